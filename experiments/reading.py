@@ -1,0 +1,270 @@
+"""Read a YAML file into frozen models; tell every fault of it at once, each with its line and a remedy."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, model_validator
+
+Key = tuple[str | int, ...]
+M = TypeVar("M", bound="Model")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong with a file, and what would mend it."""
+
+    file: str
+    line: int
+    column: int
+    key: str
+    found: str
+    remedy: str
+
+    def __str__(self) -> str:
+        at = f"{self.file}:{self.line}:{self.column}"
+        key = f" {self.key}:" if self.key else ""
+        return f"{at}:{key} {self.found}\n    {self.remedy}"
+
+
+class FaultyFile(Exception):
+    """A file that cannot be used as it stands; ``faults`` lists all that is wrong with it."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(
+            sorted(faults, key=lambda fault: (fault.file, fault.line, fault.column))
+        )
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+class Model(BaseModel):
+    """Base of everything read from YAML: frozen, and no unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _remember(cls, data: Any, info: ValidationInfo) -> Any:
+        # The reader looks up which model a misspelt key was meant for.
+        if isinstance(info.context, dict) and isinstance(data, dict):
+            info.context[id(data)] = cls
+        return data
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML as people expect it: ``no`` and ``on`` are words, ``1:30`` is not a number."""
+
+    yaml_implicit_resolvers = {
+        first: [
+            (tag, pattern)
+            for tag, pattern in rules
+            if tag.rsplit(":", 1)[1] not in {"bool", "int", "float", "timestamp"}
+        ]
+        for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|false|False)$"), list("tTfF")
+)
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:int", re.compile(r"^[-+]?[0-9][0-9_]*$"), list("-+0123456789")
+)
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:float",
+    re.compile(r"^[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9_]+|[0-9][0-9_]*)(?:[eE][-+]?[0-9]+)?$"),
+    list("-+.0123456789"),
+)
+
+
+@dataclass
+class Source:
+    """A YAML file as plain data, remembering where each key stands."""
+
+    path: Path
+    tree: Any = None
+    marks: dict[Key, tuple[int, int]] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    def fault(self, key: Key, found: str, remedy: str) -> Fault:
+        """Make a fault that points at ``key``, or at the nearest key above it that is written."""
+        written = self._written(key)
+        line, column = self.marks.get(written, (1, 1))
+        return Fault(str(self.path), line, column, dotted(written or key), found, remedy)
+
+    def _written(self, key: Key) -> Key:
+        """Drop the parts of a model's location (such as a union's tag) that the file does not have."""
+        kept: Key = ()
+        for part in key:
+            if (*kept, part) in self.marks:
+                kept = (*kept, part)
+        return kept
+
+    def value(self, key: Key) -> Any:
+        """Return what stands at ``key``."""
+        here = self.tree
+        for part in key:
+            here = here[part]
+        return here
+
+
+def dotted(key: Key) -> str:
+    """Write a key as people say it: ``flow[3].text``."""
+    text = ""
+    for part in key:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+    return text
+
+
+def nearest(word: str, known: Iterable[object]) -> str:
+    """Return " Did you mean 'x'?" for the nearest known word, or the list of what is known."""
+    words = [str(item) for item in known]
+    close = difflib.get_close_matches(str(word), words, n=1, cutoff=0.6)
+    if close:
+        return f"Did you mean '{close[0]}'?"
+    return "What is known here: " + (", ".join(words) if words else "nothing") + "."
+
+
+def read(path: str | Path) -> Source:
+    """Read a YAML file with the place of every key.
+
+    Raises
+    ------
+    FaultyFile
+        If the file cannot be opened, is not UTF-8, or is not YAML.
+    """
+    source = Source(Path(path))
+    try:
+        text = source.path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        what = getattr(error, "strerror", None) or "it is not text in UTF-8"
+        raise FaultyFile(
+            [
+                Fault(
+                    str(path),
+                    1,
+                    1,
+                    "",
+                    f"the file cannot be read: {what}",
+                    "Check the path, the permissions and the encoding (UTF-8).",
+                )
+            ]
+        ) from error
+    loader = _Loader(text)
+    try:
+        node = loader.get_single_node()
+        source.tree = None if node is None else _plain(loader, node, (), source)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        problem = getattr(error, "problem", None) or str(error)
+        raise FaultyFile(
+            [
+                Fault(
+                    str(path),
+                    line,
+                    column,
+                    "",
+                    f"this is not YAML: {problem}",
+                    "Look at this line and the one above it: indentation, a colon without a space behind it, or a quote that is not closed.",
+                )
+            ]
+        ) from error
+    finally:
+        loader.dispose()
+    if not isinstance(source.tree, dict):
+        raise FaultyFile(
+            [
+                Fault(
+                    str(path),
+                    1,
+                    1,
+                    "",
+                    "the file holds no keys",
+                    "Start from `compassion new NAME --from TEMPLATE`.",
+                )
+            ]
+        )
+    return source
+
+
+def _plain(loader: _Loader, node: yaml.Node, key: Key, source: Source) -> Any:
+    source.marks.setdefault(key, (node.start_mark.line + 1, node.start_mark.column + 1))
+    if isinstance(node, yaml.SequenceNode):
+        return [
+            _plain(loader, item, (*key, index), source) for index, item in enumerate(node.value)
+        ]
+    if not isinstance(node, yaml.MappingNode):
+        return loader.construct_object(node)
+    loader.flatten_mapping(node)
+    result: dict[Any, Any] = {}
+    for name_node, value_node in node.value:
+        name = loader.construct_object(name_node)
+        place = (*key, name)
+        if name in result:
+            source.faults.append(
+                Fault(
+                    str(source.path),
+                    name_node.start_mark.line + 1,
+                    name_node.start_mark.column + 1,
+                    dotted(place),
+                    "the key stands twice",
+                    "Keep one of the two.",
+                )
+            )
+        source.marks[place] = (name_node.start_mark.line + 1, name_node.start_mark.column + 1)
+        result[name] = _plain(loader, value_node, place, source)
+    return result
+
+
+def parse(model: type[M], source: Source) -> M:
+    """Freeze a source into ``model``.
+
+    Raises
+    ------
+    FaultyFile
+        With every fault that the model finds.
+    """
+    models: dict[int, type[Model]] = {}
+    try:
+        result = model.model_validate(source.tree, context=models)
+    except ValidationError as error:
+        found = [_from_pydantic(source, item, models) for item in error.errors()]
+        raise FaultyFile([*source.faults, *found]) from error
+    if source.faults:
+        raise FaultyFile(source.faults)
+    return result
+
+
+def _from_pydantic(source: Source, error: Any, models: dict[int, type[Model]]) -> Fault:
+    key: Key = tuple(error["loc"])
+    kind = error["type"]
+    if kind == "extra_forbidden":
+        written = source._written(key)
+        owner = models.get(id(source.value(written[:-1])))
+        known = list(owner.model_fields) if owner else []
+        return source.fault(key, "this key is not known here", nearest(str(written[-1]), known))
+    if kind == "missing":
+        return source.fault(key[:-1], f"the key '{key[-1]}' is missing", f"Add '{key[-1]}:' here.")
+    if kind == "value_error":
+        found, _, remedy = str(error["ctx"]["error"]).partition("; ")
+        return source.fault(
+            key, found, remedy.capitalize() if remedy else "See the documentation of this key."
+        )
+    if kind in {"literal_error", "enum", "union_tag_invalid"}:
+        given = error["ctx"].get("tag", error["input"])
+        expected = error["ctx"].get("expected") or error["ctx"].get("expected_tags")
+        words = re.findall(r"'([^']*)'", str(expected))
+        return source.fault(key, f"found {given!r}", nearest(given, words))
+    return source.fault(key, f"found {_short(error['input'])}", f"{error['msg']}.")
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."

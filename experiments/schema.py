@@ -1,0 +1,128 @@
+"""The one list of columns: what a row of data is. Journal, package, codebook and loader derive from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Kind = Literal["text", "number", "integer", "boolean", "cells"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the data: its name, kind, unit, levels, and what it says in a sentence."""
+
+    name: str
+    kind: Kind
+    sentence: str
+    unit: str = ""
+    levels: tuple[str, ...] = ()
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column("study", "text", "Name of the study, as in its protocol."),
+    Column("protocol_version", "text", "Version that the protocol file states."),
+    Column("protocol_hash", "text", "SHA-256 of the protocol's content, first 16 hex digits."),
+    Column(
+        "code_version", "text", "Version of compassion that wrote the row, with its git commit."
+    ),
+    Column("mode", "text", "Mode of the study that the session ran in; modes are never pooled."),
+    Column("participant", "text", "Random participant code; never a name."),
+    Column("session", "text", "Session of this participant."),
+    Column("slot", "integer", "Number of the slot in the allocation list of this mode."),
+    Column("language", "text", "Language of the texts shown (BCP 47)."),
+    Column("simulated", "boolean", "Whether a simulated person gave the answer."),
+    Column(
+        "renderer", "text", "What drew the screen.", levels=("lab", "browser", "none", "import")
+    ),
+    Column("sequence", "integer", "Running number of the row within the session, from 0."),
+    Column(
+        "phase",
+        "text",
+        "Part of the session that the screen belongs to.",
+        levels=(
+            "consent",
+            "instructions",
+            "checks",
+            "practice",
+            "trials",
+            "scales",
+            "demographics",
+            "debrief",
+            "payment",
+        ),
+    ),
+    Column("task", "text", "Task that composed the screen."),
+    Column("screen", "text", "Identity of the screen within the timeline."),
+    Column("visit", "integer", "How often the screen has been shown, from 1."),
+    Column(
+        "trial",
+        "integer",
+        "Number of the trial within its block of trials, from 1; empty outside trials.",
+    ),
+    Column("stimulus", "text", "Id of the stimulus item shown; empty if none."),
+    Column("cells", "cells", "Levels of all between and within factors that hold on this screen."),
+    Column("measure", "text", "What was measured."),
+    Column("value", "text", "The answer as text; empty if skipped."),
+    Column("number", "number", "The answer as a number where it is one, in `unit`."),
+    Column("unit", "text", "Unit of `number`."),
+    Column(
+        "status",
+        "text",
+        "How the answer came about.",
+        levels=("answered", "skipped", "shown", "left"),
+    ),
+    Column(
+        "correct", "boolean", "For checks: whether the answer is the right one; empty otherwise."
+    ),
+    Column("onset", "number", "When the screen appeared, since the start of this sitting.", "s"),
+    Column("response_time", "number", "From onset to this answer.", "s"),
+    Column("clock", "text", "Clock and device that `response_time` was read from."),
+    Column("time", "text", "Date and time (UTC, ISO 8601) at which the row was written."),
+)
+NAMES: tuple[str, ...] = tuple(column.name for column in COLUMNS)
+
+#: Columns in which lab, browser and simulated rows of the same answers may differ.
+CLOCKS_AND_RENDERER: tuple[str, ...] = (
+    "renderer",
+    "onset",
+    "response_time",
+    "clock",
+    "time",
+    "code_version",
+    "simulated",
+    "participant",
+    "session",
+)
+
+#: One row: every name of ``NAMES`` with a plain value, or None where empty.
+Row = dict[str, Any]
+_TYPES: dict[str, tuple[type, ...]] = {
+    "text": (str,),
+    "number": (int, float),
+    "integer": (int,),
+    "boolean": (bool,),
+    "cells": (dict,),
+}
+
+
+def faults_of(row: object) -> list[str]:
+    """Return what is wrong with a row, in words; empty for a good one."""
+    if not isinstance(row, dict):
+        return ["it is not a JSON object"]
+    faults = [f"the column '{name}' is missing" for name in NAMES if name not in row]
+    faults += [f"the column '{name}' is not known" for name in row if name not in NAMES]
+    for column in COLUMNS:
+        value = row.get(column.name)
+        if value is None:
+            continue
+        wrong = not isinstance(value, _TYPES[column.kind]) or (
+            isinstance(value, bool) and column.kind in {"number", "integer"}
+        )
+        if wrong:
+            faults.append(f"'{column.name}' should be {column.kind}, found {value!r}")
+        elif column.levels and value not in column.levels:
+            faults.append(
+                f"'{column.name}' should be one of {', '.join(column.levels)}, found {value!r}"
+            )
+    return faults
