@@ -1,0 +1,192 @@
+"""The screen: plain data that says what is shown, what is asked, and what may follow.
+
+A screen holds no callables and survives JSON unchanged, so that the lab (PsychoPy), the browser
+(jsPsych) and simulated people read the very same thing. There are seven kinds; each has one drawer
+in ``experiments/lab`` and one in ``experiments/online/player``:
+
+========  =====================================================  ==========================
+kind      what the participant does                              answers
+========  =====================================================  ==========================
+read      reads, and goes on                                     the measure ``read``
+look      looks for ``duration`` seconds; goes on by itself      the measure ``look``
+choose    chooses one option                                     the option's value
+rate      marks one point of a labelled scale for each item      integer
+mark      sets a mark on a line (VAS) for each item              number
+give      divides an amount between keeping and giving           amount given
+write     types a text or a number                               text or number
+========  =====================================================  ==========================
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal
+
+ScreenKind = Literal["read", "look", "choose", "rate", "mark", "give", "write"]
+Phase = Literal[
+    "consent",
+    "instructions",
+    "checks",
+    "practice",
+    "trials",
+    "scales",
+    "demographics",
+    "debrief",
+    "payment",
+]
+Answer = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of content: a heading, a text (paragraphs parted by a blank line, ``**bold**``), or pictures."""
+
+    type: Literal["heading", "text", "note", "images"]
+    text: str = ""
+    images: tuple[dict[str, str], ...] = ()
+    """Pictures side by side, each ``{"src": path inside stimuli/, "alt": description}``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option of a ``choose`` screen, or one point of a ``rate`` scale (label may be empty)."""
+
+    value: str | int
+    label: str
+    image: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One measure asked on a screen. Which fields count depends on the screen's kind."""
+
+    measure: str
+    prompt: str = ""
+    required: bool = False
+    """A required ask cannot be skipped (consent, age); all others can."""
+    unit: str = ""
+    options: tuple[Option, ...] = ()
+    """choose: the options; rate: the points, in order."""
+    correct: str | int | None = None
+    """choose: the right option of a check."""
+    low: float = 0.0
+    """mark, give, and write with numbers: least value."""
+    high: float = 0.0
+    """mark, give, and write with numbers: greatest value."""
+    step: float = 1.0
+    """mark, give: distance between neighbouring values."""
+    low_label: str = ""
+    """mark: label of the low end; give: what is kept."""
+    high_label: str = ""
+    """mark: label of the high end; give: what is given."""
+    money: dict[str, Any] | None = None
+    """give: how an amount is written: ``{"prefix": "$", "suffix": "", "decimals": 0}``."""
+    entry: Literal["", "text", "lines", "integer"] = ""
+    """write: one line of text, several lines, or a whole number."""
+    longest: int = 0
+    """write: greatest number of characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What may follow: go to a screen if all that is stated holds of an answer on this screen."""
+
+    go: str
+    measure: str = ""
+    equals: tuple[str | int, ...] = ()
+    differs: tuple[str | int, ...] = ()
+    below: float | None = None
+    visits_below: int | None = None
+    """Holds only as long as the screen has been shown fewer times than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """A value put for ``[[name]]`` in the screen's texts when it is shown.
+
+    ``given`` is the amount answered to ``measure`` on ``screen`` (0 if it was skipped or never shown);
+    ``kept`` is ``of`` less that amount.
+    """
+
+    name: str
+    screen: str
+    measure: str
+    part: Literal["given", "kept"]
+    of: float
+    money: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One screen of a timeline."""
+
+    id: str
+    kind: ScreenKind
+    phase: Phase
+    task: str
+    content: tuple[Block, ...] = ()
+    asks: tuple[Ask, ...] = ()
+    proceed: str = ""
+    """Label of the button that goes on."""
+    duration: float = 0.0
+    """look: seconds on the screen."""
+    at_least: float = 0.0
+    """Seconds before the participant can go on."""
+    after: tuple[Rule, ...] = ()
+    """Rules tried in order after the screen; the first that holds decides, else the next screen follows."""
+    fills: tuple[Fill, ...] = ()
+    ends: Literal["", "complete", "declined", "ineligible", "left"] = ""
+    """Not empty on a screen that ends the session, and how it ended."""
+    trial: int | None = None
+    stimulus: str = ""
+    cells: dict[str, str | int] | None = None
+    """Levels of the factors that hold on this screen (between and within)."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the screen as plain JSON data."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Screen:
+        """Make a screen from what ``to_json`` gave."""
+        made = dict(data)
+        made["content"] = tuple(
+            Block(**{**block, "images": tuple(block["images"])}) for block in data["content"]
+        )
+        made["asks"] = tuple(
+            Ask(**{**ask, "options": tuple(Option(**option) for option in ask["options"])})
+            for ask in data["asks"]
+        )
+        made["after"] = tuple(
+            Rule(**{**rule, "equals": tuple(rule["equals"]), "differs": tuple(rule["differs"])})
+            for rule in data["after"]
+        )
+        made["fills"] = tuple(Fill(**fill) for fill in data["fills"])
+        return cls(**{field.name: made[field.name] for field in fields(cls)})
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What came back from a screen: one answer for each ask, with its time.
+
+    The measures ``read`` and ``look`` stand for the screens that ask nothing.
+    """
+
+    answers: dict[str, Answer]
+    """Measure -> value; None where the item was skipped."""
+    times: dict[str, float | None]
+    """Measure -> seconds from onset to the answer (the last change of it)."""
+    onset: float
+    """Seconds from the start of the sitting to the flip that first showed the screen."""
+    clock: str
+    leaves: bool = False
+    """The participant pressed "leave": nothing of this screen counts, and the timeline goes to its exit."""
+
+
+def money_text(amount: float, money: dict[str, Any]) -> str:
+    """Write an amount of money as the screen's texts do.
+
+    >>> money_text(2.5, {"prefix": "$", "suffix": "", "decimals": 2})
+    '$2.50'
+    """
+    return f"{money['prefix']}{amount:,.{money['decimals']}f}{money['suffix']}"
