@@ -1,0 +1,20 @@
+"""The one error that analyses raise for data or requests that cannot give an answer."""
+
+from __future__ import annotations
+
+
+class AnalysisError(Exception):
+    """What cannot be estimated, and what can be done instead.
+
+    Parameters
+    ----------
+    message : str
+        One or two plain sentences: what was found and why it gives no answer.
+    remedy : str
+        What to do; may be empty when the message says it already.
+    """
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(f"{message} {remedy}".strip())
+        self.message = message
+        self.remedy = remedy
