@@ -1,0 +1,152 @@
+# Reference values of R. Run by hand (continuous integration has no R and compares with the
+# committed output only), from the repository's top:
+#   Rscript tests/reference/fit_references.R
+# Debian packages: r-base-core r-cran-lme4 r-cran-lmertest r-cran-emmeans r-cran-glmmtmb
+#   r-cran-ordinal r-cran-survival r-cran-sandwich r-cran-jsonlite
+# Every optimiser is set tight: lme4's default stops 1e-5 to 3e-4 short on variances.
+suppressPackageStartupMessages({
+  library(lme4); library(lmerTest); library(emmeans); library(glmmTMB); library(ordinal)
+  library(survival); library(sandwich); library(jsonlite)
+})
+here <- "tests/reference"
+crossed <- read.csv(file.path(here, "crossed.csv"))
+crossed$group <- factor(crossed$group, levels = c("in", "none", "out"))
+crossed$log_n <- log(crossed$n_victims)
+between <- read.csv(file.path(here, "between.csv"))
+
+tight <- list(maxfun = 1e6, rhobeg = 0.02, rhoend = 1e-9)
+lmer_control <- lmerControl(optimizer = "bobyqa", optCtrl = tight, calc.derivs = FALSE)
+glmer_control <- glmerControl(optimizer = "bobyqa", optCtrl = tight, tolPwrss = 1e-12)
+tmb_control <- glmmTMBControl(
+  optCtrl = list(iter.max = 1e5, eval.max = 1e5, rel.tol = 1e-12))
+
+named <- function(x) as.list(setNames(as.numeric(x), names(x)))
+sds <- function(fit) {
+  v <- as.data.frame(VarCorr(fit))
+  v <- v[is.na(v$var2), ]
+  setNames(as.list(v$sdcor), paste(v$grp, ifelse(is.na(v$var1), "", v$var1)))
+}
+lmer_values <- function(fit) {
+  s <- coef(summary(fit))
+  list(estimate = named(s[, "Estimate"]), se = named(s[, "Std. Error"]),
+       df = named(s[, "df"]), p = named(s[, "Pr(>|t|)"]),
+       loglik = as.numeric(logLik(fit)), aic = AIC(fit), bic = BIC(fit), sd = sds(fit))
+}
+# glmmTMB's nlminb stops about 1e-5 short; Newton steps on its exact gradient finish the job.
+tmb_polished <- function(fit) {
+  obj <- fit$obj; par <- fit$fit$par
+  obj$env$inner.control <- modifyList(obj$env$inner.control, list(tol = 1e-13, grad.tol = 1e-13))
+  for (step in 1:6) {
+    hessian <- optimHess(par, obj$fn, obj$gr, control = list(ndeps = rep(1e-4, length(par))))
+    par <- par - solve(hessian, c(obj$gr(par)))
+  }
+  list(par = par, se = sqrt(diag(solve(hessian))), loglik = -obj$fn(par),
+       gradient = max(abs(obj$gr(par))))
+}
+# part: "beta" (mean) or "betazi" (probability of zero); their SDs are "theta" or "thetazi".
+tmb_values <- function(fit, part = "beta") {
+  best <- tmb_polished(fit)
+  keep <- names(best$par) == part
+  terms <- names(fixef(fit)[[if (part == "beta") "cond" else "zi"]])
+  theta <- best$par[names(best$par) == sub("beta", "theta", part)]
+  groups <- names(VarCorr(fit)[[if (part == "beta") "cond" else "zi"]])
+  list(estimate = named(setNames(best$par[keep], terms)),
+       se = named(setNames(best$se[keep], terms)),
+       sd = named(setNames(exp(theta), groups)), loglik = best$loglik,
+       betad = unname(best$par[names(best$par) == "betad"]),
+       psi = unname(best$par[names(best$par) == "psi"]), gradient = best$gradient)
+}
+lm_values <- function(fit, vcov) {
+  b <- coef(fit); se <- sqrt(diag(vcov)); df <- df.residual(fit)
+  list(estimate = named(b), se = named(se), df = df, p = named(2 * pt(-abs(b / se), df)),
+       loglik = as.numeric(logLik(fit)))
+}
+out <- list()
+
+# Linear mixed models ------------------------------------------------------------------
+slope <- lmer(rating ~ group * log_n + (1 + log_n | participant) + (1 | vignette),
+              crossed, control = lmer_control)
+out$lmm_slope <- lmer_values(slope)
+joint <- contestMD(slope, rbind(c(0, 1, 0, 0, 0, 0), c(0, 0, 1, 0, 0, 0)))
+out$lmm_slope_joint <- list(f = joint$`F value`, df1 = joint$NumDF, df2 = joint$DenDF,
+                            p = joint$`Pr(>F)`)
+out$lmm_ml <- lmer_values(update(slope, REML = FALSE))
+intercepts <- lmer(rating ~ group + log_n + (1 | participant) + (1 | vignette),
+                   crossed, control = lmer_control)
+out$lmm_intercepts <- lmer_values(intercepts)
+
+# Marginal means -----------------------------------------------------------------------
+grid <- emmeans(slope, ~ group, at = list(log_n = log(8)), lmer.df = "satterthwaite")
+out$emmeans <- as.data.frame(grid)
+out$emmeans_pairs <- as.data.frame(pairs(grid, adjust = "holm"))
+out$emmeans_by <- as.data.frame(
+  emmeans(slope, ~ group | log_n, at = list(log_n = c(0, log(100))),
+          lmer.df = "satterthwaite"))
+
+# Generalised mixed models ---------------------------------------------------------------
+gave_tmb <- glmmTMB(gave ~ group + log_n + (1 | participant) + (1 | vignette),
+                    crossed, family = binomial, control = tmb_control)
+out$binomial_tmb <- tmb_values(gave_tmb)
+gave_glmer <- glmer(gave ~ group + log_n + (1 | participant) + (1 | vignette), crossed,
+                    family = binomial, control = glmer_control)
+out$binomial_glmer <- list(estimate = named(fixef(gave_glmer)),
+                           loglik = as.numeric(logLik(gave_glmer)), sd = sds(gave_glmer))
+positive <- subset(crossed, amount > 0)
+gamma_tmb <- glmmTMB(amount ~ group + log_n + (1 | participant), positive,
+                     family = Gamma("log"), control = tmb_control)
+out$gamma_tmb <- tmb_values(gamma_tmb)
+both <- glmmTMB(amount ~ group + log_n + (1 | participant),
+                ziformula = ~ group + log_n + (1 | participant) + (1 | vignette),
+                crossed, family = ziGamma("log"), control = tmb_control)
+out$hurdle_tmb <- list(loglik = tmb_polished(both)$loglik,
+                       amount = tmb_values(both),
+                       zero = tmb_values(both, "betazi"))
+
+# Donations bounded by the endowment -------------------------------------------------------
+out$ordered_beta <- tmb_values(
+  glmmTMB(share ~ group + log_n, crossed, family = ordbeta(), control = tmb_control, start = list(psi = c(-1, 1))))
+crossed_ob <- glmmTMB(share ~ group + log_n + (1 | participant) + (1 | vignette), crossed,
+                      family = ordbeta(), control = tmb_control, start = list(psi = c(-1, 1)))
+out$ordered_beta_crossed <- tmb_values(crossed_ob)
+inside <- subset(crossed, share > 0 & share < 1)
+out$beta_crossed <- tmb_values(
+  glmmTMB(share ~ group + log_n + (1 | participant) + (1 | vignette), inside,
+          family = beta_family(), control = tmb_control))
+left <- ifelse(crossed$tobit <= 0, NA, crossed$tobit)
+right <- ifelse(crossed$tobit >= 5, NA, crossed$tobit)
+left[crossed$tobit >= 5] <- 5
+right[crossed$tobit <= 0] <- 0
+tobit <- survreg(Surv(left, right, type = "interval2") ~ group + log_n, crossed,
+                 dist = "gaussian", control = survreg.control(rel.tolerance = 1e-13, maxiter = 200))
+out$tobit <- list(estimate = named(coef(tobit)), se = named(sqrt(diag(vcov(tobit)))),
+                  sigma = tobit$scale, loglik = as.numeric(logLik(tobit)))
+
+# Ordered categories -------------------------------------------------------------------------
+clm_fit <- clm(factor(dollars) ~ group + log_n, data = crossed,
+               control = list(gradTol = 1e-10, maxIter = 200))
+out$ordinal <- list(estimate = named(coef(clm_fit)), se = named(sqrt(diag(vcov(clm_fit)))),
+                    loglik = as.numeric(logLik(clm_fit)))
+clmm_fit <- clmm(factor(dollars) ~ group + log_n + (1 | participant) + (1 | vignette), crossed,
+                 control = clmm.control(method = "ucminf", grtol = 1e-9, gradTol = 1e-8))
+out$ordinal_crossed <- list(
+  estimate = named(coef(clmm_fit)), se = named(sqrt(diag(vcov(clmm_fit)))[1:7]),
+  loglik = as.numeric(logLik(clmm_fit)),
+  sd = lapply(VarCorr(clmm_fit), function(v) attr(v, "stddev")[[1]]))
+
+# Between subjects --------------------------------------------------------------------------
+ols <- lm(donation ~ victim * lesson, between)
+out$ols <- lm_values(ols, vcov(ols))
+for (type in c("HC0", "HC1", "HC2", "HC3")) out[[type]] <- lm_values(ols, vcovHC(ols, type))
+welch <- t.test(donation ~ victim, between)
+out$welch <- list(t = welch$statistic[[1]], df = welch$parameter[[1]], p = welch$p.value,
+                  low = welch$conf.int[1], high = welch$conf.int[2])
+logit <- glm(donation > 0 ~ victim * lesson, binomial, between,
+             control = glm.control(epsilon = 1e-14, maxit = 100))
+out$logit <- list(estimate = named(coef(logit)), se = named(sqrt(diag(vcov(logit)))),
+                  loglik = as.numeric(logLik(logit)))
+
+packages <- c("lme4", "lmerTest", "emmeans", "glmmTMB", "ordinal", "survival", "sandwich")
+out$versions <- c(list(R = as.character(getRversion())),
+                  setNames(lapply(packages, function(p) as.character(packageVersion(p))), packages))
+out$written <- format(Sys.Date())
+write_json(out, file.path(here, "r_values.json"), auto_unbox = TRUE, digits = NA, pretty = TRUE)
