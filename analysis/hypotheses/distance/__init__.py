@@ -1,0 +1,1 @@
+"""Curves over social distance, the "radius": P4 to P7."""
