@@ -1,0 +1,1 @@
+"""Everything for the browser: player, exporters, recruitment, collector."""
