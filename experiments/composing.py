@@ -1,0 +1,213 @@
+"""What a task needs to compose its screens: the protocol, one slot, one language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from experiments import measure as measures
+from experiments.interface import Interface
+from experiments.screen import Ask, Block, Option
+
+if TYPE_CHECKING:
+    from experiments.design import Cells, Slot, Trial
+    from experiments.protocol import Protocol
+    from experiments.scales import Scale
+    from experiments.screen import Screen
+    from experiments.stimuli import Item, StimulusSet
+
+_PLACE = re.compile(r"\{(\w+)\}")
+
+
+class TextFault(Exception):
+    """A text that is missing, or that asks for a value nobody gives."""
+
+    def __init__(self, key: str, found: str, remedy: str) -> None:
+        self.key, self.found, self.remedy = key, found, remedy
+        super().__init__(f"{key}: {found} {remedy}")
+
+
+@dataclass
+class Composer:
+    """Composes the screens of one slot in one language."""
+
+    protocol: Protocol
+    slot: Slot
+    language: str
+    interface: Interface
+    sets: Mapping[str, StimulusSet]
+    """Stimulus set of each use that the protocol names, and of each picture pool."""
+    scales: Mapping[str, Scale]
+    closing: list[Screen] = field(default_factory=list)
+    """Screens off the main path (declined, not eligible), put behind it."""
+
+    @property
+    def mode(self) -> str:
+        return self.slot.mode
+
+    def cells(self, trial: Trial | None = None) -> Cells:
+        """Return the levels that hold: the slot's, and the trial's."""
+        return {**self.slot.cells, **(trial.cells if trial else {})}
+
+    def text(
+        self, key: str, values: Mapping[str, object] | None = None, cells: Cells | None = None
+    ) -> str:
+        """Return a text of the protocol with its ``{places}`` filled in.
+
+        A place is a value given, a setting of the protocol's ``values``, or the label of a factor's level.
+        """
+        texts = self.protocol.texts[self.language]
+        if key not in texts:
+            raise TextFault(
+                f"texts.{self.language}",
+                f"the text '{key}' is missing.",
+                f"Add '{key}:' to the texts of '{self.language}'.",
+            )
+        return self.fill(texts[key], f"texts.{self.language}.{key}", values, cells)
+
+    def fill(
+        self,
+        text: str,
+        key: str,
+        values: Mapping[str, object] | None = None,
+        cells: Cells | None = None,
+    ) -> str:
+        """Fill the ``{places}`` of a text."""
+        known = {**self.protocol.values.get(self.language, {}), **self._money(), **(values or {})}
+        for factor, level in (self.cells() if cells is None else cells).items():
+            known.setdefault(factor, self.label(factor, level))
+
+        def put(match: re.Match[str]) -> str:
+            if match[1] not in known:
+                raise TextFault(
+                    key,
+                    f"'{{{match[1]}}}' stands in the text, but nothing gives it.",
+                    f"What is given here: {', '.join(sorted(known))}.",
+                )
+            return str(known[match[1]])
+
+        return _PLACE.sub(put, text)
+
+    def label(self, factor: str, level: str | int) -> str:
+        """Return how a level is written in the language (default: numbers with commas, else the level)."""
+        labels = self.protocol.factors[factor].labels.get(self.language, {})
+        if level in labels:
+            return labels[level]
+        return f"{level:,}" if isinstance(level, int) else str(level)
+
+    def _money(self) -> dict[str, str]:
+        from experiments.screen import money_text
+
+        stakes = self.protocol.modes[self.mode].stakes
+        written = stakes.money.written()
+        chance = "" if stakes.probability is None else f"{stakes.probability:.0%}"
+        return {"endowment": money_text(stakes.endowment, written), "chance": chance}
+
+    def blocks(self, text: str) -> tuple[Block, ...]:
+        """Part a text into content: a line ``# ...`` is a heading, ``> ...`` a note, all else text."""
+        made: list[Block] = []
+        for paragraph in re.split(r"\n\s*\n", text.strip()):
+            kind = {"# ": "heading", "> ": "note"}.get(paragraph[:2], "text")
+            words = paragraph if kind == "text" else paragraph[2:]
+            if kind == "text" and made and made[-1].type == "text":
+                made[-1] = Block("text", f"{made[-1].text}\n\n{words}")
+            else:
+                made.append(Block(kind, words))  # type: ignore[arg-type]
+        return tuple(made)
+
+    def pictures(self, pictures: Iterable[Mapping[str, Any]]) -> tuple[Block, ...]:
+        """Return a block of pictures side by side, or nothing where there are none."""
+        shown = tuple(
+            {"src": str(picture["src"]), "alt": str(picture["alt"])} for picture in pictures
+        )
+        return (Block("images", images=shown),) if shown else ()
+
+    def item(self, use: str, trial: Trial) -> Item:
+        """Return the stimulus item of a trial."""
+        return self.sets[use].item(trial.stimulus)
+
+    def ask(
+        self, name: str, cells: Cells | None = None, values: Mapping[str, object] | None = None
+    ) -> Ask:
+        """Make the question of a declared measure."""
+        declared = self.protocol.measures[name]
+        where = self.cells() if cells is None else cells
+
+        def say(key: str) -> str:
+            return self.text(key, values, where)
+
+        base: dict[str, Any] = {
+            "measure": name,
+            "prompt": say(declared.prompt),
+            "required": declared.required,
+        }
+        match declared:
+            case measures.Give():
+                stakes, texts = self.protocol.modes[self.mode].stakes, self.interface.texts
+                return Ask(
+                    **base,
+                    unit=stakes.money.currency,
+                    high=stakes.endowment,
+                    step=stakes.step,
+                    low_label=say(declared.keep) if declared.keep else texts["keep"],
+                    high_label=say(declared.give) if declared.give else texts["give"],
+                    money=stakes.money.written(),
+                )
+            case measures.Mark():
+                return Ask(
+                    **base,
+                    unit=declared.unit,
+                    low=declared.minimum,
+                    high=declared.maximum,
+                    step=declared.step,
+                    low_label=say(declared.low),
+                    high_label=say(declared.high),
+                )
+            case measures.Rate():
+                return Ask(
+                    **base,
+                    unit=declared.unit,
+                    options=points(
+                        declared.first, declared.points, say(declared.low), say(declared.high)
+                    ),
+                )
+            case measures.Choose():
+                options = tuple(Option(value, say(key)) for value, key in declared.options.items())
+                return Ask(**base, options=options, correct=_right(declared, where))
+            case measures.Write():
+                return Ask(
+                    **base,
+                    unit=declared.unit,
+                    entry=declared.entry,
+                    low=declared.minimum,
+                    high=declared.maximum,
+                    longest=declared.longest,
+                )
+
+    def asks(
+        self,
+        names: Sequence[str],
+        cells: Cells | None = None,
+        values: Mapping[str, object] | None = None,
+    ) -> tuple[Ask, ...]:
+        """Make the questions of one page."""
+        return tuple(self.ask(name, cells, values) for name in names)
+
+    def kind(self, names: Sequence[str]) -> Any:
+        """Return the screen kind of a page of measures (checked to be one)."""
+        return self.protocol.measures[names[0]].kind
+
+
+def points(first: int, count: int, low: str, high: str) -> tuple[Option, ...]:
+    """Return the points of a rating scale, the ends labelled."""
+    labels = {0: low, count - 1: high}
+    return tuple(Option(first + place, labels.get(place, "")) for place in range(count))
+
+
+def _right(declared: measures.Choose, cells: Cells) -> str | int | None:
+    for factor, by in declared.correct_by.items():
+        if factor in cells and cells[factor] in by:
+            return by[cells[factor]]
+    return declared.correct

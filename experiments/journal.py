@@ -1,0 +1,216 @@
+"""The journal: an append-only file of one session, one JSON object a line, on disk before the next screen.
+
+Lines are of five types: ``session`` (the first: who, which slot, on what machine), ``row`` (an answer),
+``draft`` (an answer on a screen that is not finished yet), ``frames`` (frame intervals of a screen),
+``event`` (pause, leave, resume) and ``end``. Each line is flushed and fsynced; a process killed in the
+middle of a line loses that line at most.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from experiments.schema import Row, faults_of
+from experiments.sitting import now
+
+
+class JournalError(Exception):
+    """A journal that cannot be written or begun; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Damage:
+    """A line of a journal that cannot be read; the line stays in the file as it is."""
+
+    file: str
+    line: int
+    found: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.found}; the line was left out, all others were read"
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a journal holds."""
+
+    path: Path
+    session: dict[str, Any]
+    rows: list[Row]
+    drafts: list[dict[str, Any]] = field(default_factory=list)
+    """Drafts of the screen that was on when the session stopped."""
+    frames: list[dict[str, Any]] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(default_factory=list)
+    outcome: str = ""
+    damage: tuple[Damage, ...] = ()
+
+
+class Journal:
+    """Writes the journal of one session.
+
+    Raises
+    ------
+    JournalError
+        If the file is there already (``begin``), or the disk refuses a line.
+    """
+
+    def __init__(self, path: Path, descriptor: int) -> None:
+        self.path = path
+        self._descriptor = descriptor
+
+    @classmethod
+    def begin(cls, path: Path, session: dict[str, Any]) -> Journal:
+        """Begin the journal of a new session; never touches one that is there."""
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o640)
+        except FileExistsError:
+            raise JournalError(
+                f"{path} is there already: this participant has had this session."
+                " Use `compassion run --resume` to go on with it, or another session name."
+            ) from None
+        except OSError as error:
+            raise JournalError(
+                f"{path} cannot be written ({error.strerror}). Nothing was begun;"
+                " choose another folder with --data, or mend the permissions."
+            ) from error
+        journal = cls(path, descriptor)
+        journal.write([{"type": "session", **session, "time": now()}])
+        return journal
+
+    @classmethod
+    def resume(cls, path: Path) -> Journal:
+        """Go on with a journal, behind what it holds."""
+        try:
+            text = path.read_bytes()
+            descriptor = os.open(path, os.O_WRONLY | os.O_APPEND)
+        except OSError as error:
+            raise JournalError(f"{path} cannot be resumed ({error.strerror}).") from error
+        if text and not text.endswith(b"\n"):
+            # The line that was being written when the process died stays apart from what follows.
+            os.write(descriptor, b"\n")
+        return cls(path, descriptor)
+
+    def write(self, lines: Iterable[dict[str, Any]]) -> None:
+        """Append lines and wait until they are on disk."""
+        text = "".join(
+            json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in lines
+        )
+        data = text.encode("utf-8", "surrogatepass")
+        try:
+            while data:
+                data = data[os.write(self._descriptor, data) :]
+            os.fsync(self._descriptor)
+        except OSError as error:
+            raise JournalError(
+                f"{self.path} cannot be written ({error.strerror}). All answers up to the one before"
+                " are on disk. Make room, then `compassion run --resume`."
+            ) from error
+
+    def rows(self, rows: Iterable[Row]) -> None:
+        """Append rows."""
+        self.write({"type": "row", **row} for row in rows)
+
+    def draft(self, screen: str, visit: int, measure: str, value: Any, seconds: float) -> None:
+        """Append an answer on a screen that is not finished yet."""
+        self.write(
+            [
+                {
+                    "type": "draft",
+                    "screen": screen,
+                    "visit": visit,
+                    "measure": measure,
+                    "value": value,
+                    "seconds": round(seconds, 6),
+                }
+            ]
+        )
+
+    def event(self, event: str, **details: Any) -> None:
+        """Append something that happened."""
+        self.write([{"type": "event", "event": event, **details, "time": now()}])
+
+    def frames(self, **statistics: Any) -> None:
+        """Append the frame statistics of a screen."""
+        self.write([{"type": "frames", **statistics}])
+
+    def end(self, outcome: str) -> None:
+        """Append the end of the session."""
+        self.write([{"type": "end", "outcome": outcome, "time": now()}])
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def read_journal(path: Path) -> Record:
+    """Read a journal, leaving out (and naming) lines that are damaged.
+
+    Raises
+    ------
+    JournalError
+        If the file holds no session line, so that nobody knows whose rows these are.
+    """
+    session: dict[str, Any] | None = None
+    rows: list[Row] = []
+    drafts: list[dict[str, Any]] = []
+    frames: list[dict[str, Any]] = []
+    events: list[dict[str, Any]] = []
+    outcome, damage, seen = "", [], set()
+    for number, raw in enumerate(path.read_bytes().split(b"\n"), start=1):
+        if not raw.strip():
+            continue
+        try:
+            line = json.loads(raw.decode("utf-8", "surrogatepass"))
+            kind = line.pop("type")
+        except (ValueError, AttributeError, TypeError, KeyError):
+            damage.append(
+                Damage(str(path), number, "this is not a line of a journal (torn or damaged)")
+            )
+            continue
+        match kind:
+            case "session":
+                session = session or line
+            case "row":
+                if faults := faults_of(line):
+                    damage.append(
+                        Damage(str(path), number, f"this row is faulty: {'; '.join(faults)}")
+                    )
+                elif line["sequence"] not in seen:
+                    seen.add(line["sequence"])
+                    rows.append(line)
+                    drafts = []
+            case "draft":
+                drafts.append(line)
+            case "frames":
+                frames.append(line)
+            case "event":
+                events.append(line)
+            case "end":
+                outcome = line["outcome"]
+            case _:
+                damage.append(Damage(str(path), number, f"lines of type '{kind}' are not known"))
+    if session is None:
+        raise JournalError(
+            f"{path} has no session line: it is not a journal, or its first line is damaged."
+        )
+    return Record(path, session, rows, drafts, frames, events, outcome, tuple(damage))

@@ -1,0 +1,135 @@
+"""What a protocol plans: evidence, hypotheses and rivals, the analysis, exclusions, SESOI, sample size."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from experiments.reading import Model
+
+Tag = Literal["V", "V2", "M+", "M", "C"]
+Level = str | int
+
+
+class Finding(Model):
+    """One published result, with how sure we are of it (tags of the fact sheet)."""
+
+    source: str
+    tag: Tag
+    """V: read in the source; V2: in a secondary one; M+, M: recalled; C: computed here."""
+    found: str
+
+
+class Evidence(Model):
+    """What is known of the claim."""
+
+    grade: Literal["replicated", "mixed", "weak", "contradicted", "untested"]
+    summary: str
+    findings: tuple[Finding, ...] = ()
+
+
+class Prediction(Model):
+    """A predicted curve: a hypothesis of ``analysis/hypotheses``, with parameters fixed or left free."""
+
+    hypothesis: str
+    """Its name, as ``compassion hypotheses`` lists it."""
+    parameters: dict[str, float] = {}
+    """Parameters fixed in advance (default: the hypothesis's own)."""
+    label: str
+    source: str
+    tag: Tag
+
+
+class Hypotheses(Model):
+    """The contest: the predicted curve against its rivals."""
+
+    outcome: str
+    """The measure on which the contest is held."""
+    predictor: str
+    """The factor over which the curves run."""
+    predicted: Prediction
+    also_predicted: tuple[Prediction, ...] = ()
+    """Other readings of the same claim."""
+    rivals: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Hypotheses it competes with."""
+
+
+class Contrast(Model):
+    """A difference of two levels that the analysis estimates."""
+
+    name: str
+    factor: str
+    higher: Level
+    """Level that the claim says is higher."""
+    lower: Level
+
+
+class PlannedModel(Model):
+    """One planned mixed model, in the formula language of lme4."""
+
+    name: str
+    measure: str
+    """Measure or scale that is explained."""
+    formula: str
+    """Right-hand side, such as ``victims + (1|participant) + (1|stimulus)``."""
+    family: Literal["gaussian", "binomial", "two_part", "tobit", "ordered_beta", "ordinal"] = (
+        "gaussian"
+    )
+    role: Literal["primary", "secondary"] = "secondary"
+    modes: tuple[str, ...] = ()
+    """Modes the model is fitted in (default: all)."""
+    phase: str = "trials"
+    """Part of the session whose rows count."""
+    contrasts: tuple[Contrast, ...] = ()
+
+
+class PlannedAnalysis(Model):
+    """The models that are fitted, fixed before the first participant."""
+
+    models: Annotated[tuple[PlannedModel, ...], Field(min_length=1)]
+    scales: tuple[str, ...] = ()
+    """Scales that are scored."""
+    alpha: Annotated[float, Field(gt=0, lt=1)] = 0.05
+    correction: Literal["holm", "none"] = "holm"
+    """Correction over the secondary contrasts."""
+
+
+class Exclusion(Model):
+    """A rule by which sessions are left out of the analysis."""
+
+    rule: Literal[
+        "no_consent",
+        "duplicate",
+        "under_age",
+        "failed_checks",
+        "too_fast",
+        "missing_primary",
+        "device_failure",
+        "incomplete",
+    ]
+    checks: tuple[str, ...] = ()
+    """failed_checks: the check measures; a session that fails all of them is excluded."""
+    fraction: Annotated[float, Field(gt=0, lt=1)] | None = None
+    """too_fast: least share of the median time to completion."""
+    sensitivity_only: bool = False
+    """Whether the rule is applied only in the sensitivity analysis."""
+
+
+class Sesoi(Model):
+    """Smallest effect size of interest."""
+
+    d: Annotated[float, Field(gt=0)]
+    """In standard deviations (Cohen's d)."""
+    raw: Annotated[float, Field(gt=0)] | None = None
+    """In units of the outcome, where that is meant instead."""
+    why: str
+
+
+class SampleSize(Model):
+    """How many complete participants are planned."""
+
+    per_cell: Annotated[int, Field(ge=1)]
+    why: str
+    dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    """Share expected to leave before the end."""

@@ -1,0 +1,78 @@
+"""Informed consent: a versioned text, agreed to or declined. Declining ends the session without data."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from typing import Literal
+
+from experiments.composing import Composer
+from experiments.schema import Column
+from experiments.screen import Ask, Option, Phase, Rule, Screen
+from experiments.step import Step
+
+
+class Consent(Step):
+    """Ask for consent before anything else."""
+
+    task: Literal["consent"]
+    phase: Phase = "consent"
+    version: str
+    """Version of the consent text, as approved."""
+    text: str
+    """Text key of the consent form."""
+    agree: str
+    """Text key of the option that consents."""
+    decline: str
+    """Text key of the option that declines."""
+    declined: str
+    """Text key of the page shown to those who decline."""
+
+    def texts(self) -> Iterable[str]:
+        return (self.text, self.agree, self.decline, self.declined)
+
+    def columns(self) -> Iterable[Column]:
+        return (
+            Column(
+                "consent",
+                "text",
+                "Consent to the form whose version and hash stand in `stimulus`.",
+                levels=("agree", "decline"),
+            ),
+        )
+
+    def screens(self, composer: Composer) -> Iterable[Screen]:
+        form = composer.text(self.text)
+        digest = hashlib.sha256(form.encode()).hexdigest()[:12]
+        end = f"{self.name}.declined"
+        composer.closing.append(
+            Screen(
+                id=end,
+                kind="read",
+                phase=self.phase,
+                task=self.task,
+                ends="declined",
+                content=composer.blocks(composer.text(self.declined)),
+                proceed=composer.interface.texts["finish"],
+            )
+        )
+        yield Screen(
+            id=self.name,
+            kind="choose",
+            phase=self.phase,
+            task=self.task,
+            content=composer.blocks(form),
+            asks=(
+                Ask(
+                    "consent",
+                    required=True,
+                    options=(
+                        Option("agree", composer.text(self.agree)),
+                        Option("decline", composer.text(self.decline)),
+                    ),
+                ),
+            ),
+            proceed=composer.interface.texts["continue"],
+            after=(Rule(end, "consent", equals=("decline",)),),
+            stimulus=f"consent@{self.version}#{digest}",
+        )

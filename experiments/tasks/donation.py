@@ -1,0 +1,18 @@
+"""The donation paradigm: a letter or appeal, then how much is given, and what was felt.
+
+Source: Small, Loewenstein & Slovic (2007), OBHDP 102:143-153, procedure [V], [M+] (science.md, E1).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from experiments.screen import Phase
+from experiments.tasks.presenting import Presenting
+
+
+class Donation(Presenting):
+    """Show an appeal and ask for a gift."""
+
+    task: Literal["donation"]
+    phase: Phase = "trials"

@@ -1,0 +1,65 @@
+"""Eligibility: age is asked, and people below the least age do not take part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from experiments.composing import Composer
+from experiments.schema import Column
+from experiments.screen import Ask, Phase, Rule, Screen
+from experiments.step import Step
+
+
+class Eligibility(Step):
+    """Ask the age once; it serves as the demographic answer too."""
+
+    task: Literal["eligibility"]
+    phase: Phase = "consent"
+    least_age: Annotated[int, Field(ge=0, le=120)] = 18
+    prompt: str
+    """Text key of the question."""
+    ineligible: str
+    """Text key of the page shown to those who are too young."""
+
+    def texts(self) -> Iterable[str]:
+        return (self.prompt, self.ineligible)
+
+    def columns(self) -> Iterable[Column]:
+        return (Column("age", "integer", "Age.", "years"),)
+
+    def screens(self, composer: Composer) -> Iterable[Screen]:
+        end = f"{self.name}.ineligible"
+        composer.closing.append(
+            Screen(
+                id=end,
+                kind="read",
+                phase=self.phase,
+                task=self.task,
+                ends="ineligible",
+                content=composer.blocks(composer.text(self.ineligible)),
+                proceed=composer.interface.texts["finish"],
+            )
+        )
+        yield Screen(
+            id=self.name,
+            kind="write",
+            phase=self.phase,
+            task=self.task,
+            asks=(
+                Ask(
+                    "age",
+                    composer.text(self.prompt),
+                    required=True,
+                    unit="years",
+                    entry="integer",
+                    low=0,
+                    high=120,
+                    longest=3,
+                ),
+            ),
+            proceed=composer.interface.texts["continue"],
+            after=(Rule(end, "age", below=float(self.least_age)),),
+        )

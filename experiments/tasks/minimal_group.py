@@ -1,0 +1,132 @@
+"""The minimal-group procedure: a trivial task, and a group said to follow from it, assigned at random.
+
+Tajfel, Billig, Bundy & Flament (1971), Eur. J. Soc. Psychol. 1:149 used both variants built here: dot
+estimation and painting preference [M+]. The group comes from the allocation list, balanced over the
+slots; the answers do not matter, and the debrief has to say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from experiments.composing import Composer
+from experiments.schema import Column
+from experiments.screen import Ask, Block, Option, Phase, Screen
+from experiments.step import Step
+
+
+class MinimalGroup(Step):
+    """Let the participant estimate dots or choose paintings, then tell the group."""
+
+    task: Literal["minimal_group"]
+    phase: Phase = "instructions"
+    variant: Literal["dots", "paintings"]
+    stimuli: str
+    """Use of stimuli: the dot displays, or the pairs of paintings."""
+    prompt: str
+    """Text key of the question after each display, or over each pair."""
+    group: str
+    """Between-factor whose level is the group assigned."""
+    feedback: dict[str | int, str]
+    """Level of ``group`` -> text key of the page that tells it."""
+    seconds: Annotated[float, Field(gt=0, le=30)] = 1.5
+    """dots: how long each display is shown."""
+    most: Annotated[int, Field(ge=1)] = 1000
+    """dots: greatest estimate that can be typed."""
+
+    def texts(self) -> Iterable[str]:
+        return (self.prompt, *self.feedback.values())
+
+    def columns(self) -> Iterable[Column]:
+        if self.variant == "dots":
+            return (
+                Column(
+                    "dots_estimated", "integer", "Estimated number of dots of the display.", "dots"
+                ),
+            )
+        return (
+            Column(
+                "painting_preferred",
+                "text",
+                "Which painting of the pair is preferred.",
+                levels=("left", "right"),
+            ),
+        )
+
+    def screens(self, composer: Composer) -> Iterable[Screen]:
+        compose = self._dots if self.variant == "dots" else self._paintings
+        for number, trial in enumerate(composer.slot.trials[self.stimuli], start=1):
+            shown = tuple(composer.item(self.stimuli, trial).pictures(composer.language))
+            yield from compose(composer, number, trial.stimulus, shown)
+        yield Screen(
+            id=f"{self.name}.feedback",
+            kind="read",
+            phase=self.phase,
+            task=self.task,
+            content=composer.blocks(composer.text(self.feedback[composer.slot.cells[self.group]])),
+            proceed=composer.interface.texts["continue"],
+            at_least=2.0,
+            cells=composer.cells(),
+        )
+
+    def _dots(
+        self, composer: Composer, number: int, stimulus: str, shown: tuple[dict[str, str], ...]
+    ) -> Iterable[Screen]:
+        here = f"{self.name}.{number}"
+        yield Screen(
+            id=here,
+            kind="look",
+            phase=self.phase,
+            task=self.task,
+            duration=self.seconds,
+            content=composer.pictures(shown),
+            trial=number,
+            stimulus=stimulus,
+        )
+        yield Screen(
+            id=f"{here}.estimate",
+            kind="write",
+            phase=self.phase,
+            task=self.task,
+            asks=(
+                Ask(
+                    "dots_estimated",
+                    composer.text(self.prompt),
+                    unit="dots",
+                    entry="integer",
+                    low=0,
+                    high=self.most,
+                    longest=len(str(self.most)),
+                ),
+            ),
+            proceed=composer.interface.texts["continue"],
+            trial=number,
+            stimulus=stimulus,
+        )
+
+    def _paintings(
+        self, composer: Composer, number: int, stimulus: str, shown: tuple[dict[str, str], ...]
+    ) -> Iterable[Screen]:
+        left, right = shown
+        yield Screen(
+            id=f"{self.name}.{number}",
+            kind="choose",
+            phase=self.phase,
+            task=self.task,
+            content=(Block("text", composer.text(self.prompt)),),
+            asks=(
+                Ask(
+                    "painting_preferred",
+                    options=(
+                        Option("left", left["alt"], left["src"]),
+                        Option("right", right["alt"], right["src"]),
+                    ),
+                ),
+            ),
+            proceed=composer.interface.texts["continue"],
+            trial=number,
+            stimulus=stimulus,
+        )

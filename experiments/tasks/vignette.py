@@ -1,0 +1,33 @@
+"""Vignette rating: somebody suffers, tagged as of one's own group, another, or none; what is felt.
+
+Three tags are needed: two cannot tell favouring one's own from derogating the others (science.md, E7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from experiments.composing import Composer
+from experiments.screen import Phase
+from experiments.tasks.presenting import Presenting
+
+
+class Vignette(Presenting):
+    """Show a vignette and ask for ratings."""
+
+    task: Literal["vignette"]
+    phase: Phase = "trials"
+    sufferer: dict[str | int, str] = {}
+    """Level of ``tag`` -> text key of the phrase that names the sufferer (fills ``{sufferer}``)."""
+    tag: str = ""
+    """The factor that tags the sufferer."""
+
+    def texts(self) -> tuple[str, ...]:
+        return (self.show, *self.sufferer.values())
+
+    def phrases(self, composer: Composer, cells: Mapping[str, str | int]) -> dict[str, str]:
+        if not self.tag:
+            return {}
+        phrase = composer.text(self.sufferer[cells[self.tag]], cells=dict(cells))
+        return {"sufferer": phrase, "Sufferer": phrase[:1].upper() + phrase[1:]}
