@@ -1,0 +1,149 @@
+"""The contract that holds every renderer to the same rows: scripted walks through ``every_kind``.
+
+A walk says what is answered at each showing of a screen: a value, or None where the item is skipped, or
+``LEAVE`` to leave the study. ``EXPECTED`` states, by hand, what must stand in the rows; the committed
+``every_kind.<language>.rows.json`` holds for each walk its responses and its full rows, without the
+columns in which renderers may differ (``CLOCKS_AND_RENDERER``).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from words import WORDS
+
+from experiments.schema import CLOCKS_AND_RENDERER
+from experiments.screen import Answer, Response, Screen
+from experiments.sitting import Person, Sitting
+
+LEAVE = "leave"
+Answers = dict[str, Answer]
+Walk = dict[str, list[Answers | str]]
+
+
+def walks(language: str) -> dict[str, Walk]:
+    """Return the scripted walks: screen -> what is answered at its first, second, ... showing."""
+    words = WORDS[language]
+    answered: Walk = {
+        "consent.agree": [{"consent": "yes"}],
+        **{f"choose.{count}": [{"thought": f"o{count}"}] for count in range(2, 9)},
+        "choose.pictures.2": [{"preference": "b"}],
+        "choose.pictures.4": [{"preference": "c"}],
+        "check.units": [{"units": "ten"}, {"units": "one"}],
+        "rate.feelings": [{f"feeling{item}": item for item in range(1, 6)}],
+        "rate.seven": [{"impact": 7}],
+        "rate.required": [{"closer": -2}],
+        "mark.2": [{"line1": 0, "line2": 100}],
+        "mark.3": [{"line1": 50, "line2": 73, "line3": 8}],
+        "mark.4": [{"line1": 1, "line2": 99, "line3": 25, "line4": 60}],
+        "give.five": [{"donation": 2}],
+        "give.twenty": [{"donation": 13}],
+        "give.cents": [{"donation": 1.5}],
+        "write.line": [{"word": words["typed_line"]}],
+        "write.lines": [{"thoughts": words["typed_lines"]}],
+        "write.age": [{"age": 34}],
+    }
+    skipped: Walk = {
+        screen: [dict.fromkeys(showing) for showing in showings]
+        for screen, showings in answered.items()
+        if screen not in {"check.units"}
+    }
+    skipped["consent.agree"] = [{"consent": "yes"}]
+    skipped["check.units"] = [{"units": None}, {"units": None}]
+    skipped["rate.feelings"] = [
+        {"feeling1": 5, "feeling2": None, "feeling3": 1, "feeling4": None, "feeling5": 3}
+    ]
+    skipped["mark.2"] = [{"line1": None, "line2": 40}]
+    skipped["rate.required"] = [{"closer": 3}]
+    skipped["give.twenty"] = [{"donation": 0}]
+    skipped["write.age"] = [{"age": 20}]
+    return {
+        "answered": answered,
+        "skipped": skipped,
+        "declined": {"consent.agree": [{"consent": "no"}]},
+        "left": {**answered, "rate.feelings": [LEAVE]},
+    }
+
+
+#: What must stand in some rows of each walk, in English: (measure, value, number, unit, status, correct).
+EXPECTED: dict[str, dict[tuple[str, int], list[tuple[Any, ...]]]] = {
+    "answered": {
+        ("welcome", 1): [("read", None, None, None, "shown", None)],
+        ("look.pictures", 1): [("look", None, None, None, "shown", None)],
+        ("choose.8", 1): [("thought", "o8", None, None, "answered", None)],
+        ("choose.pictures.4", 1): [("preference", "c", None, None, "answered", None)],
+        ("check.units", 1): [("units", "ten", None, None, "answered", False)],
+        ("check.help", 2): [("read", None, None, None, "shown", None)],
+        ("check.units", 2): [("units", "one", None, None, "answered", True)],
+        ("rate.feelings", 1): [
+            (f"feeling{item}", str(item), item, "points", "answered", None) for item in range(1, 6)
+        ],
+        ("rate.required", 1): [("closer", "-2", -2, "points", "answered", None)],
+        ("mark.2", 1): [
+            ("line1", "0", 0, "points", "answered", None),
+            ("line2", "100", 100, "points", "answered", None),
+        ],
+        ("give.cents", 1): [("donation", "1.5", 1.5, "USD", "answered", None)],
+        ("write.line", 1): [("word", "warm", None, None, "answered", None)],
+        ("write.lines", 1): [
+            (
+                "thoughts",
+                'She said "no", then left.\nAnd so did I.',
+                None,
+                None,
+                "answered",
+                None,
+            )
+        ],
+        ("write.age", 1): [("age", "34", 34, "years", "answered", None)],
+    },
+    "skipped": {
+        ("choose.2", 1): [("thought", None, None, None, "skipped", None)],
+        ("check.units", 2): [("units", None, None, None, "skipped", None)],
+        ("mark.2", 1): [
+            ("line1", None, None, "points", "skipped", None),
+            ("line2", "40", 40, "points", "answered", None),
+        ],
+        ("give.five", 1): [("donation", None, None, "USD", "skipped", None)],
+        ("give.twenty", 1): [("donation", "0", 0, "USD", "answered", None)],
+        ("write.age", 1): [("age", "20", 20, "years", "answered", None)],
+        ("ineligible", 1): [("read", None, None, None, "shown", None)],
+    },
+    "declined": {("declined", 1): [("read", None, None, None, "shown", None)]},
+    "left": {
+        ("rate.feelings", 1): [("leave", None, None, None, "left", None)],
+        ("left", 1): [("read", None, None, None, "shown", None)],
+    },
+}
+
+
+def scripted(walk: Walk, screen: Screen, visit: int) -> Answers | str:
+    """Return what a walk answers at a showing of a screen (nothing where nothing is asked)."""
+    return walk[screen.id][visit - 1] if screen.id in walk else {}
+
+
+def rows_of(language: str, walk: Walk) -> list[dict[str, Any]]:
+    """Walk through the timeline without drawing; return the rows without clocks and renderer."""
+    from every_kind import build
+
+    sitting = Sitting(build(language), Person("p", "1", True, "none"), clock=lambda: "")
+    rows = []
+    while (screen := sitting.current()) is not None:
+        given = scripted(walk, screen, sitting.visit)
+        leaves = given == LEAVE
+        answers: Answers = {} if isinstance(given, str) else given
+        rows += sitting.take(Response(answers, {}, 0.0, "none", leaves))
+    return [without_clocks(row) for row in rows]
+
+
+def without_clocks(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row without the columns in which renderers may differ."""
+    return {name: value for name, value in row.items() if name not in CLOCKS_AND_RENDERER}
+
+
+def walks_with_rows(language: str) -> dict[str, Any]:
+    """Return every walk with its rows, as committed for the browser's tests."""
+    return {
+        name: {"walk": walk, "rows": rows_of(language, walk)}
+        for name, walk in walks(language).items()
+    }

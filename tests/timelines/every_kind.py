@@ -1,0 +1,387 @@
+"""Timelines that hold every kind of screen in every variant, for the tests of all renderers.
+
+``python tests/timelines/every_kind.py`` writes ``every_kind.{en,he,zh}.json``, the drawings in ``media/``
+and ``every_kind.{en,he,zh}.rows.json`` (see ``contract.py``) beside this file. Lab, browser and simulated
+people are all held to these files.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import yaml
+from words import WORDS
+
+from experiments.screen import Ask, Block, Fill, Option, Rule, Screen
+from experiments.timeline import Timeline
+
+HERE = Path(__file__).resolve().parent
+LANGUAGES = ("en", "he", "zh")
+DOLLARS: dict[str, Any] = {"prefix": "$", "suffix": "", "decimals": 0}
+CENTS: dict[str, Any] = {"prefix": "$", "suffix": "", "decimals": 2}
+
+
+def pictures(words: dict[str, str], count: int) -> Block:
+    """Return the first ``count`` drawings side by side."""
+    images = [
+        {"src": f"media/face{number}.png", "alt": f"{words['picture_a']} {number}"}
+        for number in range(1, count + 1)
+    ]
+    return Block("images", images=tuple(images))
+
+
+def texts(heading: str, *paragraphs: str) -> tuple[Block, ...]:
+    """Return a heading and texts."""
+    return (Block("heading", heading), *(Block("text", text) for text in paragraphs))
+
+
+def reading(words: dict[str, str]) -> list[Screen]:
+    """Screens to read and to look at, and the consent with its way out."""
+    agree = Ask(
+        "consent",
+        words["agree"],
+        required=True,
+        options=(Option("yes", words["yes"]), Option("no", words["no"])),
+    )
+    return [
+        Screen(
+            "welcome",
+            "read",
+            "instructions",
+            "text",
+            texts(words["welcome"], words["welcome_text"]),
+            proceed=words["welcome"],
+        ),
+        Screen(
+            "consent.text",
+            "read",
+            "consent",
+            "consent",
+            (*texts(words["consent"], words["consent_text"]), Block("note", words["note"])),
+            at_least=0.2,
+        ),
+        Screen(
+            "consent.agree",
+            "choose",
+            "consent",
+            "consent",
+            asks=(agree,),
+            after=(Rule(go="declined", measure="consent", equals=("no",)),),
+        ),
+        Screen(
+            "read.one",
+            "read",
+            "instructions",
+            "text",
+            (*texts(words["appeal"], words["appeal_text"]), pictures(words, 1)),
+            stimulus="amina",
+            cells={"n": 1, "frame": "identified"},
+        ),
+        Screen(
+            "read.eight",
+            "read",
+            "instructions",
+            "text",
+            (*texts(words["eight"], words["eight_text"]), pictures(words, 8)),
+            stimulus="eight",
+            cells={"n": 8, "frame": "identified"},
+        ),
+        Screen(
+            "look.text",
+            "look",
+            "practice",
+            "exposure",
+            (Block("text", words["fixation"]),),
+            duration=0.5,
+        ),
+        Screen(
+            "look.pictures",
+            "look",
+            "practice",
+            "exposure",
+            (Block("heading", words["eight"]), pictures(words, 8)),
+            duration=0.25,
+            trial=1,
+            stimulus="eight",
+        ),
+    ]
+
+
+def choosing(words: dict[str, str]) -> list[Screen]:
+    """Screens that ask for one option: two to eight texts, two to four pictures, a check that is repeated."""
+    labels = words["options"].split("|")
+    screens = [
+        Screen(
+            f"choose.{count}",
+            "choose",
+            "instructions",
+            "question",
+            asks=(
+                Ask(
+                    "thought",
+                    words["choice"],
+                    options=tuple(
+                        Option(f"o{place}", label)
+                        for place, label in enumerate(labels[:count], start=1)
+                    ),
+                ),
+            ),
+        )
+        for count in range(2, 9)
+    ]
+    for count in (2, 4):
+        options = tuple(
+            Option(letter, words[f"picture_{letter}"], f"media/face{place}.png")
+            for place, letter in enumerate("abcd"[:count], start=1)
+        )
+        screens.append(
+            Screen(
+                f"choose.pictures.{count}",
+                "choose",
+                "trials",
+                "preference",
+                asks=(Ask("preference", words["pictures"], options=options),),
+                trial=count,
+            )
+        )
+    answers = words["check_options"].split("|")
+    check = Ask(
+        "units",
+        words["check"],
+        options=tuple(
+            Option(value, label)
+            for value, label in zip(("half", "one", "ten"), answers, strict=True)
+        ),
+        correct="one",
+    )
+    screens.append(
+        Screen("check.help", "read", "checks", "check", (Block("text", words["again"]),))
+    )
+    screens.append(
+        Screen(
+            "check.units",
+            "choose",
+            "checks",
+            "check",
+            asks=(check,),
+            after=(Rule(go="check.help", measure="units", differs=("one",), visits_below=2),),
+        )
+    )
+    return screens
+
+
+def rating(words: dict[str, str]) -> list[Screen]:
+    """Screens with rating scales and lines to mark."""
+    points = tuple(
+        Option(value, label) for value, label in enumerate(words["points"].split("|"), start=1)
+    )
+    items = tuple(
+        Ask(f"feeling{place}", item, unit="points", options=points)
+        for place, item in enumerate(words["items"].split("|"), start=1)
+    )
+    ends = {1: words["disagree"], 7: words["agree_strongly"]}
+    seven = tuple(Option(value, ends.get(value, "")) for value in range(1, 8))
+    closer = {-3: words["less"], 3: words["more"]}
+    bipolar = tuple(Option(value, closer.get(value, "")) for value in range(-3, 4))
+    lines = [
+        Ask(f"line{place}", prompt, unit="points", high=100.0, low_label=low, high_label=high)
+        for place, (prompt, low, high) in enumerate(
+            zip(
+                words["mark_items"].split("|"),
+                words["mark_low"].split("|"),
+                words["mark_high"].split("|"),
+                strict=True,
+            ),
+            start=1,
+        )
+    ]
+    return [
+        Screen(
+            "rate.feelings",
+            "rate",
+            "trials",
+            "feelings",
+            (Block("heading", words["feelings"]),),
+            items,
+            trial=1,
+            cells={"n": 1, "frame": "identified"},
+        ),
+        Screen(
+            "rate.seven",
+            "rate",
+            "scales",
+            "impact",
+            asks=(Ask("impact", words["seven"], unit="points", options=seven),),
+        ),
+        Screen(
+            "rate.required",
+            "rate",
+            "scales",
+            "closeness",
+            asks=(Ask("closer", words["bipolar"], True, "points", bipolar),),
+        ),
+        *(
+            Screen(
+                f"mark.{count}",
+                "mark",
+                "trials",
+                "lines",
+                (Block("text", words["marks"]),),
+                tuple(lines[:count]),
+                trial=count,
+            )
+            for count in (2, 3, 4)
+        ),
+    ]
+
+
+def giving(words: dict[str, str]) -> list[Screen]:
+    """Screens that divide an amount, and the receipt that is filled with what was given."""
+    screens = []
+    for name, high, step, money in (
+        ("five", 5.0, 1.0, DOLLARS),
+        ("twenty", 20.0, 1.0, DOLLARS),
+        ("cents", 3.0, 0.5, CENTS),
+    ):
+        total = f"${high:.{money['decimals']}f}"
+        ask = Ask(
+            "donation",
+            words["give"],
+            unit="USD",
+            high=high,
+            step=step,
+            low_label=words["keep"],
+            high_label=words["gives"],
+            money=money,
+        )
+        text = Block("text", words["give_text"].replace("[[sum]]", total))
+        screens.append(Screen(f"give.{name}", "give", "trials", "donation", (text,), (ask,)))
+    receipt = Screen(
+        "receipt",
+        "read",
+        "payment",
+        "payment",
+        texts(words["receipt"], words["receipt_text"]),
+        fills=(
+            Fill("given", "give.five", "donation", "given", 5.0, DOLLARS),
+            Fill("kept", "give.five", "donation", "kept", 5.0, DOLLARS),
+        ),
+    )
+    return [*screens, receipt]
+
+
+def writing(words: dict[str, str]) -> list[Screen]:
+    """Screens that ask for typed answers."""
+    age = Ask("age", words["age"], True, "years", low=18.0, high=120.0, entry="integer", longest=3)
+    return [
+        Screen(
+            "write.line",
+            "write",
+            "demographics",
+            "words",
+            asks=(Ask("word", words["line"], entry="text", longest=40),),
+        ),
+        Screen(
+            "write.lines",
+            "write",
+            "demographics",
+            "words",
+            asks=(Ask("thoughts", words["lines"], entry="lines", longest=500),),
+        ),
+        Screen(
+            "write.age",
+            "write",
+            "demographics",
+            "demographics",
+            asks=(age,),
+            after=(Rule(go="ineligible", measure="age", below=21),),
+        ),
+    ]
+
+
+def ending(words: dict[str, str]) -> list[Screen]:
+    """The ways a session ends."""
+    ends: list[Any] = ["declined", "ineligible", "left"]
+    return [
+        Screen(
+            "end",
+            "read",
+            "debrief",
+            "debrief",
+            texts(words["end"], words["end_text"]),
+            ends="complete",
+        ),
+        *(
+            Screen(how, "read", "payment", "payment", (Block("text", words[how]),), ends=how)
+            for how in ends
+        ),
+    ]
+
+
+def build(language: str) -> Timeline:
+    """Build the timeline of every kind of screen in a language."""
+    words = WORDS[language]
+    path = HERE.parent.parent / "experiments" / "interface" / f"{language}.yaml"
+    interface = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return Timeline(
+        study="every_kind",
+        title=words["title"],
+        protocol_version="1.0",
+        protocol_hash="0123456789abcdef",
+        code_version="test",
+        mode="primary",
+        slot=7,
+        language=language,
+        direction=interface["direction"],
+        interface=interface["texts"],
+        exit="left",
+        screens=(
+            *reading(words),
+            *choosing(words),
+            *rating(words),
+            *giving(words),
+            *writing(words),
+            *ending(words),
+        ),
+    )
+
+
+def draw_faces() -> None:
+    """Draw eight plain faces: differing in colour and hair, equal in all else."""
+    from PIL import Image, ImageDraw
+
+    (HERE / "media").mkdir(exist_ok=True)
+    for number in range(1, 9):
+        image = Image.new("RGB", (240, 300), (236, 229, 216))
+        draw = ImageDraw.Draw(image)
+        skin = (150 + 9 * number, 105 + 9 * number, 75 + 8 * number)
+        hair = (40 + 10 * (number % 4), 30 + 6 * (number % 3), 30)
+        draw.ellipse((30, 225, 210, 380), fill=(70 + 16 * number, 110, 170 - 12 * number))
+        draw.ellipse((58, 42, 182, 180), fill=hair)
+        draw.ellipse((68, 66, 172, 222), fill=skin)
+        for eye in (98, 142):
+            draw.ellipse((eye - 7, 132, eye + 7, 146), fill=(35, 30, 30))
+        draw.arc((98, 155, 142, 190), 20, 160, fill=(110, 50, 45), width=5)
+        image.quantize(32).save(HERE / "media" / f"face{number}.png", optimize=True)
+
+
+def load(language: str) -> Timeline:
+    """Load the committed timeline of a language."""
+    path = HERE / f"every_kind.{language}.json"
+    return Timeline.from_json(json.loads(path.read_text(encoding="utf-8")))
+
+
+def write(path: Path, data: object) -> None:
+    """Write plain data as the committed files have it."""
+    path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    from contract import walks_with_rows
+
+    draw_faces()
+    for each in LANGUAGES:
+        write(HERE / f"every_kind.{each}.json", build(each).to_json())
+        write(HERE / f"every_kind.{each}.rows.json", walks_with_rows(each))
