@@ -22,9 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.errors import AnalysisError
+from analysis.hypotheses.design import Array, Design, read_column
 
-Array = NDArray[np.float64]
-Design = Mapping[str, Any]
 Params = Mapping[str, float]
 
 TAGS = {
@@ -244,56 +243,6 @@ class Hypothesis:
                 raise AnalysisError(f"Parameter {name!r} of {self.id} is {value}, not a number.")
             values[name] = float(value)
         return values
-
-
-def read_column(design: Design, name: str, who: str) -> NDArray[Any]:
-    """One column of a design as a 1-D array, checked for what the column means.
-
-    Raises
-    ------
-    AnalysisError
-        The column is missing, not 1-D, not finite, or outside its meaning (fewer than one
-        victim, an unknown group).
-    """
-    if name not in design:
-        raise AnalysisError(
-            f"{who} needs the column {name!r}, and the design has: "
-            f"{', '.join(map(str, design)) or 'no columns'}.",
-            "Add the column, or leave this hypothesis out of the comparison.",
-        )
-    values = np.atleast_1d(np.asarray(design[name]))
-    if values.ndim != 1:
-        raise AnalysisError(f"The column {name!r} has {values.ndim} dimensions, not one.")
-    if name in LEVELS:
-        words = values.astype(str)
-        unknown = sorted(set(words) - set(LEVELS[name]))
-        if unknown:
-            raise AnalysisError(
-                f"The column {name!r} holds {', '.join(map(repr, unknown))}.",
-                f"Known are {', '.join(map(repr, LEVELS[name]))}.",
-            )
-        return words
-    numbers = values.astype(np.float64)
-    if not np.isfinite(numbers).all():
-        raise AnalysisError(
-            f"The column {name!r} holds {int((~np.isfinite(numbers)).sum())} missing or infinite "
-            "values.",
-            "A predicted curve needs a number in every row.",
-        )
-    if name in LEAST and numbers.size and numbers.min() < LEAST[name]:
-        raise AnalysisError(
-            f"The column {name!r} holds {numbers.min():g}; its least value is {LEAST[name]:g}."
-        )
-    return numbers
-
-
-LEVELS: dict[str, tuple[str, ...]] = {
-    "group": ("in", "out", "none"),
-    "arm": ("compassion", "active", "waitlist"),
-    "measure": ("compassion", "distress", "threat", "soothing"),
-    "phase": ("before", "after"),
-}
-LEAST: dict[str, float] = {"victims": 1.0, "distance": 0.0, "dose": 0.0, "exposure": 1.0}
 
 
 def no_columns(design: Design, shape: Params) -> Array:

@@ -15,6 +15,7 @@ from analysis.hypotheses.catalogue import get
 
 BLUE, ORANGE, GREEN, PURPLE = "#1f5c99", "#c8553d", "#3a7d44", "#6b4c9a"
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE)
+STYLES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (2, 2)), (0, (1, 3)))
 INK, SOFT = "#222222", "#666666"
 LABELS = {
     "victims": "Number of victims (log-spaced)",
@@ -108,7 +109,8 @@ def draw_on(axes: Axes, hypothesis: Hypothesis) -> None:
     for number, levels in enumerate(_combinations(hypothesis, others)):
         label = ", ".join(_word(c, v) for c, v in levels.items())
         colour = COLOURS[number % len(COLOURS)]
-        style = "-" if number < len(COLOURS) else "--"
+        # Later lines are broken so that one that lies on another is still seen beneath it.
+        style = STYLES[number % len(STYLES)]
         if axis in FINE:
             _line(axes, hypothesis, levels, label, colour, style)
         else:
@@ -145,11 +147,11 @@ def _design(
 
 
 def _line(
-    axes: Axes, hypothesis: Hypothesis, levels: dict[str, Any], label: str, colour: str, style: str
+    axes: Axes, hypothesis: Hypothesis, levels: dict[str, Any], label: str, colour: str, style: Any
 ) -> None:
     x = FINE[hypothesis.axis]
     y = hypothesis.predict(_design(hypothesis, x, levels))
-    axes.plot(x, y, style, color=colour, linewidth=2, label=label or None)
+    axes.plot(x, y, linestyle=style, color=colour, linewidth=2, label=label or None)
     if hypothesis.axis in ("victims", "distance"):
         at = np.unique(np.asarray(hypothesis.example[hypothesis.axis], dtype=float))
         axes.plot(at, hypothesis.predict(_design(hypothesis, at, levels)), "o", color=colour,
@@ -178,7 +180,8 @@ def _word(column: str, value: Any) -> str:
 
 def _dress(axes: Axes, hypothesis: Hypothesis) -> None:
     axes.set_xlabel(LABELS.get(hypothesis.axis, hypothesis.axis), color=INK)
-    axes.set_ylabel("Predicted mean response", color=INK)
+    unit = " (SD)" if hypothesis.linear[0].unit == "SD" else ""
+    axes.set_ylabel(f"Predicted mean response{unit}", color=INK)
     if hypothesis.axis == "victims":
         axes.set_xscale("log")
         axes.set_xticks([1, 2, 8, 100, 10_000, 800_000],
@@ -187,8 +190,8 @@ def _dress(axes: Axes, hypothesis: Hypothesis) -> None:
     low, high = axes.get_ylim()
     if low >= -0.1 and high <= 1.1 and hypothesis.topic not in ("groups", "training", "vagal"):
         axes.set_ylim(-0.03, 1.08)
-    elif high - low < 0.1:
-        axes.set_ylim(low - 0.5, high + 0.5)
+    elif high - low < 0.15:
+        axes.set_ylim(low - 0.2, high + 0.2)
     axes.grid(axis="y", color="#dddddd", linewidth=0.7)
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
@@ -197,12 +200,16 @@ def _dress(axes: Axes, hypothesis: Hypothesis) -> None:
 
 
 def _caption(hypothesis: Hypothesis) -> list[str]:
-    numbers = "; ".join(p.caption for p in hypothesis.parameters)
     parts = (
         f"Claim: {hypothesis.claim}",
         f"Equation: {hypothesis.equation}",
         f"Source: {hypothesis.citation}",
         f"Evidence: {hypothesis.evidence}",
-        f"Drawn with {numbers}.",
+        "Drawn with",
+        *(f"   {p.caption}" for p in hypothesis.parameters),
     )
-    return [line for part in parts for line in textwrap.wrap(part, 118, subsequent_indent="   ")]
+    lines = [
+        line for part in parts for line in textwrap.wrap(part, 112, subsequent_indent="      ")
+    ]
+    # A dollar sign would start a formula in the figure.
+    return [line.replace("$", r"\$") for line in lines]
