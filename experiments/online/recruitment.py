@@ -1,0 +1,259 @@
+"""Recruitment: how participants come from Prolific, SONA, MTurk or Qualtrics, and how they go back.
+
+Pure functions of addresses: the identity that stands in the link a participant followed, and the
+address that gives the participant credit. Nobody is ever sent to a host that is not listed here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
+from urllib.parse import urlencode, urlsplit
+
+from pydantic import model_validator
+
+from experiments.reading import Model
+
+Source = Literal["prolific", "sona", "mturk", "qualtrics", "direct"]
+Outcome = Literal["complete", "declined", "ineligible", "left"]
+SOURCES: tuple[Source, ...] = get_args(Source)
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+
+#: What MTurk writes in place of the assignment while a worker only looks at the task.
+PREVIEW = "ASSIGNMENT_ID_NOT_AVAILABLE"
+
+#: Parameter of the link that identifies the participant.
+IDENTITY: dict[Source, str] = {
+    "prolific": "PROLIFIC_PID",
+    "sona": "id",
+    "mturk": "workerId",
+    "qualtrics": "id",
+}
+#: Further parameters of the link that are kept with the identity.
+DETAILS: dict[Source, tuple[str, ...]] = {
+    "prolific": ("STUDY_ID", "SESSION_ID"),
+    "sona": (),
+    "mturk": ("assignmentId", "hitId", "turkSubmitTo"),
+    "qualtrics": (),
+    "direct": (),
+}
+#: Hosts that participants are sent back to; ``*.`` stands for any one name before the rest.
+HOSTS: dict[Source, tuple[str, ...]] = {
+    "prolific": ("app.prolific.com", "app.prolific.co"),
+    "sona": ("*.sona-systems.com",),
+    "mturk": ("www.mturk.com", "workersandbox.mturk.com"),
+    "qualtrics": ("*.qualtrics.com",),
+    "direct": (),
+}
+
+_PLACEHOLDER = re.compile(r"\{\{.*\}\}|^%.*%$|\$\{.*\}")
+_IDENTITY = re.compile(r"[^\s\x00-\x1f\x7f]{1,128}")
+
+
+class RecruitmentFault(ValueError):
+    """A link or a setting that cannot be used; the message says what to do after a semicolon."""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Who came, and from where. ``id`` is None for a direct link without an identity."""
+
+    source: Source
+    id: str | None
+    details: dict[str, str] = field(default_factory=dict)
+    preview: bool = False
+    """An MTurk worker who only looks: gets no slot."""
+
+
+@dataclass(frozen=True)
+class Return:
+    """Where a participant goes back to: an address, or (MTurk) a form that the browser posts."""
+
+    url: str
+    fields: dict[str, str] = field(default_factory=dict)
+    """Empty for an address that is just opened."""
+
+
+class Recruitment(Model):
+    """How a study recruits: the key ``recruitment`` of an export's ``study.json``."""
+
+    source: Source = "direct"
+    codes: dict[Literal["complete", "declined", "ineligible", "left", "full"], str] = {}
+    """prolific: outcome -> completion code (one for ``complete`` at least)."""
+    experiment_id: str = ""
+    """sona: number of the study."""
+    credit_token: str = ""
+    """sona: the study's credit token."""
+    url: str = ""
+    """sona: the site's address; qualtrics and direct: the address that participants go to afterwards."""
+    hosts: tuple[str, ...] = ()
+    """Hosts allowed beside those of the source, such as a university's own."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Recruitment:
+        needed = {
+            "prolific": () if self.codes.get("complete") else ("codes.complete",),
+            "sona": tuple(
+                key for key in ("url", "experiment_id", "credit_token") if not getattr(self, key)
+            ),
+        }.get(self.source, ())
+        if needed:
+            raise RecruitmentFault(
+                f"recruitment over {self.source} lacks {', '.join(needed)}; copy it from the study's page there"
+            )
+        if self.url:
+            allowed(self.url, self.source, self.hosts)
+        return self
+
+
+def arrival_from_link(parameters: Mapping[str, str]) -> Arrival:
+    """Tell from the parameters of the opened link who came from where.
+
+    Raises
+    ------
+    RecruitmentFault
+        If the link still holds a placeholder, or an identity that cannot be one.
+
+    Examples
+    --------
+    >>> arrival_from_link({"PROLIFIC_PID": "5f1", "STUDY_ID": "s"})
+    Arrival(source='prolific', id='5f1', details={'STUDY_ID': 's'}, preview=False)
+    """
+    if "PROLIFIC_PID" in parameters:
+        source: Source = "prolific"
+    elif "assignmentId" in parameters:
+        source = "mturk"
+    elif "id" in parameters:
+        source = "qualtrics" if parameters.get("source") == "qualtrics" else "sona"
+    else:
+        source = "direct"
+    identity = parameters.get(IDENTITY.get(source, ""))
+    return arrival({**parameters, "source": source, "id": identity})
+
+
+def arrival(recruitment: Mapping[str, Any] | None) -> Arrival:
+    """Read the key ``recruitment`` of an opened session: source, id, further parameters of the link.
+
+    Raises
+    ------
+    RecruitmentFault
+        As ``arrival_from_link``, or if the source is not known.
+    """
+    given = recruitment or {}
+    source = given.get("source") or "direct"
+    if source not in SOURCES:
+        raise RecruitmentFault(
+            f"the recruitment source '{str(source)[:40]}' is not known; open the study by its own link"
+        )
+    details = {
+        name: _checked(name, given[name]) for name in DETAILS[source] if given.get(name) is not None
+    }
+    if "turkSubmitTo" in details:
+        allowed(details["turkSubmitTo"].rstrip("/"), source)
+    if source == "mturk" and details.get("assignmentId") == PREVIEW:
+        return Arrival(source, None, preview=True)
+    identity = given.get("id")
+    if identity is None and source != "direct":
+        identity = given.get(IDENTITY[source])
+        if identity is None:
+            raise RecruitmentFault(
+                f"the link lacks {IDENTITY[source]}; open the study from {source}, not by a copied address"
+            )
+    return Arrival(source, None if identity is None else _checked("id", identity), details)
+
+
+def _checked(name: str, value: object) -> str:
+    if not isinstance(value, str) or not _IDENTITY.fullmatch(value):
+        raise RecruitmentFault(
+            f"'{name}' of the link is not 1 to 128 characters without spaces; open the study by its own link"
+        )
+    if _PLACEHOLDER.search(value):
+        # Everybody would come with the same identity, and share one session.
+        raise RecruitmentFault(
+            f"'{name}' of the link is the placeholder {value}; the experimenter has to correct the study's address"
+        )
+    return value
+
+
+def allowed(url: str, source: Source, hosts: tuple[str, ...] = ()) -> str:
+    """Return the address if participants may be sent there.
+
+    Raises
+    ------
+    RecruitmentFault
+        If it is not https, holds a user name or another port, or its host is not listed.
+
+    Examples
+    --------
+    >>> allowed("https://uni.sona-systems.com", "sona")
+    'https://uni.sona-systems.com'
+    """
+    parts = urlsplit(url)
+    host = (parts.hostname or "").lower()
+    plain = parts.scheme == "https" and parts.netloc.lower() == host and "\\" not in url
+    if not plain or not any(_matches(host, pattern) for pattern in (*HOSTS[source], *hosts)):
+        listed = ", ".join((*HOSTS[source], *hosts)) or "none"
+        raise RecruitmentFault(
+            f"participants may not be sent to {url}; use an https address of an allowed host ({listed}) "
+            "or list its host under recruitment.hosts"
+        )
+    return url
+
+
+def _matches(host: str, pattern: str) -> bool:
+    if pattern.startswith("*."):
+        return re.fullmatch(r"[a-z0-9-]+" + re.escape(pattern[1:]), host) is not None
+    return host == pattern
+
+
+def return_of(settings: Recruitment, came: Arrival, outcome: str) -> Return | None:
+    """Return where a participant goes after an outcome, or None where there is nothing to go back to.
+
+    Prolific gets the outcome's own code, or that of ``complete`` where the study has no other: who
+    leaves keeps the payment. Outcome ``full`` (no free slot) has a code only if the study states one.
+    """
+    if settings.source != came.source:
+        return None
+    if came.source == "prolific":
+        codes = dict[str, str](**settings.codes)
+        code = codes.get(outcome) or ("" if outcome == "full" else codes["complete"])
+        url = f"https://app.prolific.com/submissions/complete?{urlencode({'cc': code})}"
+        return Return(url) if code else None
+    if outcome == "full" and came.source in {"sona", "mturk"}:
+        return None
+    if came.source == "sona":
+        query = {
+            "experiment_id": settings.experiment_id,
+            "credit_token": settings.credit_token,
+            "survey_code": came.id or "",
+        }
+        return Return(f"{settings.url.rstrip('/')}/webstudy_credit.aspx?{urlencode(query)}")
+    if came.source == "mturk":
+        host = came.details.get("turkSubmitTo", "https://www.mturk.com").rstrip("/")
+        fields = {"assignmentId": came.details.get("assignmentId", ""), "outcome": outcome}
+        return Return(f"{host}/mturk/externalSubmit", fields)
+    if not settings.url:
+        return None
+    query = {"id": came.id or "", "outcome": outcome}
+    return Return(f"{settings.url}{'&' if '?' in settings.url else '?'}{urlencode(query)}")
+
+
+def study_link(address: str, source: Source) -> str:
+    """Return the address to paste into the recruiting site, with that site's placeholders.
+
+    Examples
+    --------
+    >>> study_link("https://lab.example/", "sona")
+    'https://lab.example/?id=%SURVEY_CODE%'
+    """
+    parameters = {
+        "prolific": "PROLIFIC_PID={{%PROLIFIC_PID%}}&STUDY_ID={{%STUDY_ID%}}&SESSION_ID={{%SESSION_ID%}}",
+        "sona": "id=%SURVEY_CODE%",
+        # MTurk adds its parameters to the ExternalURL by itself.
+        "mturk": "",
+        "qualtrics": "source=qualtrics&id=${e://Field/ResponseID}",
+        "direct": "",
+    }[source]
+    return f"{address}?{parameters}" if parameters else address
