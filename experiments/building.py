@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from experiments.composing import Composer
+from experiments.composing import Composer, TextFault
 from experiments.design import Slot, slots
 from experiments.interface import interface
 from experiments.protocol import Protocol, load
+from experiments.reading import Fault, FaultyFile, Source, nearest, read
 from experiments.scales import Scale, load_scale
 from experiments.screen import Screen
-from experiments.stimuli import StimulusSet, load_set
-from experiments.tasks.presenting import Presenting
+from experiments.stimuli import load_set
+from experiments.stimulus_set import StimulusSet
 from experiments.tasks.scale import ScaleStep
 from experiments.timeline import Timeline
 from experiments.version import code_version
@@ -26,7 +27,7 @@ class Study:
 
     protocol: Protocol
     sets: Mapping[str, StimulusSet]
-    """Stimulus set of each use, and of each pool of pictures."""
+    """Stimulus set of each use that the protocol names."""
     scales: Mapping[str, Scale]
 
     @cached_property
@@ -37,7 +38,7 @@ class Study:
         """Return the allocation list of a mode."""
         if mode not in self._slots:
             items = {
-                name: use.items or tuple(item.id for item in self.sets[name].items)
+                name: use.items or tuple(item.id for item in self.sets[name].trials)
                 for name, use in self.protocol.stimuli.items()
             }
             self._slots[mode] = slots(self.protocol, mode, items)
@@ -56,36 +57,84 @@ def open_study(path: str | Path) -> Study:
     FaultyFile
         With every fault of the protocol, its stimuli and its scales.
     """
+    source = read(path)
     protocol = load(path)
-    return Study(protocol, load_sets(protocol), load_scales(protocol))
+    study = Study(protocol, load_sets(protocol, source), load_scales(protocol, source))
+    if faults := composing_faults(study, source):
+        raise FaultyFile(faults)
+    return study
 
 
-def load_sets(protocol: Protocol) -> dict[str, StimulusSet]:
+def composing_faults(study: Study, source: Source) -> list[Fault]:
+    """Compose every cell of every mode in every language once; return what cannot be composed."""
+    faults: dict[tuple[str, str], Fault] = {}
+    for mode in study.protocol.modes:
+        met: set[tuple[tuple[str, str | int], ...]] = set()
+        for slot in study.slots(mode):
+            cell = tuple(sorted(slot.cells.items()))
+            if cell in met:
+                continue
+            met.add(cell)
+            for language in study.protocol.languages:
+                try:
+                    study.timeline(slot, language)
+                except TextFault as fault:
+                    key = tuple(fault.key.split("."))
+                    faults.setdefault(
+                        (fault.key, fault.found), source.fault(key, fault.found, fault.remedy)
+                    )
+    return list(faults.values())
+
+
+def load_sets(protocol: Protocol, source: Source) -> dict[str, StimulusSet]:
     """Load the stimulus sets that a protocol uses."""
-    beside = protocol.path.parent if protocol.path else None
-    sets = {name: load_set(use.set, beside) for name, use in protocol.stimuli.items()}
-    for pool in pools(protocol):
-        sets.setdefault(pool, load_set(pool, beside))
+    sets: dict[str, StimulusSet] = {}
+    faults: list[Fault] = []
+    for name, use in protocol.stimuli.items():
+        try:
+            sets[name] = load_set(use.set, source.path.resolve().parent)
+        except FileNotFoundError as error:
+            faults.append(
+                source.fault(
+                    ("stimuli", name, "set"),
+                    str(error),
+                    "Name a folder of stimuli/, or one beside the protocol.",
+                )
+            )
+            continue
+        ids = [item.id for item in sets[name].items]
+        faults += [
+            source.fault(
+                ("stimuli", name, "items"), f"there is no item '{item}'", nearest(item, ids)
+            )
+            for item in use.items
+            if item not in ids
+        ]
+        available = len(use.items or sets[name].trials)
+        for mode in protocol.modes:
+            if not 1 <= use.taken(mode, available) <= available:
+                found = f"found {use.taken(mode, available)} of {available} items to take"
+                faults.append(
+                    source.fault(("stimuli", name, "take"), found, f"Take 1 to {available}.")
+                )
+    if faults:
+        raise FaultyFile(faults)
     return sets
 
 
-def pools(protocol: Protocol) -> set[str]:
-    """Return the sets that pictures are taken from."""
-    return {
-        step.pictures.pool
-        for step in protocol.flow
-        if isinstance(step, Presenting) and step.pictures and step.pictures.pool
-    }
-
-
-def load_scales(protocol: Protocol) -> dict[str, Scale]:
+def load_scales(protocol: Protocol, source: Source) -> dict[str, Scale]:
     """Load the scales that a protocol shows."""
-    beside = protocol.path.parent if protocol.path else None
-    return {
-        step.scale: load_scale(step.scale, beside)
-        for step in protocol.flow
-        if isinstance(step, ScaleStep)
-    }
+    scales: dict[str, Scale] = {}
+    for place, step in enumerate(protocol.flow):
+        if isinstance(step, ScaleStep):
+            try:
+                scales[step.scale] = load_scale(step.scale, source.path.resolve().parent)
+            except FileNotFoundError as error:
+                fault = source.fault(
+                    ("flow", place, "scale"), str(error), "Name a file of stimuli/scales."
+                )
+                raise FaultyFile([fault]) from error
+    return scales
 
 
 def compose(study: Study, slot: Slot, language: str) -> Timeline:
@@ -99,7 +148,6 @@ def compose(study: Study, slot: Slot, language: str) -> Timeline:
         if step.phase == "debrief" and not exit_to:
             exit_to = made[0].id
         screens += made
-    # Closing screens stand before the last one's end can reach them only by a rule.
     screens += composer.closing
     return Timeline(
         study=protocol.study,

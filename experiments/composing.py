@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from experiments.protocol import Protocol
     from experiments.scales import Scale
     from experiments.screen import Screen
-    from experiments.stimuli import Item, StimulusSet
+    from experiments.stimulus_set import StimulusSet
 
 _PLACE = re.compile(r"\{(\w+)\}")
 
@@ -38,7 +38,7 @@ class Composer:
     language: str
     interface: Interface
     sets: Mapping[str, StimulusSet]
-    """Stimulus set of each use that the protocol names, and of each picture pool."""
+    """Stimulus set of each use that the protocol names."""
     scales: Mapping[str, Scale]
     closing: list[Screen] = field(default_factory=list)
     """Screens off the main path (declined, not eligible), put behind it."""
@@ -117,16 +117,23 @@ class Composer:
                 made.append(Block(kind, words))  # type: ignore[arg-type]
         return tuple(made)
 
-    def pictures(self, pictures: Iterable[Mapping[str, Any]]) -> tuple[Block, ...]:
+    def pictures(self, pictures: Iterable[Mapping[str, str]]) -> tuple[Block, ...]:
         """Return a block of pictures side by side, or nothing where there are none."""
-        shown = tuple(
-            {"src": str(picture["src"]), "alt": str(picture["alt"])} for picture in pictures
-        )
+        shown = tuple(dict(picture) for picture in pictures)
         return (Block("images", images=shown),) if shown else ()
 
-    def item(self, use: str, trial: Trial) -> Item:
-        """Return the stimulus item of a trial."""
-        return self.sets[use].item(trial.stimulus)
+    def fields_of(self, use: str, stimulus: str) -> dict[str, object]:
+        """Return the fields of a stimulus item in the session's language."""
+        item = self.sets[use].item(stimulus)
+        return {name: item.field(name, self.language) for name in item.fields}
+
+    def pictures_of(self, use: str, stimulus: str) -> list[dict[str, str]]:
+        """Return the pictures of a stimulus item, in the order that a picture rule takes them."""
+        stimuli = self.sets[use]
+        return [
+            {"src": stimuli.src(picture), "alt": picture.alt.get(self.language, "")}
+            for picture in stimuli.item(stimulus).images
+        ]
 
     def ask(
         self, name: str, cells: Cells | None = None, values: Mapping[str, object] | None = None

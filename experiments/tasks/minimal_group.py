@@ -59,7 +59,7 @@ class MinimalGroup(Step):
     def screens(self, composer: Composer) -> Iterable[Screen]:
         compose = self._dots if self.variant == "dots" else self._paintings
         for number, trial in enumerate(composer.slot.trials[self.stimuli], start=1):
-            shown = tuple(composer.item(self.stimuli, trial).pictures(composer.language))
+            shown = tuple(composer.pictures_of(self.stimuli, trial.stimulus))
             yield from compose(composer, number, trial.stimulus, shown)
         yield Screen(
             id=f"{self.name}.feedback",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from experiments.composing import Composer, TextFault
-from experiments.design import Trial
+from experiments.design import Cells, Trial
 from experiments.reading import Model
 from experiments.screen import Screen
 from experiments.step import Step
@@ -32,16 +32,26 @@ class Variant(Model):
 class Pictures(Model):
     """Which pictures go with a stimulus: declared, since their number is part of the manipulation."""
 
-    rule: str
-    """'none'; 'item' (the item's own); 'one' (one of the pool); 'count' (as many as there are victims)."""
+    rule: Literal["none", "one", "count"]
+    """'none'; 'one' (the item's first); 'count' (as many of the item's as there are victims)."""
     by: str = ""
     """count: the factor that states the number of victims."""
     most: Annotated[int, Field(ge=1, le=12)] = 8
     """count: greatest number of pictures."""
-    pool: str = ""
-    """one, count: stimulus set that the pictures come from."""
     only: dict[str, tuple[str | int, ...]] = {}
     """Factor -> levels at which pictures are shown (default: always)."""
+
+    def number(self, cells: Mapping[str, str | int]) -> int:
+        """Return how many pictures are shown at these levels."""
+        if any(cells[factor] not in levels for factor, levels in self.only.items()):
+            return 0
+        match self.rule:
+            case "none":
+                return 0
+            case "one":
+                return 1
+            case "count":
+                return min(int(cells[self.by]), self.most)
 
 
 class Presenting(Step):
@@ -53,12 +63,16 @@ class Presenting(Step):
     """Text key of the page; ``{text}`` is the stimulus text, and its fields have their names."""
     variant: Variant | None = None
     """Which text of the item is shown (default: the text named 'text')."""
+    text: str = "text"
+    """The variant shown where no factor decides."""
+    inserts: dict[str, str] = {}
+    """Placeholder of the stimulus texts -> text key of what is put in."""
     pictures: Pictures | None = None
     asks: Annotated[tuple[tuple[str, ...], ...], Field(min_length=1)]
     """Pages of measures; the measures of one page are of one kind."""
 
     def texts(self) -> Iterable[str]:
-        return (self.show,)
+        return (self.show, *self.inserts.values())
 
     def measures(self) -> Iterable[str]:
         return tuple(name for page in self.asks for name in page)
@@ -81,11 +95,13 @@ class Presenting(Step):
         }
         here = f"{self.name}.{number}"
         shown = composer.blocks(composer.text(self.show, values, cells))
-        pictures = composer.pictures(self.shown_pictures(composer, number, trial, cells))
-        heading = sum(block.type == "heading" for block in shown[:1])
-        yield Screen(
-            id=here, kind="read", content=(*shown[:heading], *pictures, *shown[heading:]), **base
+        number_shown = self.pictures.number(cells) if self.pictures else 0
+        pictures = composer.pictures(
+            composer.pictures_of(self.stimuli, trial.stimulus)[:number_shown]
         )
+        heading = sum(block.type == "heading" for block in shown[:1])
+        content = (*shown[:heading], *pictures, *shown[heading:])
+        yield Screen(id=here, kind="read", content=content, **base)
         for page in self.asks:
             yield Screen(
                 id=f"{here}.{page[0]}",
@@ -94,42 +110,23 @@ class Presenting(Step):
                 **base,
             )
 
-    def values(
-        self, composer: Composer, trial: Trial, cells: Mapping[str, str | int]
-    ) -> dict[str, object]:
+    def values(self, composer: Composer, trial: Trial, cells: Cells) -> dict[str, object]:
         """Return what the page's text can name: the item's fields and its text."""
-        item = composer.item(self.stimuli, trial)
-        variant = self.variant.of(cells[self.variant.by]) if self.variant else "text"
-        texts = item.texts.get(composer.language, {})
-        key = f"stimuli.{self.stimuli}, item {item.id}"
-        if variant not in texts:
+        stimuli = composer.sets[self.stimuli]
+        variant = self.variant.of(cells[self.variant.by]) if self.variant else self.text
+        inserts = {name: composer.text(key, cells=cells) for name, key in self.inserts.items()}
+        inserts |= self.phrases(composer, cells)
+        try:
+            text = stimuli.text(stimuli.item(trial.stimulus), composer.language, variant, inserts)
+        except KeyError as error:
             raise TextFault(
-                key,
-                f"there is no text '{variant}' in '{composer.language}'.",
-                f"The item has: {', '.join(texts) or 'none'}.",
-            )
-        fields = {**item.fields_in(composer.language), **self.phrases(composer, cells)}
-        return {**fields, "text": composer.fill(texts[variant], key, fields, dict(cells))}
+                f"stimuli.{self.stimuli}",
+                f"the text '{variant}' of the item '{trial.stimulus}' cannot be made in"
+                f" '{composer.language}' ({error.args[0]}).",
+                f"The set has the variants {', '.join(stimuli.variants)}.",
+            ) from None
+        return {**composer.fields_of(self.stimuli, trial.stimulus), "text": text}
 
-    def phrases(self, composer: Composer, cells: Mapping[str, str | int]) -> dict[str, str]:
-        """Return what the stimulus text can name beside its own fields."""
+    def phrases(self, composer: Composer, cells: Cells) -> dict[str, str]:
+        """Return what the task itself puts into the stimulus text."""
         return {}
-
-    def shown_pictures(
-        self, composer: Composer, number: int, trial: Trial, cells: Mapping[str, str | int]
-    ) -> Iterable[Mapping[str, Any]]:
-        """Return the pictures of a trial by the declared rule."""
-        rule = self.pictures
-        if rule is None or any(cells[factor] not in levels for factor, levels in rule.only.items()):
-            return ()
-        match rule.rule:
-            case "item":
-                return composer.item(self.stimuli, trial).pictures(composer.language)
-            case "none":
-                return ()
-        pool = composer.sets[rule.pool].items
-        count = 1 if rule.rule == "one" else min(int(cells[rule.by]), rule.most)
-        # Every trial starts at another picture of the pool, so that no face goes with one number.
-        start = composer.slot.number + number * rule.most
-        chosen = [pool[(start + place) % len(pool)] for place in range(count)]
-        return [picture for item in chosen for picture in item.pictures(composer.language)[:1]]

@@ -5,10 +5,11 @@ Three tags are needed: two cannot tell favouring one's own from derogating the o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import Literal
 
 from experiments.composing import Composer
+from experiments.design import Cells
 from experiments.screen import Phase
 from experiments.tasks.presenting import Presenting
 
@@ -23,11 +24,11 @@ class Vignette(Presenting):
     tag: str = ""
     """The factor that tags the sufferer."""
 
-    def texts(self) -> tuple[str, ...]:
-        return (self.show, *self.sufferer.values())
+    def texts(self) -> Iterable[str]:
+        return (*super().texts(), *self.sufferer.values())
 
-    def phrases(self, composer: Composer, cells: Mapping[str, str | int]) -> dict[str, str]:
+    def phrases(self, composer: Composer, cells: Cells) -> dict[str, str]:
         if not self.tag:
             return {}
         phrase = composer.text(self.sufferer[cells[self.tag]], cells=dict(cells))
-        return {"sufferer": phrase, "Sufferer": phrase[:1].upper() + phrase[1:]}
+        return {"sufferer": phrase}
