@@ -96,7 +96,7 @@ class Scale(Model):
     """Version of the file; change it with every change of an item or a key."""
     title: str
     """What the scale is called."""
-    construct: str
+    measures: str
     """What it is meant to measure."""
     licence: str = Field(min_length=2)
     """SPDX code."""
