@@ -120,11 +120,18 @@ class FixedDesign:
     matrix: np.ndarray
     names: tuple[str, ...]
     info: patsy.DesignInfo = field(repr=False)
+    kept: tuple[int, ...] | None = None
+
+    def without_intercept(self) -> FixedDesign:
+        """The same columns but the intercept (models whose thresholds take its place)."""
+        kept = tuple(j for j, name in enumerate(self.names) if name != "Intercept")
+        names = tuple(self.names[j] for j in kept)
+        return FixedDesign(self.matrix[:, kept], names, self.info, kept)
 
     def rows_for(self, grid: pd.DataFrame) -> np.ndarray:
         """Design rows for new values of the predictors, coded exactly as when fitted."""
         (matrix,) = patsy.build_design_matrices([self.info], grid, NA_action="raise")
-        return np.asarray(matrix)
+        return np.asarray(matrix) if self.kept is None else np.asarray(matrix)[:, self.kept]
 
 
 def parse_formula(text: str) -> Formula:

@@ -127,7 +127,7 @@ clm_fit <- clm(factor(dollars) ~ group + log_n, data = crossed,
 out$ordinal <- list(estimate = named(coef(clm_fit)), se = named(sqrt(diag(vcov(clm_fit)))),
                     loglik = as.numeric(logLik(clm_fit)))
 clmm_fit <- clmm(factor(dollars) ~ group + log_n + (1 | participant) + (1 | vignette), crossed,
-                 control = clmm.control(method = "ucminf", grtol = 1e-9, gradTol = 1e-8))
+                 control = clmm.control(grtol = 1e-12, xtol = 1e-14, gradTol = 1e-12, maxIter = 500))
 out$ordinal_crossed <- list(
   estimate = named(coef(clmm_fit)), se = named(sqrt(diag(vcov(clmm_fit)))[1:7]),
   loglik = as.numeric(logLik(clmm_fit)),

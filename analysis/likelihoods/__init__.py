@@ -1,0 +1,1 @@
+"""Likelihoods of responses: one file each (see docs of every module)."""

@@ -1,0 +1,82 @@
+"""Laplace marginal likelihood against brute-force integration and the Gaussian exact case."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import integrate, stats
+
+from analysis.engine import fit_mixed
+from analysis.likelihoods.estimate import rows_likelihood
+from analysis.likelihoods.laplace import Groupings, marginal_loglik
+from analysis.likelihoods.ordinal import CumulativeLogit
+from analysis.likelihoods.tobit import TwoLimitTobit, fit_tobit
+
+
+def test_gaussian_rows_are_exact():
+    """With limits far away the Tobit is a linear mixed model, for which Laplace is exact."""
+    rng = np.random.default_rng(1)
+    p, v = np.divmod(np.arange(300), 10)
+    y = rng.normal(size=30)[p] + 0.5 * rng.normal(size=10)[v] + rng.normal(size=300)
+    data = pd.DataFrame({"y": y, "x": rng.normal(size=300), "p": p, "v": v})
+    formula = "y ~ x + (1 | p) + (1 | v)"
+    tobit, gaussian = fit_tobit(data, formula, -99, 99), fit_mixed(data, formula, reml=False)
+    assert tobit.loglik == pytest.approx(gaussian.loglik, abs=1e-7)
+    np.testing.assert_allclose(tobit.beta, gaussian.beta, rtol=1e-6)
+    # Ours come from the Hessian of all parameters, lme4's and glmm's are given the variances.
+    np.testing.assert_allclose(tobit.terms["se"], gaussian.terms["se"], rtol=5e-3)
+    np.testing.assert_allclose(tobit.random_sd["sd"], gaussian.random_sd["sd"][:2], rtol=1e-5)
+
+
+def test_one_person_against_the_integral():
+    """Twenty ordinal answers of one person: Laplace is within 0.02 of the exact integral."""
+    rng = np.random.default_rng(2)
+    model = CumulativeLogit((0.0, 1.0, 2.0))
+    shape, y = np.array([-0.5, 0.2]), rng.integers(0, 3, 20).astype(float)
+    eta = rng.normal(0, 0.3, 20)
+
+    def weighted(u: float) -> float:
+        rows = model.derivatives(y, eta + 0.8 * u, shape)[0]
+        return float(np.exp(rows.sum() + 20) * stats.norm.pdf(u))
+
+    exact = np.log(integrate.quad(weighted, -8, 8, limit=200)[0]) - 20
+    groups = Groupings(("p",), (np.zeros(20, dtype=int),), (1,))
+    found = marginal_loglik(model, y, eta, shape, np.array([0.8]), groups)
+    assert found.value == pytest.approx(exact, abs=0.02)
+
+
+def test_three_groupings_equal_the_dense_hessian():
+    """Elimination of the first grouping gives the same determinant as one big matrix."""
+    rng = np.random.default_rng(3)
+    n, sizes = 200, (20, 7, 4)
+    codes = tuple(rng.integers(0, k, n) for k in sizes)
+    model, shape, sds = TwoLimitTobit(0, 5), np.array([0.1]), np.array([0.7, 0.4, 0.9])
+    y = np.clip(rng.normal(2, 2, n), 0, 5)
+    groups = Groupings(("a", "b", "c"), codes, sizes)
+    found = marginal_loglik(model, y, np.full(n, 2.0), shape, sds, groups)
+    z = np.hstack([s * np.eye(k)[c] for s, k, c in zip(sds, sizes, codes, strict=True)])
+    u = np.concatenate(found.modes)
+    rows, first, second = model.derivatives(y, 2.0 + z @ u, shape)
+    np.testing.assert_allclose(z.T @ first, u, atol=1e-8)
+    dense = np.eye(len(u)) + z.T @ (-second[:, None] * z)
+    direct = rows.sum() - 0.5 * u @ u - 0.5 * np.linalg.slogdet(dense)[1]
+    assert found.value == pytest.approx(direct, abs=1e-9)
+
+
+def test_profile_interface_prefers_the_true_curve():
+    """Columns of an exponential fade at the right rate beat those at wrong rates."""
+    rng = np.random.default_rng(4)
+    n_victims = np.tile([1, 2, 4, 8, 100], 200)
+    latent = 1 + 3 * np.exp(-0.6 * (n_victims - 1)) + rng.normal(0, 1, 1000)
+    data = pd.DataFrame({"y": np.clip(latent, 0, 5), "n": n_victims})
+    likelihood, design, _ = rows_likelihood(data, "y ~ 1", TwoLimitTobit(0, 5))
+
+    def at(rate: float) -> tuple[float, np.ndarray]:
+        curve = np.exp(-rate * (n_victims - 1))
+        return likelihood.loglik_of(np.column_stack([design.matrix, curve]))
+
+    top, beta = at(0.6)
+    assert top > at(0.1)[0] + 2
+    assert top > at(3.0)[0] + 2
+    np.testing.assert_allclose(beta, [1, 3], atol=0.25)
