@@ -14,7 +14,7 @@ published equation; the tests hold them to one another.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -56,6 +56,8 @@ class Parameter:
     search: Literal["linear", "log", "levels"] = "linear"
     """How a shape parameter is searched: evenly, evenly in its logarithm, or (for a step, whose
     likelihood only changes at the observed levels) at the levels of the design."""
+    needs: str = ""
+    """A column without which the parameter has no role."""
 
     def __post_init__(self) -> None:
         if self.tag not in TAGS:
@@ -196,13 +198,18 @@ class Hypothesis:
         checked = self._checked(design)
         matrix = np.column_stack([self.mean(checked, zero | {p.name: 1.0}) for p in self.linear])
         scale = np.abs(matrix).max(axis=0)
-        scale[scale == 0] = 1.0
-        solution, _, rank, _ = np.linalg.lstsq(matrix / scale, fitted, rcond=1e-10)
-        if rank < matrix.shape[1]:
-            return {p.name: float("nan") for p in self.linear}
-        return {
-            p.name: float(value) for p, value in zip(self.linear, solution / scale, strict=True)
-        }
+        used = np.flatnonzero(scale > 0)
+        values = np.full(len(self.linear), np.nan)
+        solution, _, rank, _ = np.linalg.lstsq(matrix[:, used] / scale[used], fitted, rcond=1e-10)
+        if rank == len(used):
+            values[used] = solution / scale[used]
+        return {p.name: float(v) for p, v in zip(self.linear, values, strict=True)}
+
+    def on(self, columns: Iterable[str]) -> Hypothesis:
+        """The same curve for data with these columns: parameters without a role are given."""
+        present = set(columns)
+        idle = {p.name: p.default for p in self.shape if p.needs and p.needs not in present}
+        return self.at(**idle) if idle else self
 
     def at(self, **values: float) -> Hypothesis:
         """The same curve with some shape parameters given instead of estimated."""
@@ -221,7 +228,7 @@ class Hypothesis:
         )
         return replace(self, shape=shape)
 
-    def applies_to(self, columns: Any) -> bool:
+    def applies_to(self, columns: Iterable[str]) -> bool:
         """Whether a table with these columns can show the curve."""
         return set(self.requires) <= set(columns)
 

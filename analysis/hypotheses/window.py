@@ -27,7 +27,7 @@ SLOPE = Parameter("b", 1.0, 0.0, 2.0, "", "normalised", "convention")
 THRESHOLD = (
     Parameter("theta0", 0.6, 0.05, 0.95, "", "illustration of the fact sheet", "convention"),
     Parameter("theta1", 0.2, -1.0, 1.0, "per unit of boundary", "illustration of the sign the "
-              "essay needs", "convention"),
+              "essay needs", "convention", needs="boundary"),
     Parameter("tau", 0.1, 0.01, 1.0, "", "illustration of the fact sheet", "convention", "log"),
 )  # fmt: skip
 ESSAY = "the essay: compassion in a narrow window of empathy, kept open by the boundary"

@@ -47,10 +47,11 @@ MOTIVATED_SHUTDOWN = Hypothesis(
     shape=(),
     linear=(
         LEVEL,
-        Parameter("g", 0.02, 0.0, 0.1, "per ln N", "illustration of the sign", "convention"),
-        Parameter("h0", 0.04, 0.0, 0.2, "per ln N", "illustration: twice g, so that the sign "
+        Parameter("g", 0.01, 0.0, 0.1, "per ln N", "illustration of the sign", "convention"),
+        Parameter("h0", 0.02, 0.0, 0.2, "per ln N", "illustration: twice g, so that the sign "
                   "flips with cost", "convention"),
-        Parameter("h1", 0.02, -0.1, 0.1, "per ln N and SD", "illustration: weak regulators (-1 SD) do not fall", "convention"),
+        Parameter("h1", 0.01, -0.1, 0.1, "per ln N and SD", "illustration: people one SD below "
+                  "average in regulation do not fall", "convention"),
     ),
     mean=mean,
     columns=columns,

@@ -1,0 +1,39 @@
+"""Predicted curves fitted to data: likelihood first, then curve.
+
+``fit_curve`` for one curve, ``fit_curves`` for a set under one likelihood, ``fit_means`` and
+``misfits`` for curves on cell means without refitting (power, model recovery).
+"""
+
+from analysis.curves.cells import CellMeans, cell_means
+from analysis.curves.engines import (
+    CROSSED,
+    Engine,
+    EngineFit,
+    default_engine,
+    least_squares_engine,
+    mixed_engine,
+)
+from analysis.curves.fit import CurveFit, fit_curve, fit_curves, fit_in
+from analysis.curves.means import MeansFit, fit_means, identified, misfits
+from analysis.curves.problem import Problem, prepare
+
+__all__ = [
+    "CROSSED",
+    "CellMeans",
+    "CurveFit",
+    "Engine",
+    "EngineFit",
+    "MeansFit",
+    "Problem",
+    "cell_means",
+    "default_engine",
+    "fit_curve",
+    "fit_curves",
+    "fit_in",
+    "fit_means",
+    "identified",
+    "least_squares_engine",
+    "misfits",
+    "mixed_engine",
+    "prepare",
+]

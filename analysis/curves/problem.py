@@ -1,0 +1,156 @@
+"""Data, likelihood and cells of one comparison: everything that its curves share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis import guards
+from analysis.curves.cells import MOST_CELLS, CellMeans, cell_index, cell_means
+from analysis.curves.engines import CROSSED, Array, Engine, default_engine
+from analysis.errors import AnalysisError
+from analysis.hypotheses import Hypothesis
+
+BINS = 25
+"""Bins per continuous column in the coarse search for a shape."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One response, one likelihood, one set of design columns.
+
+    ``cells`` is None where the design is continuous: there is then no unrestricted model.
+    """
+
+    response: str
+    data: pd.DataFrame = field(repr=False)
+    engine: Engine = field(repr=False)
+    cells: CellMeans | None
+    n: int
+    notes: tuple[str, ...]
+
+
+def prepare(
+    data: pd.DataFrame,
+    response: str,
+    hypotheses: Sequence[Hypothesis],
+    *,
+    random: str = CROSSED,
+    covariates: Sequence[str] = (),
+    engine: Engine | None = None,
+) -> Problem:
+    """Check the data, choose the engine, and fit the unrestricted cell means once.
+
+    Parameters
+    ----------
+    data : DataFrame
+        One row per response, with the design columns of the hypotheses.
+    response : str
+    hypotheses : sequence of Hypothesis
+        The curves to be compared; their columns make the cells.
+    random, covariates
+        See :func:`analysis.curves.fit_curve`.
+    engine : callable, optional
+        Another likelihood; ``random`` and ``covariates`` are then inside it.
+
+    Raises
+    ------
+    AnalysisError
+        A column or value is missing, the response is constant, or there is too little of it.
+    """
+    if not hypotheses:
+        raise AnalysisError("No curve was given.", "Choose at least one hypothesis.")
+    notes: tuple[str, ...] = ()
+    if response not in data:
+        raise AnalysisError(
+            f"The data have no column {response!r}.",
+            f"Columns: {', '.join(map(str, data.columns))}.",
+        )
+    if engine is None:
+        engine, notes = default_engine(data, response, random, covariates)
+    else:
+        values = np.asarray(data[response], dtype=np.float64)
+        guards.refuse_non_finite(response, ~np.isfinite(values))
+    columns = cell_columns(data, hypotheses)
+    if columns:
+        notes += confounding(data, columns)
+    cells = None
+    if columns and len(cell_index(data, columns)[0]) + 2 <= len(data):
+        cells = cell_means(data, columns, engine)
+    elif columns:
+        notes += ("There are almost as many cells as rows: no unrestricted means to compare with.",)
+    return Problem(response, data, engine, cells, len(data), notes)
+
+
+def used_columns(data: pd.DataFrame, hypothesis: Hypothesis) -> tuple[str, ...]:
+    """The columns of the data that a curve reads.
+
+    Raises
+    ------
+    AnalysisError
+        A required column is absent or holds impossible values.
+    """
+    names = (*hypothesis.requires, *(c for c in hypothesis.optional if c in data))
+    hypothesis.basis({c: data[c].to_numpy() for c in names if c in data})
+    return names
+
+
+def cell_columns(data: pd.DataFrame, hypotheses: Sequence[Hypothesis]) -> tuple[str, ...]:
+    """Columns of the curves whose combinations are few enough to have means."""
+    names = tuple(dict.fromkeys(c for h in hypotheses for c in used_columns(data, h)))
+    few = tuple(c for c in names if data[c].nunique() <= MOST_CELLS // 2)
+    while few and len(cell_index(data, few)[0]) > MOST_CELLS:
+        few = few[:-1]
+    return few
+
+
+def confounding(data: pd.DataFrame, columns: Sequence[str]) -> tuple[str, ...]:
+    """Sentences on stimuli that stand for a whole cell (Judd, Westfall & Kenny 2012)."""
+    if "stimulus" not in data:
+        return ()
+    cell = cell_index(data, columns)[1]
+    pairs = pd.DataFrame({"cell": cell, "stimulus": data["stimulus"].to_numpy()}).drop_duplicates()
+    alone = pairs["cell"].value_counts()
+    if pairs["stimulus"].duplicated().any() or not (alone == 1).any() or len(alone) < 2:
+        return ()
+    return (
+        f"{int((alone == 1).sum())} of {len(alone)} cells were shown by one stimulus only, which "
+        "no other cell shares: the curve describes these very stimuli, and their peculiarities "
+        "cannot be told from the effect of the design.",
+    )
+
+
+def coarse_cells(
+    problem: Problem, columns: Sequence[str]
+) -> tuple[dict[str, NDArray[np.generic]], Array, Array]:
+    """A design, means and covariance on which the shapes of a curve are searched.
+
+    The unrestricted cell means where they exist; else means in bins of the continuous columns,
+    as if rows were independent. Only the search uses them: the likelihood of the result is exact.
+    """
+    cells = problem.cells
+    if cells is not None and cells.vcov is not None and set(columns) <= set(cells.columns):
+        return cells.design, cells.means, cells.vcov
+    frame = problem.data[list(columns)].copy()
+    keys = pd.DataFrame(index=frame.index)
+    for name in columns:
+        many = pd.api.types.is_numeric_dtype(frame[name]) and frame[name].nunique() > BINS
+        keys[name] = pd.qcut(frame[name], BINS, labels=False, duplicates="drop") if many else (
+            frame[name].astype(str)
+        )  # fmt: skip
+    code = keys.groupby(list(columns), sort=False).ngroup().to_numpy()
+    size = np.bincount(code).astype(np.float64)
+    y = np.asarray(problem.data[problem.response], dtype=np.float64)
+    means = np.bincount(code, weights=y) / size
+    spread = float(np.mean((y - means[code]) ** 2)) or 1.0
+    first = np.unique(code, return_index=True)[1]
+    design: dict[str, NDArray[np.generic]] = {}
+    for name in columns:
+        values = frame[name].to_numpy()
+        numeric = pd.api.types.is_numeric_dtype(frame[name])
+        design[name] = np.bincount(code, weights=values) / size if numeric else values[first]
+    return design, means, np.diag(spread / size)
