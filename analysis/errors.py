@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from experiments.told import Told
 
-class AnalysisError(Exception):
+
+class AnalysisError(Told):
     """What cannot be estimated, and what can be done instead.
 
     Parameters

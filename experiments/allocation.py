@@ -11,9 +11,10 @@ from typing import Any
 from filelock import FileLock
 
 from experiments.sitting import now
+from experiments.told import Told
 
 
-class AllocationError(Exception):
+class AllocationError(Told):
     """No slot can be taken; the message says why and what to do."""
 
 

@@ -18,9 +18,10 @@ from typing import Any
 
 from experiments.schema import Row, faults_of
 from experiments.sitting import now
+from experiments.told import Told
 
 
-class JournalError(Exception):
+class JournalError(Told):
     """A journal that cannot be written or begun; the message says what to do."""
 
 

@@ -12,6 +12,8 @@ from typing import Any, ClassVar, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, model_validator
 
+from experiments.told import Told
+
 Key = tuple[str | int, ...]
 M = TypeVar("M", bound="Model")
 
@@ -33,7 +35,7 @@ class Fault:
         return f"{at}:{key} {self.found}\n    {self.remedy}"
 
 
-class FaultyFile(Exception):
+class FaultyFile(Told):
     """A file that cannot be used as it stands; ``faults`` lists all that is wrong with it."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:

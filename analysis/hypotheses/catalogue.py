@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 from analysis.errors import AnalysisError
-from analysis.hypotheses import depletion, systems, training, vagal, window
+from analysis.hypotheses import depletion, letters, systems, training, vagal, window
 from analysis.hypotheses.base import Hypothesis
 from analysis.hypotheses.distance import discounting, radius
 from analysis.hypotheses.groups import drug, favouritism, group_by_number, recategorisation
@@ -27,6 +27,11 @@ from analysis.hypotheses.victims import (
 )
 
 HYPOTHESES: tuple[Hypothesis, ...] = (
+    letters.INDIFFERENT,
+    letters.ESSAY_LETTERS,
+    letters.ONE_CHILD_ONLY,
+    letters.ANY_CHILD,
+    letters.JOINT_LOWER,
     flat.FLAT,
     linear.LINEAR,
     logarithmic.LOG_FADE,
@@ -91,6 +96,7 @@ HYPOTHESES: tuple[Hypothesis, ...] = (
 )
 
 MODEL_SETS: dict[str, tuple[str, ...]] = {
+    "letters": ("I0", "I1", "I2", "I3", "I4"),
     "victims": ("M0", "M1", "M2", "M2n", "M3", "M4", "M4b", "M5", "M6", "M6b", "M7"),
     "victims_conditional": ("M8", "M9", "M10"),
     "essay": ("M5e", "M4e", "M6e"),

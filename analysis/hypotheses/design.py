@@ -14,6 +14,7 @@ Array = NDArray[np.float64]
 Design = Mapping[str, Any]
 
 LEVELS: dict[str, tuple[str, ...]] = {
+    "victim": ("identified", "statistical", "joint"),
     "group": ("in", "out", "none"),
     "arm": ("compassion", "active", "waitlist"),
     "measure": ("compassion", "distress", "threat", "soothing"),

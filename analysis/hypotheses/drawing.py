@@ -26,6 +26,7 @@ LABELS = {
     "exposure": "Exposure",
     "pre": "Before training (SD)",
     "group": "Group of the sufferer",
+    "victim": "Letter",
     "dose": "Doses of common identity or contact",
     "suffering": "Suffering shown",
     "rsa": "Resting RSA (SD)",
@@ -33,6 +34,7 @@ LABELS = {
     "measure": "Measure",
 }
 WORDS: dict[str, dict[Any, str]] = {
+    "victim": {"identified": "one child", "statistical": "statistics", "joint": "both"},
     "group": {"in": "in-group", "none": "unaffiliated", "out": "out-group"},
     "cost_expected": {0.0: "no request expected", 1.0: "request expected"},
     "regulation": {-1.0: "weak regulators", 1.0: "skilled regulators"},

@@ -1,0 +1,7 @@
+"""The errors that are told to the user as they are: a sentence on what is wrong, and what to do."""
+
+from __future__ import annotations
+
+
+class Told(Exception):
+    """Base of all errors whose message is meant for the person at the keyboard."""
