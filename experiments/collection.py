@@ -44,8 +44,15 @@ def default_folder(protocol: Protocol, simulated: bool) -> Path:
     return Path("data") / protocol.study / protocol.version / kind
 
 
-def open_collection(folder: Path, protocol: Protocol, *, simulated: bool) -> Collection:
+def open_collection(
+    folder: Path, protocol: Protocol, *, simulated: bool, begun: str | None = None
+) -> Collection:
     """Open a collection, making it if it is not there.
+
+    Parameters
+    ----------
+    begun
+        Date and time that a new collection states (default: now; simulated ones have a simulated clock).
 
     Raises
     ------
@@ -55,7 +62,7 @@ def open_collection(folder: Path, protocol: Protocol, *, simulated: bool) -> Col
     card = folder / "collection.json"
     wanted = Collection(folder, protocol.study, protocol.version, protocol.hash, simulated)
     if not card.exists():
-        _make(card, wanted, protocol)
+        _make(card, wanted, protocol, begun or now())
     found = read_collection(folder)
     if found.simulated != simulated:
         kinds = {True: "simulated", False: "collected"}
@@ -100,14 +107,14 @@ def read_collection(folder: Path) -> Collection:
         ) from error
 
 
-def _make(card: Path, collection: Collection, protocol: Protocol) -> None:
+def _make(card: Path, collection: Collection, protocol: Protocol, begun: str) -> None:
     said = {
         "study": collection.study,
         "protocol_version": collection.protocol_version,
         "protocol_hash": collection.protocol_hash,
         "simulated": collection.simulated,
         "code_version": code_version(),
-        "begun": now(),
+        "begun": begun,
     }
     try:
         collection.sessions.mkdir(parents=True, exist_ok=True)
