@@ -58,6 +58,8 @@ class Sitting:
     """How the session ended: empty while it goes on, else the ``ends`` of its last screen."""
     visits: dict[str, int] = field(default_factory=dict)
     given: dict[tuple[str, str], Answer] = field(default_factory=dict)
+    left: bool = False
+    """Whether the participant left before the end (and went on to debriefing and payment)."""
     _at: Screen | None = None
 
     def __post_init__(self) -> None:
@@ -115,6 +117,7 @@ class Sitting:
     def follow(self, row: Row, leaves: bool) -> None:
         """Count a row and remember its answer."""
         self.sequence = row["sequence"] + 1
+        self.left = self.left or leaves
         if not leaves:
             self.given[row["screen"], row["measure"]] = _typed(row)
 
@@ -125,7 +128,7 @@ class Sitting:
             return
         self._at = following(self.timeline, screen, answers, self.visits[screen.id])
         if self._at is None:
-            self.outcome = screen.ends or "complete"
+            self.outcome = "left" if self.left else screen.ends or "complete"
 
     def _rows(self, screen: Screen, response: Response) -> list[Row]:
         if response.leaves:
