@@ -55,7 +55,9 @@ class Sitting:
     clock: Callable[[], str] = now
     sequence: int = 0
     outcome: str = ""
-    """How the session ended: empty while it goes on, else the ``ends`` of its last screen."""
+    """How the session ended: empty while it goes on, else ``left`` or the ``ends`` of its last screen."""
+    has_left: bool = False
+    """Whether the participant has pressed "leave"."""
     visits: dict[str, int] = field(default_factory=dict)
     given: dict[tuple[str, str], Answer] = field(default_factory=dict)
     left: bool = False
@@ -124,6 +126,7 @@ class Sitting:
     def _go_on(self, screen: Screen, answers: Mapping[str, Answer], leaves: bool) -> None:
         self.visits[screen.id] = self.visits.get(screen.id, 0) + 1
         if leaves and not screen.ends:
+            self.has_left = True
             self._at = self.timeline.screens[self.timeline.index[self.timeline.exit]]
             return
         self._at = following(self.timeline, screen, answers, self.visits[screen.id])

@@ -1,0 +1,133 @@
+"""A sitting: rows, branching, leaving, and going on where an interrupted one was."""
+
+from __future__ import annotations
+
+import pytest
+
+from experiments.building import open_study
+from experiments.places import room
+from experiments.schema import faults_of
+from experiments.screen import Response, Screen
+from experiments.sitting import Person, Sitting
+from experiments.timeline import Timeline
+
+WHO = Person("p01", "1", False, "none")
+
+
+def answer(screen: Screen, **said) -> Response:
+    answers = {}
+    for ask in screen.asks:
+        if ask.measure in said:
+            answers[ask.measure] = said[ask.measure]
+        elif ask.correct is not None:
+            answers[ask.measure] = ask.correct
+        elif screen.kind in {"choose", "rate"}:
+            answers[ask.measure] = ask.options[0].value
+        elif screen.kind == "write":
+            answers[ask.measure] = 30 if ask.entry == "integer" else "=1+1 \"quoted\"\nשלום 😀"
+        else:
+            answers[ask.measure] = ask.high
+    return Response(answers, dict.fromkeys(answers, 1.0), 0.5, "test")
+
+
+def go(sitting: Sitting, **said) -> list[dict]:
+    rows = []
+    while (screen := sitting.current()) is not None:
+        rows += sitting.take(answer(screen, **said))
+    return rows
+
+
+@pytest.fixture(scope="module")
+def study():
+    return open_study(room("protocols") / "identified_victim.yaml")
+
+
+@pytest.fixture
+def sitting(study):
+    return Sitting(study.timeline(study.slots("real")[0]), WHO)
+
+
+def test_rows_are_good_and_numbered(sitting):
+    rows = go(sitting)
+    assert sitting.outcome == "complete"
+    assert [row["sequence"] for row in rows] == list(range(len(rows)))
+    assert [faults_of(row) for row in rows] == [[]] * len(rows)
+    gift = next(row for row in rows if row["measure"] == "donation")
+    assert (gift["number"], gift["value"], gift["unit"]) == (5.0, "5", "USD")
+    assert gift["cells"]["victim"] in {"identified", "statistical", "joint"}
+    assert gift["stimulus"]
+
+
+def test_a_timeline_survives_json(study):
+    line = study.timeline(study.slots("real")[0])
+    assert Timeline.from_json(line.to_json()) == line
+
+
+def test_declining_ends_the_session(sitting):
+    rows = go(sitting, consent="decline")
+    assert sitting.outcome == "declined"
+    assert [row["screen"] for row in rows] == ["consent", "consent.declined"]
+
+
+def test_under_age_people_do_not_take_part(sitting):
+    rows = go(sitting, age=17)
+    assert sitting.outcome == "ineligible"
+    assert not any(row["phase"] == "trials" for row in rows)
+
+
+def test_a_wrong_answer_is_explained_once_and_asked_again(sitting):
+    rows = go(sitting, money_check="all_mine")
+    asked = [row for row in rows if row["measure"] == "money_check"]
+    assert [row["visit"] for row in asked] == [1, 2]
+    assert [row["correct"] for row in asked] == [False, False]
+    assert sum(row["screen"].endswith(".explained") for row in rows) == 1
+    assert sitting.outcome == "complete"
+
+
+def test_leaving_goes_to_the_debrief_and_is_told(sitting):
+    while not sitting.current().id.startswith("donation"):
+        sitting.take(answer(sitting.current()))
+    rows = sitting.take(Response({}, {}, 0.1, "test", leaves=True))
+    assert rows[0]["status"] == "left"
+    assert sitting.current().phase == "debrief"
+    go(sitting)
+    assert sitting.outcome == "left"
+
+
+def test_the_receipt_says_what_was_given(sitting):
+    seen = []
+    while (screen := sitting.current()) is not None:
+        seen.append(screen)
+        sitting.take(answer(screen, donation=2.0))
+    receipt = " ".join(block.text for block in seen[-1].content)
+    assert "keep **$3**" in receipt
+    assert "give **$2**" in receipt
+
+
+def test_required_answers_cannot_be_skipped(sitting):
+    with pytest.raises(ValueError, match="cannot be skipped"):
+        sitting.take(answer(sitting.current(), consent=None))
+
+
+@pytest.mark.parametrize("said", [{}, {"money_check": "all_mine"}, {"donation": None}])
+def test_a_replay_stands_where_the_session_was_after_every_row(study, said):
+    line = study.timeline(study.slots("real")[1])
+    whole, rows = Sitting(line, WHO), []
+    while (screen := whole.current()) is not None:
+        again = Sitting(line, WHO)
+        again.replay(rows)
+        assert again.current() == screen
+        assert (again.sequence, again.visit) == (whole.sequence, whole.visit)
+        rows += whole.take(answer(screen, **said))
+    again = Sitting(line, WHO)
+    again.replay(rows)
+    assert again.current() is None
+    assert again.outcome == "complete"
+
+
+def test_a_replay_refuses_rows_of_another_timeline(study):
+    line = study.timeline(study.slots("real")[0])
+    rows = go(Sitting(line, WHO))
+    other = study.timeline(study.slots("hypothetical")[0])
+    with pytest.raises(ValueError, match="where the timeline is at"):
+        Sitting(other, WHO).replay(rows)
