@@ -1,0 +1,19 @@
+"""Simulated people: they follow a hypothesis, and answer the same screens as everybody else."""
+
+from analysis.simulate.assumptions import Assumptions
+from analysis.simulate.people import SimulatedPerson, simulated_person
+from analysis.simulate.population import Population, population
+from analysis.simulate.run import Simulation, simulate
+from analysis.simulate.sessions import Session, sessions
+
+__all__ = [
+    "Assumptions",
+    "Population",
+    "Session",
+    "SimulatedPerson",
+    "Simulation",
+    "population",
+    "sessions",
+    "simulate",
+    "simulated_person",
+]

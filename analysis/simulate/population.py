@@ -1,0 +1,192 @@
+"""The population: what all simulated people of one study and one mode have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from typing import Any
+
+from analysis.errors import AnalysisError
+from analysis.hypotheses import Hypothesis
+from analysis.simulate.assumptions import Assumptions
+from analysis.simulate.curve import Curve, curve
+from analysis.simulate.draws import Draws
+from analysis.simulate.response_scale import ResponseScale, gifts, ratings
+from experiments.building import Study
+from experiments.measure import Give, Mark, Rate
+from experiments.screen import Ask
+
+
+@dataclass(frozen=True)
+class Population:
+    """People who follow a hypothesis, in one mode of a study."""
+
+    study: Study
+    seed: int
+    mode: str
+    hypothesis: str | Hypothesis
+    parameters: Mapping[str, float]
+    effect: float | None
+    dropout: float
+    assumed: Assumptions
+    _scales: dict[tuple[str, int], ResponseScale] = field(default_factory=dict, repr=False)
+    _base: dict[tuple[str, int], float] = field(default_factory=dict, repr=False)
+
+    @property
+    def outcome(self) -> str:
+        """The measure that the hypothesis is about."""
+        return self.study.protocol.hypotheses.outcome
+
+    @cached_property
+    def world(self) -> Draws:
+        """Draws that all persons share: the stimuli's own."""
+        return Draws(self.seed, "world", self.study.protocol.study, self.mode)
+
+    @cached_property
+    def curve(self) -> Curve:
+        """The latent mean of the outcome in each condition."""
+        kind, count = self._outcome_shape()
+        return curve(
+            self.study.protocol,
+            self.hypothesis,
+            self.parameters,
+            self.effect,
+            self.scale(kind, count),
+            self._first_share(kind),
+        )
+
+    @cached_property
+    def reversed_items(self) -> frozenset[str]:
+        """Measures that are items keyed the other way round."""
+        return frozenset(
+            f"{name}.{item}" for name, scale in self.study.scales.items() for item in scale.reverse
+        )
+
+    def scale(self, kind: str, count: int) -> ResponseScale:
+        """Return the response scale of a question with ``count`` possible answers."""
+        if (kind, count) not in self._scales:
+            make = gifts if kind == "give" else ratings
+            self._scales[kind, count] = make(count, self.assumed)
+        return self._scales[kind, count]
+
+    def base(self, kind: str, count: int) -> float:
+        """Return the latent mean of a question where no hypothesis moves it."""
+        if (kind, count) not in self._base:
+            mean = self._first_share(kind)
+            self._base[kind, count] = self.scale(kind, count).mu(mean)
+        return self._base[kind, count]
+
+    def _first_share(self, kind: str) -> float:
+        return self.assumed.gift_share if kind == "give" else self.assumed.rating_share
+
+    def _outcome_shape(self) -> tuple[str, int]:
+        protocol = self.study.protocol
+        match protocol.measures[self.outcome]:
+            case Give():
+                stakes = protocol.modes[self.mode].stakes
+                return "give", steps(0, stakes.endowment, stakes.step)
+            case Mark() as asked:
+                return "mark", steps(asked.minimum, asked.maximum, asked.step)
+            case Rate() as asked:
+                return "rate", asked.points
+            case asked:
+                raise AnalysisError(
+                    f"The outcome {self.outcome!r} is of the kind '{asked.kind}', which has no mean.",
+                    "Name a measure of the kind give, mark or rate under 'hypotheses: outcome'.",
+                )
+
+    def described(self) -> dict[str, Any]:
+        """Return all that the simulated answers rest on, as plain data."""
+        found = self.curve
+        return {
+            "simulated": True,
+            "study": self.study.protocol.study,
+            "protocol_hash": self.study.protocol.hash,
+            "mode": self.mode,
+            "seed": self.seed,
+            "hypothesis": found.hypothesis,
+            "parameters": found.parameters,
+            "effect": self.effect,
+            "outcome": self.outcome,
+            "mean_share": {", ".join(map(str, key)): value for key, value in found.share.items()},
+            "held_at_an_end": list(found.held),
+            "dropout": self.dropout,
+            "assumptions": asdict(self.assumed),
+        }
+
+
+def population(
+    study: Study,
+    hypothesis: str | Hypothesis | None = None,
+    seed: int = 1,
+    *,
+    mode: str | None = None,
+    parameters: Mapping[str, float] | None = None,
+    effect: float | None = None,
+    dropout: float | None = None,
+    assumed: Assumptions | None = None,
+) -> Population:
+    """Make the population of one mode of a study.
+
+    Parameters
+    ----------
+    hypothesis
+        A hypothesis or its name (default: the one that the protocol predicts, with its parameters).
+    seed
+        At least 0. The same seed gives the same people, whatever answers before or after.
+    mode
+        Mode of the study (default: its primary one).
+    parameters
+        Values that replace the hypothesis's own.
+    effect
+        Distance of the highest from the lowest level in SD of the outcome (default: as the
+        hypothesis says).
+    dropout
+        Share of people who leave before the end (default: as the protocol expects).
+
+    Raises
+    ------
+    AnalysisError
+        If the mode, the hypothesis, its parameters or a number is not possible.
+    """
+    protocol = study.protocol
+    predicted = protocol.hypotheses.predicted
+    if hypothesis is None:
+        hypothesis, parameters = (
+            predicted.hypothesis,
+            {**predicted.parameters, **(parameters or {})},
+        )
+    chosen = protocol.primary_mode if mode is None else mode
+    if chosen not in protocol.modes:
+        raise AnalysisError(
+            f"{protocol.study} has no mode {chosen!r}.", f"It has: {', '.join(protocol.modes)}."
+        )
+    if seed < 0:
+        raise AnalysisError(f"The seed is {seed}.", "A seed is a whole number of at least 0.")
+    share = protocol.sample.dropout if dropout is None else dropout
+    if not 0 <= share < 1:
+        raise AnalysisError(f"The drop-out is {share}.", "It is a share of at least 0 and below 1.")
+    made = Population(
+        study,
+        seed,
+        chosen,
+        hypothesis,
+        dict(parameters or {}),
+        effect,
+        share,
+        assumed or Assumptions(),
+    )
+    # What cannot be simulated is refused here, not in the middle of a run.
+    _ = made.curve
+    return made
+
+
+def steps(low: float, high: float, step: float) -> int:
+    """Return how many values stand between two ends, both included."""
+    return round((high - low) / step) + 1
+
+
+def shape(ask: Ask) -> int:
+    """Return how many answers a question of the kind rate, mark or give has."""
+    return len(ask.options) if ask.options else steps(ask.low, ask.high, ask.step)

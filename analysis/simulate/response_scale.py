@@ -1,0 +1,98 @@
+"""The response scale: from a latent normal variable to the amounts, marks and points that can be answered.
+
+An answer is the number of thresholds below ``mu + z`` with z standard normal (a cumulative probit): the
+thresholds give the distribution its shape (spikes of gifts at none, half and all; ends of rating scales),
+``mu`` moves it. Means on the response scale follow from ``mu``, so that any mean can be asked for.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
+
+from analysis.simulate.assumptions import Assumptions
+
+Array = NDArray[np.float64]
+#: Means closer to an end of the scale than this cannot be told apart from the end.
+EDGE = 0.005
+
+
+@dataclass(frozen=True)
+class ResponseScale:
+    """Answers 0 .. K - 1 with thresholds of shape (K - 1,), ascending."""
+
+    thresholds: Array = field(repr=False)
+    _list: list[float] = field(repr=False)
+
+    @classmethod
+    def of(cls, shares: Array) -> ResponseScale:
+        """Make the scale whose answers have these probabilities, shape (K,), at ``mu`` = 0."""
+        cumulated = np.clip(np.cumsum(shares)[:-1] / np.sum(shares), 1e-9, 1 - 1e-9)
+        thresholds = ndtri(cumulated)
+        return cls(thresholds, thresholds.tolist())
+
+    @property
+    def last(self) -> int:
+        """Number of the highest answer."""
+        return len(self._list)
+
+    def answer(self, latent: float) -> int:
+        """Return the answer (0 .. K - 1) at a value of the latent variable."""
+        return bisect_left(self._list, latent)
+
+    def shares(self, mu: float) -> Array:
+        """Return the probability of each answer, shape (K,)."""
+        above = np.concatenate([[1.0], ndtr(mu - self.thresholds), [0.0]])
+        return above[:-1] - above[1:]
+
+    def mean(self, mu: float) -> float:
+        """Return the mean answer as a share of the scale."""
+        return float(ndtr(mu - self.thresholds).sum() / self.last)
+
+    def sd(self, mu: float) -> float:
+        """Return the standard deviation of the answers as a share of the scale."""
+        values = np.arange(self.last + 1) / self.last
+        shares = self.shares(mu)
+        around = values - shares @ values
+        return float(np.sqrt(shares @ around**2))
+
+    def mu(self, mean: float) -> float:
+        """Return the ``mu`` that gives a mean, held ``EDGE`` away from both ends."""
+        wanted = min(max(mean, EDGE), 1 - EDGE)
+        low, high = -12.0, 12.0
+        for _ in range(60):
+            middle = (low + high) / 2
+            low, high = (middle, high) if self.mean(middle) < wanted else (low, middle)
+        return (low + high) / 2
+
+
+def gifts(count: int, assumed: Assumptions) -> ResponseScale:
+    """Return the scale of gifts in ``count`` amounts from nothing to everything."""
+    if count < 2:
+        raise ValueError(f"a gift needs at least two amounts, found {count}")
+    shares, middle = np.zeros(count), (count - 1) / 2
+    others = 1 - assumed.gift_none - assumed.gift_half - assumed.gift_all
+    # Without an amount of exactly half (five single units), half goes to the two amounts beside it.
+    for place in {int(np.floor(middle)), int(np.ceil(middle))}:
+        shares[place] += assumed.gift_half / (1 if middle.is_integer() else 2)
+    inner = np.arange(1, count - 1)
+    for part, share in (
+        (inner[inner < middle], assumed.gift_below_half),
+        (inner[inner > middle], 1 - assumed.gift_below_half),
+    ):
+        places = part if len(part) else np.array([int(middle)])
+        shares[places] += others * share / len(places)
+    shares[0] += assumed.gift_none
+    shares[-1] += assumed.gift_all
+    return ResponseScale.of(shares)
+
+
+def ratings(count: int, assumed: Assumptions) -> ResponseScale:
+    """Return the scale of ``count`` points or marks: a normal distribution piled up at both ends."""
+    edges = (np.arange(1, count) - 0.5) / (count - 1)
+    cumulated = ndtr((edges - 0.5) / assumed.rating_spread)
+    return ResponseScale.of(np.diff(np.concatenate([[0.0], cumulated, [1.0]])))

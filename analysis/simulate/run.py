@@ -1,0 +1,196 @@
+"""Simulate a collection: the same folder, journals and allocation log that real sessions leave behind.
+
+Everything in it says that it is simulated, and two runs with the same seed are equal to the byte: the
+clock is simulated too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from analysis.hypotheses import Hypothesis
+from analysis.simulate.assumptions import Assumptions
+from analysis.simulate.population import Population, population
+from analysis.simulate.sessions import FIRST, SESSION, Place, Session, places, sit, written
+from experiments.building import Study
+from experiments.collection import Collection, open_collection
+from experiments.journal import JournalError
+from experiments.version import code_version
+
+_LINE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+#: Sessions that a worker does before it reports.
+BATCH = 25
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """What a run has made."""
+
+    collection: Collection
+    outcomes: dict[str, int]
+    """How the sessions ended -> how many."""
+
+
+def simulate(
+    study: Study,
+    folder: Path | str,
+    n: int,
+    hypothesis: str | Hypothesis | None = None,
+    seed: int = 1,
+    *,
+    mode: str | None = None,
+    language: str | None = None,
+    parameters: Mapping[str, float] | None = None,
+    effect: float | None = None,
+    dropout: float | None = None,
+    assumed: Assumptions | None = None,
+    workers: int = 1,
+    progress: Callable[[int], None] | None = None,
+) -> Simulation:
+    """Simulate ``n`` sessions into a new collection.
+
+    Parameters
+    ----------
+    folder
+        Folder of the collection; it must hold no sessions.
+    hypothesis, seed, mode, parameters, effect, dropout, assumed
+        As in ``population``.
+    workers
+        Processes to share the work; the result is the same with any number.
+    progress
+        Called with the number of sessions that have just been done.
+
+    Raises
+    ------
+    AnalysisError
+        If what is asked for cannot be simulated.
+    JournalError
+        If the folder holds sessions already, or cannot be written.
+
+    Examples
+    --------
+    >>> simulate(open_study("identified_victim.yaml"), "out", 100, "flat")    # doctest: +SKIP
+    """
+    people = population(
+        study,
+        hypothesis,
+        seed,
+        mode=mode,
+        parameters=parameters,
+        effect=effect,
+        dropout=dropout,
+        assumed=assumed,
+    )
+    planned = places(people, n)
+    collection = _begin(people, Path(folder))
+    done: Counter[str] = Counter()
+    try:
+        _write_description(people, collection, n, language)
+        for outcomes in _batches(people, collection, planned, language, workers):
+            done.update(outcomes)
+            if progress:
+                progress(len(outcomes))
+        _write_allocation(people, collection, planned)
+    except OSError as error:
+        raise JournalError(
+            f"{collection.folder} cannot be written ({error.strerror}). Make room or mend the permissions,"
+            " remove the folder, and simulate again: the same seed gives the same people."
+        ) from error
+    return Simulation(collection, dict(done))
+
+
+def _begin(people: Population, folder: Path) -> Collection:
+    collection = open_collection(
+        folder, people.study.protocol, simulated=True, begun=written(FIRST)
+    )
+    if there := len(collection.journals()):
+        raise JournalError(
+            f"{folder} holds {there} simulated sessions already; they are not overwritten or added to."
+            " Choose another folder with --data."
+        )
+    return collection
+
+
+def _batches(
+    people: Population,
+    collection: Collection,
+    planned: list[Place],
+    language: str | None,
+    workers: int,
+) -> Iterator[list[str]]:
+    batches = [planned[start : start + BATCH] for start in range(0, len(planned), BATCH)]
+    work = partial(_write_batch, people, collection, language)
+    if workers <= 1:
+        yield from map(work, batches)
+        return
+    with ProcessPoolExecutor(workers) as pool:
+        yield from pool.map(work, batches)
+
+
+def _write_batch(
+    people: Population, collection: Collection, language: str | None, batch: list[Place]
+) -> list[str]:
+    outcomes = []
+    for place in batch:
+        session = sit(people, place, language)
+        path = collection.journal(place.participant, SESSION)
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.writelines(_LINE.encode(line) + "\n" for line in _journal(people, session))
+        outcomes.append(session.outcome)
+    return outcomes
+
+
+def _journal(people: Population, session: Session) -> Iterator[dict[str, Any]]:
+    """Lines of a journal as ``experiments.journal`` writes them (without a fsync for each)."""
+    first = session.rows[0]
+    names = (
+        "study",
+        "protocol_version",
+        "protocol_hash",
+        "code_version",
+        "mode",
+        "participant",
+        "session",
+        "slot",
+        "language",
+        "simulated",
+        "renderer",
+    )
+    yield {
+        "type": "session",
+        **{name: first[name] for name in names},
+        "hypothesis": people.curve.hypothesis,
+        "seed": people.seed,
+        "person": session.place.number,
+        "time": written(session.place.begins),
+    }
+    for row in session.rows:
+        yield {"type": "row", **row}
+    yield {"type": "end", "outcome": session.outcome, "time": session.ended}
+
+
+def _write_allocation(people: Population, collection: Collection, planned: list[Place]) -> None:
+    path = collection.folder / f"allocation-{people.mode}.jsonl"
+    with path.open("x", encoding="utf-8", newline="\n") as file:
+        for place in planned:
+            said = {"slot": place.slot, "participant": place.participant, "session": SESSION}
+            time = written(place.begins)
+            lines = [{"event": "take", **said, "time": time}]
+            if place.outcome != "complete":
+                lines.append({"event": "release", **said, "why": place.outcome, "time": time})
+            file.writelines(json.dumps(line) + "\n" for line in lines)
+
+
+def _write_description(
+    people: Population, collection: Collection, n: int, language: str | None
+) -> None:
+    said = {**people.described(), "n": n, "language": language, "code_version": code_version()}
+    text = json.dumps(said, indent=2, ensure_ascii=False) + "\n"
+    (collection.folder / "simulation.json").write_text(text, encoding="utf-8")
