@@ -68,14 +68,15 @@ class Journal:
     @classmethod
     def begin(cls, path: Path, session: dict[str, Any]) -> Journal:
         """Begin the journal of a new session; never touches one that is there."""
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o640)
-        except FileExistsError:
+        if path.exists():
             raise JournalError(
                 f"{path} is there already: this participant has had this session."
                 " Use `compassion run --resume` to go on with it, or another session name."
-            ) from None
+            )
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # O_EXCL: should another process begin the same session meanwhile, one of the two fails.
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o640)
         except OSError as error:
             raise JournalError(
                 f"{path} cannot be written ({error.strerror}). Nothing was begun;"
