@@ -1,0 +1,155 @@
+"""Text laid out and drawn by Qt: bidirectional, shaped, wrapped in every script, with ``**bold**``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from PyQt6.QtCore import QPointF, Qt
+from PyQt6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout, QTextOption
+
+from experiments.lab.application import application
+from experiments.lab.look import look
+
+_BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*", re.DOTALL)
+_ALIGN = {
+    # Qt reads left and right as start and end in right-to-left text.
+    "start": Qt.AlignmentFlag.AlignLeft,
+    "centre": Qt.AlignmentFlag.AlignHCenter,
+    "end": Qt.AlignmentFlag.AlignRight,
+}
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a text is set. Two equal styles give the same layout."""
+
+    pixels: int
+    language: str
+    bold: bool = False
+    align: str = "start"
+    rtl: bool = False
+    line_height: float = 1.5
+    paragraph: float = 0.0
+    """Pixels between paragraphs."""
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A text laid out within a width."""
+
+    paragraphs: tuple[tuple[float, QTextLayout], ...]
+    """Top of each paragraph, and its layout."""
+    width: float
+    """Width of the widest line."""
+    height: float
+    lines: int
+
+    def paint(self, painter: QPainter, x: float, y: float, colour: str) -> None:
+        """Draw the text with its top left corner at (x, y)."""
+        painter.setPen(QColor(colour))
+        for top, layout in self.paragraphs:
+            layout.draw(painter, QPointF(x, y + top))
+
+    def missing(self) -> bool:
+        """Return whether a character has no glyph in any font of this PC."""
+        return any(
+            0 in run.glyphIndexes() for _, layout in self.paragraphs for run in layout.glyphRuns()
+        )
+
+
+def font(style: Style) -> QFont:
+    """Return the font of a style."""
+    application()
+    made = QFont()
+    made.setFamilies(look().families(style.language))
+    made.setPixelSize(max(1, style.pixels))
+    made.setBold(style.bold)
+    # Hinting would give each system its own widths; the pages are the same everywhere without it.
+    made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    return made
+
+
+def spans(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """Take ``**`` out of a text; return the plain text and (start, length) of what is bold.
+
+    >>> spans("give **all** of it")
+    ('give all of it', [(5, 3)])
+    """
+    plain, bold, last = "", [], 0
+    for found in _BOLD.finditer(text):
+        plain += text[last : found.start()]
+        bold.append((len(plain), len(found[1])))
+        plain += found[1]
+        last = found.end()
+    return plain + text[last:], bold
+
+
+@lru_cache(maxsize=2000)
+def lay_out(text: str, style: Style, width: float, marked: bool = True) -> Laid:
+    """Lay a text out.
+
+    Parameters
+    ----------
+    width
+        Pixels; no line is wider, whatever the text.
+    marked
+        Whether ``**`` means bold and blank lines part paragraphs; typed answers are shown as they are.
+    """
+    parts = re.split(r"\n\s*\n", text.strip("\n")) if marked else [text]
+    paragraphs: list[tuple[float, QTextLayout]] = []
+    top = widest = 0.0
+    lines = 0
+    for place, part in enumerate(parts):
+        layout = _paragraph(part, style, marked)
+        if place:
+            top += style.paragraph
+        height, natural, count = _break_lines(layout, style, max(1.0, width))
+        paragraphs.append((top, layout))
+        top, widest, lines = top + height, max(widest, natural), lines + count
+    return Laid(tuple(paragraphs), widest, top, lines)
+
+
+def _paragraph(text: str, style: Style, marked: bool) -> QTextLayout:
+    plain, bold = spans(text) if marked else (text, [])
+    layout = QTextLayout(plain.replace("\n", "\u2028"), font(style))
+    layout.setCacheEnabled(True)
+    option = QTextOption(_ALIGN[style.align])
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    option.setTextDirection(
+        Qt.LayoutDirection.RightToLeft if style.rtl else Qt.LayoutDirection.LeftToRight
+    )
+    layout.setTextOption(option)
+    ranges = []
+    for start, length in bold:
+        span = QTextLayout.FormatRange()
+        # Qt counts in UTF-16 units.
+        span.start, span.length = _units(plain[:start]), _units(plain[start : start + length])
+        form = QTextCharFormat()
+        form.setFontWeight(QFont.Weight.Bold)
+        span.format = form
+        ranges.append(span)
+    layout.setFormats(ranges)
+    return layout
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _break_lines(layout: QTextLayout, style: Style, width: float) -> tuple[float, float, int]:
+    """Break a paragraph into lines; return its height, its widest line, and the number of lines."""
+    # One pitch for all lines: faces of other scripts, tall as they are, do not push lines apart.
+    pitch = round(style.pixels * style.line_height)
+    top = widest = 0.0
+    count = 0
+    layout.beginLayout()
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(width)
+        height = max(pitch, round(line.height()))
+        line.setPosition(QPointF(0.0, top + round((height - line.height()) / 2)))
+        widest = max(widest, line.naturalTextWidth())
+        top, count = top + height, count + 1
+    layout.endLayout()
+    return top, widest, count
