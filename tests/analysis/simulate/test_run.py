@@ -1,0 +1,82 @@
+"""A simulated collection: the lab's files, marked as simulated, and the same to the byte for a seed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from analysis.errors import AnalysisError
+from analysis.simulate import simulate
+from experiments.allocation import AllocationLog
+from experiments.building import Study, open_study
+from experiments.collection import open_collection, read_collection
+from experiments.journal import JournalError, read_journal
+from experiments.schema import faults_of
+
+SMALL = Path(__file__).resolve().parent.parent / "small_study" / "small.yaml"
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
+    return open_study(SMALL)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_the_same_seed_gives_the_same_bytes(study: Study, tmp_path: Path) -> None:
+    simulate(study, tmp_path / "one", 30, "M5", 7)
+    simulate(study, tmp_path / "two", 30, "M5", 7, workers=2)
+    simulate(study, tmp_path / "other", 30, "M5", 8)
+    one = contents(tmp_path / "one")
+    assert one == contents(tmp_path / "two")
+    assert one.keys() == contents(tmp_path / "other").keys()
+    assert one != contents(tmp_path / "other")
+
+
+def test_journals_are_those_of_the_lab_and_say_that_they_are_simulated(
+    study: Study, tmp_path: Path
+) -> None:
+    seen: list[int] = []
+    made = simulate(study, tmp_path / "s", 40, "M5", 3, dropout=0.3, progress=seen.append)
+    assert sum(seen) == 40 == sum(made.outcomes.values())
+    assert made.outcomes["left"] > 3
+    assert read_collection(tmp_path / "s").simulated
+    assert json.loads((tmp_path / "s" / "simulation.json").read_text())["hypothesis"]
+    for path in made.collection.journals():
+        record = read_journal(path)
+        assert record.damage == ()
+        assert record.session["simulated"] is True
+        assert record.session["participant"].startswith("sim")
+        assert all(row["simulated"] and not faults_of(row) for row in record.rows)
+        assert [row["sequence"] for row in record.rows] == list(range(len(record.rows)))
+        left = any(row["status"] == "left" for row in record.rows)
+        assert left == (record.outcome == "left")
+
+
+def test_slots_of_drop_outs_are_taken_again(study: Study, tmp_path: Path) -> None:
+    made = simulate(study, tmp_path, 60, "M5", 3, dropout=0.4)
+    log = AllocationLog(tmp_path, "within", 400)
+    complete = made.outcomes["complete"]
+    assert sorted(log.taken()) == list(range(1, complete + 1))
+    assert len(log.draws()) == 60 + (60 - complete)
+    with pytest.raises(AnalysisError, match="400 slots"):
+        simulate(study, tmp_path / "more", 900, "M5", 3)
+
+
+def test_nothing_is_overwritten_or_mixed(study: Study, tmp_path: Path) -> None:
+    simulate(study, tmp_path / "s", 2, "M5", 3)
+    before = contents(tmp_path / "s")
+    with pytest.raises(JournalError, match="2 simulated sessions already"):
+        simulate(study, tmp_path / "s", 2, "M5", 3)
+    assert contents(tmp_path / "s") == before
+    open_collection(tmp_path / "real", study.protocol, simulated=False)
+    with pytest.raises(JournalError, match="holds collected data"):
+        simulate(study, tmp_path / "real", 2, "M5", 3)
