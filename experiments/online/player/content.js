@@ -1,0 +1,38 @@
+/** The content of a screen: headings, texts, notes and pictures. */
+
+import { make } from "./element.js";
+
+/**
+ * @param {object[]} blocks
+ * @param {string} media address of the folder with the pictures
+ * @returns {HTMLElement}
+ */
+export function contentOf(blocks, media) {
+  return make("div.content", {}, ...blocks.map((block) => blockOf(block, media)));
+}
+
+function blockOf(block, media) {
+  if (block.type === "images") return imagesOf(block.images, media);
+  if (block.type === "heading") return make("h1", { tabIndex: -1 }, ...emphasised(block.text));
+  return make(block.type === "note" ? "div.note" : "div.text", {}, ...paragraphs(block.text));
+}
+
+function imagesOf(images, media) {
+  const pictures = images.map(({ src, alt }) => make("img", { src: media + src, alt }));
+  return make("div.pictures", { "data-count": Math.min(images.length, 9) }, ...pictures);
+}
+
+function paragraphs(text) {
+  return text
+    .split(/\n\s*\n/)
+    .filter((part) => part.trim())
+    .map((part) => make("p", {}, ...emphasised(part.trim())));
+}
+
+/** Text with `**bold**`, as nodes. */
+export function emphasised(text) {
+  return text
+    .split(/\*\*(.+?)\*\*/s)
+    .map((part, place) => (place % 2 ? make("strong", {}, part) : part))
+    .filter((part) => part !== "");
+}

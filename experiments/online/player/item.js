@@ -1,0 +1,105 @@
+/**
+ * One asked item: its prompt, its control, its skip button and its complaint.
+ *
+ * @typedef {{element: HTMLElement, set: (answer: string|number) => void, clear: () => void,
+ *   answer: () => string|number|undefined, complaint?: () => string, focus: () => void,
+ *   group: boolean}} Control
+ *   `answer` is undefined as long as there is none; `group` tells that the element holds radio buttons,
+ *   which the item then binds together.
+ */
+
+import { emphasised } from "./content.js";
+import { make, newId } from "./element.js";
+
+export class Item {
+  /**
+   * @param {object} ask
+   * @param {(ask: object, names: object, changed: (event: Event) => void) => Control} makeControl
+   * @param {object} texts of the interface
+   * @param {string} labelledBy id of what stands for the prompt where there is none
+   * @param {(item: Item, event: Event) => void} changed
+   */
+  constructor(ask, makeControl, texts, labelledBy, changed) {
+    this.ask = ask;
+    this.texts = texts;
+    this.skipped = false;
+    const promptId = ask.prompt ? newId() : labelledBy;
+    this.faultId = newId();
+    this.control = makeControl(
+      ask,
+      { prompt: promptId, fault: this.faultId, texts, required: ask.required },
+      (event) => {
+        this.unskip();
+        this.complain("");
+        changed(this, event);
+      },
+    );
+    this.fault = make("p.fault", { id: this.faultId, role: "alert" });
+    this.skip = ask.required ? null : this.skipButton(changed);
+    this.element = this.frame(promptId);
+  }
+
+  frame(promptId) {
+    const { ask, control } = this;
+    const prompt = ask.prompt
+      ? make("div.prompt", { id: promptId }, ...emphasised(ask.prompt))
+      : null;
+    const role = control.group
+      ? { role: "radiogroup", "aria-labelledby": promptId, "aria-describedby": this.faultId }
+      : {};
+    const under = make("div.under", {}, this.fault, this.skip);
+    return make("div.item", { "data-measure": ask.measure, ...role }, prompt, control.element, under);
+  }
+
+  skipButton(changed) {
+    const press = (event) => {
+      if (this.skipped) this.unskip();
+      else this.doSkip();
+      this.complain("");
+      changed(this, event);
+    };
+    const labels = { "aria-pressed": "false", "data-skip": this.ask.measure };
+    return make("button.skip", { type: "button", onclick: press, ...labels }, this.texts.skip);
+  }
+
+  doSkip() {
+    this.skipped = true;
+    this.control.clear();
+    this.showSkipped();
+  }
+
+  unskip() {
+    this.skipped = false;
+    this.showSkipped();
+  }
+
+  showSkipped() {
+    if (!this.skip) return;
+    this.skip.setAttribute("aria-pressed", String(this.skipped));
+    this.skip.textContent = this.skipped ? this.texts.skipped : this.texts.skip;
+    this.element?.classList.toggle("is-skipped", this.skipped);
+  }
+
+  /** The answer: null if skipped, undefined if there is none yet. */
+  answer() {
+    return this.skipped ? null : this.control.answer();
+  }
+
+  /** Put an answer that was given before an interruption. */
+  restore(answer) {
+    if (answer === null) this.doSkip();
+    else this.control.set(answer);
+  }
+
+  /** What keeps the participant from going on here, in words; empty if nothing. */
+  missing() {
+    const complaint = this.skipped ? "" : (this.control.complaint?.() ?? "");
+    if (complaint || this.answer() !== undefined) return complaint;
+    return this.ask.required ? this.texts.required : this.texts.choose_one;
+  }
+
+  complain(text) {
+    this.fault.textContent = text;
+    this.element.classList.toggle("is-missing", text !== "");
+  }
+}

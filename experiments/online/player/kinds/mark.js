@@ -1,0 +1,34 @@
+/** mark: a mark is set on a line with labelled ends. The answer is a number from `low` to `high`. */
+
+import { make } from "../element.js";
+import { Line } from "../line.js";
+import { valueText } from "../numerals.js";
+import { RESPONSE, SCREEN, VERSION, showScreen } from "../showing.js";
+
+export class Mark {
+  static info = { name: "mark", version: VERSION, parameters: SCREEN, data: RESPONSE };
+
+  trial(display, trial, onLoad) {
+    return showScreen(display, trial, onLoad, labelledLine);
+  }
+}
+
+function labelledLine(ask, names, changed) {
+  const spoken = (value) => (value === undefined ? names.texts.mark_hint : valueText(value));
+  const line = new Line(ask, names, changed, spoken);
+  const ends = make(
+    "div.ends",
+    {},
+    make("span", {}, ask.low_label),
+    make("span", {}, ask.high_label),
+  );
+  const hint = make("p.hint", {}, names.texts.mark_hint);
+  return {
+    element: make("div.mark-line", {}, line.element, ends, hint),
+    group: false,
+    answer: () => line.answer(),
+    set: (answer) => line.set(answer),
+    clear: () => line.clear(),
+    focus: () => line.focus(),
+  };
+}

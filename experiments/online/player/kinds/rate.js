@@ -1,0 +1,47 @@
+/**
+ * rate: one point of a labelled scale is marked for each item. The answer is the point's value.
+ *
+ * Points stand in a row that follows the page's direction. Labels stand under their points; on a narrow
+ * page a scale with many labels becomes a list, so that no label is cut.
+ */
+
+import { make } from "../element.js";
+import { Radios } from "../radios.js";
+import { RESPONSE, SCREEN, VERSION, showScreen } from "../showing.js";
+
+export class Rate {
+  static info = { name: "rate", version: VERSION, parameters: SCREEN, data: RESPONSE };
+
+  trial(display, trial, onLoad) {
+    return showScreen(display, trial, onLoad, scale);
+  }
+}
+
+const MOST_LABELS_IN_A_ROW = 5;
+
+function scale(ask, names, changed) {
+  const points = ask.options.map((option) => ({
+    value: option.value,
+    // A point without a label of its own is read out by its number.
+    label: option.label ? undefined : String(option.value),
+    face: [make("span.label", {}, option.label)],
+  }));
+  const radios = new Radios(points, changed, "label.point");
+  const element = make(`div.scale.${styleOf(ask.options)}`, { onkeydown: (event) => digit(event, ask, radios) }, ...radios.labels);
+  element.style.setProperty("--points", String(points.length));
+  return Object.assign(radios, { element, group: true });
+}
+
+/** ended: labels at the ends only, wider than their points; many: a list where the page is narrow. */
+function styleOf(options) {
+  if (!options.slice(1, -1).some((option) => option.label)) return "ended";
+  return options.filter((option) => option.label).length > MOST_LABELS_IN_A_ROW ? "many" : "labelled";
+}
+
+/** A digit chooses the point of that value, as in the lab. */
+function digit(event, ask, radios) {
+  const place = ask.options.findIndex((option) => String(option.value) === event.key);
+  if (place < 0 || event.ctrlKey || event.metaKey || event.altKey) return;
+  radios.inputs[place].focus();
+  radios.inputs[place].click();
+}

@@ -1,0 +1,119 @@
+/**
+ * A line on which a mark is set. There is no mark until the participant sets one.
+ *
+ * Places are counted from the low end, wherever the page's direction puts it: on a right-to-left page
+ * the low end is at the right, and a press there gives the low value.
+ */
+
+import { make } from "./element.js";
+import { stepsOf, valueAt } from "./numerals.js";
+
+export class Line {
+  /**
+   * @param {object} ask
+   * @param {{prompt: string, fault: string, required: boolean}} names
+   * @param {(event: Event) => void} changed
+   * @param {(value: number|undefined) => string} spoken what a screen reader says of a value
+   */
+  constructor(ask, names, changed, spoken) {
+    Object.assign(this, { ask, changed, spoken, steps: stepsOf(ask), at: undefined });
+    this.handle = make("div.handle", {});
+    this.element = make(
+      "div.line",
+      {
+        role: "slider",
+        tabIndex: 0,
+        "aria-labelledby": names.prompt,
+        "aria-describedby": names.fault,
+        "aria-valuemin": ask.low,
+        "aria-valuemax": ask.high,
+        "data-low": ask.low,
+        "data-high": ask.high,
+        "data-step": ask.step,
+        onpointerdown: (event) => this.press(event),
+        onpointermove: (event) => this.drag(event),
+        onkeydown: (event) => this.key(event),
+      },
+      make("div.rail", {}),
+      this.handle,
+    );
+    this.show();
+  }
+
+  get isMirrored() {
+    return getComputedStyle(this.element).direction === "rtl";
+  }
+
+  press(event) {
+    if (event.button !== 0) return;
+    event.preventDefault();
+    this.element.focus();
+    this.element.setPointerCapture(event.pointerId);
+    this.moveTo(this.stepAt(event.clientX), event);
+  }
+
+  drag(event) {
+    if (this.element.hasPointerCapture(event.pointerId)) this.moveTo(this.stepAt(event.clientX), event);
+  }
+
+  stepAt(x) {
+    const { left, width } = this.element.getBoundingClientRect();
+    const fromLeft = Math.min(1, Math.max(0, (x - left) / width));
+    return Math.round((this.isMirrored ? 1 - fromLeft : fromLeft) * this.steps);
+  }
+
+  key(event) {
+    const forward = this.isMirrored ? "ArrowLeft" : "ArrowRight";
+    const back = this.isMirrored ? "ArrowRight" : "ArrowLeft";
+    const moves = { [forward]: 1, ArrowUp: 1, [back]: -1, ArrowDown: -1 };
+    const leap = Math.max(1, Math.round(this.steps / 10));
+    Object.assign(moves, { PageUp: leap, PageDown: -leap });
+    if (event.key === "Enter") this.element.closest("form").requestSubmit();
+    else if (event.key === "Home") this.moveTo(0, event);
+    else if (event.key === "End") this.moveTo(this.steps, event);
+    else if (/^[0-9]$/.test(event.key)) this.moveTo(Math.round((Number(event.key) * this.steps) / 10), event);
+    else if (moves[event.key]) this.moveTo(this.middleOr(moves[event.key]), event);
+    else return;
+    event.preventDefault();
+  }
+
+  /** The first arrow sets the mark in the middle: no end is then nearer than the other. */
+  middleOr(move) {
+    return this.at === undefined ? Math.round(this.steps / 2) : this.at + move;
+  }
+
+  moveTo(step, event) {
+    const at = Math.min(this.steps, Math.max(0, step));
+    if (at === this.at) return;
+    this.at = at;
+    this.show();
+    this.changed(event);
+  }
+
+  show() {
+    const value = this.answer();
+    this.element.classList.toggle("is-set", value !== undefined);
+    if (value === undefined) this.element.removeAttribute("aria-valuenow");
+    else this.element.setAttribute("aria-valuenow", String(value));
+    this.element.setAttribute("aria-valuetext", this.spoken(value));
+    if (value !== undefined) this.element.style.setProperty("--at", String(this.at / this.steps));
+  }
+
+  answer() {
+    return this.at === undefined ? undefined : valueAt(this.ask, this.at);
+  }
+
+  set(answer) {
+    this.at = Math.round((answer - this.ask.low) / this.ask.step);
+    this.show();
+  }
+
+  clear() {
+    this.at = undefined;
+    this.show();
+  }
+
+  focus() {
+    this.element.focus();
+  }
+}

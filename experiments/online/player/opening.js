@@ -1,0 +1,73 @@
+/** Opening a session: the link, the language, the slot; and asking before a late return goes on. */
+
+import { showPage } from "./pages.js";
+import { faultOf, isPreview } from "./recruitment.js";
+
+const HOUR = 3_600_000;
+
+/**
+ * The language to open in: that of the link, else of an earlier visit, else the one that is chosen.
+ *
+ * @returns {Promise<string>}
+ */
+export async function chooseLanguage(root, page, parameters, kept) {
+  const asked = [parameters.lang, kept?.language].find((each) => page.languages.includes(each));
+  if (asked) return asked;
+  if (page.languages.length === 1) return page.languages[0];
+  return showPage(root, {
+    title: page.languages.map((each) => page.texts[each].texts.language).join(" · "),
+    buttons: page.languages.map((each) => [each, page.texts[each].name, each]),
+  });
+}
+
+/**
+ * Open a session, trying again as often as the participant wants to.
+ *
+ * @returns {Promise<import("./transport/transport.js").Opened|null>} null for a preview
+ */
+export async function openSession(root, page, transport, request, texts) {
+  const { recruitment } = request;
+  const isShown = isPreview(recruitment);
+  const fault = isShown ? "" : faultOf(recruitment);
+  if (fault) await showPage(root, failure(texts, fault));
+  for (;;) {
+    try {
+      const opened = isShown ? { preview: true } : await transport.open(request);
+      if (!opened.preview) return opened;
+      await showPage(root, { title: texts.preview_title, text: texts.preview_text });
+    } catch (reason) {
+      if (!reason.isTransport) throw reason;
+      if (reason.isFull) await showPage(root, { title: texts.full_title, text: texts.full_text });
+      await showPage(root, { ...failure(texts, reason.message), buttons: [["again", texts.try_again]] });
+      root.replaceChildren();
+    }
+  }
+}
+
+/** The page that says what went wrong, in the participant's words and then in ours. */
+export function failure(texts, reason) {
+  return { title: texts.failed_title, text: texts.failed_text.replace("{reason}", reason) };
+}
+
+/**
+ * Whether the participant comes back so late that going on has to be asked for.
+ *
+ * @param {"new"|"running"|"away"|"finished"} state as the server has it
+ * @param {number|null} seen when this browser last took an answer (ms since 1970)
+ * @param {number} hours
+ */
+export function isLate(state, seen, hours) {
+  return state === "away" || (seen !== null && Date.now() - seen > hours * HOUR);
+}
+
+/** Ask whether to go on after a long time; "resume" or "leave". */
+export function askLate(root, texts) {
+  return showPage(root, {
+    title: texts.late_title,
+    text: texts.late_text,
+    buttons: [
+      ["resume", texts.resume],
+      ["leave", texts.leave],
+    ],
+  });
+}

@@ -1,0 +1,71 @@
+/** The end of a session: everything is sent, or offered as a file; then the participant goes back. */
+
+import { postForm, saveFile, showPage } from "./pages.js";
+
+const SENDING_PATIENCE = 12_000;
+
+/**
+ * @param {HTMLElement} root
+ * @param {object} texts
+ * @param {import("./queue.js").Queue} queue
+ * @param {object} transport
+ * @param {string} outcome
+ * @param {string} fileName of the file that is offered if sending fails
+ */
+export async function part(root, texts, queue, transport, outcome, fileName) {
+  void showPage(root, { title: texts.wait, text: texts.saving });
+  for (;;) {
+    const parting = await finishOrNull(queue, transport, outcome);
+    if (parting) {
+      queue.forget();
+      goBack(root, texts, parting);
+      return;
+    }
+    await offerFile(root, texts, queue, fileName);
+  }
+}
+
+/** Send what waits and close the session; null if that did not work within our patience. */
+async function finishOrNull(queue, transport, outcome) {
+  const end = performance.now() + SENDING_PATIENCE;
+  while (!(await queue.flush())) {
+    if (performance.now() > end) return null;
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+  }
+  try {
+    const parting = await transport.finish(outcome, queue.rows());
+    if (!parting.missing?.length || !queue.sendAgain(parting.missing)) return parting;
+    return (await queue.flush()) ? await transport.finish(outcome, queue.rows()) : null;
+  } catch (fault) {
+    if (!fault.isTransport) throw fault;
+    return null;
+  }
+}
+
+/** Offer the answers as a file; settles when the participant wants to try sending again. */
+async function offerFile(root, texts, queue, fileName) {
+  for (;;) {
+    const choice = await showPage(root, {
+      title: texts.not_sent_title,
+      text: texts.not_sent_text,
+      buttons: [
+        ["save", texts.save_file],
+        ["again", texts.try_again],
+      ],
+    });
+    if (choice === "again") return;
+    saveFile(fileName, linesOf(queue.rows()));
+  }
+}
+
+/** Rows as JSON lines, as `compassion data import` reads them. */
+export function linesOf(rows) {
+  return rows.map((row) => JSON.stringify(row) + "\n").join("");
+}
+
+/** Lead the participant back to where they came from, or thank them. */
+export function goBack(root, texts, { redirect, form }) {
+  if (form) postForm(form);
+  else if (redirect) window.location.replace(redirect);
+  else void showPage(root, { title: texts.thanks_title, text: texts.thanks_text });
+}

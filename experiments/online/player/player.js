@@ -1,0 +1,183 @@
+/** The player: opens a session, shows its screens one after the other, keeps and sends what is answered. */
+
+import { initJsPsych } from "./jspsych.js";
+import { Choose } from "./kinds/choose.js";
+import { Give } from "./kinds/give.js";
+import { Look } from "./kinds/look.js";
+import { Mark } from "./kinds/mark.js";
+import { Rate } from "./kinds/rate.js";
+import { Read } from "./kinds/read.js";
+import { Write } from "./kinds/write.js";
+import { fetchAhead } from "./pictures.js";
+import { Queue } from "./queue.js";
+import { draftsFor, takeUp } from "./session.js";
+import { now } from "./sitting.js";
+import { Stage } from "./stage.js";
+import { Holder } from "./tabs.js";
+
+const KINDS = { read: Read, look: Look, choose: Choose, rate: Rate, mark: Mark, give: Give, write: Write };
+
+export class Player {
+  /**
+   * @param {HTMLElement} root
+   * @param {object} page the facts of the export, see `page.py`
+   * @param {import("./transport/transport.js").Opened} opened
+   * @param {object} transport
+   * @param {import("./store.js").Store} store of this session
+   */
+  constructor(root, page, opened, transport, store) {
+    Object.assign(this, { page, opened, transport, store });
+    this.timeline = opened.timeline;
+    this.texts = this.timeline.interface;
+    this.queue = new Queue(store, transport, (state) => this.tell(state));
+    const { participant, session } = opened;
+    const person = { participant, session, simulated: page.simulated, renderer: "browser" };
+    const { sitting, partial } = takeUp(
+      this.timeline,
+      person,
+      opened.rows,
+      this.queue.rows(),
+      opened.next_sequence,
+    );
+    this.sitting = sitting;
+    this.drafts = draftsFor(sitting, store.get("drafts") ?? opened.drafts, partial);
+    this.isResumed = sitting.sequence > 0;
+    this.root = root;
+  }
+
+  /**
+   * Show the screens that are left.
+   *
+   * @returns {Promise<"ended"|"lost">} `lost`: another window has taken the session over
+   */
+  async run() {
+    this.stage = this.makeStage();
+    this.listen();
+    void this.queue.flush();
+    void fetchAhead(this.timeline.screens, this.page.media);
+    if (this.isResumed) this.greet();
+    const lost = new Promise((resolve) => {
+      this.holder = new Holder(this.store, () => resolve("lost"));
+    });
+    const outcome = await Promise.race([this.showAll().then(() => "ended"), lost]);
+    this.unlisten.abort();
+    if (outcome === "lost") this.queue.close();
+    return outcome;
+  }
+
+  /** Leave from where the session is, before any screen shows. */
+  leave() {
+    const response = { answers: {}, times: {}, onset: 0, clock: "no screen", leaves: true };
+    this.queue.add(this.sitting.take(response));
+  }
+
+  makeStage() {
+    return new Stage(this.root, {
+      texts: this.texts,
+      media: this.page.media,
+      simulated: this.page.simulated,
+      parts: partsOf(this.timeline),
+      note: (event, detail) => this.note(event, detail),
+      drafted: (answers) => this.drafted(answers),
+    });
+  }
+
+  greet() {
+    this.stage.tell("resumed", this.texts.resumed);
+    setTimeout(() => this.stage.tell("resumed", ""), 6_000);
+  }
+
+  /** One jsPsych node per kind in a loop: each pass shows the screen that the sitting is at. */
+  async showAll() {
+    const { sitting, stage } = this;
+    const jsPsych = initJsPsych({ display_element: stage.main, on_trial_start: () => this.quiet() });
+    const nodes = Object.entries(KINDS).map(([kind, plugin]) => ({
+      conditional_function: () => sitting.current()?.kind === kind,
+      timeline: [
+        {
+          type: plugin,
+          screen: () => sitting.current(),
+          drafts: () => this.takeDrafts(),
+          stage: () => stage,
+          on_finish: (response) => this.take(response),
+        },
+      ],
+    }));
+    await jsPsych.run([
+      {
+        conditional_function: () => sitting.current() !== null,
+        loop_function: () => sitting.current() !== null,
+        timeline: nodes,
+      },
+    ]);
+  }
+
+  /** jsPsych makes its container a stop of the Tab key; it is none. */
+  quiet() {
+    this.stage.main.tabIndex = -1;
+  }
+
+  takeDrafts() {
+    const { drafts } = this;
+    this.drafts = {};
+    return drafts;
+  }
+
+  /** Take a response: its rows are kept before the next screen shows. */
+  async take(response) {
+    // The other window shows this screen now, and takes its answer.
+    if (!this.holder.holds()) await new Promise(() => {});
+    const rows = this.sitting.take(response);
+    if (!this.queue.add(rows)) this.note("storage_full", {});
+    this.store.remove("drafts");
+    this.unsent = null;
+    this.store.set("seen", Date.now());
+  }
+
+  drafted(answers) {
+    if (!this.holder.holds()) return;
+    const drafts = { screen: this.sitting.at.id, visit: this.sitting.visit, answers };
+    this.store.set("drafts", drafts);
+    this.store.set("seen", Date.now());
+    this.unsent = drafts;
+  }
+
+  /** Note what happened and is no answer; a note that cannot be sent is not worth holding anybody up. */
+  note(event, detail) {
+    const screen = this.sitting.at?.id ?? null;
+    this.transport.note([{ event, time: now(), detail: { screen, ...detail } }]).catch((fault) => {
+      if (!fault.isTransport) throw fault;
+    });
+  }
+
+  listen() {
+    this.unlisten = new AbortController();
+    const { signal } = this.unlisten;
+    const away = () => this.away();
+    document.addEventListener("visibilitychange", away, { signal });
+    window.addEventListener("pagehide", away, { signal });
+    window.addEventListener("online", () => void this.queue.flush(), { signal });
+    window.addEventListener("offline", () => this.tell("waiting"), { signal });
+  }
+
+  /** The page is hidden or going away; on phones this may be the last that it hears. */
+  away() {
+    if (document.visibilityState === "visible") {
+      this.note("visible", {});
+      return;
+    }
+    if (!this.holder.holds()) return;
+    this.queue.beacon();
+    const events = [{ event: "hidden", time: now(), detail: { screen: this.sitting.at?.id ?? null } }];
+    this.transport.beacon(this.unsent ? { events, drafts: this.unsent } : { events });
+  }
+
+  tell(state) {
+    this.stage?.tell("offline", state === "waiting" ? this.texts.offline : "");
+  }
+}
+
+/** The phases that a session goes through, in their order; those of its early ends do not count. */
+function partsOf(timeline) {
+  return [...new Set(timeline.screens.filter((each) => !each.ends).map((each) => each.phase))];
+}

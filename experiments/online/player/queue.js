@@ -1,0 +1,175 @@
+/**
+ * The queue: rows on their way to the server.
+ *
+ * Rows go in by screen, are written to the browser's storage first, and are sent again until the
+ * server has acknowledged each `(session, sequence)`. Sending twice is harmless: the server keeps the
+ * first. What the server rejects is kept too, for the file that is offered at the end.
+ */
+
+const MOST_ROWS = 200;
+const FIRST_WAIT = 1_000;
+const LONGEST_WAIT = 30_000;
+/** Browsers refuse beacons of 64 kB (2^16 bytes) in flight; the rest is for the envelope. */
+export const BEACON_BYTES = 55_000;
+
+export class Queue {
+  /**
+   * @param {import("./store.js").Store} store of this session
+   * @param {object} transport see `transport/transport.js`
+   * @param {(state: "sent"|"waiting"|"refused", fault: Error|null) => void} tell
+   */
+  constructor(store, transport, tell) {
+    this.store = store;
+    this.transport = transport;
+    this.tell = tell;
+    /** Screens' rows that were not acknowledged yet: lists of rows, in order. */
+    this.waiting = [];
+    this.rejected = [];
+    this.wait = FIRST_WAIT;
+    this.timer = 0;
+    this.sending = null;
+    this.closed = false;
+    const sent = new Set(this.store.get("sent") ?? []);
+    for (const rows of this.store.all("rows:")) {
+      if (rows.some((row) => !sent.has(row.sequence))) this.waiting.push(rows);
+    }
+    this.sent = sent;
+  }
+
+  /** All rows of this session that this browser knows, in order. */
+  rows() {
+    return this.store.all("rows:").flat();
+  }
+
+  /**
+   * Take the rows of one answered screen.
+   *
+   * @param {object[]} rows
+   * @returns {boolean} whether the browser's storage has them (else they are only in memory)
+   */
+  add(rows) {
+    this.waiting.push(rows);
+    const kept = this.keep(rows);
+    void this.flush();
+    return kept;
+  }
+
+  keep(rows) {
+    try {
+      this.store.set(nameOfEntry(rows), rows);
+      return true;
+    } catch (fault) {
+      // The storage is full: the rows stay in memory and are sent from there.
+      if (fault.name !== "QuotaExceededError") throw fault;
+      return false;
+    }
+  }
+
+  /**
+   * Send what waits. Calls while a sending is under way join it.
+   *
+   * @returns {Promise<boolean>} whether nothing waits any more
+   */
+  flush() {
+    this.sending ??= this.sendAll().finally(() => {
+      this.sending = null;
+    });
+    return this.sending;
+  }
+
+  async sendAll() {
+    clearTimeout(this.timer);
+    while (this.waiting.length && !this.closed) {
+      const screens = firstScreens(this.waiting, MOST_ROWS);
+      try {
+        this.settle(screens, await this.transport.send(screens.flat()));
+      } catch (fault) {
+        if (!fault.isTransport) throw fault;
+        if (fault.again) this.later();
+        this.tell(fault.again ? "waiting" : "refused", fault);
+        return false;
+      }
+      this.wait = FIRST_WAIT;
+    }
+    this.tell("sent", null);
+    return this.waiting.length === 0;
+  }
+
+  settle(screens, reply) {
+    for (const sequence of [...reply.accepted, ...reply.known]) this.sent.add(sequence);
+    for (const refusal of reply.rejected) {
+      this.sent.add(refusal.sequence);
+      this.rejected.push(refusal);
+    }
+    const stays = screens.filter((rows) => rows.some((row) => !this.sent.has(row.sequence)));
+    if (stays.length === screens.length) {
+      throw Object.assign(new Error("the server acknowledged none of the rows sent"), {
+        isTransport: true,
+        again: true,
+      });
+    }
+    this.waiting = this.waiting.filter((rows) => !screens.includes(rows) || stays.includes(rows));
+    this.store.set("sent", [...this.sent]);
+  }
+
+  later() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.flush(), this.wait);
+    this.wait = Math.min(2 * this.wait, LONGEST_WAIT);
+  }
+
+  /** The page is going away: hand all that waits to the browser, which delivers it afterwards. */
+  beacon() {
+    let rest = [...this.waiting];
+    while (rest.length) {
+      const screens = firstScreens(rest, MOST_ROWS, BEACON_BYTES);
+      if (!this.transport.beacon({ rows: screens.flat() })) return;
+      rest = rest.slice(screens.length);
+    }
+  }
+
+  /**
+   * Send rows once more that the server lacks.
+   *
+   * @param {number[]} sequences
+   * @returns {boolean} whether there are any here
+   */
+  sendAgain(sequences) {
+    const lacking = this.store
+      .all("rows:")
+      .filter((rows) => rows.some((row) => sequences.includes(row.sequence)));
+    for (const row of lacking.flat()) this.sent.delete(row.sequence);
+    this.waiting.push(...lacking);
+    return lacking.length > 0;
+  }
+
+  /** Everything has arrived and the session is over: leave no answers behind in this browser. */
+  forget() {
+    for (const rows of this.store.all("rows:")) this.store.remove(nameOfEntry(rows));
+    for (const name of ["sent", "drafts", "seen", "holder"]) this.store.remove(name);
+  }
+
+  /** Send nothing any more: another window has taken over. */
+  close() {
+    this.closed = true;
+    clearTimeout(this.timer);
+  }
+}
+
+function nameOfEntry(rows) {
+  return `rows:${String(rows[0].sequence).padStart(6, "0")}`;
+}
+
+/** The first screens that fit together; always at least one, and never a part of one. */
+function firstScreens(screens, mostRows, mostBytes = Infinity) {
+  let count = 0;
+  let rows = 0;
+  let bytes = 0;
+  for (const each of screens) {
+    rows += each.length;
+    bytes += new TextEncoder().encode(JSON.stringify(each)).length;
+    if (count && (rows > mostRows || bytes > mostBytes)) break;
+    count += 1;
+  }
+  return screens.slice(0, count);
+}

@@ -1,0 +1,43 @@
+/** Points of which one is chosen: native radio buttons, so that keys and screen readers work as always. */
+
+import { make, newId } from "./element.js";
+
+/**
+ * @param {{value: string|number, face: Node[], label?: string}[]} points
+ * @param {(event: Event) => void} changed
+ * @param {string} style class of each point
+ */
+export class Radios {
+  constructor(points, changed, style) {
+    const name = newId();
+    this.points = points;
+    this.inputs = points.map(({ value, label }) =>
+      make("input", {
+        type: "radio",
+        name,
+        onchange: changed,
+        "data-value": value,
+        "aria-label": label || undefined,
+      }),
+    );
+    this.labels = points.map(({ face }, place) => make(style, {}, this.inputs[place], ...face));
+  }
+
+  answer() {
+    return this.points[this.inputs.findIndex((input) => input.checked)]?.value;
+  }
+
+  set(answer) {
+    this.inputs.forEach((input, place) => {
+      input.checked = this.points[place].value === answer;
+    });
+  }
+
+  clear() {
+    for (const input of this.inputs) input.checked = false;
+  }
+
+  focus() {
+    (this.inputs.find((input) => input.checked) ?? this.inputs[0]).focus();
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * Where participants come from and go back to: the port of `experiments/online/recruitment.py`.
+ *
+ * With our collector the server decides where a participant goes back to; without it (JATOS, Pavlovia)
+ * the page does, and only ever to a listed host.
+ */
+
+const IDENTITY = { prolific: "PROLIFIC_PID", sona: "id", mturk: "workerId", qualtrics: "id" };
+const DETAILS = {
+  prolific: ["STUDY_ID", "SESSION_ID"],
+  mturk: ["assignmentId", "hitId", "turkSubmitTo"],
+};
+const HOSTS = {
+  prolific: ["app.prolific.com", "app.prolific.co"],
+  sona: ["*.sona-systems.com"],
+  mturk: ["www.mturk.com", "workersandbox.mturk.com"],
+  qualtrics: ["*.qualtrics.com"],
+  direct: [],
+};
+const PREVIEW = "ASSIGNMENT_ID_NOT_AVAILABLE";
+const PLACEHOLDER = /\{\{.*\}\}|^%.*%$|\$\{.*\}/;
+
+/**
+ * Tell from the parameters of the opened link who came from where.
+ *
+ * @param {Object<string, string>} parameters
+ * @returns {{source: string, id: string|null} & Object<string, string>}
+ */
+export function arrivalFromLink(parameters) {
+  const source = sourceOf(parameters);
+  const id = parameters[IDENTITY[source]] ?? null;
+  const details = (DETAILS[source] ?? []).filter((name) => parameters[name] !== undefined);
+  return { source, id, ...Object.fromEntries(details.map((name) => [name, parameters[name]])) };
+}
+
+function sourceOf(parameters) {
+  if ("PROLIFIC_PID" in parameters) return "prolific";
+  if ("assignmentId" in parameters) return "mturk";
+  if ("id" in parameters) return parameters.source === "qualtrics" ? "qualtrics" : "sona";
+  return "direct";
+}
+
+/** Whether an MTurk worker only looks at the task: gets no slot. */
+export function isPreview(arrival) {
+  return arrival.source === "mturk" && arrival.assignmentId === PREVIEW;
+}
+
+/** What is wrong with the link, in words; empty if nothing. */
+export function faultOf(arrival) {
+  const values = Object.entries(arrival).filter(([name, value]) => name !== "source" && value !== null);
+  const holder = values.find(([, value]) => PLACEHOLDER.test(value));
+  if (holder) return `'${holder[0]}' of the link is the placeholder ${holder[1]}`;
+  return values.some(([, value]) => !/^\S{1,128}$/u.test(value)) ? "the link is damaged" : "";
+}
+
+/**
+ * Whether participants may be sent to an address.
+ *
+ * @param {string} url
+ * @param {string} source
+ * @param {string[]} hosts allowed beside those of the source
+ */
+export function allowed(url, source, hosts = []) {
+  if (!URL.canParse(url) || url.includes("\\")) return false;
+  const parts = new URL(url);
+  const plain = parts.protocol === "https:" && !parts.username && !parts.password && !parts.port;
+  return plain && [...HOSTS[source], ...hosts].some((pattern) => matches(parts.hostname, pattern));
+}
+
+function matches(host, pattern) {
+  if (!pattern.startsWith("*.")) return host === pattern;
+  const rest = pattern.slice(1);
+  return host.endsWith(rest) && /^[a-z0-9-]+$/.test(host.slice(0, -rest.length));
+}
+
+/**
+ * Where a participant goes back to after an outcome.
+ *
+ * @param {object} settings the key `recruitment` of `study.json`
+ * @param {{source: string, id: string|null}} arrival
+ * @param {string} outcome
+ * @returns {import("./transport/transport.js").Parting}
+ */
+export function partingOf(settings, arrival, outcome) {
+  const nowhere = { redirect: null, form: null };
+  if (settings.source !== arrival.source) return nowhere;
+  const url = returnAddress(settings, arrival, outcome);
+  if (!url || !allowed(url, arrival.source, settings.hosts)) return nowhere;
+  if (arrival.source !== "mturk") return { redirect: url, form: null };
+  return { redirect: null, form: { action: url, fields: { assignmentId: arrival.assignmentId, outcome } } };
+}
+
+function returnAddress(settings, arrival, outcome) {
+  const trimmed = (url) => url.replace(/\/+$/, "");
+  if (arrival.source === "prolific") {
+    const code = settings.codes[outcome] || settings.codes.complete;
+    return `https://app.prolific.com/submissions/complete?${new URLSearchParams({ cc: code })}`;
+  }
+  if (arrival.source === "sona") {
+    const { experiment_id, credit_token } = settings;
+    const query = new URLSearchParams({ experiment_id, credit_token, survey_code: arrival.id ?? "" });
+    return `${trimmed(settings.url)}/webstudy_credit.aspx?${query}`;
+  }
+  if (arrival.source === "mturk") {
+    return `${trimmed(arrival.turkSubmitTo ?? "https://www.mturk.com")}/mturk/externalSubmit`;
+  }
+  if (!settings.url) return "";
+  const query = new URLSearchParams({ id: arrival.id ?? "", outcome });
+  return `${settings.url}${settings.url.includes("?") ? "&" : "?"}${query}`;
+}

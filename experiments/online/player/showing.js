@@ -1,0 +1,184 @@
+/**
+ * Showing a screen and waiting for its response: what the seven kinds have in common.
+ *
+ * Times are read from the browser's performance clock: onset is the time stamp of the animation frame
+ * that first shows the screen, an answer's time is the time stamp of the input event.
+ */
+
+import { contentOf } from "./content.js";
+import { make, newId } from "./element.js";
+import { Item } from "./item.js";
+import { ParameterType } from "./jspsych.js";
+import { picturesReady } from "./pictures.js";
+
+/** Version of the player's plugins. */
+export const VERSION = "1.0.0";
+
+/** Parameters that every kind of screen has. */
+export const SCREEN = {
+  /** The screen, as `experiments/screen.py` describes it. */
+  screen: { type: ParameterType.OBJECT },
+  /** Answers given before an interruption, by measure. */
+  drafts: { type: ParameterType.OBJECT, default: {} },
+  /** The page round the screen: see `stage.js`. */
+  stage: { type: ParameterType.OBJECT },
+};
+
+/** Data that every kind of screen gives. */
+export const RESPONSE = {
+  /** Measure -> answer; null where the item was skipped. */
+  answers: { type: ParameterType.OBJECT },
+  /** Measure -> seconds from onset to the last change of the answer; null if it was given earlier. */
+  times: { type: ParameterType.OBJECT },
+  /** Seconds from the start of the sitting to the frame that first showed the screen. */
+  onset: { type: ParameterType.FLOAT },
+  /** Clock and device that the times were read from. */
+  clock: { type: ParameterType.STRING },
+  /** Whether the participant left. */
+  leaves: { type: ParameterType.BOOL },
+};
+
+const CLOCK =
+  "browser performance clock, from the animation frame that showed the screen to the input event, pauses left out";
+
+/**
+ * Show a screen of items; resolve with the response to it.
+ *
+ * @param {HTMLElement} display
+ * @param {{screen: object, drafts: object, stage: object}} trial
+ * @param {() => void} onLoad
+ * @param {Function|null} makeControl makes the control of one ask; null for screens that ask nothing
+ * @returns {Promise<object>}
+ */
+export async function showScreen(display, { screen, drafts, stage }, onLoad, makeControl = null) {
+  const showing = new Showing(screen, stage);
+  showing.build(drafts, makeControl);
+  await showing.appear(display);
+  onLoad();
+  return showing.response();
+}
+
+class Showing {
+  constructor(screen, stage) {
+    this.screen = screen;
+    this.stage = stage;
+    this.times = {};
+    this.items = [];
+    this.answered = new Promise((resolve) => {
+      this.resolve = resolve;
+    });
+  }
+
+  build(drafts, makeControl) {
+    const { screen, stage } = this;
+    this.content = contentOf(screen.content, stage.media);
+    this.content.id = newId();
+    const changed = (item, event) => this.changed(item, event);
+    this.items = screen.asks.map(
+      (ask) => new Item(ask, makeControl, stage.texts, this.content.id, changed),
+    );
+    for (const item of this.items) {
+      const draft = drafts[item.ask.measure];
+      if (draft === undefined) continue;
+      item.restore(draft);
+      this.times[item.ask.measure] = null;
+    }
+    this.proceed = screen.kind === "look" ? null : this.proceedButton();
+    const submit = (event) => {
+      event.preventDefault();
+      this.goOn(event);
+    };
+    const marks = { noValidate: true, onsubmit: submit, "data-screen": screen.id };
+    const style = areAlike(screen.asks) ? "div.items.alike" : "div.items";
+    const items = this.items.length
+      ? make(style, {}, ...this.items.map((item) => item.element))
+      : null;
+    const foot = this.proceed ? make("div.foot", {}, this.proceed) : null;
+    this.form = make(`form.screen.${screen.kind}`, marks, this.content, items, foot);
+  }
+
+  proceedButton() {
+    const label = this.screen.proceed || this.stage.texts.continue;
+    return make("button.proceed", { type: "submit" }, label);
+  }
+
+  /** Put the screen before the participant as a whole, and stamp the frame that shows it. */
+  async appear(display) {
+    const { stage, form } = this;
+    form.classList.add("is-coming");
+    display.append(form);
+    for (const source of await picturesReady(form)) stage.note("picture_failed", { source });
+    form.classList.remove("is-coming");
+    this.onset = await new Promise((resolve) => requestAnimationFrame(resolve));
+    this.heldBefore = stage.heldFor;
+    stage.shown(this.screen);
+    this.focus();
+    stage.onLeave = (event) => this.finish(event, true);
+    this.wait = stage.countdown(this.screen.at_least, () => this.allow());
+    if (this.screen.at_least > 0) this.proceed?.setAttribute("aria-disabled", "true");
+    if (this.screen.kind === "look") this.wait = this.lookOn();
+  }
+
+  lookOn() {
+    return this.stage.countdown(this.screen.duration, () => this.finish(null, false));
+  }
+
+  allow() {
+    this.proceed?.removeAttribute("aria-disabled");
+  }
+
+  focus() {
+    window.scrollTo(0, 0);
+    const first = this.content.querySelector("h1") ?? this.content;
+    first.tabIndex = -1;
+    first.focus({ preventScroll: true });
+  }
+
+  since(event) {
+    const stamp = event ? event.timeStamp : performance.now();
+    return Math.max(0, stamp - this.onset - (this.stage.heldFor - this.heldBefore)) / 1000;
+  }
+
+  changed(item, event) {
+    this.times[item.ask.measure] = this.since(event);
+    this.stage.drafted(this.answers());
+  }
+
+  /** What is answered so far; items without an answer are left out. */
+  answers() {
+    const given = this.items.map((item) => [item.ask.measure, item.answer()]);
+    return Object.fromEntries(given.filter(([, answer]) => answer !== undefined));
+  }
+
+  goOn(event) {
+    if (this.proceed?.getAttribute("aria-disabled") === "true") return;
+    const faults = this.items.map((item) => item.missing());
+    this.items.forEach((item, place) => item.complain(faults[place]));
+    const first = faults.findIndex(Boolean);
+    if (first >= 0) this.items[first].control.focus();
+    else this.finish(event, false);
+  }
+
+  finish(event, leaves) {
+    this.wait.stop();
+    this.stage.onLeave = null;
+    if (!this.items.length) this.times[this.screen.kind === "look" ? "look" : "read"] = this.since(event);
+    this.resolve({
+      answers: this.answers(),
+      times: this.times,
+      onset: (this.onset - this.stage.start) / 1000,
+      clock: `${CLOCK}; ${this.stage.device}`,
+      leaves,
+    });
+  }
+
+  response() {
+    return this.answered;
+  }
+}
+
+/** Whether several items have the same points: they can then stand as a table. */
+function areAlike(asks) {
+  const points = new Set(asks.map((ask) => JSON.stringify(ask.options)));
+  return asks.length > 1 && points.size === 1 && asks[0].options.length > 0;
+}

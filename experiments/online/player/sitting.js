@@ -1,0 +1,177 @@
+/**
+ * The sitting: one participant going through one timeline. The port of `experiments/sitting.py`,
+ * held to the same rows by tests.
+ *
+ * @typedef {string|number|null} Answer
+ * @typedef {{answers: Object<string, Answer>, times: Object<string, number|null>, onset: number,
+ *   clock: string, leaves: boolean}} Response
+ * @typedef {{participant: string, session: string, simulated: boolean, renderer: string}} Person
+ */
+
+import { filled, following, screenById } from "./following.js";
+import { rounded, valueText } from "./numerals.js";
+
+/** Date and time as rows state it. */
+export function now() {
+  return new Date().toISOString();
+}
+
+export class Sitting {
+  /**
+   * @param {object} timeline
+   * @param {Person} person
+   * @param {() => string} clock
+   */
+  constructor(timeline, person, clock = now) {
+    this.timeline = timeline;
+    this.person = person;
+    this.clock = clock;
+    this.sequence = 0;
+    /** How the session ended: empty while it goes on, else the `ends` of its last screen. */
+    this.outcome = "";
+    this.visits = new Map();
+    this.given = new Map();
+    this.at = timeline.screens[0];
+  }
+
+  /** The screen to show now, its texts filled in; null when the session has ended. */
+  current() {
+    if (this.at === null) return null;
+    return filled(this.at, (screen, measure) => this.given.get(keyOf(screen, measure)));
+  }
+
+  /** How often the current screen has been shown, this time included. */
+  get visit() {
+    return this.at === null ? 0 : (this.visits.get(this.at.id) ?? 0) + 1;
+  }
+
+  /**
+   * Take the response to the current screen, return its rows, and go on.
+   *
+   * @param {Response} response
+   * @returns {object[]}
+   */
+  take(response) {
+    const screen = this.at;
+    if (screen === null) {
+      throw new Error("the session has ended: no screen is waiting for a response");
+    }
+    const rows = this.rowsOf(screen, response);
+    for (const row of rows) this.follow(row, response.leaves);
+    this.goOn(screen, response.answers, response.leaves);
+    return rows;
+  }
+
+  /**
+   * Go again where the rows of an interrupted session went, without asking anything.
+   *
+   * @param {object[]} rows
+   */
+  replay(rows) {
+    let waiting = [];
+    for (const row of rows) {
+      const screen = this.at;
+      if (screen === null || row.screen !== screen.id) {
+        const where = screen === null ? "the end" : screen.id;
+        throw new Error(
+          `row ${row.sequence} answers the screen '${row.screen}' where the timeline is at ${where}`,
+        );
+      }
+      waiting.push(row);
+      const left = row.status === "left";
+      this.follow(row, left);
+      if (left || waiting.length === Math.max(1, screen.asks.length)) {
+        const answers = Object.fromEntries(waiting.map((item) => [item.measure, typed(item)]));
+        this.goOn(screen, answers, left);
+        waiting = [];
+      }
+    }
+  }
+
+  /** Count a row and remember its answer. */
+  follow(row, leaves) {
+    this.sequence = row.sequence + 1;
+    if (!leaves) this.given.set(keyOf(row.screen, row.measure), typed(row));
+  }
+
+  goOn(screen, answers, leaves) {
+    const visits = (this.visits.get(screen.id) ?? 0) + 1;
+    this.visits.set(screen.id, visits);
+    if (leaves && !screen.ends) {
+      this.at = screenById(this.timeline, this.timeline.exit);
+      return;
+    }
+    this.at = following(this.timeline, screen, answers, visits);
+    if (this.at === null) this.outcome = screen.ends || "complete";
+  }
+
+  rowsOf(screen, response) {
+    if (response.leaves) return [this.row(screen, 0, "leave", null, "left", null, response)];
+    if (!screen.asks.length) {
+      const measure = screen.kind === "look" ? "look" : "read";
+      return [this.row(screen, 0, measure, null, "shown", null, response)];
+    }
+    return screen.asks.map((ask, place) => this.asked(screen, place, ask, response));
+  }
+
+  asked(screen, place, ask, response) {
+    if (!Object.hasOwn(response.answers, ask.measure)) {
+      throw new Error(`the response to '${screen.id}' lacks '${ask.measure}'`);
+    }
+    const answer = response.answers[ask.measure];
+    if (answer === null && ask.required) {
+      throw new Error(`'${ask.measure}' on '${screen.id}' cannot be skipped`);
+    }
+    const status = answer === null ? "skipped" : "answered";
+    return this.row(screen, place, ask.measure, answer, status, ask, response);
+  }
+
+  row(screen, place, measure, answer, status, ask, response) {
+    const { timeline, person } = this;
+    const seconds = response.times[measure] ?? null;
+    return {
+      study: timeline.study,
+      protocol_version: timeline.protocol_version,
+      protocol_hash: timeline.protocol_hash,
+      code_version: timeline.code_version,
+      mode: timeline.mode,
+      participant: person.participant,
+      session: person.session,
+      slot: timeline.slot,
+      language: timeline.language,
+      simulated: person.simulated,
+      renderer: person.renderer,
+      sequence: this.sequence + place,
+      phase: screen.phase,
+      task: screen.task,
+      screen: screen.id,
+      visit: this.visit,
+      trial: screen.trial,
+      stimulus: screen.stimulus || null,
+      cells: { ...screen.cells },
+      measure,
+      value: valueText(answer),
+      number: typeof answer === "number" ? answer : null,
+      unit: ask?.unit || null,
+      status,
+      correct: correctness(ask, answer),
+      onset: rounded(response.onset),
+      response_time: seconds === null ? null : rounded(seconds),
+      clock: response.clock,
+      time: this.clock(),
+    };
+  }
+}
+
+function keyOf(screen, measure) {
+  return JSON.stringify([screen, measure]);
+}
+
+function correctness(ask, answer) {
+  if (!ask || ask.correct === null || answer === null) return null;
+  return answer === ask.correct;
+}
+
+function typed(row) {
+  return row.number === null ? row.value : row.number;
+}

@@ -1,0 +1,70 @@
+/** The start of the page: who comes, in which language; then the session, and what follows it. */
+
+import { askLate, chooseLanguage, failure, isLate, openSession } from "./opening.js";
+import { showPage } from "./pages.js";
+import { goBack, part } from "./parting.js";
+import { Player } from "./player.js";
+import { arrivalFromLink } from "./recruitment.js";
+import { nameOf } from "./session.js";
+import { Store, openStorage } from "./store.js";
+import { Collector } from "./transport/collector.js";
+import { Download } from "./transport/download.js";
+import { Jatos } from "./transport/jatos.js";
+import { Pavlovia } from "./transport/pavlovia.js";
+
+const TRANSPORTS = { static: Collector, jatos: Jatos, pavlovia: Pavlovia, download: Download };
+
+async function start() {
+  const root = document.getElementById("study");
+  const page = JSON.parse(document.getElementById("page").textContent);
+  const transport = new TRANSPORTS[page.target](page);
+  const parameters = await transport.parameters();
+  const recruitment = arrivalFromLink(parameters);
+  const { storage, lasting } = openStorage();
+  const store = new Store(storage, nameOf(page, recruitment));
+  const kept = store.get("kept");
+  speak(page, kept?.language ?? page.languages[0]);
+  const language = await chooseLanguage(root, page, parameters, kept);
+  const { texts } = speak(page, language);
+  const opened = await openSession(root, page, transport, { recruitment, resume: kept, language }, texts);
+  const { token, session, participant, slot } = opened;
+  store.set("kept", { token, session, participant, slot, language: opened.timeline.language });
+  speak(page, opened.timeline.language);
+  if (opened.state === "finished") goBack(root, opened.timeline.interface, opened);
+  else await goThrough(root, page, opened, transport, store.part(session), lasting);
+}
+
+/** Set the page's language and direction, and return that language's texts. */
+function speak(page, language) {
+  const { direction, texts } = page.texts[language];
+  document.documentElement.lang = language;
+  document.documentElement.dir = direction;
+  return { direction, texts };
+}
+
+async function goThrough(root, page, opened, transport, store, lasting) {
+  const texts = opened.timeline.interface;
+  const player = new Player(root, page, opened, transport, store);
+  if (!lasting) player.note("storage_blocked", {});
+  const seen = store.get("seen");
+  if (player.isResumed && isLate(opened.state, seen, page.away_hours)) {
+    player.note("late_return", { seen });
+    if ((await askLate(root, texts)) === "leave") player.leave();
+  }
+  if ((await player.run()) === "lost") {
+    const { elsewhere_title, elsewhere_text, elsewhere_here } = texts;
+    const buttons = [["here", elsewhere_here]];
+    await showPage(root, { title: elsewhere_title, text: elsewhere_text, buttons });
+    window.location.reload();
+    return;
+  }
+  const name = `${page.study}_${opened.session}.jsonl`;
+  await part(root, texts, player.queue, transport, player.sitting.outcome, name);
+}
+
+start().catch((fault) => {
+  const root = document.getElementById("study");
+  const { texts } = Object.values(JSON.parse(document.getElementById("page").textContent).texts)[0];
+  void showPage(root, failure(texts, fault.message));
+  throw fault;
+});

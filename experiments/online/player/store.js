@@ -1,0 +1,86 @@
+/**
+ * What this browser keeps of a session until the server has it: rows, drafts, the bearer token.
+ *
+ * Every answered screen is one entry, written before the next screen shows, so that a closed tab or a
+ * dead battery costs at most the answer being given.
+ */
+
+/** Stands in where the browser keeps nothing (private windows, blocked storage). */
+export class Fleeting {
+  constructor() {
+    this.entries = new Map();
+  }
+
+  getItem(key) {
+    return this.entries.get(key) ?? null;
+  }
+
+  setItem(key, value) {
+    this.entries.set(key, String(value));
+  }
+
+  removeItem(key) {
+    this.entries.delete(key);
+  }
+
+  key(place) {
+    return [...this.entries.keys()][place] ?? null;
+  }
+
+  get length() {
+    return this.entries.size;
+  }
+}
+
+/**
+ * Return the browser's storage, or a fleeting one where writing to it fails.
+ *
+ * @returns {{storage: Storage|Fleeting, lasting: boolean}}
+ */
+export function openStorage() {
+  const probe = "compassion:probe";
+  try {
+    window.localStorage.setItem(probe, "1");
+    window.localStorage.removeItem(probe);
+    return { storage: window.localStorage, lasting: true };
+  } catch {
+    // Browsers throw here when storage is blocked or full; the caller tells the server so.
+    return { storage: new Fleeting(), lasting: false };
+  }
+}
+
+/** The entries of one name: all keys begin with `prefix`. */
+export class Store {
+  constructor(storage, prefix) {
+    this.storage = storage;
+    this.prefix = prefix;
+  }
+
+  get(name) {
+    const text = this.storage.getItem(`${this.prefix}:${name}`);
+    return text === null ? null : JSON.parse(text);
+  }
+
+  set(name, value) {
+    this.storage.setItem(`${this.prefix}:${name}`, JSON.stringify(value));
+  }
+
+  remove(name) {
+    this.storage.removeItem(`${this.prefix}:${name}`);
+  }
+
+  /** A store for a part of this one. */
+  part(name) {
+    return new Store(this.storage, `${this.prefix}:${name}`);
+  }
+
+  /** The values of all entries whose name begins so, in the order of their names. */
+  all(beginning) {
+    const start = `${this.prefix}:${beginning}`;
+    const keys = Array.from({ length: this.storage.length }, (_, place) => this.storage.key(place));
+    return keys
+      .filter((key) => key.startsWith(start))
+      .sort()
+      .map((key) => JSON.parse(this.storage.getItem(key)));
+  }
+}

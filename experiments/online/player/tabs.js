@@ -1,0 +1,33 @@
+/**
+ * One window at a time: the window that opened the study last has it; the one before stops, and says so.
+ *
+ * The holder's name stands in the browser's storage, which tells every other window of a change at once,
+ * and is read again before each answer is taken, so that no answer is recorded in two windows.
+ */
+
+export class Holder {
+  /**
+   * @param {import("./store.js").Store} store of this session
+   * @param {() => void} lost called when another window takes over
+   */
+  constructor(store, lost) {
+    this.store = store;
+    this.name = crypto.getRandomValues(new Uint32Array(2)).join("-");
+    this.store.set("holder", this.name);
+    this.lost = lost;
+    this.watch = () => this.holds();
+    window.addEventListener("storage", this.watch);
+    // A page that comes back from the browser's back-forward cache has heard nothing meanwhile.
+    window.addEventListener("pageshow", this.watch);
+  }
+
+  /** Whether this window still has the study; tells the loss once. */
+  holds() {
+    if (this.store.get("holder") === this.name) return true;
+    window.removeEventListener("storage", this.watch);
+    window.removeEventListener("pageshow", this.watch);
+    this.lost?.();
+    this.lost = null;
+    return false;
+  }
+}

@@ -1,0 +1,56 @@
+/** Our own collector; the server's side and the words of the exchange are in `experiments/online/collector`. */
+
+import { linkParameters } from "./serverless.js";
+import { TransportFault, fetchJson } from "./transport.js";
+
+export class Collector {
+  /** @param {{transport: {url?: string}}} page `url` of the collector; empty: where the page came from */
+  constructor({ transport }) {
+    this.base = new URL(transport.url || ".", document.baseURI).href.replace(/\/?$/, "/") + "api/";
+    this.token = null;
+  }
+
+  parameters() {
+    return linkParameters();
+  }
+
+  async open({ recruitment, resume, language }) {
+    const opened = await this.post("sessions", { recruitment, resume: resume?.token ?? null, language });
+    this.token = opened.token ?? null;
+    return opened;
+  }
+
+  send(rows) {
+    return this.post("rows", { rows });
+  }
+
+  draft(drafts) {
+    return this.post("drafts", { drafts });
+  }
+
+  note(events) {
+    return this.post("events", { events });
+  }
+
+  finish(outcome) {
+    return this.post("finish", { outcome });
+  }
+
+  beacon(what) {
+    if (!this.token) return false;
+    const body = JSON.stringify({ token: this.token, ...what });
+    // Plain text keeps the beacon free of a preflight, which a page that goes away could not await.
+    return navigator.sendBeacon(this.base + "beacon", new Blob([body], { type: "text/plain" }));
+  }
+
+  async post(what, body) {
+    const headers = { "Content-Type": "application/json" };
+    if (this.token) headers.Authorization = `Bearer ${this.token}`;
+    const request = { method: "POST", headers, body: JSON.stringify(body) };
+    const reply = await fetchJson(this.base + what, request);
+    if (reply === null) {
+      throw new TransportFault(`the collector answered '${what}' with nothing`, { again: true });
+    }
+    return reply;
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * JATOS 3.9 or newer: its server puts `jatos.js` beside the page.
+ *
+ * Rows are appended as JSON lines; appending is not idempotent, so every row has its `sequence`, and the
+ * end replaces all by one full text. Slots are taken in the batch session by version-checked patches,
+ * which never return by themselves: who has which stands there for the researcher to see.
+ * Tested against a stub written from JATOS's protocol, not on a JATOS server.
+ */
+
+import { linesOf } from "../parting.js";
+import { partingOf } from "../recruitment.js";
+import { fetchTimeline, newCode } from "./serverless.js";
+import { TransportFault } from "./transport.js";
+
+const PLACE = "/compassion_slots";
+const MOST_TRIES = 40;
+
+export class Jatos {
+  /** @param {object} page the facts of the export */
+  constructor(page) {
+    this.page = page;
+    this.notes = [];
+    this.loaded = new Promise((resolve) => globalThis.jatos.onLoad(resolve));
+  }
+
+  async parameters() {
+    await this.loaded;
+    return globalThis.jatos.urlQueryParameters;
+  }
+
+  async open({ recruitment, resume, language }) {
+    const { jatos } = globalThis;
+    this.recruitment = recruitment;
+    const before = jatos.studySessionData?.compassion;
+    const slot = before?.slot ?? (await this.takeSlot());
+    // Without the rows in this browser the study begins again, as another session of the same slot.
+    this.isWhole = !before || resume?.session === before.session;
+    const attempt = (before?.attempt ?? 0) + (this.isWhole && before ? 0 : 1);
+    const session = `jatos-${jatos.studyResultId}-${attempt}`;
+    const participant = before?.participant ?? newCode();
+    const compassion = { slot, session, participant, attempt };
+    await told(jatos.setStudySessionData({ ...jatos.studySessionData, compassion }));
+    return {
+      session,
+      participant,
+      slot,
+      token: null,
+      timeline: await fetchTimeline(this.page, slot, language),
+      rows: [],
+      next_sequence: 0,
+      drafts: null,
+      state: before ? "running" : "new",
+      redirect: null,
+      form: null,
+    };
+  }
+
+  /** Take the first free slot; another participant's patch in between makes ours fail, and we look again. */
+  async takeSlot() {
+    const { jatos } = globalThis;
+    for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
+      const taken = jatos.batchSession.find(PLACE);
+      const slot = this.page.slots.find((each) => taken?.[each] === undefined);
+      if (slot === undefined) throw new TransportFault("no slot is free", { status: 409 });
+      const entry = { study_result: jatos.studyResultId, time: new Date().toISOString() };
+      try {
+        await (taken
+          ? jatos.batchSession.add(`${PLACE}/${slot}`, entry)
+          : jatos.batchSession.add(PLACE, { [slot]: entry }));
+        return slot;
+      } catch {
+        // JATOS tells no reason apart; waiting lets the others' patches arrive.
+        await new Promise((resolve) => setTimeout(resolve, 50 * tries));
+      }
+    }
+    throw new TransportFault("JATOS gave no slot", { again: true });
+  }
+
+  async send(rows) {
+    await told(globalThis.jatos.appendResultData(linesOf(rows)));
+    return { accepted: rows.map((row) => row.sequence), known: [], rejected: [] };
+  }
+
+  /** jatos.js has no beacon; what waits is in the browser's storage and is sent on return. */
+  beacon() {
+    return false;
+  }
+
+  async draft() {}
+
+  async note(events) {
+    this.notes.push(...events);
+    await told(globalThis.jatos.appendResultData(linesOf(events)));
+  }
+
+  async finish(outcome, rows) {
+    const { jatos } = globalThis;
+    const isComplete = rows.every((row, place) => row.sequence === place);
+    if (this.isWhole && isComplete) await told(jatos.submitResultData(linesOf([...rows, ...this.notes])));
+    const parting = partingOf(this.page.recruitment, this.recruitment, outcome);
+    const isElsewhere = parting.redirect || parting.form;
+    // Without a way back of ours JATOS leads on, to its own end page or the address set there.
+    await told(isElsewhere ? jatos.endStudyWithoutRedirect(true, outcome) : jatos.endStudy(true, outcome));
+    return parting;
+  }
+}
+
+async function told(promise) {
+  try {
+    return await promise;
+  } catch (reason) {
+    throw new TransportFault(`JATOS did not take it (${reason ?? "no reason given"})`, { again: true });
+  }
+}

@@ -1,0 +1,33 @@
+/** What the transports without our collector share: the slot's timeline is a file beside the page. */
+
+import { TransportFault, fetchJson } from "./transport.js";
+
+/** The parameters of the link that was opened. */
+export function linkParameters() {
+  return Object.fromEntries(new URLSearchParams(window.location.search));
+}
+
+/** A random code for a participant or a session, as the lab makes it: nothing about the person. */
+export function newCode() {
+  const bytes = crypto.getRandomValues(new Uint8Array(8));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/**
+ * The slot that a link names.
+ *
+ * @param {{slots: number[]}} page
+ * @param {string|undefined} named
+ */
+export function slotOf(page, named) {
+  const slot = Number(named ?? NaN);
+  if (page.slots.includes(slot)) return slot;
+  const range = `${page.slots.at(0)} to ${page.slots.at(-1)}`;
+  throw new TransportFault(`the link does not name a slot; open the page with ?slot= and a number from ${range}`);
+}
+
+/** Fetch the timeline of a slot; that of the first language has no language in its name. */
+export function fetchTimeline(page, slot, language) {
+  const further = language === page.languages[0] ? "" : `.${language}`;
+  return fetchJson(`slots/${String(slot).padStart(4, "0")}${further}.json`);
+}

@@ -1,0 +1,74 @@
+/**
+ * What every transport is and does. A transport carries rows from the browser to wherever they are
+ * collected; `study.json` names the one that its export was made for.
+ *
+ * A transport has these methods; all but `parameters` and `beacon` return promises and reject with `TransportFault`:
+ *
+ * - `parameters()` -> the parameters of the link that the participant followed
+ * - `open({recruitment, resume, language})` -> `Opened`; `resume` is what was kept of the last `Opened`
+ * - `send(rows)` -> `{accepted: [sequence], known: [sequence], rejected: [{sequence, reason}]}`
+ * - `beacon({rows?, drafts?, events?})` -> whether the browser took it; for a page that is going away
+ * - `draft(drafts)`: a half-answered screen, so that another device can go on with it
+ * - `note(events)`: `{event, time, detail}`, what happened and is no answer (a pause, a hidden page)
+ * - `finish(outcome, rows)` -> `Parting`; `rows` are all rows this browser has of the session
+ *
+ * @typedef {{redirect: string|null, form: {action: string, fields: object}|null,
+ *   missing?: number[]}} Parting where the participant goes back to
+ * @typedef {{preview?: boolean, session: string, participant: string, slot: number,
+ *   token: string|null, timeline: object, rows: object[], next_sequence: number,
+ *   drafts: object|null, state: "new"|"running"|"away"|"finished"} & Parting} Opened
+ */
+
+/** Why something could not be sent. */
+export class TransportFault extends Error {
+  /**
+   * @param {string} message
+   * @param {{again?: boolean, remedy?: string, status?: number}} why
+   */
+  constructor(message, { again = false, remedy = "", status = 0 } = {}) {
+    super(message);
+    this.isTransport = true;
+    /** Trying again later may help: no network, or a server that is busy or in trouble. */
+    this.again = again;
+    this.remedy = remedy;
+    this.status = status;
+    /** No slot is free. */
+    this.isFull = status === 409;
+  }
+}
+
+const REPLY_PATIENCE = 20_000;
+
+/**
+ * Fetch JSON, or reject with a `TransportFault` that says whether trying again may help.
+ *
+ * @param {string} address
+ * @param {RequestInit} request
+ */
+export async function fetchJson(address, request = {}) {
+  let reply;
+  try {
+    reply = await fetch(address, { signal: AbortSignal.timeout(REPLY_PATIENCE), ...request });
+  } catch (fault) {
+    throw new TransportFault(`${address} could not be reached (${fault.message})`, { again: true });
+  }
+  const text = await reply.text();
+  const body = parsed(text);
+  if (reply.ok && body !== undefined) return body;
+  const again = reply.status >= 500 || reply.status === 429 || reply.status === 408 || reply.ok;
+  throw new TransportFault(body?.error ?? `${address} answered ${reply.status}`, {
+    again,
+    remedy: body?.remedy ?? "",
+    status: reply.status,
+  });
+}
+
+function parsed(text) {
+  if (!text) return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A proxy's error page, or a host that answers every path with a page: no JSON, and said so above.
+    return undefined;
+  }
+}

@@ -1,0 +1,113 @@
+"""A hand at the page: answers a screen of the player by mouse or by keyboard, as a participant would."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from playwright.sync_api import Locator, Page
+
+LEAVE = "leave"
+
+
+def screen_of(page: Page) -> str:
+    """Wait for a screen to show, and return its id."""
+    form = page.locator("form.screen:not(.is-coming)")
+    form.wait_for()
+    return str(form.get_attribute("data-screen"))
+
+
+def wait_for_next(page: Page, screen: str) -> None:
+    """Wait until another showing replaces a screen."""
+    page.wait_for_function(
+        "screen => document.querySelector('form.screen:not(.is-coming)')?.dataset.screen !== screen",
+        arg=screen,
+    )
+
+
+def item(page: Page, measure: str) -> Locator:
+    """Return the element of an asked item."""
+    return page.locator(f'.item[data-measure="{measure}"]')
+
+
+def answer(page: Page, measure: str, value: Any, keyboard: bool = False) -> None:
+    """Answer one item; None skips it."""
+    box = item(page, measure)
+    line = box.locator(".line")
+    radios = box.locator("input[type=radio]")
+    if value is None:
+        press(box.locator("button.skip"), keyboard)
+    elif line.count():
+        set_line(line, value, keyboard)
+    elif radios.count():
+        choose(page, box, value, keyboard)
+    else:
+        box.locator("input, textarea").focus()
+        page.keyboard.insert_text(str(value))
+
+
+def press(button: Locator, keyboard: bool) -> None:
+    """Press a button."""
+    if keyboard:
+        button.focus()
+        button.press("Enter")
+    else:
+        button.click()
+
+
+def choose(page: Page, box: Locator, value: Any, keyboard: bool) -> None:
+    """Choose one of several points."""
+    wanted = box.locator(f'input[data-value="{value}"]')
+    if not keyboard:
+        box.locator("label", has=page.locator(f'input[data-value="{value}"]')).click()
+        return
+    # The keyboard enters a group at its first point and walks to the wanted one.
+    box.locator("input[type=radio]").first.focus()
+    page.keyboard.press("Space")
+    for _ in range(box.locator("input[type=radio]").count()):
+        if wanted.is_checked():
+            return
+        page.keyboard.press("ArrowDown")
+    raise AssertionError(f"no key reaches {value!r}")
+
+
+def set_line(line: Locator, value: float, keyboard: bool) -> None:
+    """Set a mark at a value, wherever the page's direction puts it."""
+    low, high, step = (float(line.get_attribute(f"data-{name}") or 0) for name in ("low", "high", "step"))
+    if keyboard:
+        line.focus()
+        line.press("Home")
+        for _ in range(round((value - low) / step)):
+            line.press("ArrowUp")
+        return
+    box = line.bounding_box()
+    assert box is not None
+    share = (value - low) / (high - low)
+    if line.evaluate("element => getComputedStyle(element).direction") == "rtl":
+        share = 1 - share
+    x = min(max(share * box["width"], 0.5), box["width"] - 0.5)
+    line.click(position={"x": x, "y": box["height"] / 2})
+
+
+def go_on(page: Page, keyboard: bool = False) -> None:
+    """Press the button that goes on."""
+    press(page.locator("form.screen button.proceed:not([aria-disabled])"), keyboard)
+
+
+def leave(page: Page, keyboard: bool = False) -> None:
+    """Leave the study, and confirm it."""
+    press(page.locator("button.leave"), keyboard)
+    press(page.locator('dialog [data-choice="leave"]'), keyboard)
+
+
+def take(page: Page, answers: dict[str, Any] | str, keyboard: bool = False) -> None:
+    """Answer the screen that shows, and go on."""
+    if answers == LEAVE:
+        leave(page, keyboard)
+        return
+    assert isinstance(answers, dict)
+    for measure, value in answers.items():
+        answer(page, measure, value, keyboard)
+    is_look = "look" in re.split(r"\s+", page.locator("form.screen").get_attribute("class") or "")
+    if not is_look:
+        go_on(page, keyboard)
