@@ -1,4 +1,4 @@
-"""Contrasts of a fitted model, marginal means on a reference grid, and Welch comparisons.
+"""Contrasts of a fitted model and marginal means on a reference grid, with Holm's correction.
 
 Every fit in this package offers ``names``, ``beta``, ``vcov``, ``df_of(weights)``,
 ``joint(weights)`` and ``design``; the functions here need nothing else, so they serve linear,
@@ -16,6 +16,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis.errors import AnalysisError
+from analysis.formula import FixedDesign
 
 
 class Estimates(Protocol):
@@ -27,6 +28,10 @@ class Estimates(Protocol):
     def beta(self) -> np.ndarray: ...
     @property
     def vcov(self) -> np.ndarray: ...
+    @property
+    def design(self) -> FixedDesign: ...
+    @property
+    def data(self) -> pd.DataFrame: ...
     def df_of(self, weights: np.ndarray) -> float: ...
     def joint(self, weights: np.ndarray) -> tuple[float, float, float, float]: ...
 
@@ -73,6 +78,115 @@ def contrast(
     names = list(labels) if labels is not None else [_spell(row, fit.names) for row in matrix]
     table = estimate_table(names, estimate, se, df, first="label", level=level)
     return Contrast(table, matrix, *fit.joint(matrix))
+
+
+@dataclass(frozen=True)
+class MarginalMeans:
+    """Estimated marginal means on the scale of the linear predictor.
+
+    ``table``: the factor columns, then estimate, se, df, statistic, p (against zero), ci_low,
+    ci_high. ``pairs``: every pairwise difference with p (unadjusted) and p_holm. ``held`` tells
+    what the other predictors were set to or averaged over.
+    """
+
+    table: pd.DataFrame
+    pairs: pd.DataFrame
+    weights: np.ndarray
+    held: str
+
+
+def marginal_means(
+    fit: Estimates,
+    by: Sequence[str],
+    at: dict[str, Sequence[float] | float] | None = None,
+    level: float = 0.95,
+) -> MarginalMeans:
+    """Means of each combination of ``by``, the other factors averaged with equal weights.
+
+    Parameters
+    ----------
+    by : columns of the data
+        Factors, or numeric columns that ``at`` gives values for.
+    at : {column: value or values}
+        Values of numeric predictors; those not named are held at their mean in the data, as
+        R's emmeans does.
+
+    Raises
+    ------
+    AnalysisError
+        If a column is not a predictor of the model, or a numeric ``by`` has no values.
+    """
+    grid, held = _reference_grid(fit, by, at or {})
+    rows = fit.design.rows_for(grid)
+    cells = grid.groupby(list(by), sort=False, observed=True).indices
+    weights = np.array([rows[index].mean(axis=0) for index in cells.values()])
+    keys = [key if isinstance(key, tuple) else (key,) for key in cells]
+    labels = [", ".join(map(str, key)) for key in keys]
+    table = contrast(fit, weights, labels, level).table.drop(columns="label")
+    for position, name in enumerate(by):
+        table.insert(position, name, [key[position] for key in keys])
+    return MarginalMeans(table, _pairs(fit, weights, labels, level), weights, held)
+
+
+def holm(p: Sequence[float] | np.ndarray) -> np.ndarray:
+    """Holm's step-down adjusted p values, in the order given (Holm 1979 [M+]).
+
+    >>> holm([0.01, 0.04, 0.03]).round(2).tolist()
+    [0.03, 0.06, 0.06]
+    """
+    values = np.asarray(p, dtype=float)
+    order = np.argsort(values)
+    stepped = np.maximum.accumulate(values[order] * np.arange(len(values), 0, -1))
+    adjusted = np.empty(len(values))
+    adjusted[order] = np.minimum(stepped, 1.0)
+    return adjusted
+
+
+def _pairs(
+    fit: Estimates, weights: np.ndarray, labels: Sequence[str], level: float
+) -> pd.DataFrame:
+    couples = [(i, j) for i in range(len(weights)) for j in range(i + 1, len(weights))]
+    if not couples:
+        return pd.DataFrame(columns=["label", "estimate", "se", "df", "statistic", "p", "p_holm"])
+    differences = np.array([weights[i] - weights[j] for i, j in couples])
+    named = [f"{labels[i]} - {labels[j]}" for i, j in couples]
+    table = contrast(fit, differences, named, level).table
+    return table.assign(p_holm=holm(table["p"].to_numpy()))
+
+
+def _reference_grid(
+    fit: Estimates, by: Sequence[str], at: dict[str, Sequence[float] | float]
+) -> tuple[pd.DataFrame, str]:
+    categorical = {
+        name
+        for factor, info in fit.design.info.factor_infos.items()
+        if info.type == "categorical"
+        for name in fit.data.columns
+        if factor.name() == name or factor.name().startswith((f"C({name})", f"C({name},"))
+    }
+    used = [c for c in fit.data.columns if c in fit.design.columns]
+    unknown = [c for c in (*by, *at) if c not in used]
+    if unknown:
+        raise AnalysisError(
+            f"{unknown[0]!r} is not a predictor of the model.", f"Predictors: {', '.join(used)}."
+        )
+    values, told = [], []
+    for name in used:
+        if name in at:
+            values.append(list(np.atleast_1d(at[name])))
+        elif name in categorical:
+            values.append(sorted(fit.data[name].unique()))
+            told += [] if name in by else [f"averaged over {name} with equal weights"]
+        elif name in by:
+            raise AnalysisError(
+                f"{name!r} is a number; means need values for it.", f"Give at={{{name!r}: [...]}}."
+            )
+        else:
+            mean = float(fit.data[name].mean())
+            values.append([mean])
+            told.append(f"{name} held at its mean {mean:.4g}")
+    grid = pd.MultiIndex.from_product(values, names=used).to_frame(index=False)
+    return grid, "; ".join(told)
 
 
 def estimate_table(

@@ -122,6 +122,12 @@ class FixedDesign:
     info: patsy.DesignInfo = field(repr=False)
     kept: tuple[int, ...] | None = None
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns of the data that the design reads."""
+        names = [_names(f.name(), f.name()) for f in self.info.factor_infos]
+        return tuple(dict.fromkeys(name for found in names for name in found))
+
     def without_intercept(self) -> FixedDesign:
         """The same columns but the intercept (models whose thresholds take its place)."""
         kept = tuple(j for j, name in enumerate(self.names) if name != "Intercept")

@@ -1,0 +1,93 @@
+"""Contrasts and marginal means: against emmeans, and their refusals."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.contrasts import contrast, holm, marginal_means
+from analysis.engine import MixedFit, fit_linear, fit_mixed
+from analysis.errors import AnalysisError
+
+REFERENCE = Path(__file__).parents[1] / "reference"
+
+
+@pytest.fixture(scope="module")
+def r_values() -> dict:
+    return json.loads((REFERENCE / "r_values.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def slope() -> MixedFit:
+    return fit_mixed(
+        pd.read_csv(REFERENCE / "crossed.csv"),
+        "rating ~ group * log(n_victims) + (1 + log(n_victims) | participant) + (1 | vignette)",
+    )
+
+
+def test_means_equal_emmeans(r_values, slope):
+    r = pd.DataFrame(r_values["emmeans"])
+    means = marginal_means(slope, ["group"], {"n_victims": 8})
+    assert means.table["group"].tolist() == r["group"].tolist()
+    np.testing.assert_allclose(means.table["estimate"], r["emmean"], rtol=1e-6)
+    np.testing.assert_allclose(means.table["se"], r["SE"], rtol=1e-6)
+    np.testing.assert_allclose(means.table["df"], r["df"], rtol=1e-4)
+    np.testing.assert_allclose(means.table["ci_low"], r["lower.CL"], rtol=1e-5)
+
+
+def test_pairs_equal_emmeans_with_holm(r_values, slope):
+    r = pd.DataFrame(r_values["emmeans_pairs"])
+    pairs = marginal_means(slope, ["group"], {"n_victims": 8}).pairs
+    assert pairs["label"].tolist() == r["contrast"].tolist()
+    np.testing.assert_allclose(pairs["estimate"], r["estimate"], rtol=1e-6)
+    np.testing.assert_allclose(pairs["se"], r["SE"], rtol=1e-6)
+    np.testing.assert_allclose(pairs["df"], r["df"], rtol=1e-4)
+    np.testing.assert_allclose(pairs["p_holm"], r["p.value"], rtol=1e-4)
+
+
+def test_means_over_a_grid_equal_emmeans(r_values, slope):
+    r = pd.DataFrame(r_values["emmeans_by"]).sort_values(["group", "log_n"])
+    means = marginal_means(slope, ["group", "n_victims"], {"n_victims": [1, 100]})
+    np.testing.assert_allclose(means.table["estimate"], r["emmean"], rtol=1e-6)
+    np.testing.assert_allclose(means.table["df"], r["df"], rtol=1e-4)
+
+
+def test_unlisted_factor_is_averaged_with_equal_weights():
+    data = pd.DataFrame({"a": list("xxyyxxyy"), "b": list("ppppqqqq"), "x": 1.0})
+    data["y"] = [1.0, 1.2, 3.0, 3.2, 5.0, 5.1, 6.0, 6.3]
+    unequal = pd.concat([data, data.iloc[[0, 0, 1]]], ignore_index=True)
+    fit = fit_linear(unequal, "y ~ a * b", "classical")
+    means = marginal_means(fit, ["a"])
+    cells = unequal.groupby(["a", "b"])["y"].mean().groupby("a").mean()
+    np.testing.assert_allclose(means.table["estimate"], cells)
+    assert means.held == "averaged over b with equal weights"
+
+
+def test_holm_is_monotone_and_capped():
+    np.testing.assert_allclose(holm([0.5, 0.001, 0.4, 0.02]), [0.8, 0.004, 0.8, 0.06])
+
+
+def test_contrast_by_name_equals_the_weights(slope):
+    named = contrast(slope, {"group[out]": 1, "group[none]": -1})
+    direct = contrast(slope, [0, -1, 1, 0, 0, 0])
+    pd.testing.assert_frame_equal(named.table, direct.table)
+    assert named.table["label"][0] == "-1 group[none] +1 group[out]"
+    assert named.statistic == pytest.approx(named.table["statistic"][0] ** 2)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda f: contrast(f, {"group[up]": 1}), r"'group\[up\]', which is not a term"),
+        (lambda f: contrast(f, [1, 0]), "2 weights for 6 terms"),
+        (lambda f: marginal_means(f, ["vignette"]), "'vignette' is not a predictor"),
+        (lambda f: marginal_means(f, ["n_victims"]), "'n_victims' is a number"),
+    ],
+)
+def test_refusals_name_what_was_found(slope, call, message):
+    with pytest.raises(AnalysisError, match=message):
+        call(slope)
