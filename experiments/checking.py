@@ -252,7 +252,7 @@ def _plan(protocol: Protocol) -> Said:
         key: Key = ("analysis", "models", place)
         yield from _known((*key, "measure"), "the measure", [model.measure], measured)
         yield from _known((*key, "modes"), "the mode", model.modes, protocol.modes)
-        words = set(re.findall(r"[A-Za-z_]\w*", model.formula))
+        words = set(re.findall(r"[A-Za-z_]\w*\b(?!\s*\()", model.formula))
         yield from _known(
             (*key, "formula"),
             "the term",

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
+from math import gcd
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -137,8 +138,10 @@ def _trials(
         if factor in protocol.within(mode)
     }
     levels = cells_of(within)
-    # The rotation moves on by one level each time the items have been gone through.
-    shift = turn if take == len(items) else turn * take // len(items)
+    # After ``turns`` turns each item has stood at each place equally often; then the levels move on by
+    # one, so that after ``turns * len(levels)`` of them each item has met each level equally often.
+    turns = len(items) // gcd(len(items), take)
+    shift = turn // turns
     made = [
         Trial(item, dict(levels[(place + shift) % len(levels)]))
         for place, item in enumerate(chosen)

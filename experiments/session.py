@@ -123,7 +123,9 @@ def resume(study: Study, collection: Collection, person: Person) -> Session:
     sitting.replay(record.rows)
     journal = Journal.resume(path)
     journal.event("resumed", at=getattr(sitting.current(), "id", ""))
-    return Session(study, collection, said["mode"], person, sitting, journal, _drafts(record, sitting))
+    return Session(
+        study, collection, said["mode"], person, sitting, journal, _drafts(record, sitting)
+    )
 
 
 def _drafts(record: Record, sitting: Sitting) -> dict[str, Answer]:

@@ -49,7 +49,7 @@ HOSTS: dict[Source, tuple[str, ...]] = {
 }
 
 _PLACEHOLDER = re.compile(r"\{\{.*\}\}|^%.*%$|\$\{.*\}")
-_IDENTITY = re.compile(r"[^\s\x00-\x1f\x7f]{1,128}")
+_IDENTITY = re.compile(r"[!-~]{1,128}")
 
 
 class RecruitmentFault(ValueError):
@@ -145,7 +145,7 @@ def arrival(recruitment: Mapping[str, Any] | None) -> Arrival:
     source = given.get("source") or "direct"
     if source not in SOURCES:
         raise RecruitmentFault(
-            f"the recruitment source '{str(source)[:40]}' is not known; open the study by its own link"
+            f"the recruitment source {source!r:.40} is not known; open the study by its own link"
         )
     details = {
         name: _checked(name, given[name]) for name in DETAILS[source] if given.get(name) is not None
@@ -167,7 +167,7 @@ def arrival(recruitment: Mapping[str, Any] | None) -> Arrival:
 def _checked(name: str, value: object) -> str:
     if not isinstance(value, str) or not _IDENTITY.fullmatch(value):
         raise RecruitmentFault(
-            f"'{name}' of the link is not 1 to 128 characters without spaces; open the study by its own link"
+            f"'{name}' of the link is not 1 to 128 letters, digits or signs; open the study by its own link"
         )
     if _PLACEHOLDER.search(value):
         # Everybody would come with the same identity, and share one session.

@@ -38,7 +38,7 @@ def test_each_vignette_meets_each_group_equally_often(studies):
         for trial in slot.trials["vignettes"]
     )
     assert len(met) == 48
-    assert max(met.values()) - min(met.values()) <= 1
+    assert set(met.values()) == {15}
     for slot in cell:
         groups = Counter(trial.cells["group"] for trial in slot.trials["vignettes"])
         assert set(groups.values()) == {5}

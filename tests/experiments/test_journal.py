@@ -17,11 +17,24 @@ from experiments.schema import NAMES
 
 def row(sequence: int, value: str = "x") -> dict:
     said = dict.fromkeys(NAMES)
-    said.update(sequence=sequence, screen="s", measure="m", value=value, status="answered", cells={})
+    said.update(
+        sequence=sequence, screen="s", measure="m", value=value, status="answered", cells={}
+    )
     return said
 
 
-HOSTILE = ['he said "no"', "line\nbreak\r\n", "=cmd|' /C calc'!A0", "+1", "-1", "@x", "😀", "שלום", "\t", "\u2028"]
+HOSTILE = [
+    'he said "no"',
+    "line\nbreak\r\n",
+    "=cmd|' /C calc'!A0",
+    "+1",
+    "-1",
+    "@x",
+    "😀",
+    "שלום",
+    "\t",
+    "\u2028",
+]
 
 
 def test_what_is_written_is_read(tmp_path):
@@ -118,7 +131,10 @@ def test_a_killed_process_loses_no_row_it_has_acknowledged(tmp_path):
         """
     )
     process = subprocess.Popen(
-        [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]
+        [sys.executable, "-c", program],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[2],
     )
     acknowledged = -1
     for line in process.stdout:

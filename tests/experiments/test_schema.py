@@ -25,6 +25,12 @@ def test_faults_are_named():
     del row["study"]
     row.update(extra=1, sequence="0", status="maybe", number=True)
     told = " ".join(faults_of(row))
-    for word in ("'study' is missing", "'extra' is not known", "'sequence'", "'status'", "'number'"):
+    for word in (
+        "'study' is missing",
+        "'extra' is not known",
+        "'sequence'",
+        "'status'",
+        "'number'",
+    ):
         assert word in told
     assert faults_of([1]) == ["it is not a JSON object"]

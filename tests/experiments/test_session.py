@@ -77,7 +77,9 @@ def test_an_interrupted_session_goes_on_in_its_slot(study, collection, screens):
     rest = Robot()
     assert again.run(rest) == "complete"
     assert [name for name, _ in robot.seen + rest.seen] == [
-        screen.id for screen in first.sitting.timeline.screens if screen.id not in _off_the_path(first)
+        screen.id
+        for screen in first.sitting.timeline.screens
+        if screen.id not in _off_the_path(first)
     ]
     rows = read_journal(collection.journal("p01", "1")).rows
     assert [row["sequence"] for row in rows] == list(range(len(rows)))

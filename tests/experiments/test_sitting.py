@@ -24,7 +24,7 @@ def answer(screen: Screen, **said) -> Response:
         elif screen.kind in {"choose", "rate"}:
             answers[ask.measure] = ask.options[0].value
         elif screen.kind == "write":
-            answers[ask.measure] = 30 if ask.entry == "integer" else "=1+1 \"quoted\"\nשלום 😀"
+            answers[ask.measure] = 30 if ask.entry == "integer" else '=1+1 "quoted"\nשלום 😀'
         else:
             answers[ask.measure] = ask.high
     return Response(answers, dict.fromkeys(answers, 1.0), 0.5, "test")

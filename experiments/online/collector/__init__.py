@@ -47,3 +47,23 @@ Every error is ``{"error": what is wrong, "remedy": what to do}``: 400 not JSON,
 database does not answer, 507 nothing can be written. After 429, 503 and 507 the page keeps its queue
 and tries again later: an answer of 200 comes only after the rows are on disk.
 """
+
+from experiments.online.collector.database import DatabaseFault, migrate
+from experiments.online.collector.export import read_export
+from experiments.online.collector.give import Given, give, payments
+from experiments.online.collector.password import hash_password, read_password
+from experiments.online.collector.serve import ServeFault, database_beside, serve
+
+__all__ = [
+    "DatabaseFault",
+    "Given",
+    "ServeFault",
+    "database_beside",
+    "give",
+    "hash_password",
+    "migrate",
+    "payments",
+    "read_export",
+    "read_password",
+    "serve",
+]

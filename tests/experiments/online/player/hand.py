@@ -73,7 +73,9 @@ def choose(page: Page, box: Locator, value: Any, keyboard: bool) -> None:
 
 def set_line(line: Locator, value: float, keyboard: bool) -> None:
     """Set a mark at a value, wherever the page's direction puts it."""
-    low, high, step = (float(line.get_attribute(f"data-{name}") or 0) for name in ("low", "high", "step"))
+    low, high, step = (
+        float(line.get_attribute(f"data-{name}") or 0) for name in ("low", "high", "step")
+    )
     if keyboard:
         line.focus()
         line.press("Home")

@@ -1,0 +1,37 @@
+# Everything on a fresh machine: `make demo` ends with a finished report, `make test` with all tests passed.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help setup demo test check lock clean
+
+help:
+	@echo "make demo   set up, then run all three studies with simulated people to finished reports"
+	@echo "make test   set up, then pass all tests"
+	@echo "make setup  only set up (.venv, system packages on Debian/Ubuntu as root, jsPsych)"
+	@echo "make check  ruff and mypy"
+	@echo "make lock   pin all dependencies anew (needs uv)"
+
+setup: .venv/.ready
+
+.venv/.ready: requirements.lock package-lock.json pyproject.toml scripts/setup.sh
+	PYTHON=$(PYTHON) scripts/setup.sh
+	@touch $@
+
+demo: setup
+	$(BIN)/compassion demo
+
+test: setup check
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+lock:
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --all-extras -o requirements.lock pyproject.toml
+
+clean:
+	rm -rf .venv node_modules demo

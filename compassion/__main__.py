@@ -1,0 +1,3 @@
+from compassion.main import main
+
+main()

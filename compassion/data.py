@@ -1,0 +1,1 @@
+"""compassion data: package, import, tally, delete, release."""

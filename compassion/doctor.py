@@ -1,0 +1,36 @@
+"""compassion doctor: what is missing on this PC, and how to mend it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+console = Console(highlight=False, soft_wrap=True)
+
+
+def doctor(
+    data: Annotated[Path, typer.Option(help="Folder that data will be written to.")] = Path("data"),
+) -> None:
+    """Examine this PC: Python, packages, disk, display, OpenGL, refresh, fonts, keyboard, browser.
+
+    Example: compassion doctor
+    """
+    from experiments.doctor import examine
+
+    signs = {
+        "good": "[green]good[/]   ",
+        "warning": "[yellow]warning[/]",
+        "missing": "[red]missing[/]",
+    }
+    missing = 0
+    for finding in examine(data):
+        missing += finding.verdict == "missing"
+        console.print(f"{signs[finding.verdict]}  [bold]{finding.what}[/]: ", end="")
+        console.print(finding.found, markup=False)
+        if finding.remedy:
+            console.print(f"         {finding.remedy}", markup=False)
+    if missing:
+        raise typer.Exit(1)

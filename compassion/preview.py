@@ -1,0 +1,37 @@
+"""compassion preview: every screen of every condition, as a contact sheet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+console = Console(highlight=False, soft_wrap=True)
+
+
+def preview(
+    protocol: Annotated[Path, typer.Argument(help="Protocol file.")],
+    to: Annotated[
+        Path | None, typer.Option("--to", help="Folder (default: preview/STUDY).")
+    ] = None,
+    language: Annotated[str, typer.Option(help="Language (default: the protocol's first).")] = "",
+    mode: Annotated[str, typer.Option(help="Mode of the study (default: all).")] = "",
+) -> None:
+    """Draw every screen of every condition: PNG files and one HTML page.
+
+    Needs a display (or `xvfb-run -a`). Example: compassion preview protocols/compassion_collapse.yaml
+    """
+    from experiments.building import open_study
+    from experiments.lab.contact_sheet import contact_sheet
+
+    study = open_study(protocol)
+    target = to or Path("preview") / study.protocol.study
+    page = contact_sheet(
+        study,
+        target,
+        language or study.protocol.languages[0],
+        [mode] if mode else list(study.protocol.modes),
+    )
+    console.print(f"Look at {page}")

@@ -1,0 +1,75 @@
+"""compassion run: a participant at the PsychoPy window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+console = Console(highlight=False, soft_wrap=True)
+
+
+def run(
+    protocol: Annotated[Path, typer.Argument(help="Protocol file.")],
+    participant: Annotated[
+        str, typer.Option(help="Participant code (default: ask in a dialog).")
+    ] = "",
+    session: Annotated[str, typer.Option(help="Session name.")] = "1",
+    language: Annotated[str, typer.Option(help="Language (default: the protocol's first).")] = "",
+    mode: Annotated[str, typer.Option(help="Mode of the study (default: the primary one).")] = "",
+    data: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the data (default: data/STUDY/VERSION/collected)."),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with an interrupted session.")
+    ] = False,
+    window: Annotated[
+        str, typer.Option(help="Window size such as 1280x720 (default: full screen).")
+    ] = "",
+    screen: Annotated[int, typer.Option(help="Number of the monitor.")] = 0,
+    marker: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Markers at onset and response: serial:PORT, parallel:ADDRESS, lsl:NAME, photodiode. Repeatable."
+        ),
+    ] = None,
+) -> None:
+    """Run a participant in the lab.
+
+    Asks for the participant code (the condition is never shown), takes a slot from the allocation list
+    and runs the session. Every answer is on disk before the next screen shows.
+
+    Example: compassion run protocols/identified_victim.yaml
+    """
+    from experiments.building import open_study
+    from experiments.checking import notes
+    from experiments.lab.session import Settings, run_in_lab
+
+    study = open_study(protocol)
+    for note in notes(study.protocol):
+        console.print(f"[yellow]before the first participant:[/] {note}")
+    settings = Settings(
+        participant=participant,
+        session=session,
+        language=language,
+        mode=mode,
+        folder=data,
+        resume=resume,
+        window=window,
+        screen=screen,
+        markers=tuple(marker or ()),
+    )
+    finished = run_in_lab(study, settings)
+    if finished is None:
+        console.print("Cancelled. Nothing was begun.")
+        raise typer.Exit(0)
+    console.print(f"The session ended: [bold]{finished.outcome}[/]. Data: {finished.path}")
+    if finished.outcome == "interrupted":
+        console.print(
+            f"Go on with it by: compassion run {protocol} --participant {finished.participant}"
+            f" --session {finished.session} --resume"
+        )
+        raise typer.Exit(1)

@@ -1,0 +1,213 @@
+"""Keys, mouse and typed text of PsychoPy's window, in the order and at the times they happened.
+
+Keys come from PsychoPy's keyboard on Psychtoolbox, which stamps them in its own thread. Mouse and typed
+text come as pyglet's events, which are read once a frame just before the flip: a click's time is up to
+a frame late, and rows say so in ``clock``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from PyQt6.QtCore import QPointF
+
+from experiments.lab.inputs import Caret, Input, Key, Mouse, Typed
+from experiments.lab.window import LabWindow
+
+#: Seconds until a held key repeats, and between its repetitions.
+DELAY, AGAIN = 0.45, 0.05
+SHIFTS = frozenset({"lshift", "rshift"})
+REPEATING = frozenset({"left", "right", "up", "down", "pageup", "pagedown"})
+_SAME = {"num_enter": "return", "enter": "return"} | {f"num_{digit}": str(digit) for digit in range(10)}
+
+
+class Keys(Protocol):
+    """Where key presses come from."""
+
+    device: str
+
+    def take(self) -> list[Key]:
+        """Return the presses since the last time."""
+        ...
+
+
+class PsychtoolboxKeys:
+    """Keys stamped by Psychtoolbox, whatever the frame rate."""
+
+    device = "keyboard (psychtoolbox)"
+
+    def __init__(self, window: LabWindow) -> None:
+        from psychopy.hardware.keyboard import Keyboard
+
+        self._window = window
+        self.keyboard = Keyboard(deviceName="compassion", backend="ptb")
+        self.keyboard.clearEvents()
+        self._seen: dict[int, Any] = {}
+        self._shift: set[str] = set()
+        self._held: tuple[str, float, Any] | None = None
+
+    def take(self) -> list[Key]:
+        source = self.keyboard.device
+        source.dispatchMessages()
+        # Read here instead of through getKeys, which loses a press whose release came in the same
+        # frame (PsychoPy 2026.2.5, waitRelease=False).
+        presses, source.responses = source.responses, []
+        keys = []
+        for press in presses:
+            if id(press) not in self._seen:
+                keys += self._pressed(press)
+            if press.duration is not None:
+                self._released(press)
+            else:
+                self._seen[id(press)] = press
+        return keys + self._repeated()
+
+    def _pressed(self, press: Any) -> list[Key]:
+        name = _SAME.get(press.name, press.name)
+        if name in SHIFTS:
+            self._shift.add(name)
+            return []
+        self._held = (name, press.tDown + DELAY, press) if name in REPEATING else None
+        return [Key(name, press.tDown, self.device, bool(self._shift))]
+
+    def _released(self, press: Any) -> None:
+        self._seen.pop(id(press), None)
+        self._shift.discard(press.name)
+        if self._held is not None and self._held[2] is press:
+            self._held = None
+
+    def _repeated(self) -> list[Key]:
+        now = self._window.now()
+        if self._held is None or now < self._held[1]:
+            return []
+        name, due, press = self._held
+        self._held = (name, max(due + AGAIN, now - AGAIN), press)
+        return [Key(name, now, self.device, bool(self._shift), repeated=True)]
+
+
+class WindowKeys:
+    """Keys as the window hears them, stamped once a frame: where Psychtoolbox cannot read the keyboard."""
+
+    device = "keyboard (window, by frame)"
+
+    def __init__(self, window: LabWindow) -> None:
+        from pyglet.window import key as names
+
+        self._names, self._window = names, window
+        self._heard: list[Key] = []
+        window.win.winHandle.push_handlers(on_key_press=self._press)
+
+    def _press(self, symbol: int, modifiers: int) -> None:
+        name = self._names.symbol_string(symbol).lower().lstrip("_")
+        name = name if name.startswith("num_") else name.removeprefix("num")
+        shift = bool(modifiers & self._names.MOD_SHIFT)
+        self._heard.append(Key(_SAME.get(name, name), self._window.now(), self.device, shift))
+
+    def take(self) -> list[Key]:
+        heard, self._heard = self._heard, []
+        return heard
+
+
+def best_keys(window: LabWindow) -> Keys:
+    """Return Psychtoolbox's keys, or the window's where Psychtoolbox cannot have the keyboard."""
+    from psychopy import logging
+    from psychopy.hardware import keyboard
+
+    if keyboard.havePTB:
+        try:
+            return PsychtoolboxKeys(window)
+        except OSError as error:
+            # macOS without the permission "Input Monitoring"; the rows' clock tells which was used.
+            logging.warning(f"Psychtoolbox cannot read the keyboard: {error}")
+    return WindowKeys(window)
+
+
+class Hands:
+    """All inputs of a window."""
+
+    def __init__(self, window: LabWindow) -> None:
+        self.window = window
+        self.keys = best_keys(window)
+        self._heard: list[Input] = []
+        self._active = True
+        handle = window.win.winHandle
+        # Handlers are held by weak reference: the methods of an object that lives on are safe.
+        handle.push_handlers(
+            on_mouse_press=self._press,
+            on_mouse_drag=self._drag,
+            on_mouse_release=self._release,
+            on_mouse_motion=self._move,
+            on_mouse_scroll=self._wheel,
+            on_text=self._text,
+            on_text_motion=self._caret,
+            on_activate=self._activate,
+            on_deactivate=self._deactivate,
+        )
+        from pyglet.window import key
+
+        self._carets: dict[int, Any] = {
+            key.MOTION_LEFT: "left",
+            key.MOTION_RIGHT: "right",
+            key.MOTION_UP: "up",
+            key.MOTION_DOWN: "down",
+            key.MOTION_BEGINNING_OF_LINE: "home",
+            key.MOTION_END_OF_LINE: "end",
+            key.MOTION_BACKSPACE: "backspace",
+            key.MOTION_DELETE: "delete",
+        }
+
+    def take(self) -> list[Input]:
+        """Return what happened since the last time, in order."""
+        keys: list[Input] = list(self.keys.take())
+        if not self._active:
+            # Psychtoolbox hears keys that were meant for another window.
+            keys = []
+        heard, self._heard = self._heard, []
+        return sorted([*keys, *heard], key=lambda event: event.time)
+
+    def clear(self) -> None:
+        """Forget what happened up to now."""
+        self.take()
+
+    def _point(self, x: float, y: float) -> QPointF:
+        width, height = self.window.win.winHandle.get_size()
+        # On a Retina display pyglet counts points, the canvas counts pixels.
+        across, down = self.window.size[0] / width, self.window.size[1] / height
+        return QPointF((x + 0.5) * across, (height - y - 0.5) * down)
+
+    def _mouse(self, what: Any, x: float, y: float, steps: float = 0.0) -> None:
+        point = self._point(x, y)
+        self._heard.append(Mouse(what, point, self.window.now(), steps=steps))
+
+    def _press(self, x: int, y: int, button: int, modifiers: int) -> None:
+        if button & 1:
+            self._mouse("press", x, y)
+
+    def _drag(self, x: int, y: int, dx: int, dy: int, buttons: int, modifiers: int) -> None:
+        self._mouse("drag", x, y)
+
+    def _release(self, x: int, y: int, button: int, modifiers: int) -> None:
+        if button & 1:
+            self._mouse("release", x, y)
+
+    def _move(self, x: int, y: int, dx: int, dy: int) -> None:
+        self._mouse("move", x, y)
+
+    def _wheel(self, x: int, y: int, across: float, steps: float) -> None:
+        self._mouse("wheel", x, y, steps)
+
+    def _text(self, text: str) -> None:
+        self._heard.append(Typed(text, self.window.now()))
+
+    def _caret(self, motion: int) -> None:
+        if motion in self._carets:
+            self._heard.append(Caret(self._carets[motion], self.window.now()))
+
+    def _activate(self) -> None:
+        self._active = True
+
+    def _deactivate(self) -> None:
+        self._active = False
+
+

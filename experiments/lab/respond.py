@@ -1,0 +1,172 @@
+"""The responder of the lab: shows each screen in PsychoPy's window and returns what a person answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from experiments.lab.canvas import Canvas
+from experiments.lab.form import Form
+from experiments.lab.hands import Hands
+from experiments.lab.markers import Markers, NoMarkers
+from experiments.lab.page import Page
+from experiments.lab.setting import Setting
+from experiments.lab.steering import SETTLING, take
+from experiments.lab.window import LabWindow
+from experiments.screen import Answer, Response, Screen
+from experiments.timeline import Timeline
+
+Draft = Callable[[str, str, Answer, float], None]
+Told = Callable[..., None]
+
+
+class Interrupted(Exception):
+    """The window was closed. Nothing is lost: the session goes on with ``--resume``."""
+
+
+class LabResponder:
+    """Answers screens by showing them in a window to whoever sits there.
+
+    Parameters
+    ----------
+    root
+        Folder that pictures' paths start from (default: ``stimuli/``).
+    on_draft
+        Called with screen id, measure, value (None: skipped) and seconds since onset as soon as an
+        answer is given or changed.
+    on_frames
+        Called after each screen with ``screen`` and its frame statistics (n, dropped, median, p95,
+        longest; milliseconds) and ``refresh`` (Hz).
+    on_event
+        Called with ``pause`` (screen, seconds since onset), ``resume`` (screen, seconds paused) and
+        ``interrupted`` (screen).
+    markers
+        Where onsets and responses are marked (default: nowhere).
+    simulated
+        Whether a simulated person sits there; every page then says so.
+    settling
+        Seconds after onset in which presses do not count.
+    """
+
+    def __init__(
+        self,
+        window: LabWindow,
+        timeline: Timeline,
+        *,
+        root: Path | None = None,
+        on_draft: Draft | None = None,
+        on_frames: Told | None = None,
+        on_event: Told | None = None,
+        markers: Markers | None = None,
+        simulated: bool = False,
+        settling: float = SETTLING,
+    ) -> None:
+        self.window = window
+        self.setting = Setting.of(timeline, root, simulated)
+        self.canvas = Canvas(window.win, window.size)
+        self.hands = Hands(window)
+        self.markers = markers or NoMarkers()
+        self.page: Page | None = None
+        self.onset: float | None = None
+        """When the page on was first shown, on PsychoPy's clock; None before."""
+        self.settling = settling
+        self._on_draft, self._on_frames, self._on_event = on_draft, on_frames, on_event
+        self._start = window.now()
+
+    def respond(self, screen: Screen, drafts: Mapping[str, Answer]) -> Response:
+        """Show a screen until it is answered.
+
+        Raises
+        ------
+        Interrupted
+            If the window was closed. All that was answered before has been handed to ``on_draft``.
+        """
+        form = Form.begin(screen, drafts, self._draft_of(screen))
+        self.page = page = Page(screen, form, self.setting, self.window.size, self._on_event)
+        self.onset = None
+        self._draw()
+        self.markers.at_onset(screen.id)
+        self.window.win.callOnFlip(self.markers.onset)
+        self.hands.clear()
+        self.window.restart_frames()
+        shown = self.onset = self._flip()
+        while not page.done:
+            self._step(page, shown)
+        self.markers.response(screen.id)
+        if self._on_frames is not None:
+            self._on_frames(
+                screen=screen.id,
+                **asdict(self.window.frames()),
+                refresh=round(self.window.refresh, 2),
+            )
+        return self._response(page, shown)
+
+    def _step(self, page: Page, onset: float) -> None:
+        """Take what the hands did, draw what changed, and flip."""
+        for event in self.hands.take():
+            take(page, event, onset, self.settling)
+            if page.done:
+                return
+        page.tick(self.window.now() - onset)
+        self._draw()
+        now = self._flip()
+        if page.screen.kind == "look" and page.overlay is None:
+            self._end_look(page, now - onset)
+
+    def _end_look(self, page: Page, elapsed: float) -> None:
+        """End a look at the flip that is nearest to its duration.
+
+        The flip just done begins another frame of the screen; if that frame would end closer to the
+        duration than this flip stands, it is still shown.
+        """
+        seen = elapsed - page.hidden
+        if seen >= page.screen.duration - 0.5 * self.window.period:
+            page.done, page.done_at = "on", seen
+            page.form.devices.add("flips")
+
+    def _draw(self) -> None:
+        page = self.page
+        assert page is not None
+        changed = page.changed()
+        if changed is not None:
+            self.canvas.paint(changed, page.paint)
+        self.canvas.draw()
+        self.markers.draw()
+
+    def _flip(self) -> float:
+        if self.window.closed:
+            assert self.page is not None
+            if self._on_event is not None:
+                self._on_event("interrupted", screen=self.page.screen.id)
+            raise Interrupted(
+                "the window was closed; every finished answer is on disk."
+                " Go on with `compassion run --resume`."
+            )
+        return self.window.flip()
+
+    def _draft_of(self, screen: Screen) -> Callable[[str, Answer, float], None] | None:
+        if self._on_draft is None:
+            return None
+        told = self._on_draft
+        return lambda measure, value, seconds: told(screen.id, measure, value, seconds)
+
+    def _response(self, page: Page, onset: float) -> Response:
+        screen, form = page.screen, page.form
+        leaves = page.done == "left"
+        times: dict[str, float | None] = dict(form.times)
+        if leaves:
+            times = {"leave": page.done_at}
+        elif not screen.asks:
+            times = {"look" if screen.kind == "look" else "read": page.done_at}
+        answers: dict[str, Any] = {} if leaves else dict(form.answers)
+        return Response(answers, times, onset - self._start, self._clock(form), leaves)
+
+    def _clock(self, form: Form) -> str:
+        """Say what the times of a screen were read from."""
+        frame = f"frames of {1000 * self.window.period:.1f} ms"
+        said = {"mouse": f"mouse, {frame}", "text": f"text, {frame}", "flips": f"flips, {frame}"}
+        return "psychopy: " + "; ".join(
+            sorted(said.get(device, device) for device in form.devices)
+        )

@@ -1,0 +1,215 @@
+"""PsychoPy's window: opened once, its refresh measured, its frames counted."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Any
+
+#: Frames looked at to measure the refresh, after as many that are not.
+MEASURED = 24
+#: A display is taken as synchronised if its refresh lies between these (Hz) and is steady.
+SLOWEST, FASTEST = 24.0, 400.0
+#: A frame that lasts longer than this many refreshes was dropped.
+LATE = 1.5
+#: Refresh (Hz) kept by waiting where flips do not wait for the display.
+UNSYNCHRONISED = 60.0
+
+
+class NoWindow(Exception):
+    """A window cannot be opened here; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class FrameStatistics:
+    """Frame intervals of one screen, in milliseconds."""
+
+    n: int
+    dropped: int
+    median: float
+    p95: float
+    longest: float
+
+    @classmethod
+    def of(cls, intervals: list[float], refresh: float) -> FrameStatistics:
+        """Summarise intervals (seconds) at a refresh (Hz)."""
+        if not intervals:
+            return cls(0, 0, 0.0, 0.0, 0.0)
+        ordered = sorted(intervals)
+        last = len(ordered) - 1
+        return cls(
+            len(ordered),
+            sum(interval > LATE / refresh for interval in ordered),
+            round(1000 * median(ordered), 3),
+            round(1000 * ordered[round(0.95 * last)], 3),
+            round(1000 * ordered[-1], 3),
+        )
+
+
+@dataclass
+class LabWindow:
+    """A window that screens are shown in."""
+
+    win: Any
+    """The ``psychopy.visual.Window``."""
+    size: tuple[int, int]
+    """Pixels that are drawn."""
+    refresh: float
+    """Hz."""
+    synchronised: bool
+    """Whether a flip waits for the display. If not, the window waits by the clock."""
+    after_flip: list[Callable[[], None]] = field(default_factory=list)
+    """Called after each flip (a simulated person sits here)."""
+    closed: bool = False
+    """Whether somebody closed the window."""
+    _next: float = 0.0
+
+    @property
+    def period(self) -> float:
+        """Seconds of a refresh."""
+        return 1.0 / self.refresh
+
+    def flip(self) -> float:
+        """Show what was drawn; return when, on PsychoPy's clock (seconds)."""
+        if not self.synchronised:
+            self._wait()
+        shown = self.win.flip()
+        if shown is None:
+            from psychopy import logging
+
+            shown = logging.defaultClock.getTime()
+        for each in list(self.after_flip):
+            each()
+        return float(shown)
+
+    def _wait(self) -> None:
+        """Wait for where the next refresh would be, so that a virtual display behaves as a real one."""
+        now = time.perf_counter()
+        self._next = max(self._next + self.period, now)
+        time.sleep(max(0.0, self._next - now - 0.0002))
+
+    def frames(self) -> FrameStatistics:
+        """Summarise the frames since the last time, and start anew."""
+        statistics = FrameStatistics.of(list(self.win.frameIntervals), self.refresh)
+        self.restart_frames()
+        return statistics
+
+    def restart_frames(self) -> None:
+        """Forget the frames up to now; the interval up to the next flip does not count."""
+        self.win.frameIntervals.clear()
+        self.win.recordFrameIntervals = False
+        self.win.recordFrameIntervals = True
+
+    def now(self) -> float:
+        """Return the time on PsychoPy's clock, which flips and keys are stamped by."""
+        from psychopy import logging
+
+        return float(logging.defaultClock.getTime())
+
+    def close(self) -> None:
+        """Close the window."""
+        self.closed = True
+        self.win.close()
+
+    def __enter__(self) -> LabWindow:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+
+def open_window(
+    size: tuple[int, int] | None = None,
+    screen: int = 0,
+    use_fbo: bool = False,
+    pace: float | None = None,
+) -> LabWindow:
+    """Open PsychoPy's window and measure its refresh.
+
+    Parameters
+    ----------
+    size
+        Width and height in pixels; the full screen if none is given.
+    screen
+        Number of the screen, from 0.
+    use_fbo
+        Whether PsychoPy draws through a framebuffer object; costs time and is not needed here.
+    pace
+        Refresh (Hz) to keep where flips do not wait for the display, 60 by default.
+
+    Raises
+    ------
+    NoWindow
+        If there is no display, or it has no usable OpenGL.
+    """
+    _check_display()
+    # Qt goes first: on Windows it makes the process count real pixels (see application.py).
+    from experiments.lab.application import application
+
+    application()
+    from experiments.lab.look import look
+
+    try:
+        from psychopy import visual
+
+        win = visual.Window(
+            size=size or (1024, 768),
+            fullscr=size is None,
+            screen=screen,
+            color=look().colours["background"],
+            colorSpace="hex",
+            units="pix",
+            allowGUI=True,
+            useFBO=use_fbo,
+            checkTiming=False,
+            autoLog=False,
+            waitBlanking=True,
+            gammaErrorPolicy="ignore",
+        )
+    except Exception as error:
+        raise NoWindow(
+            f"PsychoPy could not open a window here: {error or type(error).__name__}."
+            " `compassion doctor` looks for what is missing (display, OpenGL driver)."
+        ) from error
+    win.mouseVisible = True
+    refresh, synchronised = _measure(win)
+    if not synchronised:
+        refresh = pace or UNSYNCHRONISED
+    win.monitorFramePeriod = 1.0 / refresh
+    win.refreshThreshold = LATE / refresh
+    win.recordFrameIntervals = True
+    width, height = (int(length) for length in win.size)
+    window = LabWindow(win, (width, height), refresh, synchronised)
+
+    def closing() -> bool:
+        window.closed = True
+        # pyglet must not destroy the window under the screen that is on.
+        return True
+
+    win.winHandle.on_close = closing
+    return window
+
+
+def _check_display() -> None:
+    if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
+        raise NoWindow(
+            "there is no display (DISPLAY is not set), so no window can open."
+            " Run this on the lab PC's desktop, or under `xvfb-run -a` for a trial without eyes."
+        )
+
+
+def _measure(win: Any) -> tuple[float, bool]:
+    """Return the refresh (Hz) and whether flips keep to it."""
+    win.recordFrameIntervals = False
+    for _ in range(MEASURED // 3):
+        win.flip()
+    times = [win.flip() for _ in range(MEASURED + 1)]
+    intervals = [after - before for before, after in zip(times, times[1:], strict=False)]
+    middle = median(intervals)
+    refresh = 1.0 / middle if middle > 0 else float("inf")
+    steady = sum(abs(interval - middle) < 0.25 * middle for interval in intervals)
+    return refresh, SLOWEST <= refresh <= FASTEST and steady >= 0.6 * len(intervals)

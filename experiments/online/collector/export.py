@@ -1,0 +1,196 @@
+"""The export folder as the collector reads it: what everybody may fetch, and what stays on the server."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import ConfigDict, Field, ValidationError
+
+from experiments.online.recruitment import Recruitment
+from experiments.reading import Fault, FaultyFile, Model, dotted
+from experiments.timeline import Timeline
+
+#: Beside dotfiles, what is never sent to a participant: completion codes, and other slots' conditions.
+PRIVATE = ("study.json", "slots")
+EXPORT_AGAIN = "Make the folder again with `compassion export PROTOCOL --target static`."
+
+
+class PlannedSlot(Model):
+    """One place of the allocation list."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    slot: Annotated[int, Field(ge=0)]
+    block: int = 1
+    """Permuted block that the slot belongs to."""
+    cells: dict[str, str | int] = {}
+    """Levels of the between-factors."""
+
+
+class Study(Model):
+    """The file ``study.json`` of an export."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    study: str
+    title: str
+    protocol_version: str
+    protocol_hash: str
+    mode: str
+    languages: Annotated[tuple[str, ...], Field(min_length=1)]
+    """The first is the default; the timelines of the others are ``slots/0001.LANGUAGE.json``."""
+    slots: Annotated[tuple[PlannedSlot, ...], Field(min_length=1)]
+    """The allocation list, in the order in which slots are given out."""
+    dropout_minutes: Annotated[float, Field(gt=0)] = 90.0
+    """Silence after which a participant counts as dropped out and the slot is given out again."""
+    away_hours: Annotated[float, Field(gt=0)] = 12.0
+    """Absence after which a participant is asked before going on."""
+    recruitment: Recruitment = Recruitment()
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What the rows of one slot must agree with."""
+
+    fixed: dict[str, Any]
+    """Column -> the one value it can have in this slot."""
+    screens: dict[str, dict[str, Any]]
+    """Screen -> column -> the one value it can have on this screen."""
+    measures: dict[str, frozenset[str]]
+    """Screen -> the measures that it asks."""
+
+
+@dataclass(frozen=True)
+class Export:
+    """A checked export folder."""
+
+    root: Path
+    study: Study
+    files: dict[str, Path] = field(repr=False)
+    """Address below ``/`` -> file, for everything that a participant may fetch."""
+
+    def timeline_file(self, slot: int, language: str) -> Path:
+        """Return the file that holds the timeline of a slot."""
+        return _timeline_file(self.root, self.study, slot, language)
+
+    def timeline(self, slot: int, language: str) -> Timeline:
+        """Read the timeline of a slot."""
+        return Timeline.from_json(json.loads(self.timeline_file(slot, language).read_bytes()))
+
+    def frame(self, slot: int, language: str) -> Frame:
+        """Return what the rows of a slot must agree with."""
+        return _frame(self.timeline_file(slot, language))
+
+
+def read_export(root: str | Path) -> Export:
+    """Read and check an export folder.
+
+    Raises
+    ------
+    FaultyFile
+        Naming every file that is missing, is not JSON, or belongs to another study.
+    """
+    root = Path(root)
+    study = _study(root / "study.json")
+    faults = _faults_of_slots(root, study)
+    files = {
+        path.relative_to(root).as_posix(): path
+        for path in sorted(root.rglob("*"))
+        if _public(root, path)
+    }
+    if "index.html" not in files:
+        faults.append(_fault(root / "index.html", "", "the file is missing"))
+    if faults:
+        raise FaultyFile(faults)
+    return Export(root, study, files)
+
+
+def _public(root: Path, path: Path) -> bool:
+    parts = path.relative_to(root).parts
+    inside = path.resolve().is_relative_to(root.resolve())
+    hidden = any(part.startswith(".") for part in parts)
+    return path.is_file() and inside and not hidden and parts[0] not in PRIVATE
+
+
+def _study(path: Path) -> Study:
+    try:
+        return Study.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise FaultyFile([_fault(path, "", f"it cannot be read: {error.strerror}")]) from error
+    except ValidationError as error:
+        found = [
+            _fault(path, dotted(item["loc"]), item["msg"].removeprefix("Value error, "))
+            for item in error.errors()
+        ]
+        raise FaultyFile(found) from error
+
+
+def _faults_of_slots(root: Path, study: Study) -> list[Fault]:
+    numbers = [planned.slot for planned in study.slots]
+    if len(set(numbers)) < len(numbers):
+        return [_fault(root / "study.json", "slots", "a slot stands twice in the allocation list")]
+    faults = []
+    for slot in numbers:
+        for language in study.languages:
+            path = _timeline_file(root, study, slot, language)
+            if found := _fault_of_timeline(path, study, slot, language):
+                faults.append(_fault(path, *found))
+    return faults
+
+
+def _fault_of_timeline(
+    path: Path, study: Study, slot: int, language: str
+) -> tuple[str, str] | None:
+    try:
+        timeline = json.loads(path.read_bytes())
+        Timeline.from_json(timeline)
+    except OSError as error:
+        return "", f"it cannot be read: {error.strerror}"
+    except ValueError as error:
+        return "", f"it is not JSON: {error}"
+    except (TypeError, KeyError, AttributeError) as error:
+        return "", f"it is not a timeline: {error!r}"
+    wanted = {
+        "study": study.study,
+        "protocol_version": study.protocol_version,
+        "protocol_hash": study.protocol_hash,
+        "mode": study.mode,
+        "slot": slot,
+        "language": language,
+    }
+    for key, value in wanted.items():
+        if timeline[key] != value:
+            return key, f"found {timeline[key]!r}, but the export is for {value!r}"
+    return None
+
+
+def _timeline_file(root: Path, study: Study, slot: int, language: str) -> Path:
+    further = "" if language == study.languages[0] else f".{language}"
+    return root / "slots" / f"{slot:04d}{further}.json"
+
+
+def _fault(path: Path, key: str, found: str) -> Fault:
+    return Fault(str(path), 1, 1, key, found, EXPORT_AGAIN)
+
+
+@lru_cache(maxsize=2048)
+def _frame(path: Path) -> Frame:
+    timeline = json.loads(path.read_bytes())
+    names = ("study", "protocol_version", "protocol_hash", "mode", "slot", "language")
+    screens, measures = {}, {}
+    for screen in timeline["screens"]:
+        screens[screen["id"]] = {
+            "phase": screen["phase"],
+            "task": screen["task"],
+            "trial": screen["trial"],
+            "stimulus": screen["stimulus"] or None,
+            "cells": screen["cells"] or {},
+        }
+        asked = [ask["measure"] for ask in screen["asks"]]
+        shown = "look" if screen["kind"] == "look" else "read"
+        measures[screen["id"]] = frozenset([*(asked or [shown]), "leave"])
+    return Frame({name: timeline[name] for name in names}, screens, measures)

@@ -1,0 +1,179 @@
+"""Giving the data: what a collector has kept, as rows of the schema and lists of plain records."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from experiments.online.collector.database import (
+    Database,
+    DatabaseFault,
+    connect_reading,
+    database_shown,
+)
+from experiments.schema import Row
+
+Record = dict[str, Any]
+SESSION = (
+    "session, participant, slot, language, source, state, outcome, confirmed, surplus, "
+    "opened, last_seen, last_row, finished, row_count"
+)
+
+
+@dataclass(frozen=True)
+class Given:
+    """All that one or more databases of a collector hold, but for payment identities."""
+
+    rows: tuple[Row, ...]
+    """Sorted by session (in the order in which they were opened) and sequence, each once."""
+    sessions: tuple[Record, ...]
+    """session, participant, slot, language, source, state, outcome, confirmed, surplus, opened,
+    last_seen, last_row, finished, row_count; sorted by ``opened``."""
+    events: tuple[Record, ...]
+    """session, event, time, detail (an object), received."""
+    drafts: tuple[Record, ...]
+    """session, drafts (an object), received: answers on screens that were never finished."""
+    allocation: tuple[Record, ...]
+    """entry, time, what, slot, session, why: every draw and release."""
+    refused: tuple[Record, ...]
+    """session, reason, row (what was sent), received."""
+    about: Record
+    """study, mode, protocol_version, protocol_hash."""
+
+
+def give(databases: str | Path | Sequence[str | Path]) -> Given:
+    """Read what collectors have kept; a server may be running meanwhile.
+
+    Parameters
+    ----------
+    databases
+        One or more SQLite files or ``postgresql://`` addresses of the same study, such as the
+        database itself and a copy of it; what stands in several is given once.
+
+    Raises
+    ------
+    DatabaseFault
+        If there is no such database, or it is not a collector's.
+    ValueError
+        If databases belong to different studies, modes or versions, or contradict each other.
+    """
+    listed = [databases] if isinstance(databases, str | Path) else list(databases)
+    return _merged([(str(name), _one(name)) for name in listed])
+
+
+def payments(database: str | Path) -> list[Record]:
+    """Return whom to pay: source, id, participant, outcome, confirmed, opened, finished.
+
+    This is the one function that connects participants with their payment identities.
+
+    Raises
+    ------
+    DatabaseFault
+        If there is no such database, or its identities are gone (as they should be after payment).
+    """
+    connection = connect_reading(database)
+    try:
+        if not connection.has_identities():
+            raise DatabaseFault(
+                503,
+                f"{database_shown(database)} has no payment identities beside it",
+                "Put the file of identities beside it, if it still exists.",
+            )
+        found = connection.run(
+            "SELECT people.source, id, people.participant, outcome, confirmed, opened, finished "
+            "FROM identity.people AS people JOIN sessions ON sessions.session = people.session "
+            "ORDER BY opened, people.participant"
+        )
+    finally:
+        connection.close()
+    names = ("source", "id", "participant", "outcome", "confirmed", "opened", "finished")
+    return [{**dict(zip(names, line, strict=True)), "confirmed": bool(line[4])} for line in found]
+
+
+def _one(database: str | Path) -> Given:
+    connection = connect_reading(database)
+    try:
+        with connection.transaction():
+            return _read(connection)
+    finally:
+        connection.close()
+
+
+def _read(connection: Database) -> Given:
+    def records(table: str, names: str, order: str) -> tuple[Record, ...]:
+        found = connection.run(f"SELECT {names} FROM {table} ORDER BY {order}")
+        return tuple(dict(zip(names.split(", "), line, strict=True)) for line in found)
+
+    about = dict(connection.run("SELECT name, value FROM about WHERE name <> 'tables'"))
+    sessions = records("sessions", SESSION, "opened, session")
+    events = records("events", "session, event, time, detail, received", "received, session, time")
+    drafts = records("drafts", "session, drafts, received", "session")
+    refused = records("refused", "session, reason, row, received", "received, session, digest")
+    rows = connection.run(
+        "SELECT row FROM rows JOIN sessions ON sessions.session = rows.session "
+        "ORDER BY opened, rows.session, sequence"
+    )
+    return Given(
+        rows=tuple(json.loads(row) for (row,) in rows),
+        sessions=tuple(
+            {**one, "confirmed": bool(one["confirmed"]), "surplus": bool(one["surplus"])}
+            for one in sessions
+        ),
+        events=tuple({**event, "detail": json.loads(event["detail"])} for event in events),
+        drafts=tuple({**draft, "drafts": json.loads(draft["drafts"])} for draft in drafts),
+        allocation=records("allocation_log", "entry, time, what, slot, session, why", "entry"),
+        refused=refused,
+        about=about,
+    )
+
+
+def _merged(given: Sequence[tuple[str, Given]]) -> Given:
+    (first, study), *_ = given
+    rows: dict[tuple[str, int], Row] = {}
+    sessions: dict[str, Record] = {}
+    for name, one in given:
+        if one.about != study.about:
+            raise ValueError(
+                f"{name} holds {one.about}, but {first} holds {study.about}; "
+                "import studies, modes and versions one by one"
+            )
+        for row in one.rows:
+            key = row["session"], row["sequence"]
+            if rows.setdefault(key, row) != row:
+                raise ValueError(
+                    f"{name} holds another row {key[1]} of session {key[0]} than the databases before it; "
+                    "find out which of them was changed"
+                )
+        for session in one.sessions:
+            known = sessions.setdefault(session["session"], session)
+            if session["last_seen"] > known["last_seen"]:
+                sessions[session["session"]] = session
+    opened = sorted(sessions.values(), key=lambda one: (one["opened"], one["session"]))
+    place = {one["session"]: number for number, one in enumerate(opened)}
+    return Given(
+        rows=tuple(rows[key] for key in sorted(rows, key=lambda key: (place[key[0]], key[1]))),
+        sessions=tuple(opened),
+        events=_once([one.events for _, one in given], "received"),
+        drafts=_latest([one.drafts for _, one in given]),
+        allocation=_once([one.allocation for _, one in given], "time"),
+        refused=_once([one.refused for _, one in given], "received"),
+        about=study.about,
+    )
+
+
+def _once(lists: Sequence[tuple[Record, ...]], order: str) -> tuple[Record, ...]:
+    """Put lists together, each record once, in the order of time (and of its own list within it)."""
+    found = {json.dumps(record, sort_keys=True): record for records in lists for record in records}
+    return tuple(sorted(found.values(), key=lambda record: str(record[order])))
+
+
+def _latest(lists: Sequence[tuple[Record, ...]]) -> tuple[Record, ...]:
+    latest: dict[str, Record] = {}
+    for draft in (draft for drafts in lists for draft in drafts):
+        known = latest.setdefault(draft["session"], draft)
+        if draft["received"] > known["received"]:
+            latest[draft["session"]] = draft
+    return tuple(latest[session] for session in sorted(latest))

@@ -1,0 +1,181 @@
+/** The experimenter's page: asks the collector for its counts every few seconds and draws them. */
+
+const EVERY_MS = 4000;
+const SVG = "http://www.w3.org/2000/svg";
+const PARTS = ["completed", "running", "ended", "dropped"];
+let lastRow = null;
+
+const at = (id) => document.getElementById(id);
+const number = (value) => value.toLocaleString("en");
+
+function element(name, text = "", className = "") {
+  const made = document.createElement(name);
+  made.textContent = text;
+  if (className) made.className = className;
+  return made;
+}
+
+/** A bar whose pieces are as long as their counts, out of `whole`. */
+function fill(bar, counts, whole) {
+  bar.replaceChildren(
+    ...PARTS.filter((part) => counts[part] > 0).map((part) => {
+      const piece = element("span", "", part);
+      piece.style.width = `${(100 * counts[part]) / Math.max(1, whole)}%`;
+      return piece;
+    }),
+  );
+  bar.setAttribute("aria-label", PARTS.map((part) => `${counts[part]} ${part}`).join(", "));
+}
+
+function ago(time) {
+  if (time === null) return "none yet";
+  const seconds = Math.max(0, Math.round((Date.now() - Date.parse(time)) / 1000));
+  if (seconds < 60) return `${seconds} s ago`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
+  if (seconds < 48 * 3600) return `${Math.floor(seconds / 3600)} h ago`;
+  return `${Math.floor(seconds / 86400)} days ago`;
+}
+
+function drawTiles(counts) {
+  const tiles = [
+    ["started", counts.started],
+    ["there now", counts.active],
+    ["completed", counts.completed],
+    ["left", counts.left],
+    ["declined", counts.declined],
+    ["not eligible", counts.ineligible],
+    ["dropped out", counts.dropped],
+    ["surplus", counts.surplus],
+    ["rows", counts.rows],
+  ];
+  at("tiles").replaceChildren(
+    ...tiles.map(([name, value]) => {
+      const tile = element("div");
+      tile.append(element("dt", name), element("dd", number(value)));
+      return tile;
+    }),
+  );
+}
+
+function drawCells(cells) {
+  at("cells").replaceChildren(
+    ...cells.map((cell) => {
+      const line = element("tr");
+      const name = element("th", cell.code);
+      name.scope = "row";
+      const wide = element("td", "", "wide");
+      const bar = element("div", "", "bar");
+      bar.setAttribute("role", "img");
+      fill(bar, cell, Math.max(cell.slots, cell.started));
+      wide.append(bar);
+      const lost = cell.ended + cell.dropped;
+      const over = lost + cell.completed;
+      const share = over === 0 ? "–" : `${Math.round((100 * lost) / over)} %`;
+      line.append(name, wide);
+      for (const value of [cell.started, cell.running, cell.completed, cell.ended, cell.dropped]) {
+        line.append(element("td", number(value)));
+      }
+      line.append(element("td", share));
+      return line;
+    }),
+  );
+}
+
+function svg(name, attributes, text = "") {
+  const made = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.textContent = text;
+  return made;
+}
+
+/** The last 48 hours, empty hours included. */
+function lastHours(hours) {
+  const known = new Map(hours.map((hour) => [hour.hour, hour]));
+  const end = Math.floor(Date.now() / 3600000);
+  const first = hours.length ? Math.floor(Date.parse(`${hours[0].hour}:00:00Z`) / 3600000) : end;
+  const from = Math.max(end - 47, Math.min(first, end - 11));
+  return Array.from({ length: end - from + 1 }, (_, place) => {
+    const date = new Date((from + place) * 3600000);
+    const hour = known.get(date.toISOString().slice(0, 13));
+    return { date, started: hour?.started ?? 0, completed: hour?.completed ?? 0 };
+  });
+}
+
+function drawHours(hours) {
+  const shown = lastHours(hours);
+  const width = 960, height = 150, base = 122, left = 34;
+  const most = Math.max(4, ...shown.map((hour) => hour.started), ...shown.map((hour) => hour.completed));
+  const room = (width - left) / shown.length;
+  const tall = (count) => (count / most) * (base - 14);
+  const drawing = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img",
+    "aria-label": `${shown.reduce((sum, hour) => sum + hour.started, 0)} started in the last ${shown.length} hours` });
+  for (const tick of [0, most]) {
+    const y = base - tall(tick);
+    drawing.append(svg("line", { x1: left, x2: width, y1: y, y2: y }));
+    drawing.append(svg("text", { x: left - 8, y: y + 4, "text-anchor": "end" }, String(tick)));
+  }
+  const every = Math.ceil(shown.length / 12);
+  shown.forEach((hour, place) => {
+    const x = left + place * room;
+    const bar = Math.min(22, room * 0.38);
+    for (const [part, shift] of [["started", -bar], ["completed", 0]]) {
+      drawing.append(svg("rect", { class: part, x: x + room / 2 + shift, width: bar - 1,
+        y: base - tall(hour[part]), height: tall(hour[part]) }));
+    }
+    if ((shown.length - 1 - place) % every === 0) {
+      const label = hour.date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+      drawing.append(svg("text", { x: x + room / 2, y: height - 8, "text-anchor": "middle" }, label));
+    }
+  });
+  at("hours").replaceChildren(drawing);
+}
+
+function drawNotes(counts) {
+  const notes = [];
+  if (counts.full) notes.push(`${number(counts.full)} came when no slot was free.`);
+  if (counts.unconfirmed) {
+    notes.push(`${number(counts.unconfirmed)} completed without all of their rows. Check before paying.`);
+  }
+  if (counts.refused) {
+    notes.push(`${number(counts.refused)} rows were refused and put aside with the reason (compassion data import shows them).`);
+  }
+  at("notes").replaceChildren(...notes.map((note) => element("p", note)));
+}
+
+function draw(counts) {
+  lastRow = counts.last_row;
+  for (const id of ["completed", "slots", "free"]) at(id).textContent = number(counts[id]);
+  const ended = counts.left + counts.declined + counts.ineligible;
+  fill(at("bar"), { completed: counts.completed, running: counts.running, ended: 0, dropped: 0 }, counts.slots);
+  at("bar").setAttribute("aria-label",
+    `${counts.completed} of ${counts.slots} completed, ${counts.running} there, ${ended} ended otherwise`);
+  drawTiles(counts);
+  drawCells(counts.cells);
+  drawHours(counts.hours);
+  drawNotes(counts);
+}
+
+function say(text, className) {
+  const state = at("state");
+  if (state.textContent !== text) state.textContent = text;
+  state.className = `state ${className}`;
+}
+
+async function refresh() {
+  try {
+    const answer = await fetch("/live/data", { headers: { Accept: "application/json" } });
+    if (answer.status === 401) {
+      window.location.assign("/live/login");
+      return;
+    }
+    if (!answer.ok) throw new Error((await answer.json()).error);
+    draw(await answer.json());
+    say("Live", "live");
+  } catch (fault) {
+    say(`Not reached: ${fault.message}`, "broken");
+  }
+}
+
+setInterval(() => { at("last-row").textContent = ago(lastRow); }, 1000);
+setInterval(refresh, EVERY_MS);
+refresh().then(() => { at("last-row").textContent = ago(lastRow); });

@@ -1,0 +1,83 @@
+"""The files of the export that everybody may fetch."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+
+from experiments.online.collector.export import Export
+from experiments.online.collector.refusal import Refusal
+
+#: Files up to this size are held in memory, ready and compressed; larger ones are pictures and films.
+HELD = 2_000_000
+_TEXTS = ("text/", "application/javascript", "application/json", "image/svg+xml")
+_TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".woff2": "font/woff2"}
+
+
+@dataclass(frozen=True)
+class Page:
+    """A file held in memory."""
+
+    content: bytes
+    compressed: bytes | None
+    tag: str
+    type: str
+
+
+def type_of(path: Path) -> str:
+    """Return the media type of a file, by the end of its name."""
+    found = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0]
+    return found or "application/octet-stream"
+
+
+def page_of(path: Path) -> Page:
+    """Read a file into memory."""
+    content, kind = path.read_bytes(), type_of(path)
+    text = kind.startswith(_TEXTS)
+    tag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
+    compressed = gzip.compress(content, 9, mtime=0) if text else None
+    return Page(content, compressed, tag, f"{kind}; charset=utf-8" if text else kind)
+
+
+def answer_page(request: Request, page: Page) -> Response:
+    """Answer with a held file, compressed where the browser takes it, or with 304 if it has it."""
+    headers = {"ETag": page.tag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+    if request.headers.get("if-none-match") == page.tag:
+        return Response(None, 304, headers)
+    if page.compressed and "gzip" in request.headers.get("accept-encoding", ""):
+        headers["Content-Encoding"] = "gzip"
+        return Response(page.compressed, 200, headers, page.type)
+    return Response(page.content, 200, headers, page.type)
+
+
+class Pages:
+    """Answers the address of each file, and of nothing else: no address is ever joined to a path."""
+
+    def __init__(self, export: Export) -> None:
+        self._large = {
+            name: path for name, path in export.files.items() if path.stat().st_size > HELD
+        }
+        self._held = {
+            name: page_of(path) for name, path in export.files.items() if name not in self._large
+        }
+
+    def routes(self) -> list[Route]:
+        """Return the routes of the files; they come behind all others."""
+        return [Route("/{name:path}", self.file, methods=["GET"])]
+
+    async def file(self, request: Request) -> Response:
+        """Answer with a file."""
+        name = request.path_params["name"] or "index.html"
+        if name in self._held:
+            return answer_page(request, self._held[name])
+        if name in self._large:
+            headers = {"Cache-Control": "public, max-age=86400"}
+            return FileResponse(self._large[name], 200, headers, type_of(self._large[name]))
+        raise Refusal(404, "There is nothing at this address", "Open the study by its own link.")

@@ -1,0 +1,40 @@
+"""A request that is refused, with the reason and what to do about it."""
+
+from __future__ import annotations
+
+import logging
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from experiments.online.collector.database import DatabaseFault
+
+LOG = logging.getLogger("compassion.collector")
+
+
+class Refusal(Exception):
+    """Answered as ``{"error", "remedy"}`` with an HTTP status."""
+
+    def __init__(
+        self, status: int, error: str, remedy: str, headers: dict[str, str] | None = None
+    ) -> None:
+        self.status, self.error, self.remedy, self.headers = status, error, remedy, headers
+        super().__init__(f"{status} {error}")
+
+
+async def answer_refusal(request: Request, refusal: Exception) -> Response:
+    """Answer a refused request."""
+    if isinstance(refusal, Refusal):
+        content = {"error": refusal.error, "remedy": refusal.remedy}
+        return JSONResponse(content, refusal.status, headers=refusal.headers)
+    if isinstance(refusal, RecursionError):
+        error, remedy = "The JSON is nested too deeply", "Send plain rows."
+        return JSONResponse({"error": error, "remedy": remedy}, 400)
+    if isinstance(refusal, DatabaseFault):
+        LOG.error("%s", refusal)
+        # What exactly is wrong with the server's disk is no business of the participants.
+        error = "The answers cannot be kept at the moment"
+        remedy = "They stay in this browser and are sent again by themselves."
+        headers = {"Retry-After": "5"}
+        return JSONResponse({"error": error, "remedy": remedy}, refusal.status, headers=headers)
+    raise refusal

@@ -1,0 +1,107 @@
+"""What a posted row must be to become data of a session."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from experiments.online.collector.export import Frame
+from experiments.schema import faults_of
+
+#: No session comes near this; it keeps a broken page from filling the disk.
+MOST_ROWS = 20_000
+#: Longest row as JSON, in bytes.
+LONGEST_ROW = 32_768
+LARGEST_NUMBER = 1e15
+
+
+def reason_against(row: Any, participant: str, session: str, frame: Frame) -> str:
+    """Return why a row is not data of this session; empty for a good row.
+
+    Parameters
+    ----------
+    row
+        Whatever was posted.
+    participant, session
+        Whose token came with it.
+    frame
+        What rows of the session's slot must agree with.
+    """
+    if faults := faults_of(row):
+        return "; ".join(faults[:5])
+    sequence = row["sequence"]
+    if sequence is None or not 0 <= sequence < MOST_ROWS:
+        return f"'sequence' should be a number from 0 to {MOST_ROWS - 1}, found {sequence!r}"
+    for name, value in (
+        ("participant", participant),
+        ("session", session),
+        ("renderer", "browser"),
+    ):
+        if row[name] != value:
+            return _differs(name, row[name], value)
+    for name, value in frame.fixed.items():
+        if row[name] != value:
+            return _differs(name, row[name], value)
+    return _against_screen(row, frame)
+
+
+def _against_screen(row: dict[str, Any], frame: Frame) -> str:
+    screen = row["screen"]
+    if screen not in frame.screens:
+        return f"the screen {_short(screen)} is not in slot {frame.fixed['slot']}"
+    if row["measure"] not in frame.measures[screen]:
+        return f"the screen {_short(screen)} does not ask {_short(row['measure'])}"
+    for name, value in frame.screens[screen].items():
+        if row[name] != value:
+            return _differs(name, row[name], value)
+    if row["visit"] is None or not 0 < row["visit"] < MOST_ROWS:
+        return f"'visit' is {_short(row['visit'])}"
+    needed = ("status", "time", "clock", "simulated", "code_version")
+    for name in needed:
+        if row[name] is None:
+            return f"'{name}' is empty"
+    for name in ("number", "onset", "response_time"):
+        if row[name] is not None and not abs(row[name]) < LARGEST_NUMBER:
+            return f"'{name}' is {_short(row[name])}, which nobody can have given"
+    return ""
+
+
+def _differs(name: str, found: object, wanted: object) -> str:
+    return f"'{name}' is {_short(found)}, but this session has {_short(wanted)}"
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def text_of(value: Any) -> str:
+    """Write JSON as it is kept: sorted keys, and half a surrogate pair (a cut emoji) replaced by U+FFFD."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def printable(text: str) -> str:
+    """Write a reason so that every database and every terminal takes it."""
+    return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")[:500]
+
+
+def read_json(body: bytes) -> Any:
+    """Read a request's JSON.
+
+    Raises
+    ------
+    ValueError
+        If it is not JSON in UTF-8, or holds ``NaN`` or ``Infinity``.
+    RecursionError
+        If it is nested too deeply.
+    """
+    return json.loads(body, parse_constant=_no_number)
+
+
+def _no_number(word: str) -> float:
+    raise ValueError(f"{word} is not JSON")

@@ -1,0 +1,108 @@
+"""Serving an export: one process, one database, until it is told to stop."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+
+from experiments.online.collector.application import make_application
+from experiments.online.collector.database import database_shown, is_postgres
+from experiments.online.collector.export import read_export
+from experiments.online.collector.password import hash_password
+from experiments.online.collector.store import Store
+
+#: Seconds that requests under way are given when the server is told to stop.
+GRACE_S = 10
+
+
+class ServeFault(Exception):
+    """The collector cannot start; the message says why and what to do."""
+
+
+def database_beside(export: Path) -> Path:
+    """Return the default database of an export: beside its folder, never inside it."""
+    export = export.resolve()
+    return export.with_name(f"{export.name}.sqlite")
+
+
+def serve(
+    export: str | Path,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    database: str | Path | None = None,
+    password: str | None = None,
+    proxies: str = "127.0.0.1",
+    announce: Callable[[str], None] = print,
+) -> None:
+    """Serve an export and keep what comes back, until SIGTERM or SIGINT.
+
+    Parameters
+    ----------
+    export
+        Folder that ``compassion export --target static`` made.
+    host, port
+        Where to listen; 0 takes any free port. Put a proxy that speaks TLS before it (docs/online).
+    database
+        SQLite file, or ``postgresql://`` address (default: ``database_beside(export)``).
+    password
+        Hash of the experimenter's password (``read_password``); None draws one and announces it.
+    proxies
+        Addresses of proxies whose X-Forwarded-For is believed, for the rate limits alone.
+    announce
+        Takes what to tell whoever started the server, line by line.
+
+    Raises
+    ------
+    FaultyFile
+        If the export cannot be served.
+    DatabaseFault
+        If the database cannot be used, or belongs to another study.
+    ServeFault
+        If the address is taken.
+    """
+    checked = read_export(export)
+    where = database_beside(checked.root) if database is None else database
+    if not is_postgres(where) and Path(where).resolve().is_relative_to(checked.root.resolve()):
+        raise ServeFault(
+            f"The database {where} is inside the export folder, which everybody can fetch. "
+            "Put it elsewhere."
+        )
+    listening = _listen(host, port)
+    with listening:
+        store = Store(where, checked.study)
+        if password is None:
+            drawn = secrets.token_urlsafe(12)
+            password = hash_password(drawn)
+            announce(f"Password of the live page, drawn for this run: {drawn}")
+        address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
+        announce(f"Study:     {address}/")
+        announce(f"Live page: {address}/live")
+        announce(f"Database:  {database_shown(where)}")
+        config = uvicorn.Config(
+            make_application(checked, store, password),
+            workers=1,
+            access_log=False,  # It would write down who was there.
+            log_level="warning",
+            server_header=False,
+            forwarded_allow_ips=proxies,
+            timeout_graceful_shutdown=GRACE_S,
+            timeout_keep_alive=30,
+            backlog=2048,
+        )
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise ServeFault(
+            f"Nothing can listen at {host}:{port}: {error.strerror}. "
+            "Choose another port, or stop the program that has it."
+        ) from error

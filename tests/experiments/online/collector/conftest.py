@@ -1,0 +1,194 @@
+"""The real server in its own process, on SQLite and (where it is installed) on a real PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from small_export import make_export, rows_of
+
+PASSWORD = "a long enough password"
+START = """
+import sys
+from pathlib import Path
+from experiments.online.collector import read_password, serve
+export, database, port = sys.argv[1:]
+serve(export, database=database, port=int(port), password=read_password(),
+      announce=lambda line: print(line, flush=True))
+"""
+
+
+@dataclass
+class Server:
+    """A running collector."""
+
+    export: Path
+    database: str
+    port: int = 0
+    process: subprocess.Popen[str] | None = None
+    client: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=20))
+
+    def start(self) -> Server:
+        """Start it, and wait until it answers."""
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", START, str(self.export), self.database, str(self.port)],
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "COMPASSION_PASSWORD": PASSWORD},
+            start_new_session=True,
+        )
+        for line in self.process.stdout:
+            if line.startswith("Study:"):
+                self.port = int(line.strip().rstrip("/").rsplit(":", 1)[1])
+            if line.startswith("Database:"):
+                break
+        else:
+            pytest.fail("the server did not start")
+        self.client.base_url = f"http://127.0.0.1:{self.port}"
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            try:
+                self.client.get("/")
+            except httpx.TransportError:
+                time.sleep(0.02)
+            else:
+                return self
+        pytest.fail("the server does not answer")
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> int:
+        """End it as an administrator would, and return its exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=20)
+
+    def open(self, **body: Any) -> dict[str, Any]:
+        """Open a session."""
+        answer = self.client.post("/api/sessions", json=body)
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+    def post(self, opened: dict[str, Any], what: str, **body: Any) -> httpx.Response:
+        """Post with the session's token."""
+        headers = {"Authorization": f"Bearer {opened['token']}"}
+        return self.client.post(f"/api/{what}", json=body, headers=headers)
+
+    def complete(self, **body: Any) -> dict[str, Any]:
+        """Open a session and go through it to its end."""
+        opened = self.open(**body)
+        assert self.post(opened, "rows", rows=rows_of(opened)).json()["rejected"] == []
+        assert self.post(opened, "finish", outcome="complete").json()["confirmed"]
+        return opened
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """Address of a PostgreSQL that this run has started; each use adds a database of its own."""
+    programs = ["initdb", "postgres"]
+    folders = [*sorted(Path("/usr/lib/postgresql").glob("*/bin")), None]
+    for folder in folders:
+        found = [shutil.which(name, path=folder and str(folder)) for name in programs]
+        if all(found):
+            break
+    else:
+        pytest.skip("PostgreSQL (initdb, postgres) is not installed here")
+    pytest.importorskip("psycopg")
+    # PostgreSQL refuses to run as root, and nobody else can reach pytest's own folders.
+    user = {"user": "nobody"} if os.geteuid() == 0 else {}
+    home = Path(tempfile.mkdtemp(prefix="collector-postgres-"))
+    if user:
+        shutil.chown(home, "nobody")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [found[0], "-D", f"{home}/data", "-A", "trust", "-U", "collector", "-E", "UTF8"]
+    subprocess.run([*command, "--no-sync"], check=True, capture_output=True, cwd=home, **user)
+    settings = [f"-p{port}", "-k", str(home), "-h127.0.0.1"]
+    process = subprocess.Popen(
+        [found[1], "-D", f"{home}/data", *settings],
+        stderr=subprocess.DEVNULL,
+        cwd=home,
+        start_new_session=True,
+        **user,
+    )
+    try:
+        import psycopg
+
+        address = f"postgresql://collector@127.0.0.1:{port}/postgres"
+        for _ in range(200):
+            try:
+                psycopg.connect(address).close()
+                break
+            except psycopg.OperationalError:
+                time.sleep(0.05)
+        yield address
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=20)
+        shutil.rmtree(home)
+
+
+@pytest.fixture
+def fresh_database(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], str]:
+    """Make an empty database of either kind, and return its address."""
+
+    def make(kind: str) -> str:
+        if kind == "sqlite":
+            return str(tmp_path / "study.sqlite")
+        import psycopg
+
+        from experiments.online.collector import migrate
+
+        address = request.getfixturevalue("postgres")
+        name = f"study_{time.monotonic_ns()}"
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        made = address.removesuffix("postgres") + name
+        migrate(made)
+        return made
+
+    return make
+
+
+@pytest.fixture
+def start(tmp_path: Path, fresh_database: Callable[[str], str]) -> Iterator[Callable[..., Server]]:
+    """Start servers on exports with given settings; all are ended with the test."""
+    servers: list[Server] = []
+
+    def make(kind: str = "sqlite", **settings: Any) -> Server:
+        export = make_export(tmp_path / f"export{len(servers)}", **settings)
+        servers.append(Server(export, fresh_database(kind)).start())
+        return servers[-1]
+
+    yield make
+    for server in servers:
+        server.client.close()
+        if server.process.poll() is None:
+            server.kill()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for all tests of a module that do not disturb each other."""
+    folder = tmp_path_factory.mktemp("collector")
+    export = make_export(folder / "export", slots=200, languages=("en", "he"))
+    made = Server(export, str(folder / "study.sqlite")).start()
+    yield made
+    made.client.close()
+    made.kill()

@@ -1,0 +1,139 @@
+"""Protocols: the three that ship are whole; every fault of a broken one is told at once."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from experiments.building import open_study
+from experiments.checking import notes
+from experiments.places import room
+from experiments.protocol import load, schema
+from experiments.reading import FaultyFile
+
+PROTOCOLS = sorted(room("protocols").glob("*.yaml"))
+
+
+def text_of(name: str) -> str:
+    return (room("protocols") / f"{name}.yaml").read_text(encoding="utf-8")
+
+
+def faults(tmp_path: Path, text: str) -> str:
+    file = tmp_path / "study.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(FaultyFile) as caught:
+        open_study(file)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("file", PROTOCOLS, ids=lambda file: file.stem)
+def test_the_protocols_that_ship_are_whole(file):
+    study = open_study(file)
+    assert file.read_text(encoding="utf-8").startswith(
+        "# yaml-language-server: $schema=protocol.schema.json"
+    )
+    for mode in study.protocol.modes:
+        for language in study.protocol.languages:
+            line = study.timeline(study.slots(mode)[0], language)
+            assert len({screen.id for screen in line.screens}) == len(line.screens)
+            assert line.exit in line.index
+            for screen in line.screens:
+                for rule in screen.after:
+                    assert rule.go in line.index
+
+
+def test_the_schema_for_editors_is_the_one_of_the_models():
+    written = json.loads((room("protocols") / "protocol.schema.json").read_text(encoding="utf-8"))
+    assert written == json.loads(json.dumps(schema())), "run: compassion schema"
+
+
+def test_a_hash_depends_on_content_and_not_on_layout(tmp_path):
+    text = text_of("identified_victim")
+    one, two, three = tmp_path / "a.yaml", tmp_path / "b.yaml", tmp_path / "c.yaml"
+    one.write_text(text, encoding="utf-8")
+    two.write_text("# a comment\n\n" + text, encoding="utf-8")
+    three.write_text(text.replace("minutes: 10", "minutes: 11"), encoding="utf-8")
+    assert load(one).hash == load(two).hash != load(three).hash
+
+
+def test_all_faults_of_a_file_are_told_at_once(tmp_path):
+    text = text_of("identified_victim")
+    text = text.replace("minutes: 10", "minuts: 10").replace("step: 1\n", "stepp: 1\n", 1)
+    text = text.replace("grade: mixed", "grade: mixt", 1).replace("per_cell: 393", "per_cell: many")
+    told = faults(tmp_path, text)
+    for word in (
+        "Did you mean 'minutes'?",
+        "Did you mean 'step'?",
+        "Did you mean 'mixed'?",
+        "per_cell",
+    ):
+        assert word in told
+    for match in re.finditer(r"study\.yaml:(\d+):", told):
+        assert 1 <= int(match[1]) <= text.count("\n")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("by: victim}", "by: victims}", "Did you mean 'victim'?"),
+        ("asks: [[donation]]", "asks: [[donations]]", "Did you mean 'donation'?"),
+        ("text: consent,", "text: konsent,", "Did you mean 'consent'?"),
+        ("languages: [en]", "languages: [en, xx]", "'xx', which is not declared"),
+        ("languages: [en]", "languages: [en, he]", "there are no texts in 'he'"),
+        ("take: 1", "take: 9", "found 9 of 8 items to take"),
+        ("set: identified_victim", "set: identified_victims", "was not found"),
+        ("slots: 1320", "slots: 100", "need 1310"),
+        ("correct: often", "correct: offen", "which is no option"),
+        ("scale: feelings5", "scale: feelings6", "Did you mean 'feelings6'?"),
+        ("probability: 0.1", "probability: 1.5", "less than or equal to 1"),
+        ("modes: [lottery], pages", "modes: [lotery], pages", "Did you mean 'lottery'?"),
+        (
+            "formula: victim + (1|stimulus)",
+            "formula: victm + (1|stimulus)",
+            "Did you mean 'victim'?",
+        ),
+        (
+            "checks: [attention_check, money_check]",
+            "checks: [manipulation_single]",
+            "stands behind the manipulation",
+        ),
+        (
+            "How old are you, in years?",
+            "How old are you, {nobody}?",
+            "'{nobody}' stands in the text",
+        ),
+        ("  - {task: consent", "  - {task: konsent", "consent"),
+        (
+            "asks: [[gender], [gave_last_year]]",
+            "asks: [[gender, gave_last_year]]",
+            "on a page of its own",
+        ),
+        (
+            "levels: [identified, statistical, joint]",
+            "levels: [identified, statistical, joint, joint]",
+            "stands twice",
+        ),
+    ],
+)
+def test_each_fault_says_what_would_do(tmp_path, old, new, told):
+    text = text_of("identified_victim")
+    assert old in text
+    assert told in faults(tmp_path, text.replace(old, new))
+
+
+def test_what_the_lab_has_to_fill_in_is_noted():
+    said = " ".join(notes(load(room("protocols") / "identified_victim.yaml")))
+    for word in ("ethics: approval", "ethics: charity", "values: en: help_line"):
+        assert word in said
+
+
+def test_levels_of_yaml_stay_what_they_are():
+    tree = yaml.safe_load(text_of("compassion_collapse"))
+    assert tree["factors"]["victims"]["levels"] == [1, 2, 8, 100, 10000, 800000]
+    protocol = load(room("protocols") / "compassion_collapse.yaml")
+    assert protocol.factors["victims"].levels == (1, 2, 8, 100, 10000, 800000)
+    assert protocol.between("between") and protocol.within("within")
