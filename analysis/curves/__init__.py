@@ -13,9 +13,10 @@ from analysis.curves.engines import (
     least_squares_engine,
     mixed_engine,
 )
-from analysis.curves.fit import CurveFit, fit_curve, fit_curves, fit_in
+from analysis.curves.fit import fit_curve, fit_curves, fit_in
 from analysis.curves.means import MeansFit, fit_means, identified, misfits
 from analysis.curves.problem import Problem, prepare
+from analysis.curves.result import CurveFit
 
 __all__ = [
     "CROSSED",

@@ -1,0 +1,43 @@
+"""Fair comparison of predicted curves: weights by family, checks, and a verdict.
+
+``compare`` does all of it; the parts can be used one by one.
+"""
+
+from analysis.compare.comparison import Comparison, compare
+from analysis.compare.corner import Corner, corner
+from analysis.compare.equivalence import (
+    Equivalence,
+    FlatEquivalence,
+    equivalence,
+    equivalence_to_flat,
+    within_sd,
+)
+from analysis.compare.explain import explain
+from analysis.compare.order import OrderTest, order_test, prior_share
+from analysis.compare.specified import SpecifiedCheck, check_specified
+from analysis.compare.verdict import Rule, Verdict, misfit, verdict
+from analysis.compare.weights import Weights, weigh
+
+__all__ = [
+    "Comparison",
+    "Corner",
+    "Equivalence",
+    "FlatEquivalence",
+    "OrderTest",
+    "Rule",
+    "SpecifiedCheck",
+    "Verdict",
+    "Weights",
+    "check_specified",
+    "compare",
+    "corner",
+    "equivalence",
+    "equivalence_to_flat",
+    "explain",
+    "misfit",
+    "order_test",
+    "prior_share",
+    "verdict",
+    "weigh",
+    "within_sd",
+]

@@ -1,0 +1,58 @@
+"""The empty corner: can two states both be high in one person at one time?
+
+"Threat and soothing cannot run simultaneously" (S2) says that no one is above the middle on both.
+The count in that corner is compared with what independence of the two ratings would put there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import beta
+
+from analysis.errors import AnalysisError
+from analysis.hypotheses.design import Array
+
+
+@dataclass(frozen=True)
+class Corner:
+    """Observations above the middle on both ratings."""
+
+    n: int
+    both: int
+    share: float
+    low: float
+    high: float
+    """95 % Clopper-Pearson interval of the share."""
+    expected: float
+    """Share under independence of the two ratings."""
+
+    def sentence(self) -> str:
+        """The result in one sentence."""
+        return (
+            f"{self.both} of {self.n} observations ({self.share:.1%}, 95 % interval {self.low:.1%} "
+            f"to {self.high:.1%}) are above the middle on both; independence would put "
+            f"{self.expected:.1%} there, and mutual exclusion none."
+        )
+
+
+def corner(first: Array, second: Array, mid: float = 0.5) -> Corner:
+    """Count the corner of two ratings, one row per person (repeated rows narrow the interval).
+
+    Raises
+    ------
+    AnalysisError
+        Ratings of different lengths, none at all, or not finite.
+    """
+    a, b = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
+    if a.shape != b.shape or a.size == 0 or not np.isfinite(a).all() or not np.isfinite(b).all():
+        raise AnalysisError(
+            f"The corner needs two finite ratings of the same people; found {a.size} and {b.size}.",
+            "Leave out incomplete pairs by a stated rule.",
+        )
+    n, both = a.size, int(np.sum((a > mid) & (b > mid)))
+    low = float(beta.ppf(0.025, both, n - both + 1)) if both else 0.0
+    high = float(beta.ppf(0.975, both + 1, n - both)) if both < n else 1.0
+    expected = float(np.mean(a > mid) * np.mean(b > mid))
+    return Corner(n, both, both / n, low, high, expected)

@@ -1,0 +1,136 @@
+"""A fully specified curve against the unrestricted cell means: the direct predictive check.
+
+Shape and floor are given by the theory; only the scale of the response is free (and, for a
+response without a true zero, an intercept). Nothing else is fitted, so that the curve can fail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from scipy.stats import chi2
+
+from analysis.curves.problem import Problem
+from analysis.errors import AnalysisError
+from analysis.hypotheses import Hypothesis
+
+Free = Literal["scale", "scale and intercept"]
+
+
+@dataclass(frozen=True)
+class SpecifiedCheck:
+    """How far the cell means are from one predicted curve, and from no effect at all."""
+
+    hypothesis: Hypothesis
+    free: Free
+    g2: float
+    """2 (log-likelihood of unrestricted means - log-likelihood of the curve)."""
+    df: int
+    """Cells minus free constants."""
+    p: float
+    rmse: float
+    """Root mean squared distance of cell means and curve, cells weighing alike."""
+    g2_flat: float
+    df_flat: int
+    p_flat: float
+    rmse_flat: float
+    log_evidence: float
+    """Log-likelihood of the curve minus that of a flat line."""
+    cells: pd.DataFrame
+    """Design columns, n, mean, se, predicted, flat."""
+
+    def table(self) -> pd.DataFrame:
+        """Two rows: the predicted curve and flat."""
+        return pd.DataFrame(
+            {
+                "curve": [f"{self.hypothesis.id} {self.hypothesis.name}", "flat"],
+                "g2": [self.g2, self.g2_flat],
+                "df": [self.df, self.df_flat],
+                "p": [self.p, self.p_flat],
+                "distance": [self.rmse, self.rmse_flat],
+            }
+        )
+
+    def sentence(self) -> str:
+        """The result in one sentence."""
+        fate = "rejected" if self.p < 0.05 else "not rejected"
+        nearer = (
+            "closer to it than to" if self.rmse < self.rmse_flat else "farther from it than from"
+        )
+        return (
+            f"{self.hypothesis.id} ({self.hypothesis.name.replace('_', ' ')}), with only "
+            f"{self.free} free, is {fate} by the cell means (G2 = {self.g2:.1f}, df = {self.df}, "
+            f"p = {self.p:.3g}); they are {nearer} a flat line (distance {self.rmse:.3g} against "
+            f"{self.rmse_flat:.3g})."
+        )
+
+
+def check_specified(
+    problem: Problem,
+    hypothesis: Hypothesis,
+    params: Mapping[str, float] | None = None,
+    free: Free = "scale",
+) -> SpecifiedCheck:
+    """Test a curve whose parameters are given.
+
+    Parameters
+    ----------
+    problem : Problem
+        From :func:`analysis.curves.prepare`; it must have cell means.
+    hypothesis : Hypothesis
+    params : mapping, optional
+        The given parameters; None takes the hypothesis's defaults.
+    free : {"scale", "scale and intercept"}
+        "scale" where zero means nothing given or felt. With an intercept as well a floor of .10
+        and one of .48 are the same prediction.
+
+    Raises
+    ------
+    AnalysisError
+        There are no cell means, or no more cells than free constants.
+    """
+    cells = problem.cells
+    if cells is None or not set(hypothesis.requires) <= set(cells.columns):
+        raise AnalysisError(
+            f"{hypothesis.id} cannot be checked against cell means: its columns are continuous or "
+            "absent.",
+            "Compare it with other curves instead.",
+        )
+    predicted = hypothesis.predict(cells.design, params)
+    constant = np.ones_like(predicted)
+    matrix = np.column_stack([predicted] if free == "scale" else [constant, predicted])
+    rank = int(np.linalg.matrix_rank(matrix))
+    df = len(predicted) - rank
+    if df < 1 or rank < matrix.shape[1]:
+        raise AnalysisError(
+            f"{len(predicted)} cells cannot test a curve with {matrix.shape[1]} free constants.",
+            "The design needs more levels than that.",
+        )
+    curve = problem.engine(matrix[cells.index])
+    flat = problem.engine(constant[cells.index][:, None])
+    fitted = matrix @ curve.beta
+    g2 = max(0.0, 2 * (cells.loglik - curve.loglik))
+    g2_flat = max(0.0, 2 * (cells.loglik - flat.loglik))
+    df_flat = len(predicted) - 1
+    return SpecifiedCheck(
+        hypothesis=hypothesis,
+        free=free,
+        g2=g2,
+        df=df,
+        p=float(chi2.sf(g2, df)),
+        rmse=_rms(cells.means - fitted),
+        g2_flat=g2_flat,
+        df_flat=df_flat,
+        p_flat=float(chi2.sf(g2_flat, df_flat)),
+        rmse_flat=_rms(cells.means - flat.beta[0]),
+        log_evidence=curve.loglik - flat.loglik,
+        cells=cells.table.assign(predicted=fitted, flat=flat.beta[0]),
+    )
+
+
+def _rms(distance: np.ndarray) -> float:
+    return float(np.sqrt(np.mean(distance**2)))

@@ -1,0 +1,194 @@
+"""The verdict: which family of curves survives, or that the data cannot tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import chi2
+
+from analysis.compare.equivalence import FlatEquivalence
+from analysis.compare.weights import Weights
+from analysis.curves import CurveFit
+from analysis.curves.cells import CellMeans
+
+NULL_FAMILIES = ("flat", "impartial", "none", "independent", "drug_null")
+"""Families that predict no difference: they are nested in all others."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The thresholds of the verdict. They are conventions, to be preregistered.
+
+    .90 is the weight from which Burnham & Anderson (2002) speak of one clearly best model [M+];
+    .05 as the weight below which a family counts as excluded mirrors it.
+    """
+
+    bic: float = 0.90
+    """Least BIC weight of the surviving family."""
+    delta_aicc: float = 2.0
+    """Largest distance of its best curve from the lowest AICc; up to 2 is "substantial support"
+    (Burnham & Anderson 2002 [M+]). An AICc weight of .90 would be out of reach for a simple
+    family beside one that contains it, however large the study: one spare parameter costs the
+    containing family no more than a factor of e."""
+    misfit: float = 0.05
+    """The family's best curve must not be rejected by the cell means at this level."""
+    excluded: float = 0.05
+    """A family below this weight under both criteria is called excluded."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One sentence, and what it rests on."""
+
+    family: str | None
+    """The surviving family; None if undetermined."""
+    sentence: str
+    reasons: tuple[str, ...]
+    remaining: tuple[str, ...]
+    """Families that are not excluded, by BIC weight."""
+    excluded: tuple[str, ...]
+    equivalent_to_flat: bool | None
+    """Whether all differences are shown to be below the SESOI; None where it was not tested."""
+
+    @property
+    def undetermined(self) -> bool:
+        """Whether the data cannot tell."""
+        return self.family is None
+
+
+def verdict(
+    weights: Weights,
+    fits: Sequence[CurveFit],
+    cells: CellMeans | None = None,
+    flat: FlatEquivalence | None = None,
+    rule: Rule | None = None,
+) -> Verdict:
+    """Say which family survives.
+
+    A family survives if all of these hold, else the verdict is "undetermined":
+
+    1. its BIC weight is at least .90 (equal prior per family), and its best curve lies within 2
+       of the lowest AICc, so that both criteria support it;
+    2. its best curve is not rejected at .05 by the unrestricted cell means, where these exist
+       and leave degrees of freedom;
+    3. its best curve does not run against its own claim.
+
+    A family that predicts no difference (flat, impartial) survives only if, beyond this,
+    equivalence within the SESOI is shown for every pair of cells: a lack of evidence for a
+    difference is not evidence of its absence.
+
+    Parameters
+    ----------
+    weights : Weights
+    fits : sequence of CurveFit
+        The fits that were weighed.
+    cells : CellMeans, optional
+        The unrestricted means, for the misfit test.
+    flat : FlatEquivalence, optional
+    rule : Rule, optional
+    """
+    rule = rule or Rule()
+    by_id = {f.hypothesis.id: f for f in fits}
+    leader = weights.leader("bic")
+    best = by_id[str(weights.families.set_index("family").loc[leader, "best"])]
+    against = _objections(weights, leader, best, cells, flat, rule)
+    remaining, excluded = _sorted_families(weights, rule)
+    equal = None if flat is None else flat.equivalent
+    bic, aicc = weights.weight(leader, "bic"), weights.weight(leader, "aicc")
+    told = f"{_words(leader)} (BIC weight {bic:.2f}, AICc weight {aicc:.2f})"
+    if against:
+        others = [f for f in remaining if f != leader]
+        tail = f"; not told apart: {', '.join(map(_words, remaining))}" if others else ""
+        gone = f"; excluded: {', '.join(map(_words, excluded))}" if excluded else ""
+        sentence = f"Undetermined. Best so far is {told}, but {against[0]}{tail}{gone}."
+    else:
+        sentence = (
+            f"{_words(leader).capitalize()} survives: BIC weight {bic:.2f}, AICc weight "
+            f"{aicc:.2f}, best curve {best.hypothesis.id}{_fit_words(best, cells)}."
+        )
+    if flat is not None:
+        sentence += (
+            f" Equivalence to flat within {flat.sesoi:.3g} is "
+            f"{'shown' if flat.equivalent else 'not shown'}."
+        )
+    return Verdict(
+        None if against else leader, sentence, tuple(against), remaining, excluded, equal
+    )
+
+
+def misfit(fit: CurveFit, cells: CellMeans | None) -> tuple[float, int, float] | None:
+    """G2, df and p of a fitted curve against unrestricted cell means; None if untestable."""
+    used = set(fit.hypothesis.requires)
+    if cells is None or not used <= set(cells.columns):
+        return None
+    df = len(cells.means) - fit.k_curve
+    if df < 1:
+        return None
+    g2 = max(0.0, 2 * (cells.loglik - fit.loglik))
+    return g2, df, float(chi2.sf(g2, df))
+
+
+def _objections(
+    weights: Weights,
+    leader: str,
+    best: CurveFit,
+    cells: CellMeans | None,
+    flat: FlatEquivalence | None,
+    rule: Rule,
+) -> list[str]:
+    """Why the leading family does not survive; empty if it does."""
+    against = []
+    if cells is not None and len(cells.means) < 3:
+        against.append(
+            f"{len(cells.means)} cells identify no shape, only whether and which way they differ"
+        )
+    if weights.weight(leader, "bic") < rule.bic:
+        against.append(f"its BIC weight is below {rule.bic:.2f}")
+    if leader in NULL_FAMILIES and (flat is None or not flat.equivalent):
+        against.append("absence of a difference is not shown (no equivalence within the SESOI)")
+    behind = _behind(weights, best)
+    if behind > rule.delta_aicc:
+        against.append(
+            f"by AICc {_words(weights.leader('aicc'))} is better (its best curve lies "
+            f"{behind:.1f} behind)"
+        )
+    test = misfit(best, cells)
+    if test is not None and test[2] < rule.misfit:
+        against.append(
+            f"its best curve {best.hypothesis.id} is itself rejected by the cell means "
+            f"(G2 = {test[0]:.1f}, df = {test[1]}, p = {test[2]:.2g}), so that none of the "
+            "predicted curves describes them"
+        )
+    if best.limited:
+        against.append("the data go against its claim")
+    if not np.isfinite(best.loglik) or not best.converged:
+        against.append("its fit did not converge")
+    return against
+
+
+def _behind(weights: Weights, best: CurveFit) -> float:
+    """Distance of a curve from the lowest AICc."""
+    table = weights.curves
+    return float(table.loc[table["id"] == best.hypothesis.id, "delta_aicc"].iloc[0])
+
+
+def _sorted_families(weights: Weights, rule: Rule) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    table = weights.families.sort_values("weight_bic", ascending=False)
+    gone = (table["weight_bic"] < rule.excluded) & (table["weight_aicc"] < rule.excluded)
+    names = table["family"].to_numpy()
+    return tuple(map(str, names[~gone])), tuple(map(str, names[gone]))
+
+
+def _fit_words(best: CurveFit, cells: CellMeans | None) -> str:
+    test = misfit(best, cells)
+    if test is None:
+        return ""
+    return (
+        f", not rejected by the cell means (G2 = {test[0]:.1f}, df = {test[1]}, p = {test[2]:.2g})"
+    )
+
+
+def _words(family: str) -> str:
+    return family.replace("_", " ").replace("inverted u", "inverted U")

@@ -1,0 +1,121 @@
+"""The parameters of a fitted curve with their intervals: profile for shapes, Wald for weights."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.stats import norm
+
+from analysis.curves.evaluate import Evaluation, Evaluator
+from analysis.curves.means import Surface
+from analysis.curves.problem import Problem
+from analysis.curves.search import at_bound, profile_interval
+from analysis.curves.shapes import as_params
+from analysis.hypotheses import Hypothesis
+from analysis.hypotheses.design import Array, Design
+
+PARAMETER_COLUMNS = [
+    "name", "kind", "estimate", "ci_low", "ci_high", "interval", "unit", "identified",
+]  # fmt: skip
+
+
+def shape_rows(
+    evaluator: Evaluator,
+    surface: Surface,
+    means: Array,
+    best: Array,
+    level: float | None,
+    hypothesis: Hypothesis,
+    notes: list[str],
+) -> list[tuple[object, ...]]:
+    """One row per shape parameter, and remarks on bounds and open intervals."""
+    rows: list[tuple[object, ...]] = []
+    flat = evaluator(best).limited
+    for j, p in enumerate(hypothesis.shape):
+        value = float(best[j])
+        if p.fixed:
+            rows.append((p.name, "shape", value, np.nan, np.nan, "given", p.unit, True))
+            continue
+        if evaluator.hypothesis.shape[j].fixed or flat or level is None:
+            known = not (evaluator.hypothesis.shape[j].fixed or flat)
+            rows.append((p.name, "shape", value, np.nan, np.nan, "", p.unit, known))
+            continue
+        interval = profile_interval(evaluator, surface, means, best, j, level)
+        known = not (interval.open_below and interval.open_above) or p.search == "levels"
+        if not known:
+            notes.append(
+                f"{p.name} is not identified: no value from {p.lower:g} to {p.upper:g} is "
+                f"excluded at {level:.0%}."
+            )
+        elif side := at_bound(p, value):
+            notes.append(
+                f"{p.name} is at the {side} end of its range ({value:g}): the data ask for a "
+                "more extreme shape, so its estimate and interval are limits, not values."
+            )
+        elif p.search != "levels" and (interval.open_below or interval.open_above):
+            end = "below" if interval.open_below else "above"
+            notes.append(f"The interval of {p.name} is open {end}: it ends at the search range.")
+        rows.append(
+            (p.name, "shape", value, interval.lower, interval.upper, "profile", p.unit, known)
+        )
+    return rows
+
+
+def linear_rows(
+    problem: Problem,
+    hypothesis: Hypothesis,
+    best: Array,
+    found: Evaluation,
+    rows: Design,
+    level: float | None,
+) -> list[tuple[object, ...]]:
+    """The equation's linear parameters with Wald intervals that allow for the shape."""
+    shape = as_params(hypothesis, best)
+    values = hypothesis.linear_from(rows, shape, found.intercept, np.nan_to_num(found.coefficients))
+    if np.isnan(found.coefficients).any():
+        values = dict.fromkeys(values, float("nan"))
+    spread = (
+        _wald_spread(problem, hypothesis, shape | values)
+        if level is not None and not found.limited
+        else {}
+    )
+    z = float(norm.ppf(0.5 + (level or 0.95) / 2))
+    return [
+        (
+            p.name, "linear", values[p.name],
+            values[p.name] - z * spread.get(p.name, np.nan),
+            values[p.name] + z * spread.get(p.name, np.nan),
+            "Wald" if p.name in spread else "", p.unit, bool(np.isfinite(values[p.name])),
+        )
+        for p in hypothesis.linear
+    ]  # fmt: skip
+
+
+def _wald_spread(
+    problem: Problem, hypothesis: Hypothesis, params: dict[str, float]
+) -> dict[str, float]:
+    """Standard errors from the covariance of the cell means and the slopes of the curve."""
+    cells = problem.cells
+    names = [p.name for p in hypothesis.linear] + [p.name for p in hypothesis.free_shape]
+    if (
+        cells is None
+        or cells.vcov is None
+        or not set(hypothesis.requires) <= set(cells.columns)
+        or not np.isfinite([params[n] for n in names]).all()
+    ):
+        return {}
+    slopes = []
+    for name in names:
+        step = 1e-5 * max(abs(params[name]), 1e-3)
+        above = hypothesis.predict(cells.design, params | {name: params[name] + step})
+        below = hypothesis.predict(cells.design, params | {name: params[name] - step})
+        slopes.append((above - below) / (2 * step))
+    matrix = np.column_stack(slopes)
+    information = matrix.T @ np.linalg.solve(cells.vcov, matrix)
+    scale = np.sqrt(np.diag(information))
+    usable = scale > 0
+    scaled = information[np.ix_(usable, usable)] / np.outer(scale[usable], scale[usable])
+    if not usable.any() or np.linalg.cond(scaled) > 1e12:
+        return {}
+    se = np.sqrt(np.diag(np.linalg.inv(scaled))) / scale[usable]
+    found = dict(zip(np.array(names)[usable].tolist(), se.tolist(), strict=True))
+    return {p.name: found[p.name] for p in hypothesis.linear if p.name in found}
