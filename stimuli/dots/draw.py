@@ -1,7 +1,6 @@
 """Draw the displays of dots to be estimated at a glance.
 
-python stimuli/dots/draw.py            # writes stimuli/dots/media
-python stimuli/dots/draw.py --to DIR
+``python stimuli/dots/draw.py`` writes ``stimuli/dots/media``; ``--to DIR`` writes elsewhere.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Draw the pairs of abstract paintings: one round, one angular, of the same colours.
 
-python stimuli/paintings/draw.py            # writes stimuli/paintings/media
-python stimuli/paintings/draw.py --to DIR
+``python stimuli/paintings/draw.py`` writes ``stimuli/paintings/media``; ``--to DIR`` writes elsewhere.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Draw the portraits and silhouettes of this set; the same table always gives the same pictures.
 
-python stimuli/portraits/draw.py            # writes stimuli/portraits/media
-python stimuli/portraits/draw.py --to DIR
+``python stimuli/portraits/draw.py`` writes ``stimuli/portraits/media``; ``--to DIR`` writes elsewhere.
 """
 
 from __future__ import annotations
