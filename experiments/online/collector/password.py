@@ -5,31 +5,34 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
 VARIABLE = "COMPASSION_PASSWORD"
 SHORTEST = 8
-# OWASP's least for scrypt is N = 2^17, r = 8, p = 1: 128 MiB and about 0.3 s for each try.
-_N, _R, _P = 2**17, 8, 1
+# The least that OWASP's Password Storage Cheat Sheet advises for scrypt: 128 MiB for each try.
+COST = 2**17
+_R, _P = 8, 1
 
 
-def hash_password(password: str) -> str:
-    """Return what to keep of a password."""
+def hash_password(password: str, cost: int = COST) -> str:
+    """Return what to keep of a password; ``cost`` is scrypt's N."""
     salt = secrets.token_bytes(16)
-    return f"scrypt${salt.hex()}${_scrypt(password, salt).hex()}"
+    return f"scrypt${cost}${salt.hex()}${_scrypt(password, salt, cost).hex()}"
 
 
 def is_password(tried: str, kept: str) -> bool:
     """Tell whether a password is the one that was kept."""
-    _, salt, digest = kept.split("$")
-    return hmac.compare_digest(_scrypt(tried, bytes.fromhex(salt)).hex(), digest)
+    _, cost, salt, digest = kept.split("$")
+    made = _scrypt(tried, bytes.fromhex(salt), int(cost))
+    return hmac.compare_digest(made.hex(), digest)
 
 
-def _scrypt(password: str, salt: bytes) -> bytes:
+def _scrypt(password: str, salt: bytes, cost: int) -> bytes:
     data = password.encode("utf-8", "surrogatepass")
-    return hashlib.scrypt(data, salt=salt, n=_N, r=_R, p=_P, maxmem=2**28, dklen=32)
+    return hashlib.scrypt(data, salt=salt, n=cost, r=_R, p=_P, maxmem=2**28, dklen=32)
 
 
 def read_password(
@@ -60,7 +63,7 @@ def read_password(
             raise ValueError(f"{file}: the password cannot be read: {error}") from error
     if given is None:
         return None
-    if given.startswith("scrypt$") and len(given.split("$")) == 3:
+    if re.fullmatch(r"scrypt\$\d+\$[0-9a-f]{32}\$[0-9a-f]{64}", given):
         return given
     if len(given) < SHORTEST:
         raise ValueError(

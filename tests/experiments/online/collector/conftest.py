@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -18,10 +19,13 @@ from typing import Any
 import httpx
 import pytest
 
+from experiments.online.collector import hash_password
+
 sys.path.insert(0, str(Path(__file__).parent))
 from small_export import make_export, rows_of
 
 PASSWORD = "a long enough password"
+CHEAP = hash_password(PASSWORD, cost=2**4)
 START = """
 import sys
 from pathlib import Path
@@ -48,7 +52,7 @@ class Server:
             [sys.executable, "-c", START, str(self.export), self.database, str(self.port)],
             stdout=subprocess.PIPE,
             text=True,
-            env={**os.environ, "COMPASSION_PASSWORD": PASSWORD},
+            env={**os.environ, "COMPASSION_PASSWORD": CHEAP},
             start_new_session=True,
         )
         for line in self.process.stdout:
@@ -88,7 +92,7 @@ class Server:
     def post(self, opened: dict[str, Any], what: str, **body: Any) -> httpx.Response:
         """Post with the session's token."""
         headers = {"Authorization": f"Bearer {opened['token']}"}
-        return self.client.post(f"/api/{what}", json=body, headers=headers)
+        return self.client.post(f"/api/{what}", content=json.dumps(body), headers=headers)
 
     def complete(self, **body: Any) -> dict[str, Any]:
         """Open a session and go through it to its end."""
