@@ -13,9 +13,11 @@ from compassion import (
     data,
     demo,
     doctor,
+    export,
     hypotheses,
     preview,
     run,
+    serve,
     simulate,
 )
 
@@ -34,6 +36,8 @@ app.command("run")(run.run)
 app.command("simulate")(simulate.simulate)
 app.command("analyse")(analyse.analyse)
 app.command("report")(analyse.report)
+app.command("export")(export.export)
+app.command("serve")(serve.serve)
 app.add_typer(hypotheses.app, name="hypotheses")
 app.add_typer(data.app, name="data")
 app.command("demo")(demo.demo)

@@ -1,0 +1,105 @@
+"""The ``.jzip`` that JATOS 3.10 imports: a ZIP with one ``.jas`` and one folder (format: facts/online.md).
+
+The same protocol gives the same bytes: times are fixed, entries sorted, identities derived (UUIDv5), so
+that importing a new version updates the study instead of adding another.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+import zipfile
+from pathlib import Path
+from typing import Any
+
+_SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://compassion.example/jatos")
+_THEN = (2000, 1, 1, 0, 0, 0)
+
+
+def write_archive(folder: Path, study: dict[str, Any]) -> Path:
+    """Pack an export folder; return the archive, which stands beside the folder.
+
+    Parameters
+    ----------
+    folder
+        The export folder.
+    study
+        What stands in its ``study.json``.
+
+    Raises
+    ------
+    FileExistsError
+        If the archive is there already.
+    """
+    name = f"{study['study']}_{study['mode']}"
+    archive = folder.parent / f"{folder.name}.jzip"
+    with zipfile.ZipFile(archive, "x", zipfile.ZIP_DEFLATED) as packed:
+        _put(
+            packed,
+            f"{name}.jas",
+            json.dumps(properties(study), indent=1, ensure_ascii=False).encode(),
+        )
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and path.name != "study.json":
+                _put(packed, f"{name}/{path.relative_to(folder).as_posix()}", path.read_bytes())
+    return archive
+
+
+def _put(packed: zipfile.ZipFile, name: str, content: bytes) -> None:
+    entry = zipfile.ZipInfo(name, _THEN)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.external_attr = 0o644 << 16
+    packed.writestr(entry, content)
+
+
+def properties(study: dict[str, Any]) -> dict[str, Any]:
+    """Return the study's properties as JATOS reads them from the ``.jas``."""
+    name = f"{study['study']}_{study['mode']}"
+    title = re.sub(r"[<>&]", " ", f"{study['title']} ({study['mode']})")[:255]
+
+    def identity(part: str) -> str:
+        return str(uuid.uuid5(_SPACE, f"{name}/{part}"))
+
+    return {
+        "version": "3",
+        "data": {
+            "uuid": identity("study"),
+            "title": title,
+            "description": f"Protocol {study['protocol_version']}, content {study['protocol_hash']}.",
+            "active": True,
+            "groupStudy": False,
+            "linearStudy": False,
+            "allowPreview": False,
+            "dirName": name,
+            "comments": "",
+            "studyInput": "{}",
+            "endRedirectUrl": "",
+            "studyEntryMsg": "",
+            "componentList": [
+                {
+                    "uuid": identity("component"),
+                    "title": "Study",
+                    "htmlFilePath": "index.html",
+                    # Without this JATOS ends the study when the page is refreshed.
+                    "reloadable": True,
+                    "active": True,
+                    "comments": "",
+                    "jsonData": "{}",
+                }
+            ],
+            "batchList": [
+                {
+                    "uuid": identity("batch"),
+                    "title": "Default",
+                    "active": True,
+                    "maxActiveMembers": None,
+                    "maxTotalMembers": None,
+                    "maxTotalWorkers": None,
+                    "allowedWorkerTypes": ["GeneralSingle", "PersonalSingle", "Jatos"],
+                    "comments": "",
+                    "jsonData": "{}",
+                }
+            ],
+        },
+    }
