@@ -9,8 +9,7 @@ so that the engine can be replaced in this file.
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass, field
-from importlib.metadata import version
+from dataclasses import dataclass
 from typing import Any
 
 import glmm
@@ -18,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import guards
-from analysis.contrasts import Contrast, contrast, estimate_table
+from analysis.contrasts import Contrast, contrast
 from analysis.errors import AnalysisError
 from analysis.formula import (
     FixedDesign,
@@ -31,6 +30,7 @@ from analysis.formula import (
     slope_columns,
 )
 from analysis.linear import LinearFit, fit_linear
+from analysis.mixed_fit import ENGINE, MixedFit, mixed_result
 from analysis.second_opinion import SecondOpinion, second_opinion
 
 __all__ = [
@@ -38,78 +38,40 @@ __all__ = [
     "Contrast",
     "LinearFit",
     "MixedFit",
+    "PreparedModel",
     "SecondOpinion",
     "contrast",
     "fit_linear",
     "fit_mixed",
+    "prepare_mixed",
+    "run_columns",
     "second_opinion",
 ]
 
-ENGINE = f"glmm {version('glmm')}"
-
 
 @dataclass(frozen=True)
-class MixedFit:
-    """A fitted model with fixed and (possibly crossed) random effects.
+class PreparedModel:
+    """A model whose columns stand ready, for fitting it many times with one more column.
 
-    ``terms`` has one row per fixed effect: term, estimate, se, df (Satterthwaite for a Gaussian
-    mixed model, infinite where the test is z), statistic, p (two-sided), ci_low, ci_high (95 %).
-    ``vcov`` is the covariance of the estimates, (terms, terms). ``random_sd`` has columns group,
-    term, sd (the residual last, for families with one); ``random_cor`` group, term, with,
-    correlation. ``loglik`` is the REML criterion when ``reml``; compare ``aic``/``bic`` between
-    different fixed parts only with ``reml=False``. ``fitted`` has the means of shape (n,).
+    ``columns`` holds the response ``y``, fixed columns ``x0, x1, ...`` and groups ``g0, ...``
+    under safe names; ``formula`` is written over them and ``labels`` maps them back.
     """
 
+    parsed: Formula
+    design: FixedDesign
+    columns: dict[str, Any]
     formula: str
+    labels: dict[str, str]
+    codes: dict[str, pd.Categorical]
     family: str
-    link: str
-    reml: bool
-    terms: pd.DataFrame
-    vcov: np.ndarray
-    loglik: float
-    aic: float
-    bic: float
-    n_parameters: int
-    n: int
-    groups: dict[str, int]
-    random_sd: pd.DataFrame
-    random_cor: pd.DataFrame
-    dispersion: float
-    converged: bool
-    singular: bool
-    messages: tuple[str, ...]
-    engine: str
-    design: FixedDesign = field(repr=False)
-    data: pd.DataFrame = field(repr=False)
-    fitted: np.ndarray = field(repr=False)
-    _raw: Any = field(repr=False, compare=False)
+    link: str | None
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Names of the fixed effects, in the order of ``vcov``."""
-        return self.design.names
-
-    @property
-    def beta(self) -> np.ndarray:
-        """Fixed effects of shape (terms,)."""
-        return self.terms["estimate"].to_numpy()
-
-    def df_of(self, weights: np.ndarray) -> float:
-        """Degrees of freedom of the single contrast ``weights @ beta`` (inf: z test)."""
-        return self.joint(np.atleast_2d(weights))[2] if np.any(weights) else np.inf
-
-    def joint(self, weights: np.ndarray) -> tuple[float, float, float, float]:
-        """Joint Wald test of ``weights @ beta = 0``: statistic, df, error df (inf for chi2), p."""
-        table = self._raw.contrast_test(np.asarray(weights, dtype=float)).to_pandas()
-        row = table.iloc[0]
-        if "F value" in table.columns:
-            return (
-                float(row["F value"]),
-                float(row["NumDF"]),
-                float(row["DenDF"]),
-                float(row["Pr(>F)"]),
-            )
-        return float(row["Chisq"]), float(row["Df"]), np.inf, float(row["Pr(>Chisq)"])
+    def loglik_with(self, added: np.ndarray) -> float:
+        """Maximised ML log-likelihood with one more fixed column ``added`` (n,)."""
+        formula = self.formula.replace("y ~ ", "y ~ added + ", 1)
+        columns = {**self.columns, "added": added}
+        raw = run_columns(columns, formula, self.family, self.link, False, satterthwaite=False)
+        return float(raw.loglik)
 
 
 def fit_mixed(
@@ -141,6 +103,15 @@ def fit_mixed(
     AnalysisError
         When the data cannot estimate the model: see :mod:`analysis.guards`.
     """
+    ready = prepare_mixed(data, formula, family, link=link)
+    raw = run_columns(ready.columns, ready.formula, family, link, reml)
+    return mixed_result(ready.parsed, raw, ready.design, data, ready.labels, ready.codes)
+
+
+def prepare_mixed(
+    data: pd.DataFrame, formula: str, family: str = "gaussian", *, link: str | None = None
+) -> PreparedModel:
+    """Check the data against the model and make its columns; raises as :func:`fit_mixed`."""
     parsed = parse_formula(formula)
     guards.check_columns(parsed, data)
     y = response_values(parsed, data)
@@ -148,8 +119,34 @@ def fit_mixed(
     design = fixed_design(parsed, data)
     guards.check_cells(parsed, design, data)
     columns, safe_formula, labels, codes = _engine_columns(parsed, design, y, data)
-    raw = _run(columns, safe_formula, family, link, reml)
-    return _result(parsed, raw, design, data, labels, codes)
+    return PreparedModel(parsed, design, columns, safe_formula, labels, codes, family, link)
+
+
+def run_columns(
+    columns: dict[str, Any],
+    formula: str,
+    family: str,
+    link: str | None,
+    reml: bool,
+    *,
+    satterthwaite: bool = True,
+) -> Any:
+    """The engine's own answer for numeric columns under safe names."""
+    mixed = family == "gaussian" and "|" in formula
+    try:
+        with warnings.catch_warnings():
+            # Each of these is told in MixedFit.messages.
+            warnings.simplefilter("ignore", glmm.DiagnosticWarning)
+            return glmm.fit(
+                columns,
+                formula,
+                family,
+                link=link,
+                reml=reml if mixed else None,
+                satterthwaite=satterthwaite,
+            )
+    except (ValueError, NotImplementedError) as error:
+        raise AnalysisError(f"The engine cannot fit this model: {error}.", "") from error
 
 
 def _engine_columns(
@@ -194,106 +191,3 @@ def _slope_part(slopes: np.ndarray, names: list[str], term: RandomTerm, design: 
 
 def _same(left: np.ndarray, right: np.ndarray) -> bool:
     return bool(np.array_equal(left, right))
-
-
-def _run(columns: dict, formula: str, family: str, link: str | None, reml: bool) -> Any:
-    gaussian_mixed = family == "gaussian" and "|" in formula
-    try:
-        with warnings.catch_warnings():
-            # Each of these is told in MixedFit.messages.
-            warnings.simplefilter("ignore", glmm.DiagnosticWarning)
-            return glmm.fit(
-                columns, formula, family, link=link, reml=reml if gaussian_mixed else None
-            )
-    except (ValueError, NotImplementedError) as error:
-        raise AnalysisError(f"The engine cannot fit this model: {error}.", "") from error
-
-
-def _result(
-    parsed: Formula,
-    raw: Any,
-    design: FixedDesign,
-    data: pd.DataFrame,
-    labels: dict[str, str],
-    codes: dict[str, pd.Categorical],
-) -> MixedFit:
-    random_sd, random_cor = _random_tables(raw, labels)
-    messages = (*_messages(raw, labels), *guards.describe_crossing(codes))
-    return MixedFit(
-        formula=parsed.text,
-        family=raw.family,
-        link=raw.link,
-        reml=bool(raw.reml),
-        terms=_term_table(raw, design.names),
-        vcov=np.asarray(raw.vcov).reshape(len(raw.beta), len(raw.beta)),
-        loglik=float(raw.loglik),
-        aic=float(raw.aic),
-        bic=float(raw.bic),
-        n_parameters=int(raw.df),
-        n=int(raw.nobs),
-        groups={name: len(c.categories) for name, c in codes.items()},
-        random_sd=random_sd,
-        random_cor=random_cor,
-        dispersion=float(raw.dispersion),
-        converged=bool(raw.converged),
-        singular=bool(raw.singular),
-        messages=messages,
-        engine=ENGINE,
-        design=design,
-        data=data[list(parsed.columns)],
-        fitted=np.asarray(raw.fitted, dtype=float),
-        _raw=raw,
-    )
-
-
-def _term_table(raw: Any, names: tuple[str, ...]) -> pd.DataFrame:
-    df = np.asarray(raw.coef_df, dtype=float)
-    df = np.where(np.isnan(df), np.inf, df)
-    return estimate_table(
-        list(names), np.asarray(raw.beta, float), np.asarray(raw.se, float), df, first="term"
-    )
-
-
-def _random_tables(raw: Any, labels: dict[str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    sds, cors = [], []
-    for k, (group, safe_terms) in enumerate(raw.re_groups):
-        terms = [labels.get(t, "Intercept") for t in safe_terms]
-        sd, cor = raw.stddev_corr(k)
-        sds += [(labels[group], t, s) for t, s in zip(terms, sd, strict=True)]
-        cors += [
-            (labels[group], terms[i], terms[j], cor[i, j])
-            for i in range(len(terms))
-            for j in range(i)
-        ]
-    if raw.family == "gaussian":
-        sds.append(("residual", "", float(np.sqrt(raw.dispersion))))
-    return (
-        pd.DataFrame(sds, columns=["group", "term", "sd"]),
-        pd.DataFrame(cors, columns=["group", "term", "with", "correlation"]),
-    )
-
-
-def _messages(raw: Any, labels: dict[str, str]) -> list[str]:
-    """The engine's warnings as sentences with the researcher's names."""
-    told = []
-    for warning in raw.warnings:
-        sentence = warning["message"]
-        if warning["kind"] == "singular":
-            pinned = [
-                f"{labels.get(term, 'Intercept')} by {labels[group]}"
-                for flags, (group, terms) in zip(
-                    raw.diagnostics["pinned"], raw.re_groups, strict=False
-                )
-                for flag, term in zip(flags, terms, strict=True)
-                if flag
-            ]
-            sentence = (
-                "Singular fit: the data show no variance of "
-                f"{', '.join(pinned) or 'one of the random effects'} beyond chance (or a "
-                "correlation of exactly 1). Estimates stand, but Satterthwaite degrees of freedom "
-                "can be far too large; consider the model without that random effect."
-            )
-        for safe in sorted(labels, key=len, reverse=True):
-            sentence = sentence.replace(f"'{safe}'", labels[safe])
-        told.append(sentence)
-    return told

@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis import guards
-from analysis.engine import _run as run_mixed
+from analysis.engine import run_columns as run_mixed
 from analysis.errors import AnalysisError
 from analysis.formula import (
     RandomTerm,

@@ -1,0 +1,210 @@
+r"""Depletion with a limit (D3): from some trial on, a second slope is added.
+
+.. math:: y = X\beta + b_{after}\,\max(0, t - \tau) + \text{random effects}
+
+The change point tau is profiled: for a given tau the model is an ordinary mixed model, fitted by
+maximum likelihood (Muggeo 2003, Stat Med 22:3055-3071 uses the same curve [M]). The essay's "daily
+limit" is a distress slope that turns up after tau; without a change tau means nothing, so the
+test of any change against none accounts for the search over tau (Davies 1987, Biometrika 74:33-43
+[M+]: an upper bound of the p value).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import optimize, special, stats
+
+from analysis import guards
+from analysis.engine import MixedFit, fit_mixed, prepare_mixed
+from analysis.errors import AnalysisError
+from analysis.formula import parse_formula
+
+AFTER = "after_change"
+"""Name of the added column and term."""
+
+MIN_TIMES = 6
+"""Fewest different times: three on each side of a change."""
+
+
+@dataclass(frozen=True)
+class ChangePoint:
+    """A profiled change point.
+
+    ``tau`` has the unit of the time column; its 95 % profile interval is [ci_low, ci_high], and
+    ``open_low``/``open_high`` tell that it reaches the first or last time a change could have.
+    ``fit`` is the model at tau (its intervals take tau as known), ``without`` the one without a
+    change. ``delta_aic`` = AIC(without) - AIC(with), tau counted as a parameter. ``p_change``:
+    Davies' upper bound. ``profile`` has columns tau, loglik.
+    """
+
+    tau: float
+    ci_low: float
+    ci_high: float
+    open_low: bool
+    open_high: bool
+    slope_after: float
+    slope_after_low: float
+    slope_after_high: float
+    loglik: float
+    delta_aic: float
+    p_change: float
+    profile: pd.DataFrame
+    fit: MixedFit
+    without: MixedFit
+    sentence: str
+
+
+def fit_changepoint(
+    data: pd.DataFrame, formula: str, time: str, *, n_grid: int = 25, level: float = 0.95
+) -> ChangePoint:
+    """Profile the change point of ``formula`` over ``time``.
+
+    Parameters
+    ----------
+    formula : str
+        The model without change, e.g. ``"distress ~ trial + (1 | participant) + (1 | stimulus)"``
+        (a slope before the change), or without ``trial`` (level before it).
+    time : str
+        Numeric column, e.g. the trial number.
+    n_grid : int
+        Candidate change points between the third and the third last time.
+
+    Raises
+    ------
+    AnalysisError
+        For fewer than six different times, missing values, or a model that cannot be fitted.
+    """
+    times = _times(data, formula, time)
+    without = fit_mixed(data, formula, reml=False)
+    ready, when = prepare_mixed(data, formula), data[time].to_numpy(dtype=float)
+    grid = np.linspace(times[2], times[-3], n_grid)
+
+    def loglik(tau: float) -> float:
+        return ready.loglik_with(np.maximum(0, when - tau))
+
+    profile = np.array([loglik(tau) for tau in grid])
+    tau = _refine(loglik, grid, int(profile.argmax()))
+    response, right = formula.split("~", 1)
+    changed = data.assign(**{AFTER: np.maximum(0, when - tau)})
+    best = fit_mixed(changed, f"{response}~ {AFTER} + {right.strip()}", reml=False)
+    limit = best.loglik - stats.chi2.ppf(level, 1) / 2
+    low = _crossing(loglik, grid, profile, tau, limit, -1)
+    high = _crossing(loglik, grid, profile, tau, limit, 1)
+    gain = np.maximum(0, 2 * (np.append(profile, best.loglik) - without.loglik))
+    p = _davies(gain[:-1], float(gain.max()))
+    delta_aic = without.aic - (best.aic + 2)
+    slope, slope_low, slope_high = (
+        float(best.terms.loc[best.terms["term"] == AFTER, c].iloc[0])
+        for c in ("estimate", "ci_low", "ci_high")
+    )
+    curve = pd.DataFrame({"tau": grid, "loglik": profile})
+    return ChangePoint(
+        tau=tau,
+        ci_low=low[0],
+        ci_high=high[0],
+        open_low=low[1],
+        open_high=high[1],
+        slope_after=slope,
+        slope_after_low=slope_low,
+        slope_after_high=slope_high,
+        loglik=best.loglik,
+        delta_aic=float(delta_aic),
+        p_change=p,
+        profile=curve,
+        fit=best,
+        without=without,
+        sentence=_sentence(tau, low, high, slope, p, float(delta_aic), time, level),
+    )
+
+
+def _times(data: pd.DataFrame, formula: str, time: str) -> np.ndarray:
+    parsed = parse_formula(formula)
+    guards.check_columns(parsed, data)
+    if time not in data.columns or not pd.api.types.is_numeric_dtype(data[time]):
+        raise AnalysisError(
+            f"The time {time!r} is not a numeric column of the data.",
+            f"Columns: {', '.join(map(str, data.columns))}.",
+        )
+    values = data[time].to_numpy(dtype=float)
+    guards.refuse_non_finite(time, ~np.isfinite(values), "missing or infinite")
+    times = np.unique(values)
+    if len(times) < MIN_TIMES:
+        raise AnalysisError(
+            f"{time!r} has {len(times)} different values; a change point needs at least "
+            f"{MIN_TIMES}, three on each side.",
+            "With fewer, a linear trend is what can be estimated.",
+        )
+    return times
+
+
+def _refine(loglik: Callable[[float], float], grid: np.ndarray, best: int) -> float:
+    """Maximum between the neighbours of the best grid point."""
+    left, right = grid[max(best - 1, 0)], grid[min(best + 1, len(grid) - 1)]
+    found = optimize.minimize_scalar(
+        lambda t: -loglik(t), bounds=(left, right), method="bounded", options={"xatol": 1e-4}
+    )
+    return float(found.x if -found.fun >= loglik(grid[best]) else grid[best])
+
+
+def _crossing(
+    loglik: Callable[[float], float],
+    grid: np.ndarray,
+    profile: np.ndarray,
+    tau: float,
+    limit: float,
+    side: int,
+) -> tuple[float, bool]:
+    """Where the profile falls below ``limit`` on one side; True if it never does.
+
+    The outermost crossing is taken, so that a profile with two humps gives one (wide) interval.
+    """
+    order = range(len(grid)) if side < 0 else range(len(grid) - 1, -1, -1)
+    inside = tau
+    outside = None
+    for k in order:
+        beyond = (grid[k] < tau) if side < 0 else (grid[k] > tau)
+        if beyond and profile[k] >= limit:
+            inside = grid[k]
+            break
+        if beyond:
+            outside = grid[k]
+    if outside is None:
+        return float(grid[0] if side < 0 else grid[-1]), True
+    edge = optimize.brentq(lambda t: loglik(t) - limit, outside, inside, xtol=1e-3)
+    return float(edge), False
+
+
+def _davies(gain: np.ndarray, largest: float) -> float:
+    """Davies' bound for the largest of chi-square(1) statistics along tau."""
+    variation = float(np.abs(np.diff(np.sqrt(gain))).sum())
+    bound = stats.chi2.sf(largest, 1) + variation * np.exp(-largest / 2) / (
+        np.sqrt(2) * special.gamma(0.5)
+    )
+    return float(min(1.0, bound))
+
+
+def _sentence(
+    tau: float,
+    low: tuple[float, bool],
+    high: tuple[float, bool],
+    slope: float,
+    p: float,
+    delta_aic: float,
+    time: str,
+    level: float,
+) -> str:
+    if p >= 0.05:
+        return (
+            f"No change of slope is shown (p ≤ {p:.2f}, ΔAIC = {delta_aic:.1f}), so where it would "
+            "be is undetermined."
+        )
+    ends = f"{'before ' if low[1] else ''}{low[0]:.1f} to {high[0]:.1f}{' or later' if high[1] else ''}"
+    turn = "up" if slope > 0 else "down"
+    return (
+        f"The slope turns {turn} at {time} = {tau:.1f} ({level:.0%} profile interval {ends}); "
+        f"p ≤ {p:.3g}, ΔAIC = {delta_aic:.1f}."
+    )
