@@ -19,7 +19,9 @@ from experiments.lab.window import LabWindow
 DELAY, AGAIN = 0.45, 0.05
 SHIFTS = frozenset({"lshift", "rshift"})
 REPEATING = frozenset({"left", "right", "up", "down", "pageup", "pagedown"})
-_SAME = {"num_enter": "return", "enter": "return"} | {f"num_{digit}": str(digit) for digit in range(10)}
+_SAME = {"num_enter": "return", "enter": "return"} | {
+    f"num_{digit}": str(digit) for digit in range(10)
+}
 
 
 class Keys(Protocol):
@@ -29,6 +31,10 @@ class Keys(Protocol):
 
     def take(self) -> list[Key]:
         """Return the presses since the last time."""
+        ...
+
+    def strike(self, name: str) -> Callable[[], None]:
+        """Press a key as a finger would, for a simulated person; return what lets it go."""
         ...
 
 
@@ -62,6 +68,16 @@ class PsychtoolboxKeys:
             else:
                 self._seen[id(press)] = press
         return keys + self._repeated()
+
+    def strike(self, name: str) -> Callable[[], None]:
+        source = self.keyboard.device
+        press = source.makeResponse(code=name, tDown=self._window.now(), name=name)
+
+        def let_go() -> None:
+            press.duration = self._window.now() - press.tDown
+            source.receiveMessage(press)
+
+        return let_go
 
     def _pressed(self, press: Any) -> list[Key]:
         name = _SAME.get(press.name, press.name)
@@ -107,6 +123,12 @@ class WindowKeys:
     def take(self) -> list[Key]:
         heard, self._heard = self._heard, []
         return heard
+
+    def strike(self, name: str) -> Callable[[], None]:
+        symbol = getattr(self._names, f"_{name}" if name.isdigit() else name.upper())
+        handle = self._window.win.winHandle
+        handle.dispatch_event("on_key_press", symbol, 0)
+        return lambda: handle.dispatch_event("on_key_release", symbol, 0)
 
 
 def best_keys(window: LabWindow) -> Keys:
@@ -209,5 +231,3 @@ class Hands:
 
     def _deactivate(self) -> None:
         self._active = False
-
-

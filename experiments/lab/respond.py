@@ -86,8 +86,8 @@ class LabResponder:
         form = Form.begin(screen, drafts, self._draft_of(screen))
         self.page = page = Page(screen, form, self.setting, self.window.size, self._on_event)
         self.onset = None
+        self.markers.ready(screen.id)
         self._draw()
-        self.markers.at_onset(screen.id)
         self.window.win.callOnFlip(self.markers.onset)
         self.hands.clear()
         self.window.restart_frames()
@@ -167,6 +167,4 @@ class LabResponder:
         """Say what the times of a screen were read from."""
         frame = f"frames of {1000 * self.window.period:.1f} ms"
         said = {"mouse": f"mouse, {frame}", "text": f"text, {frame}", "flips": f"flips, {frame}"}
-        return "psychopy: " + "; ".join(
-            sorted(said.get(device, device) for device in form.devices)
-        )
+        return "psychopy: " + "; ".join(sorted(said.get(device, device) for device in form.devices))

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 from typing import Any
 
@@ -208,7 +209,7 @@ def _measure(win: Any) -> tuple[float, bool]:
     for _ in range(MEASURED // 3):
         win.flip()
     times = [win.flip() for _ in range(MEASURED + 1)]
-    intervals = [after - before for before, after in zip(times, times[1:], strict=False)]
+    intervals = [after - before for before, after in pairwise(times)]
     middle = median(intervals)
     refresh = 1.0 / middle if middle > 0 else float("inf")
     steady = sum(abs(interval - middle) < 0.25 * middle for interval in intervals)
