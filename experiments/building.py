@@ -145,6 +145,7 @@ def compose(study: Study, slot: Slot, language: str) -> Timeline:
     exit_to = ""
     for step in protocol.steps(slot.mode, slot.cells):
         made = list(step.screens(composer))
+        composer.composed[step.name] = made
         if step.phase == "debrief" and not exit_to:
             exit_to = made[0].id
         screens += made

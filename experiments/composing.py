@@ -42,6 +42,8 @@ class Composer:
     scales: Mapping[str, Scale]
     closing: list[Screen] = field(default_factory=list)
     """Screens off the main path (declined, not eligible), put behind it."""
+    composed: dict[str, list[Screen]] = field(default_factory=dict)
+    """Screens of the steps composed so far, by the step's name."""
 
     @property
     def mode(self) -> str:

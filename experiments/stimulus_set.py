@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -166,9 +167,7 @@ class StimulusSet(Model):
 
     def src(self, picture: Picture) -> str:
         """Return the path of a picture inside ``stimuli/``, or the whole path of a lab's own set."""
-        path = self.path(picture)
-        home = room("stimuli").resolve()
-        return path.relative_to(home).as_posix() if path.is_relative_to(home) else path.as_posix()
+        return _src(self._folder, picture.file)
 
     @property
     def digest(self) -> str:
@@ -178,3 +177,10 @@ class StimulusSet(Model):
         for file in sorted(files, key=lambda path: path.name):
             total.update(hashlib.sha256(file.read_bytes()).digest())
         return total.hexdigest()[:16]
+
+
+@cache
+def _src(folder: Path, file: str) -> str:
+    # Resolving asks the disk about each folder on the way; a timeline asks for the same pictures often.
+    path, home = (folder / file).resolve(), room("stimuli").resolve()
+    return path.relative_to(home).as_posix() if path.is_relative_to(home) else path.as_posix()

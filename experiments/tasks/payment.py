@@ -69,10 +69,12 @@ class Payment(Step):
 
     def decision(self, composer: Composer) -> str:
         """Return the id of the screen whose decision counts for this slot."""
-        step = composer.protocol.step(self.pays.step)
+        made = composer.composed.get(self.pays.step)
+        if made is None:
+            made = list(composer.protocol.step(self.pays.step).screens(composer))
         asked = [
             screen.id
-            for screen in step.screens(composer)
+            for screen in made
             if any(ask.measure == self.pays.measure for ask in screen.asks)
         ]
         return asked[int(composer.slot.draws["paid"] * len(asked))]
