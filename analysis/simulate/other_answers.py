@@ -38,12 +38,16 @@ def choose(screen: Screen, ask: Ask, draws: Draws, style: Style, assumed: Assump
     return wrong[draws.below(len(wrong), "wrong", screen.id, ask.measure)]
 
 
+def age(draws: Draws) -> float:
+    """Return a person's age: exponential above 18 with mean 34, so that young adults are most frequent."""
+    return 18 - 16 * log(draws.uniform("age"))
+
+
 def write(screen: Screen, ask: Ask, draws: Draws) -> Answer:
     """Type a number (an age from 18, or an estimate) or a few words."""
     if ask.entry == "integer":
         if ask.measure == "age":
-            # Exponential above 18, mean 34: young adults are the most frequent.
-            typed = 18 - 16 * log(draws.uniform("age"))
+            typed = age(draws)
         else:
             spread = exp(0.3 * draws.normal("number", screen.id, ask.measure))
             typed = ask.low + NUMBER_SHARE * (ask.high - ask.low) * spread

@@ -151,26 +151,25 @@ def _journal(people: Population, session: Session) -> Iterator[dict[str, Any]]:
     """Lines of a journal as ``experiments.journal`` writes them (without a fsync for each)."""
     first = session.rows[0]
     names = (
+        "participant",
+        "session",
         "study",
         "protocol_version",
         "protocol_hash",
         "code_version",
         "mode",
-        "participant",
-        "session",
         "slot",
         "language",
         "simulated",
         "renderer",
     )
-    yield {
-        "type": "session",
-        **{name: first[name] for name in names},
+    facts = {
         "hypothesis": people.curve.hypothesis,
         "seed": people.seed,
         "person": session.place.number,
-        "time": written(session.place.begins),
     }
+    said = {name: first[name] for name in names}
+    yield {"type": "session", **said, "facts": facts, "time": written(session.place.begins)}
     for row in session.rows:
         yield {"type": "row", **row}
     yield {"type": "end", "outcome": session.outcome, "time": session.ended}

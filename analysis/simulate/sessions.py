@@ -9,11 +9,13 @@ from heapq import heapify, heappop, heappush
 
 from analysis.errors import AnalysisError
 from analysis.simulate.draws import Draws
+from analysis.simulate.other_answers import age
 from analysis.simulate.people import SimulatedPerson
 from analysis.simulate.population import Population
 from analysis.simulate.style import style_of
 from experiments.schema import Row
 from experiments.sitting import Person, Sitting
+from experiments.tasks.eligibility import Eligibility
 
 #: Simulated sessions have a date that nobody takes for real, and the same one each time.
 FIRST = datetime(2000, 1, 1)
@@ -68,6 +70,8 @@ def places(people: Population, n: int) -> list[Place]:
     free = [slot.number for slot in people.study.slots(people.mode)]
     available = len(free)
     heapify(free)
+    steps = people.study.protocol.flow
+    least_age = max((step.least_age for step in steps if isinstance(step, Eligibility)), default=0)
     made = []
     for number in range(1, n + 1):
         if not free:
@@ -78,6 +82,8 @@ def places(people: Population, n: int) -> list[Place]:
         slot = heappop(free)
         own = Draws(people.seed, "person", people.mode, number)
         outcome = style_of(own, people.assumed, people.dropout).outcome
+        if outcome != "declined" and int(age(own)) < least_age:
+            outcome = "ineligible"
         if outcome != "complete":
             heappush(free, slot)
         made.append(Place(number, slot, outcome))
