@@ -64,10 +64,10 @@ def syllables(word: str) -> int:
     letters = re.sub(r"[^a-z]", "", word.lower())
     if not letters:
         return 1
-    stem = re.sub(r"(?<=[^aeiou])e$|(?<=[aeiouy][^aeioutd])es$", "", letters)
+    stem = re.sub(r"(?<=[^aeiou])e$|(?<![sxzgc])(?<!ch)(?<!sh)es$", "", letters)
     stem = re.sub(r"(?<=[^td])ed$", "d", stem)
-    if re.search(r"[^aeiouy]le$", letters):
-        stem = letters
+    if re.search(r"[^aeiouy]les?$", letters):
+        stem = letters.removesuffix("s")
     count = len(_VOWELS.findall(stem)) + len(_HIATUS.findall(stem))
     return max(count, 1)
 
@@ -89,7 +89,7 @@ def reading_grade(text: str) -> float:
     Examples
     --------
     >>> round(reading_grade("The cat sat on the mat. It was wet."), 2)
-    -1.75
+    -2.03
     """
     found = words(text)
     if not found:

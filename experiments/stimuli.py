@@ -99,6 +99,7 @@ class _Lenders:
     def __init__(self, made: StimulusSet, source: Source) -> None:
         self.made, self.source = made, source
         self.read: dict[str, tuple[StimulusSet, Source] | None] = {}
+        self.checked: set[str] = set()
         self.faults: list[Fault] = []
 
     def lender(self, name: str) -> tuple[StimulusSet, Source] | None:
@@ -121,7 +122,7 @@ class _Lenders:
         lender, source = found
         # Only pictures that the lender itself holds: two sets cannot borrow from each other.
         own = {
-            item.id: ((("items", n, "images", 0)), item.images[0])
+            item.id: (("items", n, "images", 0), item.images[0])
             for n, item in enumerate(lender.items)
             if item.images and item.images[0].file
         }
@@ -129,7 +130,9 @@ class _Lenders:
             return self._refuse(picture, key, nearest(id, own))
         place, lent = own[id]
         languages = self.made.languages
-        self.faults += faults_of_picture(lent, source, place, languages, lender.media)
+        if picture.of not in self.checked:
+            self.checked.add(picture.of)
+            self.faults += faults_of_picture(lent, source, place, languages, lender.media)
         file = os.path.relpath(
             source.path.resolve().parent / lent.file, self.source.path.resolve().parent
         )
@@ -157,5 +160,4 @@ def _with_pictures(made: StimulusSet, source: Source) -> tuple[tuple[Item, ...],
                 faults += faults_of_picture(picture, source, key, made.languages, made.media)
                 pictures.append(picture)
         items.append(item.model_copy(update={"images": tuple(pictures)}))
-    # A picture lent to several items is checked each time; its faults are told once.
-    return tuple(items), list(dict.fromkeys([*faults, *lenders.faults]))
+    return tuple(items), [*faults, *lenders.faults]
