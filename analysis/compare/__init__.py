@@ -5,25 +5,25 @@
 
 from analysis.compare.comparison import Comparison, compare
 from analysis.compare.corner import Corner, corner
-from analysis.compare.equivalence import (
-    Equivalence,
+from analysis.compare.explain import explain
+from analysis.compare.flatness import (
     FlatEquivalence,
-    equivalence,
     equivalence_to_flat,
     within_sd,
 )
-from analysis.compare.explain import explain
+from analysis.compare.many import UNDETERMINED, Recovery, recover
 from analysis.compare.order import OrderTest, order_test, prior_share
 from analysis.compare.specified import SpecifiedCheck, check_specified
 from analysis.compare.verdict import Rule, Verdict, misfit, verdict
 from analysis.compare.weights import Weights, weigh
 
 __all__ = [
+    "UNDETERMINED",
     "Comparison",
     "Corner",
-    "Equivalence",
     "FlatEquivalence",
     "OrderTest",
+    "Recovery",
     "Rule",
     "SpecifiedCheck",
     "Verdict",
@@ -31,12 +31,12 @@ __all__ = [
     "check_specified",
     "compare",
     "corner",
-    "equivalence",
     "equivalence_to_flat",
     "explain",
     "misfit",
     "order_test",
     "prior_share",
+    "recover",
     "verdict",
     "weigh",
     "within_sd",

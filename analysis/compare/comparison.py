@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from analysis.compare.equivalence import FlatEquivalence, equivalence_to_flat
 from analysis.compare.explain import explain
+from analysis.compare.flatness import FlatEquivalence, equivalence_to_flat
 from analysis.compare.order import MOST_MEANS, OrderTest, order_test
 from analysis.compare.specified import Free, SpecifiedCheck, check_specified
 from analysis.compare.verdict import Rule, Verdict, verdict
@@ -148,7 +148,7 @@ def compare(
         specified=tuple(checks),
         order=_order(problem, rng),
         flat=flat,
-        verdict=verdict(weights, fits, problem.cells, flat, rule),
+        verdict=verdict(weights, fits, None if problem.lone_stimuli else problem.cells, flat, rule),
         left_out=tuple(left_out),
     )
 
@@ -179,7 +179,12 @@ def _flat(problem: Problem, sesoi: float | None, left_out: list[str]) -> FlatEqu
 def _order(problem: Problem, rng: np.random.Generator) -> OrderTest | None:
     """The predicted order of cells: fewer victims, nearer groups receive more."""
     cells = problem.cells
-    if cells is None or cells.vcov is None or not 2 <= len(cells.means) <= MOST_MEANS:
+    if (
+        problem.lone_stimuli
+        or cells is None
+        or cells.vcov is None
+        or not 2 <= len(cells.means) <= MOST_MEANS
+    ):
         return None
     if cells.columns == ("victims",):
         rank = np.argsort(cells.table["victims"].to_numpy())

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis.compare.equivalence import FlatEquivalence
+from analysis.compare.flatness import FlatEquivalence
 from analysis.compare.order import OrderTest
 from analysis.compare.specified import SpecifiedCheck
-from analysis.compare.verdict import Verdict, misfit
+from analysis.compare.verdict import Verdict, family_words, misfit
 from analysis.compare.weights import Weights
 from analysis.curves import CurveFit
 from analysis.curves.problem import Problem
@@ -24,7 +24,8 @@ def explain(
 ) -> tuple[str, ...]:
     """Paragraphs, the verdict first."""
     paragraphs = [verdict.sentence, _what_was_done(problem, fits), _weights(weights)]
-    paragraphs += [_misfit(weights, fits, problem)] if problem.cells is not None else []
+    if problem.cells is not None and not problem.lone_stimuli:
+        paragraphs.append(_misfit(weights, fits, problem))
     if specified:
         paragraphs.append(_specified(specified))
     if order is not None:
@@ -68,7 +69,7 @@ def _weights(weights: Weights) -> str:
     table = weights.families.sort_values("weight_bic", ascending=False)
     columns = (table["family"], table["weight_bic"], table["weight_aicc"])
     told = "; ".join(
-        f"{str(family).replace('_', ' ')} {bic:.2f} (AICc {aicc:.2f})"
+        f"{family_words(str(family))} {bic:.2f} (AICc {aicc:.2f})"
         for family, bic, aicc in zip(*columns, strict=True)
     )
     return (

@@ -100,6 +100,12 @@ def check_specified(
             "absent.",
             "Compare it with other curves instead.",
         )
+    if problem.lone_stimuli:
+        raise AnalysisError(
+            "Some cells were shown by one stimulus only, so that their means cannot test a curve: "
+            "a stimulus that is liked less looks like a misfit.",
+            "Show several stimuli in each cell, or the same ones in all.",
+        )
     predicted = hypothesis.predict(cells.design, params)
     constant = np.ones_like(predicted)
     matrix = np.column_stack([predicted] if free == "scale" else [constant, predicted])

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import chi2
 
-from analysis.compare.equivalence import FlatEquivalence
+from analysis.compare.flatness import FlatEquivalence
 from analysis.compare.weights import Weights
 from analysis.curves import CurveFit
 from analysis.curves.cells import CellMeans
 
 NULL_FAMILIES = ("flat", "impartial", "none", "independent", "drug_null")
 """Families that predict no difference: they are nested in all others."""
+
+WORDS = {"both": "favouritism with derogation", "inverted_u": "inverted U", "none": "no effect"}
 
 
 @dataclass(frozen=True)
@@ -97,15 +99,16 @@ def verdict(
     remaining, excluded = _sorted_families(weights, rule)
     equal = None if flat is None else flat.equivalent
     bic, aicc = weights.weight(leader, "bic"), weights.weight(leader, "aicc")
-    told = f"{_words(leader)} (BIC weight {bic:.2f}, AICc weight {aicc:.2f})"
+    told = f"{family_words(leader)} (BIC weight {bic:.2f}, AICc weight {aicc:.2f})"
     if against:
         others = [f for f in remaining if f != leader]
-        tail = f"; not told apart: {', '.join(map(_words, remaining))}" if others else ""
-        gone = f"; excluded: {', '.join(map(_words, excluded))}" if excluded else ""
+        tail = f"; not told apart: {', '.join(map(family_words, remaining))}" if others else ""
+        gone = f"; excluded: {', '.join(map(family_words, excluded))}" if excluded else ""
         sentence = f"Undetermined. Best so far is {told}, but {against[0]}{tail}{gone}."
     else:
+        name = family_words(leader)
         sentence = (
-            f"{_words(leader).capitalize()} survives: BIC weight {bic:.2f}, AICc weight "
+            f"{name[0].upper()}{name[1:]} survives: BIC weight {bic:.2f}, AICc weight "
             f"{aicc:.2f}, best curve {best.hypothesis.id}{_fit_words(best, cells)}."
         )
     if flat is not None:
@@ -120,8 +123,7 @@ def verdict(
 
 def misfit(fit: CurveFit, cells: CellMeans | None) -> tuple[float, int, float] | None:
     """G2, df and p of a fitted curve against unrestricted cell means; None if untestable."""
-    used = set(fit.hypothesis.requires)
-    if cells is None or not used <= set(cells.columns):
+    if cells is None or not set(fit.columns) <= set(cells.columns):
         return None
     df = len(cells.means) - fit.k_curve
     if df < 1:
@@ -142,7 +144,9 @@ def _objections(
     against = []
     if cells is not None and len(cells.means) < 3:
         against.append(
-            f"{len(cells.means)} cells identify no shape, only whether and which way they differ"
+            "two cells identify no shape, only whether and which way they differ"
+            if len(cells.means) == 2
+            else "a single cell shows no difference at all"
         )
     if weights.weight(leader, "bic") < rule.bic:
         against.append(f"its BIC weight is below {rule.bic:.2f}")
@@ -151,7 +155,7 @@ def _objections(
     behind = _behind(weights, best)
     if behind > rule.delta_aicc:
         against.append(
-            f"by AICc {_words(weights.leader('aicc'))} is better (its best curve lies "
+            f"by AICc {family_words(weights.leader('aicc'))} is better (its best curve lies "
             f"{behind:.1f} behind)"
         )
     test = misfit(best, cells)
@@ -190,5 +194,6 @@ def _fit_words(best: CurveFit, cells: CellMeans | None) -> str:
     )
 
 
-def _words(family: str) -> str:
-    return family.replace("_", " ").replace("inverted u", "inverted U")
+def family_words(family: str) -> str:
+    """A family as a reader sees it."""
+    return WORDS.get(family, family.replace("_", " "))

@@ -25,6 +25,7 @@ from analysis.formula import (
     parse_formula,
     slope_columns,
 )
+from analysis.mixed_fit import _messages as tell
 
 Array = NDArray[np.float64]
 CROSSED = "(1|participant)+(1|stimulus)"
@@ -162,14 +163,17 @@ def mixed_engine(
 ) -> Engine:
     """Participants and stimuli as (crossed) random effects, fitted by maximum likelihood."""
     fixed: dict[str, object] = {"y": y}
+    labels: dict[str, str] = {}
     parts = []
     for k, term in enumerate(terms):
         slopes, names = slope_columns(term, data, term.slopes)
         fixed[f"g{k}"] = group_codes(term, data)
+        labels[f"g{k}"] = term.group
         written = ["1" if "Intercept" in names else "0"]
         for j, name in enumerate(names):
             if name != "Intercept":
                 fixed[f"z{k}_{j}"] = slopes[:, j]
+                labels[f"z{k}_{j}"] = name
                 written.append(f"z{k}_{j}")
         parts.append(f"({' + '.join(written)} | g{k})")
 
@@ -185,7 +189,7 @@ def mixed_engine(
         level = float(matrix[0, constant[0]]) if constant else 1.0
         names = [f"x{j}" for j in range(matrix.shape[1]) if j not in constant[:1]]
         formula = " + ".join([f"y ~ {'1' if constant else '0'}", *names, *parts])
-        raw = run_mixed({**fixed, **named}, formula, family, link, False)
+        raw = run_mixed({**fixed, **named}, formula, family, link, False, satterthwaite=False)
         order = np.array([constant[0]] if constant else [], dtype=int)
         order = np.append(order, [int(name[1:]) for name in names]).astype(int)
         scale = np.ones(len(order))
@@ -201,7 +205,7 @@ def mixed_engine(
             beta=beta[:p],
             n_parameters=int(raw.df),
             converged=bool(raw.converged),
-            messages=tuple(w["message"] for w in raw.warnings),
+            messages=tuple(tell(raw, labels)),
             vcov=vcov[:p, :p],
         )
 

@@ -90,15 +90,12 @@ def fit_in(problem: Problem, hypothesis: Hypothesis, level: float | None = 0.95)
     notes = list(problem.notes)
     full, known = nominal(hypothesis, rows), identified(hypothesis, rows)
     free_names = [p.name for p in hypothesis.free_shape]
-    if known < full and free_names:
+    open_shape = known < full and bool(free_names)
+    if open_shape:
         notes.append(_unidentified(table, columns, hypothesis, free_names))
-        given = {name: hypothesis.defaults[name] for name in free_names}
-        searched = hypothesis.at(**given)
-    else:
-        searched = hypothesis
-    evaluator = Evaluator(searched, rows, index, problem.engine)
+    evaluator = Evaluator(hypothesis, rows, index, problem.engine)
     design, means, vcov = coarse_cells(problem, columns)
-    surface = Surface(design, vcov, searched)
+    surface = Surface(design, vcov, hypothesis)
     best = best_shape(evaluator, surface, means)
     found = evaluator(best)
     if not np.isfinite(found.loglik):
@@ -108,20 +105,21 @@ def fit_in(problem: Problem, hypothesis: Hypothesis, level: float | None = 0.95)
             "It needs a response with a true zero (a gift, a rating from 0): leave the curve out, "
             "or do not centre the response.",
         )
-    parameters = shape_rows(evaluator, surface, means, best, level, hypothesis, notes)
-    parameters += linear_rows(problem, searched, best, found, rows, level)
+    parameters = shape_rows(evaluator, surface, means, best, None if open_shape else level, notes)
+    parameters += linear_rows(problem, hypothesis, best, found, rows, None if open_shape else level)
     notes += _remarks(hypothesis, found)
     missing = np.isnan(found.coefficients).any()
-    if missing and not (known < full and free_names):
+    if missing and not open_shape:
         notes.append(_no_contrast(table, columns))
     return CurveFit(
         hypothesis=hypothesis,
         response=problem.response,
+        columns=columns,
         parameters=pd.DataFrame(parameters, columns=PARAMETER_COLUMNS),
-        shape=as_params(searched, best),
+        shape=as_params(hypothesis, best),
         intercept=found.intercept,
         coefficients=found.coefficients,
-        cells=_cell_table(problem, table, columns, searched, best, found),
+        cells=_cell_table(problem, table, columns, hypothesis, best, found),
         loglik=found.loglik,
         k=known + found.n_other,
         k_curve=known,
@@ -153,7 +151,7 @@ def _unidentified(
     )
     return (
         f"{len(table)} cells ({columns[0]}: {levels}) cannot identify the shape of "
-        f"{hypothesis.id}: {', '.join(names)} stays at its default and every shape fits as well."
+        f"{hypothesis.id}: {', '.join(names)} is one of many values that fit equally well."
     )
 
 

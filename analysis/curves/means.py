@@ -128,13 +128,13 @@ class Surface:
     ----------
     design : mapping
         One row per cell.
-    vcov : ndarray, shape (cells, cells)
+    vcov : ndarray, shape (cells, cells), or (cells,) for independent means
     hypothesis : Hypothesis
     """
 
     def __init__(self, design: Design, vcov: Array, hypothesis: Hypothesis) -> None:
         try:
-            self.root = np.linalg.inv(np.linalg.cholesky(vcov))
+            self.root = 1 / np.sqrt(vcov) if vcov.ndim == 1 else _inverse_root(vcov)
         except np.linalg.LinAlgError as error:
             raise AnalysisError(
                 "The covariance of the cell means is not positive definite.",
@@ -147,7 +147,7 @@ class Surface:
 
     def costs(self, means: Array) -> Array:
         """chi2 at each shape of the grid for each study: (shapes, studies)."""
-        whitened = means @ self.root.T
+        whitened = means * self.root if self.root.ndim == 1 else means @ self.root.T
         total = np.sum(whitened**2, axis=1)
         best = np.full((len(self.shapes), len(means)), np.inf)
         for directions, inverses, signs in self.projections:
@@ -180,23 +180,27 @@ class Surface:
 
     def _best_at(self, shape: Array, means: Array) -> tuple[float, float, Array, bool]:
         matrix = self._columns(shape)
-        whitened = self.root @ means
+        whitened = self._whiten(means[:, None])[:, 0]
         start = int(self.hypothesis.intercept)
         best = (np.inf, 0.0, np.zeros(matrix.shape[1] - start), False)
         for kept in self._subsets():
             used = list(range(start)) + [start + j for j in kept]
-            _, inverse = _decompose((self.root @ matrix[:, used])[None])
+            columns = self._whiten(matrix[:, used])
+            _, inverse = _decompose(columns[None])
             values = inverse[0] @ whitened
             signs = self._signs(kept)
             if np.any(signs * values[start:] < 0):
                 continue
-            cost = float(np.sum((whitened - self.root @ matrix[:, used] @ values) ** 2))
+            cost = float(np.sum((whitened - columns @ values) ** 2))
             if cost < best[0]:
                 coefficients = np.zeros(matrix.shape[1] - start)
                 coefficients[list(kept)] = values[start:]
                 level = float(values[0]) if start else 0.0
                 best = (cost, level, coefficients, len(kept) < matrix.shape[1] - start)
         return best
+
+    def _whiten(self, columns: Array) -> Array:
+        return columns * self.root[:, None] if self.root.ndim == 1 else self.root @ columns
 
     def _subsets(self) -> list[tuple[int, ...]]:
         """Sets of basis columns to keep, all first: signs are held by leaving columns out."""
@@ -222,9 +226,13 @@ class Surface:
         """Orthonormal directions and pseudo-inverses at each shape, for one set of columns."""
         start = int(self.hypothesis.intercept)
         used = list(range(start)) + [start + j for j in kept]
-        stack = np.stack([self.root @ self._columns(s)[:, used] for s in self.shapes])
+        stack = np.stack([self._whiten(self._columns(s)[:, used]) for s in self.shapes])
         directions, inverses = _decompose(stack)
         return directions, inverses[:, start:, :], self._signs(kept)
+
+
+def _inverse_root(vcov: Array) -> Array:
+    return np.asarray(np.linalg.inv(np.linalg.cholesky(vcov)), dtype=np.float64)
 
 
 def _decompose(stack: Array) -> tuple[Array, Array]:

@@ -6,8 +6,8 @@ import numpy as np
 from scipy.stats import norm
 
 from analysis.curves.evaluate import Evaluation, Evaluator
-from analysis.curves.means import Surface
-from analysis.curves.problem import Problem
+from analysis.curves.means import Surface, identified, nominal
+from analysis.curves.problem import Problem, used_columns
 from analysis.curves.search import at_bound, profile_interval
 from analysis.curves.shapes import as_params
 from analysis.hypotheses import Hypothesis
@@ -24,20 +24,19 @@ def shape_rows(
     means: Array,
     best: Array,
     level: float | None,
-    hypothesis: Hypothesis,
     notes: list[str],
 ) -> list[tuple[object, ...]]:
     """One row per shape parameter, and remarks on bounds and open intervals."""
     rows: list[tuple[object, ...]] = []
     flat = evaluator(best).limited
-    for j, p in enumerate(hypothesis.shape):
+    hidden = _hidden(evaluator)
+    for j, p in enumerate(evaluator.hypothesis.shape):
         value = float(best[j])
         if p.fixed:
             rows.append((p.name, "shape", value, np.nan, np.nan, "given", p.unit, True))
             continue
-        if evaluator.hypothesis.shape[j].fixed or flat or level is None:
-            known = not (evaluator.hypothesis.shape[j].fixed or flat)
-            rows.append((p.name, "shape", value, np.nan, np.nan, "", p.unit, known))
+        if flat or level is None:
+            rows.append((p.name, "shape", value, np.nan, np.nan, "", p.unit, not (flat or hidden)))
             continue
         interval = profile_interval(evaluator, surface, means, best, j, level)
         known = not (interval.open_below and interval.open_above) or p.search == "levels"
@@ -73,21 +72,49 @@ def linear_rows(
     values = hypothesis.linear_from(rows, shape, found.intercept, np.nan_to_num(found.coefficients))
     if np.isnan(found.coefficients).any():
         values = dict.fromkeys(values, float("nan"))
-    spread = (
-        _wald_spread(problem, hypothesis, shape | values)
-        if level is not None and not found.limited
-        else {}
-    )
+    spread, how = ({}, "")
+    if level is not None and not found.limited:
+        spread, how = _wald_spread(problem, hypothesis, shape | values), "Wald"
+        if not spread and np.isfinite(list(values.values())).all():
+            spread = _given_shape(hypothesis, rows, shape, found)
+            how = "Wald, shape given" if hypothesis.free_shape else "Wald"
+    hidden = identified(hypothesis, rows) < nominal(hypothesis, rows)
     z = float(norm.ppf(0.5 + (level or 0.95) / 2))
     return [
         (
             p.name, "linear", values[p.name],
             values[p.name] - z * spread.get(p.name, np.nan),
             values[p.name] + z * spread.get(p.name, np.nan),
-            "Wald" if p.name in spread else "", p.unit, bool(np.isfinite(values[p.name])),
+            how if p.name in spread else "", p.unit,
+            bool(np.isfinite(values[p.name])) and not hidden,
         )
         for p in hypothesis.linear
     ]  # fmt: skip
+
+
+def _hidden(evaluator: Evaluator) -> bool:
+    """Whether the curve has more parameters than the design has cells."""
+    known = identified(evaluator.hypothesis, evaluator.design)
+    return known < nominal(evaluator.hypothesis, evaluator.design)
+
+
+def _given_shape(
+    hypothesis: Hypothesis, rows: Design, shape: dict[str, float], found: Evaluation
+) -> dict[str, float]:
+    """Standard errors at a fixed shape, from the engine's covariance of the coefficients."""
+    if found.fit.vcov is None:
+        return {}
+    size = len(found.coefficients) + int(hypothesis.intercept)
+    translated = []
+    for unit in np.eye(size):
+        level = unit[0] if hypothesis.intercept else 0.0
+        translated.append(
+            hypothesis.linear_from(rows, shape, level, unit[size - len(found.coefficients) :])
+        )
+    matrix = np.array([[column[p.name] for column in translated] for p in hypothesis.linear])
+    variance = np.einsum("ij,jk,ik->i", matrix, found.fit.vcov, matrix)
+    names = [p.name for p in hypothesis.linear]
+    return {n: float(np.sqrt(v)) for n, v in zip(names, variance, strict=True) if np.isfinite(v)}
 
 
 def _wald_spread(
@@ -99,7 +126,7 @@ def _wald_spread(
     if (
         cells is None
         or cells.vcov is None
-        or not set(hypothesis.requires) <= set(cells.columns)
+        or not set(used_columns(problem.data, hypothesis)) <= set(cells.columns)
         or not np.isfinite([params[n] for n in names]).all()
     ):
         return {}

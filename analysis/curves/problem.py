@@ -14,9 +14,10 @@ from analysis.curves.cells import MOST_CELLS, CellMeans, cell_index, cell_means
 from analysis.curves.engines import CROSSED, Array, Engine, default_engine
 from analysis.errors import AnalysisError
 from analysis.hypotheses import Hypothesis
+from analysis.hypotheses.design import LEVELS
 
-BINS = 25
-"""Bins per continuous column in the coarse search for a shape."""
+BINS = {1: 40, 2: 12}
+"""Bins per column in the coarse search for a shape, by number of columns (more: 6)."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,9 @@ class Problem:
     cells: CellMeans | None
     n: int
     notes: tuple[str, ...]
+    lone_stimuli: bool = False
+    """Some cells were shown by one stimulus that no other cell shares: the scatter of cell means
+    around a curve is then also the scatter of stimuli, and the cells cannot test a curve."""
 
 
 def prepare(
@@ -65,25 +69,49 @@ def prepare(
     if not hypotheses:
         raise AnalysisError("No curve was given.", "Choose at least one hypothesis.")
     notes: tuple[str, ...] = ()
-    if response not in data:
-        raise AnalysisError(
-            f"The data have no column {response!r}.",
-            f"Columns: {', '.join(map(str, data.columns))}.",
-        )
+    data = numeric(data, response, hypotheses)
     if engine is None:
         engine, notes = default_engine(data, response, random, covariates)
     else:
         values = np.asarray(data[response], dtype=np.float64)
         guards.refuse_non_finite(response, ~np.isfinite(values))
     columns = cell_columns(data, hypotheses)
+    alone: tuple[str, ...] = ()
     if columns:
-        notes += confounding(data, columns)
+        alone = confounding(data, columns)
+        notes += alone
     cells = None
     if columns and len(cell_index(data, columns)[0]) + 2 <= len(data):
         cells = cell_means(data, columns, engine)
     elif columns:
         notes += ("There are almost as many cells as rows: no unrestricted means to compare with.",)
-    return Problem(response, data, engine, cells, len(data), notes)
+    return Problem(response, data, engine, cells, len(data), notes, bool(alone))
+
+
+def numeric(data: pd.DataFrame, response: str, hypotheses: Sequence[Hypothesis]) -> pd.DataFrame:
+    """The data with response and design columns as numbers (groups and arms stay words).
+
+    Raises
+    ------
+    AnalysisError
+        The response is absent, or a column holds something that is not a number.
+    """
+    if response not in data:
+        raise AnalysisError(
+            f"The data have no column {response!r}.",
+            f"Columns: {', '.join(map(str, data.columns))}.",
+        )
+    wanted = {c for h in hypotheses for c in (*h.requires, *h.optional)} - set(LEVELS)
+    changed = {}
+    for name in (response, *sorted(wanted & set(data.columns))):
+        try:
+            changed[name] = pd.to_numeric(data[name]).astype(np.float64)
+        except (ValueError, TypeError) as error:
+            raise AnalysisError(
+                f"The column {name!r} holds something that is not a number: {error}.",
+                "Correct the column, or code it as numbers.",
+            ) from error
+    return data.assign(**changed).reset_index(drop=True)
 
 
 def used_columns(data: pd.DataFrame, hypothesis: Hypothesis) -> tuple[str, ...]:
@@ -127,7 +155,7 @@ def confounding(data: pd.DataFrame, columns: Sequence[str]) -> tuple[str, ...]:
 def coarse_cells(
     problem: Problem, columns: Sequence[str]
 ) -> tuple[dict[str, NDArray[np.generic]], Array, Array]:
-    """A design, means and covariance on which the shapes of a curve are searched.
+    """A design, means and (co)variance on which the shapes of a curve are searched.
 
     The unrestricted cell means where they exist; else means in bins of the continuous columns,
     as if rows were independent. Only the search uses them: the likelihood of the result is exact.
@@ -135,11 +163,12 @@ def coarse_cells(
     cells = problem.cells
     if cells is not None and cells.vcov is not None and set(columns) <= set(cells.columns):
         return cells.design, cells.means, cells.vcov
-    frame = problem.data[list(columns)].copy()
+    frame = problem.data[list(columns)]
+    bins = BINS.get(len(columns), 6)
     keys = pd.DataFrame(index=frame.index)
     for name in columns:
-        many = pd.api.types.is_numeric_dtype(frame[name]) and frame[name].nunique() > BINS
-        keys[name] = pd.qcut(frame[name], BINS, labels=False, duplicates="drop") if many else (
+        many = pd.api.types.is_numeric_dtype(frame[name]) and frame[name].nunique() > bins
+        keys[name] = pd.qcut(frame[name], bins, labels=False, duplicates="drop") if many else (
             frame[name].astype(str)
         )  # fmt: skip
     code = keys.groupby(list(columns), sort=False).ngroup().to_numpy()
@@ -153,4 +182,4 @@ def coarse_cells(
         values = frame[name].to_numpy()
         numeric = pd.api.types.is_numeric_dtype(frame[name])
         design[name] = np.bincount(code, weights=values) / size if numeric else values[first]
-    return design, means, np.diag(spread / size)
+    return design, means, spread / size

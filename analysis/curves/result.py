@@ -17,6 +17,8 @@ class CurveFit:
 
     hypothesis: Hypothesis
     response: str
+    columns: tuple[str, ...]
+    """Columns of the data that the curve reads."""
     parameters: pd.DataFrame
     """name, kind (shape / linear), estimate, ci_low, ci_high, interval (how), unit, identified."""
     shape: dict[str, float]

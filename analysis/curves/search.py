@@ -18,6 +18,9 @@ from analysis.hypotheses.design import Array
 EDGE = 2e-3
 """Closeness to a bound, as a share of the search range, that counts as being at it."""
 
+SAME = 1e-7
+"""Log-likelihoods this close are equal: an unidentified shape stays at its default."""
+
 
 @dataclass(frozen=True)
 class Interval:
@@ -47,6 +50,9 @@ def best_shape(evaluator: Evaluator, surface: Surface, means: Array) -> Array:
     else:
         starts = surface.shapes[np.argsort(costs)[:2]]
     best = starts[int(np.argmax([evaluator.loglik(s) for s in starts]))]
+    default = np.array([p.default for p in hypothesis.shape])
+    if evaluator.loglik(default) > evaluator.loglik(best) - SAME:
+        best = default
     if hypothesis.shape[free[0]].search == "levels" or evaluator(best).limited:
         return best
     return _polish_one(evaluator, best, free[0], surface) if len(free) == 1 else _polish(
@@ -109,7 +115,7 @@ def _valleys(costs: Array, most: int = 3) -> np.ndarray:
 def _polish_one(evaluator: Evaluator, best: Array, which: int, surface: Surface) -> Array:
     parameter = evaluator.hypothesis.shape[which]
     step = 2.0 / (len(surface.shapes) - 1)
-    centre = to_unit(parameter, best[which])
+    centre = float(np.clip(to_unit(parameter, best[which]), 0.0, 1.0))
 
     def cost(unit: float) -> float:
         shape = best.copy()
@@ -120,7 +126,7 @@ def _polish_one(evaluator: Evaluator, best: Array, which: int, surface: Surface)
     found = minimize_scalar(cost, bounds=bounds, method="bounded", options={"xatol": 1e-6})
     polished = best.copy()
     polished[which] = to_value(parameter, float(found.x))
-    return polished if -found.fun > evaluator.loglik(best) else best
+    return polished if -found.fun > evaluator.loglik(best) + SAME else best
 
 
 def _polish(evaluator: Evaluator, best: Array, free: list[int]) -> Array:
@@ -140,7 +146,7 @@ def _polish(evaluator: Evaluator, best: Array, free: list[int]) -> Array:
         bounds=[(0.0, 1.0)] * len(free),
         options={"xatol": 1e-4, "fatol": 1e-6, "maxfev": 120 * len(free)},
     )
-    return at(found.x) if -found.fun > evaluator.loglik(best) else best
+    return at(found.x) if -found.fun > evaluator.loglik(best) + SAME else best
 
 
 def _inner(surface: Surface, means: Array, shape: Array, others: list[int]) -> Array:

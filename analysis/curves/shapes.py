@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from analysis.hypotheses import Hypothesis, Parameter
 from analysis.hypotheses.design import Array, Design
 
-GRID_SIZE = {1: 241, 2: 1600, 3: 3375}
+GRID_SIZE = {1: 241, 2: 1600, 3: 1728}
 """Points of the coarse search by number of free shape parameters."""
 
 

@@ -95,7 +95,15 @@ class Hypothesis:
     name: str
     """Name in words, e.g. ``exponential_to_floor``."""
     topic: Literal[
-        "letters", "victims", "groups", "distance", "window", "systems", "depletion", "training", "vagal"
+        "letters",
+        "victims",
+        "groups",
+        "distance",
+        "window",
+        "systems",
+        "depletion",
+        "training",
+        "vagal",
     ]
     """Which question it answers; curves are compared within a topic."""
     family: str

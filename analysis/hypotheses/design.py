@@ -50,7 +50,12 @@ def read_column(design: Design, name: str, who: str) -> NDArray[Any]:
                 f"Known are {', '.join(map(repr, LEVELS[name]))}.",
             )
         return words
-    numbers = values.astype(np.float64)
+    try:
+        numbers = values.astype(np.float64)
+    except (ValueError, TypeError) as error:
+        raise AnalysisError(
+            f"The column {name!r} holds something that is not a number: {error}."
+        ) from error
     if not np.isfinite(numbers).all():
         raise AnalysisError(
             f"The column {name!r} holds {int((~np.isfinite(numbers)).sum())} missing or infinite "

@@ -1,8 +1,7 @@
-"""Equivalence: is an effect shown to be smaller than the smallest effect of interest (SESOI)?
+"""Is the curve flat? Equivalence of all cells within the smallest effect of interest (SESOI).
 
-Two one-sided tests (TOST; Schuirmann 1987, Lakens 2017): the effect is equivalent to zero if it
-is significantly above -SESOI and significantly below +SESOI. The default SESOI of the project is
-d = .20 (fact sheet 4.5 rule 6). "Not significant" is not equivalence.
+Each pair of cells has its own TOST (``analysis.equivalence``). "Not significant" is not
+equivalence: with few people nothing is significant and nothing is equivalent either.
 """
 
 from __future__ import annotations
@@ -12,39 +11,10 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import t as t_distribution
 
 from analysis.curves.problem import Problem
+from analysis.equivalence import DEFAULT_SESOI_D, Equivalence, equivalence
 from analysis.errors import AnalysisError
-
-DEFAULT_D = 0.20
-
-
-@dataclass(frozen=True)
-class Equivalence:
-    """A TOST of one estimate."""
-
-    label: str
-    estimate: float
-    se: float
-    df: float
-    sesoi: float
-    p: float
-    """The larger of the two one-sided p values."""
-    low: float
-    high: float
-    """Interval of coverage 1 - 2 alpha; equivalence is this interval inside +/- SESOI."""
-    equivalent: bool
-    alpha: float
-
-    def sentence(self) -> str:
-        """The result in one sentence."""
-        shown = "is shown to be" if self.equivalent else "is not shown to be"
-        return (
-            f"{self.label} {shown} smaller than {self.sesoi:.3g} in either direction "
-            f"(estimate {self.estimate:.3g}, {1 - 2 * self.alpha:.0%} interval {self.low:.3g} to "
-            f"{self.high:.3g}, TOST p = {self.p:.3g})."
-        )
 
 
 @dataclass(frozen=True)
@@ -53,68 +23,30 @@ class FlatEquivalence:
 
     equivalent: bool
     sesoi: float
-    pairs: tuple[Equivalence, ...]
+    pairs: tuple[tuple[str, Equivalence], ...]
+    """Label and TOST of each difference of cells."""
 
     def table(self) -> pd.DataFrame:
         """One row per pair of cells."""
-        fields = ("label", "estimate", "se", "df", "low", "high", "p", "equivalent")
-        return pd.DataFrame([{f: getattr(pair, f) for f in fields} for pair in self.pairs])
+        fields = ("estimate", "se", "df", "ci_low", "ci_high", "p", "verdict")
+        return pd.DataFrame(
+            [{"label": label, **{f: getattr(e, f) for f in fields}} for label, e in self.pairs]
+        )
 
     def sentence(self) -> str:
         """The result in one sentence."""
-        open_pairs = [p for p in self.pairs if not p.equivalent]
+        open_pairs = [label for label, e in self.pairs if not is_small(e)]
         if self.equivalent:
             return (
                 f"All {len(self.pairs)} differences between cells are shown to be smaller than "
                 f"{self.sesoi:.3g} (TOST), so that flat within the SESOI is established."
             )
-        worst = max(self.pairs, key=lambda p: abs(p.estimate))
+        worst, largest = max(self.pairs, key=lambda pair: abs(pair[1].estimate))
         return (
             f"Flatness within {self.sesoi:.3g} is not shown: {len(open_pairs)} of "
             f"{len(self.pairs)} differences between cells are not shown to be smaller (largest: "
-            f"{worst.label}, {worst.estimate:.3g})."
+            f"{worst}, {largest.estimate:.3g})."
         )
-
-
-def equivalence(
-    estimate: float,
-    se: float,
-    df: float,
-    sesoi: float,
-    *,
-    label: str = "The effect",
-    alpha: float = 0.05,
-) -> Equivalence:
-    """Test one estimate for equivalence to zero.
-
-    Parameters
-    ----------
-    estimate, se, df : float
-        Of the contrast; ``df`` may be infinite.
-    sesoi : float
-        Smallest effect size of interest, in the units of the estimate.
-
-    Raises
-    ------
-    AnalysisError
-        A standard error or SESOI that is not positive and finite.
-    """
-    if not (np.isfinite(estimate) and np.isfinite(se) and se > 0):
-        raise AnalysisError(
-            f"{label} has the estimate {estimate:g} and the standard error {se:g}.",
-            "Both must be numbers, and the standard error above zero.",
-        )
-    if not (np.isfinite(sesoi) and sesoi > 0):
-        raise AnalysisError(
-            f"The smallest effect of interest is {sesoi:g}.", "It must be a number above zero."
-        )
-    above = float(t_distribution.sf((estimate + sesoi) / se, df))
-    below = float(t_distribution.cdf((estimate - sesoi) / se, df))
-    half = float(t_distribution.ppf(1 - alpha, df)) * se
-    p = max(above, below)
-    return Equivalence(
-        label, estimate, se, df, sesoi, p, estimate - half, estimate + half, p < alpha, alpha
-    )
 
 
 def equivalence_to_flat(
@@ -141,23 +73,28 @@ def equivalence_to_flat(
             "Flatness needs at least two cells with standard errors.",
             "Give a contrast to `equivalence` instead.",
         )
-    bound = sesoi if sesoi is not None else DEFAULT_D * within_sd(problem)
+    if problem.lone_stimuli:
+        raise AnalysisError(
+            "Some cells were shown by one stimulus only, so that the standard errors of their "
+            "differences leave out how much stimuli differ.",
+            "Show several stimuli in each cell, or the same ones in all.",
+        )
+    bound = sesoi if sesoi is not None else DEFAULT_SESOI_D * within_sd(problem)
     df = error_df(problem)
     names = cell_names(problem)
     pairs = []
     for i, j in combinations(range(len(cells.means)), 2):
         variance = cells.vcov[i, i] + cells.vcov[j, j] - 2 * cells.vcov[i, j]
-        pairs.append(
-            equivalence(
-                float(cells.means[j] - cells.means[i]),
-                float(np.sqrt(variance)),
-                df,
-                bound,
-                label=f"{names[j]} minus {names[i]}",
-                alpha=alpha,
-            )
-        )
-    return FlatEquivalence(all(p.equivalent for p in pairs), bound, tuple(pairs))
+        label = f"{names[j]} minus {names[i]}"
+        difference = float(cells.means[j] - cells.means[i])
+        se = float(np.sqrt(variance))
+        pairs.append((label, equivalence(difference, se, df, bound, alpha=alpha, what=label)))
+    return FlatEquivalence(all(is_small(e) for _, e in pairs), bound, tuple(pairs))
+
+
+def is_small(result: Equivalence) -> bool:
+    """Whether an effect is shown to be below the SESOI, whether or not it differs from zero."""
+    return result.verdict in ("equivalent", "different but small")
 
 
 def within_sd(problem: Problem) -> float:
