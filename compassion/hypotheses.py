@@ -26,10 +26,16 @@ def hypotheses(context: typer.Context) -> None:
     from analysis.hypotheses import catalogue
 
     table = Table(show_lines=False)
-    for head in ("id", "name", "family", "claim", "evidence"):
+    for head in ("id", "name", "family", "evidence", "claim"):
         table.add_column(head, overflow="fold")
-    for row in catalogue():
-        table.add_row(*(str(cell) for cell in row))
+    topic = ""
+    for hypothesis in catalogue():
+        if hypothesis.topic != topic:
+            topic = hypothesis.topic
+            table.add_section()
+            table.add_row("", f"[bold]{topic}[/]")
+        name = f"{hypothesis.name} (essay)" if hypothesis.role == "essay" else hypothesis.name
+        table.add_row(hypothesis.id, name, hypothesis.family, hypothesis.grade, hypothesis.claim)
     console.print(table)
 
 

@@ -1,0 +1,154 @@
+"""A session in the lab: the dialog, the window, the slot, the journal, in the order that loses nothing."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from experiments.building import Study
+from experiments.collection import default_folder, open_collection
+from experiments.lab.dialog import Answers, ask_participant
+from experiments.lab.markers import Markers, markers_of
+from experiments.lab.respond import Interrupted, LabResponder
+from experiments.lab.window import LabWindow, open_window
+from experiments.session import Session, begin, resume
+from experiments.sitting import Person
+from experiments.told import Told
+
+
+class SettingError(Told):
+    """A setting that cannot be used; the message says what would do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a session is to be run; empty where the protocol or the dialog decides."""
+
+    participant: str = ""
+    session: str = "1"
+    language: str = ""
+    mode: str = ""
+    folder: Path | None = None
+    resume: bool = False
+    window: str = ""
+    screen: int = 0
+    markers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Finished:
+    """How a session ended, and where its journal stands."""
+
+    outcome: str
+    path: Path
+    participant: str
+    session: str
+
+
+def run_in_lab(study: Study, settings: Settings) -> Finished | None:
+    """Run one participant at the window.
+
+    Returns
+    -------
+    Finished or None
+        None if the dialog was cancelled.
+
+    Raises
+    ------
+    Told
+        If a setting, the folder or the display cannot be used; nothing is begun then.
+    """
+    protocol = study.protocol
+    mode = settings.mode or protocol.primary_mode
+    if mode not in protocol.modes:
+        raise SettingError(f"there is no mode '{mode}'; there are {', '.join(protocol.modes)}.")
+    who = _who(study, settings)
+    if who is None:
+        return None
+    if who.language not in protocol.languages:
+        raise SettingError(
+            f"the protocol has no texts in '{who.language}'; it has {', '.join(protocol.languages)}."
+        )
+    collection = open_collection(
+        settings.folder or default_folder(protocol, simulated=False), protocol, simulated=False
+    )
+    person = Person(who.participant, who.session, False, "lab")
+    markers = markers_of(settings.markers)
+    # The window comes first: if it does not open, no slot is taken.
+    with open_window(size_of(settings.window), settings.screen) as window:
+        session = (
+            resume(study, collection, person)
+            if settings.resume
+            else begin(study, collection, mode, person, who.language, facts(window))
+        )
+        outcome = at_window(session, window, markers)
+    return Finished(outcome, session.journal.path, who.participant, who.session)
+
+
+def at_window(
+    session: Session,
+    window: LabWindow,
+    markers: Markers | None = None,
+    seat: Callable[[LabResponder], object] | None = None,
+) -> str:
+    """Run a session at an open window; return how it ended, or "interrupted".
+
+    Parameters
+    ----------
+    seat
+        Called with the responder before the first screen: where a simulated person sits down.
+    """
+    responder = LabResponder(
+        window,
+        session.sitting.timeline,
+        on_draft=session.answered,
+        on_frames=session.journal.frames,
+        on_event=session.journal.event,
+        markers=markers,
+        simulated=session.person.simulated,
+    )
+    if seat is not None:
+        seat(responder)
+    try:
+        return session.run(responder)
+    except (Interrupted, KeyboardInterrupt):
+        return "interrupted"
+    finally:
+        session.journal.close()
+
+
+def _who(study: Study, settings: Settings) -> Answers | None:
+    languages = study.protocol.languages
+    if settings.participant:
+        return Answers(settings.participant, settings.session, settings.language or languages[0])
+    return ask_participant(
+        study.protocol.title, languages, settings.session, settings.language or languages[0]
+    )
+
+
+def facts(window: LabWindow) -> dict[str, object]:
+    """Return what is worth knowing of the machine."""
+    return {
+        "system": platform.platform(terse=True),
+        "psychopy": version("psychopy"),
+        "window": list(window.size),
+        "refresh": round(window.refresh, 3),
+        "synchronised": window.synchronised,
+    }
+
+
+def size_of(text: str) -> tuple[int, int] | None:
+    """Return a size written as ``1280x720``; None (full screen) for nothing.
+
+    >>> size_of("1280x720")
+    (1280, 720)
+    """
+    if not text:
+        return None
+    wide, _, high = text.lower().partition("x")
+    if not (wide.isdigit() and high.isdigit()):
+        raise SettingError(f"'{text}' is no window size; write it as 1280x720.")
+    return int(wide), int(high)
