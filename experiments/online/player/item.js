@@ -47,8 +47,8 @@ export class Item {
     const role = control.group
       ? { role: "radiogroup", "aria-labelledby": promptId, "aria-describedby": this.faultId }
       : {};
-    const under = make("div.under", {}, this.fault, this.skip);
-    return make("div.item", { "data-measure": ask.measure, ...role }, prompt, control.element, under);
+    const marks = { "data-measure": ask.measure, ...role };
+    return make("div.item", marks, prompt, control.element, this.skip, this.fault);
   }
 
   skipButton(changed) {

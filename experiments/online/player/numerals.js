@@ -8,7 +8,7 @@
  *
  * `Number.toFixed` works on the exact binary value as Python does, but sends halves up.
  *
- * @param {number} amount
+ * @param {number} amount less than 1e21 in size
  * @param {number} decimals at most 40
  * @returns {string}
  */

@@ -21,7 +21,7 @@ export function showPage(root, { title, text = "", buttons = [] }) {
     );
     const content = make("div.content", {}, heading, ...paragraphs.map((part) => make("p", {}, part)));
     const foot = choices.length ? make("div.foot", {}, ...choices) : null;
-    root.replaceChildren(make("main.plain", {}, make("div.screen", {}, content, foot)));
+    root.replaceChildren(make("main.plain", {}, make("div.screen", {}, make("div.card", {}, content), foot)));
     heading.focus({ preventScroll: true });
   });
 }

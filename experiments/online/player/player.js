@@ -177,7 +177,8 @@ export class Player {
   }
 }
 
-/** The phases that a session goes through, in their order; those of its early ends do not count. */
+/** The phases that a complete session goes through, in their order. */
 function partsOf(timeline) {
-  return [...new Set(timeline.screens.filter((each) => !each.ends).map((each) => each.phase))];
+  const way = timeline.screens.filter((each) => !each.ends || each.ends === "complete");
+  return [...new Set(way.map((each) => each.phase))];
 }

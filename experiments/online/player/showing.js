@@ -93,8 +93,10 @@ class Showing {
     const items = this.items.length
       ? make(style, {}, ...this.items.map((item) => item.element))
       : null;
-    const foot = this.proceed ? make("div.foot", {}, this.proceed) : null;
-    this.form = make(`form.screen.${screen.kind}`, marks, this.content, items, foot);
+    const card = make("div.card", {}, this.content, items);
+    const ways = screen.ends ? null : stage.ways;
+    const foot = make("div.foot", {}, this.proceed, ways);
+    this.form = make(`form.screen.${screen.kind}`, marks, card, foot, stage.keys);
   }
 
   proceedButton() {
@@ -113,7 +115,7 @@ class Showing {
     this.heldBefore = stage.heldFor;
     stage.shown(this.screen);
     this.focus();
-    stage.onLeave = (event) => this.finish(event, true);
+    stage.onLeave = () => this.finish(null, true);
     this.wait = stage.countdown(this.screen.at_least, () => this.allow());
     if (this.screen.at_least > 0) this.proceed?.setAttribute("aria-disabled", "true");
     if (this.screen.kind === "look") this.wait = this.lookOn();
@@ -162,7 +164,8 @@ class Showing {
   finish(event, leaves) {
     this.wait.stop();
     this.stage.onLeave = null;
-    if (!this.items.length) this.times[this.screen.kind === "look" ? "look" : "read"] = this.since(event);
+    if (leaves) this.times.leave = this.since(event);
+    else if (!this.items.length) this.times[this.screen.kind === "look" ? "look" : "read"] = this.since(event);
     this.resolve({
       answers: this.answers(),
       times: this.times,

@@ -30,47 +30,42 @@ export class Stage {
 
   build(root) {
     const { texts } = this;
-    this.progress = make("p.progress", {});
-    this.thread = make("div.thread", { "aria-hidden": "true" });
+    this.progress = make("p", {});
+    this.thread = make("div.thread", { "aria-hidden": "true" }, ...this.parts.map(() => make("span", {})));
     const button = (name, press) => make(`button.${name}`, { type: "button", onclick: press }, texts[name]);
-    this.pauseButton = button("pause", () => void this.pause());
-    this.leaveButton = button("leave", (event) => void this.askLeave(event));
+    /** The ways out; each screen puts them into its foot. */
+    this.ways = make(
+      "div.ways",
+      {},
+      button("pause", () => void this.pause()),
+      button("leave", () => void this.askLeave()),
+    );
+    this.keys = make("p.keys", {}, texts.keyboard);
     this.notice = make("div.notices", { role: "status" });
     this.main = make("main", {});
     const simulated = this.simulated ? make("p.simulated", {}, texts.simulated) : null;
-    const ways = make("div.ways", {}, this.pauseButton, this.leaveButton);
-    const keys = make("p.keys", {}, texts.keyboard);
-    this.foot = make("footer", {}, keys);
-    root.replaceChildren(
-      make("header.bar", {}, this.progress, simulated, ways, this.thread),
-      this.notice,
-      this.main,
-      this.foot,
-    );
+    const line = make("div.line-of-progress", {}, this.progress, simulated);
+    root.replaceChildren(make("header", {}, this.thread, line), this.notice, this.main);
   }
 
   watchDevice() {
     const pointer = (event) => {
       this.device = event.pointerType || "pointer";
     };
-    const keys = () => {
+    const keys = (event) => {
       this.device = "keyboard";
+      if (event.key === "Tab") this.keys.classList.add("is-wanted");
     };
     document.addEventListener("pointerdown", pointer, true);
     document.addEventListener("keydown", keys, true);
   }
 
-  /** A screen shows: tell where in the session it is, and offer the ways out that make sense on it. */
+  /** A screen shows: tell where in the session it is. */
   shown(screen) {
-    const place = this.parts.indexOf(screen.phase) + 1;
-    const { progress } = this.texts;
-    this.progress.textContent = screen.ends
-      ? ""
-      : progress.replace("{n}", place).replace("{of}", this.parts.length);
-    const done = screen.ends ? 1 : place / (this.parts.length + 1);
-    this.thread.style.setProperty("--done", String(done));
-    this.pauseButton.hidden = this.leaveButton.hidden = screen.ends !== "";
-    this.foot.hidden = screen.kind === "look" || screen.ends !== "";
+    const of = this.parts.length;
+    const place = screen.ends ? of : this.parts.indexOf(screen.phase) + 1 || of;
+    this.progress.textContent = this.texts.progress.replace("{n}", place).replace("{of}", of);
+    [...this.thread.children].forEach((part, at) => part.classList.toggle("is-done", at < place));
   }
 
   /** Tell something in a bar above the screen; an empty text takes it away. */
@@ -88,7 +83,7 @@ export class Stage {
     });
   }
 
-  async askLeave(event) {
+  async askLeave() {
     const { texts } = this;
     const choice = await this.holdDuring("leave", {
       title: texts.leave_title,
@@ -98,7 +93,7 @@ export class Stage {
         ["leave", texts.leave_confirm],
       ],
     });
-    if (choice === "leave") this.onLeave?.(event);
+    if (choice === "leave") this.onLeave?.();
   }
 
   /** Hold all countdowns as long as a dialog is open, and note for how long that was. */

@@ -1,8 +1,8 @@
 /**
  * give: an amount is divided between keeping and giving. The answer is the amount given.
  *
- * Nothing is divided until the participant does it. Few units are drawn as bills, with a button for
- * each amount; many are a line.
+ * Nothing is divided until the participant does it. There is a button for each amount; where there would
+ * be too many, a line to mark.
  */
 
 import { make } from "../element.js";
@@ -19,7 +19,9 @@ export class Give {
   }
 }
 
-const MOST_BILLS = 12;
+const MOST_BUTTONS = 24;
+const MOST_PIECES = 24;
+const PIECES_OF_MANY = 20;
 
 function division(ask, names, changed) {
   const table = new Table(ask, names.texts);
@@ -27,7 +29,7 @@ function division(ask, names, changed) {
     table.show(control.answer());
     changed(event);
   };
-  const isFew = stepsOf(ask) <= MOST_BILLS;
+  const isFew = stepsOf(ask) < MOST_BUTTONS;
   const part = isFew ? amounts(ask, told) : amountLine(ask, names, told);
   const control = {
     element: make("div.give-table", {}, table.element, part.element),
@@ -55,7 +57,15 @@ function amounts(ask, changed) {
     face: [make("span", {}, moneyText(value, ask.money))],
   }));
   const radios = new Radios(points, changed, "label.amount");
-  return Object.assign(radios, { element: make("div.amounts", {}, ...radios.labels) });
+  const element = make("div.amounts", {}, ...radios.labels);
+  element.style.setProperty("--in-a-row", String(evenly(points.length, 12)));
+  element.style.setProperty("--in-a-narrow-row", String(evenly(points.length, 6)));
+  return Object.assign(radios, { element });
+}
+
+/** How many stand in a row if rows are as even as can be. */
+function evenly(count, most) {
+  return Math.ceil(count / Math.ceil(count / most));
 }
 
 function amountLine(ask, names, changed) {
@@ -64,44 +74,44 @@ function amountLine(ask, names, changed) {
   return new Line(ask, names, changed, spoken);
 }
 
-/** What is kept and what is given, with the bills on their sides; between them what is not divided yet. */
+/**
+ * Two trays with their sums. Before the answer all pieces lie undivided between them, in grey.
+ *
+ * Pieces are notes, or coins where steps are smaller than one; where there are more steps than can be told
+ * apart at a glance, a piece stands for several.
+ */
 class Table {
   constructor(ask, texts) {
     this.ask = ask;
     const steps = stepsOf(ask);
-    this.bills = Array.from({ length: steps <= MOST_BILLS ? steps : 0 }, () =>
-      make("span.bill", {}, moneyText(ask.step, ask.money)),
-    );
-    this.kept = make("output.sum", {});
-    this.given = make("output.sum", {});
-    this.keptTray = make("div.tray", {});
-    this.givenTray = make("div.tray", {});
-    this.pile = make("div.pile", {});
-    const side = (name, label, sum, tray) =>
-      make(`div.side.${name}`, {}, make("div.label", {}, label, " ", sum), tray);
-    this.element = make(
-      "div.table",
-      { "aria-hidden": "true" },
-      this.pile,
-      side("keep", ask.low_label || texts.keep, this.kept, this.keptTray),
-      side("gift", ask.high_label || texts.give, this.given, this.givenTray),
-    );
+    const count = steps <= MOST_PIECES ? steps : PIECES_OF_MANY;
+    const style = ask.step < 1 ? "span.coin" : "span.note-of-money";
+    this.pieces = Array.from({ length: count }, () => make(style, {}));
+    this.pile = make("div.pieces", {});
+    this.kept = side("kept", ask.low_label || texts.keep);
+    this.given = side("given", ask.high_label || texts.give);
+    this.element = make("div.trays", { "aria-hidden": "true" }, this.kept.element, this.pile, this.given.element);
+    this.element.style.setProperty("--rows", String(Math.ceil(count / 6)));
   }
 
   /** @param {number|undefined} given */
   show(given) {
-    const { ask } = this;
-    this.element.classList.toggle("is-divided", given !== undefined);
+    const { ask, pieces } = this;
     if (given === undefined) {
-      this.pile.append(...this.bills);
-      this.kept.textContent = this.given.textContent = "";
+      this.pile.append(...pieces);
+      this.kept.sum.textContent = this.given.sum.textContent = "–";
       return;
     }
-    const steps = Math.round((given - ask.low) / ask.step);
-    const cut = this.bills.length - steps;
-    this.keptTray.append(...this.bills.slice(0, Math.max(0, cut)));
-    this.givenTray.append(...this.bills.slice(Math.max(0, cut)));
-    this.kept.textContent = moneyText(ask.high - given, ask.money);
-    this.given.textContent = moneyText(given, ask.money);
+    const moved = Math.round((pieces.length * (given - ask.low)) / (ask.high - ask.low));
+    this.kept.pieces.append(...pieces.slice(0, pieces.length - moved));
+    this.given.pieces.append(...pieces.slice(pieces.length - moved));
+    this.kept.sum.textContent = moneyText(ask.high - given, ask.money);
+    this.given.sum.textContent = moneyText(given, ask.money);
   }
+}
+
+function side(name, label) {
+  const sum = make("div.sum", {});
+  const pieces = make("div.pieces", {});
+  return { sum, pieces, element: make(`div.tray.${name}`, {}, make("div.label", {}, label), sum, pieces) };
 }

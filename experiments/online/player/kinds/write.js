@@ -32,7 +32,7 @@ function field(ask, names, changed) {
   const left = make("p.left", { "aria-live": "polite" });
   input.addEventListener("input", (event) => {
     shorten(input, ask.longest);
-    left.textContent = leftText(input.value, ask.longest, names.texts);
+    left.textContent = ask.entry === "integer" ? "" : leftText(input.value, ask.longest, names.texts);
     changed(event);
   });
   const range = names.texts.whole_number.replace("{low}", ask.low).replace("{high}", ask.high);

@@ -1,0 +1,153 @@
+"""What the player's tests share: the page as an export has it, a stub of the collector, and Chromium."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+
+from stub import Stub  # noqa: E402
+
+from experiments.online import node  # noqa: E402
+from experiments.online.page import build_page  # noqa: E402
+
+PLAYER = HERE.parents[3] / "experiments" / "online" / "player"
+TIMELINES = HERE.parents[2] / "timelines"
+LANGUAGES = ("en", "he", "zh")
+CHROMIUM = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def modules() -> Path:
+    """Return ``node_modules``; skip where neither it nor npm is there."""
+    try:
+        return node.packages()
+    except node.NodeFault as fault:
+        pytest.skip(str(fault))
+
+
+@pytest.fixture(scope="session")
+def run_js() -> Callable[[str, Any], Any]:
+    """Return a function that runs a piece of a module script in node: JSON in, JSON out."""
+    try:
+        program = node.command("node")
+    except node.NodeFault as fault:
+        pytest.skip(str(fault))
+
+    def run(script: str, given: Any) -> Any:
+        head = f'const player = (name) => import("{PLAYER.as_uri()}/" + name);\n'
+        tail = (
+            "let text = '';\nfor await (const part of process.stdin) text += part;\n"
+            "process.stdout.write(JSON.stringify(await main(JSON.parse(text))));\n"
+        )
+        done = subprocess.run(
+            [*program, "--input-type=module", "-e", head + script + "\n" + tail],
+            input=json.dumps(given),
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return run
+
+
+def study_of(target: str, **more: Any) -> dict[str, Any]:
+    """Return the facts of the shared timelines' study."""
+    return {
+        "study": "every_kind",
+        "title": "Every kind of screen",
+        "protocol_version": "1.0",
+        "protocol_hash": "0123456789abcdef",
+        "mode": "primary",
+        "languages": LANGUAGES,
+        "slots": [{"slot": 7, "cells": {"secret": "condition"}}],
+        "media": "",
+        "target": target,
+        **more,
+    }
+
+
+def export(folder: Path, target: str, **more: Any) -> Path:
+    """Write the page with the shared timelines as an export has them."""
+    build_page(folder, study_of(target, **more))
+    (folder / "slots").mkdir()
+    for language in LANGUAGES:
+        further = "" if language == "en" else f".{language}"
+        shutil.copy(TIMELINES / f"every_kind.{language}.json", folder / "slots" / f"0007{further}.json")
+    shutil.copytree(TIMELINES / "media", folder / "media")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def static_export(modules: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an export for our collector."""
+    return export(tmp_path_factory.mktemp("static"), "static")
+
+
+@pytest.fixture
+def stub(static_export: Path) -> Iterator[Stub]:
+    """Return a stub of the collector that serves the static export."""
+    made = Stub(static_export)
+    yield made
+    made.server.shutdown()
+    made.server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Return Chromium; skip where there is none."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if program is None:
+        pytest.skip("there is no Chromium (apt install chromium)")
+    with sync_api.sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=list(CHROMIUM))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def context(browser: Any, stub: Stub) -> Iterator[Any]:
+    """Return a participant's browser; any request to another host, and any fault of the page, fails the test."""
+    made = browser.new_context(viewport={"width": 1024, "height": 768}, accept_downloads=True)
+    faults: list[str] = []
+
+    def watch(page: Any) -> None:
+        page.on("pageerror", lambda fault: faults.append(str(fault)))
+        page.on(
+            "request",
+            lambda request: (
+                None
+                if request.url.startswith((stub.address, "data:", "blob:"))
+                else faults.append(f"asked {request.url}")
+            ),
+        )
+        page.on(
+            "console",
+            lambda message: faults.append(message.text) if "Content Security" in message.text else None,
+        )
+
+    made.on("page", watch)
+    yield made
+    made.close()
+    assert faults == []
