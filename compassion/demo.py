@@ -1,0 +1,106 @@
+"""compassion demo: all three studies, from simulated people to finished reports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+console = Console(highlight=False, soft_wrap=True)
+
+#: Study -> (mode, sessions, hypothesis that the simulated people follow).
+STUDIES: dict[str, tuple[str, int, str]] = {
+    "identified_victim": ("real", 360, "identified_victim_dollars"),
+    "compassion_collapse": ("between", 600, "exponential_to_floor"),
+    "parochial_vignettes": ("dots", 120, "favouritism"),
+}
+
+
+def demo(
+    to: Annotated[Path, typer.Option("--to", help="Folder.")] = Path("demo"),
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the simulated people.")] = 1,
+    window: Annotated[
+        int, typer.Option(min=0, help="How many of each study also sit at the real window.")
+    ] = 1,
+) -> None:
+    """Simulate, draw and analyse the three studies; everything is marked simulated.
+
+    Example: compassion demo
+    """
+    from compassion.analyse import analyse_to
+    from experiments.building import open_study
+    from experiments.places import find
+    from experiments.told import Told
+
+    if to.exists() and any(to.iterdir()):
+        raise Told(f"{to} is not empty; remove it, or give another folder with --to.")
+    reports = []
+    for name, (mode, n, hypothesis) in STUDIES.items():
+        console.rule(name)
+        study = open_study(find(f"{name}.yaml", "protocols"))
+        folder = to / name
+        _simulate(study, folder / "data", mode, n, hypothesis, seed)
+        if window:
+            _at_window(study, folder, mode, window, hypothesis, seed)
+        reports.append(analyse_to([folder / "data"], folder / "report"))
+        console.print(f"Report: [bold]{reports[-1]}[/]")
+    console.rule("finished")
+    for report in reports:
+        console.print(f"Look at [bold]{report.resolve()}[/]")
+
+
+def _simulate(study, folder: Path, mode: str, n: int, hypothesis: str, seed: int) -> None:  # type: ignore[no-untyped-def]
+    from rich.progress import Progress
+
+    from analysis.simulate import simulate
+
+    with Progress(console=console, transient=True) as bar:
+        task = bar.add_task(f"{n} simulated people", total=n)
+        made = simulate(
+            study,
+            folder,
+            n,
+            hypothesis,
+            seed,
+            mode=mode,
+            workers=2,
+            progress=lambda done: bar.advance(task, done),
+        )
+    told = ", ".join(f"{count} {outcome}" for outcome, count in sorted(made.outcomes.items()))
+    console.print(f"{n} simulated people who follow '{hypothesis}': {told}")
+
+
+def _at_window(study, folder: Path, mode: str, n: int, hypothesis: str, seed: int) -> None:  # type: ignore[no-untyped-def]
+    from compassion.at_window import simulate_at_window
+    from experiments.journal import read_journal
+    from experiments.lab.display import a_display
+    from experiments.schema import CLOCKS_AND_RENDERER
+
+    with a_display():
+        simulate_at_window(
+            study,
+            folder / "at_window",
+            n,
+            hypothesis,
+            seed,
+            mode,
+            None,
+            None,
+            "1280x720",
+            lambda done: None,
+        )
+    same = 0
+    for path in sorted((folder / "at_window" / "sessions").glob("*.jsonl")):
+        drawn, undrawn = (
+            [
+                {key: value for key, value in row.items() if key not in CLOCKS_AND_RENDERER}
+                for row in read_journal(file).rows
+            ]
+            for file in (path, folder / "data" / "sessions" / path.name)
+        )
+        same += drawn == undrawn
+    console.print(
+        f"{n} of them also sat at the real PsychoPy window; rows equal but for clocks and renderer: {same} of {n}"
+    )
