@@ -1,0 +1,138 @@
+"""The catalogue is complete, names are unambiguous, and mistakes are told in words."""
+
+import pytest
+
+from analysis.errors import AnalysisError
+from analysis.hypotheses import (
+    MODEL_SETS,
+    Parameter,
+    catalogue,
+    draw,
+    get,
+    listing,
+    model_set,
+    show,
+)
+
+FACT_SHEET = (
+    [f"M{i}" for i in range(11)]
+    + ["M4b", "M6b"]
+    + [f"P{i}" for i in range(11)]
+    + [f"W{i}" for i in range(5)]
+    + [f"S{i}" for i in range(4)]
+    + [f"D{i}" for i in range(6)]
+    + [f"T{i}" for i in range(4)]
+    + [f"V{i}" for i in range(4)]
+)
+
+
+def test_every_curve_of_the_fact_sheet_is_there():
+    assert set(FACT_SHEET) <= {h.id for h in catalogue()}
+    assert {"M5e", "M4e", "M6e"} == {h.id for h in model_set("essay")}
+
+
+def test_ids_and_names_are_unique():
+    names = [key.lower() for h in catalogue() for key in (h.id, h.name)]
+    assert len(names) == len(set(names))
+
+
+def test_six_families_for_the_number_of_victims():
+    families = {h.family for h in model_set("victims")}
+    assert families == {"flat", "rising", "falling_log", "step", "decay_to_floor", "inverted_u"}
+    clones = [h.id for h in model_set("victims") if h.family == "decay_to_floor"]
+    assert clones == ["M5", "M6", "M6b"]
+
+
+def test_every_set_names_known_curves_with_a_null_or_rivals():
+    for name in MODEL_SETS:
+        assert len(model_set(name)) >= 2
+
+
+def test_conditional_curves_join_where_the_data_have_their_columns():
+    plain = {h.id for h in model_set("victims", ["victims", "y"])}
+    more = {h.id for h in model_set("victims", ["victims", "cost_expected", "unity"])}
+    assert more - plain == {"M8", "M10"}
+
+
+def test_lookup_by_id_or_name_in_any_spelling():
+    assert get("m5") is get("exponential_to_floor") is get("Exponential to-floor")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "suggested"), [("exponental_to_flor", "M5"), ("M11", "M1"), ("favoritism", "P1")]
+)
+def test_unknown_name_suggests_the_nearest(wrong, suggested):
+    with pytest.raises(AnalysisError, match=rf"Did you mean {suggested}"):
+        get(wrong)
+
+
+def test_unknown_set_and_absent_columns():
+    with pytest.raises(AnalysisError, match="Did you mean 'groups'"):
+        model_set("group")
+    with pytest.raises(AnalysisError, match="They need: group"):
+        model_set("groups", ["victims"])
+
+
+def test_listing_has_a_row_per_curve():
+    rows = listing()
+    assert len(rows) == len(catalogue())
+    assert all(row["equation"] and row["citation"] and row["claim"] for row in rows)
+    assert {row["topic"] for row in listing("distance")} == {"distance"}
+
+
+@pytest.mark.parametrize("h", catalogue(), ids=lambda h: h.id)
+def test_every_parameter_has_a_source_and_a_tag(h):
+    assert h.linear
+    for p in h.parameters:
+        assert p.source
+        if p.tag == "M":
+            assert "to be checked against the paper" in p.caption
+
+
+def test_weakly_recalled_numbers_cannot_be_shown():
+    with pytest.raises(AnalysisError, match=r"M\?"):
+        Parameter("d", 0.1, 0.0, 1.0, "", "somewhere", "M?")
+    with pytest.raises(AnalysisError, match="outside its range"):
+        Parameter("d", 2.0, 0.0, 1.0, "", "somewhere", "V")
+
+
+@pytest.mark.parametrize(
+    ("name", "design", "params", "told"),
+    [
+        ("M5", {"n": [1, 2]}, {}, "needs the column 'victims'"),
+        ("M5", {"victims": [0, 2]}, {}, "least value is 1"),
+        ("M5", {"victims": [1, float("nan")]}, {}, "missing or infinite"),
+        ("M5", {"victims": ["one", "two"]}, {}, "not a number"),
+        ("M5", {"victims": [1, 2]}, {"labda": 1}, "no parameter 'labda'"),
+        ("M5", {"victims": [1, 2]}, {"T": float("inf")}, "not a number"),
+        ("P1", {"group": ["in", "them"]}, {}, "'them'"),
+        ("M8", {"victims": [1, 2]}, {}, "cost_expected"),
+    ],
+)
+def test_bad_designs_are_told_in_words(name, design, params, told):
+    with pytest.raises(AnalysisError, match=told):
+        get(name).predict(design, params)
+
+
+def test_fixing_an_unknown_shape_is_told():
+    fixed = get("M5").at(**{"lambda": 2.0})
+    assert fixed.free_shape == ()
+    assert fixed.defaults["lambda"] == 2.0
+    with pytest.raises(AnalysisError, match="no shape parameter 'kappa'"):
+        get("M5").at(kappa=1.0)
+
+
+@pytest.mark.parametrize("h", catalogue(), ids=lambda h: h.id)
+def test_every_curve_can_be_drawn_with_its_sources(h):
+    figure = show(h)
+    words = " ".join(" ".join(t.get_text().split()) for t in figure.texts).replace("\\$", "$")
+    for p in h.parameters:
+        assert " ".join(p.caption.split()) in words
+    assert h.citation.split(";")[0].split("(")[0].strip()[:40] in words
+
+
+def test_victims_are_drawn_on_a_log_axis_with_linear_labels():
+    axes = draw("M5").axes[0]
+    assert axes.get_xscale() == "log"
+    labels = [t.get_text() for t in axes.get_xticklabels()]
+    assert labels == ["1", "2", "8", "100", "10,000", "800,000"]
