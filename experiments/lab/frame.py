@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from PyQt6.QtGui import QImage
 
 from experiments.lab.look import Look
 from experiments.lab.parts import Part, Words
-from experiments.lab.text import Laid, Style, lay_out
+from experiments.lab.text import Laid, Style, lay_out, least_width
 
 
 class Pictures:
@@ -63,7 +63,7 @@ class Frame:
 
     def style(self, role: str, bold: bool = False, align: str = "start") -> Style:
         """Return the style of a role: heading, prompt, text, label, note."""
-        high = role in {"heading", "prompt", "label"}
+        high = role in {"heading", "prompt", "label", "small"}
         return Style(
             pixels=round(self.look.type[role] * self.unit),
             language=self.language,
@@ -79,6 +79,11 @@ class Frame:
     ) -> Laid:
         """Lay a text out."""
         return lay_out(text, self.style(role, bold, align), width)
+
+    def whole_words(self, texts: Iterable[str], role: str, width: float) -> bool:
+        """Return whether no word of the texts would be broken in a width."""
+        style = self.style(role)
+        return all(least_width(text, style) <= width for text in texts if text)
 
     def space(self, name: str) -> float:
         """Return a length of the look in pixels."""
@@ -96,6 +101,8 @@ class Column:
     frame: Frame
     parts: list[Part] = field(default_factory=list)
     y: float = 0.0
+    cramped: bool = False
+    """Whether a word had to be broken because its place is too narrow."""
 
     def put(self, part: Part) -> None:
         """Put a part at its own box."""

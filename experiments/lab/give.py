@@ -121,7 +121,7 @@ class Amounts(Control):
             stroke = self.look.stroke["edge"] * self.unit
             draw_box(painter, cell, self.look.radius["control"] * self.unit, fill, edge, stroke)
             ink = colours["on_accent" if chosen else "text"]
-            x = cell.center().x() - laid.width / 2
+            x = cell.x()
             laid.paint(painter, x, cell.center().y() - laid.height / 2, ink)
         if self.focused(attention):
             self.draw_ring(painter, self.look.radius["control"] * self.unit)
@@ -172,7 +172,7 @@ def _chooser(ask: Ask, form: Form, frame: Frame, top: float) -> Control:
         *place,
         ask=ask,
         form=form,
-        labels=tuple(frame.laid(text, "text", cell) for text in texts),
+        labels=tuple(frame.laid(text, "text", cell, align="centre") for text in texts),
         columns=columns,
         gap=gap,
         active=every.index(chosen) if chosen in every else 0,  # type: ignore[arg-type]

@@ -129,7 +129,7 @@ def _fitting(screen: Screen, form: Form, base: Frame) -> Column:
     draw = DRAWERS[screen.kind]
     for frame in _tries(screen, base):
         column = draw(screen, form, frame)
-        if column.y <= base.height:
+        if column.y <= base.height and not column.cramped:
             return column
     step = look().steps[1]
     return draw(
@@ -141,9 +141,11 @@ def _tries(screen: Screen, base: Frame) -> Iterator[Frame]:
     pictured = any(block.type == "images" for block in screen.content) or any(
         option.image for ask in screen.asks for option in ask.options
     )
-    for step in look().steps:
-        for picture in PICTURES if pictured else PICTURES[:1]:
-            yield replace(base, unit=base.unit * step, picture=picture)
+    # Items one below the other come last: a table is easier to go through.
+    for stacked in (False, True) if screen.kind == "rate" else (False,):
+        for step in look().steps:
+            for picture in PICTURES if pictured else PICTURES[:1]:
+                yield replace(base, unit=base.unit * step, picture=picture, stacked=stacked)
 
 
 def _header(screen: Screen, setting: Setting, frame: Frame, room: QRectF) -> list[Part]:

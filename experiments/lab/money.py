@@ -17,6 +17,7 @@ from experiments.screen import Ask, money_text
 
 #: More pieces than this are not told apart at a glance; a piece then stands for several steps.
 MOST_PIECES = 24
+PER_ROW = 6
 UNKNOWN = "–"
 
 
@@ -43,14 +44,16 @@ class Division(Part):
         money = ask.money or {"prefix": "", "suffix": "", "decimals": 0}
         steps = round((ask.high - ask.low) / ask.step)
         pieces = steps if steps <= MOST_PIECES else 20
-        half = 0.4 * frame.width
+        half = 0.43 * frame.width
         unit = frame.unit
-        rows = -(-pieces // 6)
-        high = (4.2 + 1.55 * rows) * unit
+        rows = -(-pieces // PER_ROW)
         labels = [
             frame.laid(given or frame.interface[name], "label", half, align="centre")
             for given, name in ((ask.low_label, "keep"), (ask.high_label, "give"))
         ]
+        sum_style = frame.style("heading", align="centre")
+        high = max(laid.height for laid in labels) + lay_out("0", sum_style, half).height
+        high += (1.6 + (1.65 if ask.step < 1 else 1.55) * rows) * unit
         return cls(
             QRectF(0, top, frame.width, high),
             ask=ask,
@@ -60,7 +63,7 @@ class Division(Part):
             rtl=frame.rtl,
             keep=labels[0],
             give=labels[1],
-            sum_style=frame.style("heading", align="centre"),
+            sum_style=sum_style,
             money=money,
             pieces=pieces,
             rows=rows,
@@ -91,48 +94,43 @@ class Division(Part):
 
     def paint(self, painter: QPainter, attention: Attention) -> None:
         given = self.given()
-        moved = 0
-        if given is not None:
-            share = (given - self.ask.low) / (self.ask.high - self.ask.low)
-            moved = round(self.pieces * share)
-        colours = self.look.colours
-        radius = self.look.radius["card"] * self.unit
-        for place, (tray, label, total) in enumerate(
-            zip(self.trays(), (self.keep, self.give), self.sums(), strict=True)
-        ):
-            kind = ("kept", "given")[place]
-            stroke = self.look.stroke["edge"] * self.unit
-            draw_box(painter, tray, radius, colours[f"{kind}_soft"], colours["edge"], stroke)
-            wide = 0.4 * self.box.width()
-            x = tray.center().x() - wide / 2
-            label.paint(painter, x, tray.y() + 0.5 * self.unit, colours["muted"])
-            laid = lay_out(total, self.sum_style, wide)
-            laid.paint(painter, x, tray.y() + 1.65 * self.unit, colours["text"])
-            if given is not None:
-                count = (self.pieces - moved, moved)[place]
-                self._pieces(painter, tray, count, colours[kind], 6)
         if given is None:
             self._undivided(painter)
+        else:
+            share = (given - self.ask.low) / (self.ask.high - self.ask.low)
+            moved = round(self.pieces * share)
+            counts = (self.pieces - moved, moved)
+            for tray, count, kind in zip(self.trays(), counts, ("kept", "given"), strict=True):
+                self._ground(painter, tray, f"{kind}_soft")
+                self._pieces(painter, tray, count, kind)
+        wide = 0.43 * self.box.width()
+        for tray, label, total in zip(
+            self.trays(), (self.keep, self.give), self.sums(), strict=True
+        ):
+            top = tray.y() + 0.55 * self.unit
+            label.paint(painter, tray.x(), top, self.look.colours["muted"])
+            laid = lay_out(total, self.sum_style, wide)
+            top += label.height
+            laid.paint(painter, tray.x(), top, self.look.colours["text"])
+
+    def _ground(self, painter: QPainter, box: QRectF, colour: str) -> None:
+        colours, stroke = self.look.colours, self.look.stroke["edge"] * self.unit
+        radius = self.look.radius["card"] * self.unit
+        draw_box(painter, box, radius, colours[colour], colours["edge"], stroke)
 
     def _undivided(self, painter: QPainter) -> None:
-        """All pieces, still on the table between the trays."""
-        middle = QRectF(
-            self.box.x() + 0.25 * self.box.width(),
-            self.box.y(),
-            0.5 * self.box.width(),
-            self.box.height(),
-        )
-        self._pieces(painter, middle, self.pieces, self.look.colours["faint"], 6)
+        """Before the answer: one tray, all pieces in its middle, nobody's yet."""
+        self._ground(painter, self.box, "note_soft")
+        self._pieces(painter, self.box, self.pieces, "faint")
 
-    def _pieces(
-        self, painter: QPainter, tray: QRectF, count: int, colour: str, per_row: int
-    ) -> None:
-        """Draw pieces in rows from the top of a tray's lower part."""
+    def _pieces(self, painter: QPainter, tray: QRectF, count: int, kind: str) -> None:
+        """Draw pieces in rows in a tray's lower part."""
+        per_row, colour = PER_ROW, self.look.colours[kind]
         wide, high, gap = 2.0 * self.unit, 1.2 * self.unit, 0.35 * self.unit
         if self.coins:
             wide = high = 1.3 * self.unit
-        wide = min(wide, (tray.width() - gap * (per_row + 1)) / per_row)
-        top = tray.y() + 3.95 * self.unit
+        wide = min(wide, (0.43 * self.box.width() - gap * (per_row + 1)) / per_row)
+        top = tray.bottom() - 0.6 * self.unit - self.rows * (high + gap) + gap
         for place in range(count):
             row, column = divmod(place, per_row)
             in_row = min(per_row, count - row * per_row)

@@ -18,6 +18,9 @@ from experiments.lab.inputs import Key
 from experiments.lab.parts import Attention, Card, Control, Words, draw_box
 from experiments.screen import Answer, Ask, Screen
 
+#: Type sizes that labels of points may have, in the order they are tried.
+_ROLES = ("label", "note", "small")
+
 
 @dataclass(eq=False, kw_only=True)
 class Points(Control):
@@ -158,6 +161,12 @@ def _labels(ask: Ask, frame: Frame, column: Column, x: float, wide: float) -> No
     """Labels under their points; where only the ends have one, these may be wider than a cell."""
     cell = wide / len(ask.options)
     inner = [option.label for option in ask.options[1:-1]]
+    role = "label"
+    if any(inner):
+        labels = [option.label for option in ask.options]
+        fitting = (role for role in _ROLES if frame.whole_words(labels, role, cell - 4))
+        role = next(fitting, "")
+        column.cramped |= not role
     high = 0.0
     last = len(ask.options) - 1
     for place, option in enumerate(ask.options):
@@ -170,7 +179,7 @@ def _labels(ask: Ask, frame: Frame, column: Column, x: float, wide: float) -> No
             left = x if place == 0 else x + wide - room
             if place not in {0, last}:
                 continue
-        laid = frame.laid(option.label, "label", room, align=align)
+        laid = frame.laid(option.label, role or _ROLES[-1], room, align=align)
         colour = frame.look.colours["muted"]
         column.put(Words(QRectF(left, column.y, room, laid.height), laid, colour))
         high = max(high, laid.height)
@@ -179,8 +188,11 @@ def _labels(ask: Ask, frame: Frame, column: Column, x: float, wide: float) -> No
 
 def _table(screen: Screen, form: Form, frame: Frame, column: Column) -> None:
     """Items as lines of a table with the labels above the points."""
-    skips = 0.17 if any(not ask.required for ask in screen.asks) else 0.0
-    prompts, points = (0.29 * frame.width, (0.71 - skips) * frame.width)
+    skips = 0.16 if any(not ask.required for ask in screen.asks) else 0.0
+    prompts, points = 0.29 * frame.width, (0.71 - skips) * frame.width
+    column.cramped |= not frame.whole_words(
+        (ask.prompt for ask in screen.asks), "text", prompts - frame.unit
+    )
     column.gap("block", 0.8)
     _labels(screen.asks[0], frame, column, prompts, points)
     column.y += 0.35 * frame.unit

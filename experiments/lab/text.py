@@ -13,12 +13,7 @@ from experiments.lab.application import application
 from experiments.lab.look import look
 
 _BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*", re.DOTALL)
-_ALIGN = {
-    # Qt reads left and right as start and end in right-to-left text.
-    "start": Qt.AlignmentFlag.AlignLeft,
-    "centre": Qt.AlignmentFlag.AlignHCenter,
-    "end": Qt.AlignmentFlag.AlignRight,
-}
+_LEFT, _RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
 
 
 @dataclass(frozen=True)
@@ -111,11 +106,24 @@ def lay_out(text: str, style: Style, width: float, marked: bool = True) -> Laid:
     return Laid(tuple(paragraphs), widest, top, lines)
 
 
+@lru_cache(maxsize=2000)
+def least_width(text: str, style: Style) -> float:
+    """Return the width (pixels) below which a word of the text would have to be broken."""
+    layout = _paragraph(text, style, True)
+    option = layout.textOption()
+    option.setWrapMode(QTextOption.WrapMode.WordWrap)
+    layout.setTextOption(option)
+    return _break_lines(layout, style, 1.0)[1]
+
+
 def _paragraph(text: str, style: Style, marked: bool) -> QTextLayout:
     plain, bold = spans(text) if marked else (text, [])
     layout = QTextLayout(plain.replace("\n", "\u2028"), font(style))
     layout.setCacheEnabled(True)
-    option = QTextOption(_ALIGN[style.align])
+    sides = {"centre": Qt.AlignmentFlag.AlignHCenter, "start": _LEFT, "end": _RIGHT}
+    if style.rtl:
+        sides |= {"start": _RIGHT, "end": _LEFT}
+    option = QTextOption(sides[style.align] | Qt.AlignmentFlag.AlignAbsolute)
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     option.setTextDirection(
         Qt.LayoutDirection.RightToLeft if style.rtl else Qt.LayoutDirection.LeftToRight

@@ -155,8 +155,10 @@ def open_window(
     from experiments.lab.look import look
 
     try:
-        from psychopy import visual
+        from psychopy import logging, visual
 
+        # Dropped frames and the like go into the journal, screen by screen, not over the console.
+        logging.console.setLevel(logging.ERROR)
         win = visual.Window(
             size=size or (1024, 768),
             fullscr=size is None,
