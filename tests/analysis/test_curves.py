@@ -1,0 +1,317 @@
+"""Curves: fact-sheet misfits, recovery, exact likelihoods, profile intervals, bad input."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+from scipy.optimize import minimize
+
+from analysis.curves import (
+    CurveFit,
+    cell_means,
+    default_engine,
+    fit_curve,
+    fit_curves,
+    fit_means,
+    identified,
+    misfits,
+    prepare,
+)
+from analysis.errors import AnalysisError
+from analysis.hypotheses import get, model_set
+
+LEVELS = np.array([1.0, 2.0, 8.0, 100.0, 10_000.0, 800_000.0])
+DESIGNS = {
+    "one or eight": [1, 8],
+    "one to eight": [1, 2, 3, 4, 6, 8],
+    "essay": LEVELS,
+    "decades": 10.0 ** np.arange(7),
+}
+
+
+def crossed(rng, people, stimuli, hypothesis="M5", sd=0.15, **params):
+    """People (each at one N, balanced) by stimuli, with random effects of both."""
+    d = pd.DataFrame(
+        [(p, s) for p in range(people) for s in range(stimuli)], columns=["participant", "stimulus"]
+    )
+    d["victims"] = rng.permutation(np.resize(LEVELS, people))[d.participant]
+    mean = get(hypothesis).predict(d, params)
+    person, item = rng.normal(0, 0.15, people), rng.normal(0, 0.05, stimuli)
+    noise = rng.normal(0, sd, len(d))
+    return d.assign(y=mean + person[d.participant] + item[d.stimulus] + noise)
+
+
+def between(rng, people, hypothesis="M5", sd=0.2, levels=LEVELS, **params):
+    """One row per participant."""
+    d = pd.DataFrame({"participant": np.arange(people), "victims": np.resize(levels, people)})
+    return d.assign(y=get(hypothesis).predict(d, params) + rng.normal(0, sd, people))
+
+
+def misfit_of(true, rival, levels):
+    """Per-observation squared misfit of the best-fitting rival, equal allocation."""
+    design = {"victims": np.asarray(levels, dtype=float)}
+    x = np.log(design["victims"])
+    truth = {
+        "exp": np.exp(-0.588 * (design["victims"] - 1)),
+        "step": (design["victims"] == 1).astype(float),
+        "log": 1 - x / np.log(800_000),
+    }[true]
+    n = len(truth)
+    return fit_means(design, truth, np.eye(n) * n, get(rival)).chi2
+
+
+@pytest.mark.parametrize(
+    ("true", "rival", "expected"),
+    [
+        ("exp", "M0", (0.242, 0.116, 0.150, 0.122)),
+        ("exp", "M2", (0, 0.005, 0.085, 0.076)),
+        ("exp", "M4", (0, 0.032, 0.041, 0)),
+        ("exp", "M6", (0, 0.0003, 0.0021, 0)),
+        ("step", "M2", (0, 0.059, 0.110, 0.077)),
+        ("log", "M4", (0, 0.001, 0.102, 0.072)),
+        ("log", "M5", (0, 0, 0.010, 0.014)),
+    ],
+)
+def test_misfits_of_the_fact_sheet(true, rival, expected):
+    """Section 4.4 [C]: which levels of N tell which curves apart."""
+    found = [misfit_of(true, rival, levels) for levels in DESIGNS.values()]
+    assert found == pytest.approx(expected, abs=6e-4)
+
+
+def test_many_studies_at_once_equal_one_at_a_time():
+    rng = np.random.default_rng(1)
+    design, vcov = {"victims": LEVELS}, np.diag(rng.uniform(0.5, 2, 6)) * 1e-3 + 2e-4
+    means = get("M5").predict(design) + rng.multivariate_normal(np.zeros(6), vcov, 20)
+    for h in model_set("victims"):
+        cost, shapes = misfits(design, means, vcov, h)
+        single = [fit_means(design, m, vcov, h) for m in means]
+        assert cost == pytest.approx([f.chi2 for f in single])
+        assert shapes.shape == (20, len(h.shape))
+
+
+def test_means_fit_is_a_chi_square_on_the_true_curve():
+    """Misfit of the true family averages its degrees of freedom: 6 cells, 3 parameters."""
+    rng = np.random.default_rng(2)
+    design, vcov = {"victims": LEVELS}, np.eye(6) * 4e-4
+    means = get("M5").predict(design) + rng.normal(0, 0.02, (2000, 6))
+    cost, _ = misfits(design, means, vcov, get("M5"))
+    assert cost.mean() == pytest.approx(3.0, abs=0.2)
+    assert identified(get("M5"), design) == 3
+
+
+def test_crossed_recovery_of_the_essay_curve():
+    rng = np.random.default_rng(3)
+    fit = fit_curve(crossed(rng, 1200, 12), "y", get("M5"))
+    rows = fit.table().set_index("name")
+    for name, truth in {"lambda": 0.588, "T": 1.0, "F": 0.1}.items():
+        assert rows.loc[name, "ci_low"] < truth < rows.loc[name, "ci_high"]
+    assert rows.loc["lambda", "ci_high"] - rows.loc["lambda", "ci_low"] < 0.3
+    assert fit.k == 6  # T, F, lambda; participant, stimulus, residual
+    assert fit.converged
+    assert fit.notes == ()
+    assert fit.evaluations < 60
+    assert fit.cells["fitted"].to_numpy() == pytest.approx(fit.cells["mean"], abs=0.05)
+
+
+def test_likelihood_equals_a_direct_optimum():
+    """Between-subjects: profiling against minimising over all four parameters at once."""
+    d = between(np.random.default_rng(4), 300)
+    n, y, x = len(d), d.y.to_numpy(), d.victims.to_numpy()
+
+    def cost(p):
+        return np.sum((y - p[1] - p[0] * np.exp(-np.exp(p[2]) * (x - 1))) ** 2)
+
+    best = min(minimize(cost, [0.9, 0.1, s], tol=1e-12).fun for s in (-1.5, -0.5, 0.5))
+    expected = -0.5 * n * (np.log(2 * np.pi * best / n) + 1)
+    fit = fit_curve(d, "y", get("M5"), level=None)
+    assert fit.loglik == pytest.approx(expected, abs=1e-6)
+    assert fit.aic == pytest.approx(2 * 4 - 2 * expected, abs=1e-5)
+
+
+def test_mixed_likelihood_agrees_with_statsmodels():
+    d = crossed(np.random.default_rng(5), 120, 6)
+    fixed = get("M5").at(**{"lambda": 0.588})
+    fit = fit_curve(d, "y", fixed, random="(1|participant)")
+    x = sm.add_constant(np.exp(-0.588 * (d.victims - 1)).to_numpy())
+    other = sm.MixedLM(d.y.to_numpy(), x, groups=d.participant.to_numpy()).fit(reml=False)
+    assert fit.loglik == pytest.approx(other.llf, abs=1e-5)
+    assert [fit.intercept, *fit.coefficients] == pytest.approx(other.fe_params, abs=1e-6)
+
+
+def test_profile_interval_is_the_likelihood_ratio_interval():
+    d = crossed(np.random.default_rng(6), 240, 6)
+    fit = fit_curve(d, "y", get("M5"))
+    row = fit.table().set_index("name").loc["lambda"]
+    for end in (row["ci_low"], row["ci_high"]):
+        held = fit_curve(d, "y", get("M5").at(**{"lambda": end}), level=None)
+        assert 2 * (fit.loglik - held.loglik) == pytest.approx(3.841, abs=0.01)
+
+
+def test_profile_interval_covers():
+    """100 studies of 360 people: 95 % intervals hold the truth in about 95 (binomial band)."""
+    rng = np.random.default_rng(7)
+    hits = 0
+    for _ in range(100):
+        row = fit_curve(between(rng, 360), "y", get("M5")).table().iloc[0]
+        hits += row["ci_low"] <= 0.588 <= row["ci_high"]
+    assert 89 <= hits <= 100
+
+
+def test_step_is_searched_at_the_observed_levels():
+    d = between(np.random.default_rng(8), 600, "M4b", levels=[1, 2, 3, 4, 6, 8, 100], K=4)
+    fit = fit_curve(d, "y", get("M4b"))
+    row = fit.table().iloc[0]
+    assert fit.shape["K"] == 4
+    assert (row["ci_low"], row["ci_high"]) == (4, 6)
+
+
+def test_two_shapes_are_recovered():
+    rng = np.random.default_rng(9)
+    ranks = np.array([1.0, 2, 5, 10, 20, 50, 100])
+    d = pd.DataFrame({"distance": np.tile(ranks, 600)})
+    d["y"] = get("P6").predict(d, {"k": 0.1, "q": -0.5}) + rng.normal(0, 0.1, len(d))
+    rows = fit_curve(d, "y", get("P6"), random="").table().set_index("name")
+    assert rows.loc["k", "ci_low"] < 0.1 < rows.loc["k", "ci_high"]
+    assert rows.loc["q", "ci_low"] < -0.5 < rows.loc["q", "ci_high"]
+
+
+def test_continuous_design_recovers_the_window():
+    rng = np.random.default_rng(10)
+    d = pd.DataFrame({"empathy": rng.uniform(0, 1, 1500), "boundary": rng.uniform(0, 1, 1500)})
+    d["y"] = get("W3").predict(d) + rng.normal(0, 0.1, len(d))
+    fit = fit_curve(d, "y", get("W3"), random="")
+    rows = fit.table().set_index("name")
+    for name, truth in {"theta0": 0.6, "theta1": 0.2, "tau": 0.1}.items():
+        assert rows.loc[name, "ci_low"] < truth < rows.loc[name, "ci_high"]
+    # Without the boundary the threshold's slope has no role and is not counted.
+    less = fit_curve(d.drop(columns="boundary"), "y", get("W3"), random="", level=None)
+    assert less.k_curve == fit.k_curve - 1
+
+
+def test_data_against_the_claim_give_the_flat_curve():
+    d = between(np.random.default_rng(11), 300, "M2n")
+    flat = fit_curve(d, "y", get("M0"))
+    for name in ("M5", "M2", "M4"):
+        fit = fit_curve(d, "y", get(name))
+        assert fit.limited
+        assert fit.loglik == pytest.approx(flat.loglik)
+        assert any("go against the claim" in note for note in fit.notes)
+
+
+def test_two_levels_identify_no_shape():
+    d = between(np.random.default_rng(12), 200, levels=[1, 8])
+    _, fits = fit_curves(d, "y", [get(i) for i in ("M2", "M4", "M5", "M6b", "M7")])
+    assert [f.loglik for f in fits] == pytest.approx([fits[0].loglik] * 5, abs=1e-5)
+    assert {f.k for f in fits} == {3}
+    rows = fits[2].table().set_index("name")
+    assert not rows.loc["lambda", "identified"]
+    assert any("cannot identify the shape of M5" in note for note in fits[2].notes)
+
+
+def test_covariates_are_centred_and_counted():
+    rng = np.random.default_rng(13)
+    d = between(rng, 400).assign(age=lambda f: rng.normal(40, 10, len(f)))
+    d["y"] += 0.01 * d.age
+    plain = fit_curve(d, "y", get("M5"), level=None)
+    with_age = fit_curve(d, "y", get("M5"), covariates=["age"], level=None)
+    assert with_age.k == plain.k + 1
+    assert with_age.loglik > plain.loglik + 10
+    assert with_age.predict({"victims": [1]})[0] == pytest.approx(1.4, abs=0.05)
+
+
+def test_another_likelihood_gets_the_same_profiling():
+    """A logistic engine against statsmodels' Logit at the fitted shape."""
+    rng = np.random.default_rng(14)
+    d = between(rng, 900)
+    d["y"] = (rng.uniform(size=900) < 0.2 + 0.6 * get("M5").predict(d)).astype(float)
+    engine, _ = default_engine(d, "y", "", family="binomial")
+    fit = fit_curve(d, "y", get("M5"), engine=engine)
+    column = np.exp(-fit.shape["lambda"] * (d.victims.to_numpy() - 1))
+    other = sm.Logit(d.y.to_numpy(), sm.add_constant(column)).fit(disp=0)
+    assert fit.loglik == pytest.approx(other.llf, abs=1e-6)
+    grid = [sm.Logit(d.y.to_numpy(), sm.add_constant(np.exp(-lam * (d.victims.to_numpy() - 1))))
+            .fit(disp=0).llf for lam in np.geomspace(0.2, 3, 25)]  # fmt: skip
+    assert fit.loglik >= max(grid) - 1e-8
+    assert fit.k == 3
+
+
+def test_cell_means_are_the_means():
+    d = between(np.random.default_rng(15), 120)
+    engine, notes = default_engine(d, "y")
+    cells = cell_means(d, ["victims"], engine)
+    assert cells.means == pytest.approx(d.groupby("victims").y.mean().to_numpy())
+    assert cells.table["n"].tolist() == [20] * 6
+    assert len(notes) == 2
+    assert "single row" in notes[0]
+    assert "no column 'stimulus'" in notes[1]
+
+
+def test_one_participant_is_fitted_and_told():
+    d = crossed(np.random.default_rng(16), 1, 30)
+    d["victims"] = np.resize(LEVELS, 30)
+    fit = fit_curve(d, "y", get("M2"))
+    assert isinstance(fit, CurveFit)
+    assert any("only one participant" in note for note in fit.notes)
+
+
+def test_one_stimulus_per_cell_is_told():
+    d = crossed(np.random.default_rng(17), 120, 2)
+    d["stimulus"] = d.victims.astype(str)
+    problem = prepare(d, "y", [get("M5")])
+    assert problem.lone_stimuli
+    assert any("one stimulus only" in note for note in problem.notes)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"y": np.nan}, "missing or infinite in 60 of 60"),
+        ({"y": np.inf}, "missing or infinite"),
+        ({"y": 3.0}, "cannot be estimated from a constant"),
+        ({"y": "a lot"}, "'y' holds something that is not a number"),
+        ({"victims": "many"}, "'victims' holds something that is not a number"),
+        ({"victims": 0}, "least value is 1"),
+        ({"victims": np.nan}, "'victims' holds 60 missing"),
+    ],
+)
+def test_bad_values_are_told_in_words(change, told):
+    d = between(np.random.default_rng(18), 60).assign(**change)
+    with pytest.raises(AnalysisError, match=told):
+        fit_curve(d, "y", get("M5"))
+
+
+def test_bad_tables_are_told_in_words():
+    d = between(np.random.default_rng(19), 60)
+    with pytest.raises(AnalysisError, match="no column 'gift'"):
+        fit_curve(d, "gift", get("M5"))
+    with pytest.raises(AnalysisError, match="needs the column 'victims'"):
+        fit_curve(d.drop(columns="victims"), "y", get("M5"))
+    with pytest.raises(AnalysisError, match="no rows"):
+        fit_curve(d.head(0), "y", get("M5"))
+    with pytest.raises(AnalysisError, match="2 rows"):
+        fit_curve(d.head(2), "y", get("M5"))
+    with pytest.raises(AnalysisError, match="reproduce every response exactly"):
+        fit_curve(d.assign(y=get("M5").predict(d)), "y", get("M5"))
+    with pytest.raises(AnalysisError, match="age"):
+        fit_curve(d, "y", get("M5"), covariates=["age"])
+    with pytest.raises(AnalysisError, match="No curve"):
+        fit_curves(d, "y", [])
+
+
+def test_one_level_leaves_the_effect_open():
+    d = between(np.random.default_rng(20), 60, levels=[8])
+    fit = fit_curve(d, "y", get("M4"))
+    assert fit.k == 2
+    assert np.isnan(fit.coefficients).all()
+    assert any("does not vary" in note for note in fit.notes)
+    assert not fit.table()["identified"].any()
+
+
+def test_more_cells_than_one_can_have_means_for():
+    rng = np.random.default_rng(21)
+    d = pd.DataFrame({"empathy": rng.uniform(0, 1, 300)}).assign(y=lambda f: f.empathy + 1.0)
+    d["y"] += rng.normal(0, 0.1, 300)
+    engine, _ = default_engine(d, "y", "")
+    with pytest.raises(AnalysisError, match="300 distinct values"):
+        cell_means(d, ["empathy"], engine)
+    assert prepare(d, "y", [get("W0")], random="").cells is None
