@@ -15,6 +15,7 @@ from urllib.parse import urlencode, urlsplit
 from pydantic import model_validator
 
 from experiments.reading import Model
+from experiments.told import Told
 
 Source = Literal["prolific", "sona", "mturk", "qualtrics", "direct"]
 Outcome = Literal["complete", "declined", "ineligible", "left"]
@@ -52,7 +53,7 @@ _PLACEHOLDER = re.compile(r"\{\{.*\}\}|^%.*%$|\$\{.*\}")
 _IDENTITY = re.compile(r"[!-~]{1,128}")
 
 
-class RecruitmentFault(ValueError):
+class RecruitmentFault(Told, ValueError):
     """A link or a setting that cannot be used; the message says what to do after a semicolon."""
 
 

@@ -13,11 +13,13 @@ from types import ModuleType
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+from experiments.told import Told
+
 KeptRow = tuple[str, int, str, str]
 """Session, sequence, the row as JSON, time of arrival."""
 
 
-class DatabaseFault(Exception):
+class DatabaseFault(Told):
     """The database cannot do what was asked; ``status`` is what HTTP calls it."""
 
     def __init__(self, status: int, found: str, remedy: str) -> None:

@@ -11,7 +11,7 @@ from experiments.online.collector.rows import text_of
 #: Event -> the details that are kept. No user-agent string, no list of fonts or plugins: together such
 #: things would tell one participant from all others.
 DETAILS: dict[str, tuple[str, ...]] = {
-    "pause": ("screen",),
+    "pause": ("screen", "choice", "seconds"),
     "resume": ("screen", "seconds"),
     "offline": ("screen",),
     "online": ("screen", "seconds"),
@@ -19,7 +19,11 @@ DETAILS: dict[str, tuple[str, ...]] = {
     "visible": ("screen", "seconds"),
     "reload": ("screen",),
     "opened": ("screen",),
-    "leave": ("screen",),
+    "leave": ("screen", "choice", "seconds"),
+    "late_return": ("screen", "seen"),
+    "storage_full": ("screen",),
+    "storage_blocked": ("screen",),
+    "picture_failed": ("screen", "source"),
     "fault": ("screen", "message"),
     "browser": (
         "name",

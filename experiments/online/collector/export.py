@@ -14,8 +14,31 @@ from experiments.online.recruitment import Recruitment
 from experiments.reading import Fault, FaultyFile, Model, dotted
 from experiments.timeline import Timeline
 
-#: Beside dotfiles, what is never sent to a participant: completion codes, and other slots' conditions.
-PRIVATE = ("study.json", "slots")
+#: What a page may consist of. All else in the folder (the protocol with its hypotheses, the completion
+#: codes, the other slots' conditions) never leaves the server.
+PUBLIC = frozenset(
+    [
+        ".html",
+        ".js",
+        ".mjs",
+        ".css",
+        ".svg",
+        ".png",
+        ".jpg",
+        ".jpeg",
+        ".webp",
+        ".gif",
+        ".avif",
+        ".ico",
+        ".mp3",
+        ".ogg",
+        ".wav",
+        ".mp4",
+        ".webm",
+        ".woff2",
+    ]
+)
+PUBLIC_NAMES = frozenset({"LICENSES"})
 EXPORT_AGAIN = "Make the folder again with `compassion export PROTOCOL --target static`."
 
 
@@ -112,8 +135,9 @@ def read_export(root: str | Path) -> Export:
 def _public(root: Path, path: Path) -> bool:
     parts = path.relative_to(root).parts
     inside = path.resolve().is_relative_to(root.resolve())
-    hidden = any(part.startswith(".") for part in parts)
-    return path.is_file() and inside and not hidden and parts[0] not in PRIVATE
+    hidden = any(part.startswith(".") for part in parts) or parts[0] == "slots"
+    known = path.suffix.lower() in PUBLIC or path.name in PUBLIC_NAMES
+    return known and not hidden and inside and path.is_file()
 
 
 def _study(path: Path) -> Study:

@@ -15,12 +15,17 @@ from experiments.online.collector.database import (
     database_shown,
 )
 from experiments.schema import Row
+from experiments.told import Told
 
 Record = dict[str, Any]
 SESSION = (
     "session, participant, slot, language, source, state, outcome, confirmed, surplus, "
     "opened, last_seen, last_row, finished, row_count"
 )
+
+
+class GiveFault(Told):
+    """Databases that cannot be given together."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,7 @@ def give(databases: str | Path | Sequence[str | Path]) -> Given:
     ------
     DatabaseFault
         If there is no such database, or it is not a collector's.
-    ValueError
+    GiveFault
         If databases belong to different studies, modes or versions, or contradict each other.
     """
     listed = [databases] if isinstance(databases, str | Path) else list(databases)
@@ -136,14 +141,14 @@ def _merged(given: Sequence[tuple[str, Given]]) -> Given:
     sessions: dict[str, Record] = {}
     for name, one in given:
         if one.about != study.about:
-            raise ValueError(
+            raise GiveFault(
                 f"{name} holds {one.about}, but {first} holds {study.about}; "
                 "import studies, modes and versions one by one"
             )
         for row in one.rows:
             key = row["session"], row["sequence"]
             if rows.setdefault(key, row) != row:
-                raise ValueError(
+                raise GiveFault(
                     f"{name} holds another row {key[1]} of session {key[0]} than the databases before it; "
                     "find out which of them was changed"
                 )

@@ -18,7 +18,12 @@ from experiments.online.collector.refusal import Refusal
 #: Files up to this size are held in memory, ready and compressed; larger ones are pictures and films.
 HELD = 2_000_000
 _TEXTS = ("text/", "application/javascript", "application/json", "image/svg+xml")
-_TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".woff2": "font/woff2"}
+_TYPES = {
+    "": "text/plain",
+    ".js": "text/javascript",
+    ".mjs": "text/javascript",
+    ".woff2": "font/woff2",
+}
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,10 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
+from experiments.told import Told
+
 VARIABLE = "COMPASSION_PASSWORD"
+FILE_VARIABLE = "COMPASSION_PASSWORD_FILE"
 SHORTEST = 8
 # The least that OWASP's Password Storage Cheat Sheet advises for scrypt: 128 MiB for each try.
 COST = 2**17
@@ -35,38 +38,39 @@ def _scrypt(password: str, salt: bytes, cost: int) -> bytes:
     return hashlib.scrypt(data, salt=salt, n=cost, r=_R, p=_P, maxmem=2**28, dklen=32)
 
 
-def read_password(
-    file: Path | None = None, environment: Mapping[str, str] | None = None
-) -> str | None:
+class PasswordFault(Told):
+    """A password that cannot be used."""
+
+
+def read_password(environment: Mapping[str, str] | None = None) -> str | None:
     """Return the hash of the experimenter's password, or None if none is set.
 
     Parameters
     ----------
-    file
-        File with the password, or with what ``hash_password`` made of it, in its first line.
     environment
-        Where ``COMPASSION_PASSWORD`` is looked up if there is no file (default: the process's own).
+        Where ``COMPASSION_PASSWORD`` is looked up, or ``COMPASSION_PASSWORD_FILE``: a file whose first
+        line is the password or what ``hash_password`` made of it (default: the process's own).
 
     Raises
     ------
-    ValueError
+    PasswordFault
         If the file cannot be read or the password is too short.
     """
     environment = os.environ if environment is None else environment
-    if file is None:
-        where, given = VARIABLE, environment.get(VARIABLE)
-    else:
-        where = str(file)
+    where, given = VARIABLE, environment.get(VARIABLE)
+    if given is None and (where := environment.get(FILE_VARIABLE, "")):
         try:
-            given = (file.read_text(encoding="utf-8").splitlines() or [""])[0].strip()
+            given = (Path(where).read_text(encoding="utf-8").splitlines() or [""])[0].strip()
         except (OSError, UnicodeDecodeError) as error:
-            raise ValueError(f"{file}: the password cannot be read: {error}") from error
+            raise PasswordFault(
+                f"{where}: the password cannot be read ({error}). Correct {FILE_VARIABLE}."
+            ) from error
     if given is None:
         return None
     if re.fullmatch(r"scrypt\$\d+\$[0-9a-f]{32}\$[0-9a-f]{64}", given):
         return given
     if len(given) < SHORTEST:
-        raise ValueError(
-            f"{where}: the password has {len(given)} characters; choose at least {SHORTEST}"
+        raise PasswordFault(
+            f"{where}: the password has {len(given)} characters. Choose at least {SHORTEST}."
         )
     return hash_password(given)

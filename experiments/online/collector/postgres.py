@@ -27,6 +27,9 @@ _UNWRITABLE = (
 )
 
 
+MAKE_TABLES = "python -m experiments.online.collector.make_tables"
+
+
 class Postgres:
     """A connection to a PostgreSQL database, renewed when it broke; see ``Database``."""
 
@@ -41,7 +44,7 @@ class Postgres:
             raise DatabaseFault(
                 503,
                 f"{self._name} does not have the tables of this version of the collector",
-                "Make them once with `compassion serve --migrate` before servers start.",
+                f"Make them once with `{MAKE_TABLES} ADDRESS`.",
             )
 
     def _open(self) -> psycopg.Connection[tuple[Any, ...]]:
@@ -86,6 +89,16 @@ class Postgres:
         """Run a statement and return its rows."""
         if self._connection.closed:
             self._connection = self._open()
+        try:
+            return self._run(sql, values)
+        except DatabaseFault:
+            # Reading again is harmless, and the server may only have been started anew.
+            if not (self._reading and self._connection.closed):
+                raise
+        self._connection = self._open()
+        return self._run(sql, values)
+
+    def _run(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         with self._translated():
             done = self._connection.execute(_with_percents(sql), values)
             return done.fetchall() if done.description else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import uvicorn
@@ -14,12 +15,13 @@ from experiments.online.collector.database import database_shown, is_postgres
 from experiments.online.collector.export import read_export
 from experiments.online.collector.password import hash_password
 from experiments.online.collector.store import Store
+from experiments.told import Told
 
 #: Seconds that requests under way are given when the server is told to stop.
 GRACE_S = 10
 
 
-class ServeFault(Exception):
+class ServeFault(Told):
     """The collector cannot start; the message says why and what to do."""
 
 
@@ -94,15 +96,21 @@ def serve(
             timeout_keep_alive=30,
             backlog=2048,
         )
-        uvicorn.Server(config).run(sockets=[listening])
+        with suppress(KeyboardInterrupt):  # Ctrl+C is how it is told to stop, after all is written.
+            uvicorn.Server(config).run(sockets=[listening])
 
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # asyncio turns off Nagle's algorithm only where the protocol is named; else each answer takes 40 ms.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        return socket.create_server((host, port), family=family, backlog=2048)
+        listening.bind((host, port))
     except OSError as error:
+        listening.close()
         raise ServeFault(
             f"Nothing can listen at {host}:{port}: {error.strerror}. "
             "Choose another port, or stop the program that has it."
         ) from error
+    return listening

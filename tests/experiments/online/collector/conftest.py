@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import shutil
 import signal
@@ -13,27 +14,28 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkProcess
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from experiments.online.collector import hash_password
+from experiments.online.collector import hash_password, serve
 
 sys.path.insert(0, str(Path(__file__).parent))
-from small_export import make_export, rows_of
+from small_export import PASSWORD, make_export, rows_of
 
-PASSWORD = "a long enough password"
 CHEAP = hash_password(PASSWORD, cost=2**4)
-START = """
-import sys
-from pathlib import Path
-from experiments.online.collector import read_password, serve
-export, database, port = sys.argv[1:]
-serve(export, database=database, port=int(port), password=read_password(),
-      announce=lambda line: print(line, flush=True))
-"""
+# A forked process is a real one, without the second that importing everything anew would take.
+FORK = multiprocessing.get_context("fork")
+
+
+def serve_and_tell(export: Path, database: str, port: int, told: Connection) -> None:
+    """Serve in the process that has been forked, and tell each line to the test."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    serve(export, database=database, port=port, password=CHEAP, announce=told.send)
 
 
 @dataclass
@@ -43,25 +45,21 @@ class Server:
     export: Path
     database: str
     port: int = 0
-    process: subprocess.Popen[str] | None = None
-    client: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=20))
+    process: ForkProcess | None = None
+    client: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=20, verify=False))
 
     def start(self) -> Server:
         """Start it, and wait until it answers."""
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", START, str(self.export), self.database, str(self.port)],
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "COMPASSION_PASSWORD": CHEAP},
-            start_new_session=True,
-        )
-        for line in self.process.stdout:
+        hears, tells = FORK.Pipe(duplex=False)
+        arguments = (self.export, self.database, self.port, tells)
+        self.process = FORK.Process(target=serve_and_tell, args=arguments, daemon=True)
+        self.process.start()
+        tells.close()
+        line = ""
+        while not line.startswith("Database:"):
+            line = hears.recv()
             if line.startswith("Study:"):
-                self.port = int(line.strip().rstrip("/").rsplit(":", 1)[1])
-            if line.startswith("Database:"):
-                break
-        else:
-            pytest.fail("the server did not start")
+                self.port = int(line.rstrip("/").rsplit(":", 1)[1])
         self.client.base_url = f"http://127.0.0.1:{self.port}"
         deadline = time.monotonic() + 10
         while time.monotonic() < deadline:
@@ -75,13 +73,14 @@ class Server:
 
     def kill(self) -> None:
         """End it as a power cut would."""
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
+        self.process.kill()
+        self.process.join()
 
     def stop(self) -> int:
         """End it as an administrator would, and return its exit code."""
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=20)
+        self.process.terminate()
+        self.process.join(timeout=20)
+        return self.process.exitcode
 
     def open(self, **body: Any) -> dict[str, Any]:
         """Open a session."""
@@ -143,7 +142,7 @@ def postgres() -> Iterator[str]:
                 time.sleep(0.05)
         yield address
     finally:
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGQUIT)
         process.wait(timeout=20)
         shutil.rmtree(home)
 
@@ -183,8 +182,7 @@ def start(tmp_path: Path, fresh_database: Callable[[str], str]) -> Iterator[Call
     yield make
     for server in servers:
         server.client.close()
-        if server.process.poll() is None:
-            server.kill()
+        server.kill()
 
 
 @pytest.fixture(scope="module")

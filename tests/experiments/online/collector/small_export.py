@@ -12,6 +12,7 @@ from experiments.screen import Answer, Ask, Block, Option, Response, Rule, Scree
 from experiments.sitting import Person, Sitting
 from experiments.timeline import Timeline
 
+PASSWORD = "a long enough password"
 HASH = "0123456789abcdef"
 CELLS = ("one", "many")
 POINTS = tuple(Option(value, str(value)) for value in range(1, 8))
@@ -136,7 +137,9 @@ class Willing:
 def rows_of(opened: Mapping[str, Any], answers: Mapping[str, Answer] | None = None) -> list[Row]:
     """Return all rows that a willing person gives in an opened session."""
     person = Person(opened["participant"], opened["session"], False, "browser")
-    sitting = Sitting(Timeline.from_json(opened["timeline"]), person)
+    # The same rows however often they are made, as a page's queue holds them.
+    clock = "2026-01-31T12:00:00.000Z"
+    sitting = Sitting(Timeline.from_json(opened["timeline"]), person, lambda: clock)
     willing, rows = Willing(answers), []
     while (screen := sitting.current()) is not None:
         rows += sitting.take(willing.respond(screen, {}))

@@ -1,0 +1,29 @@
+"""Making the tables of a PostgreSQL database, once, before servers start.
+
+Example: ``python -m experiments.online.collector.make_tables postgresql://user@localhost/study``
+"""
+
+from __future__ import annotations
+
+import sys
+
+from experiments.online.collector.database import database_shown, migrate
+from experiments.told import Told
+
+
+def main(arguments: list[str]) -> int:
+    """Make the tables of the database named; return the exit code."""
+    if len(arguments) != 1:
+        print((__doc__ or "").strip(), file=sys.stderr)
+        return 2
+    try:
+        migrate(arguments[0])
+    except Told as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"{database_shown(arguments[0])} has all tables.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,87 @@
+"""The data as they are given to the import: all, once, in order."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+from small_export import rows_of
+
+from experiments.online.collector import DatabaseFault, give, payments
+from experiments.online.collector.give import GiveFault
+from experiments.schema import faults_of
+
+
+def test_a_copy_beside_the_database_changes_nothing(start, tmp_path):
+    server = start(slots=8)
+    first = server.complete(recruitment={"source": "sona", "id": "1"})
+    half = server.open()
+    server.post(half, "rows", rows=list(reversed(rows_of(half)[:5])))
+    server.post(half, "drafts", drafts={"a": 1})
+    copies = tmp_path / "copy"
+    copies.mkdir()
+    for file in Path(server.database).parent.glob("study*.sqlite*"):
+        shutil.copy(file, copies / file.name)
+    server.post(half, "rows", rows=rows_of(half)[5:7])
+    server.post(half, "drafts", drafts={"a": 2})
+    given = give([copies / "study.sqlite", server.database])
+    assert given == give([server.database, copies / "study.sqlite"])
+    assert given.rows == give(server.database).rows
+    order = [first["session"], half["session"]]
+    assert [one["session"] for one in given.sessions] == order
+    assert list(given.rows) == [*rows_of(first), *rows_of(half)[:7]]
+    assert not any(faults_of(row) for row in given.rows)
+    assert [draft["drafts"] for draft in given.drafts] == [{"a": 2}]
+    assert given.sessions[1]["row_count"] == 7
+    assert given.about["study"] == "small"
+
+
+def test_reading_does_not_disturb_a_running_server(start):
+    server = start(slots=4)
+    opened = server.open()
+    rows = rows_of(opened)
+    for number, row in enumerate(rows, start=1):
+        server.post(opened, "rows", rows=[row])
+        assert len(give(server.database).rows) == number
+
+
+def test_what_is_no_database_is_told(tmp_path):
+    with pytest.raises(DatabaseFault, match="there is no file"):
+        give(tmp_path / "nothing.sqlite")
+    (tmp_path / "text.sqlite").write_text("hello " * 1000)
+    with pytest.raises(DatabaseFault, match="damaged or no SQLite"):
+        give(tmp_path / "text.sqlite")
+    (tmp_path / "empty.sqlite").touch()
+    with pytest.raises(DatabaseFault, match="not a database that this version"):
+        give(tmp_path / "empty.sqlite")
+
+
+def test_different_studies_are_not_given_together(start, tmp_path):
+    first = start(slots=4)
+    other = tmp_path / "other.sqlite"
+    first.stop()
+    shutil.copy(first.database, other)
+    with sqlite3.connect(other) as connection:
+        connection.execute("UPDATE about SET value = 'pilot' WHERE name = 'mode'")
+    connection.close()
+    with pytest.raises(GiveFault, match="pilot"):
+        give([first.database, other])
+
+
+def test_identities_can_be_deleted_after_payment(start):
+    server = start(slots=4)
+    server.complete(recruitment={"source": "sona", "id": "somebody"})
+    server.stop()
+    assert [one["id"] for one in payments(server.database)] == ["somebody"]
+    for file in server.export.parent.glob("study.identities.sqlite*"):
+        file.unlink()
+    assert len(give(server.database).sessions) == 1
+    with pytest.raises(DatabaseFault, match="no payment identities"):
+        payments(server.database)
+    # Going on without them would forget who was there already.
+    from experiments.online.collector import serve
+
+    with pytest.raises(DatabaseFault, match="is gone"):
+        serve(server.export, port=0, database=server.database, password="x")

@@ -1,0 +1,124 @@
+"""The live page: for the experimenter alone, and blind to outcomes."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+from small_export import PASSWORD, rows_of
+
+from experiments.online.collector.pace import Pace
+from experiments.online.collector.refusal import Refusal
+
+
+@pytest.fixture
+def browser(server):
+    with httpx.Client(base_url=server.client.base_url, verify=False) as client:
+        yield client
+
+
+def log_in(browser: httpx.Client, password: str = PASSWORD, **headers: str) -> httpx.Response:
+    return browser.post("/live/login", data={"password": password}, headers=headers)
+
+
+def test_without_a_login_nothing_is_shown(browser):
+    assert browser.get("/live").headers["location"] == "/live/login"
+    assert browser.get("/live/data").status_code == 401
+    browser.cookies.set("compassion_live", "forged")
+    assert browser.get("/live/data").status_code == 401
+    assert "password" in browser.get("/live/login").text
+
+
+def test_a_login_shows_counts_and_no_answers(start):
+    server = start(slots=8)
+    done, declined, _ = server.complete(), server.open(), server.open()
+    server.post(declined, "finish", outcome="declined")
+    server.post(done, "rows", rows=[{"bad": 1}])
+    with httpx.Client(base_url=server.client.base_url, verify=False) as browser:
+        answer = log_in(browser)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/live")
+        cookie = answer.headers["set-cookie"].lower()
+        assert "httponly" in cookie
+        assert "samesite=strict" in cookie
+        assert "A small study" in browser.get("/live").text
+        counts = browser.get("/live/data").json()
+    assert (counts["slots"], counts["started"], counts["completed"]) == (8, 3, 1)
+    assert (counts["declined"], counts["running"], counts["active"]) == (1, 1, 1)
+    assert (counts["rows"], counts["refused"]) == (len(rows_of(done)), 1)
+    assert counts["last_row"]
+    assert [cell["code"] for cell in counts["cells"]] == ["A", "B"]
+    assert sum(cell["slots"] for cell in counts["cells"]) == 8
+    assert sum(cell["completed"] for cell in counts["cells"]) == 1
+    assert sum(cell["ended"] for cell in counts["cells"]) == 1
+    assert "moved" not in str(counts)
+    assert "many" not in str(counts)
+
+
+def test_logging_out_ends_the_login(browser):
+    log_in(browser)
+    page = browser.get("/live").text
+    token = page.split('name="token" value="')[1].split('"')[0]
+    assert browser.post("/live/logout", data={"token": "x"}).status_code == 403
+    assert browser.get("/live/data").status_code == 200
+    cookie = browser.cookies["compassion_live"]
+    browser.post("/live/logout", data={"token": token})
+    browser.cookies.set("compassion_live", cookie, path="/live")
+    assert browser.get("/live/data").status_code == 401
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}],
+)
+def test_a_form_from_another_site_is_refused(browser, headers):
+    assert log_in(browser, **headers).status_code == 403
+    assert "set-cookie" not in log_in(browser, **headers).headers
+
+
+def test_guessing_is_slow(start):
+    server = start()
+    with httpx.Client(base_url=server.client.base_url, verify=False) as browser:
+        statuses = [log_in(browser, f"guess {number}").status_code for number in range(8)]
+        assert statuses == [403] * 5 + [429] * 3
+        assert log_in(browser).status_code == 429
+
+
+def test_behind_tls_the_cookie_is_for_tls_alone(start):
+    server = start()
+    with httpx.Client(base_url=server.client.base_url, verify=False) as browser:
+        answer = log_in(browser, **{"X-Forwarded-Proto": "https"})
+    assert "secure" in answer.headers["set-cookie"].lower()
+
+
+@pytest.mark.parametrize("address", ["/", "/live/login", "/live/live.js", "/api/rows", "/nothing"])
+def test_every_answer_has_the_security_headers(browser, address):
+    headers = browser.get(address).headers
+    policy = headers["content-security-policy"]
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["referrer-policy"] == "same-origin"
+    assert "server" not in headers
+
+
+def test_who_is_too_fast_has_to_wait(start):
+    server = start()
+    opened = server.open()
+    forged = {"token": "forged.token"}
+    answers = [server.post(forged, "drafts", drafts={}) for _ in range(130)]
+    assert {answer.status_code for answer in answers[:90]} == {401}
+    assert answers[-1].status_code == 429
+    assert int(answers[-1].headers["Retry-After"]) >= 1
+    # Whoever shares the address with such a one is not kept from answering.
+    assert server.post(opened, "drafts", drafts={}).status_code == 200
+
+
+def test_each_session_has_its_own_pace():
+    pace = Pace(burst=3, rate=0.001)
+    for _ in range(3):
+        pace.check("one")
+    with pytest.raises(Refusal):
+        pace.check("one")
+    pace.check("another")
