@@ -64,7 +64,7 @@ def complete_rows(data: pd.DataFrame, formula: Formula) -> tuple[pd.DataFrame, s
     used = data[list(formula.columns)]
     keep = used.notna().all(axis=1).to_numpy()
     for name in used.select_dtypes("number").columns:
-        keep &= np.isfinite(used[name].to_numpy(dtype=float, na_value=np.nan))
+        keep = keep & np.isfinite(used[name].to_numpy(dtype=float, na_value=np.nan))
     dropped = int((~keep).sum())
     sentence = (
         f"{dropped} of {len(data)} rows were left out because "

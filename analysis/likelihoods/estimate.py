@@ -207,6 +207,8 @@ def _groupings(
 
 
 def _shape_table(model: RowModel, shape: np.ndarray, vcov: np.ndarray) -> pd.DataFrame:
+    if not len(shape):
+        return pd.DataFrame(columns=["parameter", "estimate", "se"])
     steps = 1e-6 * np.eye(len(shape))
     jacobian = np.array(
         [(model.natural(shape + e) - model.natural(shape - e)) / 2e-6 for e in steps]

@@ -1,0 +1,270 @@
+"""Refusals and messages of the mixed-model adapter, codings, and the second opinion."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.engine import ENGINE, fit_linear, fit_mixed, prepare_mixed, second_opinion
+from analysis.errors import AnalysisError
+from analysis.formula import parse_formula
+from analysis.guards import complete_rows
+
+
+@pytest.fixture
+def ratings() -> pd.DataFrame:
+    """30 people x 12 vignettes; photo varies within people, between vignettes."""
+    rng = np.random.default_rng(1)
+    person, vignette = np.divmod(np.arange(360), 12)
+    photo = np.where(vignette % 2, "yes", "no")
+    order = rng.normal(size=360)
+    effect = rng.normal(0, 1, 30)[person] + rng.normal(0, 0.7, 12)[vignette]
+    slope = 0.3 + rng.normal(0, 0.5, 30)[person]
+    rating = 4 + 0.5 * (photo == "yes") + slope * order + effect + rng.normal(0, 1, 360)
+    return pd.DataFrame(
+        {"rating": rating, "photo": photo, "order": order, "person": person, "vignette": vignette}
+    )
+
+
+MODEL = "rating ~ photo + (1 | person) + (1 | vignette)"
+
+
+def refused(data: pd.DataFrame, formula: str, family: str = "gaussian") -> str:
+    with pytest.raises(AnalysisError) as caught:
+        fit_mixed(data, formula, family)
+    assert not str(caught.value).startswith("The engine")
+    return str(caught.value)
+
+
+def test_the_pinned_engine():
+    assert ENGINE == "glmm 0.6.2"
+
+
+def test_centred_coding_is_half_and_keeps_main_effects(ratings):
+    ratings["photo"] = np.where(np.arange(360) % 3 == 0, "yes", "no")
+    fit = fit_mixed(ratings, "rating ~ C(photo, Centred) * order + (1 | person)")
+    assert fit.names == ("Intercept", "photo[yes - no]", "order", "photo[yes - no]:order")
+    assert set(np.unique(fit.design.matrix[:, 1])) == {-0.5, 0.5}
+    other = fit_mixed(ratings, 'rating ~ C(photo, Centred("yes")) * order + (1 | person)')
+    assert other.names[1] == "photo[no - yes]"
+    assert other.beta[1] == pytest.approx(-fit.beta[1])
+    assert other.beta[2] == pytest.approx(fit.beta[2])
+
+
+def test_centred_coding_of_three_levels_has_the_grand_mean_as_intercept():
+    data = pd.DataFrame({"g": list("abc") * 20, "y": np.tile([1.0, 2, 6], 20)})
+    data["y"] += np.tile([-0.1, 0.1], 30)
+    fit = fit_linear(data, "y ~ C(g, Centred)")
+    np.testing.assert_allclose(fit.beta, [3, 1, 5], atol=0.1)
+
+
+def test_transformations_and_random_slopes(ratings):
+    positive = ratings.assign(n=np.tile([1, 2, 8, 100], 90))
+    fit = fit_mixed(positive, "rating ~ log(n) + scale(order) + (1 + log(n) | person)")
+    assert fit.names == ("Intercept", "log(n)", "scale(order)")
+    assert fit.random_sd["term"].tolist() == ["Intercept", "log(n)", ""]
+    assert len(fit.random_cor) == 1
+
+
+def test_singular_fit_is_told_in_words(ratings):
+    flat = ratings.assign(
+        rating=ratings["rating"] - ratings.groupby("vignette")["rating"].transform("mean")
+    )
+    fit = fit_mixed(flat, "rating ~ order + (1 | person) + (1 | vignette)")
+    assert fit.singular
+    assert any("no variance of Intercept by vignette" in m for m in fit.messages)
+
+
+def test_partial_crossing_is_told(ratings):
+    rng = np.random.default_rng(2)
+    some = ratings[rng.random(360) < 0.4]
+    fit = fit_mixed(some, "rating ~ order + (1 | person) + (1 | vignette)")
+    told = next(m for m in fit.messages if "Partially crossed" in m)
+    assert f"{len(some)} of 360 combinations" in told
+
+
+def test_few_levels_carry_a_caution(ratings):
+    some = ratings[ratings["vignette"] < 6]
+    fit = fit_mixed(some, "rating ~ order + (1 | person) + (1 | vignette)")
+    assert any("Only 6 vignette levels" in m for m in fit.messages)
+
+
+def test_one_participant(ratings):
+    told = refused(ratings[ratings["person"] == 3], "rating ~ order + (1 | person)")
+    assert "only one person" in told
+    assert "What can be estimated: effects within this one person" in told
+
+
+def test_three_participants(ratings):
+    told = refused(ratings[ratings["person"] < 3], "rating ~ order + (1 | person)")
+    assert "only 3 person levels" in told
+    assert "at least 5" in told
+
+
+def test_one_stimulus_per_condition(ratings):
+    told = refused(ratings[ratings["vignette"] < 2], MODEL)
+    assert "photo = no, yes was shown by one vignette only" in told
+    assert "several per level" in told
+
+
+def test_one_condition_with_a_single_stimulus(ratings):
+    told = refused(ratings[ratings["vignette"].isin([1, 0, 2, 4, 6, 8])], MODEL)
+    assert "photo = yes was shown by one vignette only" in told
+
+
+def test_empty_cell(ratings):
+    ratings["group"] = np.where(ratings["person"] < 15, "in", "out")
+    gap = ratings[~((ratings["group"] == "out") & (ratings["photo"] == "yes"))]
+    told = refused(gap, "rating ~ photo * group + (1 | person)")
+    assert "no data in the cell photo = yes, group = out" in told
+    assert fit_mixed(gap, "rating ~ photo + group + (1 | person)").converged
+
+
+def test_redundant_predictor(ratings):
+    told = refused(
+        ratings.assign(twice=2 * ratings["order"]), "rating ~ order + twice + (1 | person)"
+    )
+    assert "carry the same information: order, twice" in told
+
+
+def test_missing_and_infinite_values(ratings):
+    ratings.loc[[4, 9], "order"] = [np.nan, np.inf]
+    told = refused(ratings, "rating ~ order + (1 | person)")
+    assert "'order' is missing or infinite in 2 of 360 rows (row 4, 9, from 0)" in told
+    kept, sentence = complete_rows(ratings, parse_formula("rating ~ order + (1 | person)"))
+    assert len(kept) == 358
+    assert sentence.startswith("2 of 360 rows were left out")
+
+
+def test_missing_group(ratings):
+    ratings["person"] = ratings["person"].astype(float)
+    ratings.loc[0, "person"] = np.nan
+    assert "'person' is missing" in refused(ratings, MODEL)
+
+
+def test_logarithm_of_zero(ratings):
+    told = refused(ratings.assign(n=np.tile([0, 1, 8], 120)), "rating ~ log(n) + (1 | person)")
+    assert "'log(n)' is not a finite number in 120 of 360 rows" in told
+
+
+def test_constant_response(ratings):
+    told = refused(ratings.assign(rating=4.0), MODEL)
+    assert "Every value of 'rating' is 4" in told
+
+
+def test_zero_amounts_point_to_the_hurdle_model(ratings):
+    assert "Use the hurdle model" in refused(ratings.assign(rating=0.0), MODEL, "gamma")
+
+
+def test_percentages_are_not_yes_or_no(ratings):
+    assert "needs 'rating' to be 0 or 1" in refused(ratings, MODEL, "binomial")
+
+
+def test_one_row_per_person(ratings):
+    told = refused(ratings.groupby("person").head(1), "rating ~ order + (1 | person)")
+    assert "each person has a single row" in told
+    assert "fit_linear" in told
+
+
+def test_slope_that_does_not_vary_within_the_group(ratings):
+    ratings["age"] = ratings["person"] * 1.5
+    told = refused(ratings, "rating ~ age + (1 + age | person)")
+    assert "'age' never varies within one person" in told
+
+
+def test_slope_without_fixed_effect(ratings):
+    told = refused(ratings, "rating ~ photo + (1 + order | person)")
+    assert "'order'" in told
+    assert "average effect" in told
+
+
+@pytest.mark.parametrize(
+    ("formula", "words"),
+    [
+        ("rating photo", "needs a response, a '~'"),
+        ("rating ~ phot + (1 | person)", "Did you mean 'photo'?"),
+        ("rating ~ order + (1 + order || person)", "'||'"),
+        ("rating ~ order + (1 | person/vignette)", "nested by '/'"),
+        ("rating ~ (order + (1 | person)", "Unbalanced parentheses"),
+        ("rating ~ eval('1') + (1 | person)", "not allowed in a formula"),
+        ("rating ~ order.__class__ + (1 | person)", "not allowed in a formula"),
+        ("rating ~ order +* photo", "cannot be read"),
+        ("photo ~ order + (1 | person)", "is not a number"),
+    ],
+)
+def test_formulas_that_cannot_be_read(ratings, formula, words):
+    assert words in refused(ratings, formula)
+
+
+def test_no_rows(ratings):
+    assert "no rows to analyse" in refused(ratings.iloc[:0], MODEL)
+
+
+def test_prepared_model_with_one_more_column_equals_a_fresh_fit(ratings):
+    ready = prepare_mixed(ratings, MODEL)
+    fresh = fit_mixed(ratings, "rating ~ order + photo + (1 | person) + (1 | vignette)", reml=False)
+    assert ready.loglik_with(ratings["order"].to_numpy()) == pytest.approx(fresh.loglik, abs=1e-8)
+
+
+def test_second_opinion_on_one_grouping(ratings):
+    formula = "rating ~ order + (1 + order | person)"
+    other = second_opinion(ratings, formula)
+    assert other.same_model
+    assert other.largest_difference(fit_mixed(ratings, formula)) < 1e-3
+
+
+def test_second_opinion_with_stimuli_as_fixed(ratings):
+    formula = "rating ~ order + (1 | person) + (1 | vignette)"
+    other = second_opinion(ratings, formula)
+    assert "vignette as fixed effects" in other.sentence
+    assert not other.same_model
+    assert other.largest_difference(fit_mixed(ratings, formula)) < 0.2
+
+
+def test_second_opinion_says_when_it_has_none(ratings):
+    other = second_opinion(ratings, MODEL)
+    assert not other.possible
+    assert "predictors do not vary within one vignette" in other.sentence
+
+
+def test_second_opinion_on_a_logistic_mixed_model(ratings):
+    data = ratings.assign(gave=(ratings["rating"] > 4.3).astype(int))
+    formula = "gave ~ photo + order + (1 | person) + (1 | vignette)"
+    other = second_opinion(data, formula, "binomial")
+    fit = fit_mixed(data, formula, "binomial")
+    assert other.largest_difference(fit) < 1e-4
+    assert other.loglik == pytest.approx(fit.loglik, abs=1e-6)
+
+
+@pytest.mark.parametrize("family", ["gaussian", "binomial", "gamma"])
+def test_second_opinion_without_random_effects(ratings, family):
+    data = ratings.assign(gave=(ratings["rating"] > 4.3) * 1.0, amount=np.exp(ratings["rating"]))
+    response = {"gaussian": "rating", "binomial": "gave", "gamma": "amount"}[family]
+    formula = f"{response} ~ photo * order"
+    other = second_opinion(data, formula, family)
+    assert other.largest_difference(fit_mixed(data, formula, family)) < 1e-4
+
+
+def test_linear_refusals(ratings):
+    with pytest.raises(AnalysisError, match="has random terms"):
+        fit_linear(ratings, MODEL)
+    with pytest.raises(AnalysisError, match="Unknown standard errors 'HC9'"):
+        fit_linear(ratings, "rating ~ photo", "HC9")
+    with pytest.raises(AnalysisError, match="leave nothing to estimate the error"):
+        fit_linear(ratings.iloc[:2], "rating ~ photo")
+    lone = ratings.iloc[:20].assign(group=["a"] * 19 + ["b"])
+    with pytest.raises(AnalysisError, match="a single observation"):
+        fit_linear(lone, "rating ~ group")
+
+
+def test_clustered_standard_errors_equal_statsmodels(ratings):
+    import statsmodels.api as sm
+
+    fit = fit_linear(ratings, "rating ~ order", cluster="person")
+    other = sm.OLS(ratings["rating"], sm.add_constant(ratings["order"])).fit(
+        cov_type="cluster", cov_kwds={"groups": ratings["person"]}, use_t=True
+    )
+    np.testing.assert_allclose(fit.terms["se"], other.bse, rtol=1e-9)
+    np.testing.assert_allclose(fit.terms["p"], other.pvalues, rtol=1e-9)
+    assert "clustered by person (30 clusters)" in fit.messages[0]
