@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import stdtrit
 
-from analysis.balanced.fit import BatchFit
+from analysis.balanced.fit import BatchFit, two_sided
 
 Array = NDArray[np.float64]
 
@@ -66,7 +65,8 @@ def tally(blocks: Iterable[BatchFit], true: ArrayLike, alpha: float = 0.05) -> T
     engine = ""
     for block in blocks:
         error = block.estimate - target
-        inside = np.abs(error) <= block.se * stdtrit(block.df, 1 - alpha / 2)
+        # The interval holds the truth if a test of the truth keeps it.
+        inside = two_sided(error / block.se, block.df) >= alpha
         usable = block.converged[:, None]
         terms = [(block.p < alpha) & usable, inside & usable, error, error**2, block.se**2]
         sums += np.array([term.sum(axis=0) for term in terms])
