@@ -1,6 +1,7 @@
 /** Opening a session: the link, the language, the slot; and asking before a late return goes on. */
 
 import { showPage } from "./pages.js";
+import { goBack } from "./parting.js";
 import { faultOf, isPreview } from "./recruitment.js";
 
 const HOUR = 3_600_000;
@@ -37,11 +38,20 @@ export async function openSession(root, page, transport, request, texts) {
       await showPage(root, { title: texts.preview_title, text: texts.preview_text });
     } catch (reason) {
       if (!reason.isTransport) throw reason;
-      if (reason.isFull) await showPage(root, { title: texts.full_title, text: texts.full_text });
+      if (reason.isFull) await tellFull(root, texts, reason.parting);
       await showPage(root, { ...failure(texts, reason.message), buttons: [["again", texts.try_again]] });
       root.replaceChildren();
     }
   }
+}
+
+/** Say that no slot is free; lead back where there is a way. */
+async function tellFull(root, texts, parting) {
+  const page = { title: texts.full_title, text: texts.full_text };
+  if (!parting) await showPage(root, page);
+  await showPage(root, { ...page, buttons: [["back", texts.continue]] });
+  goBack(root, texts, parting);
+  await new Promise(() => {}); // The browser is on its way to another page.
 }
 
 /** The page that says what went wrong, in the participant's words and then in ours. */

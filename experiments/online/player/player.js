@@ -13,6 +13,7 @@ import { Queue } from "./queue.js";
 import { draftsFor, takeUp } from "./session.js";
 import { now } from "./sitting.js";
 import { Stage } from "./stage.js";
+import { surroundings } from "./surroundings.js";
 import { Holder } from "./tabs.js";
 
 const KINDS = { read: Read, look: Look, choose: Choose, rate: Rate, mark: Mark, give: Give, write: Write };
@@ -42,6 +43,9 @@ export class Player {
     this.sitting = sitting;
     this.drafts = draftsFor(sitting, store.get("drafts") ?? opened.drafts, partial);
     this.isResumed = sitting.sequence > 0;
+    this.notes = [];
+    this.unsent = null;
+    this.hiddenSince = 0;
     this.root = root;
   }
 
@@ -56,6 +60,7 @@ export class Player {
     void this.queue.flush();
     void fetchAhead(this.timeline.screens, this.page.media);
     if (this.isResumed) this.greet();
+    void surroundings().then((detail) => this.note("browser", detail));
     const lost = new Promise((resolve) => {
       this.holder = new Holder(this.store, () => resolve("lost"));
     });
@@ -79,6 +84,7 @@ export class Player {
       parts: partsOf(this.timeline),
       note: (event, detail) => this.note(event, detail),
       drafted: (answers) => this.drafted(answers),
+      arrived: (screen) => void this.arrived(screen),
     });
   }
 
@@ -142,12 +148,24 @@ export class Player {
     this.unsent = drafts;
   }
 
-  /** Note what happened and is no answer; a note that cannot be sent is not worth holding anybody up. */
+  /** Who reads the last screen and closes the window has finished, too. */
+  async arrived(screen) {
+    if (!screen.ends || !this.transport.reached || !(await this.queue.flush())) return;
+    await this.transport.reached(screen.ends).catch(unlessTransport);
+  }
+
+  /** Note what happened and is no answer; what cannot be sent goes with the next note, or the beacon. */
   note(event, detail) {
-    const screen = this.sitting.at?.id ?? null;
-    this.transport.note([{ event, time: now(), detail: { screen, ...detail } }]).catch((fault) => {
-      if (!fault.isTransport) throw fault;
-    });
+    this.notes.push(this.noteOf(event, detail));
+    const sent = [...this.notes];
+    const forget = () => {
+      this.notes = this.notes.filter((each) => !sent.includes(each));
+    };
+    this.transport.note(sent).then(forget, unlessTransport);
+  }
+
+  noteOf(event, detail) {
+    return { event, time: now(), detail: { screen: this.sitting.at?.id ?? null, ...detail } };
   }
 
   listen() {
@@ -156,20 +174,26 @@ export class Player {
     const away = () => this.away();
     document.addEventListener("visibilitychange", away, { signal });
     window.addEventListener("pagehide", away, { signal });
-    window.addEventListener("online", () => void this.queue.flush(), { signal });
+    const online = () => {
+      this.note("online", {});
+      void this.queue.flush();
+    };
+    window.addEventListener("online", online, { signal });
     window.addEventListener("offline", () => this.tell("waiting"), { signal });
   }
 
   /** The page is hidden or going away; on phones this may be the last that it hears. */
   away() {
     if (document.visibilityState === "visible") {
-      this.note("visible", {});
+      this.note("visible", { seconds: (performance.now() - this.hiddenSince) / 1000 });
       return;
     }
+    this.hiddenSince = performance.now();
     if (!this.holder.holds()) return;
     this.queue.beacon();
-    const events = [{ event: "hidden", time: now(), detail: { screen: this.sitting.at?.id ?? null } }];
-    this.transport.beacon(this.unsent ? { events, drafts: this.unsent } : { events });
+    const events = [...this.notes, this.noteOf("hidden", {})];
+    const isTaken = this.transport.beacon(this.unsent ? { events, drafts: this.unsent } : { events });
+    if (isTaken) this.notes = [];
   }
 
   tell(state) {
@@ -181,4 +205,9 @@ export class Player {
 function partsOf(timeline) {
   const way = timeline.screens.filter((each) => !each.ends || each.ends === "complete");
   return [...new Set(way.map((each) => each.phase))];
+}
+
+/** A note that is not taken waits for the next one; any other fault is ours and is not hidden. */
+function unlessTransport(fault) {
+  if (!fault.isTransport) throw fault;
 }

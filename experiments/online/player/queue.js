@@ -147,6 +147,7 @@ export class Queue {
   forget() {
     for (const rows of this.store.all("rows:")) this.store.remove(nameOfEntry(rows));
     for (const name of ["sent", "drafts", "seen", "holder"]) this.store.remove(name);
+    this.store.set("finished", true);
   }
 
   /** Send nothing any more: another window has taken over. */

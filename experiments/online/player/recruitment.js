@@ -50,7 +50,7 @@ export function faultOf(arrival) {
   const values = Object.entries(arrival).filter(([name, value]) => name !== "source" && value !== null);
   const holder = values.find(([, value]) => PLACEHOLDER.test(value));
   if (holder) return `'${holder[0]}' of the link is the placeholder ${holder[1]}`;
-  return values.some(([, value]) => !/^\S{1,128}$/u.test(value)) ? "the link is damaged" : "";
+  return values.some(([, value]) => !/^[!-~]{1,128}$/.test(value)) ? "the link is damaged" : "";
 }
 
 /**

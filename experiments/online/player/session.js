@@ -5,9 +5,9 @@
 
 import { Sitting } from "./sitting.js";
 
-/** Name under which a link's session is kept in the browser: study, and who followed the link. */
-export function nameOf(page, arrival) {
-  const parts = [page.study, page.mode, page.protocol_hash, arrival.source, arrival.id ?? ""];
+/** Name under which a link's session is kept in the browser: study, who followed the link, slot it names. */
+export function nameOf(page, arrival, slot = "") {
+  const parts = [page.study, page.mode, page.protocol_hash, arrival.source, arrival.id ?? "", slot];
   return ["compassion", ...parts.map((part) => encodeURIComponent(part))].join(":");
 }
 

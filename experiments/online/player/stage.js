@@ -10,8 +10,9 @@ export class Stage {
   /**
    * @param {HTMLElement} root
    * @param {{texts: object, media: string, simulated: boolean, parts: string[],
-   *   note: (event: string, detail: object) => void, drafted: (answers: object) => void}} round
-   *   `parts`: the phases of the session in order; `note` and `drafted`: see `Player`
+   *   note: (event: string, detail: object) => void, drafted: (answers: object) => void,
+   *   arrived: (screen: object) => void}} round
+   *   `parts`: the phases of the session in order; the functions: see `Player`
    */
   constructor(root, round) {
     Object.assign(this, round);
@@ -66,6 +67,7 @@ export class Stage {
     const place = screen.ends ? of : this.parts.indexOf(screen.phase) + 1 || of;
     this.progress.textContent = this.texts.progress.replace("{n}", place).replace("{of}", of);
     [...this.thread.children].forEach((part, at) => part.classList.toggle("is-done", at < place));
+    this.arrived(screen);
   }
 
   /** Tell something in a bar above the screen; an empty text takes it away. */

@@ -21,7 +21,7 @@ async function start() {
   const parameters = await transport.parameters();
   const recruitment = arrivalFromLink(parameters);
   const { storage, lasting } = openStorage();
-  const store = new Store(storage, nameOf(page, recruitment));
+  const store = new Store(storage, nameOf(page, recruitment, parameters.slot));
   const kept = store.get("kept");
   speak(page, kept?.language ?? page.languages[0]);
   const language = await chooseLanguage(root, page, parameters, kept);
@@ -30,8 +30,7 @@ async function start() {
   const { token, session, participant, slot } = opened;
   store.set("kept", { token, session, participant, slot, language: opened.timeline.language });
   speak(page, opened.timeline.language);
-  if (opened.state === "finished") goBack(root, opened.timeline.interface, opened);
-  else await goThrough(root, page, opened, transport, store.part(session), lasting);
+  await goThrough(root, page, opened, transport, store.part(session), lasting);
 }
 
 /** Set the page's language and direction, and return that language's texts. */
@@ -46,6 +45,12 @@ async function goThrough(root, page, opened, transport, store, lasting) {
   const texts = opened.timeline.interface;
   const player = new Player(root, page, opened, transport, store);
   if (!lasting) player.note("storage_blocked", {});
+  // A session that has finished may still have its last screen to show: the debriefing can be read again.
+  const isOver = player.sitting.current() === null && opened.state === "finished";
+  if (isOver || store.get("finished")) {
+    goBack(root, texts, opened);
+    return;
+  }
   const seen = store.get("seen");
   if (player.isResumed && isLate(opened.state, seen, page.away_hours)) {
     player.note("late_return", { seen });

@@ -32,6 +32,11 @@ export class Collector {
     return this.post("events", { events });
   }
 
+  /** The last screen shows. */
+  reached(outcome) {
+    return this.finish(outcome);
+  }
+
   finish(outcome) {
     return this.post("finish", { outcome });
   }

@@ -10,6 +10,7 @@
  * - `beacon({rows?, drafts?, events?})` -> whether the browser took it; for a page that is going away
  * - `draft(drafts)`: a half-answered screen, so that another device can go on with it
  * - `note(events)`: `{event, time, detail}`, what happened and is no answer (a pause, a hidden page)
+ * - `reached(outcome)`, optional: the last screen shows, whether or not the participant goes on from it
  * - `finish(outcome, rows)` -> `Parting`; `rows` are all rows this browser has of the session
  *
  * @typedef {{redirect: string|null, form: {action: string, fields: object}|null,
@@ -23,17 +24,18 @@
 export class TransportFault extends Error {
   /**
    * @param {string} message
-   * @param {{again?: boolean, remedy?: string, status?: number}} why
+   * @param {{again?: boolean, remedy?: string, status?: number, parting?: Parting|null}} why
    */
-  constructor(message, { again = false, remedy = "", status = 0 } = {}) {
+  constructor(message, { again = false, remedy = "", status = 0, parting = null } = {}) {
     super(message);
     this.isTransport = true;
     /** Trying again later may help: no network, or a server that is busy or in trouble. */
     this.again = again;
     this.remedy = remedy;
     this.status = status;
-    /** No slot is free. */
+    /** No slot is free; `parting` leads back then. */
     this.isFull = status === 409;
+    this.parting = parting;
   }
 }
 
@@ -60,6 +62,7 @@ export async function fetchJson(address, request = {}) {
     again,
     remedy: body?.remedy ?? "",
     status: reply.status,
+    parting: body?.redirect || body?.form ? body : null,
   });
 }
 

@@ -50,7 +50,7 @@ class Stub:
         self.outside: list[str] = []
         handler = partial(Handler, self, directory=str(folder))
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
 
     @property
     def address(self) -> str:

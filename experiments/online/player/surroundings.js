@@ -1,0 +1,48 @@
+/** What a methods section says of browsers; nothing that would tell one participant from all others. */
+
+const FRAMES = 30;
+
+/** @returns {Promise<object>} the details of the event `browser` */
+export async function surroundings() {
+  const [name, version] = browserOf(navigator.userAgent);
+  return {
+    name,
+    version,
+    system: systemOf(navigator.userAgent),
+    device: matchMedia("(pointer: coarse)").matches ? "touch" : "desktop",
+    width: window.innerWidth,
+    height: window.innerHeight,
+    pixel_ratio: window.devicePixelRatio,
+    refresh_hz: await refreshRate(),
+    language: navigator.language,
+    reduced_motion: matchMedia("(prefers-reduced-motion: reduce)").matches,
+  };
+}
+
+/** Name and major version; Chromium's relatives name Chrome, too, and Chrome names Safari. */
+function browserOf(agent) {
+  const known = [
+    ["Edge", /Edg\/(\d+)/],
+    ["Opera", /OPR\/(\d+)/],
+    ["Samsung Internet", /SamsungBrowser\/(\d+)/],
+    ["Firefox", /(?:Firefox|FxiOS)\/(\d+)/],
+    ["Chrome", /(?:Chrome|CriOS)\/(\d+)/],
+    ["Safari", /Version\/(\d+).*Safari/],
+  ];
+  const found = known.find(([, pattern]) => pattern.test(agent));
+  return found ? [found[0], agent.match(found[1])[1]] : ["another", ""];
+}
+
+function systemOf(agent) {
+  const known = ["Android", "iPhone", "iPad", "Windows", "Mac OS X", "CrOS", "Linux"];
+  return known.find((name) => agent.includes(name)) ?? "another";
+}
+
+/** Frames a second, from the median interval of some frames. */
+async function refreshRate() {
+  const stamps = [];
+  while (stamps.length <= FRAMES) stamps.push(await new Promise(requestAnimationFrame));
+  const intervals = stamps.slice(1).map((stamp, place) => stamp - stamps[place]);
+  const median = intervals.sort((a, b) => a - b)[FRAMES / 2];
+  return Math.round(10_000 / median) / 10;
+}

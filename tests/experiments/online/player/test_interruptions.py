@@ -1,0 +1,286 @@
+"""Nothing is lost or doubled by a refresh, a lost network, a closed tab, a second window, a long absence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import contract
+import hand
+import pytest
+from stub import Kept, Stub
+
+pytestmark = pytest.mark.browser
+WALK = contract.walks("en")["answered"]
+
+
+LINK = "?lang=en&PROLIFIC_PID=abc"
+
+
+def start(context: Any, stub: Stub, link: str = LINK) -> Any:
+    """Open the study in a new tab."""
+    page = context.new_page()
+    page.goto(stub.address + link)
+    return page
+
+
+def begin(context: Any, stub: Stub, screen: str) -> Any:
+    """Open the study for somebody who has come as far as a screen."""
+    who = {"participant": "p1", "session": "s1", "renderer": "browser", "time": "", "clock": ""}
+    rows = [{**row, **who} for row in contract.rows_of("en", WALK)]
+    until = next(place for place, row in enumerate(rows) if row["screen"] == screen)
+    kept = Kept("token-abc", "s1", "en", {row["sequence"]: row for row in rows[:until]})
+    stub.sessions["abc"] = kept
+    page = start(context, stub)
+    assert hand.screen_of(page) == screen
+    return page
+
+
+def go(page: Any, until: str) -> None:
+    """Answer as the walk says until a screen shows."""
+    while (screen := hand.screen_of(page)) != until:
+        hand.take(page, WALK[screen][0] if screen in WALK else {})
+        hand.wait_for_next(page, screen)
+
+
+def settled(stub: Stub, wanted: Callable[[], bool], page: Any) -> None:
+    """Wait until the stub has what is wanted."""
+    for _ in range(100):
+        if wanted():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"the stub has {sorted(stub.the_session().rows)}")
+
+
+def last(stub: Stub) -> str | None:
+    """Return the screen of the last row that arrived."""
+    rows = stub.rows()
+    return rows[-1]["screen"] if rows else None
+
+
+def assert_whole(stub: Stub) -> None:
+    """Every row once, in an unbroken sequence, no screen doubled."""
+    rows = stub.rows()
+    assert [row["sequence"] for row in rows] == list(range(len(rows)))
+    shown = [(row["screen"], row["visit"], row["measure"]) for row in rows]
+    assert len(shown) == len(set(shown))
+
+
+def test_a_refresh_goes_on_at_the_same_screen_with_what_was_begun(context: Any, stub: Stub) -> None:
+    page = begin(context, stub, "choose.2")
+    hand.answer(page, "thought", "o2")
+    page.reload()
+    assert hand.screen_of(page) == "choose.2"
+    assert page.get_by_text("Welcome back").is_visible()
+    assert page.locator('input[data-value="o2"]').is_checked()
+    hand.go_on(page)
+    hand.wait_for_next(page, "choose.2")
+    settled(stub, lambda: last(stub) == "choose.2", page)
+    row = stub.rows()[-1]
+    assert (row["value"], row["response_time"]) == ("o2", None)
+    assert_whole(stub)
+    assert list(stub.sessions) == ["abc"]
+
+
+def test_text_and_skips_of_a_half_answered_screen_come_back(context: Any, stub: Stub) -> None:
+    page = begin(context, stub, "mark.2")
+    hand.answer(page, "line1", 37)
+    hand.answer(page, "line2", None)
+    page.reload()
+    assert hand.screen_of(page) == "mark.2"
+    assert hand.item(page, "line1").locator(".line").get_attribute("aria-valuenow") == "37"
+    assert hand.item(page, "line2").locator(".skip").get_attribute("aria-pressed") == "true"
+    hand.go_on(page)
+    hand.wait_for_next(page, "mark.2")
+    settled(stub, lambda: last(stub) == "mark.2", page)
+    assert [row["number"] for row in stub.rows()[-2:]] == [37, None]
+
+
+def test_offline_for_some_screens_loses_nothing(context: Any, stub: Stub) -> None:
+    page = begin(context, stub, "choose.2")
+    context.set_offline(True)
+    go(page, "choose.5")
+    page.get_by_text("You are offline").wait_for()
+    assert last(stub) == "look.pictures"
+    context.set_offline(False)
+    settled(stub, lambda: last(stub) == "choose.4", page)
+    page.get_by_text("You are offline").wait_for(state="detached")
+    assert_whole(stub)
+
+
+def test_a_tab_closed_while_the_server_fails_delivers_by_beacon(context: Any, stub: Stub) -> None:
+    page = begin(context, stub, "choose.2")
+    stub.failing = {"rows", "drafts", "events"}
+    go(page, "choose.4")
+    hand.answer(page, "thought", "o3")
+    page.close(run_before_unload=True)
+    other = start(context, stub)
+    settled(stub, lambda: last(stub) == "choose.3", other)
+    assert stub.beacons >= 1
+    assert hand.screen_of(other) == "choose.4"
+    assert other.locator('input[data-value="o3"]').is_checked()
+    assert stub.the_session().drafts == {
+        "screen": "choose.4",
+        "visit": 1,
+        "answers": {"thought": "o3"},
+    }
+    assert_whole(stub)
+
+
+def test_rows_that_never_arrived_are_sent_by_the_next_visit(context: Any, stub: Stub) -> None:
+    page = begin(context, stub, "choose.2")
+    stub.failing = {"rows", "drafts", "events", "beacon"}
+    go(page, "choose.4")
+    page.close()
+    assert last(stub) == "look.pictures"
+    stub.failing = set()
+    other = start(context, stub)
+    assert hand.screen_of(other) == "choose.4"
+    settled(stub, lambda: last(stub) == "choose.3", other)
+    assert_whole(stub)
+
+
+def test_another_device_goes_on_from_what_the_server_has(
+    browser: Any, context: Any, stub: Stub
+) -> None:
+    page = begin(context, stub, "choose.3")
+    hand.answer(page, "thought", "o1")
+    page.close(run_before_unload=True)
+    device = browser.new_context()
+    other = start(device, stub)
+    assert hand.screen_of(other) == "choose.3"
+    assert other.locator('input[data-value="o1"]').is_checked()
+    assert list(stub.sessions) == ["abc"]
+    device.close()
+
+
+def test_of_two_windows_the_later_has_the_study(context: Any, stub: Stub) -> None:
+    first = begin(context, stub, "choose.2")
+    hand.answer(first, "thought", "o1")
+    second = start(context, stub)
+    assert hand.screen_of(second) == "choose.2"
+    first.get_by_role("heading", name="The study went on in another window").wait_for()
+    go(second, "choose.4")
+    first.get_by_role("button", name="Go on here").click()
+    assert hand.screen_of(first) == "choose.4"
+    second.get_by_role("heading", name="The study went on in another window").wait_for()
+    go(first, "choose.5")
+    settled(stub, lambda: last(stub) == "choose.4", first)
+    assert_whole(stub)
+    assert len(stub.sessions) == 1
+
+
+def test_back_and_forward_end_at_the_same_screen(context: Any, stub: Stub) -> None:
+    page = context.new_page()
+    page.goto(stub.address + "slots/0007.json")
+    page.goto(stub.address + LINK)
+    go(page, "consent.agree")
+    page.go_back()
+    page.go_forward()
+    assert hand.screen_of(page) == "consent.agree"
+    go(page, "read.one")
+    settled(stub, lambda: last(stub) == "consent.agree", page)
+    assert_whole(stub)
+
+
+@pytest.mark.parametrize("choice", ["Go on", "Leave the study"])
+def test_who_comes_back_after_a_day_is_asked(context: Any, stub: Stub, choice: str) -> None:
+    page = begin(context, stub, "choose.2")
+    go(page, "choose.3")
+    page.close()
+    other = context.new_page()
+    other.clock.install()
+    other.clock.fast_forward("25:00:00")
+    other.goto(stub.address + LINK)
+    other.get_by_role("heading", name="Welcome back").wait_for()
+    assert other.locator("form.screen").count() == 0
+    other.get_by_role("button", name=choice).click()
+    other.clock.run_for(1000)
+    assert hand.screen_of(other) == ("choose.3" if choice == "Go on" else "left")
+    events = [event["event"] for event in stub.the_session().events]
+    assert "late_return" in events
+
+
+def test_the_server_may_ask_too(context: Any, stub: Stub) -> None:
+    page = begin(context, stub, "choose.2")
+    stub.state = "away"
+    page.reload()
+    page.get_by_role("heading", name="Welcome back").wait_for()
+
+
+def test_what_cannot_be_sent_is_offered_as_a_file(context: Any, stub: Stub) -> None:
+    page = begin(context, stub, "consent.agree")
+    stub.failing = {"rows", "finish"}
+    hand.take(page, {"consent": "no"})
+    hand.wait_for_next(page, "consent.agree")
+    page.clock.install()
+    hand.go_on(page)
+    for _ in range(20):
+        page.clock.run_for(1000)
+        page.wait_for_timeout(20)
+    page.get_by_role("heading", name="Some answers could not be sent").wait_for()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save the file").click()
+    lines = saved.value.path().read_text("utf-8").splitlines()
+    assert [json.loads(line)["screen"] for line in lines] == ["consent.agree", "declined"]
+    stub.failing = set()
+    page.get_by_role("button", name="Try again").click()
+    page.clock.run_for(1000)
+    page.get_by_role("heading", name="Thank you").wait_for()
+    assert [row["screen"] for row in stub.rows()] == [
+        "welcome",
+        "consent.text",
+        "consent.agree",
+        "declined",
+    ]
+
+
+def test_afterwards_no_answers_stay_behind_and_the_way_back_is_kept(
+    context: Any, stub: Stub
+) -> None:
+    page = begin(context, stub, "consent.agree")
+    hand.take(page, {"consent": "no"})
+    hand.wait_for_next(page, "consent.agree")
+    hand.go_on(page)
+    page.get_by_role("heading", name="Thank you").wait_for()
+    kept = page.evaluate("() => Object.keys(localStorage)")
+    assert {key.rsplit(":", 1)[1] for key in kept} == {"kept", "finished"}
+    page.reload()
+    page.get_by_role("heading", name="Thank you").wait_for()
+    assert len(stub.rows()) == 4
+
+
+def test_pauses_are_left_out_of_response_times_and_noted(context: Any, stub: Stub) -> None:
+    page = start(context, stub)
+    hand.screen_of(page)
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("dialog").wait_for()
+    page.wait_for_timeout(1500)
+    page.keyboard.press("Escape")
+    hand.take(page, {})
+    hand.wait_for_next(page, "welcome")
+    settled(stub, lambda: last(stub) == "welcome", page)
+    assert stub.rows()[0]["response_time"] < 1.4
+    (pause,) = [event for event in stub.the_session().events if event["event"] == "pause"]
+    assert pause["detail"]["seconds"] > 1.4
+
+
+def test_a_participant_may_stay(context: Any, stub: Stub) -> None:
+    page = start(context, stub)
+    hand.screen_of(page)
+    page.get_by_role("button", name="Leave the study").click()
+    page.get_by_role("button", name="No, go on").click()
+    assert page.evaluate("document.activeElement.className") == "leave"
+    assert hand.screen_of(page) == "welcome"
+
+
+def test_who_reads_the_last_screen_and_closes_the_window_has_finished(
+    context: Any, stub: Stub
+) -> None:
+    page = begin(context, stub, "consent.agree")
+    hand.take(page, {"consent": "no"})
+    hand.wait_for_next(page, "consent.agree")
+    settled(stub, lambda: stub.the_session().outcome == "declined", page)
+    page.reload()
+    assert hand.screen_of(page) == "declined"
