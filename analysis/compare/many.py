@@ -106,14 +106,16 @@ def recover(
     rows = np.arange(len(means))
     room = cells - k_curve[best]
     p = np.where(room > 0, chi2.sf(chi[rows, best], np.maximum(room, 1)), 1.0)
-    behind = criteria["aicc"][rows, best] - criteria["aicc"].min(axis=1)
     null = np.array([f in NULL_FAMILIES for f in families])[leader]
     passed = (
         (weights["bic"][rows, leader] >= rule.bic)
         & (p >= rule.misfit)
         & (cells >= 3)
-        & (behind <= rule.delta_aicc)
-        & (~null | _flat_shown(means, vcov, sesoi, df, alpha))
+        & np.where(
+            null,
+            _flat_shown(means, vcov, sesoi, df, alpha),
+            weights["aicc"][rows, leader] >= rule.aicc,
+        )
     )
     verdicts = np.where(passed, np.array(families)[leader], UNDETERMINED)
     return Recovery(families, verdicts, weights["bic"], weights["aicc"], shapes)

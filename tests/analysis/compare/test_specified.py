@@ -1,0 +1,86 @@
+"""A fully specified curve against the cell means."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import chi2
+
+from analysis.compare import check_specified
+from analysis.curves import prepare
+from analysis.errors import AnalysisError
+from analysis.hypotheses import get
+
+LEVELS = np.array([1.0, 2.0, 8.0, 100.0, 10_000.0, 800_000.0])
+
+
+def study(seed, n, name, sd=0.2, levels=LEVELS, **params):
+    rng = np.random.default_rng(seed)
+    d = pd.DataFrame({"participant": np.arange(n), "victims": np.resize(levels, n)})
+    return d.assign(y=get(name).predict(d, params) + rng.normal(0, sd, n))
+
+
+def test_the_true_curve_passes_and_its_rivals_fail():
+    problem = prepare(study(2, 1200, "M5e", T=0.8), "y", [get("M5")])
+    right = check_specified(problem, get("M5e"))
+    assert (right.df, right.df_flat) == (5, 5)
+    assert right.p > 0.05
+    assert right.rmse < 0.03 < right.rmse_flat
+    assert right.log_evidence > 100
+    assert check_specified(problem, get("M4e")).p < 1e-6
+    assert check_specified(problem, get("M6e")).p < 1e-6
+
+
+def test_the_true_curve_is_rejected_as_often_as_promised():
+    """80 studies at level .05: between 0 and 10 rejections (binomial band)."""
+    rejected = 0
+    for seed in range(80):
+        problem = prepare(study(seed, 240, "M5e"), "y", [get("M5")])
+        rejected += check_specified(problem, get("M5e")).p < 0.05
+    assert 0 < rejected <= 10
+
+
+def test_g2_by_hand():
+    """Between-subjects: 2 (l_means - l_curve) = n ln(RSS_curve / RSS_means)."""
+    d = study(2, 120, "M0")
+    problem = prepare(d, "y", [get("M5")])
+    check = check_specified(problem, get("M5e"))
+    r = get("M5e").predict(d)
+    scale = (r @ d.y) / (r @ r)
+    rss_curve = np.sum((d.y - scale * r) ** 2)
+    rss_means = np.sum((d.y - d.groupby("victims").y.transform("mean")) ** 2)
+    assert check.g2 == pytest.approx(120 * np.log(rss_curve / rss_means))
+    assert check.p == pytest.approx(chi2.sf(check.g2, 5))
+    distance = d.groupby("victims").y.mean().to_numpy() - scale * get("M5e").predict(
+        {"victims": LEVELS}
+    )
+    assert check.rmse == pytest.approx(np.sqrt(np.mean(distance**2)))
+
+
+def test_an_intercept_hides_the_floor():
+    """With scale and intercept free, floors of .10 and .48 are one prediction for a step."""
+    problem = prepare(study(3, 600, "M4", T=0.9, F=0.3), "y", [get("M4")])
+    low = check_specified(problem, get("M4"), {"F": 0.10}, "scale and intercept")
+    high = check_specified(problem, get("M4"), {"F": 0.48}, "scale and intercept")
+    assert low.g2 == pytest.approx(high.g2, abs=1e-6)
+    assert low.df == 4
+    apart = [check_specified(problem, get("M4"), {"F": f}).g2 for f in (0.10, 0.48)]
+    assert abs(apart[0] - apart[1]) > 5
+
+
+def test_flat_data_are_nearer_to_flat():
+    check = check_specified(prepare(study(4, 600, "M0"), "y", [get("M5")]), get("M5e"))
+    assert check.rmse > check.rmse_flat
+    assert "farther from it than from a flat line" in check.sentence()
+    assert check.table()["curve"].tolist() == ["M5e essay_floor_10", "flat"]
+
+
+def test_what_cannot_be_checked_is_told():
+    two = prepare(study(5, 100, "M5", levels=[1, 8]), "y", [get("M5")])
+    with pytest.raises(AnalysisError, match="2 cells cannot test"):
+        check_specified(two, get("M5e"), free="scale and intercept")
+    groups = pd.DataFrame({"group": ["in", "out", "none"] * 20, "y": np.arange(60.0)})
+    with pytest.raises(AnalysisError, match="continuous or absent"):
+        check_specified(prepare(groups, "y", [get("P1")]), get("M5e"))
+    lone = study(6, 120, "M5").assign(stimulus=lambda f: f.victims.astype(str))
+    with pytest.raises(AnalysisError, match="one stimulus only"):
+        check_specified(prepare(lone, "y", [get("M5")]), get("M5e"))
