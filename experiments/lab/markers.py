@@ -10,17 +10,23 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 from zlib import crc32
 
+from experiments.told import Told
+
 #: Codes of onsets; the response to a screen has the code of its onset plus ``RESPONSE``.
 CODES = 120
 RESPONSE = 128
 
 
-class MarkersError(Exception):
+class MarkersError(Told):
     """A marker was asked for that this PC cannot send; the message says what to do."""
 
 
 class Markers(Protocol):
     """Sends markers."""
+
+    def sit(self, win: Any) -> None:
+        """Take the PsychoPy window that is marked."""
+        ...
 
     def ready(self, screen: str) -> None:
         """Get ready: the next flip shows this screen."""
@@ -49,6 +55,9 @@ def code_of(screen: str) -> int:
 
 class NoMarkers:
     """Sends nothing."""
+
+    def sit(self, win: Any) -> None:
+        """Do nothing."""
 
     def ready(self, screen: str) -> None:
         """Do nothing."""
@@ -160,7 +169,7 @@ class StreamMarkers(NoMarkers):
         If pylsl is missing.
     """
 
-    def __init__(self, study: str) -> None:
+    def __init__(self, name: str = "compassion") -> None:
         try:
             import pylsl
         except (ImportError, RuntimeError) as error:
@@ -168,7 +177,7 @@ class StreamMarkers(NoMarkers):
                 "markers on LSL need pylsl with its library: pip install 'compassion[markers]'"
                 f" ({error})"
             ) from error
-        info = pylsl.StreamInfo("compassion", "Markers", 1, 0, "string", f"compassion-{study}")
+        info = pylsl.StreamInfo(name, "Markers", 1, 0, "string", f"compassion-{name}")
         self._outlet = pylsl.StreamOutlet(info)
         self._next = ""
 
@@ -195,17 +204,31 @@ class Photodiode(NoMarkers):
         Frames that the patch is white.
     """
 
-    def __init__(
-        self, win: Any, corner: tuple[int, int] = (1, -1), side: int = 60, frames: int = 3
-    ) -> None:
+    def __init__(self, corner: tuple[int, int] = (1, -1), side: int = 60, frames: int = 3) -> None:
+        self._corner, self._side = corner, side
+        self._white, self._left = frames, 0
+        self._patches: list[Any] = []
+
+    def sit(self, win: Any) -> None:
         from psychopy import visual
 
-        place = [sign * (length - side) / 2 for sign, length in zip(corner, win.size, strict=True)]
+        place = [
+            sign * (length - self._side) / 2
+            for sign, length in zip(self._corner, win.size, strict=True)
+        ]
         self._patches = [
-            visual.Rect(win, side, side, units="pix", pos=place, fillColor=colour, lineColor=colour)
+            visual.Rect(
+                win,
+                self._side,
+                self._side,
+                units="pix",
+                pos=place,
+                fillColor=colour,
+                lineColor=colour,
+                autoLog=False,
+            )
             for colour in ("black", "white")
         ]
-        self._white, self._left = frames, 0
 
     def ready(self, screen: str) -> None:
         self._left = self._white
@@ -222,6 +245,10 @@ class AllMarkers(NoMarkers):
     def __init__(self, markers: Iterable[Markers]) -> None:
         self._all = tuple(markers)
 
+    def sit(self, win: Any) -> None:
+        for each in self._all:
+            each.sit(win)
+
     def ready(self, screen: str) -> None:
         for each in self._all:
             each.ready(screen)
@@ -237,3 +264,34 @@ class AllMarkers(NoMarkers):
     def draw(self) -> None:
         for each in self._all:
             each.draw()
+
+
+def markers_of(wishes: Iterable[str]) -> Markers | None:
+    """Open the markers that are wished for; None if there are none.
+
+    Parameters
+    ----------
+    wishes
+        ``serial:PORT``, ``parallel:ADDRESS``, ``lsl`` or ``lsl:NAME``, ``photodiode``.
+
+    Raises
+    ------
+    MarkersError
+        If a wish is not understood, or its port or library is missing.
+    """
+    markers: list[Markers] = []
+    for wish in wishes:
+        kind, _, place = wish.partition(":")
+        if kind == "serial" and place:
+            markers.append(SerialMarkers(place))
+        elif kind == "parallel" and place:
+            markers.append(ParallelMarkers(place))
+        elif kind == "lsl":
+            markers.append(StreamMarkers(place or "compassion"))
+        elif wish == "photodiode":
+            markers.append(Photodiode())
+        else:
+            raise MarkersError(
+                f"'{wish}' is no marker; there are serial:PORT, parallel:ADDRESS, lsl:NAME, photodiode"
+            )
+    return AllMarkers(markers) if markers else None

@@ -17,12 +17,13 @@ from experiments.lab.steering import SETTLING, take
 from experiments.lab.window import LabWindow
 from experiments.screen import Answer, Response, Screen
 from experiments.timeline import Timeline
+from experiments.told import Told
 
 Draft = Callable[[str, str, Answer, float], None]
-Told = Callable[..., None]
+Tell = Callable[..., object]
 
 
-class Interrupted(Exception):
+class Interrupted(Told):
     """The window was closed. Nothing is lost: the session goes on with ``--resume``."""
 
 
@@ -57,8 +58,8 @@ class LabResponder:
         *,
         root: Path | None = None,
         on_draft: Draft | None = None,
-        on_frames: Told | None = None,
-        on_event: Told | None = None,
+        on_frames: Tell | None = None,
+        on_event: Tell | None = None,
         markers: Markers | None = None,
         simulated: bool = False,
         settling: float = SETTLING,
@@ -68,6 +69,7 @@ class LabResponder:
         self.canvas = Canvas(window.win, window.size)
         self.hands = Hands(window)
         self.markers = markers or NoMarkers()
+        self.markers.sit(window.win)
         self.page: Page | None = None
         self.onset: float | None = None
         """When the page on was first shown, on PsychoPy's clock; None before."""

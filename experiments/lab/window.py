@@ -11,6 +11,8 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
+from experiments.told import Told
+
 #: Frames looked at to measure the refresh, after as many that are not.
 MEASURED = 24
 #: A display is taken as synchronised if its refresh lies between these (Hz) and is steady.
@@ -21,7 +23,7 @@ LATE = 1.5
 UNSYNCHRONISED = 60.0
 
 
-class NoWindow(Exception):
+class NoWindow(Told):
     """A window cannot be opened here; the message says why and what to do."""
 
 
