@@ -7,13 +7,13 @@ generalised and mixed models alike.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special, stats
 
 from analysis.errors import AnalysisError
 from analysis.formula import FixedDesign
@@ -34,6 +34,14 @@ class Estimates(Protocol):
     def data(self) -> pd.DataFrame: ...
     def df_of(self, weights: np.ndarray) -> float: ...
     def joint(self, weights: np.ndarray) -> tuple[float, float, float, float]: ...
+
+
+INVERSE_LINKS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "identity": np.asarray,
+    "logit": special.expit,
+    "probit": special.ndtr,
+    "log": np.exp,
+}
 
 
 @dataclass(frozen=True)
@@ -126,6 +134,32 @@ def marginal_means(
     for position, name in enumerate(by):
         table.insert(position, name, [key[position] for key in keys])
     return MarginalMeans(table, _pairs(fit, weights, labels, level), weights, held)
+
+
+def on_response(table: pd.DataFrame, link: str) -> pd.DataFrame:
+    """``table`` with estimate and interval taken back through the link.
+
+    Parameters
+    ----------
+    table : of :func:`marginal_means`
+    link : {"identity", "logit", "probit", "log"}, as in ``MixedFit.link``
+
+    Returns
+    -------
+    DataFrame
+        The same rows with columns response, response_low, response_high added. Means are those
+        of a typical person and stimulus (random effects at zero), not averages over people.
+    """
+    if link not in INVERSE_LINKS:
+        raise AnalysisError(
+            f"No way back through the link {link!r}.", f"Known: {', '.join(INVERSE_LINKS)}."
+        )
+    inverse = INVERSE_LINKS[link]
+    return table.assign(
+        response=inverse(table["estimate"].to_numpy()),
+        response_low=inverse(table["ci_low"].to_numpy()),
+        response_high=inverse(table["ci_high"].to_numpy()),
+    )
 
 
 def holm(p: Sequence[float] | np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.contrasts import contrast, holm, marginal_means
+from analysis.contrasts import contrast, holm, marginal_means, on_response
 from analysis.engine import MixedFit, fit_linear, fit_mixed
 from analysis.errors import AnalysisError
 
@@ -65,6 +65,17 @@ def test_unlisted_factor_is_averaged_with_equal_weights():
     cells = unequal.groupby(["a", "b"])["y"].mean().groupby("a").mean()
     np.testing.assert_allclose(means.table["estimate"], cells)
     assert means.held == "averaged over b with equal weights"
+
+
+def test_saturated_logistic_means_are_the_observed_rates():
+    data = pd.read_csv(REFERENCE / "crossed.csv")
+    fit = fit_mixed(data, "gave ~ group", "binomial")
+    means = on_response(marginal_means(fit, ["group"]).table, fit.link)
+    rates = data.groupby("group")["gave"].mean()
+    np.testing.assert_allclose(means["response"], rates, rtol=1e-6)
+    assert (means["response_low"] < rates.to_numpy()).all()
+    with pytest.raises(AnalysisError, match="No way back through the link 'cloglog'"):
+        on_response(means, "cloglog")
 
 
 def test_holm_is_monotone_and_capped():

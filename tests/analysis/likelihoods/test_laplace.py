@@ -29,6 +29,26 @@ def test_gaussian_rows_are_exact():
     np.testing.assert_allclose(tobit.random_sd["sd"], gaussian.random_sd["sd"][:2], rtol=1e-5)
 
 
+def test_crossed_tobit_recovers_its_parameters():
+    """Half of the answers lie at a limit; slope 0.8, person SD 1, vignette SD 0.6, sigma 1.2."""
+    rng = np.random.default_rng(11)
+    p, v = np.divmod(np.arange(1600), 16)
+    x = rng.normal(size=1600)
+    latent = 1 + 0.8 * x + rng.normal(0, 1, 100)[p] + 0.6 * rng.normal(size=16)[v]
+    latent = latent + rng.normal(0, 1.2, 1600)
+    data = pd.DataFrame({"y": np.clip(latent, 0, 2), "x": x, "p": p, "v": v})
+    assert 0.4 < ((data["y"] == 0) | (data["y"] == 2)).mean() < 0.7
+    fit = fit_tobit(data, "y ~ x + (1 | p) + (1 | v)", 0, 2)
+    assert fit.converged
+    assert abs(fit.beta[1] - 0.8) < 2.5 * fit.terms["se"][1]
+    assert fit.shape["estimate"][0] == pytest.approx(1.2, abs=0.12)
+    sds = fit.random_sd.set_index("group")["sd"]
+    assert sds["p"] == pytest.approx(1.0, abs=0.2)
+    assert sds["v"] == pytest.approx(0.6, abs=0.3)
+    ignoring = fit_tobit(data, "y ~ x", 0, 2)
+    assert fit.loglik > ignoring.loglik + 100
+
+
 def test_one_person_against_the_integral():
     """Twenty ordinal answers of one person: Laplace is within 0.02 of the exact integral."""
     rng = np.random.default_rng(2)
