@@ -51,7 +51,7 @@ def demo(
         console.print(f"Look at [bold]{report.resolve()}[/]")
 
 
-def _simulate(study, folder: Path, mode: str, n: int, hypothesis: str, seed: int) -> None:  # type: ignore[no-untyped-def]
+def _simulate(study, folder: Path, mode: str, n: int, hypothesis: str, seed: int) -> None:
     from rich.progress import Progress
 
     from analysis.simulate import simulate
@@ -72,7 +72,7 @@ def _simulate(study, folder: Path, mode: str, n: int, hypothesis: str, seed: int
     console.print(f"{n} simulated people who follow '{hypothesis}': {told}")
 
 
-def _at_window(study, folder: Path, mode: str, n: int, hypothesis: str, seed: int) -> None:  # type: ignore[no-untyped-def]
+def _at_window(study, folder: Path, mode: str, n: int, hypothesis: str, seed: int) -> None:
     from compassion.at_window import simulate_at_window
     from experiments.journal import read_journal
     from experiments.lab.display import a_display

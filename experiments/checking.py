@@ -78,12 +78,12 @@ def _design(protocol: Protocol) -> Said:
             yield from _known(("stimuli", name, "take"), "the mode", use.take, protocol.modes)
     for mode_name in protocol.modes:
         crossed = {factor for use in protocol.stimuli.values() for factor in use.cross}
-        for factor in protocol.within(mode_name):
-            if factor not in crossed:
+        for varied in protocol.within(mode_name):
+            if varied not in crossed:
                 yield (
-                    ("factors", factor),
+                    ("factors", varied),
                     f"the factor varies within participants (mode '{mode_name}'), but no stimuli are crossed with it",
-                    f"Add 'cross: [{factor}]' to the stimuli it varies over.",
+                    f"Add 'cross: [{varied}]' to the stimuli it varies over.",
                 )
 
 
@@ -185,13 +185,13 @@ def _step(protocol: Protocol, step: Step, key: Key) -> Said:
         yield from _known(
             (*key, "pays", "measure"), "the measure", [step.pays.measure], protocol.measures
         )
-        kinds = {mode.stakes.kind for mode in protocol.modes.values()}
+        stakes = {mode.stakes.kind for mode in protocol.modes.values()}
         wanted = {
             "real": ("real",),
             "lottery": ("drawn", "not_drawn"),
             "hypothetical": ("hypothetical",),
         }
-        for kind in sorted(kinds):
+        for kind in sorted(stakes):
             for name in wanted[kind]:
                 if not getattr(step, name):
                     yield (

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, model_validator
@@ -62,7 +62,7 @@ class Model(BaseModel):
 class _Loader(yaml.SafeLoader):
     """YAML as people expect it: ``no`` and ``on`` are words, ``1:30`` is not a number."""
 
-    yaml_implicit_resolvers: ClassVar = {
+    yaml_implicit_resolvers = {
         first: [
             (tag, pattern)
             for tag, pattern in rules

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -124,8 +125,13 @@ def _who(study: Study, settings: Settings) -> Answers | None:
     languages = study.protocol.languages
     if settings.participant:
         return Answers(settings.participant, settings.session, settings.language or languages[0])
+    # A random code is suggested, so that nobody is tempted to type a name.
     return ask_participant(
-        study.protocol.title, languages, settings.session, settings.language or languages[0]
+        study.protocol.title,
+        languages,
+        settings.session,
+        settings.language or languages[0],
+        participant=f"p{secrets.token_hex(4)}",
     )
 
 
