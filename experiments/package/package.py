@@ -1,0 +1,165 @@
+"""The data package: everything that a reader of the study needs, in a folder that BIDS tools accept."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyarrow as pa
+
+from experiments.collection import read_collection
+from experiments.package import bids
+from experiments.package.arrow import DataError
+from experiments.package.codebook import Codebook, codebook
+from experiments.package.csv_table import write_csv
+from experiments.package.gathering import LEDGER, Gathered, gather
+from experiments.package.readme import changes, readme, script_of_python, script_of_r
+from experiments.package.tidy import write_tidy
+from experiments.protocol import Protocol, load
+from experiments.version import code_version
+
+#: Where the tidy tables stand in a package.
+TIDY = Path("derivatives") / "tidy"
+
+
+def write_package(
+    folders: Iterable[Path | str],
+    target: Path | str,
+    *,
+    licence: str = "",
+    authors: tuple[str, ...] = (),
+) -> list[Path]:
+    """Write the data of collections of one study as a data package.
+
+    Parameters
+    ----------
+    folders
+        Folders of collections. Data under different contents of the protocol are kept apart: each gets
+        a package of its own inside ``target``.
+    target
+        Folder of the package; it must not be there.
+    licence, authors
+        What the description states.
+
+    Returns
+    -------
+    list of Path
+        The packages: ``target`` itself, or its subfolders.
+
+    Raises
+    ------
+    DataError
+        If the target is there, or the collections do not go together.
+    """
+    where = Path(target)
+    if where.exists():
+        raise DataError(
+            f"{where} is there already; packages are never overwritten. Name another folder."
+        )
+    sources = [Path(folder) for folder in folders]
+    contents = {c.protocol_hash: c.protocol_version for c in map(read_collection, sources)}
+    gathered = [gather(sources, content) for content in contents]
+    if len(gathered) > 1:
+        # Refuses other studies and kinds of people, which must not stand in one folder either.
+        gather(sources)
+    partial = where.with_name(where.name + ".partial")
+    try:
+        shutil.rmtree(partial, ignore_errors=True)
+        for one in gathered:
+            _write(one, _place(one, partial, len(gathered)), licence, authors)
+        partial.rename(where)
+    except OSError as error:
+        raise DataError(
+            f"{where} cannot be written ({error.strerror}). What was collected is as it was;"
+            " make room, or name another folder."
+        ) from error
+    return [_place(one, where, len(gathered)) for one in gathered]
+
+
+def _place(gathered: Gathered, target: Path, count: int) -> Path:
+    if count == 1:
+        return target
+    first = gathered.collections[0]
+    return target / f"v{first.protocol_version}-{first.protocol_hash}"
+
+
+def _write(gathered: Gathered, folder: Path, licence: str, authors: tuple[str, ...]) -> None:
+    home = gathered.collections[0].folder
+    protocol = load(home / "protocol.yaml")
+    book = codebook(protocol, home)
+    code = code_version()
+    folder.mkdir(parents=True)
+    bids.write_json(
+        folder / "dataset_description.json",
+        bids.description(gathered, protocol, code, licence, authors),
+    )
+    (folder / "README.md").write_text(readme(gathered, protocol), encoding="utf-8")
+    (folder / "CHANGES").write_text(changes(gathered, protocol), encoding="utf-8")
+    bids.write_participants(folder, gathered)
+    bids.write_json(
+        folder / f"task-{bids.task_of(gathered.study)}_beh.json",
+        bids.sidecar(gathered, book, protocol),
+    )
+    bids.write_sessions(folder, gathered)
+    _write_tidy(folder / TIDY, gathered, protocol, book, code)
+    _write_code(folder / "code", home)
+    _write_sources(folder / "sourcedata", gathered)
+
+
+def _write_tidy(
+    folder: Path, gathered: Gathered, protocol: Protocol, book: Codebook, code: str
+) -> None:
+    about = {
+        "study": gathered.study,
+        "simulated": gathered.simulated,
+        "protocol_version": protocol.version,
+        "protocol_hash": gathered.collections[0].protocol_hash,
+        "packaged_by": code,
+        "factors": list(gathered.factors),
+    }
+    write_tidy(folder, gathered.rows, gathered.sessions, about)
+    bids.write_json(folder / "codebook.json", book.plain())
+    for name, lines in (("frames", gathered.frames), ("events", gathered.events)):
+        if lines:
+            # Events of different kinds have different details.
+            names = list(dict.fromkeys(key for line in lines for key in line))
+            table = pa.table(
+                {key: pa.array([_text(line.get(key)) for line in lines]) for key in names}
+            )
+            write_csv(table, folder / f"{name}.csv")
+    bids.write_json(
+        folder / "dataset_description.json",
+        {
+            "Name": f"Tidy tables of {protocol.study}",
+            "BIDSVersion": bids.VERSION,
+            "DatasetType": "derivative",
+            "GeneratedBy": [{"Name": "compassion", "Version": code}],
+        },
+    )
+
+
+def _write_code(folder: Path, home: Path) -> None:
+    folder.mkdir()
+    shutil.copyfile(home / "protocol.yaml", folder / "protocol.yaml")
+    (folder / "read.R").write_text(script_of_r(TIDY), encoding="utf-8")
+    (folder / "read.py").write_text(script_of_python(TIDY), encoding="utf-8")
+
+
+def _write_sources(folder: Path, gathered: Gathered) -> None:
+    folder.mkdir()
+    for number, collection in enumerate(gathered.collections, start=1):
+        home = folder / f"collection-{number}"
+        home.mkdir()
+        for name in ("collection.json", "simulation.json", LEDGER):
+            if (collection.folder / name).exists():
+                shutil.copyfile(collection.folder / name, home / name)
+        for path in sorted(collection.folder.glob("allocation-*.jsonl")):
+            shutil.copyfile(path, home / path.name)
+    if gathered.damage:
+        told = "".join(f"{damage}\n" for damage in gathered.damage)
+        (folder / "damaged_lines.txt").write_text(told, encoding="utf-8")
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)

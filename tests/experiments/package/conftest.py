@@ -1,0 +1,120 @@
+"""A collection of the small study with hostile codes and texts, and a simulated one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+
+from experiments.building import Study, open_study
+from experiments.collection import Collection, open_collection
+from experiments.journal import Journal
+from experiments.sitting import Person, Sitting
+
+SMALL = Path(__file__).resolve().parents[2] / "analysis" / "small_study" / "small.yaml"
+
+HOSTILE = [
+    "=cmd|' /C calc'!A0",
+    "+1+1",
+    "-2+3",
+    "-7",
+    "@SUM(A1)",
+    "\tstarts with a tab",
+    "\r\nbreaks",
+    "＝full width",
+    "'apostrophe",
+    "''two",
+    'says "no", and leaves',
+    "two\nlines",
+    "😀 👩‍👩‍👧 שלום مرحبا 你好",
+    "n/a",
+    "",
+    " ",
+    "NULL",
+    "a,b;c\td",
+    "\u2028line separator",
+    "\x00nul",
+    "\\n",
+    "../../etc/passwd",
+    "<script>alert(1)</script>",
+]
+
+
+@pytest.fixture(scope="session")
+def study() -> Study:
+    return open_study(SMALL)
+
+
+def sit(
+    study: Study,
+    collection: Collection,
+    participant: str,
+    comment: str,
+    slot: int = 1,
+    *,
+    mode: str = "within",
+    give: int = 4,
+    stop: str = "",
+    session: str = "1",
+) -> Path:
+    """Let somebody go through the study as in the lab; ``stop``: the screen at which the power fails."""
+    from experiments.screen import Answer, Response, Screen
+
+    timeline = study.timeline(study.slots(mode)[slot - 1])
+    sitting = Sitting(timeline, Person(participant, session, collection.simulated, "lab"))
+
+    def answer(screen: Screen) -> dict[str, Answer]:
+        fixed: dict[str, Answer] = {"age": 30, "comment": comment, "donation": give}
+        fixed |= {"consent": "agree", "attention": "often"}
+        return {
+            ask.measure: fixed.get(ask.measure, ask.options[0].value if ask.options else ask.low)
+            for ask in screen.asks
+        }
+
+    path = collection.journal(participant, session)
+    first = {"participant": participant, "session": session, "study": study.protocol.study}
+    first |= {"protocol_version": study.protocol.version, "protocol_hash": study.protocol.hash}
+    first |= {"code_version": "test", "mode": mode, "slot": slot, "language": "en"}
+    first |= {"simulated": collection.simulated, "renderer": "lab", "facts": {}}
+    with Journal.begin(path, first) as journal:
+        onset = 0.0
+        while (screen := sitting.current()) is not None and screen.id != stop:
+            given = answer(screen)
+            times: dict[str, float | None] = dict.fromkeys(given or {"read": 0}, 2.0)
+            journal.rows(sitting.take(Response(given, times, onset, "keyboard")))
+            onset += 3.0
+        if sitting.current() is None:
+            journal.end(sitting.outcome)
+    return path
+
+
+@pytest.fixture(scope="session")
+def small() -> Path:
+    """Return the protocol file of the small study."""
+    return SMALL
+
+
+@pytest.fixture(scope="session")
+def hostile() -> list[str]:
+    """Return texts that break careless programs."""
+    return HOSTILE
+
+
+@pytest.fixture(scope="session", name="sit")
+def sit_fixture() -> Callable[..., Path]:
+    """Return what lets somebody go through the study."""
+    return sit
+
+
+@pytest.fixture
+def collect(study: Study, tmp_path: Path) -> Callable[..., Collection]:
+    """Return what makes a collection of people, each a code and what they typed."""
+
+    def make(people: Iterable[tuple[str, str]], name: str = "collected") -> Collection:
+        collection = open_collection(tmp_path / name, study.protocol, simulated=False)
+        for slot, (participant, comment) in enumerate(people, start=1):
+            sit(study, collection, participant, comment, slot)
+        return collection
+
+    return make

@@ -1,0 +1,182 @@
+"""The data package: BIDS accepts it, hostile data survive it, and nothing is mixed or overwritten."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis.simulate import simulate
+from experiments.building import open_study
+from experiments.collection import open_collection
+from experiments.labels import label
+from experiments.package import DataError, gather, read_tidy, write_package
+from experiments.package.text_cells import from_tsv
+
+VALIDATOR = Path(sys.executable).with_name("bids-validator-deno")
+TIDY = Path("derivatives") / "tidy"
+
+
+@pytest.fixture
+def package(collect, hostile, tmp_path):
+    collection = collect([(f"p{text}", text) for text in hostile])
+    (made,) = write_package([collection.folder], tmp_path / "package")
+    return collection, made
+
+
+def test_the_validator_accepts_hostile_data(package) -> None:
+    _, folder = package
+    said = subprocess.run(
+        [VALIDATOR, str(folder), "--format", "json", "--max-rows", "-1"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    issues = json.loads(said.stdout)["issues"]["issues"]
+    assert [issue for issue in issues if issue["severity"] == "error"] == []
+    assert said.returncode == 0
+
+
+def test_the_validator_would_have_found_an_error(package) -> None:
+    _, folder = package
+    (folder / "participants.tsv").write_text("participant_id\nsub-nobody\n", encoding="utf-8")
+    assert subprocess.run([VALIDATOR, str(folder)], capture_output=True, check=False).returncode
+
+
+def test_hostile_texts_come_back_from_every_format(package, hostile) -> None:
+    collection, folder = package
+    rows = gather([collection.folder]).rows
+    assert sorted(set(rows["participant"].to_pylist())) == sorted(f"p{text}" for text in hostile)
+    parquet = read_tidy(folder / TIDY)
+    assert parquet.rows.equals(rows)
+    (folder / TIDY / "rows.parquet").unlink()
+    (folder / TIDY / "sessions.parquet").unlink()
+    text = read_tidy(folder / TIDY)
+    assert text.rows.equals(rows)
+    assert text.sessions.equals(parquet.sessions)
+    for typed in hostile:
+        sub = f"sub-{label(f'p{typed}')}"
+        (path,) = (folder / sub).rglob("*_beh.tsv")
+        lines = path.read_text(encoding="utf-8").split("\n")
+        names = lines[0].split("\t")
+        cells = [dict(zip(names, line.split("\t"), strict=True)) for line in lines[1:-1]]
+        comment = next(cell for cell in cells if cell["measure"] == "comment")
+        assert from_tsv(comment["value"]) == typed
+        assert from_tsv(comment["participant"]) == f"p{typed}"
+
+
+def test_no_cell_of_a_csv_begins_a_formula(package) -> None:
+    import csv
+
+    _, folder = package
+    for path in (folder / TIDY).glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            for line in csv.reader(file):
+                for cell in line:
+                    if cell[:1] in {"=", "@", "\t", "\r", "\n", "＝"}:
+                        raise AssertionError((path.name, cell))
+                    if cell[:1] in {"+", "-"}:
+                        float(cell)
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed (r-base-core)")
+def test_r_reads_it_in_one_line(package) -> None:
+    collection, folder = package
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    line = next(line for line in readme.splitlines() if line.startswith("R: `"))[4:-1]
+    ask = 'cat(nrow(rows), sum(rows$number[rows$measure == "donation"]))'
+    ask += '; cat("", sum(rows$value == "=cmd|\' /C calc\'!A0", na.rm = TRUE))'
+    said = subprocess.run(
+        ["Rscript", "-e", f"{line}; {ask}"], cwd=folder, capture_output=True, text=True, check=False
+    )
+    rows = gather([collection.folder]).rows.to_pandas()
+    given = rows.loc[rows["measure"] == "donation", "number"].sum()
+    assert said.stdout == f"{len(rows)} {given:.0f} 1", said.stderr
+
+
+def test_the_codebook_says_what_every_name_means(package) -> None:
+    _, folder = package
+    book = json.loads((folder / TIDY / "codebook.json").read_text(encoding="utf-8"))
+    rows = pd.read_parquet(folder / TIDY / "rows.parquet")
+    assert set(rows.columns) == {*book["columns"], *book["factors"]}
+    assert set(rows["measure"]) <= set(book["measures"])
+    assert all(entry["Description"] for entry in book["measures"].values())
+    assert book["measures"]["donation"]["Units"] == "USD"
+    assert "apostrophe" in book["rules"]["csv"]
+    sidecar = json.loads((folder / "task-small_beh.json").read_text(encoding="utf-8"))
+    assert set(rows.columns) <= set(sidecar)
+
+
+def test_packages_are_never_overwritten(package, tmp_path: Path) -> None:
+    collection, folder = package
+    before = (folder / "README.md").read_bytes()
+    with pytest.raises(DataError, match="never overwritten"):
+        write_package([collection.folder], folder)
+    assert (folder / "README.md").read_bytes() == before
+
+
+def test_simulated_and_collected_are_never_put_together(collect, study, tmp_path: Path) -> None:
+    simulate(study, tmp_path / "simulated", 3, "M5", 1)
+    collection = collect([("p1", "")])
+    with pytest.raises(DataError, match="never put together"):
+        write_package([collection.folder, tmp_path / "simulated"], tmp_path / "package")
+    assert not (tmp_path / "package").exists()
+    (made,) = write_package([tmp_path / "simulated"], tmp_path / "package")
+    assert "SIMULATED" in (made / "README.md").read_text(encoding="utf-8")
+    described = json.loads((made / "dataset_description.json").read_text(encoding="utf-8"))
+    assert described["Name"].startswith("SIMULATED DATA")
+
+
+def test_contents_of_the_protocol_are_kept_apart(collect, sit, small, tmp_path: Path) -> None:
+    first = collect([("p1", ""), ("p2", "")])
+    changed = tmp_path / "changed"
+    shutil.copytree(small.parent, changed)
+    text = (changed / "small.yaml").read_text(encoding="utf-8")
+    text = text.replace("version: 1.0.0", "version: 1.1.0").replace("minutes: 3", "minutes: 4")
+    (changed / "small.yaml").write_text(text, encoding="utf-8")
+    study = open_study(changed / "small.yaml")
+    second = open_collection(tmp_path / "second", study.protocol, simulated=False)
+    sit(study, second, "p3", "")
+    made = write_package([first.folder, second.folder], tmp_path / "packages")
+    assert sorted(path.name[:6] for path in made) == ["v1.0.0", "v1.1.0"]
+    held = [set(read_tidy(path / TIDY).rows["participant"].to_pylist()) for path in made]
+    assert held == [{"p1", "p2"}, {"p3"}]
+
+
+def test_damaged_lines_are_left_out_and_named(collect, tmp_path: Path) -> None:
+    collection = collect([("p1", ""), ("p2", "")])
+    path = collection.journal("p1", "1")
+    lines = path.read_bytes().split(b"\n")
+    lines[3] = lines[3][:40]
+    path.write_bytes(b"\n".join(lines))
+    collection.journal("p2", "1").write_bytes(b"garbage\n")
+    gathered = gather([collection.folder])
+    assert {(Path(one.file).name, one.line) for one in gathered.damage} == {
+        (path.name, 4),
+        (collection.journal("p2", "1").name, 1),
+    }
+    assert len(gathered.rows) == len(lines) - 4
+    (made,) = write_package([collection.folder], tmp_path / "package")
+    told = (made / "sourcedata" / "damaged_lines.txt").read_text(encoding="utf-8")
+    assert f"{path.name}:4" in told
+
+
+def test_the_same_session_twice_is_refused(collect, tmp_path: Path) -> None:
+    collection = collect([("p1", "")])
+    copy = tmp_path / "copy"
+    shutil.copytree(collection.folder, copy)
+    with pytest.raises(DataError, match="comes from two places"):
+        gather([collection.folder, copy])
+    assert len(gather([collection.folder, collection.folder]).sessions) == 1
+
+
+def test_half_an_emoji_does_not_spoil_the_package(collect, tmp_path: Path) -> None:
+    collection = collect([("p1", "cut \ud83d")])
+    (made,) = write_package([collection.folder], tmp_path / "package")
+    values = read_tidy(made / TIDY).rows["value"].to_pylist()
+    assert "cut \ufffd" in values

@@ -1,0 +1,89 @@
+"""The tally follows the receipts, and deletion leaves nothing but a hash."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from experiments.allocation import AllocationLog
+from experiments.collection import open_collection
+from experiments.package import DataError, delete, gather, tally, write_tally
+from experiments.package.deleting import hash_of
+
+
+def test_real_gifts_are_added_up_by_the_decision_that_counts(study, collect, sit, tmp_path) -> None:
+    collection = collect([("p1", ""), ("p2", "")])
+    sit(study, collection, "p3", "", 3, give=10)
+    sit(study, collection, "p4", "", 4, stop="debrief.1")
+    made = tally(study, [collection.folder])
+    assert {p.participant: (p.given, p.kept) for p in made.payments} == {
+        "p1": (4, 6),
+        "p2": (4, 6),
+        "p3": (10, 0),
+        "p4": (4, 6),
+    }
+    assert made.given() == {"USD": 22}
+    assert made.kept() == {"USD": 18}
+    assert [payment.participant for payment in made.open] == ["p4"]
+    paths = write_tally(made, tmp_path / "tally")
+    payments = pd.read_csv(paths[0])
+    assert payments["kept"].sum() == 18
+    assert not payments["simulated"].any()
+    with pytest.raises(DataError, match="never overwritten"):
+        write_tally(made, tmp_path / "tally")
+
+
+def test_the_receipt_says_the_same(study, collect) -> None:
+    from experiments.timeline import filled
+
+    collection = collect([("p1", "")])
+    (payment,) = tally(study, [collection.folder]).payments
+    receipt = next(
+        s for s in study.timeline(study.slots("within")[0]).screens if s.ends == "complete"
+    )
+    shown = filled(receipt, {(payment.decision, "donation"): 4}).content[0].text
+    assert shown == f"You gave ${payment.given:.0f} and keep ${payment.kept:.0f}."
+
+
+def test_a_lottery_pays_those_who_are_drawn(study, sit, tmp_path) -> None:
+    collection = open_collection(tmp_path / "lottery", study.protocol, simulated=False)
+    for slot in range(1, 9):
+        sit(study, collection, f"p{slot}", "", slot, mode="between", give=2)
+    made = tally(study, [collection.folder])
+    drawn = {slot.number for slot in study.slots("between")[:8] if slot.draws["implemented"]}
+    assert 0 < len(drawn) < 8
+    for payment in made.payments:
+        expected = (2, 3) if int(payment.participant[1:]) in drawn else (0, 0)
+        assert (payment.given, payment.kept) == expected
+
+
+def test_deletion_leaves_nothing_of_the_participant(study, collect) -> None:
+    collection = collect([("p1", "my secret"), ("p2", "stays")])
+    log = AllocationLog(collection.folder, "within", 400)
+    log.take("p1", "1")
+    log.take("p2", "1")
+    done = delete(collection.folder, "p1")
+    assert (done.sessions, done.code) == (1, hash_of("p1"))
+    everything = b"".join(p.read_bytes() for p in collection.folder.rglob("*") if p.is_file())
+    assert b"my secret" not in everything
+    assert b'"p1"' not in everything
+    assert b"stays" in everything
+    gathered = gather([collection.folder])
+    assert set(gathered.rows["participant"].to_pylist()) == {"p2"}
+    assert [line["participant"] for line in gathered.deletions] == [hash_of("p1")]
+    assert set(log.taken()) == {1, 2}
+    ledger = json.loads((collection.folder / "deletions.jsonl").read_text(encoding="utf-8"))
+    assert ledger["rows"] == done.rows > 20
+    with pytest.raises(DataError, match="no session of 'p1'"):
+        delete(collection.folder, "p1")
+
+
+def test_a_journal_without_its_first_line_is_deleted_by_its_name(study, collect) -> None:
+    collection = collect([("p1", "my secret")])
+    path: Path = collection.journal("p1", "1")
+    path.write_bytes(b"torn" + path.read_bytes().split(b"\n", 1)[1])
+    assert delete(collection.folder, "p1").sessions == 1
+    assert not path.exists()
