@@ -1,8 +1,7 @@
 """The page: ``index.html``, ``player.js``, ``player.css`` and ``LICENSES`` of an export.
 
 ``player.js`` is jsPsych's browser build and our ES modules, one after the other, each module before
-those that import it; so a static host sends three small files, and a page opened from disk works too.
-The page asks nothing of any other host.
+those that import it; so a host sends three small files. The page asks nothing of any other host.
 
 What the page has to know of ``study.json`` stands in ``index.html``; what a participant must not see
 (cells of slots; with our collector the completion codes and the allocation list) does not.

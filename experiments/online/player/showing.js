@@ -129,9 +129,11 @@ class Showing {
     this.proceed?.removeAttribute("aria-disabled");
   }
 
+  /** A new page begins at its heading, else at its text, else at its first prompt. */
   focus() {
     window.scrollTo(0, 0);
-    const first = this.content.querySelector("h1") ?? this.content;
+    const text = this.content.childElementCount ? this.content : this.form.querySelector(".prompt");
+    const first = this.content.querySelector("h1") ?? text ?? this.form;
     first.tabIndex = -1;
     first.focus({ preventScroll: true });
   }

@@ -89,7 +89,7 @@ export class Jatos {
   async draft() {}
 
   async note(events) {
-    this.notes.push(...events);
+    this.notes.push(...events.filter((event) => !this.notes.includes(event)));
     await told(globalThis.jatos.appendResultData(linesOf(events)));
   }
 

@@ -5,6 +5,7 @@ It speaks the words of ``experiments/online/collector/__init__.py``; the real se
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 from dataclasses import dataclass, field
@@ -155,4 +156,5 @@ class Handler(SimpleHTTPRequestHandler):
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
-        self.wfile.write(data)
+        with contextlib.suppress(ConnectionError):  # The page went away before the answer.
+            self.wfile.write(data)

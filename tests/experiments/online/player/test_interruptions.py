@@ -6,35 +6,12 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-import contract
 import hand
 import pytest
-from stub import Kept, Stub
+from places import LINK, WALK, begin, start
+from stub import Stub
 
 pytestmark = pytest.mark.browser
-WALK = contract.walks("en")["answered"]
-
-
-LINK = "?lang=en&PROLIFIC_PID=abc"
-
-
-def start(context: Any, stub: Stub, link: str = LINK) -> Any:
-    """Open the study in a new tab."""
-    page = context.new_page()
-    page.goto(stub.address + link)
-    return page
-
-
-def begin(context: Any, stub: Stub, screen: str) -> Any:
-    """Open the study for somebody who has come as far as a screen."""
-    who = {"participant": "p1", "session": "s1", "renderer": "browser", "time": "", "clock": ""}
-    rows = [{**row, **who} for row in contract.rows_of("en", WALK)]
-    until = next(place for place, row in enumerate(rows) if row["screen"] == screen)
-    kept = Kept("token-abc", "s1", "en", {row["sequence"]: row for row in rows[:until]})
-    stub.sessions["abc"] = kept
-    page = start(context, stub)
-    assert hand.screen_of(page) == screen
-    return page
 
 
 def go(page: Any, until: str) -> None:

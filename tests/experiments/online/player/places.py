@@ -1,0 +1,33 @@
+"""Getting to a place of the study: at its start, or as somebody who has come as far as a screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import contract
+import hand
+from stub import Kept, Stub
+
+WALK = contract.walks("en")["answered"]
+LINK = "?lang=en&PROLIFIC_PID=abc"
+
+
+def start(context: Any, stub: Stub, link: str = LINK) -> Any:
+    """Open the study in a new tab."""
+    page = context.new_page()
+    page.goto(stub.address + link)
+    return page
+
+
+def begin(context: Any, stub: Stub, screen: str, language: str = "en", page: Any = None) -> Any:
+    """Open the study for somebody who has come as far as a screen."""
+    who = {"participant": "p1", "session": "s1", "renderer": "browser", "time": "", "clock": ""}
+    rows = [{**row, **who} for row in contract.rows_of(language, contract.walks(language)["answered"])]
+    until = next(place for place, row in enumerate(rows) if row["screen"] == screen)
+    kept = {row["sequence"]: row for row in rows[:until]}
+    identity = "abc" if language == "en" and page is None else f"{language}.{screen}"
+    stub.sessions[identity] = Kept(f"token-{identity}", "s1", language, kept)
+    page = page or context.new_page()
+    page.goto(f"{stub.address}?lang={language}&PROLIFIC_PID={identity}")
+    assert hand.screen_of(page) == screen
+    return page

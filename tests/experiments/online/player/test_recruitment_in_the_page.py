@@ -1,0 +1,124 @@
+"""The page reads links, and sends participants back, as the server does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from experiments.online.recruitment import (
+    Recruitment,
+    RecruitmentFault,
+    allowed,
+    arrival,
+    arrival_from_link,
+    return_of,
+)
+
+LINKS: list[dict[str, str]] = [
+    {"PROLIFIC_PID": "5f1", "STUDY_ID": "s", "SESSION_ID": "t"},
+    {"PROLIFIC_PID": "{{%PROLIFIC_PID%}}"},
+    {"id": "4711"},
+    {"id": "%SURVEY_CODE%"},
+    {"id": "R_1", "source": "qualtrics"},
+    {"id": "${e://Field/ResponseID}", "source": "qualtrics"},
+    {"assignmentId": "ASSIGNMENT_ID_NOT_AVAILABLE", "hitId": "h"},
+    {
+        "assignmentId": "a",
+        "hitId": "h",
+        "workerId": "w",
+        "turkSubmitTo": "https://workersandbox.mturk.com",
+    },
+    {"PROLIFIC_PID": "a b"},
+    {"PROLIFIC_PID": "x" * 129},
+    {"slot": "3"},
+]
+SETTINGS = [
+    Recruitment(source="prolific", codes={"complete": "C1", "left": "L/2"}),
+    Recruitment(
+        source="sona",
+        url="https://uni.sona-systems.com/",
+        experiment_id="12",
+        credit_token="tok&en",
+    ),
+    Recruitment(source="mturk"),
+    Recruitment(source="qualtrics", url="https://uni.qualtrics.com/jfe/form/SV_1?x=1"),
+    Recruitment(source="direct"),
+]
+ADDRESSES = [
+    "https://app.prolific.com/x",
+    "http://app.prolific.com/x",
+    "https://app.prolific.com.evil.example/",
+    "https://app.prolific.com:444/",
+    "https://me@app.prolific.com/",
+    "https://app.prolific.com\\@evil.example/",
+    "javascript:alert(1)",
+    "https://lab.example/",
+]
+SCRIPT = """
+const { allowed, arrivalFromLink, faultOf, isPreview, partingOf } = await player("recruitment.js");
+const main = ({ links, settings, addresses, outcomes }) => ({
+  links: links.map((link) => {
+    const came = arrivalFromLink(link);
+    return { ...came, fault: !isPreview(came) && faultOf(came) !== "", preview: isPreview(came) };
+  }),
+  partings: settings.map((each) => links.map((link) =>
+    outcomes.map((outcome) => partingOf(each, arrivalFromLink(link), outcome)))),
+  allowed: addresses.map((address) => allowed(address, "prolific", ["lab.example"])),
+});
+"""
+OUTCOMES = ["complete", "declined", "ineligible", "left"]
+
+
+def came(link: dict[str, str]) -> dict[str, Any]:
+    """Return what the server makes of a link."""
+    try:
+        found = arrival_from_link(link)
+    except RecruitmentFault:
+        return {"fault": True}
+    return {"fault": False, "preview": found.preview, "id": found.id, **found.details}
+
+
+def back(settings: Recruitment, link: dict[str, str], outcome: str) -> Any:
+    """Return where the server sends a participant back to."""
+    try:
+        parting = return_of(settings, arrival_from_link(link), outcome)
+    except RecruitmentFault:
+        return "no such participant"
+    if parting is None:
+        return {"redirect": None, "form": None}
+    if parting.fields:
+        return {"redirect": None, "form": {"action": parting.url, "fields": parting.fields}}
+    return {"redirect": parting.url, "form": None}
+
+
+def may(address: str) -> bool:
+    """Return whether the server would send a participant to an address."""
+    try:
+        return bool(allowed(address, "prolific", ("lab.example",)))
+    except RecruitmentFault:
+        return False
+
+
+def test_links_and_ways_back_are_those_of_the_server(run_js: Callable[[str, Any], Any]) -> None:
+    found = run_js(
+        SCRIPT,
+        {
+            "links": LINKS,
+            "settings": [each.model_dump(mode="json") for each in SETTINGS],
+            "addresses": ADDRESSES,
+            "outcomes": OUTCOMES,
+        },
+    )
+    for link, page in zip(LINKS, found["links"], strict=True):
+        server = came(link)
+        assert page["fault"] == server["fault"], link
+        if not server["fault"] and not server["preview"]:
+            # The server reads the very object that the page posts.
+            assert arrival({key: page[key] for key in page if key not in {"fault", "preview"}})
+            assert {key: page[key] for key in server} == server
+    for settings, by_link in zip(SETTINGS, found["partings"], strict=True):
+        for link, by_outcome in zip(LINKS, by_link, strict=True):
+            wanted = [back(settings, link, outcome) for outcome in OUTCOMES]
+            if "no such participant" not in wanted and not came(link).get("preview"):
+                assert by_outcome == wanted
+    assert found["allowed"] == [may(address) for address in ADDRESSES]
