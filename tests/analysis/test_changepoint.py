@@ -41,15 +41,15 @@ def test_profile_interval_is_where_the_profile_drops():
 
 
 def test_coverage_and_false_alarms():
-    """40 samples with a change and 40 without: about 95 % covered, about 5 % false alarms."""
+    """25 samples with a change and 25 without: about 95 % covered, about 5 % false alarms."""
     covered = alarms = 0
-    for seed in range(40):
+    for seed in range(25):
         with_change = fit_changepoint(make(15, 0.12, 20, seed), MODEL, "trial", n_grid=10)
         covered += with_change.ci_low <= 15 <= with_change.ci_high
         none = fit_changepoint(make(15, 0.0, 20, seed), MODEL, "trial", n_grid=10)
         alarms += none.p_change < 0.05
-    assert covered >= 34
-    assert alarms <= 6
+    assert covered >= 21
+    assert alarms <= 4
 
 
 def test_without_a_change_the_place_is_undetermined():
