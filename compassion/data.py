@@ -1,1 +1,150 @@
 """compassion data: package, import, tally, delete, release."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+app = typer.Typer(help="Share, import, pay, delete.", no_args_is_help=True)
+console = Console(highlight=False, soft_wrap=True)
+
+Folders = Annotated[list[Path], typer.Argument(help="Folders of sessions.", metavar="DATA...")]
+
+
+@app.command()
+def package(
+    data: Folders,
+    to: Annotated[Path, typer.Option("--to", help="Folder to write; must not be there.")],
+    licence: Annotated[str, typer.Option(help="Licence of the data, such as CC0.")] = "",
+    author: Annotated[list[str] | None, typer.Option(help="Author; repeatable.")] = None,
+) -> None:
+    """Write a data package: BIDS (beh), codebook, protocol, allocation log, CSV and Parquet.
+
+    Example: compassion data package data/identified_victim/1.0.0/collected --to package
+    """
+    from experiments.package import write_package
+
+    for made in write_package(data, to, licence=licence, authors=tuple(author or ())):
+        console.print(f"{made} is written; its README.md says how to read it in R and Python.")
+
+
+@app.command("import")
+def import_(
+    files: Annotated[list[str], typer.Argument(help="Files or databases.", metavar="FILE...")],
+    to: Annotated[Path, typer.Option("--to", help="Folder of the data.")],
+    source: Annotated[
+        str, typer.Option("--from", help="collector, jatos, pavlovia or file (saved by the page).")
+    ] = "",
+    protocol: Annotated[
+        Path | None, typer.Option(help="Protocol that was exported (with --from).")
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option("--map", help="Written mapping of a foreign table.")
+    ] = None,
+) -> None:
+    """Bring data in: from online collection (--from), or other people's tables (--map).
+
+    Examples: compassion data import study.sqlite --from collector --protocol STUDY.yaml --to data/online;
+    compassion data import --map docs/reanalysis/psa008.yaml pilot2_long.csv --to data/psa008
+    """
+    from experiments.told import Told
+
+    if mapping is not None:
+        from analysis.foreign import import_foreign
+
+        for written in import_foreign(mapping, [Path(file) for file in files], to):
+            console.print(f"{written} is written.")
+        return
+    if not source or protocol is None:
+        raise Told("say where the data come from: --from SOURCE --protocol FILE, or --map FILE.")
+    from experiments.building import open_study
+    from experiments.online.importing import import_rows, rows_of
+
+    rows, faults = rows_of(source, files)
+    done = import_rows(open_study(protocol), to, rows, faults)
+    for fault in done.faults:
+        console.print(f"[yellow]left out:[/] {fault}")
+    console.print(
+        f"{done.sessions} new sessions, {done.rows} new rows, {done.known} known already, in {to}"
+    )
+
+
+@app.command()
+def tally(
+    data: Folders,
+    protocol: Annotated[
+        Path | None, typer.Option(help="Protocol (default: the copy beside the data).")
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="Folder for payments.csv and gifts.csv.")
+    ] = None,
+) -> None:
+    """Reckon what each participant keeps and what goes where, by the decisions that count.
+
+    Example: compassion data tally data/identified_victim/1.0.0/collected --to payments
+    """
+    from experiments.building import open_study
+    from experiments.package import tally as reckon
+    from experiments.package import write_tally
+
+    made = reckon(open_study(protocol or data[0] / "protocol.yaml"), data)
+    for line in made.lines():
+        console.print(line, markup=False)
+    if to is not None:
+        for written in write_tally(made, to):
+            console.print(f"{written} is written.")
+
+
+@app.command()
+def delete(
+    data: Annotated[Path, typer.Argument(help="Folder of sessions.")],
+    participant: Annotated[str, typer.Argument(help="Participant code.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Delete all answers of a participant who withdraws; a ledger entry without content stays.
+
+    Example: compassion data delete data/identified_victim/1.0.0/collected p3f9a
+    """
+    from experiments.package import delete as remove
+
+    if not yes:
+        typer.confirm(
+            f"Delete all answers of '{participant}' in {data}? This cannot be undone", abort=True
+        )
+    gone = remove(data, participant)
+    console.print(
+        f"Deleted: {gone.sessions} session(s), {gone.rows} rows. The ledger has an entry without content."
+    )
+
+
+@app.command()
+def release(
+    data: Annotated[Path, typer.Argument(help="Folder of sessions.")],
+    participant: Annotated[str, typer.Argument(help="Participant code.")],
+    session: Annotated[str, typer.Argument(help="Session.")] = "1",
+) -> None:
+    """Give back the slot of a session that will never be finished; its answers stay.
+
+    Example: compassion data release data/identified_victim/1.0.0/collected p3f9a
+    """
+    from experiments.building import open_study
+    from experiments.collection import read_collection
+    from experiments.journal import read_journal
+    from experiments.session import allocation
+    from experiments.told import Told
+
+    collection = read_collection(data)
+    path = collection.journal(participant, session)
+    if not path.exists():
+        raise Told(f"there is no session '{session}' of '{participant}' in {data}.")
+    record = read_journal(path)
+    if record.outcome == "complete":
+        raise Told("this session is complete; its slot is filled, and stays so.")
+    log = allocation(open_study(data / "protocol.yaml"), collection, record.session["mode"])
+    slot = log.release(participant, session, "given up")
+    if slot is None:
+        raise Told("this session holds no slot; it was given back before.")
+    console.print(f"Slot {slot} is free again.")

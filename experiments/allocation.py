@@ -78,6 +78,16 @@ class AllocationLog:
             self._write(event="take", slot=free, participant=participant, session=session)
             return free
 
+    def note(self, slot: int, participant: str, session: str) -> None:
+        """Note a slot that was taken elsewhere (online), unless it is noted already."""
+        with self._lock:
+            said = {"slot": slot, "participant": participant, "session": session}
+            if not any(
+                (d.slot, d.participant, d.session) == (slot, participant, session)
+                for d in self.draws()
+            ):
+                self._write(event="take", **said)
+
     def release(self, participant: str, session: str, why: str) -> int | None:
         """Give back the slot of a drop-out; return its number, or None if there was none."""
         with self._lock:
