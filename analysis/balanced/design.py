@@ -17,6 +17,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.errors import AnalysisError
+
 
 @dataclass(frozen=True)
 class CrossedDesign:
@@ -36,18 +38,18 @@ class CrossedDesign:
     def __post_init__(self) -> None:
         rows = len(self.participant)
         if rows == 0:
-            raise ValueError("The design has no rows; give at least two participants and items.")
+            raise AnalysisError("The design has no rows; give at least two participants and items.")
         if len(self.item) != rows or self.columns.shape != (rows, len(self.names)):
-            raise ValueError(
+            raise AnalysisError(
                 f"The design has {rows} participants' rows, {len(self.item)} items' rows and "
                 f"columns of shape {self.columns.shape} for {len(self.names)} names; "
                 "all must have one entry per row."
             )
         unknown = [name for name in self.slopes if name not in self.names]
         if unknown:
-            raise ValueError(f"Random slopes {unknown} are not among the columns {self.names}.")
+            raise AnalysisError(f"Random slopes {unknown} are not among the columns {self.names}.")
         if not np.isfinite(self.columns).all():
-            raise ValueError(
+            raise AnalysisError(
                 "The design columns hold missing or infinite values; remove those rows."
             )
 
@@ -129,10 +131,10 @@ def design_of(
     """Read the design from a table with one row per response, in any order."""
     missing = [name for name in (participant, item, *columns) if name not in rows.columns]
     if missing:
-        raise ValueError(f"The table has no column {missing}; it has {list(rows.columns)}.")
+        raise AnalysisError(f"The table has no column {missing}; it has {list(rows.columns)}.")
     coded = [pd.factorize(rows[name])[0] for name in (participant, item)]
     if any((codes < 0).any() for codes in coded):
-        raise ValueError(f"Some rows have no {participant} or no {item}; remove or name them.")
+        raise AnalysisError(f"Some rows have no {participant} or no {item}; remove or name them.")
     values = rows[list(columns)].to_numpy(dtype=float)
     return CrossedDesign(coded[0], coded[1], values, tuple(columns), tuple(slopes))
 
@@ -152,7 +154,7 @@ def _everyone_sees_everything(
     participants: int, items: int
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     if participants < 2 or items < 2:
-        raise ValueError(
+        raise AnalysisError(
             f"{participants} participants and {items} items: both must be at least 2 for their "
             "variances to exist."
         )

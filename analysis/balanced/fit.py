@@ -15,6 +15,7 @@ from analysis.balanced.newton import minimise
 from analysis.balanced.roots import components, square
 from analysis.balanced.satterthwaite import satterthwaite
 from analysis.balanced.statistics import Statistics
+from analysis.errors import AnalysisError
 
 Array = NDArray[np.float64]
 
@@ -116,7 +117,7 @@ def contrasts_of(
         return np.eye(len(coefficients)), coefficients
     rows = np.atleast_2d(np.asarray(contrasts, dtype=float))
     if rows.shape[1] != len(coefficients):
-        raise ValueError(
+        raise AnalysisError(
             f"A contrast has {rows.shape[1]} weights; the coefficients are {coefficients}."
         )
     return rows, tuple(f"contrast {k + 1}" for k in range(len(rows)))

@@ -14,12 +14,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.balanced.design import CrossedDesign
+from analysis.errors import AnalysisError
 
 MOST_CELLS = 144
 """More cells than this cost more than fitting the studies one at a time."""
 
 
-class NotBalancedError(ValueError):
+class NotBalancedError(AnalysisError):
     """The design has no small set of strata; its message says why."""
 
 

@@ -2,7 +2,7 @@
 
 It fits the same model with the same tests. Each study starts at the same variance ratios (those
 of the simulated truth), never at another study's estimates, so that a result doesn't depend on
-which studies were fitted before it.
+which studies were fitted before it. (`analysis.engine` passes no starts to glmm; hence the import.)
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from analysis.balanced.design import CrossedDesign
 from analysis.balanced.fit import BatchFit, contrasts_of, two_sided
 from analysis.balanced.roots import canonical_root
 from analysis.balanced.truth import Truth
+from analysis.errors import AnalysisError
 
 Array = NDArray[np.float64]
 
@@ -48,7 +49,7 @@ def fit_each(
     """
     values = np.atleast_2d(np.asarray(responses, dtype=float))
     if values.shape[1] != len(design.participant) or not np.isfinite(values).all():
-        raise ValueError(
+        raise AnalysisError(
             f"The design has {len(design.participant)} rows and the responses {values.shape[1]}, "
             f"of which {(~np.isfinite(values)).sum()} aren't finite; remove rows without a "
             "response from the design."
@@ -79,10 +80,13 @@ def _theta(truth: Truth) -> list[float]:
 def _fit(
     design: CrossedDesign, columns: dict[str, Any], y: Array, warm: dict[str, list[float]] | None
 ) -> Any:
-    with warnings.catch_warnings():
-        # A singular fit is told in the result; glmm's warning would come once per study.
-        warnings.simplefilter("ignore", glmm.SingularFitWarning)
-        return glmm.fit({"y": y, **columns}, design.formula, warm_start=warm)
+    try:
+        with warnings.catch_warnings():
+            # A singular fit is told in the result; glmm's warning would come once per study.
+            warnings.simplefilter("ignore", glmm.SingularFitWarning)
+            return glmm.fit({"y": y, **columns}, design.formula, warm_start=warm)
+    except (ValueError, NotImplementedError) as error:
+        raise AnalysisError(f"The engine can't fit {design.formula}: {error}.") from error
 
 
 def _batch(

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from analysis.balanced.reduction import Strata, Stratum
 from analysis.balanced.truth import Truth, require_match
+from analysis.errors import AnalysisError
 
 Array = NDArray[np.float64]
 
@@ -55,16 +56,16 @@ def statistics_of(strata: Strata, responses: ArrayLike) -> Statistics:
 
     Raises
     ------
-    ValueError
+    AnalysisError
         If the number of responses isn't that of the rows or some aren't finite.
     """
     values = np.atleast_2d(np.asarray(responses, dtype=float))
     if values.shape[1] != strata.observations:
-        raise ValueError(
+        raise AnalysisError(
             f"The design has {strata.observations} rows, the responses {values.shape[1]}."
         )
     if not np.isfinite(values).all():
-        raise ValueError(
+        raise AnalysisError(
             f"{(~np.isfinite(values)).sum()} responses are missing or infinite; remove their rows "
             "from the design as well (then the general engine fits it)."
         )

@@ -23,6 +23,7 @@ from analysis.balanced.one_by_one import fit_each
 from analysis.balanced.reduction import Strata, strata
 from analysis.balanced.statistics import draw_statistics
 from analysis.balanced.truth import Truth, draw_rows, require_match
+from analysis.errors import AnalysisError
 
 BLOCK = 500
 """Studies per block where all are fitted at once."""
@@ -83,7 +84,7 @@ def joined(blocks: Iterator[BatchFit]) -> BatchFit:
     """All blocks of a run as one result (its memory grows with the number of studies)."""
     parts = list(blocks)
     if not parts:
-        raise ValueError("There are no studies to join; simulate at least one.")
+        raise AnalysisError("There are no studies to join; simulate at least one.")
     arrays: dict[str, Any] = {
         name: np.concatenate([getattr(part, name) for part in parts]) for name in ARRAYS
     }

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.balanced.fit import BatchFit, two_sided
+from analysis.errors import AnalysisError
 
 Array = NDArray[np.float64]
 
@@ -75,7 +76,7 @@ def tally(blocks: Iterable[BatchFit], true: ArrayLike, alpha: float = 0.05) -> T
         failed += int((~block.converged).sum())
         names, engine = block.names, block.engine
     if studies == 0:
-        raise ValueError("There are no studies to summarise; simulate at least one.")
+        raise AnalysisError("There are no studies to summarise; simulate at least one.")
     rejected, covered, bias, square, variance = sums / studies
     return Tally(
         names=names,

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.balanced.design import CrossedDesign
+from analysis.errors import AnalysisError
 
 
 @dataclass(frozen=True)
@@ -36,14 +37,16 @@ class Truth:
         """
         covariance = np.atleast_2d(np.asarray(people, dtype=float))
         if covariance.shape[0] != covariance.shape[1] or not np.allclose(covariance, covariance.T):
-            raise ValueError(f"The participants' covariance must be symmetric; got {covariance}.")
+            raise AnalysisError(
+                f"The participants' covariance must be symmetric; got {covariance}."
+            )
         if np.linalg.eigvalsh(covariance)[0] < -1e-12 * np.trace(covariance):
-            raise ValueError(
+            raise AnalysisError(
                 f"{covariance} is no covariance (a variance would be negative); "
                 "lower the correlation or raise the variances."
             )
         if item_variance < 0 or residual_variance <= 0:
-            raise ValueError(
+            raise AnalysisError(
                 f"The item variance ({item_variance}) can't be negative and the residual variance "
                 f"({residual_variance}) must be positive."
             )
@@ -78,7 +81,7 @@ def require_match(design: CrossedDesign, truth: Truth) -> None:
     """Refuse a truth that has another number of effects than the design."""
     fixed, varying = 1 + len(design.names), 1 + len(design.slopes)
     if truth.beta.shape != (fixed,) or truth.people.shape != (varying, varying):
-        raise ValueError(
+        raise AnalysisError(
             f"The design has {fixed} fixed effects {('intercept', *design.names)} and {varying} "
             f"that vary between participants {('intercept', *design.slopes)}; the truth has "
             f"{truth.beta.size} and {len(truth.people)}."

@@ -18,6 +18,7 @@ from analysis.balanced import (
     strata,
 )
 from analysis.balanced.likelihood import derivatives, fixed_effects
+from analysis.errors import AnalysisError
 
 
 def dense(design: CrossedDesign, truth: Truth, y: np.ndarray) -> tuple[float, np.ndarray]:
@@ -126,5 +127,5 @@ def test_designs_that_leave_a_variance_undetermined(design: CrossedDesign, messa
 def test_a_table_without_the_column_is_refused() -> None:
     import pandas as pd
 
-    with pytest.raises(ValueError, match=r"no column \['victims'\]"):
+    with pytest.raises(AnalysisError, match=r"no column \['victims'\]"):
         design_of(pd.DataFrame({"participant": [1], "item": [2]}), ["victims"])

@@ -16,6 +16,7 @@ from analysis.balanced import (
     statistics_of,
     strata,
 )
+from analysis.errors import AnalysisError
 
 
 def test_expectations_are_the_covariances(design: CrossedDesign, truth: Truth) -> None:
@@ -45,15 +46,15 @@ def test_p_values_of_both_ways_are_alike() -> None:
 
 def test_bad_responses_are_refused() -> None:
     parts = strata(latin_square(10, 4, [0, 1]))
-    with pytest.raises(ValueError, match="40 rows, the responses 39"):
+    with pytest.raises(AnalysisError, match="40 rows, the responses 39"):
         statistics_of(parts, np.zeros(39))
-    with pytest.raises(ValueError, match="1 responses are missing"):
+    with pytest.raises(AnalysisError, match="1 responses are missing"):
         statistics_of(parts, np.r_[np.zeros(39), np.nan])
 
 
 def test_a_truth_for_another_design_is_refused() -> None:
     parts = strata(latin_square(10, 4, [0, 1]))
-    with pytest.raises(ValueError, match="2 fixed effects"):
+    with pytest.raises(AnalysisError, match="2 fixed effects"):
         draw_statistics(parts, Truth.of([0, 1, 2], np.eye(2), 0, 1), 5, np.random.default_rng(1))
-    with pytest.raises(ValueError, match="no covariance"):
+    with pytest.raises(AnalysisError, match="no covariance"):
         Truth.of([0, 1], [[1, 2], [2, 1]], 0, 1)

@@ -18,6 +18,7 @@ from analysis.balanced import (
     simulate,
     tally,
 )
+from analysis.errors import AnalysisError
 
 SQUARE = latin_square(40, 8, [-0.5, 0.5])
 TRUTH = Truth.of([0.0, 0.3], [[1.0, 0.1], [0.1, 0.2]], 0.2, 1.0)
@@ -111,7 +112,7 @@ def test_power_agrees_with_the_noncentral_t() -> None:
 
 
 def test_no_studies_are_refused() -> None:
-    with pytest.raises(ValueError, match="at least one"):
+    with pytest.raises(AnalysisError, match="at least one"):
         tally(simulate(SQUARE, TRUTH, 0, seed=1), TRUTH.beta)
-    with pytest.raises(ValueError, match="at least one"):
+    with pytest.raises(AnalysisError, match="at least one"):
         joined(simulate(SQUARE, TRUTH, 0, seed=1))
