@@ -91,8 +91,19 @@ def tally(
     from experiments.package import write_tally
 
     made = reckon(open_study(protocol or data[0] / "protocol.yaml"), data)
-    for line in made.lines():
-        console.print(line, markup=False)
+    carried = sum(payment.carried_out for payment in made.payments)
+    console.print(f"{len(made.payments)} sessions, {carried} decisions are carried out.")
+    for currency, amount in made.given().items():
+        console.print(
+            f"Given ({made.charity or 'to whom the protocol says'}): {amount:g} {currency}",
+            markup=False,
+        )
+    for currency, amount in made.kept().items():
+        console.print(f"Kept by participants: {amount:g} {currency}", markup=False)
+    for payment in made.open:
+        console.print(
+            f"[yellow]look at:[/] {payment.participant}, session {payment.session}: it did not end"
+        )
     if to is not None:
         for written in write_tally(made, to):
             console.print(f"{written} is written.")
