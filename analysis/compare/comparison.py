@@ -115,7 +115,8 @@ def compare(
     sesoi : float, optional
         Smallest effect of interest in units of the response; None: d = .20.
     specified : sequence of Hypothesis, optional
-        Curves to check with their parameters given; None: the essay's three for ``"victims"``.
+        Curves to check with their parameters given; None: the essay's three for ``"victims"``
+        (not under another ``engine``, on whose scale a share of the top means something else).
     free : {"scale", "scale and intercept"}
         What a specified curve may adjust; see :func:`check_specified`.
     random, covariates, engine, level
@@ -129,7 +130,7 @@ def compare(
     chosen = model_set(hypotheses, data.columns) if isinstance(hypotheses, str) else hypotheses
     given = specified
     if given is None:
-        given = model_set("essay") if hypotheses == "victims" else ()
+        given = model_set("essay") if hypotheses == "victims" and engine is None else ()
     problem = prepare(data, response, chosen, random=random, covariates=covariates, engine=engine)
     fits, left_out = _fit_all(problem, chosen, level)
     weights = weigh(fits)

@@ -30,8 +30,8 @@ def explain(
         paragraphs.append(_specified(specified))
     if order is not None:
         paragraphs.append(
-            "A prediction can also be a mere order, the larger number of victims always "
-            "receiving less. " + order.sentence() + " A Bayes factor of 1 says nothing, 3 to 10 "
+            f"A prediction can also be a mere order: {_order_words(problem)}. {order.sentence()}"
+            + " A Bayes factor of 1 says nothing, 3 to 10 "
             "is moderate and above 10 strong evidence (conventional words)."
         )
     if flat is not None:
@@ -45,6 +45,13 @@ def explain(
     if cautions:
         paragraphs.append("To be kept in mind: " + " ".join(cautions))
     return tuple(paragraphs)
+
+
+def _order_words(problem: Problem) -> str:
+    columns = problem.cells.columns if problem.cells is not None else ()
+    if columns == ("group",):
+        return "the in-group receives more than the unaffiliated, and these more than the out-group"
+    return "the more victims, the less is given or felt"
 
 
 def _best(weights: Weights, fits: Sequence[CurveFit]) -> CurveFit:

@@ -60,7 +60,8 @@ def equivalence_to_flat(
     Parameters
     ----------
     sesoi : float, optional
-        In units of the response; None takes d = .20 of the SD within cells.
+        In units of the response (of the linear predictor under a given likelihood); None takes
+        d = .20 of the SD within cells.
 
     Raises
     ------
@@ -78,6 +79,12 @@ def equivalence_to_flat(
             "Some cells were shown by one stimulus only, so that the standard errors of their "
             "differences leave out how much stimuli differ.",
             "Show several stimuli in each cell, or the same ones in all.",
+        )
+    if sesoi is None and not problem.own_scale:
+        raise AnalysisError(
+            "Under this likelihood means are on the scale of its linear predictor, where d = .20 "
+            "of the response's SD has no meaning.",
+            "Give the SESOI in units of that scale.",
         )
     bound = sesoi if sesoi is not None else DEFAULT_SESOI_D * within_sd(problem)
     df = error_df(problem)

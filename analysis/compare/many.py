@@ -110,7 +110,7 @@ def recover(
     passed = (
         (weights["bic"][rows, leader] >= rule.bic)
         & (p >= rule.misfit)
-        & (cells >= 3)
+        & (null | (cells >= 3))
         & np.where(
             null,
             _flat_shown(means, vcov, sesoi, df, alpha),

@@ -144,7 +144,7 @@ def _objections(
 ) -> list[str]:
     """Why the leading family does not survive; empty if it does."""
     against = []
-    if cells is not None and len(cells.means) < 3:
+    if cells is not None and len(cells.means) < 3 and leader not in NULL_FAMILIES:
         against.append(
             "two cells identify no shape, only whether and which way they differ"
             if len(cells.means) == 2

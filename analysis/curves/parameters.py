@@ -10,7 +10,7 @@ from analysis.curves.means import Surface, identified, nominal
 from analysis.curves.problem import Problem, used_columns
 from analysis.curves.search import at_bound, profile_interval
 from analysis.curves.shapes import as_params
-from analysis.hypotheses import Hypothesis
+from analysis.hypotheses import Hypothesis, Parameter
 from analysis.hypotheses.design import Array, Design
 
 PARAMETER_COLUMNS = [
@@ -85,11 +85,18 @@ def linear_rows(
             p.name, "linear", values[p.name],
             values[p.name] - z * spread.get(p.name, np.nan),
             values[p.name] + z * spread.get(p.name, np.nan),
-            how if p.name in spread else "", p.unit,
+            how if p.name in spread else "", _fitted_unit(p),
             bool(np.isfinite(values[p.name])) and not hidden,
         )
         for p in hypothesis.linear
     ]  # fmt: skip
+
+
+def _fitted_unit(parameter: Parameter) -> str:
+    """A prediction in SDs of the response is fitted in the response's own units."""
+    if parameter.unit.startswith("SD"):
+        return parameter.unit.replace("SD", "units of the response", 1)
+    return parameter.unit or "units of the response"
 
 
 def _hidden(evaluator: Evaluator) -> bool:

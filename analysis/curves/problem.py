@@ -36,6 +36,9 @@ class Problem:
     lone_stimuli: bool = False
     """Some cells were shown by one stimulus that no other cell shares: the scatter of cell means
     around a curve is then also the scatter of stimuli, and the cells cannot test a curve."""
+    own_scale: bool = True
+    """Means are in units of the response; False under a likelihood that was given, whose linear
+    predictor may be a logit or a latent scale."""
 
 
 def prepare(
@@ -70,11 +73,13 @@ def prepare(
         raise AnalysisError("No curve was given.", "Choose at least one hypothesis.")
     notes: tuple[str, ...] = ()
     data = numeric(data, response, hypotheses)
+    own_scale = engine is None
     if engine is None:
         engine, notes = default_engine(data, response, random, covariates)
     else:
         values = np.asarray(data[response], dtype=np.float64)
         guards.refuse_non_finite(response, ~np.isfinite(values))
+        notes += _zero_means_nothing(hypotheses)
     columns = cell_columns(data, hypotheses)
     alone: tuple[str, ...] = ()
     if columns:
@@ -85,7 +90,17 @@ def prepare(
         cells = cell_means(data, columns, engine)
     elif columns:
         notes += ("There are almost as many cells as rows: no unrestricted means to compare with.",)
-    return Problem(response, data, engine, cells, len(data), notes, bool(alone))
+    return Problem(response, data, engine, cells, len(data), notes, bool(alone), own_scale)
+
+
+def _zero_means_nothing(hypotheses: Sequence[Hypothesis]) -> tuple[str, ...]:
+    names = [h.id for h in hypotheses if not h.intercept]
+    if not names:
+        return ()
+    return (
+        f"{', '.join(names)} have no free constant: they take zero on the scale of this "
+        "likelihood's linear predictor as nothing given or felt.",
+    )
 
 
 def numeric(data: pd.DataFrame, response: str, hypotheses: Sequence[Hypothesis]) -> pd.DataFrame:

@@ -5,9 +5,13 @@
 [1.0, 0.6, 0.115, 0.1, 0.1, 0.1]
 """
 
+from typing import TYPE_CHECKING, Any
+
 from analysis.hypotheses.base import Hypothesis, Parameter
 from analysis.hypotheses.catalogue import MODEL_SETS, catalogue, get, listing, model_set
-from analysis.hypotheses.drawing import draw, show
+
+if TYPE_CHECKING:
+    from analysis.hypotheses.drawing import draw, show
 
 __all__ = [
     "MODEL_SETS",
@@ -20,3 +24,12 @@ __all__ = [
     "model_set",
     "show",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """``draw`` and ``show`` on demand: matplotlib is slow to load and simulations draw nothing."""
+    if name in ("draw", "show"):
+        from analysis.hypotheses import drawing
+
+        return getattr(drawing, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

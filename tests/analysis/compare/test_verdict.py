@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis.compare import Rule, compare, misfit
+from analysis.curves import default_engine
 from analysis.errors import AnalysisError
 from analysis.hypotheses import get
 
@@ -112,6 +113,18 @@ def test_two_groups_cannot_tell_favouritism_from_derogation():
     assert {"favouritism", "derogation"} <= set(result.verdict.remaining)
 
 
+def test_two_equal_groups_can_be_shown_to_be_equal():
+    """No shape is needed to say that there is no difference."""
+    rng = np.random.default_rng(8)
+    d = pd.DataFrame({"participant": np.arange(9000), "group": np.resize(["in", "out"], 9000)})
+    d["y"] = rng.normal(0, 1, 9000)
+    result = run(d, "groups")
+    assert result.verdict.family == "impartial"
+    assert "the in-group receives more" in " ".join(result.explain())
+    units = result.fit_of("P1").table().set_index("name")["unit"]
+    assert units["d_in"] == "units of the response"
+
+
 def test_misfit_has_cells_minus_parameters():
     result = run(study(9, 3000, "M5"))
     g2, df, p = misfit(result.fit_of("M5"), result.problem.cells)
@@ -148,6 +161,20 @@ def test_tables_are_complete():
     assert "lambda" in tables["curves"].set_index("id").loc["M5", "shape"]
     with pytest.raises(AnalysisError, match="was not compared"):
         result.fit_of("P1")
+
+
+def test_another_likelihood_needs_its_own_sesoi():
+    rng = np.random.default_rng(14)
+    d = pd.DataFrame({"participant": np.arange(3000), "victims": np.resize(LEVELS, 3000)})
+    d["y"] = (rng.uniform(size=3000) < 0.2 + 0.5 * get("M5").predict(d)).astype(float)
+    engine, _ = default_engine(d, "y", "", family="binomial")
+    result = run(d, engine=engine)
+    assert result.verdict.family == "decay_to_floor"
+    assert result.flat is None
+    assert result.specified == ()
+    assert "Give the SESOI" not in result.verdict.sentence
+    assert any("linear predictor" in told for told in result.left_out)
+    assert run(d, engine=engine, sesoi=0.2).flat.equivalent is False
 
 
 def test_same_seed_same_result():
