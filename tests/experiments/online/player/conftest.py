@@ -12,17 +12,13 @@ from typing import Any
 
 import pytest
 
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from stub import Stub  # noqa: E402
+from small_pages import PLAYER, export
+from stub import Stub
 
-from experiments.online import node  # noqa: E402
-from experiments.online.page import build_page  # noqa: E402
+from experiments.online import node
 
-PLAYER = HERE.parents[3] / "experiments" / "online" / "player"
-TIMELINES = HERE.parents[2] / "timelines"
-LANGUAGES = ("en", "he", "zh")
 CHROMIUM = (
     "--no-sandbox",
     "--disable-gpu",
@@ -71,33 +67,6 @@ def run_js() -> Callable[[str, Any], Any]:
     return run
 
 
-def study_of(target: str, **more: Any) -> dict[str, Any]:
-    """Return the facts of the shared timelines' study."""
-    return {
-        "study": "every_kind",
-        "title": "Every kind of screen",
-        "protocol_version": "1.0",
-        "protocol_hash": "0123456789abcdef",
-        "mode": "primary",
-        "languages": LANGUAGES,
-        "slots": [{"slot": 7, "cells": {"secret": "condition"}}],
-        "media": "",
-        "target": target,
-        **more,
-    }
-
-
-def export(folder: Path, target: str, **more: Any) -> Path:
-    """Write the page with the shared timelines as an export has them."""
-    build_page(folder, study_of(target, **more))
-    (folder / "slots").mkdir()
-    for language in LANGUAGES:
-        further = "" if language == "en" else f".{language}"
-        shutil.copy(TIMELINES / f"every_kind.{language}.json", folder / "slots" / f"0007{further}.json")
-    shutil.copytree(TIMELINES / "media", folder / "media")
-    return folder
-
-
 @pytest.fixture(scope="session")
 def static_export(modules: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return an export for our collector."""
@@ -117,7 +86,9 @@ def stub(static_export: Path) -> Iterator[Stub]:
 def browser() -> Iterator[Any]:
     """Return Chromium; skip where there is none."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    program = next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
     if program is None:
         pytest.skip("there is no Chromium (apt install chromium)")
     with sync_api.sync_playwright() as playwright:
@@ -144,7 +115,9 @@ def context(browser: Any, stub: Stub) -> Iterator[Any]:
         )
         page.on(
             "console",
-            lambda message: faults.append(message.text) if "Content Security" in message.text else None,
+            lambda message: (
+                faults.append(message.text) if "Content Security" in message.text else None
+            ),
         )
 
     made.on("page", watch)

@@ -70,10 +70,16 @@ class Stub:
 
     def open(self, body: dict[str, Any]) -> dict[str, Any]:
         """Open a session, or take the one of the same token or identity up again."""
-        identity = (body["recruitment"] or {}).get("id") or body["resume"] or f"new{len(self.sessions)}"
-        known = next((kept for kept in self.sessions.values() if kept.token == body["resume"]), None)
+        identity = (
+            (body["recruitment"] or {}).get("id") or body["resume"] or f"new{len(self.sessions)}"
+        )
+        known = next(
+            (kept for kept in self.sessions.values() if kept.token == body["resume"]), None
+        )
         known = known or self.sessions.get(identity)
-        kept = known or Kept(f"token-{identity}", f"s{len(self.sessions) + 1}", body["language"] or "en")
+        kept = known or Kept(
+            f"token-{identity}", f"s{len(self.sessions) + 1}", body["language"] or "en"
+        )
         if known is None:
             self.sessions[identity] = kept
         further = "" if kept.language == "en" else f".{kept.language}"
@@ -112,7 +118,12 @@ class Stub:
         missing = [n for n in range(max(kept.rows, default=-1) + 1) if n not in kept.rows]
         if not missing:
             kept.outcome = body["outcome"]
-        return {"redirect": self.redirect, "form": None, "confirmed": not missing, "missing": missing}
+        return {
+            "redirect": self.redirect,
+            "form": None,
+            "confirmed": not missing,
+            "missing": missing,
+        }
 
 
 class Handler(SimpleHTTPRequestHandler):
@@ -141,13 +152,17 @@ class Handler(SimpleHTTPRequestHandler):
         if what == "sessions":
             self.answer(201, self.stub.open(body))
             return
-        token = (self.headers.get("Authorization") or "").removeprefix("Bearer ") or body.get("token")
+        token = (self.headers.get("Authorization") or "").removeprefix("Bearer ") or body.get(
+            "token"
+        )
         kept = next((each for each in self.stub.sessions.values() if each.token == token), None)
         if kept is None:
             self.answer(401, {"error": "no such token", "remedy": "open the study again"})
             return
         self.stub.beacons += what == "beacon"
-        self.answer(200, self.stub.finish(kept, body) if what == "finish" else self.stub.take(kept, body))
+        self.answer(
+            200, self.stub.finish(kept, body) if what == "finish" else self.stub.take(kept, body)
+        )
 
     def answer(self, status: int, body: dict[str, Any]) -> None:
         """Answer with JSON."""

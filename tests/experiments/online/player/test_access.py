@@ -84,7 +84,10 @@ def test_complaints_dialogs_and_plain_pages_are_accessible(
     assert findings(other, axe) == []
     other.get_by_role("button", name="עברית").click()
     assert hand.screen_of(other) == "welcome"
-    assert other.evaluate("[document.documentElement.lang, document.documentElement.dir]") == ["he", "rtl"]
+    assert other.evaluate("[document.documentElement.lang, document.documentElement.dir]") == [
+        "he",
+        "rtl",
+    ]
 
 
 def test_tab_goes_through_a_page_in_reading_order(context: Any, stub: Stub) -> None:
@@ -92,7 +95,9 @@ def test_tab_goes_through_a_page_in_reading_order(context: Any, stub: Stub) -> N
     places = []
     for _ in range(5):
         page.keyboard.press("Tab")
-        places.append(page.evaluate("document.activeElement.className || document.activeElement.type"))
+        places.append(
+            page.evaluate("document.activeElement.className || document.activeElement.type")
+        )
     assert places == ["radio", "skip", "proceed", "pause", "leave"]
     assert page.get_by_text("Keyboard: Tab to move").is_visible()
 

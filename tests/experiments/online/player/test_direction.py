@@ -27,7 +27,10 @@ def test_a_press_above_an_ends_label_gives_that_end(
     line = item.locator(".line")
     box = line.bounding_box()
     assert box is not None
-    for label, is_low in ((item.locator(".ends span").first, True), (item.locator(".ends span").last, False)):
+    for label, is_low in (
+        (item.locator(".ends span").first, True),
+        (item.locator(".ends span").last, False),
+    ):
         page.mouse.click(middle_of(page, label), box["y"] + box["height"] / 2)
         value = float(line.get_attribute("aria-valuenow") or "nan")
         assert (value < 20) if is_low else (value > 80)
@@ -65,14 +68,14 @@ def test_the_point_under_a_label_is_the_labels_point(
 
 
 @pytest.mark.parametrize("language", ["en", "he"])
-def test_what_is_given_lies_on_the_side_of_giving(
-    context: Any, stub: Stub, language: str
-) -> None:
+def test_what_is_given_lies_on_the_side_of_giving(context: Any, stub: Stub, language: str) -> None:
     page = begin(context, stub, "give.five", language)
     hand.answer(page, "donation", 4)
     assert page.locator(".tray.given .pieces > *").count() == 4
     assert page.locator(".tray.given .sum").inner_text() == "$4"
     assert page.locator(".tray.kept .sum").inner_text() == "$1"
     kept, given = (middle_of(page, page.locator(f".tray.{name}")) for name in ("kept", "given"))
-    least, most = (middle_of(page, page.locator(f'.amount:has([data-value="{n}"])')) for n in (0, 5))
+    least, most = (
+        middle_of(page, page.locator(f'.amount:has([data-value="{n}"])')) for n in (0, 5)
+    )
     assert (kept < given) == (least < most) == (language == "en")

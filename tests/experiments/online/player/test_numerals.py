@@ -28,7 +28,21 @@ MONEY: tuple[dict[str, Any], ...] = (
 def numbers() -> list[float]:
     """Ties, whole numbers, small and large ones, and random bits."""
     rng = random.Random(20260101)
-    made = [0.0, -0.0, 1 / 128, 3 / 128, -5 / 128, 0.5, 1.5, 2.5, 0.125, 0.375, 1e-7, 1.5e-5, 0.1 + 0.2]
+    made = [
+        0.0,
+        -0.0,
+        1 / 128,
+        3 / 128,
+        -5 / 128,
+        0.5,
+        1.5,
+        2.5,
+        0.125,
+        0.375,
+        1e-7,
+        1.5e-5,
+        0.1 + 0.2,
+    ]
     made += [2.0**60, 123456789.125, 1234567.5, 0.0000005, 4.35, 2.675, -1e-9]
     made += [rng.randrange(-(10**9), 10**9) / 128 for _ in range(300)]
     made += [rng.uniform(-1e4, 1e4) for _ in range(300)]

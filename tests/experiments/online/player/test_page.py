@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import LANGUAGES, PLAYER, study_of
+from small_pages import LANGUAGES, PLAYER, study_of
 
 from experiments.online import node, page
 
@@ -31,7 +31,9 @@ def test_the_page_names_no_other_host(static_export: Path) -> None:
     assert not re.search(r"^(import|export) ", script, re.M)
 
 
-def test_the_page_of_our_collector_tells_no_codes_and_no_cells(modules: Path, tmp_path: Path) -> None:
+def test_the_page_of_our_collector_tells_no_codes_and_no_cells(
+    modules: Path, tmp_path: Path
+) -> None:
     recruitment = {"source": "prolific", "codes": {"complete": "SECRET1"}}
     page.build_page(tmp_path, study_of("static", recruitment=recruitment))
     told = (tmp_path / "index.html").read_text("utf-8")
@@ -53,7 +55,9 @@ def test_titles_and_texts_cannot_break_out(modules: Path, tmp_path: Path) -> Non
     assert json.loads(held)["study"] == "</script><b>"
 
 
-def test_the_licences_are_there_and_the_version_is_the_pinned_one(static_export: Path, modules: Path) -> None:
+def test_the_licences_are_there_and_the_version_is_the_pinned_one(
+    static_export: Path, modules: Path
+) -> None:
     licences = (static_export / "LICENSES").read_text("utf-8")
     installed = json.loads((modules / "jspsych" / "package.json").read_text("utf-8"))
     assert f"jsPsych {installed['version']}" in licences
@@ -69,7 +73,9 @@ def test_the_lock_pins_by_hash_and_names_no_registry() -> None:
         assert "resolved" not in about
 
 
-def test_one_script_cannot_hold_a_name_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_script_cannot_hold_a_name_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     copy = tmp_path / "player"
     shutil.copytree(PLAYER, copy)
     (copy / "radios.js").write_text("export class Radios {}\nfunction scale() {}\n", "utf-8")

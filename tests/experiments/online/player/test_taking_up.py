@@ -29,7 +29,13 @@ def rows() -> list[dict[str, Any]]:
 
 def taken_up(run_js: Callable[[str, Any], Any], **given: Any) -> Any:
     """Take a session up in node."""
-    base = {"timeline": every_kind.build("en").to_json(), "server": [], "local": [], "next": 0, "drafts": None}
+    base = {
+        "timeline": every_kind.build("en").to_json(),
+        "server": [],
+        "local": [],
+        "next": 0,
+        "drafts": None,
+    }
     return run_js(SCRIPT, {**base, **given})
 
 
@@ -44,7 +50,9 @@ def test_rows_of_server_and_browser_are_joined(run_js: Callable[[str, Any], Any]
     assert (found["at"], found["sequence"]) == (every[9]["screen"], 9)
 
 
-def test_a_screen_of_which_rows_are_missing_is_shown_again(run_js: Callable[[str, Any], Any]) -> None:
+def test_a_screen_of_which_rows_are_missing_is_shown_again(
+    run_js: Callable[[str, Any], Any],
+) -> None:
     begin = first_of("rate.feelings")
     found = taken_up(run_js, server=rows()[: begin + 3], next=begin + 3)
     assert (found["at"], found["sequence"]) == ("rate.feelings", begin)

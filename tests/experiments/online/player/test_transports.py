@@ -13,7 +13,7 @@ from typing import Any
 import contract
 import hand
 import pytest
-from conftest import HERE, export
+from small_pages import HERE, export
 from stub import Stub
 
 from experiments.schema import faults_of
@@ -230,7 +230,11 @@ def test_our_collector_may_say_full_preview_or_a_fault(serve: Serve, participant
     page.goto(stub.address + "?lang=en&assignmentId=ASSIGNMENT_ID_NOT_AVAILABLE&hitId=h")
     page.get_by_role("heading", name="This is a preview").wait_for()
     assert stub.sessions == {}
-    reply = {"error": "no slot is free", "redirect": "https://app.prolific.com/x?cc=F", "form": None}
+    reply = {
+        "error": "no slot is free",
+        "redirect": "https://app.prolific.com/x?cc=F",
+        "form": None,
+    }
     page.route("**/api/sessions", lambda route: route.fulfill(status=409, json=reply))
     page.goto(stub.address + "?lang=en&PROLIFIC_PID=abc")
     page.get_by_role("heading", name="The study is full").wait_for()

@@ -56,7 +56,9 @@ def test_a_walk_gives_the_committed_rows(
     page.goto(f"{stub.address}?lang={language}")
     walk_through(page, contract.walks(language)[walk], keyboard)
     page.wait_for_function("() => document.querySelector('main.plain h1')")
-    page.get_by_text({"en": "Thank you", "he": "תודה", "zh": "谢谢"}[language], exact=True).wait_for()
+    page.get_by_text(
+        {"en": "Thank you", "he": "תודה", "zh": "谢谢"}[language], exact=True
+    ).wait_for()
     rows = stub.rows()
     assert [contract.without_clocks(row) for row in rows] == committed(language, walk)
     assert [fault for row in rows for fault in faults_of(row)] == []
@@ -66,4 +68,6 @@ def test_a_walk_gives_the_committed_rows(
     assert onsets == sorted(onsets)
     device = "keyboard" if keyboard else "mouse"
     assert rows[-1]["clock"].endswith(device)
-    assert stub.the_session().outcome == {"answered": "complete", "skipped": "ineligible"}.get(walk, walk)
+    assert stub.the_session().outcome == {"answered": "complete", "skipped": "ineligible"}.get(
+        walk, walk
+    )
