@@ -91,7 +91,7 @@ def mixed_result(
 ) -> MixedFit:
     """Tables and sentences from the engine's answer; ``labels`` maps safe names to readable."""
     random_sd, random_cor = _random_tables(raw, labels)
-    messages = (*_messages(raw, labels), *guards.describe_crossing(codes))
+    messages = (*messages_of(raw, labels), *guards.describe_crossing(codes))
     return MixedFit(
         formula=parsed.text,
         family=raw.family,
@@ -146,7 +146,7 @@ def _random_tables(raw: Any, labels: dict[str, str]) -> tuple[pd.DataFrame, pd.D
     )
 
 
-def _messages(raw: Any, labels: dict[str, str]) -> list[str]:
+def messages_of(raw: Any, labels: dict[str, str]) -> list[str]:
     """The engine's warnings as sentences with the researcher's names."""
     told = []
     for warning in raw.warnings:

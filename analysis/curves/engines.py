@@ -25,7 +25,7 @@ from analysis.formula import (
     parse_formula,
     slope_columns,
 )
-from analysis.mixed_fit import _messages as tell
+from analysis.mixed_fit import messages_of as tell
 
 Array = NDArray[np.float64]
 CROSSED = "(1|participant)+(1|stimulus)"
