@@ -1,0 +1,45 @@
+"""A simulated person at the real window, in a process of its own, so that it can be killed."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from analysis.simulate import SimulatedPerson, population
+from analysis.simulate.sessions import SESSION, places
+from experiments.building import open_study
+from experiments.collection import open_collection
+from experiments.lab.person import LEAVE, WindowPerson
+from experiments.lab.session import at_window, facts
+from experiments.lab.window import open_window
+from experiments.places import room
+from experiments.session import begin, resume
+from experiments.sitting import Person
+
+SEED = 11
+
+
+def sit(folder: Path, again: bool) -> str:
+    """Sit down, or go on after an interruption; return how the session ended."""
+    study = open_study(room("protocols") / "identified_victim.yaml")
+    people = population(study, "letters_indifferent", SEED, mode="real", dropout=0.0)
+    place = places(people, 1)[0]
+    who = Person(place.participant, SESSION, True, "lab")
+    collection = open_collection(folder, study.protocol, simulated=True)
+    with open_window((1024, 768)) as window:
+        if again:
+            session = resume(study, collection, who)
+        else:
+            session = begin(study, collection, "real", who, "en", facts(window))
+        person = SimulatedPerson(people, session.sitting.timeline, place.number)
+        return at_window(
+            session,
+            window,
+            seat=lambda responder: WindowPerson(
+                responder, lambda screen: LEAVE if person.leaves(screen) else person.decide(screen)
+            ),
+        )
+
+
+if __name__ == "__main__":
+    print(sit(Path(sys.argv[1]), sys.argv[2:] == ["--resume"]))

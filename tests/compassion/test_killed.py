@@ -1,0 +1,67 @@
+"""A session at the real window, killed again and again: no answer is lost, none is doubled."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from analysis.simulate import population, sessions
+from experiments.building import open_study
+from experiments.journal import read_journal
+from experiments.places import room
+from experiments.schema import CLOCKS_AND_RENDERER
+
+CHECKOUT = Path(__file__).parents[2]
+#: Rows on disk at which the process is killed, one process after the other.
+KILLED_AT = (1, 8, 16)
+
+
+def plain(rows: list[dict]) -> list[dict]:
+    return [{k: v for k, v in row.items() if k not in CLOCKS_AND_RENDERER} for row in rows]
+
+
+def sitting_down(folder: Path, *options: str) -> subprocess.Popen:
+    program = [sys.executable, str(Path(__file__).with_name("sit.py")), str(folder), *options]
+    return subprocess.Popen(program, cwd=CHECKOUT, env=None, stdout=subprocess.PIPE, text=True)
+
+
+def wait_for(rows: int, journal: Path, process: subprocess.Popen) -> None:
+    until = time.monotonic() + 90
+    while time.monotonic() < until:
+        assert process.poll() is None, "the session ended before it could be killed"
+        if journal.exists() and journal.read_bytes().count(b'{"type":"row"') >= rows:
+            return
+        time.sleep(0.02)
+    pytest.fail(f"{rows} rows were never reached")
+
+
+@pytest.mark.window
+@pytest.mark.slow
+def test_a_session_killed_again_and_again_has_every_answer_once(tmp_path, display, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(CHECKOUT))
+    folder = tmp_path / "data"
+    journal = folder / "sessions" / "sub-sim000001_ses-1.jsonl"
+    acknowledged: list[dict] = []
+    for number, rows in enumerate(KILLED_AT):
+        process = sitting_down(folder, *(["--resume"] if number else []))
+        wait_for(rows, journal, process)
+        process.kill()
+        process.wait()
+        now = read_journal(journal).rows
+        assert now[: len(acknowledged)] == acknowledged
+        acknowledged = now
+    process = sitting_down(folder, "--resume")
+    told, _ = process.communicate(timeout=120)
+    assert told.strip() == "complete"
+    record = read_journal(journal)
+    assert record.outcome == "complete"
+    # A process killed before it has resumed leaves no trace; the last one has resumed in any case.
+    assert "resumed" in [event["event"] for event in record.events]
+    study = open_study(room("protocols") / "identified_victim.yaml")
+    people = population(study, "letters_indifferent", 11, mode="real", dropout=0.0)
+    undrawn = next(iter(sessions(people, 1))).rows
+    assert plain(record.rows) == plain(undrawn)
