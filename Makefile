@@ -31,7 +31,7 @@ check: setup
 
 lock:
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-	  --all-extras -o requirements.lock pyproject.toml
+	  --extra markers --extra cluster --extra postgres --extra dev -o requirements.lock pyproject.toml
 
 clean:
 	rm -rf .venv node_modules demo
