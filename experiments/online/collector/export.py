@@ -87,7 +87,7 @@ class Frame:
     """Screen -> the measures that it asks."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Export:
     """A checked export folder."""
 
@@ -104,9 +104,10 @@ class Export:
         """Read the timeline of a slot."""
         return Timeline.from_json(json.loads(self.timeline_file(slot, language).read_bytes()))
 
+    @lru_cache(maxsize=4096)  # noqa: B019 - one export lives as long as the server
     def frame(self, slot: int, language: str) -> Frame:
         """Return what the rows of a slot must agree with."""
-        return _frame(self.timeline_file(slot, language))
+        return _frame(json.loads(self.timeline_file(slot, language).read_bytes()))
 
 
 def read_export(root: str | Path) -> Export:
@@ -201,9 +202,7 @@ def _fault(path: Path, key: str, found: str) -> Fault:
     return Fault(str(path), 1, 1, key, found, EXPORT_AGAIN)
 
 
-@lru_cache(maxsize=2048)
-def _frame(path: Path) -> Frame:
-    timeline = json.loads(path.read_bytes())
+def _frame(timeline: dict[str, Any]) -> Frame:
     names = ("study", "protocol_version", "protocol_hash", "mode", "slot", "language")
     screens, measures = {}, {}
     for screen in timeline["screens"]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from experiments.online.recruitment import HOSTS, Source
@@ -40,27 +39,38 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, source: Source) -> None:
         self._app = app
-        self._headers = {
-            "Content-Security-Policy": content_security_policy(source),
+        always = {
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "same-origin",
-            "Permissions-Policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
-            "Cross-Origin-Opener-Policy": "same-origin",
             "Cross-Origin-Resource-Policy": "same-origin",
+        }
+        pages = {
+            **always,
+            "Content-Security-Policy": content_security_policy(source),
+            "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+            "Cross-Origin-Opener-Policy": "same-origin",
             "X-Robots-Tag": "noindex, nofollow",
         }
         if source not in FRAMES:
-            self._headers["X-Frame-Options"] = "DENY"
+            pages["X-Frame-Options"] = "DENY"
+        data = {**always, "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
+        self._pages, self._data = _raw(pages), _raw(data)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, and add the headers to what comes back."""
+        # Answers to the page's script show nothing, and there are thousands of them in a second.
+        added = self._data if scope.get("path", "").startswith("/api/") else self._pages
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    headers.setdefault(name, value)
-                headers.setdefault("Cache-Control", "no-store")
+                headers = message["headers"]
+                if not any(name == b"cache-control" for name, _ in headers):
+                    headers.append((b"cache-control", b"no-store"))
+                headers.extend(added)
             await send(message)
 
         await self._app(scope, receive, with_headers)
+
+
+def _raw(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]

@@ -44,6 +44,10 @@ class Pace:
             self._forget(now)
         self._buckets[caller] = (left - 1, now)
 
+    def forgive(self, caller: str) -> None:
+        """Forget what a caller has done so far."""
+        self._buckets.pop(caller, None)
+
     def _forget(self, now: float) -> None:
         full = self.burst / self.rate
         kept = {

@@ -19,6 +19,7 @@ from experiments.told import Told
 
 #: Seconds that requests under way are given when the server is told to stop.
 GRACE_S = 10
+BACKLOG = 2048
 
 
 class ServeFault(Told):
@@ -94,7 +95,7 @@ def serve(
             forwarded_allow_ips=proxies,
             timeout_graceful_shutdown=GRACE_S,
             timeout_keep_alive=30,
-            backlog=2048,
+            backlog=BACKLOG,
         )
         with suppress(KeyboardInterrupt):  # Ctrl+C is how it is told to stop, after all is written.
             uvicorn.Server(config).run(sockets=[listening])
@@ -107,6 +108,7 @@ def _listen(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        listening.listen(BACKLOG)  # Whoever comes before the server is ready waits in line.
     except OSError as error:
         listening.close()
         raise ServeFault(

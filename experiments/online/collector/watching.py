@@ -95,16 +95,16 @@ class Watching:
     async def login(self, request: Request) -> Response:
         """Try a password."""
         form = await self._form(request)
+        caller = self._paces.caller(request.client.host if request.client else "")
         try:
-            self._paces.login.check(
-                self._paces.caller(request.client.host if request.client else "")
-            )
+            self._paces.login.check(caller)
         except Refusal as refusal:
             return self._login_form(429, f"Too many tries. {refusal.remedy.split(';')[0]}.")
         async with self._trying:
             right = await run_in_threadpool(is_password, form.get("password", ""), self._password)
         if not right:
             return self._login_form(403, "This is not the password.")
+        self._paces.login.forgive(caller)
         cookie = secrets.token_urlsafe(32)
         ends = time.monotonic() + STAYS_S
         still = {key: until for key, until in self._logins.items() if until > time.monotonic()}

@@ -2,7 +2,8 @@
 
 const EVERY_MS = 4000;
 const SVG = "http://www.w3.org/2000/svg";
-const PARTS = ["completed", "running", "ended", "dropped"];
+const NAMES = { completed: "completed", running: "under way", ended: "left", dropped: "dropped out" };
+const PARTS = Object.keys(NAMES);
 let lastRow = null;
 
 const at = (id) => document.getElementById(id);
@@ -24,7 +25,7 @@ function fill(bar, counts, whole) {
       return piece;
     }),
   );
-  bar.setAttribute("aria-label", PARTS.map((part) => `${counts[part]} ${part}`).join(", "));
+  bar.setAttribute("aria-label", PARTS.map((part) => `${counts[part]} ${NAMES[part]}`).join(", "));
 }
 
 function ago(time) {
@@ -103,7 +104,7 @@ function lastHours(hours) {
 
 function drawHours(hours) {
   const shown = lastHours(hours);
-  const width = 960, height = 150, base = 122, left = 34;
+  const width = Math.max(260, at("hours").clientWidth), height = 150, base = 122, left = 34;
   const most = Math.max(4, ...shown.map((hour) => hour.started), ...shown.map((hour) => hour.completed));
   const room = (width - left) / shown.length;
   const tall = (count) => (count / most) * (base - 14);
@@ -114,17 +115,19 @@ function drawHours(hours) {
     drawing.append(svg("line", { x1: left, x2: width, y1: y, y2: y }));
     drawing.append(svg("text", { x: left - 8, y: y + 4, "text-anchor": "end" }, String(tick)));
   }
-  const every = Math.ceil(shown.length / 12);
+  const every = Math.ceil((shown.length * 75) / width);
   shown.forEach((hour, place) => {
     const x = left + place * room;
-    const bar = Math.min(22, room * 0.38);
+    const bar = Math.min(22, room * 0.42);
     for (const [part, shift] of [["started", -bar], ["completed", 0]]) {
-      drawing.append(svg("rect", { class: part, x: x + room / 2 + shift, width: bar - 1,
+      drawing.append(svg("rect", { class: part, x: x + room / 2 + shift, width: Math.max(1, bar - 1),
         y: base - tall(hour[part]), height: tall(hour[part]) }));
     }
     if ((shown.length - 1 - place) % every === 0) {
-      const label = hour.date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-      drawing.append(svg("text", { x: x + room / 2, y: height - 8, "text-anchor": "middle" }, label));
+      const isLast = place === shown.length - 1;
+      const label = isLast ? "this hour" : `${hour.date.getHours()}:00`;
+      const where = isLast ? { x: width, "text-anchor": "end" } : { x: x + room / 2, "text-anchor": "middle" };
+      drawing.append(svg("text", { ...where, y: height - 8 }, label));
     }
   });
   at("hours").replaceChildren(drawing);
@@ -132,12 +135,12 @@ function drawHours(hours) {
 
 function drawNotes(counts) {
   const notes = [];
-  if (counts.full) notes.push(`${number(counts.full)} came when no slot was free.`);
+  if (counts.full) notes.push(`Came when no slot was free: ${number(counts.full)}.`);
   if (counts.unconfirmed) {
-    notes.push(`${number(counts.unconfirmed)} completed without all of their rows. Check before paying.`);
+    notes.push(`Completed, but some of their rows are missing: ${number(counts.unconfirmed)}.`);
   }
   if (counts.refused) {
-    notes.push(`${number(counts.refused)} rows were refused and put aside with the reason (compassion data import shows them).`);
+    notes.push(`Rows refused, and put aside with the reason: ${number(counts.refused)}.`);
   }
   at("notes").replaceChildren(...notes.map((note) => element("p", note)));
 }
@@ -148,7 +151,7 @@ function draw(counts) {
   const ended = counts.left + counts.declined + counts.ineligible;
   fill(at("bar"), { completed: counts.completed, running: counts.running, ended: 0, dropped: 0 }, counts.slots);
   at("bar").setAttribute("aria-label",
-    `${counts.completed} of ${counts.slots} completed, ${counts.running} there, ${ended} ended otherwise`);
+    `${counts.completed} of ${counts.slots} completed, ${counts.running} under way, ${ended} ended otherwise`);
   drawTiles(counts);
   drawCells(counts.cells);
   drawHours(counts.hours);
@@ -177,5 +180,6 @@ async function refresh() {
 }
 
 setInterval(() => { at("last-row").textContent = ago(lastRow); }, 1000);
+window.addEventListener("resize", () => void refresh());
 setInterval(refresh, EVERY_MS);
 refresh().then(() => { at("last-row").textContent = ago(lastRow); });

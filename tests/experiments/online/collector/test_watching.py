@@ -89,7 +89,7 @@ def test_behind_tls_the_cookie_is_for_tls_alone(start):
     assert "secure" in answer.headers["set-cookie"].lower()
 
 
-@pytest.mark.parametrize("address", ["/", "/live/login", "/live/live.js", "/api/rows", "/nothing"])
+@pytest.mark.parametrize("address", ["/", "/live/login", "/live/live.js", "/nothing"])
 def test_every_answer_has_the_security_headers(browser, address):
     headers = browser.get(address).headers
     policy = headers["content-security-policy"]
@@ -101,6 +101,13 @@ def test_every_answer_has_the_security_headers(browser, address):
     assert headers["x-frame-options"] == "DENY"
     assert headers["referrer-policy"] == "same-origin"
     assert "server" not in headers
+
+
+def test_answers_to_the_script_can_show_nothing(server):
+    answer = server.client.post("/api/rows", json={})
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-content-type-options"] == "nosniff"
 
 
 def test_who_is_too_fast_has_to_wait(start):
