@@ -108,7 +108,7 @@ def index_html(study: Mapping[str, Any]) -> str:
 <script src="player.js" defer></script>
 </head>
 <body>
-<div id="study"><main class="plain"><div class="screen"><p role="status">{html.escape(texts["texts"]["wait"])}</p></div></main></div>
+<div id="study"><main class="plain"><div class="screen"><p class="card" role="status">{html.escape(texts["texts"]["wait"])}</p></div></main></div>
 <noscript>This study needs JavaScript.</noscript>
 </body>
 </html>

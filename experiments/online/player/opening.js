@@ -16,7 +16,7 @@ export async function chooseLanguage(root, page, parameters, kept) {
   if (asked) return asked;
   if (page.languages.length === 1) return page.languages[0];
   return showPage(root, {
-    title: page.languages.map((each) => page.texts[each].texts.language).join(" · "),
+    title: document.title,
     buttons: page.languages.map((each) => [each, page.texts[each].name, each]),
   });
 }
@@ -56,7 +56,9 @@ async function tellFull(root, texts, parting) {
 
 /** The page that says what went wrong, in the participant's words and then in ours. */
 export function failure(texts, reason) {
-  return { title: texts.failed_title, text: texts.failed_text.replace("{reason}", reason) };
+  // Isolated, so that English words and their quotes keep their order on a right-to-left page.
+  const text = texts.failed_text.replace("{reason}", () => `\u2068${reason}\u2069`);
+  return { title: texts.failed_title, text };
 }
 
 /**

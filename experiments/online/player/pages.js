@@ -20,8 +20,8 @@ export function showPage(root, { title, text = "", buttons = [] }) {
       ),
     );
     const content = make("div.content", {}, heading, ...paragraphs.map((part) => make("p", {}, part)));
-    const foot = choices.length ? make("div.foot", {}, ...choices) : null;
-    root.replaceChildren(make("main.plain", {}, make("div.screen", {}, make("div.card", {}, content), foot)));
+    const ways = choices.length ? make("div.buttons", {}, ...choices) : null;
+    root.replaceChildren(make("main.plain", {}, make("div.screen", {}, make("div.card", {}, content, ways))));
     heading.focus({ preventScroll: true });
   });
 }

@@ -57,9 +57,10 @@ def press(button: Locator, keyboard: bool) -> None:
 
 def choose(page: Page, box: Locator, value: Any, keyboard: bool) -> None:
     """Choose one of several points."""
-    wanted = box.locator(f'input[data-value="{value}"]')
+    whole = isinstance(value, float) and value.is_integer()
+    wanted = box.locator(f'input[data-value="{int(value) if whole else value}"]')
     if not keyboard:
-        box.locator("label", has=page.locator(f'input[data-value="{value}"]')).click()
+        wanted.locator("xpath=ancestor::label").click()
         return
     # The keyboard enters a group at its first point and walks to the wanted one.
     box.locator("input[type=radio]").first.focus()
