@@ -5,7 +5,9 @@ Everything that is random is drawn here, in Python; the browser only shows what 
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,6 +16,7 @@ from typing import Any, Literal
 
 from experiments.building import Study
 from experiments.design import Slot
+from experiments.labels import label
 from experiments.online.guide import guide
 from experiments.online.page import build_page
 from experiments.online.recruitment import Recruitment
@@ -59,7 +62,7 @@ def order(
     mode = mode or protocol.primary_mode
     if mode not in protocol.modes:
         raise ExportError(f"there is no mode '{mode}'; there are {', '.join(protocol.modes)}.")
-    chosen = tuple(languages) or protocol.languages
+    chosen = tuple(dict.fromkeys(languages)) or protocol.languages
     for language in chosen:
         if language not in protocol.languages:
             raise ExportError(
@@ -71,68 +74,101 @@ def order(
         raise ExportError(f"{wanted} slots were asked for; the allocation list has {available}.")
     if protocol.modes[mode].stakes.kind == "real" and target != "static":
         # Nobody can hand out five one-dollar units over a page; the lottery mode is made for that.
+        others = [name for name, each in protocol.modes.items() if each.stakes.kind != "real"]
         raise ExportError(
-            f"the mode '{mode}' has real stakes, paid in hand; export a lottery or hypothetical mode"
-            f" ({', '.join(protocol.modes)}), or use the target static and pay each bonus yourself."
+            f"the mode '{mode}' has real stakes, paid in hand; export another mode with --mode"
+            f" ({', '.join(others) or 'the protocol has none'}), or use the target static and pay"
+            " each bonus yourself."
         )
     return Order(target, mode, chosen, wanted, recruitment or Recruitment())
 
 
 def write_folder(study: Study, folder: Path, ordered: Order) -> Path:
-    """Write the export folder.
+    """Write the export folder: all of it, or nothing.
+
+    With our collector everything stands in one folder, from which it serves what is public. For JATOS
+    and Pavlovia, which show participants whatever they are given, that is a folder ``site`` inside.
 
     Raises
     ------
     ExportError
         If the folder holds something already, or cannot be written.
     """
-    if folder.exists() and any(folder.iterdir()):
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ExportError(
             f"{folder} is not empty; exports never overwrite. Give another folder with --to."
         )
+    unfinished = folder.with_name(f".{folder.name}.unfinished-{os.getpid()}")
     try:
-        _write(study, folder, ordered)
+        unfinished.mkdir(parents=True)
+        _write(study, unfinished, ordered)
+        if folder.exists():
+            folder.rmdir()
+        unfinished.rename(folder)
     except OSError as error:
         raise ExportError(f"{folder} cannot be written ({error.strerror or error}).") from error
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
     return folder
 
 
+def site_of(folder: Path, target: Target) -> Path:
+    """Return the part of an export that participants' browsers fetch."""
+    return folder if target == "static" else folder / "site"
+
+
 def _write(study: Study, folder: Path, ordered: Order) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+    site = site_of(folder, ordered.target)
     slots = study.slots(ordered.mode)[: ordered.slots]
-    pictures: set[str] = set()
-    (folder / "slots").mkdir()
+    pictures: dict[str, str] = {}
+    (site / "slots").mkdir(parents=True)
     for slot in slots:
         for language in ordered.languages:
             line = study.timeline(slot, language).to_json()
-            pictures |= _pictures(line["screens"])
+            place_pictures(line["screens"], pictures)
             further = "" if language == ordered.languages[0] else f".{language}"
             text = json.dumps(line, ensure_ascii=False, separators=(",", ":"))
-            (folder / "slots" / f"{slot.number:04d}{further}.json").write_text(
-                text, encoding="utf-8"
-            )
-    for picture in sorted(pictures):
-        target = folder / "media" / picture
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(room("stimuli") / picture, target)
+            _put(site / "slots" / f"{slot.number:04d}{further}.json", text)
+    for source, picture in sorted(pictures.items()):
+        copy = site / "media" / picture
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(room("stimuli") / source, copy)
     about = facts(study, ordered, slots)
-    (folder / "study.json").write_text(
-        json.dumps(about, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-    )
-    build_page(folder, about)
+    build_page(site, about)
+    _put(folder / "study.json", json.dumps(about, ensure_ascii=False, indent=1) + "\n")
     if study.protocol.path is not None:
         shutil.copyfile(study.protocol.path, folder / "protocol.yaml")
-    (folder / "README.md").write_text(
-        guide(study.protocol, ordered.target, ordered.mode, len(slots)), encoding="utf-8"
-    )
+    _put(folder / "README.md", guide(study.protocol, ordered.target, ordered.mode, len(slots)))
 
 
-def _pictures(screens: Iterable[dict[str, Any]]) -> set[str]:
-    found = set()
+def _put(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def place_pictures(screens: Iterable[dict[str, Any]], found: dict[str, str]) -> None:
+    """Note every picture of screens, and give those of a lab's own sets a place inside the export.
+
+    Parameters
+    ----------
+    screens
+        Screens as plain data; the addresses of their pictures are changed where they stand.
+    found
+        Path inside ``stimuli/`` (or whole path) -> path inside the export's ``media``; added to.
+    """
     for screen in screens:
-        found |= {image["src"] for block in screen["content"] for image in block["images"]}
-        found |= {option["image"] for ask in screen["asks"] for option in ask["options"]}
-    return found - {""}
+        for image in (image for block in screen["content"] for image in block["images"]):
+            image["src"] = found.setdefault(image["src"], _inside(image["src"]))
+        for option in (option for ask in screen["asks"] for option in ask["options"]):
+            if option["image"]:
+                option["image"] = found.setdefault(option["image"], _inside(option["image"]))
+
+
+def _inside(source: str) -> str:
+    path = Path(source)
+    if not path.is_absolute():
+        return source
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+    return f"own/{label(path.stem)}-{digest}{path.suffix.lower()}"
 
 
 def facts(study: Study, ordered: Order, slots: Sequence[Slot]) -> dict[str, Any]:

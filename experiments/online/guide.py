@@ -6,30 +6,43 @@ from experiments.protocol import Protocol
 
 _STEPS = {
     "static": """\
-1. `compassion serve FOLDER` on a machine that participants can reach (docs/online.md: TLS by Caddy or nginx).
-2. Send participants the address that it prints; with Prolific, SONA, MTurk or Qualtrics, the address with
-   their placeholders, as `docs/online.md` shows.
-3. Watch starts, completions and drop-out on its live page, behind the password.
-4. `compassion data import --from collector DATABASE --to DATA` turns the answers into the rows of the lab.""",
+1. Try it on this machine: `compassion serve FOLDER`, and open the address that it prints.
+2. For participants, run the same command on a server behind a proxy that speaks TLS (docs/online.md has the
+   files for Caddy and nginx). Do not copy this folder to an ordinary web host: it holds the protocol with its
+   hypotheses, the conditions of all slots and the completion codes, which the collector never gives out.
+3. Give participants the study's address; for Prolific, SONA or Qualtrics with their placeholders behind it
+   (docs/online.md).
+4. Watch starts, completions and drop-out on its live page (`/live`), behind the password.
+5. `compassion data import DATABASE --from collector --protocol FOLDER/protocol.yaml --to DATA` makes rows like
+   those of the lab; it may be repeated at any time.""",
     "jatos": """\
-1. In JATOS (3.9 or newer): Import Study, choose the `.jzip` beside this folder.
+1. In JATOS (3.9 or newer): Import Study, choose the `.jzip` beside this folder. What participants' browsers get
+   is in `site/`; `protocol.yaml`, `study.json` and this note are for you, and not in the archive.
 2. Make a study link of the type General Single (or Personal Single), and open it once yourself.
-3. Send participants the link, with `?PROLIFIC_PID={{%PROLIFIC_PID%}}` behind it for Prolific.
-4. Export the results as text; `compassion data import --from jatos FILE --to DATA` makes rows of them.
+3. Give participants the link; for Prolific with
+   `?PROLIFIC_PID={{%PROLIFIC_PID%}}&STUDY_ID={{%STUDY_ID%}}&SESSION_ID={{%SESSION_ID%}}` behind it.
+4. Export the results as text (*Results*, *Export Data*, *Data only*);
+   `compassion data import FILE --from jatos --protocol FOLDER/protocol.yaml --to DATA` makes rows of them.
 
 **Tested against a stub written from JATOS's published protocol, never on a JATOS server.** Slots are taken in
-the batch session and never return by themselves: delete the entry of a drop-out in its `compassion_slots`.""",
+the batch session and never return by themselves: to free the slot of a drop-out, delete its entry under
+`compassion_slots` in the batch session's editor. A result may hold 5 MB unless JATOS is set otherwise.""",
     "pavlovia": """\
-1. Push this folder to a project of yours on Pavlovia; set it to *piloting*.
+1. Push what is in `site/` (not this folder: the rest is for you) to a project of yours on Pavlovia; set it to
+   *piloting*.
 2. Run it once; check that the CSV arrives and holds one line per answer.
-3. Set it to *running*. The link names a slot (`?slot=12`) or the participant's number (`?participant=12`).
-4. Download the CSV files; `compassion data import --from pavlovia FILES --to DATA` makes rows of them.
+3. Set it to *running*. The link names a slot (`?slot=12`) or the participant's number (`?participant=12`, which
+   Pavlovia's portals and recruitment sites can count up).
+4. Download the CSV files;
+   `compassion data import FILE... --from pavlovia --protocol FOLDER/protocol.yaml --to DATA` makes rows of them.
 
 **Tested against a stub written from Pavlovia's documented endpoints, never on the live site.** If the upload is
-refused (403: no credits) or fails (502), the participant is offered the file; nothing else brings it back.""",
+refused (403: no credits) or fails (502), the participant is offered the file; nothing else brings it back.
+Pavlovia gives out no slots: who decides which link goes to whom, decides the allocation. Two participants with
+the same number get the same slot.""",
 }
 
-_CHECKLIST = """\
+CHECKLIST = """\
 ## Pilot checklist
 
 Go through it yourself, on a computer and on a telephone, before the first participant:
@@ -47,6 +60,20 @@ Go through it yourself, on a computer and on a telephone, before the first parti
 
 def guide(protocol: Protocol, target: str, mode: str, slots: int) -> str:
     """Return the README of an export, in Markdown."""
+    return f"""\
+# {protocol.title}
+
+{about(protocol, target, mode, slots)}
+
+## What to do
+
+{_STEPS[target]}
+
+{CHECKLIST}"""
+
+
+def about(protocol: Protocol, target: str, mode: str, slots: int) -> str:
+    """Return which study, version and mode an export is of, and what is at stake in it."""
     stakes = protocol.modes[mode].stakes
     chance = (
         ""
@@ -54,14 +81,6 @@ def guide(protocol: Protocol, target: str, mode: str, slots: int) -> str:
         else f", carried out with probability {stakes.probability:g}"
     )
     return f"""\
-# {protocol.title}
-
 Export of `{protocol.study}` {protocol.version} (content {protocol.hash}) for **{target}**, mode `{mode}`,
 {slots} slots. Stakes: {stakes.kind}{chance}. Made by compassion; do not edit the files, change the protocol
-and export again.
-
-## What to do
-
-{_STEPS[target]}
-
-{_CHECKLIST}"""
+and export again."""

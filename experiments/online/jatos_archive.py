@@ -13,12 +13,14 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from experiments.online.exporting import ExportError, site_of
+
 _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://compassion.example/jatos")
 _THEN = (2000, 1, 1, 0, 0, 0)
 
 
 def write_archive(folder: Path, study: dict[str, Any]) -> Path:
-    """Pack an export folder; return the archive, which stands beside the folder.
+    """Pack the site of an export; return the archive, which stands beside the folder.
 
     Parameters
     ----------
@@ -29,20 +31,25 @@ def write_archive(folder: Path, study: dict[str, Any]) -> Path:
 
     Raises
     ------
-    FileExistsError
-        If the archive is there already.
+    ExportError
+        If the archive is there already, or cannot be written.
     """
     name = f"{study['study']}_{study['mode']}"
-    archive = folder.parent / f"{folder.name}.jzip"
-    with zipfile.ZipFile(archive, "x", zipfile.ZIP_DEFLATED) as packed:
-        _put(
-            packed,
-            f"{name}.jas",
-            json.dumps(properties(study), indent=1, ensure_ascii=False).encode(),
-        )
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and path.name != "study.json":
-                _put(packed, f"{name}/{path.relative_to(folder).as_posix()}", path.read_bytes())
+    site = site_of(folder, "jatos")
+    archive = folder.resolve().with_name(f"{folder.resolve().name}.jzip")
+    try:
+        with zipfile.ZipFile(archive, "x", zipfile.ZIP_DEFLATED) as packed:
+            told = json.dumps(properties(study), indent=1, ensure_ascii=False)
+            _put(packed, f"{name}.jas", told.encode())
+            for path in sorted(path for path in site.rglob("*") if path.is_file()):
+                _put(packed, f"{name}/{path.relative_to(site).as_posix()}", path.read_bytes())
+    except FileExistsError as error:
+        raise ExportError(
+            f"{archive} is there already; exports never overwrite. Give another folder with --to."
+        ) from error
+    except OSError as error:
+        archive.unlink(missing_ok=True)
+        raise ExportError(f"{archive} cannot be written ({error.strerror or error}).") from error
     return archive
 
 
@@ -50,6 +57,7 @@ def _put(packed: zipfile.ZipFile, name: str, content: bytes) -> None:
     entry = zipfile.ZipInfo(name, _THEN)
     entry.compress_type = zipfile.ZIP_DEFLATED
     entry.external_attr = 0o644 << 16
+    entry.create_system = 3  # Unix, whatever it is packed on.
     packed.writestr(entry, content)
 
 

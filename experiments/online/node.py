@@ -10,9 +10,10 @@ import sys
 from pathlib import Path
 
 from experiments.places import CHECKOUT, PACKAGED
+from experiments.told import Told
 
 
-class NodeFault(RuntimeError):
+class NodeFault(Told):
     """Node or jsPsych is not there and cannot be brought; the message says what to do."""
 
 
