@@ -115,3 +115,15 @@ def test_contrasts_equal_glmm() -> None:
     assert fast.p == pytest.approx(slow.p, abs=1e-5)
     with pytest.raises(AnalysisError, match="2 weights; the coefficients are"):
         fit_batch(statistics_of(strata(design), y), [[1, 0]])
+
+
+def test_stopping_leaves_no_error_that_anyone_could_see(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Against steps down to the last bit, also where a slope variance nearly vanishes."""
+    parts = strata(latin_square(200, 12, [-0.5, 0.5]))
+    truth = Truth.of([0, 0.2], [[1, 0], [0, 0]], 0.2, 1.0)
+    data = draw_statistics(parts, truth, 1000, np.random.default_rng(1))
+    usual = fit_batch(data)
+    monkeypatch.setattr("analysis.balanced.newton.ENOUGH", 1e-20)
+    last = fit_batch(data)
+    assert usual.se == pytest.approx(last.se, rel=1e-9)
+    assert usual.theta == pytest.approx(last.theta, abs=1e-7)
