@@ -1,0 +1,144 @@
+"""Score: answers to the items of scales become scores, with the reliability of each score.
+
+Keys, ranges and the rule for missing answers stand in the scale's own file and nowhere else
+(``experiments.scale``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import asdict, dataclass, field
+
+import pandas as pd
+
+from analysis.errors import AnalysisError
+from analysis.exclude import with_cells
+from analysis.load import KEYS, Data, plain, trials
+from analysis.reliability import reliability
+from experiments.building import Study
+from experiments.scale import Scale
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Scores of all scales of a study."""
+
+    table: pd.DataFrame = field(repr=False)
+    """One row per session: participant, session, mode, slot, language, the between-factors, and a column
+    for each score, named ``scale`` or, where a scale has several scores, ``scale.subscale``. A score is
+    missing where too few items were answered."""
+    answered: pd.DataFrame = field(repr=False)
+    """participant, session, and for each score the number of its items that were answered."""
+    reliability: pd.DataFrame = field(repr=False)
+    """One row per score: score, items, persons, alpha and omega with their intervals, note."""
+
+
+def score(data: Data, study: Study) -> Scores:
+    """Score all scales of a study that were asked.
+
+    Raises
+    ------
+    AnalysisError
+        If an answer is out of the range of its scale, or the data are of another list of slots.
+    """
+    sessions = with_cells(data, study)
+    between = [name for name in study.protocol.factors if name in sessions.columns]
+    table = sessions[[*KEYS, "mode", "slot", "language", *between]].reset_index(drop=True)
+    answered = table[KEYS].copy()
+    lines = []
+    for scale in study.scales.values():
+        answers = answers_to(data, scale)
+        if answers.empty:
+            continue
+        scored = pd.DataFrame([_scored(scale, line) for line in answers.to_dict("records")])
+        keyed = _keyed(scale, answers)
+        for name, subscale in scale.subscales.items():
+            title = title_of(scale, name)
+            items = list(subscale.items)
+            table = _join(table, answers.index, title, scored[name].to_numpy(dtype=float))
+            count = answers[items].notna().sum(axis=1).to_numpy()
+            answered = _join(answered, answers.index, title, count)
+            lines.append({"score": title, **asdict(reliability(keyed[items]))})
+    return Scores(plain(table, ["slot", *between]), answered, pd.DataFrame(lines))
+
+
+def title_of(scale: Scale, subscale: str) -> str:
+    """Return how a score is called in tables: the scale's id where it has just one."""
+    return scale.id if len(scale.subscales) == 1 else f"{scale.id}.{subscale}"
+
+
+def answers_to(data: Data, scale: Scale) -> pd.DataFrame:
+    """Return the answers to a scale, one row per session (index) and a column for each item.
+
+    Of an item that was asked again the last answer counts; a session that met none is left out.
+    """
+    names = {f"{scale.id}.{item.id}": item.id for item in scale.items}
+    rows = data.rows[data.rows["measure"].isin(list(names))].sort_values("sequence", kind="stable")
+    last = rows.drop_duplicates([*KEYS, "measure"], keep="last")
+    # pivot_table would drop the sessions in which every item was skipped.
+    wide = last.pivot(index=KEYS, columns="measure", values="number")  # noqa: PD010
+    wide = wide.rename(columns=names)
+    return wide.reindex(columns=[item.id for item in scale.items]).astype(float)
+
+
+def explained(
+    data: Data, study: Study, measure: str, phase: str = "trials", scores: Scores | None = None
+) -> pd.DataFrame:
+    """Return the table that a planned model of a measure or a scale is fitted to.
+
+    Parameters
+    ----------
+    measure
+        A measure asked on screens of ``phase``, or a score (``scale`` or ``scale.subscale``).
+    scores
+        Scores made before, if there are.
+
+    Returns
+    -------
+    DataFrame
+        One row per trial (see ``trials``) or, for a score, per session; rows without an answer are left
+        out.
+
+    Raises
+    ------
+    AnalysisError
+        If there is neither a measure nor a score of this name.
+    """
+    titles = [title_of(scale, name) for scale in study.scales.values() for name in scale.subscales]
+    if measure not in titles:
+        several = [title for title in titles if title.startswith(f"{measure}.")]
+        if measure in study.scales and several:
+            raise AnalysisError(
+                f"The scale {measure!r} has several scores.", f"Name one: {', '.join(several)}."
+            )
+        return trials(data, measure, phase=phase)
+    data.in_mode()
+    table = (scores or score(data, study)).table
+    if measure not in table.columns:
+        raise AnalysisError(
+            f"Nobody answered the scale {measure!r} in these data.", "Leave its model out."
+        )
+    return table[table[measure].notna()].reset_index(drop=True)
+
+
+def _scored(scale: Scale, answers: Mapping[Hashable, float]) -> dict[str, float | None]:
+    given = {str(item): None if pd.isna(value) else value for item, value in answers.items()}
+    try:
+        return scale.score(given)
+    except ValueError as error:
+        raise AnalysisError(
+            f"{error}.", "The data do not fit the scale's file; was the scale changed after them?"
+        ) from error
+
+
+def _keyed(scale: Scale, answers: pd.DataFrame) -> pd.DataFrame:
+    """Turn reversed items, so that all point the same way."""
+    keyed = answers.copy()
+    for item in scale.reverse:
+        keyed[item] = scale.response.low + scale.response.high - keyed[item]
+    return keyed
+
+
+def _join(table: pd.DataFrame, index: pd.Index, name: str, values: object) -> pd.DataFrame:
+    column = pd.DataFrame({name: values}, index=index).reset_index()
+    return table.merge(column, on=KEYS, how="left")
