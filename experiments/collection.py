@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from experiments.journal import JournalError
 from experiments.labels import label
+from experiments.places import find, room
 from experiments.protocol import Protocol
 from experiments.sitting import now
+from experiments.tasks.scale import ScaleStep
 from experiments.version import code_version
 
 
@@ -120,8 +123,29 @@ def _make(card: Path, collection: Collection, protocol: Protocol, begun: str) ->
         collection.sessions.mkdir(parents=True, exist_ok=True)
         if protocol.path is not None:
             (card.parent / "protocol.yaml").write_bytes(protocol.path.read_bytes())
+            _copy_own(protocol, protocol.path.parent, card.parent)
         card.write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
     except OSError as error:
         raise JournalError(
             f"{card.parent} cannot be written ({error.strerror}). Choose another folder with --data, or mend the permissions."
         ) from error
+
+
+def _copy_own(protocol: Protocol, beside: Path, folder: Path) -> None:
+    """Copy the stimuli and scales that the lab keeps beside its protocol, so that the data stand alone."""
+    shipped = room("stimuli").resolve()
+    own = [find(use.set, "stimuli", beside) for use in protocol.stimuli.values()]
+    for step in protocol.flow:
+        if isinstance(step, ScaleStep):
+            name = step.scale if step.scale.endswith(".yaml") else f"scales/{step.scale}.yaml"
+            own.append(find(name, "stimuli", beside))
+            own += beside.glob(f"**/{Path(name).stem}.items.yaml")
+    for path in dict.fromkeys(own):
+        if path.resolve().is_relative_to(shipped):
+            continue
+        target = folder / "stimuli" / ("scales" if path.is_file() else "") / path.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir():
+            shutil.copytree(path, target, dirs_exist_ok=True)
+        else:
+            shutil.copyfile(path, target)

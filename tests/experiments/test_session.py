@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from experiments.building import open_study
@@ -145,3 +147,23 @@ def test_hostile_codes_get_files_of_their_own(study, collection):
         assert len(path.name) < 100
         assert path.name.isascii()
     assert label("p01") == "p01"
+
+
+def test_stimuli_of_the_lab_are_kept_with_the_data(tmp_path):
+    home = tmp_path / "lab"
+    home.mkdir()
+    shutil.copytree(room("stimuli") / "recipients", home / "our_recipients")
+    card = home / "our_recipients" / "set.yaml"
+    card.write_text(
+        card.read_text("utf-8").replace("set: recipients", "set: our_recipients"), "utf-8"
+    )
+    text = (room("protocols") / "parochial_vignettes.yaml").read_text("utf-8")
+    (home / "study.yaml").write_text(
+        text.replace("set: recipients", "set: our_recipients"), "utf-8"
+    )
+    study = open_study(home / "study.yaml")
+    kept = open_collection(tmp_path / "data", study.protocol, simulated=False)
+    shutil.rmtree(home)
+    again = open_study(kept.folder / "protocol.yaml")
+    assert again.protocol.hash == study.protocol.hash
+    assert again.slots("dots") == study.slots("dots")
