@@ -80,15 +80,26 @@ def button(
     action: Action,
     manner: Literal["primary", "plain", "quiet"],
     widest: float,
+    tallest: float = 1e6,
 ) -> Button:
-    """Make a button as wide as its label needs, at most ``widest`` pixels, at the origin."""
-    inset = frame.unit * (1.1 if manner == "primary" else 0.55)
-    role = "text" if manner == "primary" else "note"
-    natural = frame.laid(label, role, widest - 2 * inset, manner == "primary", "centre")
-    least = 5.0 * frame.unit if manner == "primary" else 0.0
+    """Make a button as wide as its label needs, at most ``widest`` and ``tallest`` pixels, at the origin."""
+    first = manner == "primary"
+    inset = frame.unit * (1.1 if first else 0.55)
+    air = 0.5 * frame.unit
+    roles = ("text", "label", "note", "small") if first else ("note", "small")
+    inside = widest - 2 * inset
+    role = next(
+        (role for role in roles if frame.laid(label, role, inside, first).height + air <= tallest),
+        roles[-1],
+    )
+    while len(label) > 1 and frame.laid(label, role, inside, first).height + air > tallest:
+        # Nothing a protocol says may push the button out of the window.
+        label = label[: int(0.9 * len(label))].rstrip("…") + "…"
+    natural = frame.laid(label, role, inside, first, "centre")
+    least = 5.0 * frame.unit if first else 0.0
     wide = min(widest, max(least, natural.width + 2 * inset + 2))
-    laid = frame.laid(label, role, wide - 2 * inset, manner == "primary", "centre")
-    high = max(laid.height + 0.5 * frame.unit, frame.size("button") if manner == "primary" else 0)
+    laid = frame.laid(label, role, wide - 2 * inset, first, "centre")
+    high = max(laid.height + air, frame.size("button") if first else 0.0)
     return Button(
         QRectF(0, 0, wide, high),
         name,
@@ -118,7 +129,9 @@ class Skip(Control):
         self.form.skip(self.ask, time, "mouse")
 
     def key(self, key: Key) -> bool:
-        if key.name not in {"return", "space"} or key.repeated:
+        # Enter on what is skipped already goes on; only space takes the skip back.
+        skips = key.name == "return" and not self.form.is_skipped(self.ask)
+        if key.repeated or not (skips or key.name == "space"):
             return False
         self.form.skip(self.ask, key.time, key.device)
         return True

@@ -114,3 +114,7 @@ class Canvas:
     def draw(self) -> None:
         """Draw the canvas into the window's back buffer."""
         self.stimulus.draw()
+
+    def close(self) -> None:
+        """Free the graphics card's memory."""
+        self._gl.glDeleteTextures(1, ctypes.byref(self.colorTexture))

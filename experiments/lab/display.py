@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,38 +13,46 @@ from contextlib import contextmanager
 
 from experiments.lab.window import NoWindow
 
+#: ``prctl`` option: which signal to get when the parent dies (``sys/prctl.h``).
+_PR_SET_PDEATHSIG = 1
+
 
 @contextmanager
 def a_display(size: str = "1920x1080") -> Iterator[str]:
     """Provide a display that windows can open on: the one there is, or a virtual one.
+
+    A virtual display lives as long as this process: pyglet and Qt keep their connections to it, and
+    would end the process if it went away before them.
 
     Raises
     ------
     NoWindow
         If there is neither a display nor Xvfb.
     """
-    if os.environ.get("DISPLAY") or sys.platform != "linux":
-        yield os.environ.get("DISPLAY", "")
-        return
+    if not os.environ.get("DISPLAY") and sys.platform == "linux":
+        os.environ["DISPLAY"] = _start(size)
+    yield os.environ.get("DISPLAY", "")
+
+
+def _start(size: str) -> str:
     program = shutil.which("Xvfb")
     if program is None:
         raise NoWindow(
             "there is neither a display nor Xvfb; sit at the PC's own screen, or apt install xvfb."
         )
+    library = ctypes.CDLL(None)
     reading, writing = os.pipe()
     # With -displayfd the server itself picks a free number: runs side by side do not collide.
-    server = subprocess.Popen(
+    subprocess.Popen(
         [program, "-displayfd", str(writing), "-screen", "0", f"{size}x24", "-noreset"],
         pass_fds=[writing],
         stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=lambda: library.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM),
     )
     os.close(writing)
     with os.fdopen(reading) as answer:
         number = answer.readline().strip()
-    os.environ["DISPLAY"] = f":{number}"
-    try:
-        yield f":{number}"
-    finally:
-        del os.environ["DISPLAY"]
-        server.terminate()
-        server.wait(timeout=10)
+    if not number:
+        raise NoWindow("Xvfb did not start; try `Xvfb :99` to see why.")
+    return f":{number}"

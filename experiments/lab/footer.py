@@ -10,7 +10,6 @@ from PyQt6.QtGui import QColor, QPainter, QPen
 
 from experiments.lab.button import Action, Button, button
 from experiments.lab.frame import Frame
-from experiments.lab.inputs import Key
 from experiments.lab.parts import Attention, Part, draw_box
 from experiments.screen import Screen
 
@@ -47,9 +46,6 @@ class GoOn(Button):
 
     def state(self, attention: Attention) -> Hashable:
         return super().state(attention), self.more(), round(40 * self.waits(attention))
-
-    def key(self, key: Key) -> bool:
-        return super().key(key)
 
     def paint(self, painter: QPainter, attention: Attention) -> None:
         super().paint(painter, attention)
@@ -115,17 +111,19 @@ def lay_footer(screen: Screen, frame: Frame, room: QRectF, actions: Actions) -> 
     """
     parts: list[Part] = []
     texts = frame.interface
-    x, middle = room.x(), room.center().y()
+    x, middle, tallest = room.x(), room.center().y(), 0.92 * room.height()
     if not screen.ends:
         for name, action in (("pause", actions.pause), ("leave", actions.leave)):
-            made = button(frame, name, texts[name], action, "quiet", 0.19 * room.width())
+            wide = 0.19 * room.width()
+            made = button(frame, name, texts[name], action, "quiet", wide, tallest)
             made.box.moveTo(x, middle - made.box.height() / 2)
             x = made.box.right() + 0.3 * frame.unit
             parts.append(made)
     right = room.right()
     if screen.kind != "look":
         label = screen.proceed or texts["finish" if screen.ends else "continue"]
-        plain = button(frame, "go_on", label, actions.go_on, "primary", 0.3 * room.width())
+        wide = 0.3 * room.width()
+        plain = button(frame, "go_on", label, actions.go_on, "primary", wide, tallest)
         plain.box.moveTo(room.right() - plain.box.width(), middle - plain.box.height() / 2)
         right = plain.box.left()
         parts.append(

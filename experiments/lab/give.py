@@ -175,5 +175,5 @@ def _chooser(ask: Ask, form: Form, frame: Frame, top: float) -> Control:
         labels=tuple(frame.laid(text, "text", cell, align="centre") for text in texts),
         columns=columns,
         gap=gap,
-        active=every.index(chosen) if chosen in every else 0,  # type: ignore[arg-type]
+        active=every.index(chosen) if chosen in every else 0,
     )

@@ -37,6 +37,10 @@ class Keys(Protocol):
         """Press a key as a finger would, for a simulated person; return what lets it go."""
         ...
 
+    def close(self) -> None:
+        """Hear nothing any more."""
+        ...
+
 
 class PsychtoolboxKeys:
     """Keys stamped by Psychtoolbox, whatever the frame rate."""
@@ -49,7 +53,7 @@ class PsychtoolboxKeys:
         self._window = window
         self.keyboard = Keyboard(deviceName="compassion", backend="ptb")
         self.keyboard.clearEvents()
-        self._seen: dict[int, Any] = {}
+        self._down: list[Any] = []
         self._shift: set[str] = set()
         self._held: tuple[str, float, Any] | None = None
 
@@ -61,12 +65,13 @@ class PsychtoolboxKeys:
         presses, source.responses = source.responses, []
         keys = []
         for press in presses:
-            if id(press) not in self._seen:
+            # PsychoPy hands the same press over twice: when it goes down, and with its duration.
+            if not any(press is known for known in self._down):
+                self._down.append(press)
                 keys += self._pressed(press)
+        for press in presses:
             if press.duration is not None:
                 self._released(press)
-            else:
-                self._seen[id(press)] = press
         return keys + self._repeated()
 
     def strike(self, name: str) -> Callable[[], None]:
@@ -79,6 +84,10 @@ class PsychtoolboxKeys:
 
         return let_go
 
+    def close(self) -> None:
+        """Keep the keyboard: PsychoPy has one for all windows."""
+        self.keyboard.clearEvents()
+
     def _pressed(self, press: Any) -> list[Key]:
         name = _SAME.get(press.name, press.name)
         if name in SHIFTS:
@@ -88,7 +97,7 @@ class PsychtoolboxKeys:
         return [Key(name, press.tDown, self.device, bool(self._shift))]
 
     def _released(self, press: Any) -> None:
-        self._seen.pop(id(press), None)
+        self._down = [known for known in self._down if known is not press]
         self._shift.discard(press.name)
         if self._held is not None and self._held[2] is press:
             self._held = None
@@ -130,6 +139,10 @@ class WindowKeys:
         handle.dispatch_event("on_key_press", symbol, 0)
         return lambda: handle.dispatch_event("on_key_release", symbol, 0)
 
+    def close(self) -> None:
+        """Hear nothing any more."""
+        self._window.win.winHandle.remove_handlers(on_key_press=self._press)
+
 
 def best_keys(window: LabWindow) -> Keys:
     """Return Psychtoolbox's keys, or the window's where Psychtoolbox cannot have the keyboard."""
@@ -154,18 +167,18 @@ class Hands:
         self._heard: list[Input] = []
         self._active = True
         handle = window.win.winHandle
-        # Handlers are held by weak reference: the methods of an object that lives on are safe.
-        handle.push_handlers(
-            on_mouse_press=self._press,
-            on_mouse_drag=self._drag,
-            on_mouse_release=self._release,
-            on_mouse_motion=self._move,
-            on_mouse_scroll=self._wheel,
-            on_text=self._text,
-            on_text_motion=self._caret,
-            on_activate=self._activate,
-            on_deactivate=self._deactivate,
-        )
+        self._handlers = {
+            "on_mouse_press": self._press,
+            "on_mouse_drag": self._drag,
+            "on_mouse_release": self._release,
+            "on_mouse_motion": self._move,
+            "on_mouse_scroll": self._wheel,
+            "on_text": self._text,
+            "on_text_motion": self._caret,
+            "on_activate": self._activate,
+            "on_deactivate": self._deactivate,
+        }
+        handle.push_handlers(**self._handlers)
         from pyglet.window import key
 
         self._carets: dict[int, Any] = {
@@ -187,6 +200,12 @@ class Hands:
             keys = []
         heard, self._heard = self._heard, []
         return sorted([*keys, *heard], key=lambda event: event.time)
+
+    def close(self) -> None:
+        """Hear nothing any more."""
+        handle = self.window.win.winHandle
+        handle.remove_handlers(**self._handlers)
+        self.keys.close()
 
     def clear(self) -> None:
         """Forget what happened up to now."""

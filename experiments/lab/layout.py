@@ -60,8 +60,16 @@ class Layout:
         return max(0.0, self.length - self.view.height())
 
     def controls(self) -> list[Control]:
-        """Return all controls in the order of the tab key: asks first, then on, pause, leave."""
+        """Return all controls in the order of the tab key: each ask and its skip, then on, pause, leave."""
         inside = [part for part in self.content if isinstance(part, Control)]
+        places = {control.name: place for place, control in enumerate(inside)}
+        # An item's skip stands beside its prompt, before the item's own control is drawn.
+        inside.sort(
+            key=lambda control: (
+                places[control.name.removeprefix("skip:")],
+                control.name.startswith("skip:"),
+            )
+        )
         foot = [part for part in self.fixed if isinstance(part, Control)]
         return inside + sorted(foot, key=lambda control: control.name != "go_on")
 

@@ -51,12 +51,12 @@ def picture_of(
 
 def drawn(page: Page) -> Image.Image:
     """Return a page as a picture."""
-    image = QImage(*page.size, QImage.Format.Format_RGBX8888)
+    image = QImage(*page.size, QImage.Format.Format_RGB32)
     painter = QPainter(image)
     page.paint(painter, QRectF(0, 0, *page.size))
     painter.end()
     data = image.constBits()
     assert data is not None
     return Image.frombuffer(
-        "RGBX", page.size, data.asstring(image.sizeInBytes()), "raw", "RGBX", 0, 1
-    ).convert("RGB")
+        "RGB", page.size, data.asstring(image.sizeInBytes()), "raw", "BGRX", 0, 1
+    )

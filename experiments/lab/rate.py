@@ -9,7 +9,7 @@ from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtGui import QColor, QPainter, QPen
 
 from experiments.lab.asks import lay_item, lay_prompt, lay_skip
-from experiments.lab.button import put_skip
+from experiments.lab.button import put_skip, skip
 from experiments.lab.choose import draw_mark
 from experiments.lab.content import lay_content
 from experiments.lab.form import Form
@@ -198,7 +198,8 @@ def _table(screen: Screen, form: Form, frame: Frame, column: Column) -> None:
     column.y += 0.35 * frame.unit
     for place, ask in enumerate(screen.asks):
         laid = frame.laid(ask.prompt, "text", prompts - frame.unit)
-        high = max(2.6 * frame.unit, laid.height + 0.5 * frame.unit)
+        skipping = 0.0 if ask.required else skip(frame, form, ask, skips * frame.width).box.height()
+        high = max(2.6 * frame.unit, laid.height + 0.5 * frame.unit, skipping)
         if place % 2 == 0:
             ground = QRectF(0, column.y, frame.width, high)
             radius = frame.look.radius["control"] * frame.unit
@@ -210,4 +211,3 @@ def _table(screen: Screen, form: Form, frame: Frame, column: Column) -> None:
         made = put_skip(frame, form, ask, column, top, skips * frame.width)
         if made is not None:
             made.box.moveTop(middle - made.box.height() / 2)
-            column.y = max(column.y, made.box.bottom())

@@ -75,7 +75,13 @@ class LabResponder:
         """When the page on was first shown, on PsychoPy's clock; None before."""
         self.settling = settling
         self._on_draft, self._on_frames, self._on_event = on_draft, on_frames, on_event
-        self._start = window.now()
+        self.start = window.now()
+        """Start of the sitting on PsychoPy's clock."""
+
+    def close(self) -> None:
+        """Let go of the window's inputs and of the graphics card's memory."""
+        self.hands.close()
+        self.canvas.close()
 
     def respond(self, screen: Screen, drafts: Mapping[str, Answer]) -> Response:
         """Show a screen until it is answered.
@@ -163,7 +169,7 @@ class LabResponder:
         elif not screen.asks:
             times = {"look" if screen.kind == "look" else "read": page.done_at}
         answers: dict[str, Any] = {} if leaves else dict(form.answers)
-        return Response(answers, times, onset - self._start, self._clock(form), leaves)
+        return Response(answers, times, onset - self.start, self._clock(form), leaves)
 
     def _clock(self, form: Form) -> str:
         """Say what the times of a screen were read from."""

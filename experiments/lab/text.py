@@ -63,6 +63,8 @@ def font(style: Style) -> QFont:
     made.setBold(style.bold)
     # Hinting would give each system its own widths; the pages are the same everywhere without it.
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    # Coloured fringes would differ between systems, and turn with the monitor.
+    made.setStyleStrategy(QFont.StyleStrategy.NoSubpixelAntialias)
     return made
 
 

@@ -1,0 +1,60 @@
+"""Walks through every kind of screen at the real window give the committed rows, by mouse and by keys."""
+
+from __future__ import annotations
+
+import json
+
+import contract
+import every_kind
+import pytest
+
+from experiments.sitting import Person, Sitting
+
+pytestmark = pytest.mark.window
+
+
+def walk(window, timeline, steps, by: str) -> list[dict]:
+    from experiments.lab.person import WindowPerson
+    from experiments.lab.respond import LabResponder
+
+    sitting = Sitting(timeline, Person("p", "1", True, "lab"))
+    responder = LabResponder(window, timeline, root=every_kind.HERE, simulated=True, settling=0.0)
+    person = WindowPerson(
+        responder, lambda screen: contract.scripted(steps, screen, sitting.visit), by
+    )
+    rows = []
+    try:
+        while (screen := sitting.current()) is not None:
+            rows += sitting.take(responder.respond(screen, {}))
+    finally:
+        person.get_up()
+        responder.close()
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("language", "by", "name"),
+    [
+        ("en", "mouse", "answered"),
+        ("he", "keyboard", "answered"),
+        ("he", "mouse", "skipped"),
+        ("zh", "keyboard", "skipped"),
+        ("zh", "mouse", "left"),
+        ("en", "keyboard", "left"),
+        ("he", "keyboard", "declined"),
+    ],
+)
+def test_the_rows_are_those_of_the_contract(window, timelines, language, by, name):
+    path = every_kind.HERE / f"every_kind.{language}.rows.json"
+    committed = json.loads(path.read_text(encoding="utf-8"))[name]
+    rows = walk(window, timelines[language], committed["walk"], by)
+    assert [contract.without_clocks(row) for row in rows] == committed["rows"]
+    for row in rows:
+        assert row["renderer"] == "lab"
+        assert row["clock"].startswith("psychopy: ")
+        assert row["response_time"] is not None
+        assert 0 <= row["response_time"] < 20
+        heard = "keyboard (psychtoolbox)" if by == "keyboard" else "mouse, frames of"
+        assert heard in row["clock"] or "flips" in row["clock"]
+    onsets = [row["onset"] for row in rows]
+    assert onsets == sorted(onsets)

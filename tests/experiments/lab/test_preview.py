@@ -1,0 +1,61 @@
+"""Pictures of screens without a display, and windows that cannot open."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import every_kind
+import pytest
+
+from experiments.lab.preview import picture_of
+
+WITHOUT_DISPLAY = """
+import sys
+sys.path[:0] = sys.argv[1:3]
+import every_kind
+from experiments.lab.preview import picture_of
+timeline = every_kind.load("he")
+picture = picture_of(timeline.screens[0], timeline, (1280, 720), root=every_kind.HERE)
+assert picture.size == (1280, 720), picture.size
+assert len(picture.getcolors(100000)) > 50
+assert "psychopy.visual" not in sys.modules
+from experiments.lab.window import NoWindow, open_window
+try:
+    open_window((800, 600))
+except NoWindow as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a display")
+def test_pictures_need_no_display_and_a_window_says_that_it_does():
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"DISPLAY", "WAYLAND_DISPLAY"}
+    }
+    paths = [str(every_kind.HERE.parent.parent), str(every_kind.HERE)]
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_DISPLAY, *paths],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "there is no display" in done.stdout
+    assert "xvfb-run" in done.stdout
+
+
+def test_a_picture_shows_the_answers(english):
+    screen = english.screens[english.index["give.five"]]
+
+    def shot(answers):
+        return picture_of(screen, english, (1024, 768), answers, every_kind.HERE).tobytes()
+
+    shown = [shot(answers) for answers in ({}, {"donation": 2}, {"donation": None})]
+    assert len(set(shown)) == 3
+    assert shot({"donation": 2}) == shown[1]

@@ -1,0 +1,88 @@
+"""Text: bold, wrapping in every script, direction, and what no font can show."""
+
+from __future__ import annotations
+
+import pytest
+
+from experiments.lab.fonts import can_show, unshown, unshown_in
+from experiments.lab.text import Style, lay_out, least_width, spans
+
+
+def lines(text: str, style: Style, width: float) -> list[str]:
+    """The text of each line, in the order in which they stand."""
+    _, layout = lay_out(text, style, width).paragraphs[0]
+    found = [layout.lineAt(number) for number in range(layout.lineCount())]
+    assert [line.y() for line in found] == sorted(line.y() for line in found)
+    return [text[line.textStart() : line.textStart() + line.textLength()] for line in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "plain", "bold"),
+    [
+        ("a **b c** d", "a b c d", [(2, 3)]),
+        ("**a**b**c**", "abc", [(0, 1), (2, 1)]),
+        ("2 ** 3 ** 4", "2 ** 3 ** 4", []),
+        ("open **end", "open **end", []),
+    ],
+)
+def test_bold(text, plain, bold):
+    assert spans(text) == (plain, bold)
+
+
+def test_bold_counts_behind_emoji():
+    wide = lay_out("😀 **mmm** iii", Style(20, "en"), 500.0)
+    plain = lay_out("😀 mmm iii", Style(20, "en"), 500.0)
+    _, layout = wide.paragraphs[0]
+    assert [(span.start, span.length) for span in layout.formats()] == [(3, 3)]
+    assert wide.width > plain.width
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("zh", "他们都住在同一个村子里，等待同一种药。" * 5),
+        ("he", "המחקר עוסק במה שאנשים חושבים ומרגישים. " * 5),
+        ("en", "In this study you will read about people. " * 5),
+        ("hi", "यह अध्ययन लोगों के बारे में है। " * 5),
+        ("en", "W" * 300),
+    ],
+)
+def test_every_script_wraps_in_order_within_the_width(language, text):
+    style = Style(20, language, rtl=language == "he")
+    broken = lines(text, style, 300.0)
+    assert len(broken) > 2
+    assert "".join(broken) == text
+    assert lay_out(text, style, 300.0).width <= 300.0
+
+
+def test_hebrew_starts_at_the_right_and_english_inside_it_stays_in_order():
+    style = Style(20, "he", rtl=True)
+    _, layout = lay_out("גרסה Lab 12 כאן", style, 400.0).paragraphs[0]
+    line = layout.lineAt(0)
+    assert line.naturalTextRect().right() == pytest.approx(400.0, abs=1.0)
+    place = {position: line.cursorToX(position)[0] for position in (0, 5, 8, 11, 15)}
+    # Hebrew runs to the left; within it "Lab 12" runs to the right.
+    assert place[0] > place[15]
+    assert line.cursorToX(6)[0] < line.cursorToX(7)[0] < line.cursorToX(10)[0]
+
+
+def test_paragraphs_are_apart_and_typed_text_is_shown_as_it_is():
+    style = Style(20, "en", paragraph=12.0)
+    assert len(lay_out("one\n\ntwo", style, 300.0).paragraphs) == 2
+    typed = lay_out("one\n\n**two**", style, 300.0, marked=False)
+    assert typed.lines == 3
+    assert "**two**" in typed.paragraphs[0][1].text()
+
+
+def test_the_least_width_is_that_of_the_longest_word():
+    style = Style(20, "en")
+    assert least_width("Somewhat a", style) == pytest.approx(lay_out("Somewhat", style, 999).width)
+    assert least_width("很强烈", Style(20, "zh")) < lay_out("很强烈", Style(20, "zh"), 999).width
+
+
+def test_fonts_are_looked_at(timelines):
+    assert unshown(["a b\n\u200f\u0301"], "en") == []
+    assert unshown(["a\ue123b\U0010fffd"], "en") == ["\ue123", "\U0010fffd"]
+    for language, timeline in timelines.items():
+        if can_show(language):
+            assert unshown_in(timeline) == []
