@@ -50,6 +50,8 @@ class Postgres:
     def _open(self) -> psycopg.Connection[tuple[Any, ...]]:
         with self._translated():
             connection = psycopg.connect(self._url, autocommit=True, connect_timeout=10)
+            # A server that hangs is one that does not answer: the pages try again.
+            connection.execute("SET statement_timeout = '30s'")
             if self._reading:
                 connection.read_only = True
                 connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ

@@ -38,6 +38,26 @@ def test_a_copy_beside_the_database_changes_nothing(start, tmp_path):
     assert given.about["study"] == "small"
 
 
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_all_that_was_sent_is_given(start, kind):
+    server = start(kind, slots=8)
+    opened = server.open(recruitment={"source": "prolific", "id": "1", "STUDY_ID": "s"})
+    rows = rows_of(opened)
+    pause = {"event": "pause", "time": "2026-01-31T12:00:00.000Z", "detail": {"screen": "note"}}
+    server.post(opened, "rows", rows=[rows[0], {**rows[1], "measure": "other\x00\ud83d"}])
+    server.post(opened, "events", events=[pause])
+    server.post(opened, "drafts", drafts={"note": "nul \x00, half \ud83d, whole 😀"})
+    given = give(server.database)
+    assert list(given.rows) == rows[:1]
+    assert [(one["event"], one["detail"]) for one in given.events] == [
+        ("pause", {"screen": "note"})
+    ]
+    assert given.drafts[0]["drafts"] == {"note": "nul \x00, half \ufffd, whole 😀"}
+    assert "does not ask" in given.refused[0]["reason"]
+    assert given.sessions[0]["participant"] == opened["participant"]
+    assert [line["what"] for line in given.allocation] == ["taken"]
+
+
 def test_reading_does_not_disturb_a_running_server(start):
     server = start(slots=4)
     opened = server.open()

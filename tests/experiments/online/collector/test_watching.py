@@ -28,8 +28,9 @@ def test_without_a_login_nothing_is_shown(browser):
     assert "password" in browser.get("/live/login").text
 
 
-def test_a_login_shows_counts_and_no_answers(start):
-    server = start(slots=8)
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_a_login_shows_counts_and_no_answers(start, kind):
+    server = start(kind, slots=8)
     done, declined, _ = server.complete(), server.open(), server.open()
     server.post(declined, "finish", outcome="declined")
     server.post(done, "rows", rows=[{"bad": 1}])
@@ -45,6 +46,7 @@ def test_a_login_shows_counts_and_no_answers(start):
     assert (counts["declined"], counts["running"], counts["active"]) == (1, 1, 1)
     assert (counts["rows"], counts["refused"]) == (len(rows_of(done)), 1)
     assert counts["last_row"]
+    assert sum(hour["started"] for hour in counts["hours"]) == 3
     assert [cell["code"] for cell in counts["cells"]] == ["A", "B"]
     assert sum(cell["slots"] for cell in counts["cells"]) == 8
     assert sum(cell["completed"] for cell in counts["cells"]) == 1
