@@ -1,0 +1,215 @@
+"""The written mapping of a foreign table: which of its columns are what in our terms.
+
+A mapping is a YAML file (``docs/reanalysis/*.yaml``). It states where the data are from, and for each factor
+and measure the column, or, for wide tables, the columns with the conditions that they stand for. What was
+published can be computed again from it: the mapping also names means, differences and models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from experiments.reading import Fault, FaultyFile, Key, Model, Source, nearest, parse, read
+from experiments.screen import Phase
+
+Level = str | int
+Cell = str | int | float
+Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Keep = dict[str, tuple[Cell, ...]]
+
+
+class ForeignFactor(Model):
+    """A factor of the foreign study."""
+
+    sentence: str
+    """What was varied."""
+    column: str = ""
+    """Column that states the level (empty: the measures' own columns do, in wide tables)."""
+    levels: Annotated[dict[Cell, Level], Field(min_length=2)]
+    """What stands in the table -> our level."""
+
+
+class Wide(Model):
+    """One column of a wide table."""
+
+    column: str
+    cells: dict[str, Level] = {}
+    """Factor -> level that the column stands for."""
+
+
+class ForeignMeasure(Model):
+    """A measure of the foreign study."""
+
+    sentence: str
+    """What was measured."""
+    column: str = ""
+    """Column of the answers."""
+    columns: tuple[Wide, ...] = ()
+    """Columns of the answers, where the table is wide."""
+    kind: Literal["number", "text"] = "number"
+    unit: str = ""
+    low: float | None = None
+    """Least value that is possible, after ``times`` and ``plus``."""
+    high: float | None = None
+    """Greatest value that is possible, after ``times`` and ``plus``."""
+    times: float = 1.0
+    """The table's number is multiplied by this ..."""
+    plus: float = 0.0
+    """... and this is added."""
+    phase: Phase = "trials"
+    once: bool = False
+    """Whether it is a fact about the participant, asked once, that each line repeats."""
+    keep: Keep = {}
+    """Column -> values: only lines with these have the measure."""
+
+
+class Difference(Model):
+    """A difference between two levels: paired where participants have both, else between groups (Welch)."""
+
+    name: str
+    measure: str
+    factor: str
+    higher: Level
+    lower: Level
+    where: Keep = {}
+    """Factor or measure -> values: only these rows."""
+    published: str = ""
+    """What the authors report."""
+
+
+class Constant(Model):
+    """The mean of a measure against a value."""
+
+    name: str
+    measure: str
+    value: float
+    where: Keep = {}
+    published: str = ""
+
+
+class ForeignModel(Model):
+    """A model that was published, or that we add."""
+
+    name: str
+    measure: str
+    formula: str
+    """Right-hand side, as ``analysis.formula`` has it."""
+    family: Literal["gaussian", "binomial"] = "gaussian"
+    errors: Literal["classical", "HC3"] = "HC3"
+    """Standard errors of a linear model without random effects."""
+    where: Keep = {}
+    published: str = ""
+
+
+class ForeignAnalysis(Model):
+    """What is computed from the imported table."""
+
+    means: tuple[str, ...] = ()
+    """Measures whose n, mean and SD are given for each combination of levels."""
+    differences: tuple[Difference, ...] = ()
+    constants: tuple[Constant, ...] = ()
+    models: tuple[ForeignModel, ...] = ()
+
+
+class ForeignMap(Model):
+    """A mapping."""
+
+    study: Slug
+    version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
+    """Version of the mapping."""
+    title: str
+    source: str
+    """Where the data are from, and what to cite."""
+    licence: str
+    """Licence of the data."""
+    mode: Slug = "imported"
+    """What stakes or procedure the data stand for; modes are never pooled."""
+    language: str = ""
+    separator: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    missing: tuple[str, ...] = ("", "NA")
+    """What stands in the table where nothing was answered."""
+    participant: str
+    """Column of the participant's code."""
+    session: str = ""
+    """Column of the session (default: one session each)."""
+    stimulus: str = ""
+    """Column of the stimulus."""
+    trial: str = ""
+    """Column that numbers the trials; needed where one condition stands several times for one participant."""
+    keep: Keep = {}
+    """Column -> values: only these lines are imported."""
+    factors: dict[Slug, ForeignFactor] = {}
+    measures: Annotated[dict[Slug, ForeignMeasure], Field(min_length=1)]
+    analysis: ForeignAnalysis = ForeignAnalysis()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns of the table that the mapping names."""
+        named = [self.participant, self.session, self.stimulus, self.trial, *self.keep]
+        named += [factor.column for factor in self.factors.values()]
+        for measure in self.measures.values():
+            named += [measure.column, *(wide.column for wide in measure.columns), *measure.keep]
+        return tuple(dict.fromkeys(name for name in named if name))
+
+
+def load_map(path: str | Path) -> ForeignMap:
+    """Read a mapping.
+
+    Raises
+    ------
+    FaultyFile
+        With every fault.
+    """
+    source = read(path)
+    made = parse(ForeignMap, source)
+    if faults := list(_faults(made, source)):
+        raise FaultyFile(faults)
+    return made
+
+
+def _faults(made: ForeignMap, source: Source) -> Iterator[Fault]:
+    for name, measure in made.measures.items():
+        key: Key = ("measures", name)
+        if bool(measure.column) == bool(measure.columns):
+            found = "both 'column' and 'columns'" if measure.column else "no column"
+            yield source.fault(
+                key, f"found {found}", "Name one column, or for a wide table a list of columns."
+            )
+        for place, wide in enumerate(measure.columns):
+            here: Key = (*key, "columns", place, "cells")
+            yield from _unknown(source, here, "factor", wide.cells, made.factors)
+            for factor, level in wide.cells.items():
+                if factor in made.factors:
+                    levels = list(made.factors[factor].levels.values())
+                    yield from _unknown(source, here, "level", [level], levels)
+    for name, factor in made.factors.items():
+        stated = any(name in wide.cells for m in made.measures.values() for wide in m.columns)
+        if not factor.column and not stated:
+            yield source.fault(
+                ("factors", name),
+                "no column states its level",
+                "Name its 'column', or state it in the 'cells' of the measures' columns.",
+            )
+    plan = made.analysis
+    yield from _unknown(source, ("analysis", "means"), "measure", plan.means, made.measures)
+    known = [*made.factors, *made.measures]
+    for part in ("differences", "constants", "models"):
+        for place, one in enumerate(getattr(plan, part)):
+            here = ("analysis", part, place)
+            yield from _unknown(source, here, "measure", [one.measure], made.measures)
+            yield from _unknown(source, (*here, "where"), "column", one.where, known)
+            if isinstance(one, Difference):
+                yield from _unknown(source, here, "factor", [one.factor], made.factors)
+
+
+def _unknown(
+    source: Source, key: Key, what: str, named: Iterable[object], known: Iterable[object]
+) -> Iterator[Fault]:
+    words = list(known)
+    for name in named:
+        if name not in words:
+            yield source.fault(key, f"the {what} '{name}' is not known", nearest(str(name), words))

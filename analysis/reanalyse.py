@@ -1,0 +1,162 @@
+"""Reanalyse: compute from imported data what their mapping names, beside what was published.
+
+    python -m analysis.reanalyse data/psa008
+
+Means and SDs by condition, differences with their effect sizes, and models; nothing here is specific to
+one data set.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.comparisons import Comparison, compare_groups, compare_paired, compare_with
+from analysis.engine import fit_linear, fit_mixed
+from analysis.errors import AnalysisError
+from analysis.foreign_map import Constant, Difference, ForeignMap, ForeignModel, Keep, load_map
+from analysis.likelihoods.binomial import fit_binomial
+from analysis.linear import LinearFit
+from analysis.load import KEYS, Data, load, trials
+from analysis.mixed_fit import MixedFit
+from experiments.told import Told
+
+
+@dataclass(frozen=True)
+class Reanalysis:
+    """What was computed; each part with what the authors report."""
+
+    mapping: ForeignMap
+    means: dict[str, pd.DataFrame] = field(repr=False)
+    """Measure -> the factors, n, mean, sd."""
+    comparisons: dict[str, Comparison]
+    """Name -> difference, or mean against a constant."""
+    models: dict[str, MixedFit | LinearFit] = field(repr=False)
+
+    def text(self) -> str:
+        """Return everything as plain text."""
+        plan = self.mapping.analysis
+        named: list[Difference | Constant | ForeignModel] = []
+        named += [*plan.differences, *plan.constants, *plan.models]
+        published = {one.name: one.published for one in named}
+        parts = [self.mapping.title, f"Source: {self.mapping.source}"]
+        parts += [
+            f"{measure}: n, mean and SD\n{table.round(4).to_string(index=False)}"
+            for measure, table in self.means.items()
+        ]
+        for name, found in self.comparisons.items():
+            sds = ", ".join(f"{sd:.4f}" for sd in found.sds)
+            parts.append(
+                f"{name}: difference {found.difference:.4f}, SD {sds}, n {', '.join(map(str, found.n))}\n"
+                f"  {found.sentence}{_said(published[name])}"
+            )
+        for name, fit in self.models.items():
+            terms = fit.terms[["term", "estimate", "se", "df", "statistic", "p"]].round(4)
+            random = ""
+            if isinstance(fit, MixedFit) and len(fit.random_sd):
+                random = f"\n{fit.random_sd.round(4).to_string(index=False)}"
+            parts.append(
+                f"{name}\n  {fit.formula} (n = {fit.n}, {fit.engine})\n"
+                f"{terms.to_string(index=False)}{random}{_said(published[name])}"
+            )
+        return "\n\n".join(parts) + "\n"
+
+
+def reanalyse(folder: Path | str, mapping: Path | str | None = None) -> Reanalysis:
+    """Compute what a mapping names.
+
+    Parameters
+    ----------
+    folder
+        Imported data (``import_foreign``).
+    mapping
+        The mapping (default: the one that the data were imported with).
+
+    Raises
+    ------
+    AnalysisError
+        If the data were not imported, or something named cannot be estimated.
+    """
+    path = Path(mapping) if mapping else Path(folder) / "map.yaml"
+    if not path.is_file():
+        raise AnalysisError(
+            f"{folder} holds no map.yaml, so that it is not imported data.",
+            "Import a table first: compassion data import --map MAP.yaml FILE.csv --to FOLDER.",
+        )
+    made, data = load_map(path), load(folder)
+    plan = made.analysis
+    comparisons = {one.name: _difference(made, data, one) for one in plan.differences}
+    for one in plan.constants:
+        values = _table(made, data, one.measure, one.where)[one.measure]
+        comparisons[one.name] = compare_with(values.to_numpy(), one.value, one.name)
+    return Reanalysis(
+        made,
+        {measure: _means(made, data, measure) for measure in plan.means},
+        comparisons,
+        {one.name: _model(made, data, one) for one in plan.models},
+    )
+
+
+def _table(made: ForeignMap, data: Data, measure: str, where: Keep) -> pd.DataFrame:
+    """Trials of a measure with the facts about participants that ``where`` names, filtered by it."""
+    table = trials(data, measure, phase=made.measures[measure].phase)
+    for name, wanted in where.items():
+        if name in made.measures and name != measure:
+            facts = trials(data, name, phase=made.measures[name].phase)[[*KEYS, name]]
+            table = table.merge(facts, on=KEYS, how="left")
+        table = table[table[name].isin(wanted)]
+    if table.empty:
+        raise AnalysisError(f"No row of {measure!r} is left where {where}.", "Look at 'where'.")
+    return table.reset_index(drop=True)
+
+
+def _means(made: ForeignMap, data: Data, measure: str) -> pd.DataFrame:
+    table = _table(made, data, measure, {})
+    factors = [name for name in made.factors if name in table and table[name].notna().any()]
+    if not factors:
+        found = table[measure].agg(["count", "mean", "std"]).to_frame().T
+        return found.rename(columns={"count": "n", "std": "sd"})
+    for name in factors:
+        # The order of the mapping, not that of the alphabet.
+        table[name] = pd.Categorical(table[name], list(made.factors[name].levels.values()))
+    found = table.groupby(factors, observed=True)[measure].agg(["count", "mean", "std"])
+    return found.reset_index().rename(columns={"count": "n", "std": "sd"})
+
+
+def _difference(made: ForeignMap, data: Data, one: Difference) -> Comparison:
+    table = _table(made, data, one.measure, one.where)
+    names = (f"{one.measure} {one.higher}", f"{one.measure} {one.lower}")
+    by_person = table.pivot_table(index=KEYS, columns=one.factor, values=one.measure, observed=True)
+    lacking = [level for level in (one.higher, one.lower) if level not in by_person]
+    if lacking:
+        raise AnalysisError(f"{one.name!r}: there is no row with {one.factor} = {lacking[0]}.")
+    both = by_person[[one.higher, one.lower]].dropna()
+    if len(both):
+        return compare_paired(both[one.higher].to_numpy(), both[one.lower].to_numpy(), names)
+    return compare_groups(
+        by_person[one.higher].dropna().to_numpy(), by_person[one.lower].dropna().to_numpy(), names
+    )
+
+
+def _model(made: ForeignMap, data: Data, one: ForeignModel) -> MixedFit | LinearFit:
+    table = _table(made, data, one.measure, one.where)
+    formula = f"{one.measure} ~ {one.formula}"
+    if one.family == "binomial":
+        return fit_binomial(table, formula)
+    if "|" in one.formula:
+        return fit_mixed(table, formula)
+    return fit_linear(table, formula, one.errors)
+
+
+def _said(published: str) -> str:
+    return f"\n  published: {published}" if published else ""
+
+
+if __name__ == "__main__":
+    try:
+        sys.stdout.write("\n".join(reanalyse(folder).text() for folder in sys.argv[1:]))
+    except Told as error:
+        sys.exit(str(error))
