@@ -63,10 +63,17 @@ class Button(Control):
             ink = colours["text" if over else "muted"]
             draw_box(painter, self.box, radius, colours["note_soft"] if over else None)
         self.laid.paint(
-            painter, self.box.x() + self._inset(), self.box.center().y() - self.laid.height / 2, ink
+            painter,
+            self.box.x() + self._inset(),
+            self.box.center().y() - self.laid.height / 2 - self.lift(),
+            ink,
         )
         if self.focused(attention):
             self.draw_ring(painter, radius)
+
+    def lift(self) -> float:
+        """Return the pixels that the label stands above the middle."""
+        return 0.0
 
     def _inset(self) -> float:
         # The text was laid out centred in a width that leaves the same room on both sides.

@@ -9,6 +9,7 @@ from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QPainter, QPen
 
 from experiments.lab.button import Action, Button, button
+from experiments.lab.form import Form
 from experiments.lab.frame import Frame
 from experiments.lab.parts import Attention, Part, draw_box
 from experiments.screen import Screen
@@ -44,6 +45,9 @@ class GoOn(Button):
         """Let the button be pressed once the least time is over."""
         self.enabled = self.waits(attention) == 0.0
 
+    def lift(self) -> float:
+        return 0.3 * self.unit if self.enabled and self.more() else 0.0
+
     def state(self, attention: Attention) -> Hashable:
         return super().state(attention), self.more(), round(40 * self.waits(attention))
 
@@ -64,7 +68,7 @@ class GoOn(Button):
     def _arrow(self, painter: QPainter) -> None:
         """A down arrow above the button."""
         side = 0.42 * self.unit
-        centre = QPointF(self.box.center().x(), self.box.bottom() - 0.42 * self.unit)
+        centre = QPointF(self.box.center().x(), self.box.bottom() - 0.4 * self.unit)
         pen = QPen(QColor(self.look.colours["on_accent"]), max(1.5, 0.13 * self.unit))
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         painter.setPen(pen)
@@ -79,19 +83,30 @@ class Notice(Part):
     frame: Frame
     says: Callable[[], str]
     hint: str
+    """How the answer is given; shown until there is one."""
+    keyboard: str
+    """How the keyboard is used; shown once it is."""
+    form: Form
 
     def state(self, attention: Attention) -> Hashable:
-        return self.says(), attention.ring
+        return self._text(attention), bool(self.says())
+
+    def _text(self, attention: Attention) -> str:
+        if said := self.says():
+            return said
+        if attention.ring:
+            return self.keyboard
+        return "" if self.form.answers else self.hint
 
     def paint(self, painter: QPainter, attention: Attention) -> None:
-        said = self.says()
-        text = said or (self.hint if attention.ring else "")
+        said, text = self.says(), self._text(attention)
         if not text:
             return
         unit = self.frame.unit
         colours = self.frame.look.colours
         inset = 0.6 * unit if said else 0.0
-        laid = self.frame.laid(text, "note", self.box.width() - 2 * inset, bool(said), "centre")
+        role = "note" if said else "small"
+        laid = self.frame.laid(text, role, self.box.width() - 2 * inset, bool(said), "centre")
         y = self.box.center().y() - laid.height / 2
         if said:
             wide = min(self.box.width(), laid.width + 2.4 * inset)
@@ -103,7 +118,9 @@ class Notice(Part):
         laid.paint(painter, self.box.x() + inset, y, ink)
 
 
-def lay_footer(screen: Screen, frame: Frame, room: QRectF, actions: Actions) -> list[Part]:
+def lay_footer(
+    screen: Screen, form: Form, frame: Frame, room: QRectF, actions: Actions
+) -> list[Part]:
     """Lay the foot out in its room, as if left to right.
 
     Pause and leave are there on every page that does not end the session; a page to look at goes on by
@@ -142,6 +159,9 @@ def lay_footer(screen: Screen, frame: Frame, room: QRectF, actions: Actions) -> 
         )
     gap = 0.6 * frame.unit
     between = QRectF(x + gap, room.y(), right - x - 2 * gap, room.height())
-    hint = texts["keyboard"] if screen.asks else ""
-    parts.append(Notice(between, frame=frame, says=actions.notice, hint=hint))
+    hint = texts.get(f"{screen.kind}_hint", "")
+    keyboard = texts["keyboard"] if screen.asks else ""
+    parts.append(
+        Notice(between, frame=frame, says=actions.notice, hint=hint, keyboard=keyboard, form=form)
+    )
     return parts

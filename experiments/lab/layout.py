@@ -119,6 +119,7 @@ def lay_out(
         *_header(screen, setting, base, room),
         *lay_footer(
             screen,
+            form,
             base,
             QRectF(room.x(), height - foot, card_width, foot),
             actions,

@@ -186,10 +186,20 @@ def _labels(ask: Ask, frame: Frame, column: Column, x: float, wide: float) -> No
     column.y += high
 
 
+def _points_width(ask: Ask, frame: Frame, widest: float) -> float:
+    """Return the width of a table's points: what the points and their labels need, the rest is for prompts."""
+    if any(option.label for option in ask.options[1:-1]):
+        return widest
+    ends = [frame.laid(option.label, "label", widest).width for option in ask.options]
+    # Each of the two labels has 0.42 of the width.
+    return min(widest, max(2.6 * frame.unit * len(ask.options), max(ends) / 0.41))
+
+
 def _table(screen: Screen, form: Form, frame: Frame, column: Column) -> None:
     """Items as lines of a table with the labels above the points."""
     skips = 0.16 if any(not ask.required for ask in screen.asks) else 0.0
-    prompts, points = 0.29 * frame.width, (0.71 - skips) * frame.width
+    points = _points_width(screen.asks[0], frame, (0.71 - skips) * frame.width)
+    prompts = (1.0 - skips) * frame.width - points
     column.cramped |= not frame.whole_words(
         (ask.prompt for ask in screen.asks), "text", prompts - frame.unit
     )
