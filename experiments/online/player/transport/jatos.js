@@ -38,6 +38,7 @@ export class Jatos {
     const attempt = (before?.attempt ?? 0) + (this.isWhole && before ? 0 : 1);
     const session = `jatos-${jatos.studyResultId}-${attempt}`;
     const participant = before?.participant ?? newCode();
+    this.session = session;
     const compassion = { slot, session, participant, attempt };
     await told(jatos.setStudySessionData({ ...jatos.studySessionData, compassion }));
     return {
@@ -89,8 +90,11 @@ export class Jatos {
   async draft() {}
 
   async note(events) {
-    this.notes.push(...events.filter((event) => !this.notes.includes(event)));
-    await told(globalThis.jatos.appendResultData(linesOf(events)));
+    // JATOS gives the results of many participants in one text: each line says whose it is.
+    const lines = events.map((event) => ({ session: this.session, ...event }));
+    const isNew = (line) => !this.notes.some((note) => note.event === line.event && note.time === line.time);
+    this.notes.push(...lines.filter(isNew));
+    await told(globalThis.jatos.appendResultData(linesOf(lines)));
   }
 
   async finish(outcome, rows) {
