@@ -67,7 +67,10 @@ class Journal:
 
     @classmethod
     def begin(cls, path: Path, session: dict[str, Any]) -> Journal:
-        """Begin the journal of a new session; never touches one that is there."""
+        """Begin the journal of a new session; never touches one that is there.
+
+        The session began now, unless it states a ``time`` of its own (one that was held elsewhere).
+        """
         if path.exists():
             raise JournalError(
                 f"{path} is there already: this participant has had this session."
@@ -83,7 +86,7 @@ class Journal:
                 " choose another folder with --data, or mend the permissions."
             ) from error
         journal = cls(path, descriptor)
-        journal.write([{"type": "session", **session, "time": now()}])
+        journal.write([{"type": "session", **session, "time": session.get("time", now())}])
         return journal
 
     @classmethod
