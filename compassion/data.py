@@ -61,12 +61,13 @@ def import_(
     if not source or protocol is None:
         raise Told("say where the data come from: --from SOURCE --protocol FILE, or --map FILE.")
     from experiments.building import open_study
-    from experiments.online.importing import import_rows, rows_of
+    from experiments.online.importing import import_results
+    from experiments.online.results import read_results
 
-    rows, faults = rows_of(source, files)
-    done = import_rows(open_study(protocol), to, rows, faults)
+    done = import_results(open_study(protocol), to, read_results(source, files))
     for fault in done.faults:
-        console.print(f"[yellow]left out:[/] {fault}")
+        console.print("[yellow]look at:[/]", end=" ")
+        console.print(fault, markup=False)
     console.print(
         f"{done.sessions} new sessions, {done.rows} new rows, {done.known} known already, in {to}"
     )

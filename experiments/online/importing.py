@@ -1,32 +1,36 @@
-"""Importing: what a collector, JATOS, Pavlovia or a saved file holds, as journals of a collection.
+"""Importing: the results of an online study, as journals of a collection like those of the lab.
 
-A session becomes a journal like one of the lab. Rows are told apart by session and sequence, so that
-importing twice, or a longer download after a shorter one, never doubles an answer and never loses one.
+Importing twice, or a longer download after a shorter one, never doubles an answer and never loses one.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from experiments.building import Study
 from experiments.collection import Collection, open_collection
-from experiments.journal import Journal, read_journal
-from experiments.schema import COLUMNS, NAMES, Row, faults_of
+from experiments.journal import Journal, Record, read_journal
+from experiments.online.results import Event, ImportFault, Results
+from experiments.schema import Row
 from experiments.session import RETURNING, allocation
 from experiments.sitting import Person, Sitting
-from experiments.told import Told
 
-SOURCES = ("collector", "jatos", "pavlovia", "file")
-
-
-class ImportFault(Told):
-    """Files that cannot be imported; the message names file and line."""
+#: What the first line of a journal states of its session.
+_OF_SESSION = (
+    "participant",
+    "session",
+    "study",
+    "protocol_version",
+    "protocol_hash",
+    "code_version",
+    "mode",
+    "slot",
+    "language",
+    "simulated",
+    "renderer",
+)
 
 
 @dataclass
@@ -34,115 +38,32 @@ class Imported:
     """What an import has done."""
 
     sessions: int = 0
+    """New sessions."""
     rows: int = 0
+    """New rows."""
     known: int = 0
     """Rows that were there already."""
     faults: list[str] = field(default_factory=list)
-    """Lines and rows that were left out, and why."""
+    """Lines and rows that were left out, and sessions that do not fit their timeline."""
 
 
-def rows_of(source: str, names: Sequence[str]) -> tuple[list[Row], list[str]]:
-    """Read rows from a source.
-
-    Parameters
-    ----------
-    source
-        ``collector`` (databases), ``jatos`` (result files), ``pavlovia`` (CSV files), or ``file``
-        (JSON lines that the page has offered to save).
-
-    Returns
-    -------
-    rows, faults
-        Each row once; what was left out, in words.
-    """
-    if source == "collector":
-        from experiments.online.collector.give import give
-
-        return list(give(list(names)).rows), []
-    if source not in SOURCES:
-        raise ImportFault(
-            f"there is no source '{source}'; there are {', '.join(SOURCES)}, or --map for other tables."
-        )
-    read = _from_csv if source == "pavlovia" else _from_lines
-    rows: dict[tuple[str, int], Row] = {}
-    faults: list[str] = []
-    for name in names:
-        path = Path(name)
-        try:
-            text = path.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise ImportFault(f"{path} cannot be read ({error}).") from error
-        for line, row in read(text):
-            if found := ["it is not a row"] if row is None else faults_of(row):
-                faults.append(f"{path}:{line}: {'; '.join(found)}")
-                continue
-            assert row is not None
-            rows.setdefault((row["session"], row["sequence"]), row)
-    return sorted(rows.values(), key=lambda row: (row["session"], row["sequence"])), faults
-
-
-def _from_lines(text: str) -> Iterator[tuple[int, Row | None]]:
-    """Read JSON lines; JATOS may put several results behind one another without a line break."""
-    decoder = json.JSONDecoder()
-    for number, line in enumerate(text.split("\n"), start=1):
-        rest = line.strip()
-        while rest:
-            try:
-                said, end = decoder.raw_decode(rest)
-            except ValueError:
-                yield number, None
-                break
-            if not (isinstance(said, dict) and "event" in said and "measure" not in said):
-                yield number, said if isinstance(said, dict) else None
-            rest = rest[end:].strip()
-
-
-def _from_csv(text: str) -> Iterator[tuple[int, Row | None]]:
-    kinds = {column.name: column.kind for column in COLUMNS}
-    for number, said in enumerate(csv.DictReader(io.StringIO(text, newline="")), start=2):
-        try:
-            yield number, {name: _value(said[name], kinds[name]) for name in NAMES}
-        except (KeyError, ValueError):
-            yield number, None
-
-
-def _value(text: str | None, kind: str) -> Any:
-    if text is None or text == "":
-        return {} if kind == "cells" else None
-    match kind:
-        case "integer":
-            return int(text)
-        case "number":
-            number = float(text)
-            return int(number) if number.is_integer() and "." not in text else number
-        case "boolean":
-            return {"true": True, "false": False}[text.lower()]
-        case "cells":
-            return json.loads(text)
-    return text
-
-
-def import_rows(
-    study: Study, folder: Path, rows: Iterable[Row], faults: Sequence[str] = ()
-) -> Imported:
-    """Put rows into a collection, a journal for each session.
+def import_results(study: Study, folder: Path, results: Results) -> Imported:
+    """Put results into a collection, a journal for each session.
 
     Raises
     ------
     ImportFault
-        If rows belong to another study or another content of the protocol.
+        If rows belong to another study or another content of the protocol, or simulated rows stand
+        beside collected ones. Nothing is written then.
+    JournalError
+        If the folder holds another study, or the other kind of people, or cannot be written.
     """
-    done = Imported(faults=list(faults))
+    done = Imported(faults=list(results.faults))
     sessions: dict[tuple[str, str], list[Row]] = {}
-    for row in rows:
-        if (row["study"], row["protocol_hash"]) != (study.protocol.study, study.protocol.hash):
-            raise ImportFault(
-                f"the rows belong to {row['study']} {row['protocol_version']} (content {row['protocol_hash']}),"
-                f" the protocol is {study.protocol.study} {study.protocol.version} (content {study.protocol.hash})."
-                " Give the protocol that was exported (protocol.yaml of the export folder)."
-            )
+    for row in results.rows:
+        _check_study(study, row)
         sessions.setdefault((row["participant"], row["session"]), []).append(row)
-    simulated = {row["simulated"] for session in sessions.values() for row in session}
+    simulated = {row["simulated"] for row in results.rows}
     if len(simulated) > 1:
         raise ImportFault(
             "the files hold simulated and collected rows; they are never put together."
@@ -150,56 +71,119 @@ def import_rows(
     if not sessions:
         return done
     collection = open_collection(folder, study.protocol, simulated=simulated == {True})
-    for session in sessions.values():
-        _import_session(study, collection, sorted(session, key=lambda row: row["sequence"]), done)
+    # In the order in which they began, so that the allocation log reads as it happened.
+    for rows in sorted(sessions.values(), key=lambda rows: min(row["time"] for row in rows)):
+        rows.sort(key=lambda row: row["sequence"])
+        if fault := _fault_of_slot(study, rows[0]):
+            done.faults.append(f"{_named(rows[0])} was left out: {fault}")
+            continue
+        events = results.events.get(rows[0]["session"], ())
+        record = _write(collection, rows, events, done)
+        _conclude(study, collection, record, rows[0]["session"] in results.given_up, done)
     return done
 
 
-def _import_session(study: Study, collection: Collection, rows: list[Row], done: Imported) -> None:
+def _check_study(study: Study, row: Row) -> None:
+    protocol = study.protocol
+    if (row["study"], row["protocol_hash"]) != (protocol.study, protocol.hash):
+        raise ImportFault(
+            f"the rows belong to {row['study']} {row['protocol_version']} (content {row['protocol_hash']}),"
+            f" the protocol is {protocol.study} {protocol.version} (content {protocol.hash})."
+            " Give the protocol that was exported (protocol.yaml of the export folder)."
+        )
+
+
+def _fault_of_slot(study: Study, row: Row) -> str:
+    """Return why a session's timeline cannot be composed; empty if it can."""
+    mode, slot, language = row["mode"], row["slot"], row["language"]
+    if mode not in study.protocol.modes:
+        return f"the protocol has no mode '{mode}'"
+    if not 1 <= slot <= len(study.slots(mode)):
+        return f"slot {slot} is not in the allocation list of '{mode}'"
+    if language not in study.protocol.languages:
+        return f"the protocol has no texts in '{language}'"
+    return ""
+
+
+def _named(row: Row) -> str:
+    return f"session {row['session']} of {row['participant']}"
+
+
+def _write(
+    collection: Collection, rows: Sequence[Row], events: Sequence[Event], done: Imported
+) -> Record:
+    """Write what is new of a session behind what is there, and return all of it."""
     first = rows[0]
     path = collection.journal(first["participant"], first["session"])
-    person = Person(first["participant"], first["session"], first["simulated"], first["renderer"])
+    there: dict[int, Row] = {}
+    told: set[tuple[str, str]] = set()
     if path.exists():
         record = read_journal(path)
-        there = {row["sequence"] for row in record.rows}
-        ended = bool(record.outcome)
+        there = {row["sequence"]: row for row in record.rows}
+        told = {(event["event"], event["time"]) for event in record.events}
         journal = Journal.resume(path)
     else:
-        there, ended = set(), False
-        names = (
-            "participant",
-            "session",
-            "study",
-            "protocol_version",
-            "protocol_hash",
-            "code_version",
-        )
-        more = ("mode", "slot", "language", "simulated", "renderer")
-        journal = Journal.begin(path, {name: first[name] for name in (*names, *more)})
+        begun = min([first["time"], *(event["time"] for event in events)])
+        said = {name: first[name] for name in _OF_SESSION}
+        journal = Journal.begin(path, {**said, "time": begun})
         done.sessions += 1
     with journal:
         new = [row for row in rows if row["sequence"] not in there]
-        done.known += len(rows) - len(new)
-        done.rows += len(new)
         if new:
             journal.rows(new)
-        log = allocation(study, collection, first["mode"])
-        log.note(first["slot"], person.participant, person.session)
-        if ended:
-            return
-        outcome = _outcome(study, first, person, read_journal(path).rows, done)
-        if outcome:
+        lines = [line for line in _lines(events) if (line["event"], line["time"]) not in told]
+        if lines:
+            journal.write(lines)
+    done.rows += len(new)
+    done.known += len(rows) - len(new)
+    for row in rows:
+        if there.get(row["sequence"], row) != row:
+            done.faults.append(
+                f"row {row['sequence']} of {_named(row)} differs from the one in {path},"
+                " which was kept"
+            )
+    return read_journal(path)
+
+
+def _lines(events: Sequence[Event]) -> list[dict[str, object]]:
+    """Return events as a journal has them: a page that opens again is a session resumed."""
+    lines: list[dict[str, object]] = []
+    opened = 0
+    for event in sorted(events, key=lambda event: event["time"]):
+        # The detail comes from a browser: it must not say what the line is.
+        said = {**event["detail"], "type": "event", "event": event["event"], "time": event["time"]}
+        opened += event["event"] == "browser"
+        if event["event"] == "browser" and opened > 1:
+            at = event["detail"].get("screen") or ""
+            lines.append({"type": "event", "event": "resumed", "at": at, "time": event["time"]})
+        lines.append(said)
+    return lines
+
+
+def _conclude(
+    study: Study, collection: Collection, record: Record, given_up: bool, done: Imported
+) -> None:
+    """Note the session's slot, and how the session ended by its rows."""
+    said = record.session
+    log = allocation(study, collection, said["mode"])
+    log.note(said["slot"], said["participant"], said["session"])
+    outcome = record.outcome or _outcome(study, record, done)
+    if outcome and not record.outcome:
+        with Journal.resume(record.path) as journal:
             journal.end(outcome)
-            if outcome in RETURNING:
-                log.release(person.participant, person.session, outcome)
+    if outcome in RETURNING or given_up:
+        log.release(said["participant"], said["session"], outcome or "dropped out")
 
 
-def _outcome(study: Study, first: Row, person: Person, rows: list[Row], done: Imported) -> str:
-    """Return how a session ended by its rows, as its timeline has it."""
-    slot = study.slots(first["mode"])[first["slot"] - 1]
-    sitting = Sitting(study.timeline(slot, first["language"]), person)
+def _outcome(study: Study, record: Record, done: Imported) -> str:
+    """Return how a session ended, as its timeline has it; empty if it did not."""
+    said = record.session
+    slot = study.slots(said["mode"])[said["slot"] - 1]
+    person = Person(said["participant"], said["session"], said["simulated"], said["renderer"])
+    sitting = Sitting(study.timeline(slot, said["language"]), person)
     try:
-        sitting.replay(sorted(rows, key=lambda row: row["sequence"]))
+        sitting.replay(sorted(record.rows, key=lambda row: row["sequence"]))
     except ValueError as error:
-        done.faults.append(f"session {first['session']} of {first['participant']}: {error}")
+        done.faults.append(f"{_named(record.session)}: {error}")
+        return ""
     return sitting.outcome
