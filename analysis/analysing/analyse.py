@@ -1,0 +1,105 @@
+"""From data to frozen results: the whole planned analysis of a study."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from analysis.analysing.nothing import nothing_in
+from analysis.analysing.one_mode import analyse_mode
+from analysis.analysing.plan import plan_of
+from analysis.analysing.provenance import provenance
+from analysis.analysing.results import InMode, Results
+from analysis.errors import AnalysisError
+from analysis.exclude import check_same_protocol
+from analysis.load import Data, load
+from experiments.building import Study, open_study
+
+
+def protocol_beside(paths: Iterable[Path]) -> Path:
+    """The copy of the protocol that stands in the folder of the data.
+
+    Raises
+    ------
+    AnalysisError
+        If there is none.
+    """
+    looked = []
+    for path in paths:
+        for folder in (path, path.parent, path.parent.parent):
+            file = folder / "protocol.yaml"
+            if file.is_file():
+                return file
+            looked.append(str(folder))
+    raise AnalysisError(
+        f"No protocol.yaml stands beside the data (looked in {', '.join(dict.fromkeys(looked))}).",
+        "Name the protocol with --protocol.",
+    )
+
+
+def analyse(
+    paths: str | Path | Sequence[str | Path],
+    protocol: str | Path | None = None,
+    *,
+    mode: str = "",
+    seed: int = 1,
+    preregistration: str = "",
+    deviations: tuple[str, ...] = (),
+    progress: Callable[[str], None] = lambda step: None,
+) -> Results:
+    """Analyse collections or packages of one study as its protocol plans it.
+
+    Parameters
+    ----------
+    paths
+        Folders of collections or packages, all of one study and content of the protocol. Modes are
+        never pooled: each has results of its own.
+    protocol
+        The protocol file (default: the copy beside the data).
+    mode
+        Only this mode (default: every mode that has sessions).
+    seed
+        For what is drawn by chance: the order test.
+    preregistration, deviations
+        What a check of a preregistration has found, for the report.
+    progress
+        Called with what is done next.
+
+    Raises
+    ------
+    AnalysisError
+        If the data are of another study or content than the protocol, or none were named.
+    DataError
+        If simulated and collected data come together, or a file cannot be read.
+    FaultyFile
+        If the protocol is faulty.
+    """
+    named = [Path(paths)] if isinstance(paths, (str, Path)) else [Path(path) for path in paths]
+    progress("reading the data")
+    data = load(named)
+    file = Path(protocol) if protocol is not None else protocol_beside(p.resolve() for p in named)
+    study = open_study(file)
+    results = analyse_data(data, study, mode=mode, seed=seed, progress=progress)
+    plan = plan_of(study.protocol, preregistration, deviations)
+    source = None if protocol is None else file
+    return Results(provenance(data, study.protocol, seed, source), plan, results.modes)
+
+
+def analyse_data(
+    data: Data,
+    study: Study,
+    *,
+    mode: str = "",
+    seed: int = 1,
+    progress: Callable[[str], None] = lambda step: None,
+) -> Results:
+    """Analyse data that are loaded already; see :func:`analyse`."""
+    data.one_protocol()
+    check_same_protocol(data, study)
+    chosen = [mode] if mode else [m for m in study.protocol.modes if m in data.modes]
+    if data.sessions.empty or not chosen:
+        modes: tuple[InMode, ...] = (nothing_in(study, mode or study.protocol.primary_mode),)
+    else:
+        modes = tuple(analyse_mode(data, study, m, seed, progress) for m in chosen)
+    made = provenance(data, study.protocol, seed, None)
+    return Results(made, plan_of(study.protocol), modes)

@@ -1,0 +1,231 @@
+"""The contest: the predicted curve against its rivals on the outcome, and the specified checks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from analysis.analysing.levels import level_words, ordered_levels
+from analysis.analysing.planned_contrasts import bound_of, within_sd
+from analysis.analysing.results import Claim, Contest
+from analysis.compare import Comparison, SpecifiedCheck, compare
+from analysis.errors import AnalysisError
+from analysis.formula import parse_formula
+from analysis.hypotheses import Hypothesis, get
+from experiments.planned import PlannedModel, Prediction
+from experiments.protocol import Protocol
+
+POINTS = 160
+"""Points at which a curve over numbers is drawn."""
+
+
+def predicted(prediction: Prediction) -> Hypothesis:
+    """The hypothesis of a prediction, with the parameters that the protocol fixes."""
+    hypothesis = get(prediction.hypothesis)
+    shape = {p.name for p in hypothesis.shape}
+    bent = {name: value for name, value in prediction.parameters.items() if name in shape}
+    hypothesis = hypothesis.at(**bent) if bent else hypothesis
+    given = {name: value for name, value in prediction.parameters.items() if name not in shape}
+    for name in given:
+        if name not in {p.name for p in hypothesis.linear}:
+            raise AnalysisError(
+                f"{hypothesis.id} has no parameter {name!r}, which the protocol fixes.",
+                f"It has: {', '.join(hypothesis.defaults)}.",
+            )
+    linear = tuple(
+        replace(p, default=given[p.name]) if p.name in given else p for p in hypothesis.linear
+    )
+    return replace(hypothesis, linear=linear)
+
+
+def competitors(protocol: Protocol) -> tuple[Hypothesis, ...]:
+    """The predicted curve and its rivals, each once."""
+    contest = protocol.hypotheses
+    named = [predicted(contest.predicted), *map(get, contest.rivals)]
+    return tuple({hypothesis.id: hypothesis for hypothesis in reversed(named)}.values())[::-1]
+
+
+def checked(protocol: Protocol) -> tuple[Hypothesis, ...]:
+    """The readings of the claim that are checked with nothing free but their scale."""
+    contest = protocol.hypotheses
+    named = [predicted(p) for p in (contest.predicted, *contest.also_predicted)]
+    return tuple({hypothesis.id: hypothesis for hypothesis in named}.values())
+
+
+def claims(protocol: Protocol) -> tuple[Claim, ...]:
+    """All hypotheses of the contest as a reader meets them."""
+    contest = protocol.hypotheses
+    told = [(predicted(contest.predicted), contest.predicted.label, "predicted")]
+    told += [(predicted(p), p.label, "also predicted") for p in contest.also_predicted]
+    told += [(get(name), "", "rival") for name in contest.rivals]
+    made: dict[str, Claim] = {}
+    for h, label, part in told:
+        words = label or h.name.replace("_", " ")
+        made.setdefault(
+            h.id,
+            Claim(
+                h.id, h.name, words, part, h.family, h.claim, h.equation, h.citation, h.evidence,
+                h.grade,
+            ),
+        )  # fmt: skip
+    return tuple(made.values())
+
+
+def random_terms(models: Sequence[PlannedModel], outcome: str) -> str:
+    """The random terms of the planned model of the outcome, primary before others; '' if none."""
+    ranked = sorted(
+        (m for m in models if m.measure == outcome),
+        key=lambda m: (m.role != "primary", m.family != "gaussian"),
+    )
+    if not ranked:
+        return "(1|participant) + (1|stimulus)"
+    terms = parse_formula(f"y ~ {ranked[0].formula}").random
+    return " + ".join(f"({t.slopes} | {t.group})" for t in terms)
+
+
+def hold_contest(
+    frame: pd.DataFrame,
+    protocol: Protocol,
+    models: Sequence[PlannedModel],
+    rng: np.random.Generator,
+    *,
+    level: float | None = 0.95,
+) -> Contest:
+    """Compare the predicted curve with its rivals.
+
+    Parameters
+    ----------
+    frame
+        One row per answer to the outcome.
+    models
+        Planned models of the mode; the random terms of the outcome's model are used.
+    rng
+        For the order test.
+    level
+        Of the profile intervals; None leaves them out.
+
+    Raises
+    ------
+    AnalysisError
+        If the data cannot show the curves.
+    """
+    outcome, predictor = protocol.hypotheses.outcome, protocol.hypotheses.predictor
+    if frame.empty:
+        raise AnalysisError(f"Nobody answered '{outcome}'.", "There is nothing to compare.")
+    column = outcome.replace(".", "_")
+    rows = frame.rename(columns={outcome: column})
+    bound = bound_of(protocol.sesoi, within_sd(rows, column, predictor), outcome=True)
+    own = checked(protocol)
+    found = compare(
+        rows,
+        column,
+        competitors(protocol),
+        rng,
+        sesoi=bound,
+        random=random_terms(models, outcome),
+        specified=own,
+        free="scale and intercept" if any(h.intercept for h in own) else "scale",
+        level=level,
+    )
+    tables = found.tables()
+    numeric = bool(pd.api.types.is_numeric_dtype(rows[predictor]))
+    return Contest(
+        outcome=outcome,
+        predictor=predictor,
+        sentence=found.verdict.sentence,
+        survivor=found.verdict.family or "",
+        explanation=found.explain()[1:],
+        left_out=found.left_out,
+        families=tables["families"].sort_values("weight_bic", ascending=False, ignore_index=True),
+        curves=tables["curves"],
+        parameters=tables["parameters"],
+        specified=tables.get("specified", pd.DataFrame()),
+        differences=tables.get("differences", pd.DataFrame()),
+        cells=_cells(found, protocol, predictor),
+        lines=_lines(found, protocol, predictor, numeric),
+        numeric=numeric,
+    )
+
+
+def no_contest(protocol: Protocol, why: str) -> Contest:
+    """A contest that could not be held."""
+    outcome, predictor = protocol.hypotheses.outcome, protocol.hypotheses.predictor
+    return Contest(outcome, predictor, f"Undetermined. {why}", failed=why)
+
+
+def _cells(found: Comparison, protocol: Protocol, predictor: str) -> pd.DataFrame:
+    """Unrestricted means of the mixed model, with normal intervals."""
+    cells = found.problem.cells
+    if cells is None or cells.columns != (predictor,):
+        return pd.DataFrame(columns=["level", "label", "n", "mean", "ci_low", "ci_high"])
+    table = cells.table
+    place = {str(level): i for i, level in enumerate(ordered_levels(protocol, predictor))}
+    names = [_as_level(value) for value in table[predictor]]
+    made = pd.DataFrame(
+        {
+            "level": names,
+            "label": [level_words(protocol, predictor, name) for name in names],
+            "n": table["n"],
+            "mean": table["mean"],
+            "ci_low": table["mean"] - 1.96 * table["se"],
+            "ci_high": table["mean"] + 1.96 * table["se"],
+        }
+    )
+    order = [place.get(str(name), len(place)) for name in names]
+    made = made.iloc[np.argsort(order, kind="stable")].reset_index(drop=True)
+    return made if pd.api.types.is_numeric_dtype(made["level"]) else made.astype({"level": str})
+
+
+def _as_level(value: object) -> object:
+    """A whole number as the protocol writes it; problems hold numbers as floats."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _lines(found: Comparison, protocol: Protocol, predictor: str, numeric: bool) -> pd.DataFrame:
+    """The curves to draw: each specified check, and the best fitted curve of each family."""
+    levels = list(ordered_levels(protocol, predictor))
+    x: np.ndarray
+    if numeric:
+        numbers = np.array(levels, dtype=np.float64)
+        low, high = numbers.min(), numbers.max()
+        fine = np.geomspace(low, high, POINTS) if low > 0 else np.linspace(low, high, POINTS)
+        x = np.unique(np.concatenate([fine, numbers]))
+    else:
+        x = np.array(levels, dtype=object)
+    parts = []
+    for check in found.specified:
+        y = _specified_at(check, predictor, x)
+        parts.append(_line(check.hypothesis, "predicted", x, y))
+    families = found.weights.families.sort_values("weight_bic", ascending=False)
+    for best in families["best"]:
+        fit = found.fit_of(str(best))
+        if fit.columns == (predictor,) or not fit.columns:
+            parts.append(_line(fit.hypothesis, "fitted", x, fit.predict({predictor: x})))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _specified_at(check: SpecifiedCheck, predictor: str, x: np.ndarray) -> np.ndarray:
+    """A specified curve, scaled to the data as in its check."""
+    cells, h = check.cells, check.hypothesis
+    one = h.predict({predictor: cells[predictor].to_numpy()})
+    free = np.column_stack([np.ones_like(one), one])
+    use = free[:, 1:] if check.free == "scale" else free
+    weights = np.linalg.lstsq(use, cells["predicted"].to_numpy(), rcond=None)[0]
+    new = h.predict({predictor: x})
+    return np.column_stack([np.ones_like(new), new])[:, -use.shape[1] :] @ weights
+
+
+def _line(h: Hypothesis, kind: str, x: np.ndarray, y: np.ndarray) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "curve": h.id,
+            "label": h.name.replace("_", " "),
+            "family": h.family,
+            "kind": kind,
+            "x": x,
+            "y": y,
+        }
+    )

@@ -1,0 +1,44 @@
+"""Levels of a factor in their order, as they are written for a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from analysis.hypotheses.drawing import WORDS
+from experiments.protocol import Protocol
+
+Level = str | int
+
+
+def level_words(protocol: Protocol, factor: str, level: Any) -> str:
+    """How a level is written: the protocol's own label, our word for it, or the level itself.
+
+    >>> f"{800000:,}"
+    '800,000'
+    """
+    declared = protocol.factors.get(factor)
+    labels = {} if declared is None else declared.labels.get(protocol.languages[0], {})
+    if level in labels:
+        return labels[level]
+    known = WORDS.get(factor, {})
+    if level in known:
+        return known[level]
+    if isinstance(level, str):
+        return level.replace("_", " ")
+    return f"{level:,.10g}"
+
+
+def ordered_levels(protocol: Protocol, factor: str) -> tuple[Level, ...]:
+    """Levels of a factor as the protocol orders them."""
+    return protocol.factors[factor].levels
+
+
+def words_of(protocol: Protocol, factor: str, values: Sequence[Any] | pd.Series) -> list[str]:
+    """The levels of a column, each as it is written."""
+    written = {
+        level: level_words(protocol, factor, level) for level in pd.unique(pd.Series(values))
+    }
+    return [written[value] for value in values]

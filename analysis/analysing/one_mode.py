@@ -1,0 +1,148 @@
+"""The analysis of one mode: every part by itself, so that one that fails leaves the others standing."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis.analysing.breakdown import attempt
+from analysis.analysing.describing import (
+    cell_table,
+    check_table,
+    spike_table,
+    timing_table,
+    value_table,
+)
+from analysis.analysing.levels import level_words, ordered_levels
+from analysis.analysing.measured import measured
+from analysis.analysing.modelling import Progress, model_all, models_of
+from analysis.analysing.plan import stakes_in_words
+from analysis.analysing.results import InMode, Measured, empty
+from analysis.analysing.sensitivity import both_ways
+from analysis.dropout import Attrition
+from analysis.exclude import exclude
+from analysis.load import Data
+from analysis.score import Scores, explained, score
+from experiments.building import Study
+
+
+def analyse_mode(
+    data: Data, study: Study, mode: str, seed: int, progress: Progress = lambda step: None
+) -> InMode:
+    """Analyse the sessions of one mode.
+
+    Parameters
+    ----------
+    data
+        As loaded, all modes.
+    seed
+        Of the order test.
+    progress
+        Called with what is done next.
+    """
+    with warnings.catch_warnings():
+        # What numerical warnings are about (no spread, no maximum) is told by the results themselves.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        return _analyse(data, study, mode, seed, progress)
+
+
+def _analyse(data: Data, study: Study, mode: str, seed: int, progress: Progress) -> InMode:
+    protocol = study.protocol
+    notes: list[str] = []
+    progress(f"{mode}: exclusions and scores")
+    excluded = exclude(data, study, mode)
+    scores = attempt(lambda: score(excluded.data, study), notes, "The scales could not be scored")
+    main = model_all(excluded.data, study, mode, seed, scores, progress)
+    progress(f"{mode}: with and without exclusions")
+    sensitivity, verdicts = both_ways(excluded, study, mode, seed, main)
+    cells, values, spikes, abouts = _described(excluded.data, study, mode, scores, notes)
+    chosen = protocol.modes[mode]
+    predictor = protocol.hypotheses.predictor
+    return InMode(
+        mode=mode,
+        sentence=chosen.sentence,
+        stakes=stakes_in_words(chosen.stakes),
+        primary=mode == protocol.primary_mode,
+        sessions=len(data.in_mode(mode).sessions),
+        analysed=len(excluded.data.sessions),
+        complete=int(excluded.data.sessions["outcome"].eq("complete").fillna(False).sum()),
+        levels=tuple(
+            level_words(protocol, predictor, level) for level in ordered_levels(protocol, predictor)
+        ),
+        measures=tuple(abouts),
+        notes=tuple(notes),
+        flow=excluded.flow,
+        counts=excluded.counts,
+        audit=excluded.audit.astype({"cell": str}),
+        dropout=excluded.dropout.table,
+        dropout_test=attrition_words(excluded.dropout, "did not reach the end"),
+        excluded=excluded.exclusion.table,
+        excluded_test=attrition_words(excluded.exclusion, "were excluded"),
+        reliability=empty("score") if scores is None else scores.reliability,
+        checks=check_table(excluded.without, study),
+        cells=cells,
+        values=values,
+        spikes=spikes,
+        models=main.models,
+        contrasts=main.contrasts,
+        sensitivity=sensitivity,
+        contest=main.contest,
+        verdicts=verdicts,
+        timing=timing_table(excluded.without),
+    )
+
+
+def attrition_words(found: Attrition, what: str) -> str:
+    """Whether conditions differ in who is gone, in one sentence."""
+    gone, began = int(found.table["gone"].sum()), int(found.table["began"].sum())
+    share = f" ({gone / began:.0%})" if began else ""
+    said = f"{gone} of {began}{share} {what}."
+    if not np.isfinite(found.p):
+        return f"{said} No test of a difference between conditions: {found.method}."
+    p = f"p = {found.p:.3f}" if found.p >= 0.001 else "p < .001"
+    test = f"χ²({found.df}) = {found.statistic:.2f}, {p}; {found.method}"
+    if found.p < 0.05:
+        return (
+            f"{said} Conditions DIFFER in this ({test}): those who are left are no longer a random"
+            " split, and every comparison of them can be biased."
+        )
+    return f"{said} No difference between conditions was found ({test})."
+
+
+def _described(
+    data: Data, study: Study, mode: str, scores: Scores | None, notes: list[str]
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, list[Measured]]:
+    """Means, counts of values and spikes of every measure that a model explains."""
+    protocol = study.protocol
+    predictor = protocol.hypotheses.predictor
+    phases = {protocol.hypotheses.outcome: "trials"}
+    for model in models_of(study, mode):
+        phases.setdefault(model.measure, model.phase)
+    cells, values, spikes, abouts = [], [], [], []
+    for name, phase in phases.items():
+        about = measured(study, mode, name)
+        frame = attempt(
+            lambda name=name, phase=phase: explained(data, study, name, phase, scores),  # type: ignore[misc]
+            notes,
+            f"'{name}' could not be described",
+        )
+        if frame is None or frame.empty or predictor not in frame.columns:
+            continue
+        abouts.append(about)
+        cells.append(cell_table(frame, name, predictor, protocol))
+        values.append(value_table(frame, about, predictor, protocol))
+        if about.gift:
+            table = attempt(
+                lambda frame=frame, about=about: spike_table(frame, about, predictor, protocol),  # type: ignore[misc]
+                notes,
+                f"The spikes of '{name}' could not be counted",
+            )
+            spikes += [] if table is None else [table]
+    return _joined(cells), _joined(values), _joined(spikes), abouts
+
+
+def _joined(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat(tables, ignore_index=True) if tables else empty("measure", "level")

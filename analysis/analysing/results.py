@@ -1,0 +1,262 @@
+"""Results: everything that an analysis has found, as plain frozen objects that can be stored and read.
+
+Figures and reports are drawn from these objects alone, so that a stored analysis can be reported again
+without the data. No person's answers are in them but the audit of exclusions, under random codes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+Table = pd.DataFrame
+
+
+def empty(*columns: str) -> Table:
+    """An empty table with these columns."""
+    return pd.DataFrame(columns=list(columns))
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where the results come from, so that anyone can make them again."""
+
+    study: str
+    protocol_version: str
+    protocol_hash: str
+    simulated: bool
+    sources: tuple[str, ...]
+    """Folders that were analysed."""
+    fingerprint: str
+    """SHA-256 over all rows of these folders, first 16 hex digits."""
+    collected_with: tuple[str, ...]
+    """Versions of compassion that wrote the rows."""
+    code_version: str
+    versions: dict[str, str]
+    """Program or library -> version."""
+    seed: int
+    made: str
+    """Date and time (UTC)."""
+    command: str
+    """The command that makes these results again."""
+    simulation: str = ""
+    """What simulated people followed, in one sentence."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One published result that the protocol names."""
+
+    source: str
+    tag: str
+    found: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A hypothesis of the contest, as the reader meets it."""
+
+    id: str
+    name: str
+    label: str
+    part: str
+    """'predicted', 'also predicted' or 'rival'."""
+    family: str
+    claim: str
+    equation: str
+    citation: str
+    evidence: str
+    grade: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the protocol fixed in advance, as far as a report tells it."""
+
+    title: str
+    summary: str
+    source: str
+    grade: str
+    evidence: str
+    findings: tuple[Finding, ...]
+    outcome: str
+    predictor: str
+    claims: tuple[Claim, ...]
+    sesoi_d: float
+    sesoi_raw: float | None
+    sesoi_why: str
+    per_cell: int
+    sample_why: str
+    alpha: float
+    correction: str
+    exclusions: tuple[str, ...]
+    """Rules in words."""
+    deviations: tuple[str, ...] = ()
+    """What was found when a preregistration was compared with the protocol."""
+    preregistration: str = ""
+    """What was checked; empty if no preregistration was given."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A measure as figures and tables speak of it."""
+
+    name: str
+    title: str
+    unit: str
+    prefix: str
+    """Written before an amount, such as ``$``."""
+    low: float
+    high: float
+    step: float
+    gift: bool
+    """An amount divided, with spikes at nothing, half and all."""
+    outcome: bool
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """One planned model."""
+
+    name: str
+    measure: str
+    family: str
+    role: str
+    planned: str
+    """The planned formula."""
+    fitted: str = ""
+    """The formula that was fitted; empty if none could be."""
+    method: str = ""
+    engine: str = ""
+    n: int = 0
+    persons: int = 0
+    groups: dict[str, int] = field(default_factory=dict)
+    converged: bool = True
+    singular: bool = False
+    notes: tuple[str, ...] = ()
+    """What was left out, warnings of the engine, cautions."""
+    failed: str = ""
+    """Why the model could not be fitted; empty if it was."""
+    terms: Table = field(
+        default_factory=lambda: empty(
+            "part", "term", "estimate", "se", "df", "statistic", "p", "ci_low", "ci_high"
+        )
+    )
+    random: Table = field(default_factory=lambda: empty("part", "group", "term", "sd"))
+    shape: Table = field(default_factory=lambda: empty("part", "parameter", "estimate", "se"))
+    means: Table = field(
+        default_factory=lambda: empty("part", "level", "estimate", "ci_low", "ci_high")
+    )
+    second: Table = field(default_factory=lambda: empty("part", "term", "estimate", "se"))
+    opinion: str = ""
+    """What the second engine says, or why there is none."""
+
+
+@dataclass(frozen=True)
+class Contest:
+    """The predicted curve against its rivals."""
+
+    outcome: str
+    predictor: str
+    sentence: str
+    """The verdict."""
+    survivor: str = ""
+    """Family that survives; empty if undetermined."""
+    explanation: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    families: Table = field(default_factory=lambda: empty("family", "weight_bic", "weight_aicc"))
+    curves: Table = field(default_factory=pd.DataFrame)
+    parameters: Table = field(default_factory=pd.DataFrame)
+    specified: Table = field(default_factory=pd.DataFrame)
+    differences: Table = field(default_factory=pd.DataFrame)
+    cells: Table = field(
+        default_factory=lambda: empty("level", "label", "n", "mean", "ci_low", "ci_high")
+    )
+    lines: Table = field(default_factory=lambda: empty("curve", "label", "kind", "x", "y"))
+    """Curves to draw: kind is 'predicted' (scale fitted, nothing else), 'fitted' or 'flat'."""
+    numeric: bool = False
+    failed: str = ""
+
+
+@dataclass(frozen=True)
+class InMode:
+    """All results of one mode."""
+
+    mode: str
+    sentence: str
+    stakes: str
+    primary: bool
+    sessions: int
+    analysed: int
+    complete: int
+    levels: tuple[str, ...]
+    """Levels of the predictor, as they are written."""
+    measures: tuple[Measured, ...]
+    notes: tuple[str, ...]
+    """What could not be done, in sentences."""
+    flow: Table
+    counts: Table
+    audit: Table
+    dropout: Table
+    dropout_test: str
+    excluded: Table
+    excluded_test: str
+    reliability: Table
+    checks: Table
+    cells: Table
+    """One row per measure and level: n, persons, mean, sd, ci_low, ci_high (over persons)."""
+    values: Table
+    """How often each value was given: measure, level, value, count."""
+    spikes: Table
+    models: tuple[Fitted, ...]
+    contrasts: Table
+    sensitivity: Table
+    contest: Contest
+    verdicts: Table
+    """The verdict with and without exclusions."""
+    timing: Table
+
+
+@dataclass(frozen=True)
+class Results:
+    """The analysis of one study."""
+
+    provenance: Provenance
+    plan: Plan
+    modes: tuple[InMode, ...]
+
+    @property
+    def simulated(self) -> bool:
+        """Whether simulated people gave the answers."""
+        return self.provenance.simulated
+
+    def tables(self) -> dict[str, Table]:
+        """All tables by name; with several modes the name begins with the mode.
+
+        In results of simulated people every table has a column ``simulated``.
+        """
+        found = {}
+        for result in self.modes:
+            before = f"{result.mode}_" if len(self.modes) > 1 else ""
+            for name, table in _tables_of(result):
+                marked = table.assign(simulated=True) if self.simulated else table
+                found[before + name] = marked
+        return found
+
+
+def _tables_of(result: InMode) -> Iterator[tuple[str, Table]]:
+    for name in ("flow", "counts", "audit", "dropout", "excluded", "reliability", "checks"):
+        yield name, getattr(result, name)
+    for name in ("cells", "values", "spikes", "contrasts", "sensitivity", "verdicts", "timing"):
+        yield name, getattr(result, name)
+    for part in ("terms", "random", "means", "second"):
+        pieces = [
+            getattr(model, part).assign(model=model.name)
+            for model in result.models
+            if len(getattr(model, part))
+        ]
+        yield f"models_{part}", pd.concat(pieces, ignore_index=True) if pieces else empty("model")
+    for name in ("families", "curves", "parameters", "specified", "differences", "cells", "lines"):
+        yield f"contest_{name}", getattr(result.contest, name)
