@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import subprocess
+import runpy
 import sys
 from pathlib import Path
 
@@ -96,18 +96,17 @@ def test_table_s6_to_three_decimals(study6: Reanalysis) -> None:
     assert (attentive.terms["statistic"] ** 2).round(2).tolist()[1:] == [1.28, 0.8, 1.77]
 
 
-def test_the_command_prints_it(tmp_path: Path) -> None:
+def test_the_command_prints_it(tmp_path: Path, monkeypatch, capsys) -> None:
     folder = tmp_path / "data"
     imported("bergh_reinstein_s6.yaml", "bergh_reinstein_2021_s6/study6.csv", folder)
-    said = subprocess.run(
-        [sys.executable, "-m", "analysis.reanalyse", str(folder)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
+    monkeypatch.setattr(sys, "argv", ["reanalyse", str(folder)])
+    runpy.run_path(str(ROOT / "analysis" / "reanalyse.py"), run_name="__main__")
+    said = capsys.readouterr().out
     assert "-2.2528 1.9842" in said
     assert "published: image -2.253 (1.984)" in said
+    monkeypatch.setattr(sys, "argv", ["reanalyse", str(tmp_path)])
+    with pytest.raises(SystemExit, match=r"no map\.yaml"):
+        runpy.run_path(str(ROOT / "analysis" / "reanalyse.py"), run_name="__main__")
 
 
 MAP = """\

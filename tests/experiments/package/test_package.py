@@ -14,6 +14,7 @@ import pytest
 from analysis.simulate import simulate
 from experiments.building import open_study
 from experiments.collection import open_collection
+from experiments.journal import Journal, read_journal
 from experiments.labels import label
 from experiments.package import DataError, gather, read_tidy, write_package
 from experiments.package.text_cells import from_tsv
@@ -180,3 +181,33 @@ def test_half_an_emoji_does_not_spoil_the_package(collect, tmp_path: Path) -> No
     (made,) = write_package([collection.folder], tmp_path / "package")
     values = read_tidy(made / TIDY).rows["value"].to_pylist()
     assert "cut \ufffd" in values
+
+
+def test_frames_pauses_and_interruptions_are_summed_up(collect, sit, study, tmp_path: Path) -> None:
+    collection = collect([("p1", "")])
+    path = sit(study, collection, "p2", "", 2, stop="donation.2")
+    with Journal.resume(path) as journal:
+        journal.event("pause", screen="donation.2", seconds=1.5)
+        journal.event("resumed", at="donation.2")
+        journal.frames(screen="donation.2", n=120, dropped=3, median=16.7, p95=17.0, longest=50.1)
+        journal.frames(screen="donation.3", n=80, dropped=0, median=16.7, p95=17.0, longest=17.2)
+        rows = read_journal(path).rows
+        again = {
+            **rows[-1],
+            "sequence": rows[-1]["sequence"] + 1,
+            "onset": 1.0,
+            "response_time": 4.0,
+        }
+        journal.rows([again])
+    gathered = gather([collection.folder])
+    facts = {one["participant"]: one for one in gathered.sessions.to_pylist()}
+    second = facts["p2"]
+    assert (second["outcome"], second["sittings"], second["pauses"]) == (None, 2, 1)
+    assert (second["frames"], second["dropped_frames"]) == (200, 3)
+    assert second["seconds"] == rows[-1]["onset"] + 2.0 + 5.0
+    assert (facts["p1"]["outcome"], facts["p1"]["sittings"]) == ("complete", 1)
+    (made,) = write_package([collection.folder], tmp_path / "package")
+    assert "3 of 200 frames came too late" in (made / "README.md").read_text(encoding="utf-8")
+    frames = pd.read_csv(made / TIDY / "frames.csv")
+    assert frames["screen"].tolist() == ["donation.2", "donation.3"]
+    assert set(pd.read_csv(made / TIDY / "events.csv")["event"]) == {"pause", "resumed"}
