@@ -86,9 +86,9 @@ class Editor(Control):
             self.form.faults.pop(self.ask.measure, None)
             self.form.open(self.ask)
         elif self.ask.entry != "integer":
-            self.form.answer(self.ask, text, time, device)
+            self.form.answer(self.ask, text, time, device, moving=True)
         elif (number := whole_number(text, self.ask)) is not None:
-            self.form.answer(self.ask, number, time, device)
+            self.form.answer(self.ask, number, time, device, moving=True)
         else:
             self.form.open(self.ask)
             words = self.frame.interface["whole_number"]

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from experiments.screen import Answer, Ask, Screen
 
 Draft = Callable[[str, Answer, float], None]
+#: A drag or typing is told once it has rested for so long (seconds), and at the latest after LATEST:
+#: each telling waits for the disk, which would hold frames up.
+RESTED, LATEST = 0.3, 1.0
 
 
 @dataclass
@@ -28,6 +31,8 @@ class Form:
     told: bool = False
     """Whether the participant wanted to go on and was told what is missing."""
     on_draft: Draft | None = None
+    _untold: dict[str, float] = field(default_factory=dict)
+    """Measure -> since when a change of it is not told."""
 
     @classmethod
     def begin(cls, screen: Screen, drafts: Mapping[str, Answer], on_draft: Draft | None) -> Form:
@@ -36,12 +41,17 @@ class Form:
         answers = {measure: value for measure, value in drafts.items() if measure in measures}
         return cls(screen, answers, dict.fromkeys(answers), on_draft=on_draft)
 
-    def answer(self, ask: Ask, value: Answer, time: float, device: str) -> None:
-        """Give or change an answer."""
+    def answer(
+        self, ask: Ask, value: Answer, time: float, device: str, moving: bool = False
+    ) -> None:
+        """Give or change an answer; ``moving`` if it is likely to change again at once."""
         self.faults.pop(ask.measure, None)
         if self.is_answered(ask) and self.answers[ask.measure] == value:
             return
         self._set(ask, value, time, device)
+        self._untold.setdefault(ask.measure, time)
+        if not moving:
+            self._tell(ask.measure)
 
     def skip(self, ask: Ask, time: float, device: str) -> None:
         """Skip an ask; skipping it again opens it."""
@@ -50,6 +60,7 @@ class Form:
             return
         self.faults.pop(ask.measure, None)
         self._set(ask, None, time, device)
+        self._tell(ask.measure)
 
     def open(self, ask: Ask) -> None:
         """Take an answer back."""
@@ -60,8 +71,19 @@ class Form:
         self.answers[ask.measure] = value
         self.times[ask.measure] = time
         self.devices.add(device)
-        if self.on_draft is not None:
-            self.on_draft(ask.measure, value, time)
+
+    def tell(self, now: float) -> None:
+        """Tell of changes that have rested, or have waited for long; all of them at infinity."""
+        for measure, since in list(self._untold.items()):
+            changed = self.times.get(measure)
+            if changed is None or now - changed >= RESTED or now - since >= LATEST:
+                self._tell(measure)
+
+    def _tell(self, measure: str) -> None:
+        self._untold.pop(measure, None)
+        time = self.times.get(measure)
+        if self.on_draft is not None and time is not None:
+            self.on_draft(measure, self.answers[measure], time)
 
     def is_answered(self, ask: Ask) -> bool:
         """Return whether an ask has an answer (a skip is none)."""

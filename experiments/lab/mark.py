@@ -54,13 +54,13 @@ class Line(Control):
         self.form.answer(self.ask, self.value_at(point.x()), time, "mouse")
 
     def drag(self, point: QPointF, time: float) -> None:
-        self.form.answer(self.ask, self.value_at(point.x()), time, "mouse")
+        self.form.answer(self.ask, self.value_at(point.x()), time, "mouse", moving=True)
 
     def key(self, key: Key) -> bool:
         value = key_value(key, self.form.value(self.ask), self.ask, self.rtl)
         if value is None:
             return False
-        self.form.answer(self.ask, value, key.time, key.device)
+        self.form.answer(self.ask, value, key.time, key.device, moving=True)
         return True
 
     def target(self, value: Answer) -> QPointF:

@@ -134,6 +134,7 @@ class Page:
         """Let a frame pass; ``now`` is seconds since onset, covered ones included."""
         if self.overlay is None:
             self.attention.now = now - self.hidden
+        self.form.tell(now - self.hidden)
         for part in self.layout.fixed:
             if isinstance(part, GoOn):
                 part.tick(self.attention)

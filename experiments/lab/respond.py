@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -146,6 +147,7 @@ class LabResponder:
     def _flip(self) -> float:
         if self.window.closed:
             assert self.page is not None
+            self.page.form.tell(inf)
             if self._on_event is not None:
                 self._on_event("interrupted", screen=self.page.screen.id)
             raise Interrupted(

@@ -128,8 +128,24 @@ def test_an_answer_is_told_at_each_change_with_its_time(page):
     mouse(made, "drag", made.target("line1", 30), 1.5)
     mouse(made, "drag", made.target("line1", 30), 1.6)
     mouse(made, "release", made.target("line1", 30), 1.7)
+    assert told == [("line1", 10, 1.0)]
+    made.tick(1.7)
+    assert told == [("line1", 10, 1.0)]
+    made.tick(1.9)
     assert told == [("line1", 10, 1.0), ("line1", 30, 1.5)]
     assert made.form.times == {"line1": 1.5}
+
+
+def test_long_typing_is_told_once_a_second(page):
+    told = []
+    made = page("write.lines", on_draft=lambda measure, value, time: told.append(len(value)))
+    for letter in range(40):
+        time = 1.0 + 0.1 * letter
+        take(made, Typed("x", time), onset=0.0)
+        made.tick(time + 0.05)
+    assert 3 <= len(told) <= 5
+    made.tick(10.0)
+    assert told[-1] == 40
 
 
 @pytest.mark.parametrize("by", ["keys", "mouse"])
