@@ -1,0 +1,143 @@
+"""The same simulated person gives the same rows in Chromium, over the real collector, as without drawing."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import hand
+import pytest
+
+from analysis.simulate import SimulatedPerson, population
+from analysis.simulate.sessions import Place, sit
+from experiments.building import Study, open_study
+from experiments.collection import read_collection
+from experiments.journal import read_journal
+from experiments.online import node
+from experiments.online.exporting import order, write_folder
+from experiments.online.importing import import_results
+from experiments.online.page import build_page
+from experiments.online.results import read_results
+from experiments.places import room
+from experiments.schema import CLOCKS_AND_RENDERER, Row, faults_of
+from experiments.sitting import Person, Sitting
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+SERVE = (
+    "import sys; from experiments.online.collector import hash_password, serve; "
+    "serve(sys.argv[1], port=0, password=hash_password('a long password', 2), "
+    "announce=lambda line: print(line, flush=True))"
+)
+
+
+def exported(study: Study, mode: str, language: str, folder: Path) -> Path:
+    """Export the first slots of a study, every page and row marked as simulated."""
+    ordered = order(study, "static", mode, [language], slots=3)
+    write_folder(study, folder, ordered)
+    build_page(folder, {**json.loads((folder / "study.json").read_bytes()), "simulated": True})
+    return folder
+
+
+@contextmanager
+def collector(export: Path) -> Iterator[str]:
+    """Run the real collector in a process of its own; give its address."""
+    server = subprocess.Popen(
+        [sys.executable, "-c", SERVE, str(export)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).resolve().parents[3],
+    )
+    try:
+        assert server.stdout is not None
+        for line in server.stdout:
+            if line.startswith("Study:"):
+                yield line.split()[1]
+                break
+        else:
+            pytest.fail("the collector does not start")
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """Return Chromium; skip where it or the page's parts are missing."""
+    import shutil
+
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    program = shutil.which("chromium") or shutil.which("google-chrome")
+    if program is None:
+        pytest.skip("there is no Chromium (apt install chromium)")
+    try:
+        node.packages()
+    except node.NodeFault as fault:
+        pytest.skip(str(fault))
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+    flags += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    with sync_api.sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=flags)
+        yield opened
+        opened.close()
+
+
+def sit_in_the_browser(page: Any, person: SimulatedPerson) -> None:
+    """Let a simulated person answer what the page shows, by mouse, from the first screen to the last."""
+    sitting = Sitting(person.timeline, Person("p", "1", True, "none"))
+    while (screen := sitting.current()) is not None:
+        assert hand.screen_of(page) == screen.id
+        response = person.respond(screen, {})
+        hand.take(page, hand.LEAVE if response.leaves else response.answers)
+        sitting.take(response)
+        hand.wait_for_next(page, screen.id)
+    page.locator("main.plain h1").wait_for()
+
+
+def without_clocks(row: Row) -> Row:
+    """Return what lab, browser and simulation have in common."""
+    return {name: value for name, value in row.items() if name not in CLOCKS_AND_RENDERER}
+
+
+@pytest.mark.parametrize(
+    ("name", "mode", "language"),
+    [
+        ("identified_victim", "real", "he"),
+        ("compassion_collapse", "between", "en"),
+        ("parochial_vignettes", "paintings", "en"),
+    ],
+)
+def test_rows_are_the_same_in_the_browser(
+    chromium: Any, tmp_path: Path, name: str, mode: str, language: str
+) -> None:
+    study = open_study(room("protocols") / f"{name}.yaml")
+    people = population(study, seed=11, mode=mode, dropout=0.0)
+    undrawn = sit(people, Place(1, 1, "complete"), language)
+    assert undrawn.outcome == "complete"
+    export = exported(study, mode, language, tmp_path / "export")
+    with collector(export) as address:
+        context = chromium.new_context(viewport={"width": 1024, "height": 768})
+        page = context.new_page()
+        faults: list[str] = []
+        page.on("pageerror", lambda fault: faults.append(str(fault)))
+        page.goto(address)
+        person = SimulatedPerson(people, study.timeline(study.slots(mode)[0], language), 1)
+        sit_in_the_browser(page, person)
+        context.close()
+    assert faults == []
+    results = read_results("collector", [str(tmp_path / "export.sqlite")])
+    done = import_results(study, tmp_path / "data", results)
+    assert done.faults == []
+    (path,) = read_collection(tmp_path / "data").journals()
+    record = read_journal(path)
+    assert record.outcome == "complete"
+    assert [without_clocks(row) for row in record.rows] == [
+        without_clocks(row) for row in json.loads(json.dumps(undrawn.rows))
+    ]
+    assert {row["slot"] for row in record.rows} == {1}
+    assert {(row["renderer"], row["simulated"]) for row in record.rows} == {("browser", True)}
+    assert [fault for row in record.rows for fault in faults_of(row)] == []
