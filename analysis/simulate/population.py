@@ -77,6 +77,11 @@ class Population:
             self._base[kind, count] = self.scale(kind, count).mu(mean)
         return self._base[kind, count]
 
+    @property
+    def outcome_scale(self) -> ResponseScale:
+        """The response scale of the outcome."""
+        return self.scale(*self._outcome_shape())
+
     def _first_share(self, kind: str) -> float:
         return self.assumed.gift_share if kind == "give" else self.assumed.rating_share
 
