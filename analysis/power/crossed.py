@@ -8,18 +8,27 @@ of the lists' means and scatter matrices. The studies may hold differences that 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.balanced import CrossedDesign, NotBalancedError, Statistics, Strata, fit_batch, strata
+from analysis.balanced import (
+    BatchFit,
+    CrossedDesign,
+    NotBalancedError,
+    Statistics,
+    Strata,
+    fit_batch,
+    strata,
+)
 from analysis.balanced.lists import MOST_CELLS
 from analysis.formula import RandomTerm
 from analysis.power.targets import Expected, Fits, Targets, condition_of_rows, fixed_rows, parsed
 from analysis.power.world import Drawn, World
 from experiments.planned import PlannedModel
 
-Array = NDArray[np.float64]
+Array = NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -93,20 +102,24 @@ class Crossed:
         )
         study = Statistics(self.strata, scatter, of_people.mean)
         found = fit_batch(study, self.weights)
-        linear = self._estimates(of_means.mean, found.people[0], found)
+        linear, reported = self._estimates(of_means.mean, found)
         covariance = linear @ linear.T
-        return Expected(found.se[0], found.df[0], np.sqrt(np.diag(covariance)), covariance)
+        return Expected(
+            found.se[0], found.df[0], np.sqrt(np.diag(covariance)), covariance, reported
+        )
 
-    def _estimates(self, means: Array, people: Array, found: object) -> Array:
-        """(c, k) estimates of the targets from k mean vectors, at the expected study's variances."""
+    def _estimates(self, means: Array, found: BatchFit) -> tuple[Array, Array]:
+        """Estimates (c, k) of the targets from k mean vectors, and their reported covariance."""
+        people = found.people[0]
         below = people[np.tril_indices(len(people))]
-        item, noise = found.item_variance[0], found.residual_variance[0]  # type: ignore[attr-defined]
-        phi = np.append(below, [item, noise])
+        phi = np.append(below, [found.item_variance[0], found.residual_variance[0]])
         covariance = np.einsum("j,jab->ab", phi, self.strata.mean_kernels)
         solved = np.linalg.solve(covariance, np.column_stack([self.strata.mean_design, means]))
         p = self.strata.mean_design.shape[1]
         inner = self.strata.mean_design.T @ solved
-        return np.asarray(self.weights @ np.linalg.solve(inner[:, :p], inner[:, p:]))
+        linear = self.weights @ np.linalg.solve(inner[:, :p], inner[:, p:])
+        reported = self.weights @ np.linalg.inv(inner[:, :p]) @ self.weights.T
+        return np.asarray(linear), np.asarray(reported)
 
 
 def crossed(world: World, model: PlannedModel, targets: Targets) -> Crossed:

@@ -16,11 +16,12 @@ same Hessian, as lmerTest's.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+Array = NDArray[Any]
 MOST_STEPS = 60
 TOLERANCE = 1e-9
 #: Stimuli whose variance is this small beside the error of their own means do not differ.

@@ -7,6 +7,7 @@ squares, conditions between people), which ``analysis.balanced`` takes only as l
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from analysis.power.targets import Expected, Fits, Targets, condition_of_rows, f
 from analysis.power.world import Drawn, World
 from experiments.planned import PlannedModel
 
-Array = NDArray[np.float64]
+Array = NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,10 @@ class Intercepts:
         u, v, _ = found.precision[:, 0]
         linear = self.weights @ found.inverse[0] @ (u * self.inner + v * self.outer).T
         covariance = linear @ spread @ linear.T
-        return Expected(fits.se[0], fits.df[0], np.sqrt(np.diag(covariance)), covariance)
+        reported = self.weights @ found.inverse[0] @ self.weights.T
+        return Expected(
+            fits.se[0], fits.df[0], np.sqrt(np.diag(covariance)), covariance, reported
+        )
 
 
 def intercepts(world: World, model: PlannedModel, targets: Targets) -> Intercepts:

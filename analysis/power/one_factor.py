@@ -9,6 +9,7 @@ both are pooled. Satterthwaite's degrees of freedom are then those of the mean s
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from analysis.power.targets import Expected, Fits, Targets, condition_of_rows, f
 from analysis.power.world import Drawn, World
 from experiments.planned import PlannedModel
 
-Array = NDArray[np.float64]
+Array = NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ class OneFactor:
     """(r, rows) orthonormal residual directions of the weighted list means inside the groups."""
     between: Array
     """(r, rows) those between the groups."""
+    centring: Array
+    """(rows, rows) projection on the weighted means of the groups."""
     df: tuple[int, int]
     """Degrees of freedom within and between groups."""
     formula: str
@@ -85,7 +88,21 @@ class OneFactor:
             outer += average
         found = self._tests(np.zeros((len(spread), 1)), np.array([inner]), np.array([outer]))
         covariance = self.rows @ spread @ self.rows.T
-        return Expected(found.se[0], found.df[0], np.sqrt(np.diag(covariance)), covariance)
+        return Expected(
+            found.se[0],
+            found.df[0],
+            np.sqrt(np.diag(covariance)),
+            covariance,
+            self._reported(root, float(inner) / self.df[0], float(outer) / max(self.df[1], 1)),
+        )
+
+    def _reported(self, root: Array, inner: float, outer: float) -> Array:
+        """Covariance of the targets from the mean squares within and between groups."""
+        whitened = self.rows / root
+        between = whitened @ self.centring
+        within = whitened - between
+        found = inner * within @ within.T + max(outer, inner) * between @ between.T
+        return np.asarray(found)
 
     def _people(self) -> Array:
         used = self.world.used
@@ -135,6 +152,7 @@ def one_factor(world: World, model: PlannedModel, targets: Targets, group: str) 
         *_strata_of(rows, root, centring, people, world, group, targets),
         within,
         between,
+        centring,
         df,
         model.formula,
     )

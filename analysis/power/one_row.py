@@ -7,6 +7,7 @@ up to n / (n - 1); its t test has the rows less the conditions as degrees of fre
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from analysis.power.targets import Expected, Fits, Targets, condition_of_rows, f
 from analysis.power.world import Drawn, World
 from experiments.planned import PlannedModel
 
-Array = NDArray[np.float64]
+Array = NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,10 @@ class OneRow:
         found = self._tests(np.zeros((cells, 1)), around, total)
         linear = self.weights @ share
         covariance = linear @ spread @ linear.T
-        return Expected(found.se[0], found.df[0], np.sqrt(np.diag(covariance)), covariance)
+        reported = (self.weights * (around[:, 0] / (total - 1) ** 2)) @ self.weights.T
+        return Expected(
+            found.se[0], found.df[0], np.sqrt(np.diag(covariance)), covariance, reported
+        )
 
 
 def one_row(world: World, model: PlannedModel, targets: Targets) -> OneRow:

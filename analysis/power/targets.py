@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ from analysis.power.lists import Level, Lists
 from analysis.power.world import Drawn, World
 from experiments.planned import Contrast, PlannedModel
 
-Array = NDArray[np.float64]
+Array = NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,8 @@ class Expected:
     """Standard deviation that the estimates really have over studies with new people and stimuli."""
     covariance: Array
     """(c, c) of the estimates over such studies."""
+    reported: Array
+    """(c, c) covariance that the planned model reports; ``se`` is the root of its diagonal."""
 
 
 class Analysis(Protocol):

@@ -13,6 +13,7 @@ instead of the answers, exactly, at a cost that does not grow with the number of
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ from numpy.typing import NDArray
 from analysis.power.components import Components
 from analysis.power.lists import Lists
 
-Array = NDArray[np.float64]
+Array = NDArray[Any]
 
 
 @dataclass(frozen=True)
