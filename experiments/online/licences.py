@@ -19,8 +19,8 @@ THE USE OR OTHER DEALINGS IN THE SOFTWARE.
 LICENCES = f"""player.js and player.css are part of compassion and may be used under the GNU General Public License,
 version 3 or later.
 
-player.js begins with the browser build of jsPsych 8.3.0, which contains auto-bind, random-words and
-seedrandom. All four are under the MIT licence:
+player.js begins with the browser build of jsPsych 8.3.0, which contains auto-bind, random-words
+(here without its list of words) and seedrandom. All four are under the MIT licence:
 
 jsPsych: Copyright (c) 2014-2018 Joshua R. de Leeuw, and the contributors to jsPsych
 auto-bind: Copyright (c) Sindre Sorhus

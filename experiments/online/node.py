@@ -1,4 +1,4 @@
-"""Node: where it and npm are found, and how jsPsych comes onto this machine at its pinned version."""
+"""Node: where it and npm are found, and how jsPsych and terser come onto this machine at its pinned version."""
 
 from __future__ import annotations
 
@@ -60,7 +60,8 @@ def packages(folder: Path | None = None) -> Path:
     pinned = CHECKOUT if (CHECKOUT / "package-lock.json").exists() else PACKAGED
     folder = folder or (CHECKOUT if pinned == CHECKOUT else _own_folder(pinned))
     modules = folder / "node_modules"
-    if (modules / "jspsych" / "dist" / "index.browser.min.js").exists():
+    needed = ("jspsych/dist/index.browser.min.js", "terser/bin/terser")
+    if all((modules / path).exists() for path in needed):
         return modules
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("package.json", "package-lock.json", ".npmrc"):

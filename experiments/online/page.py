@@ -1,7 +1,6 @@
 """The page: ``index.html``, ``player.js``, ``player.css`` and ``LICENSES`` of an export.
 
-``player.js`` is jsPsych's browser build and our ES modules, one after the other, each module before
-those that import it; so a host sends three small files. The page asks nothing of any other host.
+The page asks nothing of any other host.
 
 What the page has to know of ``study.json`` stands in ``index.html``; what a participant must not see
 (cells of slots; with our collector the completion codes and the allocation list) does not.
@@ -11,21 +10,26 @@ from __future__ import annotations
 
 import html
 import json
-import re
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from experiments.interface import interface
-from experiments.online import node
 from experiments.online.licences import LICENCES
+from experiments.online.script import player_js
 from experiments.online.stylesheet import player_css
 
-PLAYER = Path(__file__).resolve().parent / "player"
-_IMPORT = re.compile(r'^import \{[^}]*\} from "(\.[^"]+)";\n', re.MULTILINE)
-_DECLARED = re.compile(
-    r"^(?:export )?(?:async )?(?:function|class|const|let)\s+(\w+|\{[^}]*\})", re.MULTILINE
+#: Texts that are needed before a timeline is there, which has them all.
+FIRST_TEXTS = (
+    "wait",
+    "try_again",
+    "continue",
+    "failed_title",
+    "failed_text",
+    "full_title",
+    "full_text",
+    "preview_title",
+    "preview_text",
 )
 
 
@@ -51,7 +55,7 @@ def build_page(folder: Path, study: Mapping[str, Any]) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     contents = {
         "index.html": index_html(study),
-        "player.js": player_js(),
+        "player.js": player_js(study["target"]),
         "player.css": player_css(tuple(study["languages"])),
         "LICENSES": LICENCES,
     }
@@ -86,7 +90,8 @@ def page_facts(study: Mapping[str, Any]) -> dict[str, Any]:
 
 def _texts(language: str) -> dict[str, Any]:
     texts = interface(language)
-    return {"name": texts.name, "direction": texts.direction, "texts": texts.texts}
+    first = {name: texts.texts[name] for name in FIRST_TEXTS}
+    return {"name": texts.name, "direction": texts.direction, "texts": first}
 
 
 def index_html(study: Mapping[str, Any]) -> str:
@@ -124,58 +129,3 @@ def script_json(data: Any) -> str:
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     # "</script" would end the element, and "<!--" would change how the rest is read.
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-
-
-@lru_cache(maxsize=1)
-def player_js() -> str:
-    """Return jsPsych and the player as one script.
-
-    Raises
-    ------
-    node.NodeFault
-        If jsPsych is not there and cannot be installed.
-    ValueError
-        If two modules declare the same name, which one script cannot hold.
-    """
-    jspsych = node.packages() / "jspsych" / "dist" / "index.browser.min.js"
-    # The address of the source map is another host's.
-    library = re.sub(r"^//# sourceMappingURL=.*\n?", "", jspsych.read_text("utf-8"), flags=re.M)
-    ours = "\n".join(_plain(path) for path in _in_order(PLAYER / "start.js"))
-    return f'{library.rstrip()}\n(() => {{\n"use strict";\n{ours}}})();\n'
-
-
-def _in_order(path: Path) -> list[Path]:
-    """Return the module and all that it imports, each after its own imports."""
-    order: list[Path] = []
-
-    def visit(module: Path, coming: tuple[Path, ...]) -> None:
-        if module in coming:
-            raise ValueError(f"{module.name} imports itself by way of {coming[-1].name}")
-        if module not in order:
-            for imported in _IMPORT.findall(module.read_text("utf-8")):
-                visit((module.parent / imported).resolve(), (*coming, module))
-            order.append(module)
-
-    visit(path, ())
-    owners: dict[str, Path] = {}
-    for module in order:
-        for name in _declared(module):
-            if name in owners:
-                raise ValueError(f"{module} and {owners[name]} both declare '{name}'")
-            owners[name] = module
-    return order
-
-
-def _declared(module: Path) -> list[str]:
-    found = _DECLARED.findall(module.read_text("utf-8"))
-    return [name for group in found for name in re.findall(r"\w+", group)]
-
-
-def _plain(module: Path) -> str:
-    text = _IMPORT.sub("", module.read_text("utf-8"))
-    text = re.sub(r"^export ", "", text, flags=re.M)
-    # Participants' browsers need no explanations: the comments stay in the repository.
-    text = re.sub(
-        r"^ *//.*\n", "", re.sub(r"^ */\*\*.*?\*/\n", "", text, flags=re.M | re.S), flags=re.M
-    )
-    return f"// {module.relative_to(PLAYER).as_posix()}\n{text.strip()}\n"

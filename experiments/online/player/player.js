@@ -151,7 +151,7 @@ export class Player {
   /** Who reads the last screen and closes the window has finished, too. */
   async arrived(screen) {
     if (!screen.ends || !this.transport.reached || !(await this.queue.flush())) return;
-    await this.transport.reached(screen.ends).catch(unlessTransport);
+    await this.transport.reached(this.sitting.endOf(screen)).catch(unlessTransport);
   }
 
   /** Note what happened and is no answer; what cannot be sent goes with the next note, or the beacon. */

@@ -61,10 +61,18 @@ export function faultOf(arrival) {
  * @param {string[]} hosts allowed beside those of the source
  */
 export function allowed(url, source, hosts = []) {
-  if (!URL.canParse(url) || url.includes("\\")) return false;
-  const parts = new URL(url);
+  const parts = parsedAddress(url);
+  if (!parts || url.includes("\\")) return false;
   const plain = parts.protocol === "https:" && !parts.username && !parts.password && !parts.port;
   return plain && [...HOSTS[source], ...hosts].some((pattern) => matches(parts.hostname, pattern));
+}
+
+function parsedAddress(url) {
+  try {
+    return new URL(url);
+  } catch {
+    return null; // `URL.canParse` says the same, but not on telephones of before 2023.
+  }
 }
 
 function matches(host, pattern) {

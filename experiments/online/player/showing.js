@@ -119,6 +119,8 @@ class Showing {
     this.wait = stage.countdown(this.screen.at_least, () => this.allow());
     if (this.screen.at_least > 0) this.proceed?.setAttribute("aria-disabled", "true");
     if (this.screen.kind === "look") this.wait = this.lookOn();
+    // For whoever drives the page: from here on its input is taken.
+    form.classList.add("is-shown");
   }
 
   lookOn() {

@@ -31,6 +31,8 @@ export class Sitting {
     this.outcome = "";
     this.visits = new Map();
     this.given = new Map();
+    /** Whether the participant left before the end (and went on to debriefing and payment). */
+    this.left = false;
     this.at = timeline.screens[0];
   }
 
@@ -91,6 +93,7 @@ export class Sitting {
   /** Count a row and remember its answer. */
   follow(row, leaves) {
     this.sequence = row.sequence + 1;
+    this.left ||= leaves;
     if (!leaves) this.given.set(keyOf(row.screen, row.measure), typed(row));
   }
 
@@ -102,7 +105,12 @@ export class Sitting {
       return;
     }
     this.at = following(this.timeline, screen, answers, visits);
-    if (this.at === null) this.outcome = screen.ends || "complete";
+    if (this.at === null) this.outcome = this.endOf(screen);
+  }
+
+  /** How the session ends with a screen. */
+  endOf(screen) {
+    return this.left ? "left" : screen.ends || "complete";
   }
 
   rowsOf(screen, response) {

@@ -7,17 +7,29 @@ import { Player } from "./player.js";
 import { arrivalFromLink } from "./recruitment.js";
 import { nameOf } from "./session.js";
 import { Store, openStorage } from "./store.js";
-import { Collector } from "./transport/collector.js";
-import { Download } from "./transport/download.js";
-import { Jatos } from "./transport/jatos.js";
-import { Pavlovia } from "./transport/pavlovia.js";
 
-const TRANSPORTS = { static: Collector, jatos: Jatos, pavlovia: Pavlovia, download: Download };
+/**
+ * Start the page; a fault that nobody foresaw is shown to the participant, and to the developer's console.
+ *
+ * @param {new (page: object) => object} Transport see `transport/transport.js`
+ */
+export function start(Transport) {
+  go(Transport).catch((fault) => {
+    const { texts } = Object.values(pageFacts().texts)[0];
+    void showPage(document.getElementById("study"), failure(texts, fault.message));
+    throw fault;
+  });
+}
 
-async function start() {
+/** What `page.py` told the page. */
+function pageFacts() {
+  return JSON.parse(document.getElementById("page").textContent);
+}
+
+async function go(Transport) {
   const root = document.getElementById("study");
-  const page = JSON.parse(document.getElementById("page").textContent);
-  const transport = new TRANSPORTS[page.target](page);
+  const page = pageFacts();
+  const transport = new Transport(page);
   const parameters = await transport.parameters();
   const recruitment = arrivalFromLink(parameters);
   const { storage, lasting } = openStorage();
@@ -66,10 +78,3 @@ async function goThrough(root, page, opened, transport, store, lasting) {
   const name = `${page.study}_${opened.session}.jsonl`;
   await part(root, texts, player.queue, transport, player.sitting.outcome, name);
 }
-
-start().catch((fault) => {
-  const root = document.getElementById("study");
-  const { texts } = Object.values(JSON.parse(document.getElementById("page").textContent).texts)[0];
-  void showPage(root, failure(texts, fault.message));
-  throw fault;
-});

@@ -48,13 +48,17 @@ const REPLY_PATIENCE = 20_000;
  * @param {RequestInit} request
  */
 export async function fetchJson(address, request = {}) {
-  let reply;
+  let reply, text;
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), REPLY_PATIENCE);
   try {
-    reply = await fetch(address, { signal: AbortSignal.timeout(REPLY_PATIENCE), ...request });
+    reply = await fetch(address, { signal: stop.signal, ...request });
+    text = await reply.text();
   } catch (fault) {
     throw new TransportFault(`${address} could not be reached (${fault.message})`, { again: true });
+  } finally {
+    clearTimeout(timer);
   }
-  const text = await reply.text();
   const body = parsed(text);
   if (reply.ok && body !== undefined) return body;
   const again = reply.status >= 500 || reply.status === 429 || reply.status === 408 || reply.ok;

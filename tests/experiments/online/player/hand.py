@@ -12,15 +12,18 @@ LEAVE = "leave"
 
 def screen_of(page: Page) -> str:
     """Wait for a screen to show, and return its id."""
-    form = page.locator("form.screen:not(.is-coming)")
+    form = page.locator("form.screen.is-shown")
     form.wait_for()
     return str(form.get_attribute("data-screen"))
 
 
 def wait_for_next(page: Page, screen: str) -> None:
-    """Wait until another showing replaces a screen."""
+    """Wait until another screen shows, or the page after the last."""
     page.wait_for_function(
-        "screen => document.querySelector('form.screen:not(.is-coming)')?.dataset.screen !== screen",
+        """screen => {
+          const shown = document.querySelector("form.screen.is-shown")?.dataset.screen;
+          return shown ? shown !== screen : document.querySelector("main.plain") !== null;
+        }""",
         arg=screen,
     )
 

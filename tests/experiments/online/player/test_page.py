@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from small_pages import LANGUAGES, PLAYER, study_of
 
-from experiments.online import node, page
+from experiments.online import node, page, script
 
 
 def test_a_typical_study_weighs_less_than_100_kb(static_export: Path) -> None:
@@ -26,9 +26,9 @@ def test_the_page_names_no_other_host(static_export: Path) -> None:
     for name in ("index.html", "player.css"):
         text = (static_export / name).read_text("utf-8")
         assert not re.search(r"https?://|//[a-z]+\.|@import|@font-face", text)
-    script = (static_export / "player.js").read_text("utf-8")
-    assert "sourceMappingURL" not in script
-    assert not re.search(r"^(import|export) ", script, re.M)
+    sent = (static_export / "player.js").read_text("utf-8")
+    assert "sourceMappingURL" not in sent
+    assert not re.search(r"^(import|export) ", sent, re.M)
 
 
 def test_the_page_of_our_collector_tells_no_codes_and_no_cells(
@@ -73,15 +73,19 @@ def test_the_lock_pins_by_hash_and_names_no_registry() -> None:
         assert "resolved" not in about
 
 
-def test_one_script_cannot_hold_a_name_twice(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_one_script_cannot_hold_a_name_twice(tmp_path: Path) -> None:
     copy = tmp_path / "player"
     shutil.copytree(PLAYER, copy)
     (copy / "radios.js").write_text("export class Radios {}\nfunction scale() {}\n", "utf-8")
-    monkeypatch.setattr(page, "PLAYER", copy)
     with pytest.raises(ValueError, match="both declare 'scale'"):
-        page._in_order(copy / "start.js")
+        script.in_order(copy / "targets" / "static.js")
+
+
+def test_an_export_holds_the_transport_of_its_target_alone(modules: Path) -> None:
+    assert "api/v2/experiments" in script.player_js("pavlovia")
+    assert "api/v2/experiments" not in script.player_js("static")
+    assert "batchSession" in script.player_js("jatos")
+    assert "batchSession" not in script.player_js("static")
 
 
 def test_the_script_parses(static_export: Path) -> None:

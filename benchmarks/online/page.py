@@ -1,0 +1,206 @@
+"""Weight of the page and time until it can be used, against a hand-written jsPsych page of the same trials.
+
+    python benchmarks/online/page.py [--loads 7] [--protocols identified_victim ...]
+
+The goal is at most 1.3 times the hand-written page. Weight is what is sent until the first screen can be answered
+(gzip; pictures left out on both sides). Time runs from the start of navigation to the frame in which the first
+screen's buttons are there; ours includes opening a session and fetching its slot, which the hand-written page does
+without. Loads of both pages alternate; each begins with an empty cache.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import shutil
+import statistics
+import sys
+import tempfile
+import threading
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from by_hand import write_by_hand
+from playwright.sync_api import Browser, sync_playwright
+
+from experiments.building import open_study
+from experiments.online import node
+from experiments.online.exporting import order, write_folder
+from experiments.places import room
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
+#: Condition -> (bytes a second, latency in milliseconds, slowdown of the processor).
+CONDITIONS = {
+    "loopback": None,
+    "1.6 Mbit/s, 300 ms, 6x slower": (200_000, 300, 6),
+}
+PROTOCOLS = ("identified_victim", "compassion_collapse", "parochial_vignettes")
+READY = """(() => {
+  const look = () => {
+    if (document.querySelector("SELECTOR")) window.ready = performance.now();
+    else requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+})();"""
+
+
+class Server(BaseHTTPRequestHandler):
+    """Sends a folder with gzip; answers the opening of a session with the slot's timeline."""
+
+    protocol_version = "HTTP/1.1"
+
+    def __init__(self, folder: Path, slot: str, sent: dict[str, int], *args: Any) -> None:
+        self.folder, self.slot, self.sent = folder, slot, sent
+        super().__init__(*args)
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+    def do_GET(self) -> None:
+        """Send a file."""
+        path = self.folder / (self.path.partition("?")[0].lstrip("/") or "index.html")
+        if path.suffix in TYPES and path.exists():
+            self.reply(200, TYPES[path.suffix], path.read_bytes())
+        else:
+            self.reply(404, "text/plain", b"")
+
+    def do_POST(self) -> None:
+        """Open a session, or acknowledge."""
+        self.rfile.read(int(self.headers["Content-Length"]))
+        opened = {"session": "s", "participant": "p", "token": "t", "slot": 1, "next_sequence": 0}
+        opened |= {"rows": [], "drafts": None, "state": "new", "redirect": None, "form": None}
+        opened["timeline"] = json.loads((self.folder / self.slot).read_text("utf-8"))
+        is_opening = self.path.endswith("/sessions")
+        body = opened if is_opening else {"accepted": [], "known": [], "rejected": []}
+        self.reply(201, "application/json", json.dumps(body, ensure_ascii=False).encode())
+
+    def reply(self, status: int, kind: str, content: bytes) -> None:
+        """Send with gzip, and count."""
+        packed = gzip.compress(content, 6, mtime=0)
+        self.sent[self.path.partition("?")[0]] = len(packed)
+        self.send_response(status)
+        for name, value in (
+            ("Content-Type", f"{kind}; charset=utf-8"),
+            ("Content-Encoding", "gzip"),
+            ("Content-Length", str(len(packed))),
+            ("Cache-Control", "no-store"),
+        ):
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(packed)
+
+
+class Loopback(ThreadingHTTPServer):
+    """A server that does not mind browsers that hang up."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Leave out the tracebacks of closed connections."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
+def serve(folder: Path, slot: str, sent: dict[str, int]) -> str:
+    """Serve a folder on loopback and return its address."""
+    server = Loopback(("127.0.0.1", 0), partial(Server, folder, slot, sent))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return f"http://127.0.0.1:{server.server_port}/?lang=en"
+
+
+def load(
+    browser: Browser, address: str, selector: str, condition: tuple[int, int, int] | None
+) -> float:
+    """Load a page once; return the milliseconds until its first screen can be used."""
+    context = browser.new_context()
+    page = context.new_page()
+    if condition is not None:
+        speed, latency, slowdown = condition
+        devtools = context.new_cdp_session(page)
+        devtools.send("Network.enable")
+        devtools.send(
+            "Network.emulateNetworkConditions",
+            {
+                "offline": False,
+                "latency": latency,
+                "downloadThroughput": speed,
+                "uploadThroughput": speed,
+            },
+        )
+        devtools.send("Emulation.setCPUThrottlingRate", {"rate": slowdown})
+    page.add_init_script(READY.replace("SELECTOR", selector))
+    page.goto(address)
+    taken = float(page.wait_for_function("() => window.ready").json_value())
+    context.close()
+    return taken
+
+
+def measure(protocol: str, loads: int) -> dict[str, Any]:
+    """Return weights and times of both pages."""
+    study = open_study(room("protocols") / f"{protocol}.yaml")
+    with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
+        ours, by_hand = Path(temporary) / "ours", Path(temporary) / "by_hand"
+        write_folder(study, ours, order(study, "static", languages=("en",), slots=1))
+        slot = next((ours / "slots").iterdir()).relative_to(ours).as_posix()
+        write_by_hand(by_hand, node.packages(), json.loads((ours / slot).read_text("utf-8")))
+        sent: dict[str, dict[str, int]] = {"ours": {}, "by hand": {}}
+        pages = {
+            "ours": (serve(ours, slot, sent["ours"]), "form.screen.is-shown button.proceed"),
+            "by hand": (serve(by_hand, slot, sent["by hand"]), "#jspsych-content button"),
+        }
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=list(FLAGS)
+        )
+        result: dict[str, Any] = {"protocol": protocol, "loads": loads, "milliseconds": {}}
+        for name, condition in CONDITIONS.items():
+            times: dict[str, list[float]] = {which: [] for which in pages}
+            for _ in range(loads):
+                for which, (address, selector) in pages.items():
+                    times[which].append(load(browser, address, selector, condition))
+            result["milliseconds"][name] = {
+                which: round(statistics.median(taken)) for which, taken in times.items()
+            }
+        browser.close()
+        needed = ("/", "/player.js", "/player.css", "/api/sessions", "/study.js", "/jspsych.css")
+        result["bytes"] = {
+            which: {path: size for path, size in paths.items() if path in needed}
+            for which, paths in sent.items()
+        }
+    return result
+
+
+def main() -> None:
+    """Print weights and times with their ratios."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--protocols", nargs="+", default=list(PROTOCOLS))
+    parser.add_argument("--loads", type=int, default=7)
+    given = parser.parse_args()
+    print(f"{'':52}{'ours':>9}{'by hand':>9}{'ratio':>7}")
+    for protocol in given.protocols:
+        result = measure(protocol, given.loads)
+        rows = {
+            "bytes with gzip": {
+                which: sum(sent.values()) for which, sent in result["bytes"].items()
+            }
+        }
+        rows |= {f"ms until usable, {name}": pair for name, pair in result["milliseconds"].items()}
+        print(protocol)
+        for name, pair in rows.items():
+            ratio = pair["ours"] / pair["by hand"]
+            print(f"  {name:50}{pair['ours']:>9}{pair['by hand']:>9}{ratio:>7.2f}")
+        for which, sent in result["bytes"].items():
+            print(f"  {which}: {', '.join(f'{path} {size}' for path, size in sent.items())}")
+
+
+if __name__ == "__main__":
+    main()
