@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from experiments import measure as measures
 from experiments.interface import Interface
-from experiments.screen import Ask, Block, Option
+from experiments.screen import Ask, Block, Option, Screen
 
 if TYPE_CHECKING:
     from experiments.design import Cells, Slot, Trial
     from experiments.protocol import Protocol
     from experiments.scales import Scale
-    from experiments.screen import Screen
+    from experiments.step import Step
     from experiments.stimulus_set import StimulusSet
 
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -203,6 +203,20 @@ class Composer:
     ) -> tuple[Ask, ...]:
         """Make the questions of one page."""
         return tuple(self.ask(name, cells, values) for name in names)
+
+    def ending(self, step: Step, ends: Literal["declined", "ineligible"], text: str) -> str:
+        """Put a screen that ends the session behind the main path; return its id."""
+        screen = Screen(
+            id=f"{step.name}.{ends}",
+            kind="read",
+            phase=step.phase,
+            task=step.task,
+            ends=ends,
+            content=self.blocks(self.text(text)),
+            proceed=self.interface.texts["finish"],
+        )
+        self.closing.append(screen)
+        return screen.id
 
     def kind(self, names: Sequence[str]) -> Any:
         """Return the screen kind of a page of measures (checked to be one)."""

@@ -44,18 +44,7 @@ class Consent(Step):
     def screens(self, composer: Composer) -> Iterable[Screen]:
         form = composer.text(self.text)
         digest = hashlib.sha256(form.encode()).hexdigest()[:12]
-        end = f"{self.name}.declined"
-        composer.closing.append(
-            Screen(
-                id=end,
-                kind="read",
-                phase=self.phase,
-                task=self.task,
-                ends="declined",
-                content=composer.blocks(composer.text(self.declined)),
-                proceed=composer.interface.texts["finish"],
-            )
-        )
+        end = composer.ending(self, "declined", self.declined)
         yield Screen(
             id=self.name,
             kind="choose",

@@ -31,18 +31,7 @@ class Eligibility(Step):
         return (Column("age", "integer", "Age.", "years"),)
 
     def screens(self, composer: Composer) -> Iterable[Screen]:
-        end = f"{self.name}.ineligible"
-        composer.closing.append(
-            Screen(
-                id=end,
-                kind="read",
-                phase=self.phase,
-                task=self.task,
-                ends="ineligible",
-                content=composer.blocks(composer.text(self.ineligible)),
-                proceed=composer.interface.texts["finish"],
-            )
-        )
+        end = composer.ending(self, "ineligible", self.ineligible)
         yield Screen(
             id=self.name,
             kind="write",

@@ -83,7 +83,11 @@ def test_all_faults_of_a_file_are_told_at_once(tmp_path):
         ("asks: [[donation]]", "asks: [[donations]]", "Did you mean 'donation'?"),
         ("text: consent,", "text: konsent,", "Did you mean 'consent'?"),
         ("languages: [en, he, zh]", "languages: [en, xx]", "'xx', which is not declared"),
-        ("    ask_gave_last_year: האם", "    ask_gave_last_yaer: האם", "the text 'ask_gave_last_year'"),
+        (
+            "    ask_gave_last_year: האם",
+            "    ask_gave_last_yaer: האם",
+            "the text 'ask_gave_last_year'",
+        ),
         ("take: 1", "take: 9", "found 9 of 8 items to take"),
         ("set: identified_victim", "set: identified_victims", "was not found"),
         ("slots: 1320", "slots: 100", "need 1310"),
@@ -136,4 +140,5 @@ def test_levels_of_yaml_stay_what_they_are():
     assert tree["factors"]["victims"]["levels"] == [1, 2, 8, 100, 10000, 800000]
     protocol = load(room("protocols") / "compassion_collapse.yaml")
     assert protocol.factors["victims"].levels == (1, 2, 8, 100, 10000, 800000)
-    assert protocol.between("between") and protocol.within("within")
+    assert protocol.between("between")
+    assert protocol.within("within")

@@ -1,0 +1,133 @@
+"""The commands as a person types them: what they say, and that a mistake is a sentence and not a traceback."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from experiments.places import room
+
+CHECKOUT = Path(__file__).parents[2]
+COMMANDS = (
+    "new", "check", "preview", "run", "simulate", "export", "serve", "power", "prereg",
+    "analyse", "report", "data", "hypotheses", "demo", "doctor",
+)  # fmt: skip
+
+
+def say(*words: str | Path, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "compassion", *map(str, words)],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(CHECKOUT), "COLUMNS": "120", **env},
+        capture_output=True,
+        text=True,
+        timeout=180,
+    )
+
+
+def told(done: subprocess.CompletedProcess[str]) -> str:
+    text = " ".join((done.stdout + done.stderr).split())
+    assert "Traceback" not in text
+    return text
+
+
+def protocol(name: str) -> Path:
+    return room("protocols") / f"{name}.yaml"
+
+
+def test_every_command_has_help_with_an_example(tmp_path):
+    text = told(say("--help", cwd=tmp_path))
+    for command in COMMANDS:
+        assert command in text
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c not in {"data", "hypotheses"}])
+def test_help_shows_an_example(command, tmp_path):
+    assert f"Example: compassion {command}" in told(say(command, "--help", cwd=tmp_path))
+
+
+def test_a_new_protocol_is_whole_and_never_overwrites(tmp_path):
+    assert say("new", "rain_relief", "--from", "compassion_collapse", cwd=tmp_path).returncode == 0
+    file = tmp_path / "protocols" / "rain_relief.yaml"
+    assert "✓" in told(say("check", file, cwd=tmp_path))
+    before = file.read_bytes()
+    again = say("new", "rain_relief", cwd=tmp_path)
+    assert again.returncode == 2
+    assert "is there already" in told(again)
+    assert file.read_bytes() == before
+    assert (tmp_path / "protocols" / "protocol.schema.json").exists()
+
+
+def test_check_tells_all_faults_of_all_files(tmp_path):
+    text = protocol("identified_victim").read_text("utf-8")
+    (tmp_path / "a.yaml").write_text(text.replace("minutes: 10", "minuts: 10"), "utf-8")
+    (tmp_path / "b.yaml").write_text("study: [", "utf-8")
+    (tmp_path / "c.yaml").write_text(text.replace("one_child_only", "one_child_onely"), "utf-8")
+    done = say("check", "a.yaml", "b.yaml", "c.yaml", "d.yaml", cwd=tmp_path)
+    assert done.returncode == 1
+    text = told(done)
+    for word in ("Did you mean 'minutes'?", "this is not YAML", "one_child_only", "d.yaml:1:1"):
+        assert word in text
+
+
+def test_simulating_twice_into_one_folder_is_refused(tmp_path):
+    words = ("simulate", protocol("identified_victim"), "--n", "4", "--data", "d")
+    assert say(*words, cwd=tmp_path).returncode == 0
+    before = {path: path.read_bytes() for path in (tmp_path / "d").rglob("*") if path.is_file()}
+    again = say(*words, cwd=tmp_path)
+    assert again.returncode == 2
+    assert "already" in told(again)
+    assert before == {p: p.read_bytes() for p in (tmp_path / "d").rglob("*") if p.is_file()}
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("run", "nowhere.yaml"), "cannot be read"),
+        (("run", "PROTOCOL", "--mode", "reel", "--participant", "p"), "there is no mode 'reel'"),
+        (("run", "PROTOCOL", "--language", "xx", "--participant", "p"), "no texts in 'xx'"),
+        (("run", "PROTOCOL", "--participant", "p", "--window", "big"), "is no window size"),
+        (("run", "PROTOCOL", "--participant", "p", "--marker", "smoke:1"), "smoke"),
+        (("simulate", "PROTOCOL", "--hypothesis", "flatt"), "Did you mean"),
+        (("export", "PROTOCOL", "--target", "moon"), "there is no target 'moon'"),
+        (("analyse", "nowhere"), "nowhere"),
+        (("hypotheses", "show", "exponental_to_floor"), "exponential_to_floor"),
+        (("data", "delete", "nowhere", "p", "--yes"), "nowhere"),
+        (("data", "import", "x.txt", "--to", "d"), "--from"),
+        (("serve", "nowhere"), "nowhere"),
+    ],
+)
+def test_a_mistake_is_told_in_a_sentence(tmp_path, words, sentence):
+    named = [str(protocol("identified_victim")) if word == "PROTOCOL" else word for word in words]
+    done = say(*named, cwd=tmp_path)
+    assert done.returncode in {1, 2}
+    assert sentence in told(done)
+
+
+def test_no_display_is_told_and_takes_no_slot(tmp_path):
+    if sys.platform != "linux":
+        pytest.skip("only Linux can be without a display")
+    done = say(
+        "run",
+        protocol("identified_victim"),
+        "--participant",
+        "p1",
+        "--data",
+        "d",
+        cwd=tmp_path,
+        DISPLAY="",
+    )
+    assert done.returncode == 2
+    assert "display" in told(done)
+    assert not list((tmp_path / "d").glob("allocation-*.jsonl"))
+
+
+def test_an_unwritable_folder_is_told(tmp_path):
+    (tmp_path / "d").write_text("a file, not a folder")
+    done = say("simulate", protocol("identified_victim"), "--n", "1", "--data", "d/e", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "cannot be written" in told(done)
