@@ -27,4 +27,6 @@ def leads_to(timeline: Timeline, rows: Sequence[Row], outcome: str) -> bool:
     except ValueError:
         return False
     here = sitting.current()
-    return sitting.outcome == outcome or (here is not None and here.ends == outcome)
+    if here is None or not here.ends:
+        return sitting.outcome == outcome
+    return outcome == ("left" if sitting.left else here.ends)
