@@ -182,13 +182,13 @@ def _faults(made: ForeignMap, source: Source) -> Iterator[Fault]:
         for place, wide in enumerate(measure.columns):
             here: Key = (*key, "columns", place, "cells")
             yield from _unknown(source, here, "factor", wide.cells, made.factors)
-            for factor, level in wide.cells.items():
-                if factor in made.factors:
-                    levels = list(made.factors[factor].levels.values())
+            for stated, level in wide.cells.items():
+                if stated in made.factors:
+                    levels = list(made.factors[stated].levels.values())
                     yield from _unknown(source, here, "level", [level], levels)
     for name, factor in made.factors.items():
-        stated = any(name in wide.cells for m in made.measures.values() for wide in m.columns)
-        if not factor.column and not stated:
+        is_wide = any(name in wide.cells for m in made.measures.values() for wide in m.columns)
+        if not factor.column and not is_wide:
             yield source.fault(
                 ("factors", name),
                 "no column states its level",
