@@ -77,7 +77,7 @@ def _short(value: object) -> str:
 
 def text_of(value: Any) -> str:
     """Write JSON as it is kept: sorted keys, and half a surrogate pair (a cut emoji) replaced by U+FFFD."""
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = _ENCODER.encode(value)
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -100,8 +100,13 @@ def read_json(body: bytes) -> Any:
     RecursionError
         If it is nested too deeply.
     """
-    return json.loads(body, parse_constant=_no_number)
+    return _DECODER.decode(body.decode())
 
 
 def _no_number(word: str) -> float:
     raise ValueError(f"{word} is not JSON")
+
+
+# Made once: json.dumps and json.loads would make them anew for each of thousands of rows a second.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_DECODER = json.JSONDecoder(parse_constant=_no_number)
