@@ -125,7 +125,9 @@ def test_another_device_goes_on_from_what_the_server_has(
     hand.answer(page, "thought", "o1")
     page.close(run_before_unload=True)
     device = browser.new_context()
-    other = start(device, stub)
+    other = device.new_page()
+    settled(stub, lambda: stub.the_session().drafts is not None, other)
+    other.goto(stub.address + LINK)
     assert hand.screen_of(other) == "choose.3"
     assert other.locator('input[data-value="o1"]').is_checked()
     assert list(stub.sessions) == ["abc"]

@@ -81,11 +81,12 @@ def test_one_script_cannot_hold_a_name_twice(tmp_path: Path) -> None:
         script.in_order(copy / "targets" / "static.js")
 
 
-def test_an_export_holds_the_transport_of_its_target_alone(modules: Path) -> None:
-    assert "api/v2/experiments" in script.player_js("pavlovia")
-    assert "api/v2/experiments" not in script.player_js("static")
-    assert "batchSession" in script.player_js("jatos")
-    assert "batchSession" not in script.player_js("static")
+@pytest.mark.parametrize("target", ["static", "jatos", "pavlovia", "download"])
+def test_an_export_holds_the_transport_of_its_target_alone(target: str) -> None:
+    modules = script.in_order(PLAYER / "targets" / f"{target}.js")
+    files = {path.stem for path in modules if path.parent.name == "transport"}
+    own = {"static": "collector"}.get(target, target)
+    assert files == {own, "serverless", "transport"}
 
 
 def test_the_script_parses(static_export: Path) -> None:
