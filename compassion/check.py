@@ -25,7 +25,7 @@ def check(
     """
     from analysis.planning import faults_of_plan
     from experiments.building import open_study
-    from experiments.checking import notes
+    from experiments.readiness import notes
     from experiments.reading import FaultyFile, read
 
     faulty = 0

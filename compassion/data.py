@@ -74,6 +74,19 @@ def import_(
 
 
 @app.command()
+def reanalyse(
+    folder: Annotated[Path, typer.Argument(help="Folder that `data import --map` made.")],
+) -> None:
+    """Reproduce the published numbers of an imported data set, by the analysis its map plans.
+
+    Example: compassion data reanalyse data/psa008
+    """
+    from analysis.reanalyse import reanalyse as again
+
+    console.print(again(folder).text(), markup=False)
+
+
+@app.command()
 def tally(
     data: Folders,
     protocol: Annotated[

@@ -45,8 +45,8 @@ def run(
     Example: compassion run protocols/identified_victim.yaml
     """
     from experiments.building import open_study
-    from experiments.checking import notes
     from experiments.lab.session import Settings, run_in_lab
+    from experiments.readiness import notes
 
     study = open_study(protocol)
     for note in notes(study.protocol):

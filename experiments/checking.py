@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from experiments.interface import languages
 from experiments.measure import Choose
 from experiments.reading import Fault, Key, Source, nearest
+from experiments.schema import NAMES
 from experiments.tasks.check import Check
 from experiments.tasks.consent import Consent
 from experiments.tasks.dictator import Dictator
-from experiments.tasks.instructions import Instructions
 from experiments.tasks.minimal_group import MinimalGroup
 from experiments.tasks.payment import Payment
 from experiments.tasks.presenting import Presenting
@@ -62,6 +62,8 @@ def _design(protocol: Protocol) -> Said:
             )
     for name, factor in protocol.factors.items():
         key: Key = ("factors", name)
+        if name in NAMES:
+            yield key, f"'{name}' is the name of a column of the data", "Choose another name."
         if len(set(factor.levels)) < len(factor.levels):
             yield (*key, "levels"), "a level stands twice", "Keep each level once."
         if factor.numeric and not all(isinstance(level, int) for level in factor.levels):
@@ -281,32 +283,3 @@ def _plan(protocol: Protocol) -> Said:
                 "the rule 'failed_checks' names no checks",
                 "Add 'checks: [...]'.",
             )
-
-
-def notes(protocol: Protocol) -> list[str]:
-    """Return what has to be filled in before the first real participant, in words."""
-    said = []
-    if not protocol.ethics.approval:
-        said.append("ethics: approval: the number of the ethics approval is not filled in")
-    if not protocol.ethics.contact:
-        said.append("ethics: contact: nobody is named whom participants can reach")
-    if not protocol.ethics.charity and any(
-        mode.stakes.kind != "hypothetical" for mode in protocol.modes.values()
-    ):
-        said.append(
-            "ethics: charity: gifts are real, but the charity and its registration number are not filled in"
-        )
-    for language, values in protocol.values.items():
-        said += [
-            f"values: {language}: {name}: still reads '{text}'"
-            for name, text in values.items()
-            if text.startswith("[")
-        ]
-    if any(
-        isinstance(step, Instructions) and step.name == "content_notice" for step in protocol.flow
-    ):
-        return said
-    return [
-        *said,
-        "flow: there is no content notice (an 'instructions' step with the id 'content_notice')",
-    ]

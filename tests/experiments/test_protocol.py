@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from experiments.building import open_study
-from experiments.checking import notes
 from experiments.places import room
 from experiments.protocol import load, schema
+from experiments.readiness import notes
 from experiments.reading import FaultyFile
 
 PROTOCOLS = sorted(room("protocols").glob("*.yaml"))
