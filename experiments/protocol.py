@@ -112,6 +112,8 @@ class Protocol(Model):
     """The first is the default."""
     minutes: Annotated[float, Field(gt=0)]
     """How long a session takes."""
+    declares: dict[str, str] = {}
+    """Choices of design that a reader must know, such as the photo rule and the denominator."""
     factors: dict[Slug, Factor]
     modes: Annotated[dict[Slug, Mode], Field(min_length=1)]
     allocation: Allocation
