@@ -15,6 +15,8 @@ from analysis.power.targets import Expected
 
 #: From here on t is normal for every purpose, and scipy's noncentral t gets slow.
 NORMAL_DF = 5_000
+#: Beyond this noncentrality scipy's noncentral t is not reliable, and power is 1 to twenty digits.
+FAR = 15.0
 MOST_PER_CELL = 20_000
 """Sizes beyond this are not looked for."""
 
@@ -31,7 +33,7 @@ def power_at(found: Expected, j: int, d: float, alpha: float) -> float:
     """
     se, sd, df = float(found.se[j]), float(found.sd[j]), float(found.df[j])
     limit, away = stats.t.ppf(1 - alpha / 2, df) * se / sd, d / sd
-    if df > NORMAL_DF:
+    if df > NORMAL_DF or away > FAR:
         return float(stats.norm.sf(limit - away) + stats.norm.cdf(-limit - away))
     return float(stats.nct.sf(limit, df, away) + stats.nct.cdf(-limit, df, away))
 

@@ -102,7 +102,7 @@ def model_factors(model: PlannedModel) -> tuple[str, ...]:
 def asks(screen: Screen, model: PlannedModel) -> bool:
     """Say whether a screen asks for the measure (or for an item of the scale) of a model."""
     return screen.phase == model.phase and any(
-        ask.measure.split(".")[0] == model.measure for ask in screen.asks
+        ask.measure.split(".")[0] == model.measure.split(".")[0] for ask in screen.asks
     )
 
 

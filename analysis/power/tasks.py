@@ -54,7 +54,9 @@ class TestTask:
             {
                 "kind": "tests",
                 "lists": [self.lists.factors, self.lists.rows, self.lists.turns],
-                "model": self.model.model_dump(mode="json"),
+                # Measures of the same formula and variances share their studies.
+                "formula": self.model.formula,
+                "contrasts": [[c.factor, c.higher, c.lower] for c in self.model.contrasts],
                 "components": self.components.shares,
                 "per_cell": self.per_cell,
                 "effects": self.effects,
@@ -120,7 +122,8 @@ def added(total: dict[str, Any], block: dict[str, Any]) -> dict[str, Any]:
 def _plus(one: Any, other: Any) -> Any:
     if isinstance(one, list):
         return [_plus(a, b) for a, b in zip(one, other, strict=True)]
-    if isinstance(one, dict):
+    if isinstance(one, dict) or isinstance(other, dict):
+        one, other = one or {}, other or {}
         names = list(dict.fromkeys([*one, *other]))
         return {name: _plus(one.get(name, 0), other.get(name, 0)) for name in names}
     return one + other

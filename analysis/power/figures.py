@@ -1,0 +1,199 @@
+"""Figures of a power analysis: power by size and by effect, recovery of curves and of parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from analysis.compare import UNDETERMINED
+from analysis.power.power import Power
+
+INK, FAINT, MARK = "#222222", "#9a9a9a", "#b3261e"
+EFFECTS = ("#9ecae1", "#4292c6", "#2171b5", "#08519c", "#08306b")
+ACROSS = 3
+"""Panels side by side."""
+
+
+def draw_all(power: Power, folder: Path) -> list[str]:
+    """Draw every figure that there is something to draw of, as PNG and SVG; return their names."""
+    folder.mkdir(parents=True, exist_ok=True)
+    makers: dict[str, Callable[[Power], Figure]] = {
+        "power_by_size": power_by_size,
+        "power_by_effect": power_by_effect,
+        "recovery": recovery,
+        "recovery_parameters": recovery_parameters,
+    }
+    needed = {
+        "power_by_size": "power",
+        "power_by_effect": "curves",
+        "recovery": "recovery",
+        "recovery_parameters": "recovery_parameters",
+    }
+    made = []
+    for name, make in makers.items():
+        table = power.tables.get(needed[name])
+        if table is None or table.empty:
+            continue
+        with mpl.rc_context(
+            {"font.size": 9, "font.family": "DejaVu Sans", "svg.hashsalt": "power", "axes.edgecolor": FAINT}
+        ):
+            figure = make(power)
+            figure.savefig(folder / f"{name}.png", dpi=150)
+            figure.savefig(folder / f"{name}.svg", metadata={"Date": None})
+        made.append(name)
+    return made
+
+
+def power_by_size(power: Power) -> Figure:
+    """Power of each test by the number of people, a line for each effect."""
+    table = power.tables["power"]
+    figure, panels = _panels(power, list(dict.fromkeys(table["test"])), "Power by number of people")
+    effects = sorted(d for d in table["d"].unique() if d > 0)
+    for test, panel in panels.items():
+        own = table[table["test"] == test]
+        for i, d in enumerate(effects):
+            colour = EFFECTS[min(i * len(EFFECTS) // max(len(effects), 1), len(EFFECTS) - 1)]
+            line = own[own["d"] == d].sort_values("per_cell")
+            strong = bool(np.isclose(d, power.sesoi))
+            panel.fill_between(line["per_cell"], line["power_low"], line["power_high"], color=colour, alpha=0.25, lw=0)
+            label = f"d = {d:.2f}" + (" (SESOI)" if strong else "")
+            panel.plot(line["per_cell"], line["power"], color=colour, lw=2.4 if strong else 1.3, label=label)
+        none = own[own["d"] == 0].sort_values("per_cell")
+        panel.plot(none["per_cell"], none["power"], color=MARK, lw=1.2, ls=(0, (4, 2)), label="d = 0: type I error")
+        panel.fill_between(none["per_cell"], none["power_low"], none["power_high"], color=MARK, alpha=0.15, lw=0)
+        _targets(panel, power)
+        panel.axvline(power.planned, color=INK, lw=0.8, ls=":")
+        panel.set_xscale("log")
+        sizes = sorted(own["per_cell"].unique())
+        panel.set_xticks(sizes, [f"{n:,}" for n in sizes], rotation=45)
+        panel.minorticks_off()
+        panel.set_xlabel("complete people per cell (dotted: planned)")
+    _legend(figure, next(iter(panels.values())))
+    return figure
+
+
+def power_by_effect(power: Power) -> Figure:
+    """Power and equivalence of each test at the planned size, by effect."""
+    table = power.tables["curves"]
+    title = f"Power and equivalence by effect, {power.planned:,} per cell"
+    figure, panels = _panels(power, list(dict.fromkeys(table["test"])), title)
+    for test, panel in panels.items():
+        own = table[table["test"] == test]
+        for name, colour, label in (
+            ("power", EFFECTS[2], "shows a difference"),
+            ("equivalence", "#5d8a3a", "shows it to be below the SESOI"),
+        ):
+            panel.fill_between(own["d"], own[f"{name}_low"], own[f"{name}_high"], color=colour, alpha=0.25, lw=0)
+            panel.plot(own["d"], own[name], color=colour, lw=1.8, label=label)
+        panel.axvline(power.sesoi, color=INK, lw=0.8, ls=":")
+        panel.text(power.sesoi, 1.02, "SESOI", ha="center", va="bottom", fontsize=7, color=INK)
+        _targets(panel, power)
+        panel.set_xlim(0, min(float(own["d"].max()), max(1.0, 3 * power.sesoi)))
+        panel.set_xlabel("true effect d (SD)")
+    _legend(figure, next(iter(panels.values())))
+    return figure
+
+
+def recovery(power: Power) -> Figure:
+    """Heat map: which family is named if a curve is true."""
+    table = power.tables["recovery"]
+    sizes = list(dict.fromkeys(table["size"]))
+    known = {"size", "true_curve", "true_family", "distance", "studies", UNDETERMINED, "simulated"}
+    families = [c for c in table.columns if c not in known]
+    columns = [*families, UNDETERMINED]
+    rows = max(int((table["size"] == size).sum()) for size in sizes)
+    width = 2.6 + len(sizes) * (0.62 * len(columns) + 0.6)
+    figure = Figure(figsize=(width, 1.9 + 0.36 * rows + 0.9), layout="constrained")
+    axes = np.atleast_1d(figure.subplots(1, len(sizes), sharey=True))
+    for axis, size in zip(axes, sizes, strict=True):
+        own = table[table["size"] == size]
+        _heat(axis, own, columns, len(families))
+        axis.set_title(f"true curve: {size}", fontsize=9, loc="left")
+    axes[0].set_ylabel("true curve")
+    figure.supxlabel("family that the contest names", fontsize=9)
+    _title(figure, power, f"Recovery of curves, {power.planned:,} per cell (share of studies)")
+    return figure
+
+
+def _heat(axis: Axes, own: pd.DataFrame, columns: list[str], families: int) -> None:
+    values = own[columns].to_numpy(dtype=float)
+    axis.imshow(values, cmap="Blues", vmin=0, vmax=1, aspect="auto")
+    for (i, j), value in np.ndenumerate(values):
+        right = j < families and columns[j] == own["true_family"].iloc[i]
+        text = "0" if value == 0 else f"{value:.2f}".removeprefix("0")
+        axis.text(
+            j, i, text, ha="center", va="center", fontsize=7.5,
+            color="white" if value > 0.55 else INK, fontweight="bold" if right else "normal",
+        )  # fmt: skip
+        if right:
+            axis.add_patch(
+                mpl.patches.Rectangle((j - 0.46, i - 0.46), 0.92, 0.92, fill=False, ec=INK, lw=1.0)
+            )
+    axis.axvline(families - 0.5, color=INK, lw=1.0)
+    names = [name.replace("_", " ") for name in columns]
+    axis.set_xticks(range(len(columns)), names, rotation=40, ha="right")
+    axis.set_yticks(range(len(own)), [name.replace("_", " ") for name in own["true_curve"]])
+    axis.tick_params(length=0)
+
+
+def recovery_parameters(power: Power) -> Figure:
+    """Where the shape parameters of true curves come out."""
+    table = power.tables["recovery_parameters"]
+    names = list(dict.fromkeys(zip(table["true_curve"], table["parameter"], strict=True)))
+    figure = Figure(figsize=(2.4 * len(names) + 1.2, 3.2), layout="constrained")
+    axes = np.atleast_1d(figure.subplots(1, len(names)))
+    for axis, (curve, parameter) in zip(axes, names, strict=True):
+        own = table[(table["true_curve"] == curve) & (table["parameter"] == parameter)]
+        places = np.arange(len(own))
+        axis.vlines(places, own["low"], own["high"], color=EFFECTS[1], lw=5, alpha=0.5)
+        axis.plot(places, own["median"], "o", color=EFFECTS[3], label="median estimate")
+        axis.plot(places, own["true"], "_", color=MARK, ms=22, mew=2, label="true value")
+        for x, cover, top in zip(places, own["coverage"], own["high"], strict=True):
+            axis.annotate(f"covers {cover:.2f}", (x, top), (0, 3), textcoords="offset points", ha="center", fontsize=7)
+        axis.set_xticks(places, own["size"])
+        axis.set_xlim(-0.6, len(own) - 0.4)
+        axis.margins(y=0.15)
+        axis.set_title(f"{curve.replace('_', ' ')}\n{parameter}", fontsize=8.5)
+        axis.spines[["top", "right"]].set_visible(False)
+    _title(figure, power, "Recovery of shape parameters (bar: 5 to 95 % of estimates)")
+    _legend(figure, axes[0])
+    return figure
+
+
+def _panels(power: Power, tests: list[str], title: str) -> tuple[Figure, dict[str, Axes]]:
+    across = min(ACROSS, len(tests))
+    down = -(-len(tests) // across)
+    figure = Figure(figsize=(max(3.3 * across, 6.4), 2.7 * down + 1.1), layout="constrained")
+    axes = np.atleast_1d(figure.subplots(down, across, sharey=True, squeeze=False)).ravel()
+    for axis in axes[len(tests) :]:
+        axis.set_visible(False)
+    for axis, test in zip(axes, tests, strict=False):
+        axis.set_title(test.replace(": ", ":\n"), fontsize=8.5, loc="left", pad=12)
+        axis.set_ylim(0, 1.0)
+        axis.spines[["top", "right"]].set_visible(False)
+    for axis in axes[::across]:
+        axis.set_ylabel("share of studies")
+    _title(figure, power, title)
+    return figure, dict(zip(tests, axes, strict=False))
+
+
+def _targets(panel: Axes, power: Power) -> None:
+    for target in power.targets:
+        panel.axhline(target, color=FAINT, lw=0.7, ls="--", zorder=0)
+    panel.axhline(power.alpha, color=FAINT, lw=0.7, ls=":", zorder=0)
+
+
+def _title(figure: Figure, power: Power, title: str) -> None:
+    figure.suptitle(f"{title}\n{power.study}, {power.mode} — SIMULATED, no data", x=0.01, ha="left", fontsize=10)
+
+
+def _legend(figure: Figure, axis: Any) -> None:
+    handles, labels = axis.get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=min(4, len(labels)), frameon=False, fontsize=8)

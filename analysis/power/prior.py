@@ -1,0 +1,176 @@
+"""Variance components from outside: a YAML file of published numbers, stored results, or imported data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from analysis.analysing import Fitted, read_results
+from analysis.engine import fit_mixed
+from analysis.errors import AnalysisError
+from analysis.load import load
+from analysis.power.components import Components, read_components
+from analysis.power.lists import model_factors
+from analysis.power.plan import planned_models
+from analysis.score import explained, score
+from experiments.building import Study
+
+
+def read_prior(
+    path: Path, study: Study, mode: str, assumed: Mapping[str, Components]
+) -> dict[str, Components]:
+    """Read variance components by measure.
+
+    Parameters
+    ----------
+    path
+        A YAML file; ``results.json`` (or its folder) of an analysis; or a folder of data.
+    assumed
+        Components by measure where nothing else is said; results of models without random effects of
+        stimuli or conditions take the missing shares from here.
+
+    Raises
+    ------
+    AnalysisError
+        If it is none of these, or says nothing of the measures of the mode.
+    """
+    if path.suffix in (".yaml", ".yml"):
+        found = _of_yaml(path)
+    elif path.name == "results.json" or (path / "results.json").is_file():
+        found = _of_results(path, mode, assumed)
+    elif path.is_dir():
+        found = _of_data(path, study, mode)
+    else:
+        what = "is no file or folder" if not path.exists() else "is none of the three kinds of prior"
+        raise AnalysisError(
+            f"{path} {what}.",
+            "Give a YAML file of variance components, results.json of an analysis, or a folder of data.",
+        )
+    unknown = sorted(set(found) - set(assumed))
+    known = {name: parts for name, parts in found.items() if name in assumed}
+    if not known or (unknown and path.suffix in (".yaml", ".yml")):
+        raise AnalysisError(
+            f"{path} has variance components of {', '.join(unknown) or 'no measure'}, which the mode"
+            f" {mode!r} does not analyse.",
+            f"Analysed are: {', '.join(assumed)}.",
+        )
+    return known
+
+
+def _of_yaml(path: Path) -> dict[str, Components]:
+    try:
+        said = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
+        raise AnalysisError(f"{path} cannot be read as YAML ({error}).", "") from error
+    parts = said.get("components") if isinstance(said, dict) else None
+    if not isinstance(parts, dict) or not all(isinstance(own, dict) for own in parts.values()):
+        raise AnalysisError(
+            f"{path} has no section 'components' with a list of variance components for each measure.",
+            "Write: components: {donation: {person: 0.6, stimulus: 0.05, residual: 0.35, source: ..., tag: C}}.",
+        )
+    shared = {name: said[name] for name in ("source", "tag") if name in said}
+    return {
+        str(measure): read_components({**shared, **own}, f"{path}: components: {measure}")
+        for measure, own in parts.items()
+    }
+
+
+def _of_results(
+    path: Path, mode: str, assumed: Mapping[str, Components]
+) -> dict[str, Components]:
+    results = read_results(path)
+    own = [result for result in results.modes if result.mode == mode] or list(results.modes)
+    what = "SIMULATED people" if results.simulated else "collected data"
+    source = f"{path}, study {results.provenance.study}, mode {own[0].mode}, {what} [C]"
+    found: dict[str, Components] = {}
+    for model in own[0].models:
+        if model.family == "gaussian" and len(model.random) and model.measure in assumed:
+            found.setdefault(model.measure, _of_model(model, assumed[model.measure], source))
+    return found
+
+
+def _of_model(model: Fitted, assumed: Components, source: str) -> Components:
+    """Components of a fitted model; what it does not hold keeps its assumed share of the variance."""
+    table = model.random
+    variance = {
+        str(group): float((own["sd"] ** 2).iloc[0]) for group, own in table.groupby("group")
+    }
+    residual = variance.get("Residual", variance.get("residual", 0.0))
+    known = {
+        "person": variance.get("participant", 0.0),
+        "stimulus": variance.get("stimulus", 0.0),
+        "residual": residual,
+    }
+    total = sum(known.values())
+    if not total > 0:
+        raise AnalysisError(f"The model {model.name!r} of {source} has no variance.", "")
+    kept = {name: assumed.shares[name] for name in ("person_by_level", "stimulus_by_level")}
+    room = 1 - sum(kept.values())
+    parts = {name: value / total * room for name, value in known.items()}
+    told = f"{source}; shares by condition as assumed (the model does not estimate them)"
+    return Components(**parts, **kept, source=told)
+
+
+def _of_data(path: Path, study: Study, mode: str) -> dict[str, Components]:
+    """Estimate all five components from data, on the formula of each planned Gaussian model."""
+    data = load(path)
+    data = data.in_mode(mode if mode in data.modes else data.modes[0])
+    scores = score(data, study) if study.scales else None
+    what = "SIMULATED people" if data.simulated else "collected data"
+    found: dict[str, Components] = {}
+    for model in planned_models(study.protocol, mode):
+        if model.family != "gaussian" or model.measure in found:
+            continue
+        frame = explained(data, study, model.measure, model.phase, scores)
+        source = f"{path}, {frame['participant'].nunique()} people, {what} [C]"
+        found[model.measure] = _estimated(frame, model.measure, model_factors(model), source)
+    return found
+
+
+def _estimated(
+    frame: pd.DataFrame, measure: str, factors: tuple[str, ...], source: str
+) -> Components:
+    column = measure.replace(".", "_")
+    rows = frame.rename(columns={measure: column}).reset_index(drop=True)
+    rows["condition"] = rows[list(factors)].astype(str).agg(", ".join, axis=1)
+    terms = [term for term in _terms(rows) if term]
+    formula = " + ".join([f"{column} ~ C(condition)", *terms])
+    if not terms:
+        raise AnalysisError(
+            f"{measure!r} was answered once by each person about one stimulus, so that no variance"
+            " component can be told from another.",
+            "Give the components in a YAML file.",
+        )
+    fit = fit_mixed(rows, formula)
+    sds = fit.random_sd["sd"].to_numpy(dtype=float)
+    lower = {
+        str(name).lower(): float(sd) ** 2
+        for name, sd in zip(fit.random_sd["group"], sds, strict=True)
+    }
+    return Components(
+        lower.get("participant", 0.0),
+        lower.get("participant:condition", 0.0),
+        lower.get("stimulus", 0.0),
+        lower.get("stimulus:condition", 0.0),
+        lower["residual"],
+        f"{source}; fitted: {formula}",
+    ).scaled()
+
+
+def _terms(rows: pd.DataFrame) -> list[str]:
+    """Random terms that these rows can estimate."""
+    people, conditions = rows["participant"], rows["condition"]
+    several = people.duplicated().any()
+    within = rows.groupby("participant")["condition"].nunique().max() > 1
+    again = pd.Series(list(zip(people, conditions, strict=True))).duplicated().any()
+    stimuli = len(rows["stimulus"].unique()) > 1
+    crossed = rows.groupby("stimulus")["condition"].nunique().max() > 1
+    return [
+        "(1 | participant)" if several else "",
+        "(1 | participant:condition)" if within and again else "",
+        "(1 | stimulus)" if stimuli else "",
+        "(1 | stimulus:condition)" if stimuli and crossed else "",
+    ]
