@@ -195,10 +195,12 @@ def _lines(found: Comparison, protocol: Protocol, predictor: str, numeric: bool)
         x = np.unique(np.concatenate([fine, numbers]))
     else:
         x = np.array(levels, dtype=object)
+    contest = protocol.hypotheses
+    labels = {predicted(p).id: p.label for p in (contest.predicted, *contest.also_predicted)}
     parts = []
     for check in found.specified:
-        y = _specified_at(check, predictor, x)
-        parts.append(_line(check.hypothesis, "predicted", x, y))
+        line = _line(check.hypothesis, "predicted", x, _specified_at(check, predictor, x))
+        parts.append(line.assign(label=labels[check.hypothesis.id]))
     families = found.weights.families.sort_values("weight_bic", ascending=False)
     for best in families["best"]:
         fit = found.fit_of(str(best))

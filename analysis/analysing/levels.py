@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.hypotheses import get
 from analysis.hypotheses.drawing import WORDS
 from experiments.protocol import Protocol
 
@@ -32,8 +33,18 @@ def level_words(protocol: Protocol, factor: str, level: Any) -> str:
 
 
 def ordered_levels(protocol: Protocol, factor: str) -> tuple[Level, ...]:
-    """Levels of a factor as the protocol orders them."""
-    return protocol.factors[factor].levels
+    """Levels of a factor in the order of the claim, where the hypothesis has one; else the protocol's.
+
+    Groups are told as in-group, unaffiliated, out-group, so that favour and harm are steps to the two
+    sides of the middle.
+    """
+    levels = protocol.factors[factor].levels
+    example = get(protocol.hypotheses.predicted.hypothesis).example
+    if factor in example and not protocol.factors[factor].numeric:
+        told = tuple(dict.fromkeys(map(str, example[factor])))
+        if set(told) == set(levels):
+            return told
+    return levels
 
 
 def words_of(protocol: Protocol, factor: str, values: Sequence[Any] | pd.Series) -> list[str]:

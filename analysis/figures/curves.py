@@ -1,0 +1,141 @@
+"""Predicted and fitted curves over the data, on a logarithmic axis with the numbers themselves as labels."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from analysis.analysing.results import Contest, InMode
+from analysis.compare.verdict import family_words
+from analysis.figures.means import label_of
+from analysis.figures.numbers import amount, weight_words
+from analysis.figures.style import (
+    COLOURS,
+    INK,
+    PALE,
+    Stamp,
+    drawn,
+    dress,
+    new_figure,
+)
+
+SHOWN = 3
+"""Fitted families in colour; the others are grey."""
+BESIDE = 0.045
+DASHES: tuple[Any, ...] = ((0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 1.5, 1, 1.5)))
+
+
+@drawn
+def curves(result: InMode, stamp: Stamp) -> Figure:
+    """Two panels: what was predicted (only the scale fitted), and the best fitted curve of each family."""
+    contest = result.contest
+    figure = new_figure(3.9, stamp)
+    left, right = figure.subplots(1, 2, sharey=True)
+    lines = contest.lines
+    _predicted(left, lines[lines["kind"] == "predicted"], contest)
+    _fitted(right, lines[lines["kind"] == "fitted"], contest)
+    for axes, title in (
+        (left, "Predicted: only the scale is fitted"),
+        (right, "Fitted: best of each family"),
+    ):
+        _cells(axes, contest)
+        axes.set_title(title, loc="left")
+        _axis(axes, contest)
+        dress(axes)
+    measure = next((m for m in result.measures if m.name == contest.outcome), None)
+    left.set_ylabel(measure.title if measure else contest.outcome)
+    _limits(left, contest, result)
+    for axes in (left, right):
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), fontsize=7.2, handlelength=2.6,
+                    labelspacing=0.35)  # fmt: skip
+    return figure
+
+
+def _x(contest: Contest, values: pd.Series) -> np.ndarray:
+    """Places on the axis: the numbers, or the order of the levels."""
+    if contest.numeric:
+        return values.to_numpy(dtype=float)
+    order = {str(level): place for place, level in enumerate(contest.cells["level"])}
+    return np.array([order.get(str(value), np.nan) for value in values], dtype=float)
+
+
+def _cells(axes: Axes, contest: Contest) -> None:
+    cells = contest.cells
+    x = _x(contest, cells["level"])
+    axes.vlines(x, cells["ci_low"], cells["ci_high"], color=INK, linewidth=1.6, zorder=6)
+    axes.plot(x, cells["mean"], "o", color=INK, markersize=5.5, markeredgecolor="white", zorder=7,
+              label="means of the cells, 95 % interval")  # fmt: skip
+
+
+def _predicted(axes: Axes, lines: pd.DataFrame, contest: Contest) -> None:
+    for place, (curve, own) in enumerate(lines.groupby("curve", sort=False)):
+        x = _x(contest, own["x"])
+        marker = "" if contest.numeric else "D"
+        axes.plot(
+            x, own["y"].astype(float), color=COLOURS[(place + 1) % len(COLOURS)],
+            linestyle=DASHES[place % len(DASHES)], linewidth=1.9, marker=marker, markersize=5,
+            zorder=4, label=_wrapped(f"{curve}  {own['label'].iloc[0]}"),
+        )  # fmt: skip
+
+
+def _wrapped(words: str) -> str:
+    return "\n".join(textwrap.wrap(words, 50))
+
+
+def _fitted(axes: Axes, lines: pd.DataFrame, contest: Contest) -> None:
+    weight = contest.families.set_index("family")["weight_bic"]
+    for place, (_, own) in enumerate(lines.groupby("curve", sort=False)):
+        family = str(own["family"].iloc[0])
+        shown = place < SHOWN
+        # Groups stand side by side where lines over levels would hide one another.
+        beside = 0.0 if contest.numeric else BESIDE * (place - (lines["curve"].nunique() - 1) / 2)
+        axes.plot(
+            _x(contest, own["x"]) + beside, own["y"].astype(float),
+            color=COLOURS[(0, 2, 3)[place]] if shown else PALE, linewidth=2.1 if shown else 1.1,
+            zorder=5 - place * 0.3, marker="" if contest.numeric else "s", markersize=4 if shown else 3,
+            label=f"{family_words(family)}: weight {weight_words(float(weight[family]))}",
+        )  # fmt: skip
+
+
+def _axis(axes: Axes, contest: Contest) -> None:
+    cells = contest.cells
+    if contest.numeric:
+        places = cells["level"].to_numpy(dtype=float)
+        if places.min() > 0 and places.max() / places.min() > 20:
+            axes.set_xscale("log")
+        axes.set_xticks(places, cells["label"], rotation=0)
+        axes.set_xticks([], minor=True)
+        _thin(axes, places, list(cells["label"]))
+        axes.set_xlabel(f"number of {contest.predictor} (log-spaced)")
+        return
+    axes.set_xticks(range(len(cells)), [label_of(label) for label in cells["label"]])
+    axes.set_xlim(-0.4, len(cells) - 0.6)
+    axes.set_xlabel(contest.predictor)
+
+
+def _thin(axes: Axes, places: np.ndarray, labels: list[str]) -> None:
+    """Smaller type where neighbouring labels would touch."""
+    longest = max(map(len, labels))
+    axes.tick_params(axis="x", labelsize=7 if longest > 6 else 8)
+
+
+def _limits(axes: Axes, contest: Contest, result: InMode) -> None:
+    """From zero (or the least answer) to a little above what is drawn."""
+    heights = [contest.cells["ci_high"].max(), contest.lines["y"].astype(float).max()]
+    depths = [contest.cells["ci_low"].min(), contest.lines["y"].astype(float).min()]
+    top, bottom = float(np.nanmax(heights)), float(np.nanmin(depths))
+    room = 0.08 * (top - bottom or 1.0)
+    measure = next((m for m in result.measures if m.name == contest.outcome), None)
+    floor = bottom - room
+    if measure is not None and np.isfinite(measure.low) and bottom - measure.low < top - bottom:
+        floor = min(measure.low, bottom - room)
+    axes.set_ylim(floor, top + room)
+    if measure is not None and measure.prefix:
+        axes.yaxis.set_major_formatter(lambda y, _: amount(y, measure.prefix))
+    if floor <= 0 <= top:
+        axes.axhline(0, color=PALE, linewidth=0.8, zorder=1)

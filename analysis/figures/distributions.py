@@ -1,0 +1,126 @@
+"""How answers are distributed at each level, with the spikes of gifts at nothing, half and all."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from analysis.analysing.results import InMode, Measured
+from analysis.figures.numbers import amount
+from analysis.figures.style import BLUE, INK, SOFT, VERMILION, Stamp, drawn, dress, new_figure
+
+PER_ROW = 3
+FINE = 24
+"""More different values than this are drawn in bins."""
+BINS = 20
+
+
+@drawn
+def distributions(
+    result: InMode, measure: Measured, stamp: Stamp, *, small: bool = False
+) -> Figure:
+    """One panel per level: the share of answers at each value.
+
+    Parameters
+    ----------
+    measure
+        One of ``result.measures``.
+    small
+        All panels in one row, for measures that are not the outcome.
+    """
+    values = result.values[result.values["measure"] == measure.name]
+    levels = list(result.levels)
+    columns = len(levels) if small or len(levels) <= PER_ROW else PER_ROW
+    rows = -(-len(levels) // columns)
+    height = 1.95 if small else 0.5 + 1.85 * rows
+    figure = new_figure(height, stamp)
+    panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
+    centres, width = _places(values["value"].to_numpy(dtype=float), measure)
+    counted = {level: _counts(values[values["level"] == level], centres, width) for level in levels}
+    highest = max((c.max() / c.sum() for c in counted.values() if c.sum()), default=1.0)
+    for place, level in enumerate(levels):
+        axes = panels[place // columns][place % columns]
+        counts = counted[level]
+        n = int(counts.sum())
+        axes.set_title(level, loc="left", fontsize=8 if small else 9, pad=10 if n else 4)
+        dress(axes)
+        if not n:
+            axes.text(0.5, 0.5, "no answers", transform=axes.transAxes, ha="center", color=SOFT)
+            continue
+        share = counts / n
+        spikes = _spikes(measure, centres)
+        axes.bar(
+            centres, share, width * 0.86, linewidth=0,
+            color=[VERMILION if i in spikes else BLUE for i in range(len(centres))],
+        )  # fmt: skip
+        axes.text(
+            1.0, 1.02, f"{n:,} answers" if not small else f"{n:,}", transform=axes.transAxes,
+            fontsize=6.5, color=SOFT, ha="right", va="bottom",
+        )  # fmt: skip
+        for i in spikes:
+            if share[i] > 0 and not small:
+                axes.text(centres[i], share[i] + 0.015 * highest, f"{share[i]:.0%}", ha="center",
+                          va="bottom", fontsize=7, color=INK)  # fmt: skip
+        axes.set_ylim(0, highest * (1.14 if spikes and not small else 1.05))
+    for axes in panels.flat[len(levels) :]:
+        axes.set_axis_off()
+    _label(panels, measure, centres, width, small)
+    return figure
+
+
+def _places(values: np.ndarray, measure: Measured) -> tuple[np.ndarray, float]:
+    """Centres of the bars and their width: each possible value, or bins of equal width."""
+    low = measure.low if np.isfinite(measure.low) else float(values.min())
+    high = measure.high if np.isfinite(measure.high) else float(values.max())
+    step = measure.step if measure.step > 0 else 1.0
+    if high <= low:
+        return np.array([low]), 1.0
+    steps = round((high - low) / step)
+    if steps <= FINE:
+        return low + step * np.arange(steps + 1), step
+    width = (high - low) / BINS
+    return low + width * (np.arange(BINS) + 0.5), width
+
+
+def _counts(values: pd.DataFrame, centres: np.ndarray, width: float) -> np.ndarray:
+    edges = np.append(centres - width / 2, centres[-1] + width / 2 + 1e-9)
+    counts, _ = np.histogram(
+        values["value"].to_numpy(dtype=float), edges, weights=values["count"].to_numpy(dtype=float)
+    )
+    return np.asarray(counts, dtype=float)
+
+
+def _spikes(measure: Measured, centres: np.ndarray) -> list[int]:
+    """Places of nothing, half and all, where gifts pile up (Bergh & Reinstein 2020 [V])."""
+    if not measure.gift:
+        return []
+    wanted = (measure.low, (measure.low + measure.high) / 2, measure.high)
+    return [i for i, c in enumerate(centres) if any(abs(c - w) < 1e-9 for w in wanted)]
+
+
+def _label(
+    panels: np.ndarray, measure: Measured, centres: np.ndarray, width: float, small: bool
+) -> None:
+    low, high = centres[0] - width / 2, centres[-1] + width / 2
+    ends = [measure.low, (measure.low + measure.high) / 2, measure.high]
+    ticks = ends if np.isfinite(measure.low) else [centres[0], centres[-1]]
+    for axes in panels.flat:
+        axes.set_xlim(low - 0.2 * width, high + 0.2 * width)
+        axes.set_xticks(ticks, [amount(t, measure.prefix) for t in ticks])
+        axes.yaxis.set_major_formatter(lambda y, _: f"{y:.0%}")
+    for row in panels:
+        row[0].set_ylabel("share of answers", fontsize=8)
+    for axes in panels[-1]:
+        axes.set_xlabel(_axis(measure), fontsize=8)
+        if small:
+            axes.tick_params(axis="x", labelsize=6.5)
+            axes.set_xlabel("")
+
+
+def _axis(measure: Measured) -> str:
+    return (
+        f"{measure.title} ({measure.unit})"
+        if measure.unit and not measure.prefix
+        else measure.title
+    )

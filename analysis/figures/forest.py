@@ -1,0 +1,124 @@
+"""All planned contrasts in standard deviations, with the band of effects too small to matter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.transforms import blended_transform_factory
+
+from analysis.analysing.results import InMode
+from analysis.figures.numbers import signed
+from analysis.figures.style import BLUE, GREEN, SOFT, Stamp, drawn, dress, new_figure
+
+FAR = 2.6
+"""SDs beyond which an interval is cut, with an arrow, so that small effects stay readable."""
+NAMES, LEFT, NUMBERS, WORDS = 0.01, 0.315, 0.66, 0.845
+"""Columns of the figure, in shares of its width."""
+
+
+@drawn
+def forest(result: InMode, stamp: Stamp) -> Figure:
+    """One line per contrast: estimate, 95 % interval (thin) and the interval of the equivalence test (thick)."""
+    table = shown(result.contrasts)
+    lines = _lines(table)
+    height = 1.15 + 0.255 * len(lines)
+    figure = new_figure(height, stamp)
+    axes = figure.subplots()
+    reach = _reach(table)
+    _band(axes, lines)
+    for place, (kind, row) in enumerate(lines):
+        y = -place
+        if kind == "model":
+            _say(axes, NAMES, y, str(row["model"]), fontsize=8, weight="bold")
+            _say(axes, NUMBERS, y, str(row["role"]), fontsize=7, color=SOFT)
+        else:
+            _one(axes, row, y, reach)
+    axes.axvline(0, color=SOFT, linewidth=0.9, ymax=1)
+    axes.set_xlim(-reach, reach)
+    axes.set_ylim(-len(lines) + 0.4, 0.7)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.set_xlabel("difference in SDs of the answers (positive: as the claim says)")
+    dress(axes, grid="x")
+    # Room beside the axes for names and words; the layout engine does not see text outside.
+    figure.set_layout_engine("none")
+    axes.set_position((LEFT, 0.75 / height, NUMBERS - LEFT - 0.02, 1 - 0.95 / height))
+    return figure
+
+
+def shown(contrasts: pd.DataFrame) -> pd.DataFrame:
+    """The contrasts that can stand in SDs, or that could not be estimated."""
+    return contrasts[contrasts["d"].notna() | (contrasts["failed"] != "")]
+
+
+def _lines(table: pd.DataFrame) -> list[tuple[str, pd.Series]]:
+    lines: list[tuple[str, pd.Series]] = []
+    for _, own in table.groupby("model", sort=False):
+        lines.append(("model", own.iloc[0]))
+        lines += [("contrast", row) for _, row in own.iterrows()]
+    return lines
+
+
+def _reach(table: pd.DataFrame) -> float:
+    ends = table[["d_low", "d_high"]].abs().to_numpy(dtype=float)
+    sesoi = (table["sesoi"] / table["sd"]).to_numpy(dtype=float)
+    widest = np.nanmax(ends) if np.isfinite(ends).any() else 1.0
+    bound = np.nanmax(sesoi) if np.isfinite(sesoi).any() else 0.2
+    return float(np.clip(widest * 1.08, 2.2 * bound, max(FAR, 2.2 * bound)))
+
+
+def _band(axes: Axes, lines: list[tuple[str, pd.Series]]) -> None:
+    """The region of equivalence behind each contrast; a raw bound is another one in each measure's SDs."""
+    bound = np.nan
+    for place, (kind, row) in enumerate(lines):
+        own = row["sesoi"] / row["sd"] if kind == "contrast" else np.nan
+        # A heading has the band of the contrast below it, so that the band has no gaps.
+        if kind == "model" and place + 1 < len(lines):
+            following = lines[place + 1][1]
+            own = following["sesoi"] / following["sd"]
+        bound = own if np.isfinite(own) else bound
+        if np.isfinite(bound):
+            axes.fill_between([-bound, bound], -place - 0.5, -place + 0.5, color=GREEN, alpha=0.13,
+                              linewidth=0, zorder=0)  # fmt: skip
+    if np.isfinite(bound):
+        axes.text(0, 0.75, "too small to matter", fontsize=6.8, color="#00714f", ha="center",
+                  va="bottom", clip_on=False)  # fmt: skip
+
+
+def _one(axes: Axes, row: pd.Series, y: float, reach: float) -> None:
+    part = f" ({row['part']})" if row["part"] else ""
+    _say(axes, NAMES + 0.015, y, f"{row['contrast']}{part}", fontsize=7.6)
+    if not np.isfinite(row["d"]):
+        axes.text(0, y, "could not be estimated", fontsize=7, color=SOFT, ha="center", va="center",
+                  style="italic")  # fmt: skip
+        return
+    low, high = max(row["d_low"], -reach), min(row["d_high"], reach)
+    axes.plot([low, high], [y, y], color=BLUE, linewidth=1.1, zorder=3, solid_capstyle="butt")
+    if np.isfinite(row["tost_low"]):
+        inner = np.clip([row["tost_low"] / row["sd"], row["tost_high"] / row["sd"]], -reach, reach)
+        axes.plot(
+            inner, [y, y], color=BLUE, linewidth=3.4, alpha=0.45, zorder=3, solid_capstyle="butt"
+        )
+    if -reach <= row["d"] <= reach:
+        axes.plot(row["d"], y, "o", color=BLUE, markersize=5.2, markeredgecolor="white", zorder=5)
+    for end, mark, cut in (
+        (reach, ">", row["d_high"] > reach),
+        (-reach, "<", row["d_low"] < -reach),
+    ):
+        if cut:
+            axes.plot(end, y, mark, color=BLUE, markersize=4.5, clip_on=False, zorder=5)
+    numbers = f"{signed(row['d'])} [{signed(row['d_low'])}, {signed(row['d_high'])}]"
+    _say(axes, NUMBERS, y, numbers, fontsize=7.2)
+    _say(axes, WORDS, y, str(row["tost"]), fontsize=7, color=SOFT)
+
+
+def _say(axes: Axes, x: float, y: float, text: str, **how: Any) -> None:
+    """Write beside the axes: x in shares of the figure's width, y on the axis."""
+    figure = axes.get_figure()
+    assert figure is not None
+    place = blended_transform_factory(figure.transFigure, axes.transData)
+    axes.text(x, y, text, transform=place, va="center", clip_on=False, **how)

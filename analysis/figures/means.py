@@ -1,0 +1,92 @@
+"""Means with 95 % intervals over persons, the answers behind them as pale dots."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from analysis.analysing.results import InMode, Measured
+from analysis.figures.distributions import BINS, FINE
+from analysis.figures.numbers import amount
+from analysis.figures.style import BLUE, INK, PALE, SOFT, Stamp, drawn, dress, new_figure
+
+
+@drawn
+def means(result: InMode, stamp: Stamp, measures: tuple[Measured, ...] | None = None) -> Figure:
+    """One panel per measure.
+
+    Parameters
+    ----------
+    measures
+        Those to draw (default: all of the results).
+    """
+    chosen = result.measures if measures is None else measures
+    columns = min(len(chosen), 2)
+    rows = -(-len(chosen) // columns)
+    figure = new_figure(0.45 + 2.35 * rows, stamp)
+    panels = figure.subplots(rows, columns, squeeze=False)
+    for axes, measure in zip(panels.flat, chosen, strict=False):
+        _panel(axes, result, measure)
+    for axes in panels.flat[len(chosen) :]:
+        axes.set_axis_off()
+    return figure
+
+
+def _panel(axes: Axes, result: InMode, measure: Measured) -> None:
+    cells = result.cells[result.cells["measure"] == measure.name].set_index("level")
+    values = result.values[result.values["measure"] == measure.name]
+    places = list(range(len(result.levels)))
+    _answers(axes, values, list(result.levels), measure)
+    for place, level in zip(places, result.levels, strict=True):
+        if level not in cells.index or not cells.loc[level, "n"]:
+            axes.text(place, 0.5, "no\nanswers", transform=axes.get_xaxis_transform(), ha="center",
+                      va="center", fontsize=7, color=SOFT)  # fmt: skip
+    there = [
+        p for p, level in zip(places, result.levels, strict=True)
+        if level in cells.index and cells.loc[level, "n"]
+    ]  # fmt: skip
+    own = cells.loc[[result.levels[p] for p in there]]
+    axes.plot(there, own["mean"], color=BLUE, linewidth=1.0, alpha=0.5, zorder=3)
+    for p, (_, row) in zip(there, own.iterrows(), strict=True):
+        if np.isfinite(row["ci_low"]):
+            axes.plot([p, p], [row["ci_low"], row["ci_high"]], color=BLUE, linewidth=2.2, zorder=4,
+                      solid_capstyle="round")  # fmt: skip
+        axes.plot(p, row["mean"], "o", color=BLUE, markersize=6, markeredgecolor="white", zorder=5)
+        axes.annotate(
+            f"{row['mean']:.2f}" if measure.high - measure.low < 50 else f"{row['mean']:.0f}",
+            (p, row["mean"]), (6, 5), textcoords="offset points", fontsize=7, color=INK, zorder=6,
+        )  # fmt: skip
+    axes.set_title(measure.title, loc="left")
+    axes.set_xticks(places, [label_of(level) for level in result.levels])
+    axes.set_xlim(-0.5, len(places) - 0.5)
+    if np.isfinite(measure.low):
+        room = 0.05 * (measure.high - measure.low)
+        axes.set_ylim(measure.low - room, measure.high + room)
+    if measure.prefix:
+        axes.yaxis.set_major_formatter(lambda y, _: amount(y, measure.prefix))
+    dress(axes)
+
+
+def label_of(level: str) -> str:
+    """A level for an axis: long names on two lines."""
+    if len(level) <= 11 or " " not in level:
+        return level
+    words = level.split()
+    half = len(words) // 2 or 1
+    return " ".join(words[:half]) + "\n" + " ".join(words[half:])
+
+
+def _answers(axes: Axes, values: pd.DataFrame, levels: list[str], measure: Measured) -> None:
+    """Every value that was given, as a dot whose area is its share of the answers of the level."""
+    if values.empty:
+        return
+    at = values["value"].to_numpy(dtype=float)
+    if len(np.unique(at)) > FINE:
+        width = (measure.high - measure.low) / BINS
+        at = measure.low + width * np.round((at - measure.low) / width)
+    dots = values.assign(at=at).groupby(["level", "at"], as_index=False)["count"].sum()
+    x = dots["level"].map({level: place for place, level in enumerate(levels)})
+    share = (dots["count"] / dots.groupby("level")["count"].transform("sum")).to_numpy(dtype=float)
+    axes.scatter(x, dots["at"], s=2 + 260 * share, color=PALE, alpha=0.55, linewidth=0, zorder=2)

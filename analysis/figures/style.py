@@ -1,0 +1,111 @@
+"""How all figures look: colours that the colour-blind tell apart, type, the stamp, the watermark.
+
+Palette of Okabe & Ito (2008), in the order in which neighbours differ most. The typeface is DejaVu Sans,
+which comes with matplotlib, so that a figure looks the same on every machine.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+
+BLUE, VERMILION, GREEN, PINK = "#0072b2", "#d55e00", "#009e73", "#cc79a7"
+ORANGE, SKY = "#e69f00", "#56b4e9"
+COLOURS = (BLUE, VERMILION, GREEN, PINK, ORANGE, SKY)
+INK, SOFT, LINE, PALE = "#22262b", "#5d6670", "#d9dde2", "#b9c0c8"
+WIDTH = 7.2
+"""Width of a figure in inches: the text column of the report."""
+SETTINGS: Any = {
+    "font.family": "DejaVu Sans",
+    "font.size": 8.5,
+    "axes.edgecolor": PALE,
+    "axes.labelcolor": INK,
+    "axes.titlecolor": INK,
+    "axes.titlesize": 9,
+    "axes.titleweight": "bold",
+    "axes.labelsize": 8.5,
+    "axes.linewidth": 0.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.facecolor": "none",
+    "xtick.color": SOFT,
+    "ytick.color": SOFT,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "xtick.labelsize": 8,
+    "ytick.labelsize": 8,
+    "legend.frameon": False,
+    "legend.fontsize": 8,
+    "text.color": INK,
+    "text.parse_math": False,
+    "figure.facecolor": "white",
+    "svg.fonttype": "path",
+    "svg.hashsalt": "compassion",
+    "path.simplify": True,
+}
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What every figure carries at its foot."""
+
+    text: str
+    simulated: bool
+
+
+def new_figure(height: float, stamp: Stamp, width: float = WIDTH) -> Figure:
+    """An empty figure with the stamp, and with the watermark if people were simulated."""
+    with mpl.rc_context(SETTINGS):
+        figure = Figure(figsize=(width, height), layout="constrained")
+        # Space at the foot for the stamp.
+        foot = 0.26 / height
+        engine: Any = figure.get_layout_engine()
+        engine.set(rect=(0, foot, 1, 1 - foot))
+        words = f"{stamp.text} · SIMULATED" if stamp.simulated else stamp.text
+        figure.text(0.008, 0.06 / height, words, fontsize=5.8, color=SOFT, va="bottom")
+        if stamp.simulated:
+            figure.text(
+                0.5, 0.52, "SIMULATED", fontsize=min(62.0, 22.0 * height), color=VERMILION,
+                alpha=0.10, rotation=18 if height > 2 else 8, ha="center", va="center",
+                weight="bold", zorder=-5,
+            )  # fmt: skip
+    return figure
+
+
+def svg(figure: Figure) -> str:
+    """The figure as SVG text, the same for the same figure."""
+    FigureCanvasSVG(figure)
+    stream = io.StringIO()
+    with mpl.rc_context(SETTINGS), warnings.catch_warnings():
+        # A squeezed layout is looked at by eye, not told to the user.
+        warnings.filterwarnings("ignore", message=".*constrained_layout not applied.*")
+        figure.savefig(
+            stream, format="svg", dpi=200, metadata={"Date": None, "Creator": "compassion"}
+        )
+    return stream.getvalue()
+
+
+def dress(axes: Axes, *, grid: str = "y") -> None:
+    """A light grid along one axis, no frame."""
+    if grid:
+        axes.grid(axis=grid, color=LINE, linewidth=0.6)  # type: ignore[arg-type]
+    axes.tick_params(length=0)
+
+
+def drawn(function: Any) -> Any:
+    """Draw with our settings, whatever the process has set otherwise."""
+
+    def inside(*args: Any, **kwargs: Any) -> Any:
+        with mpl.rc_context(SETTINGS):
+            return function(*args, **kwargs)
+
+    inside.__doc__, inside.__name__ = function.__doc__, function.__name__
+    return inside

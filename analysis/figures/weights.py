@@ -1,0 +1,50 @@
+"""The weight of each family of curves, all families having begun with the same."""
+
+from __future__ import annotations
+
+from matplotlib.figure import Figure
+
+from analysis.analysing.results import InMode
+from analysis.compare.verdict import Rule, family_words
+from analysis.figures.numbers import weight_words
+from analysis.figures.style import BLUE, INK, ORANGE, PALE, SOFT, Stamp, drawn, dress, new_figure
+
+
+@drawn
+def weights(result: InMode, stamp: Stamp) -> Figure:
+    """A bar per family: BIC weight, with the AICc weight as a diamond."""
+    families = result.contest.families.iloc[::-1]
+    n = len(families)
+    figure = new_figure(1.05 + 0.36 * n, stamp)
+    axes = figure.subplots()
+    places = list(range(n))
+    bic, aicc = families["weight_bic"].to_numpy(), families["weight_aicc"].to_numpy()
+    survivor = result.contest.survivor
+    colours = [BLUE if family == survivor else PALE for family in families["family"]]
+    axes.barh(places, bic, 0.62, color=colours, linewidth=0)
+    axes.plot(aicc, places, "D", color=ORANGE, markersize=5, markeredgecolor="white",
+              label="AICc weight", clip_on=False, zorder=5)  # fmt: skip
+    for place, value in zip(places, bic, strict=True):
+        axes.text(1.045, place, weight_words(value), va="center", ha="left",
+                  fontsize=8, color=INK)  # fmt: skip
+    prior = float(families["prior"].iloc[0])
+    axes.axvline(prior, color=SOFT, linewidth=0.9, linestyle=(0, (1, 2)))
+    axes.axvline(Rule().bic, color=SOFT, linewidth=0.9, linestyle=(0, (4, 2)))
+    axes.text(
+        prior, n - 0.42, "before the data", fontsize=6.8, color=SOFT, ha="center", va="bottom"
+    )
+    axes.text(
+        Rule().bic,
+        n - 0.42,
+        "needed to survive",
+        fontsize=6.8,
+        color=SOFT,
+        ha="center",
+        va="bottom",
+    )
+    axes.set_yticks(places, [family_words(str(name)) for name in families["family"]])
+    axes.set_xlim(0, 1.02)
+    axes.set_ylim(-0.55, n - 0.1)
+    axes.set_xlabel("weight after the data (bars: BIC, diamonds: AICc)")
+    dress(axes, grid="x")
+    return figure
