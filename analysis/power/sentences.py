@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from analysis.compare import UNDETERMINED
@@ -20,11 +22,14 @@ def sentences(power: Power) -> list[str]:
 
 def _of_test(power: Power, test: str) -> str:
     own = power.tables["power"]
-    own = own[(own["test"] == test) & (own["per_cell"] == power.planned)].set_index("d")
+    own = own[(own["test"] == test) & (own["per_cell"] == power.planned)]
     name = _quoted(test)
     if own.empty:
         return f"{name}: the planned {power.planned:,} per cell are too few to estimate anything."
-    at, none = own.loc[power.sesoi], own.loc[0.0]
+    by_effect: dict[float, dict[str, Any]] = {
+        float(row["d"]): {str(k): v for k, v in row.items()} for row in own.to_dict("records")
+    }
+    at, none = by_effect[power.sesoi], by_effect[0.0]
     told = (
         f"With {power.planned:,} complete people per cell ({int(at['analysed']):,} analysed, {int(at['total']):,}"
         f" in all) {name} has power {share(at['power'])} {between(at['power_low'], at['power_high'])} for"
@@ -43,17 +48,20 @@ def _needs(power: Power, test: str) -> str:
     own = required[(required["test"] == test) & (required["question"] == "difference")]
     own = own[(own["d"] - power.sesoi).abs() < 1e-9]
     parts = []
-    for row in own.itertuples():
-        if pd.isna(row.per_cell):
-            parts.append(f"{share(float(row.target))} is {row.note}")  # type: ignore[arg-type]
+    for row in own.to_dict("records"):
+        if pd.isna(row["per_cell"]):
+            parts.append(f"{share(row['target'])} is {row['note']}")
         else:
-            parts.append(f"{share(float(row.target))} needs {int(row.per_cell):,} per cell")  # type: ignore[arg-type]
+            parts.append(f"{share(row['target'])} needs {int(row['per_cell']):,} per cell")
     smallest = power.tables["sensitivity"]
     smallest = smallest[(smallest["test"] == test) & (smallest["per_cell"] == power.planned)]
     told = f"For d = {power.sesoi:.2f} a power of {'; '.join(parts)}."
-    for row in smallest.head(1).itertuples():
-        if pd.notna(row.d):
-            told += f" The smallest effect with power {share(float(row.target))} at the planned size is d = {row.d:.2f}."  # type: ignore[arg-type]
+    for row in smallest.head(1).to_dict("records"):
+        if pd.notna(row["d"]):
+            told += (
+                f" The smallest effect with power {share(row['target'])} at the planned size is"
+                f" d = {row['d']:.2f}."
+            )
     return told
 
 
