@@ -76,7 +76,6 @@ def lay_overlay(
         part.box.translate(card.x() + padding, card.y() + padding)
         if frame.rtl:
             part.mirror(width)
-    ground = Card(QRectF(0, 0, width, height), design.colours["background"], 0.0)
     sheet = Card(
         card,
         design.colours["card"],
@@ -85,4 +84,4 @@ def lay_overlay(
         design.stroke["edge"] * unit,
         design.colours["shadow"],
     )
-    return Overlay(what, (ground, sheet, *column.parts))
+    return Overlay(what, (sheet, *column.parts))

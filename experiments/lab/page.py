@@ -1,12 +1,11 @@
-"""The page: a laid-out screen with its answers, its focus, and what covers it; it tells what changed."""
+"""The page: a laid-out screen with its answers, its focus, its scrolling, and what covers it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
-from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QPainter
+from PyQt6.QtCore import QPointF, QRectF
 
 from experiments.lab.footer import Actions, GoOn
 from experiments.lab.form import Form
@@ -49,9 +48,9 @@ class Page:
         """Seconds that the page was covered, up to now."""
         self._covered_at: float | None = None
         self._on_event = on_event
-        self._drawn: dict[int, Hashable] = {}
         actions = Actions(self.go_on, self._pause, self._ask_leave, self.more, self.notice)
         self.layout = lay_out(screen, form, setting, *size, actions)
+        self._content = frozenset(self.layout.content)
         self._bar = self._make_bar()
         controls = self.controls()
         self.attention.focus = controls[0] if controls else None
@@ -102,11 +101,11 @@ class Page:
         return None
 
     def _reachable(self, control: Control, point: QPointF) -> bool:
-        return control not in self.layout.content or self.layout.view.contains(point)
+        return control not in self._content or self.layout.view.contains(point)
 
     def shift(self, part: Part) -> QPointF:
         """Return what is added to a part's coordinates to get the window's."""
-        if part in self.layout.content:
+        if part in self._content:
             return QPointF(0.0, self.layout.top - self.scroll)
         return QPointF()
 
@@ -191,7 +190,6 @@ class Page:
         self.attention.focus = self.overlay.controls()[0]
         self.attention.hover = self.attention.held = None
         self._covered_at = time + self.hidden
-        self._drawn.clear()
         if what == "pause" and self._on_event is not None:
             self._on_event("pause", screen=self.screen.id, seconds=time)
 
@@ -207,7 +205,6 @@ class Page:
         self.overlay = None
         self.attention.focus = self._before
         self.attention.hover = self.attention.held = None
-        self._drawn.clear()
 
     def _leave(self, time: float, device: str) -> None:
         self.form.devices.add(device)
@@ -221,7 +218,7 @@ class Page:
 
     def show(self, control: Control | None) -> None:
         """Scroll a control into sight."""
-        if control is None or control not in self.layout.content or not self.layout.scrolls:
+        if control is None or control not in self._content or not self.layout.scrolls:
             return
         air = self.layout.frame.unit
         if control.box.top() - air < self.scroll:
@@ -231,7 +228,8 @@ class Page:
 
     # Drawing
 
-    def _parts(self) -> Iterator[Part]:
+    def parts(self) -> Iterator[Part]:
+        """Return what is seen, from the ground up."""
         if self.overlay is not None:
             yield from self.overlay.parts
             return
@@ -240,57 +238,6 @@ class Page:
             yield self._bar
         yield from self.layout.content
 
-    def changed(self) -> QRectF | None:
-        """Return the part of the window to be drawn again, None if nothing changed; all of it at first."""
-        air = 0.5 * self.layout.frame.unit
-        dirty: QRectF | None = None
-        whole = QRectF(0, 0, *self.size)
-        if not self._drawn:
-            dirty = whole
-        scrolled = ("scroll", self.scroll)
-        if self._drawn.get(0) != scrolled:
-            dirty = whole
-            self._drawn[0] = scrolled
-        for part in self._parts():
-            state = part.state(self.attention)
-            if self._drawn.get(id(part), _UNDRAWN) == state:
-                continue
-            self._drawn[id(part)] = state
-            box = self.place(part).adjusted(-air, -air, air, air)
-            dirty = box if dirty is None else dirty.united(box)
-        return None if dirty is None else dirty.intersected(whole)
-
-    def paint(self, painter: QPainter, clip: QRectF) -> None:
-        """Draw what lies in a rectangle of the window."""
-        painter.setRenderHints(_SMOOTH)
-        painter.setClipRect(clip)
-        painter.fillRect(clip, QColor(self.layout.frame.look.colours["background"]))
-        air = 0.5 * self.layout.frame.unit
-        content = [part for part in self._parts() if part in self.layout.content]
-        for part in self._parts():
-            if part not in content and _grown(part.box, air).intersects(clip):
-                part.paint(painter, self.attention)
-        if not content:
-            return
-        shift = QPointF(0.0, self.layout.top - self.scroll)
-        painter.save()
-        if self.layout.scrolls:
-            view = self.layout.view.adjusted(-air, -air / 2, air, air / 2)
-            painter.setClipRect(view, Qt.ClipOperation.IntersectClip)
-        painter.translate(shift)
-        for part in content:
-            if _grown(part.box, air).translated(shift).intersects(clip):
-                part.paint(painter, self.attention)
-        painter.restore()
-
-
-_UNDRAWN = object()
-_SMOOTH = (
-    QPainter.RenderHint.Antialiasing
-    | QPainter.RenderHint.TextAntialiasing
-    | QPainter.RenderHint.SmoothPixmapTransform
-)
-
-
-def _grown(box: QRectF, by: float) -> QRectF:
-    return box.adjusted(-by, -by, by, by)
+    def is_content(self, part: Part) -> bool:
+        """Return whether a part scrolls with the content."""
+        return part in self._content

@@ -12,6 +12,7 @@ from PyQt6.QtGui import QImage, QPainter
 from experiments.lab.application import application
 from experiments.lab.form import Form
 from experiments.lab.page import Page
+from experiments.lab.painting import Painting
 from experiments.lab.setting import Setting
 from experiments.screen import Answer, Screen
 from experiments.timeline import Timeline
@@ -53,7 +54,7 @@ def drawn(page: Page) -> Image.Image:
     """Return a page as a picture."""
     image = QImage(*page.size, QImage.Format.Format_RGB32)
     painter = QPainter(image)
-    page.paint(painter, QRectF(0, 0, *page.size))
+    Painting(page).paint(painter, QRectF(0, 0, *page.size))
     painter.end()
     data = image.constBits()
     assert data is not None

@@ -13,6 +13,7 @@ from experiments.lab.form import Form
 from experiments.lab.hands import Hands
 from experiments.lab.markers import Markers, NoMarkers
 from experiments.lab.page import Page
+from experiments.lab.painting import Painting
 from experiments.lab.setting import Setting
 from experiments.lab.steering import SETTLING, take
 from experiments.lab.window import LabWindow
@@ -72,6 +73,7 @@ class LabResponder:
         self.markers = markers or NoMarkers()
         self.markers.sit(window.win)
         self.page: Page | None = None
+        self.painting: Painting | None = None
         self.onset: float | None = None
         """When the page on was first shown, on PsychoPy's clock; None before."""
         self.settling = settling
@@ -94,8 +96,10 @@ class LabResponder:
         """
         form = Form.begin(screen, drafts, self._draft_of(screen))
         self.page = page = Page(screen, form, self.setting, self.window.size, self._on_event)
+        self.painting = Painting(page)
         self.onset = None
         self.markers.ready(screen.id)
+        self.window.win.clearBuffer()
         self._draw()
         self.window.win.callOnFlip(self.markers.onset)
         self.hands.clear()
@@ -136,12 +140,12 @@ class LabResponder:
             page.form.devices.add("flips")
 
     def _draw(self) -> None:
-        page = self.page
-        assert page is not None
-        changed = page.changed()
+        painting = self.painting
+        assert painting is not None
+        changed = painting.changed()
         if changed is not None:
-            self.canvas.paint(changed, page.paint)
-        self.canvas.draw()
+            self.canvas.paint(changed, painting.paint)
+        self.canvas.draw(painting.regions())
         self.markers.draw()
 
     def _flip(self) -> float:

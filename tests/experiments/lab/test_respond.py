@@ -175,8 +175,8 @@ def test_markers_come_with_the_flip_and_with_the_response(responder, window, eng
     colours = []
     inner = at.canvas.draw
 
-    def look_at_patch():
-        inner()
+    def look_at_patch(regions):
+        inner(regions)
         at.markers._all[1].draw()
         frame = window.win.getMovieFrame(buffer="back")
         window.win.movieFrames.clear()
@@ -202,8 +202,8 @@ def test_the_window_shows_the_very_picture_of_the_preview(responder, window, tim
     shown = []
     inner = at.canvas.draw
 
-    def look():
-        inner()
+    def look(regions):
+        inner(regions)
         if not shown:
             shown.append(window.win.getMovieFrame(buffer="back").convert("RGB"))
             window.win.movieFrames.clear()
@@ -228,8 +228,8 @@ def test_what_changes_is_what_a_whole_new_drawing_would_show(responder, window, 
     frames = []
     inner = at.canvas.draw
 
-    def look():
-        inner()
+    def look(regions):
+        inner(regions)
         frames.append(window.win.getMovieFrame(buffer="back").convert("RGB"))
         window.win.movieFrames.clear()
 
