@@ -14,6 +14,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import chi2
 
+from analysis.curves.cells import CellMeans
+from analysis.curves.engines import Array
 from analysis.curves.problem import Problem
 from analysis.errors import AnalysisError
 from analysis.hypotheses import Hypothesis
@@ -28,7 +30,8 @@ class SpecifiedCheck:
     hypothesis: Hypothesis
     free: Free
     g2: float
-    """2 (log-likelihood of unrestricted means - log-likelihood of the curve)."""
+    """Squared distance of the unrestricted means from the curve, in the metric of their covariance:
+    2 (log-likelihood of the means - that of the curve) at the means' own variances."""
     df: int
     """Cells minus free constants."""
     p: float
@@ -116,11 +119,8 @@ def check_specified(
             f"{len(predicted)} cells cannot test a curve with {matrix.shape[1]} free constants.",
             "The design needs more levels than that.",
         )
-    curve = problem.engine(matrix[cells.index])
-    flat = problem.engine(constant[cells.index][:, None])
-    fitted = matrix @ curve.beta
-    g2 = max(0.0, 2 * (cells.loglik - curve.loglik))
-    g2_flat = max(0.0, 2 * (cells.loglik - flat.loglik))
+    g2, fitted = _distance(problem, cells, matrix)
+    g2_flat, flat = _distance(problem, cells, constant[:, None])
     df_flat = len(predicted) - 1
     return SpecifiedCheck(
         hypothesis=hypothesis,
@@ -132,10 +132,28 @@ def check_specified(
         g2_flat=g2_flat,
         df_flat=df_flat,
         p_flat=float(chi2.sf(g2_flat, df_flat)),
-        rmse_flat=_rms(cells.means - flat.beta[0]),
-        log_evidence=curve.loglik - flat.loglik,
-        cells=cells.table.assign(predicted=fitted, flat=flat.beta[0]),
+        rmse_flat=_rms(cells.means - flat),
+        log_evidence=(g2_flat - g2) / 2,
+        cells=cells.table.assign(predicted=fitted, flat=flat),
     )
+
+
+def _distance(problem: Problem, cells: CellMeans, matrix: Array) -> tuple[float, Array]:
+    """G2 of the curve ``matrix @ beta`` and its values in the cells, at the nearest beta.
+
+    The distance is that of the cell means in the metric of their covariance (generalised least
+    squares). Fitting the curve by maximum likelihood instead would let random intercepts stand in
+    for it: a curve without a free constant is then put near zero, and the variance of participants
+    or stimuli swollen until it holds the mean of all answers.
+    """
+    if cells.vcov is None:
+        fit = problem.engine(matrix[cells.index])
+        return max(0.0, 2 * (cells.loglik - fit.loglik)), matrix @ fit.beta
+    root = np.linalg.cholesky(cells.vcov)
+    columns = np.linalg.solve(root, matrix)
+    means = np.linalg.solve(root, cells.means)
+    beta = np.linalg.lstsq(columns, means, rcond=None)[0]
+    return float(np.sum((means - columns @ beta) ** 2)), matrix @ beta
 
 
 def _rms(distance: np.ndarray) -> float:

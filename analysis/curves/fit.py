@@ -101,9 +101,10 @@ def fit_in(problem: Problem, hypothesis: Hypothesis, level: float | None = 0.95)
     if not np.isfinite(found.loglik):
         raise AnalysisError(
             f"{hypothesis.id} {hypothesis.name} runs to zero and has no free constant, and the "
-            f"mean of {problem.response!r} has the opposite sign.",
-            "It needs a response with a true zero (a gift, a rating from 0): leave the curve out, "
-            "or do not centre the response.",
+            f"scale that suits these answers best is negative: {problem.response!r} has no true "
+            "zero, or runs against the curve.",
+            "Where zero means nothing given or felt, the check against the cell means tells how far "
+            "they are from the curve; otherwise do not centre the response, or leave the curve out.",
         )
     parameters = shape_rows(evaluator, surface, means, best, None if open_shape else level, notes)
     parameters += linear_rows(problem, hypothesis, best, found, rows, None if open_shape else level)

@@ -40,7 +40,7 @@ def test_the_true_curve_is_rejected_as_often_as_promised():
 
 
 def test_g2_by_hand():
-    """Between-subjects: 2 (l_means - l_curve) = n ln(RSS_curve / RSS_means)."""
+    """Between-subjects: n (RSS_curve - RSS_means) / RSS_means."""
     d = study(2, 120, "M0")
     problem = prepare(d, "y", [get("M5")])
     check = check_specified(problem, get("M5e"))
@@ -48,7 +48,7 @@ def test_g2_by_hand():
     scale = (r @ d.y) / (r @ r)
     rss_curve = np.sum((d.y - scale * r) ** 2)
     rss_means = np.sum((d.y - d.groupby("victims").y.transform("mean")) ** 2)
-    assert check.g2 == pytest.approx(120 * np.log(rss_curve / rss_means))
+    assert check.g2 == pytest.approx(120 * (rss_curve - rss_means) / rss_means)
     assert check.p == pytest.approx(chi2.sf(check.g2, 5))
     distance = d.groupby("victims").y.mean().to_numpy() - scale * get("M5e").predict(
         {"victims": LEVELS}
@@ -65,6 +65,25 @@ def test_an_intercept_hides_the_floor():
     assert low.df == 4
     apart = [check_specified(problem, get("M4"), {"F": f}).g2 for f in (0.10, 0.48)]
     assert abs(apart[0] - apart[1]) > 5
+
+
+def test_random_intercepts_do_not_stand_in_for_the_curve():
+    """Crossed, flat data: the nearest essay curve lies among the means, not at zero."""
+    rng = np.random.default_rng(6)
+    person = np.repeat(np.arange(120), 4)
+    d = pd.DataFrame(
+        {
+            "participant": person,
+            "stimulus": np.resize(np.arange(16), 480),
+            "victims": LEVELS[person % 6],
+        }
+    )
+    y = 4 + rng.normal(0, 1, 120)[person] + rng.normal(0, 0.2, 16)[d.stimulus]
+    d = d.assign(y=y + rng.normal(0, 0.5, 480))
+    check = check_specified(prepare(d, "y", [get("M5")]), get("M5e"))
+    assert check.p < 1e-6
+    assert check.cells["predicted"].max() > 4
+    assert check.rmse_flat < check.rmse < 4
 
 
 def test_flat_data_are_nearer_to_flat():
