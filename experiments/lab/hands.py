@@ -125,7 +125,6 @@ class WindowKeys:
 
     def _press(self, symbol: int, modifiers: int) -> None:
         name = self._names.symbol_string(symbol).lower().lstrip("_")
-        name = name if name.startswith("num_") else name.removeprefix("num")
         shift = bool(modifiers & self._names.MOD_SHIFT)
         self._heard.append(Key(_SAME.get(name, name), self._window.now(), self.device, shift))
 

@@ -52,8 +52,10 @@ class Page:
         self.layout = lay_out(screen, form, setting, *size, actions)
         self._content = frozenset(self.layout.content)
         self._bar = self._make_bar()
-        controls = self.controls()
-        self.attention.focus = controls[0] if controls else None
+        first = self.layout.controls()[0]
+        # A page to look at has nothing to press but pause and leave: no stray key may reach these.
+        self.attention.focus = None if screen.kind == "look" else first
+        self._before: Control | None = None
 
     def _make_bar(self) -> ScrollBar | None:
         layout = self.layout

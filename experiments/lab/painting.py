@@ -52,6 +52,11 @@ class Painting:
         """Return rectangles, apart from each other, outside of which the page is plain background."""
         return self._regions
 
+    def around(self) -> list[QRectF]:
+        """Return the regions without the one that holds the content."""
+        view = self.page.layout.view
+        return [region for region in self._regions if not region.intersects(view)]
+
     def _apart(self) -> list[QRectF]:
         page = self.page
         boxes = [self._grown(part.box) for part in page.parts() if not page.is_content(part)]

@@ -77,6 +77,7 @@ class LabResponder:
         self.onset: float | None = None
         """When the page on was first shown, on PsychoPy's clock; None before."""
         self.settling = settling
+        self._flipped = 0.0
         self._on_draft, self._on_frames, self._on_event = on_draft, on_frames, on_event
         self.start = window.now()
         """Start of the sitting on PsychoPy's clock."""
@@ -123,21 +124,26 @@ class LabResponder:
             if page.done:
                 return
         page.tick(self.window.now() - onset)
+        if self._is_over(page, onset):
+            self._end_look(page, onset)
+            return
         self._draw()
-        now = self._flip()
-        if page.screen.kind == "look" and page.overlay is None:
-            self._end_look(page, now - onset)
+        self._flip()
 
-    def _end_look(self, page: Page, elapsed: float) -> None:
-        """End a look at the flip that is nearest to its duration.
+    def _is_over(self, page: Page, onset: float) -> bool:
+        """Return whether the next flip is the one nearest to the end of a look."""
+        if page.screen.kind != "look" or page.overlay is not None:
+            return False
+        next_flip = self._flipped + self.window.period - onset - page.hidden
+        return next_flip >= page.screen.duration - 0.5 * self.window.period
 
-        The flip just done begins another frame of the screen; if that frame would end closer to the
-        duration than this flip stands, it is still shown.
-        """
-        seen = elapsed - page.hidden
-        if seen >= page.screen.duration - 0.5 * self.window.period:
-            page.done, page.done_at = "on", seen
-            page.form.devices.add("flips")
+    def _end_look(self, page: Page, onset: float) -> None:
+        """Take what was looked at off the screen, so that it does not stay on while the next is made."""
+        assert self.painting is not None
+        self.canvas.draw(self.painting.around())
+        self.markers.draw()
+        page.done, page.done_at = "on", self._flip() - onset - page.hidden
+        page.form.devices.add("flips")
 
     def _draw(self) -> None:
         painting = self.painting
@@ -158,7 +164,8 @@ class LabResponder:
                 "the window was closed; every finished answer is on disk."
                 " Go on with `compassion run --resume`."
             )
-        return self.window.flip()
+        self._flipped = self.window.flip()
+        return self._flipped
 
     def _draft_of(self, screen: Screen) -> Callable[[str, Answer, float], None] | None:
         if self._on_draft is None:

@@ -40,7 +40,6 @@ def walk(window, timeline, steps, by: str) -> list[dict]:
         ("he", "mouse", "skipped"),
         ("zh", "keyboard", "skipped"),
         ("zh", "mouse", "left"),
-        ("en", "keyboard", "left"),
         ("he", "keyboard", "declined"),
     ],
 )

@@ -100,6 +100,28 @@ def test_each_strike_is_one_key_and_a_held_one_repeats(responder, window, englis
     assert at.page.attention.focus.name == "line2"
 
 
+def test_without_psychtoolbox_the_window_hears_the_keys(window, english, monkeypatch):
+    from experiments.lab import hands
+    from experiments.lab.person import WindowPerson
+    from experiments.lab.respond import LabResponder
+
+    monkeypatch.setattr(hands, "best_keys", hands.WindowKeys)
+    at = LabResponder(window, english, root=every_kind.HERE, settling=0.0)
+    wanted = {
+        "mark.2": {"line1": 12, "line2": None},
+        "give.twenty": {"donation": 13},
+        "rate.required": {"closer": -1},
+        "write.line": {"word": "warm 3"},
+    }
+    person = WindowPerson(at, lambda screen: wanted[screen.id], "keyboard")
+    for name, answers in wanted.items():
+        response = at.respond(screen_of(english, name), {})
+        assert response.answers == answers
+        assert "keyboard (window, by frame)" in response.clock
+    person.get_up()
+    at.close()
+
+
 def test_the_onset_is_the_flip(responder, window, english):
     at = responder()
     flips = []
@@ -117,12 +139,23 @@ def test_the_onset_is_the_flip(responder, window, english):
 
 @pytest.mark.parametrize(("name", "seconds"), [("look.text", 0.5), ("look.pictures", 0.25)])
 def test_a_look_lasts_its_frames(responder, window, english, name, seconds):
-    told = {}
+    told, flips, drawn = {}, [], []
     at = responder(on_frames=lambda **said: told.update(said))
+    inner = at.canvas.draw
+
+    def draw(regions):
+        drawn.append(len(regions))
+        inner(regions)
+
+    at.canvas.draw = draw
+    window.after_flip.append(lambda: flips.append(window.win._frameTime))
     response = at.respond(screen_of(english, name), {})
     late = max(window.period, told["longest"] / 1000)
     assert -0.51 * window.period <= response.times["look"] - seconds <= late
     assert response.answers == {}
+    # It is off the screen at the very flip that its duration is counted to.
+    assert response.times["look"] == pytest.approx(flips[-1] - flips[0], abs=1e-6)
+    assert drawn == [3] * (len(drawn) - 1) + [2]
 
 
 def test_answers_of_before_an_interruption_are_there_again(responder, window, english):

@@ -199,6 +199,14 @@ def test_the_last_page_can_not_be_left_or_paused(page, strike):
     assert made.done == "on"
 
 
+def test_stray_keys_do_not_stop_a_look(page, strike):
+    made = page("look.pictures")
+    strike(made, "space", "return", "3", "left")
+    assert (made.overlay, made.done) == (None, "")
+    strike(made, "tab", "return", start=2.0)
+    assert made.overlay.what == "pause"
+
+
 def test_what_happens_before_or_right_after_onset_does_not_count(page):
     made = page("choose.3")
     for time in (-0.5, 0.0, 0.15):
