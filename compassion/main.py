@@ -15,6 +15,8 @@ from compassion import (
     doctor,
     export,
     hypotheses,
+    power,
+    prereg,
     preview,
     run,
     serve,
@@ -34,6 +36,8 @@ app.command("schema", hidden=True)(check.schema)
 app.command("preview")(preview.preview)
 app.command("run")(run.run)
 app.command("simulate")(simulate.simulate)
+app.command("power")(power.power)
+app.command("prereg")(prereg.prereg)
 app.command("analyse")(analyse.analyse)
 app.command("report")(analyse.report)
 app.command("export")(export.export)

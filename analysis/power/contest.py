@@ -108,6 +108,11 @@ def _means(
             f"the curve looks at {missing[0]!r}, and the planned model of the outcome does not.",
             "Add the factor to its formula.",
         )
+    if people.curve.held:
+        raise AnalysisError(
+            f"as large as it predicts it lies beyond the end of the response scale at"
+            f" {'; '.join(people.curve.held)}, and is left out."
+        )
     shares = [people.curve.share[tuple(c[name] for name in people.curve.columns)] for c in cells]
     return tuple(float(share / sd) for share in shares)
 
@@ -151,7 +156,10 @@ def _parameters(
     task: RecoveryTask, true: Hypothesis, total: Mapping[str, Any], told: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     values = dict(task.truth[1])
-    rows = []
+    rows: list[dict[str, Any]] = []
+    if task.effect is not None and not true.intercept:
+        # Moved to another size, a curve that runs through zero has another shape.
+        return rows
     for parameter in true.free_shape:
         if parameter.name not in total.get("parameters", {}):
             continue

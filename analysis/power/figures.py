@@ -93,7 +93,7 @@ def power_by_effect(power: Power) -> Figure:
             panel.fill_between(own["d"], own[f"{name}_low"], own[f"{name}_high"], color=colour, alpha=0.25, lw=0)
             panel.plot(own["d"], own[name], color=colour, lw=1.8, label=label)
         panel.axvline(power.sesoi, color=INK, lw=0.8, ls=":")
-        panel.text(power.sesoi, 1.02, "SESOI", ha="center", va="bottom", fontsize=7, color=INK)
+        panel.text(power.sesoi + 0.012, 0.5, "SESOI", rotation=90, va="center", fontsize=7, color=INK)
         _targets(panel, power)
         panel.set_xlim(0, min(float(own["d"].max()), max(1.0, 3 * power.sesoi)))
         panel.set_xlabel("true effect d (SD)")
@@ -159,6 +159,8 @@ def recovery_parameters(power: Power) -> Figure:
             axis.annotate(f"covers {cover:.2f}", (x, top), (0, 3), textcoords="offset points", ha="center", fontsize=7)
         axis.set_xticks(places, own["size"])
         axis.set_xlim(-0.6, len(own) - 0.4)
+        if own["low"].min() > 0 and own["high"].max() / own["low"].min() > 20:
+            axis.set_yscale("log")
         axis.margins(y=0.15)
         axis.set_title(f"{curve.replace('_', ' ')}\n{parameter}", fontsize=8.5)
         axis.spines[["top", "right"]].set_visible(False)
