@@ -141,7 +141,9 @@ class Protocol(Model):
     @cached_property
     def hash(self) -> str:
         """First 16 hex digits of the SHA-256 of the content (comments and layout do not count)."""
-        content = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+        # Only what the file states: a later version of the models must not change the hash of an old file.
+        stated = self.model_dump(mode="json", exclude_unset=True)
+        content = json.dumps(stated, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(content.encode()).hexdigest()[:16]
 
     @cached_property
