@@ -150,7 +150,8 @@ def test_a_look_lasts_its_frames(responder, window, english, name, seconds):
     at.canvas.draw = draw
     window.after_flip.append(lambda: flips.append(window.win._frameTime))
     response = at.respond(screen_of(english, name), {})
-    late = max(window.period, told["longest"] / 1000)
+    # A frame that the machine drops is no fault of the count; without one it is exact.
+    late = window.period + told["longest"] / 1000
     assert -0.51 * window.period <= response.times["look"] - seconds <= late
     assert response.answers == {}
     # It is off the screen at the very flip that its duration is counted to.
