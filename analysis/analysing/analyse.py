@@ -8,6 +8,7 @@ from pathlib import Path
 from analysis.analysing.nothing import nothing_in
 from analysis.analysing.one_mode import analyse_mode
 from analysis.analysing.plan import plan_of
+from analysis.analysing.preregistered import against_prereg
 from analysis.analysing.provenance import provenance
 from analysis.analysing.results import InMode, Results
 from analysis.errors import AnalysisError
@@ -43,8 +44,7 @@ def analyse(
     *,
     mode: str = "",
     seed: int = 1,
-    preregistration: str = "",
-    deviations: tuple[str, ...] = (),
+    prereg: str | Path | None = None,
     progress: Callable[[str], None] = lambda step: None,
 ) -> Results:
     """Analyse collections or packages of one study as its protocol plans it.
@@ -60,8 +60,8 @@ def analyse(
         Only this mode (default: every mode that has sessions).
     seed
         For what is drawn by chance: the order test.
-    preregistration, deviations
-        What a check of a preregistration has found, for the report.
+    prereg
+        A preregistration; deviations of the protocol from it are reported.
     progress
         Called with what is done next.
 
@@ -80,7 +80,8 @@ def analyse(
     file = Path(protocol) if protocol is not None else protocol_beside(p.resolve() for p in named)
     study = open_study(file)
     results = analyse_data(data, study, mode=mode, seed=seed, progress=progress)
-    plan = plan_of(study.protocol, preregistration, deviations)
+    said, deviations = against_prereg(Path(prereg), study.protocol) if prereg else ("", ())
+    plan = plan_of(study.protocol, said, deviations)
     source = None if protocol is None else file
     return Results(provenance(data, study.protocol, seed, source), plan, results.modes)
 

@@ -137,6 +137,7 @@ def hold_contest(
         predictor=predictor,
         sentence=found.verdict.sentence,
         survivor=found.verdict.family or "",
+        reasons=found.verdict.reasons,
         explanation=found.explain()[1:],
         left_out=found.left_out,
         families=tables["families"].sort_values("weight_bic", ascending=False, ignore_index=True),

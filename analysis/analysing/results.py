@@ -164,6 +164,8 @@ class Contest:
     """The verdict."""
     survivor: str = ""
     """Family that survives; empty if undetermined."""
+    reasons: tuple[str, ...] = ()
+    """Why no family survives; empty if one does."""
     explanation: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     families: Table = field(default_factory=lambda: empty("family", "weight_bic", "weight_aicc"))

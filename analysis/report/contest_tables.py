@@ -1,0 +1,110 @@
+"""Tables of the contest: curves, their parameters, the specified checks, differences of cells."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from analysis.analysing.results import Contest, Plan
+from analysis.compare.verdict import family_words
+from analysis.report.grids import Column, Grid, grid, text
+from analysis.report.numbers import bayes_factor, interval, number, p_value, weight
+from analysis.report.wording import upper
+
+
+def contest_grids(contest: Contest, plan: Plan) -> dict[str, Grid]:
+    """All tables of a contest that have rows, by name."""
+    found: dict[str, Grid] = {}
+    if len(contest.families):
+        found["families"] = _families(contest.families)
+    if len(contest.curves):
+        found["curves"] = _curves(contest.curves)
+    if len(contest.specified):
+        found["specified"] = _specified(contest.specified, plan)
+    if len(contest.parameters):
+        found["parameters"] = _parameters(contest.parameters)
+    if len(contest.differences):
+        found["differences"] = _differences(contest.differences)
+    return found
+
+
+def _families(table: pd.DataFrame) -> Grid:
+    columns = [
+        Column("Family", lambda r: upper(family_words(str(r["family"]))), False),
+        Column("Curves", lambda r: str(int(r["curves"]))),
+        Column("Best curve", text("best"), False),
+        Column("Weight before", lambda r: weight(r["prior"])),
+        Column("by BIC", lambda r: weight(r["weight_bic"])),
+        Column("by AICc", lambda r: weight(r["weight_aicc"])),
+    ]
+    return grid(table, columns, "Families of curves")
+
+
+def _curves(table: pd.DataFrame) -> Grid:
+    columns = [
+        Column("Curve", lambda r: f"{r['id']} {str(r['name']).replace('_', ' ')}", False),
+        Column("Shape", lambda r: str(r["shape"]) or "–", False),
+        Column("k", lambda r: str(int(r["k"])), title="adjustable numbers, variances included"),
+        Column("log L", lambda r: number(r["loglik"], 1)),
+        Column("ΔAICc", lambda r: number(r["delta_aicc"], 1)),
+        Column("ΔBIC", lambda r: number(r["delta_bic"], 1)),
+        Column("Best : this", lambda r: bayes_factor(r["bf_bic"]), title="Bayes factor from BIC"),
+    ]
+    note = (
+        "Maximum likelihood, random effects as in the planned model. Δ: distance from the best curve."
+        " Best : this is the approximate Bayes factor exp(ΔBIC / 2)."
+    )
+    return grid(table, columns, "Curves, best first", note)
+
+
+def _specified(table: pd.DataFrame, plan: Plan) -> Grid:
+    labels = {claim.id: claim.label for claim in plan.claims}
+
+    def name(row: Any) -> str:
+        if row["curve"] == "flat":
+            return "a flat line"
+        return f"{row['check']}: {labels.get(str(row['check']), row['curve'])}"
+
+    once = pd.concat(
+        [table[table["curve"] != "flat"], table[table["curve"] == "flat"].head(1)],
+        ignore_index=True,
+    )
+    columns = [
+        Column("Curve", name, False),
+        Column("G²", lambda r: number(r["g2"], 1)),
+        Column("df", lambda r: str(int(r["df"]))),
+        Column("p", lambda r: p_value(r["p"])),
+        Column("Distance", lambda r: number(r["distance"])),
+    ]
+    note = (
+        "Only the scale is fitted (and a constant where the measure has no true zero). A small p says that the"
+        " means do not lie on the curve. Distance: root mean squared distance of means and curve."
+    )
+    return grid(once, columns, "Fully specified curves against the means", note)
+
+
+def _parameters(table: pd.DataFrame) -> Grid:
+    columns = [
+        Column("Curve", text("curve"), False),
+        Column("Parameter", text("name"), False),
+        Column("Kind", text("kind"), False),
+        Column("Estimate", lambda r: number(r["estimate"])),
+        Column("95 % interval", lambda r: interval(r["ci_low"], r["ci_high"])),
+        Column("Interval by", text("interval"), False),
+    ]
+    return grid(table, columns, "Parameters of the curves")
+
+
+def _differences(table: pd.DataFrame) -> Grid:
+    columns = [
+        Column("Difference", text("label"), False),
+        Column("Estimate", lambda r: number(r["estimate"])),
+        Column("SE", lambda r: number(r["se"])),
+        Column("90 % interval", lambda r: interval(r["ci_low"], r["ci_high"])),
+        Column("p (TOST)", lambda r: p_value(r["p"])),
+        Column("Verdict", text("verdict"), False),
+    ]
+    return grid(
+        table, columns, "Is it flat? Every pair of cells against the smallest effect of interest"
+    )

@@ -1,0 +1,121 @@
+"""compassion analyse and report: from data to a verdict that can be read, printed and made again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+if TYPE_CHECKING:
+    from analysis.analysing import Results
+    from analysis.report import Report
+
+console = Console(highlight=False, soft_wrap=True)
+
+To = Annotated[
+    Path | None,
+    typer.Option("--to", help="Folder of the report (default: reports/STUDY; never overwritten)."),
+]
+Pdf = Annotated[bool, typer.Option("--pdf/--no-pdf", help="Print a PDF too.")]
+
+
+def analyse(
+    data: Annotated[
+        list[Path], typer.Argument(help="Folders of sessions or packages.", metavar="DATA...")
+    ],
+    protocol: Annotated[
+        Path | None, typer.Option(help="Protocol file (default: the copy beside the data).")
+    ] = None,
+    prereg: Annotated[
+        Path | None, typer.Option(help="Preregistration to check the plan against.")
+    ] = None,
+    mode: Annotated[str, typer.Option(help="Only this mode (default: all, each by itself).")] = "",
+    seed: Annotated[int, typer.Option(min=0, help="Seed of what is drawn by chance.")] = 1,
+    to: To = None,
+    pdf: Pdf = True,
+) -> None:
+    """Analyse data as their protocol plans it, and report: figures, models, curves, audit, verdict.
+
+    Example: compassion analyse data/compassion_collapse/1.0.0/collected
+    """
+    results = _analysed(data, protocol, prereg, mode, seed)
+    report = _written(results, to or Path("reports") / results.provenance.study, pdf)
+    for result in results.modes:
+        before = f"[bold]{result.mode}[/]: " if len(results.modes) > 1 else ""
+        console.print(f"{before}", end="")
+        console.print(result.contest.sentence, markup=False)
+    if results.simulated:
+        console.print("[yellow]Simulated data:[/] nobody gave these answers.")
+    _tell(report)
+
+
+def report(
+    results: Annotated[
+        Path, typer.Argument(help="Folder that `compassion analyse` wrote, or its results.json.")
+    ],
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", help="HTML file (default: report.html beside the results, numbered)."),
+    ] = None,
+    pdf: Pdf = True,
+) -> None:
+    """Make the report again from stored results, without the data.
+
+    Example: compassion report reports/compassion_collapse
+    """
+    from analysis.analysing import read_results
+    from analysis.errors import AnalysisError
+    from analysis.report import free_file, render
+
+    found = read_results(results)
+    folder = results if results.is_dir() else results.parent
+    target = free_file(to or folder / "report.html")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _tell(render(found, target, pdf=pdf))
+    except OSError as error:
+        raise AnalysisError(
+            f"{target} cannot be written ({error.strerror or error}).",
+            "Choose another file with --to.",
+        ) from error
+
+
+def analyse_to(data: list[Path], to: Path, *, pdf: bool = True) -> Path:
+    """Analyse and report into a folder; return the page (the PDF beside it has the same name)."""
+    written = _written(_analysed(data, None, None, "", 1), to, pdf)
+    if written.note:
+        console.print(written.note, markup=False)
+    return written.html
+
+
+def _analysed(
+    data: list[Path], protocol: Path | None, prereg: Path | None, mode: str, seed: int
+) -> Results:
+    from analysis.analysing import analyse as run
+
+    with console.status("reading the data") as status:
+        return run(
+            data,
+            protocol,
+            mode=mode,
+            seed=seed,
+            prereg=prereg,
+            progress=lambda step: status.update(step.replace("[", r"\[")),
+        )
+
+
+def _written(results: Results, to: Path, pdf: bool) -> Report:
+    with console.status("drawing the report"):
+        from analysis.report import write_report
+
+        return write_report(results, to, pdf=pdf)
+
+
+def _tell(report: Report) -> None:
+    console.print(f"Report: [bold]{report.html}[/]")
+    if report.pdf:
+        console.print(f"PDF: {report.pdf}")
+    if report.note:
+        console.print(report.note, markup=False)
