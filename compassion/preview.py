@@ -21,7 +21,7 @@ def preview(
 ) -> None:
     """Draw every screen of every condition: PNG files and one HTML page.
 
-    Needs a display (or `xvfb-run -a`). Example: compassion preview protocols/compassion_collapse.yaml
+    Needs no display. Example: compassion preview protocols/compassion_collapse.yaml
     """
     from experiments.building import open_study
     from experiments.lab.contact_sheet import contact_sheet

@@ -76,7 +76,12 @@ COLUMNS: tuple[Column, ...] = (
         "correct", "boolean", "For checks: whether the answer is the right one; empty otherwise."
     ),
     Column("onset", "number", "When the screen appeared, since the start of this sitting.", "s"),
-    Column("response_time", "number", "From onset to this answer.", "s"),
+    Column(
+        "response_time",
+        "number",
+        "From onset to this answer; time under the pause and leave dialogs does not count.",
+        "s",
+    ),
     Column("clock", "text", "Clock and device that `response_time` was read from."),
     Column("time", "text", "Date and time (UTC, ISO 8601) at which the row was written."),
 )
