@@ -1,7 +1,8 @@
 """The same trials as a hand-written jsPsych page: stock plugins, trials spelled out, no server.
 
 It is what a careful author would upload: one script of jsPsych and the five plugins it needs, the stock style
-sheet without its 32 embedded fonts, and the trials as a list. It keeps no answers and resumes nothing.
+sheet without its 32 embedded fonts, and the trials as a list. It keeps no answers and resumes nothing. A second
+page also asks a server which condition comes next, as every study with balanced groups has to.
 """
 
 from __future__ import annotations
@@ -21,7 +22,13 @@ PLUGINS = (
 )
 
 
-def write_by_hand(folder: Path, modules: Path, timeline: dict[str, Any]) -> None:
+RUN = "initJsPsych().run(trials);\n"
+ASK_AND_RUN = """const asked = fetch("api/condition", { method: "POST", body: "{}" });
+asked.then((reply) => reply.json()).then(() => initJsPsych().run(trials));
+"""
+
+
+def write_by_hand(folder: Path, modules: Path, timeline: dict[str, Any], run: str = RUN) -> None:
     """Write ``index.html``, ``study.js`` and ``jspsych.css`` of a timeline's trials."""
     folder.mkdir(parents=True)
     builds = [modules / "jspsych", *(modules / "@jspsych" / f"plugin-{name}" for name in PLUGINS)]
@@ -30,7 +37,7 @@ def write_by_hand(folder: Path, modules: Path, timeline: dict[str, Any]) -> None
     ours = (
         f"const trials = {json.dumps(trials, ensure_ascii=False)};\n"
         "for (const trial of trials) trial.type = window[trial.type];\n"
-        "initJsPsych().run(trials);\n"
+        f"{run}"
     )
     (folder / "study.js").write_text("\n".join([*scripts, ours]), "utf-8")
     css = (modules / "jspsych" / "css" / "jspsych.css").read_text("utf-8")

@@ -16,7 +16,7 @@ IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTI
 THE USE OR OTHER DEALINGS IN THE SOFTWARE.
 """
 
-LICENCES = f"""player.js and player.css are part of compassion and may be used under the GNU General Public License,
+LICENCES = f"""start.js, player.js and player.css are part of compassion and may be used under the GNU General Public License,
 version 3 or later.
 
 player.js begins with the browser build of jsPsych 8.3.0, which contains auto-bind, random-words

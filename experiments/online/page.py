@@ -1,4 +1,4 @@
-"""The page: ``index.html``, ``player.js``, ``player.css`` and ``LICENSES`` of an export.
+"""The page: ``index.html``, ``start.js``, ``player.js``, ``player.css`` and ``LICENSES`` of an export.
 
 The page asks nothing of any other host.
 
@@ -16,7 +16,7 @@ from typing import Any
 
 from experiments.interface import interface
 from experiments.online.licences import LICENCES
-from experiments.online.script import player_js
+from experiments.online.script import scripts
 from experiments.online.stylesheet import player_css
 
 #: Texts that are needed before a timeline is there, which has them all.
@@ -55,7 +55,7 @@ def build_page(folder: Path, study: Mapping[str, Any]) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     contents = {
         "index.html": index_html(study),
-        "player.js": player_js(study["target"]),
+        **scripts(study["target"]),
         "player.css": player_css(tuple(study["languages"])),
         "LICENSES": LICENCES,
     }
@@ -110,7 +110,8 @@ def index_html(study: Mapping[str, Any]) -> str:
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="player.css">
 {jatos}<script type="application/json" id="page">{script_json(facts)}</script>
-<script src="player.js" defer></script>
+<script src="start.js" defer></script>
+<script src="player.js" id="player" defer></script>
 </head>
 <body>
 <div id="study"><main class="plain"><div class="screen"><p class="card" role="status">{html.escape(texts["texts"]["wait"])}</p></div></main></div>

@@ -1,9 +1,11 @@
-"""``player.js``: jsPsych's browser build and our ES modules as one script, smaller than they are written.
+"""The page's two scripts, made of jsPsych's browser build and our ES modules.
 
-The modules stand one after the other, each before those that import it, without their import and export lines;
-no bundler is needed for that. Only the transport of the export's target is in it. Terser then shortens names,
-the same way each time. jsPsych's build is taken as it comes but for its list of 1,952 random words, a quarter
-of its weight: nothing is randomised in the browser.
+``start.js`` is small and comes first: it opens the session while ``player.js``, with jsPsych and the screens, is
+still on its way; on a slow connection that saves a round trip. In each the modules stand one after the other,
+each before those that import it, without their import and export lines; no bundler is needed for that. Only the
+transport of the export's target is in them. Terser then shortens names, the same way each time. jsPsych's build is
+taken as it comes but for its list of 1,952 random words, a quarter of its weight: nothing is randomised in the
+browser.
 """
 
 from __future__ import annotations
@@ -16,59 +18,88 @@ from pathlib import Path
 from experiments.online import node
 
 PLAYER = Path(__file__).resolve().parent / "player"
-_IMPORT = re.compile(r'^import \{[^}]*\} from "(\.[^"]+)";\n', re.MULTILINE)
+_IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]+)";\n', re.MULTILINE)
 _DECLARED = re.compile(
     r"^(?:export )?(?:async )?(?:function|class|const|let)\s+(\w+|\{[^}]*\})", re.MULTILINE
 )
 _WORDS = re.compile(r'\[(?:"[a-z]+",){1000,}"[a-z]+"\]')
+#: The module that the start waits for, as the start imports it.
+_LATER = 'import("./player.js")'
 
 
 @lru_cache(maxsize=8)
-def player_js(target: str) -> str:
-    """Return the script of a target: static, jatos, pavlovia or download.
+def scripts(target: str) -> dict[str, str]:
+    """Return the scripts of a target (static, jatos, pavlovia or download) by their file names.
 
     Raises
     ------
     node.NodeFault
-        If node or jsPsych is not there and cannot be installed.
+        If node, jsPsych or terser is not there and cannot be installed.
     ValueError
         If two modules declare the same name, which one script cannot hold.
     """
     modules = node.packages()
+    first, later = in_order(PLAYER / "targets" / f"{target}.js")
+    shared = ", ".join(sorted(_names_taken(later, first)))
+    start = "\n".join(
+        [
+            "let playerHasCome;",
+            "const playerComes = new Promise((resolve) => { playerHasCome = resolve; });",
+            *(_plain(path).replace(_LATER, "playerComes") for path in first),
+            f"globalThis.compassion = {{ {shared}, playerHasCome }};",
+        ]
+    )
+    player = "\n".join(
+        [
+            f"const {{ {shared}, playerHasCome }} = globalThis.compassion;",
+            *(_plain(path) for path in later),
+            "playerHasCome({ Player });",
+        ]
+    )
     library = _library(modules / "jspsych" / "dist" / "index.browser.min.js")
-    ours = "\n".join(_plain(path) for path in in_order(PLAYER / "targets" / f"{target}.js"))
-    return f"{library}\n{_shortened(ours, modules)}"
+    return {
+        "start.js": _shortened(start, modules),
+        "player.js": f"{library}\n{_shortened(player, modules)}",
+    }
 
 
-def _library(build: Path) -> str:
-    # The address of the source map is another host's.
-    text = re.sub(r"^//# sourceMappingURL=.*\n?", "", build.read_text("utf-8"), flags=re.M).rstrip()
-    text, lists = _WORDS.subn("[]", text)
-    if lists != 1:
-        raise ValueError(f"{build} holds {lists} lists of words; look at what the new version has")
-    return text
+def in_order(entry: Path) -> tuple[list[Path], list[Path]]:
+    """Return the modules that start the page, and those that come later, each after its own imports."""
+    first = _with_imports(entry, [])
+    later = _with_imports(PLAYER / "player.js", first)
+    owners: dict[str, Path] = {}
+    for module in (*first, *later):
+        for name in _declared(module):
+            if name in owners:
+                raise ValueError(f"{module} and {owners[name]} both declare '{name}'")
+            owners[name] = module
+    return first, later
 
 
-def in_order(path: Path) -> list[Path]:
-    """Return the module and all that it imports, each after its own imports."""
+def _with_imports(entry: Path, before: list[Path]) -> list[Path]:
     order: list[Path] = []
 
     def visit(module: Path, coming: tuple[Path, ...]) -> None:
         if module in coming:
             raise ValueError(f"{module.name} imports itself by way of {coming[-1].name}")
-        if module not in order:
-            for imported in _IMPORT.findall(module.read_text("utf-8")):
+        if module not in order and module not in before:
+            for _, imported in _IMPORT.findall(module.read_text("utf-8")):
                 visit((module.parent / imported).resolve(), (*coming, module))
             order.append(module)
 
-    visit(path, ())
-    owners: dict[str, Path] = {}
-    for module in order:
-        for name in _declared(module):
-            if name in owners:
-                raise ValueError(f"{module} and {owners[name]} both declare '{name}'")
-            owners[name] = module
+    visit(entry, ())
     return order
+
+
+def _names_taken(takers: list[Path], givers: list[Path]) -> set[str]:
+    """Return the names that modules import from others."""
+    return {
+        name
+        for module in takers
+        for names, imported in _IMPORT.findall(module.read_text("utf-8"))
+        if (module.parent / imported).resolve() in givers
+        for name in re.findall(r"\w+", names)
+    }
 
 
 def _declared(module: Path) -> list[str]:
@@ -79,6 +110,15 @@ def _declared(module: Path) -> list[str]:
 def _plain(module: Path) -> str:
     text = _IMPORT.sub("", module.read_text("utf-8"))
     return re.sub(r"^export ", "", text, flags=re.M)
+
+
+def _library(build: Path) -> str:
+    # The address of the source map is another host's.
+    text = re.sub(r"^//# sourceMappingURL=.*\n?", "", build.read_text("utf-8"), flags=re.M).rstrip()
+    text, lists = _WORDS.subn("[]", text)
+    if lists != 1:
+        raise ValueError(f"{build} holds {lists} lists of words; look at what the new version has")
+    return text
 
 
 def _shortened(script: str, modules: Path) -> str:

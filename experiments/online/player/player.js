@@ -46,6 +46,7 @@ export class Player {
     this.notes = [];
     this.unsent = null;
     this.hiddenSince = 0;
+    this.isSettled = false;
     this.root = root;
   }
 
@@ -58,9 +59,7 @@ export class Player {
     this.stage = this.makeStage();
     this.listen();
     void this.queue.flush();
-    void fetchAhead(this.timeline.screens, this.page.media);
     if (this.isResumed) this.greet();
-    void surroundings().then((detail) => this.note("browser", detail));
     const lost = new Promise((resolve) => {
       this.holder = new Holder(this.store, () => resolve("lost"));
     });
@@ -148,8 +147,16 @@ export class Player {
     this.unsent = drafts;
   }
 
-  /** Who reads the last screen and closes the window has finished, too. */
+  /** What can wait until a first screen is there. */
+  settle() {
+    this.isSettled = true;
+    void fetchAhead(this.timeline.screens, this.page.media);
+    void surroundings().then((detail) => this.note("browser", detail));
+  }
+
+  /** A screen shows. Who reads the last one and closes the window has finished, too. */
   async arrived(screen) {
+    if (!this.isSettled) this.settle();
     if (!screen.ends || !this.transport.reached || !(await this.queue.flush())) return;
     await this.transport.reached(this.sitting.endOf(screen)).catch(unlessTransport);
   }

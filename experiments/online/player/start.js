@@ -3,7 +3,6 @@
 import { askLate, chooseLanguage, failure, isLate, openSession } from "./opening.js";
 import { showPage } from "./pages.js";
 import { goBack, part } from "./parting.js";
-import { Player } from "./player.js";
 import { arrivalFromLink } from "./recruitment.js";
 import { nameOf } from "./session.js";
 import { Store, openStorage } from "./store.js";
@@ -53,8 +52,18 @@ function speak(page, language) {
   return { direction, texts };
 }
 
+/** The player comes by a script of its own, which a bad connection may lose. */
+function orFault(player) {
+  const lost = new Promise((_, reject) => {
+    const fault = () => reject(new Error("player.js did not come"));
+    document.getElementById("player")?.addEventListener("error", fault);
+  });
+  return Promise.race([player, lost]);
+}
+
 async function goThrough(root, page, opened, transport, store, lasting) {
   const texts = opened.timeline.interface;
+  const { Player } = await orFault(import("./player.js"));
   const player = new Player(root, page, opened, transport, store);
   if (!lasting) player.note("storage_blocked", {});
   // A session that has finished may still have its last screen to show: the debriefing can be read again.

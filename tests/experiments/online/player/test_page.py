@@ -17,7 +17,7 @@ from experiments.online import node, page, script
 
 
 def test_a_typical_study_weighs_less_than_100_kb(static_export: Path) -> None:
-    names = ("index.html", "player.js", "player.css", "slots/0007.json")
+    names = ("index.html", "start.js", "player.js", "player.css", "slots/0007.json")
     sent = sum(len(gzip.compress((static_export / name).read_bytes(), 6)) for name in names)
     assert sent < 100_000
 
@@ -26,9 +26,10 @@ def test_the_page_names_no_other_host(static_export: Path) -> None:
     for name in ("index.html", "player.css"):
         text = (static_export / name).read_text("utf-8")
         assert not re.search(r"https?://|//[a-z]+\.|@import|@font-face", text)
-    sent = (static_export / "player.js").read_text("utf-8")
-    assert "sourceMappingURL" not in sent
-    assert not re.search(r"^(import|export) ", sent, re.M)
+    for name in ("start.js", "player.js"):
+        sent = (static_export / name).read_text("utf-8")
+        assert "sourceMappingURL" not in sent
+        assert not re.search(r"^(import|export) |\bimport\(", sent, re.M)
 
 
 def test_the_page_of_our_collector_tells_no_codes_and_no_cells(
@@ -73,25 +74,29 @@ def test_the_lock_pins_by_hash_and_names_no_registry() -> None:
         assert "resolved" not in about
 
 
-def test_one_script_cannot_hold_a_name_twice(tmp_path: Path) -> None:
+def test_one_script_cannot_hold_a_name_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     copy = tmp_path / "player"
     shutil.copytree(PLAYER, copy)
     (copy / "radios.js").write_text("export class Radios {}\nfunction scale() {}\n", "utf-8")
+    monkeypatch.setattr(script, "PLAYER", copy)
     with pytest.raises(ValueError, match="both declare 'scale'"):
         script.in_order(copy / "targets" / "static.js")
 
 
 @pytest.mark.parametrize("target", ["static", "jatos", "pavlovia", "download"])
 def test_an_export_holds_the_transport_of_its_target_alone(target: str) -> None:
-    modules = script.in_order(PLAYER / "targets" / f"{target}.js")
-    files = {path.stem for path in modules if path.parent.name == "transport"}
+    first, later = script.in_order(PLAYER / "targets" / f"{target}.js")
+    files = {path.stem for path in first + later if path.parent.name == "transport"}
     own = {"static": "collector"}.get(target, target)
     assert files == {own, "serverless", "transport"}
 
 
-def test_the_script_parses(static_export: Path) -> None:
+@pytest.mark.parametrize("name", ["start.js", "player.js"])
+def test_the_scripts_parse(static_export: Path, name: str) -> None:
     done = subprocess.run(
-        [*node.command("node"), "--check", str(static_export / "player.js")],
+        [*node.command("node"), "--check", str(static_export / name)],
         capture_output=True,
         text=True,
         check=False,
