@@ -16,14 +16,18 @@ console = Console(highlight=False, soft_wrap=True)
 def power(
     protocol: Annotated[Path, typer.Argument(help="Protocol file.")],
     n: Annotated[
-        str, typer.Option("--n", help="Complete people per cell, e.g. 100,200,400 (default: around the plan).")
+        str,
+        typer.Option(
+            "--n", help="Complete people per cell, e.g. 100,200,400 (default: around the plan)."
+        ),
     ] = "",
     effect: Annotated[
         str, typer.Option(help="Effects as Cohen's d, e.g. 0,0.1,0.2 (0: type I error).")
     ] = "",
     target: Annotated[str, typer.Option(help="Target powers.")] = "0.8,0.9",
     test: Annotated[
-        list[str] | None, typer.Option(help="Only this planned test, model or contrast (repeatable).")
+        list[str] | None,
+        typer.Option(help="Only this planned test, model or contrast (repeatable)."),
     ] = None,
     mode: Annotated[str, typer.Option(help="Mode of the study (default: the primary one).")] = "",
     studies: Annotated[int, typer.Option(min=1, help="Simulated studies per point.")] = 2000,
@@ -36,7 +40,9 @@ def power(
     ] = 0,
     prior: Annotated[
         Path | None,
-        typer.Option(help="Variance components: YAML, results.json of an analysis, or a folder of data."),
+        typer.Option(
+            help="Variance components: YAML, results.json of an analysis, or a folder of data."
+        ),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Same seed, same numbers, to the bit.")] = 1,
     workers: Annotated[int, typer.Option(min=0, help="Processes (0: all cores).")] = 0,
@@ -69,7 +75,12 @@ def power(
         seed=seed,
         prior=prior,
     )
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=console, transient=True) as bar:
         bars = {}
 

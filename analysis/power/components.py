@@ -38,7 +38,8 @@ class Components:
             value = getattr(self, name)
             if not (isfinite(value) and value >= 0):
                 raise AnalysisError(
-                    f"The variance component {name!r} is {value!r}.", "It is a number of at least 0."
+                    f"The variance component {name!r} is {value!r}.",
+                    "It is a number of at least 0.",
                 )
         if self.residual <= 0:
             raise AnalysisError(
@@ -100,7 +101,9 @@ def of_scale(assumed: Assumptions, items: int) -> Components:
     related = of_related(assumed)
     parts = {name: reliability * value for name, value in related.shares.items()}
     parts["residual"] += 1 - reliability
-    return Components(**parts, source=related.source + f"; reliability {reliability:.2f}, convention")
+    return Components(
+        **parts, source=related.source + f"; reliability {reliability:.2f}, convention"
+    )
 
 
 def read_components(given: Mapping[str, object], where: str) -> Components:

@@ -35,7 +35,9 @@ def recovery_tasks(
     outcome = study.protocol.primary_measure
     own = [p for p in plans if p.model.measure == outcome]
     if not own:
-        return [], [f"Model recovery needs a planned Gaussian model of {outcome!r} with a contrast."]
+        return [], [
+            f"Model recovery needs a planned Gaussian model of {outcome!r} with a contrast."
+        ]
     plan = own[0]
     people = analysed(plan, setting, setting.planned)
     found = fast_analysis(plan.lists, plan.model, plan.components, people).expected()

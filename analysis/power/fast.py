@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from analysis.balanced import NotBalancedError
 from analysis.errors import AnalysisError
+from analysis.guards import MIN_GROUPS
 from analysis.power.components import Components
 from analysis.power.crossed import crossed
 from analysis.power.intercepts import intercepts
-from analysis.power.lists import LEAST_STIMULI, Lists
+from analysis.power.lists import Lists
 from analysis.power.one_factor import one_factor
 from analysis.power.one_row import one_row
 from analysis.power.targets import Analysis, parsed, targets_of
@@ -79,24 +80,25 @@ def check_size(lists: Lists, model: PlannedModel, per_cell: int) -> None:
     groups = [term.group for term in parsed(model).random]
     if "stimulus" not in groups:
         return
-    if len(lists.stimuli) < LEAST_STIMULI:
-        raise AnalysisError(
-            f"The model {model.name!r} takes stimuli as random, and the design has {len(lists.stimuli)}"
-            f" ({', '.join(lists.stimuli)}); how much stimuli differ cannot be estimated.",
-            "Use several stimuli (8 or more, better 16), or plan the model without (1|stimulus) and limit"
-            " the claim to this stimulus.",
-        )
     met: dict[object, set[str]] = {}
     for rows in lists.rows:
         for stimulus, levels in rows:
             met.setdefault(levels, set()).add(stimulus)
-    lone = [levels for levels, stimuli in met.items() if len(stimuli) < LEAST_STIMULI]
+    lone = [levels for levels, stimuli in met.items() if len(stimuli) < 2]
     if lone:
         told = "; ".join(", ".join(map(str, levels)) for levels in lone)  # type: ignore[call-overload]
         raise AnalysisError(
             f"One stimulus per condition ({told}): its difference from the others cannot be told from the"
             " condition's.",
             "Show several stimuli in each condition, or the same ones in all.",
+        )
+    if len(lists.stimuli) < MIN_GROUPS:
+        raise AnalysisError(
+            f"The model {model.name!r} takes stimuli as random, and the design has {len(lists.stimuli)}"
+            f" ({', '.join(lists.stimuli)}); how much stimuli differ cannot be estimated from fewer than"
+            f" {MIN_GROUPS}.",
+            "Use more stimuli (8 or more, better 16), or plan the model without (1|stimulus) and limit"
+            " the claim to these.",
         )
 
 

@@ -42,7 +42,12 @@ def draw_all(power: Power, folder: Path) -> list[str]:
         if table is None or table.empty:
             continue
         with mpl.rc_context(
-            {"font.size": 9, "font.family": "DejaVu Sans", "svg.hashsalt": "power", "axes.edgecolor": FAINT}
+            {
+                "font.size": 9,
+                "font.family": "DejaVu Sans",
+                "svg.hashsalt": "power",
+                "axes.edgecolor": FAINT,
+            }
         ):
             figure = make(power)
             figure.savefig(folder / f"{name}.png", dpi=150)
@@ -62,12 +67,34 @@ def power_by_size(power: Power) -> Figure:
             colour = EFFECTS[min(i * len(EFFECTS) // max(len(effects), 1), len(EFFECTS) - 1)]
             line = own[own["d"] == d].sort_values("per_cell")
             strong = bool(np.isclose(d, power.sesoi))
-            panel.fill_between(line["per_cell"], line["power_low"], line["power_high"], color=colour, alpha=0.25, lw=0)
+            panel.fill_between(
+                line["per_cell"],
+                line["power_low"],
+                line["power_high"],
+                color=colour,
+                alpha=0.25,
+                lw=0,
+            )
             label = f"d = {d:.2f}" + (" (SESOI)" if strong else "")
-            panel.plot(line["per_cell"], line["power"], color=colour, lw=2.4 if strong else 1.3, label=label)
+            panel.plot(
+                line["per_cell"],
+                line["power"],
+                color=colour,
+                lw=2.4 if strong else 1.3,
+                label=label,
+            )
         none = own[own["d"] == 0].sort_values("per_cell")
-        panel.plot(none["per_cell"], none["power"], color=MARK, lw=1.2, ls=(0, (4, 2)), label="d = 0: type I error")
-        panel.fill_between(none["per_cell"], none["power_low"], none["power_high"], color=MARK, alpha=0.15, lw=0)
+        panel.plot(
+            none["per_cell"],
+            none["power"],
+            color=MARK,
+            lw=1.2,
+            ls=(0, (4, 2)),
+            label="d = 0: type I error",
+        )
+        panel.fill_between(
+            none["per_cell"], none["power_low"], none["power_high"], color=MARK, alpha=0.15, lw=0
+        )
         _targets(panel, power)
         panel.axvline(power.planned, color=INK, lw=0.8, ls=":")
         panel.set_xscale("log")
@@ -90,10 +117,14 @@ def power_by_effect(power: Power) -> Figure:
             ("power", EFFECTS[2], "shows a difference"),
             ("equivalence", "#5d8a3a", "shows it to be below the SESOI"),
         ):
-            panel.fill_between(own["d"], own[f"{name}_low"], own[f"{name}_high"], color=colour, alpha=0.25, lw=0)
+            panel.fill_between(
+                own["d"], own[f"{name}_low"], own[f"{name}_high"], color=colour, alpha=0.25, lw=0
+            )
             panel.plot(own["d"], own[name], color=colour, lw=1.8, label=label)
         panel.axvline(power.sesoi, color=INK, lw=0.8, ls=":")
-        panel.text(power.sesoi + 0.012, 0.5, "SESOI", rotation=90, va="center", fontsize=7, color=INK)
+        panel.text(
+            power.sesoi + 0.012, 0.5, "SESOI", rotation=90, va="center", fontsize=7, color=INK
+        )
         _targets(panel, power)
         panel.set_xlim(0, min(float(own["d"].max()), max(1.0, 3 * power.sesoi)))
         panel.set_xlabel("true effect d (SD)")
@@ -156,7 +187,14 @@ def recovery_parameters(power: Power) -> Figure:
         axis.plot(places, own["median"], "o", color=EFFECTS[3], label="median estimate")
         axis.plot(places, own["true"], "_", color=MARK, ms=22, mew=2, label="true value")
         for x, cover, top in zip(places, own["coverage"], own["high"], strict=True):
-            axis.annotate(f"covers {cover:.2f}", (x, top), (0, 3), textcoords="offset points", ha="center", fontsize=7)
+            axis.annotate(
+                f"covers {cover:.2f}",
+                (x, top),
+                (0, 3),
+                textcoords="offset points",
+                ha="center",
+                fontsize=7,
+            )
         axis.set_xticks(places, own["size"])
         axis.set_xlim(-0.6, len(own) - 0.4)
         if own["low"].min() > 0 and own["high"].max() / own["low"].min() > 20:
@@ -193,9 +231,18 @@ def _targets(panel: Axes, power: Power) -> None:
 
 
 def _title(figure: Figure, power: Power, title: str) -> None:
-    figure.suptitle(f"{title}\n{power.study}, {power.mode} — SIMULATED, no data", x=0.01, ha="left", fontsize=10)
+    figure.suptitle(
+        f"{title}\n{power.study}, {power.mode} — SIMULATED, no data", x=0.01, ha="left", fontsize=10
+    )
 
 
 def _legend(figure: Figure, axis: Any) -> None:
     handles, labels = axis.get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=min(4, len(labels)), frameon=False, fontsize=8)
+    figure.legend(
+        handles,
+        labels,
+        loc="outside lower center",
+        ncols=min(4, len(labels)),
+        frameon=False,
+        fontsize=8,
+    )

@@ -86,9 +86,7 @@ def solve(equations: Equations, answers: Answers) -> Solution:
     return Solution(np.exp(theta), inverse, effects, hessian, free, converged)
 
 
-def variance_and_df(
-    equations: Equations, found: Solution, weights: Array
-) -> tuple[Array, Array]:
+def variance_and_df(equations: Equations, found: Solution, weights: Array) -> tuple[Array, Array]:
     """Variance (n, c) of combinations ``weights`` (c, d) of the effects, and their df."""
     seen = np.einsum("nab,cb->nca", found.inverse, weights)
     variance = np.einsum("nca,ca->nc", seen, weights)
@@ -141,7 +139,9 @@ def _hold(
     equations: Equations, theta: Array, free: NDArray[np.bool_], tied: NDArray[np.bool_]
 ) -> None:
     """Hold at the boundary: stimuli that do not differ, people that do not."""
-    stimuli = np.diagonal(equations.kernels[0] + equations.kernels[1]) * np.diagonal(equations.kernels[2])
+    stimuli = np.diagonal(equations.kernels[0] + equations.kernels[1]) * np.diagonal(
+        equations.kernels[2]
+    )
     most = theta[0] + np.log(stimuli.max() / NOTHING)
     held = theta[2] >= most
     theta[2] = np.where(held, most, theta[2])
@@ -159,7 +159,9 @@ def _reduced(
     gradient[0] += tied * gradient[1]
     for j in (2, 0):
         hessian[0, j] += tied * hessian[1, j]
-        hessian[j, 0] = hessian[0, j] if j else hessian[0, 0] + tied * (hessian[0, 1] + hessian[1, 1])
+        hessian[j, 0] = (
+            hessian[0, j] if j else hessian[0, 0] + tied * (hessian[0, 1] + hessian[1, 1])
+        )
     gradient *= free
     both = free[:, None] & free[None, :]
     hessian *= both

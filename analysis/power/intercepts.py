@@ -79,7 +79,9 @@ class Intercepts:
             average = own.sum() / len(own)
             inner += np.trace(own) - average
             outer += average
-        right = np.stack([self.inner.T @ columns, self.outer.T @ columns, 0 * self.inner.T @ columns])
+        right = np.stack(
+            [self.inner.T @ columns, self.outer.T @ columns, 0 * self.inner.T @ columns]
+        )
         answers = Answers(right[:, None], np.array([[inner], [outer], [0.0]]))
         found = solve(self.equations, answers)
         fits = self._told(found, found.effects[..., 0])
@@ -87,9 +89,7 @@ class Intercepts:
         linear = self.weights @ found.inverse[0] @ (u * self.inner + v * self.outer).T
         covariance = linear @ spread @ linear.T
         reported = self.weights @ found.inverse[0] @ self.weights.T
-        return Expected(
-            fits.se[0], fits.df[0], np.sqrt(np.diag(covariance)), covariance, reported
-        )
+        return Expected(fits.se[0], fits.df[0], np.sqrt(np.diag(covariance)), covariance, reported)
 
 
 def intercepts(world: World, model: PlannedModel, targets: Targets) -> Intercepts:

@@ -22,7 +22,6 @@ from experiments.timeline import Timeline
 Level = str | int
 Row = tuple[str, tuple[Level, ...]]
 """Stimulus of one answer, and the levels of the model's factors."""
-LEAST_STIMULI = 2
 
 
 @dataclass(frozen=True)

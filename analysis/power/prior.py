@@ -44,7 +44,9 @@ def read_prior(
     elif path.is_dir():
         found = _of_data(path, study, mode)
     else:
-        what = "is no file or folder" if not path.exists() else "is none of the three kinds of prior"
+        what = (
+            "is no file or folder" if not path.exists() else "is none of the three kinds of prior"
+        )
         raise AnalysisError(
             f"{path} {what}.",
             "Give a YAML file of variance components, results.json of an analysis, or a folder of data.",
@@ -78,9 +80,7 @@ def _of_yaml(path: Path) -> dict[str, Components]:
     }
 
 
-def _of_results(
-    path: Path, mode: str, assumed: Mapping[str, Components]
-) -> dict[str, Components]:
+def _of_results(path: Path, mode: str, assumed: Mapping[str, Components]) -> dict[str, Components]:
     results = read_results(path)
     own = [result for result in results.modes if result.mode == mode] or list(results.modes)
     what = "SIMULATED people" if results.simulated else "collected data"

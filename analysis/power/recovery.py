@@ -100,9 +100,7 @@ class RecoveryTask:
         covered = held - free <= chi2.ppf(0.95, len(wanted))
         return {
             "covered": int(covered.sum()),
-            "parameters": {
-                p.name: _counted(p, best[:, j]) for j, p in enumerate(true.free_shape)
-            },
+            "parameters": {p.name: _counted(p, best[:, j]) for j, p in enumerate(true.free_shape)},
         }
 
 
@@ -132,9 +130,7 @@ def quantiles(parameter: Parameter, counts: Mapping[str, int]) -> dict[str, floa
 
 
 def _estimable(hypothesis: Hypothesis) -> bool:
-    return bool(hypothesis.free_shape) and all(
-        p.search != "levels" for p in hypothesis.free_shape
-    )
+    return bool(hypothesis.free_shape) and all(p.search != "levels" for p in hypothesis.free_shape)
 
 
 def _counted(parameter: Parameter, values: Any) -> dict[str, int]:

@@ -120,4 +120,6 @@ def fixed_rows(model: PlannedModel, lists: Lists) -> tuple[Array, tuple[str, ...
 def condition_of_rows(world: World) -> NDArray[np.intp]:
     """(rows,) number of the condition of each row of the used lists."""
     number = {levels: j for j, levels in enumerate(world.lists.levels)}
-    return np.array([number[lv] for g in world.used for _, lv in world.lists.rows[g]], dtype=np.intp)
+    return np.array(
+        [number[lv] for g in world.used for _, lv in world.lists.rows[g]], dtype=np.intp
+    )

@@ -247,7 +247,12 @@ def sensitivity_rows(
         for target in setting.targets:
             d = smallest_effect(setting.grid.effects, power, target)
             rows.append(
-                {"test": test.name, "per_cell": complete, "target": target, "d": np.nan if d is None else d}
+                {
+                    "test": test.name,
+                    "per_cell": complete,
+                    "target": target,
+                    "d": np.nan if d is None else d,
+                }
             )
     return rows
 
@@ -260,7 +265,7 @@ def required_rows(
     for row in required.to_dict("records"):
         own = {str(name): value for name, value in row.items()}
         line: dict[str, Any] = {**own, "per_cell": pd.NA, "total": pd.NA, "invited": pd.NA}
-        line |= {"simulated": np.nan, "low": np.nan, "high": np.nan, "note": ""}
+        line |= {"simulated_power": np.nan, "low": np.nan, "high": np.nan, "note": ""}
         if pd.isna(row["analysed"]):
             line["note"] = f"not reached with {MOST_PER_CELL:,} per cell: more people do not help"
             lines.append(line)
@@ -274,7 +279,7 @@ def required_rows(
             j = [t.name for t in plan.tests].index(row["test"])
             what = "rejected" if row["question"] == "difference" else "equivalent"
             count = total[what][setting.grid.place(row["d"])][j]
-            line["simulated"] = count / total["studies"]
+            line["simulated_power"] = count / total["studies"]
             line["low"], line["high"] = wilson(count, total["studies"])
         else:
             line["note"] = "closed form"

@@ -18,9 +18,7 @@ from experiments.building import Study
 from experiments.design import cells_of
 
 
-def full_tasks(
-    study: Study, mode: str, setting: Setting, assumed: Assumptions
-) -> list[FullTask]:
+def full_tasks(study: Study, mode: str, setting: Setting, assumed: Assumptions) -> list[FullTask]:
     """Return the planned study in two worlds: the predicted curve at the SESOI, and no effect at all.
 
     A curve whose highest and lowest conditions lie 0 SD apart is flat, whatever its shape.

@@ -138,7 +138,7 @@ def _on_cluster(jobs: list[Job], address: str) -> Iterator[tuple[Job, dict[str, 
                 futures.append(future)
             return futures
 
-        waiting = as_completed(submit(most))
+        waiting = as_completed(submit(most), loop=client.loop)
         for future in waiting:
             yield jobs_of.pop(future.key), future.result()
             for more in submit(1):

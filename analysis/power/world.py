@@ -52,7 +52,11 @@ class World:
         rows, parts = self.lists.rows[g], self.components
         same = np.array([[a == b for _, b in rows] for _, a in rows], dtype=float)
         m = len(rows)
-        return parts.person * np.ones((m, m)) + parts.person_by_level * same + parts.residual * np.eye(m)
+        return (
+            parts.person * np.ones((m, m))
+            + parts.person_by_level * same
+            + parts.residual * np.eye(m)
+        )
 
     def stimulus_columns(self) -> tuple[Array, Array]:
         """(rows, stimuli) and (rows, stimuli x conditions): what each row of the used lists meets."""
@@ -92,7 +96,9 @@ class World:
         first, second = self.stimulus_columns()
         parts = self.components
         shared = np.sqrt(parts.stimulus) * first @ rng.standard_normal((first.shape[1], n))
-        shared += np.sqrt(parts.stimulus_by_level) * second @ rng.standard_normal((second.shape[1], n))
+        shared += (
+            np.sqrt(parts.stimulus_by_level) * second @ rng.standard_normal((second.shape[1], n))
+        )
         means, scatter = [], []
         for g, stimuli in zip(self.used, self.split(shared), strict=True):
             root = np.linalg.cholesky(self.within(g))

@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from analysis.errors import AnalysisError
 from analysis.power.figures import draw_all
 from analysis.power.power import Power
-from analysis.power.sentences import between, sentences, share
+from analysis.power.telling import between, sentences, share
 
 FORMAT = "compassion power 1"
 FIGURES = {
@@ -69,7 +69,8 @@ def read_power(path: Path) -> dict[str, Any]:
         ) from error
     if not isinstance(said, dict) or said.get("format") != FORMAT:
         raise AnalysisError(
-            f"{file} is no power analysis of this version.", "Make it with: compassion power PROTOCOL"
+            f"{file} is no power analysis of this version.",
+            "Make it with: compassion power PROTOCOL",
         )
     return said
 
@@ -111,7 +112,7 @@ def _required(power: Power) -> list[dict[str, Any]]:
     own = table[((table["d"] - power.sesoi).abs() < 1e-9) | (table["question"] == "equivalence")]
     rows = [{str(name): value for name, value in row.items()} for row in own.to_dict("records")]
     return [
-        {**row, "reached": pd.notna(row["per_cell"]), "checked": pd.notna(row["simulated"])}
+        {**row, "reached": pd.notna(row["per_cell"]), "checked": pd.notna(row["simulated_power"])}
         for row in rows
     ]
 

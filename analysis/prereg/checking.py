@@ -48,7 +48,10 @@ def check_prereg(prereg_file: str | Path, protocol: Protocol | str | Path) -> li
     changed = [part for part in PARTS if before.get(part) != now[part]]
     for part in changed:
         if part != "protocol_hash":
-            found += [f"{PARTS[part].capitalize()} changed: {told}." for told in _differences(before.get(part), now[part])]
+            found += [
+                f"{PARTS[part].capitalize()} changed: {told}."
+                for told in _differences(before.get(part), now[part])
+            ]
     if changed == ["protocol_hash"]:
         found.append(
             f"The protocol changed after the preregistration (content {before.get('protocol_hash')}, now"

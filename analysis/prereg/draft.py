@@ -13,7 +13,9 @@ from analysis.prereg.blocks import Block, Items, Rows
 from analysis.simulate import simulate
 from experiments.building import Study
 
-MARK = "SIMULATED. No person gave these answers; the numbers mean nothing but that the analysis runs."
+MARK = (
+    "SIMULATED. No person gave these answers; the numbers mean nothing but that the analysis runs."
+)
 
 
 def draft_results(study: Study, people: int, seed: int, workers: int = 1) -> Results:
@@ -33,14 +35,17 @@ def draft_blocks(results: Results, people: int, seed: int) -> tuple[Block, ...]:
             f"{row['model']}: {row['contrast']}",
             _number(row["estimate"]),
             f"{_number(row['ci_low'])} to {_number(row['ci_high'])}",
-            _number(row["p"]),
+            _p(row["p"]),
             _number(row["d"]),
             str(row["tost"] or row["failed"]),
         )
         for row in table.to_dict("records")
     )
     notes = tuple(
-        f"{model.name}: {note}" for model in found.models for note in (model.failed, *model.notes) if note
+        f"{model.name}: {note}"
+        for model in found.models
+        for note in (model.failed, *model.notes)
+        if note
     )
     blocks: list[Block] = [
         MARK,
@@ -49,6 +54,10 @@ def draft_blocks(results: Results, people: int, seed: int) -> tuple[Block, ...]:
         f"Verdict on the SIMULATED data: {found.contest.sentence}",
     ]
     return (*blocks, *((Items(notes),) if notes else ()))
+
+
+def _p(value: float) -> str:
+    return "< .001" if value < 0.001 else _number(value)
 
 
 def _number(value: float) -> str:

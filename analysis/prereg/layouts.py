@@ -78,7 +78,10 @@ def osf(c: Contents) -> list[Section]:
         Section("Statistical models", telling.models(p)),
         Section("Inference criteria", telling.inference(p)),
         Section("Exclusions and missing data", telling.exclusions(p)),
-        Section("Exploratory analyses", ("Anything not named above is exploratory, and will be called so.",)),
+        Section(
+            "Exploratory analyses",
+            ("Anything not named above is exploratory, and will be called so.",),
+        ),
         Section("Other", level=1),
         Section("Lock", (_lock(c),)),
         Section("Draft of the results, from SIMULATED people", c.draft),

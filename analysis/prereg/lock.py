@@ -33,7 +33,10 @@ def locked(protocol: Protocol) -> dict[str, Any]:
             "outcome": contest.outcome,
             "predictor": contest.predictor,
             "predicted": [
-                {"hypothesis": get(p.hypothesis).id, "parameters": dict(sorted(p.parameters.items()))}
+                {
+                    "hypothesis": get(p.hypothesis).id,
+                    "parameters": dict(sorted(p.parameters.items())),
+                }
                 for p in predictions
             ],
             "rivals": [get(name).id for name in contest.rivals],

@@ -9,7 +9,7 @@ from analysis.analysing.contest import checked, claims
 from analysis.analysing.plan import in_words, stakes_in_words
 from analysis.compare import Rule
 from analysis.hypotheses import get
-from analysis.power.sentences import share
+from analysis.power.telling import share
 from analysis.prereg.blocks import Block, Items, Rows
 from experiments.design import cells_of
 from experiments.measure import Measure
@@ -21,7 +21,9 @@ def hypotheses(protocol: Protocol) -> tuple[Block, ...]:
     contest = protocol.hypotheses
     rows = []
     for claim in claims(protocol):
-        rows.append((claim.part, f"{claim.id} {claim.name}", claim.label, claim.equation, claim.family))
+        rows.append(
+            (claim.part, f"{claim.id} {claim.name}", claim.label, claim.equation, claim.family)
+        )
     given = [
         f"{get(p.hypothesis).name}: parameters fixed at {_parameters(p.parameters)}"
         for p in (contest.predicted, *contest.also_predicted)
@@ -41,7 +43,13 @@ def hypotheses(protocol: Protocol) -> tuple[Block, ...]:
 def conditions(protocol: Protocol) -> tuple[Block, ...]:
     """Factors, modes and cells."""
     factors = tuple(
-        (name, ", ".join(map(str, f.levels)), f.varies, "nuisance" if f.nuisance else "", f.sentence)
+        (
+            name,
+            ", ".join(map(str, f.levels)),
+            f.varies,
+            "nuisance" if f.nuisance else "",
+            f.sentence,
+        )
         for name, f in protocol.factors.items()
     )
     modes = []
@@ -64,7 +72,13 @@ def stimuli(protocol: Protocol) -> str:
     """Which stimuli, and how many a participant meets."""
     told = []
     for name, use in protocol.stimuli.items():
-        take = "all" if use.take is None else _parameters(use.take) if isinstance(use.take, dict) else str(use.take)
+        take = (
+            "all"
+            if use.take is None
+            else _parameters(use.take)
+            if isinstance(use.take, dict)
+            else str(use.take)
+        )
         told.append(f"{name} (set '{use.set}'; a participant meets {take}, order {use.order})")
     return f"Stimuli: {'; '.join(told)}." if told else "There are no stimuli."
 
@@ -86,7 +100,14 @@ def models(protocol: Protocol) -> tuple[Block, ...]:
     for m in protocol.analysis.models:
         tests = "; ".join(f"{c.name}: {c.factor} {c.higher} minus {c.lower}" for c in m.contrasts)
         rows.append(
-            (m.name, m.role, ", ".join(m.modes) or "all", m.family, f"{m.measure} ~ {m.formula}", tests or "none")
+            (
+                m.name,
+                m.role,
+                ", ".join(m.modes) or "all",
+                m.family,
+                f"{m.measure} ~ {m.formula}",
+                tests or "none",
+            )
         )
     return (Rows(("model", "role", "modes", "likelihood", "formula", "contrasts"), tuple(rows)),)
 
@@ -159,7 +180,7 @@ def randomisation(protocol: Protocol) -> str:
     """How participants come to their cells."""
     own = protocol.allocation
     return (
-        f"Seeded permuted blocks (seed {own.seed}, each cell {own.block} times in a block), made before the first"
+        f"Seeded permuted blocks (seed {own.seed}, {own.block} of each cell in a block), made before the first"
         f" participant: a list of {own.slots:,} places for each mode, drawn on in order; the place of somebody who"
         " leaves is given again, and every draw is logged. Within-factors rotate over the stimuli in a Latin"
         " square, and the order of trials is shuffled for each place."
@@ -176,6 +197,6 @@ def _range(measure: Measure) -> str:
         return ", ".join(map(str, told["options"]))
     if told.get("points"):
         return f"1 to {told['points']}"
-    if "minimum" in told:
+    if measure.kind == "mark":
         return f"{told['minimum']:g} to {told['maximum']:g}"
     return "out of the endowment" if measure.kind == "give" else "text"

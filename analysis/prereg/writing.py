@@ -81,7 +81,8 @@ def write_prereg(
             out.write(json.dumps(card, ensure_ascii=False, indent=1) + "\n")
     except OSError as error:
         raise AnalysisError(
-            f"{folder} cannot be written ({error.strerror}).", "Choose another folder with --output."
+            f"{folder} cannot be written ({error.strerror}).",
+            "Choose another folder with --output.",
         ) from error
     return file
 
@@ -133,5 +134,7 @@ def _mark(existing: int, made: str) -> list[str]:
         " change it (AsPredicted, OSF)."
     ]
     if existing:
-        lines.insert(0, f"NOT A PREREGISTRATION: {existing} sessions had been collected when it was written.")
+        lines.insert(
+            0, f"NOT A PREREGISTRATION: {existing} sessions had been collected when it was written."
+        )
     return lines

@@ -74,7 +74,7 @@ def contest_sentence(power: Power) -> str:
     told = []
     for row in own.to_dict("records"):
         told.append(
-            f"{share(float(row[UNDETERMINED]))} of studies if its curve is true {_size(str(row['size']))}"
+            f"{share(float(row[UNDETERMINED]))} of studies if the predicted curve is true {_size(str(row['size']))}"
             f" (its own family is named in {share(float(row.get(row['true_family'], 0.0)))})"
         )
     return (

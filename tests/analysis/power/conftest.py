@@ -1,0 +1,28 @@
+"""One study for all tests of power, read once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from experiments.building import Study, open_study
+from experiments.places import room
+
+
+@pytest.fixture(scope="session")
+def letters() -> Study:
+    """The study of letters: one answer a person, eight letters, three conditions."""
+    return open_study(room("protocols") / "identified_victim.yaml")
+
+
+@pytest.fixture(scope="session")
+def appeals() -> Study:
+    """The study of numbers: six conditions, three of sixteen appeals a person."""
+    return open_study(room("protocols") / "compassion_collapse.yaml")
+
+
+@pytest.fixture(scope="session")
+def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache that tests of the same run share."""
+    return tmp_path_factory.mktemp("cache")

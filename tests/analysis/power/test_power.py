@@ -1,0 +1,173 @@
+"""The whole analysis on a shipped study: tables, sentences, page, and refusals in words."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+
+from analysis.compare import UNDETERMINED
+from analysis.errors import AnalysisError
+from analysis.power import Power, PowerSettings, power_of, read_power, sentences, write_power
+from analysis.power.full import FullTask
+from analysis.power.measures import components_of
+from analysis.power.settings import check_work
+from analysis.simulate import Assumptions
+from experiments.building import Study
+
+
+@pytest.fixture(scope="module")
+def found(letters: Study, shared_cache: Path) -> Power:
+    settings = PowerSettings(tests=("gift", "feelings"), sizes=(100,), studies=500, seed=3)
+    return power_of(letters, settings, cache=shared_cache)
+
+
+def test_type_one_error_and_power(found: Power) -> None:
+    table = found.tables["power"].set_index(["test", "per_cell", "d"])
+    feelings = "feelings: identified against statistical"
+    assert table.loc[(feelings, 393, 0.2), "power"] == pytest.approx(0.79, abs=0.06)
+    assert table.loc[(feelings, 100, 0.0), "power"] == pytest.approx(0.05, abs=0.035)
+    assert table.loc[(feelings, 100, 0.0), "meaning"] == "type I error"
+    rising = table.loc[feelings].xs(393, level="per_cell")["power"]
+    assert rising.is_monotonic_increasing
+    assert (table["power_low"] <= table["power"]).all()
+    assert (table["power"] <= table["power_high"]).all()
+
+
+def test_required_sizes_hold_when_they_are_simulated(found: Power) -> None:
+    table = found.tables["required"].dropna(subset=["simulated_power"])
+    assert len(table) >= 8
+    assert (table["low"] - 0.02 <= table["target"]).all()
+    assert (table["target"] <= table["high"] + 0.02).all()
+
+
+def test_sensitivity_falls_with_size(found: Power) -> None:
+    table = found.tables["sensitivity"]
+    own = table[(table["test"] == table["test"].iloc[0]) & (table["target"] == 0.8)]
+    few, many = own.sort_values("per_cell")["d"]
+    assert few > many > 0.15
+
+
+def test_rows_of_the_confusion_matrix_add_up_to_one(found: Power) -> None:
+    table = found.tables["recovery"]
+    families = [
+        c
+        for c in found.tables["recovery_families"].columns
+        if c not in ("size", "true_family", "simulated")
+    ]
+    assert UNDETERMINED in families
+    np.testing.assert_allclose(table[families].sum(axis=1), 1.0)
+    np.testing.assert_allclose(found.tables["recovery_families"][families].sum(axis=1), 1.0)
+    # A null effect is never taken for the essay's letters.
+    null = table[table["true_curve"] == "letters_indifferent"]
+    assert (null["essay_dollars"] < 0.05).all()
+
+
+def test_another_run_finds_the_same_and_does_nothing(
+    letters: Study, found: Power, shared_cache: Path
+) -> None:
+    blocks = {p: p.stat().st_mtime_ns for p in shared_cache.rglob("*.json")}
+    again = power_of(
+        letters,
+        PowerSettings(tests=("gift", "feelings"), sizes=(100,), studies=500, seed=3),
+        cache=shared_cache,
+        workers=2,
+    )
+    assert {p: p.stat().st_mtime_ns for p in shared_cache.rglob("*.json")} == blocks
+    for name, table in found.tables.items():
+        assert table.equals(again.tables[name]), name
+
+
+def test_everything_written_says_that_it_is_simulated(found: Power, tmp_path: Path) -> None:
+    page = write_power(found, tmp_path)
+    assert "SIMULATED" in page.read_text(encoding="utf-8")
+    for file in (tmp_path / "tables").glob("*.csv"):
+        assert "simulated" in file.read_text(encoding="utf-8").splitlines()[0], file
+    for file in (tmp_path / "figures").glob("*.svg"):
+        assert file.with_suffix(".png").stat().st_size > 10_000
+    said = read_power(tmp_path)
+    assert said["simulated"] is True
+    assert said["sentences"] == sentences(found)
+    assert "393 complete people per cell" in said["sentences"][0]
+    json.dumps(said, allow_nan=False)
+
+
+def test_prior_from_yaml_changes_the_power(letters: Study, tmp_path: Path) -> None:
+    file = tmp_path / "prior.yaml"
+    parts = {"person": 2.0, "stimulus": 1.0, "residual": 1.0}
+    file.write_text(
+        yaml.safe_dump(
+            {"source": "made up for this test", "tag": "C", "components": {"donation": parts}}
+        ),
+        encoding="utf-8",
+    )
+    got = components_of(letters, "real", Assumptions(), file)["donation"]
+    assert got.shares == {
+        "person": 0.5,
+        "person_by_level": 0.0,
+        "stimulus": 0.25,
+        "stimulus_by_level": 0.0,
+        "residual": 0.25,
+    }
+    assert got.source == "made up for this test [C]"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("components: {donation: {person: 1, stimulus: 1, residual: 1}}", "source"),
+        ("source: x\ncomponents: {donation: {person: -1, stimulus: 1, residual: 1}}", "at least 0"),
+        ("source: x\ncomponents: {donation: {person: 1, stimulus: 1}}", "'residual' is missing"),
+        ("source: x\ncomponents: {nothing: {person: 1, stimulus: 1, residual: 1}}", "nothing"),
+        ("source: x\ncomponents: {donation: {persons: 1}}", "'persons' is no variance"),
+        ("[1, 2]", "no section 'components'"),
+        ("a: [", "cannot be read as YAML"),
+    ],
+)
+def test_bad_priors_are_told(letters: Study, tmp_path: Path, content: str, told: str) -> None:
+    file = tmp_path / "prior.yaml"
+    file.write_text(content, encoding="utf-8")
+    with pytest.raises(AnalysisError, match=told):
+        components_of(letters, "real", Assumptions(), file)
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        (PowerSettings(tests=("one against nine",)), "There is no planned test"),
+        (PowerSettings(mode="imaginary"), "has no mode"),
+        (PowerSettings(sizes=(1,)), "1 person per cell"),
+        (PowerSettings(effects=(-0.2,)), "not between 0"),
+        (PowerSettings(targets=(0.01,)), "target power"),
+    ],
+)
+def test_impossible_wishes_are_told(
+    letters: Study, shared_cache: Path, settings: PowerSettings, told: str
+) -> None:
+    with pytest.raises(AnalysisError, match=told):
+        power_of(letters, settings, cache=shared_cache)
+
+
+def test_a_grid_too_large_is_told() -> None:
+    with pytest.raises(AnalysisError, match="20,000 are not begun"):
+        check_work([19_000, 2_000])
+
+
+def test_a_whole_study_is_simulated_and_analysed(letters: Study) -> None:
+    protocol = letters.protocol
+    task = FullTask(
+        str(protocol.path), protocol.hash, "real", 90, "letters_indifferent", (), 0.0, 0.1,
+        Assumptions(), 0.05, 1,
+    )  # fmt: skip
+    one = task.block(0)
+    assert one == task.block(0)
+    assert 60 < one["analysed"] <= 90
+    assert set(one["tests"]) >= {
+        "gift: identified against statistical",
+        "feelings: identified against statistical",
+    }
+    assert all(test["fitted"] + test["failed"] == 1 for test in one["tests"].values())
+    assert sum(one["verdicts"].values()) == 1
