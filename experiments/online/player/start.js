@@ -13,11 +13,16 @@ import { Store, openStorage } from "./store.js";
  * @param {new (page: object) => object} Transport see `transport/transport.js`
  */
 export function start(Transport) {
-  go(Transport).catch((fault) => {
-    const { texts } = Object.values(pageFacts().texts)[0];
-    void showPage(document.getElementById("study"), failure(texts, fault.message));
+  const tell = async (fault) => {
+    const { texts } = pageFacts().texts[document.documentElement.lang];
+    const page = { ...failure(texts, fault.message), buttons: [["again", texts.try_again]] };
+    void showPage(document.getElementById("study"), page).then(() => window.location.reload());
     throw fault;
-  });
+  };
+  // The player comes by a script of its own, which a bad connection may lose.
+  const player = document.getElementById("player");
+  player.addEventListener("error", () => void tell(new Error("player.js did not come")));
+  go(Transport).catch(tell);
 }
 
 /** What `page.py` told the page. */
@@ -52,18 +57,9 @@ function speak(page, language) {
   return { direction, texts };
 }
 
-/** The player comes by a script of its own, which a bad connection may lose. */
-function orFault(player) {
-  const lost = new Promise((_, reject) => {
-    const fault = () => reject(new Error("player.js did not come"));
-    document.getElementById("player")?.addEventListener("error", fault);
-  });
-  return Promise.race([player, lost]);
-}
-
 async function goThrough(root, page, opened, transport, store, lasting) {
   const texts = opened.timeline.interface;
-  const { Player } = await orFault(import("./player.js"));
+  const { Player } = await import("./player.js");
   const player = new Player(root, page, opened, transport, store);
   if (!lasting) player.note("storage_blocked", {});
   // A session that has finished may still have its last screen to show: the debriefing can be read again.

@@ -263,3 +263,15 @@ def test_who_reads_the_last_screen_and_closes_the_window_has_finished(
     settled(stub, lambda: stub.the_session().outcome == "declined", page)
     page.reload()
     assert hand.screen_of(page) == "declined"
+
+
+def test_a_script_that_does_not_come_is_told(browser: Any, stub: Stub) -> None:
+    made = browser.new_context()
+    page = made.new_page()
+    page.route("**/player.js", lambda route: route.abort())
+    page.goto(stub.address + LINK)
+    page.get_by_text("player.js did not come").wait_for()
+    page.unroute("**/player.js")
+    page.get_by_role("button", name="Try again").click()
+    assert hand.screen_of(page) == "welcome"
+    made.close()
