@@ -1,0 +1,189 @@
+"""The lock notices what changed; the documents say what they must; nothing is overwritten."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from analysis.errors import AnalysisError
+from analysis.prereg import (
+    check_prereg,
+    draft_blocks,
+    draft_results,
+    hash_of,
+    locked,
+    sessions_before,
+    write_prereg,
+)
+from analysis.prereg.blocks import Block
+from experiments.building import Study, open_study
+from experiments.places import room
+from experiments.protocol import Protocol
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
+    return open_study(room("protocols") / "identified_victim.yaml")
+
+
+@pytest.fixture(scope="module")
+def draft(study: Study) -> tuple[Block, ...]:
+    return draft_blocks(draft_results(study, 90, 1), 90, 1)
+
+
+def changed(protocol: Protocol, where: str, **values: Any) -> Protocol:
+    """The protocol with one section changed."""
+    section = getattr(protocol, where)
+    return protocol.model_copy(update={where: section.model_copy(update=values)})
+
+
+@pytest.fixture
+def file(study: Study, draft: tuple[Block, ...], tmp_path: Path) -> Path:
+    return write_prereg(study, tmp_path / "prereg", draft)
+
+
+def test_the_hash_changes_with_everything_that_decides(study: Study) -> None:
+    protocol = study.protocol
+    original = hash_of(locked(protocol))
+    others = [
+        changed(protocol, "sesoi", d=0.3),
+        changed(protocol, "sample", per_cell=100),
+        changed(protocol, "allocation", seed=1),
+        changed(protocol, "analysis", alpha=0.01),
+        changed(protocol, "analysis", models=protocol.analysis.models[:1]),
+        changed(protocol, "hypotheses", rivals=protocol.hypotheses.rivals[:2]),
+        protocol.model_copy(update={"exclusions": protocol.exclusions[:2]}),
+    ]
+    hashes = {hash_of(locked(other)) for other in others}
+    assert len(hashes) == len(others)
+    assert original not in hashes
+    assert hash_of(locked(protocol.model_copy())) == original
+
+
+def test_an_unchanged_protocol_deviates_in_nothing(study: Study, file: Path) -> None:
+    assert check_prereg(file, study.protocol) == []
+    assert check_prereg(file.parent, study.protocol.path or "") == []
+
+
+def test_deviations_are_told_in_words(study: Study, file: Path) -> None:
+    protocol = study.protocol
+    told = check_prereg(file, changed(protocol, "sesoi", d=0.3))
+    assert told == ["The smallest effect of interest changed: d was 0.2, is now 0.3."]
+    told = check_prereg(file, protocol.model_copy(update={"exclusions": protocol.exclusions[:-1]}))
+    assert len(told) == 1
+    assert "missing_primary" in told[0]
+    assert "is gone" in told[0]
+    told = check_prereg(
+        file, changed(protocol, "hypotheses", rivals=protocol.hypotheses.rivals[:-1])
+    )
+    assert told == ["The set of curves that compete changed: rivals: 'I4' is gone."]
+    models = list(protocol.analysis.models)
+    models[0] = models[0].model_copy(update={"formula": "victim"})
+    told = check_prereg(file, changed(protocol, "analysis", models=tuple(models)))
+    assert told == [
+        "The planned models changed: gift, formula was 'victim + (1|stimulus)', is now 'victim'."
+    ]
+
+
+def test_other_changes_are_told_as_such(study: Study, file: Path) -> None:
+    other = study.protocol.model_copy(update={"minutes": 99.0})
+    other.__dict__.pop("hash", None)
+    told = check_prereg(file, other)
+    assert len(told) == 1
+    assert "outside of what decides the analysis" in told[0]
+
+
+def test_a_file_changed_afterwards_is_noticed(study: Study, file: Path) -> None:
+    said = json.loads(file.read_text(encoding="utf-8"))
+    said["locked"]["sesoi"]["d"] = 0.5
+    file.write_text(json.dumps(said), encoding="utf-8")
+    told = check_prereg(file, study.protocol)
+    assert "changed after it was written" in told[0]
+    assert any("d was 0.5" in line for line in told)
+
+
+def test_documents_say_what_they_must(study: Study, file: Path) -> None:
+    for name in ("aspredicted", "osf"):
+        text = (file.parent / f"{name}.md").read_text(encoding="utf-8")
+        page = (file.parent / f"{name}.html").read_text(encoding="utf-8")
+        for needed in (
+            "SIMULATED. No person gave these answers",
+            "POWER IS MISSING. Make it with: compassion power",
+            "d = 0.2",
+            "all of these checks were failed",
+            "donation ~ victim + (1",
+            json.loads(file.read_text(encoding="utf-8"))["hash"],
+            "No session of a real person",
+        ):
+            assert needed in text, needed
+            assert needed in page.replace("&#x27;", "'"), needed
+        assert "<script" not in page
+
+
+def test_power_goes_in_and_power_of_other_content_is_refused(
+    study: Study, draft: tuple[Block, ...], tmp_path: Path
+) -> None:
+    power = {
+        "protocol_hash": study.protocol.hash,
+        "study": "identified_victim",
+        "studies": 2000,
+        "seed": 1,
+        "code_version": "x",
+        "sentences": ["The contrast has power .79 [.77, .81]."],
+        "planned": 393,
+        "tables": {
+            "power": [{"test": "t", "d": 0.2, "power": 0.79, "equivalence": 0.1, "per_cell": 393}]
+        },
+        "notes": [],
+        "key": "abc",
+    }
+    file = write_prereg(study, tmp_path / "a", draft, power=power)
+    assert "has power .79 [.77, .81]" in (file.parent / "osf.md").read_text(encoding="utf-8")
+    assert json.loads(file.read_text(encoding="utf-8"))["power"] == "abc"
+    with pytest.raises(AnalysisError, match="Make it again"):
+        write_prereg(study, tmp_path / "b", draft, power={**power, "protocol_hash": "0"})
+
+
+def test_nothing_is_overwritten(study: Study, draft: tuple[Block, ...], file: Path) -> None:
+    before = file.read_bytes()
+    with pytest.raises(AnalysisError, match="not overwritten"):
+        write_prereg(study, file.parent, draft)
+    assert file.read_bytes() == before
+
+
+def test_data_before_the_plan_are_owned_up_to(
+    study: Study, draft: tuple[Block, ...], tmp_path: Path
+) -> None:
+    assert sessions_before(study.protocol, tmp_path) == 0
+    sessions = tmp_path / "data" / "identified_victim" / "0.9.0" / "collected" / "sessions"
+    sessions.mkdir(parents=True)
+    (sessions / "sub-1_ses-1.jsonl").write_text("{}\n", encoding="utf-8")
+    simulated = tmp_path / "data" / "identified_victim" / "0.9.0" / "simulated" / "sessions"
+    simulated.mkdir(parents=True)
+    (simulated / "sub-1_ses-1.jsonl").write_text("{}\n", encoding="utf-8")
+    found = sessions_before(study.protocol, tmp_path)
+    assert found == 1
+    file = write_prereg(study, tmp_path / "late", draft, existing=found)
+    assert "NOT A PREREGISTRATION: 1 sessions" in (file.parent / "aspredicted.md").read_text(
+        "utf-8"
+    )
+    assert check_prereg(file, study.protocol)[0].startswith("1 sessions had been collected before")
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"format": "compassion results 1"}'])
+def test_other_files_are_refused(study: Study, tmp_path: Path, content: str) -> None:
+    file = tmp_path / "prereg.json"
+    file.write_text(content, encoding="utf-8")
+    with pytest.raises(AnalysisError, match="preregistration"):
+        check_prereg(file, study.protocol)
+    with pytest.raises(AnalysisError, match="cannot be read"):
+        check_prereg(tmp_path / "nothing.json", study.protocol)
+
+
+def test_another_study_is_refused(file: Path) -> None:
+    other = room("protocols") / "parochial_vignettes.yaml"
+    with pytest.raises(AnalysisError, match="Give the preregistration of this study"):
+        check_prereg(file, other)
