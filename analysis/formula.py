@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-import patsy  # type: ignore[import-untyped]
+import patsy
 
 from analysis.errors import AnalysisError
 
