@@ -47,9 +47,9 @@ def export(
     if target == "builder":
         from experiments.online.builder import write_builder
 
-        console.print(
-            f"Open in PsychoPy Builder: {write_builder(study, folder, chosen, (language or [''])[0])}"
-        )
+        made = write_builder(study, folder, chosen, (language or [""])[0], slots)
+        console.print(f"Open in PsychoPy Builder: {made}")
+        console.print(f"Read {folder / 'README.md'}: it says what this route cannot promise.")
         return
     back = parse(Recruitment, read(recruitment)) if recruitment else None
     ordered = exporting.order(study, target, chosen, tuple(language or ()), slots, back)  # type: ignore[arg-type]

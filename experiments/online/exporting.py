@@ -9,8 +9,10 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -84,10 +86,24 @@ def order(
 
 
 def write_folder(study: Study, folder: Path, ordered: Order) -> Path:
-    """Write the export folder: all of it, or nothing.
+    """Write the export folder.
 
     With our collector everything stands in one folder, from which it serves what is public. For JATOS
     and Pavlovia, which show participants whatever they are given, that is a folder ``site`` inside.
+
+    Raises
+    ------
+    ExportError
+        If the folder holds something already, or cannot be written.
+    """
+    with whole_or_nothing(folder) as unfinished:
+        _write(study, unfinished, ordered)
+    return folder
+
+
+@contextmanager
+def whole_or_nothing(folder: Path) -> Iterator[Path]:
+    """Give a folder to write an export into; it gets its name when all is written, and else is removed.
 
     Raises
     ------
@@ -98,10 +114,11 @@ def write_folder(study: Study, folder: Path, ordered: Order) -> Path:
         raise ExportError(
             f"{folder} is not empty; exports never overwrite. Give another folder with --to."
         )
+    folder = folder.resolve()
     unfinished = folder.with_name(f".{folder.name}.unfinished-{os.getpid()}")
     try:
         unfinished.mkdir(parents=True)
-        _write(study, unfinished, ordered)
+        yield unfinished
         if folder.exists():
             folder.rmdir()
         unfinished.rename(folder)
@@ -109,7 +126,6 @@ def write_folder(study: Study, folder: Path, ordered: Order) -> Path:
         raise ExportError(f"{folder} cannot be written ({error.strerror or error}).") from error
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
-    return folder
 
 
 def site_of(folder: Path, target: Target) -> Path:
@@ -129,10 +145,7 @@ def _write(study: Study, folder: Path, ordered: Order) -> None:
             further = "" if language == ordered.languages[0] else f".{language}"
             text = json.dumps(line, ensure_ascii=False, separators=(",", ":"))
             _put(site / "slots" / f"{slot.number:04d}{further}.json", text)
-    for source, picture in sorted(pictures.items()):
-        copy = site / "media" / picture
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(room("stimuli") / source, copy)
+    copy_pictures(pictures, site / "media")
     about = facts(study, ordered, slots)
     build_page(site, about)
     _put(folder / "study.json", json.dumps(about, ensure_ascii=False, indent=1) + "\n")
@@ -157,18 +170,32 @@ def place_pictures(screens: Iterable[dict[str, Any]], found: dict[str, str]) -> 
     """
     for screen in screens:
         for image in (image for block in screen["content"] for image in block["images"]):
-            image["src"] = found.setdefault(image["src"], _inside(image["src"]))
+            image["src"] = found.setdefault(image["src"], place_of(image["src"]))
         for option in (option for ask in screen["asks"] for option in ask["options"]):
             if option["image"]:
-                option["image"] = found.setdefault(option["image"], _inside(option["image"]))
+                option["image"] = found.setdefault(option["image"], place_of(option["image"]))
 
 
-def _inside(source: str) -> str:
+def copy_pictures(pictures: Mapping[str, str], media: Path) -> None:
+    """Copy pictures (path inside ``stimuli/`` or whole path -> path inside ``media``)."""
+    for source, picture in sorted(pictures.items()):
+        copy = media / picture
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(room("stimuli") / source, copy)
+
+
+def place_of(source: str) -> str:
+    """Return where a picture stands inside ``media``; those of a lab's own sets come with their whole path."""
     path = Path(source)
     if not path.is_absolute():
         return source
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+    digest = _digest(path)
     return f"own/{label(path.stem)}-{digest}{path.suffix.lower()}"
+
+
+@cache
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
 def facts(study: Study, ordered: Order, slots: Sequence[Slot]) -> dict[str, Any]:
