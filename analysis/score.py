@@ -76,7 +76,7 @@ def answers_to(data: Data, scale: Scale) -> pd.DataFrame:
     rows = data.rows[data.rows["measure"].isin(list(names))].sort_values("sequence", kind="stable")
     last = rows.drop_duplicates([*KEYS, "measure"], keep="last")
     # pivot_table would drop the sessions in which every item was skipped.
-    wide = last.pivot(index=KEYS, columns="measure", values="number")  # noqa: PD010
+    wide = last.pivot(index=KEYS, columns="measure", values="number")
     wide = wide.rename(columns=names)
     return wide.reindex(columns=[item.id for item in scale.items]).astype(float)
 
