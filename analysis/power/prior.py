@@ -124,26 +124,34 @@ def _of_data(path: Path, study: Study, mode: str) -> dict[str, Components]:
     for model in planned_models(study.protocol, mode):
         if model.family != "gaussian" or model.measure in found:
             continue
+        asked = data.rows.loc[data.rows["phase"] == model.phase, "measure"].str.split(".").str[0]
+        if model.measure.split(".")[0] not in set(asked):
+            continue
         frame = explained(data, study, model.measure, model.phase, scores)
         source = f"{path}, {frame['participant'].nunique()} people, {what} [C]"
-        found[model.measure] = _estimated(frame, model.measure, model_factors(model), source)
+        parts = _estimated(frame, model.measure, model_factors(model), source)
+        if parts is not None:
+            found[model.measure] = parts
     return found
 
 
 def _estimated(
     frame: pd.DataFrame, measure: str, factors: tuple[str, ...], source: str
-) -> Components:
+) -> Components | None:
+    """Components of one measure; None where one answer a person about one stimulus tells none apart."""
+    if missing := [name for name in factors if name not in frame.columns]:
+        raise AnalysisError(
+            f"The data ({source}) have no factor {missing[0]!r}, so that differences between conditions"
+            " cannot be told from differences between people.",
+            "Give the components in a YAML file.",
+        )
     column = measure.replace(".", "_")
     rows = frame.rename(columns={measure: column}).reset_index(drop=True)
     rows["condition"] = rows[list(factors)].astype(str).agg(", ".join, axis=1)
-    terms = [term for term in _terms(rows) if term]
-    formula = " + ".join([f"{column} ~ C(condition)", *terms])
+    terms = _terms(rows)
     if not terms:
-        raise AnalysisError(
-            f"{measure!r} was answered once by each person about one stimulus, so that no variance"
-            " component can be told from another.",
-            "Give the components in a YAML file.",
-        )
+        return None
+    formula = " + ".join([f"{column} ~ C(condition)", *terms])
     fit = fit_mixed(rows, formula)
     sds = fit.random_sd["sd"].to_numpy(dtype=float)
     lower = {
@@ -166,11 +174,12 @@ def _terms(rows: pd.DataFrame) -> list[str]:
     several = people.duplicated().any()
     within = rows.groupby("participant")["condition"].nunique().max() > 1
     again = pd.Series(list(zip(people, conditions, strict=True))).duplicated().any()
-    stimuli = len(rows["stimulus"].unique()) > 1
-    crossed = rows.groupby("stimulus")["condition"].nunique().max() > 1
-    return [
-        "(1 | participant)" if several else "",
-        "(1 | participant:condition)" if within and again else "",
-        "(1 | stimulus)" if stimuli else "",
-        "(1 | stimulus:condition)" if stimuli and crossed else "",
-    ]
+    stimuli = "stimulus" in rows and len(rows["stimulus"].unique()) > 1
+    crossed = stimuli and rows.groupby("stimulus")["condition"].nunique().max() > 1
+    wanted = {
+        "(1 | participant)": several,
+        "(1 | participant:condition)": within and again,
+        "(1 | stimulus)": stimuli,
+        "(1 | stimulus:condition)": crossed,
+    }
+    return [term for term, told in wanted.items() if told]

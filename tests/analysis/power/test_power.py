@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 import yaml
 
+from analysis.analysing import analyse, write_results
 from analysis.compare import UNDETERMINED
 from analysis.errors import AnalysisError
 from analysis.power import Power, PowerSettings, power_of, read_power, sentences, write_power
 from analysis.power.full import FullTask
 from analysis.power.measures import components_of
 from analysis.power.settings import check_work
-from analysis.simulate import Assumptions
+from analysis.simulate import Assumptions, simulate
 from experiments.building import Study
 
 
@@ -154,6 +155,23 @@ def test_impossible_wishes_are_told(
 def test_a_grid_too_large_is_told() -> None:
     with pytest.raises(AnalysisError, match="20,000 are not begun"):
         check_work([19_000, 2_000])
+
+
+def test_prior_from_data_and_from_results(letters: Study, tmp_path: Path) -> None:
+    simulate(letters, tmp_path / "data", 120, "letters_indifferent", 3)
+    of_data = components_of(letters, "real", Assumptions(), tmp_path / "data")
+    assert sum(of_data["donation"].shares.values()) == pytest.approx(1)
+    assert "SIMULATED people [C]" in of_data["donation"].source
+    # A score has one value a person and no stimulus: nothing can be told apart, and the assumption stays.
+    assert of_data["feelings5"] == components_of(letters, "real", Assumptions())["feelings5"]
+    # Everybody answers once: what differs between people is in the single answer.
+    assert of_data["donation"].shares["person"] == 0
+    assert of_data["donation"].shares["residual"] > 0.7
+    results = analyse(tmp_path / "data", letters.protocol.path)
+    write_results(results, tmp_path / "report")
+    of_results = components_of(letters, "real", Assumptions(), tmp_path / "report")
+    assert of_results["donation"].shares["stimulus_by_level"] == 0.01
+    assert "as assumed" in of_results["donation"].source
 
 
 def test_a_whole_study_is_simulated_and_analysed(letters: Study) -> None:
