@@ -134,6 +134,23 @@ def told_of(kept: Mapping[str, Any]) -> Told:
     )
 
 
+def hand_of(step: Step) -> dict[str, Any]:
+    """Return what a hand does on a page: what ``run_stub.mjs`` and ``run_window.py`` are told."""
+    if step.answer == LEAVE:
+        return {"leave": True}
+    kind = step.routine.split("_")[0]
+    if kind in {"read", "look"}:
+        return {"go": True} if kind == "read" else {"wait": True}
+    if step.answer is None:
+        return {"skip": True}
+    if kind == "choose":
+        values = str(step.page["page_values"]).removeprefix("t|").split("|")
+        return {"option": values.index(str(step.answer)) + 1}
+    if kind == "write":
+        return {"text": str(step.answer), "go": True}
+    return {"rating": step.answer, "go": True}
+
+
 #: How sessions go: mode's study, what is overruled, and how they end.
 WAYS: dict[str, tuple[dict[str, Any], str]] = {
     "to the end": ({}, "complete"),

@@ -2,7 +2,7 @@
  * A stub of PsychoJS, written from what the scripts that PsychoPy compiles call. It is not PsychoJS: it draws
  * nothing, its clock runs by frames, and it guesses no types but numbers when it reads a conditions file.
  *
- * `globalThis.hand(drawn)` is called before each frame with the components that are on the screen, by name;
+ * `globalThis.hand(drawn)` is called before each frame with the components on the screen, by name, and the number of pages done;
  * it answers them by `press()`, `rating` and `text`.
  */
 
@@ -180,7 +180,7 @@ class PsychoJS {
     this.serverManager = {};
     this.eventManager = { getKeys: () => [], clearEvents() {} };
     this.gui = { DlgFromDict: () => () => Scheduler.Event.NEXT, dialogComponent: { button: "OK" } };
-    this.window = { getActualFrameRate: () => 60, close() {} };
+    this.window = { getActualFrameRate: () => 20, monitorFramePeriod: 0.05, close() {} };
     this.scheduler = new Scheduler();
   }
   openWindow() {}
@@ -208,7 +208,7 @@ class PsychoJS {
       if (state === Scheduler.Event.QUIT) break;
       now += 0.05;
       for (const button of drawn.values()) button.pressed = false;
-      globalThis.hand(drawn, this.entries.length);
+      globalThis.hand(drawn, this.entries.filter((each) => each.screen).length);
     }
     globalThis.ended(this.entries, this.isCompleted);
   }

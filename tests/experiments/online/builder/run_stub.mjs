@@ -1,0 +1,56 @@
+/**
+ * Runs a compiled experiment against the stub of PsychoJS: reads `{script, slot, answers}` and writes the rows.
+ *
+ * `answers`: for each page in turn what the hand does there: `{go}`, `{option}` (its number), `{rating}`,
+ * `{text}`, `{skip}`, `{leave}`, `{wait}`.
+ */
+
+import { readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+
+const { script, slot, answers } = JSON.parse(readFileSync(0, "utf-8"));
+let page = -1;
+let since = 0;
+
+globalThis.window = { navigator: { platform: "stub" } };
+globalThis.link = { participant: "p1", slot };
+
+function part(drawn, name) {
+  for (const [full, component] of drawn) if (full === name || full.startsWith(`${name}_`)) return component;
+  return null;
+}
+
+function press(drawn, name) {
+  const button = [...drawn].find(([full, each]) => full.startsWith(`${name}_`) && each.press)?.[1];
+  if (!button) return false;
+  button.press();
+  return true;
+}
+
+globalThis.hand = (drawn, entries) => {
+  if (!drawn.size || entries >= answers.length) return;
+  if (entries !== page) {
+    page = entries;
+    since = 0;
+  }
+  since += 1;
+  const does = answers[page];
+  // A hand is not as fast as a frame: it looks, does, lets go, and goes on.
+  if (since === 2) {
+    if ("rating" in does) part(drawn, "slider").rating = does.rating;
+    if ("text" in does) part(drawn, "box").text = does.text;
+    if ("option" in does) press(drawn, `option${does.option}`);
+    if (does.skip) press(drawn, "skip");
+    if (does.leave) press(drawn, "leave");
+  }
+  if (since === 4 && does.leave) press(drawn, "leave");
+  // Continue may come late: it is tried until the page goes.
+  if (since > 3 && since % 2 === 0 && does.go) press(drawn, "go");
+  if (since > 2_000) throw new Error(`page ${page} does not end: ${[...drawn.keys()]}`);
+};
+
+globalThis.ended = (entries, isCompleted) => {
+  process.stdout.write(JSON.stringify({ entries, isCompleted }));
+};
+
+await import(pathToFileURL(script).href);

@@ -1,0 +1,257 @@
+"""PsychoPy opens and compiles the export; the JavaScript stands our checks, and runs against a stub of PsychoJS."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builder_sessions import (
+    STUDIES,
+    WAYS,
+    Opened,
+    Sat,
+    Step,
+    go_through,
+    hand_of,
+    session,
+    tables_for,
+    told_of,
+)
+
+from experiments.building import Study
+from experiments.online import node
+from experiments.online.builder import javascript, write_builder, writing
+from experiments.online.builder.javascript import check_script, check_translator
+from experiments.online.exporting import ExportError
+
+pytest.importorskip("metapensiero.pj", reason="JavaScripthon is not installed")
+HERE = Path(__file__).resolve().parent
+SLOTS = 6
+
+
+@pytest.fixture(scope="module")
+def exported(
+    opened: Opened, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str, str], Path]:
+    """Return a function that exports a study for Builder, each once; skip where node is missing."""
+    try:
+        node.command("node")
+    except node.NodeFault as fault:
+        pytest.skip(str(fault))
+    made: dict[tuple[str, str], Path] = {}
+
+    def export(name: str, mode: str) -> Path:
+        if (name, mode) not in made:
+            folder = tmp_path_factory.mktemp("builder") / "export"
+            made[name, mode] = write_builder(opened(name), folder, mode, "en", SLOTS)
+        return made[name, mode]
+
+    return export
+
+
+@pytest.mark.parametrize(("name", "mode"), STUDIES)
+def test_psychopy_opens_what_was_written(
+    exported: Callable[[str, str], Path], name: str, mode: str
+) -> None:
+    from psychopy.experiment import Experiment
+
+    path = exported(name, mode)
+    assert path.name == f"{name}_{mode}.psyexp"
+    names = {each.name for each in path.parent.iterdir()}
+    scripts = {f"{name}_{mode}.{ending}" for ending in ("psyexp", "py", "js")}
+    assert {*scripts, "index.html", "slots.csv", "screens.csv", "README.md"} <= names
+    read = Experiment.fromFile(str(path))
+    assert not [
+        parameter
+        for routine in read.routines.values()
+        for component in routine
+        for parameter in component.params.values()
+        if parameter.categ == "Unknown"
+    ]
+    loops = [entry.loop for entry in read.flow if entry.getType() == "LoopInitiator"]
+    assert [loop.params["conditionsFile"].val for loop in loops] == ["slots.csv", "screens.csv"]
+    assert {loop.params["loopType"].val for loop in loops} == {"sequential"}
+    assert {loop.params["random seed"].val for loop in loops} == {""}
+    kinds = {routine.split("_")[0] for routine in read.routines}
+    wanted = {"choose", "write", "read", "give", "rate"} | ({"look"} if mode == "dots" else set())
+    assert wanted <= kinds
+    assert ("mark" in kinds) == (name != "identified_victim")
+
+
+@pytest.mark.parametrize(("name", "mode"), STUDIES)
+def test_the_scripts_draw_nothing_at_random_and_ask_no_other_host(
+    exported: Callable[[str, str], Path], name: str, mode: str
+) -> None:
+    path = exported(name, mode)
+    script = path.with_suffix(".js").read_text("utf-8")
+    assert not re.search(r"shuffle|randint|randchoice|Math\.random|Counterbalance", script)
+    assert set(re.findall(r"method: TrialHandler\.Method\.(\w+)", script)) == {"SEQUENTIAL"}
+    assert set(re.findall(r"seed: (\w+)", script)) == {"undefined"}
+    assert "https://" not in script.replace("https://opensciencetools.org", "")
+    python = path.with_suffix(".py").read_text("utf-8")
+    assert set(re.findall(r"method='(\w+)'", python)) == {"sequential"}
+    assert str(path.parent) not in python + script
+    compile(python, path.name, "exec")
+    check_script(script, path.parent, ["slots.csv", "screens.csv"])
+
+
+def run_in_stub(export: Path, folder: Path, sat: Sat, steps: list[Step]) -> dict[str, Any]:
+    """Run the compiled JavaScript from the first page to the last."""
+    site = shutil.copytree(export.parent, folder / "site")
+    (site / "lib").mkdir()
+    (site / "package.json").write_text('{"type": "module"}')
+    script = site / f"{export.stem}.js"
+    library = re.findall(r"from '\./(lib/psychojs-[\d.]+\.js)'", script.read_text("utf-8"))
+    shutil.copy(HERE / "psychojs_stub.js", site / library[0])
+    given = {"script": str(script), "slot": str(sat.slot), "answers": [hand_of(s) for s in steps]}
+    done = subprocess.run(
+        [*node.command("node"), str(HERE / "run_stub.mjs")],
+        input=json.dumps(given),
+        capture_output=True,
+        text=True,
+        cwd=site,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize(("name", "mode"), STUDIES)
+def test_the_javascript_gives_the_rows_of_the_sitting(
+    exported: Callable[[str, str], Path], opened: Opened, tmp_path: Path, name: str, mode: str
+) -> None:
+    study = opened(name)
+    text = {"suspicion": 'they said "no", then\nleft 😀 =1+1', "practice_gift": None}
+    assert_same(exported(name, mode), study, mode, tmp_path, text, "complete")
+
+
+@pytest.mark.parametrize("way", [way for way in WAYS if way != "to the end"])
+def test_the_javascript_lets_people_out(
+    exported: Callable[[str, str], Path], opened: Opened, tmp_path: Path, way: str
+) -> None:
+    study = opened("identified_victim")
+    overruled, outcome = WAYS[way]
+    export = exported("identified_victim", "lottery")
+    assert_same(export, study, "lottery", tmp_path, overruled, outcome)
+
+
+def assert_same(
+    export: Path, study: Study, mode: str, folder: Path, overruled: dict[str, Any], outcome: str
+) -> None:
+    """Compare the rows of the stub's run with those of our own sitting."""
+    sat = session(study, mode, 2, overruled)
+    assert sat.outcome == outcome
+    steps = go_through(tables_for(study, mode, SLOTS), sat)
+    done = run_in_stub(export, folder, sat, steps)
+    told = [told_of(entry) for entry in done["entries"] if entry.get("screen")]
+    assert told == sat.told()
+    assert done["isCompleted"] is True
+
+
+GOOD = """
+// None of this counts: 'False'
+const said = "None", other = 'True', more = `win.units`; /* True */
+let resources = [ {'name': 'a.csv', 'path': 'a.csv'}, ];
+const NoneOfThese = {True1: psychoJS.window, a: said.None};
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (("other = 'True'", "other = None"), "line 3 holds Python's 'None'"),
+        (("let resources", "let x = (False)\nlet resources"), "line 4 holds Python's 'False'"),
+        (("psychoJS.window", "win.units"), "line 5 holds Python's 'win'"),
+        (("let resources", "let let resources"), r"line 4: SyntaxError"),
+        (("'path': 'a.csv'", "'path': 'b.csv'"), "'a.csv' is declared, but there is no file b.csv"),
+        (("'path': 'a.csv'", "'path': 'https://x/a.csv'"), "is on another host"),
+        (("'name': 'a.csv'", "'name': 'c.csv'"), "the resource 'a.csv' is used, but not declared"),
+    ],
+)
+def test_a_script_with_a_fault_is_refused(
+    tmp_path: Path, change: tuple[str, str], told: str
+) -> None:
+    (tmp_path / "a.csv").touch()
+    check_script(GOOD, tmp_path, ["a.csv"])
+    with pytest.raises(ExportError, match=told):
+        check_script(GOOD.replace(*change), tmp_path, ["a.csv"])
+
+
+def test_a_picture_that_is_missing_fails_the_export(
+    opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def all_but_one(pictures: dict[str, str], media: Path) -> None:
+        real(dict(list(pictures.items())[1:]), media)
+
+    real = writing.copy_pictures
+    monkeypatch.setattr(writing, "copy_pictures", all_but_one)
+    with pytest.raises(ExportError, match=r"'media/portraits/.*\.png' is used, but not declared"):
+        write_builder(opened("identified_victim"), tmp_path / "export", "lottery", "en", SLOTS)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_the_translator_the_export_says_what_to_install(
+    opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(javascript.importlib.util, "find_spec", lambda _: None)
+    with pytest.raises(ExportError, match=r"pip install 'compassion\[builder\]'.*\n.*gcc"):
+        check_translator()
+    with pytest.raises(ExportError, match="JavaScripthon"):
+        write_builder(opened("identified_victim"), tmp_path / "export", "lottery")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_python_left_in_by_psychopy_without_the_translator_is_found(
+    opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from psychopy.experiment import py2js_transpiler
+
+    monkeypatch.setattr(py2js_transpiler, "translates", None)
+    with pytest.raises(ExportError, match="holds Python's"):
+        write_builder(opened("identified_victim"), tmp_path / "export", "lottery", "en", SLOTS)
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"mode": "lotery"}, "there is no mode 'lotery'"),
+        ({"language": "he"}, "cannot show 'he': its buttons have no direction"),
+        ({"language": "fr"}, "no texts in 'fr'"),
+        ({"slots": 5000}, "the allocation list has 1320"),
+    ],
+)
+def test_what_cannot_be_exported_is_told(
+    opened: Opened, tmp_path: Path, asked: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(ExportError, match=told):
+        write_builder(opened("identified_victim"), tmp_path / "export", **asked)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_there_is_never_overwritten(opened: Opened, tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("precious")
+    with pytest.raises(ExportError, match="never overwrite"):
+        write_builder(opened("identified_victim"), tmp_path, "lottery", "en", SLOTS)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_the_readme_says_what_this_route_cannot_promise(
+    exported: Callable[[str, str], Path],
+) -> None:
+    note = (exported("identified_victim", "lottery").parent / "README.md").read_text("utf-8")
+    for promise in (
+        "Allocation",
+        "Crash safety",
+        "One schema",
+        "The same pages",
+        "never run on Pavlovia",
+    ):
+        assert promise in note
+    assert "\n\n\n" not in note
