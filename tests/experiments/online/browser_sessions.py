@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import shutil
 import subprocess
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from apart import run
 
 from analysis.simulate import population, simulated_person
 from experiments.building import Study
@@ -169,5 +169,5 @@ def _databases(study: Study, sessions: Sessions, folder: Path) -> Downloads:
         await store.release("2026-04-01T00:00:00.000Z")
         store.close()
 
-    asyncio.run(fill())
+    run(fill())
     return Downloads([str(folder / "first.sqlite")], [str(folder / "study.sqlite")])

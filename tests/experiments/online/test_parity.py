@@ -66,24 +66,15 @@ def collector(export: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    """Return Chromium; skip where it or the page's parts are missing."""
-    import shutil
-
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    program = shutil.which("chromium") or shutil.which("google-chrome")
-    if program is None:
-        pytest.skip("there is no Chromium (apt install chromium)")
+def chromium(browser: Any) -> Any:
+    """Return Chromium; skip where the page's parts are missing."""
     try:
         node.packages()
     except node.NodeFault as fault:
         pytest.skip(str(fault))
     flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
     flags += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    with sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program, args=flags)
-        yield opened
-        opened.close()
+    return browser
 
 
 def sit_in_the_browser(page: Any, person: SimulatedPerson) -> None:

@@ -8,6 +8,7 @@ from collections import Counter
 
 import httpx
 import pytest
+from apart import run
 from small_export import rows_of
 
 from experiments.online.collector import give, payments
@@ -30,7 +31,7 @@ def open_at_once(server, bodies) -> list[httpx.Response]:
                 *(client.post("/api/sessions", json=body) for body in bodies)
             )
 
-    return asyncio.run(all_at_once())
+    return run(all_at_once())
 
 
 @BOTH

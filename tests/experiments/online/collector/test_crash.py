@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from apart import run
 from small_export import rows_of
 
 from experiments.online.collector import give
@@ -49,7 +50,7 @@ def test_no_acknowledged_row_is_lost_by_a_kill_under_load(start, kind):
         server.kill()
         await asyncio.gather(*sending)
 
-    asyncio.run(load())
+    run(load())
     assert 400 <= len(acknowledged) < CLIENTS * len(rows_of(opened[0]))
     kept = {(row["session"], row["sequence"]) for row in give(server.database).rows}
     assert set(acknowledged) <= kept
@@ -132,7 +133,7 @@ def test_an_end_in_good_order_answers_what_is_under_way(start):
             for sequence in answer.json()["accepted"]
         ]
 
-    accepted = asyncio.run(load())
+    accepted = run(load())
     assert server.stop() in {0, -signal.SIGTERM}
     # SQLite folds the log into the file only when it is closed in good order.
     assert not Path(f"{server.database}-wal").exists()

@@ -2,41 +2,32 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 from small_export import PASSWORD
 
-sync_api = pytest.importorskip("playwright.sync_api")
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-
 
 @pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
-def test_the_live_page_counts_by_itself(start):
+def test_the_live_page_counts_by_itself(start, browser):
     server = start(slots=8)
     server.complete()
     faults = []
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 375, "height": 800})
-        page.on(
-            "console",
-            lambda message: faults.append(message.text) if message.type == "error" else None,
-        )
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(f"{server.client.base_url}/live")
-        page.fill("#password", PASSWORD)
-        page.press("#password", "Enter")
-        page.wait_for_selector("#cells tr")
-        assert page.inner_text("#completed") == "1"
-        assert page.inner_text("#state") == "Live"
-        assert page.locator("#cells tr").count() == 2
-        assert page.evaluate("document.documentElement.scrollWidth") == 375
-        server.complete()
-        page.wait_for_selector('#completed:text-is("2")')
-        server.kill()
-        page.wait_for_selector(".state.broken")
-        faults = [fault for fault in faults if "ERR_CONNECTION" not in fault]
-        browser.close()
-    assert faults == []
+    page = browser.new_page(viewport={"width": 375, "height": 800})
+    page.on(
+        "console",
+        lambda message: faults.append(message.text) if message.type == "error" else None,
+    )
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(f"{server.client.base_url}/live")
+    page.fill("#password", PASSWORD)
+    page.press("#password", "Enter")
+    page.wait_for_selector("#cells tr")
+    assert page.inner_text("#completed") == "1"
+    assert page.inner_text("#state") == "Live"
+    assert page.locator("#cells tr").count() == 2
+    assert page.evaluate("document.documentElement.scrollWidth") == 375
+    server.complete()
+    page.wait_for_selector('#completed:text-is("2")')
+    server.kill()
+    page.wait_for_selector(".state.broken")
+    page.close()
+    assert [fault for fault in faults if "ERR_CONNECTION" not in fault] == []
