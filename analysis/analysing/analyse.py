@@ -28,9 +28,10 @@ def protocol_beside(paths: Iterable[Path]) -> Path:
     looked = []
     for path in paths:
         for folder in (path, path.parent, path.parent.parent):
-            file = folder / "protocol.yaml"
-            if file.is_file():
-                return file
+            # A package keeps it with the code.
+            for file in (folder / "protocol.yaml", folder / "code" / "protocol.yaml"):
+                if file.is_file():
+                    return file
             looked.append(str(folder))
     raise AnalysisError(
         f"No protocol.yaml stands beside the data (looked in {', '.join(dict.fromkeys(looked))}).",

@@ -14,6 +14,7 @@ from analysis.analysing.results import Claim, Contest
 from analysis.compare import Comparison, SpecifiedCheck, compare
 from analysis.errors import AnalysisError
 from analysis.formula import parse_formula
+from analysis.guards import MIN_GROUPS
 from analysis.hypotheses import Hypothesis, get
 from experiments.planned import PlannedModel, Prediction
 from experiments.protocol import Protocol
@@ -115,6 +116,13 @@ def hold_contest(
     outcome, predictor = protocol.hypotheses.outcome, protocol.hypotheses.predictor
     if frame.empty:
         raise AnalysisError(f"Nobody answered '{outcome}'.", "There is nothing to compare.")
+    persons = frame["participant"].nunique()
+    if persons < MIN_GROUPS:
+        raise AnalysisError(
+            f"{persons} participant{'s' if persons > 1 else ''} cannot tell curves apart: what is peculiar to"
+            " one person would pass for a curve.",
+            f"At least {MIN_GROUPS} are needed for any comparison, and many more for a verdict.",
+        )
     column = outcome.replace(".", "_")
     rows = frame.rename(columns={outcome: column})
     bound = bound_of(protocol.sesoi, within_sd(rows, column, predictor), outcome=True)
@@ -143,7 +151,7 @@ def hold_contest(
         families=tables["families"].sort_values("weight_bic", ascending=False, ignore_index=True),
         curves=tables["curves"],
         parameters=tables["parameters"],
-        specified=tables.get("specified", pd.DataFrame()),
+        specified=_specified(found, tables.get("specified", pd.DataFrame()), predictor),
         differences=tables.get("differences", pd.DataFrame()),
         cells=_cells(found, protocol, predictor),
         lines=_lines(found, protocol, predictor, numeric),
@@ -210,15 +218,32 @@ def _lines(found: Comparison, protocol: Protocol, predictor: str, numeric: bool)
     return pd.concat(parts, ignore_index=True)
 
 
+def _specified(found: Comparison, table: pd.DataFrame, predictor: str) -> pd.DataFrame:
+    """The table of checks with the scale of each curve; below zero it lies upside down."""
+    scales = {check.hypothesis.id: _scale_of(check, predictor)[1] for check in found.specified}
+    if table.empty:
+        return table
+    return table.assign(
+        scale=[
+            scales[check] if curve != "flat" else np.nan
+            for check, curve in zip(table["check"], table["curve"], strict=True)
+        ]
+    )
+
+
 def _specified_at(check: SpecifiedCheck, predictor: str, x: np.ndarray) -> np.ndarray:
     """A specified curve, scaled to the data as in its check."""
-    cells, h = check.cells, check.hypothesis
-    one = h.predict({predictor: cells[predictor].to_numpy()})
+    constant, scale = _scale_of(check, predictor)
+    return constant + scale * check.hypothesis.predict({predictor: x})
+
+
+def _scale_of(check: SpecifiedCheck, predictor: str) -> tuple[float, float]:
+    """Constant and scale that put a specified curve nearest to the means."""
+    one = check.hypothesis.predict({predictor: check.cells[predictor].to_numpy()})
     free = np.column_stack([np.ones_like(one), one])
     use = free[:, 1:] if check.free == "scale" else free
-    weights = np.linalg.lstsq(use, cells["predicted"].to_numpy(), rcond=None)[0]
-    new = h.predict({predictor: x})
-    return np.column_stack([np.ones_like(new), new])[:, -use.shape[1] :] @ weights
+    weights = np.linalg.lstsq(use, check.cells["predicted"].to_numpy(), rcond=None)[0]
+    return (float(weights[0]) if len(weights) > 1 else 0.0), float(weights[-1])
 
 
 def _line(h: Hypothesis, kind: str, x: np.ndarray, y: np.ndarray) -> pd.DataFrame:

@@ -32,7 +32,8 @@ def cell_table(frame: pd.DataFrame, measure: str, factor: str, protocol: Protoco
         own = frame[frame[factor] == level]
         persons = own.groupby("participant")[measure].mean()
         half = np.nan
-        if len(persons) > 1:
+        # Persons who are all alike tell nothing about how far others may be from them.
+        if len(persons) > 1 and persons.std(ddof=1) > 0:
             half = float(stats.t.ppf(0.975, len(persons) - 1) * persons.std(ddof=1)) / np.sqrt(
                 len(persons)
             )

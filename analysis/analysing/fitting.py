@@ -8,7 +8,7 @@ person where persons answered more than once.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -28,6 +28,8 @@ from experiments.planned import PlannedModel
 
 WHETHER, AMOUNT = "whether", "how much"
 """The two parts of a two-part model: was something given, and how much by those who gave."""
+SMALLEST_SE = 1e-8
+"""A standard error below this share of the answers' SD is nothing but rounding."""
 LINKS = {
     "binomial": "log odds",
     "two_part": "log odds of giving; log amount among givers",
@@ -73,6 +75,8 @@ def fit_planned(model: PlannedModel, frame: pd.DataFrame, about: Measured) -> Li
     planned = parse_formula(f"{column} ~ {model.formula}")
     parts, method, notes, formula = FAMILIES[model.family](frame, planned, about)
     fits = list(parts.values())
+    spread = float(frame[column].astype(float).std())
+    terms, blank = _without_rounding(_stacked({p: fit.terms for p, fit in parts.items()}), spread)
     told = Fitted(
         name=model.name,
         measure=model.measure,
@@ -87,8 +91,8 @@ def fit_planned(model: PlannedModel, frame: pd.DataFrame, about: Measured) -> Li
         groups=dict(getattr(fits[0], "groups", {})),
         converged=all(fit.converged for fit in fits),
         singular=any(fit.singular for fit in fits),
-        notes=tuple(dict.fromkeys(notes)),
-        terms=_stacked({part: fit.terms for part, fit in parts.items()}),
+        notes=tuple(dict.fromkeys((*notes, *blank))),
+        terms=terms,
         random=_stacked(
             {part: fit.random_sd for part, fit in parts.items() if hasattr(fit, "random_sd")}
         ),
@@ -231,6 +235,15 @@ def _stacked(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(marked, ignore_index=True) if marked else pd.DataFrame({"part": []})
 
 
-def with_opinion(live: Live, opinion: str, second: pd.DataFrame) -> Live:
-    """The same fit with what a second engine says of it."""
-    return replace(live, told=replace(live.told, opinion=opinion, second=second))
+def _without_rounding(terms: pd.DataFrame, spread: float) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Blank standard errors that are nothing but rounding, and say so."""
+    nothing = ~(terms["se"] > SMALLEST_SE * spread)
+    if not nothing.any():
+        return terms, ()
+    blanked = terms.copy()
+    blanked.loc[nothing, ["se", "statistic", "p", "ci_low", "ci_high"]] = float("nan")
+    named = ", ".join(terms.loc[nothing, "term"])
+    return blanked, (
+        f"{named}: all answers in the cells concerned are alike, so that nothing tells how uncertain the"
+        " estimate is.",
+    )

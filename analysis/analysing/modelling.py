@@ -24,6 +24,7 @@ from experiments.building import Study
 from experiments.planned import PlannedModel
 
 Progress = Callable[[str], None]
+NOBODY = "Every session falls under an exclusion rule, so that nobody is left to analyse."
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,8 @@ def model_all(
         Whether second opinions, marginal means and profile intervals are wanted too.
     """
     protocol, fitted = study.protocol, []
+    if data.sessions.empty:
+        return nobody_left(study, mode, NOBODY)
     rows: list[dict[str, Any]] = []
     for model in models_of(study, mode):
         progress(f"{mode}: model '{model.name}'")
@@ -75,6 +78,14 @@ def model_all(
     progress(f"{mode}: predicted curves and rivals")
     contest = _contest(data, study, mode, seed, full)
     return Modelled(tuple(fitted), contrast_table(rows, protocol), contest)
+
+
+def nobody_left(study: Study, mode: str, why: str) -> Modelled:
+    """The models and the contest where there is nobody to analyse."""
+    models, protocol = models_of(study, mode), study.protocol
+    rows = [row for model in models for row in failed_rows(model, why, protocol)]
+    fitted = tuple(not_fitted(model, why) for model in models)
+    return Modelled(fitted, contrast_table(rows, protocol), no_contest(protocol, why))
 
 
 def _one_model(

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.analysing.contest import no_contest
-from analysis.analysing.fitting import not_fitted
 from analysis.analysing.levels import level_words, ordered_levels
+from analysis.analysing.modelling import nobody_left
 from analysis.analysing.plan import stakes_in_words
-from analysis.analysing.planned_contrasts import contrast_table, failed_rows
 from analysis.analysing.results import InMode, empty
 from experiments.building import Study
 
@@ -18,8 +16,7 @@ WHY = "The data hold no session yet, so that nothing can be estimated."
 def nothing_in(study: Study, mode: str) -> InMode:
     """Return the results of no session at all."""
     protocol = study.protocol
-    models = [m for m in protocol.analysis.models if not m.modes or mode in m.modes]
-    rows = [row for model in models for row in failed_rows(model, WHY, protocol)]
+    left = nobody_left(study, mode, WHY)
     predictor = protocol.hypotheses.predictor
     gone = empty("cell", "began", "gone", "share")
     return InMode(
@@ -47,10 +44,10 @@ def nothing_in(study: Study, mode: str) -> InMode:
         cells=empty("measure", "level"),
         values=empty("measure", "level", "value", "count"),
         spikes=empty("measure", "level"),
-        models=tuple(not_fitted(model, WHY) for model in models),
-        contrasts=contrast_table(rows, protocol),
+        models=left.models,
+        contrasts=left.contrasts,
         sensitivity=empty("sessions", "persons", "model", "contrast"),
-        contest=no_contest(protocol, WHY),
+        contest=left.contest,
         verdicts=empty("sessions", "persons", "verdict", "survivor", "same"),
         timing=empty("renderer", "sessions"),
     )

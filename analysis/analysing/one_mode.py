@@ -18,7 +18,7 @@ from analysis.analysing.describing import (
 )
 from analysis.analysing.levels import level_words, ordered_levels
 from analysis.analysing.measured import measured
-from analysis.analysing.modelling import Progress, model_all, models_of
+from analysis.analysing.modelling import NOBODY, Progress, model_all, models_of
 from analysis.analysing.plan import stakes_in_words
 from analysis.analysing.results import InMode, Measured, empty
 from analysis.analysing.sensitivity import both_ways
@@ -54,7 +54,12 @@ def _analyse(data: Data, study: Study, mode: str, seed: int, progress: Progress)
     notes: list[str] = []
     progress(f"{mode}: exclusions and scores")
     excluded = exclude(data, study, mode)
-    scores = attempt(lambda: score(excluded.data, study), notes, "The scales could not be scored")
+    scores = None
+    if excluded.data.sessions.empty:
+        notes.append(NOBODY)
+    else:
+        what = "The scales could not be scored"
+        scores = attempt(lambda: score(excluded.data, study), notes, what)
     main = model_all(excluded.data, study, mode, seed, scores, progress)
     progress(f"{mode}: with and without exclusions")
     sensitivity, verdicts = both_ways(excluded, study, mode, seed, main)
@@ -118,6 +123,8 @@ def _described(
     """Means, counts of values and spikes of every measure that a model explains."""
     protocol = study.protocol
     predictor = protocol.hypotheses.predictor
+    if data.sessions.empty:
+        return _joined([]), _joined([]), _joined([]), []
     phases = {protocol.hypotheses.outcome: "trials"}
     for model in models_of(study, mode):
         phases.setdefault(model.measure, model.phase)

@@ -87,9 +87,8 @@ def _agreement(found: SecondOpinion, fit: Estimates) -> str:
     mine = pd.DataFrame(
         {"estimate": fit.beta, "se": np.sqrt(np.abs(np.diag(fit.vcov)))}, index=list(fit.names)
     )
-    both = mine.join(
-        found.terms.set_index("term")[["estimate", "se"]], rsuffix="_second", how="inner"
-    )
+    second = found.terms.set_index("term")[["estimate", "se"]].add_suffix("_second")
+    both = mine.join(second, how="inner")
     if not found.same_model:
         # With stimuli as fixed effects the intercept is that of the first stimulus.
         both = both.drop(index="Intercept", errors="ignore")

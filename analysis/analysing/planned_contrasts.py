@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.analysing.fitting import Live
+from analysis.analysing.fitting import SMALLEST_SE, Live
 from analysis.analysing.levels import level_words
 from analysis.comparisons import Comparison, compare_groups, compare_paired
 from analysis.contrasts import Estimates, contrast, holm, marginal_means
@@ -25,9 +25,6 @@ COLUMNS = (
     *("persons_higher", "persons_lower", "effect_kind", "effect", "effect_low", "effect_high"),
     *("bf10", "failed"),
 )
-
-SMALLEST_SE = 1e-8
-"""A standard error below this share of the answers' SD is nothing but rounding."""
 
 
 def contrast_rows(
@@ -71,7 +68,8 @@ def contrast_table(rows: Sequence[dict[str, Any]], protocol: Protocol) -> pd.Dat
     for name in COLUMNS[8:]:
         if name not in texts:
             table[name] = pd.to_numeric(table[name])
-    table = table.fillna(dict.fromkeys(texts, ""))
+    for name in texts:
+        table[name] = table[name].astype(object).fillna("")
     table["p_holm"] = table["p"]
     if protocol.analysis.correction == "holm":
         secondary = (table["role"] == "secondary") & table["p"].notna()

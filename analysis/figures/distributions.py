@@ -33,7 +33,7 @@ def distributions(
     levels = list(result.levels)
     columns = len(levels) if small or len(levels) <= PER_ROW else PER_ROW
     rows = -(-len(levels) // columns)
-    height = 1.95 if small else 0.5 + 1.85 * rows
+    height = 1.95 if small else 0.55 + 1.6 * rows
     figure = new_figure(height, stamp)
     panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
     centres, width = _places(values["value"].to_numpy(dtype=float), measure)
@@ -43,7 +43,8 @@ def distributions(
         axes = panels[place // columns][place % columns]
         counts = counted[level]
         n = int(counts.sum())
-        axes.set_title(level, loc="left", fontsize=8 if small else 9, pad=10 if n else 4)
+        title = f"{result.contest.predictor} {level}" if level[0].isdigit() and not small else level
+        axes.set_title(title, loc="left", fontsize=8 if small else 9, pad=4)
         dress(axes)
         if not n:
             axes.text(0.5, 0.5, "no answers", transform=axes.transAxes, ha="center", color=SOFT)

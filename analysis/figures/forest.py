@@ -28,7 +28,7 @@ def forest(result: InMode, stamp: Stamp) -> Figure:
     height = 1.15 + 0.255 * len(lines)
     figure = new_figure(height, stamp)
     axes = figure.subplots()
-    reach = _reach(table)
+    limits = _limits(table)
     _band(axes, lines)
     for place, (kind, row) in enumerate(lines):
         y = -place
@@ -36,9 +36,9 @@ def forest(result: InMode, stamp: Stamp) -> Figure:
             _say(axes, NAMES, y, str(row["model"]), fontsize=8, weight="bold")
             _say(axes, NUMBERS, y, str(row["role"]), fontsize=7, color=SOFT)
         else:
-            _one(axes, row, y, reach)
+            _one(axes, row, y, limits)
     axes.axvline(0, color=SOFT, linewidth=0.9, ymax=1)
-    axes.set_xlim(-reach, reach)
+    axes.set_xlim(*limits)
     axes.set_ylim(-len(lines) + 0.4, 0.7)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
@@ -63,12 +63,14 @@ def _lines(table: pd.DataFrame) -> list[tuple[str, pd.Series]]:
     return lines
 
 
-def _reach(table: pd.DataFrame) -> float:
-    ends = table[["d_low", "d_high"]].abs().to_numpy(dtype=float)
+def _limits(table: pd.DataFrame) -> tuple[float, float]:
+    """Ends of the axis: the band and what is drawn, both sides of zero in view."""
     sesoi = (table["sesoi"] / table["sd"]).to_numpy(dtype=float)
-    widest = np.nanmax(ends) if np.isfinite(ends).any() else 1.0
-    bound = np.nanmax(sesoi) if np.isfinite(sesoi).any() else 0.2
-    return float(np.clip(widest * 1.08, 2.2 * bound, max(FAR, 2.2 * bound)))
+    bound = float(np.nanmax(sesoi)) if np.isfinite(sesoi).any() else 0.2
+    low, high = table["d_low"].min(), table["d_high"].max()
+    left = max(min(1.12 * (low if np.isfinite(low) else 0.0), -1.7 * bound), -FAR)
+    right = min(max(1.12 * (high if np.isfinite(high) else 0.0), 1.7 * bound), FAR)
+    return left, right
 
 
 def _band(axes: Axes, lines: list[tuple[str, pd.Series]]) -> None:
@@ -89,25 +91,26 @@ def _band(axes: Axes, lines: list[tuple[str, pd.Series]]) -> None:
                   va="bottom", clip_on=False)  # fmt: skip
 
 
-def _one(axes: Axes, row: pd.Series, y: float, reach: float) -> None:
+def _one(axes: Axes, row: pd.Series, y: float, limits: tuple[float, float]) -> None:
     part = f" ({row['part']})" if row["part"] else ""
     _say(axes, NAMES + 0.015, y, f"{row['contrast']}{part}", fontsize=7.6)
     if not np.isfinite(row["d"]):
         axes.text(0, y, "could not be estimated", fontsize=7, color=SOFT, ha="center", va="center",
                   style="italic")  # fmt: skip
         return
-    low, high = max(row["d_low"], -reach), min(row["d_high"], reach)
+    left, right = limits
+    low, high = max(row["d_low"], left), min(row["d_high"], right)
     axes.plot([low, high], [y, y], color=BLUE, linewidth=1.1, zorder=3, solid_capstyle="butt")
     if np.isfinite(row["tost_low"]):
-        inner = np.clip([row["tost_low"] / row["sd"], row["tost_high"] / row["sd"]], -reach, reach)
+        inner = np.clip([row["tost_low"] / row["sd"], row["tost_high"] / row["sd"]], left, right)
         axes.plot(
             inner, [y, y], color=BLUE, linewidth=3.4, alpha=0.45, zorder=3, solid_capstyle="butt"
         )
-    if -reach <= row["d"] <= reach:
+    if left <= row["d"] <= right:
         axes.plot(row["d"], y, "o", color=BLUE, markersize=5.2, markeredgecolor="white", zorder=5)
     for end, mark, cut in (
-        (reach, ">", row["d_high"] > reach),
-        (-reach, "<", row["d_low"] < -reach),
+        (right, ">", row["d_high"] > right),
+        (left, "<", row["d_low"] < left),
     ):
         if cut:
             axes.plot(end, y, mark, color=BLUE, markersize=4.5, clip_on=False, zorder=5)

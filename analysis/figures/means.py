@@ -25,7 +25,7 @@ def means(result: InMode, stamp: Stamp, measures: tuple[Measured, ...] | None = 
     chosen = result.measures if measures is None else measures
     columns = min(len(chosen), 2)
     rows = -(-len(chosen) // columns)
-    figure = new_figure(0.45 + 2.35 * rows, stamp)
+    figure = new_figure(0.4 + 2.0 * rows, stamp)
     panels = figure.subplots(rows, columns, squeeze=False)
     for axes, measure in zip(panels.flat, chosen, strict=False):
         _panel(axes, result, measure)

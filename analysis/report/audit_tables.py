@@ -165,9 +165,7 @@ def _verdicts(result: InMode) -> Grid:
 
 
 def _dropout(result: InMode) -> Grid:
-    both = result.dropout.merge(
-        result.excluded, on="cell", suffixes=("", "_excluded"), how="outer", sort=False
-    )
+    both = result.dropout.merge(result.excluded, on="cell", suffixes=("", "_excluded"), how="left")
     columns = [
         Column("Condition", lambda r: cell(str(r["cell"])), False),
         Column("Began", count("began")),
@@ -198,16 +196,24 @@ def _reliability(result: InMode) -> Grid:
 
 
 def _checks(result: InMode) -> Grid:
+    cells = list(dict.fromkeys(result.checks["cell"]))
+    if not all(name in cells for name in result.dropout["cell"]):
+        order = cells
+    else:
+        order = [name for name in result.dropout["cell"] if name in cells]
+    wide = result.checks.pivot_table("share", index=["measure", "sentence"], columns="cell")
+    people = result.checks.groupby("measure", sort=False)["n"].sum()
+    wide = wide.reset_index().assign(n=lambda table: table["measure"].map(people))
+    wide = wide.set_index("measure").loc[list(people.index)].reset_index()
     columns = [
-        Column("Condition", lambda r: cell(str(r["cell"])), False),
+        Column("Check", text("sentence"), False),
         Column("People", count("n")),
-        Column("Right", count("right")),
-        Column("Share", lambda r: share(r["share"])),
+        *(Column(short_cell(name), lambda r, name=name: share(r[name])) for name in order),  # type: ignore[misc]
     ]
-    return grouped(
-        result.checks, "measure", lambda r: str(r["sentence"]), columns,
-        "Checks: comprehension, attention, manipulation",
-    )  # fmt: skip
+    note = (
+        "Share of right answers in each condition; of a check asked again the last answer counts."
+    )
+    return grid(wide, columns, "Checks: comprehension, attention, manipulation", note)
 
 
 def _timing(result: InMode) -> Grid:

@@ -37,7 +37,11 @@ def model_view(model: Fitted) -> ModelView:
         counted(model.n, "answer", "answers"),
         counted(model.persons, "participant", "participants"),
     ]
-    sizes += [f"{n:,} × {group}" for group, n in model.groups.items() if group != "participant"]
+    sizes += [
+        counted(n, "stimulus", "stimuli") if group == "stimulus" else f"{n:,} levels of {group}"
+        for group, n in model.groups.items()
+        if group != "participant"
+    ]
     tables = []
     if not model.failed:
         tables = [
@@ -68,8 +72,13 @@ def _terms(model: Fitted) -> Grid:
     second = model.second.set_index(["part", "term"]) if len(model.second) else None
     statistic = "z" if not (model.terms["df"] < float("inf")).any() else "t"
 
+    # With stimuli as fixed effects the second intercept is that of one stimulus.
+    other_model = second is not None and len(second) > len(model.terms)
+
     def checked(row: Any) -> str:
         if second is None or (row["part"], row["term"]) not in second.index:
+            return "–"
+        if other_model and row["term"] == "Intercept":
             return "–"
         other = second.loc[(row["part"], row["term"])]
         return f"{number(other['estimate'])} ({number(other['se'])})"
@@ -141,7 +150,12 @@ def contrast_grid(result: InMode, correction: str) -> Grid:
         else "No correction for several tests, as the protocol says."
     )
     return grouped(
-        shown, "model", lambda r: f"{r['model']} ({r['role']})", columns, "Planned contrasts", note
+        shown,
+        "model",
+        lambda r: f"{r['model']} ({r['role']})",
+        columns,
+        "Estimates and tests",
+        note,
     )
 
 

@@ -19,7 +19,7 @@ def number(value: float, decimals: int | None = None) -> str:
         return NONE
     if math.isinf(value):
         return "∞" if value > 0 else f"{MINUS}∞"
-    size = abs(value)
+    size, by_size = abs(value), decimals is None
     if decimals is None:
         if size >= 1000:
             decimals = 0
@@ -29,7 +29,7 @@ def number(value: float, decimals: int | None = None) -> str:
             decimals = 2
         else:
             decimals = 3 if size >= 0.01 or size == 0 else 4
-    extreme = size >= 1e7 or 0 < size < 5e-5
+    extreme = size >= 1e7 or (0 < size < 5e-5 and by_size)
     said = _power(size) if extreme else f"{size:,.{decimals}f}"
     negative = value < 0 and any(c in "123456789" for c in said)
     return f"{MINUS}{said}" if negative else said

@@ -25,6 +25,11 @@ from analysis.report.reading import how_to_read
 from analysis.report.verdict_words import figures_of_merit, headline, plain_words, what_data
 from analysis.report.wording import GRADES, TAGS
 
+SECTIONS = (
+    *("Figures", "Descriptives", "Contrasts", "Models", "Contest", "Left out"),
+    *("Evidence", "How to read", "Reproduce"),
+)
+
 
 @dataclass(frozen=True)
 class ModeView:
@@ -66,6 +71,7 @@ def page(results: Results) -> str:
         findings=_findings(plan),
         reading=how_to_read(plan),
         sesoi=_sesoi(plan),
+        sections=SECTIONS,
         versions=_versions(results),
     )
 

@@ -91,12 +91,28 @@ def _predicted(result: InMode, plan: Plan) -> str:
     labels = {claim.id: claim.label for claim in plan.claims}
     sentences = []
     for _, row in own[own["curve"] != "flat"].iterrows():
-        fate = "is rejected by the means" if row["p"] < 0.05 else "is compatible with the means"
-        p = p_value(float(row["p"]))
-        equal = "" if p.startswith("<") else "= "
         label = labels.get(str(row["check"]), str(row["curve"]))
-        sentences.append(f"“{label}” {fate} (p {equal}{p})")
-    return "The claim itself, with nothing adjusted but its scale: " + "; ".join(sentences) + "."
+        if row["p"] < 0.05:
+            fate = "is rejected by the means"
+        elif row["scale"] < 0:
+            fate = "fits the means only upside down"
+        else:
+            fate = "is compatible with the means"
+        sentences.append(f"“{label}” {fate} ({_p(row['p'])})")
+    told = "The claim itself, with nothing adjusted but its scale: " + "; ".join(sentences) + "."
+    flat = own[own["curve"] == "flat"]
+    if len(flat) and flat["p"].iloc[0] >= 0.05:
+        told += (
+            f" A flat line is compatible with them as well ({_p(flat['p'].iloc[0])}): a curve that may be"
+            " scaled down to nothing cannot fail here."
+        )
+    return told
+
+
+def _p(value: float) -> str:
+    """A p value in parentheses that is not torn apart at the end of a line."""
+    said = p_value(float(value))
+    return ("p " + (said if said.startswith("<") else f"= {said}")).replace(" ", "\u00a0")
 
 
 def _primary(result: InMode) -> str:
@@ -108,9 +124,11 @@ def _primary(result: InMode) -> str:
     told = []
     for _, row in own[own["part"] == ""].iterrows():
         about = abouts.get(str(row["measure"]))
-        unit = about.prefix if about and about.prefix else ""
+        unit = about.prefix if about else ""
+        estimate = number(row["estimate"], 2)
+        written = f"−{unit}{estimate[1:]}" if estimate.startswith("−") else f"{unit}{estimate}"
         told.append(
-            f"{row['contrast']}: {unit}{number(row['estimate'], 2)}"
+            f"{row['contrast']}: {written}"
             f" {interval(row['ci_low'], row['ci_high'], 2)}, {row['tost'] or 'tested'}"
         )
     if not told:
@@ -142,8 +160,9 @@ def what_data(results: Results) -> str:
     """What was analysed, in one sentence."""
     n = sum(result.sessions for result in results.modes)
     modes = ", ".join(result.mode for result in results.modes)
-    many = counted(len(results.modes), "mode", "modes")
-    apart = (
-        " Modes are never pooled: each has results of its own." if len(results.modes) > 1 else ""
+    if len(results.modes) == 1:
+        return f"{counted(n, 'session', 'sessions')}, mode {modes}"
+    return (
+        f"{counted(n, 'session', 'sessions')} in {len(results.modes)} modes ({modes}), which are never"
+        " pooled: each has results of its own"
     )
-    return f"{counted(n, 'session', 'sessions')} in {many} ({modes}).{apart}"
