@@ -25,7 +25,7 @@ def said(text: str) -> str:
     >>> said('a "word"')
     't|a “word”'
     """
-    return "t|" + _quoted(text)
+    return "t|" + (_quoted(text) if '"' in text else text)
 
 
 def _quoted(text: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import textwrap
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 #: Half of the narrowest window, 4:3, less a margin.
 HALF_WIDTH = 0.62
@@ -71,6 +72,8 @@ def _filled(paragraph: str, ems: float) -> list[str]:
     return lines
 
 
+# Slots share most of their texts.
+@lru_cache(maxsize=10_000)
 def laid(text: str, top: float, bottom: float, centred: bool = False) -> Laid:
     """Break a text so that it fits between two heights: from the top, or in their middle.
 

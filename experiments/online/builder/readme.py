@@ -42,6 +42,7 @@ what Builder compiles cannot:
 
 - **Allocation.** Nobody gives out slots, nobody takes them back from drop-outs, nothing is logged. Two people
   with the same slot number get the same slot.
+- **Blinding.** Who opens `slots.csv`, or a data file, sees the conditions.
 - **Crash safety.** PsychoPy writes its data when the experiment ends. A crash, a killed process or a power cut
   loses the whole session; there is no going on where it stopped. In the browser the data are one file at the
   end.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import cache
 
 from PIL import Image
 
@@ -70,6 +72,15 @@ def showing(screen: Screen, ask: Ask) -> Columns:
     }
 
 
+def pictures_of(screens: Sequence[Screen]) -> dict[str, str]:
+    """Return path of each picture -> its place inside ``media``."""
+    named = {
+        image["src"] for screen in screens for block in screen.content for image in block.images
+    }
+    named |= {option.image for screen in screens for ask in screen.asks for option in ask.options}
+    return {picture: place_of(picture) for picture in named - {""}}
+
+
 def _controls(screen: Screen, ask: Ask) -> float:
     """Return the height that the answers take above the foot."""
     if screen.kind != "choose":
@@ -131,8 +142,7 @@ def _placed(pictures: list[str], y: float, height: float) -> Columns:
     for number, (picture, x) in enumerate(
         zip(pictures, in_a_row(len(pictures), 1.24 / len(pictures)), strict=True), start=1
     ):
-        with Image.open(room("stimuli") / picture) as image:
-            shape = image.width / image.height
+        shape = _shape(picture)
         high = min(height, 1.2 / len(pictures) / shape)
         columns |= {
             f"page_image{number}": f"media/{place_of(picture)}",
@@ -142,6 +152,13 @@ def _placed(pictures: list[str], y: float, height: float) -> Columns:
             f"page_image{number}_h": round(high, 4),
         }
     return columns
+
+
+@cache
+def _shape(picture: str) -> float:
+    """Return width over height."""
+    with Image.open(room("stimuli") / picture) as image:
+        return image.width / image.height
 
 
 def _answering(screen: Screen, ask: Ask) -> Columns:

@@ -14,13 +14,12 @@ from experiments.online.builder.cells import table
 from experiments.online.builder.javascript import check_script, check_translator
 from experiments.online.builder.pages import pages_of
 from experiments.online.builder.readme import readme
-from experiments.online.builder.showing import BLANK
+from experiments.online.builder.showing import BLANK, pictures_of
 from experiments.online.builder.tables import Tables, tables_of
 from experiments.online.exporting import (
     ExportError,
     copy_pictures,
     order,
-    place_pictures,
     whole_or_nothing,
 )
 
@@ -66,7 +65,7 @@ def write_builder(
     pages = []
     for slot in planned:
         timeline = study.timeline(slot, language)
-        place_pictures(timeline.to_json()["screens"], pictures)
+        pictures |= pictures_of(timeline.screens)
         pages.append(pages_of(timeline))
     tables = tables_of(planned, pages)
     name = f"{study.protocol.study}_{asked.mode}"
