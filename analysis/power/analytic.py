@@ -47,8 +47,8 @@ def equivalence_at(found: Expected, j: int, d: float, bound: float, alpha: float
     return float(stats.norm.cdf((room - d) / sd) - stats.norm.cdf((-room - d) / sd))
 
 
-def least_size(power: Callable[[int], float], target: float, step: int, least: int) -> int | None:
-    """Return the smallest multiple of ``step`` with at least the target power; None if none is found.
+def least_size(power: Callable[[int], float], target: float, least: int) -> int | None:
+    """Return the smallest number with at least the target power; None if none is found.
 
     Parameters
     ----------
@@ -59,17 +59,16 @@ def least_size(power: Callable[[int], float], target: float, step: int, least: i
 
     Examples
     --------
-    >>> least_size(lambda n: 1 - 1 / n, 0.8, 1, 2)
+    >>> least_size(lambda n: 1 - 1 / n, 0.8, 2)
     5
     """
-    low = -(-least // step)
-    high = MOST_PER_CELL // step
-    if power(high * step) < target:
+    low, high = least, MOST_PER_CELL
+    if power(high) < target:
         return None
     while low < high:
         middle = (low + high) // 2
-        low, high = (low, middle) if power(middle * step) >= target else (middle + 1, high)
-    return low * step
+        low, high = (low, middle) if power(middle) >= target else (middle + 1, high)
+    return low
 
 
 def smallest_effect(effects: tuple[float, ...], power: list[float], target: float) -> float | None:

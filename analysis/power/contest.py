@@ -39,7 +39,7 @@ def recovery_tasks(
             f"Model recovery needs a planned Gaussian model of {outcome!r} with a contrast."
         ]
     plan = own[0]
-    people = analysed(plan, setting, setting.planned)
+    people = analysed(setting, setting.planned)
     found = fast_analysis(plan.lists, plan.model, plan.components, people).expected()
     contrasts = len(plan.model.contrasts)
     spread = found.covariance[contrasts:, contrasts:]

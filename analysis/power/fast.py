@@ -9,7 +9,6 @@ from analysis.power.components import Components
 from analysis.power.crossed import crossed
 from analysis.power.intercepts import intercepts
 from analysis.power.lists import Lists
-from analysis.power.one_factor import one_factor
 from analysis.power.one_row import one_row
 from analysis.power.targets import Analysis, parsed, targets_of
 from analysis.power.world import World
@@ -35,32 +34,23 @@ def fast_analysis(
     check_size(lists, model, per_cell)
     world = World(lists, people, components)
     targets = targets_of(lists, model.contrasts)
-    groups = {term.group: term for term in parsed(model).random}
+    terms = parsed(model).random
+    groups = [term.group for term in terms]
     alone = lists.rows_per_person == 1
-    match sorted(groups):
-        case ["participant", "stimulus"]:
-            if groups["participant"].slopes == "1" == groups["stimulus"].slopes:
-                return intercepts(world, model, targets)
-            return crossed(world, model, targets)
-        case ["participant"] if groups["participant"].slopes == "1" and not alone:
-            return one_factor(world, model, targets, "participant")
-        case ["stimulus"] if groups["stimulus"].slopes == "1" and alone:
-            return one_factor(world, model, targets, "stimulus")
-        case [] if alone:
-            return one_row(world, model, targets)
+    if not groups and alone:
+        return one_row(world, model, targets)
+    if groups and all(term.slopes == "1" for term in terms):
+        if alone and any("participant" in group.split(":") for group in groups):
+            raise NotBalancedError(
+                f"The model {model.name!r} takes people as random, but each answers once, so that persons"
+                " and single answers cannot be told apart."
+            )
+        if alone or any("participant" in group.split(":") for group in groups):
+            return intercepts(world, model, targets, groups)
+    elif sorted(groups) == ["participant", "stimulus"]:
+        return crossed(world, model, targets)
     what = f"{lists.rows_per_person} answers a person, random terms by {', '.join(groups) or 'nothing'}"
     raise NotBalancedError(f"No fast engine fits {model.formula!r} ({what}).")
-
-
-def rounded(lists: Lists, model: PlannedModel, per_cell: int) -> int:
-    """Return the number of people nearest to ``per_cell`` that a closed form can treat.
-
-    With stimuli as the only random factor the cells must be of equal size: whole rounds of the lists.
-    """
-    groups = [term.group for term in parsed(model).random]
-    if groups in (["stimulus"], ["participant"]):
-        return max(1, round(per_cell / lists.period)) * lists.period
-    return per_cell
 
 
 def check_size(lists: Lists, model: PlannedModel, per_cell: int) -> None:
@@ -77,7 +67,7 @@ def check_size(lists: Lists, model: PlannedModel, per_cell: int) -> None:
             " be held against.",
             f"Ask for at least {LEAST_PEOPLE} per cell, better 20 or more.",
         )
-    groups = [term.group for term in parsed(model).random]
+    groups = [name for term in parsed(model).random for name in term.group_columns]
     if "stimulus" not in groups:
         return
     met: dict[object, set[str]] = {}
@@ -102,4 +92,4 @@ def check_size(lists: Lists, model: PlannedModel, per_cell: int) -> None:
         )
 
 
-__all__ = ["LEAST_PEOPLE", "NotBalancedError", "check_size", "fast_analysis", "rounded"]
+__all__ = ["LEAST_PEOPLE", "NotBalancedError", "check_size", "fast_analysis"]

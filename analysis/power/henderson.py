@@ -1,16 +1,17 @@
 r"""REML for many studies at once: random intercepts of people and stimuli, on counterbalanced lists.
 
-With u = 1 / s_e^2, v = 1 / (s_e^2 + m s_p^2) and w = 1 / s_s^2 (m answers a person) the restricted
-likelihood of the answers is, by Henderson's mixed-model equations (Henderson 1975 [M+]),
+Within a person the answers fall into strata whose precision is u_i (the single answer; conditions of a person
+where these are random; persons), and each random term of stimuli has the precision w_j. By Henderson's
+mixed-model equations (Henderson 1975 [M+]) the restricted likelihood is
 
-    f = -df_A log u - df_B log v - I log w + log|C| + u q_A + v q_B - r' C^-1 r,
-    C = u A + v B + w E,    r = u r_A + v r_B,
+    f = - sum df_i log u_i - sum n_j log w_j + log|C| + sum u_i q_i - r' C^-1 r,
+    C = sum u_i A_i + sum w_j E_j,    r = sum u_i r_i,
 
-where A and B are cross-products of the columns [X Z] within and between people, E picks the I stimuli, and
-q and r those of the answers. All of it is made of sums over lists, so that a study of any size costs one
-system of p + I equations, and all studies of a design share A, B and E. Newton's method runs in the
-logarithms of u, v, w with exact derivatives; the t tests have Satterthwaite's degrees of freedom from the
-same Hessian, as lmerTest's.
+where A_i are cross-products of the columns [X Z] in a stratum, E_j picks the n_j columns of a random term, and
+q and r are those of the answers. All of it is made of sums over lists, so that a study of any size costs one
+system of equations, and all studies of a design share A and E. Newton's method runs in the logarithms of the
+precisions with exact derivatives; the t tests have Satterthwaite's degrees of freedom from the same Hessian,
+as lmerTest's.
 """
 
 from __future__ import annotations
@@ -25,7 +26,11 @@ Array = NDArray[Any]
 MOST_STEPS = 60
 TOLERANCE = 1e-9
 #: Stimuli whose variance is this small beside the error of their own means do not differ.
-NOTHING = 1e-5
+NOTHING = 1e-4
+#: What is this near to the boundary (in the logarithm) is on it, so that it does not come and go.
+SLACK = 0.1
+#: Studies are solved in parts of about this many numbers, so that memory does not grow.
+ROOM = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -33,19 +38,21 @@ class Equations:
     """What all studies of a design share."""
 
     kernels: Array
-    """(3, d, d) A, B and E."""
+    """(J, d, d) A of each stratum, then E of each random term."""
     df: Array
-    """(3,) df_A, df_B and I."""
+    """(J,) degrees of freedom of each stratum, then columns of each random term."""
+    strata: int
+    """How many of the J are strata; their variance rises from one to the next."""
 
 
 @dataclass(frozen=True)
 class Answers:
-    """What a study's likelihood needs of its answers; arrays with the n studies first."""
+    """What a study's likelihood needs of its answers, by stratum."""
 
     right: Array
-    """(3, n, d, k) r_A, r_B and zero; the k columns add up (one for a drawn study)."""
+    """(strata, n, d, k) r_i; the k columns add up (one for a drawn study)."""
     squares: Array
-    """(3, n) q_A, q_B and zero."""
+    """(strata, n) q_i."""
 
 
 @dataclass(frozen=True)
@@ -53,81 +60,121 @@ class Solution:
     """The minimum for each of n studies."""
 
     precision: Array
-    """(3, n) u, v, w."""
-    inverse: Array
-    """(n, d, d) C^-1."""
+    """(J, n)"""
     effects: Array
     """(n, d, k) C^-1 r."""
-    hessian: Array
-    """(n, 3, 3) of f in the logarithms of the precisions; the row of what is fixed is that of 1."""
+    variance: Array
+    """(n, c) of the combinations that were asked for."""
+    covariance: Array
+    """(c, c) of the combinations in the first study."""
+    inverse: Array
+    """(d, d) C^-1 of the first study."""
+    df: Array
+    """(n, c) Satterthwaite degrees of freedom."""
     free: NDArray[np.bool_]
-    """(3, n) whether a precision was estimated (not: on the boundary)."""
+    """(J, n) whether a precision was estimated (not: on the boundary)."""
     converged: NDArray[np.bool_]
 
 
-def solve(equations: Equations, answers: Answers) -> Solution:
-    """Minimise f for every study."""
+def solve(
+    equations: Equations, answers: Answers, weights: Array, start: Array | None = None
+) -> Solution:
+    """Minimise f for every study.
+
+    Parameters
+    ----------
+    weights
+        (c, d) combinations of the effects.
+    start
+        (J,) precisions to start from.
+    """
+    n, d = answers.squares.shape[1], equations.kernels.shape[1]
+    size = max(8, ROOM // (d * d * len(equations.kernels)))
+    parts = [
+        _solve(
+            equations,
+            Answers(answers.right[:, at : at + size], answers.squares[:, at : at + size]),
+            weights,
+            start,
+        )
+        for at in range(0, n, size)
+    ]
+    return Solution(
+        np.concatenate([p.precision for p in parts], axis=1),
+        np.concatenate([p.effects for p in parts]),
+        np.concatenate([p.variance for p in parts]),
+        parts[0].covariance,
+        parts[0].inverse,
+        np.concatenate([p.df for p in parts]),
+        np.concatenate([p.free for p in parts], axis=1),
+        np.concatenate([p.converged for p in parts]),
+    )
+
+
+def _solve(equations: Equations, answers: Answers, weights: Array, start: Array | None) -> Solution:
     n = answers.squares.shape[1]
-    theta = _start(equations, answers)
-    free = np.ones((3, n), dtype=bool)
-    tied = np.zeros(n, dtype=bool)
+    theta = _start(equations, answers) if start is None else np.log(np.outer(start, np.ones(n)))
+    most = _boundary(equations)
     converged = np.zeros(n, dtype=bool)
     for _ in range(MOST_STEPS):
-        _hold(equations, theta, free, tied)
-        gradient, hessian, *_ = _derivatives(equations, answers, theta)
-        gradient, hessian = _reduced(gradient, hessian, free, tied)
+        _clip(theta, most)
+        raw, hessian, inverse, effects = _derivatives(equations, answers, theta)
+        free, tied = _active(theta, raw, most)
+        gradient, hessian = _reduced(raw, hessian, free, tied)
         # A difference in f of this size moves no estimate in its ninth digit.
         converged = np.einsum("jn,jn->n", gradient, gradient) < TOLERANCE
         if converged.all():
             break
-        theta += np.where(converged, 0.0, _step(gradient, hessian, tied))
-    gradient, hessian, inverse, effects = _derivatives(equations, answers, theta)
-    _, hessian = _reduced(gradient, hessian, free, tied)
-    return Solution(np.exp(theta), inverse, effects, hessian, free, converged)
-
-
-def variance_and_df(equations: Equations, found: Solution, weights: Array) -> tuple[Array, Array]:
-    """Variance (n, c) of combinations ``weights`` (c, d) of the effects, and their df."""
-    seen = np.einsum("nab,cb->nca", found.inverse, weights)
+        theta = theta + np.where(converged, 0.0, _step(gradient, hessian, tied))
+    precision = np.exp(theta)
+    seen = np.einsum("nab,cb->nca", inverse, weights)
     variance = np.einsum("nca,ca->nc", seen, weights)
-    slope = -np.einsum("nca,jab,ncb->jnc", seen, equations.kernels, seen)
-    slope = slope * (found.precision * found.free)[:, :, None]
-    solved = np.linalg.solve(found.hessian, slope.transpose(1, 0, 2))
-    spread = np.einsum("jnc,njc->nc", slope, solved)
+    slope = -np.einsum("nca,jab,ncb->jnc", seen, equations.kernels, seen, optimize=True)
+    slope = slope * precision[:, :, None]
+    _tie(slope, tied)
+    slope *= free[:, :, None]
+    solved = np.linalg.solve(hessian, slope.transpose(1, 0, 2))
     with np.errstate(divide="ignore"):
-        return variance, variance**2 / spread
+        df = variance**2 / np.einsum("jnc,njc->nc", slope, solved)
+    covariance = weights @ inverse[0] @ weights.T
+    return Solution(precision, effects, variance, covariance, inverse[0], df, free, converged)
 
 
 def _start(equations: Equations, answers: Answers) -> Array:
-    n = answers.squares.shape[1]
-    theta = np.zeros((3, n))
-    theta[0] = np.log(equations.df[0] / answers.squares[0])
-    theta[1] = np.minimum(np.log(equations.df[1] / answers.squares[1]), theta[0] - 0.01)
-    theta[2] = theta[0] + np.log(5.0)
+    strata, n = answers.squares.shape
+    theta = np.zeros((len(equations.kernels), n))
+    theta[:strata] = np.log(equations.df[:strata, None] / answers.squares)
+    for i in range(1, strata):
+        theta[i] = np.minimum(theta[i], theta[i - 1] - 0.01)
+    theta[strata:] = theta[0] + np.log(5.0)
     return theta
 
 
 def _derivatives(
     equations: Equations, answers: Answers, theta: Array
 ) -> tuple[Array, Array, Array, Array]:
-    """Gradient (3, n) and Hessian (3, 3, n) of f in the logarithms, C^-1 and the effects."""
-    precision = np.exp(theta)
-    left = np.einsum("jn,jab->nab", precision, equations.kernels)
-    inverse = np.linalg.inv(left)
-    effects = inverse @ np.einsum("jn,jnak->nak", precision, answers.right)
-    acts = np.einsum("nab,jbc->jnac", inverse, equations.kernels)
-    shown = np.einsum("jab,nbk->jnak", equations.kernels, effects)
-    first = (
-        -equations.df[:, None] / precision
-        + np.einsum("jnaa->jn", acts)
-        + answers.squares
-        - 2 * np.einsum("jnak,nak->jn", answers.right, effects)
-        + np.einsum("jnak,nak->jn", shown, effects)
-    )
-    left_over = answers.right - shown
-    second = -np.einsum("inab,jnba->ijn", acts, acts)
-    second -= 2 * np.einsum("inak,nab,jnbk->ijn", left_over, inverse, left_over, optimize=True)
-    own = np.arange(3)
+    """Gradient (J, n) and Hessian (J, J, n) of f in the logarithms, C^-1 and the effects."""
+    precision, strata = np.exp(theta), equations.strata
+    count, n = theta.shape
+    inverse = np.linalg.inv(np.einsum("jn,jab->nab", precision, equations.kernels))
+    effects = inverse @ np.einsum("jn,jnak->nak", precision[:strata], answers.right)
+    acts = [inverse @ kernel for kernel in equations.kernels]
+    shown = np.einsum("jab,nbk->jnak", equations.kernels, effects, optimize=True)
+    right = np.concatenate([answers.right, np.zeros((count - strata, *answers.right.shape[1:]))])
+    squares = np.concatenate([answers.squares, np.zeros((count - strata, n))])
+    first = -equations.df[:, None] / precision + squares
+    first += np.stack([np.einsum("naa->n", act) for act in acts])
+    first += np.einsum("jnak,nak->jn", shown - 2 * right, effects)
+    left_over = right - shown
+    solved = np.einsum("nab,jnbk->jnak", inverse, left_over, optimize=True)
+    second = -2 * np.einsum("inak,jnak->ijn", left_over, solved, optimize=True)
+    for i in range(count):
+        for j in range(i + 1):
+            trace = np.einsum("nab,nba->n", acts[i], acts[j])
+            second[i, j] -= trace
+            if i != j:
+                second[j, i] -= trace
+    own = np.arange(count)
     second[own, own] += equations.df[:, None] / precision**2
     gradient = precision * first
     hessian = precision[:, None] * precision[None, :] * second
@@ -135,47 +182,68 @@ def _derivatives(
     return gradient, hessian, inverse, effects
 
 
-def _hold(
-    equations: Equations, theta: Array, free: NDArray[np.bool_], tied: NDArray[np.bool_]
-) -> None:
-    """Hold at the boundary: stimuli that do not differ, people that do not."""
-    stimuli = np.diagonal(equations.kernels[0] + equations.kernels[1]) * np.diagonal(
-        equations.kernels[2]
-    )
-    most = theta[0] + np.log(stimuli.max() / NOTHING)
-    held = theta[2] >= most
-    theta[2] = np.where(held, most, theta[2])
-    free[2] &= ~held
-    tied |= theta[1] >= theta[0]
-    theta[1] = np.where(tied, theta[0], theta[1])
-    free[1] &= ~tied
+def _boundary(equations: Equations) -> Array:
+    """(terms,) greatest logarithm of a random term's precision, above that of the single answer."""
+    known = np.diagonal(equations.kernels[: equations.strata].sum(axis=0))
+    told = [(known * np.diagonal(kernel)).max() for kernel in equations.kernels[equations.strata :]]
+    return np.log(np.array(told) / NOTHING)
+
+
+def _clip(theta: Array, most: Array) -> None:
+    """Keep to what variances can be: none below zero, and none of a stratum below the one before."""
+    strata = len(theta) - len(most)
+    for i in range(1, strata):
+        theta[i] = np.minimum(theta[i], theta[i - 1])
+    theta[strata:] = np.minimum(theta[strata:], theta[0] + most[:, None])
+
+
+def _active(
+    theta: Array, gradient: Array, most: Array
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """What is estimated (J, n), and which strata move with the one before (strata, n).
+
+    A variance stays at zero as long as f falls towards it.
+    """
+    strata = len(theta) - len(most)
+    outward = gradient <= 0
+    free = np.ones(theta.shape, dtype=bool)
+    tied = np.zeros((strata, theta.shape[1]), dtype=bool)
+    tied[1:] = (theta[1:strata] >= theta[: strata - 1] - 1e-6) & outward[1:strata]
+    free[1:strata] = ~tied[1:]
+    free[strata:] = ~((theta[strata:] >= theta[0] + most[:, None] - SLACK) & outward[strata:])
+    return free, tied
+
+
+def _tie(values: Array, tied: NDArray[np.bool_]) -> None:
+    """Add what belongs to a tied stratum to the one before, with which it moves: (J, n) or (J, n, c)."""
+    for i in reversed(range(1, len(tied))):
+        own = tied[i].reshape(tied[i].shape + (1,) * (values.ndim - 2))
+        values[i - 1] += own * values[i]
 
 
 def _reduced(
     gradient: Array, hessian: Array, free: NDArray[np.bool_], tied: NDArray[np.bool_]
 ) -> tuple[Array, Array]:
-    """Derivatives in what is free; where people do not differ u and v move together."""
+    """Derivatives in what is free, (J, n) and (n, J, J)."""
     gradient, hessian = gradient.copy(), hessian.copy()
-    gradient[0] += tied * gradient[1]
-    for j in (2, 0):
-        hessian[0, j] += tied * hessian[1, j]
-        hessian[j, 0] = (
-            hessian[0, j] if j else hessian[0, 0] + tied * (hessian[0, 1] + hessian[1, 1])
-        )
+    _tie(gradient, tied)
+    for i in reversed(range(1, len(tied))):
+        hessian[i - 1] += tied[i] * hessian[i]
+        hessian[:, i - 1] += tied[i] * hessian[:, i]
     gradient *= free
-    both = free[:, None] & free[None, :]
-    hessian *= both
-    own = np.arange(3)
+    hessian *= free[:, None] & free[None, :]
+    own = np.arange(len(gradient))
     hessian[own, own] += ~free
     return gradient, hessian.transpose(2, 0, 1)
 
 
 def _step(gradient: Array, hessian: Array, tied: NDArray[np.bool_]) -> Array:
-    """Newton's step (3, n), downhill where the Hessian is not positive, at most 1.5 at once."""
+    """Newton's step (J, n), downhill where the Hessian is not positive, at most 1.5 at once."""
     values, vectors = np.linalg.eigh(hessian)
     curved = np.maximum(np.abs(values), 1e-6 * np.abs(values).max(axis=1, keepdims=True))
     rotated = np.einsum("nab,an->nb", vectors, gradient) / curved
     step = -np.einsum("nab,nb->an", vectors, rotated)
     step *= np.minimum(1.0, 1.5 / np.maximum(np.abs(step).max(axis=0), 1e-300))
-    step[1] = np.where(tied, step[0], step[1])
+    for i in range(1, len(tied)):
+        step[i] = np.where(tied[i], step[i - 1], step[i])
     return np.asarray(step)

@@ -222,7 +222,7 @@ def _tests(
     for plan in plans:
         totals = {n: tallied(plan, setting, n, run.store, blocks) for n in sizes[plan.model.name]}
         for complete in setting.grid.sizes:
-            total = totals.get(analysed(plan, setting, complete))
+            total = totals.get(analysed(setting, complete))
             if total is None:
                 notes.append(
                     f"{plan.model.name}: {complete} per cell is too few for {len(plan.lists.rows)}"

@@ -12,7 +12,7 @@ import numpy as np
 
 from analysis.power.analytic import equivalence_at, least_size, power_at
 from analysis.power.components import Components
-from analysis.power.fast import LEAST_PEOPLE, fast_analysis, rounded
+from analysis.power.fast import LEAST_PEOPLE, fast_analysis
 from analysis.power.lists import Lists
 from analysis.power.targets import Expected
 from experiments.planned import PlannedModel
@@ -24,8 +24,6 @@ class BySize:
 
     sizes: tuple[int, int]
     found: tuple[Expected, Expected]
-    step: int
-    """Numbers of people that can be treated are multiples of this."""
 
     def at(self, n: int) -> Expected:
         """Return it for ``n`` people per cell."""
@@ -43,26 +41,22 @@ class BySize:
 
     def for_power(self, j: int, d: float, alpha: float, target: float) -> int | None:
         """Return the people per cell that a difference ``d`` needs; None if no number is enough."""
-        return least_size(
-            lambda n: power_at(self.at(n), j, d, alpha), target, self.step, LEAST_PEOPLE
-        )
+        return least_size(lambda n: power_at(self.at(n), j, d, alpha), target, LEAST_PEOPLE)
 
     def for_equivalence(self, j: int, bound: float, alpha: float, target: float) -> int | None:
         """Return the people per cell that equivalence needs where nothing differs."""
         return least_size(
             lambda n: equivalence_at(self.at(n), j, 0.0, bound, alpha),
             target,
-            self.step,
             LEAST_PEOPLE,
         )
 
 
 def by_size(lists: Lists, model: PlannedModel, components: Components, planned: int) -> BySize:
     """Set the sizes of a planned model up, from the expected study at two of them."""
-    step = lists.period if rounded(lists, model, lists.period + 1) == lists.period else 1
     whole = max(1, round(planned / lists.period)) * lists.period
     while lists.period > 1 and min(lists.people(whole)) < LEAST_PEOPLE:
         whole += lists.period
     sizes = (whole, 8 * whole)
     few, many = (fast_analysis(lists, model, components, n).expected() for n in sizes)
-    return BySize(sizes, (few, many), step)
+    return BySize(sizes, (few, many))

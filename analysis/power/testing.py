@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.errors import AnalysisError
 from analysis.power.analytic import MOST_PER_CELL, smallest_effect, wilson
 from analysis.power.components import Components
-from analysis.power.fast import NotBalancedError, check_size, fast_analysis, rounded
+from analysis.power.fast import NotBalancedError, check_size, fast_analysis
 from analysis.power.lists import Lists, lists_of
 from analysis.power.loss import Loss
 from analysis.power.plan import PlannedTest, correction
@@ -67,7 +67,7 @@ def model_plans(
         check_size(lists, model, planned)
         try:
             sizes = by_size(lists, model, parts, planned)
-            how = fast_analysis(lists, model, parts, rounded(lists, model, planned)).how
+            how = fast_analysis(lists, model, parts, planned).how
         except NotBalancedError as error:
             notes.append(f"{name}: no fast engine. {error} Whole studies (--full) tell its power.")
             continue
@@ -76,10 +76,9 @@ def model_plans(
     return plans, notes
 
 
-def analysed(plan: ModelPlan, setting: Setting, complete: int) -> int:
+def analysed(setting: Setting, complete: int) -> int:
     """Return how many people per cell are analysed where so many complete sessions are collected."""
-    kept = max(2, setting.loss.analysed_of(complete))
-    return rounded(plan.lists, plan.model, kept)
+    return max(2, setting.loss.analysed_of(complete))
 
 
 def task_of(plan: ModelPlan, setting: Setting, people: int) -> TestTask:
@@ -114,7 +113,7 @@ def required_sizes(plan: ModelPlan, setting: Setting) -> pd.DataFrame:
 
 def to_simulate(plan: ModelPlan, setting: Setting, required: pd.DataFrame) -> list[int]:
     """Return the sizes to simulate: the grid, and what the smallest effect of interest needs."""
-    sizes = {analysed(plan, setting, n) for n in setting.grid.sizes}
+    sizes = {analysed(setting, n) for n in setting.grid.sizes}
     about = required[(required["d"] == setting.bound) | (required["question"] == "equivalence")]
     sizes |= {int(n) for n in about["analysed"].dropna()}
     usable = []
@@ -152,7 +151,7 @@ def power_rows(
                     "test": test.name,
                     "role": test.model.role,
                     "per_cell": complete,
-                    "analysed": analysed(plan, setting, complete),
+                    "analysed": analysed(setting, complete),
                     "total": complete * plan.lists.cells,
                     "d": d,
                     "meaning": "type I error" if d == 0 else "power",
@@ -232,8 +231,8 @@ def inflated(
         f" {high:.0%}] of studies although nothing differs (alpha is {setting.alpha:g}). The planned model"
         f" ({plan.model.formula}) does not know that stimuli (here {parts.stimulus_by_level:.1%} of the"
         f" variance) or people ({parts.person_by_level:.1%}) can react differently to the conditions, which"
-        " is assumed here; such errors do not shrink with more people. Its power is overstated alike. More"
-        " stimuli help; so does a term such as (1|stimulus:condition) in the planned model."
+        " is assumed here; what stimuli do does not shrink with more people. Its power is overstated alike."
+        f" More stimuli help; so does the term (1|stimulus:{plan.lists.factors[0]}) in the planned model."
     ]
 
 
