@@ -83,8 +83,8 @@ def analyse(
     results = analyse_data(data, study, mode=mode, seed=seed, progress=progress)
     said, deviations = against_prereg(Path(prereg), study.protocol) if prereg else ("", ())
     plan = plan_of(study.protocol, said, deviations)
-    source = None if protocol is None else file
-    return Results(provenance(data, study.protocol, seed, source), plan, results.modes)
+    asked = {"mode": mode, "protocol": protocol, "prereg": prereg}
+    return Results(provenance(data, study.protocol, seed, asked), plan, results.modes)
 
 
 def analyse_data(
@@ -103,5 +103,5 @@ def analyse_data(
         modes: tuple[InMode, ...] = (nothing_in(study, mode or study.protocol.primary_mode),)
     else:
         modes = tuple(analyse_mode(data, study, m, seed, progress) for m in chosen)
-    made = provenance(data, study.protocol, seed, None)
+    made = provenance(data, study.protocol, seed)
     return Results(made, plan_of(study.protocol), modes)

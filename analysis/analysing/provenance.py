@@ -6,6 +6,7 @@ import hashlib
 import json
 import platform
 import shlex
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -20,11 +21,19 @@ from experiments.version import code_version
 LIBRARIES = ("glmm", "statsmodels", "pingouin", "scipy", "numpy", "pandas", "matplotlib")
 
 
-def provenance(data: Data, protocol: Protocol, seed: int, protocol_file: Path | None) -> Provenance:
-    """State where results come from."""
+def provenance(
+    data: Data, protocol: Protocol, seed: int, options: Mapping[str, object] | None = None
+) -> Provenance:
+    """State where results come from.
+
+    Parameters
+    ----------
+    options
+        Options that the analysis was asked for, such as ``mode``; empty ones are left out.
+    """
     parts = ["compassion", "analyse", *data.sources, "--seed", str(seed)]
-    if protocol_file is not None:
-        parts += ["--protocol", str(protocol_file)]
+    for name, value in (options or {}).items():
+        parts += [f"--{name}", str(value)] if value else []
     return Provenance(
         study=protocol.study,
         protocol_version=protocol.version,

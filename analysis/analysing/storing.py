@@ -19,6 +19,7 @@ import pandas as pd
 
 from analysis.analysing.results import Results
 from analysis.errors import AnalysisError
+from experiments.package.text_cells import to_csv
 
 FORMAT = "compassion results 1"
 _WORDS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
@@ -29,7 +30,7 @@ def write_results(results: Results, folder: Path) -> Path:
     tables = folder / "tables"
     tables.mkdir(parents=True, exist_ok=True)
     for name, table in results.tables().items():
-        table.to_csv(tables / f"{name}.csv", index=False)
+        _safe(table).to_csv(tables / f"{name}.csv", index=False)
     file = folder / "results.json"
     content = {"format": FORMAT, "simulated": results.simulated, **_plain(results)}
     file.write_text(
@@ -94,6 +95,15 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (float, np.floating)):
         return _number(float(value))
     return value if value is None else str(value)
+
+
+def _safe(table: pd.DataFrame) -> pd.DataFrame:
+    """Texts written so that no spreadsheet takes a participant's code for a formula."""
+    safe = table.copy()
+    for name in table.columns:
+        if _kind(table[name]) == "text":
+            safe[name] = [None if pd.isna(v) else to_csv(str(v)) for v in table[name]]
+    return safe
 
 
 def _kind(column: pd.Series) -> str:

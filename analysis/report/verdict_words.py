@@ -65,7 +65,7 @@ def _undetermined(result: InMode, plan: Plan) -> str:
     told = (
         f"These data do not single out one family of curves. Ahead is"
         f" '{family_words(str(leader['family']))}' with a weight of {_held(float(leader['weight_bic']))}, but"
-        f" {'; and '.join(result.contest.reasons)}. Still possible: {', '.join(possible)}."
+        f" {_because(result)}. Still possible: {', '.join(possible)}."
     )
     if excluded:
         told += f" Ruled out: {', '.join(excluded)}."
@@ -74,6 +74,12 @@ def _undetermined(result: InMode, plan: Plan) -> str:
         f" {_size(result, plan)}"
     )
     return told
+
+
+def _because(result: InMode) -> str:
+    """The reasons, in the words of this page."""
+    told = "; and ".join(result.contest.reasons)
+    return told.replace("the SESOI", "the smallest effect of interest")
 
 
 def _size(result: InMode, plan: Plan) -> str:

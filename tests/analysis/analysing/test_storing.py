@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -42,6 +43,15 @@ def test_every_file_says_that_people_were_simulated(tmp_path, results):
     assert len(tables) > 20
     for path in tables:
         assert path.read_text().splitlines()[0].endswith("simulated")
+
+
+def test_codes_that_look_like_formulas_harm_no_spreadsheet(tmp_path, results):
+    result = results.modes[0]
+    audit = result.audit.head(1).assign(participant="=1+1")
+    changed = replace(results, modes=(replace(result, audit=audit),))
+    write_results(changed, tmp_path)
+    assert "'=1+1" in (tmp_path / "tables" / "audit.csv").read_text()
+    assert read_results(tmp_path).modes[0].audit["participant"].tolist() == ["=1+1"]
 
 
 @pytest.mark.parametrize(

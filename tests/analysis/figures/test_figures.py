@@ -1,0 +1,139 @@
+"""Figures draw the numbers of the results, carry their stamp, and mark simulated people."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+
+from analysis.figures import Stamp, curves, distributions, forest, means, svg, weights
+from analysis.report.plates import plates, stamp
+
+SIMULATED = Stamp("study 1.0.0 · mode between", True)
+PLAIN = Stamp("study 1.0.0 · mode between", False)
+
+
+def all_of(result, mark):
+    outcome = next(m for m in result.measures if m.outcome)
+    return {
+        "distributions": distributions(result, outcome, mark),
+        "small": distributions(result, result.measures[1], mark, small=True),
+        "means": means(result, mark),
+        "curves": curves(result, mark),
+        "weights": weights(result, mark),
+        "forest": forest(result, mark),
+    }
+
+
+def words(figure):
+    return [text.get_text() for text in figure.texts]
+
+
+def test_simulated_figures_are_marked_large_and_at_the_foot(results):
+    for figure in all_of(results.modes[0], SIMULATED).values():
+        assert "SIMULATED" in words(figure)
+        assert any(word.endswith("· SIMULATED") for word in words(figure))
+
+
+def test_collected_figures_bear_no_mark_but_the_stamp(results):
+    for figure in all_of(results.modes[0], PLAIN).values():
+        assert words(figure) == ["study 1.0.0 · mode between"]
+
+
+def test_the_stamp_names_study_mode_people_hashes_seed_and_code(results):
+    made = results.provenance
+    text = stamp(results, results.modes[0]).text
+    for part in (made.study, made.protocol_hash, made.fingerprint, made.code_version, "seed 1"):
+        assert part in text
+    assert f"n = {results.modes[0].analysed}" in text
+
+
+def test_bars_are_shares_of_answers(results):
+    result = results.modes[0]
+    outcome = next(m for m in result.measures if m.outcome)
+    figure = distributions(result, outcome, PLAIN)
+    for level, axes in zip(result.levels, figure.axes, strict=True):
+        own = result.values[
+            (result.values["measure"] == "donation") & (result.values["level"] == level)
+        ]
+        heights = [bar.get_height() for bar in axes.patches]
+        assert len(heights) == 11
+        assert sum(heights) == pytest.approx(1.0)
+        nothing = own.loc[own["value"] == 0, "count"].sum() / own["count"].sum()
+        assert heights[0] == pytest.approx(nothing)
+
+
+def test_curves_pass_through_their_lines_on_a_log_axis(results):
+    result = results.modes[0]
+    left, right = curves(result, PLAIN).axes
+    assert left.get_xscale() == "log"
+    assert [t.get_text() for t in left.get_xticklabels()] == [
+        *("1", "2", "8", "100", "10,000", "800,000"),
+    ]
+    lines = result.contest.lines
+    drawn = [line for line in left.get_lines() if len(line.get_xdata()) > 50]
+    assert len(drawn) == lines.loc[lines["kind"] == "predicted", "curve"].nunique()
+    first = lines[(lines["kind"] == "predicted") & (lines["curve"] == "M5e")]
+    assert np.allclose(drawn[0].get_ydata(), first["y"].astype(float))
+    assert len(right.get_legend().get_texts()) == len(result.contest.families) + 1
+
+
+def test_forest_shows_every_gaussian_contrast(results):
+    result = results.modes[0]
+    (axes,) = forest(result, PLAIN).axes
+    told = [text.get_text() for text in axes.texts]
+    for name in result.contrasts["contrast"]:
+        assert name in told
+    assert "too small to matter" in told
+    low, high = axes.get_xlim()
+    assert low < 0 < high
+
+
+def test_weights_have_a_bar_for_each_family(results):
+    result = results.modes[0]
+    (axes,) = weights(result, PLAIN).axes
+    widths = sorted(bar.get_width() for bar in axes.patches)
+    assert widths == pytest.approx(sorted(result.contest.families["weight_bic"]))
+
+
+def test_the_same_figure_is_the_same_svg_whatever_the_process_has_set(results):
+    result = results.modes[0]
+    one = svg(weights(result, SIMULATED))
+    with mpl.rc_context({"font.size": 30, "axes.facecolor": "red", "svg.fonttype": "none"}):
+        two = svg(weights(result, SIMULATED))
+    assert one == two
+    assert "<text" not in one
+
+
+def test_a_level_without_answers_is_said_and_drawn_empty(results):
+    result = results.modes[0]
+    gone = replace(
+        result,
+        values=result.values[result.values["level"] != "8"],
+        cells=result.cells.assign(n=result.cells["n"].where(result.cells["level"] != "8", 0)),
+    )
+    outcome = next(m for m in gone.measures if m.outcome)
+    axes = distributions(gone, outcome, PLAIN).axes[2]
+    assert [t.get_text() for t in axes.texts] == ["no answers"]
+    assert any("no\nanswers" in t.get_text() for a in means(gone, PLAIN).axes for t in a.texts)
+
+
+def test_plates_leave_out_what_cannot_be_drawn(results):
+    result = results.modes[0]
+    bare = replace(
+        result,
+        measures=(),
+        contest=replace(
+            result.contest,
+            lines=result.contest.lines.head(0),
+            families=result.contest.families.head(0),
+        ),
+        contrasts=result.contrasts.head(0),
+    )
+    assert plates(results, bare) == {}
+    assert list(plates(results, result)) == [
+        *("distribution_donation", "distribution_compassion", "distribution_distress"),
+        *("distribution_impact", "means", "curves", "weights", "forest"),
+    ]

@@ -1,0 +1,180 @@
+"""The page: complete, self-contained, marked, and never over another one."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from analysis.report import browser, page, print_pdf, write_report
+from analysis.report.plates import plates
+
+
+@pytest.fixture(scope="module")
+def html(results):
+    return page(results)
+
+
+def test_nothing_is_fetched(html):
+    assert "<script" not in html
+    assert "<link" not in html
+    assert "@import" not in html
+    sources = re.findall(r'(?:src|href|action)="([^"]*)"', html)
+    assert sources
+    assert all(source.startswith(("data:image/svg+xml;base64,", "#")) for source in sources)
+    assert not re.search(r"url\(", html)
+
+
+def test_verdict_stands_first_and_all_parts_are_there(results, html):
+    contest = results.modes[0].contest
+    order = [
+        html.index(contest.sentence.split(":")[0].split(" (")[0]),
+        *(
+            html.index(f'id="{name}"')
+            for name in ("figures", "descriptives", "contrasts", "models")
+        ),
+        *(
+            html.index(f'id="{name}"')
+            for name in ("contest", "left-out", "evidence", "how-to-read")
+        ),
+        html.index('id="reproduce"'),
+    ]
+    assert order == sorted(order)
+    for claim in results.plan.claims:
+        assert claim.equation.split(" = ")[0] in html
+    assert results.provenance.fingerprint in html
+    assert results.provenance.command in html
+    assert html.count("<img") == len(plates(results, results.modes[0]))
+
+
+def test_links_lead_somewhere(html):
+    for target in re.findall(r'href="#([^"]+)"', html):
+        assert f'id="{target}"' in html
+
+
+def test_simulated_pages_are_marked_and_collected_ones_are_not(html, collected):
+    assert "No human being gave any of these answers" in html
+    assert '<body class="simulated">' in html
+    assert "<title>SIMULATED" in html
+    plain = page(collected)
+    assert "SIMULATED" not in plain.replace(plain[: plain.index("<body")], "")
+    assert "No human being" not in plain
+
+
+def test_hostile_texts_stay_texts(results):
+    evil = "<script>alert(1)</script>\"'&"
+    result = results.modes[0]
+    audit = pd.DataFrame(
+        [{"participant": evil, "session": "1", "cell": "all", "rule": "too_fast", "why": evil,
+          "applies": "main analysis"}]
+    )  # fmt: skip
+    made = page(
+        replace(
+            results,
+            plan=replace(results.plan, title=evil, preregistration=evil, deviations=(evil,)),
+            modes=(replace(result, audit=audit, notes=(evil,)),),
+        )
+    )
+    assert "<script" not in made
+    assert "&lt;script&gt;" in made
+
+
+def test_several_modes_have_chapters_and_ids_of_their_own(results):
+    other = replace(results.modes[0], mode="within")
+    made = page(replace(results, modes=(results.modes[0], other)))
+    assert "Mode: between" in made
+    assert "Mode: within" in made
+    ids = re.findall(r'id="([^"]+)"', made)
+    assert len(ids) == len(set(ids))
+
+
+def test_deviations_from_a_preregistration_are_listed(results):
+    plan = replace(results.plan, preregistration="Checked.", deviations=("SESOI changed.",))
+    assert "<li>SESOI changed.</li>" in page(replace(results, plan=plan))
+
+
+def test_reports_are_never_overwritten(tmp_path, results):
+    folders = [write_report(results, tmp_path / "report", pdf=False).folder for _ in range(3)]
+    assert [folder.name for folder in folders] == ["report", "report-2", "report-3"]
+    (tmp_path / "report-4").mkdir()
+    assert write_report(results, tmp_path / "report", pdf=False).folder.name == "report-4"
+    for folder in folders:
+        assert {p.name for p in folder.iterdir()} == {"report.html", "results.json", "tables"}
+
+
+def test_without_a_browser_the_page_stays_and_the_pdf_is_missed(tmp_path, results, monkeypatch):
+    monkeypatch.setattr("analysis.report.printing.browser", lambda: None)
+    written = write_report(results, tmp_path / "report")
+    assert written.pdf is None
+    assert "no Chromium, Chrome or Edge" in written.note
+    assert written.html.stat().st_size > 100_000
+
+
+def test_a_browser_that_fails_is_told(tmp_path, results, monkeypatch):
+    monkeypatch.setattr("analysis.report.printing.browser", lambda: shutil.which("false"))
+    written = write_report(results, tmp_path / "report")
+    assert written.pdf is None
+    assert written.note.startswith("No PDF: false did not print it")
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(browser() is None, reason="there is no browser to print with")
+def test_pdf_has_pages_with_their_stamp_and_the_mark(tmp_path, html, results):
+    source, target = tmp_path / "page with space.html", tmp_path / "page.pdf"
+    source.write_text(html, encoding="utf-8")
+    assert print_pdf(source, target) == ""
+    assert target.read_bytes().startswith(b"%PDF")
+    if shutil.which("pdftotext") is None:
+        pytest.skip("there is no pdftotext to read it with")
+    text = subprocess.run(
+        ["pdftotext", "-layout", str(target), "-"], capture_output=True, text=True, check=True
+    ).stdout
+    pages = text.rstrip("\f").split("\f")
+    assert len(pages) > 8
+    assert f"1 / {len(pages)}" in pages[0]
+    assert all("SIMULATED" in one for one in pages)
+    assert results.provenance.fingerprint in pages[-1]
+
+
+def test_commands(tmp_path, results):
+    from compassion.main import app
+
+    run = CliRunner()
+    data, to = results.provenance.sources[0], tmp_path / "report"
+    done = run.invoke(app, ["analyse", data, "--to", str(to), "--no-pdf"])
+    assert done.exit_code == 0, done.output
+    assert results.modes[0].contest.sentence.split(":")[0] in done.output.replace("\n", " ")
+    assert "Simulated data" in done.output
+    again = run.invoke(app, ["report", str(to), "--no-pdf"])
+    assert again.exit_code == 0, again.output
+    assert (to / "report-2.html").read_bytes() == (to / "report.html").read_bytes()
+
+
+def test_analyse_to_gives_the_page(tmp_path, results):
+    from pathlib import Path
+
+    from compassion.analyse import analyse_to
+
+    made = analyse_to([Path(results.provenance.sources[0])], tmp_path / "report", pdf=False)
+    assert made == tmp_path / "report" / "report.html"
+    assert made.is_file()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["analyse", "nowhere"], "does not exist"),
+        (["report", "nowhere"], "cannot be read as results"),
+    ],
+)
+def test_mistakes_end_with_a_sentence(arguments, said):
+    from compassion.main import app
+
+    done = CliRunner().invoke(app, arguments)
+    assert done.exit_code != 0
+    assert said in str(done.exception)
