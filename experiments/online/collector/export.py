@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field, ValidationError
 
 from experiments.online.recruitment import Recruitment
 from experiments.reading import Fault, FaultyFile, Model, dotted
+from experiments.screen import Ask
 from experiments.timeline import Timeline
 
 #: What a page may consist of. All else in the folder (the protocol with its hypotheses, the completion
@@ -73,6 +74,8 @@ class Study(Model):
     away_hours: Annotated[float, Field(gt=0)] = 12.0
     """Absence after which a participant is asked before going on."""
     recruitment: Recruitment = Recruitment()
+    simulated: bool = False
+    """Whether simulated people answer; the rows of a study are all of one kind."""
 
 
 @dataclass(frozen=True)
@@ -83,8 +86,8 @@ class Frame:
     """Column -> the one value it can have in this slot."""
     screens: dict[str, dict[str, Any]]
     """Screen -> column -> the one value it can have on this screen."""
-    measures: dict[str, frozenset[str]]
-    """Screen -> the measures that it asks."""
+    asks: dict[str, dict[str, Ask | None]]
+    """Screen -> each measure that its rows can have -> what was asked (None: nothing was)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +110,7 @@ class Export:
     @lru_cache(maxsize=4096)  # noqa: B019 - one export lives as long as the server
     def frame(self, slot: int, language: str) -> Frame:
         """Return what the rows of a slot must agree with."""
-        return _frame(json.loads(self.timeline_file(slot, language).read_bytes()))
+        return _frame(self.timeline(slot, language), self.study.simulated)
 
 
 def read_export(root: str | Path) -> Export:
@@ -202,18 +205,20 @@ def _fault(path: Path, key: str, found: str) -> Fault:
     return Fault(str(path), 1, 1, key, found, EXPORT_AGAIN)
 
 
-def _frame(timeline: dict[str, Any]) -> Frame:
+def _frame(timeline: Timeline, simulated: bool) -> Frame:
     names = ("study", "protocol_version", "protocol_hash", "mode", "slot", "language")
-    screens, measures = {}, {}
-    for screen in timeline["screens"]:
-        screens[screen["id"]] = {
-            "phase": screen["phase"],
-            "task": screen["task"],
-            "trial": screen["trial"],
-            "stimulus": screen["stimulus"] or None,
-            "cells": screen["cells"] or {},
+    fixed = {name: getattr(timeline, name) for name in names}
+    screens: dict[str, dict[str, Any]] = {}
+    asks: dict[str, dict[str, Ask | None]] = {}
+    for screen in timeline.screens:
+        screens[screen.id] = {
+            "phase": screen.phase,
+            "task": screen.task,
+            "trial": screen.trial,
+            "stimulus": screen.stimulus or None,
+            "cells": dict(screen.cells or {}),
         }
-        asked = [ask["measure"] for ask in screen["asks"]]
-        shown = "look" if screen["kind"] == "look" else "read"
-        measures[screen["id"]] = frozenset([*(asked or [shown]), "leave"])
-    return Frame({name: timeline[name] for name in names}, screens, measures)
+        shown = "look" if screen.kind == "look" else "read"
+        asked: dict[str, Ask | None] = {ask.measure: ask for ask in screen.asks}
+        asks[screen.id] = {**(asked or {shown: None}), "leave": None}
+    return Frame({**fixed, "simulated": simulated}, screens, asks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 import secrets
 import time
 from dataclasses import dataclass, field
@@ -73,4 +74,17 @@ class Paces:
 
     def caller(self, address: str) -> str:
         """Return a name for an address from which it cannot be told."""
-        return hashlib.blake2b(address.encode(), key=self.salt, digest_size=12).hexdigest()
+        return hashlib.blake2b(_home(address).encode(), key=self.salt, digest_size=12).hexdigest()
+
+
+def _home(address: str) -> str:
+    """Return what all IPv6 addresses of one home share, which are too many to be counted one by one.
+
+    >>> _home("2001:db8:1:2:ffff::9"), _home("192.0.2.1"), _home("a proxy's word: unknown")
+    ('2001:db8:1:2::/64', '192.0.2.1', "a proxy's word: unknown")
+    """
+    try:
+        here = ipaddress.ip_address(address)
+    except ValueError:  # Proxies may name their callers otherwise.
+        return address
+    return str(ipaddress.ip_network((here, 64), strict=False)) if here.version == 6 else address

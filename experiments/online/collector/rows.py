@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from experiments.online.collector.answers import fault_of_answer
 from experiments.online.collector.export import Frame
 from experiments.schema import faults_of
 
@@ -49,21 +50,21 @@ def _against_screen(row: dict[str, Any], frame: Frame) -> str:
     screen = row["screen"]
     if screen not in frame.screens:
         return f"the screen {_short(screen)} is not in slot {frame.fixed['slot']}"
-    if row["measure"] not in frame.measures[screen]:
+    asks = frame.asks[screen]
+    if row["measure"] not in asks:
         return f"the screen {_short(screen)} does not ask {_short(row['measure'])}"
     for name, value in frame.screens[screen].items():
         if row[name] != value:
             return _differs(name, row[name], value)
     if row["visit"] is None or not 0 < row["visit"] < MOST_ROWS:
         return f"'visit' is {_short(row['visit'])}"
-    needed = ("status", "time", "clock", "simulated", "code_version")
-    for name in needed:
+    for name in ("status", "time", "clock", "code_version"):
         if row[name] is None:
             return f"'{name}' is empty"
     for name in ("number", "onset", "response_time"):
         if row[name] is not None and not abs(row[name]) < LARGEST_NUMBER:
             return f"'{name}' is {_short(row[name])}, which nobody can have given"
-    return ""
+    return fault_of_answer(row, asks[row["measure"]])
 
 
 def _differs(name: str, found: object, wanted: object) -> str:

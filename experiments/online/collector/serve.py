@@ -89,6 +89,7 @@ def serve(
         config = uvicorn.Config(
             make_application(checked, store, password),
             workers=1,
+            ws="none",
             access_log=False,  # It would write down who was there.
             log_level="warning",
             server_header=False,

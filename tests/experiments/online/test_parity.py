@@ -39,7 +39,9 @@ def exported(study: Study, mode: str, language: str, folder: Path) -> Path:
     """Export the first slots of a study, every page and row marked as simulated."""
     ordered = order(study, "static", mode, [language], slots=3)
     write_folder(study, folder, ordered)
-    build_page(folder, {**json.loads((folder / "study.json").read_bytes()), "simulated": True})
+    told = {**json.loads((folder / "study.json").read_bytes()), "simulated": True}
+    (folder / "study.json").write_text(json.dumps(told), encoding="utf-8")
+    build_page(folder, told)
     return folder
 
 

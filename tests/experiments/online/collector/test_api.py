@@ -86,7 +86,9 @@ def test_another_row_under_a_known_sequence_is_refused_and_put_aside(server):
         ({"number": "5"}, "number"),
         ({"status": "invented"}, "status"),
         ({"visit": 0}, "visit"),
-        ({"value": "x" * 40_000}, "longer"),
+        ({"clock": "x" * 40_000}, "longer"),
+        ({"simulated": True}, "simulated"),
+        ({"value": "9", "number": 9}, "not offered"),
         ({"extra": 1}, "extra"),
         ({"\ud83d\x00": 1}, "not known"),
     ],
@@ -110,7 +112,8 @@ def test_what_is_no_row_is_refused(server, row):
 
 def test_half_an_emoji_is_mended_not_lost(server):
     opened = server.open()
-    row = {**rows_of(opened)[0], "value": "cut \ud83d"}
+    note = next(row for row in rows_of(opened) if row["measure"] == "note")
+    row = {**note, "sequence": 0, "value": "cut \ud83d"}
     raw = json.dumps({"rows": [row]})
     headers = {"Authorization": f"Bearer {opened['token']}"}
     for expected in ("accepted", "known"):

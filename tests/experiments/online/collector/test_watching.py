@@ -6,7 +6,7 @@ import httpx
 import pytest
 from small_export import PASSWORD, rows_of
 
-from experiments.online.collector.pace import Pace
+from experiments.online.collector.pace import Pace, Paces
 from experiments.online.collector.refusal import Refusal
 
 
@@ -131,3 +131,11 @@ def test_each_session_has_its_own_pace():
     with pytest.raises(Refusal):
         pace.check("one")
     pace.check("another")
+
+
+def test_a_home_with_many_addresses_is_one_caller():
+    paces = Paces()
+    assert paces.caller("2001:db8:1:2::1") == paces.caller("2001:db8:1:2:ffff::9")
+    assert paces.caller("2001:db8:1:2::1") != paces.caller("2001:db8:1:3::1")
+    assert paces.caller("192.0.2.1") != paces.caller("192.0.2.2")
+    assert "192" not in paces.caller("192.0.2.1")
