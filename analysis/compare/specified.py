@@ -119,8 +119,8 @@ def check_specified(
             f"{len(predicted)} cells cannot test a curve with {matrix.shape[1]} free constants.",
             "The design needs more levels than that.",
         )
-    g2, fitted = _distance(problem, cells, matrix)
-    g2_flat, flat = _distance(problem, cells, constant[:, None])
+    g2, fitted = _g2(problem, cells, matrix), _nearest(cells, matrix)
+    g2_flat, flat = _g2(problem, cells, constant[:, None]), _nearest(cells, constant[:, None])
     df_flat = len(predicted) - 1
     return SpecifiedCheck(
         hypothesis=hypothesis,
@@ -138,22 +138,29 @@ def check_specified(
     )
 
 
-def _distance(problem: Problem, cells: CellMeans, matrix: Array) -> tuple[float, Array]:
-    """G2 of the curve ``matrix @ beta`` and its values in the cells, at the nearest beta.
+def _g2(problem: Problem, cells: CellMeans, matrix: Array) -> float:
+    """Squared distance of the cell means from ``matrix @ beta``, at the nearest beta.
 
-    The distance is that of the cell means in the metric of their covariance (generalised least
-    squares). Fitting the curve by maximum likelihood instead would let random intercepts stand in
-    for it: a curve without a free constant is then put near zero, and the variance of participants
-    or stimuli swollen until it holds the mean of all answers.
+    The metric is that of the means' covariance (generalised least squares). Fitting the curve by
+    maximum likelihood instead would let random intercepts stand in for it: a curve without a free
+    constant is then put near zero, and the variance of participants or stimuli swollen until it
+    holds the mean of all answers.
     """
     if cells.vcov is None:
-        fit = problem.engine(matrix[cells.index])
-        return max(0.0, 2 * (cells.loglik - fit.loglik)), matrix @ fit.beta
+        return max(0.0, 2 * (cells.loglik - problem.engine(matrix[cells.index]).loglik))
     root = np.linalg.cholesky(cells.vcov)
     columns = np.linalg.solve(root, matrix)
     means = np.linalg.solve(root, cells.means)
-    beta = np.linalg.lstsq(columns, means, rcond=None)[0]
-    return float(np.sum((means - columns @ beta) ** 2)), matrix @ beta
+    return float(np.sum((means - columns @ _least_squares(columns, means)) ** 2))
+
+
+def _nearest(cells: CellMeans, matrix: Array) -> Array:
+    """The curve in the cells as near to their means as it gets, cells weighing alike."""
+    return matrix @ _least_squares(matrix, cells.means)
+
+
+def _least_squares(columns: Array, values: Array) -> Array:
+    return np.asarray(np.linalg.lstsq(columns, values, rcond=None)[0], dtype=np.float64)
 
 
 def _rms(distance: np.ndarray) -> float:

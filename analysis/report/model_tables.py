@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.analysing.fitting import LINKS
+from analysis.analysing.fitting import AMOUNT, LINKS, WHETHER
 from analysis.analysing.results import Fitted, InMode
 from analysis.report.grids import Column, Grid, grid, grouped, text
 from analysis.report.numbers import bayes_factor, degrees, interval, number, p_value
@@ -96,10 +96,13 @@ def _terms(model: Fitted) -> Grid:
     scale = LINKS.get(model.family)
     caption = "Fixed effects" + (f" ({scale})" if scale else "")
     if (model.terms["part"] != "").any():
-        return grouped(
-            model.terms, "part", lambda row: f"Part: {row['part']} was given", columns, caption
-        )
+        return grouped(model.terms, "part", _part_heading, columns, caption)
     return grid(model.terms, columns, caption)
+
+
+def _part_heading(row: Any) -> str:
+    told = {WHETHER: "Whether anything was given", AMOUNT: "How much was given, by those who gave"}
+    return told.get(row["part"], str(row["part"]))
 
 
 def _random(model: Fitted) -> Grid:
@@ -117,8 +120,7 @@ def _random(model: Fitted) -> Grid:
         Column("SD", text("value")),
     ]
     if (table["part"] != "").any():
-        heading = lambda row: f"Part: {row['part']} was given"  # noqa: E731
-        return grouped(table, "part", heading, columns, "Random effects and spread")
+        return grouped(table, "part", _part_heading, columns, "Random effects and spread")
     return grid(table, columns, "Random effects and spread")
 
 

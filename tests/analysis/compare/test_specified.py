@@ -103,3 +103,29 @@ def test_what_cannot_be_checked_is_told():
     lone = study(6, 120, "M5").assign(stimulus=lambda f: f.victims.astype(str))
     with pytest.raises(AnalysisError, match="one stimulus only"):
         check_specified(prepare(lone, "y", [get("M5")]), get("M5e"))
+
+
+def test_the_line_lies_where_it_is_nearest_to_the_means():
+    """Means that share most of their error: the metric of the test would draw the line elsewhere."""
+    rng = np.random.default_rng(11)
+    stimulus = np.repeat(np.arange(6), 60)
+    d = pd.DataFrame(
+        {
+            "participant": np.arange(360),
+            "stimulus": stimulus,
+            "victims": LEVELS[np.arange(360) % 6],
+        }
+    )
+    shared = rng.normal(0, 2.0, 6)[stimulus]
+    d = d.assign(y=4 + 0.3 * get("M4").predict(d) + shared + rng.normal(0, 0.5, 360))
+    problem = prepare(d, "y", [get("M5")], random="(1|stimulus)")
+    check = check_specified(problem, get("M5e"))
+    means, curve = problem.cells.means, get("M5e").predict({"victims": LEVELS})
+    nearest = (curve @ means) / (curve @ curve) * curve
+    assert check.cells["predicted"].to_numpy() == pytest.approx(nearest)
+    assert check.rmse == pytest.approx(np.sqrt(np.mean((means - nearest) ** 2)))
+    assert check.rmse_flat == pytest.approx(means.std())
+    precision = np.linalg.inv(problem.cells.vcov)
+    weighted = (curve @ precision @ means) / (curve @ precision @ curve) * curve
+    assert check.g2 == pytest.approx((means - weighted) @ precision @ (means - weighted))
+    assert check.rmse < np.sqrt(np.mean((means - weighted) ** 2)) - 0.1
