@@ -68,6 +68,8 @@ def import_(
     for fault in done.faults:
         console.print("[yellow]look at:[/]", end=" ")
         console.print(fault, markup=False)
+    if done.withdrawn:
+        console.print(f"{done.withdrawn} left out who have been deleted at their wish")
     console.print(
         f"{done.sessions} new sessions, {done.rows} new rows, {done.known} known already, in {to}"
     )
@@ -125,24 +127,46 @@ def tally(
 
 @app.command()
 def delete(
-    data: Annotated[Path, typer.Argument(help="Folder of sessions.")],
-    participant: Annotated[str, typer.Argument(help="Participant code.")],
+    places: Annotated[
+        list[str],
+        typer.Argument(
+            help="Folders of sessions, and databases of a collector.", metavar="DATA..."
+        ),
+    ],
+    participant: Annotated[
+        str, typer.Argument(help="Participant code; for databases also the recruitment id.")
+    ],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Delete all answers of a participant who withdraws; a ledger entry without content stays.
 
-    Example: compassion data delete data/identified_victim/1.0.0/collected p3f9a
-    """
-    from experiments.package import delete as remove
+    Name every place that holds them: the collector's database (the server may be running), copies of it,
+    and folders they were imported to. Payment identities go too: pay first.
 
+    Examples: compassion data delete data/identified_victim/1.0.0/collected p3f9a;
+    compassion data delete exports/study.sqlite data/online 5f3c9b1e2a
+    """
+    from experiments.online.collector import Erased
+    from experiments.online.withdrawing import withdraw
+
+    where = ", ".join(places)
     if not yes:
         typer.confirm(
-            f"Delete all answers of '{participant}' in {data}? This cannot be undone", abort=True
+            f"Delete all answers of '{participant}' in {where}? This cannot be undone", abort=True
         )
-    gone = remove(data, participant)
-    console.print(
-        f"Deleted: {gone.sessions} session(s), {gone.rows} rows. The ledger has an entry without content."
-    )
+    done = withdraw(places, participant)
+    for place, gone in done.deleted.items():
+        console.print(
+            f"{place}: {gone.sessions} session(s) and {gone.rows} rows are deleted."
+            " The ledger has an entry without content.",
+            markup=False,
+        )
+        if isinstance(gone, Erased) and gone.remains:
+            console.print("[yellow]look at:[/]", end=" ")
+            console.print(gone.remains, markup=False)
+    for fault in done.faults:
+        console.print("[yellow]look at:[/]", end=" ")
+        console.print(fault, markup=False)
 
 
 @app.command()

@@ -13,6 +13,8 @@ from experiments.building import Study
 from experiments.collection import Collection, open_collection
 from experiments.journal import Journal, Record, read_journal
 from experiments.online.results import Event, ImportFault, Results
+from experiments.package.deleting import hash_of
+from experiments.package.gathering import ledger
 from experiments.schema import Row
 from experiments.session import RETURNING, allocation
 from experiments.sitting import Person, Sitting
@@ -45,6 +47,8 @@ class Imported:
     """Rows that were there already."""
     faults: list[str] = field(default_factory=list)
     """Lines and rows that were left out, and sessions that do not fit their timeline."""
+    withdrawn: int = 0
+    """Participants who were left out because they have been deleted at their wish."""
 
 
 def import_results(study: Study, folder: Path, results: Results) -> Imported:
@@ -63,6 +67,7 @@ def import_results(study: Study, folder: Path, results: Results) -> Imported:
     for row in results.rows:
         _check_study(study, row)
         sessions.setdefault((row["participant"], row["session"]), []).append(row)
+    _leave_out_deleted(folder, sessions, results.deleted, done)
     simulated = {row["simulated"] for row in results.rows}
     if len(simulated) > 1:
         raise ImportFault(
@@ -81,6 +86,27 @@ def import_results(study: Study, folder: Path, results: Results) -> Imported:
         record = _write(collection, rows, events, done)
         _conclude(study, collection, record, rows[0]["session"] in results.given_up, done)
     return done
+
+
+def _leave_out_deleted(
+    folder: Path,
+    sessions: dict[tuple[str, str], list[Row]],
+    elsewhere: frozenset[str],
+    done: Imported,
+) -> None:
+    """Leave out who has withdrawn, so that an older copy brings nobody back."""
+    deleted = elsewhere | {line["participant"] for line in ledger(folder)}
+    gone = {who for who, _ in sessions if hash_of(who) in deleted}
+    done.withdrawn = len(gone)
+    for key in [key for key in sessions if key[0] in gone]:
+        del sessions[key]
+    for path in sorted(folder.glob("sessions/*.jsonl")):
+        who = path.name.removeprefix("sub-").split("_ses-")[0]
+        if hash_of(who) in elsewhere:
+            done.faults.append(
+                f"{who} was deleted from the collector's database and is still in {folder};"
+                f" `compassion data delete {folder} {who}` deletes what is here"
+            )
 
 
 def _check_study(study: Study, row: Row) -> None:

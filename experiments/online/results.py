@@ -61,6 +61,8 @@ class Results:
     """Session -> pauses, reloads, the kind of browser, and the like."""
     given_up: frozenset[str] = frozenset()
     """Sessions whose slot the collector has given back, or that never had one of their own (surplus)."""
+    deleted: frozenset[str] = frozenset()
+    """Hashes of the codes of participants whom the collector has deleted at their wish."""
 
 
 def read_results(source: str, names: Sequence[str]) -> Results:
@@ -122,7 +124,7 @@ def _from_collector(names: Sequence[str]) -> Results:
         f"a row of session {one['session']} was refused by the collector: {one['reason']}"
         for one in given.refused
     ]
-    return Results(list(given.rows), faults, events, frozenset(gone))
+    return Results(list(given.rows), faults, events, frozenset(gone), given.deleted)
 
 
 def _text_of(path: Path) -> tuple[Path, str]:

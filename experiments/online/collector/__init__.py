@@ -49,6 +49,7 @@ and tries again later: an answer of 200 comes only after the rows are on disk.
 """
 
 from experiments.online.collector.database import DatabaseFault, migrate
+from experiments.online.collector.deleting import Erased, delete_from
 from experiments.online.collector.export import read_export
 from experiments.online.collector.give import Given, give, payments
 from experiments.online.collector.password import hash_password, read_password
@@ -56,9 +57,11 @@ from experiments.online.collector.serve import ServeFault, database_beside, serv
 
 __all__ = [
     "DatabaseFault",
+    "Erased",
     "Given",
     "ServeFault",
     "database_beside",
+    "delete_from",
     "give",
     "hash_password",
     "migrate",

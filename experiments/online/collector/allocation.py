@@ -232,12 +232,13 @@ def came_from(database: Database, session: str) -> Arrival:
 
 
 def finish_session(database: Database, finish: Finish) -> str:
-    """End a session and return its outcome: the first one told stays."""
+    """End a session and return its outcome: the first one told stays. Empty if there is no such session."""
     session, time = finish.session, finish.time
     come_back(database, session, time)
-    slot, state, outcome = database.run(
-        "SELECT slot, state, outcome FROM sessions WHERE session = ?", (session,)
-    )[0]
+    found = database.run("SELECT slot, state, outcome FROM sessions WHERE session = ?", (session,))
+    if not found:
+        return ""
+    slot, state, outcome = found[0]
     if state == "finished":
         if finish.confirmed and finish.outcome == outcome:
             database.run("UPDATE sessions SET confirmed = 1 WHERE session = ?", (session,))

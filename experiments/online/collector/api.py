@@ -17,7 +17,7 @@ from experiments.online.collector.export import Export
 from experiments.online.collector.finishing import gaps, leads_to
 from experiments.online.collector.keeping import Event, Kept, Post
 from experiments.online.collector.pace import Paces
-from experiments.online.collector.refusal import Refusal
+from experiments.online.collector.refusal import UNKNOWN, Refusal
 from experiments.online.collector.rows import (
     LONGEST_ROW,
     printable,
@@ -228,7 +228,7 @@ class Api:
         card = await self._store.card(session) if session else None
         if card is None:
             self._paces.unknown.check(self._caller(request))
-            raise Refusal(401, "There is no session with this token", "Open the study again.")
+            raise Refusal(401, *UNKNOWN)
         self._paces.posting.check(card.session)
         return card
 

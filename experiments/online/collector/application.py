@@ -15,6 +15,7 @@ from experiments.online.collector.api import Api
 from experiments.online.collector.database import DatabaseFault
 from experiments.online.collector.export import Export
 from experiments.online.collector.headers import SecurityHeaders
+from experiments.online.collector.keeping import Gone
 from experiments.online.collector.pace import Paces
 from experiments.online.collector.pages import Pages
 from experiments.online.collector.refusal import LOG, Refusal, answer_refusal
@@ -61,6 +62,7 @@ def make_application(
         lifespan=lifespan,
         exception_handlers={
             Refusal: answer_refusal,
+            Gone: answer_refusal,
             DatabaseFault: answer_refusal,
             RecursionError: answer_refusal,
             HTTPException: _answer_http,

@@ -62,6 +62,8 @@ class Counts:
     """Completed, but some of the rows have not arrived."""
     full: int
     """Came when no slot was free."""
+    deleted: int
+    """Withdrew, and were deleted."""
     rows: int
     refused: int
     last_row: str | None
@@ -84,6 +86,7 @@ def count(database: Database, secret: bytes, time: str) -> Counts:
     slots = _pairs(database.run("SELECT state, count(*) FROM slots GROUP BY state"))
     states = _pairs(database.run("SELECT state, count(*) FROM sessions GROUP BY state"))
     outcomes = _pairs(database.run("SELECT outcome, count(*) FROM sessions GROUP BY outcome"))
+    logged = _pairs(database.run("SELECT what, count(*) FROM allocation_log GROUP BY what"))
     (started, rows, last_row, surplus) = database.run(
         "SELECT count(*), coalesce(sum(row_count), 0), max(last_row), coalesce(sum(surplus), 0) FROM sessions"
     )[0]
@@ -102,7 +105,8 @@ def count(database: Database, secret: bytes, time: str) -> Counts:
         dropped=states.get("dropped", 0),
         surplus=int(surplus),
         unconfirmed=_one(database.run(unconfirmed)),
-        full=_one(database.run("SELECT count(*) FROM allocation_log WHERE what = 'full'")),
+        full=logged.get("full", 0),
+        deleted=logged.get("deleted", 0),
         rows=int(rows),
         refused=_one(database.run("SELECT count(*) FROM refused")),
         last_row=last_row,

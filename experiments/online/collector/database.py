@@ -49,6 +49,16 @@ class Database(Protocol):
         """Tell whether the payment identities are (still) there."""
         ...
 
+    def overwrite_freed(self) -> str:
+        """Overwrite what deleted content has left on the disk; say what remains to be done, if anything.
+
+        Raises
+        ------
+        DatabaseFault
+            If it could not be done; what was deleted stays deleted.
+        """
+        ...
+
     def close(self) -> None:
         """Close the connection."""
         ...

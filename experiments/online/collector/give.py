@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,8 @@ from experiments.online.collector.database import (
     connect_reading,
     database_shown,
 )
+from experiments.online.collector.deleting import deleted_of
+from experiments.package.deleting import hash_of
 from experiments.schema import Row
 from experiments.told import Told
 
@@ -42,11 +44,17 @@ class Given:
     drafts: tuple[Record, ...]
     """session, drafts (an object), received: answers on screens that were never finished."""
     allocation: tuple[Record, ...]
-    """entry, time, what, slot, session, why: every draw and release."""
+    """entry, time, what, slot, session, why: every draw, release and deletion."""
     refused: tuple[Record, ...]
     """session, reason, row (what was sent), received."""
     about: Record
     """study, mode, protocol_version, protocol_hash."""
+
+    @property
+    def deleted(self) -> frozenset[str]:
+        """Hashes of the codes of participants who have withdrawn."""
+        logged = [(line["session"],) for line in self.allocation if line["what"] == "deleted"]
+        return deleted_of(logged)
 
 
 def give(databases: str | Path | Sequence[str | Path]) -> Given:
@@ -56,7 +64,8 @@ def give(databases: str | Path | Sequence[str | Path]) -> Given:
     ----------
     databases
         One or more SQLite files or ``postgresql://`` addresses of the same study, such as the
-        database itself and a copy of it; what stands in several is given once.
+        database itself and a copy of it; what stands in several is given once, and
+        who was deleted from one is given from none.
 
     Raises
     ------
@@ -137,6 +146,8 @@ def _read(connection: Database) -> Given:
 
 def _merged(given: Sequence[tuple[str, Given]]) -> Given:
     (first, study), *_ = given
+    deleted = frozenset[str]().union(*(one.deleted for _, one in given))
+    given = [(name, _without(one, deleted)) for name, one in given]
     rows: dict[tuple[str, int], Row] = {}
     sessions: dict[str, Record] = {}
     for name, one in given:
@@ -166,6 +177,24 @@ def _merged(given: Sequence[tuple[str, Given]]) -> Given:
         allocation=_once([one.allocation for _, one in given], "time"),
         refused=_once([one.refused for _, one in given], "received"),
         about=study.about,
+    )
+
+
+def _without(given: Given, deleted: frozenset[str]) -> Given:
+    """Leave out who has been deleted from another of the databases."""
+    gone = {one["session"] for one in given.sessions if hash_of(one["participant"]) in deleted}
+
+    def stay(records: Sequence[Record]) -> tuple[Record, ...]:
+        return tuple(record for record in records if record["session"] not in gone)
+
+    return replace(
+        given,
+        rows=stay(given.rows),
+        sessions=stay(given.sessions),
+        events=stay(given.events),
+        drafts=stay(given.drafts),
+        allocation=stay(given.allocation),
+        refused=stay(given.refused),
     )
 
 

@@ -38,6 +38,10 @@ class Post:
     time: str = ""
 
 
+class Gone(Exception):
+    """The session is not there any more: its participant has withdrawn."""
+
+
 @dataclass(frozen=True)
 class Kept:
     """What became of the rows of a post."""
@@ -48,15 +52,20 @@ class Kept:
     """Sequences under which another row is kept; that one stays."""
 
 
-def keep(database: Database, posts: Sequence[Post]) -> list[Kept]:
+def keep(database: Database, posts: Sequence[Post]) -> list[Kept | Gone]:
     """Keep many posts in the transaction that is open, and say what became of each."""
     rows = [
         (post.session, sequence, text, post.time) for post in posts for sequence, text in post.rows
     ]
     fresh = database.insert_rows(rows) if rows else set()
     answers = [_sorted(database, post, fresh) for post in posts]
-    _count(database, posts, answers)
+    gone = _count(database, posts, answers)
+    for session in gone:
+        # A page that was open while its participant withdrew goes on sending.
+        database.run("DELETE FROM rows WHERE session = ?", (session,))
     for post, answer in zip(posts, answers, strict=True):
+        if post.session in gone:
+            continue
         _put_aside(database, post, answer)
         if post.drafts is not None:
             database.run(
@@ -66,7 +75,10 @@ def keep(database: Database, posts: Sequence[Post]) -> list[Kept]:
             )
         for event in post.events:
             keep_event(database, post.session, event, post.time)
-    return answers
+    return [
+        Gone() if post.session in gone else answer
+        for post, answer in zip(posts, answers, strict=True)
+    ]
 
 
 def keep_event(database: Database, session: str, event: Event, received: str) -> None:
@@ -97,20 +109,24 @@ def _is_kept(database: Database, session: str, sequence: int, text: str) -> bool
     return bool(json.loads(database.run(sql, (session, sequence))[0][0]) == json.loads(text))
 
 
-def _count(database: Database, posts: Sequence[Post], answers: Sequence[Kept]) -> None:
-    """Note for each session when it was last heard of, and how many rows it has."""
+def _count(database: Database, posts: Sequence[Post], answers: Sequence[Kept]) -> set[str]:
+    """Note for each session when it was last heard of and how many rows it has; return those gone."""
     new: dict[str, int] = {}
     for post, answer in zip(posts, answers, strict=True):
         new[post.session] = new.get(post.session, 0) + len(answer.accepted)
     time = max(post.time for post in posts)
+    gone = set()
     for session, count in new.items():
         state = database.run(
             "UPDATE sessions SET last_seen = ?, row_count = row_count + ?, "
             "last_row = CASE WHEN ? > 0 THEN ? ELSE last_row END WHERE session = ? RETURNING state",
             (time, count, count, time, session),
         )
-        if state and state[0][0] == "dropped":
+        if not state:
+            gone.add(session)
+        elif state[0][0] == "dropped":
             come_back(database, session, time)
+    return gone
 
 
 def _put_aside(database: Database, post: Post, answer: Kept) -> None:

@@ -115,6 +115,13 @@ class Postgres:
         """Tell whether the payment identities are (still) there."""
         return self.run("SELECT to_regclass('identity.people')")[0][0] is not None
 
+    def overwrite_freed(self) -> str:
+        """Leave it to PostgreSQL, whose administrator alone can stop everybody for it."""
+        return (
+            f"PostgreSQL overwrites the bytes in its own time, or with `VACUUM FULL` on {self._name};"
+            " think of its backups, too."
+        )
+
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()

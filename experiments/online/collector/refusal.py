@@ -8,7 +8,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from experiments.online.collector.database import DatabaseFault
+from experiments.online.collector.keeping import Gone
 
+#: What is wrong with a token that belongs to no session, and what to do.
+UNKNOWN = ("There is no session with this token", "Open the study again.")
 LOG = logging.getLogger("compassion.collector")
 
 
@@ -24,6 +27,8 @@ class Refusal(Exception):
 
 async def answer_refusal(request: Request, refusal: Exception) -> Response:
     """Answer a refused request."""
+    if isinstance(refusal, Gone):
+        refusal = Refusal(401, *UNKNOWN)
     if isinstance(refusal, Refusal):
         content = {"error": refusal.error, "remedy": refusal.remedy}
         return JSONResponse(content, refusal.status, headers=refusal.headers)

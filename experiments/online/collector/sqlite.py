@@ -73,6 +73,8 @@ class Sqlite:
         for schema in ("main", "identity"):
             connection.execute(f"PRAGMA {schema}.journal_mode=WAL")
             connection.execute(f"PRAGMA {schema}.synchronous=FULL")
+            # Replaced drafts and deleted answers leave no bytes behind in the file.
+            connection.execute(f"PRAGMA {schema}.secure_delete=ON")
         connection.execute("PRAGMA foreign_keys=ON")
         return connection
 
@@ -151,6 +153,20 @@ class Sqlite:
         attached = {name for _, name, _ in self.run("PRAGMA database_list")}
         sql = "SELECT 1 FROM identity.sqlite_master WHERE name = 'people'"
         return "identity" in attached and bool(self.run(sql))
+
+    def overwrite_freed(self) -> str:
+        """Write both files anew without what was deleted, and empty their logs."""
+        for schema in ("main", "identity"):
+            self.run(f"VACUUM {schema}")
+            busy = self.run(f"PRAGMA {schema}.wal_checkpoint(TRUNCATE)")[0][0]
+            if busy:
+                raise DatabaseFault(
+                    503,
+                    f"{self._path} is being read by another program, so that what was deleted is"
+                    f" still in {self._path}-wal",
+                    "Close the other program, and delete again.",
+                )
+        return ""
 
     def close(self) -> None:
         """Close the connection."""

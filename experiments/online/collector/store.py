@@ -29,7 +29,7 @@ from experiments.online.collector.database import (
     connect_reading,
 )
 from experiments.online.collector.export import Study
-from experiments.online.collector.keeping import Kept, Post, keep
+from experiments.online.collector.keeping import Gone, Kept, Post, keep
 from experiments.online.collector.rows import text_of
 from experiments.online.collector.tokens import secret_of
 from experiments.online.collector.writer import Writer
@@ -100,7 +100,7 @@ class Store:
         if isinstance(request, Opening):
             return open_session(database, self._study, request)
         if isinstance(request, Finish):
-            return finish_session(database, request)
+            return finish_session(database, request) or Gone()
         return release_dropouts(database, self._study, request.time)
 
     async def open(self, opening: Opening) -> Opened | None:
@@ -109,14 +109,27 @@ class Store:
         return opened
 
     async def keep(self, post: Post) -> Kept:
-        """Keep what a page has sent."""
-        kept: Kept = await self._writer.submit(post)
+        """Keep what a page has sent.
+
+        Raises
+        ------
+        Gone
+            If the participant has withdrawn.
+        """
+        kept: Kept = await self._submit(post)
         return kept
 
     async def finish(self, finish: Finish) -> str:
-        """End a session, and return the outcome that stands."""
-        outcome: str = await self._writer.submit(finish)
+        """End a session, and return the outcome that stands; raises ``Gone`` as ``keep`` does."""
+        outcome: str = await self._submit(finish)
         return outcome
+
+    async def _submit(self, request: Post | Finish) -> Any:
+        try:
+            return await self._writer.submit(request)
+        except Gone:
+            self._cards.pop(request.session, None)
+            raise
 
     async def release(self, time: str) -> int:
         """Give back the slots of drop-outs, and return how many there were."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from experiments.online.collector.database import Database
+from experiments.online.collector.database import Database, DatabaseFault
 
 #: Most requests that share one transaction.
 TOGETHER = 256
@@ -75,8 +75,9 @@ class Writer:
             with self._database.transaction():
                 answers = self._perform(self._database, [waiting.request for waiting in batch])
         except Exception as error:
-            if len(batch) == 1:
-                _answer(batch, [error])
+            # A lock or a full disk is no request's own fault: trying each would only make all wait longer.
+            if len(batch) == 1 or isinstance(error, DatabaseFault):
+                _answer(batch, [error] * len(batch))
                 return
             # One request that cannot be done must not take the others with it.
             for waiting in batch:

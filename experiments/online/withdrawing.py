@@ -1,0 +1,61 @@
+"""Withdrawing: a participant's answers are deleted wherever they are, in databases and in folders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from experiments.online.collector import delete_from
+from experiments.online.collector.database import database_shown, is_postgres
+from experiments.package import DataError, Deletion, delete
+
+
+@dataclass
+class Withdrawn:
+    """What was deleted where."""
+
+    deleted: dict[str, Deletion] = field(default_factory=dict)
+    """Place -> what was deleted there."""
+    faults: list[str] = field(default_factory=list)
+    """Places that held nothing of the participant."""
+
+
+def withdraw(places: Sequence[str], who: str) -> Withdrawn:
+    """Delete everything of a participant.
+
+    Parameters
+    ----------
+    places
+        Folders of sessions, and databases of a collector (files or ``postgresql://`` addresses).
+    who
+        The participant's code; or, if there is a database that knows it, the recruitment id.
+
+    Raises
+    ------
+    DataError
+        If no place holds anything of this participant, or one cannot be changed.
+    DatabaseFault
+        If a database does not answer, or cannot be changed.
+    JournalError
+        If a folder is no collection.
+    """
+    done = Withdrawn()
+    # Databases first: they know whose the recruitment id is.
+    for place in sorted(places, key=lambda place: not _is_database(place)):
+        try:
+            if _is_database(place):
+                erased = delete_from(place, who)
+                who = erased.participant
+                done.deleted[database_shown(place)] = erased
+            else:
+                done.deleted[place] = delete(place, who)
+        except DataError as error:
+            done.faults.append(str(error))
+    if not done.deleted:
+        raise DataError(" ".join(done.faults))
+    return done
+
+
+def _is_database(place: str) -> bool:
+    return is_postgres(place) or Path(place).is_file()
