@@ -97,7 +97,7 @@ def explained(
     -------
     DataFrame
         One row per trial (see ``trials``) or, for a score, per session; rows without an answer are left
-        out.
+        out. Where everybody met one stimulus only, a score is about that one and carries it.
 
     Raises
     ------
@@ -118,7 +118,16 @@ def explained(
         raise AnalysisError(
             f"Nobody answered the scale {measure!r} in these data.", "Leave its model out."
         )
-    return table[table[measure].notna()].reset_index(drop=True)
+    return _with_stimulus(table[table[measure].notna()], data).reset_index(drop=True)
+
+
+def _with_stimulus(table: pd.DataFrame, data: Data) -> pd.DataFrame:
+    trial = data.rows[(data.rows["phase"] == "trials") & data.rows["stimulus"].fillna("").ne("")]
+    met = trial[[*KEYS, "stimulus"]].drop_duplicates()
+    if met.empty or met.duplicated(KEYS).any():
+        return table
+    found = table.merge(met, on=KEYS, how="left")
+    return found if found["stimulus"].notna().all() else table
 
 
 def _scored(scale: Scale, answers: Mapping[Hashable, float]) -> dict[str, float | None]:

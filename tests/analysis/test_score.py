@@ -16,6 +16,7 @@ from analysis.reliability import omega, reliability
 from analysis.score import answers_to, explained, score
 from analysis.simulate import Assumptions, simulate
 from experiments.building import Study, open_study
+from experiments.places import room
 
 SMALL = Path(__file__).resolve().parent / "small_study" / "small.yaml"
 
@@ -63,6 +64,19 @@ def test_what_a_model_explains_is_a_trial_or_a_score(data: Data, study: Study) -
     )
     with pytest.raises(AnalysisError, match="'warmth' was not asked"):
         explained(data, study, "warmth")
+
+
+def test_a_score_carries_the_stimulus_where_each_person_met_one(tmp_path, data, study) -> None:
+    letters = open_study(room("protocols") / "identified_victim.yaml")
+    simulate(letters, tmp_path / "s", 30, "letters_indifferent", 2)
+    found = load(tmp_path / "s")
+    feelings = explained(found, letters, "feelings5").set_index("participant")["stimulus"]
+    read = explained(found, letters, "donation").set_index("participant")["stimulus"]
+    assert feelings.to_dict() == {person: read[person] for person in feelings.index}
+    assert feelings.nunique() > 4
+    rows = data.rows.copy()
+    rows.loc[rows.index[rows["phase"] == "trials"][0], "stimulus"] = "well"
+    assert "stimulus" not in explained(replace(data, rows=rows), study, "feelings5")
 
 
 def test_an_answer_out_of_range_is_told(data: Data, study: Study) -> None:
