@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from experiments.told import Told
 
@@ -49,7 +50,7 @@ def check(
             cells = protocol.block_size(mode) // protocol.allocation.block
             console.print(f"    {mode}: {cells} cell(s), {len(slots)} slots, {screens} screens")
         for note in notes(protocol):
-            console.print(f"    [yellow]before the first participant:[/] {note}")
+            console.print(f"    [yellow]before the first participant:[/] {escape(note)}")
     if faulty:
         raise typer.Exit(1)
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 console = Console(highlight=False, soft_wrap=True)
 
@@ -50,7 +51,7 @@ def run(
 
     study = open_study(protocol)
     for note in notes(study.protocol):
-        console.print(f"[yellow]before the first participant:[/] {note}")
+        console.print(f"[yellow]before the first participant:[/] {escape(note)}")
     settings = Settings(
         participant=participant,
         session=session,

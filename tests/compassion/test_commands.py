@@ -57,7 +57,9 @@ def test_help_shows_an_example(command):
 def test_a_new_protocol_is_whole_and_never_overwrites(tmp_path):
     assert say("new", "rain_relief", "--from", "compassion_collapse", cwd=tmp_path).returncode == 0
     file = tmp_path / "protocols" / "rain_relief.yaml"
-    assert "✓" in told(say("check", file, cwd=tmp_path))
+    checked = told(say("check", file, cwd=tmp_path))
+    assert "✓" in checked
+    assert "values: en: charity: still reads '[" in checked
     before = file.read_bytes()
     again = say("new", "rain_relief", cwd=tmp_path)
     assert again.returncode == 2
