@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 from urllib.parse import urlencode, urlsplit
 
-from pydantic import model_validator
+from pydantic import ValidationInfo, field_validator, model_validator
 
 from experiments.reading import Model
 from experiments.told import Told
@@ -40,7 +40,8 @@ DETAILS: dict[Source, tuple[str, ...]] = {
     "qualtrics": (),
     "direct": (),
 }
-#: Hosts that participants are sent back to; ``*.`` stands for any one name before the rest.
+#: Hosts that participants are sent back to; ``*.`` stands for any names before the rest (Qualtrics has
+#: ``BRAND.qualtrics.com`` and ``BRAND.DATACENTRE.qualtrics.com``).
 HOSTS: dict[Source, tuple[str, ...]] = {
     "prolific": ("app.prolific.com", "app.prolific.co"),
     "sona": ("*.sona-systems.com",),
@@ -51,6 +52,15 @@ HOSTS: dict[Source, tuple[str, ...]] = {
 
 _PLACEHOLDER = re.compile(r"\{\{.*\}\}|^%.*%$|\$\{.*\}")
 _IDENTITY = re.compile(r"[!-~]{1,128}")
+_HOST = re.compile(r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+")
+#: Keys that a source has a use for, beside ``hosts``.
+_TAKEN: dict[Source, tuple[str, ...]] = {
+    "prolific": ("codes",),
+    "sona": ("url", "experiment_id", "credit_token"),
+    "mturk": (),
+    "qualtrics": ("url",),
+    "direct": ("url",),
+}
 
 
 class RecruitmentFault(Told, ValueError):
@@ -81,6 +91,8 @@ class Recruitment(Model):
     """How a study recruits: the key ``recruitment`` of an export's ``study.json``."""
 
     source: Source = "direct"
+    hosts: tuple[str, ...] = ()
+    """Hosts allowed beside those of the source, such as a university's own."""
     codes: dict[Literal["complete", "declined", "ineligible", "left", "full"], str] = {}
     """prolific: outcome -> completion code (one for ``complete`` at least)."""
     experiment_id: str = ""
@@ -89,23 +101,52 @@ class Recruitment(Model):
     """sona: the study's credit token."""
     url: str = ""
     """sona: the site's address; qualtrics and direct: the address that participants go to afterwards."""
-    hosts: tuple[str, ...] = ()
-    """Hosts allowed beside those of the source, such as a university's own."""
+
+    @field_validator("codes", "experiment_id", "credit_token", mode="before")
+    @classmethod
+    def _in_quotes(cls, value: object) -> object:
+        # YAML makes 12 of 012, and a number of 5E12: what was copied from a site must not change.
+        for each in value.values() if isinstance(value, dict) else (value,):
+            if isinstance(each, int | float):
+                raise RecruitmentFault(
+                    f"{each} was read as a number; put what stands there into quotes"
+                )
+        return value
+
+    @field_validator("hosts")
+    @classmethod
+    def _names(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        lower = tuple(host.lower() for host in hosts)
+        for host in lower:
+            if not _HOST.fullmatch(host):
+                raise RecruitmentFault(
+                    f"'{host}' is no host; write a name such as lab.example.org, or *.example.org"
+                )
+        return lower
+
+    @field_validator("url")
+    @classmethod
+    def _may_be_opened(cls, url: str, known: ValidationInfo) -> str:
+        if url and {"source", "hosts"} <= known.data.keys():
+            allowed(url, known.data["source"], known.data["hosts"])
+        return url
 
     @model_validator(mode="after")
     def _complete(self) -> Recruitment:
         needed = {
             "prolific": () if self.codes.get("complete") else ("codes.complete",),
-            "sona": tuple(
-                key for key in ("url", "experiment_id", "credit_token") if not getattr(self, key)
-            ),
+            "sona": tuple(key for key in _TAKEN["sona"] if not getattr(self, key)),
         }.get(self.source, ())
         if needed:
             raise RecruitmentFault(
                 f"recruitment over {self.source} lacks {', '.join(needed)}; copy it from the study's page there"
             )
-        if self.url:
-            allowed(self.url, self.source, self.hosts)
+        keys = ("codes", "url", "experiment_id", "credit_token")
+        unused = [key for key in keys if getattr(self, key) and key not in _TAKEN[self.source]]
+        if unused:
+            raise RecruitmentFault(
+                f"recruitment over {self.source} has no use for {', '.join(unused)}; take it out, or correct 'source'"
+            )
         return self
 
 
@@ -205,7 +246,7 @@ def allowed(url: str, source: Source, hosts: tuple[str, ...] = ()) -> str:
 
 def _matches(host: str, pattern: str) -> bool:
     if pattern.startswith("*."):
-        return re.fullmatch(r"[a-z0-9-]+" + re.escape(pattern[1:]), host) is not None
+        return re.fullmatch(r"([a-z0-9-]+\.)+" + re.escape(pattern[2:]), host) is not None
     return host == pattern
 
 

@@ -77,8 +77,8 @@ function parsedAddress(url) {
 
 function matches(host, pattern) {
   if (!pattern.startsWith("*.")) return host === pattern;
-  const rest = pattern.slice(1);
-  return host.endsWith(rest) && /^[a-z0-9-]+$/.test(host.slice(0, -rest.length));
+  const rest = pattern.slice(2);
+  return host.endsWith(rest) && /^([a-z0-9-]+\.)+$/.test(host.slice(0, -rest.length));
 }
 
 /**
@@ -86,7 +86,7 @@ function matches(host, pattern) {
  *
  * @param {object} settings the key `recruitment` of `study.json`
  * @param {{source: string, id: string|null}} arrival
- * @param {string} outcome
+ * @param {string} outcome how the session ended, or `full`: no slot was free
  * @returns {import("./transport/transport.js").Parting}
  */
 export function partingOf(settings, arrival, outcome) {
@@ -101,9 +101,11 @@ export function partingOf(settings, arrival, outcome) {
 function returnAddress(settings, arrival, outcome) {
   const trimmed = (url) => url.replace(/\/+$/, "");
   if (arrival.source === "prolific") {
-    const code = settings.codes[outcome] || settings.codes.complete;
-    return `https://app.prolific.com/submissions/complete?${new URLSearchParams({ cc: code })}`;
+    const code = settings.codes[outcome] || (outcome === "full" ? "" : settings.codes.complete);
+    return code && `https://app.prolific.com/submissions/complete?${new URLSearchParams({ cc: code })}`;
   }
+  // Who found no free slot has not taken part: there is no credit, and no work to hand in.
+  if (outcome === "full" && ["sona", "mturk"].includes(arrival.source)) return "";
   if (arrival.source === "sona") {
     const { experiment_id, credit_token } = settings;
     const query = new URLSearchParams({ experiment_id, credit_token, survey_code: arrival.id ?? "" });

@@ -20,6 +20,7 @@ from experiments.online.recruitment import (
     return_of,
     study_link,
 )
+from experiments.reading import FaultyFile, parse, read
 
 PROLIFIC = Recruitment(source="prolific", codes={"complete": "C1", "declined": "D 2"})
 SONA = Recruitment(
@@ -129,7 +130,9 @@ def test_whoever_came_another_way_is_not_sent_back():
         "https://evil.example/?https://uni.qualtrics.com",
         "https://uni.qualtrics.com@evil.example/",
         "https://uni.qualtrics.com:8443/",
-        "https://a.b.qualtrics.com/",
+        "https://qualtrics.com/",
+        "https://.qualtrics.com/",
+        "https://evilqualtrics.com/",
         "https://evil.example\\.qualtrics.com/",
         "javascript:alert(1)//uni.qualtrics.com",
         "//uni.qualtrics.com",
@@ -155,11 +158,30 @@ def test_a_laboratory_can_list_its_own_host():
         ({"source": "email"}, "source"),
         ({"source": "prolific", "codes": {"done": "1"}}, "complete"),
         ({"sources": "prolific"}, "sources"),
+        ({"source": "qualtrics", "hosts": ["*"]}, "'\\*' is no host"),
+        ({"source": "direct", "hosts": ["https://lab.example"]}, "is no host"),
+        ({"source": "mturk", "url": "https://www.mturk.com/x"}, "has no use for url"),
+        ({"source": "prolific", "codes": {"complete": 5e12}}, "put what stands there into quotes"),
     ],
 )
 def test_settings_that_cannot_work_are_told(settings, word):
     with pytest.raises(ValidationError, match=word):
         Recruitment.model_validate(settings)
+
+
+def test_a_fault_of_the_file_is_told_with_its_line_and_key(tmp_path):
+    file = tmp_path / "recruitment.yaml"
+    file.write_text("source: sona\nurl: http://u.sona-systems.com\nexperiment_id: 012\n")
+    with pytest.raises(FaultyFile) as told:
+        parse(Recruitment, read(file))
+    text = str(told.value)
+    assert f"{file}:2:1: url: participants may not be sent to http://u.sona-systems.com" in text
+    assert f"{file}:3:1: experiment_id: 12 was read as a number" in text
+
+
+@pytest.mark.parametrize("host", ["uni.qualtrics.com", "uni.eu.qualtrics.com"])
+def test_qualtrics_has_hosts_of_brands_and_of_data_centres(host):
+    assert allowed(f"https://{host}/jfe/form/SV_1", "qualtrics")
 
 
 def test_settings_survive_json():

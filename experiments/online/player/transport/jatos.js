@@ -61,8 +61,11 @@ export class Jatos {
     const { jatos } = globalThis;
     for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
       const taken = jatos.batchSession.find(PLACE);
+      // A patch whose answer was lost, or after which JATOS did not keep the session, has been ours already.
+      const ours = this.page.slots.find((each) => taken?.[each]?.study_result === jatos.studyResultId);
+      if (ours !== undefined) return ours;
       const slot = this.page.slots.find((each) => taken?.[each] === undefined);
-      if (slot === undefined) throw new TransportFault("no slot is free", { status: 409 });
+      if (slot === undefined) throw this.full();
       const entry = { study_result: jatos.studyResultId, time: new Date().toISOString() };
       try {
         await (taken
@@ -75,6 +78,12 @@ export class Jatos {
       }
     }
     throw new TransportFault("JATOS gave no slot", { again: true });
+  }
+
+  full() {
+    const parting = partingOf(this.page.recruitment, this.recruitment, "full");
+    const leadsBack = parting.redirect || parting.form;
+    return new TransportFault("no slot is free", { status: 409, parting: leadsBack ? parting : null });
   }
 
   async send(rows) {
@@ -103,8 +112,13 @@ export class Jatos {
     if (this.isWhole && isComplete) await told(jatos.submitResultData(linesOf([...rows, ...this.notes])));
     const parting = partingOf(this.page.recruitment, this.recruitment, outcome);
     const isElsewhere = parting.redirect || parting.form;
-    // Without a way back of ours JATOS leads on, to its own end page or the address set there.
-    await told(isElsewhere ? jatos.endStudyWithoutRedirect(true, outcome) : jatos.endStudy(true, outcome));
+    try {
+      // Without a way back of ours JATOS leads on, to its own end page or the address set there.
+      await (isElsewhere ? jatos.endStudyWithoutRedirect(true, outcome) : jatos.endStudy(true, outcome));
+    } catch {
+      // The answers are there, and jatos.js ends a study only once, so that trying again is in vain: the
+      // participant shall not wait for the credit because JATOS has not noted the end.
+    }
     return parting;
   }
 }

@@ -1,21 +1,31 @@
 /**
  * Pavlovia, on its documented endpoints; not verified against the live site.
  *
- * Rows stay in the browser and are uploaded as one CSV at the end, and as a beacon when the page goes
- * away before. If the upload is refused (403: no credits) or fails (502), the file is offered instead.
+ * Rows stay in the browser and are uploaded as one CSV at the end. If the upload is refused (403: no
+ * credits) or fails (502), the file is offered instead. When the page goes away before, what there is goes
+ * in beacons if the project is set to save incomplete results, and the session is closed, so that its credit
+ * is free again. A project that is not running (piloting) takes no results: the CSV is saved on the
+ * experimenter's machine, as by Pavlovia's own plugins.
+ *
  * Pavlovia gives out no slots: the link names one, or the participant's number, which its study portals
  * count up.
  */
 
+import { saveFile } from "../pages.js";
 import { partingOf } from "../recruitment.js";
 import { fetchTimeline, linkParameters, newCode, slotOf } from "./serverless.js";
-import { fetchJson } from "./transport.js";
+import { TransportFault, fetchJson } from "./transport.js";
+
+/** Browsers refuse beacons of more than 64 kB (2^16 bytes) in flight; the rest is for the form round it. */
+const FORM_BYTES = 55_000;
 
 export class Pavlovia {
   /** @param {object} page the facts of the export */
   constructor(page) {
     this.page = page;
     this.rows = [];
+    this.address = null;
+    window.addEventListener("pagehide", (event) => this.goes(event));
   }
 
   parameters() {
@@ -26,12 +36,16 @@ export class Pavlovia {
     this.recruitment = recruitment;
     const link = linkParameters();
     const slot = resume?.slot ?? slotOf(this.page, link.slot ?? this.slotOfNumber(link.participant));
+    this.close(false);
     const config = await fetchJson("config.json");
     const base = `${config.pavlovia.URL}/api/v2/experiments/${config.gitlab.projectId}/sessions`;
     const body = new FormData();
     if (link.__pilotToken) body.append("pilotToken", link.__pilotToken);
     const opened = await fetchJson(base, { method: "POST", body });
+    if (!opened?.token) throw new TransportFault("Pavlovia opened no session", { again: true });
     this.address = `${base}/${opened.token}`;
+    this.isRunning = opened.experiment?.status2 === "RUNNING" && !link.__pilotToken;
+    this.savesIncomplete = this.isRunning && Boolean(opened.experiment.saveIncompleteResults);
     this.session = resume?.session ?? newCode();
     return {
       session: this.session,
@@ -61,12 +75,16 @@ export class Pavlovia {
     return { accepted: rows.map((row) => row.sequence), known: [], rejected: [] };
   }
 
+  /** What is not in a beacon that the browser took goes with the next one. */
   beacon() {
-    if (!this.address || !this.rows.length) return false;
-    const part = `${this.rows[0].sequence}-${this.rows.at(-1).sequence}`;
-    const isTaken = navigator.sendBeacon(`${this.address}/results`, this.results(`_${part}`, this.rows));
-    if (isTaken) this.rows = [];
-    return isTaken;
+    if (!this.savesIncomplete) return true;
+    while (this.rows.length) {
+      const part = firstRows(this.rows, FORM_BYTES);
+      const suffix = `_${part[0].sequence}-${part.at(-1).sequence}`;
+      if (!navigator.sendBeacon(`${this.address}/results`, this.results(suffix, part))) return false;
+      this.rows = this.rows.slice(part.length);
+    }
+    return true;
   }
 
   async draft() {}
@@ -74,20 +92,60 @@ export class Pavlovia {
   async note() {}
 
   async finish(outcome, rows) {
-    await fetchJson(`${this.address}/results`, { method: "POST", body: this.results("", rows) });
-    const body = new FormData();
-    body.append("isCompleted", "true");
-    await fetchJson(this.address, { method: "DELETE", body });
+    if (this.isRunning) {
+      await fetchJson(`${this.address}/results`, { method: "POST", body: this.results("", rows) });
+    } else {
+      saveFile(this.nameOf(""), csvOf(rows));
+    }
     this.rows = [];
+    try {
+      await fetchJson(this.address, { method: "DELETE", body: completion(true) });
+      this.address = null;
+    } catch (fault) {
+      // The answers have arrived: the participant shall not wait because Pavlovia has not noted the end.
+      if (!fault.isTransport) throw fault;
+      this.close(true);
+    }
     return partingOf(this.page.recruitment, this.recruitment, outcome);
+  }
+
+  goes({ persisted }) {
+    // A page that the browser keeps may come back, and still needs its session.
+    if (persisted || !this.address) return;
+    this.beacon();
+    this.close(false);
+  }
+
+  /** Close the session with a beacon, once. */
+  close(isCompleted) {
+    if (this.address) navigator.sendBeacon(`${this.address}/delete`, completion(isCompleted));
+    this.address = null;
   }
 
   results(suffix, rows) {
     const body = new FormData();
-    body.append("key", `${this.page.study}_${this.session}${suffix}.csv`);
+    body.append("key", this.nameOf(suffix));
     body.append("value", csvOf(rows));
     return body;
   }
+
+  nameOf(suffix) {
+    return `${this.page.study}_${this.session}${suffix}.csv`;
+  }
+}
+
+function completion(isCompleted) {
+  const body = new FormData();
+  body.append("isCompleted", String(isCompleted));
+  return body;
+}
+
+/** The first rows that fit together; always at least one. */
+function firstRows(rows, mostBytes) {
+  const sizes = rows.map((row) => new TextEncoder().encode(csvOf([row])).length);
+  let bytes = 0;
+  const end = sizes.findIndex((size, place) => (bytes += size) > mostBytes && place > 0);
+  return end < 0 ? rows : rows.slice(0, end);
 }
 
 /** Rows as CSV; cells as JSON, empty where there is nothing. */

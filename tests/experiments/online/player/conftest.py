@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -13,10 +14,15 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from small_pages import PLAYER, export
+from jatos_stub import JatosStub
+from pavlovia_stub import PavloviaStub
+from small_pages import HERE, PLAYER, export
 from stub import Stub
 
 from experiments.online import node
+
+#: Milliseconds that anything may take on a machine that is busy with other things.
+PATIENCE = 90_000
 
 
 @pytest.fixture(scope="session")
@@ -75,6 +81,7 @@ def stub(static_export: Path) -> Iterator[Stub]:
 def context(browser: Any, stub: Stub) -> Iterator[Any]:
     """Return a participant's browser; any request to another host, and any fault of the page, fails the test."""
     made = browser.new_context(viewport={"width": 1024, "height": 768}, accept_downloads=True)
+    made.set_default_timeout(PATIENCE)
     faults: list[str] = []
 
     def watch(page: Any) -> None:
@@ -98,3 +105,38 @@ def context(browser: Any, stub: Stub) -> Iterator[Any]:
     yield made
     made.close()
     assert faults == []
+
+
+@pytest.fixture
+def serve(modules: Path, tmp_path: Path) -> Iterator[Callable[..., Any]]:
+    """Return a function that exports for a target and serves the folder; each slot has the same timeline."""
+    made: list[Any] = []
+    stubs = {"jatos": JatosStub, "pavlovia": PavloviaStub}
+
+    def serve_export(target: str, **more: Any) -> Any:
+        folder = export(tmp_path / target, target, **{"slots": [{"slot": 7}], **more})
+        for planned in more.get("slots", []):
+            here = folder / "slots" / f"{planned['slot']:04d}.json"
+            if not here.exists():
+                shutil.copy(folder / "slots" / "0007.json", here)
+        if target == "jatos":
+            shutil.copy(HERE / "jatos_stub.js", folder / "jatos.js")
+        made.append(stubs.get(target, Stub)(folder))
+        return made[-1]
+
+    yield serve_export
+    for stub in made:
+        stub.server.shutdown()
+        stub.server.server_close()
+
+
+@pytest.fixture
+def participant(browser: Any) -> Iterator[Any]:
+    """Return a participant's browser in which Prolific answers every address."""
+    made = browser.new_context(accept_downloads=True)
+    made.route(
+        "https://app.prolific.com/**",
+        lambda route: route.fulfill(body="<title>Prolific</title>", content_type="text/html"),
+    )
+    yield made
+    made.close()

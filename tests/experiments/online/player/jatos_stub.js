@@ -1,39 +1,53 @@
-// A stub of jatos.js, written from its documented functions: what a study run may call, kept in the
-// browser's storage as JATOS keeps it on its server. It is not JATOS.
+// A stub of jatos.js, written from its documented functions: what a study run may call. Session data and
+// results are kept in the browser's storage as JATOS keeps them on its server; the batch session, which all
+// study runs share, is at the stub's server (`jatos_stub.py`). It is not JATOS.
+//
+// `?worker=` names the study run (31 if there is none). As on JATOS, a run has a copy of the batch session with
+// a version, a patch of another version than the server's is refused, and a study can be ended only once.
 (() => {
   const kept = (name, empty) => JSON.parse(localStorage.getItem("stub:" + name)) ?? empty;
   const keep = (name, value) => localStorage.setItem("stub:" + name, JSON.stringify(value));
+  const urlQueryParameters = Object.fromEntries(new URLSearchParams(location.search));
+  const studyResultId = urlQueryParameters.worker ?? "31";
+  const own = (name) => (studyResultId === "31" ? name : `${name}:${studyResultId}`);
+  const fails = (name) => {
+    const failures = kept(name, 0);
+    if (failures > 0) keep(name, failures - 1);
+    return failures > 0;
+  };
   const done = async (act) => {
-    const failures = kept("failures", 0);
-    keep("calls", kept("calls", 0) + 1);
-    if (failures > 0) {
-      keep("failures", failures - 1);
-      throw "the stub fails";
-    }
+    if (fails("failures")) throw "the stub fails";
     return act();
   };
+  const ask = async (what) => (await fetch("jatos", { method: "POST", body: JSON.stringify(what) })).json();
+  let batch = { data: {}, version: 0 };
+  const look = async () => (batch = await ask({ run: studyResultId }));
+  let isEnding = false;
+  const end = async (how, ok, message) => {
+    if (isEnding) throw "Can end/abort study only once.";
+    isEnding = true;
+    if (fails("end_failures")) throw "the stub fails";
+    keep(own("ended"), [how, ok, message]);
+  };
   window.jatos = {
-    onLoad: (ready) => setTimeout(ready, 5),
-    studyResultId: "31",
-    urlQueryParameters: Object.fromEntries(new URLSearchParams(location.search)),
+    onLoad: (ready) => void look().then(ready),
+    studyResultId,
+    urlQueryParameters,
     get studySessionData() {
-      return kept("session", {});
+      return kept(own("session"), {});
     },
-    setStudySessionData: (data) => done(() => keep("session", data)),
-    appendResultData: (text) => done(() => keep("result", kept("result", "") + text)),
-    submitResultData: (text) => done(() => keep("result", text)),
-    endStudyWithoutRedirect: (ok, message) => done(() => keep("ended", ["without", ok, message])),
-    endStudy: (ok, message) => done(() => keep("ended", ["with", ok, message])),
+    setStudySessionData: (data) => done(() => keep(own("session"), data)),
+    appendResultData: (text) => done(() => keep(own("result"), kept(own("result"), "") + text)),
+    submitResultData: (text) => done(() => keep(own("result"), text)),
+    endStudyWithoutRedirect: (ok, message) => end("without", ok, message),
+    endStudy: (ok, message) => end("with", ok, message),
     batchSession: {
-      find: (path) => kept("batch", {})[path.slice(1)],
-      add: (path, value) =>
-        done(() => {
-          const batch = kept("batch", {});
-          const [, name, slot] = path.split("/");
-          if (slot === undefined) batch[name] = value;
-          else batch[name][slot] = value;
-          keep("batch", batch);
-        }),
+      find: (path) => structuredClone(batch.data[path.slice(1)]),
+      async add(path, value) {
+        const { fault } = await ask({ version: batch.version, path, value });
+        await look();
+        if (fault) throw fault;
+      },
     },
   };
 })();

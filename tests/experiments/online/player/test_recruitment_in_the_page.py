@@ -34,6 +34,7 @@ LINKS: list[dict[str, str]] = [
 ]
 SETTINGS = [
     Recruitment(source="prolific", codes={"complete": "C1", "left": "L/2"}),
+    Recruitment(source="prolific", codes={"complete": "C1", "full": "F"}),
     Recruitment(
         source="sona",
         url="https://uni.sona-systems.com/",
@@ -41,7 +42,7 @@ SETTINGS = [
         credit_token="tok&en",
     ),
     Recruitment(source="mturk"),
-    Recruitment(source="qualtrics", url="https://uni.qualtrics.com/jfe/form/SV_1?x=1"),
+    Recruitment(source="qualtrics", url="https://uni.eu.qualtrics.com/jfe/form/SV_1?x=1"),
     Recruitment(source="direct"),
 ]
 ADDRESSES = [
@@ -66,7 +67,7 @@ const main = ({ links, settings, addresses, outcomes }) => ({
   allowed: addresses.map((address) => allowed(address, "prolific", ["lab.example"])),
 });
 """
-OUTCOMES = ["complete", "declined", "ineligible", "left"]
+OUTCOMES = ["complete", "declined", "ineligible", "left", "full"]
 
 
 def came(link: dict[str, str]) -> dict[str, Any]:

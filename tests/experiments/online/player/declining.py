@@ -1,0 +1,41 @@
+"""A participant who declines: the shortest walk through the study of all kinds, and the rows that it gives."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import contract
+import hand
+
+from experiments.schema import faults_of
+
+WALK = contract.walks("en")["declined"]
+ROWS = contract.rows_of("en", WALK)
+PROLIFIC = {"source": "prolific", "codes": {"complete": "C1", "declined": "D1"}, "hosts": []}
+MANY = [{"slot": number} for number in (3, 7, 9)]
+
+
+def decline(page: Any) -> None:
+    """Go through the study by not consenting."""
+    while True:
+        screen = hand.screen_of(page)
+        hand.take(page, WALK[screen][0] if screen in WALK else {})
+        if screen == "declined":
+            return
+        hand.wait_for_next(page, screen)
+
+
+def wait_until(holds: Callable[[], Any]) -> None:
+    """Wait until something holds that the browser does by itself."""
+    end = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < end, "it did not come to that"
+        time.sleep(0.02)
+
+
+def assert_rows(rows: list[dict[str, Any]]) -> None:
+    """The rows are those of the contract, and good ones."""
+    assert [contract.without_clocks(row) for row in rows] == ROWS
+    assert [fault for row in rows for fault in faults_of(row)] == []

@@ -1,0 +1,115 @@
+"""A stub of Pavlovia, written from its documented endpoints and what its own plugins ask of them. It is not Pavlovia.
+
+The page is at 127.0.0.1 and the endpoints at localhost: another origin, as run.pavlovia.org and pavlovia.org are.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from email.parser import BytesParser
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+
+class PavloviaStub:
+    """What the endpoints were sent, and how they answer."""
+
+    def __init__(self, folder: Path) -> None:
+        self.experiment: dict[str, Any] = {"status2": "RUNNING", "saveIncompleteResults": True}
+        self.results_answer = 200
+        """Status that results are answered with; 0: the connection is closed without an answer."""
+        self.closing_answer = 200
+        self.opened: list[dict[str, str]] = []
+        self.results: list[dict[str, str]] = []
+        self.closed: list[tuple[str, str, str]] = []
+        """Method, path, isCompleted."""
+        handler = partial(Handler, self, directory=str(folder))
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
+
+    @property
+    def address(self) -> str:
+        """Address of the page."""
+        return f"http://127.0.0.1:{self.server.server_port}/"
+
+    def config(self) -> dict[str, Any]:
+        """Return what Pavlovia puts beside the page of a project."""
+        return {
+            "experiment": {"name": "study", "fullpath": "lab/study"},
+            "gitlab": {"projectId": 12},
+            "pavlovia": {"URL": f"http://localhost:{self.server.server_port}"},
+        }
+
+    def answer(self, method: str, path: str, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
+        """Take a request; return the answer's status and JSON."""
+        if path == "/api/v2/experiments/12/sessions":
+            self.opened.append(form)
+            return 200, {"token": f"tok{len(self.opened)}", "experiment": self.experiment}
+        if method == "DELETE" or path.endswith("/delete"):
+            self.closed.append((method, path.split("/sessions/")[1], form["isCompleted"]))
+            return self.closing_answer, {}
+        if self.results_answer == 200:
+            self.results.append(form)
+        return self.results_answer, {"error": "no credits"} if self.results_answer != 200 else {}
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Requests of one page."""
+
+    def __init__(self, stub: PavloviaStub, *args: Any, **more: Any) -> None:
+        self.stub = stub
+        super().__init__(*args, **more)
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+    def end_headers(self) -> None:
+        """Let the page's origin ask."""
+        self.send_header("Access-Control-Allow-Origin", "*")
+        self.send_header("Access-Control-Allow-Methods", "POST, DELETE")
+        super().end_headers()
+
+    def do_OPTIONS(self) -> None:
+        """Answer the browser's question whether it may send DELETE."""
+        self.reply(200, {})
+
+    def do_GET(self) -> None:
+        """Serve the page and its configuration."""
+        if self.path == "/config.json":
+            self.reply(200, self.stub.config())
+        else:
+            super().do_GET()
+
+    def do_POST(self) -> None:
+        """Take a form."""
+        body = self.rfile.read(int(self.headers["Content-Length"] or 0))
+        status, answer = self.stub.answer(self.command, self.path, self.form(body))
+        if status:
+            self.reply(status, answer)
+        else:
+            self.close_connection = True
+
+    do_DELETE = do_POST
+
+    def form(self, body: bytes) -> dict[str, str]:
+        """Return the fields of a multipart form."""
+        head = f"Content-Type: {self.headers['Content-Type']}\r\n\r\n".encode()
+        parts = BytesParser().parsebytes(head + body).get_payload()
+        return {
+            str(part.get_param("name", header="content-disposition")): part.get_payload(
+                decode=True
+            ).decode()
+            for part in (parts if isinstance(parts, list) else [])
+        }
+
+    def reply(self, status: int, answer: dict[str, Any]) -> None:
+        """Answer with JSON."""
+        data = json.dumps(answer).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
