@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from experiments.online.stylesheet import player_css
 #: Texts that are needed before a timeline is there, which has them all.
 FIRST_TEXTS = (
     "wait",
+    "language",
     "try_again",
     "continue",
     "failed_title",
@@ -41,7 +42,7 @@ def build_page(folder: Path, study: Mapping[str, Any]) -> list[Path]:
     folder
         The export folder; made if it is not there.
     study
-        What stands in ``study.json``: ``study``, ``title``, ``mode``, ``protocol_hash``, ``languages``,
+        What stands in ``study.json``: ``study``, ``mode``, ``protocol_hash``, ``languages``,
         ``slots`` (each with its number as ``slot``), ``recruitment``; and ``target``, one of ``static``
         (our collector), ``jatos``, ``pavlovia``, ``download``. Optional: ``transport`` (static:
         ``{"url": address of the collector}`` where it is not where the page is), ``media`` (folder of
@@ -99,14 +100,17 @@ def index_html(study: Mapping[str, Any]) -> str:
     facts = page_facts(study)
     language = facts["languages"][0]
     texts = facts["texts"][language]
+    wait = html.escape(texts["texts"]["wait"])
+    # Not the study's own title, which may tell what is hypothesised; each page gives a title of its own.
     jatos = '<script src="jatos.js"></script>\n' if facts["target"] == "jatos" else ""
     return f"""<!doctype html>
 <html lang="{html.escape(language)}" dir="{texts["direction"]}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="only light">
 <meta name="robots" content="noindex">
-<title>{html.escape(study["title"])}</title>
+<title>{wait}</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="player.css">
 {jatos}<script type="application/json" id="page">{script_json(facts)}</script>
@@ -114,11 +118,19 @@ def index_html(study: Mapping[str, Any]) -> str:
 <script src="player.js" id="player" defer></script>
 </head>
 <body>
-<div id="study"><main class="plain"><div class="screen"><p class="card" role="status">{html.escape(texts["texts"]["wait"])}</p></div></main></div>
-<noscript>This study needs JavaScript.</noscript>
+<div id="study"><main class="plain"><div class="screen"><div class="card"><p class="wait" role="status">{wait}</p><noscript>{_without_script(facts["languages"])}</noscript></div></div></main></div>
 </body>
 </html>
 """
+
+
+def _without_script(languages: Sequence[str]) -> str:
+    """Return what who has no JavaScript reads, in every language of the export."""
+    told = ((language, interface(language)) for language in languages)
+    return "".join(
+        f'<p lang="{html.escape(language)}" dir="{texts.direction}">{html.escape(texts.texts["no_script"])}</p>'
+        for language, texts in told
+    )
 
 
 def script_json(data: Any) -> str:

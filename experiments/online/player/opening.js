@@ -16,7 +16,7 @@ export async function chooseLanguage(root, page, parameters, kept) {
   if (asked) return asked;
   if (page.languages.length === 1) return page.languages[0];
   return showPage(root, {
-    title: document.title,
+    title: page.languages.map((each) => page.texts[each].texts.language).join(" · "),
     buttons: page.languages.map((each) => [each, page.texts[each].name, each]),
   });
 }

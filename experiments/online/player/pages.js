@@ -21,6 +21,7 @@ export function showPage(root, { title, text = "", buttons = [] }) {
     );
     const content = make("div.content", {}, heading, ...paragraphs.map((part) => make("p", {}, part)));
     const ways = choices.length ? make("div.buttons", {}, ...choices) : null;
+    document.title = title;
     root.replaceChildren(make("main.plain", {}, make("div.screen", {}, make("div.card", {}, content, ways))));
     heading.focus({ preventScroll: true });
   });
