@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 LOOK = Path(__file__).resolve().parent.parent / "look.json"
-RULES = Path(__file__).resolve().parent / "player" / "player.css"
+PLAYER = Path(__file__).resolve().parent / "player"
+#: The page, then what is on it: where both say something, the latter counts.
+RULES = ("player.css", "answers.css")
 
 
 @lru_cache(maxsize=8)
@@ -23,7 +25,8 @@ def player_css(languages: tuple[str, ...]) -> str:
         f"--font:{_families(look, '')}",
     ]
     fonts = "".join(f":root:lang({each}){{--font:{_families(look, each)}}}\n" for each in languages)
-    return f":root{{{';'.join(variables)}}}\n{fonts}{_shortened(RULES.read_text('utf-8'))}\n"
+    rules = "".join(_shortened((PLAYER / name).read_text("utf-8")) for name in RULES)
+    return f":root{{{';'.join(variables)}}}\n{fonts}{rules}\n"
 
 
 def _shortened(css: str) -> str:

@@ -45,7 +45,12 @@ export class Item {
       ? make("div.prompt", { id: promptId }, ...emphasised(ask.prompt))
       : null;
     const role = control.group
-      ? { role: "radiogroup", "aria-labelledby": promptId, "aria-describedby": this.faultId }
+      ? {
+          role: "radiogroup",
+          "aria-labelledby": promptId,
+          "aria-describedby": this.faultId,
+          "aria-required": ask.required,
+        }
       : {};
     const marks = { "data-measure": ask.measure, ...role };
     return make("div.item", marks, prompt, control.element, this.skip, this.fault);

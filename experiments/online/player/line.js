@@ -8,6 +8,9 @@
 import { make } from "./element.js";
 import { stepsOf, valueAt } from "./numerals.js";
 
+/** A finger may slip by so many pixels without drawing the mark along. */
+const SLIP = 8;
+
 export class Line {
   /**
    * @param {object} ask
@@ -32,6 +35,7 @@ export class Line {
         "data-step": ask.step,
         onpointerdown: (event) => this.press(event),
         onpointermove: (event) => this.drag(event),
+        onpointerup: (event) => this.release(event),
         onkeydown: (event) => this.key(event),
       },
       make("div.rail", {}),
@@ -47,12 +51,22 @@ export class Line {
   press(event) {
     if (event.button !== 0) return;
     event.preventDefault();
-    this.element.focus();
+    this.element.focus({ preventScroll: true });
     this.element.setPointerCapture(event.pointerId);
-    this.moveTo(this.stepAt(event.clientX), event);
+    this.pressedAt = event.clientX;
+    // A finger that scrolls the page may come down on a line: it marks when it is lifted, or drawn along.
+    this.isMarking = event.pointerType !== "touch";
+    if (this.isMarking) this.moveTo(this.stepAt(event.clientX), event);
   }
 
   drag(event) {
+    if (!this.element.hasPointerCapture(event.pointerId)) return;
+    this.isMarking ||= Math.abs(event.clientX - this.pressedAt) > SLIP;
+    if (this.isMarking) this.moveTo(this.stepAt(event.clientX), event);
+  }
+
+  /** Not called where the browser took the gesture for a scroll. */
+  release(event) {
     if (this.element.hasPointerCapture(event.pointerId)) this.moveTo(this.stepAt(event.clientX), event);
   }
 

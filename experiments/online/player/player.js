@@ -59,7 +59,7 @@ export class Player {
     this.stage = this.makeStage();
     this.listen();
     void this.queue.flush();
-    if (this.isResumed) this.greet();
+    if (this.isResumed) this.stage.tell("resumed", this.texts.resumed);
     const lost = new Promise((resolve) => {
       this.holder = new Holder(this.store, () => resolve("lost"));
     });
@@ -85,11 +85,6 @@ export class Player {
       drafted: (answers) => this.drafted(answers),
       arrived: (screen) => void this.arrived(screen),
     });
-  }
-
-  greet() {
-    this.stage.tell("resumed", this.texts.resumed);
-    setTimeout(() => this.stage.tell("resumed", ""), 6_000);
   }
 
   /** One jsPsych node per kind in a loop: each pass shows the screen that the sitting is at. */
@@ -133,6 +128,8 @@ export class Player {
     // The other window shows this screen now, and takes its answer.
     if (!this.holder.holds()) await new Promise(() => {});
     const rows = this.sitting.take(response);
+    // Not before, or the screen would move under the hand.
+    this.stage.tell("resumed", "");
     if (!this.queue.add(rows)) this.note("storage_full", {});
     this.store.remove("drafts");
     this.unsent = null;

@@ -38,6 +38,9 @@ export const RESPONSE = {
   leaves: { type: ParameterType.BOOL },
 };
 
+/** Milliseconds within which the second press of a double one comes. */
+const DOUBLE_CLICK = 500;
+
 const CLOCK =
   "browser performance clock, from the animation frame that showed the screen to the input event, pauses left out";
 
@@ -96,7 +99,15 @@ class Showing {
     const card = make("div.card", {}, this.content, items);
     const ways = screen.ends ? null : stage.ways;
     const foot = make("div.foot", {}, this.proceed, ways);
-    this.form = make(`form.screen.${screen.kind}`, marks, card, foot, stage.keys);
+    this.form = make(`form.screen.${screen.kind}`, marks, card, foot, stage.how);
+    this.form.addEventListener("click", (event) => this.ignoreSecond(event), true);
+  }
+
+  /** The second press of a double one must not answer a screen that nobody has seen. */
+  ignoreSecond(event) {
+    if (event.detail < 2 || event.timeStamp - this.onset > DOUBLE_CLICK) return;
+    event.preventDefault();
+    event.stopPropagation();
   }
 
   proceedButton() {
@@ -117,7 +128,7 @@ class Showing {
     this.focus();
     stage.onLeave = () => this.finish(null, true);
     this.wait = stage.countdown(this.screen.at_least, () => this.allow());
-    if (this.screen.at_least > 0) this.proceed?.setAttribute("aria-disabled", "true");
+    if (this.screen.at_least > 0) this.forbid();
     if (this.screen.kind === "look") this.wait = this.lookOn();
     // For whoever drives the page: from here on its input is taken.
     form.classList.add("is-shown");
@@ -125,6 +136,12 @@ class Showing {
 
   lookOn() {
     return this.stage.countdown(this.screen.duration, () => this.finish(null, false));
+  }
+
+  /** Nobody goes on before the least time is over; the button fills as it passes. */
+  forbid() {
+    this.proceed?.setAttribute("aria-disabled", "true");
+    this.proceed?.style.setProperty("--wait", `${this.screen.at_least}s`);
   }
 
   allow() {
@@ -147,7 +164,7 @@ class Showing {
 
   changed(item, event) {
     this.times[item.ask.measure] = this.since(event);
-    this.stage.drafted(this.answers());
+    this.stage.answered(this.answers());
   }
 
   /** What is answered so far; items without an answer are left out. */

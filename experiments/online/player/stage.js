@@ -23,6 +23,7 @@ export class Stage {
     this.device = "none yet";
     this.held = new EventTarget();
     this.isHeld = false;
+    this.usesKeys = false;
     /** Milliseconds that dialogs have held the session so far. */
     this.heldFor = 0;
     this.build(root);
@@ -41,7 +42,8 @@ export class Stage {
       button("pause", () => void this.pause()),
       button("leave", () => void this.askLeave()),
     );
-    this.keys = make("p.keys", {}, texts.keyboard);
+    /** At the foot: how an answer is given, until there is one; once keys are used, how they are. */
+    this.how = make("p.how", {});
     this.notice = make("div.notices", { role: "status" });
     this.main = make("main", {});
     const simulated = this.simulated ? make("p.simulated", {}, texts.simulated) : null;
@@ -55,7 +57,9 @@ export class Stage {
     };
     const keys = (event) => {
       this.device = "keyboard";
-      if (event.key === "Tab") this.keys.classList.add("is-wanted");
+      if (event.key !== "Tab") return;
+      this.usesKeys = true;
+      this.tellHow();
     };
     document.addEventListener("pointerdown", pointer, true);
     document.addEventListener("keydown", keys, true);
@@ -67,7 +71,33 @@ export class Stage {
     const place = screen.ends ? of : this.parts.indexOf(screen.phase) + 1 || of;
     this.progress.textContent = this.texts.progress.replace("{n}", place).replace("{of}", of);
     [...this.thread.children].forEach((part, at) => part.classList.toggle("is-done", at < place));
+    const heading = this.main.querySelector("h1")?.textContent;
+    document.title = [heading, this.progress.textContent].filter(Boolean).join(" · ");
+    this.asks = screen.asks.length > 0;
+    this.hint = this.hintFor(screen.kind);
+    this.how.classList.remove("is-answered");
+    this.tellHow();
     this.arrived(screen);
+  }
+
+  /** A finger taps lines, and needs to be told of nothing else. */
+  hintFor(kind) {
+    const { texts, main } = this;
+    const isTouch = matchMedia("(pointer: coarse)").matches;
+    if (main.querySelector(".line")) return isTouch ? texts.mark_touch : texts.mark_hint;
+    return isTouch ? "" : (texts[`${kind}_hint`] ?? "");
+  }
+
+  tellHow() {
+    const isByKeys = this.asks && this.usesKeys;
+    this.how.textContent = isByKeys ? this.texts.keyboard : this.hint;
+    this.how.classList.toggle("is-by-keys", isByKeys);
+  }
+
+  /** The screen has an answer: its hint has served. It keeps its place, so that nothing moves. */
+  answered(answers) {
+    this.how.classList.add("is-answered");
+    this.drafted(answers);
   }
 
   /** Tell something in a bar above the screen; an empty text takes it away. */

@@ -70,12 +70,12 @@ function evenly(count, most) {
 
 function amountLine(ask, names, changed) {
   const spoken = (value) =>
-    value === undefined ? names.texts.give_hint : `${ask.high_label} ${moneyText(value, ask.money)}`;
+    value === undefined ? names.texts.mark_hint : `${ask.high_label} ${moneyText(value, ask.money)}`;
   return new Line(ask, names, changed, spoken);
 }
 
 /**
- * Two trays with their sums. Before the answer all pieces lie undivided between them, in grey.
+ * Two trays with their sums. Before the answer there is one, with all pieces in its middle, in grey.
  *
  * Pieces are notes, or coins where steps are smaller than one; where there are more steps than can be told
  * apart at a glance, a piece stands for several.
@@ -97,6 +97,7 @@ class Table {
   /** @param {number|undefined} given */
   show(given) {
     const { ask, pieces } = this;
+    this.element.classList.toggle("is-undivided", given === undefined);
     if (given === undefined) {
       this.pile.append(...pieces);
       this.kept.sum.textContent = this.given.sum.textContent = "–";

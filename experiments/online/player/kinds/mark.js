@@ -22,9 +22,8 @@ function labelledLine(ask, names, changed) {
     make("span", {}, ask.low_label),
     make("span", {}, ask.high_label),
   );
-  const hint = make("p.hint", {}, names.texts.mark_hint);
   return {
-    element: make("div.mark-line", {}, line.element, ends, hint),
+    element: make("div.mark-line", {}, line.element, ends),
     group: false,
     answer: () => line.answer(),
     set: (answer) => line.set(answer),
