@@ -48,7 +48,8 @@ class Stub:
         self.state: str | None = None
         """What an opened session says of itself, where a test wants more than new and running."""
         self.beacons = 0
-        self.outside: list[str] = []
+        self.came = threading.Condition()
+        """Held while rows are taken; told when some have come."""
         handler = partial(Handler, self, directory=str(folder))
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
@@ -67,6 +68,14 @@ class Stub:
         """Return the rows of the one session, in order."""
         kept = self.the_session().rows
         return [kept[sequence] for sequence in sorted(kept)]
+
+    def row_of(self, measure: str) -> dict[str, Any]:
+        """Wait until a row of a measure has come, and return the last one: rows come after the next screen shows."""
+        with self.came:
+            assert self.came.wait_for(
+                lambda: any(row["measure"] == measure for row in self.rows()), 60
+            ), f"no row of '{measure}' came"
+            return next(row for row in reversed(self.rows()) if row["measure"] == measure)
 
     def open(self, body: dict[str, Any]) -> dict[str, Any]:
         """Open a session, or take the one of the same token or identity up again."""
@@ -104,13 +113,15 @@ class Stub:
     def take(self, kept: Kept, body: dict[str, Any]) -> dict[str, Any]:
         """Take rows, drafts and events."""
         accepted, known = [], []
-        for row in body.get("rows", []):
-            sequence = row["sequence"]
-            kept.posts.append(sequence)
-            (known if sequence in kept.rows else accepted).append(sequence)
-            kept.rows.setdefault(sequence, row)
-        kept.drafts = body.get("drafts", kept.drafts)
-        kept.events += body.get("events", [])
+        with self.came:
+            for row in body.get("rows", []):
+                sequence = row["sequence"]
+                kept.posts.append(sequence)
+                (known if sequence in kept.rows else accepted).append(sequence)
+                kept.rows.setdefault(sequence, row)
+            kept.drafts = body.get("drafts", kept.drafts)
+            kept.events += body.get("events", [])
+            self.came.notify_all()
         return {"accepted": accepted, "known": known, "rejected": []}
 
     def finish(self, kept: Kept, body: dict[str, Any]) -> dict[str, Any]:

@@ -113,8 +113,7 @@ def test_keys_alone_answer_and_go_on(context: Any, stub: Stub) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert page.get_by_text("An answer is needed here to go on.").is_visible()
-    page.wait_for_function("() => true")
-    assert stub.rows()[-1]["number"] == 7
+    assert stub.row_of("impact")["number"] == 7
 
 
 def test_what_is_typed_is_checked(context: Any, stub: Stub) -> None:
@@ -127,11 +126,7 @@ def test_what_is_typed_is_checked(context: Any, stub: Stub) -> None:
     hand.go_on(page)
     hand.wait_for_next(page, "write.age")
     assert hand.screen_of(page) == "end"
-    for _ in range(40):
-        if stub.rows()[-1]["measure"] == "age":
-            break
-        page.wait_for_timeout(50)
-    assert stub.rows()[-1]["number"] == 34
+    assert stub.row_of("age")["number"] == 34
 
 
 def test_nothing_is_preset(context: Any, stub: Stub) -> None:

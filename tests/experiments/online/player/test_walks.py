@@ -16,6 +16,15 @@ from experiments.schema import faults_of
 pytestmark = pytest.mark.browser
 ROWS = Path(contract.__file__).parent
 
+#: Nothing is drawn at random in the browser: once screens show, whoever tries to is a fault of the page.
+NOTHING_RANDOM = """{
+  const random = Math.random;
+  Math.random = () => {
+    if (document.querySelector("form.screen")) throw new Error("the page draws at random");
+    return random();
+  };
+}"""
+
 
 def walk_through(page: Any, walk: contract.Walk, keyboard: bool) -> None:
     """Answer screen after screen until the session has ended."""
@@ -53,6 +62,7 @@ def test_a_walk_gives_the_committed_rows(
 ) -> None:
     page = context.new_page()
     page.set_viewport_size({"width": width, "height": 720})
+    page.add_init_script(NOTHING_RANDOM)
     page.goto(f"{stub.address}?lang={language}")
     walk_through(page, contract.walks(language)[walk], keyboard)
     page.wait_for_function("() => document.querySelector('main.plain h1')")
