@@ -197,3 +197,28 @@ def release(
     if slot is None:
         raise Told("this session holds no slot; it was given back before.")
     console.print(f"Slot {slot} is free again.")
+
+
+@app.command()
+def failure(
+    data: Annotated[Path, typer.Argument(help="Folder of sessions.")],
+    participant: Annotated[str, typer.Argument(help="Participant code.")],
+    what: Annotated[str, typer.Argument(help="What failed, without anything about the person.")],
+    session: Annotated[str, typer.Option(help="Session.")] = "1",
+) -> None:
+    """Note that a device failed in a session. Its answers stay; the exclusion rule 'device_failure' goes by it.
+
+    Note it before you look at the answers. There is no way to take it back, as with everything in a journal.
+
+    Example: compassion data failure data/identified_victim/1.0.0/collected p3f9a "the monitor went dark"
+    """
+    from experiments.collection import read_collection
+    from experiments.journal import Journal
+    from experiments.told import Told
+
+    path = read_collection(data).journal(participant, session)
+    if not path.exists():
+        raise Told(f"there is no session '{session}' of '{participant}' in {data}.")
+    with Journal.resume(path) as journal:
+        journal.event("device_failure", what=what)
+    console.print(f"Noted in {path}.", markup=False)

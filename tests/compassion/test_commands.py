@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from analysis.exclude import exclude
+from analysis.load import load
 from compassion.main import app
+from experiments.building import open_study
 from experiments.places import room
 
 CHECKOUT = Path(__file__).parents[2]
@@ -88,6 +91,24 @@ def test_simulating_twice_into_one_folder_is_refused(tmp_path):
     assert again.returncode == 2
     assert "already" in told(again)
     assert before == {p: p.read_bytes() for p in (tmp_path / "d").rglob("*") if p.is_file()}
+
+
+def test_a_failure_of_the_device_is_noted_and_the_rule_goes_by_it(tmp_path):
+    text = protocol("identified_victim").read_text("utf-8")
+    rule = "  - {rule: duplicate}\n"
+    file = tmp_path / "study.yaml"
+    file.write_text(text.replace(rule, rule + "  - {rule: device_failure}\n"), "utf-8")
+    assert say("simulate", file, "--n", "3", "--data", "d", cwd=tmp_path).returncode == 0
+    journal = tmp_path / "d" / "sessions" / "sub-sim000002_ses-1.jsonl"
+    before = journal.read_bytes()
+    done = say("data", "failure", "d", "sim000002", "the screen went dark", cwd=tmp_path)
+    assert "Noted" in told(done)
+    assert journal.read_bytes().startswith(before)
+    study = open_study(file)
+    kept = exclude(load(tmp_path / "d"), study)
+    assert set(kept.audit.query("rule == 'device_failure'")["participant"]) == {"sim000002"}
+    missing = say("data", "failure", "d", "nobody", "the screen went dark", cwd=tmp_path)
+    assert "there is no session '1' of 'nobody'" in told(missing)
 
 
 @pytest.mark.parametrize(
