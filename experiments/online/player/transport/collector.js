@@ -4,9 +4,8 @@ import { linkParameters } from "./serverless.js";
 import { TransportFault, fetchJson } from "./transport.js";
 
 export class Collector {
-  /** @param {{transport: {url?: string}}} page `url` of the collector; empty: where the page came from */
-  constructor({ transport }) {
-    this.base = new URL(transport.url || ".", document.baseURI).href.replace(/\/?$/, "/") + "api/";
+  constructor() {
+    this.base = new URL("api/", document.baseURI).href;
     this.token = null;
   }
 
