@@ -1,4 +1,4 @@
-"""compassion data: package, import, tally, delete, release."""
+"""compassion data: package, import, tally, bonuses, delete, release."""
 
 from __future__ import annotations
 
@@ -33,7 +33,10 @@ def package(
 
 @app.command("import")
 def import_(
-    files: Annotated[list[str], typer.Argument(help="Files or databases.", metavar="FILE...")],
+    files: Annotated[
+        list[str],
+        typer.Argument(help="Files, folders of files, or databases.", metavar="FILE..."),
+    ],
     to: Annotated[Path, typer.Option("--to", help="Folder of the data.")],
     source: Annotated[
         str, typer.Option("--from", help="collector, jatos, pavlovia or file (saved by the page).")
@@ -123,6 +126,38 @@ def tally(
     if to is not None:
         for written in write_tally(made, to):
             console.print(f"{written} is written.")
+
+
+@app.command()
+def bonuses(
+    data: Folders,
+    identities: Annotated[
+        str,
+        typer.Option(
+            help="Who has which code: the collector's database, or JATOS's results archive (.jrzip)."
+        ),
+    ],
+    to: Annotated[Path, typer.Option("--to", help="Table to write; must not be there.")],
+    protocol: Annotated[
+        Path | None, typer.Option(help="Protocol (default: the copy beside the data).")
+    ] = None,
+) -> None:
+    """List what online participants keep, under the identities of the recruiting site (Prolific's bulk bonuses).
+
+    Example: compassion data bonuses data/online --identities study.sqlite --to bonuses.csv
+    """
+    from experiments.building import open_study
+    from experiments.online.bonuses import bonuses as find
+    from experiments.online.bonuses import write_bonuses
+    from experiments.package import tally as reckon
+
+    made = reckon(open_study(protocol or data[0] / "protocol.yaml"), data)
+    found, unknown = find(made, identities)
+    for code in unknown:
+        console.print("[yellow]look at:[/]", end=" ")
+        console.print(f"nobody knows who {code} is; an amount is due to them", markup=False)
+    write_bonuses(found, to)
+    console.print(f"{to} is written: {len(found)} bonuses.", markup=False)
 
 
 @app.command()

@@ -12,7 +12,8 @@ from pathlib import Path
 from experiments.building import Study
 from experiments.collection import Collection, open_collection
 from experiments.journal import Journal, Record, read_journal
-from experiments.online.results import Event, ImportFault, Results
+from experiments.online.downloads import ImportFault
+from experiments.online.results import Event, Results
 from experiments.package.deleting import hash_of
 from experiments.package.gathering import ledger
 from experiments.schema import Row

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from experiments.online.downloads import ImportFault, texts_of
 from experiments.schema import COLUMNS, NAMES, Row, faults_of
-from experiments.told import Told
 
 SOURCES = ("collector", "jatos", "pavlovia", "file")
 #: What a row must state for anybody to know where it belongs.
@@ -45,10 +45,6 @@ Event = dict[str, Any]
 """``{"event": name, "time": date and time, "detail": {...}}``."""
 
 
-class ImportFault(Told):
-    """Files that cannot be imported; the message names file and line."""
-
-
 @dataclass
 class Results:
     """What files or databases hold."""
@@ -74,7 +70,8 @@ def read_results(source: str, names: Sequence[str]) -> Results:
         ``collector`` (databases), ``jatos`` (result files), ``pavlovia`` (CSV files), or ``file``
         (JSON lines that the page has offered to save).
     names
-        The files; for ``collector`` also ``postgresql://`` addresses.
+        The files, or folders of them; for ``jatos`` also its archives (``.jrzip``, ``.zip``); for ``collector``
+        databases, also by ``postgresql://`` address.
 
     Raises
     ------
@@ -93,7 +90,7 @@ def read_results(source: str, names: Sequence[str]) -> Results:
     found = Results()
     kept: dict[tuple[str, str, int], tuple[Row, str]] = {}
     for name in names:
-        for where, said in read(*_text_of(Path(name))):
+        for where, said in (said for text in texts_of(Path(name), source) for said in read(*text)):
             if isinstance(said, str):
                 found.faults.append(f"{where}: {said}")
             elif "event" in said and "measure" not in said:
@@ -127,15 +124,7 @@ def _from_collector(names: Sequence[str]) -> Results:
     return Results(list(given.rows), faults, events, frozenset(gone), given.deleted)
 
 
-def _text_of(path: Path) -> tuple[Path, str]:
-    try:
-        # What is not UTF-8 is kept apart by line below, so that one torn line does not cost all others.
-        return path, path.read_bytes().decode("utf-8-sig", "surrogateescape")
-    except OSError as error:
-        raise ImportFault(f"{path} cannot be read ({error.strerror or error}).") from error
-
-
-def _from_lines(path: Path, text: str) -> Iterator[tuple[str, dict[str, Any] | str]]:
+def _from_lines(path: str, text: str) -> Iterator[tuple[str, dict[str, Any] | str]]:
     """Read JSON lines; JATOS may put several results behind one another without a line break."""
     decoder = json.JSONDecoder()
     for number, line in enumerate(text.split("\n"), start=1):
@@ -153,7 +142,7 @@ def _from_lines(path: Path, text: str) -> Iterator[tuple[str, dict[str, Any] | s
             rest = rest[end:].strip()
 
 
-def _from_csv(path: Path, text: str) -> Iterator[tuple[str, dict[str, Any] | str]]:
+def _from_csv(path: str, text: str) -> Iterator[tuple[str, dict[str, Any] | str]]:
     kinds = {column.name: column.kind for column in COLUMNS}
     table = csv.DictReader(io.StringIO(text, newline=""))
     before = csv.field_size_limit(_LONGEST_FIELD)

@@ -6,6 +6,7 @@ import copy
 import csv
 import io
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,9 @@ from experiments.allocation import AllocationLog
 from experiments.building import Study, open_study
 from experiments.collection import read_collection
 from experiments.journal import Journal, JournalError, Record, read_journal
+from experiments.online.downloads import ImportFault
 from experiments.online.importing import import_results
-from experiments.online.results import SOURCES, ImportFault, Results, read_results
+from experiments.online.results import SOURCES, Results, read_results
 from experiments.package import gather
 from experiments.places import room
 from experiments.schema import NAMES, Row
@@ -88,6 +90,37 @@ def test_rows_are_those_of_a_lab_journal(
     done = import_results(study, data, read_results(kind, given.later))
     assert (done.sessions, done.rows, done.known) == (0, 0, len(rows))
     assert files_in(data) == before
+
+
+def test_an_archive_or_a_folder_of_jatos_is_read_like_its_text(
+    study: Study, sessions: Sessions, tmp_path: Path
+) -> None:
+    full, gone, half = sessions.values()
+    archive = tmp_path / "jatos" / "results.jrzip"
+    archive.parent.mkdir()
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr("metadata.json", "{}")
+        for number, rows in enumerate((full[:5], full, gone, half)):
+            # A page that was loaded again has a result of its own in the same study run.
+            place = f"study_result_{max(number, 1)}/comp-result_{number}/data.txt"
+            packed.writestr(place, written("linesOf", rows))
+        packed.writestr("study_result_3/comp-result_3/files/photo.txt", "no result")
+    data = tmp_path / "data"
+    for name in (archive, archive.parent):
+        done = import_results(study, data, read_results("jatos", [str(name)]))
+        assert done.faults == []
+    assert {session: record.rows for session, record in records(data).items()} == in_the_lab(
+        sessions, tmp_path
+    )
+    archive.write_bytes(archive.read_bytes()[:200])
+    with pytest.raises(ImportFault, match=r"results\.jrzip is a damaged archive"):
+        read_results("jatos", [str(archive)])
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr("metadata.json", "{}")
+    with pytest.raises(ImportFault, match=r"holds no results \(data\.txt\)"):
+        read_results("jatos", [str(archive)])
+    with pytest.raises(ImportFault, match=r"holds no files that end in \.csv"):
+        read_results("pavlovia", [str(archive.parent)])
 
 
 def test_the_analysis_reads_what_was_imported(
