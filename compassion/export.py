@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+
+if TYPE_CHECKING:
+    from experiments.building import Study
 
 console = Console(highlight=False, soft_wrap=True)
 
@@ -45,19 +49,66 @@ def export(
     chosen = mode or study.protocol.primary_mode
     folder = to or Path("exports") / f"{study.protocol.study}_{chosen}_{target}"
     if target == "builder":
-        from experiments.online.builder import write_builder
-
-        made = write_builder(study, folder, chosen, (language or [""])[0], slots)
-        console.print(f"Open in PsychoPy Builder: {made}")
-        console.print(f"Read {folder / 'README.md'}: it says what this route cannot promise.")
+        _export_for_builder(study, folder, chosen, language or [], slots, recruitment)
         return
     back = parse(Recruitment, read(recruitment)) if recruitment else None
     ordered = exporting.order(study, target, chosen, tuple(language or ()), slots, back)  # type: ignore[arg-type]
     exporting.write_folder(study, folder, ordered)
-    console.print(f"Exported to {folder}: {ordered.slots} slots, {', '.join(ordered.languages)}.")
+    _say(f"Exported to {folder}: {ordered.slots} slots, {', '.join(ordered.languages)}.")
     if target == "jatos":
         from experiments.online.jatos_archive import write_archive
 
         about = exporting.facts(study, ordered, study.slots(ordered.mode)[: ordered.slots])
-        console.print(f"Import into JATOS: {write_archive(folder, about)}")
-    console.print(f"Read {folder / 'README.md'} before you upload it.")
+        _say(f"Import into JATOS: {write_archive(folder, about)}")
+    if back is None:
+        _say("No --recruitment: nobody is led back to a recruiting site (docs/online.md).")
+    _warn(study, ordered.languages)
+    _say(
+        f"Read {folder / 'README.md'} before you upload it: steps, links, pilot checklist, limits."
+    )
+
+
+def _export_for_builder(
+    study: Study,
+    folder: Path,
+    mode: str,
+    languages: list[str],
+    slots: int | None,
+    recruitment: Path | None,
+) -> None:
+    from experiments.online.builder import write_builder
+    from experiments.online.exporting import ExportError
+
+    if recruitment is not None:
+        raise ExportError(
+            "the target builder takes no --recruitment; put the address that gives the credit into Online,"
+            " Completed URL of the experiment's settings in Builder."
+        )
+    if len(languages) > 1:
+        raise ExportError(
+            f"the target builder takes one language, not {', '.join(languages)}; export each to its own folder."
+        )
+    language = languages[0] if languages else study.protocol.languages[0]
+    made = write_builder(study, folder, mode, language, slots)
+    _say(f"Open in PsychoPy Builder: {made}")
+    _warn(study, [language])
+    _say(f"Read {folder / 'README.md'}: it says what this route cannot promise.")
+
+
+def _say(line: str) -> None:
+    console.print(line, markup=False)
+
+
+def _warn(study: Study, languages: Sequence[str]) -> None:
+    """Tell what is not filled in, so that nobody can overlook it."""
+    from experiments.readiness import notes
+
+    missing = notes(study.protocol, languages)
+    if not missing:
+        return
+    console.print(
+        f"[bold red]NOT READY for participants:[/] {len(missing)} things are not filled in in the protocol"
+        " (they stand in the README, too):"
+    )
+    for note in missing:
+        _say(f"  - {note}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from experiments.tasks.instructions import Instructions
@@ -10,8 +11,14 @@ if TYPE_CHECKING:
     from experiments.protocol import Protocol
 
 
-def notes(protocol: Protocol) -> list[str]:
-    """Return what has to be filled in before the first real participant, in words."""
+def notes(protocol: Protocol, languages: Collection[str] = ()) -> list[str]:
+    """Return what has to be filled in before the first real participant, in words.
+
+    Parameters
+    ----------
+    languages
+        Languages that participants will read (default: all).
+    """
     said = []
     if not protocol.ethics.approval:
         said.append("ethics: approval: the number of the ethics approval is not filled in")
@@ -24,6 +31,8 @@ def notes(protocol: Protocol) -> list[str]:
             "ethics: charity: gifts are real, but the charity and its registration number are not filled in"
         )
     for language, values in protocol.values.items():
+        if languages and language not in languages:
+            continue
         said += [
             f"values: {language}: {name}: still reads '{text}'"
             for name, text in values.items()

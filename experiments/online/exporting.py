@@ -151,7 +151,15 @@ def _write(study: Study, folder: Path, ordered: Order) -> None:
     _put(folder / "study.json", json.dumps(about, ensure_ascii=False, indent=1) + "\n")
     if study.protocol.path is not None:
         shutil.copyfile(study.protocol.path, folder / "protocol.yaml")
-    _put(folder / "README.md", guide(study.protocol, ordered.target, ordered.mode, len(slots)))
+    note = guide(
+        study.protocol,
+        ordered.target,
+        ordered.mode,
+        len(slots),
+        ordered.languages,
+        ordered.recruitment,
+    )
+    _put(folder / "README.md", note)
 
 
 def _put(path: Path, text: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from experiments.online.guide import about
+from experiments.online.guide import about, unfilled
 from experiments.protocol import Protocol
 
 
@@ -13,7 +13,7 @@ def readme(protocol: Protocol, mode: str, language: str, slots: int, name: str) 
 
 {about(protocol, "PsychoPy Builder", mode, slots)} Language: `{language}`.
 
-| file | what it is |
+{unfilled(protocol, [language])}| file | what it is |
 |---|---|
 | `{name}.psyexp` | the experiment; open it in PsychoPy Builder |
 | `{name}.py` | the same, compiled for the lab: `python {name}.py` |
@@ -33,7 +33,10 @@ dates or formulas; keep that when you edit them, and do not sort or delete rows.
 
 1. Open `{name}.psyexp`, run it once with slot 1, decline once, and leave once.
 2. Give every participant the next slot that is free, and write down who has which: nothing else does.
-3. For Pavlovia, sync from Builder, set the project to piloting, and go through the checklist below.
+3. For Pavlovia, sync from Builder, set the project to piloting, and go through the checklist below. Recruiting
+   sites: put the address that gives the credit into *Online*, *Completed URL* of the experiment's settings (one for
+   all ends), and `?participant=...&slot=...` behind the link. Identities given as `participant` stand beside
+   the answers then.
 
 ## What this route cannot promise
 
