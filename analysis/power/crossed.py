@@ -48,6 +48,10 @@ class Crossed:
         """The engine and the model in words."""
         return f"REML with Satterthwaite's t tests, all studies at once (balanced strata): {self.formula}"
 
+    def simulate(self, n: int, rng: np.random.Generator) -> Fits:
+        """Draw ``n`` studies in which no condition differs from another, and fit them."""
+        return self.fit(self.world.draw(n, rng))
+
     def fit(self, drawn: Drawn) -> Fits:
         """Fit every drawn study."""
         found = fit_batch(self.reduce(drawn), self.weights)

@@ -30,9 +30,8 @@ def fast_analysis(
     AnalysisError
         If the study is too small for anything to be estimated.
     """
-    people = lists.people(per_cell)
     check_size(lists, model, per_cell)
-    world = World(lists, people, components)
+    world = World(lists, lists.people(per_cell), components)
     targets = targets_of(lists, model.contrasts)
     terms = parsed(model).random
     groups = [term.group for term in terms]
@@ -45,9 +44,8 @@ def fast_analysis(
                 f"The model {model.name!r} takes people as random, but each answers once, so that persons"
                 " and single answers cannot be told apart."
             )
-        if alone or any("participant" in group.split(":") for group in groups):
-            return intercepts(world, model, targets, groups)
-    elif sorted(groups) == ["participant", "stimulus"]:
+        return intercepts(lists, lists.evenly(per_cell), components, model, targets, groups)
+    if sorted(groups) == ["participant", "stimulus"]:
         return crossed(world, model, targets)
     what = f"{lists.rows_per_person} answers a person, random terms by {', '.join(groups) or 'nothing'}"
     raise NotBalancedError(f"No fast engine fits {model.formula!r} ({what}).")

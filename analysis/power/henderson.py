@@ -9,9 +9,10 @@ mixed-model equations (Henderson 1975 [M+]) the restricted likelihood is
 
 where A_i are cross-products of the columns [X Z] in a stratum, E_j picks the n_j columns of a random term, and
 q and r are those of the answers. All of it is made of sums over lists, so that a study of any size costs one
-system of equations, and all studies of a design share A and E. Newton's method runs in the logarithms of the
-precisions with exact derivatives; the t tests have Satterthwaite's degrees of freedom from the same Hessian,
-as lmerTest's.
+system of equations, and all studies of a design share A and E. In a basis in which A and E fall apart into small
+blocks (``blocks``) it is many small systems, most of them copies of one another. Newton's method runs in the
+logarithms of the precisions with exact derivatives; the t tests have Satterthwaite's degrees of freedom from the
+same Hessian, as lmerTest's.
 """
 
 from __future__ import annotations
@@ -30,29 +31,42 @@ NOTHING = 1e-4
 #: What is this near to the boundary (in the logarithm) is on it, so that it does not come and go.
 SLACK = 0.1
 #: Studies are solved in parts of about this many numbers, so that memory does not grow.
-ROOM = 2_000_000
+ROOM = 1_000_000
 
 
 @dataclass(frozen=True)
 class Equations:
-    """What all studies of a design share."""
+    """What all studies of a design share, in blocks: one entry of a tuple for each size s of blocks."""
 
-    kernels: Array
-    """(J, d, d) A of each stratum, then E of each random term."""
+    kernels: tuple[Array, ...]
+    """(J, b, s, s) A of each stratum, then E of each random term."""
+    copies: tuple[Array, ...]
+    """(b,) how often each block comes."""
+    weights: tuple[Array, ...]
+    """(b, s, m, c) the c combinations that are asked for, in each of the m copies of a block."""
     df: Array
     """(J,) degrees of freedom of each stratum, then columns of each random term."""
-    strata: int
-    """How many of the J are strata; their variance rises from one to the next."""
+    most: Array
+    """(terms,) greatest logarithm of a random term's precision, above that of the single answer."""
+
+    @property
+    def strata(self) -> int:
+        """How many of the J are strata; their variance rises from one to the next."""
+        return len(self.df) - len(self.most)
 
 
 @dataclass(frozen=True)
 class Answers:
     """What a study's likelihood needs of its answers, by stratum."""
 
-    right: Array
-    """(strata, n, d, k) r_i; the k columns add up (one for a drawn study)."""
+    right: tuple[Array, ...]
+    """(strata, n, b, s, m k) r_i; the columns add up (k of them for each copy; one for a drawn study)."""
     squares: Array
     """(strata, n) q_i."""
+
+    def of(self, chosen: Any) -> Answers:
+        """Return those of some studies."""
+        return Answers(tuple(own[:, chosen] for own in self.right), self.squares[:, chosen])
 
 
 @dataclass(frozen=True)
@@ -61,14 +75,10 @@ class Solution:
 
     precision: Array
     """(J, n)"""
-    effects: Array
-    """(n, d, k) C^-1 r."""
+    estimate: Array
+    """(n, c) the combinations that were asked for (of no meaning where columns add up)."""
     variance: Array
-    """(n, c) of the combinations that were asked for."""
-    covariance: Array
-    """(c, c) of the combinations in the first study."""
-    inverse: Array
-    """(d, d) C^-1 of the first study."""
+    """(n, c)"""
     df: Array
     """(n, c) Satterthwaite degrees of freedom."""
     free: NDArray[np.bool_]
@@ -76,73 +86,79 @@ class Solution:
     converged: NDArray[np.bool_]
 
 
-def solve(
-    equations: Equations, answers: Answers, weights: Array, start: Array | None = None
-) -> Solution:
-    """Minimise f for every study.
-
-    Parameters
-    ----------
-    weights
-        (c, d) combinations of the effects.
-    start
-        (J,) precisions to start from.
-    """
-    n, d = answers.squares.shape[1], equations.kernels.shape[1]
-    size = max(8, ROOM // (d * d * len(equations.kernels)))
-    parts = [
-        _solve(
-            equations,
-            Answers(answers.right[:, at : at + size], answers.squares[:, at : at + size]),
-            weights,
-            start,
-        )
-        for at in range(0, n, size)
-    ]
+def solve(equations: Equations, answers: Answers, start: Array | None = None) -> Solution:
+    """Minimise f for every study, from the precisions ``start`` (J,)."""
+    n = answers.squares.shape[1]
+    heavy = sum(own[0, 0].size for own in answers.right) * len(equations.df)
+    heavy += sum(own[0].size for own in equations.kernels) * len(equations.df)
+    size = max(8, ROOM // heavy)
+    parts = [_solve(equations, answers.of(slice(at, at + size)), start) for at in range(0, n, size)]
     return Solution(
         np.concatenate([p.precision for p in parts], axis=1),
-        np.concatenate([p.effects for p in parts]),
+        np.concatenate([p.estimate for p in parts]),
         np.concatenate([p.variance for p in parts]),
-        parts[0].covariance,
-        parts[0].inverse,
         np.concatenate([p.df for p in parts]),
         np.concatenate([p.free for p in parts], axis=1),
         np.concatenate([p.converged for p in parts]),
     )
 
 
-def _solve(equations: Equations, answers: Answers, weights: Array, start: Array | None) -> Solution:
+def _solve(equations: Equations, answers: Answers, start: Array | None) -> Solution:
     n = answers.squares.shape[1]
     theta = _start(equations, answers) if start is None else np.log(np.outer(start, np.ones(n)))
-    most = _boundary(equations)
-    converged = np.zeros(n, dtype=bool)
+    _clip(theta, equations.most)
+    open_ = np.arange(n)
     for _ in range(MOST_STEPS):
-        _clip(theta, most)
-        raw, hessian, inverse, effects = _derivatives(equations, answers, theta)
-        free, tied = _active(theta, raw, most)
+        own = theta[:, open_]
+        raw, hessian = _derivatives(equations, answers.of(open_), own)
+        free, tied = _active(own, raw, equations.most)
         gradient, hessian = _reduced(raw, hessian, free, tied)
         # A difference in f of this size moves no estimate in its ninth digit.
-        converged = np.einsum("jn,jn->n", gradient, gradient) < TOLERANCE
-        if converged.all():
+        left = np.einsum("jn,jn->n", gradient, gradient) >= TOLERANCE
+        open_ = open_[left]
+        if not len(open_):
             break
-        theta = theta + np.where(converged, 0.0, _step(gradient, hessian, tied))
+        own = own[:, left] + _step(gradient[:, left], hessian[left], tied[:, left])
+        _clip(own, equations.most)
+        theta[:, open_] = own
+    converged = np.ones(n, dtype=bool)
+    converged[open_] = False
+    return _told(equations, answers, theta, converged)
+
+
+def _told(
+    equations: Equations, answers: Answers, theta: Array, converged: NDArray[np.bool_]
+) -> Solution:
+    """Estimates, their variances and degrees of freedom at the minimum."""
+    raw, hessian = _derivatives(equations, answers, theta)
+    free, tied = _active(theta, raw, equations.most)
+    _, hessian = _reduced(raw, hessian, free, tied)
     precision = np.exp(theta)
-    seen = np.einsum("nab,cb->nca", inverse, weights)
-    variance = np.einsum("nca,ca->nc", seen, weights)
-    slope = -np.einsum("nca,jab,ncb->jnc", seen, equations.kernels, seen, optimize=True)
+    n, wanted = theta.shape[1], equations.weights[0].shape[-1]
+    estimate, variance = np.zeros((n, wanted)), np.zeros((n, wanted))
+    slope = np.zeros((*theta.shape, wanted))
+    parts = zip(equations.kernels, equations.weights, answers.right, strict=True)
+    for kernels, weights, right in parts:
+        inverse = np.linalg.inv(np.einsum("jn,jbst->nbst", precision, kernels))
+        weighed = np.einsum("jn,jnbsk->nbsk", precision[: equations.strata], right)
+        effects = inverse @ weighed
+        if effects.shape[-1] == weights.shape[2]:
+            estimate += np.einsum("nbsm,bsmc->nc", effects, weights, optimize=True)
+        seen = np.einsum("nbst,btmc->nbsmc", inverse, weights, optimize=True)
+        variance += np.einsum("nbsmc,bsmc->nc", seen, weights, optimize=True)
+        slope -= np.einsum("nbsmc,jbst,nbtmc->jnc", seen, kernels, seen, optimize=True)
     slope = slope * precision[:, :, None]
     _tie(slope, tied)
     slope *= free[:, :, None]
     solved = np.linalg.solve(hessian, slope.transpose(1, 0, 2))
     with np.errstate(divide="ignore"):
         df = variance**2 / np.einsum("jnc,njc->nc", slope, solved)
-    covariance = weights @ inverse[0] @ weights.T
-    return Solution(precision, effects, variance, covariance, inverse[0], df, free, converged)
+    return Solution(precision, estimate, variance, df, free, converged)
 
 
 def _start(equations: Equations, answers: Answers) -> Array:
     strata, n = answers.squares.shape
-    theta = np.zeros((len(equations.kernels), n))
+    theta = np.zeros((len(equations.df), n))
     theta[:strata] = np.log(equations.df[:strata, None] / answers.squares)
     for i in range(1, strata):
         theta[i] = np.minimum(theta[i], theta[i - 1] - 0.01)
@@ -150,43 +166,35 @@ def _start(equations: Equations, answers: Answers) -> Array:
     return theta
 
 
-def _derivatives(
-    equations: Equations, answers: Answers, theta: Array
-) -> tuple[Array, Array, Array, Array]:
-    """Gradient (J, n) and Hessian (J, J, n) of f in the logarithms, C^-1 and the effects."""
+def _derivatives(equations: Equations, answers: Answers, theta: Array) -> tuple[Array, Array]:
+    """Gradient (J, n) and Hessian (J, J, n) of f in the logarithms."""
     precision, strata = np.exp(theta), equations.strata
     count, n = theta.shape
-    inverse = np.linalg.inv(np.einsum("jn,jab->nab", precision, equations.kernels))
-    effects = inverse @ np.einsum("jn,jnak->nak", precision[:strata], answers.right)
-    acts = [inverse @ kernel for kernel in equations.kernels]
-    shown = np.einsum("jab,nbk->jnak", equations.kernels, effects, optimize=True)
-    right = np.concatenate([answers.right, np.zeros((count - strata, *answers.right.shape[1:]))])
-    squares = np.concatenate([answers.squares, np.zeros((count - strata, n))])
-    first = -equations.df[:, None] / precision + squares
-    first += np.stack([np.einsum("naa->n", act) for act in acts])
-    first += np.einsum("jnak,nak->jn", shown - 2 * right, effects)
-    left_over = right - shown
-    solved = np.einsum("nab,jnbk->jnak", inverse, left_over, optimize=True)
-    second = -2 * np.einsum("inak,jnak->ijn", left_over, solved, optimize=True)
-    for i in range(count):
-        for j in range(i + 1):
-            trace = np.einsum("nab,nba->n", acts[i], acts[j])
-            second[i, j] -= trace
-            if i != j:
-                second[j, i] -= trace
+    first = -equations.df[:, None] / precision
+    first[:strata] += answers.squares
+    second = np.zeros((count, count, n))
+    for kernels, copies, right in zip(
+        equations.kernels, equations.copies, answers.right, strict=True
+    ):
+        inverse = np.linalg.inv(np.einsum("jn,jbst->nbst", precision, kernels))
+        effects = inverse @ np.einsum("jn,jnbsk->nbsk", precision[:strata], right)
+        shown = kernels[:, None] @ effects
+        left_over = -shown
+        left_over[:strata] += right
+        # shown - 2 right, written with what is left over
+        first[:strata] -= np.einsum("jnbsk,nbsk->jn", right, effects, optimize=True)
+        first -= np.einsum("jnbsk,nbsk->jn", left_over, effects, optimize=True)
+        solved = inverse @ left_over
+        second -= 2 * np.einsum("inbsk,jnbsk->ijn", left_over, solved, optimize=True)
+        acts = inverse @ kernels[:, None]
+        first += np.einsum("jnbss,b->jn", acts, copies)
+        second -= np.einsum("inbst,jnbts,b->ijn", acts, acts, copies, optimize=True)
     own = np.arange(count)
     second[own, own] += equations.df[:, None] / precision**2
     gradient = precision * first
     hessian = precision[:, None] * precision[None, :] * second
     hessian[own, own] += gradient
-    return gradient, hessian, inverse, effects
-
-
-def _boundary(equations: Equations) -> Array:
-    """(terms,) greatest logarithm of a random term's precision, above that of the single answer."""
-    known = np.diagonal(equations.kernels[: equations.strata].sum(axis=0))
-    told = [(known * np.diagonal(kernel)).max() for kernel in equations.kernels[equations.strata :]]
-    return np.log(np.array(told) / NOTHING)
+    return gradient, hessian
 
 
 def _clip(theta: Array, most: Array) -> None:
@@ -240,7 +248,7 @@ def _reduced(
 def _step(gradient: Array, hessian: Array, tied: NDArray[np.bool_]) -> Array:
     """Newton's step (J, n), downhill where the Hessian is not positive, at most 1.5 at once."""
     values, vectors = np.linalg.eigh(hessian)
-    curved = np.maximum(np.abs(values), 1e-6 * np.abs(values).max(axis=1, keepdims=True))
+    curved = np.maximum(np.abs(values), 1e-10 * np.abs(values).max(axis=1, keepdims=True))
     rotated = np.einsum("nab,an->nb", vectors, gradient) / curved
     step = -np.einsum("nab,nb->an", vectors, rotated)
     step *= np.minimum(1.0, 1.5 / np.maximum(np.abs(step).max(axis=0), 1e-300))

@@ -66,6 +66,11 @@ class Lists:
                 count[number] += whole + (place < rest)
         return tuple(count[number] for number in range(len(self.rows)))
 
+    def evenly(self, per_cell: int) -> tuple[float, ...]:
+        """Return how many people each list has on average, as exclusions at random leave them."""
+        count = Counter(number for turn in self.turns for number in turn)
+        return tuple(count[g] * per_cell / self.period for g in range(len(self.rows)))
+
 
 def lists_of(study: Study, mode: str, model: PlannedModel, language: str | None = None) -> Lists:
     """Read the presentation lists of a planned model's rows.

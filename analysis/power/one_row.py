@@ -37,6 +37,10 @@ class OneRow:
         """The engine and the model in words."""
         return f"direct draws of cell means and variances, HC3 (Welch) t tests: {self.formula}"
 
+    def simulate(self, n: int, rng: np.random.Generator) -> Fits:
+        """Draw ``n`` studies in which no condition differs from another, and fit them."""
+        return self.fit(self.world.draw(n, rng))
+
     def fit(self, drawn: Drawn) -> Fits:
         """Fit every drawn study."""
         means = np.concatenate(drawn.means)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from analysis.errors import AnalysisError
 from analysis.formula import Formula, fixed_design, parse_formula
 from analysis.power.lists import Level, Lists
-from analysis.power.world import Drawn, World
+from analysis.power.world import World
 from experiments.planned import Contrast, PlannedModel
 
 Array = NDArray[Any]
@@ -68,8 +68,8 @@ class Analysis(Protocol):
         """The engine and the model in words."""
         ...
 
-    def fit(self, drawn: Drawn) -> Fits:
-        """Fit every drawn study."""
+    def simulate(self, n: int, rng: np.random.Generator) -> Fits:
+        """Draw ``n`` studies in which no condition differs from another, and fit them."""
         ...
 
     def expected(self) -> Expected:

@@ -68,7 +68,7 @@ class TestTask:
         """Simulate one block of studies; returns sums over them."""
         analysis = analysis_of(self)
         rng = generator(self.seed, self.key, number)
-        fits = analysis.fit(analysis.world.draw(self.studies, rng))  # type: ignore[attr-defined]
+        fits = analysis.simulate(self.studies, rng)
         return {"studies": self.studies, **self._summed(fits)}
 
     def _summed(self, fits: Fits) -> dict[str, Any]:
