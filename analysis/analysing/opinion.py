@@ -16,6 +16,9 @@ AGREES = 0.1
 """Estimates that differ by less than a tenth of their standard error lead to the same conclusion."""
 MOST_ROWS = 20_000
 """Beyond this many rows the second engines take minutes."""
+MOST_WORK = 1_000_000
+"""As many levels of the largest grouping times the square of all other levels as the second engine
+of a generalised model (Laplace, derivatives by differences) gets through in about a minute."""
 
 
 def opinion_on(live: Live) -> tuple[str, pd.DataFrame]:
@@ -53,6 +56,13 @@ def _of_part(live: Live, part: str, fit: Estimates) -> tuple[str, pd.DataFrame]:
         )
     if fit.n > MOST_ROWS:
         return f"No second opinion: more than {MOST_ROWS:,} rows.", none
+    if fit.family != "gaussian" and _work(fit) > MOST_WORK:
+        levels = ", ".join(f"{n:,} of {group}" for group, n in fit.groups.items())
+        return (
+            f"No second opinion: with so many levels ({levels}) the second engine would take minutes;"
+            " this family of models is compared with R (lme4, glmmTMB) in the tests.",
+            none,
+        )
     frame, formula = _frame_of(live, part, fit)
     try:
         found = second_opinion(frame, formula, fit.family)
@@ -70,6 +80,12 @@ def _linear(live: Live, fit: LinearFit) -> tuple[str, pd.DataFrame]:
         True, True, "Least squares with one common variance.", second.terms, 0.0, second.engine
     )
     return f"{second.engine}, {_lower(found.sentence)} {_agreement(found, fit)}", second.terms
+
+
+def _work(fit: MixedFit) -> int:
+    """Of one step to the modes of the random effects."""
+    first, *others = sorted(fit.groups.values(), reverse=True) or [0]
+    return first * max(1, sum(others)) ** 2
 
 
 def _frame_of(live: Live, part: str, fit: MixedFit) -> tuple[pd.DataFrame, str]:

@@ -193,4 +193,6 @@ def _order(problem: Problem, rng: np.random.Generator) -> OrderTest | None:
         rank = np.argsort(cells.table["group"].map(GROUP_ORDER).to_numpy())
     else:
         return None
-    return order_test(cells.means[rank], cells.vcov[np.ix_(rank, rank)], rng)
+    known = problem.errors
+    means, vcov = (cells.means, cells.vcov) if known is None else (known.means, known.vcov)
+    return order_test(means[rank], vcov[np.ix_(rank, rank)], rng)

@@ -12,6 +12,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from analysis.curves.engines import Array
 from analysis.curves.problem import Problem
 from analysis.equivalence import DEFAULT_SESOI_D, Equivalence, equivalence
 from analysis.errors import AnalysisError
@@ -87,16 +88,23 @@ def equivalence_to_flat(
             "Give the SESOI in units of that scale.",
         )
     bound = sesoi if sesoi is not None else DEFAULT_SESOI_D * within_sd(problem)
-    df = error_df(problem)
     names = cell_names(problem)
     pairs = []
     for i, j in combinations(range(len(cells.means)), 2):
-        variance = cells.vcov[i, i] + cells.vcov[j, j] - 2 * cells.vcov[i, j]
         label = f"{names[j]} minus {names[i]}"
-        difference = float(cells.means[j] - cells.means[i])
-        se = float(np.sqrt(variance))
+        difference, se, df = _difference(problem, cells.means, cells.vcov, j, i)
         pairs.append((label, equivalence(difference, se, df, bound, alpha=alpha, what=label)))
     return FlatEquivalence(all(is_small(e) for _, e in pairs), bound, tuple(pairs))
+
+
+def _difference(
+    problem: Problem, means: Array, vcov: Array, first: int, second: int
+) -> tuple[float, float, float]:
+    """Difference of two cells, its standard error and degrees of freedom."""
+    if problem.errors is not None:
+        return problem.errors.difference(first, second)
+    variance = vcov[first, first] + vcov[second, second] - 2 * vcov[first, second]
+    return float(means[first] - means[second]), float(np.sqrt(variance)), error_df(problem)
 
 
 def is_small(result: Equivalence) -> bool:
@@ -116,7 +124,7 @@ def within_sd(problem: Problem) -> float:
 
 
 def error_df(problem: Problem) -> float:
-    """Cautious degrees of freedom of differences between cells.
+    """Cautious degrees of freedom of differences between cells, where a likelihood gives none.
 
     Participants (rows without that column) minus cells; where no stimulus appears in two cells,
     stimuli minus cells if that is fewer.

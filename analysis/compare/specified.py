@@ -12,6 +12,7 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+from scipy.linalg import null_space
 from scipy.stats import chi2
 
 from analysis.curves.cells import CellMeans
@@ -30,15 +31,18 @@ class SpecifiedCheck:
     hypothesis: Hypothesis
     free: Free
     g2: float
-    """Squared distance of the unrestricted means from the curve, in the metric of their covariance:
-    2 (log-likelihood of the means - that of the curve) at the means' own variances."""
+    """Squared distance of the unrestricted means from the curve, in the metric of their
+    covariance; its expectation on the curve is about ``df``."""
     df: int
     """Cells minus free constants."""
+    df_error: float
+    """Of the F test of ``g2 / df``; infinite for a likelihood-ratio test (chi-square)."""
     p: float
     rmse: float
     """Root mean squared distance of cell means and curve, cells weighing alike."""
     g2_flat: float
     df_flat: int
+    df_error_flat: float
     p_flat: float
     rmse_flat: float
     log_evidence: float
@@ -53,6 +57,7 @@ class SpecifiedCheck:
                 "curve": [f"{self.hypothesis.id} {self.hypothesis.name}", "flat"],
                 "g2": [self.g2, self.g2_flat],
                 "df": [self.df, self.df_flat],
+                "df_error": [self.df_error, self.df_error_flat],
                 "p": [self.p, self.p_flat],
                 "distance": [self.rmse, self.rmse_flat],
             }
@@ -66,10 +71,15 @@ class SpecifiedCheck:
         )
         return (
             f"{self.hypothesis.id} ({self.hypothesis.name.replace('_', ' ')}), with only "
-            f"{self.free} free, is {fate} by the cell means (G2 = {self.g2:.1f}, df = {self.df}, "
-            f"p = {self.p:.3g}); they are {nearer} a flat line (distance {self.rmse:.3g} against "
-            f"{self.rmse_flat:.3g})."
+            f"{self.free} free, is {fate} by the cell means ({self._test()}); they are {nearer} a "
+            f"flat line (distance {self.rmse:.3g} against {self.rmse_flat:.3g})."
         )
+
+    def _test(self) -> str:
+        p = f"p = {self.p:.3f}" if self.p >= 0.001 else "p < .001"
+        if np.isfinite(self.df_error):
+            return f"F({self.df}, {self.df_error:.1f}) = {self.g2 / self.df:.2f}, {p}"
+        return f"G2 = {self.g2:.1f}, df = {self.df}, {p}"
 
 
 def check_specified(
@@ -119,48 +129,52 @@ def check_specified(
             f"{len(predicted)} cells cannot test a curve with {matrix.shape[1]} free constants.",
             "The design needs more levels than that.",
         )
-    g2, fitted = _g2(problem, cells, matrix), _nearest(cells, matrix)
-    g2_flat, flat = _g2(problem, cells, constant[:, None]), _nearest(cells, constant[:, None])
-    df_flat = len(predicted) - 1
+    flat_line = constant[:, None]
+    fitted, flat = _nearest(cells, matrix), _nearest(cells, flat_line)
+    g2, df_error, p = _misfit(problem, cells, matrix)
+    g2_flat, df_error_flat, p_flat = _misfit(problem, cells, flat_line)
     return SpecifiedCheck(
         hypothesis=hypothesis,
         free=free,
         g2=g2,
         df=df,
-        p=float(chi2.sf(g2, df)),
+        df_error=df_error,
+        p=p,
         rmse=_rms(cells.means - fitted),
         g2_flat=g2_flat,
-        df_flat=df_flat,
-        p_flat=float(chi2.sf(g2_flat, df_flat)),
+        df_flat=len(predicted) - 1,
+        df_error_flat=df_error_flat,
+        p_flat=p_flat,
         rmse_flat=_rms(cells.means - flat),
         log_evidence=(g2_flat - g2) / 2,
         cells=cells.table.assign(predicted=fitted, flat=flat),
     )
 
 
-def _g2(problem: Problem, cells: CellMeans, matrix: Array) -> float:
-    """Squared distance of the cell means from ``matrix @ beta``, at the nearest beta.
+def _misfit(problem: Problem, cells: CellMeans, matrix: Array) -> tuple[float, float, float]:
+    """Squared distance of the cell means from ``matrix @ beta`` at the nearest beta, error df, p.
 
     The metric is that of the means' covariance (generalised least squares). Fitting the curve by
     maximum likelihood instead would let random intercepts stand in for it: a curve without a free
     constant is then put near zero, and the variance of participants or stimuli swollen until it
     holds the mean of all answers.
     """
+    rows = null_space(matrix.T).T
+    df = len(rows)
+    if problem.errors is not None:
+        f, df_error, p = problem.errors.joint(rows)
+        return f * df, df_error, p
     if cells.vcov is None:
-        return max(0.0, 2 * (cells.loglik - problem.engine(matrix[cells.index]).loglik))
-    root = np.linalg.cholesky(cells.vcov)
-    columns = np.linalg.solve(root, matrix)
-    means = np.linalg.solve(root, cells.means)
-    return float(np.sum((means - columns @ _least_squares(columns, means)) ** 2))
+        g2 = max(0.0, 2 * (cells.loglik - problem.engine(matrix[cells.index]).loglik))
+    else:
+        away = rows @ cells.means
+        g2 = float(away @ np.linalg.solve(rows @ cells.vcov @ rows.T, away))
+    return g2, np.inf, float(chi2.sf(g2, df))
 
 
 def _nearest(cells: CellMeans, matrix: Array) -> Array:
     """The curve in the cells as near to their means as it gets, cells weighing alike."""
-    return matrix @ _least_squares(matrix, cells.means)
-
-
-def _least_squares(columns: Array, values: Array) -> Array:
-    return np.asarray(np.linalg.lstsq(columns, values, rcond=None)[0], dtype=np.float64)
+    return np.asarray(matrix @ np.linalg.lstsq(matrix, cells.means, rcond=None)[0])
 
 
 def _rms(distance: np.ndarray) -> float:

@@ -77,13 +77,24 @@ def default_engine(
     AnalysisError
         Missing columns or values, a constant response, too few rows.
     """
-    terms = parse_formula(f"{response} ~ 1 + {random}").random if random.strip() else ()
+    terms = random_terms(response, random)
     y = check_rows(data, response, [c for t in terms for c in t.group_columns if c in data], family)
     extra = covariate_columns(data, response, covariates)
     kept, notes = estimable_terms(data, terms)
     if not kept and family == "gaussian":
         return least_squares_engine(y, extra), notes
     return mixed_engine(data, y, kept, extra, family, link), notes
+
+
+def random_terms(response: str, random: str) -> tuple[RandomTerm, ...]:
+    """Random terms from their notation."""
+    return parse_formula(f"{response} ~ 1 + {random}").random if random.strip() else ()
+
+
+def estimable_in(data: pd.DataFrame, response: str, random: str) -> str:
+    """Those of the random terms that the data can estimate, in the same notation."""
+    kept, _ = estimable_terms(data, random_terms(response, random))
+    return " + ".join(f"({term.slopes} | {term.group})" for term in kept)
 
 
 def check_rows(data: pd.DataFrame, response: str, groups: Sequence[str], family: str) -> Array:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from analysis import guards
+from analysis.curves.cell_errors import CellErrors, cell_errors
 from analysis.curves.cells import MOST_CELLS, CellMeans, cell_index, cell_means
-from analysis.curves.engines import CROSSED, Array, Engine, default_engine
+from analysis.curves.engines import CROSSED, Array, Engine, default_engine, estimable_in
 from analysis.errors import AnalysisError
 from analysis.hypotheses import Hypothesis
 from analysis.hypotheses.design import LEVELS
@@ -39,6 +41,17 @@ class Problem:
     own_scale: bool = True
     """Means are in units of the response; False under a likelihood that was given, whose linear
     predictor may be a logit or a latent scale."""
+    random: str = ""
+    """Random terms of the mixed model, those that the data can estimate."""
+    covariates: tuple[str, ...] = ()
+
+    @cached_property
+    def errors(self) -> CellErrors | None:
+        """The cell means by REML or least squares; None without cells or on another scale."""
+        if self.cells is None or not self.own_scale:
+            return None
+        index = self.cells.index
+        return cell_errors(self.data, self.response, index, self.random, self.covariates)
 
 
 def prepare(
@@ -73,8 +86,9 @@ def prepare(
         raise AnalysisError("No curve was given.", "Choose at least one hypothesis.")
     notes: tuple[str, ...] = ()
     data = numeric(data, response, hypotheses)
-    own_scale = engine is None
+    own_scale, kept = engine is None, ""
     if engine is None:
+        kept = estimable_in(data, response, random)
         engine, notes = default_engine(data, response, random, covariates)
     else:
         values = np.asarray(data[response], dtype=np.float64)
@@ -90,7 +104,10 @@ def prepare(
         cells = cell_means(data, columns, engine)
     elif columns:
         notes += ("There are almost as many cells as rows: no unrestricted means to compare with.",)
-    return Problem(response, data, engine, cells, len(data), notes, bool(alone), own_scale)
+    return Problem(
+        response, data, engine, cells, len(data), notes, bool(alone), own_scale, kept,
+        tuple(covariates),
+    )  # fmt: skip
 
 
 def _zero_means_nothing(hypotheses: Sequence[Hypothesis]) -> tuple[str, ...]:

@@ -1,0 +1,95 @@
+"""How sure the cell means are, whatever curve goes through them.
+
+Curves are compared by maximum likelihood, which takes the variances of people and stimuli too
+small and knows no degrees of freedom. Where means themselves are tested (equivalence of cells,
+order, a curve that leaves nothing to adjust) that would find differences where eight letters
+cannot show any. Here the same model is fitted by REML with Satterthwaite degrees of freedom or,
+where no random term can be estimated, by least squares with HC3 standard errors (Welch): a
+difference of two cells has the standard error that it has as a planned contrast.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.contrasts import Estimates, contrast, marginal_means
+from analysis.curves.engines import Array, covariate_columns
+from analysis.engine import fit_linear, fit_mixed
+from analysis.errors import AnalysisError
+
+RESPONSE, CELL = "response_of_problem", "cell_of_problem"
+
+
+@dataclass(frozen=True)
+class CellErrors:
+    """Estimated cell means with their uncertainty."""
+
+    means: Array
+    """Shape (cells,)."""
+    vcov: Array
+    """Covariance of the means, (cells, cells)."""
+    table: pd.DataFrame
+    """estimate, se, df, ci_low, ci_high (95 %) of each cell."""
+    _fit: Estimates = field(repr=False)
+    _weights: Array = field(repr=False)
+
+    def difference(self, first: int, second: int) -> tuple[float, float, float]:
+        """Mean of the first cell minus that of the second, its standard error and df."""
+        row = contrast(self._fit, self._weights[first] - self._weights[second]).table.iloc[0]
+        return float(row["estimate"]), float(row["se"]), float(row["df"])
+
+    def joint(self, rows: Array) -> tuple[float, float, float]:
+        """Wald test that ``rows @ means`` are zero: F (rows of full rank), error df, p."""
+        statistic, df, df_error, p = self._fit.joint(rows @ self._weights)
+        return (statistic if np.isfinite(df_error) else statistic / df), df_error, p
+
+
+def cell_errors(
+    data: pd.DataFrame,
+    response: str,
+    index: NDArray[np.intp],
+    random: str,
+    covariates: Sequence[str] = (),
+) -> CellErrors:
+    """Estimate one mean per cell.
+
+    Parameters
+    ----------
+    index : ndarray, shape (rows,)
+        The cell of each row.
+    random : str
+        Random terms that the data can estimate; empty for none.
+    covariates : sequence of str
+        Further fixed columns; means are those at their averages.
+
+    Raises
+    ------
+    AnalysisError
+        If the data cannot estimate the means.
+    """
+    extra = covariate_columns(data, response, covariates)
+    named = {f"covariate_{j}": extra[:, j] for j in range(extra.shape[1])}
+    frame = data.assign(
+        **{RESPONSE: data[response].to_numpy(), CELL: [f"{i:03d}" for i in index]}, **named
+    )
+    formula = " + ".join([f"{RESPONSE} ~ {CELL}", *named, *([random] if random else [])])
+    fit = _fit(frame, formula, random)
+    held: dict[str, Sequence[float] | float] = dict.fromkeys(named, 0.0)
+    found = marginal_means(fit, [CELL], held)
+    weights = found.weights
+    return CellErrors(weights @ fit.beta, weights @ fit.vcov @ weights.T, found.table, fit, weights)
+
+
+def _fit(frame: pd.DataFrame, formula: str, random: str) -> Estimates:
+    if random:
+        return fit_mixed(frame, formula)
+    try:
+        return fit_linear(frame, formula)
+    except AnalysisError:
+        # HC3 is not defined where a cell has a single row.
+        return fit_linear(frame, formula, "classical")
