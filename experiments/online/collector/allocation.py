@@ -138,7 +138,6 @@ def come_back(database: Database, session: str, time: str) -> bool:
 
 def open_session(database: Database, study: Study, opening: Opening) -> Opened | None:
     """Open the session of whoever came, or go on with the one they have; None if no slot is free."""
-    release_dropouts(database, study, opening.time)
     came = opening.came
     session = _identified(database, came) if came.id is not None else opening.resume
     if session is not None and (opened := _back(database, study, session, opening)):

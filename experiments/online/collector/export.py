@@ -70,7 +70,10 @@ class Study(Model):
     slots: Annotated[tuple[PlannedSlot, ...], Field(min_length=1)]
     """The allocation list, in the order in which slots are given out."""
     dropout_minutes: Annotated[float, Field(gt=0)] = 90.0
-    """Silence after which a participant counts as dropped out and the slot is given out again."""
+    """Silence after which a participant counts as dropped out and the slot is given out again.
+
+    Only silence that the server was there to hear counts: see ``listening.py``.
+    """
     away_hours: Annotated[float, Field(gt=0)] = 12.0
     """Absence after which a participant is asked before going on."""
     recruitment: Recruitment = Recruitment()

@@ -18,6 +18,8 @@ _UNWRITABLE = {
     sqlite3.SQLITE_READONLY,
     sqlite3.SQLITE_CANTOPEN,
 }
+#: Seconds that a locked file is waited for: less than the pages wait for an answer.
+PATIENCE_S = 10.0
 
 
 def identities_beside(path: Path) -> Path:
@@ -67,7 +69,7 @@ class Sqlite:
                     "Check that the folder exists and may be written, or name another database.",
                 ) from error
         connection = sqlite3.connect(
-            self._path, isolation_level=None, check_same_thread=False, timeout=10
+            self._path, isolation_level=None, check_same_thread=False, timeout=PATIENCE_S
         )
         connection.execute("ATTACH ? AS identity", (str(identities),))
         for schema in ("main", "identity"):
@@ -86,7 +88,7 @@ class Sqlite:
             uri=True,
             isolation_level=None,
             check_same_thread=False,
-            timeout=10,
+            timeout=PATIENCE_S,
         )
         identities = identities_beside(self._path).resolve()
         if identities.is_file():

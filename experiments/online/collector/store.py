@@ -30,6 +30,7 @@ from experiments.online.collector.database import (
 )
 from experiments.online.collector.export import Study
 from experiments.online.collector.keeping import Gone, Kept, Post, keep
+from experiments.online.collector.listening import Listening
 from experiments.online.collector.rows import text_of
 from experiments.online.collector.tokens import secret_of
 from experiments.online.collector.writer import Writer
@@ -64,6 +65,8 @@ class Store:
         Path of an SQLite file (made if it is not there), or the address of a PostgreSQL database.
     study
         The study; a database holds one version of one mode.
+    listening
+        Since when silence counts (default: from now on).
 
     Raises
     ------
@@ -71,8 +74,11 @@ class Store:
         If the database cannot be used, or belongs to another study.
     """
 
-    def __init__(self, database: str | Path, study: Study) -> None:
+    def __init__(
+        self, database: str | Path, study: Study, listening: Listening | None = None
+    ) -> None:
         self._study = study
+        self._listening = listening or Listening()
         self._database = connect(database)
         try:
             with self._database.transaction():
@@ -98,10 +104,16 @@ class Store:
 
     def _one(self, database: Database, request: Opening | Finish | Release) -> Any:
         if isinstance(request, Opening):
+            self._release(database, request.time)
             return open_session(database, self._study, request)
         if isinstance(request, Finish):
             return finish_session(database, request) or Gone()
-        return release_dropouts(database, self._study, request.time)
+        return self._release(database, request.time)
+
+    def _release(self, database: Database, time: str) -> int:
+        if self._listening.minutes() < self._study.dropout_minutes:
+            return 0
+        return release_dropouts(database, self._study, time)
 
     async def open(self, opening: Opening) -> Opened | None:
         """Open a session or go on with it; None if no slot is free."""

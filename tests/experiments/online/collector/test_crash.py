@@ -6,6 +6,7 @@ import asyncio
 import json
 import resource
 import signal
+import sqlite3
 from pathlib import Path
 
 import httpx
@@ -13,7 +14,7 @@ import pytest
 from apart import run
 from small_export import rows_of
 
-from experiments.online.collector import give
+from experiments.online.collector import give, sqlite
 
 BOTH = pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 CLIENTS = 16
@@ -173,3 +174,34 @@ def test_a_database_belongs_to_one_study(start, tmp_path):
             (other / "slots" / file.name).write_text(json.dumps(line))
         with pytest.raises(DatabaseFault, match=key):
             serve(other, port=0, database=server.database, password="x")
+
+
+def test_a_locked_database_is_told_and_nothing_is_lost(start, monkeypatch):
+    monkeypatch.setattr(sqlite, "PATIENCE_S", 0.2)
+    server = start(slots=8)
+    opened = [server.open() for _ in range(4)]
+    rows = [rows_of(one) for one in opened]
+    other = sqlite3.connect(server.database, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    async def send() -> list[httpx.Response]:
+        async with httpx.AsyncClient(base_url=server.client.base_url, verify=False) as client:
+            posts = [
+                client.post(
+                    "/api/rows",
+                    json={"rows": sent},
+                    headers={"Authorization": f"Bearer {one['token']}"},
+                    timeout=60,
+                )
+                for one, sent in zip(opened, rows, strict=True)
+            ]
+            return await asyncio.gather(*posts)
+
+    answers = run(send())
+    assert {answer.status_code for answer in answers} == {503}
+    assert all(answer.headers["Retry-After"] for answer in answers)
+    assert server.client.get("/").status_code == 200
+    other.execute("ROLLBACK")
+    other.close()
+    assert [answer.json()["rejected"] for answer in run(send())] == [[]] * 4
+    assert len(give(server.database).rows) == sum(len(sent) for sent in rows)
