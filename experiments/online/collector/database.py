@@ -103,6 +103,17 @@ def connect_reading(database: str | Path) -> Database:
     return _connect(database, reading=True)
 
 
+def connect_deleting(database: str | Path) -> Database:
+    """Open a database that exists, for deleting from it; its identities may be gone already.
+
+    Raises
+    ------
+    DatabaseFault
+        If there is no such database, or it is not a collector's.
+    """
+    return _connect(database, reading=False, deleting=True)
+
+
 def migrate(database: str | Path) -> None:
     """Make the tables that a database lacks. PostgreSQL needs it once, before servers start.
 
@@ -117,13 +128,13 @@ def migrate(database: str | Path) -> None:
     _postgres().migrate_postgres(str(database))
 
 
-def _connect(database: str | Path, *, reading: bool) -> Database:
+def _connect(database: str | Path, *, reading: bool, deleting: bool = False) -> Database:
     if is_postgres(database):
         made: Database = _postgres().Postgres(str(database), reading=reading)
         return made
     from experiments.online.collector.sqlite import Sqlite
 
-    return Sqlite(Path(database), reading=reading)
+    return Sqlite(Path(database), reading=reading, deleting=deleting)
 
 
 def _postgres() -> ModuleType:

@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from experiments.online.collector.allocation import log
-from experiments.online.collector.database import Database, connect, database_shown
+from experiments.online.collector.database import Database, connect_deleting, database_shown
 from experiments.package.arrow import DataError
 from experiments.package.deleting import Deletion, hash_of
 from experiments.sitting import now
 
 DELETED = "deleted-"
 #: What holds content of a session.
-_TABLES = ("rows", "drafts", "events", "refused", "identity.people", "sessions")
+_TABLES = ("rows", "drafts", "events", "refused", "sessions")
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,7 @@ def delete_from(database: str | Path, who: str) -> Erased:
     DatabaseFault
         If there is no such database, or it cannot be changed.
     """
-    if isinstance(database, Path) or "://" not in database:
-        _must_exist(Path(database))
-    connection = connect(database)
+    connection = connect_deleting(database)
     try:
         with connection.transaction():
             found = _sessions(connection, who)
@@ -79,11 +77,6 @@ def deleted_of(sessions: Iterable[tuple[Any, ...]]) -> frozenset[str]:
     return frozenset(str(session).removeprefix(DELETED) for (session,) in sessions)
 
 
-def _must_exist(path: Path) -> None:
-    if not path.is_file():
-        raise DataError(f"there is no database {path}. Check the path.")
-
-
 def _sessions(database: Database, who: str) -> list[tuple[Any, ...]]:
     """Return session, participant and slot; empty if there is nobody of this name.
 
@@ -93,10 +86,14 @@ def _sessions(database: Database, who: str) -> list[tuple[Any, ...]]:
         If several people have the same id from different sources.
     """
     found = database.run(
-        "SELECT session, participant, slot FROM sessions WHERE participant = ? "
-        "OR session IN (SELECT session FROM identity.people WHERE id = ?)",
-        (who, who),
+        "SELECT session, participant, slot FROM sessions WHERE participant = ?", (who,)
     )
+    if not found and database.has_identities():
+        found = database.run(
+            "SELECT session, participant, slot FROM sessions "
+            "WHERE session IN (SELECT session FROM identity.people WHERE id = ?)",
+            (who,),
+        )
     if len(found) > 1:
         codes = ", ".join(str(participant) for _, participant, _ in found)
         raise DataError(
@@ -114,7 +111,7 @@ def _delete(database: Database, session: str, participant: str, slot: int) -> in
         (session,),
     )
     database.run("UPDATE slots SET session = ? WHERE session = ?", (written, session))
-    for table in _TABLES:
+    for table in (*_TABLES, *(["identity.people"] if database.has_identities() else [])):
         database.run(f"DELETE FROM {table} WHERE session = ?", (session,))
     database.run("UPDATE allocation_log SET session = ? WHERE session = ?", (written, session))
     if freed:

@@ -32,12 +32,17 @@ class Sqlite:
 
     skipping = ""  # A writing transaction has the whole file to itself.
 
-    def __init__(self, path: Path, *, reading: bool = False) -> None:
+    def __init__(self, path: Path, *, reading: bool = False, deleting: bool = False) -> None:
         self._path = path
         self._begin = "BEGIN" if reading else "BEGIN IMMEDIATE"
         self._done = "read" if reading else "written"
+        identities = [identities_beside(path)]
+        if reading or deleting:
+            _must_be_there(path)
+            # They are deleted when everybody is paid.
+            identities = [file for file in identities if file.is_file()]
         with self._translated():
-            self._connection = self._open_reading() if reading else self._open()
+            self._connection = self._open_reading(identities) if reading else self._open(identities)
         made = self._changes_made()
         if made > len(CHANGES) or (reading and made < len(CHANGES)):
             self.close()
@@ -50,15 +55,15 @@ class Sqlite:
             with self.transaction():
                 make_changes(self, "INTEGER PRIMARY KEY AUTOINCREMENT", self._changes_made())
 
-    def _open(self) -> sqlite3.Connection:
-        identities = identities_beside(self._path)
-        if self._path.is_file() and self._path.stat().st_size and not identities.is_file():
+    def _open(self, identities: list[Path]) -> sqlite3.Connection:
+        is_begun = self._path.is_file() and self._path.stat().st_size
+        if is_begun and not all(file.is_file() for file in identities):
             raise DatabaseFault(
                 503,
-                f"{identities}, which belongs to {self._path}, is gone",
+                f"{identities[0]}, which belongs to {self._path}, is gone",
                 "Put it back to go on collecting, or name a new database.",
             )
-        for file in (self._path, identities):
+        for file in (self._path, *identities):
             try:
                 # Readable by the server's own account alone.
                 os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
@@ -71,8 +76,9 @@ class Sqlite:
         connection = sqlite3.connect(
             self._path, isolation_level=None, check_same_thread=False, timeout=PATIENCE_S
         )
-        connection.execute("ATTACH ? AS identity", (str(identities),))
-        for schema in ("main", "identity"):
+        for file in identities:
+            connection.execute("ATTACH ? AS identity", (str(file),))
+        for schema in _schemas(connection):
             connection.execute(f"PRAGMA {schema}.journal_mode=WAL")
             connection.execute(f"PRAGMA {schema}.synchronous=FULL")
             # Replaced drafts and deleted answers leave no bytes behind in the file.
@@ -80,9 +86,7 @@ class Sqlite:
         connection.execute("PRAGMA foreign_keys=ON")
         return connection
 
-    def _open_reading(self) -> sqlite3.Connection:
-        if not self._path.is_file():
-            raise DatabaseFault(503, f"there is no file {self._path}", "Check the path.")
+    def _open_reading(self, identities: list[Path]) -> sqlite3.Connection:
         connection = sqlite3.connect(
             f"{self._path.resolve().as_uri()}?mode=ro",
             uri=True,
@@ -90,9 +94,8 @@ class Sqlite:
             check_same_thread=False,
             timeout=PATIENCE_S,
         )
-        identities = identities_beside(self._path).resolve()
-        if identities.is_file():
-            connection.execute("ATTACH ? AS identity", (f"{identities.as_uri()}?mode=ro",))
+        for file in identities:
+            connection.execute("ATTACH ? AS identity", (f"{file.resolve().as_uri()}?mode=ro",))
         return connection
 
     def _changes_made(self) -> int:
@@ -152,13 +155,12 @@ class Sqlite:
 
     def has_identities(self) -> bool:
         """Tell whether the payment identities are (still) there."""
-        attached = {name for _, name, _ in self.run("PRAGMA database_list")}
         sql = "SELECT 1 FROM identity.sqlite_master WHERE name = 'people'"
-        return "identity" in attached and bool(self.run(sql))
+        return "identity" in _schemas(self._connection) and bool(self.run(sql))
 
     def overwrite_freed(self) -> str:
         """Write both files anew without what was deleted, and empty their logs."""
-        for schema in ("main", "identity"):
+        for schema in _schemas(self._connection):
             self.run(f"VACUUM {schema}")
             busy = self.run(f"PRAGMA {schema}.wal_checkpoint(TRUNCATE)")[0][0]
             if busy:
@@ -173,3 +175,12 @@ class Sqlite:
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
+
+
+def _must_be_there(path: Path) -> None:
+    if not path.is_file():
+        raise DatabaseFault(503, f"there is no file {path}", "Check the path.")
+
+
+def _schemas(connection: sqlite3.Connection) -> list[str]:
+    return [name for _, name, _ in connection.execute("PRAGMA database_list") if name != "temp"]

@@ -168,7 +168,21 @@ def test_who_is_not_there_is_told(start, tmp_path):
         delete_from(server.database, "person1")
     assert first["participant"] in str(told.value)
     assert second["participant"] in str(told.value)
-    with pytest.raises(DataError, match="no database"):
+    with pytest.raises(DatabaseFault, match="there is no file"):
         delete_from(tmp_path / "nothing.sqlite", "p1")
     assert not (tmp_path / "nothing.sqlite").exists()
     assert len(give(server.database).sessions) == 2
+
+
+def test_who_withdraws_after_everybody_was_paid_is_deleted_by_the_code(start):
+    server = start(slots=4)
+    opened, _ = tell_all(server, 1)
+    stays = server.complete(**person(2))
+    server.stop()
+    for file in Path(server.database).parent.glob("study.identities.sqlite*"):
+        file.unlink()
+    with pytest.raises(DataError, match="holds nobody"):
+        delete_from(server.database, "person1")
+    assert delete_from(server.database, opened["participant"]).sessions == 1
+    assert [one["session"] for one in give(server.database).sessions] == [stays["session"]]
+    assert not list(Path(server.database).parent.glob("study.identities.sqlite*"))
