@@ -1,4 +1,7 @@
-"""The same simulated person gives the same rows in Chromium, over the real collector, as without drawing."""
+"""The same simulated person gives the same rows in Chromium, at the PsychoPy window, and without drawing.
+
+In Chromium over the real collector; all three are held to the rows of the person who met no renderer.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from typing import Any
 import hand
 import pytest
 
-from analysis.simulate import SimulatedPerson, population
+from analysis.simulate import Population, SimulatedPerson, population
 from analysis.simulate.sessions import Place, sit
 from experiments.building import Study, open_study
 from experiments.collection import read_collection
@@ -27,7 +30,17 @@ from experiments.places import room
 from experiments.schema import CLOCKS_AND_RENDERER, Row, faults_of
 from experiments.sitting import Person, Sitting
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.slow
+#: Every mode of every protocol, and every language.
+SITTINGS = [
+    ("identified_victim", "real", "he"),
+    ("identified_victim", "lottery", "zh"),
+    ("identified_victim", "hypothetical", "en"),
+    ("compassion_collapse", "between", "en"),
+    ("compassion_collapse", "within", "en"),
+    ("parochial_vignettes", "paintings", "en"),
+    ("parochial_vignettes", "dots", "en"),
+]
 SERVE = (
     "import sys; from experiments.online.collector import hash_password, serve; "
     "serve(sys.argv[1], port=0, password=hash_password('a long password', 2), "
@@ -74,9 +87,47 @@ def chromium(browser: Any) -> Any:
         node.packages()
     except node.NodeFault as fault:
         pytest.skip(str(fault))
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-    flags += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
     return browser
+
+
+@pytest.fixture(scope="module")
+def window(display: str) -> Iterator[Any]:
+    """Return PsychoPy's window, which waits for no monitor."""
+    from experiments.lab.window import open_window
+
+    with open_window((1024, 768), pace=240.0) as opened:
+        yield opened
+
+
+def sit_at_the_window(window: Any, person: SimulatedPerson) -> list[Row]:
+    """Let a simulated person answer what the window shows, by clicks and keys; return the rows."""
+    from experiments.lab.person import LEAVE, WindowPerson
+    from experiments.lab.respond import LabResponder
+
+    sitting = Sitting(person.timeline, Person("p", "1", True, "lab"))
+    responder = LabResponder(
+        window, person.timeline, root=room("stimuli"), simulated=True, settling=0.0
+    )
+    hands = WindowPerson(
+        responder, lambda screen: LEAVE if person.leaves(screen) else person.decide(screen)
+    )
+    rows: list[Row] = []
+    try:
+        while (screen := sitting.current()) is not None:
+            rows += sitting.take(responder.respond(screen, {}))
+    finally:
+        hands.get_up()
+        responder.close()
+    assert sitting.outcome == "complete"
+    return rows
+
+
+def people_and_rows(study: Study, mode: str, language: str) -> tuple[Population, list[Row]]:
+    """Return the simulated people of a study, and the rows of the first where nothing is drawn."""
+    people = population(study, seed=12, mode=mode, dropout=0.0)
+    undrawn = sit(people, Place(1, 1, "complete"), language)
+    assert undrawn.outcome == "complete"
+    return people, [without_clocks(row) for row in json.loads(json.dumps(undrawn.rows))]
 
 
 def sit_in_the_browser(page: Any, person: SimulatedPerson) -> None:
@@ -96,21 +147,25 @@ def without_clocks(row: Row) -> Row:
     return {name: value for name, value in row.items() if name not in CLOCKS_AND_RENDERER}
 
 
-@pytest.mark.parametrize(
-    ("name", "mode", "language"),
-    [
-        ("identified_victim", "real", "he"),
-        ("compassion_collapse", "between", "en"),
-        ("parochial_vignettes", "paintings", "en"),
-    ],
-)
+@pytest.mark.window
+@pytest.mark.parametrize(("name", "mode", "language"), SITTINGS)
+def test_rows_are_the_same_at_the_window(window: Any, name: str, mode: str, language: str) -> None:
+    study = open_study(room("protocols") / f"{name}.yaml")
+    people, undrawn = people_and_rows(study, mode, language)
+    person = SimulatedPerson(people, study.timeline(study.slots(mode)[0], language), 1)
+    rows = sit_at_the_window(window, person)
+    assert [without_clocks(row) for row in json.loads(json.dumps(rows))] == undrawn
+    assert {(row["renderer"], row["simulated"]) for row in rows} == {("lab", True)}
+    assert [fault for row in rows for fault in faults_of(row)] == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("name", "mode", "language"), SITTINGS)
 def test_rows_are_the_same_in_the_browser(
     chromium: Any, tmp_path: Path, name: str, mode: str, language: str
 ) -> None:
     study = open_study(room("protocols") / f"{name}.yaml")
-    people = population(study, seed=11, mode=mode, dropout=0.0)
-    undrawn = sit(people, Place(1, 1, "complete"), language)
-    assert undrawn.outcome == "complete"
+    people, undrawn = people_and_rows(study, mode, language)
     export = exported(study, mode, language, tmp_path / "export")
     with collector(export) as address:
         context = chromium.new_context(viewport={"width": 1024, "height": 768})
@@ -128,9 +183,7 @@ def test_rows_are_the_same_in_the_browser(
     (path,) = read_collection(tmp_path / "data").journals()
     record = read_journal(path)
     assert record.outcome == "complete"
-    assert [without_clocks(row) for row in record.rows] == [
-        without_clocks(row) for row in json.loads(json.dumps(undrawn.rows))
-    ]
+    assert [without_clocks(row) for row in record.rows] == undrawn
     assert {row["slot"] for row in record.rows} == {1}
     assert {(row["renderer"], row["simulated"]) for row in record.rows} == {("browser", True)}
     assert [fault for row in record.rows for fault in faults_of(row)] == []
