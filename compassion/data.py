@@ -1,4 +1,4 @@
-"""compassion data: package, import, tally, bonuses, delete, release."""
+"""compassion data: package, import, tally, bonuses, delete, backup, release."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-app = typer.Typer(help="Share, import, pay, delete.", no_args_is_help=True)
+app = typer.Typer(help="Share, import, pay, delete, back up.", no_args_is_help=True)
 console = Console(highlight=False, soft_wrap=True)
 
 Folders = Annotated[list[Path], typer.Argument(help="Folders of sessions.", metavar="DATA...")]
@@ -202,6 +202,21 @@ def delete(
     for fault in done.faults:
         console.print("[yellow]look at:[/]", end=" ")
         console.print(fault, markup=False)
+
+
+@app.command()
+def backup(
+    database: Annotated[str, typer.Argument(help="The collector's SQLite file.")],
+    to: Annotated[Path, typer.Option("--to", help="File or folder; no file is overwritten.")],
+) -> None:
+    """Copy a collector's database, with its payment identities, while the server runs.
+
+    Example: compassion data backup exports/study.sqlite --to backups/
+    """
+    from experiments.online.collector import back_up
+
+    for written in back_up(database, to):
+        console.print(f"{written} is written and checked.", markup=False)
 
 
 @app.command()

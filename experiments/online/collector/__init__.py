@@ -48,6 +48,7 @@ database does not answer, 507 nothing can be written. After 429, 503 and 507 the
 and tries again later: an answer of 200 comes only after the rows are on disk.
 """
 
+from experiments.online.collector.backup import back_up
 from experiments.online.collector.database import DatabaseFault, migrate
 from experiments.online.collector.deleting import Erased, delete_from
 from experiments.online.collector.export import read_export
@@ -60,6 +61,7 @@ __all__ = [
     "Erased",
     "Given",
     "ServeFault",
+    "back_up",
     "database_beside",
     "delete_from",
     "give",
