@@ -175,8 +175,9 @@ def delete(
 ) -> None:
     """Delete all answers of a participant who withdraws; a ledger entry without content stays.
 
-    Name every place that holds them: the collector's database (the server may be running), copies of it,
-    and folders they were imported to. Payment identities go too: pay first.
+    Name every place: the collector's database (a server may run), its copies, folders of imports.
+
+    Payment identities go, too: pay first.
 
     Examples: compassion data delete data/identified_victim/1.0.0/collected p3f9a;
     compassion data delete exports/study.sqlite data/online 5f3c9b1e2a

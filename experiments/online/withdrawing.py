@@ -40,6 +40,10 @@ def withdraw(places: Sequence[str], who: str) -> Withdrawn:
     JournalError
         If a folder is no collection.
     """
+    for place in places:
+        # Told before anything is deleted anywhere.
+        if not _is_database(place) and not Path(place).is_dir():
+            raise DataError(f"there is neither a folder nor a database {place}. Check the path.")
     done = Withdrawn()
     # Databases first: they know whose the recruitment id is.
     for place in sorted(places, key=lambda place: not _is_database(place)):
