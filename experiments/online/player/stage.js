@@ -32,7 +32,8 @@ export class Stage {
 
   build(root) {
     const { texts } = this;
-    this.progress = make("p", {});
+    // Screens without a heading of their own have this one, for who goes from heading to heading.
+    this.progress = make("p", { role: "heading", "aria-level": 1 });
     this.thread = make("div.thread", { "aria-hidden": "true" }, ...this.parts.map(() => make("span", {})));
     const button = (name, press) => make(`button.${name}`, { type: "button", onclick: press }, texts[name]);
     /** The ways out; each screen puts them into its foot. */

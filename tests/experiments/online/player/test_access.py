@@ -29,9 +29,8 @@ AXE = """async () => {
   const { violations } = await axe.run(document, {
     runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
   });
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`);
+  return violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`);
 }"""
 
 
@@ -45,7 +44,7 @@ def axe(modules: Path) -> str:
 
 
 def findings(page: Any, axe: str) -> list[str]:
-    """Return what axe finds serious or critical."""
+    """Return what axe finds, whether serious or not."""
     page.evaluate(axe + "; undefined")
     return list(page.evaluate(AXE))
 
