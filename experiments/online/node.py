@@ -1,8 +1,9 @@
-"""Node: where it and npm are found, and how jsPsych and terser come onto this machine at its pinned version."""
+"""Node: where it and npm are found, and how jsPsych and terser come onto this machine at their pinned versions."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -11,6 +12,9 @@ from pathlib import Path
 
 from experiments.places import CHECKOUT, PACKAGED
 from experiments.told import Told
+
+#: Packages that an export is made with, and the file of each that is used.
+NEEDED = {"jspsych": "dist/index.browser.min.js", "terser": "bin/terser"}
 
 
 class NodeFault(Told):
@@ -43,7 +47,7 @@ def command(name: str) -> list[str]:
 
 
 def packages(folder: Path | None = None) -> Path:
-    """Return ``node_modules`` with the pinned jsPsych; install it if it is not there.
+    """Return ``node_modules`` with the pinned jsPsych and terser; install them if they are not there.
 
     npm refuses a package whose content does not have the hash of ``package-lock.json``.
 
@@ -60,8 +64,7 @@ def packages(folder: Path | None = None) -> Path:
     pinned = CHECKOUT if (CHECKOUT / "package-lock.json").exists() else PACKAGED
     folder = folder or (CHECKOUT if pinned == CHECKOUT else _own_folder(pinned))
     modules = folder / "node_modules"
-    needed = ("jspsych/dist/index.browser.min.js", "terser/bin/terser")
-    if all((modules / path).exists() for path in needed):
+    if _installed(modules) == _locked(pinned):
         return modules
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("package.json", "package-lock.json", ".npmrc"):
@@ -69,6 +72,21 @@ def packages(folder: Path | None = None) -> Path:
             shutil.copyfile(pinned / name, folder / name)
     _install(folder)
     return modules
+
+
+def _installed(modules: Path) -> dict[str, str | None]:
+    """Return the versions that are there; None for a package that is not, or not whole."""
+    versions: dict[str, str | None] = {}
+    for name, file in NEEDED.items():
+        about = modules / name / "package.json"
+        whole = about.exists() and (modules / name / file).exists()
+        versions[name] = json.loads(about.read_text("utf-8"))["version"] if whole else None
+    return versions
+
+
+def _locked(pinned: Path) -> dict[str, str | None]:
+    lock = json.loads((pinned / "package-lock.json").read_text("utf-8"))
+    return {name: lock["packages"][f"node_modules/{name}"]["version"] for name in NEEDED}
 
 
 def _own_folder(pinned: Path) -> Path:

@@ -145,6 +145,21 @@ def test_without_node_the_remedy_is_told(monkeypatch: pytest.MonkeyPatch, tmp_pa
         node.command("npm")
 
 
+def test_another_version_than_the_pinned_one_is_not_used(
+    modules: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    there = tmp_path / "node_modules"
+    for name in node.NEEDED:
+        shutil.copytree(modules / name, there / name)
+    assert node.packages(tmp_path) == there
+    about = there / "jspsych" / "package.json"
+    about.write_text(about.read_text("utf-8").replace('"version": "8', '"version": "7'), "utf-8")
+    installed: list[Path] = []
+    monkeypatch.setattr(node, "_install", installed.append)
+    node.packages(tmp_path)
+    assert installed == [tmp_path]
+
+
 def test_a_failed_installation_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def broken(name: str) -> list[str]:
         return [*node_command("node"), "-e", "console.error('no network'); process.exit(1)"]
