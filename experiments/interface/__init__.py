@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from experiments.reading import Model, parse, read
+from experiments.reading import Fault, FaultyFile, Model, Source, nearest, parse, read
+
+FOLDER = Path(__file__).parent
+#: The language whose file says which texts there are, and what is filled into them.
+MODEL = "en"
+_FILLED = re.compile(r"\{\w+\}")
 
 
 class Interface(Model):
@@ -20,7 +27,7 @@ class Interface(Model):
 
 def languages() -> list[str]:
     """Return the languages there are interface texts for."""
-    return sorted(path.stem for path in Path(__file__).parent.glob("*.yaml"))
+    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
 
 
 @cache
@@ -31,7 +38,28 @@ def interface(language: str) -> Interface:
     ------
     KeyError
         If there is no file for it.
+    FaultyFile
+        If a text is missing, unknown, empty, or lacks what is filled into it.
     """
     if language not in languages():
         raise KeyError(f"no interface texts for '{language}'; there are {', '.join(languages())}")
-    return parse(Interface, read(Path(__file__).parent / f"{language}.yaml"))
+    source = read(FOLDER / f"{language}.yaml")
+    made = parse(Interface, source)
+    if language != MODEL and (faults := list(_faults(source, made, interface(MODEL)))):
+        raise FaultyFile(faults)
+    return made
+
+
+def _faults(source: Source, made: Interface, model: Interface) -> Iterator[Fault]:
+    """Return what keeps a language's texts from standing in for those of the model."""
+    for name, english in model.texts.items():
+        text = made.texts.get(name, "")
+        if not text.strip():
+            found = f"there is no text '{name}'"
+            yield source.fault(("texts", name), found, f"Translate: {english}")
+        elif lost := set(_FILLED.findall(english)) ^ set(_FILLED.findall(text)):
+            found = f"{', '.join(sorted(lost))} must stand in all languages or in none"
+            yield source.fault(("texts", name), found, f"English has: {english}")
+    for name in made.texts.keys() - model.texts.keys():
+        found = f"no text has the name '{name}'"
+        yield source.fault(("texts", name), found, nearest(name, model.texts))
