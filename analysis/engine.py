@@ -156,6 +156,7 @@ def _engine_columns(
     columns: dict[str, Any] = {"y": y}
     labels: dict[str, str] = {}
     parts, codes = ["1" if "Intercept" in design.names else "0"], {}
+    found: list[tuple[RandomTerm, pd.Categorical]] = []
     for j, name in enumerate(design.names):
         if name != "Intercept":
             columns[f"x{j}"], labels[f"x{j}"] = design.matrix[:, j], name
@@ -165,6 +166,8 @@ def _engine_columns(
         group = group_codes(term, data)
         guards.check_stimuli_per_condition(parsed, term, group, data)
         guards.check_groups(term, group, slopes, slope_names)
+        guards.check_not_twice(term, group, found)
+        found.append((term, group))
         columns[f"g{k}"] = group
         labels[f"g{k}"] = term.group
         codes[term.group] = group
@@ -174,7 +177,7 @@ def _engine_columns(
 
 def _slope_part(slopes: np.ndarray, names: list[str], term: RandomTerm, design: FixedDesign) -> str:
     """The slopes as names of fixed columns, which is the only kind that the engine accepts."""
-    written = ["1" if "Intercept" in names else "0"]
+    written = ["1"]
     for j, name in enumerate(names):
         if name == "Intercept":
             continue

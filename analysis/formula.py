@@ -146,8 +146,8 @@ def parse_formula(text: str) -> Formula:
     Raises
     ------
     AnalysisError
-        If it has no ``~``, unbalanced parentheses, ``||``, a nested ``a/b`` group, or calls
-        anything but the functions listed in this module.
+        If it has no ``~``, unbalanced parentheses, ``||``, a nested ``a/b`` group, random slopes
+        without an intercept, or calls anything but the functions listed in this module.
     """
     if text.count("~") != 1 or not text.split("~")[0].strip():
         raise AnalysisError(
@@ -166,6 +166,12 @@ def parse_formula(text: str) -> Formula:
             raise AnalysisError(
                 f"The group {term.group!r} is nested by '/'.",
                 "Write two terms instead: (1 | a) + (1 | a:b).",
+            )
+        if re.search(r"(^|\+)\s*0\b|-\s*1\b", term.slopes):
+            raise AnalysisError(
+                f"({term.slopes} | {term.group}) has slopes without a level, which the engine cannot "
+                "fit.",
+                f"Write (1 + ... | {term.group}).",
             )
     formula = Formula(text.strip(), response, fixed, random)
     _ = formula.columns

@@ -7,6 +7,7 @@ reports 34 degrees of freedom. These checks run first.
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
@@ -169,7 +170,7 @@ def check_groups(
     for j, name in enumerate(slope_names):
         ordered = slopes[order, j]
         spread = np.maximum.reduceat(ordered, starts) - np.minimum.reduceat(ordered, starts)
-        if name != "Intercept" and "Intercept" in slope_names and not (spread > 0).any():
+        if name != "Intercept" and not (spread > 0).any():
             raise AnalysisError(
                 f"{name!r} never varies within one {term.group}, so {told} has no slope to "
                 "estimate.",
@@ -199,15 +200,38 @@ def check_stimuli_per_condition(
             )
 
 
+def check_not_twice(
+    term: RandomTerm, codes: pd.Categorical, earlier: Sequence[tuple[RandomTerm, pd.Categorical]]
+) -> None:
+    """No earlier random intercept has the same groups, for example ``participant:arm`` in a study
+    where each participant is in one arm."""
+    for other, groups in earlier:
+        k = len(codes.categories)
+        if (
+            len(groups.categories) == k
+            and len(pd.unique(groups.codes.astype(np.int64) * k + codes.codes)) == k
+        ):
+            raise AnalysisError(
+                f"Every {term.group} level in these data is a whole {other.group} level, so that "
+                f"({term.slopes} | {term.group}) and ({other.slopes} | {other.group}) have one "
+                "variance together, which cannot be divided between them.",
+                f"Leave ({term.slopes} | {term.group}) out; its variance is then part of the other.",
+            )
+
+
 def describe_crossing(codes: dict[str, pd.Categorical]) -> list[str]:
-    """Sentences on few levels and on partial crossing of two groupings."""
+    """Sentences on few levels and on partial crossing of two groupings.
+
+    Groups such as ``stimulus:victim`` cross others as their parts do, which is told of the parts.
+    """
     told = [
         f"Only {len(c.categories)} {name} levels: the variance between them, and degrees of "
         "freedom that rest on it, are rough."
         for name, c in codes.items()
         if len(c.categories) < FEW_GROUPS
     ]
-    for (a, left), (b, right) in combinations(codes.items(), 2):
+    plain = {name: c for name, c in codes.items() if ":" not in name}
+    for (a, left), (b, right) in combinations(plain.items(), 2):
         pairs = pd.DataFrame({"a": left.codes, "b": right.codes}).drop_duplicates()
         possible = len(left.categories) * len(right.categories)
         nested = len(pairs) in (len(left.categories), len(right.categories))

@@ -50,17 +50,19 @@ def estimable(
         terms = [RandomTerm("1", t.group) for t in terms]
     kept, told = estimable_terms(data, terms)
     notes += told
-    good = []
+    good: list[tuple[RandomTerm, pd.Categorical]] = []
     for term in kept:
+        codes = group_codes(term, data)
         try:
-            guards.check_stimuli_per_condition(planned, term, group_codes(term, data), data)
+            guards.check_stimuli_per_condition(planned, term, codes, data)
+            guards.check_not_twice(term, codes, good)
         except AnalysisError as error:
             notes.append(f"({term.slopes} | {term.group}) is left out. {error.message}")
             continue
-        good.append(term)
-    written = [planned.fixed, *(f"({t.slopes} | {t.group})" for t in good)]
+        good.append((term, codes))
+    written = [planned.fixed, *(f"({t.slopes} | {t.group})" for t, _ in good)]
     formula = f"{planned.response} ~ {' + '.join(written)}"
-    return Estimable(formula, tuple(good), tuple(f"{whose}{note}" for note in notes))
+    return Estimable(formula, tuple(t for t, _ in good), tuple(f"{whose}{note}" for note in notes))
 
 
 def clusters(data: pd.DataFrame, random: Sequence[RandomTerm]) -> str | None:

@@ -43,7 +43,7 @@ def read_column(design: Design, name: str, who: str) -> NDArray[Any]:
         raise AnalysisError(f"The column {name!r} has {values.ndim} dimensions, not one.")
     if name in LEVELS:
         words = values.astype(str)
-        unknown = sorted(set(words) - set(LEVELS[name]))
+        unknown = sorted(set(words.tolist()) - set(LEVELS[name]))
         if unknown:
             raise AnalysisError(
                 f"The column {name!r} holds {', '.join(map(repr, unknown))}.",

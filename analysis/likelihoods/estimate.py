@@ -17,6 +17,7 @@ from analysis.errors import AnalysisError
 from analysis.formula import (
     FixedDesign,
     Formula,
+    RandomTerm,
     fixed_design,
     group_codes,
     parse_formula,
@@ -139,7 +140,7 @@ def fit_rows(
         vcov, df = clustered(rows, parameters, vcov, data[cluster].to_numpy())
     beta, shape, sds = parameters[:k], parameters[k : k + s], np.abs(parameters[k + s :])
     se = np.sqrt(np.diag(vcov))
-    singular = bool((sds < 1e-3 * likelihood.unit).any())
+    nothing = [g for g, sd in zip(groups.names, sds, strict=True) if sd < 1e-3 * likelihood.unit]
     return LikelihoodFit(
         model=model.title,
         formula=formula,
@@ -154,9 +155,9 @@ def fit_rows(
         n=len(y),
         groups=dict(zip(groups.names, groups.sizes, strict=True)),
         converged=top.converged,
-        singular=singular,
+        singular=bool(nothing),
         grouping=told,
-        messages=_messages(top, singular, se[:k], model),
+        messages=_messages(top, nothing, se[:k], model),
         fitted=model.mean(design.matrix @ beta, shape),
         design=design,
         data=data,
@@ -176,6 +177,7 @@ def _groupings(
     parsed: Formula, data: pd.DataFrame, model: RowModel, cluster: str | None
 ) -> tuple[Groupings, str]:
     found = []
+    seen: list[tuple[RandomTerm, pd.Categorical]] = []
     for term in parsed.random:
         if term.slopes != "1":
             raise AnalysisError(
@@ -186,6 +188,8 @@ def _groupings(
         codes = group_codes(term, data)
         guards.check_stimuli_per_condition(parsed, term, codes, data)
         guards.check_groups(term, codes, slopes, names)
+        guards.check_not_twice(term, codes, seen)
+        seen.append((term, codes))
         found.append((len(codes.categories), term.group, np.asarray(codes.codes, dtype=np.intp)))
     if found and cluster is not None:
         raise AnalysisError(
@@ -219,7 +223,7 @@ def _shape_table(model: RowModel, shape: np.ndarray, vcov: np.ndarray) -> pd.Dat
     )
 
 
-def _messages(top: Maximum, singular: bool, se: np.ndarray, model: RowModel) -> tuple[str, ...]:
+def _messages(top: Maximum, nothing: list[str], se: np.ndarray, model: RowModel) -> tuple[str, ...]:
     told = []
     if not top.converged:
         told.append(
@@ -231,9 +235,9 @@ def _messages(top: Maximum, singular: bool, se: np.ndarray, model: RowModel) -> 
             "A coefficient has a standard error above 10 log odds: in some condition nearly all "
             "answers are at one end, and the odds cannot be estimated."
         )
-    if singular:
+    if nothing:
         told.append(
-            "A random intercept has a variance of zero: the data show no differences beyond "
-            "chance. The estimates stand."
+            f"Singular fit: the data show no variance between {' or '.join(nothing)} levels. The "
+            "estimates stand."
         )
     return tuple(told)

@@ -56,6 +56,19 @@ def test_means_over_a_grid_equal_emmeans(r_values, slope):
     np.testing.assert_allclose(means.table["df"], r["df"], rtol=1e-4)
 
 
+def test_means_with_unequal_variances_equal_emmeans(r_values):
+    """HC3, unequal cells, averaged over the lesson with equal weights."""
+    fit = fit_linear(pd.read_csv(REFERENCE / "between.csv"), "donation ~ victim * lesson", "HC3")
+    means = marginal_means(fit, ["victim"])
+    r, pairs = pd.DataFrame(r_values["emmeans_hc3"]), r_values["emmeans_hc3_pairs"][0]
+    np.testing.assert_allclose(means.table["estimate"], r["emmean"], rtol=1e-9)
+    np.testing.assert_allclose(means.table["se"], r["SE"], rtol=1e-9)
+    np.testing.assert_allclose(means.table["ci_low"], r["lower.CL"], rtol=1e-9)
+    assert means.pairs["estimate"][0] == pytest.approx(pairs["estimate"], rel=1e-9)
+    assert means.pairs["se"][0] == pytest.approx(pairs["SE"], rel=1e-9)
+    assert means.pairs["p"][0] == pytest.approx(pairs["p.value"], rel=1e-9)
+
+
 def test_unlisted_factor_is_averaged_with_equal_weights():
     data = pd.DataFrame({"a": list("xxyyxxyy"), "b": list("ppppqqqq"), "x": 1.0})
     data["y"] = [1.0, 1.2, 3.0, 3.2, 5.0, 5.1, 6.0, 6.3]

@@ -73,7 +73,7 @@ def test_singular_fit_is_told_in_words(ratings):
     )
     fit = fit_mixed(flat, "rating ~ order + (1 | person) + (1 | vignette)")
     assert fit.singular
-    assert any("no variance of Intercept by vignette" in m for m in fit.messages)
+    assert any("no variance between vignette levels" in m for m in fit.messages)
 
 
 def test_partial_crossing_is_told(ratings):
@@ -167,6 +167,21 @@ def test_one_row_per_person(ratings):
     assert "fit_linear" in told
 
 
+def test_a_random_effect_that_is_there_already(ratings):
+    """Each person is in one arm, so person:arm is person, and their variances cannot be told apart."""
+    ratings["arm"] = np.where(ratings["person"] < 15, "a", "b")
+    told = refused(ratings, "rating ~ arm + (1 | person) + (1 | person:arm)")
+    assert "Every person:arm level in these data is a whole person level" in told
+    assert "Leave (1 | person:arm) out" in told
+
+
+def test_partial_crossing_is_told_of_columns_and_not_of_their_products(ratings):
+    ratings["arm"] = np.where((ratings["person"] + ratings["vignette"]) % 2, "a", "b")
+    some = ratings.sample(frac=0.7, random_state=1)
+    fit = fit_mixed(some, "rating ~ arm + (1 | person) + (1 | vignette) + (1 | vignette:arm)")
+    assert sum("Partially crossed" in m for m in fit.messages) == 1
+
+
 def test_slope_that_does_not_vary_within_the_group(ratings):
     ratings["age"] = ratings["person"] * 1.5
     told = refused(ratings, "rating ~ age + (1 + age | person)")
@@ -186,6 +201,8 @@ def test_slope_without_fixed_effect(ratings):
         ("rating ~ phot + (1 | person)", "Did you mean 'photo'?"),
         ("rating ~ order + (1 + order || person)", "'||'"),
         ("rating ~ order + (1 | person/vignette)", "nested by '/'"),
+        ("rating ~ order + (0 + order | person)", "slopes without a level"),
+        ("rating ~ order + (order - 1 | person)", "slopes without a level"),
         ("rating ~ (order + (1 | person)", "Unbalanced parentheses"),
         ("rating ~ eval('1') + (1 | person)", "not allowed in a formula"),
         ("rating ~ order.__class__ + (1 | person)", "not allowed in a formula"),

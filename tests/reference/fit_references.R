@@ -2,11 +2,11 @@
 # committed output only), from the repository's top:
 #   Rscript tests/reference/fit_references.R
 # Debian packages: r-base-core r-cran-lme4 r-cran-lmertest r-cran-emmeans r-cran-glmmtmb
-#   r-cran-ordinal r-cran-survival r-cran-sandwich r-cran-jsonlite
+#   r-cran-ordinal r-cran-survival r-cran-sandwich r-cran-pbkrtest r-cran-tmb r-cran-jsonlite, g++
 # Every optimiser is set tight: lme4's default stops 1e-5 to 3e-4 short on variances.
 suppressPackageStartupMessages({
   library(lme4); library(lmerTest); library(emmeans); library(glmmTMB); library(ordinal)
-  library(survival); library(sandwich); library(jsonlite)
+  library(survival); library(sandwich); library(pbkrtest); library(TMB); library(jsonlite)
 })
 here <- "tests/reference"
 crossed <- read.csv(file.path(here, "crossed.csv"))
@@ -75,6 +75,21 @@ intercepts <- lmer(rating ~ group + log_n + (1 | participant) + (1 | vignette),
                    crossed, control = lmer_control)
 out$lmm_intercepts <- lmer_values(intercepts)
 
+# Conditions that vary over persons and stimuli: on the boundary for `rating` (both variances of
+# conditions are zero) and `dollars` (one is), inside for `amount`. Kenward-Roger's df are kept
+# beside: on the boundary they stay, Satterthwaite's become those of the model without the term.
+for (y in c("rating", "dollars", "amount")) {
+  form <- reformulate(c("group", "log_n", "(1 | participant)", "(1 | participant:group)",
+                        "(1 | vignette)", "(1 | vignette:group)"), y)
+  varied <- lmer(form, crossed, control = lmer_control)
+  kenward <- coef(summary(varied, ddf = "Kenward-Roger"))
+  pairs_of <- pairs(emmeans(varied, ~ group, lmer.df = "satterthwaite"), adjust = "holm")
+  out[[paste0("conditions_", y)]] <- c(
+    lmer_values(varied),
+    list(singular = isSingular(varied), kenward_roger_df = named(kenward[, "df"]),
+         pairs = as.data.frame(pairs_of)))
+}
+
 # Marginal means -----------------------------------------------------------------------
 grid <- emmeans(slope, ~ group, at = list(log_n = log(8)), lmer.df = "satterthwaite")
 out$emmeans <- as.data.frame(grid)
@@ -91,7 +106,13 @@ gave_glmer <- glmer(gave ~ group + log_n + (1 | participant) + (1 | vignette), c
                     family = binomial, control = glmer_control)
 out$binomial_glmer <- list(estimate = named(fixef(gave_glmer)),
                            loglik = as.numeric(logLik(gave_glmer)), sd = sds(gave_glmer))
+out$binomial_conditions <- tmb_values(glmmTMB(
+  gave ~ group + log_n + (1 | participant) + (1 | participant:group) + (1 | vignette),
+  crossed, family = binomial, control = tmb_control))
 positive <- subset(crossed, amount > 0)
+out$gamma_conditions <- tmb_values(glmmTMB(
+  amount ~ group + log_n + (1 | participant) + (1 | participant:group), positive,
+  family = Gamma("log"), control = tmb_control))
 gamma_tmb <- glmmTMB(amount ~ group + log_n + (1 | participant), positive,
                      family = Gamma("log"), control = tmb_control)
 out$gamma_tmb <- tmb_values(gamma_tmb)
@@ -101,6 +122,12 @@ both <- glmmTMB(amount ~ group + log_n + (1 | participant),
 out$hurdle_tmb <- list(loglik = tmb_polished(both)$loglik,
                        amount = tmb_values(both),
                        zero = tmb_values(both, "betazi"))
+
+both <- glmmTMB(amount ~ group + log_n + (1 | participant) + (1 | vignette),
+                ziformula = ~ group + log_n + (1 | participant) + (1 | vignette),
+                crossed, family = ziGamma("log"), control = tmb_control)
+out$hurdle_crossed <- list(loglik = tmb_polished(both)$loglik, amount = tmb_values(both),
+                           zero = tmb_values(both, "betazi"))
 
 # Donations bounded by the endowment -------------------------------------------------------
 out$ordered_beta <- tmb_values(
@@ -121,6 +148,24 @@ tobit <- survreg(Surv(left, right, type = "interval2") ~ group + log_n, crossed,
 out$tobit <- list(estimate = named(coef(tobit)), se = named(sqrt(diag(vcov(tobit)))),
                   sigma = tobit$scale, loglik = as.numeric(logLik(tobit)))
 
+built <- file.path(tempdir(), "tobit.cpp")
+invisible(file.copy(file.path(here, "tobit.cpp"), built))
+invisible(compile(built))
+dyn.load(dynlib(sub(".cpp$", "", built)))
+objective <- MakeADFun(
+  list(y = crossed$tobit, X = model.matrix(~ group + log_n, crossed), lower = 0, upper = 5,
+       person = as.integer(factor(crossed$participant)) - 1L,
+       vignette = as.integer(factor(crossed$vignette)) - 1L),
+  list(beta = c(3, 0, 0, 0), log_sigma = 0, log_sd = c(0, 0), u = numeric(40), v = numeric(12)),
+  random = c("u", "v"), DLL = "tobit", silent = TRUE)
+top <- tmb_polished(list(obj = objective, fit = nlminb(
+  objective$par, objective$fn, objective$gr, control = list(rel.tol = 1e-14))))
+out$tobit_crossed <- list(
+  estimate = named(setNames(top$par[1:4], names(coef(tobit)))),
+  se = named(setNames(top$se[1:4], names(coef(tobit)))), sigma = exp(top$par[[5]]),
+  sd = list(participant = exp(top$par[[6]]), vignette = exp(top$par[[7]])),
+  loglik = top$loglik, gradient = top$gradient)
+
 # Ordered categories -------------------------------------------------------------------------
 clm_fit <- clm(factor(dollars) ~ group + log_n, data = crossed,
                control = list(gradTol = 1e-10, maxIter = 200))
@@ -133,10 +178,22 @@ out$ordinal_crossed <- list(
   loglik = as.numeric(logLik(clmm_fit)),
   sd = lapply(VarCorr(clmm_fit), function(v) attr(v, "stddev")[[1]]))
 
+crossed$person_group <- interaction(crossed$participant, crossed$group)
+clmm_fit <- clmm(factor(dollars) ~ group + log_n + (1 | participant) + (1 | person_group) +
+                   (1 | vignette), crossed,
+                 control = clmm.control(grtol = 1e-12, xtol = 1e-14, gradTol = 1e-12, maxIter = 500))
+out$ordinal_conditions <- list(
+  estimate = named(coef(clmm_fit)), se = named(sqrt(diag(vcov(clmm_fit)))[1:7]),
+  loglik = as.numeric(logLik(clmm_fit)),
+  sd = lapply(VarCorr(clmm_fit), function(v) attr(v, "stddev")[[1]]))
+
 # Between subjects --------------------------------------------------------------------------
 ols <- lm(donation ~ victim * lesson, between)
 out$ols <- lm_values(ols, vcov(ols))
 for (type in c("HC0", "HC1", "HC2", "HC3")) out[[type]] <- lm_values(ols, vcovHC(ols, type))
+robust <- emmeans(ols, ~ victim, vcov. = vcovHC(ols, "HC3"))
+out$emmeans_hc3 <- as.data.frame(robust)
+out$emmeans_hc3_pairs <- as.data.frame(pairs(robust))
 welch <- t.test(donation ~ victim, between)
 out$welch <- list(t = welch$statistic[[1]], df = welch$parameter[[1]], p = welch$p.value,
                   low = welch$conf.int[1], high = welch$conf.int[2])
@@ -145,7 +202,8 @@ logit <- glm(donation > 0 ~ victim * lesson, binomial, between,
 out$logit <- list(estimate = named(coef(logit)), se = named(sqrt(diag(vcov(logit)))),
                   loglik = as.numeric(logLik(logit)))
 
-packages <- c("lme4", "lmerTest", "emmeans", "glmmTMB", "ordinal", "survival", "sandwich")
+packages <- c("lme4", "lmerTest", "emmeans", "glmmTMB", "ordinal", "survival", "sandwich", "pbkrtest",
+              "TMB")
 out$versions <- c(list(R = as.character(getRversion())),
                   setNames(lapply(packages, function(p) as.character(packageVersion(p))), packages))
 out$written <- format(Sys.Date())

@@ -1,4 +1,4 @@
-"""Every likelihood against R: glmmTMB, survival, ordinal (tests/reference)."""
+"""Every likelihood against R: glmmTMB, survival, ordinal, TMB (tests/reference)."""
 
 from __future__ import annotations
 
@@ -50,6 +50,15 @@ def test_tobit_equals_survreg(r_values, crossed):
     assert "every row counts as independent" in fit.grouping
 
 
+def test_crossed_tobit_equals_tmb(r_values, crossed):
+    """The same model written in C++ for TMB (tests/reference/tobit.cpp)."""
+    r = r_values["tobit_crossed"]
+    fit = fit_tobit(crossed, f"tobit ~ {CROSSED}", 0, 5)
+    agree(fit, r)
+    assert fit.shape["estimate"][0] == pytest.approx(r["sigma"], rel=1e-6)
+    np.testing.assert_allclose(fit.random_sd["sd"], list(r["sd"].values()), rtol=1e-6)
+
+
 def test_ordered_beta_equals_glmmtmb(r_values, crossed):
     agree(fit_ordered_beta(crossed, f"share ~ {FIXED}"), r_values["ordered_beta"])
 
@@ -86,6 +95,27 @@ def test_crossed_ordinal_equals_clmm(r_values, crossed):
     agree(fit, r, estimates=5e-5, errors=5e-3)
     assert fit.loglik >= r["loglik"]
     np.testing.assert_allclose(fit.random_sd["sd"], list(r["sd"].values()), rtol=1e-5)
+
+
+def test_ordinal_with_a_third_grouping_at_zero_equals_clmm(r_values, crossed):
+    r = r_values["ordinal_conditions"]
+    fit = fit_ordinal(crossed, f"dollars ~ {CROSSED} + (1 | participant:group)")
+    agree(fit, r, estimates=5e-5, errors=5e-3)
+    assert fit.singular
+    assert fit.random_sd.set_index("group")["sd"]["participant:group"] < 1e-3
+    assert any("participant:group" in m for m in fit.messages)
+
+
+def test_hurdle_with_stimuli_in_both_parts_adds_up_to_zigamma(r_values, crossed):
+    r = r_values["hurdle_crossed"]
+    fit = fit_hurdle(crossed, f"amount ~ {CROSSED}")
+    assert fit.loglik == pytest.approx(r["loglik"], abs=1e-6)
+    np.testing.assert_allclose(fit.gave.beta, -np.array(list(r["zero"]["estimate"].values())), 1e-6)
+    np.testing.assert_allclose(fit.amount.beta, list(r["amount"]["estimate"].values()), rtol=2e-6)
+    np.testing.assert_allclose(fit.amount.terms["se"], list(r["amount"]["se"].values()), rtol=2e-6)
+    np.testing.assert_allclose(
+        fit.amount.random_sd["sd"], list(r["amount"]["sd"].values()), rtol=1e-5
+    )
 
 
 def test_hurdle_adds_up_to_zigamma(r_values, crossed):
