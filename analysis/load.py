@@ -24,6 +24,8 @@ from experiments.package.sessions import SESSION_SCHEMA
 KEYS = ["participant", "session"]
 #: What holds of all rows of a trial, beside the factors.
 TRIAL = ["participant", "session", "mode", "slot", "language", "task", "trial", "stimulus"]
+#: Damaged lines that a report lists one by one.
+MOST_TOLD = 10
 #: Missing is missing, and whole numbers and truth values stay what they are.
 _TYPES = {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
 
@@ -52,6 +54,13 @@ class Data:
     def protocol_hashes(self) -> tuple[str, ...]:
         """Contents of the protocol that sessions ran under."""
         return tuple(sorted(self.sessions["protocol_hash"].dropna().unique()))
+
+    @property
+    def damage_told(self) -> tuple[str, ...]:
+        """A sentence on each line that was left out, up to ``MOST_TOLD``, and how many more there are."""
+        told = tuple(str(line) for line in self.damage[:MOST_TOLD])
+        more = len(self.damage) - len(told)
+        return (*told, f"{more} more damaged lines were left out.") if more else told
 
     def only(self, sessions: pd.DataFrame) -> Data:
         """Return the data of some sessions (a table with the columns participant and session)."""

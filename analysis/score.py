@@ -16,6 +16,7 @@ from analysis.exclude import with_cells
 from analysis.load import KEYS, Data, plain, trials
 from analysis.reliability import reliability
 from experiments.building import Study
+from experiments.measure import Give, Mark, Rate
 from experiments.scale import Scale
 
 
@@ -102,7 +103,8 @@ def explained(
     Raises
     ------
     AnalysisError
-        If there is neither a measure nor a score of this name.
+        If there is neither a measure nor a score of this name, or an answer is none that the protocol
+        allows.
     """
     titles = [title_of(scale, name) for scale in study.scales.values() for name in scale.subscales]
     if measure not in titles:
@@ -111,7 +113,9 @@ def explained(
             raise AnalysisError(
                 f"The scale {measure!r} has several scores.", f"Name one: {', '.join(several)}."
             )
-        return trials(data, measure, phase=phase)
+        table = trials(data, measure, phase=phase)
+        _check_allowed(table, study, data.modes, measure)
+        return table
     data.in_mode()
     table = (scores or score(data, study)).table
     if measure not in table.columns:
@@ -128,6 +132,29 @@ def _with_stimulus(table: pd.DataFrame, data: Data) -> pd.DataFrame:
         return table
     found = table.merge(met, on=KEYS, how="left")
     return found if found["stimulus"].notna().all() else table
+
+
+def _check_allowed(table: pd.DataFrame, study: Study, modes: tuple[str, ...], measure: str) -> None:
+    """Refuse answers outside the range that the protocol gives: no participant can have given them."""
+    declared = study.protocol.measures.get(measure)
+    if isinstance(declared, Give) and modes:
+        low, high = 0.0, float(study.protocol.modes[modes[0]].stakes.endowment)
+    elif isinstance(declared, Mark):
+        low, high = float(declared.minimum), float(declared.maximum)
+    elif isinstance(declared, Rate):
+        low, high = float(declared.first), float(declared.first + declared.points - 1)
+    else:
+        return
+    odd = table[~pd.to_numeric(table[measure], errors="coerce").between(low, high)]
+    if len(odd):
+        told = [
+            f"{who}: {value}" for who, value in zip(odd["participant"], odd[measure], strict=True)
+        ]
+        raise AnalysisError(
+            f"{len(odd)} of {len(table)} answers to {measure!r} are not between {low:g} and {high:g}, which"
+            f" the protocol allows ({', '.join(told[:3])}{', ...' if len(told) > 3 else ''}).",
+            "Nobody can have given them on the screen: look what happened to the files. Nothing was left out.",
+        )
 
 
 def _scored(scale: Scale, answers: Mapping[Hashable, float]) -> dict[str, float | None]:

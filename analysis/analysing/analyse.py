@@ -100,7 +100,8 @@ def analyse_data(
     check_same_protocol(data, study)
     chosen = [mode] if mode else [m for m in study.protocol.modes if m in data.modes]
     if data.sessions.empty or not chosen:
-        modes: tuple[InMode, ...] = (nothing_in(study, mode or study.protocol.primary_mode),)
+        at = mode or study.protocol.primary_mode
+        modes: tuple[InMode, ...] = (nothing_in(study, at, data.damage_told),)
     else:
         modes = tuple(analyse_mode(data, study, m, seed, progress) for m in chosen)
     made = provenance(data, study.protocol, seed)

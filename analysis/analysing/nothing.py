@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from analysis.analysing.levels import level_words, ordered_levels
@@ -13,8 +15,8 @@ from experiments.building import Study
 WHY = "The data hold no session yet, so that nothing can be estimated."
 
 
-def nothing_in(study: Study, mode: str) -> InMode:
-    """Return the results of no session at all."""
+def nothing_in(study: Study, mode: str, damage: Sequence[str] = ()) -> InMode:
+    """Return the results of no session at all; ``damage`` tells of lines that could not be read."""
     protocol = study.protocol
     left = nobody_left(study, mode, WHY)
     predictor = protocol.hypotheses.predictor
@@ -31,7 +33,7 @@ def nothing_in(study: Study, mode: str) -> InMode:
             level_words(protocol, predictor, level) for level in ordered_levels(protocol, predictor)
         ),
         measures=(),
-        notes=(WHY,),
+        notes=(WHY, *damage),
         flow=pd.DataFrame({"step": ["sessions"], "excluded": [0], "left": [0]}),
         counts=empty("rule", "applies", "all sessions"),
         audit=empty("participant", "session", "cell", "rule", "why", "applies"),

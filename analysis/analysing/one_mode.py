@@ -51,7 +51,7 @@ def analyse_mode(
 
 def _analyse(data: Data, study: Study, mode: str, seed: int, progress: Progress) -> InMode:
     protocol = study.protocol
-    notes: list[str] = []
+    notes = list(data.damage_told)
     progress(f"{mode}: exclusions and scores")
     excluded = exclude(data, study, mode)
     scores = None

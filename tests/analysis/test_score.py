@@ -54,6 +54,17 @@ def test_scores_follow_the_key(data: Data, study: Study) -> None:
     assert alpha["feelings5"] > 0.7
 
 
+def test_answers_outside_the_range_of_a_measure_are_refused(data: Data, study: Study) -> None:
+    rows = data.rows.copy()
+    own = rows.index[(rows["measure"] == "donation") & (rows["status"] == "answered")]
+    assert explained(data, study, "donation")["donation"].max() <= 5
+    rows.loc[own[0], "number"] = 5.5
+    with pytest.raises(
+        AnalysisError, match=r"1 of \d+ answers to 'donation' are not between 0 and 5"
+    ):
+        explained(replace(data, rows=rows), study, "donation")
+
+
 def test_what_a_model_explains_is_a_trial_or_a_score(data: Data, study: Study) -> None:
     feelings = explained(data, study, "feelings5")
     assert {"participant", "victims", "feelings5"} <= set(feelings.columns)

@@ -9,6 +9,7 @@ import pytest
 
 from analysis.analysing import analyse_data
 from analysis.report import page
+from experiments.journal import Damage
 
 
 @pytest.fixture(autouse=True)
@@ -99,6 +100,30 @@ def test_no_session_yet(letters):
     assert results.modes[0].sessions == 0
     assert "The data hold no session yet" in page(results)
     assert all(isinstance(table, object) for table in results.tables().values())
+
+
+def test_damaged_lines_are_told_in_the_report(letters):
+    """What could not be read is missing from every number, so the report begins with it."""
+    data, study = letters
+    faulty = "this row is faulty: 'number' should be number, found 'five'"
+    damaged = replace(data, damage=tuple(Damage("s.jsonl", k, faulty) for k in range(1, 13)))
+    for some in (damaged, damaged.only(damaged.sessions.head(0))):
+        results = analyse_data(some, study)
+        notes = [note for note in results.modes[0].notes if "left out" in note]
+        assert notes[0].startswith("s.jsonl:1: this row is faulty")
+        assert notes[-1] == "2 more damaged lines were left out."
+        assert len(notes) == 11
+    assert "s.jsonl:1: this row is faulty" in page(results)
+
+
+@pytest.mark.parametrize("value", [99.0, -1.0, float("inf")])
+def test_answers_that_nobody_can_have_given(letters, spoil, value):
+    data, study = letters
+    results = analyse_data(spoil["value"](data, "donation", value), study)
+    result = results.modes[0]
+    assert "are not between 0 and 5, which the protocol allows (sim" in failed(result, "gift")
+    assert "Nothing was left out" in result.contest.sentence
+    assert not failed(result, "feelings")
 
 
 def test_only_people_who_left(numbers):
