@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -74,9 +75,8 @@ def cell_errors(
     """
     extra = covariate_columns(data, response, covariates)
     named = {f"covariate_{j}": extra[:, j] for j in range(extra.shape[1])}
-    frame = data.assign(
-        **{RESPONSE: data[response].to_numpy(), CELL: [f"{i:03d}" for i in index]}, **named
-    )
+    columns: dict[str, Any] = {**named, RESPONSE: data[response].to_numpy()}
+    frame = data.assign(**columns, **{CELL: [f"{i:03d}" for i in index]})
     formula = " + ".join([f"{RESPONSE} ~ {CELL}", *named, *([random] if random else [])])
     fit = _fit(frame, formula, random)
     held: dict[str, Sequence[float] | float] = dict.fromkeys(named, 0.0)

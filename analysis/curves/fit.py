@@ -14,7 +14,7 @@ from analysis.curves.means import Surface, identified, nominal
 from analysis.curves.parameters import PARAMETER_COLUMNS, linear_rows, shape_rows
 from analysis.curves.problem import Problem, coarse_cells, prepare, used_columns
 from analysis.curves.result import CurveFit
-from analysis.curves.search import best_shape
+from analysis.curves.search import best_shape, judge_of
 from analysis.curves.shapes import as_params
 from analysis.errors import AnalysisError
 from analysis.hypotheses import Hypothesis
@@ -33,7 +33,8 @@ def fit_curve(
     """Fit one predicted curve by maximum likelihood.
 
     For a given shape the curve is a set of design columns; the shape parameters are profiled
-    (bounded, from several starts) on the exact likelihood.
+    (bounded, from several starts) on the exact likelihood, in large data on that of the cell
+    means (see :func:`analysis.curves.search.judge_of`).
 
     Parameters
     ----------
@@ -96,7 +97,8 @@ def fit_in(problem: Problem, hypothesis: Hypothesis, level: float | None = 0.95)
     evaluator = Evaluator(hypothesis, rows, index, problem.engine)
     design, means, vcov = coarse_cells(problem, columns)
     surface = Surface(design, vcov, hypothesis)
-    best = best_shape(evaluator, surface, means)
+    judge = judge_of(evaluator, surface, means, problem.n if problem.own_scale else 0)
+    best = best_shape(evaluator, surface, means, judge)
     found = evaluator(best)
     if not np.isfinite(found.loglik):
         raise AnalysisError(
@@ -106,7 +108,9 @@ def fit_in(problem: Problem, hypothesis: Hypothesis, level: float | None = 0.95)
             "Where zero means nothing given or felt, the check against the cell means tells how far "
             "they are from the curve; otherwise do not centre the response, or leave the curve out.",
         )
-    parameters = shape_rows(evaluator, surface, means, best, None if open_shape else level, notes)
+    parameters = shape_rows(
+        evaluator, surface, means, judge, best, None if open_shape else level, notes
+    )
     parameters += linear_rows(problem, hypothesis, best, found, rows, None if open_shape else level)
     notes += _remarks(hypothesis, found)
     missing = np.isnan(found.coefficients).any()

@@ -8,7 +8,7 @@ from scipy.stats import norm
 from analysis.curves.evaluate import Evaluation, Evaluator
 from analysis.curves.means import Surface, identified, nominal
 from analysis.curves.problem import Problem, used_columns
-from analysis.curves.search import at_bound, profile_interval
+from analysis.curves.search import Judge, at_bound, profile_interval
 from analysis.curves.shapes import as_params
 from analysis.hypotheses import Hypothesis, Parameter
 from analysis.hypotheses.design import Array, Design
@@ -22,6 +22,7 @@ def shape_rows(
     evaluator: Evaluator,
     surface: Surface,
     means: Array,
+    judge: Judge,
     best: Array,
     level: float | None,
     notes: list[str],
@@ -30,6 +31,7 @@ def shape_rows(
     rows: list[tuple[object, ...]] = []
     flat = evaluator(best).limited
     hidden = _hidden(evaluator)
+    how = "profile" if judge == evaluator.loglik else "profile, variances held"
     for j, p in enumerate(evaluator.hypothesis.shape):
         value = float(best[j])
         if p.fixed:
@@ -38,7 +40,7 @@ def shape_rows(
         if flat or level is None:
             rows.append((p.name, "shape", value, np.nan, np.nan, "", p.unit, not (flat or hidden)))
             continue
-        interval = profile_interval(evaluator, surface, means, best, j, level)
+        interval = profile_interval(surface, means, judge, best, j, level)
         known = not (interval.open_below and interval.open_above) or p.search == "levels"
         if not known:
             notes.append(
@@ -53,9 +55,7 @@ def shape_rows(
         elif p.search != "levels" and (interval.open_below or interval.open_above):
             end = "below" if interval.open_below else "above"
             notes.append(f"The interval of {p.name} is open {end}: it ends at the search range.")
-        rows.append(
-            (p.name, "shape", value, interval.lower, interval.upper, "profile", p.unit, known)
-        )
+        rows.append((p.name, "shape", value, interval.lower, interval.upper, how, p.unit, known))
     return rows
 
 
