@@ -25,11 +25,12 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 MOST_STEPS = 60
-TOLERANCE = 1e-9
-#: Stimuli whose variance is this small beside the error of their own means do not differ.
-NOTHING = 1e-4
-#: What is this near to the boundary (in the logarithm) is on it, so that it does not come and go.
-SLACK = 0.1
+#: Least step in the logarithm of a precision that is still taken.
+TOLERANCE = 1e-6
+#: Variance beside the error of their own means that stimuli on the boundary are given instead of none.
+NOTHING = 1e-6
+#: What is this near to the boundary (in the logarithm) and falls towards it is put on it: 1e-4 is nothing to lme4.
+SLACK = 4.7
 #: Studies are solved in parts of about this many numbers, so that memory does not grow.
 ROOM = 1_000_000
 
@@ -113,12 +114,16 @@ def _solve(equations: Equations, answers: Answers, start: Array | None) -> Solut
         raw, hessian = _derivatives(equations, answers.of(open_), own)
         free, tied = _active(own, raw, equations.most)
         gradient, hessian = _reduced(raw, hessian, free, tied)
-        # A difference in f of this size moves no estimate in its ninth digit.
-        left = np.einsum("jn,jn->n", gradient, gradient) >= TOLERANCE
+        step = _step(gradient, hessian, tied)
+        limits = own[0] + equations.most[:, None]
+        terms = slice(equations.strata, None)
+        step[terms] += np.where(free[terms], 0.0, limits - own[terms])
+        # The gradient would not do: it is nothing on the way to a variance of zero, too.
+        left = np.abs(step).max(axis=0) > TOLERANCE
         open_ = open_[left]
         if not len(open_):
             break
-        own = own[:, left] + _step(gradient[:, left], hessian[left], tied[:, left])
+        own = own[:, left] + step[:, left]
         _clip(own, equations.most)
         theta[:, open_] = own
     converged = np.ones(n, dtype=bool)
