@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.progress import Progress
 
 if TYPE_CHECKING:
     from experiments.building import Study
@@ -53,7 +54,9 @@ def export(
         return
     back = parse(Recruitment, read(recruitment)) if recruitment else None
     ordered = exporting.order(study, target, chosen, tuple(language or ()), slots, back)  # type: ignore[arg-type]
-    exporting.write_folder(study, folder, ordered)
+    with Progress(console=console, transient=True) as bar:
+        task = bar.add_task("slots", total=ordered.slots)
+        exporting.write_folder(study, folder, ordered, lambda: bar.advance(task))
     _say(f"Exported to {folder}: {ordered.slots} slots, {', '.join(ordered.languages)}.")
     if target == "jatos":
         from experiments.online.jatos_archive import write_archive
@@ -89,7 +92,10 @@ def _export_for_builder(
             f"the target builder takes one language, not {', '.join(languages)}; export each to its own folder."
         )
     language = languages[0] if languages else study.protocol.languages[0]
-    made = write_builder(study, folder, mode, language, slots)
+    with Progress(console=console, transient=True) as bar:
+        # How many slots there are is known once the mode has been checked.
+        task = bar.add_task("slots", total=slots)
+        made = write_builder(study, folder, mode, language, slots, lambda: bar.advance(task))
     _say(f"Open in PsychoPy Builder: {made}")
     _warn(study, [language])
     _say(f"Read {folder / 'README.md'}: it says what this route cannot promise.")

@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -85,11 +85,18 @@ def order(
     return Order(target, mode, chosen, wanted, recruitment or Recruitment())
 
 
-def write_folder(study: Study, folder: Path, ordered: Order) -> Path:
+def write_folder(
+    study: Study, folder: Path, ordered: Order, advance: Callable[[], object] = lambda: None
+) -> Path:
     """Write the export folder.
 
     With our collector everything stands in one folder, from which it serves what is public. For JATOS
     and Pavlovia, which show participants whatever they are given, that is a folder ``site`` inside.
+
+    Parameters
+    ----------
+    advance
+        Called after each slot, to show progress.
 
     Raises
     ------
@@ -97,7 +104,7 @@ def write_folder(study: Study, folder: Path, ordered: Order) -> Path:
         If the folder holds something already, or cannot be written.
     """
     with whole_or_nothing(folder) as unfinished:
-        _write(study, unfinished, ordered)
+        _write(study, unfinished, ordered, advance)
     return folder
 
 
@@ -133,7 +140,7 @@ def site_of(folder: Path, target: Target) -> Path:
     return folder if target == "static" else folder / "site"
 
 
-def _write(study: Study, folder: Path, ordered: Order) -> None:
+def _write(study: Study, folder: Path, ordered: Order, advance: Callable[[], object]) -> None:
     site = site_of(folder, ordered.target)
     slots = study.slots(ordered.mode)[: ordered.slots]
     pictures: dict[str, str] = {}
@@ -145,6 +152,7 @@ def _write(study: Study, folder: Path, ordered: Order) -> None:
             further = "" if language == ordered.languages[0] else f".{language}"
             text = json.dumps(line, ensure_ascii=False, separators=(",", ":"))
             _put(site / "slots" / f"{slot.number:04d}{further}.json", text)
+        advance()
     copy_pictures(pictures, site / "media")
     about = facts(study, ordered, slots)
     build_page(site, about)

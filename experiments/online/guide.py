@@ -59,6 +59,8 @@ themselves were never part of a test: try the way there and back with their prev
   says that the study can be done only once): the way back is the browser's history, or *reopen closed tab*.
 - The answers of a person stand in JATOS beside the address that was opened, with the identity in it. They are
   apart only in what you export: *Data Only* holds no identities, the results archive does (`metadata.json`).
+- The completion codes stand in the page: who looks for them there gets one without taking part. Look at the
+  data before you approve.
 - A result may hold 5 MB unless JATOS is set otherwise; a session of ours has some 15 to 60 kB.
 - A run whose end JATOS has not noted may be whole: the import tells by the rows, not by the state in JATOS.""",
     "pavlovia": """\
@@ -70,6 +72,8 @@ themselves were never part of a test: try the way there and back with their prev
   the same number get the same slot; nothing is logged, and no drop-out's slot returns.
 - Answers are in the participant's browser until the end. A killed browser loses them unless the person comes
   back with the same link in the same browser; another device cannot go on.
+- The completion codes stand in the page: who looks for them there gets one without taking part. Look at the
+  data before you approve.
 - Pauses, hidden pages and the kind of browser are not recorded.
 - No identity is kept anywhere, so that **nobody can tell which answers are whose**: credit works, bonuses
   for single participants do not.""",

@@ -44,7 +44,7 @@ def build_page(folder: Path, study: Mapping[str, Any]) -> list[Path]:
     study
         What stands in ``study.json``: ``study``, ``mode``, ``protocol_hash``, ``languages``,
         ``slots`` (each with its number as ``slot``), ``recruitment``; and ``target``, one of ``static``
-        (our collector), ``jatos``, ``pavlovia``, ``download``. Optional: ``transport`` (static:
+        (our collector), ``jatos``, ``pavlovia``. Optional: ``transport`` (static:
         ``{"url": address of the collector}`` where it is not where the page is), ``media`` (folder of
         the pictures, with a slash at its end), ``away_hours``, ``simulated``.
 

@@ -29,7 +29,7 @@ _LATER = 'import("./player.js")'
 
 @lru_cache(maxsize=8)
 def scripts(target: str) -> dict[str, str]:
-    """Return the scripts of a target (static, jatos, pavlovia or download) by their file names.
+    """Return the scripts of a target (static, jatos or pavlovia) by their file names.
 
     Raises
     ------

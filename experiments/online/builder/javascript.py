@@ -38,7 +38,7 @@ def check_translator() -> None:
     if found is None:
         raise ExportError(
             "PsychoPy needs JavaScripthon to write JavaScript, and leaves Python in it without.\n"
-            "Install it with `pip install 'compassion[builder]'`; one of its parts is compiled then, which\n"
+            "Install it with `pip install javascripthon==0.13`; one of its parts is compiled then, which\n"
             "needs a C compiler (Debian and Ubuntu: apt install gcc python3-dev)."
         )
 

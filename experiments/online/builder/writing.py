@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,12 @@ if TYPE_CHECKING:
 
 
 def write_builder(
-    study: Study, folder: Path, mode: str = "", language: str = "", slots: int | None = None
+    study: Study,
+    folder: Path,
+    mode: str = "",
+    language: str = "",
+    slots: int | None = None,
+    advance: Callable[[], object] = lambda: None,
 ) -> Path:
     """Write a Builder export.
 
@@ -40,6 +46,8 @@ def write_builder(
         Default: the protocol's primary mode and first language.
     slots
         How many slots of the allocation list (default: all).
+    advance
+        Called after each slot, to show progress.
 
     Returns
     -------
@@ -67,6 +75,7 @@ def write_builder(
         timeline = study.timeline(slot, language)
         pictures |= pictures_of(timeline.screens)
         pages.append(pages_of(timeline))
+        advance()
     tables = tables_of(planned, pages)
     name = f"{study.protocol.study}_{asked.mode}"
     with whole_or_nothing(folder) as unfinished:

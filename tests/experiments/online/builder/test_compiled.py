@@ -201,7 +201,7 @@ def test_without_the_translator_the_export_says_what_to_install(
     opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(javascript.importlib.util, "find_spec", lambda _: None)
-    with pytest.raises(ExportError, match=r"pip install 'compassion\[builder\]'.*\n.*gcc"):
+    with pytest.raises(ExportError, match=r"pip install javascripthon==.*\n.*gcc"):
         check_translator()
     with pytest.raises(ExportError, match="JavaScripthon"):
         write_builder(opened("identified_victim"), tmp_path / "export", "lottery")

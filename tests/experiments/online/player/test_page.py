@@ -104,7 +104,7 @@ def test_one_script_cannot_hold_a_name_twice(
         script.in_order(copy / "targets" / "static.js")
 
 
-@pytest.mark.parametrize("target", ["static", "jatos", "pavlovia", "download"])
+@pytest.mark.parametrize("target", ["static", "jatos", "pavlovia"])
 def test_an_export_holds_the_transport_of_its_target_alone(target: str) -> None:
     first, later = script.in_order(PLAYER / "targets" / f"{target}.js")
     files = {path.stem for path in first + later if path.parent.name == "transport"}

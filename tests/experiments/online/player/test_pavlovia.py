@@ -115,6 +115,28 @@ def test_who_leaves_pavlovia_in_the_middle_closes_the_session(
     assert {row["session"] for row in table} == {session.split(":rows:")[0].rsplit(":", 1)[1]}
 
 
+def test_a_link_without_a_slot_is_told(serve: Serve, participant: Any) -> None:
+    service = serve("pavlovia", slots=MANY)
+    page = participant.new_page()
+    page.goto(service.address + "?lang=en")
+    page.get_by_text("open the page with ?slot= and a number from 3 to 9").wait_for()
+    assert service.opened == []
+
+
+def test_an_export_for_simulated_people_says_so_and_marks_its_rows(
+    serve: Serve, participant: Any
+) -> None:
+    service = serve("pavlovia", simulated=True)
+    page = participant.new_page()
+    page.goto(service.address + "?lang=en&slot=7")
+    hand.screen_of(page)
+    assert page.get_by_text("SIMULATED DATA").is_visible()
+    decline(page)
+    page.get_by_role("heading", name="Thank you").wait_for()
+    table = csv.DictReader(io.StringIO(service.results[0]["value"]))
+    assert {row["simulated"] for row in table} == {"true"}
+
+
 def test_what_is_too_long_for_one_beacon_goes_in_several(run_js: Callable[[str, Any], Any]) -> None:
     script = """
       globalThis.window = { addEventListener() {}, location: { search: "" } };

@@ -1,38 +1,15 @@
-"""The file without a server, and what a collector may say when a session opens."""
+"""What a collector may say when a session opens."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 import hand
 import pytest
-from declining import MANY, assert_rows, decline
 
 pytestmark = pytest.mark.browser
 Serve = Callable[..., Any]
-
-
-def test_a_link_without_a_slot_is_told(serve: Serve, participant: Any) -> None:
-    stub = serve("download", slots=MANY)
-    page = participant.new_page()
-    page.goto(stub.address + "?lang=en")
-    page.get_by_text("open the page with ?slot= and a number from 3 to 9").wait_for()
-
-
-def test_without_a_server_the_answers_are_a_file(serve: Serve, participant: Any) -> None:
-    stub = serve("download", simulated=True)
-    page = participant.new_page()
-    page.goto(stub.address + "?lang=en&slot=7")
-    hand.screen_of(page)
-    assert page.get_by_text("SIMULATED DATA").is_visible()
-    with page.expect_download() as saved:
-        decline(page)
-    rows = [json.loads(line) for line in saved.value.path().read_text("utf-8").splitlines()]
-    assert_rows(rows)
-    assert {row["simulated"] for row in rows} == {True}
-    assert saved.value.suggested_filename == f"every_kind_{rows[0]['session']}.jsonl"
 
 
 def test_our_collector_may_say_full_preview_or_a_fault(serve: Serve, participant: Any) -> None:
