@@ -12,7 +12,9 @@ from rich.table import Table
 app = typer.Typer(
     help="List the predicted curves, and draw one with its sources.", invoke_without_command=True
 )
-console = Console(highlight=False)
+console = Console(highlight=False, soft_wrap=True)
+
+KINDS = (".png", ".pdf", ".svg")
 
 
 @app.callback()
@@ -26,8 +28,11 @@ def hypotheses(context: typer.Context) -> None:
     from analysis.hypotheses import catalogue
 
     table = Table(show_lines=False)
-    for head in ("id", "name", "family", "evidence", "claim"):
+    table.add_column("id", no_wrap=True)
+    for head in ("name", "family"):
         table.add_column(head, overflow="fold")
+    table.add_column("evidence", no_wrap=True)
+    table.add_column("claim", overflow="fold", ratio=1)
     topic = ""
     for hypothesis in catalogue():
         if hypothesis.topic != topic:
@@ -45,20 +50,38 @@ def show(
         str, typer.Argument(help="Id or name of a hypothesis, such as M5 or exponential_to_floor.")
     ],
     to: Annotated[
-        Path | None, typer.Option("--to", help="File to draw to (default: NAME.png).")
+        Path | None,
+        typer.Option("--to", help="File to draw to: .png, .pdf or .svg (default: NAME.png)."),
     ] = None,
 ) -> None:
-    """Draw a curve with its equation and sources.
+    """Draw a curve with its equation and sources, and tell them.
 
     Example: compassion hypotheses show exponential_to_floor
     """
+    from analysis.errors import AnalysisError
     from analysis.hypotheses import draw, get
 
     hypothesis = get(name)
     target = to or Path(f"{hypothesis.name}.png")
-    draw(name).savefig(target, dpi=150)
-    console.print(f"[bold]{hypothesis.id} {hypothesis.name}[/] ({hypothesis.family})")
-    console.print(hypothesis.claim, markup=False)
-    console.print(hypothesis.equation, markup=False)
-    console.print(hypothesis.citation, markup=False)
-    console.print(f"Drawn to {target}.")
+    if target.suffix.lower() not in KINDS:
+        raise AnalysisError(
+            f"{target} has the ending {target.suffix or 'none'!r}, which nothing is drawn to.",
+            f"Give a file that ends in {', '.join(KINDS)}.",
+        )
+    try:
+        draw(hypothesis.id).savefig(target, dpi=150)
+    except OSError as error:
+        raise AnalysisError(
+            f"{target} cannot be written ({error.strerror or error}).",
+            "Choose another file with --to.",
+        ) from error
+    console.print(f"[bold]{hypothesis.id} {hypothesis.name}[/] (family: {hypothesis.family})")
+    for head, words in (
+        ("Claim", hypothesis.claim),
+        ("Equation", hypothesis.equation),
+        ("Source", hypothesis.citation),
+        (f"Evidence ({hypothesis.grade})", hypothesis.evidence),
+        *(("Drawn with", parameter.caption) for parameter in hypothesis.parameters),
+    ):
+        console.print(f"{head}: {words}", markup=False)
+    console.print(f"Drawn to {target}.", markup=False)

@@ -118,6 +118,9 @@ MODEL_SETS: dict[str, tuple[str, ...]] = {
 families of the victims set are those of the fact sheet's rule 2; conditional curves join where
 the data hold the columns they need. M9n is left out of the set: it is M6 by another name."""
 
+NEAREST = 3
+"""How many near names an unknown one is answered with."""
+
 
 def catalogue() -> tuple[Hypothesis, ...]:
     """All hypotheses in the order of the fact sheet."""
@@ -130,15 +133,17 @@ def get(name: str) -> Hypothesis:
     Raises
     ------
     AnalysisError
-        Unknown, with the nearest known name.
+        Unknown, with the nearest known names.
     """
     wanted = name.strip().lower().replace("-", "_").replace(" ", "_")
     known = {key.lower(): h for h in HYPOTHESES for key in (h.id, h.name)}
     if wanted in known:
         return known[wanted]
-    near = get_close_matches(wanted, known, n=1, cutoff=0.5)
+    keys = [key for key in known if len(wanted) > 2 and wanted in key]
+    keys += get_close_matches(wanted, known, n=NEAREST, cutoff=0.5)
+    near = {known[key].id: known[key].name for key in keys}
     suggestion = (
-        f"Did you mean {known[near[0]].id} ({known[near[0]].name})?"
+        f"Did you mean {' or '.join(f'{i} ({name})' for i, name in list(near.items())[:NEAREST])}?"
         if near
         else "`compassion hypotheses` lists them all."
     )

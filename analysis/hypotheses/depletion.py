@@ -110,7 +110,7 @@ def habituation_columns(design: Design, s: Params) -> Array:
 FLAT = Hypothesis(
     id="D0", name="depletion_flat", topic="depletion", family="flat",
     claim="Repeated exposure makes no difference.", equation="C = a",
-    citation="null; Hagger et al. 2016 (ego depletion, multi-lab)",
+    citation="the null model; Hagger et al. 2016 (ego depletion, multi-lab)",
     evidence="Multi-lab ego depletion d about .04 [M+].", grade="mixed", role="null",
     requires=("exposure",), shape=(), linear=(LEVEL,), mean=flat, columns=no_columns,
     example=EXAMPLE,
@@ -119,7 +119,7 @@ FLAT = Hypothesis(
 LINEAR = Hypothesis(
     id="D1", name="depletion_linear", topic="depletion", family="depletion",
     claim="Every exposure takes the same away.", equation="C = a - b (t - 1), b > 0",
-    citation="depletion account", evidence=UNTESTED, grade="untested", role="rival",
+    citation="none; the depletion account", evidence=UNTESTED, grade="untested", role="rival",
     requires=("exposure",), shape=(), linear=(LEVEL, SLOPE), mean=falling,
     columns=falling_columns, example=EXAMPLE, signs=(1,),
 )  # fmt: skip
@@ -127,7 +127,7 @@ LINEAR = Hypothesis(
 EXPONENTIAL = Hypothesis(
     id="D2", name="depletion_exponential", topic="depletion", family="depletion",
     claim="Every exposure takes the same share away.", equation="C = C0 exp(-delta (t - 1))",
-    citation="depletion account", evidence=UNTESTED, grade="untested", role="rival",
+    citation="none; the depletion account", evidence=UNTESTED, grade="untested", role="rival",
     requires=("exposure",), shape=(RATE,),
     linear=(Parameter("C0", 0.6, 0.0, 1.0, "", "illustration", "convention"),),
     mean=exponential, columns=exponential_columns, example=EXAMPLE, intercept=False, signs=(1,),
@@ -161,7 +161,7 @@ HABITUATION = Hypothesis(
     id="D5", name="habituation", topic="depletion", family="habituation",
     claim="All responses to repeated pictures of suffering fade together, distress too.",
     equation="y = y0 exp(-delta (t - 1)), y0 of compassion and of distress, one delta",
-    citation="habituation rival", evidence="General finding of habituation; not tested here.",
+    citation="none; a habituation rival", evidence="General finding of habituation; not tested here.",
     grade="untested", role="rival", requires=("exposure", "measure"), shape=(RATE,),
     linear=(Parameter("C0", 0.6, 0.0, 1.0, "", "illustration", "convention"),
             Parameter("D0", 0.5, 0.0, 1.0, "", "illustration", "convention")),

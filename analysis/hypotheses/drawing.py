@@ -45,6 +45,16 @@ WORDS: dict[str, dict[Any, str]] = {
     "suffering": {0.0: "neutral", 1.0: "suffering"},
     "arousal": {0.2: "low arousal", 0.8: "high arousal"},
 }
+TITLES = {
+    "inverted_u": "inverted U",
+    "essay_floor_10": "the essay's figure, floor .10",
+    "essay_floor_48": "the essay's dollars, floor .48",
+    "essay_one_over_n": "the essay's sentence, 1/N",
+    "in_group_fade": "in-group fade",
+    "q_exponential_discounting": "q-exponential discounting",
+}
+UNITS = {"dose": "hours"}
+"""What a number of a second column counts, where its name does not say it."""
 FINE = {
     "victims": np.geomspace(1, 800_000, 400),
     "distance": np.linspace(0.5, 100, 400),
@@ -86,10 +96,10 @@ def show(hypothesis: Hypothesis | str) -> Figure:
     caption = _caption(chosen)
     height = 4.4 + 0.19 * len(caption)
     figure = Figure(figsize=(8.2, height), facecolor="white")
-    axes = figure.add_axes((0.1, 1 - 3.75 / height, 0.86, 3.1 / height))
+    axes = figure.add_axes((0.115, 1 - 3.75 / height, 0.845, 3.1 / height))
     draw_on(axes, chosen)
     figure.text(
-        0.03, 1 - 0.28 / height, f"{chosen.id}  {chosen.name.replace('_', ' ')}",
+        0.03, 1 - 0.28 / height, f"{chosen.id}  {TITLES.get(chosen.name) or chosen.name.replace('_', ' ')}",
         fontsize=14, fontweight="bold", color=INK, va="center",
     )  # fmt: skip
     figure.text(
@@ -116,7 +126,7 @@ def draw_on(axes: Axes, hypothesis: Hypothesis) -> None:
         if axis in FINE:
             _line(axes, hypothesis, levels, label, colour, style)
         else:
-            _points(axes, hypothesis, levels, label, colour)
+            _points(axes, hypothesis, levels, label, colour, style)
     _dress(axes, hypothesis)
 
 
@@ -161,12 +171,12 @@ def _line(
 
 
 def _points(
-    axes: Axes, hypothesis: Hypothesis, levels: dict[str, Any], label: str, colour: str
+    axes: Axes, hypothesis: Hypothesis, levels: dict[str, Any], label: str, colour: str, style: Any
 ) -> None:
     at = np.array(list(dict.fromkeys(np.asarray(hypothesis.example[hypothesis.axis]).tolist())))
     y = hypothesis.predict(_design(hypothesis, at, levels))
-    axes.plot(range(len(at)), y, "o-", color=colour, markersize=8, linewidth=1.5,
-              markeredgecolor="white", label=label or None)  # fmt: skip
+    axes.plot(range(len(at)), y, marker="o", linestyle=style, color=colour, markersize=8,
+              linewidth=1.5, markeredgecolor="white", label=label or None)  # fmt: skip
     axes.set_xticks(range(len(at)), [_word(hypothesis.axis, v) for v in at.tolist()])
     axes.set_xlim(-0.4, len(at) - 0.6)
 
@@ -177,7 +187,7 @@ def _word(column: str, value: Any) -> str:
         return known[value]
     if isinstance(value, str):
         return value
-    return f"{column} {value:g}"
+    return f"{UNITS.get(column, column)} {value:g}"
 
 
 def _dress(axes: Axes, hypothesis: Hypothesis) -> None:
@@ -211,7 +221,7 @@ def _caption(hypothesis: Hypothesis) -> list[str]:
         *(f"   {p.caption}" for p in hypothesis.parameters),
     )
     lines = [
-        line for part in parts for line in textwrap.wrap(part, 112, subsequent_indent="      ")
+        line for part in parts for line in textwrap.wrap(part, 108, subsequent_indent="      ")
     ]
     # A dollar sign would start a formula in the figure.
     return [line.replace("$", r"\$") for line in lines]

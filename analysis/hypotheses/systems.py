@@ -136,7 +136,7 @@ SHARED_AROUSAL = Hypothesis(
     family="shared_arousal",
     claim="A general level of arousal (or of ticking high) lifts both; beneath it they inhibit.",
     equation="S = s0 + g A - a T, g > 0",
-    citation="bifactor rival; correct for acquiescence with balanced items",
+    citation="none; a bifactor rival; correct for acquiescence with balanced items",
     evidence="A standard alternative for correlated ratings; not tested in hand.",
     grade="untested",
     role="rival",

@@ -95,7 +95,7 @@ def essay_columns(design: Design, s: Params) -> Array:
 
 NONE = Hypothesis(
     id="T0", name="training_none", topic="training", family="none",
-    claim="Training changes nothing.", equation="post = a + b pre", citation="null",
+    claim="Training changes nothing.", equation="post = a + b pre", citation="none; the null model",
     evidence="Against active controls self-compassion training shows no difference [V].",
     grade="mixed", role="null", requires=("arm", "pre"), shape=(), linear=(LEVEL, STABILITY),
     mean=ancova, columns=none_columns, example=EXAMPLE, signs=(0,), along="pre",
@@ -115,7 +115,7 @@ UNSPECIFIC = Hypothesis(
 DOSE = Hypothesis(
     id="T2", name="training_dose", topic="training", family="dose",
     claim="The more hours of compassion training, the more change, with diminishing returns.",
-    equation="post = a + b pre + tau ln(1 + hours)", citation="dose-response rival",
+    equation="post = a + b pre + tau ln(1 + hours)", citation="none; a dose-response rival",
     evidence="No dose-response value in hand.", grade="untested", role="rival",
     requires=("arm", "pre", "dose"), shape=(), linear=(LEVEL, STABILITY, EFFECT),
     mean=dose, columns=dose_columns,

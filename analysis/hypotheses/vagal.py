@@ -65,7 +65,7 @@ NONE = Hypothesis(
     family="none",
     claim="RSA does not change while suffering is seen.",
     equation="RSA = a",
-    citation="null",
+    citation="none; the null model",
     evidence="A meta-analysis finds g=.54, of poor rigor [V].",
     grade="contradicted",
     role="null",

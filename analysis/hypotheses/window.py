@@ -25,10 +25,10 @@ WITH_BOUNDARY = {"empathy": np.tile(GRID, 2), "boundary": np.repeat([0.0, 1.0], 
 LEVEL = Parameter("a", 0.0, 0.0, 1.0, "", "response without shared feeling", "convention")
 SLOPE = Parameter("b", 1.0, 0.0, 2.0, "", "normalised", "convention")
 THRESHOLD = (
-    Parameter("theta0", 0.6, 0.05, 0.95, "", "illustration of the fact sheet", "convention"),
+    Parameter("theta0", 0.6, 0.05, 0.95, "", "illustration: closes in the upper half", "convention"),
     Parameter("theta1", 0.2, -1.0, 1.0, "per unit of boundary", "illustration of the sign the "
               "essay needs", "convention", needs="boundary"),
-    Parameter("tau", 0.1, 0.01, 1.0, "", "illustration of the fact sheet", "convention", "log"),
+    Parameter("tau", 0.1, 0.01, 1.0, "", "illustration: closes within a few tenths", "convention", "log"),
 )  # fmt: skip
 ESSAY = "the essay: compassion in a narrow window of empathy, kept open by the boundary"
 BATSON = "Batson, two-emotion account (empathic concern and personal distress)"
@@ -107,7 +107,7 @@ def concern_columns(design: Design, s: Params) -> Array:
 LINEAR = Hypothesis(
     id="W0", name="window_linear", topic="window", family="monotone",
     claim="More shared feeling, more compassion, in proportion.",
-    equation="C = a + b E, b > 0", citation="monotone null",
+    equation="C = a + b E, b > 0", citation="none; the monotone null",
     evidence="No direct published inverted U of state empathy on compassion.",
     grade="mixed", role="null", requires=("empathy",), shape=(), linear=(LEVEL, SLOPE),
     mean=line, columns=line_columns, example=EXAMPLE, signs=(1,),
@@ -116,7 +116,7 @@ LINEAR = Hypothesis(
 SATURATING = Hypothesis(
     id="W1", name="window_saturating", topic="window", family="monotone",
     claim="More shared feeling, more compassion, with diminishing returns.",
-    equation="C = a + b ln(1 + E), b > 0", citation="monotone rival",
+    equation="C = a + b ln(1 + E), b > 0", citation="none; a monotone rival",
     evidence="Not tested in hand; a quadratic fits it although it never falls.",
     grade="untested", role="rival", requires=("empathy",), shape=(), linear=(LEVEL, SLOPE),
     mean=saturating, columns=saturating_columns, example=EXAMPLE, signs=(1,),

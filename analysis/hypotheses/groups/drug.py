@@ -9,8 +9,8 @@
 
 De Dreu et al. (2011, PNAS 108:1262): favouritism and, to a lesser extent, derogation [V]. Zhang
 et al. (2019, eLife, N=480): less attack [V]. Marsh et al. (2017, PNAS, N=183): more giving to
-refugees where xenophobia was low [V]. Declerck et al. (2020): no effect on trust [V]. The fact
-sheet's prior on the interaction is N(0, .15 SD); .15 is drawn. The software never doses: arms
+refugees where xenophobia was low [V]. Declerck et al. (2020): no effect on trust [V]. Our prior
+on the interaction is N(0, .15 SD); .15 is drawn. The software never doses: arms
 are coded, 0 and 1.
 """
 
@@ -23,7 +23,7 @@ EXAMPLE = {
     "group": np.tile(["in", "none", "out"], 2),
     "drug": np.repeat([0.0, 1.0], 3),
 }
-SOURCE = "one SD of the fact sheet's prior N(0, .15); no trustworthy published value"
+SOURCE = "one SD of our prior N(0, .15); no trustworthy published value"
 G_IN = Parameter("g_in", 0.15, 0.0, 1.0, "SD", SOURCE, "convention")
 G_OUT = Parameter("g_out", -0.15, -1.0, 0.0, "SD", SOURCE, "convention")
 G_ALL = Parameter("g", 0.15, 0.0, 1.0, "SD", SOURCE, "convention")

@@ -79,9 +79,7 @@ EFFICACY_BY_NUMBER = Hypothesis(
     grade="untested",
     role="rival",
     requires=("victims",),
-    shape=(
-        Parameter("rho", 0.8, 1e-4, 1000.0, "per victim", "as kappa of M6", "convention", "log"),
-    ),
+    shape=(Parameter("rho", 0.8, 1e-4, 1000.0, "per victim", "as kappa of M6", "C", "log"),),
     linear=(BASE, EFFECT),
     mean=by_number,
     columns=by_number_columns,

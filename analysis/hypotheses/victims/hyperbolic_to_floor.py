@@ -36,8 +36,8 @@ HYPERBOLIC_TO_FLOOR = Hypothesis(
     requires=("victims",),
     shape=(
         Parameter(
-            "kappa", 0.8, 1e-4, 1000.0, "per victim", "default of the fact sheet's M6",
-            "convention", "log",
+            "kappa", 0.8, 1e-4, 1000.0, "per victim", "gives the essay's .60 at two victims "
+            "when F = .10", "C", "log",
         ),
     ),
     linear=(TOP, FLOOR),

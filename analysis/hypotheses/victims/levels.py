@@ -18,6 +18,6 @@ FLOOR = Parameter(
     "N=1; a reading of an ASCII figure", "essay",
 )  # fmt: skip
 LEVEL = Parameter(
-    "a", 0.40, 0.0, 1.0, "", "default level of the fact sheet, for drawing and simulation",
+    "a", 0.40, 0.0, 1.0, "", "our level without an effect, for drawing and simulation",
     "convention",
 )  # fmt: skip

@@ -2,8 +2,8 @@
 
     mu(N) = A N^beta,    0 < beta < 1
 
-Slovic (2007) draws this as "psychophysical numbing". The fact sheet has no trustworthy published
-exponent for lives; it uses beta ~ N(0, .15) as prior, and .15 is drawn as an illustration.
+Slovic (2007) draws this as "psychophysical numbing". No trustworthy published exponent for lives
+is in hand: our prior is beta ~ N(0, .15), and .15 is drawn as an illustration.
 """
 
 import numpy as np
@@ -36,7 +36,7 @@ POWER = Hypothesis(
     requires=("victims",),
     shape=(
         Parameter(
-            "beta", 0.15, 0.001, 1.0, "", "one SD of the fact sheet's prior N(0, .15); "
+            "beta", 0.15, 0.001, 1.0, "", "one SD of our prior N(0, .15); "
             "an illustration, no published exponent", "convention", "log",
         ),
     ),

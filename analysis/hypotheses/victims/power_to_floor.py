@@ -35,7 +35,8 @@ POWER_TO_FLOOR = Hypothesis(
     requires=("victims",),
     shape=(
         Parameter(
-            "beta", 0.85, 0.01, 5.0, "", "default of the fact sheet's M6b", "convention", "log"
+            "beta", 0.85, 0.01, 5.0, "", "gives the essay's .60 at two victims when F = .10", "C",
+            "log",
         ),
     ),
     linear=(TOP, FLOOR),
@@ -43,4 +44,4 @@ POWER_TO_FLOOR = Hypothesis(
     columns=columns,
     example=EXAMPLE,
     signs=(1,),
-)
+)  # fmt: skip

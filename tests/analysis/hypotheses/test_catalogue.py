@@ -136,3 +136,15 @@ def test_victims_are_drawn_on_a_log_axis_with_linear_labels():
     assert axes.get_xscale() == "log"
     labels = [t.get_text() for t in axes.get_xticklabels()]
     assert labels == ["1", "2", "8", "100", "10,000", "800,000"]
+
+
+def test_a_part_of_a_name_suggests_the_curves_that_have_it():
+    with pytest.raises(AnalysisError, match=r"M5e \(.*\) or M4e \(.*\) or M6e \("):
+        get("essay")
+
+
+def test_sources_are_ones_that_a_reader_can_find():
+    for h in catalogue():
+        told = " ".join([h.citation, h.evidence, h.claim, *(p.source for p in h.parameters)])
+        assert "fact sheet" not in told
+        assert "[M?]" not in told
