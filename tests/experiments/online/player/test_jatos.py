@@ -8,7 +8,7 @@ from typing import Any
 
 import hand
 import pytest
-from declining import MANY, PROLIFIC, assert_rows, decline
+from declining import MANY, PROLIFIC, assert_rows, decline, wait_until
 
 pytestmark = pytest.mark.browser
 Serve = Callable[..., Any]
@@ -104,6 +104,34 @@ def test_jatos_gives_many_who_come_at_once_a_slot_each(serve: Serve, participant
         hand.screen_of(page)
     assert sorted(stub.taken()) == [str(number) for number in range(1, 7)]
     assert sorted(stub.taken().values()) == [str(50 + number) for number in range(6)]
+
+
+def test_jatos_begins_anew_in_the_same_slot_where_the_browser_has_lost_the_answers(
+    serve: Serve, participant: Any
+) -> None:
+    stub = serve("jatos", slots=MANY)
+    page = participant.new_page()
+    page.goto(stub.address + "?lang=en")
+    hand.take(page, {})
+    hand.wait_for_next(page, "welcome")
+    wait_until(lambda: stored(page, "result"))
+    page.evaluate(
+        """Object.keys(localStorage).filter((key) => key.startsWith("compassion:"))
+          .forEach((key) => localStorage.removeItem(key))"""
+    )
+    page.reload()
+    assert hand.screen_of(page) == "welcome"
+    decline(page)
+    page.get_by_role("heading", name="Thank you").wait_for()
+    assert stub.taken() == {"3": "31"}
+    lines = [json.loads(line) for line in stored(page, "result").splitlines()]
+    rows: dict[str, list[dict[str, Any]]] = {"jatos-31-1": [], "jatos-31-2": []}
+    for line in lines:
+        if "sequence" in line:
+            rows[line["session"]].append(line)
+    assert [row["screen"] for row in rows["jatos-31-1"]] == ["welcome"]
+    assert_rows(rows["jatos-31-2"])
+    assert len({row["participant"] for each in rows.values() for row in each}) == 1
 
 
 def test_jatos_takes_no_second_slot_when_an_answer_is_lost(serve: Serve, participant: Any) -> None:
