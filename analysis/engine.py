@@ -166,6 +166,7 @@ def _engine_columns(
         group = group_codes(term, data)
         guards.check_stimuli_per_condition(parsed, term, group, data)
         guards.check_groups(term, group, slopes, slope_names)
+        guards.check_left_over(term, group, design)
         guards.check_not_twice(term, group, found)
         found.append((term, group))
         columns[f"g{k}"] = group

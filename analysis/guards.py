@@ -55,8 +55,7 @@ def refuse_non_finite(what: str, bad: np.ndarray, described: str = "not finite")
         shown = ", ".join(map(str, rows[:5])) + (", ..." if len(rows) > 5 else "")
         raise AnalysisError(
             f"{what!r} is {described} in {len(rows)} of {len(bad)} rows (row {shown}, from 0).",
-            "Rows are never dropped silently: exclude them by a stated rule (complete_rows() "
-            "does it and says how many), or correct them.",
+            "Rows are never dropped silently: exclude them by a stated rule, or correct them.",
         )
 
 
@@ -145,15 +144,15 @@ def check_groups(
     if n_groups < MIN_GROUPS:
         kind = f"only one {term.group}" if n_groups == 1 else f"only {n_groups} {term.group} levels"
         can = (
-            f"What can be estimated: effects within this one {term.group}, for nobody else."
+            f"effects within this one {term.group}, for no other"
             if n_groups == 1
-            else f"What can be estimated: effects for exactly these, with {term.group} as a fixed "
-            "factor; nothing about others."
+            else "effects for exactly these; nothing about others"
         )
+        fixed = "" if ":" in term.group else f"Write C({term.group}) as a fixed factor, or "
         raise AnalysisError(
             f"The data have {kind}, and {told} needs at least {MIN_GROUPS} to estimate how they "
-            f"differ. {can}",
-            f"Write C({term.group}) as a fixed factor, or collect more.",
+            f"differ. What can be estimated: {can}.",
+            f"{fixed}collect more." if fixed else "Collect more.",
         )
     if n_groups <= q + 1 or n_groups * q >= n_rows:
         why = (
@@ -163,7 +162,7 @@ def check_groups(
         )
         raise AnalysisError(
             f"{told} cannot be estimated: {why}.",
-            "Use a between-subjects model without this term (fit_linear), or fewer random slopes.",
+            "Use a linear model without this term, or fewer random slopes.",
         )
     order = np.argsort(codes.codes, kind="stable")
     starts = np.flatnonzero(np.diff(codes.codes[order], prepend=-1))
@@ -198,6 +197,29 @@ def check_stimuli_per_condition(
                 f"What can be estimated: the difference between these very {term.group} levels "
                 f"(drop (… | {term.group})); a general effect of {name} needs several per level.",
             )
+
+
+def check_left_over(term: RandomTerm, codes: pd.Categorical, design: FixedDesign) -> None:
+    """Groups enough beyond the effects that differ only between them (one person per condition)."""
+    effects = _between(codes, design.matrix)
+    left = len(codes.categories) - effects
+    if left < MIN_GROUPS - 1:
+        raise AnalysisError(
+            f"{len(codes.categories)} {term.group} levels stand against {effects} fixed effects that "
+            f"differ only between them, so that what is peculiar to a {term.group} cannot be told from "
+            f"these effects: {MIN_GROUPS + effects - 1} are needed at least.",
+            "What can be told: the answers themselves; collect more.",
+        )
+
+
+def _between(codes: pd.Categorical, matrix: np.ndarray) -> int:
+    """Rank of the columns (n, p) that are constant within every group."""
+    order = np.argsort(codes.codes, kind="stable")
+    starts = np.flatnonzero(np.diff(codes.codes[order], prepend=-1))
+    ordered = matrix[order]
+    least, most = np.minimum.reduceat(ordered, starts), np.maximum.reduceat(ordered, starts)
+    constant = (most - least <= 1e-12 * np.abs(matrix).max(axis=0)).all(axis=0)
+    return int(np.linalg.matrix_rank(least[:, constant])) if constant.any() else 0
 
 
 def check_not_twice(

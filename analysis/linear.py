@@ -17,7 +17,14 @@ from scipy import stats
 from analysis import guards
 from analysis.contrasts import estimate_table
 from analysis.errors import AnalysisError
-from analysis.formula import FixedDesign, fixed_design, parse_formula, response_values
+from analysis.formula import (
+    FixedDesign,
+    RandomTerm,
+    fixed_design,
+    group_codes,
+    parse_formula,
+    response_values,
+)
 
 ENGINE = f"statsmodels {statsmodels.__version__}"
 ROBUST = ("HC3", "HC2", "HC1", "HC0", "classical", "cluster")
@@ -116,6 +123,10 @@ def fit_linear(
             "Estimates without standard errors are all these data give; collect more.",
         )
     raw = sm.OLS(y, design.matrix).fit()
+    if cluster:
+        guards.refuse_non_finite(cluster, data[cluster].isna().to_numpy(), "missing")
+        one = RandomTerm("1", cluster)
+        guards.check_left_over(one, group_codes(one, data), design)
     vcov, df, messages = _covariance(raw, robust, data[cluster] if cluster else None, cluster)
     beta, n, k = np.asarray(raw.params), len(y), design.matrix.shape[1]
     terms = estimate_table(design.names, beta, np.sqrt(np.diag(vcov)), np.full(k, df), first="term")
@@ -149,7 +160,6 @@ def _covariance(
 ) -> tuple[np.ndarray, float, tuple[str, ...]]:
     """Covariance, degrees of freedom and what to say about them."""
     if clusters is not None:
-        guards.refuse_non_finite(str(name), clusters.isna().to_numpy(), "missing")
         codes = pd.factorize(clusters)[0]
         n_clusters = int(codes.max()) + 1
         if n_clusters < guards.MIN_GROUPS:

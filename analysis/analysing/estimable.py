@@ -10,7 +10,7 @@ import pandas as pd
 from analysis import guards
 from analysis.curves.engines import estimable_terms
 from analysis.errors import AnalysisError
-from analysis.formula import Formula, RandomTerm, group_codes
+from analysis.formula import Formula, RandomTerm, fixed_design, group_codes
 
 
 @dataclass(frozen=True)
@@ -50,11 +50,13 @@ def estimable(
         terms = [RandomTerm("1", t.group) for t in terms]
     kept, told = estimable_terms(data, terms)
     notes += told
+    design = fixed_design(planned, data)
     good: list[tuple[RandomTerm, pd.Categorical]] = []
     for term in kept:
         codes = group_codes(term, data)
         try:
             guards.check_stimuli_per_condition(planned, term, codes, data)
+            guards.check_left_over(term, codes, design)
             guards.check_not_twice(term, codes, good)
         except AnalysisError as error:
             notes.append(f"({term.slopes} | {term.group}) is left out. {error.message}")

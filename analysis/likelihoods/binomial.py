@@ -67,7 +67,7 @@ def fit_binomial(data: pd.DataFrame, formula: str, *, link: str = "logit") -> Mi
             f"{', '.join(named)}: in some condition everybody answered alike, so these predict "
             f"{parsed.response!r} perfectly (separation) and their odds ratios are infinite. "
             f"{_told_rates(data, parsed.response, y, list(parsed.fixed_columns))}",
-            "What can be estimated: the rates themselves and their differences (rates()); an odds "
+            "What can be estimated: the rates themselves and their differences; an odds "
             "ratio needs at least one of each answer per condition, or fewer conditions.",
         )
     return fit_mixed(data, formula, "binomial", link=link)
@@ -100,7 +100,7 @@ def _told_rates(data: pd.DataFrame, response: str, y: np.ndarray, by: list[str])
     alike = table[(table["yes"] == 0) | (table["yes"] == table["n"])]
     told = [
         f"{', '.join(f'{c} = {row[c]}' for c in factors)}: {row['yes']:g} of {row['n']} yes"
-        for _, row in alike.iterrows()
+        for row in alike.to_dict("records")
     ]
     return f"({'; '.join(told)}.)" if told else ""
 

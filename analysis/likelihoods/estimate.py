@@ -103,7 +103,7 @@ def rows_likelihood(
     model.check(y, parsed.response)
     design = fixed_design(parsed, data)
     guards.check_cells(parsed, design, data)
-    groups, told = _groupings(parsed, data, model, cluster)
+    groups, told = _groupings(parsed, data, design, model, cluster)
     if model.has_thresholds:
         design = design.without_intercept()
     return RowsLikelihood(model, y, groups), design, told
@@ -174,7 +174,7 @@ def _rotate(columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _groupings(
-    parsed: Formula, data: pd.DataFrame, model: RowModel, cluster: str | None
+    parsed: Formula, data: pd.DataFrame, design: FixedDesign, model: RowModel, cluster: str | None
 ) -> tuple[Groupings, str]:
     found = []
     seen: list[tuple[RandomTerm, pd.Categorical]] = []
@@ -188,6 +188,7 @@ def _groupings(
         codes = group_codes(term, data)
         guards.check_stimuli_per_condition(parsed, term, codes, data)
         guards.check_groups(term, codes, slopes, names)
+        guards.check_left_over(term, codes, design)
         guards.check_not_twice(term, codes, seen)
         seen.append((term, codes))
         found.append((len(codes.categories), term.group, np.asarray(codes.codes, dtype=np.intp)))

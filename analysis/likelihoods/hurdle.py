@@ -26,7 +26,8 @@ from analysis.likelihoods.fit import LikelihoodFit
 
 SELECTED = (
     "The amount among givers compares different kinds of people once giving itself depends on the "
-    "condition; lee_bounds gives what can be said without assuming otherwise."
+    "condition. What holds without assuming otherwise is told by Lee bounds "
+    "(analysis/likelihoods/lee_bounds.py)."
 )
 AMOUNTS = ("gamma", "beta")
 
@@ -163,8 +164,8 @@ def _fit_amount(
         raise AnalysisError(
             f"The amount among the {len(givers)} gifts above zero cannot be modelled: "
             f"{error.message}",
-            f"{error.remedy} Give amount_formula=... a simpler model; whether people gave can "
-            "still be analysed by fit_binomial.",
+            f"{error.remedy} Give the amount a simpler model (amount_formula); whether people gave "
+            "can still be analysed as yes or no.",
         ) from error
 
 
@@ -195,7 +196,7 @@ def _check_both_happen(name: str, positive: np.ndarray) -> None:
     if positive.all():
         raise AnalysisError(
             f"Everybody gave: no value of {name!r} is zero, so there is no hurdle to model.",
-            "Model the amount alone (fit_mixed with family 'gamma', or the linear model).",
+            "Model the amount alone, by a Gamma or a linear model.",
         )
 
 

@@ -164,7 +164,19 @@ def test_percentages_are_not_yes_or_no(ratings):
 def test_one_row_per_person(ratings):
     told = refused(ratings.groupby("person").head(1), "rating ~ order + (1 | person)")
     assert "each person has a single row" in told
-    assert "fit_linear" in told
+    assert "linear model without this term" in told
+
+
+def test_one_person_in_each_condition(ratings):
+    """Six people, each in a condition of their own: what is theirs and what is the condition's?"""
+    few = ratings[ratings["person"] < 6].assign(condition=lambda d: d["person"])
+    told = refused(few, "rating ~ C(condition) + (1 | person)")
+    assert "6 person levels stand against 6 fixed effects that differ only between them" in told
+    assert "10 are needed at least" in told
+    more = ratings.assign(condition=ratings["person"] % 6)
+    assert fit_mixed(more, "rating ~ C(condition) + (1 | person)").converged
+    with pytest.raises(AnalysisError, match="6 person levels stand against 6"):
+        fit_linear(few, "rating ~ C(condition)", cluster="person")
 
 
 def test_a_random_effect_that_is_there_already(ratings):

@@ -134,6 +134,12 @@ def test_clustered_errors_grow_with_dependence():
     assert "clustered by p" in clustered.grouping
 
 
+def test_one_person_in_each_condition_has_no_random_intercept(donations):
+    few = donations.assign(p=np.arange(120) // 20, arm=np.arange(120) // 20)
+    with pytest.raises(AnalysisError, match="6 p levels stand against 6 fixed effects"):
+        fit_tobit(few, "gift ~ C(arm) + (1 | p)", 0, 5)
+
+
 def test_lee_bounds_without_selection_are_the_difference():
     treated, control = np.array([0, 0, 2.0, 4.0, 6.0]), np.array([0, 0, 1.0, 1.0, 4.0])
     bounds = lee_bounds(treated, control, np.random.default_rng(7), n_boot=50)
