@@ -17,6 +17,8 @@ from analysis.power.targets import Expected
 NORMAL_DF = 5_000
 #: Beyond this noncentrality scipy's noncentral t is not reliable, and power is 1 to twenty digits.
 FAR = 15.0
+#: From here on the end of the noncentral t beyond the other limit is below 1e-6.
+NEAR = 5.0
 MOST_PER_CELL = 20_000
 """Sizes beyond this are not looked for."""
 
@@ -35,7 +37,9 @@ def power_at(found: Expected, j: int, d: float, alpha: float) -> float:
     limit, away = stats.t.ppf(1 - alpha / 2, df) * se / sd, d / sd
     if df > NORMAL_DF or away > FAR:
         return float(stats.norm.sf(limit - away) + stats.norm.cdf(-limit - away))
-    return float(stats.nct.sf(limit, df, away) + stats.nct.cdf(-limit, df, away))
+    # Far from zero the other end is nothing, and scipy's value of it is no number.
+    other = float(stats.nct.cdf(-limit, df, away)) if away < NEAR else 0.0
+    return float(stats.nct.sf(limit, df, away)) + other
 
 
 def equivalence_at(found: Expected, j: int, d: float, bound: float, alpha: float) -> float:
@@ -47,7 +51,7 @@ def equivalence_at(found: Expected, j: int, d: float, bound: float, alpha: float
     return float(stats.norm.cdf((room - d) / sd) - stats.norm.cdf((-room - d) / sd))
 
 
-def least_size(power: Callable[[int], float], target: float, least: int) -> int | None:
+def least_size(power: Callable[[int], float], target: float, least: int, most: int) -> int | None:
     """Return the smallest number with at least the target power; None if none is found.
 
     Parameters
@@ -56,13 +60,15 @@ def least_size(power: Callable[[int], float], target: float, least: int) -> int 
         Power by number of people; rising.
     least
         Smallest number that can be analysed.
+    most
+        Largest number that is looked for.
 
     Examples
     --------
-    >>> least_size(lambda n: 1 - 1 / n, 0.8, 2)
+    >>> least_size(lambda n: 1 - 1 / n, 0.8, 2, 100)
     5
     """
-    low, high = least, MOST_PER_CELL
+    low, high = least, most
     if power(high) < target:
         return None
     while low < high:

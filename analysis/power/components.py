@@ -7,7 +7,7 @@ that the shares add up to 1 and an effect is Cohen's d.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from math import isfinite, isnan
 
 from analysis.errors import AnalysisError
@@ -56,6 +56,11 @@ class Components:
         """Return the same components as shares that add up to 1."""
         total = sum(self.shares.values())
         return Components(**{k: v / total for k, v in self.shares.items()}, source=self.source)
+
+    def without_stimuli(self) -> Components:
+        """Return the components where stimuli have nothing to differ in: theirs is the single answer's."""
+        own = self.stimulus + self.stimulus_by_level
+        return replace(self, stimulus=0.0, stimulus_by_level=0.0, residual=self.residual + own)
 
     def described(self) -> dict[str, object]:
         """Return the numbers and their source as plain data."""

@@ -1,16 +1,19 @@
 """Required numbers of people: found in closed form, to be tested by simulated studies of that size.
 
-The variance of an estimate is a part that people average out and one that they do not (stimuli that react
-differently to the conditions stay the same stimuli), v = a + b / n; both follow from two sizes.
+The analysis of the expected study is set up at sizes a factor of two apart and interpolated between them in
+the logarithms, in which variances and degrees of freedom are smooth: people average out one part of the variance
+of an estimate, and leave the other (stimuli that react differently to the conditions stay the same stimuli).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.power.analytic import equivalence_at, least_size, power_at
+from analysis.balanced import NotBalancedError
+from analysis.power.analytic import MOST_PER_CELL, equivalence_at, least_size, power_at
 from analysis.power.components import Components
 from analysis.power.fast import LEAST_PEOPLE, fast_analysis
 from analysis.power.lists import Lists
@@ -22,41 +25,55 @@ from experiments.planned import PlannedModel
 class BySize:
     """What the analysis makes of the expected study, by the number of people per cell."""
 
-    sizes: tuple[int, int]
-    found: tuple[Expected, Expected]
+    sizes: tuple[int, ...]
+    """From the smallest that can be analysed to the largest that is looked for."""
+    found: tuple[Expected, ...]
 
     def at(self, n: int) -> Expected:
         """Return it for ``n`` people per cell."""
-        (first, second), (few, many) = self.sizes, self.found
+        by_log = np.log(self.sizes)
 
-        def line(a: np.ndarray, b: np.ndarray, x: float, y: float, at: float) -> np.ndarray:
-            slope = (a - b) / (x - y)
-            return a + slope * (at - x)
+        def between(values: list[np.ndarray]) -> np.ndarray:
+            logs = np.log(np.maximum(np.array(values), 1e-12))
+            return np.exp([np.interp(np.log(n), by_log, column) for column in logs.T])
 
-        inverse = (1 / first, 1 / second, 1 / n)
-        se = np.sqrt(np.maximum(line(few.se**2, many.se**2, *inverse), 1e-12))
-        sd = np.sqrt(np.maximum(line(few.sd**2, many.sd**2, *inverse), 1e-12))
-        df = np.maximum(line(few.df, many.df, first, second, n), 1.0)
-        return Expected(se, df, sd, many.covariance, many.reported)
+        last = self.found[-1]
+        return Expected(
+            between([one.se for one in self.found]),
+            between([one.df for one in self.found]),
+            between([one.sd for one in self.found]),
+            last.covariance,
+            last.reported,
+        )
 
     def for_power(self, j: int, d: float, alpha: float, target: float) -> int | None:
         """Return the people per cell that a difference ``d`` needs; None if no number is enough."""
-        return least_size(lambda n: power_at(self.at(n), j, d, alpha), target, LEAST_PEOPLE)
+        return self._least(lambda n: power_at(self.at(n), j, d, alpha), target)
 
     def for_equivalence(self, j: int, bound: float, alpha: float, target: float) -> int | None:
         """Return the people per cell that equivalence needs where nothing differs."""
-        return least_size(
-            lambda n: equivalence_at(self.at(n), j, 0.0, bound, alpha),
-            target,
-            LEAST_PEOPLE,
-        )
+        return self._least(lambda n: equivalence_at(self.at(n), j, 0.0, bound, alpha), target)
+
+    def _least(self, power: Callable[[int], float], target: float) -> int | None:
+        return least_size(power, target, self.sizes[0], self.sizes[-1])
 
 
-def by_size(lists: Lists, model: PlannedModel, components: Components, planned: int) -> BySize:
-    """Set the sizes of a planned model up, from the expected study at two of them."""
-    whole = max(1, round(planned / lists.period)) * lists.period
-    while lists.period > 1 and min(lists.people(whole)) < LEAST_PEOPLE:
-        whole += lists.period
-    sizes = (whole, 8 * whole)
-    few, many = (fast_analysis(lists, model, components, n).expected() for n in sizes)
-    return BySize(sizes, (few, many))
+def by_size(lists: Lists, model: PlannedModel, components: Components) -> BySize:
+    """Set the sizes of a planned model up.
+
+    Raises
+    ------
+    NotBalancedError
+        If no fast engine fits the model at any size; the message says why.
+    """
+    found: dict[int, Expected] = {}
+    n = MOST_PER_CELL
+    while n >= LEAST_PEOPLE:
+        try:
+            found[n] = fast_analysis(lists, model, components, n).expected()
+        except NotBalancedError:
+            if not found:
+                raise
+            break
+        n //= 2
+    return BySize(tuple(sorted(found)), tuple(found[n] for n in sorted(found)))

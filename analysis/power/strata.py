@@ -149,6 +149,10 @@ def strata_of(
         passed = wanted[:i]
         variance = variances[(condition in passed) + (frozenset() in passed)]
         own = _stratum(lists, people, cells, fine, coarse, variance)
+        if own.df + NOTHING < own.root.shape[1]:
+            raise NotBalancedError(
+                f"{sum(people):.0f} people are too few for the {len(used)} presentation lists."
+            )
         if own.df > NOTHING:
             strata.append(own)
             of_model.append(len(set(asked.values()) & set(passed)))

@@ -31,8 +31,8 @@ def _of_test(power: Power, test: str) -> str:
     }
     at, none = by_effect[power.sesoi], by_effect[0.0]
     told = (
-        f"With {power.planned:,} complete people per cell ({int(at['analysed']):,} analysed, {int(at['total']):,}"
-        f" in all) {name} has power {share(at['power'])} {between(at['power_low'], at['power_high'])} for"
+        f"With {power.planned:,} complete people per cell ({int(at['total']):,} in all; {int(at['analysed']):,}"
+        f" per cell analysed) {name} has power {share(at['power'])} {between(at['power_low'], at['power_high'])} for"
         f" d = {power.sesoi:.2f}"
     )
     told += f"; without any effect it rejects in {share(none['power'])} {between(none['power_low'], none['power_high'])}"

@@ -13,13 +13,16 @@ from analysis.errors import AnalysisError
 from analysis.power.analytic import MOST_PER_CELL, smallest_effect, wilson
 from analysis.power.components import Components
 from analysis.power.fast import NotBalancedError, check_size, fast_analysis
+from analysis.power.keys import key_of
 from analysis.power.lists import Lists, lists_of
 from analysis.power.loss import Loss
 from analysis.power.plan import PlannedTest, correction
 from analysis.power.settings import Grid
 from analysis.power.sizes import BySize, by_size
 from analysis.power.store import Store
+from analysis.power.targets import parsed
 from analysis.power.tasks import TestTask, added
+from analysis.simulate import undescribed
 from experiments.building import Study
 from experiments.planned import PlannedModel
 
@@ -59,15 +62,20 @@ def model_plans(
 ) -> tuple[list[ModelPlan], list[str]]:
     """Set up each planned model that a fast engine fits; say of the others why not."""
     plans, notes = [], []
+    # Measures of the same formula and variances have the same sizes.
+    known: dict[str, BySize] = {}
     for name in dict.fromkeys(test.model.name for test in tests):
         own = tuple(test for test in tests if test.model.name == name)
         model = own[0].model.model_copy(update={"contrasts": tuple(t.contrast for t in own)})
         lists = lists_of(study, mode, model)
         parts = components[model.measure]
+        if undescribed(study).issuperset(lists.stimuli):
+            parts = parts.without_stimuli()
         check_size(lists, model, planned)
         try:
-            sizes = by_size(lists, model, parts, planned)
             how = fast_analysis(lists, model, parts, planned).how
+            key = key_of([lists.rows, lists.turns, model.formula, model.contrasts, parts.shares])
+            sizes = known.setdefault(key, known.get(key) or by_size(lists, model, parts))
         except NotBalancedError as error:
             notes.append(f"{name}: no fast engine. {error} Whole studies (--full) tell its power.")
             continue
@@ -226,13 +234,26 @@ def inflated(
     if low <= setting.alpha + 0.01:
         return []
     parts = plan.components
-    return [
+    told = (
         f"{plan.model.name}: with {complete} per cell the test rejects in {max(rates):.0%} [{low:.0%},"
-        f" {high:.0%}] of studies although nothing differs (alpha is {setting.alpha:g}). The planned model"
-        f" ({plan.model.formula}) does not know that stimuli (here {parts.stimulus_by_level:.1%} of the"
-        f" variance) or people ({parts.person_by_level:.1%}) can react differently to the conditions, which"
-        " is assumed here; what stimuli do does not shrink with more people. Its power is overstated alike."
-        f" More stimuli help; so does the term (1|stimulus:{plan.lists.factors[0]}) in the planned model."
+        f" {high:.0%}] of studies although nothing differs (alpha is {setting.alpha:g}), and its power is"
+        f" overstated alike. Stimuli ({parts.stimulus_by_level:.1%} of the variance) and people"
+        f" ({parts.person_by_level:.1%}) are assumed to react differently to the conditions;"
+    )
+    groups = [frozenset(term.group.split(":")) for term in parsed(plan.model).random]
+    terms = [
+        f"(1|{who}:{plan.lists.factors[0]})"
+        for who, share in (
+            ("stimulus", parts.stimulus_by_level),
+            ("participant", parts.person_by_level if plan.lists.rows_per_person > 1 else 0.0),
+        )
+        if share > 0 and frozenset([who, plan.lists.factors[0]]) not in groups
+    ]
+    if not terms:
+        return [f"{told} {len(plan.lists.stimuli)} stimuli are few to tell by how much."]
+    return [
+        f"{told} the planned model ({plan.model.formula}) has no {' and no '.join(terms)} that knows it."
+        " What stimuli do does not shrink with more people; more stimuli help."
     ]
 
 

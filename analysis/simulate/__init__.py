@@ -2,7 +2,7 @@
 
 from analysis.simulate.assumptions import Assumptions
 from analysis.simulate.people import SimulatedPerson, simulated_person
-from analysis.simulate.population import Population, population
+from analysis.simulate.population import Population, population, undescribed
 from analysis.simulate.run import Simulation, simulate
 from analysis.simulate.sessions import Session, sessions
 
@@ -16,4 +16,5 @@ __all__ = [
     "sessions",
     "simulate",
     "simulated_person",
+    "undescribed",
 ]

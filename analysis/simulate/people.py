@@ -116,7 +116,9 @@ class SimulatedPerson:
 
     def _outcome(self, screen: Screen) -> float:
         """Latent outcome of a trial around its mean; standard normal over persons and stimuli."""
-        assumed, draws, world = self.people.assumed, self.draws, self.people.world
+        assumed, draws = self.people.assumed, self.draws
+        # What everybody makes of a stimulus is the same, unless there is nothing to make something of.
+        world = draws if screen.stimulus in self.people.undescribed else self.people.world
         cells = screen.cells or {}
         level = [cells.get(name) for name in self.people.curve.columns]
         return (

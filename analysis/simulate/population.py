@@ -39,6 +39,11 @@ class Population:
         return self.study.protocol.hypotheses.outcome
 
     @cached_property
+    def undescribed(self) -> frozenset[str]:
+        """Stimuli of which nothing is shown."""
+        return undescribed(self.study)
+
+    @cached_property
     def world(self) -> Draws:
         """Draws that all persons share: the stimuli's own."""
         return Draws(self.seed, "world", self.study.protocol.study, self.mode)
@@ -185,6 +190,16 @@ def population(
     # What cannot be simulated is refused here, not in the middle of a run.
     _ = made.curve
     return made
+
+
+def undescribed(study: Study) -> frozenset[str]:
+    """Return the stimuli of which nothing is shown (another participant): they have nothing to differ in."""
+    return frozenset(
+        item.id
+        for own in study.sets.values()
+        for item in own.items
+        if not (item.fields or item.images or item.texts)
+    )
 
 
 def steps(low: float, high: float, step: float) -> int:

@@ -19,6 +19,7 @@ from analysis.power.fast import fast_analysis
 from analysis.power.intercepts import Intercepts, intercepts
 from analysis.power.lists import Lists
 from analysis.power.one_row import OneRow
+from analysis.power.sizes import by_size
 from analysis.power.targets import parsed, targets_of
 from analysis.power.world import Drawn, World
 from experiments.planned import Contrast, PlannedModel
@@ -214,6 +215,31 @@ def test_a_term_for_stimuli_by_condition_restores_the_error_rate() -> None:
     assert rates[1] == pytest.approx(0.05, abs=0.02)
 
 
+@pytest.mark.parametrize(
+    "formula", ["c + (1|participant) + (1|stimulus) + (1|stimulus:c)", "c + (1|participant)"]
+)
+def test_required_sizes_fall_with_the_effect_and_have_the_power(formula: str) -> None:
+    parts = Components(0.5, 0.0, 0.1, 0.01, 0.39)
+    sizes = by_size(latin(16), model(formula), parts)
+    needed = [sizes.for_power(0, d, 0.05, 0.8) for d in (0.12, 0.16, 0.2, 0.3, 0.5, 0.8)]
+    known = [n for n in needed if n is not None]
+    assert known == sorted(known, reverse=True)
+    assert known[0] > 2 * known[-1]
+    analysis = fast_analysis(latin(16), model(formula), parts, known[0])
+    at = power_at(analysis.expected(), 0, (0.12, 0.16, 0.2)[len(needed) - len(known)], 0.05)
+    assert at == pytest.approx(0.8, abs=0.02)
+
+
+def test_more_people_do_not_average_stimuli_out() -> None:
+    sizes = by_size(
+        latin(8),
+        model("c + (1|participant) + (1|stimulus) + (1|stimulus:c)"),
+        Components(0.5, 0.0, 0.1, 0.05, 0.35),
+    )
+    assert sizes.for_power(0, 0.1, 0.05, 0.8) is None
+    assert sizes.found[-1].df[0] == pytest.approx(7, abs=0.5)
+
+
 def test_too_little_is_refused_in_words() -> None:
     planned = model("c + (1|participant) + (1|stimulus)")
     with pytest.raises(AnalysisError, match="1 person per cell"):
@@ -225,3 +251,8 @@ def test_too_little_is_refused_in_words() -> None:
         fast_analysis(between(3), model("c + (1|stimulus)"), PARTS, 30)
     with pytest.raises(NotBalancedError):
         fast_analysis(latin(4), model("c"), PARTS, 20)
+    with pytest.raises(NotBalancedError, match="too few for the 12 presentation lists"):
+        fast_analysis(between(6), model("c + (1|stimulus)"), PARTS, 5)
+    both = model("c + (1|participant) + (1|participant:c) + (1|stimulus)")
+    with pytest.raises(NotBalancedError, match="cannot be told apart"):
+        fast_analysis(between(6), both, PARTS, 20)
