@@ -63,11 +63,16 @@ def import_(
         return
     if not source or protocol is None:
         raise Told("say where the data come from: --from SOURCE --protocol FILE, or --map FILE.")
+    from functools import partial
+
+    from rich.progress import track
+
     from experiments.building import open_study
     from experiments.online.importing import import_results
     from experiments.online.results import read_results
 
-    done = import_results(open_study(protocol), to, read_results(source, files))
+    follow = partial(track, description="sessions", console=console, transient=True)
+    done = import_results(open_study(protocol), to, read_results(source, files), follow)
     for fault in done.faults:
         console.print("[yellow]look at:[/]", end=" ")
         console.print(fault, markup=False)

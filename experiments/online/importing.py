@@ -5,7 +5,7 @@ Importing twice, or a longer download after a shorter one, never doubles an answ
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -52,8 +52,18 @@ class Imported:
     """Participants who were left out because they have been deleted at their wish."""
 
 
-def import_results(study: Study, folder: Path, results: Results) -> Imported:
+def import_results(
+    study: Study,
+    folder: Path,
+    results: Results,
+    follow: Callable[[list[list[Row]]], Iterable[list[Row]]] = iter,
+) -> Imported:
     """Put results into a collection, a journal for each session.
+
+    Parameters
+    ----------
+    follow
+        Gives the sessions one by one, and may show how far the import is.
 
     Raises
     ------
@@ -78,7 +88,8 @@ def import_results(study: Study, folder: Path, results: Results) -> Imported:
         return done
     collection = open_collection(folder, study.protocol, simulated=simulated == {True})
     # In the order in which they began, so that the allocation log reads as it happened.
-    for rows in sorted(sessions.values(), key=lambda rows: min(row["time"] for row in rows)):
+    ordered = sorted(sessions.values(), key=lambda rows: min(row["time"] for row in rows))
+    for rows in follow(ordered):
         rows.sort(key=lambda row: row["sequence"])
         if fault := _fault_of_slot(study, rows[0]):
             done.faults.append(f"{_named(rows[0])} was left out: {fault}")
