@@ -26,7 +26,7 @@ from analysis.formula import (
 )
 from analysis.likelihoods.clustered import clustered
 from analysis.likelihoods.fit import LikelihoodFit
-from analysis.likelihoods.laplace import Groupings, Marginal, marginal_loglik
+from analysis.likelihoods.laplace import Groupings, Marginal, marginal_loglik, parents
 from analysis.likelihoods.maximise import Maximum, maximise
 from analysis.likelihoods.rows import RowModel
 
@@ -196,7 +196,9 @@ def _groupings(
         raise AnalysisError(
             "Clustered standard errors and random effects were both asked for.", "Choose one."
         )
+    # The largest first, and before all others one that nests it: both are eliminated cheaply.
     found.sort(key=lambda item: -item[0])
+    found[1:] = sorted(found[1:], key=lambda item: parents(found[0][2], item[2]) is None)
     sizes = tuple(size for size, _, _ in found)
     groups = Groupings(tuple(g for _, g, _ in found), tuple(c for _, _, c in found), sizes)
     if found:

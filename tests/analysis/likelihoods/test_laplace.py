@@ -66,22 +66,42 @@ def test_one_person_against_the_integral():
     assert found.value == pytest.approx(exact, abs=0.02)
 
 
-def test_three_groupings_equal_the_dense_hessian():
-    """Elimination of the first grouping gives the same determinant as one big matrix."""
+def dense(groups: Groupings, sds: np.ndarray, n: int) -> None:
+    """The value and the modes are those of one big matrix."""
     rng = np.random.default_rng(3)
-    n, sizes = 200, (20, 7, 4)
-    codes = tuple(rng.integers(0, k, n) for k in sizes)
-    model, shape, sds = TwoLimitTobit(0, 5), np.array([0.1]), np.array([0.7, 0.4, 0.9])
+    model, shape = TwoLimitTobit(0, 5), np.array([0.1])
     y = np.clip(rng.normal(2, 2, n), 0, 5)
-    groups = Groupings(("a", "b", "c"), codes, sizes)
     found = marginal_loglik(model, y, np.full(n, 2.0), shape, sds, groups)
-    z = np.hstack([s * np.eye(k)[c] for s, k, c in zip(sds, sizes, codes, strict=True)])
+    columns = zip(sds, groups.sizes, groups.codes, strict=True)
+    z = np.hstack([s * np.eye(k)[c] for s, k, c in columns])
     u = np.concatenate(found.modes)
     rows, first, second = model.derivatives(y, 2.0 + z @ u, shape)
     np.testing.assert_allclose(z.T @ first, u, atol=1e-8)
-    dense = np.eye(len(u)) + z.T @ (-second[:, None] * z)
-    direct = rows.sum() - 0.5 * u @ u - 0.5 * np.linalg.slogdet(dense)[1]
+    hessian = np.eye(len(u)) + z.T @ (-second[:, None] * z)
+    direct = rows.sum() - 0.5 * u @ u - 0.5 * np.linalg.slogdet(hessian)[1]
     assert found.value == pytest.approx(direct, abs=1e-9)
+
+
+def test_three_groupings_equal_the_dense_hessian():
+    rng = np.random.default_rng(3)
+    sizes = (20, 7, 4)
+    codes = tuple(rng.integers(0, k, 200) for k in sizes)
+    groups = Groupings(("a", "b", "c"), codes, sizes)
+    assert groups.parent is None
+    dense(groups, np.array([0.7, 0.4, 0.9]), 200)
+
+
+@pytest.mark.parametrize("further", [0, 1, 2])
+def test_conditions_within_persons_equal_the_dense_hessian(further):
+    """The first grouping lies within the second, which is eliminated too."""
+    rng = np.random.default_rng(4)
+    person, condition = rng.integers(0, 15, 300), rng.integers(0, 3, 300)
+    codes = (person * 3 + condition, person, rng.integers(0, 6, 300), rng.integers(0, 4, 300))
+    names, sizes = ("person:condition", "person", "stimulus", "place"), (45, 15, 6, 4)
+    kept = 2 + further
+    groups = Groupings(names[:kept], codes[:kept], sizes[:kept])
+    np.testing.assert_array_equal(groups.parent, np.repeat(np.arange(15), 3))
+    dense(groups, np.array([0.5, 0.8, 0.6, 0.3])[:kept], 300)
 
 
 def test_profile_interface_prefers_the_true_curve():
