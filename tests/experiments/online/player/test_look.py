@@ -112,3 +112,20 @@ def test_the_look_is_the_same_at_night(browser: Any, stub: Stub) -> None:
         )
         context.close()
     assert len(grounds) == 1
+
+
+@pytest.mark.parametrize("size", [(667, 375), (640, 400), (375, 667), (1280, 800)])
+def test_what_shows_for_a_moment_is_seen_whole(
+    context: Any, stub: Stub, size: tuple[int, int]
+) -> None:
+    page = context.new_page()
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.add_init_script(
+        """addEventListener("DOMContentLoaded", () => new MutationObserver(() => {
+          const card = document.querySelector("form.look.is-shown:has(img) .card");
+          if (card) window.lowest ??= card.getBoundingClientRect().bottom;
+        }).observe(document, { subtree: true, attributes: true }));"""
+    )
+    begin(context, stub, "look.text", page=page)
+    page.wait_for_function("() => window.lowest !== undefined")
+    assert page.evaluate("lowest") <= size[1], "a part of it is out of sight"
