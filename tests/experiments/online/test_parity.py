@@ -169,6 +169,7 @@ def test_rows_are_the_same_in_the_browser(
     export = exported(study, mode, language, tmp_path / "export")
     with collector(export) as address:
         context = chromium.new_context(viewport={"width": 1024, "height": 768})
+        context.set_default_timeout(90_000)
         page = context.new_page()
         faults: list[str] = []
         page.on("pageerror", lambda fault: faults.append(str(fault)))
