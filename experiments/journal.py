@@ -27,14 +27,17 @@ class JournalError(Told):
 
 @dataclass(frozen=True)
 class Damage:
-    """A line of a journal that cannot be read; the line stays in the file as it is."""
+    """A line of a journal that cannot be read, or a whole journal; the file stays as it is."""
 
     file: str
     line: int
     found: str
+    whole: bool = False
+    """Nothing of the file could be used."""
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.found}; the line was left out, all others were read"
+        left = "the whole file" if self.whole else "the line"
+        return f"{self.file}:{self.line}: {self.found}; {left} was left out, all others were read"
 
 
 @dataclass(frozen=True)
@@ -200,6 +203,8 @@ def read_journal(path: Path) -> Record:
                     damage.append(
                         Damage(str(path), number, f"this row is faulty: {'; '.join(faults)}")
                     )
+                elif session and (stranger := _stranger(line, session)):
+                    damage.append(Damage(str(path), number, stranger))
                 elif line["sequence"] not in seen:
                     seen.add(line["sequence"])
                     rows.append(line)
@@ -219,3 +224,11 @@ def read_journal(path: Path) -> Record:
             f"{path} has no session line: it is not a journal, or its first line is damaged."
         )
     return Record(path, session, rows, drafts, frames, events, outcome, tuple(damage))
+
+
+def _stranger(row: dict[str, Any], session: dict[str, Any]) -> str:
+    """What tells that a row belongs to another session; '' if nothing does."""
+    for name in ("participant", "session"):
+        if name in session and row[name] not in (None, session[name]):
+            return f"this row is of the {name} '{row[name]}', the journal of '{session[name]}'"
+    return ""

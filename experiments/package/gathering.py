@@ -155,7 +155,8 @@ def _read(paths: Iterable[Path]) -> tuple[list[Record], list[Damage]]:
         try:
             record = read_journal(path)
         except JournalError as error:
-            damage.append(Damage(str(path), 1, str(error)))
+            found = str(error).removeprefix(f"{path} ").removesuffix(".")
+            damage.append(Damage(str(path), 1, found, whole=True))
             continue
         records.append(record)
         damage += record.damage

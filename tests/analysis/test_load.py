@@ -106,6 +106,10 @@ def test_damaged_lines_are_named_and_all_others_kept(folder: Path, tmp_path: Pat
     assert [(one.file, one.line) for one in data.damage] == [(str(path), 6), (str(path), 10)]
     assert "'visit' should be integer, found 'one'" in str(data.damage[0])
     assert len(data.rows) == len(load(folder).rows) - 2
+    path.write_bytes(b"\n".join(lines[1:]))
+    (whole,) = load(copy).damage
+    assert str(whole).startswith(f"{path}:1: has no session line")
+    assert "the whole file was left out" in str(whole)
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,15 @@ def test_damage_is_named_by_line_and_the_rest_is_read(tmp_path):
     assert str(record.damage[0]).startswith(f"{path}:3:")
 
 
+def test_a_row_of_somebody_else_is_damage(tmp_path):
+    with Journal.begin(tmp_path / "j.jsonl", {"participant": "p01", "session": "1"}) as journal:
+        own = {**row(0), "participant": "p01", "session": "1"}
+        journal.rows([own, {**own, "sequence": 1, "participant": "p02"}, {**own, "sequence": 2}])
+    record = read_journal(journal.path)
+    assert [item["sequence"] for item in record.rows] == [0, 2]
+    assert "this row is of the participant 'p02', the journal of 'p01'" in str(record.damage[0])
+
+
 def test_rows_of_one_number_count_once(tmp_path):
     with Journal.begin(tmp_path / "j.jsonl", {}) as journal:
         journal.rows([row(0, "first"), row(0, "second")])
