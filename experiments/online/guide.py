@@ -35,8 +35,9 @@ and use a new batch.""",
     "pavlovia": """\
 1. Push what is in `site/` (not this folder: the rest is for you) to a project of yours on Pavlovia. Make the
    project *private*: whoever sees it sees the texts of all conditions.
-2. Set it to *piloting* and run it from there. Pavlovia takes no results of pilots: the table is saved on your
-   machine at the end. Check that it holds a line for each answer, and import it as in step 5.
+2. Set it to *piloting* and run it from there, with `&slot=1` behind the address that opens. Pavlovia takes no
+   results of pilots: the table is saved on your machine at the end. Check that it holds a line for each answer,
+   and import it as in step 5.
 3. In the project's settings, choose CSV as the format, and *save incomplete results* if your ethics approval
    covers answers of people who closed the page. Assign credits, or nobody can begin.
 4. Set it to *running*. The link names a slot (`?slot=12`) or the participant's number (`?participant=12`), which
@@ -59,6 +60,8 @@ themselves were never part of a test: try the way there and back with their prev
   says that the study can be done only once): the way back is the browser's history, or *reopen closed tab*.
 - The answers of a person stand in JATOS beside the address that was opened, with the identity in it. They are
   apart only in what you export: *Data Only* holds no identities, the results archive does (`metadata.json`).
+- Nothing compares identities: the same person can come again in another browser, unless the recruiting site
+  prevents it (Prolific does).
 - The completion codes stand in the page: who looks for them there gets one without taking part. Look at the
   data before you approve.
 - A result may hold 5 MB unless JATOS is set otherwise; a session of ours has some 15 to 60 kB.
@@ -85,7 +88,7 @@ _SOURCE = {
     "mturk": "MTurk: an ExternalQuestion with this address; MTurk adds its parameters, and a preview takes no slot",
     "qualtrics": "Qualtrics: *End of Survey*, *Redirect to a URL*; participants return with `id` and `outcome`"
     " as embedded data",
-    "direct": "directly; without an identity in the link the same person can take part again in another browser",
+    "direct": "a link of your own; the same person can take part again in another browser",
 }
 
 CHECKLIST = """\
@@ -142,7 +145,7 @@ def guide(
 
 ## Participants' way here and back
 
-{_ways(recruitment or Recruitment(), target)}
+{_ways(recruitment or Recruitment(), target, len(languages or protocol.languages))}
 
 {_payment(protocol, target, mode)}{checklist}
 ## What this target does not promise
@@ -181,7 +184,7 @@ Fill this in in the protocol, raise its version, and export again. Until then th
 """
 
 
-def _ways(recruitment: Recruitment, target: str) -> str:
+def _ways(recruitment: Recruitment, target: str, languages: int) -> str:
     address = {
         "static": "https://YOUR.SERVER/",
         "jatos": "https://YOUR.JATOS/publix/STUDYCODE",
@@ -193,12 +196,15 @@ def _ways(recruitment: Recruitment, target: str) -> str:
     back = "\n".join(f"- {outcome}: code `{code}`" for outcome, code in recruitment.codes.items())
     if back:
         back = f"\n\nEnds without a code of their own lead back with that of `complete`:\n\n{back}"
+    choice = (
+        f"\n\nThe page asks for the language, unless `{'&' if '?' in link else '?'}lang=CODE` stands behind it."
+        if languages > 1
+        else ""
+    )
     return f"""\
 They come by {_SOURCE[recruitment.source]}. Their address:
 
-    {link}
-
-For another language put `{"&" if "?" in link else "?"}lang=CODE` behind it.{back}"""
+    {link}{choice}{back}"""
 
 
 def _payment(protocol: Protocol, target: str, mode: str) -> str:
