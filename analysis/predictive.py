@@ -44,6 +44,22 @@ class ElpdDifference:
     se: float
     better: str
     sentence: str
+    names: tuple[str, str] = ("", "")
+
+    def table(self) -> pd.DataFrame:
+        """One row: first, second, difference, se, better."""
+        first, second = self.names
+        return pd.DataFrame(
+            [
+                {
+                    "first": first,
+                    "second": second,
+                    "difference": self.difference,
+                    "se": self.se,
+                    "better": self.better,
+                }
+            ]
+        )
 
 
 def compare_elpd(first: Elpd, second: Elpd, names: tuple[str, str]) -> ElpdDifference:
@@ -67,10 +83,11 @@ def compare_elpd(first: Elpd, second: Elpd, names: tuple[str, str]) -> ElpdDiffe
     if abs(difference) < SMALLEST_DIFFERENCE or abs(difference) < 2 * se:
         why = "below 4" if abs(difference) < SMALLEST_DIFFERENCE else "below two standard errors"
         return ElpdDifference(
-            difference, se, "", f"Undetermined: {told} is {why}, so neither predicts better."
+            difference, se, "", f"Undetermined: {told} is {why}, so neither predicts better.", names
         )
     better = names[0] if difference > 0 else names[1]
-    return ElpdDifference(difference, se, better, f"{better} predicts new people better: {told}.")
+    said = f"{better} predicts new people better: {told}."
+    return ElpdDifference(difference, se, better, said, names)
 
 
 def gaussian_elpd(
@@ -103,9 +120,8 @@ def gaussian_elpd(
         held = np.arange(len(labels)) % folds == fold
         out = np.concatenate([rows[i] for i in np.flatnonzero(held)])
         train = np.delete(np.arange(len(data)), out)
-        values[held] = _left_out(_refit(fit, data.iloc[train]), fit, data, participant, y, rows)[
-            held
-        ]
+        refit = _refit(fit, data.iloc[train])
+        values[held] = _left_out(refit, fit, data, participant, y, rows, held)
     return _elpd(
         pd.Series(values, index=labels),
         len(y),
@@ -120,8 +136,9 @@ def _left_out(
     participant: str,
     y: np.ndarray,
     rows: list[np.ndarray],
+    held: np.ndarray,
 ) -> np.ndarray:
-    """Log density of every person given all others (persons,), for given variances."""
+    """Log density of each person of ``held`` (persons,) given all others, for given variances."""
     within, shared = _random_columns(variances, data, participant)
     wide = np.column_stack([fit.design.matrix, *shared])
     n_free = fit.design.matrix.shape[1]
@@ -134,7 +151,8 @@ def _left_out(
     moment = sum(bw.T @ y[i] for i, bw in zip(rows, left, strict=True))
     residual = y - wide @ (inverse @ moment)
     values = []
-    for b, bw, index in zip(precisions, left, rows, strict=True):
+    for person in np.flatnonzero(held):
+        b, bw, index = precisions[person], left[person], rows[person]
         q = b - bw @ inverse @ bw.T
         pulled = b @ residual[index]
         squared = pulled @ np.linalg.solve(q, pulled)

@@ -153,6 +153,8 @@ def hold_contest(
         parameters=tables["parameters"],
         specified=_specified(found, tables.get("specified", pd.DataFrame()), predictor),
         differences=tables.get("differences", pd.DataFrame()),
+        order=tables.get("order", pd.DataFrame()),
+        prediction=tables.get("prediction", pd.DataFrame()),
         cells=_cells(found, protocol, predictor),
         lines=_lines(found, protocol, predictor, numeric),
         numeric=numeric,
@@ -166,11 +168,14 @@ def no_contest(protocol: Protocol, why: str) -> Contest:
 
 
 def _cells(found: Comparison, protocol: Protocol, predictor: str) -> pd.DataFrame:
-    """Unrestricted means of the mixed model, with normal intervals."""
+    """Unrestricted means of the mixed model, with intervals."""
     cells = found.problem.cells
     if cells is None or cells.columns != (predictor,):
         return pd.DataFrame(columns=["level", "label", "n", "mean", "ci_low", "ci_high"])
-    table = cells.table
+    table, errors = cells.table, found.problem.errors
+    low, high = table["mean"] - 1.96 * table["se"], table["mean"] + 1.96 * table["se"]
+    if errors is not None:
+        low, high = errors.table["ci_low"], errors.table["ci_high"]
     place = {str(level): i for i, level in enumerate(ordered_levels(protocol, predictor))}
     names = [_as_level(value) for value in table[predictor]]
     made = pd.DataFrame(
@@ -179,8 +184,8 @@ def _cells(found: Comparison, protocol: Protocol, predictor: str) -> pd.DataFram
             "label": [level_words(protocol, predictor, name) for name in names],
             "n": table["n"],
             "mean": table["mean"],
-            "ci_low": table["mean"] - 1.96 * table["se"],
-            "ci_high": table["mean"] + 1.96 * table["se"],
+            "ci_low": low.to_numpy(),
+            "ci_high": high.to_numpy(),
         }
     )
     order = [place.get(str(name), len(place)) for name in names]

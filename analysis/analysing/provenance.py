@@ -82,8 +82,10 @@ def simulation(data: Data) -> str:
         file = Path(source) / "simulation.json"
         if file.is_file():
             said = json.loads(file.read_text(encoding="utf-8"))
+            n = said.get("n")
+            people = f"{n:,}" if isinstance(n, int) else str(n)
             told.append(
-                f"{said.get('n')} simulated people followed '{said.get('hypothesis')}'"
+                f"{people} simulated people followed '{said.get('hypothesis')}'"
                 f" (seed {said.get('seed')})"
             )
     return "; ".join(told) + "." if told else "Simulated people gave these answers."

@@ -173,6 +173,10 @@ class Contest:
     parameters: Table = field(default_factory=pd.DataFrame)
     specified: Table = field(default_factory=pd.DataFrame)
     differences: Table = field(default_factory=pd.DataFrame)
+    order: Table = field(default_factory=pd.DataFrame)
+    """Bayes factors of the predicted order of means."""
+    prediction: Table = field(default_factory=pd.DataFrame)
+    """Of new people, the leading family against the runner-up."""
     cells: Table = field(
         default_factory=lambda: empty("level", "label", "n", "mean", "ci_low", "ci_high")
     )
@@ -253,12 +257,13 @@ def _tables_of(result: InMode) -> Iterator[tuple[str, Table]]:
         yield name, getattr(result, name)
     for name in ("cells", "values", "spikes", "contrasts", "sensitivity", "verdicts", "timing"):
         yield name, getattr(result, name)
-    for part in ("terms", "random", "means", "second"):
+    for part in ("terms", "random", "shape", "means", "second"):
         pieces = [
             getattr(model, part).assign(model=model.name)
             for model in result.models
             if len(getattr(model, part))
         ]
         yield f"models_{part}", pd.concat(pieces, ignore_index=True) if pieces else empty("model")
-    for name in ("families", "curves", "parameters", "specified", "differences", "cells", "lines"):
+    found = ("families", "curves", "parameters", "specified", "differences", "order", "prediction")
+    for name in (*found, "cells", "lines"):
         yield f"contest_{name}", getattr(result.contest, name)

@@ -21,7 +21,7 @@ from analysis.analysing.results import Results
 from analysis.errors import AnalysisError
 from experiments.package.text_cells import to_csv
 
-FORMAT = "compassion results 1"
+FORMAT = "compassion results 2"
 _WORDS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.compare.explain import explain
 from analysis.compare.flatness import FlatEquivalence, equivalence_to_flat
+from analysis.compare.new_people import new_people
 from analysis.compare.order import MOST_MEANS, OrderTest, order_test
 from analysis.compare.specified import Free, SpecifiedCheck, check_specified
 from analysis.compare.verdict import Rule, Verdict, verdict
@@ -17,6 +18,7 @@ from analysis.compare.weights import Weights, weigh
 from analysis.curves import CROSSED, CurveFit, Engine, Problem, fit_in, prepare
 from analysis.errors import AnalysisError
 from analysis.hypotheses import Hypothesis, model_set
+from analysis.predictive import ElpdDifference
 
 GROUP_ORDER = {"in": 0, "none": 1, "out": 2}
 """The essay's order of compassion for groups, highest first."""
@@ -33,6 +35,8 @@ class Comparison:
     specified: tuple[SpecifiedCheck, ...]
     order: OrderTest | None
     flat: FlatEquivalence | None
+    prediction: ElpdDifference | None
+    """Of new people, leading family against the runner-up."""
     verdict: Verdict
     left_out: tuple[str, ...]
     """Curves that could not be fitted to these data, and why."""
@@ -74,13 +78,17 @@ class Comparison:
             )
         if self.flat is not None:
             found["differences"] = self.flat.table()
+        if self.order is not None:
+            found["order"] = self.order.table()
+        if self.prediction is not None:
+            found["prediction"] = self.prediction.table()
         return found
 
     def explain(self) -> tuple[str, ...]:
         """Paragraphs for a reader who has had one statistics course."""
         told = explain(
             self.problem, self.fits, self.weights, self.verdict, self.specified, self.order,
-            self.flat,
+            self.flat, self.prediction,
         )  # fmt: skip
         return (*told, " ".join(self.left_out)) if self.left_out else told
 
@@ -120,7 +128,8 @@ def compare(
     free : {"scale", "scale and intercept"}
         What a specified curve may adjust; see :func:`check_specified`.
     random, covariates, engine, level
-        See :func:`analysis.curves.fit_curve`.
+        See :func:`analysis.curves.fit_curve`. With ``level`` None the prediction of new people is
+        left out too.
 
     Raises
     ------
@@ -149,6 +158,7 @@ def compare(
         specified=tuple(checks),
         order=_order(problem, rng),
         flat=flat,
+        prediction=_prediction(problem, weights, fits, left_out) if level is not None else None,
         verdict=verdict(weights, fits, None if problem.lone_stimuli else problem.cells, flat, rule),
         left_out=tuple(left_out),
     )
@@ -174,6 +184,16 @@ def _flat(problem: Problem, sesoi: float | None, left_out: list[str]) -> FlatEqu
         return equivalence_to_flat(problem, sesoi)
     except AnalysisError as error:
         left_out.append(f"Equivalence to flat was not tested: {error.message}")
+        return None
+
+
+def _prediction(
+    problem: Problem, weights: Weights, fits: Sequence[CurveFit], left_out: list[str]
+) -> ElpdDifference | None:
+    try:
+        return new_people(problem, weights, fits)
+    except AnalysisError as error:
+        left_out.append(error.message)
         return None
 
 

@@ -11,6 +11,7 @@ from analysis.compare.verdict import Verdict, family_words, misfit
 from analysis.compare.weights import Weights
 from analysis.curves import CurveFit
 from analysis.curves.problem import Problem
+from analysis.predictive import ElpdDifference
 
 
 def explain(
@@ -21,11 +22,19 @@ def explain(
     specified: Sequence[SpecifiedCheck] = (),
     order: OrderTest | None = None,
     flat: FlatEquivalence | None = None,
+    prediction: ElpdDifference | None = None,
 ) -> tuple[str, ...]:
     """Paragraphs, the verdict first."""
     paragraphs = [verdict.sentence, _what_was_done(problem, fits), _weights(weights)]
     if problem.cells is not None and not problem.lone_stimuli:
         paragraphs.append(_misfit(weights, fits, problem))
+    if prediction is not None:
+        paragraphs.append(
+            "Another way to compare the two families in front: each person is left out in turn, and "
+            "their answers are predicted from everybody else's. elpd adds up how likely the left-out "
+            "answers were, on the logarithmic scale; a difference below 4, or below two standard "
+            f"errors, is not interpreted. {prediction.sentence}"
+        )
     if specified:
         paragraphs.append(_specified(specified))
     if order is not None:

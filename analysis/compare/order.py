@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import permutations
 
 import numpy as np
+import pandas as pd
 
 from analysis.errors import AnalysisError
 from analysis.hypotheses.design import Array
@@ -42,6 +43,11 @@ class OrderTest:
     def monte_carlo_se(self) -> float:
         """Of the posterior share."""
         return float(np.sqrt(self.posterior * (1 - self.posterior) / self.draws))
+
+    def table(self) -> pd.DataFrame:
+        """One row: shares, Bayes factors, whether they are bounds."""
+        fields = ("prior", "posterior", "draws", "bf_unconstrained", "bf_complement", "at_limit")
+        return pd.DataFrame([{name: getattr(self, name) for name in fields}])
 
     def sentence(self, what: str = "the predicted order") -> str:
         """The result in one sentence."""

@@ -109,7 +109,7 @@ def _label(
     for axes in panels.flat:
         axes.set_xlim(low - 0.2 * width, high + 0.2 * width)
         axes.set_xticks(ticks, [amount(t, measure.prefix) for t in ticks])
-        axes.yaxis.set_major_formatter(lambda y, _: f"{y:.0%}")
+        axes.yaxis.set_major_formatter(lambda y, _: f"{100 * y:.3g}%")
     for row in panels:
         row[0].set_ylabel("share of answers", fontsize=8)
     for axes in panels[-1]:

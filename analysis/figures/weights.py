@@ -31,15 +31,15 @@ def weights(result: InMode, stamp: Stamp) -> Figure:
     axes.axvline(prior, color=SOFT, linewidth=0.9, linestyle=(0, (1, 2)))
     axes.axvline(Rule().bic, color=SOFT, linewidth=0.9, linestyle=(0, (4, 2)))
     axes.text(
-        prior, n - 0.42, "before the data", fontsize=6.8, color=SOFT, ha="center", va="bottom"
+        prior + 0.008, n - 0.42, "before the data", fontsize=6.8, color=SOFT, ha="left", va="bottom"
     )
     axes.text(
-        Rule().bic,
+        Rule().bic - 0.008,
         n - 0.42,
         "needed to survive",
         fontsize=6.8,
         color=SOFT,
-        ha="center",
+        ha="right",
         va="bottom",
     )
     axes.set_yticks(places, [family_words(str(name)) for name in families["family"]])

@@ -62,7 +62,7 @@ def _spikes(result: InMode) -> Grid:
     columns = [
         Column("Level", text("level"), False),
         Column("Nothing", part("nothing")),
-        Column("Half", part("half")),
+        *([Column("Half", part("half"))] if _half_can_be_given(result) else []),
         Column("All", part("all")),
         Column("Mean of gifts above zero", lambda r: number(r["amount_if_given"], 2)),
         Column("Gifts", count("n_gave")),
@@ -75,6 +75,12 @@ def _spikes(result: InMode) -> Grid:
         result.spikes, "measure", lambda r: titles.get(r["measure"], r["measure"]), columns,
         "Spikes: nothing, half, all", note,
     )  # fmt: skip
+
+
+def _half_can_be_given(result: InMode) -> bool:
+    """Whether half the endowment is a whole number of steps, for a gift of this mode."""
+    halves = [(m.high - m.low) / 2 / m.step for m in result.measures if m.gift and m.step > 0]
+    return any(abs(steps - round(steps)) < 1e-9 for steps in halves)
 
 
 def _flow(result: InMode) -> Grid:

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.analysing.results import Contest, Plan
 from analysis.compare.verdict import family_words
 from analysis.report.grids import Column, Grid, grid, text
-from analysis.report.numbers import bayes_factor, interval, number, p_value, weight
+from analysis.report.numbers import bayes_factor, degrees, interval, number, p_value, weight
 from analysis.report.wording import upper
 
 
@@ -52,7 +52,9 @@ def _curves(table: pd.DataFrame) -> Grid:
         Column("Best : this", lambda r: bayes_factor(r["bf_bic"]), title="Bayes factor from BIC"),
     ]
     note = (
-        "Maximum likelihood, random effects as in the planned model. Δ: distance from the best curve."
+        "Maximum likelihood, random effects as in the planned model. k: adjustable numbers, variances"
+        " included; log L: how well the curve fits, higher is better; Δ: distance from the best curve after"
+        " paying for k."
         " Best : this is the approximate Bayes factor exp(ΔBIC / 2)."
     )
     return grid(table, columns, "Curves, best first", note)
@@ -72,14 +74,15 @@ def _specified(table: pd.DataFrame, plan: Plan) -> Grid:
     )
     columns = [
         Column("Curve", name, False),
-        Column("G²", lambda r: number(r["g2"], 1)),
-        Column("df", lambda r: str(int(r["df"]))),
+        Column("F", lambda r: number(r["g2"] / r["df"], 2)),
+        Column("df", lambda r: f"{int(r['df'])}, {degrees(r['df_error'])}"),
         Column("p", lambda r: p_value(r["p"])),
         Column("Distance", lambda r: number(r["distance"])),
     ]
     note = (
-        "Only the scale is fitted (and a constant where the measure has no true zero). A small p says that the"
-        " means do not lie on the curve. Distance: root mean squared distance of means and curve."
+        "Only the scale is fitted (and a constant where the measure has no true zero). F: how far the means"
+        " are from the curve, on it about 1; a small p says that they do not lie on it. Distance: root mean"
+        " squared distance of means and curve, in units of the measure."
     )
     return grid(once, columns, "Fully specified curves against the means", note)
 
@@ -93,7 +96,12 @@ def _parameters(table: pd.DataFrame) -> Grid:
         Column("95 % interval", lambda r: interval(r["ci_low"], r["ci_high"])),
         Column("Interval by", text("interval"), False),
     ]
-    return grid(table, columns, "Parameters of the curves")
+    note = (
+        "Letters as in the equations under “What was claimed”. Shape parameters bend a curve, linear ones move"
+        " and stretch it. Profile: all values that the likelihood does not exclude; Wald: estimate ± 1.96"
+        " standard errors."
+    )
+    return grid(table, columns, "Parameters of the curves", note)
 
 
 def _differences(table: pd.DataFrame) -> Grid:

@@ -71,7 +71,9 @@ def page(results: Results) -> str:
         findings=_findings(plan),
         reading=how_to_read(plan),
         sesoi=_sesoi(plan),
+        glance=_glance(plan),
         sections=SECTIONS,
+        own_sections=SECTIONS.index("Evidence"),
         versions=_versions(results),
     )
 
@@ -96,6 +98,20 @@ def mode_view(results: Results, result: InMode) -> ModeView:
         contest=contest_grids(result.contest, results.plan),
         audit=audit_grids(result),
     )
+
+
+def _glance(plan: Plan) -> list[tuple[str, str]]:
+    """What was tested, against what, what was known of it, and how many people it needs."""
+    own = [claim for claim in plan.claims if claim.part != "rival"]
+    rivals = [claim.label for claim in plan.claims if claim.part == "rival"]
+    told = [
+        ("Claim", "; or ".join(claim.label for claim in own)),
+        ("Source", plan.source),
+        ("Evidence so far", GRADES.get(plan.grade, plan.grade)),
+        ("Rivals", "; ".join(rivals)),
+        ("People needed", f"{plan.per_cell:,} per cell. {plan.sample_why}"),
+    ]
+    return [(what, words) for what, words in told if words]
 
 
 def _findings(plan: Plan) -> Grid:

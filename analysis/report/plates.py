@@ -47,7 +47,7 @@ def plates(results: Results, result: InMode) -> dict[str, Plate]:
 
     for measure in result.measures:
         words = (
-            " Gifts pile up at nothing, half and all (orange); a mean alone would hide that."
+            " Orange: nothing, half and all, where gifts pile up; a mean alone would hide that."
             if measure.gift
             else ""
         )

@@ -154,7 +154,7 @@ def test_tables_are_complete():
     result = run(study(11, 1200, "M5"))
     tables = result.tables()
     assert set(tables) == {
-        "curves", "families", "parameters", "cells", "specified", "differences"
+        "curves", "families", "parameters", "cells", "specified", "differences", "order"
     }  # fmt: skip
     assert len(tables["curves"]) == 11
     assert len(tables["differences"]) == 15

@@ -11,7 +11,9 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from analysis.analysing import read_results
 from analysis.report import browser, page, print_pdf, write_report
+from analysis.report.audit_tables import audit_grids
 from analysis.report.plates import plates
 
 
@@ -91,6 +93,48 @@ def test_several_modes_have_chapters_and_ids_of_their_own(results):
     assert "Mode: within" in made
     ids = re.findall(r'id="([^"]+)"', made)
     assert len(ids) == len(set(ids))
+
+
+def test_every_mode_leads_to_its_sections(results):
+    other = replace(results.modes[0], mode="within")
+    made = page(replace(results, modes=(results.modes[0], other)))
+    links = re.findall(r'href="#([^"]+)"', made)
+    assert {"between-contest", "within-contest", "evidence", "reproduce"} <= set(links)
+    assert all(f'id="{target}"' in made for target in links)
+
+
+def test_claim_rivals_evidence_and_people_stand_in_the_verdict(results, html):
+    verdict = html[html.index('class="verdict') : html.index("<nav")]
+    plan = results.plan
+    for claim in plan.claims:
+        assert claim.label.replace("'", "&#39;") in verdict
+    assert "Evidence so far" in verdict
+    assert f"{plan.per_cell:,} per cell" in verdict
+
+
+def test_half_is_told_only_where_it_can_be_given(results):
+    def spikes(step):
+        mode = results.modes[0]
+        measures = tuple(replace(m, high=5.0, step=step) for m in mode.measures)
+        return audit_grids(replace(mode, measures=measures))["spikes"].heads
+
+    assert "Half" in spikes(0.5)
+    assert "Half" not in spikes(1.0)
+
+
+def test_parts_of_a_model_have_headings(results, html):
+    assert any(model.family == "two_part" for model in results.modes[0].models)
+    assert "Whether anything was given" in html
+    assert "How much was given, by those who gave" in html
+
+
+def test_order_and_prediction_are_stored(tmp_path, results):
+    folder = write_report(results, tmp_path / "report", pdf=False).folder
+    order = pd.read_csv(folder / "tables" / "contest_order.csv")
+    assert 0 <= order["posterior"].iloc[0] <= 1
+    assert (folder / "tables" / "contest_prediction.csv").is_file()
+    again = read_results(folder).modes[0].contest
+    pd.testing.assert_frame_equal(again.order, results.modes[0].contest.order, check_dtype=False)
 
 
 def test_deviations_from_a_preregistration_are_listed(results):
