@@ -11,6 +11,7 @@ from PyQt6.QtGui import QColor, QPainter, QPen
 from experiments.lab.button import Action, Button, button
 from experiments.lab.form import Form
 from experiments.lab.frame import Frame
+from experiments.lab.give import MOST_BUTTONS, amounts
 from experiments.lab.parts import Attention, Part, draw_box
 from experiments.screen import Screen
 
@@ -159,9 +160,15 @@ def lay_footer(
         )
     gap = 0.6 * frame.unit
     between = QRectF(x + gap, room.y(), right - x - 2 * gap, room.height())
-    hint = texts.get(f"{screen.kind}_hint", "")
+    hint = texts.get(f"{_way(screen)}_hint", "")
     keyboard = texts["keyboard"] if screen.asks else ""
     parts.append(
         Notice(between, frame=frame, says=actions.notice, hint=hint, keyboard=keyboard, form=form)
     )
     return parts
+
+
+def _way(screen: Screen) -> str:
+    """Kind of screen that is answered in the same way: many amounts are a line to mark."""
+    many = screen.kind == "give" and len(amounts(screen.asks[0])) > MOST_BUTTONS
+    return "mark" if many else screen.kind

@@ -129,6 +129,18 @@ def test_required_asks_have_no_skip_and_last_pages_no_way_out(page):
     assert names("look.pictures") == {"pause", "leave"}
 
 
+def test_the_hint_is_that_of_what_is_there(page):
+    from experiments.lab.footer import Notice
+
+    def hint(high: float) -> str:
+        ask = Ask("m", "How much?", high=high, low_label="Keep", high_label="Give")
+        made = page(Screen("s", "give", "trials", "t", (), (ask,)))
+        return next(part.hint for part in made.layout.fixed if isinstance(part, Notice))
+
+    assert hint(5.0).startswith("Use the buttons")
+    assert hint(100.0).startswith("Click on the line")
+
+
 @pytest.mark.parametrize("count", [1, 8])
 def test_pictures_keep_their_shape(page, count):
     from experiments.lab.parts import Picture
