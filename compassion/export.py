@@ -54,13 +54,15 @@ def export(
         return
     back = parse(Recruitment, read(recruitment)) if recruitment else None
     ordered = exporting.order(study, target, chosen, tuple(language or ()), slots, back)  # type: ignore[arg-type]
+    if target == "jatos":
+        from experiments.online.jatos_archive import archive_beside, write_archive
+
+        archive_beside(folder)  # What is in the way is told before all is written, not after it.
     with Progress(console=console, transient=True) as bar:
         task = bar.add_task("slots", total=ordered.slots)
         exporting.write_folder(study, folder, ordered, lambda: bar.advance(task))
     _say(f"Exported to {folder}: {ordered.slots} slots, {', '.join(ordered.languages)}.")
     if target == "jatos":
-        from experiments.online.jatos_archive import write_archive
-
         about = exporting.facts(study, ordered, study.slots(ordered.mode)[: ordered.slots])
         _say(f"Import into JATOS: {write_archive(folder, about)}")
     if back is None:

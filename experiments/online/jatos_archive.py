@@ -19,6 +19,27 @@ _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://compassion.example/jatos")
 _THEN = (2000, 1, 1, 0, 0, 0)
 
 
+def archive_beside(folder: Path) -> Path:
+    """Return where the archive of an export will stand.
+
+    Raises
+    ------
+    ExportError
+        If something stands there already.
+    """
+    folder = folder.resolve()
+    archive = folder.with_name(f"{folder.name}.jzip")
+    if archive.exists():
+        raise _there(archive)
+    return archive
+
+
+def _there(archive: Path) -> ExportError:
+    return ExportError(
+        f"{archive} is there already; exports never overwrite. Give another folder with --to."
+    )
+
+
 def write_archive(folder: Path, study: dict[str, Any]) -> Path:
     """Pack the site of an export; return the archive, which stands beside the folder.
 
@@ -36,7 +57,7 @@ def write_archive(folder: Path, study: dict[str, Any]) -> Path:
     """
     name = f"{study['study']}_{study['mode']}"
     site = site_of(folder, "jatos")
-    archive = folder.resolve().with_name(f"{folder.resolve().name}.jzip")
+    archive = archive_beside(folder)
     try:
         with zipfile.ZipFile(archive, "x", zipfile.ZIP_DEFLATED) as packed:
             told = json.dumps(properties(study), indent=1, ensure_ascii=False)
@@ -44,9 +65,7 @@ def write_archive(folder: Path, study: dict[str, Any]) -> Path:
             for path in sorted(path for path in site.rglob("*") if path.is_file()):
                 _put(packed, f"{name}/{path.relative_to(site).as_posix()}", path.read_bytes())
     except FileExistsError as error:
-        raise ExportError(
-            f"{archive} is there already; exports never overwrite. Give another folder with --to."
-        ) from error
+        raise _there(archive) from error
     except OSError as error:
         archive.unlink(missing_ok=True)
         raise ExportError(f"{archive} cannot be written ({error.strerror or error}).") from error

@@ -129,3 +129,10 @@ def test_what_builder_cannot_do_is_refused(
     with pytest.raises(Told, match=told):
         export(collapse(), "--target", "builder", "--to", tmp_path / "out", *words)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_archive_that_is_there_is_told_before_anything_is_written(tmp_path: Path) -> None:
+    (tmp_path / "out.jzip").write_bytes(b"precious")
+    with pytest.raises(Told, match=r"out\.jzip is there already"):
+        export(collapse(), "--target", "jatos", "--slots", "1", "--to", tmp_path / "out")
+    assert [path.name for path in tmp_path.iterdir()] == ["out.jzip"]
