@@ -134,6 +134,7 @@ def serve(modules: Path, tmp_path: Path) -> Iterator[Callable[..., Any]]:
 def participant(browser: Any) -> Iterator[Any]:
     """Return a participant's browser in which Prolific answers every address."""
     made = browser.new_context(accept_downloads=True)
+    made.set_default_timeout(PATIENCE)
     made.route(
         "https://app.prolific.com/**",
         lambda route: route.fulfill(body="<title>Prolific</title>", content_type="text/html"),
