@@ -7,6 +7,8 @@
  */
 
 const MOST_ROWS = 200;
+/** Half of what the collector takes at once: JSON in other hands may be longer. */
+const MOST_BYTES = 500_000;
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 30_000;
 /** Browsers refuse beacons of 64 kB (2^16 bytes) in flight; the rest is for the envelope. */
@@ -24,6 +26,8 @@ export class Queue {
     this.tell = tell;
     /** Screens' rows that were not acknowledged yet: lists of rows, in order. */
     this.waiting = [];
+    /** Screens' rows for which the browser's storage had no room: in memory alone. */
+    this.unkept = [];
     this.rejected = [];
     this.wait = FIRST_WAIT;
     this.timer = 0;
@@ -38,7 +42,13 @@ export class Queue {
 
   /** All rows of this session that this browser knows, in order. */
   rows() {
-    return this.store.all("rows:").flat();
+    return this.screens().flat();
+  }
+
+  /** The rows of each answered screen, in order. */
+  screens() {
+    const all = [...this.store.all("rows:"), ...this.unkept];
+    return all.sort((one, other) => one[0].sequence - other[0].sequence);
   }
 
   /**
@@ -49,20 +59,10 @@ export class Queue {
    */
   add(rows) {
     this.waiting.push(rows);
-    const kept = this.keep(rows);
+    const kept = this.store.set(nameOfEntry(rows), rows);
+    if (!kept) this.unkept.push(rows);
     void this.flush();
     return kept;
-  }
-
-  keep(rows) {
-    try {
-      this.store.set(nameOfEntry(rows), rows);
-      return true;
-    } catch (fault) {
-      // The storage is full: the rows stay in memory and are sent from there.
-      if (fault.name !== "QuotaExceededError") throw fault;
-      return false;
-    }
   }
 
   /**
@@ -80,7 +80,7 @@ export class Queue {
   async sendAll() {
     clearTimeout(this.timer);
     while (this.waiting.length && !this.closed) {
-      const screens = firstScreens(this.waiting, MOST_ROWS);
+      const screens = firstScreens(this.waiting, MOST_ROWS, MOST_BYTES);
       try {
         this.settle(screens, await this.transport.send(screens.flat()));
       } catch (fault) {
@@ -135,9 +135,9 @@ export class Queue {
    * @returns {boolean} whether there are any here
    */
   sendAgain(sequences) {
-    const lacking = this.store
-      .all("rows:")
-      .filter((rows) => rows.some((row) => sequences.includes(row.sequence)));
+    const lacking = this.screens().filter((rows) =>
+      rows.some((row) => sequences.includes(row.sequence)),
+    );
     for (const row of lacking.flat()) this.sent.delete(row.sequence);
     this.waiting.push(...lacking);
     return lacking.length > 0;
@@ -147,6 +147,7 @@ export class Queue {
   forget() {
     for (const rows of this.store.all("rows:")) this.store.remove(nameOfEntry(rows));
     for (const name of ["sent", "drafts", "seen", "holder"]) this.store.remove(name);
+    this.unkept = [];
     this.store.set("finished", true);
   }
 
@@ -162,7 +163,7 @@ function nameOfEntry(rows) {
 }
 
 /** The first screens that fit together; always at least one, and never a part of one. */
-function firstScreens(screens, mostRows, mostBytes = Infinity) {
+function firstScreens(screens, mostRows, mostBytes) {
   let count = 0;
   let rows = 0;
   let bytes = 0;

@@ -61,8 +61,19 @@ export class Store {
     return text === null ? null : JSON.parse(text);
   }
 
+  /**
+   * Keep a value.
+   *
+   * @returns {boolean} false where the storage is full: what is there of this name stays
+   */
   set(name, value) {
-    this.storage.setItem(`${this.prefix}:${name}`, JSON.stringify(value));
+    try {
+      this.storage.setItem(`${this.prefix}:${name}`, JSON.stringify(value));
+      return true;
+    } catch (fault) {
+      if (fault.name !== "QuotaExceededError") throw fault;
+      return false;
+    }
   }
 
   remove(name) {

@@ -13,7 +13,8 @@ export class Holder {
   constructor(store, lost) {
     this.store = store;
     this.name = crypto.getRandomValues(new Uint32Array(2)).join("-");
-    this.store.set("holder", this.name);
+    /** A full storage tells no other window anything; this one goes on. */
+    this.isKnown = this.store.set("holder", this.name);
     this.lost = lost;
     this.watch = () => this.holds();
     window.addEventListener("storage", this.watch);
@@ -23,7 +24,7 @@ export class Holder {
 
   /** Whether this window still has the study; tells the loss once. */
   holds() {
-    if (this.store.get("holder") === this.name) return true;
+    if (!this.isKnown || this.store.get("holder") === this.name) return true;
     window.removeEventListener("storage", this.watch);
     window.removeEventListener("pageshow", this.watch);
     this.lost?.();

@@ -11,6 +11,8 @@ import pytest
 from places import LINK, WALK, begin, start
 from stub import Stub
 
+from experiments.online.collector.api import LARGEST
+
 pytestmark = pytest.mark.browser
 
 
@@ -275,3 +277,96 @@ def test_a_script_that_does_not_come_is_told(browser: Any, stub: Stub) -> None:
     page.get_by_role("button", name="Try again").click()
     assert hand.screen_of(page) == "welcome"
     made.close()
+
+
+FILL = """() => {
+  for (let size = 1 << 20; size >= 1; size = Math.floor(size / 2)) {
+    try {
+      for (let count = 0; count < 20; count += 1) localStorage.setItem(`junk${size}.${count}`, "x".repeat(size));
+    } catch {}
+  }
+}"""
+
+
+def test_a_storage_that_is_full_costs_no_answer(context: Any, stub: Stub) -> None:
+    page = begin(context, stub, "choose.2")
+    page.evaluate(FILL)
+    hand.answer(page, "thought", "o1")
+    hand.answer(page, "thought", "o2")
+    hand.go_on(page)
+    hand.wait_for_next(page, "choose.2")
+    go(page, "choose.5")
+    settled(stub, lambda: last(stub) == "choose.4", page)
+    assert_whole(stub)
+    settled(stub, lambda: "storage_full" in [e["event"] for e in stub.the_session().events], page)
+    hand.leave(page)
+    assert hand.screen_of(page) == "left"
+    hand.go_on(page)
+    page.get_by_role("heading", name="Thank you").wait_for()
+    assert stub.rows()[-1]["screen"] == "left"
+
+
+def test_many_long_answers_go_in_parts_that_the_server_takes(
+    run_js: Callable[[str, Any], Any],
+) -> None:
+    sizes = run_js(
+        """
+        const { Queue } = await player("queue.js");
+        const { Fleeting, Store } = await player("store.js");
+        const main = async ({ screens, length }) => {
+          const sizes = [];
+          const send = async (rows) => {
+            sizes.push(new TextEncoder().encode(JSON.stringify({ rows })).length);
+            return { accepted: rows.map((row) => row.sequence), known: [], rejected: [] };
+          };
+          const queue = new Queue(new Store(new Fleeting(), "x"), { send }, () => {});
+          queue.closed = true;  // No network.
+          for (let sequence = 0; sequence < screens; sequence += 1) {
+            queue.add([{ sequence, value: "é".repeat(length) }]);
+          }
+          await queue.flush();
+          queue.closed = false;
+          if (!(await queue.flush())) throw new Error("something waits");
+          return sizes;
+        };
+        """,
+        {"screens": 150, "length": 10_000},
+    )
+    assert sum(sizes) > 3_000_000 - 100_000
+    assert max(sizes) <= LARGEST
+
+
+def test_rows_without_room_in_the_storage_are_in_the_file_and_sent_again(
+    run_js: Callable[[str, Any], Any],
+) -> None:
+    found = run_js(
+        """
+        const { Queue } = await player("queue.js");
+        const { Fleeting, Store } = await player("store.js");
+        class Small extends Fleeting {
+          setItem(key, value) {
+            if (key.endsWith("rows:000001")) throw new DOMException("full", "QuotaExceededError");
+            super.setItem(key, value);
+          }
+        }
+        const main = async ({ count }) => {
+          const posts = [];
+          const send = async (rows) => {
+            const accepted = rows.map((row) => row.sequence);
+            posts.push(accepted);
+            return { accepted, known: [], rejected: [] };
+          };
+          const queue = new Queue(new Store(new Small(), "x"), { send }, () => {});
+          const kept = [];
+          for (let sequence = 0; sequence < count; sequence += 1) {
+            kept.push(queue.add([{ sequence }]));
+          }
+          await queue.flush();
+          const again = queue.sendAgain([1]);
+          await queue.flush();
+          return { kept, again, last: posts.at(-1), rows: queue.rows().map((row) => row.sequence) };
+        };
+        """,
+        {"count": 3},
+    )
+    assert found == {"kept": [True, False, True], "again": True, "last": [1], "rows": [0, 1, 2]}
