@@ -20,6 +20,7 @@ export class Jatos {
   constructor(page) {
     this.page = page;
     this.notes = [];
+    if (!globalThis.jatos) throw new Error("jatos.js did not come; open the study by its link in JATOS");
     this.loaded = new Promise((resolve) => globalThis.jatos.onLoad(resolve));
   }
 

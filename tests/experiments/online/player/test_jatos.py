@@ -161,3 +161,12 @@ def test_jatos_that_does_not_note_the_end_keeps_nobody_from_the_credit(
     assert_rows([line for line in lines if "sequence" in line])
     assert stored(page, "ended") is None
     assert "5f1e2d3c4b" not in stored(page, "result")
+
+
+def test_a_page_that_was_not_opened_from_jatos_says_so(serve: Serve, participant: Any) -> None:
+    stub = serve("jatos")
+    page = participant.new_page()
+    page.route("**/jatos.js", lambda route: route.fulfill(status=404))
+    page.goto(stub.address + "?lang=en")
+    page.get_by_text("open the study by its link in JATOS").wait_for()
+    assert stub.taken() == {}
