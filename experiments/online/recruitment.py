@@ -1,7 +1,7 @@
 """Recruitment: how participants come from Prolific, SONA, MTurk or Qualtrics, and how they go back.
 
 Pure functions of addresses: the identity that stands in the link a participant followed, and the
-address that gives the participant credit. Nobody is ever sent to a host that is not listed here.
+address that gives the participant credit, at hosts that are listed (`hosts.py`).
 """
 
 from __future__ import annotations
@@ -10,16 +10,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from pydantic import ValidationInfo, field_validator, model_validator
 
+from experiments.online.hosts import SOURCES, RecruitmentFault, Source, allowed
 from experiments.reading import Model
-from experiments.told import Told
 
-Source = Literal["prolific", "sona", "mturk", "qualtrics", "direct"]
 Outcome = Literal["complete", "declined", "ineligible", "left"]
-SOURCES: tuple[Source, ...] = get_args(Source)
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 #: What MTurk writes in place of the assignment while a worker only looks at the task.
@@ -40,16 +38,6 @@ DETAILS: dict[Source, tuple[str, ...]] = {
     "qualtrics": (),
     "direct": (),
 }
-#: Hosts that participants are sent back to; ``*.`` stands for any names before the rest (Qualtrics has
-#: ``BRAND.qualtrics.com`` and ``BRAND.DATACENTRE.qualtrics.com``).
-HOSTS: dict[Source, tuple[str, ...]] = {
-    "prolific": ("app.prolific.com", "app.prolific.co"),
-    "sona": ("*.sona-systems.com",),
-    "mturk": ("www.mturk.com", "workersandbox.mturk.com"),
-    "qualtrics": ("*.qualtrics.com",),
-    "direct": (),
-}
-
 _PLACEHOLDER = re.compile(r"\{\{.*\}\}|^%.*%$|\$\{.*\}")
 _IDENTITY = re.compile(r"[!-~]{1,128}")
 _HOST = re.compile(r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+")
@@ -61,10 +49,6 @@ _TAKEN: dict[Source, tuple[str, ...]] = {
     "qualtrics": ("url",),
     "direct": ("url",),
 }
-
-
-class RecruitmentFault(Told, ValueError):
-    """A link or a setting that cannot be used; the message says what to do after a semicolon."""
 
 
 @dataclass(frozen=True)
@@ -217,37 +201,6 @@ def _checked(name: str, value: object) -> str:
             f"'{name}' of the link is the placeholder {value}; the experimenter has to correct the study's address"
         )
     return value
-
-
-def allowed(url: str, source: Source, hosts: tuple[str, ...] = ()) -> str:
-    """Return the address if participants may be sent there.
-
-    Raises
-    ------
-    RecruitmentFault
-        If it is not https, holds a user name or another port, or its host is not listed.
-
-    Examples
-    --------
-    >>> allowed("https://uni.sona-systems.com", "sona")
-    'https://uni.sona-systems.com'
-    """
-    parts = urlsplit(url)
-    host = (parts.hostname or "").lower()
-    plain = parts.scheme == "https" and parts.netloc.lower() == host and "\\" not in url
-    if not plain or not any(_matches(host, pattern) for pattern in (*HOSTS[source], *hosts)):
-        listed = ", ".join((*HOSTS[source], *hosts)) or "none"
-        raise RecruitmentFault(
-            f"participants may not be sent to {url}; use an https address of an allowed host ({listed}) "
-            "or list its host under recruitment.hosts"
-        )
-    return url
-
-
-def _matches(host: str, pattern: str) -> bool:
-    if pattern.startswith("*."):
-        return re.fullmatch(r"([a-z0-9-]+\.)+" + re.escape(pattern[2:]), host) is not None
-    return host == pattern
 
 
 def return_of(settings: Recruitment, came: Arrival, outcome: str) -> Return | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from experiments.online.recruitment import HOSTS, Source
+from experiments.online.hosts import HOSTS, Source
 
 #: MTurk shows the page in a frame of its own.
 FRAMES: dict[Source, tuple[str, ...]] = {
