@@ -64,7 +64,7 @@ def claims(protocol: Protocol) -> tuple[Claim, ...]:
     told += [(get(name), "", "rival") for name in contest.rivals]
     made: dict[str, Claim] = {}
     for h, label, part in told:
-        words = label or h.name.replace("_", " ")
+        words = label or h.title
         made.setdefault(
             h.id,
             Claim(
@@ -255,7 +255,7 @@ def _line(h: Hypothesis, kind: str, x: np.ndarray, y: np.ndarray) -> pd.DataFram
     return pd.DataFrame(
         {
             "curve": h.id,
-            "label": h.name.replace("_", " "),
+            "label": h.title,
             "family": h.family,
             "kind": kind,
             "x": x,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis import guards
+from analysis import group_guards
 from analysis.curves.engines import estimable_terms
 from analysis.errors import AnalysisError
 from analysis.formula import Formula, RandomTerm, fixed_design, group_codes
@@ -55,9 +55,9 @@ def estimable(
     for term in kept:
         codes = group_codes(term, data)
         try:
-            guards.check_stimuli_per_condition(planned, term, codes, data)
-            guards.check_left_over(term, codes, design)
-            guards.check_not_twice(term, codes, good)
+            group_guards.check_stimuli_per_condition(planned, term, codes, data)
+            group_guards.check_left_over(term, codes, design)
+            group_guards.check_not_twice(term, codes, good)
         except AnalysisError as error:
             notes.append(f"({term.slopes} | {term.group}) is left out. {error.message}")
             continue

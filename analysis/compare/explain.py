@@ -33,7 +33,7 @@ def explain(
             "Another way to compare the two families in front: each person is left out in turn, and "
             "their answers are predicted from everybody else's. elpd adds up how likely the left-out "
             "answers were, on the logarithmic scale; a difference below 4, or below two standard "
-            f"errors, is not interpreted. {prediction.sentence}"
+            f"errors, is not interpreted. {prediction.sentence[0].upper()}{prediction.sentence[1:]}"
         )
     if specified:
         paragraphs.append(_specified(specified))

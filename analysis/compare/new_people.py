@@ -50,7 +50,7 @@ def new_people(problem: Problem, weights: Weights, fits: Sequence[CurveFit]) -> 
             "Prediction of new people was not compared: the data go against all curves but one.", ""
         )
     first, second = (_elpd(problem, by_id[str(best)]) for best in ranked["best"])
-    names = [f"'{family_words(str(family))}'" for family in ranked["family"]]
+    names = [family_words(str(family)) for family in ranked["family"]]
     return compare_elpd(first, second, (names[0], names[1]))
 
 

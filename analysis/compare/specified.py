@@ -70,7 +70,7 @@ class SpecifiedCheck:
             "closer to it than to" if self.rmse < self.rmse_flat else "farther from it than from"
         )
         return (
-            f"{self.hypothesis.id} ({self.hypothesis.name.replace('_', ' ')}), with only "
+            f"{self.hypothesis.id} ({self.hypothesis.title}), with only "
             f"{self.free} free, is {fate} by the cell means ({self._test()}); they are {nearer} a "
             f"flat line (distance {self.rmse:.3g} against {self.rmse_flat:.3g})."
         )

@@ -36,6 +36,16 @@ TAGS = {
     "essay": "read off the essay's text or figure, not data",
 }
 
+TITLES = {
+    "inverted_u": "inverted U",
+    "essay_floor_10": "the essay's figure, floor .10",
+    "essay_floor_48": "the essay's dollars, floor .48",
+    "essay_one_over_n": "the essay's sentence, 1/N",
+    "in_group_fade": "in-group fade",
+    "q_exponential_discounting": "q-exponential discounting",
+}
+"""Names in words where the underscores of ``name`` do not say them."""
+
 
 @dataclass(frozen=True)
 class Parameter:
@@ -136,6 +146,11 @@ class Hypothesis:
     """Columns that are used where the design has them."""
     along: str = ""
     """The column on the horizontal axis of the drawing; empty: the first required one."""
+
+    @property
+    def title(self) -> str:
+        """The name as a reader sees it."""
+        return TITLES.get(self.name, self.name.replace("_", " "))
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:

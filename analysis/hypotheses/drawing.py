@@ -45,14 +45,6 @@ WORDS: dict[str, dict[Any, str]] = {
     "suffering": {0.0: "neutral", 1.0: "suffering"},
     "arousal": {0.2: "low arousal", 0.8: "high arousal"},
 }
-TITLES = {
-    "inverted_u": "inverted U",
-    "essay_floor_10": "the essay's figure, floor .10",
-    "essay_floor_48": "the essay's dollars, floor .48",
-    "essay_one_over_n": "the essay's sentence, 1/N",
-    "in_group_fade": "in-group fade",
-    "q_exponential_discounting": "q-exponential discounting",
-}
 UNITS = {"dose": "hours"}
 """What a number of a second column counts, where its name does not say it."""
 FINE = {
@@ -99,7 +91,7 @@ def show(hypothesis: Hypothesis | str) -> Figure:
     axes = figure.add_axes((0.115, 1 - 3.75 / height, 0.845, 3.1 / height))
     draw_on(axes, chosen)
     figure.text(
-        0.03, 1 - 0.28 / height, f"{chosen.id}  {TITLES.get(chosen.name) or chosen.name.replace('_', ' ')}",
+        0.03, 1 - 0.28 / height, f"{chosen.id}  {chosen.title}",
         fontsize=14, fontweight="bold", color=INK, va="center",
     )  # fmt: skip
     figure.text(
