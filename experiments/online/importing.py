@@ -210,7 +210,8 @@ def _conclude(
         with Journal.resume(record.path) as journal:
             journal.end(outcome)
     if outcome in RETURNING or given_up:
-        log.release(said["participant"], said["session"], outcome or "dropped out")
+        why = "surplus" if outcome == "complete" else outcome or "dropped out"
+        log.release(said["participant"], said["session"], why)
 
 
 def _outcome(study: Study, record: Record, done: Imported) -> str:

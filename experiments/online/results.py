@@ -116,6 +116,11 @@ def _from_collector(names: Sequence[str]) -> Results:
     for event in given.events:
         said = {name: event[name] for name in ("event", "time", "detail")}
         events.setdefault(event["session"], []).append(said)
+    for line in given.allocation:
+        if line["what"] == "surplus":
+            # So that the data say who shares a slot with somebody who had it first.
+            said = {"event": "surplus", "time": line["time"], "detail": {"slot": line["slot"]}}
+            events.setdefault(line["session"], []).append(said)
     gone = [one["session"] for one in given.sessions if one["state"] == "dropped" or one["surplus"]]
     faults = [
         f"a row of session {one['session']} was refused by the collector: {one['reason']}"
