@@ -81,7 +81,8 @@ def contrast(
     """
     matrix = _weight_matrix(fit, weights)
     estimate = matrix @ fit.beta
-    se = np.sqrt(np.einsum("ij,jk,ik->i", matrix, fit.vcov, matrix))
+    # Where answers do not vary at all, rounding can leave less than nothing.
+    se = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", matrix, fit.vcov, matrix), 0))
     df = np.array([fit.df_of(row) for row in matrix])
     names = list(labels) if labels is not None else [_spell(row, fit.names) for row in matrix]
     table = estimate_table(names, estimate, se, df, first="label", level=level)

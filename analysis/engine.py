@@ -2,8 +2,8 @@
 
 Checked against lme4 (log-likelihood to 1e-9, Satterthwaite df to 2 decimals; measured values in
 tests/reference). Everything that the engine does not do stands here: transformations and codings
-of columns, refusals in words (``analysis.guards``), readable terms. No other module imports glmm,
-so that the engine can be replaced in this file.
+of columns, refusals in words (``analysis.guards``, ``analysis.group_guards``), readable terms. No
+other module imports glmm, so that the engine can be replaced in this file.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import glmm
 import numpy as np
 import pandas as pd
 
-from analysis import guards
+from analysis import group_guards, guards
 from analysis.contrasts import Contrast, contrast
 from analysis.errors import AnalysisError
 from analysis.formula import (
@@ -101,7 +101,8 @@ def fit_mixed(
     Raises
     ------
     AnalysisError
-        When the data cannot estimate the model: see :mod:`analysis.guards`.
+        When the data cannot estimate the model: see :mod:`analysis.guards` and
+        :mod:`analysis.group_guards`.
     """
     ready = prepare_mixed(data, formula, family, link=link)
     raw = run_columns(ready.columns, ready.formula, family, link, reml)
@@ -118,6 +119,8 @@ def prepare_mixed(
     guards.check_response(parsed.response, y, family)
     design = fixed_design(parsed, data)
     guards.check_cells(parsed, design, data)
+    if family == "gaussian":
+        guards.check_spread_left(parsed.response, design, y)
     columns, safe_formula, labels, codes = _engine_columns(parsed, design, y, data)
     return PreparedModel(parsed, design, columns, safe_formula, labels, codes, family, link)
 
@@ -164,10 +167,10 @@ def _engine_columns(
     for k, term in enumerate(parsed.random):
         slopes, slope_names = slope_columns(term, data, parsed.text)
         group = group_codes(term, data)
-        guards.check_stimuli_per_condition(parsed, term, group, data)
-        guards.check_groups(term, group, slopes, slope_names)
-        guards.check_left_over(term, group, design)
-        guards.check_not_twice(term, group, found)
+        group_guards.check_stimuli_per_condition(parsed, term, group, data)
+        group_guards.check_groups(term, group, slopes, slope_names)
+        group_guards.check_left_over(term, group, design)
+        group_guards.check_not_twice(term, group, found)
         found.append((term, group))
         columns[f"g{k}"] = group
         labels[f"g{k}"] = term.group

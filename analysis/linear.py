@@ -14,7 +14,7 @@ import statsmodels
 import statsmodels.api as sm
 from scipy import stats
 
-from analysis import guards
+from analysis import group_guards, guards
 from analysis.contrasts import estimate_table
 from analysis.errors import AnalysisError
 from analysis.formula import (
@@ -126,10 +126,12 @@ def fit_linear(
     if cluster:
         guards.refuse_non_finite(cluster, data[cluster].isna().to_numpy(), "missing")
         one = RandomTerm("1", cluster)
-        guards.check_left_over(one, group_codes(one, data), design)
+        group_guards.check_left_over(one, group_codes(one, data), design)
     vcov, df, messages = _covariance(raw, robust, data[cluster] if cluster else None, cluster)
     beta, n, k = np.asarray(raw.params), len(y), design.matrix.shape[1]
-    terms = estimate_table(design.names, beta, np.sqrt(np.diag(vcov)), np.full(k, df), first="term")
+    # Where answers do not vary at all, rounding can leave less than nothing.
+    se = np.sqrt(np.maximum(np.diag(vcov), 0))
+    terms = estimate_table(design.names, beta, se, np.full(k, df), first="term")
     loglik, n_parameters = float(raw.llf), k + 1
     return LinearFit(
         formula=parsed.text,

@@ -35,7 +35,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis import guards
+from analysis import group_guards
 from analysis.contrasts import estimate_table
 from analysis.formula import FixedDesign, Formula
 
@@ -119,7 +119,7 @@ def mixed_result(
 ) -> MixedFit:
     """Tables and sentences from the engine's answer; ``labels`` maps safe names to readable."""
     random_sd, random_cor = _random_tables(raw, labels)
-    messages = (*messages_of(raw, labels), *guards.describe_crossing(codes))
+    messages = (*messages_of(raw, labels), *group_guards.describe_crossing(codes))
     return MixedFit(
         formula=parsed.text,
         family=raw.family,

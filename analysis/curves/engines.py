@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis import guards
+from analysis import group_guards, guards
 from analysis.engine import run_columns as run_mixed
 from analysis.errors import AnalysisError
 from analysis.formula import (
@@ -133,7 +133,7 @@ def estimable_terms(
             continue
         slopes, names = slope_columns(term, data, told)
         try:
-            guards.check_groups(term, group_codes(term, data), slopes, names)
+            group_guards.check_groups(term, group_codes(term, data), slopes, names)
         except AnalysisError as error:
             notes.append(f"{told} is left out. {error.message}")
             continue

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis import guards
+from analysis import group_guards, guards
 from analysis.contrasts import estimate_table
 from analysis.errors import AnalysisError
 from analysis.formula import (
@@ -186,10 +186,10 @@ def _groupings(
             )
         slopes, names = slope_columns(term, data, parsed.text)
         codes = group_codes(term, data)
-        guards.check_stimuli_per_condition(parsed, term, codes, data)
-        guards.check_groups(term, codes, slopes, names)
-        guards.check_left_over(term, codes, design)
-        guards.check_not_twice(term, codes, seen)
+        group_guards.check_stimuli_per_condition(parsed, term, codes, data)
+        group_guards.check_groups(term, codes, slopes, names)
+        group_guards.check_left_over(term, codes, design)
+        group_guards.check_not_twice(term, codes, seen)
         seen.append((term, codes))
         found.append((len(codes.categories), term.group, np.asarray(codes.codes, dtype=np.intp)))
     if found and cluster is not None:

@@ -59,8 +59,11 @@ class LikelihoodFit:
         return self.df
 
     def joint(self, weights: np.ndarray) -> tuple[float, float, float, float]:
-        """Joint Wald test of ``weights @ beta = 0``: statistic, df, error df, p."""
+        """Joint Wald test of ``weights @ beta = 0``: statistic, df, error df, p; nan where the fit
+        found no maximum and has no covariance."""
         matrix = np.atleast_2d(weights)
+        if not np.isfinite(self.vcov).all():
+            return np.nan, np.nan, self.df, np.nan
         value = matrix @ self.beta
         rank = float(np.linalg.matrix_rank(matrix))
         wald = float(value @ np.linalg.pinv(matrix @ self.vcov @ matrix.T) @ value)

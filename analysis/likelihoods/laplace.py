@@ -86,6 +86,8 @@ def marginal_loglik(
             s * np.bincount(c, first, k) - u
             for s, c, k, u in zip(sds, groups.codes, groups.sizes, modes, strict=True)
         ]
+        if not (np.isfinite(second).all() and all(np.isfinite(g).all() for g in gradient)):
+            break
         steps, logdet = _solve(-second, sds, groups, gradient)
         if max(np.abs(g).max() for g in gradient) < TOLERANCE * (1 + abs(value)):
             return Marginal(value - 0.5 * logdet, tuple(modes))

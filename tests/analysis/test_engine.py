@@ -153,6 +153,13 @@ def test_constant_response(ratings):
     assert "Every value of 'rating' is 4" in told
 
 
+@pytest.mark.parametrize("random", ["", " + (1 | person)"])
+def test_answers_alike_within_each_condition(ratings, random):
+    ratings["side"] = np.where((ratings["person"] + ratings["vignette"]) % 2, "left", "right")
+    exact = ratings.assign(rating=np.where(ratings["side"] == "left", 2.0, 5.0))
+    assert "reproduce every value of 'rating' exactly" in refused(exact, f"rating ~ side{random}")
+
+
 def test_zero_amounts_point_to_the_hurdle_model(ratings):
     assert "Use the hurdle model" in refused(ratings.assign(rating=0.0), MODEL, "gamma")
 
