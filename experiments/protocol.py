@@ -84,14 +84,8 @@ class Use(Model):
 
 
 class Ethics(Model):
-    """Who answers for the study. Empty fields are named by ``compassion check`` until they are filled in."""
+    """What an ethics committee asks of the study; approval, contact and charity stand below ``values``."""
 
-    approval: str = ""
-    """Number of the ethics approval."""
-    contact: str = ""
-    """Whom participants can reach."""
-    charity: str = ""
-    """Registered charity that the gifts go to, with its registration number."""
     deception: bool = False
     """Whether participants are told anything untrue; then the debrief is compulsory."""
 
@@ -127,7 +121,8 @@ class Protocol(Model):
     sample: SampleSize
     ethics: Ethics = Ethics()
     values: dict[str, dict[str, str]] = {}
-    """Language -> name -> text that a lab sets once, put for ``{name}`` in all texts."""
+    """Language -> name -> text that a lab sets once, put for ``{name}`` in all texts: ``approval`` and
+    ``contact`` in every study, ``charity`` where gifts go to one."""
     texts: dict[str, dict[str, str]]
     """Language -> key -> text."""
 
@@ -157,6 +152,11 @@ class Protocol(Model):
     def primary_measure(self) -> str:
         """Name of the primary measure."""
         return self.hypotheses.outcome
+
+    def stated(self, name: str) -> str:
+        """Return a value in the first language, '' where it is absent or not filled in yet."""
+        text = self.values.get(self.languages[0], {}).get(name, "")
+        return "" if is_open(text) else text
 
     def _varying(self, mode: str, how: str) -> dict[str, Sequence[Level]]:
         own = self.modes[mode].varies
@@ -193,6 +193,11 @@ class Protocol(Model):
     def step(self, name: str) -> Step:
         """Return the step with this name."""
         return next(step for step in self.flow if step.name == name)
+
+
+def is_open(text: str) -> bool:
+    """Say whether a value still waits to be filled in: it is empty, or stands in brackets."""
+    return not text.strip() or text.startswith("[")
 
 
 def schema() -> dict[str, Any]:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
+from experiments.protocol import Protocol, is_open
 from experiments.tasks.instructions import Instructions
-
-if TYPE_CHECKING:
-    from experiments.protocol import Protocol
 
 
 def notes(protocol: Protocol, languages: Collection[str] = ()) -> list[str]:
@@ -19,24 +16,26 @@ def notes(protocol: Protocol, languages: Collection[str] = ()) -> list[str]:
     languages
         Languages that participants will read (default: all).
     """
+    needed = {
+        "approval": "the number of the ethics approval",
+        "contact": "whom participants can reach",
+    }
+    if any(step.task == "donation" for step in protocol.flow):
+        needed["charity"] = "the registered charity that gifts go to"
     said = []
-    if not protocol.ethics.approval:
-        said.append("ethics: approval: the number of the ethics approval is not filled in")
-    if not protocol.ethics.contact:
-        said.append("ethics: contact: nobody is named whom participants can reach")
-    if not protocol.ethics.charity and any(
-        mode.stakes.kind != "hypothetical" for mode in protocol.modes.values()
-    ):
-        said.append(
-            "ethics: charity: gifts are real, but the charity and its registration number are not filled in"
-        )
-    for language, values in protocol.values.items():
+    for language in protocol.languages:
         if languages and language not in languages:
             continue
+        values = protocol.values.get(language, {})
+        said += [
+            f"values: {language}: {name}: {what} is not filled in"
+            for name, what in needed.items()
+            if name not in values
+        ]
         said += [
             f"values: {language}: {name}: still reads '{text}'"
             for name, text in values.items()
-            if text.startswith("[")
+            if is_open(text)
         ]
     if any(
         isinstance(step, Instructions) and step.name == "content_notice" for step in protocol.flow

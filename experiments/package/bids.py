@@ -123,6 +123,6 @@ def description(
         made["License"] = licence
     if authors:
         made["Authors"] = list(authors)
-    if protocol.ethics.approval:
-        made["EthicsApprovals"] = [protocol.ethics.approval]
+    if approval := protocol.stated("approval"):
+        made["EthicsApprovals"] = [approval]
     return made

@@ -99,10 +99,7 @@ def tally(study: Study, folders: Iterable[Path | str]) -> Tally:
     records = [read_journal(path) for collection in collections for path in collection.journals()]
     check_once(record.session for record in records)
     payments = tuple(_payment(study, record) for record in records if record.outcome not in UNPAID)
-    named = protocol.ethics.charity or next(
-        (values["charity"] for values in protocol.values.values() if "charity" in values), ""
-    )
-    return Tally(protocol.study, collections[0].simulated, named, payments)
+    return Tally(protocol.study, collections[0].simulated, protocol.stated("charity"), payments)
 
 
 def _payment(study: Study, record: Record) -> Payment:

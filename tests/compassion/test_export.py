@@ -13,7 +13,6 @@ from experiments.places import room
 from experiments.told import Told
 
 READY = {
-    "ethics:\n": "ethics:\n  approval: 2026/17\n  contact: ada@example.org\n  charity: Example, no. 1\n",
     '"[name of the registered charity]"': "Example, no. 1",
     '"[name and e-mail of the responsible researcher]"': "Ada Example, ada@example.org",
     '"[ethics committee and approval number]"': "Example committee, 2026/17",
@@ -50,7 +49,7 @@ def test_what_is_not_filled_in_is_told_in_the_console_and_in_the_note(
     note = (tmp_path / "out" / "README.md").read_text("utf-8")
     for text in (said, note):
         assert "NOT READY for participants" in text
-        assert "ethics: approval: the number of the ethics approval is not filled in" in text
+        assert "values: en: approval: still reads '[ethics committee and approval number]'" in text
         assert "values: en: contact: still reads '[name and e-mail of the responsible" in text
     assert "No --recruitment" in said
 

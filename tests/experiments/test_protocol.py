@@ -130,9 +130,21 @@ def test_each_fault_says_what_would_do(tmp_path, old, new, told):
 
 
 def test_what_the_lab_has_to_fill_in_is_noted():
-    said = " ".join(notes(load(room("protocols") / "identified_victim.yaml")))
-    for word in ("ethics: approval", "ethics: charity", "values: en: help_line"):
+    protocol = load(room("protocols") / "identified_victim.yaml")
+    said = " ".join(notes(protocol))
+    for word in ("en: approval: still reads", "he: charity: still reads", "zh: help_line: still"):
         assert word in said
+    assert "he:" not in " ".join(notes(protocol, ["en"]))
+    filled = {"en": {"approval": "2026/17", "contact": "Ada", "help_line": ""}}
+    left = notes(protocol.model_copy(update={"values": filled}), ["en"])
+    assert len(left) == 2
+    assert "values: en: help_line" in left[1]
+    assert "values: en: charity: the registered charity that gifts go to is not filled in" in left
+
+
+def test_a_study_that_gives_to_no_charity_needs_none():
+    said = " ".join(notes(load(room("protocols") / "parochial_vignettes.yaml")))
+    assert "charity" not in said
 
 
 def test_levels_of_yaml_stay_what_they_are():
