@@ -127,36 +127,6 @@ def test_a_dropouts_slot_returns_and_the_late_returner_is_surplus(start, kind):
     assert ("surplus", 1) in what
 
 
-def test_a_late_returner_whose_slot_is_still_free_takes_it_again(start):
-    server = start(slots=4, dropout_minutes=0.01)
-    lost = server.open(**person(0))
-    time.sleep(0.8)
-    server.client.post("/api/sessions", json={**person(1)})
-    other = server.open(**person(2))
-    assert {lost["slot"], other["slot"]} == {1, 2}
-    time.sleep(0.8)
-    # Both slots are given back by the next opening, which takes the first of them.
-    third = server.open(**person(3))
-    assert third["slot"] == 1
-    server.post(other, "drafts", drafts={})
-    given = give(server.database)
-    sessions = {one["session"]: one for one in given.sessions}
-    assert not sessions[other["session"]]["surplus"]
-    assert given.allocation[-1]["what"] == "taken again"
-
-
-def test_sending_rows_is_a_sign_of_life(start):
-    server = start(slots=4, dropout_minutes=0.02)
-    opened = server.open()
-    for row in rows_of(opened)[:5]:
-        time.sleep(0.4)
-        server.post(opened, "rows", rows=[row])
-        server.open()
-    given = give(server.database)
-    session = next(one for one in given.sessions if one["session"] == opened["session"])
-    assert (session["state"], session["surplus"]) == ("running", False)
-
-
 @pytest.mark.parametrize("outcome", ["declined", "left"])
 def test_who_ends_early_gives_the_slot_back_at_once(start, outcome):
     server = start(slots=4)
@@ -165,14 +135,6 @@ def test_who_ends_early_gives_the_slot_back_at_once(start, outcome):
     assert server.open()["slot"] == opened["slot"]
     log = give(server.database).allocation
     assert [(line["what"], line["why"]) for line in log][1] == ("released", outcome)
-
-
-def test_who_is_back_after_a_long_time_is_asked(start):
-    server = start(slots=4, away_hours=0.0001)
-    opened = server.open()
-    assert server.open(resume=opened["token"])["state"] == "running"
-    time.sleep(0.6)
-    assert server.open(resume=opened["token"])["state"] == "away"
 
 
 def test_a_full_study_says_so(start):
