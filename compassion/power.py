@@ -41,7 +41,8 @@ def power(
     prior: Annotated[
         Path | None,
         typer.Option(
-            help="Variance components: YAML, results.json of an analysis, or a folder of data."
+            help="Variance components: YAML, results.json of an analysis, or a folder of data"
+            " (default: what the protocol names)."
         ),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Same seed, same numbers, to the bit.")] = 1,

@@ -133,3 +133,6 @@ class SampleSize(Model):
     why: str
     dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
     """Share expected to leave before the end."""
+    prior: str | None = None
+    """Where the power analysis has its variance components from, beside the protocol: a YAML file of published
+    numbers, results.json of an analysis, or a folder of (imported) data. Without it they are assumed."""

@@ -11,10 +11,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from analysis.compare import UNDETERMINED
 from analysis.power.power import Power
 
+Array = NDArray[Any]
 INK, FAINT, MARK = "#222222", "#9a9a9a", "#b3261e"
 EFFECTS = ("#9ecae1", "#4292c6", "#2171b5", "#08519c", "#08306b")
 ACROSS = 3
@@ -139,13 +141,13 @@ def recovery(power: Power) -> Figure:
     known = {"size", "true_curve", "true_family", "distance", "studies", UNDETERMINED, "simulated"}
     families = [c for c in table.columns if c not in known]
     columns = [*families, UNDETERMINED]
-    rows = max(int((table["size"] == size).sum()) for size in sizes)
+    curves = table.drop_duplicates("true_curve").set_index("true_curve")["true_family"]
     width = 2.6 + len(sizes) * (0.62 * len(columns) + 0.6)
-    figure = Figure(figsize=(width, 1.9 + 0.36 * rows + 0.9), layout="constrained")
+    figure = Figure(figsize=(width, 1.9 + 0.36 * len(curves) + 0.9), layout="constrained")
     axes = np.atleast_1d(figure.subplots(1, len(sizes), sharey=True))
     for axis, size in zip(axes, sizes, strict=True):
-        own = table[table["size"] == size]
-        _heat(axis, own, columns, len(families))
+        own = table[table["size"] == size].set_index("true_curve").reindex(curves.index)
+        _heat(axis, own[columns].to_numpy(dtype=float), columns, curves)
         axis.set_title(f"true curve: {size}", fontsize=9, loc="left")
     axes[0].set_ylabel("true curve")
     figure.supxlabel("family that the contest names", fontsize=9)
@@ -153,11 +155,13 @@ def recovery(power: Power) -> Figure:
     return figure
 
 
-def _heat(axis: Axes, own: pd.DataFrame, columns: list[str], families: int) -> None:
-    values = own[columns].to_numpy(dtype=float)
+def _heat(axis: Axes, values: Array, columns: list[str], families: pd.Series) -> None:
+    """Draw shares of studies (curves, columns); a curve that was left out has none."""
     axis.imshow(values, cmap="Blues", vmin=0, vmax=1, aspect="auto")
     for (i, j), value in np.ndenumerate(values):
-        right = j < families and columns[j] == own["true_family"].iloc[i]
+        if np.isnan(value):
+            continue
+        right = columns[j] == families.iloc[i]
         text = "0" if value == 0 else f"{value:.2f}".removeprefix("0")
         axis.text(
             j, i, text, ha="center", va="center", fontsize=7.5,
@@ -167,10 +171,15 @@ def _heat(axis: Axes, own: pd.DataFrame, columns: list[str], families: int) -> N
             axis.add_patch(
                 mpl.patches.Rectangle((j - 0.46, i - 0.46), 0.92, 0.92, fill=False, ec=INK, lw=1.0)
             )
-    axis.axvline(families - 0.5, color=INK, lw=1.0)
+    for i in map(int, np.flatnonzero(np.isnan(values).all(axis=1))):
+        axis.text(
+            (len(columns) - 1) / 2, i, "left out: beyond the response scale", ha="center",
+            va="center", fontsize=7.5, color=INK, style="italic",
+        )  # fmt: skip
+    axis.axvline(len(columns) - 1.5, color=INK, lw=1.0)
     names = [name.replace("_", " ") for name in columns]
     axis.set_xticks(range(len(columns)), names, rotation=40, ha="right")
-    axis.set_yticks(range(len(own)), [name.replace("_", " ") for name in own["true_curve"]])
+    axis.set_yticks(range(len(families)), [name.replace("_", " ") for name in families.index])
     axis.tick_params(length=0)
 
 
@@ -199,6 +208,8 @@ def recovery_parameters(power: Power) -> Figure:
         axis.set_xlim(-0.6, len(own) - 0.4)
         if own["low"].min() > 0 and own["high"].max() / own["low"].min() > 20:
             axis.set_yscale("log")
+            axis.yaxis.set_major_formatter("{x:g}")
+            axis.yaxis.set_minor_formatter("")
         axis.margins(y=0.15)
         axis.set_title(f"{curve.replace('_', ' ')}\n{parameter}", fontsize=8.5)
         axis.spines[["top", "right"]].set_visible(False)

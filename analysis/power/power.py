@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -111,6 +111,8 @@ def power_of(
         raise AnalysisError(
             f"{protocol.study} has no mode {mode!r}.", f"It has: {', '.join(protocol.modes)}."
         )
+    if settings.prior is None and protocol.sample.prior is not None:
+        settings = replace(settings, prior=(protocol.path or Path()).parent / protocol.sample.prior)
     grid = grid_of(protocol, settings)
     tests, notes = planned_tests(protocol, mode, settings.tests)
     components = components_of(study, mode, settings.assumed, settings.prior)

@@ -37,7 +37,7 @@ def read_prior(
     AnalysisError
         If it is none of these, or says nothing of the measures of the mode.
     """
-    if path.suffix in (".yaml", ".yml"):
+    if path.is_file() and path.suffix in (".yaml", ".yml"):
         found = _of_yaml(path)
     elif path.name == "results.json" or (path / "results.json").is_file():
         found = _of_results(path, mode, assumed)
@@ -94,24 +94,30 @@ def _of_results(path: Path, mode: str, assumed: Mapping[str, Components]) -> dic
 
 def _of_model(model: Fitted, assumed: Components, source: str) -> Components:
     """Components of a fitted model; what it does not hold keeps its assumed share of the variance."""
-    table = model.random
     variance = {
-        str(group): float((own["sd"] ** 2).iloc[0]) for group, own in table.groupby("group")
+        str(group): float((own["sd"] ** 2).iloc[0]) for group, own in model.random.groupby("group")
     }
-    residual = variance.get("Residual", variance.get("residual", 0.0))
-    known = {
-        "person": variance.get("participant", 0.0),
-        "stimulus": variance.get("stimulus", 0.0),
-        "residual": residual,
-    }
+    known = {"residual": variance.get("Residual", variance.get("residual", 0.0))}
+    for name, group in (("person", "participant"), ("stimulus", "stimulus")):
+        known[name] = variance.get(group, 0.0)
+        by_level = [v for other, v in variance.items() if other.startswith(f"{group}:")]
+        if by_level:
+            known[f"{name}_by_level"] = sum(by_level)
     total = sum(known.values())
     if not total > 0:
         raise AnalysisError(f"The model {model.name!r} of {source} has no variance.", "")
-    kept = {name: assumed.shares[name] for name in ("person_by_level", "stimulus_by_level")}
+    kept = {
+        name: assumed.shares[name]
+        for name in ("person_by_level", "stimulus_by_level")
+        if name not in known
+    }
     room = 1 - sum(kept.values())
     parts = {name: value / total * room for name, value in known.items()}
-    told = f"{source}; shares by condition as assumed (the model does not estimate them)"
-    return Components(**parts, **kept, source=told)
+    if kept:
+        names = {"person_by_level": "people", "stimulus_by_level": "stimuli"}
+        who = " and ".join(names[name] for name in kept)
+        source += f"; {who} by condition as assumed (the model does not estimate them)"
+    return Components(**parts, **kept, source=source)
 
 
 def _of_data(path: Path, study: Study, mode: str) -> dict[str, Components]:

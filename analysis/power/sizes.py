@@ -1,8 +1,9 @@
 """Required numbers of people: found in closed form, to be tested by simulated studies of that size.
 
-The analysis of the expected study is set up at sizes a factor of two apart and interpolated between them in
-the logarithms, in which variances and degrees of freedom are smooth: people average out one part of the variance
-of an estimate, and leave the other (stimuli that react differently to the conditions stay the same stimuli).
+The variance of an estimate is a part that people average out and one that they do not (stimuli that react
+differently to the conditions stay the same stimuli), v = a + b / n. The analysis of the expected study is set up
+at sizes a factor of four apart; between them variances are interpolated in 1 / n, degrees of freedom in the
+logarithms.
 """
 
 from __future__ import annotations
@@ -31,17 +32,15 @@ class BySize:
 
     def at(self, n: int) -> Expected:
         """Return it for ``n`` people per cell."""
-        by_log = np.log(self.sizes)
+        sizes, last = np.array(self.sizes[::-1], dtype=float), self.found[-1]
 
-        def between(values: list[np.ndarray]) -> np.ndarray:
-            logs = np.log(np.maximum(np.array(values), 1e-12))
-            return np.exp([np.interp(np.log(n), by_log, column) for column in logs.T])
+        def between(values: list[np.ndarray], at: np.ndarray, place: float) -> np.ndarray:
+            return np.array([np.interp(place, at, column) for column in np.array(values[::-1]).T])
 
-        last = self.found[-1]
         return Expected(
-            between([one.se for one in self.found]),
-            between([one.df for one in self.found]),
-            between([one.sd for one in self.found]),
+            np.sqrt(between([one.se**2 for one in self.found], 1 / sizes, 1 / n)),
+            np.exp(between([np.log(one.df) for one in self.found], -np.log(sizes), -np.log(n))),
+            np.sqrt(between([one.sd**2 for one in self.found], 1 / sizes, 1 / n)),
             last.covariance,
             last.reported,
         )
@@ -66,14 +65,13 @@ def by_size(lists: Lists, model: PlannedModel, components: Components) -> BySize
     NotBalancedError
         If no fast engine fits the model at any size; the message says why.
     """
-    found: dict[int, Expected] = {}
-    n = MOST_PER_CELL
-    while n >= LEAST_PEOPLE:
+    found = {MOST_PER_CELL: fast_analysis(lists, model, components, MOST_PER_CELL).expected()}
+    for factor in (4, 2):
         try:
-            found[n] = fast_analysis(lists, model, components, n).expected()
+            while min(found) // factor >= LEAST_PEOPLE:
+                n = min(found) // factor
+                found[n] = fast_analysis(lists, model, components, n).expected()
         except NotBalancedError:
-            if not found:
-                raise
-            break
-        n //= 2
+            # Fewer people than the lists need; the sizes end here, or half way.
+            continue
     return BySize(tuple(sorted(found)), tuple(found[n] for n in sorted(found)))

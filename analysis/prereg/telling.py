@@ -171,9 +171,25 @@ def sample(protocol: Protocol, power: Mapping[str, Any] | None) -> tuple[Block, 
         if row["per_cell"] == power["planned"]
     )
     blocks.append(Rows(("test, planned size", "d", "rejects", "shows equivalence"), rows))
+    blocks.append(
+        "Variance components that the power rests on, as shares of the variance in a condition:"
+    )
+    blocks.append(Items(tuple(_components(*own) for own in power["components"].items())))
     if power["notes"]:
         blocks.append(Items(tuple(power["notes"])))
     return tuple(blocks)
+
+
+def _components(measure: str, parts: Mapping[str, Any]) -> str:
+    names = {
+        "person": "people",
+        "person_by_level": "people by conditions",
+        "stimulus": "stimuli",
+        "stimulus_by_level": "stimuli by conditions",
+        "residual": "single answers",
+    }
+    told = ", ".join(f"{said} {share(parts[name])}" for name, said in names.items())
+    return f"{measure}: {told} ({parts['source']})"
 
 
 def randomisation(protocol: Protocol) -> str:

@@ -2,10 +2,9 @@
 
     python benchmarks/power/proof.py [--studies 2000] [--workers 2]
 
-For each shipped study two worlds: one in which the planned model is right (people and stimuli do not react
-differently to the conditions), where type I error must be alpha and coverage .95; and the one that is assumed
-for planning, where they do, which the planned random intercepts do not know. The tables are written beside
-this file with seed and date.
+For each shipped study two worlds: one in which people and stimuli react alike to the conditions, so that the
+planned terms for it have nothing to find; and the one that is assumed for planning, where they do not. Type I
+error must be alpha, and coverage .95, in both. The tables are written beside this file with seed and date.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ STUDIES = {
     "parochial_vignettes": ("dots",),
 }
 WORLDS = {
-    "the planned model is right": Assumptions(person_by_level=0.0, stimulus_by_level=0.0),
+    "all react alike": Assumptions(person_by_level=0.0, stimulus_by_level=0.0),
     "as assumed for planning": Assumptions(),
 }
 

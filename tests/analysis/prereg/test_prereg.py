@@ -74,7 +74,7 @@ def test_deviations_are_told_in_words(study: Study, file: Path) -> None:
     assert told == ["The smallest effect of interest changed: d was 0.2, is now 0.3."]
     told = check_prereg(file, protocol.model_copy(update={"exclusions": protocol.exclusions[:-1]}))
     assert len(told) == 1
-    assert "missing_primary" in told[0]
+    assert protocol.exclusions[-1].rule in told[0]
     assert "is gone" in told[0]
     told = check_prereg(
         file, changed(protocol, "hypotheses", rivals=protocol.hypotheses.rivals[:-1])
@@ -84,7 +84,8 @@ def test_deviations_are_told_in_words(study: Study, file: Path) -> None:
     models[0] = models[0].model_copy(update={"formula": "victim"})
     told = check_prereg(file, changed(protocol, "analysis", models=tuple(models)))
     assert told == [
-        "The planned models changed: gift, formula was 'victim + (1|stimulus)', is now 'victim'."
+        "The planned models changed: gift, formula was 'victim + (1|stimulus) + (1|stimulus:victim)',"
+        " is now 'victim'."
     ]
 
 
@@ -137,11 +138,24 @@ def test_power_goes_in_and_power_of_other_content_is_refused(
         "tables": {
             "power": [{"test": "t", "d": 0.2, "power": 0.79, "equivalence": 0.1, "per_cell": 393}]
         },
+        "components": {
+            "donation": {
+                "person": 0.6,
+                "person_by_level": 0.0,
+                "stimulus": 0.1,
+                "stimulus_by_level": 0.0,
+                "residual": 0.3,
+                "source": "a pilot",
+            }
+        },
         "notes": [],
         "key": "abc",
     }
     file = write_prereg(study, tmp_path / "a", draft, power=power)
-    assert "has power .79 [.77, .81]" in (file.parent / "osf.md").read_text(encoding="utf-8")
+    text = (file.parent / "osf.md").read_text(encoding="utf-8")
+    assert "has power .79 [.77, .81]" in text
+    assert "donation: people .60, people by conditions .00, stimuli .10" in text
+    assert "(a pilot)" in text
     assert json.loads(file.read_text(encoding="utf-8"))["power"] == "abc"
     with pytest.raises(AnalysisError, match="Make it again"):
         write_prereg(study, tmp_path / "b", draft, power={**power, "protocol_hash": "0"})
