@@ -42,10 +42,10 @@ order), ``drafts``, ``surplus``, ``outcome``, ``redirect``, ``form`` and ``state
 them again is of no use. ``confirmed`` is false where the kept rows do not reach the outcome yet;
 ``missing`` are the gaps in their sequence: send those rows, and finish again.
 
-Every error is ``{"error": what is wrong, "remedy": what to do}``: 400 not JSON, 401 no such token, 404,
-409 no slot is free, 413 too large, 422 JSON of another shape, 429 too fast (``Retry-After``), 503 the
-database does not answer, 507 nothing can be written. After 429, 503 and 507 the page keeps its queue
-and tries again later: an answer of 200 comes only after the rows are on disk.
+Every error is ``{"error": what is wrong, "remedy": what to do}``: 400 not JSON, 401 no such token (or its
+participant has withdrawn), 404, 409 no slot is free, 413 too large, 422 JSON of another shape, 429 too fast
+(``Retry-After``), 503 the database does not answer, 507 nothing can be written. After 429, 503 and 507 the
+page keeps its queue and tries again later: an answer of 200 comes only after the rows are on disk.
 """
 
 from experiments.online.collector.backup import back_up

@@ -37,7 +37,7 @@ class Server:
     database: str
     port: int = 0
     process: ForkProcess | None = None
-    client: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=20, verify=False))
+    client: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=60, verify=False))
 
     def start(self) -> Server:
         """Start it, and wait until it answers."""
@@ -52,7 +52,7 @@ class Server:
             if line.startswith("Study:"):
                 self.port = int(line.rstrip("/").rsplit(":", 1)[1])
         self.client.base_url = f"http://127.0.0.1:{self.port}"
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             try:
                 self.client.get("/")
@@ -70,7 +70,7 @@ class Server:
     def stop(self) -> int:
         """End it as an administrator would, and return its exit code."""
         self.process.terminate()
-        self.process.join(timeout=20)
+        self.process.join(timeout=60)
         return self.process.exitcode
 
     def open(self, **body: Any) -> dict[str, Any]:

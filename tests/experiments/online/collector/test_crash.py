@@ -23,7 +23,9 @@ CLIENTS = 16
 async def send_until_the_end(server, opened, acknowledged, enough: asyncio.Event) -> None:
     """Send a session's rows one by one, noting each that the server has acknowledged."""
     headers = {"Authorization": f"Bearer {opened['token']}"}
-    async with httpx.AsyncClient(base_url=server.client.base_url, verify=False) as client:
+    async with httpx.AsyncClient(
+        base_url=server.client.base_url, verify=False, timeout=60
+    ) as client:
         for row in rows_of(opened):
             try:
                 answer = await client.post("/api/rows", json={"rows": [row]}, headers=headers)
@@ -118,7 +120,9 @@ def test_an_end_in_good_order_answers_what_is_under_way(start):
 
     async def load() -> list[int]:
         headers = {"Authorization": f"Bearer {opened['token']}"}
-        async with httpx.AsyncClient(base_url=server.client.base_url, verify=False) as client:
+        async with httpx.AsyncClient(
+            base_url=server.client.base_url, verify=False, timeout=60
+        ) as client:
             sending = [
                 asyncio.create_task(client.post("/api/rows", json={"rows": [row]}, headers=headers))
                 for row in rows[:60]
@@ -185,13 +189,14 @@ def test_a_locked_database_is_told_and_nothing_is_lost(start, monkeypatch):
     other.execute("BEGIN IMMEDIATE")
 
     async def send() -> list[httpx.Response]:
-        async with httpx.AsyncClient(base_url=server.client.base_url, verify=False) as client:
+        async with httpx.AsyncClient(
+            base_url=server.client.base_url, verify=False, timeout=60
+        ) as client:
             posts = [
                 client.post(
                     "/api/rows",
                     json={"rows": sent},
                     headers={"Authorization": f"Bearer {one['token']}"},
-                    timeout=60,
                 )
                 for one, sent in zip(opened, rows, strict=True)
             ]
