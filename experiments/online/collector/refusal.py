@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -12,7 +13,29 @@ from experiments.online.collector.keeping import Gone
 
 #: What is wrong with a token that belongs to no session, and what to do.
 UNKNOWN = ("There is no session with this token", "Open the study again.")
+#: Seconds for which the same fault is not written again.
+QUIET_S = 60.0
+
+
+class Seldom(logging.Filter):
+    """Lets a message through once a minute: hundreds of refused posts in a second are one full disk."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._last: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether to write a message."""
+        text, now = record.getMessage(), time.monotonic()
+        if now - self._last.get(text, -QUIET_S) < QUIET_S:
+            return False
+        self._last = {each: at for each, at in self._last.items() if now - at < QUIET_S}
+        self._last[text] = now
+        return True
+
+
 LOG = logging.getLogger("compassion.collector")
+LOG.addFilter(Seldom())
 
 
 class Refusal(Exception):
