@@ -86,12 +86,18 @@ def check_stimuli_per_condition(
 def check_left_over(term: RandomTerm, codes: pd.Categorical, design: FixedDesign) -> None:
     """Groups enough beyond the effects that differ only between them (one person per condition)."""
     effects = _between(codes, design.matrix)
-    left = len(codes.categories) - effects
-    if left < MIN_GROUPS - 1:
+    n = len(codes.categories)
+    if n - effects < MIN_GROUPS - 1:
+        found = f"only one {term.group}" if n == 1 else f"only {n} {term.group} levels"
+        beside = (
+            f" for {effects} fixed effects that differ only between them, so that what is peculiar to "
+            f"a {term.group} cannot be told from these effects"
+            if effects > 1
+            else ""
+        )
         raise AnalysisError(
-            f"{len(codes.categories)} {term.group} levels stand against {effects} fixed effects that "
-            f"differ only between them, so that what is peculiar to a {term.group} cannot be told from "
-            f"these effects: {MIN_GROUPS + effects - 1} are needed at least.",
+            f"The data have {found}{beside}: {MIN_GROUPS - 1 + max(effects, 1)} are needed at least "
+            "to tell how they differ.",
             "What can be told: the answers themselves; collect more.",
         )
 

@@ -164,10 +164,6 @@ def _covariance(
     if clusters is not None:
         codes = pd.factorize(clusters)[0]
         n_clusters = int(codes.max()) + 1
-        if n_clusters < guards.MIN_GROUPS:
-            raise AnalysisError(
-                f"{n_clusters} {name} clusters are too few for cluster-robust errors.", ""
-            )
         robustified = raw.get_robustcov_results("cluster", groups=codes)
         told = (
             f"Standard errors are clustered by {name} ({n_clusters} clusters)"

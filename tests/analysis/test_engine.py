@@ -178,11 +178,11 @@ def test_one_person_in_each_condition(ratings):
     """Six people, each in a condition of their own: what is theirs and what is the condition's?"""
     few = ratings[ratings["person"] < 6].assign(condition=lambda d: d["person"])
     told = refused(few, "rating ~ C(condition) + (1 | person)")
-    assert "6 person levels stand against 6 fixed effects that differ only between them" in told
+    assert "only 6 person levels for 6 fixed effects that differ only between them" in told
     assert "10 are needed at least" in told
     more = ratings.assign(condition=ratings["person"] % 6)
     assert fit_mixed(more, "rating ~ C(condition) + (1 | person)").converged
-    with pytest.raises(AnalysisError, match="6 person levels stand against 6"):
+    with pytest.raises(AnalysisError, match="6 person levels for 6 fixed"):
         fit_linear(few, "rating ~ C(condition)", cluster="person")
 
 

@@ -136,7 +136,7 @@ def test_clustered_errors_grow_with_dependence():
 
 def test_one_person_in_each_condition_has_no_random_intercept(donations):
     few = donations.assign(p=np.arange(120) // 20, arm=np.arange(120) // 20)
-    with pytest.raises(AnalysisError, match="6 p levels stand against 6 fixed effects"):
+    with pytest.raises(AnalysisError, match="6 p levels for 6 fixed effects"):
         fit_tobit(few, "gift ~ C(arm) + (1 | p)", 0, 5)
 
 
