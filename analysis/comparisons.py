@@ -14,6 +14,7 @@ import numpy as np
 import pingouin
 from scipy import stats
 
+from analysis import guards
 from analysis.errors import AnalysisError
 
 
@@ -152,7 +153,7 @@ def _comparison(
 
 
 def _clean(values: Sequence[float] | np.ndarray, name: str) -> np.ndarray:
-    array = np.asarray(values, dtype=float)
+    array = guards.numbers(name, values)
     bad = int((~np.isfinite(array)).sum())
     if bad:
         raise AnalysisError(

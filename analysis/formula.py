@@ -194,7 +194,8 @@ def slope_columns(term: RandomTerm, data: pd.DataFrame, text: str) -> tuple[np.n
 def response_values(formula: Formula, data: pd.DataFrame) -> np.ndarray:
     """The response as floats of shape (rows,)."""
     matrix = _evaluate(f"0 + {formula.response}", data, formula.text)
-    if matrix.shape[1] != 1:
+    coded = any(f.type == "categorical" for f in matrix.design_info.factor_infos.values())
+    if coded or matrix.shape[1] != 1:
         raise AnalysisError(
             f"The response {formula.response!r} is not a number.",
             "Code it as a number first, for example 0 and 1 for no and yes.",

@@ -55,6 +55,20 @@ def refuse_non_finite(what: str, bad: np.ndarray, described: str = "not finite")
         )
 
 
+def numbers(name: str, values: object) -> np.ndarray:
+    """``values`` as floats (n,); text where numbers are needed is told by its first example."""
+    series = pd.Series(values)
+    found = pd.to_numeric(series, errors="coerce")
+    text = series[found.isna() & series.notna()]
+    if len(text):
+        raise AnalysisError(
+            f"{name!r} holds text where numbers are needed, in {len(text)} of {len(series)} rows "
+            f"(first: {text.iloc[0]!r}).",
+            "Code it as a number first, or exclude these rows by a stated rule.",
+        )
+    return np.asarray(found, dtype=float)
+
+
 def complete_rows(data: pd.DataFrame, formula: Formula) -> tuple[pd.DataFrame, str]:
     """Rows without missing or infinite values in the formula's columns, and a sentence about it."""
     used = data[list(formula.columns)]

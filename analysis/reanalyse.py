@@ -55,6 +55,7 @@ class Reanalysis:
             )
         for name, fit in self.models.items():
             terms = fit.terms[["term", "estimate", "se", "df", "statistic", "p"]].round(4)
+            terms["p"] = [f"{p:.4f}" if p >= 1e-4 else "<.0001" for p in fit.terms["p"]]
             random = ""
             if isinstance(fit, MixedFit) and len(fit.random_sd):
                 random = f"\n{fit.random_sd.round(4).to_string(index=False)}"

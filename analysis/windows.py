@@ -87,7 +87,14 @@ def two_lines(
     """
     extra = f" + {cluster}" if cluster else ""
     guards.check_columns(parse_formula(f"{outcome} ~ {predictor}{extra}"), data)
-    x, y = data[predictor].to_numpy(dtype=float), data[outcome].to_numpy(dtype=float)
+    x, y = guards.numbers(predictor, data[predictor]), guards.numbers(outcome, data[outcome])
+    guards.check_response(outcome, y, "gaussian")
+    if cluster and data[cluster].nunique() < guards.MIN_GROUPS:
+        raise AnalysisError(
+            f"{data[cluster].nunique()} {cluster} levels are too few for clustered standard errors; "
+            f"{guards.MIN_GROUPS} are needed at least.",
+            "Collect more people, or give one row per person.",
+        )
     distinct = len(np.unique(x))
     if distinct < MIN_DISTINCT:
         raise AnalysisError(
@@ -113,6 +120,11 @@ def interior_peak(
     linear, quadratic : names of the terms of x and x squared (uncentred x)
     observed : smallest and largest x in the data
     """
+    for term in (linear, quadratic):
+        if term not in fit.names:
+            raise AnalysisError(
+                f"{term!r} is no term of the model.", f"Terms: {', '.join(fit.names)}."
+            )
     i, j = fit.names.index(linear), fit.names.index(quadratic)
     b1, b2 = fit.beta[i], fit.beta[j]
     v11, v12, v22 = fit.vcov[i, i], fit.vcov[i, j], fit.vcov[j, j]

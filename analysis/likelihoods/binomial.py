@@ -32,7 +32,7 @@ def rates(
     """
     parsed = parse_formula(f"{outcome} ~ {' + '.join(by) if by else '1'}")
     guards.check_columns(parsed, data)
-    _check_binary(outcome, data[outcome].to_numpy(dtype=float))
+    _check_binary(outcome, guards.numbers(outcome, data[outcome]))
     grouped = data.groupby(by, observed=True, sort=True)[outcome] if by else None
     if grouped is None:
         table = pd.DataFrame({"n": [len(data)], "yes": [int(data[outcome].sum())]})

@@ -175,7 +175,7 @@ def _donation(parsed: Formula, data: pd.DataFrame) -> np.ndarray:
             f"The hurdle model needs a plain column as response; {parsed.response!r} is none.",
             "Make the column first.",
         )
-    donation = data[parsed.response].to_numpy(dtype=float)
+    donation = guards.numbers(parsed.response, data[parsed.response])
     if (donation < 0).any():
         raise AnalysisError(
             f"{int((donation < 0).sum())} values of {parsed.response!r} are negative.",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis import guards
 from analysis.errors import AnalysisError
 
 
@@ -53,7 +54,7 @@ def lee_bounds(
     AnalysisError
         If an arm has no giver or a value is not finite.
     """
-    treated, control = np.asarray(treated, dtype=float), np.asarray(control, dtype=float)
+    treated, control = guards.numbers("treated", treated), guards.numbers("control", control)
     for name, arm in (("treated", treated), ("control", control)):
         if not np.isfinite(arm).all():
             raise AnalysisError(f"The {name} arm has values that are not finite.", "")

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from analysis import guards
 from analysis.errors import AnalysisError
 from analysis.likelihoods.estimate import fit_rows
 from analysis.likelihoods.fit import LikelihoodFit
@@ -77,5 +78,6 @@ def fit_ordinal(data: pd.DataFrame, formula: str, *, cluster: str | None = None)
         raise AnalysisError(
             f"The ordinal model needs a plain column as response; {response!r} is none.", ""
         )
-    categories = tuple(float(v) for v in np.unique(data[response].dropna().to_numpy(dtype=float)))
+    values = guards.numbers(response, data[response].dropna())
+    categories = tuple(float(v) for v in np.unique(values))
     return fit_rows(data, formula, CumulativeLogit(categories), cluster=cluster)

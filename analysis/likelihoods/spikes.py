@@ -26,6 +26,7 @@ def donation_spikes(
     """
     parsed = parse_formula(f"{donation} ~ {' + '.join(by) if by else '1'}")
     guards.check_columns(parsed, data)
+    guards.numbers(donation, data[donation])
     outside = (data[donation] < 0) | (data[donation] > endowment)
     if outside.any():
         raise AnalysisError(

@@ -91,3 +91,23 @@ def test_missing_values_are_named():
     data.loc[3, "x"] = np.nan
     with pytest.raises(AnalysisError, match="'x' is missing or infinite in 1 of 600 rows"):
         two_lines(data, "y", "x")
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "told"),
+    [
+        ({"y": 4.0}, "Every value of 'y' is 4"),
+        ({"y": "high"}, "'y' holds text where numbers are needed, in 600 of 600 rows"),
+        ({"p": 1}, "1 p levels are too few for clustered standard errors"),
+    ],
+)
+def test_what_shows_no_window_is_told(spoilt, told):
+    data = make(lambda x: x).assign(p=range(600)).assign(**spoilt)
+    with pytest.raises(AnalysisError, match=told):
+        two_lines(data, "y", "x", cluster="p")
+
+
+def test_a_peak_of_a_term_that_is_not_there():
+    fit = fit_linear(make(lambda x: x), "y ~ x")
+    with pytest.raises(AnalysisError, match=r"'I\(x \*\* 2\)' is no term"):
+        interior_peak(fit, "x", "I(x ** 2)", (0, 10))

@@ -102,6 +102,27 @@ def test_constant_ratings(donations):
         fit_ordinal(donations.assign(gift=4), "gift ~ arm")
 
 
+@pytest.mark.parametrize(
+    "fit",
+    [
+        lambda data: fit_ordinal(data, "gift ~ arm"),
+        lambda data: fit_hurdle(data, "gift ~ arm"),
+        lambda data: donation_spikes(data, "gift", 5),
+        lambda data: rates(data, "gift"),
+        lambda data: lee_bounds(data["gift"], np.ones(3), np.random.default_rng(1)),
+    ],
+)
+def test_text_where_numbers_are_needed(donations, fit):
+    words = donations["gift"].astype(object).where(donations.index != 7, "five")
+    with pytest.raises(AnalysisError, match=r"holds text .* in 1 of 120 rows \(first: 'five'\)"):
+        fit(donations.assign(gift=words))
+
+
+def test_a_response_of_one_word_is_no_number(donations):
+    with pytest.raises(AnalysisError, match="'gift' is not a number"):
+        fit_tobit(donations.assign(gift="five"), "gift ~ arm", 0, 5)
+
+
 def test_slopes_are_refused_with_an_alternative():
     data = pd.DataFrame({"y": np.tile([0, 1, 2, 1.5], 20), "x": np.tile([0, 1], 40)})
     data["p"] = np.arange(80) // 8
