@@ -118,3 +118,18 @@ def test_slopes_are_left_out_where_a_likelihood_has_none(answers):
     gaussian = fit_planned(planned("arm + (1 + arm|stimulus) + (1|participant)"), answers, GIFT)
     assert "(1 + arm | stimulus)" in gaussian.told.fitted
     assert len(gaussian.told.random) == 4
+
+
+def test_no_second_opinion_that_would_take_minutes(answers):
+    """2,200 people by 16 appeals of 6 numbers took more than five minutes."""
+    many = pd.concat(
+        [answers.assign(participant=f"{k}_" + answers["participant"]) for k in range(6)],
+        ignore_index=True,
+    )
+    many = many.assign(topic=[f"{i % 60}" for i in range(len(many))])
+    formula = "arm + (1|participant) + (1|stimulus) + (1|topic)"
+    live = fit_planned(planned(formula, "two_part"), many, GIFT)
+    said, table = opinion_on(live)
+    assert said.count("would take minutes") == 2
+    assert "240 of participant" in said
+    assert table.empty
