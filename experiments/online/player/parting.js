@@ -21,7 +21,11 @@ export async function part(root, texts, queue, transport, outcome, fileName) {
       goBack(root, texts, parting);
       return;
     }
-    await offerFile(root, texts, queue, fileName);
+    const wayBack = transport.wayBack?.(outcome);
+    if ((await offerFile(root, texts, queue, fileName, wayBack)) === "go_on") {
+      goBack(root, texts, wayBack);
+      return;
+    }
   }
 }
 
@@ -42,19 +46,21 @@ async function finishOrNull(queue, transport, outcome) {
   }
 }
 
-/** Offer the answers as a file; settles when the participant wants to try sending again. */
-async function offerFile(root, texts, queue, fileName) {
+/**
+ * Offer the answers as a file; settles when the participant wants to try sending again, or, where there is
+ * a way back that nobody has to be asked for, to go on once the file is saved. The rows stay in the browser.
+ */
+async function offerFile(root, texts, queue, fileName, wayBack) {
+  const goOn = [];
   for (;;) {
     const choice = await showPage(root, {
       title: texts.not_sent_title,
       text: texts.not_sent_text,
-      buttons: [
-        ["save", texts.save_file],
-        ["again", texts.try_again],
-      ],
+      buttons: [["save", texts.save_file], ["again", texts.try_again], ...goOn],
     });
-    if (choice === "again") return;
+    if (choice !== "save") return choice;
     saveFile(fileName, linesOf(queue.rows()));
+    if (wayBack && !goOn.length) goOn.push(["go_on", texts.continue]);
   }
 }
 

@@ -107,11 +107,15 @@ export class Jatos {
     await told(globalThis.jatos.appendResultData(linesOf(lines)));
   }
 
+  wayBack(outcome) {
+    return partingOf(this.page.recruitment, this.recruitment, outcome);
+  }
+
   async finish(outcome, rows) {
     const { jatos } = globalThis;
     const isComplete = rows.every((row, place) => row.sequence === place);
     if (this.isWhole && isComplete) await told(jatos.submitResultData(linesOf([...rows, ...this.notes])));
-    const parting = partingOf(this.page.recruitment, this.recruitment, outcome);
+    const parting = this.wayBack(outcome);
     const isElsewhere = parting.redirect || parting.form;
     try {
       // Without a way back of ours JATOS leads on, to its own end page or the address set there.

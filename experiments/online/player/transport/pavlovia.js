@@ -91,6 +91,10 @@ export class Pavlovia {
 
   async note() {}
 
+  wayBack(outcome) {
+    return partingOf(this.page.recruitment, this.recruitment, outcome);
+  }
+
   async finish(outcome, rows) {
     if (this.isRunning) {
       await fetchJson(`${this.address}/results`, { method: "POST", body: this.results("", rows) });
@@ -106,7 +110,7 @@ export class Pavlovia {
       if (!fault.isTransport) throw fault;
       this.close(true);
     }
-    return partingOf(this.page.recruitment, this.recruitment, outcome);
+    return this.wayBack(outcome);
   }
 
   goes({ persisted }) {

@@ -2,7 +2,7 @@
  * What every transport is and does. A transport carries rows from the browser to wherever they are
  * collected; `study.json` names the one that its export was made for.
  *
- * A transport has these methods; all but `parameters` and `beacon` return promises and reject with `TransportFault`:
+ * A transport has these methods; all but `parameters`, `beacon` and `wayBack` return promises and reject with `TransportFault`:
  *
  * - `parameters()` -> the parameters of the link that the participant followed
  * - `open({recruitment, resume, language})` -> `Opened`; `resume` is what was kept of the last `Opened`
@@ -12,6 +12,7 @@
  * - `note(events)`: `{event, time, detail}`, what happened and is no answer (a pause, a hidden page)
  * - `reached(outcome)`, optional: the last screen shows, whether or not the participant goes on from it
  * - `finish(outcome, rows)` -> `Parting`; `rows` are all rows this browser has of the session
+ * - `wayBack(outcome)`, optional, at once: the `Parting` of somebody who has saved what could not be sent
  *
  * @typedef {{redirect: string|null, form: {action: string, fields: object}|null,
  *   missing?: number[]}} Parting where the participant goes back to

@@ -55,6 +55,21 @@ def test_pavlovia_that_takes_no_results_keeps_the_data_and_offers_the_file(
     assert len(service.results) == 1
 
 
+def test_who_has_saved_the_file_can_go_back_for_the_credit(serve: Serve, participant: Any) -> None:
+    service = serve("pavlovia", recruitment=PROLIFIC)
+    service.results_answer = 403
+    page = participant.new_page()
+    page.goto(service.address + "?lang=en&slot=7&PROLIFIC_PID=5f1e2d3c4b")
+    decline(page)
+    page.get_by_role("heading", name="Some answers could not be sent").wait_for()
+    assert not page.get_by_role("button", name="Continue").count()
+    with page.expect_download():
+        page.get_by_role("button", name="Save the file").click()
+    page.get_by_role("button", name="Continue").click()
+    page.wait_for_url("https://app.prolific.com/submissions/complete?cc=D1")
+    assert service.results == []
+
+
 def test_pavlovia_that_does_not_note_the_end_keeps_nobody_from_the_credit(
     serve: Serve, participant: Any
 ) -> None:
