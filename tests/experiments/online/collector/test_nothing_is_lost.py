@@ -1,7 +1,4 @@
-"""Chromium against the real server, both really killed: no finished answer is lost or doubled.
-
-What the page does in each single case is tested beside the player, with a stub that fails when told to.
-"""
+"""Chromium against the real server, both really killed: no finished answer is lost or doubled."""
 
 from __future__ import annotations
 
