@@ -6,7 +6,7 @@ python=${PYTHON:-python3}
 
 packages="xvfb libgl1 libgl1-mesa-dri libglu1-mesa libegl1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4
  libxcb-image0 libxcb-keysyms1 libxcb-render-util0 libxcb-shape0 libasound2 libportaudio2 chromium
- fonts-noto-core fonts-noto-cjk"
+ fonts-noto-core fonts-noto-cjk poppler-utils"
 
 "$python" - <<'PY' || { echo "compassion needs Python 3.11 or 3.12; name one with: make PYTHON=python3.11 ..." >&2; exit 2; }
 import sys
