@@ -14,6 +14,7 @@ from analysis.errors import AnalysisError
 from analysis.hypotheses import get
 from analysis.power.contest import recovered, recovery_tasks
 from analysis.power.full import FullTask
+from analysis.power.inflation import inflated
 from analysis.power.keys import code_key, key_of
 from analysis.power.loss import BLOCKS, Loss, LossTask
 from analysis.power.measures import components_of
@@ -26,7 +27,6 @@ from analysis.power.testing import (
     Setting,
     analysed,
     curve_rows,
-    inflated,
     model_plans,
     power_rows,
     quality_rows,
