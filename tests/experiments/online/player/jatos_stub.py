@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 import threading
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+
+from json_answers import JsonHandler
 
 
 class JatosStub:
@@ -66,22 +68,11 @@ class JatosStub:
             return {}
 
 
-class Handler(SimpleHTTPRequestHandler):
+class Handler(JsonHandler):
     """Requests of one page."""
-
-    def __init__(self, stub: JatosStub, *args: Any, **more: Any) -> None:
-        self.stub = stub
-        super().__init__(*args, **more)
-
-    def log_message(self, *_: Any) -> None:
-        """Say nothing."""
 
     def do_POST(self) -> None:
         """Answer what ``jatos_stub.js`` asks of the batch session."""
-        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        asked = json.loads(self.body())
         answer = self.stub.patch(asked) if "path" in asked else self.stub.state(asked["run"])
-        data = json.dumps(answer).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
+        self.answer(200, answer)

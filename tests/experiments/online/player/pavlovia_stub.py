@@ -5,13 +5,14 @@ The page is at 127.0.0.1 and the endpoints at localhost: another origin, as run.
 
 from __future__ import annotations
 
-import json
 import threading
 from email.parser import BytesParser
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+
+from json_answers import JsonHandler
 
 
 class PavloviaStub:
@@ -56,15 +57,8 @@ class PavloviaStub:
         return self.results_answer, {"error": "no credits"} if self.results_answer != 200 else {}
 
 
-class Handler(SimpleHTTPRequestHandler):
+class Handler(JsonHandler):
     """Requests of one page."""
-
-    def __init__(self, stub: PavloviaStub, *args: Any, **more: Any) -> None:
-        self.stub = stub
-        super().__init__(*args, **more)
-
-    def log_message(self, *_: Any) -> None:
-        """Say nothing."""
 
     def end_headers(self) -> None:
         """Let the page's origin ask."""
@@ -74,21 +68,20 @@ class Handler(SimpleHTTPRequestHandler):
 
     def do_OPTIONS(self) -> None:
         """Answer the browser's question whether it may send DELETE."""
-        self.reply(200, {})
+        self.answer(200, {})
 
     def do_GET(self) -> None:
         """Serve the page and its configuration."""
         if self.path == "/config.json":
-            self.reply(200, self.stub.config())
+            self.answer(200, self.stub.config())
         else:
             super().do_GET()
 
     def do_POST(self) -> None:
         """Take a form."""
-        body = self.rfile.read(int(self.headers["Content-Length"] or 0))
-        status, answer = self.stub.answer(self.command, self.path, self.form(body))
+        status, answer = self.stub.answer(self.command, self.path, self.form(self.body()))
         if status:
-            self.reply(status, answer)
+            self.answer(status, answer)
         else:
             self.close_connection = True
 
@@ -104,12 +97,3 @@ class Handler(SimpleHTTPRequestHandler):
             ).decode()
             for part in (parts if isinstance(parts, list) else [])
         }
-
-    def reply(self, status: int, answer: dict[str, Any]) -> None:
-        """Answer with JSON."""
-        data = json.dumps(answer).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)

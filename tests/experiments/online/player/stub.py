@@ -5,14 +5,15 @@ It speaks the words of ``experiments/online/collector/__init__.py``; the real se
 
 from __future__ import annotations
 
-import contextlib
 import json
 import threading
 from dataclasses import dataclass, field
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+
+from json_answers import JsonHandler
 
 #: As strict as the collector's own.
 POLICY = (
@@ -137,15 +138,8 @@ class Stub:
         }
 
 
-class Handler(SimpleHTTPRequestHandler):
+class Handler(JsonHandler):
     """Requests of one page."""
-
-    def __init__(self, stub: Stub, *args: Any, **more: Any) -> None:
-        self.stub = stub
-        super().__init__(*args, **more)
-
-    def log_message(self, *_: Any) -> None:
-        """Say nothing."""
 
     def end_headers(self) -> None:
         """Send the policy with everything."""
@@ -156,7 +150,7 @@ class Handler(SimpleHTTPRequestHandler):
     def do_POST(self) -> None:
         """Answer the page's requests."""
         what = self.path.rsplit("/", 1)[-1]
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        body = json.loads(self.body())
         if what in self.stub.failing:
             self.answer(503, {"error": "the stub fails", "remedy": "try again"})
             return
@@ -174,13 +168,3 @@ class Handler(SimpleHTTPRequestHandler):
         self.answer(
             200, self.stub.finish(kept, body) if what == "finish" else self.stub.take(kept, body)
         )
-
-    def answer(self, status: int, body: dict[str, Any]) -> None:
-        """Answer with JSON."""
-        data = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        with contextlib.suppress(ConnectionError):  # The page went away before the answer.
-            self.wfile.write(data)

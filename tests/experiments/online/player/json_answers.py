@@ -1,0 +1,33 @@
+"""What the servers of these tests share: files of a page, and answers in JSON."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from http.server import SimpleHTTPRequestHandler
+from typing import Any
+
+
+class JsonHandler(SimpleHTTPRequestHandler):
+    """Requests of one page, about which ``stub`` is asked."""
+
+    def __init__(self, stub: Any, *args: Any, **more: Any) -> None:
+        self.stub = stub
+        super().__init__(*args, **more)
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+    def body(self) -> bytes:
+        """Return what was sent with the request."""
+        return self.rfile.read(int(self.headers["Content-Length"] or 0))
+
+    def answer(self, status: int, body: dict[str, Any]) -> None:
+        """Answer with JSON."""
+        data = json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        with contextlib.suppress(ConnectionError):  # The page went away before the answer.
+            self.wfile.write(data)
