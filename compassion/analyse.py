@@ -46,6 +46,10 @@ def analyse(
         before = f"[bold]{result.mode}[/]: " if len(results.modes) > 1 else ""
         console.print(f"{before}", end="")
         console.print(result.contest.sentence, markup=False)
+        for note in result.notes:
+            _look_at(note)
+    for deviation in results.plan.deviations:
+        _look_at(f"not as preregistered: {deviation}")
     if results.simulated:
         console.print("[yellow]Simulated data:[/] nobody gave these answers.")
     _tell(report)
@@ -111,6 +115,11 @@ def _written(results: Results, to: Path, pdf: bool) -> Report:
         from analysis.report import write_report
 
         return write_report(results, to, pdf=pdf)
+
+
+def _look_at(what: str) -> None:
+    console.print("[yellow]look at:[/]", end=" ")
+    console.print(what, markup=False)
 
 
 def _tell(report: Report) -> None:

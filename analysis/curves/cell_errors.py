@@ -23,7 +23,8 @@ from analysis.curves.engines import Array, covariate_columns
 from analysis.engine import fit_linear, fit_mixed
 from analysis.errors import AnalysisError
 
-RESPONSE, CELL = "response_of_problem", "cell_of_problem"
+RESPONSE, CELL = "the_response", "condition_number"
+"""Names that no column of the data has; a researcher may meet them in a refusal."""
 
 
 @dataclass(frozen=True)
