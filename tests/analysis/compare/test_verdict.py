@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 
 from analysis.compare import Rule, compare, misfit
+from analysis.compare.verdict import NULL_FAMILIES
 from analysis.curves import default_engine
 from analysis.errors import AnalysisError
-from analysis.hypotheses import get
+from analysis.hypotheses import get, listing
 
 LEVELS = np.array([1.0, 2.0, 8.0, 100.0, 10_000.0, 800_000.0])
 
@@ -55,6 +56,34 @@ def test_flat_needs_equivalence_not_only_weight():
     assert result.weights.leader("bic") == "flat"
     assert result.verdict.undetermined
     assert "absence of a difference is not shown" in " ".join(result.verdict.reasons)
+
+
+def test_every_family_without_a_difference_has_to_show_it():
+    nulls = {line["family"] for line in listing() if line["role"] == "null"}
+    # A straight line is the null of a window, but predicts differences.
+    assert set(NULL_FAMILIES) == nulls - {"monotone"}
+
+
+def letters(seed, people):
+    """One row per participant, each with one of three letters that do not differ."""
+    rng = np.random.default_rng(seed)
+    kinds = np.resize(["identified", "statistical", "joint"], people)
+    frame = pd.DataFrame({"participant": np.arange(people), "victim": kinds})
+    return frame.assign(y=2 + rng.normal(0, 1, people))
+
+
+@pytest.mark.parametrize(("people", "family"), [(12_000, "indifferent"), (300, None)])
+def test_letters_that_do_not_differ(people, family):
+    names = [
+        "identified_victim_dollars",
+        "letters_indifferent",
+        "one_child_only",
+        "any_child",
+        "joint_lower",
+    ]
+    result = run(letters(2, people), [get(name) for name in names], sesoi=0.2)
+    assert result.verdict.family == family
+    assert ("is shown" in result.verdict.sentence) == (family is not None)
 
 
 @pytest.mark.parametrize("seed", range(4))
