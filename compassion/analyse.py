@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from compassion.look_at import look_at
+
 if TYPE_CHECKING:
     from analysis.analysing import Results
     from analysis.report import Report
@@ -47,9 +49,9 @@ def analyse(
         console.print(f"{before}", end="")
         console.print(result.contest.sentence, markup=False)
         for note in result.notes:
-            _look_at(note)
+            look_at(console, note)
     for deviation in results.plan.deviations:
-        _look_at(f"not as preregistered: {deviation}")
+        look_at(console, f"not as preregistered: {deviation}")
     if results.simulated:
         console.print("[yellow]Simulated data:[/] nobody gave these answers.")
     _tell(report)
@@ -115,11 +117,6 @@ def _written(results: Results, to: Path, pdf: bool) -> Report:
         from analysis.report import write_report
 
         return write_report(results, to, pdf=pdf)
-
-
-def _look_at(what: str) -> None:
-    console.print("[yellow]look at:[/]", end=" ")
-    console.print(what, markup=False)
 
 
 def _tell(report: Report) -> None:

@@ -1,4 +1,4 @@
-"""compassion data: package, import, tally, bonuses, delete, backup, release."""
+"""compassion data: package, import, tally, bonuses, delete, backup, release, failure."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+
+from compassion.look_at import look_at
 
 app = typer.Typer(help="Share, import, pay, delete, back up.", no_args_is_help=True)
 console = Console(highlight=False, soft_wrap=True)
@@ -74,8 +76,7 @@ def import_(
     follow = partial(track, description="sessions", console=console, transient=True)
     done = import_results(open_study(protocol), to, read_results(source, files), follow)
     for fault in done.faults:
-        console.print("[yellow]look at:[/]", end=" ")
-        console.print(fault, markup=False)
+        look_at(console, fault)
     if done.withdrawn:
         console.print(f"{done.withdrawn} left out who have been deleted at their wish")
     console.print(
@@ -125,9 +126,7 @@ def tally(
     for currency, amount in made.kept().items():
         console.print(f"Kept by participants: {amount:g} {currency}", markup=False)
     for payment in made.open:
-        console.print(
-            f"[yellow]look at:[/] {payment.participant}, session {payment.session}: it did not end"
-        )
+        look_at(console, f"{payment.participant}, session {payment.session}: it did not end")
     if to is not None:
         for written in write_tally(made, to):
             console.print(f"{written} is written.")
@@ -159,8 +158,7 @@ def bonuses(
     made = reckon(open_study(protocol or data[0] / "protocol.yaml"), data)
     found, unknown = find(made, identities)
     for code in unknown:
-        console.print("[yellow]look at:[/]", end=" ")
-        console.print(f"nobody knows who {code} is; an amount is due to them", markup=False)
+        look_at(console, f"nobody knows who {code} is; an amount is due to them")
     write_bonuses(found, to)
     console.print(f"{to} is written: {len(found)} bonuses.", markup=False)
 
@@ -203,11 +201,9 @@ def delete(
             markup=False,
         )
         if isinstance(gone, Erased) and gone.remains:
-            console.print("[yellow]look at:[/]", end=" ")
-            console.print(gone.remains, markup=False)
+            look_at(console, gone.remains)
     for fault in done.faults:
-        console.print("[yellow]look at:[/]", end=" ")
-        console.print(fault, markup=False)
+        look_at(console, fault)
 
 
 @app.command()
@@ -242,10 +238,7 @@ def release(
     from experiments.told import Told
 
     collection = read_collection(data)
-    path = collection.journal(participant, session)
-    if not path.exists():
-        raise Told(f"there is no session '{session}' of '{participant}' in {data}.")
-    record = read_journal(path)
+    record = read_journal(collection.held(participant, session))
     if record.outcome == "complete":
         raise Told("this session is complete; its slot is filled, and stays so.")
     log = allocation(open_study(data / "protocol.yaml"), collection, record.session["mode"])
@@ -270,11 +263,8 @@ def failure(
     """
     from experiments.collection import read_collection
     from experiments.journal import Journal
-    from experiments.told import Told
 
-    path = read_collection(data).journal(participant, session)
-    if not path.exists():
-        raise Told(f"there is no session '{session}' of '{participant}' in {data}.")
+    path = read_collection(data).held(participant, session)
     with Journal.resume(path) as journal:
         journal.event("device_failure", what=what)
     console.print(f"Noted in {path}.", markup=False)

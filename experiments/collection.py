@@ -36,6 +36,21 @@ class Collection:
         """Return where the journal of a session stands."""
         return self.sessions / f"sub-{label(participant)}_ses-{label(session)}.jsonl"
 
+    def held(self, participant: str, session: str) -> Path:
+        """Return the journal of a session that was begun.
+
+        Raises
+        ------
+        JournalError
+            If it was not.
+        """
+        path = self.journal(participant, session)
+        if not path.exists():
+            raise JournalError(
+                f"there is no session '{session}' of '{participant}' in {self.folder}."
+            )
+        return path
+
     def journals(self) -> list[Path]:
         """Return the journals there are."""
         return sorted(self.sessions.glob("*.jsonl"))
