@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import json
 import threading
-from functools import partial
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from json_answers import JsonHandler
+from json_answers import JsonHandler, Served
 
 
-class JatosStub:
+class JatosStub(Served):
     """The batch session, and the server of the page."""
 
     def __init__(self, folder: Path) -> None:
@@ -28,14 +26,7 @@ class JatosStub:
         self.knows_nothing: set[str] = set()
         """Study runs that first see the batch session as it was before anybody took a slot."""
         self.lock = threading.Lock()
-        handler = partial(Handler, self, directory=str(folder))
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
-
-    @property
-    def address(self) -> str:
-        """Address of the page."""
-        return f"http://127.0.0.1:{self.server.server_port}/"
+        self.serve(Handler, folder)
 
     def taken(self) -> dict[str, str]:
         """Return slot -> study result."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
-from http.server import SimpleHTTPRequestHandler
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 
@@ -31,3 +34,21 @@ class JsonHandler(SimpleHTTPRequestHandler):
         self.end_headers()
         with contextlib.suppress(ConnectionError):  # The page went away before the answer.
             self.wfile.write(data)
+
+
+class Served:
+    """A stub that serves a page from a folder, and answers its requests, from when ``serve`` is called."""
+
+    server: ThreadingHTTPServer
+
+    def serve(self, handler: type[JsonHandler], folder: Path) -> None:
+        """Listen on a free port."""
+        self.server = ThreadingHTTPServer(
+            ("127.0.0.1", 0), partial(handler, self, directory=str(folder))
+        )
+        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
+
+    @property
+    def address(self) -> str:
+        """Address of the page."""
+        return f"http://127.0.0.1:{self.server.server_port}/"

@@ -5,17 +5,14 @@ The page is at 127.0.0.1 and the endpoints at localhost: another origin, as run.
 
 from __future__ import annotations
 
-import threading
 from email.parser import BytesParser
-from functools import partial
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from json_answers import JsonHandler
+from json_answers import JsonHandler, Served
 
 
-class PavloviaStub:
+class PavloviaStub(Served):
     """What the endpoints were sent, and how they answer."""
 
     def __init__(self, folder: Path) -> None:
@@ -27,14 +24,7 @@ class PavloviaStub:
         self.results: list[dict[str, str]] = []
         self.closed: list[tuple[str, str, str]] = []
         """Method, path, isCompleted."""
-        handler = partial(Handler, self, directory=str(folder))
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
-
-    @property
-    def address(self) -> str:
-        """Address of the page."""
-        return f"http://127.0.0.1:{self.server.server_port}/"
+        self.serve(Handler, folder)
 
     def config(self) -> dict[str, Any]:
         """Return what Pavlovia puts beside the page of a project."""

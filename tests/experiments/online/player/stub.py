@@ -8,12 +8,10 @@ from __future__ import annotations
 import json
 import threading
 from dataclasses import dataclass, field
-from functools import partial
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from json_answers import JsonHandler
+from json_answers import JsonHandler, Served
 
 #: As strict as the collector's own.
 POLICY = (
@@ -37,7 +35,7 @@ class Kept:
     outcome: str | None = None
 
 
-class Stub:
+class Stub(Served):
     """The stub's state; ``address`` is where it listens."""
 
     def __init__(self, folder: Path) -> None:
@@ -51,14 +49,7 @@ class Stub:
         self.beacons = 0
         self.came = threading.Condition()
         """Held while rows are taken; told when some have come."""
-        handler = partial(Handler, self, directory=str(folder))
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
-
-    @property
-    def address(self) -> str:
-        """Address of the page."""
-        return f"http://127.0.0.1:{self.server.server_port}/"
+        self.serve(Handler, folder)
 
     def the_session(self) -> Kept:
         """Return the one session there is."""
