@@ -77,7 +77,6 @@ class LabResponder:
         self.onset: float | None = None
         """When the page on was first shown, on PsychoPy's clock; None before."""
         self.settling = settling
-        self._flipped = 0.0
         self._on_draft, self._on_frames, self._on_event = on_draft, on_frames, on_event
         self.start = window.now()
         """Start of the sitting on PsychoPy's clock."""
@@ -134,7 +133,7 @@ class LabResponder:
         """Return whether the next flip is the one nearest to the end of a look."""
         if page.screen.kind != "look" or page.overlay is not None:
             return False
-        next_flip = self._flipped + self.window.period - onset - page.hidden
+        next_flip = self.window.due() - onset - page.hidden
         return next_flip >= page.screen.duration - 0.5 * self.window.period
 
     def _end_look(self, page: Page, onset: float) -> None:
@@ -164,8 +163,7 @@ class LabResponder:
                 "the window was closed; every finished answer is on disk."
                 " Go on with `compassion run --resume`."
             )
-        self._flipped = self.window.flip()
-        return self._flipped
+        return self.window.flip()
 
     def _draft_of(self, screen: Screen) -> Callable[[str, Answer, float], None] | None:
         if self._on_draft is None:

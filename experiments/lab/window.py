@@ -21,6 +21,8 @@ SLOWEST, FASTEST = 24.0, 400.0
 LATE = 1.5
 #: Refresh (Hz) kept by waiting where flips do not wait for the display.
 UNSYNCHRONISED = 60.0
+#: Seconds that such a wait ends before its time, for the flip itself to take.
+SHORT_OF = 0.0002
 
 
 class NoWindow(Told):
@@ -69,6 +71,7 @@ class LabWindow:
     """Called after each flip (a simulated person sits here)."""
     closed: bool = False
     """Whether somebody closed the window."""
+    _shown: float = 0.0
     _next: float = 0.0
 
     @property
@@ -85,15 +88,22 @@ class LabWindow:
             from psychopy import logging
 
             shown = logging.defaultClock.getTime()
+        self._shown = float(shown)
         for each in list(self.after_flip):
             each()
-        return float(shown)
+        return self._shown
+
+    def due(self) -> float:
+        """Return when the next flip is due, on PsychoPy's clock (seconds)."""
+        if self.synchronised:
+            return self._shown + self.period
+        # A flip that came late moves a real display's next one on, but not this clock's.
+        return max(self._next + self.period, self.now())
 
     def _wait(self) -> None:
         """Wait for where the next refresh would be, so that a virtual display behaves as a real one."""
-        now = time.perf_counter()
-        self._next = max(self._next + self.period, now)
-        time.sleep(max(0.0, self._next - now - 0.0002))
+        self._next = self.due()
+        time.sleep(max(0.0, self._next - self.now() - SHORT_OF))
 
     def frames(self) -> FrameStatistics:
         """Summarise the frames since the last time, and start anew."""

@@ -134,10 +134,12 @@ def sit_in_the_browser(page: Any, person: SimulatedPerson) -> None:
     """Let a simulated person answer what the page shows, by mouse, from the first screen to the last."""
     sitting = Sitting(person.timeline, Person("p", "1", True, "none"))
     while (screen := sitting.current()) is not None:
-        assert hand.screen_of(page) == screen.id
         response = person.respond(screen, {})
-        hand.take(page, hand.LEAVE if response.leaves else response.answers)
         sitting.take(response)
+        if screen.kind == "look":
+            continue
+        assert hand.screen_of(page) == screen.id
+        hand.take(page, hand.LEAVE if response.leaves else response.answers)
         hand.wait_for_next(page, screen.id)
     page.locator("main.plain h1").wait_for()
 

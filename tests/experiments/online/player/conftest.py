@@ -14,15 +14,13 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from hand import PATIENCE
 from jatos_stub import JatosStub
 from pavlovia_stub import PavloviaStub
 from small_pages import HERE, PLAYER, export
 from stub import Stub
 
 from experiments.online import node
-
-#: Milliseconds that anything may take on a machine that is busy with other things.
-PATIENCE = 90_000
 
 
 @pytest.fixture(scope="session")

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from playwright.sync_api import Locator, Page
 
 LEAVE = "leave"
+#: Milliseconds that anything may take on a machine that is busy with other things.
+PATIENCE = 90_000
 
 
 def screen_of(page: Page) -> str:
-    """Wait for a screen to show, and return its id."""
-    form = page.locator("form.screen.is-shown")
+    """Wait for a screen that is left by a press, and return its id.
+
+    A look goes by itself: whoever tries to catch one is too late on a slow machine.
+    """
+    form = page.locator("form.screen.is-shown:not(.look)")
     form.wait_for()
     return str(form.get_attribute("data-screen"))
 
@@ -114,6 +118,4 @@ def take(page: Page, answers: dict[str, Any] | str, keyboard: bool = False) -> N
     assert isinstance(answers, dict)
     for measure, value in answers.items():
         answer(page, measure, value, keyboard)
-    is_look = "look" in re.split(r"\s+", page.locator("form.screen").get_attribute("class") or "")
-    if not is_look:
-        go_on(page, keyboard)
+    go_on(page, keyboard)

@@ -6,7 +6,7 @@ from typing import Any
 
 import hand
 import pytest
-from conftest import PATIENCE
+from hand import PATIENCE
 from places import begin, start
 from stub import Stub
 
@@ -126,6 +126,7 @@ def test_what_shows_for_a_moment_is_seen_whole(
           if (card) window.lowest ??= card.getBoundingClientRect().bottom;
         }).observe(document, { subtree: true, attributes: true }));"""
     )
-    begin(context, stub, "look.text", page=page)
+    begin(context, stub, "read.eight", page=page)
+    hand.go_on(page)
     page.wait_for_function("() => window.lowest !== undefined")
     assert page.evaluate("lowest") <= size[1], "a part of it is out of sight"

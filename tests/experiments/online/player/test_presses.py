@@ -7,7 +7,7 @@ from typing import Any
 
 import hand
 import pytest
-from conftest import PATIENCE
+from hand import PATIENCE
 from places import begin
 from stub import Stub
 
