@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from experiments.online.recruitment import Recruitment, study_link
+from experiments.online.hosts import Source
+from experiments.online.recruitment import Recruitment, pilot_link, study_link
 from experiments.protocol import Protocol
 from experiments.readiness import notes
 
@@ -35,9 +36,9 @@ and use a new batch.""",
     "pavlovia": """\
 1. Push what is in `site/` (not this folder: the rest is for you) to a project of yours on Pavlovia. Make the
    project *private*: whoever sees it sees the texts of all conditions.
-2. Set it to *piloting* and run it from there, with `&slot=1` behind the address that opens. Pavlovia takes no
-   results of pilots: the table is saved on your machine at the end. Check that it holds a line for each answer,
-   and import it as in step 5.
+2. Set it to *piloting* and run it from there, with `&slot=1` behind the address that opens (and, where the
+   study recruits over a site, the identity of a pilot: see below). Pavlovia takes no results of pilots: the table
+   is saved on your machine at the end. Check that it holds a line for each answer, and import it as in step 5.
 3. In the project's settings, choose CSV as the format, and *save incomplete results* if your ethics approval
    covers answers of people who closed the page. Assign credits, or nobody can begin.
 4. Set it to *running*. The link names a slot (`?slot=12`) or the participant's number (`?participant=12`), which
@@ -204,7 +205,18 @@ def _ways(recruitment: Recruitment, target: str, languages: int) -> str:
     return f"""\
 They come by {_SOURCE[recruitment.source]}. Their address:
 
-    {link}{choice}{back}"""
+    {link}{choice}{_trying(address, recruitment.source)}{back}"""
+
+
+def _trying(address: str, source: Source) -> str:
+    """Return how the experimenter opens a study that takes people from a recruiting site only."""
+    if source == "direct":
+        return ""
+    return f"""
+
+Nobody else is let in: a link without an identity could not be paid. To try it without the site:
+
+    {pilot_link(address, source)}"""
 
 
 def _payment(protocol: Protocol, target: str, mode: str) -> str:

@@ -29,6 +29,8 @@ FIRST_TEXTS = (
     "failed_text",
     "full_title",
     "full_text",
+    "uninvited_title",
+    "uninvited_text",
     "preview_title",
     "preview_text",
 )
@@ -78,6 +80,7 @@ def page_facts(study: Mapping[str, Any]) -> dict[str, Any]:
         "media": study.get("media", "media/"),
         "away_hours": study.get("away_hours", 12.0),
         "simulated": bool(study.get("simulated", False)),
+        "source": (study.get("recruitment") or {}).get("source", "direct"),
         "texts": {language: _texts(language) for language in study["languages"]},
     }
     if target != "static":

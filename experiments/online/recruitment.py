@@ -190,6 +190,15 @@ def arrival(recruitment: Mapping[str, Any] | None) -> Arrival:
     return Arrival(source, None if identity is None else _checked("id", identity), details)
 
 
+def invites(source: Source, came: Arrival) -> bool:
+    """Return whether somebody comes from where a study recruits.
+
+    A study that recruits over a site takes nobody else: there would be no identity to pay or to credit. A
+    study with links of its own takes everybody.
+    """
+    return source in ("direct", came.source)
+
+
 def _checked(name: str, value: object) -> str:
     if not isinstance(value, str) or not _IDENTITY.fullmatch(value):
         raise RecruitmentFault(
@@ -233,6 +242,18 @@ def return_of(settings: Recruitment, came: Arrival, outcome: str) -> Return | No
         return None
     query = {"id": came.id or "", "outcome": outcome}
     return Return(f"{settings.url}{'&' if '?' in settings.url else '?'}{urlencode(query)}")
+
+
+def pilot_link(address: str, source: Source) -> str:
+    """Return an address by which a researcher comes as if from the recruiting site."""
+    parameters = {
+        "prolific": "PROLIFIC_PID=pilot1&STUDY_ID=s&SESSION_ID=t",
+        "sona": "id=pilot1",
+        "mturk": "assignmentId=pilot1&hitId=h&workerId=pilot1",
+        "qualtrics": "source=qualtrics&id=pilot1",
+        "direct": "",
+    }[source]
+    return f"{address}?{parameters}" if parameters else address
 
 
 def study_link(address: str, source: Source) -> str:

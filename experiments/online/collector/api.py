@@ -32,6 +32,7 @@ from experiments.online.recruitment import (
     Arrival,
     RecruitmentFault,
     arrival,
+    invites,
     return_of,
 )
 from experiments.sitting import now
@@ -91,10 +92,18 @@ class Api:
         if recruitment is not None and not isinstance(recruitment, dict):
             raise Refusal(422, "'recruitment' should be an object", "Reload the page.")
         try:
-            return arrival(recruitment)
+            came = arrival(recruitment)
         except RecruitmentFault as error:
             found, _, remedy = str(error).partition("; ")
             raise Refusal(422, found, remedy) from error
+        source = self._export.study.recruitment.source
+        if not invites(source, came):
+            raise Refusal(
+                422,
+                f"this study recruits over {source}, and the link is none of theirs",
+                f"Open the study from {source}.",
+            )
+        return came
 
     def _opened(self, request: Request, opened: Opened) -> Response:
         content = {

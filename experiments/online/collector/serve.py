@@ -16,6 +16,7 @@ from experiments.online.collector.database import database_shown, is_postgres
 from experiments.online.collector.export import read_export
 from experiments.online.collector.password import hash_password
 from experiments.online.collector.store import Store
+from experiments.online.recruitment import pilot_link
 from experiments.told import Told
 
 #: Seconds that requests under way are given when the server is told to stop.
@@ -88,6 +89,9 @@ def serve(
             announce(f"Password of the live page, drawn for this run: {drawn}")
         address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
         announce(f"Study:     {address}/")
+        source = checked.study.recruitment.source
+        if source != "direct":
+            announce(f"To try it: {pilot_link(f'{address}/', source)}")
         announce(f"Live page: {address}/live")
         announce(f"Database:  {database_shown(where)}")
         config = uvicorn.Config(

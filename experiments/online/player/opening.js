@@ -2,7 +2,7 @@
 
 import { showPage } from "./pages.js";
 import { goBack } from "./parting.js";
-import { faultOf, isPreview } from "./recruitment.js";
+import { faultOf, invites, isPreview, SITES } from "./recruitment.js";
 
 const HOUR = 3_600_000;
 
@@ -28,6 +28,7 @@ export async function chooseLanguage(root, page, parameters, kept) {
  */
 export async function openSession(root, page, transport, request, texts) {
   const { recruitment } = request;
+  if (!invites(page.source, recruitment)) await showPage(root, uninvited(texts, SITES[page.source]));
   const isShown = isPreview(recruitment);
   const fault = isShown ? "" : faultOf(recruitment);
   if (fault) await showPage(root, failure(texts, fault));
@@ -52,6 +53,12 @@ async function tellFull(root, texts, parting) {
   await showPage(root, { ...page, buttons: [["back", texts.continue]] });
   goBack(root, texts, parting);
   await new Promise(() => {}); // The browser is on its way to another page.
+}
+
+/** The page for somebody who did not come from the recruiting site, whom nobody could pay. */
+function uninvited(texts, site) {
+  const [title, text] = [texts.uninvited_title, texts.uninvited_text].map((each) => each.replace("{site}", site));
+  return { title, text };
 }
 
 /** The page that says what went wrong, in the participant's words and then in ours. */

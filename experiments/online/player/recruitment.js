@@ -17,6 +17,7 @@ const HOSTS = {
   qualtrics: ["*.qualtrics.com"],
   direct: [],
 };
+export const SITES = { prolific: "Prolific", sona: "SONA", mturk: "MTurk", qualtrics: "Qualtrics" };
 const PREVIEW = "ASSIGNMENT_ID_NOT_AVAILABLE";
 const PLACEHOLDER = /\{\{.*\}\}|^%.*%$|\$\{.*\}/;
 
@@ -39,6 +40,9 @@ function sourceOf(parameters) {
   if ("id" in parameters) return parameters.source === "qualtrics" ? "qualtrics" : "sona";
   return "direct";
 }
+
+/** Whether somebody comes from where a study recruits; a study with links of its own takes everybody. */
+export const invites = (source, arrival) => ["direct", arrival.source].includes(source);
 
 /** Whether an MTurk worker only looks at the task: gets no slot. */
 export function isPreview(arrival) {

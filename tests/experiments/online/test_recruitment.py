@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 from pydantic import ValidationError
@@ -17,6 +17,8 @@ from experiments.online.recruitment import (
     allowed,
     arrival,
     arrival_from_link,
+    invites,
+    pilot_link,
     return_of,
     study_link,
 )
@@ -200,3 +202,18 @@ def test_the_link_to_paste_is_the_link_that_is_read(source):
     }
     assert arrival_from_link(filled).source == source
     assert arrival_from_link(filled).id == "5"
+
+
+@pytest.mark.parametrize("source", ["prolific", "sona", "mturk", "qualtrics", "direct"])
+def test_the_link_of_a_pilot_comes_as_from_the_site(source):
+    link = pilot_link("https://lab.example/", source)
+    came = arrival_from_link(dict(parse_qsl(urlsplit(link).query)))
+    assert (came.source, came.id) == (source, None if source == "direct" else "pilot1")
+    assert invites(source, came)
+    assert invites("direct", came)
+
+
+def test_a_site_s_study_takes_nobody_else():
+    assert not invites("prolific", arrival_from_link({}))
+    assert not invites("prolific", arrival_from_link({"id": "1"}))
+    assert not invites("mturk", arrival_from_link({"hitId": "h"}))

@@ -147,6 +147,19 @@ def test_a_full_study_says_so(start):
     assert server.open(**person(0))["state"] == "running"
 
 
+def test_who_does_not_come_from_the_recruiting_site_takes_no_slot(start):
+    server = start(slots=1, recruitment={"source": "prolific", "codes": {"complete": "C"}})
+    for recruitment in (None, {"source": "direct", "id": "person0"}, {"source": "sona", "id": "1"}):
+        answer = server.client.post("/api/sessions", json={"recruitment": recruitment})
+        assert answer.status_code == 422
+        assert answer.json() == {
+            "error": "this study recruits over prolific, and the link is none of theirs",
+            "remedy": "Open the study from prolific.",
+        }
+    assert not give(server.database).sessions
+    assert server.open(**person(0))["state"] == "new"
+
+
 @BOTH
 def test_payment_identities_stand_apart(start, kind):
     server = start(kind, recruitment={"source": "prolific", "codes": {"complete": "C9"}})

@@ -11,6 +11,7 @@ from experiments.online.recruitment import (
     allowed,
     arrival,
     arrival_from_link,
+    invites,
     return_of,
 )
 
@@ -56,7 +57,7 @@ ADDRESSES = [
     "https://lab.example/",
 ]
 SCRIPT = """
-const { allowed, arrivalFromLink, faultOf, isPreview, partingOf } = await player("recruitment.js");
+const { allowed, arrivalFromLink, faultOf, invites, isPreview, partingOf } = await player("recruitment.js");
 const main = ({ links, settings, addresses, outcomes }) => ({
   links: links.map((link) => {
     const came = arrivalFromLink(link);
@@ -64,6 +65,7 @@ const main = ({ links, settings, addresses, outcomes }) => ({
   }),
   partings: settings.map((each) => links.map((link) =>
     outcomes.map((outcome) => partingOf(each, arrivalFromLink(link), outcome)))),
+  invited: settings.map((each) => links.map((link) => invites(each.source, arrivalFromLink(link)))),
   allowed: addresses.map((address) => allowed(address, "prolific", ["lab.example"])),
 });
 """
@@ -122,4 +124,8 @@ def test_links_and_ways_back_are_those_of_the_server(run_js: Callable[[str, Any]
             wanted = [back(settings, link, outcome) for outcome in OUTCOMES]
             if "no such participant" not in wanted and not came(link).get("preview"):
                 assert by_outcome == wanted
+    for settings, by_link in zip(SETTINGS, found["invited"], strict=True):
+        for link, is_invited in zip(LINKS, by_link, strict=True):
+            if not came(link)["fault"]:
+                assert is_invited == invites(settings.source, arrival_from_link(link)), link
     assert found["allowed"] == [may(address) for address in ADDRESSES]

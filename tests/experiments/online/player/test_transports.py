@@ -7,9 +7,30 @@ from typing import Any
 
 import hand
 import pytest
+from declining import PROLIFIC
 
 pytestmark = pytest.mark.browser
 Serve = Callable[..., Any]
+
+TITLES = {
+    "en": "Please open the study from Prolific",
+    "he": "נא לפתוח את המחקר מתוך Prolific",
+    "zh": "请从 Prolific 打开本研究",
+}
+
+
+@pytest.mark.parametrize("target", ["static", "jatos", "pavlovia"])
+def test_who_does_not_come_from_the_recruiting_site_is_told_where_to_open_it(
+    serve: Serve, participant: Any, target: str
+) -> None:
+    stub = serve(target, recruitment=PROLIFIC)
+    page = participant.new_page()
+    for language, title in TITLES.items():
+        page.goto(stub.address + f"?lang={language}&slot=7")
+        page.get_by_role("heading", name=title).wait_for()
+        assert not page.get_by_role("button").count()
+    page.goto(stub.address + "?lang=en&slot=7&PROLIFIC_PID=abc")
+    assert hand.screen_of(page) == "welcome"
 
 
 def test_our_collector_may_say_full_preview_or_a_fault(serve: Serve, participant: Any) -> None:
