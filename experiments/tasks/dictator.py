@@ -1,7 +1,7 @@
 """The dictator game: an endowment is divided with a recipient who is tagged by group.
 
 Without interdependence in-group favouritism is small: d = .19, Balliet, Wu & De Dreu (2014),
-Psychological Bulletin 140:1556 [V] (science.md, E7).
+Psychological Bulletin 140:1556 [V].
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The donation paradigm: a letter or appeal, then how much is given, and what was felt.
 
-Source: Small, Loewenstein & Slovic (2007), OBHDP 102:143-153, procedure [V], [M+] (science.md, E1).
+Source: Small, Loewenstein & Slovic (2007), OBHDP 102:143-153, procedure [V], [M+].
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Vignette rating: somebody suffers, tagged as of one's own group, another, or none; what is felt.
 
-Three tags are needed: two cannot tell favouring one's own from derogating the others (science.md, E7).
+Three tags are needed: two cannot tell favouring one's own from derogating the others.
 """
 
 from __future__ import annotations
