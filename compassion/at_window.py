@@ -40,7 +40,7 @@ def simulate_at_window(
     collection = open_collection(folder, study.protocol, simulated=True)
     ended: Counter[str] = Counter()
     for place in places(people, n):
-        who = Person(place.participant, SESSION, True, "lab")
+        who = Person(people.participant(place.number), SESSION, True, "lab")
         with open_window(size_of(size)) as window:
             session = begin(
                 study,

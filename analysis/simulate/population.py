@@ -38,6 +38,10 @@ class Population:
         """The measure that the hypothesis is about."""
         return self.study.protocol.hypotheses.outcome
 
+    def participant(self, number: int) -> str:
+        """Return a participant's code, which says that nobody stands behind it; modes have different people."""
+        return f"sim{self.mode.replace('_', '')}{number:06d}"
+
     @cached_property
     def undescribed(self) -> frozenset[str]:
         """Stimuli of which nothing is shown."""

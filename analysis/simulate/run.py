@@ -140,7 +140,7 @@ def _write_batch(
     outcomes = []
     for place in batch:
         session = sit(people, place, language)
-        path = collection.journal(place.participant, SESSION)
+        path = collection.journal(people.participant(place.number), SESSION)
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.writelines(_LINE.encode(line) + "\n" for line in _journal(people, session))
         outcomes.append(session.outcome)
@@ -179,7 +179,8 @@ def _write_allocation(people: Population, collection: Collection, planned: list[
     path = collection.folder / f"allocation-{people.mode}.jsonl"
     with path.open("x", encoding="utf-8", newline="\n") as file:
         for place in planned:
-            said = {"slot": place.slot, "participant": place.participant, "session": SESSION}
+            who = {"participant": people.participant(place.number), "session": SESSION}
+            said = {"slot": place.slot, **who}
             time = written(place.begins)
             lines = [{"event": "take", **said, "time": time}]
             if place.outcome != "complete":

@@ -32,11 +32,6 @@ class Place:
     outcome: str
 
     @property
-    def participant(self) -> str:
-        """The participant's code, which says that nobody stands behind it."""
-        return f"sim{self.number:06d}"
-
-    @property
     def begins(self) -> datetime:
         """Date and time at which the session begins."""
         return FIRST + (self.number - 1) * APART
@@ -99,7 +94,7 @@ def sit(people: Population, place: Place, language: str | None = None) -> Sessio
     def clock() -> str:
         return written(place.begins + timedelta(seconds=person.elapsed))
 
-    sitting = Sitting(timeline, Person(place.participant, SESSION, True, "none"), clock)
+    sitting = Sitting(timeline, Person(people.participant(place.number), SESSION, True, "none"), clock)
     rows: list[Row] = []
     while (screen := sitting.current()) is not None:
         rows += sitting.take(person.respond(screen, {}))

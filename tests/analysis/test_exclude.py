@@ -61,16 +61,16 @@ def test_nobody_is_excluded_without_a_reason(clean: Data, study: Study) -> None:
 
 
 def test_each_rule_finds_whom_it_is_meant_for(clean: Data, study: Study) -> None:
-    data = changed(clean, "sim000001", "consent", value="decline")
-    data = changed(data, "sim000002", "age", number=17.0)
-    data = changed(data, "sim000003", "attention", correct=False)
-    data = changed(data, "sim000004", "donation", status="skipped", number=None)
-    data = session(data, "sim000005", seconds=10.0)
-    data = session(data, "sim000006", outcome="left")
-    again = data.sessions[data.sessions["participant"] == "sim000007"].assign(
+    data = changed(clean, "simbetween000001", "consent", value="decline")
+    data = changed(data, "simbetween000002", "age", number=17.0)
+    data = changed(data, "simbetween000003", "attention", correct=False)
+    data = changed(data, "simbetween000004", "donation", status="skipped", number=None)
+    data = session(data, "simbetween000005", seconds=10.0)
+    data = session(data, "simbetween000006", outcome="left")
+    again = data.sessions[data.sessions["participant"] == "simbetween000007"].assign(
         session="2", begun="2999-01-01T00:00:00Z"
     )
-    rows = data.rows[data.rows["participant"] == "sim000007"].assign(session="2")
+    rows = data.rows[data.rows["participant"] == "simbetween000007"].assign(session="2")
     data = replace(
         data,
         sessions=pd.concat([data.sessions, again], ignore_index=True),
@@ -78,20 +78,20 @@ def test_each_rule_finds_whom_it_is_meant_for(clean: Data, study: Study) -> None
     )
     done = exclude(data, study)
     expected = {
-        "sim000001": ["no_consent"],
-        "sim000002": ["under_age"],
-        "sim000003": ["failed_checks"],
-        "sim000004": ["missing_primary"],
-        "sim000005": ["too_fast"],
-        "sim000006": ["incomplete"],
-        "sim000007": ["duplicate"],
-        "sim000008": [],
+        "simbetween000001": ["no_consent"],
+        "simbetween000002": ["under_age"],
+        "simbetween000003": ["failed_checks"],
+        "simbetween000004": ["missing_primary"],
+        "simbetween000005": ["too_fast"],
+        "simbetween000006": ["incomplete"],
+        "simbetween000007": ["duplicate"],
+        "simbetween000008": [],
     }
     assert {who: rules_of(done, who) for who in expected} == expected
     assert len(done.without.sessions) == 13 - 3
     assert len(done.data.sessions) == 13 - 6
     assert len(done.strict.sessions) == 13 - 7
-    assert done.data.sessions.query("participant == 'sim000007'")["session"].tolist() == ["1"]
+    assert done.data.sessions.query("participant == 'simbetween000007'")["session"].tolist() == ["1"]
     assert set(done.data.rows["participant"]) == set(done.data.sessions["participant"])
     why = done.audit.set_index("rule")["why"]
     assert why["under_age"] == "is younger than 18"
@@ -106,7 +106,7 @@ def test_each_rule_finds_whom_it_is_meant_for(clean: Data, study: Study) -> None
 
 def test_a_check_passed_at_the_second_asking_is_passed(clean: Data, study: Study) -> None:
     rows = clean.rows.copy()
-    first = rows[(rows["participant"] == "sim000003") & (rows["measure"] == "attention")].copy()
+    first = rows[(rows["participant"] == "simbetween000003") & (rows["measure"] == "attention")].copy()
     first["correct"] = False
     first["sequence"] = -1
     data = replace(clean, rows=pd.concat([first, rows], ignore_index=True))
@@ -134,7 +134,7 @@ def test_data_of_another_protocol_are_refused(clean: Data, study: Study) -> None
     with pytest.raises(AnalysisError, match="study 'other'"):
         exclude(replace(clean, study="other"), study)
     with pytest.raises(AnalysisError, match="slot 9999"):
-        exclude(session(clean, "sim000001", slot=9999), study)
+        exclude(session(clean, "simbetween000001", slot=9999), study)
 
 
 def frame(counts: dict[str, tuple[int, int]]) -> pd.DataFrame:

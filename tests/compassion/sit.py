@@ -24,7 +24,7 @@ def sit(folder: Path, again: bool) -> str:
     study = open_study(room("protocols") / "identified_victim.yaml")
     people = population(study, "letters_indifferent", SEED, mode="real", dropout=0.0)
     place = places(people, 1)[0]
-    who = Person(place.participant, SESSION, True, "lab")
+    who = Person(people.participant(place.number), SESSION, True, "lab")
     collection = open_collection(folder, study.protocol, simulated=True)
     with open_window((1024, 768)) as window:
         if again:

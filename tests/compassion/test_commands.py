@@ -99,14 +99,14 @@ def test_a_failure_of_the_device_is_noted_and_the_rule_goes_by_it(tmp_path):
     file = tmp_path / "study.yaml"
     file.write_text(text.replace(rule, rule + "  - {rule: device_failure}\n"), "utf-8")
     assert say("simulate", file, "--n", "3", "--data", "d", cwd=tmp_path).returncode == 0
-    journal = tmp_path / "d" / "sessions" / "sub-sim000002_ses-1.jsonl"
+    journal = tmp_path / "d" / "sessions" / "sub-simreal000002_ses-1.jsonl"
     before = journal.read_bytes()
-    done = say("data", "failure", "d", "sim000002", "the screen went dark", cwd=tmp_path)
+    done = say("data", "failure", "d", "simreal000002", "the screen went dark", cwd=tmp_path)
     assert "Noted" in told(done)
     assert journal.read_bytes().startswith(before)
     study = open_study(file)
     kept = exclude(load(tmp_path / "d"), study)
-    assert set(kept.audit.query("rule == 'device_failure'")["participant"]) == {"sim000002"}
+    assert set(kept.audit.query("rule == 'device_failure'")["participant"]) == {"simreal000002"}
     missing = say("data", "failure", "d", "nobody", "the screen went dark", cwd=tmp_path)
     assert "there is no session '1' of 'nobody'" in told(missing)
 

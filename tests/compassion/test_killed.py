@@ -44,7 +44,7 @@ def wait_for(rows: int, journal: Path, process: subprocess.Popen) -> None:
 def test_a_session_killed_again_and_again_has_every_answer_once(tmp_path, display, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(CHECKOUT))
     folder = tmp_path / "data"
-    journal = folder / "sessions" / "sub-sim000001_ses-1.jsonl"
+    journal = folder / "sessions" / "sub-simreal000001_ses-1.jsonl"
     acknowledged: list[dict] = []
     for number, rows in enumerate(KILLED_AT):
         process = sitting_down(folder, *(["--resume"] if number else []))

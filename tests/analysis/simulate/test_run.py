@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from analysis.errors import AnalysisError
+from analysis.load import load
 from analysis.simulate import simulate
 from experiments.allocation import AllocationLog
 from experiments.building import Study, open_study
@@ -39,6 +40,15 @@ def test_the_same_seed_gives_the_same_bytes(study: Study, tmp_path: Path) -> Non
     assert one == contents(tmp_path / "two")
     assert one.keys() == contents(tmp_path / "other").keys()
     assert one != contents(tmp_path / "other")
+
+
+def test_people_of_two_modes_are_not_the_same_people(study: Study, tmp_path: Path) -> None:
+    modes = list(study.protocol.modes)
+    for mode in modes:
+        simulate(study, tmp_path / mode, 4, "M5", 7, mode=mode)
+    sessions = load([tmp_path / mode for mode in modes]).sessions
+    assert len(modes) > 1
+    assert sessions["participant"].nunique() == len(sessions) == 4 * len(modes)
 
 
 def test_journals_are_those_of_the_lab_and_say_that_they_are_simulated(
