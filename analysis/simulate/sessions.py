@@ -94,7 +94,9 @@ def sit(people: Population, place: Place, language: str | None = None) -> Sessio
     def clock() -> str:
         return written(place.begins + timedelta(seconds=person.elapsed))
 
-    sitting = Sitting(timeline, Person(people.participant(place.number), SESSION, True, "none"), clock)
+    sitting = Sitting(
+        timeline, Person(people.participant(place.number), SESSION, True, "none"), clock
+    )
     rows: list[Row] = []
     while (screen := sitting.current()) is not None:
         rows += sitting.take(person.respond(screen, {}))

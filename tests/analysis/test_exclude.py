@@ -91,7 +91,9 @@ def test_each_rule_finds_whom_it_is_meant_for(clean: Data, study: Study) -> None
     assert len(done.without.sessions) == 13 - 3
     assert len(done.data.sessions) == 13 - 6
     assert len(done.strict.sessions) == 13 - 7
-    assert done.data.sessions.query("participant == 'simbetween000007'")["session"].tolist() == ["1"]
+    assert done.data.sessions.query("participant == 'simbetween000007'")["session"].tolist() == [
+        "1"
+    ]
     assert set(done.data.rows["participant"]) == set(done.data.sessions["participant"])
     why = done.audit.set_index("rule")["why"]
     assert why["under_age"] == "is younger than 18"
@@ -106,7 +108,9 @@ def test_each_rule_finds_whom_it_is_meant_for(clean: Data, study: Study) -> None
 
 def test_a_check_passed_at_the_second_asking_is_passed(clean: Data, study: Study) -> None:
     rows = clean.rows.copy()
-    first = rows[(rows["participant"] == "simbetween000003") & (rows["measure"] == "attention")].copy()
+    first = rows[
+        (rows["participant"] == "simbetween000003") & (rows["measure"] == "attention")
+    ].copy()
     first["correct"] = False
     first["sequence"] = -1
     data = replace(clean, rows=pd.concat([first, rows], ignore_index=True))

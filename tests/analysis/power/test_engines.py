@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 import pytest
+from from_rows import sums_and_squares
 from scipy.stats import t
 
 from analysis.balanced import NotBalancedError
@@ -76,30 +75,13 @@ def of_world(world: World, planned: PlannedModel) -> Intercepts:
     return intercepts(world.lists, world.people, world.components, planned, targets, groups)
 
 
-def reduced(
-    rows: pd.DataFrame, analysis: Intercepts, groups: Sequence[str]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Sums by cell and sums of squares of one study, from its rows, stratum by stratum."""
-    people = sorted((g for g in groups if "participant" in g), key=lambda g: -g.count(":"))
-    parts, left = [], rows["y"]
-    for group in people:
-        mean = left.groupby([rows[name] for name in group.split(":")]).transform("mean")
-        parts.append(left - mean)
-        left = mean
-    parts.append(left)
-    cells = pd.MultiIndex.from_tuples([(s, *levels) for s, levels in analysis.strata.cells])
-    sums = [part.groupby([rows["stimulus"], rows["c"]]).sum().reindex(cells) for part in parts]
-    squares = np.array([[float((part**2).sum())] for part in parts])
-    return np.stack(sums)[..., None], squares
-
-
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_intercepts_fit_what_the_engine_for_data_fits(seed: int) -> None:
     world = World(latin(6), (11, 9), PARTS)
     planned = model("c + (1|participant) + (1|stimulus)")
     rows, _ = study(world, np.random.default_rng(seed))
     analysis = of_world(world, planned)
-    fits = analysis.fit(*reduced(rows, analysis, GROUPS))
+    fits = analysis.fit(*sums_and_squares(rows, analysis, GROUPS))
     term = fit_mixed(rows, f"y ~ {planned.formula}").terms.iloc[1]
     assert fits.converged.all()
     assert -fits.estimate[0, 0] == pytest.approx(term["estimate"], abs=1e-7)
@@ -145,7 +127,7 @@ def test_every_random_intercept_fits_what_the_engine_for_data_fits(
     rows, _ = study(world, np.random.default_rng(11))
     groups = [term.group for term in parsed(planned).random]
     analysis = of_world(world, planned)
-    fits = analysis.fit(*reduced(rows, analysis, groups))
+    fits = analysis.fit(*sums_and_squares(rows, analysis, groups))
     fit = fit_mixed(rows, f"y ~ {formula}")
     term = fit.terms.iloc[1]
     assert fits.converged.all()
