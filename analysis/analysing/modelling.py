@@ -17,6 +17,7 @@ from analysis.analysing.measured import measured
 from analysis.analysing.opinion import opinion_on
 from analysis.analysing.planned_contrasts import contrast_rows, contrast_table, failed_rows
 from analysis.analysing.results import Contest, Fitted
+from analysis.analysing.selected import bounds_told
 from analysis.errors import AnalysisError
 from analysis.load import Data
 from analysis.score import Scores, explained
@@ -58,7 +59,7 @@ def model_all(
     data
         Sessions of the mode.
     seed
-        Of the order test.
+        Of the order test and of the bounds' bootstrap.
     scores
         Scores of the scales, where there are.
     progress
@@ -72,7 +73,7 @@ def model_all(
     rows: list[dict[str, Any]] = []
     for model in models_of(study, mode):
         progress(f"{mode}: model '{model.name}'")
-        told, own = _one_model(data, study, mode, model, scores, full)
+        told, own = _one_model(data, study, mode, model, scores, seed, full)
         fitted.append(told)
         rows += own
     progress(f"{mode}: predicted curves and rivals")
@@ -89,7 +90,13 @@ def nobody_left(study: Study, mode: str, why: str) -> Modelled:
 
 
 def _one_model(
-    data: Data, study: Study, mode: str, model: PlannedModel, scores: Scores | None, full: bool
+    data: Data,
+    study: Study,
+    mode: str,
+    model: PlannedModel,
+    scores: Scores | None,
+    seed: int,
+    full: bool,
 ) -> tuple[Fitted, list[dict[str, Any]]]:
     protocol, n, persons = study.protocol, 0, 0
     about = measured(study, mode, model.measure)
@@ -104,7 +111,8 @@ def _one_model(
             return live.told, rows
         opinion, second = opinion_on(live)
         means = model_means(live, protocol)
-        return replace(live.told, opinion=opinion, second=second, means=means), rows
+        notes = (*live.told.notes, *bounds_told(model, models_of(study, mode), live, seed))
+        return replace(live.told, opinion=opinion, second=second, means=means, notes=notes), rows
     except BREAKDOWNS as error:
         why = in_words(error)
         return not_fitted(model, why, persons, n), failed_rows(model, why, protocol)

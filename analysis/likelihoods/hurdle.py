@@ -26,8 +26,7 @@ from analysis.likelihoods.fit import LikelihoodFit
 
 SELECTED = (
     "The amount among givers compares different kinds of people once giving itself depends on the "
-    "condition. What holds without assuming otherwise is told by Lee bounds "
-    "(analysis/likelihoods/lee_bounds.py)."
+    "condition: a difference in it need not be an effect on anybody. Lee bounds say what holds."
 )
 AMOUNTS = ("gamma", "beta")
 
