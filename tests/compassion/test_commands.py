@@ -30,7 +30,7 @@ def say(*words: str | Path, cwd: Path, **env: str) -> subprocess.CompletedProces
         env={**os.environ, "PYTHONPATH": str(CHECKOUT), "COLUMNS": "120", **env},
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=300,
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import every_kind
@@ -15,6 +17,10 @@ from experiments.lab.setting import Setting
 from experiments.lab.steering import take
 from experiments.screen import Screen
 from experiments.timeline import Timeline
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from flips import at_flip
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +40,30 @@ def window(display: str) -> Iterator[Any]:
     # No monitor is waited for here: the faster the frames, the sooner the walks are done.
     with open_window((1024, 768), pace=240.0) as opened:
         yield opened
+
+
+@pytest.fixture
+def responder(window: Any, english: Timeline) -> Iterator[Callable[..., Any]]:
+    """Make responders at the window; a screen that does not end fails the test."""
+    from experiments.lab.respond import LabResponder
+
+    made = []
+
+    def too_long() -> None:
+        raise AssertionError("the screen does not end")
+
+    at_flip(window, 400, too_long)
+
+    def make(timeline: Timeline = english, **more: Any) -> Any:
+        more.setdefault("settling", 0.0)
+        made.append(LabResponder(window, timeline, root=every_kind.HERE, **more))
+        return made[-1]
+
+    yield make
+    window.closed = False
+    window.after_flip.clear()
+    for each in made:
+        each.close()
 
 
 @pytest.fixture

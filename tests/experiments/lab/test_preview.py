@@ -42,7 +42,7 @@ def test_pictures_need_no_display_and_a_window_says_that_it_does():
         env=environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 0, done.stderr

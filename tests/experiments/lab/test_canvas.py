@@ -1,0 +1,62 @@
+"""What is on the window's canvas is the picture of the preview, however it came there."""
+
+from __future__ import annotations
+
+import every_kind
+import pytest
+from flips import at_flip, screen_of
+
+pytestmark = pytest.mark.window
+
+
+@pytest.mark.parametrize("name", ["read.eight", "rate.feelings", "give.twenty"])
+def test_the_window_shows_the_very_picture_of_the_preview(responder, window, timelines, name):
+    from PIL import ImageChops
+
+    from experiments.lab.preview import picture_of
+
+    timeline = timelines["he"]
+    at = responder(timeline)
+    shown = []
+    inner = at.canvas.draw
+
+    def look(regions):
+        inner(regions)
+        if not shown:
+            shown.append(window.win.getMovieFrame(buffer="back").convert("RGB"))
+            window.win.movieFrames.clear()
+
+    at.canvas.draw = look
+    at_flip(window, 2, lambda: window.win.winHandle.dispatch_event("on_close"))
+    with pytest.raises(Exception, match="closed"):
+        at.respond(screen_of(timeline, name), {})
+    assert len(shown) == 1
+    preview = picture_of(screen_of(timeline, name), timeline, (1024, 768), root=every_kind.HERE)
+    assert ImageChops.difference(shown[0], preview).getbbox() is None
+
+
+def test_what_changes_is_what_a_whole_new_drawing_would_show(responder, window, english):
+    from PIL import ImageChops
+
+    from experiments.lab.form import Form
+    from experiments.lab.page import Page
+    from experiments.lab.preview import drawn
+
+    at = responder()
+    frames = []
+    inner = at.canvas.draw
+
+    def look(regions):
+        inner(regions)
+        frames.append(window.win.getMovieFrame(buffer="back").convert("RGB"))
+        window.win.movieFrames.clear()
+
+    at.canvas.draw = look
+    for flip, key in ((3, "3"), (6, "tab"), (9, "tab"), (12, "return")):
+        at_flip(window, flip, lambda key=key: at.hands.keys.strike(key)())
+    screen = screen_of(english, "give.five")
+    at.respond(screen, {})
+    anew = Page(screen, Form.begin(screen, {"donation": 3}, None), at.setting, window.size)
+    anew.attention.focus, anew.attention.ring = anew.control("go_on"), True
+    anew.tick(1.0)
+    assert ImageChops.difference(frames[-1], drawn(anew)).getbbox() is None
