@@ -21,7 +21,7 @@ from experiments.screen import Answer, Ask, Screen, money_text
 
 #: More amounts than this are a line to mark instead of buttons.
 MOST_BUTTONS = 24
-#: Seconds within which two digits make one number.
+#: Seconds within which digits make one number.
 TOGETHER = 1.0
 
 
@@ -96,14 +96,14 @@ class Amounts(Control):
         return True
 
     def _type(self, key: Key) -> None:
-        """Take a digit; digits that follow each other soon make one number."""
+        """Take a digit; digits that follow each other soon make one number, as long as an amount begins with it."""
+        names = [str(amount) for amount in self.amounts]
         soon = key.time - self._typed_at < TOGETHER
-        for typed in ([self._typed + key.name] if soon else []) + [key.name]:
-            if float(typed) in self.amounts:
-                self._typed, self._typed_at = typed, key.time
-                self._give(self.amounts.index(float(typed)), key.time, key.device)
-                return
-        self._typed, self._typed_at = key.name, key.time
+        tries = [self._typed + key.name, key.name] if soon else [key.name]
+        begun = (number for number in tries if any(name.startswith(number) for name in names))
+        self._typed, self._typed_at = next(begun, ""), key.time
+        if self._typed in names:
+            self._give(names.index(self._typed), key.time, key.device)
 
     def target(self, value: Answer) -> QPointF:
         return self.cell(self.amounts.index(value)).center()  # type: ignore[arg-type]

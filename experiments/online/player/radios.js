@@ -23,6 +23,24 @@ export class Radios {
     this.labels = points.map(({ face }, place) => make(style, {}, this.inputs[place], ...face));
   }
 
+  /**
+   * Let digits choose, as in the lab; but only once a point has the focus, for elsewhere they belong to screen
+   * readers (WCAG 2.1.4, character key shortcuts).
+   *
+   * @param {HTMLElement} element that holds the points
+   * @param {(digit: string, time: number) => number} placeOf place of the point that a digit struck at some
+   *   time (ms) stands for; -1 if there is none
+   */
+  takeDigits(element, placeOf) {
+    element.addEventListener("keydown", (event) => {
+      const isPlain = !(event.repeat || event.ctrlKey || event.metaKey || event.altKey);
+      if (!isPlain || !/^[0-9]$/.test(event.key)) return;
+      const input = this.inputs[placeOf(event.key, event.timeStamp)];
+      input?.focus();
+      input?.click();
+    });
+  }
+
   answer() {
     return this.points[this.inputs.findIndex((input) => input.checked)]?.value;
   }

@@ -20,6 +20,7 @@ function options(ask, changed, media) {
   const points = ask.options.map((option) => ({ value: option.value, face: face(option, media) }));
   const radios = new Radios(points, changed, "label.option");
   const element = make(pictured ? "div.options.pictured" : "div.options", {}, ...radios.labels);
+  radios.takeDigits(element, (digit) => Number(digit) - 1);
   return Object.assign(radios, { element, group: true });
 }
 

@@ -22,6 +22,8 @@ export class Give {
 const MOST_BUTTONS = 24;
 const MOST_PIECES = 24;
 const PIECES_OF_MANY = 20;
+/** Milliseconds within which digits make one number. */
+const TOGETHER = 1000;
 
 function division(ask, names, changed) {
   const table = new Table(ask, names.texts);
@@ -58,9 +60,23 @@ function amounts(ask, changed) {
   }));
   const radios = new Radios(points, changed, "label.amount");
   const element = make("div.amounts", {}, ...radios.labels);
+  radios.takeDigits(element, typedAmount(values));
   element.style.setProperty("--in-a-row", String(evenly(points.length, 12)));
   element.style.setProperty("--in-a-narrow-row", String(evenly(points.length, 6)));
   return Object.assign(radios, { element });
+}
+
+/** Digits that follow each other soon make one number, as long as an amount begins with it. */
+function typedAmount(values) {
+  const names = values.map(String);
+  let typed = "";
+  let typedAt = -Infinity;
+  return (digit, time) => {
+    const tries = time - typedAt < TOGETHER ? [typed + digit, digit] : [digit];
+    typed = tries.find((number) => names.some((name) => name.startsWith(number))) ?? "";
+    typedAt = time;
+    return names.indexOf(typed);
+  };
 }
 
 /** How many stand in a row if rows are as even as can be. */

@@ -27,7 +27,8 @@ function scale(ask, names, changed) {
     face: [make("span.label", {}, option.label)],
   }));
   const radios = new Radios(points, changed, "label.point");
-  const element = make(`div.scale.${styleOf(ask.options)}`, { onkeydown: (event) => digit(event, ask, radios) }, ...radios.labels);
+  const element = make(`div.scale.${styleOf(ask.options)}`, {}, ...radios.labels);
+  radios.takeDigits(element, (digit) => ask.options.findIndex(({ value }) => value === Number(digit)));
   element.style.setProperty("--points", String(points.length));
   return Object.assign(radios, { element, group: true });
 }
@@ -36,12 +37,4 @@ function scale(ask, names, changed) {
 function styleOf(options) {
   if (!options.slice(1, -1).some((option) => option.label)) return "ended";
   return options.filter((option) => option.label).length > MOST_LABELS_IN_A_ROW ? "many" : "labelled";
-}
-
-/** A digit chooses the point of that value, as in the lab. */
-function digit(event, ask, radios) {
-  const place = ask.options.findIndex((option) => String(option.value) === event.key);
-  if (place < 0 || event.ctrlKey || event.metaKey || event.altKey) return;
-  radios.inputs[place].focus();
-  radios.inputs[place].click();
 }
