@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
-HERE = Path(__file__).resolve().parent
 # The hand that answers screens in a browser belongs to the player's tests.
-sys.path[:0] = [str(HERE), str(HERE / "player")]
+sys.path.insert(0, str(Path(__file__).resolve().parent / "player"))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from hand import PATIENCE
 
 FLAGS = (
     "--no-sandbox",
@@ -34,6 +36,8 @@ def browser() -> Iterator[Any]:
     if program is None:
         pytest.skip("there is no Chromium (apt install chromium)")
     with sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        opened = playwright.chromium.launch(
+            executable_path=program, args=list(FLAGS), timeout=PATIENCE
+        )
         yield opened
         opened.close()

@@ -77,7 +77,7 @@ def collector(export: Path) -> Iterator[str]:
             pytest.fail("the collector does not start")
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=60)
 
 
 @pytest.fixture(scope="module")
@@ -171,7 +171,7 @@ def test_rows_are_the_same_in_the_browser(
     export = exported(study, mode, language, tmp_path / "export")
     with collector(export) as address:
         context = chromium.new_context(viewport={"width": 1024, "height": 768})
-        context.set_default_timeout(90_000)
+        context.set_default_timeout(hand.PATIENCE)
         page = context.new_page()
         faults: list[str] = []
         page.on("pageerror", lambda fault: faults.append(str(fault)))

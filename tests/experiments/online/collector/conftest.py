@@ -54,16 +54,18 @@ def postgres() -> Iterator[str]:
         import psycopg
 
         address = f"postgresql://collector@127.0.0.1:{port}/postgres"
-        for _ in range(200):
+        deadline = time.monotonic() + 60
+        while True:
             try:
                 psycopg.connect(address).close()
                 break
             except psycopg.OperationalError:
+                assert time.monotonic() < deadline, "PostgreSQL does not answer"
                 time.sleep(0.05)
         yield address
     finally:
         process.send_signal(signal.SIGQUIT)
-        process.wait(timeout=20)
+        process.wait(timeout=60)
         shutil.rmtree(home)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from hand import PATIENCE
 from small_export import PASSWORD
 
 
@@ -12,6 +13,7 @@ def test_the_live_page_counts_by_itself(start, browser):
     server.complete()
     faults = []
     page = browser.new_page(viewport={"width": 375, "height": 800})
+    page.set_default_timeout(PATIENCE)
     page.on(
         "console",
         lambda message: faults.append(message.text) if message.type == "error" else None,

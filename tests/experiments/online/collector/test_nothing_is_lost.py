@@ -105,6 +105,7 @@ def assert_whole(page: Any, server: Server) -> None:
 def context(browser: Any, study: Server) -> Iterator[Any]:
     """Return a participant's browser that goes nowhere but to the server, under its real policy."""
     made = browser.new_context(viewport={"width": 1024, "height": 768})
+    made.set_default_timeout(hand.PATIENCE)
     faults: list[str] = []
     made.on("weberror", lambda fault: faults.append(str(fault.error)))
     made.on(
@@ -223,8 +224,10 @@ def people(browser: Any, tmp_path: Path) -> Iterator[Callable[[], Any]]:
                 tmp_path / "profile",
                 executable_path=program,
                 args=["--no-sandbox", "--disable-gpu", "--no-first-run"],
+                timeout=hand.PATIENCE,
             )
         )
+        opened[-1].set_default_timeout(hand.PATIENCE)
         return opened[-1]
 
     yield open_again
@@ -240,9 +243,9 @@ def kill_browser(context: Any, profile: Path) -> None:
     over: list[bool] = []
     context.on("close", lambda _: over.append(True))
     os.kill(chromium_of(profile), signal.SIGKILL)
-    for _ in range(100):
-        if over:
-            break
+    deadline = time.monotonic() + PATIENCE_S
+    while not over:
+        assert time.monotonic() < deadline, "the browser does not die"
         try:
             context.pages[0].wait_for_timeout(100)
         except (Error, IndexError):
