@@ -1,10 +1,15 @@
-"""What only the analysis can check of a protocol: that its hypotheses exist, and its models can be fitted."""
+"""What only the analysis can check of a protocol: that its curves can be computed, and its models fitted."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import product
+
+import numpy as np
+
 from analysis.errors import AnalysisError
 from analysis.formula import parse_formula
-from analysis.hypotheses import get
+from analysis.hypotheses import Hypothesis, get
 from experiments.protocol import Protocol
 from experiments.reading import Fault, Key, Source
 
@@ -12,16 +17,21 @@ from experiments.reading import Fault, Key, Source
 def faults_of_plan(protocol: Protocol, source: Source) -> list[Fault]:
     """Return the faults of a protocol's hypotheses and planned models."""
     contest = protocol.hypotheses
-    named: list[tuple[Key, str]] = [
-        (("hypotheses", "predicted", "hypothesis"), contest.predicted.hypothesis)
+    named: list[tuple[Key, str, Mapping[str, float]]] = [
+        (("hypotheses", *where, "hypothesis"), prediction.hypothesis, prediction.parameters)
+        for where, prediction in (
+            (("predicted",), contest.predicted),
+            *(
+                (("also_predicted", place), also)
+                for place, also in enumerate(contest.also_predicted)
+            ),
+        )
     ]
     named += [
-        (("hypotheses", "also_predicted", place, "hypothesis"), also.hypothesis)
-        for place, also in enumerate(contest.also_predicted)
+        (("hypotheses", "rivals", place), name, {}) for place, name in enumerate(contest.rivals)
     ]
-    named += [(("hypotheses", "rivals", place), name) for place, name in enumerate(contest.rivals)]
     faults = []
-    for key, name in named:
+    for key, name, parameters in named:
         try:
             hypothesis = get(name)
         except AnalysisError as error:
@@ -36,6 +46,11 @@ def faults_of_plan(protocol: Protocol, source: Source) -> list[Fault]:
                     f"The factors are {', '.join(protocol.factors)}.",
                 )
             )
+            continue
+        try:
+            _compute(hypothesis, protocol, parameters)
+        except AnalysisError as error:
+            faults.append(source.fault(key, error.message, error.remedy))
     for place, model in enumerate(protocol.analysis.models):
         try:
             parse_formula(f"{model.measure} ~ {model.formula}")
@@ -43,3 +58,13 @@ def faults_of_plan(protocol: Protocol, source: Source) -> list[Fault]:
             key = ("analysis", "models", place, "formula")
             faults.append(source.fault(key, error.message, error.remedy))
     return faults
+
+
+def _compute(hypothesis: Hypothesis, protocol: Protocol, parameters: Mapping[str, float]) -> None:
+    """Compute a curve in every cell: what fails here would fail when the data are there."""
+    cells = product(*(factor.levels for factor in protocol.factors.values()))
+    columns = zip(*cells, strict=True)
+    design = {
+        name: np.array(levels) for name, levels in zip(protocol.factors, columns, strict=True)
+    }
+    hypothesis.predict(design, parameters)

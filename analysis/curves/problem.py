@@ -16,7 +16,6 @@ from analysis.curves.cells import MOST_CELLS, CellMeans, cell_index, cell_means
 from analysis.curves.engines import CROSSED, Array, Engine, default_engine, estimable_in
 from analysis.errors import AnalysisError
 from analysis.hypotheses import Hypothesis
-from analysis.hypotheses.design import LEVELS
 
 BINS = {1: 40, 2: 12}
 """Bins per column in the coarse search for a shape, by number of columns (more: 6)."""
@@ -133,7 +132,7 @@ def numeric(data: pd.DataFrame, response: str, hypotheses: Sequence[Hypothesis])
             f"The data have no column {response!r}.",
             f"Columns: {', '.join(map(str, data.columns))}.",
         )
-    wanted = {c for h in hypotheses for c in (*h.requires, *h.optional)} - set(LEVELS)
+    wanted = {c for h in hypotheses for c in (*h.requires, *h.optional) if not h.words(c)}
     changed = {}
     for name in (response, *sorted(wanted & set(data.columns))):
         try:

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.errors import AnalysisError
-from analysis.hypotheses.design import Array, Design, read_column
+from analysis.hypotheses.design import Array, Design, read_column, words_of
 
 Params = Mapping[str, float]
 
@@ -104,17 +104,7 @@ class Hypothesis:
     """Short name of the fact sheet, e.g. ``M5``."""
     name: str
     """Name in words, e.g. ``exponential_to_floor``."""
-    topic: Literal[
-        "letters",
-        "victims",
-        "groups",
-        "distance",
-        "window",
-        "systems",
-        "depletion",
-        "training",
-        "vagal",
-    ]
+    topic: str
     """Which question it answers; curves are compared within a topic."""
     family: str
     """Curves of one family are not told apart in practice and share one prior."""
@@ -137,7 +127,7 @@ class Hypothesis:
     columns: Callable[[Design, Params], Array]
     """The linear skeleton, shape (n, k), without the intercept."""
     example: Design
-    """A design to draw and to test the curve on."""
+    """A design to draw and to test the curve on; where a column holds words, it names all levels."""
     intercept: bool = True
     """Whether the mean has a free constant (a curve that runs to zero has none)."""
     signs: tuple[int, ...] = ()
@@ -255,9 +245,13 @@ class Hypothesis:
         """Whether a table with these columns can show the curve."""
         return set(self.requires) <= set(columns)
 
+    def words(self, column: str) -> tuple[str, ...]:
+        """Levels that a column of words may hold; none for a column of numbers."""
+        return words_of(column, self.example)
+
     def _checked(self, design: Design) -> dict[str, NDArray[Any]]:
         return {
-            name: read_column(design, name, f"{self.id} {self.name}")
+            name: read_column(design, name, f"{self.id} {self.name}", self.words(name))
             for name in (*self.requires, *(c for c in self.optional if c in design))
         }
 

@@ -23,8 +23,20 @@ LEVELS: dict[str, tuple[str, ...]] = {
 LEAST: dict[str, float] = {"victims": 1.0, "distance": 0.0, "dose": 0.0, "exposure": 1.0}
 
 
-def read_column(design: Design, name: str, who: str) -> NDArray[Any]:
+def words_of(name: str, example: Design) -> tuple[str, ...]:
+    """The levels of a column that holds words: by its meaning, or else those of an example; () for numbers."""
+    values = np.asarray(example.get(name, ()))
+    held = tuple(values.tolist()) if values.dtype.kind == "U" else ()
+    return LEVELS.get(name, tuple(dict.fromkeys(held)))
+
+
+def read_column(design: Design, name: str, who: str, words: tuple[str, ...]) -> NDArray[Any]:
     """One column of a design as a 1-D array, checked for what the column means.
+
+    Parameters
+    ----------
+    words : tuple of str
+        Levels that the column may hold; none if it holds numbers.
 
     Raises
     ------
@@ -41,15 +53,15 @@ def read_column(design: Design, name: str, who: str) -> NDArray[Any]:
     values = np.atleast_1d(np.asarray(design[name]))
     if values.ndim != 1:
         raise AnalysisError(f"The column {name!r} has {values.ndim} dimensions, not one.")
-    if name in LEVELS:
-        words = values.astype(str)
-        unknown = sorted(set(words.tolist()) - set(LEVELS[name]))
+    if words:
+        held = values.astype(str)
+        unknown = sorted(set(held.tolist()) - set(words))
         if unknown:
             raise AnalysisError(
                 f"The column {name!r} holds {', '.join(map(repr, unknown))}.",
-                f"Known are {', '.join(map(repr, LEVELS[name]))}.",
+                f"{who} knows {', '.join(map(repr, words))}.",
             )
-        return words
+        return held
     try:
         numbers = values.astype(np.float64)
     except (ValueError, TypeError) as error:
