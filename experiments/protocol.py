@@ -18,13 +18,13 @@ from pydantic import Field, PrivateAttr
 
 from experiments.measure import Measure
 from experiments.planned import Evidence, Exclusion, Hypotheses, PlannedAnalysis, SampleSize, Sesoi
-from experiments.reading import Model, Source, parse, read
+from experiments.reading import NAME, VERSION, Model, Source, parse, read
 from experiments.stakes import Stakes
 from experiments.step import Step
 from experiments.tasks import AnyStep
 
 Level = str | int
-Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Slug = Annotated[str, Field(pattern=NAME)]
 
 
 class Factor(Model):
@@ -94,7 +94,7 @@ class Protocol(Model):
     """One study."""
 
     study: Slug
-    version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
+    version: Annotated[str, Field(pattern=VERSION)]
     """Semantic version; raise it with every change after the first participant."""
     title: str
     summary: str

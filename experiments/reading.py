@@ -17,6 +17,14 @@ from experiments.told import Told
 Key = tuple[str | int, ...]
 M = TypeVar("M", bound="Model")
 
+NAME = r"^[a-z][a-z0-9_]*$"
+VERSION = r"^\d+\.\d+\.\d+$"
+PATTERNS = {
+    NAME: "Use small letters, digits and _, and begin with a letter.",
+    VERSION: "Write three numbers with dots, such as 1.0.0.",
+}
+"""Shapes that words have in our files, and how each is said."""
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -264,7 +272,25 @@ def _from_pydantic(source: Source, error: Any, models: dict[int, type[Model]]) -
         expected = error["ctx"].get("expected") or error["ctx"].get("expected_tags")
         words = re.findall(r"'([^']*)'", str(expected))
         return source.fault(key, f"found {given!r}", nearest(given, words))
-    return source.fault(key, f"found {_short(error['input'])}", f"{error['msg']}.")
+    return source.fault(key, f"found {_short(error['input'])}", _would_do(error))
+
+
+def _would_do(error: Any) -> str:
+    """Say what a value should be, in words for who writes the file."""
+    match error["type"]:
+        case "string_type" if isinstance(error["input"], (int, float)):
+            return f'Write it as text, in quotes: "{error["input"]}".'
+        case "string_type":
+            return "Write text."
+        case "int_parsing" | "int_type" | "int_from_float":
+            return "Write a whole number."
+        case "float_parsing" | "float_type":
+            return "Write a number."
+        case "too_short":
+            return f"Name at least {error['ctx']['min_length']}."
+        case "string_pattern_mismatch" if error["ctx"]["pattern"] in PATTERNS:
+            return PATTERNS[error["ctx"]["pattern"]]
+    return f"{error['msg'].replace('Input should', 'It should')}."
 
 
 def _short(value: object) -> str:

@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import Field
 
 from experiments.composing import TextFault
-from experiments.reading import Model, nearest
+from experiments.reading import NAME, Model, nearest
 from experiments.screen import Option
 
 Answers = Mapping[str, float | None]
@@ -29,7 +29,7 @@ class Response(Model):
 class ScaleItem(Model):
     """One item of a scale."""
 
-    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    id: str = Field(pattern=NAME)
     """Name of the item in the data."""
     text: dict[str, str] = {}
     """Language -> wording; empty where the text is by reference."""
@@ -90,7 +90,7 @@ class ShownScale:
 class Scale(Model):
     """A scale, complete and checked; `experiments.scales.load_scale` makes it."""
 
-    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    id: str = Field(pattern=NAME)
     """Name of the scale and of its file."""
     version: str
     """Version of the file; change it with every change of an item or a key."""

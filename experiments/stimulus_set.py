@@ -14,7 +14,7 @@ from experiments import placeholders
 from experiments.norms import Norms
 from experiments.pictures import Media, Picture
 from experiments.places import room
-from experiments.reading import Model, nearest
+from experiments.reading import NAME, Model, nearest
 
 Scalar = str | int | float
 
@@ -57,7 +57,7 @@ class Fact(Model):
 class Item(Model):
     """One stimulus."""
 
-    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    id: str = Field(pattern=NAME)
     """Name of the item in the data."""
     practice: bool = False
     """Whether it serves for practice only."""
@@ -79,7 +79,7 @@ class Item(Model):
 class StimulusSet(Model):
     """A set of stimuli, complete and checked; `experiments.stimuli.load_set` makes it."""
 
-    set: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    set: str = Field(pattern=NAME)
     """Name of the set and of its folder."""
     version: str
     """Version of the set; change it with every change of an item."""

@@ -121,12 +121,46 @@ def test_all_faults_of_a_file_are_told_at_once(tmp_path):
             "levels: [identified, statistical, joint, joint]",
             "stands twice",
         ),
+        ("slots: 1320", "slots: many", "Write a whole number."),
+        ("minutes: 10", "minutes: ten", "Write a number."),
+        ("version: 1.0.0", "version: 1.0", 'Write it as text, in quotes: "1.0".'),
+        ("version: 1.0.0", "version: v1", "such as 1.0.0."),
+        ("study: identified_victim", "study: One Victim", "Use small letters, digits and _"),
+        ("levels: [identified, statistical, joint]", "levels: [joint]", "Name at least 2."),
+        (
+            "{victim: [identified, joint]}",
+            "{victim: [identified, jiont]}",
+            "flow[9].pictures.only.victim: found the level 'jiont', which is not declared",
+        ),
+        (
+            "variant: {by: victim}",
+            "variant: {by: victim, names: {identifed: joint}}",
+            "found the level 'identifed'",
+        ),
+        (
+            "id: belief, ",
+            "id: belief, when: {victim: [jiont]}, ",
+            "flow[13].when.victim: found the level 'jiont', which is not declared",
+        ),
+        ("outcome: donation", "outcome: suspicion", "which has no mean"),
     ],
 )
 def test_each_fault_says_what_would_do(tmp_path, old, new, told):
     text = text_of("identified_victim")
     assert old in text
     assert told in faults(tmp_path, text.replace(old, new))
+
+
+def test_a_step_cannot_wait_for_what_changes_within_a_session(tmp_path):
+    text = text_of("compassion_collapse")
+    step = "{task: questions, id: about_you, "
+    assert step in text
+    waits = text.replace(step, step + "when: {victims: [1]}, ")
+    assert "'victims' varies within participants (mode 'within')" in faults(tmp_path, waits)
+    (tmp_path / "between.yaml").write_text(
+        text.replace(step, step + "modes: [between], when: {victims: [1]}, "), "utf-8"
+    )
+    open_study(tmp_path / "between.yaml")
 
 
 def test_what_the_lab_has_to_fill_in_is_noted():
