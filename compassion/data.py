@@ -53,7 +53,7 @@ def import_(
     """Bring data in: from online collection (--from), or other people's tables (--map).
 
     Examples: compassion data import study.sqlite --from collector --protocol STUDY.yaml --to data/online;
-    compassion data import --map docs/reanalysis/psa008.yaml pilot2_long.csv --to data/psa008
+    compassion data import --map docs/reanalysis/psa008_pilot2.yaml pilot2_wide.csv --to data/psa008
     """
     from experiments.told import Told
 
@@ -225,7 +225,7 @@ def backup(
 def release(
     data: Annotated[Path, typer.Argument(help="Folder of sessions.")],
     participant: Annotated[str, typer.Argument(help="Participant code.")],
-    session: Annotated[str, typer.Argument(help="Session.")] = "1",
+    session: Annotated[str, typer.Option(help="Session.")] = "1",
 ) -> None:
     """Give back the slot of a session that will never be finished; its answers stay.
 

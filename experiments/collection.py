@@ -119,9 +119,14 @@ def read_collection(folder: Path) -> Collection:
             said["protocol_hash"],
             said["simulated"],
         )
-    except (OSError, ValueError, KeyError) as error:
+    except OSError as error:
         raise JournalError(
-            f"{folder} is no collection of sessions ({card.name}: {error})."
+            f"{folder} is no collection of sessions ({card.name}: {error.strerror})."
+            " Name a folder that `compassion run`, `simulate` or `data import --from` has made."
+        ) from error
+    except (ValueError, KeyError) as error:
+        raise JournalError(
+            f"{card} is damaged ({error!r}). Put it back from a copy of the folder; the sessions are not touched."
         ) from error
 
 

@@ -35,7 +35,7 @@ def protocol_beside(paths: Iterable[Path]) -> Path:
             looked.append(str(folder))
     raise AnalysisError(
         f"No protocol.yaml stands beside the data (looked in {', '.join(dict.fromkeys(looked))}).",
-        "Name the protocol with --protocol.",
+        "Name the protocol with --protocol; for a table of `data import --map`, use `compassion data reanalyse`.",
     )
 
 

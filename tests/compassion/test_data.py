@@ -1,9 +1,10 @@
-"""From what JATOS gives back to bonuses, by the commands alone: import, twice, tally, bonuses."""
+"""The commands of data: from what JATOS gives back to bonuses; slots given back; examples that can be typed."""
 
 from __future__ import annotations
 
 import csv
 import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -14,7 +15,11 @@ from analysis.simulate import population
 from analysis.simulate.sessions import Place, sit
 from compassion.main import app
 from experiments.building import Study, open_study
+from experiments.collection import open_collection
 from experiments.places import room
+from experiments.session import allocation, begin
+from experiments.sitting import Person
+from experiments.told import Told
 
 PROTOCOL = room("protocols") / "compassion_collapse.yaml"
 
@@ -79,3 +84,30 @@ def test_results_become_rows_once_and_bonuses_without_codes(archive: Path, tmp_p
         "id,amount,currency,source",
         f"5f1e31,{kept['code31']:.2f},USD,prolific",
     ]
+
+
+def test_a_slot_is_given_back_once_and_the_session_stays(study: Study, tmp_path: Path) -> None:
+    collection = open_collection(tmp_path / "d", study.protocol, simulated=True)
+    for session in ("1", "2"):
+        person = Person("p7", session, True, "lab")
+        begin(study, collection, "between", person, "en", {}).journal.close()
+    assert "Slot 2 is free" in say("release", tmp_path / "d", "p7", "--session", "2")
+    with pytest.raises(Told, match="it was given back before"):
+        say("release", tmp_path / "d", "p7", "--session", "2")
+    assert collection.held("p7", "2").exists()
+    assert allocation(study, collection, "between").take("p8", "1") == 2
+
+
+def test_what_is_no_collection_is_told(tmp_path: Path) -> None:
+    with pytest.raises(Told, match="is no collection of sessions"):
+        say("package", tmp_path, "--to", tmp_path / "package")
+    (tmp_path / "collection.json").write_text("{", "utf-8")
+    with pytest.raises(Told, match=r"collection\.json is damaged"):
+        say("package", tmp_path, "--to", tmp_path / "package")
+
+
+def test_files_of_ours_in_examples_are_there() -> None:
+    help_texts = "".join(file.read_text("utf-8") for file in room("compassion").glob("*.py"))
+    named = set(re.findall(r"(?:docs|protocols)/[\w/]+\.(?:yaml|md)", help_texts))
+    assert "docs/reanalysis/psa008_pilot2.yaml" in named
+    assert [file for file in named if not (room("compassion").parent / file).exists()] == []
