@@ -103,6 +103,7 @@ Go through it yourself, on a computer and on a telephone, before the first parti
 - [ ] Refresh the page in the middle: the study goes on at the same question.
 - [ ] {reopened}
 - [ ] The way back to the recruitment site works for each end (complete, declined, left), and gives the credit.
+- [ ] The last screen tells a code, and the data hold the answers under it.
 - [ ] Two different slots show two different conditions.
 - [ ] The runs of three people arrive in the data, each answer once; `compassion data import` reads them, and
       `compassion analyse` goes through.
@@ -191,9 +192,10 @@ def _ways(recruitment: Recruitment, target: str, languages: int) -> str:
         "jatos": "https://YOUR.JATOS/publix/STUDYCODE",
         "pavlovia": "https://run.pavlovia.org/YOU/PROJECT/",
     }[target]
-    link = study_link(address, recruitment.source)
+    link, pilot = study_link(address, recruitment.source), pilot_link(address, recruitment.source)
     if target == "pavlovia":
         link += ("&" if "?" in link else "?") + "participant=NUMBER"
+        pilot += "&participant=1"
     back = "\n".join(f"- {outcome}: code `{code}`" for outcome, code in recruitment.codes.items())
     if back:
         back = f"\n\nEnds without a code of their own lead back with that of `complete`:\n\n{back}"
@@ -205,18 +207,19 @@ def _ways(recruitment: Recruitment, target: str, languages: int) -> str:
     return f"""\
 They come by {_SOURCE[recruitment.source]}. Their address:
 
-    {link}{choice}{_trying(address, recruitment.source)}{back}"""
+    {link}{choice}{_trying(pilot, recruitment.source)}{back}"""
 
 
-def _trying(address: str, source: Source) -> str:
+def _trying(pilot: str, source: Source) -> str:
     """Return how the experimenter opens a study that takes people from a recruiting site only."""
     if source == "direct":
         return ""
     return f"""
 
-Nobody else is let in: a link without an identity could not be paid. To try it without the site:
+Nobody else is let in: a link without an identity could not be paid. To try it without the site, with another
+identity (`pilot2` ...) for each person and each new start:
 
-    {pilot_link(address, source)}"""
+    {pilot}"""
 
 
 def _payment(protocol: Protocol, target: str, mode: str) -> str:

@@ -80,6 +80,7 @@ export class Player {
       texts: this.texts,
       media: this.page.media,
       simulated: this.page.simulated,
+      participant: this.opened.participant,
       parts: partsOf(this.timeline),
       note: (event, detail) => this.note(event, detail),
       drafted: (answers) => this.drafted(answers),

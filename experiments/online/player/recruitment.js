@@ -54,6 +54,7 @@ export function faultOf(arrival) {
   const values = Object.entries(arrival).filter(([name, value]) => name !== "source" && value !== null);
   const holder = values.find(([, value]) => PLACEHOLDER.test(value));
   if (holder) return `'${holder[0]}' of the link is the placeholder ${holder[1]}`;
+  if (arrival.source !== "direct" && arrival.id === null) return `the link lacks ${IDENTITY[arrival.source]}`;
   return values.some(([, value]) => !/^[!-~]{1,128}$/.test(value)) ? "the link is damaged" : "";
 }
 

@@ -9,7 +9,7 @@ import { make } from "./element.js";
 export class Stage {
   /**
    * @param {HTMLElement} root
-   * @param {{texts: object, media: string, simulated: boolean, parts: string[],
+   * @param {{texts: object, media: string, simulated: boolean, participant: string, parts: string[],
    *   note: (event: string, detail: object) => void, drafted: (answers: object) => void,
    *   arrived: (screen: object) => void}} round
    *   `parts`: the phases of the session in order; the functions: see `Player`
@@ -43,7 +43,7 @@ export class Stage {
       button("pause", () => void this.pause()),
       button("leave", () => void this.askLeave()),
     );
-    /** At the foot: how an answer is given, until there is one; once keys are used, how they are. */
+    /** At the foot: how an answer is given, until there is one; once keys are used, how they are; at the end, the code. */
     this.how = make("p.how", {});
     this.notice = make("div.notices", { role: "status" });
     this.main = make("main", {});
@@ -66,7 +66,7 @@ export class Stage {
     document.addEventListener("keydown", keys, true);
   }
 
-  /** A screen shows: tell where in the session it is. */
+  /** A screen shows: tell where in the session it is; on the last one, the code to have the answers deleted by. */
   shown(screen) {
     const of = this.parts.length;
     const place = screen.ends ? of : this.parts.indexOf(screen.phase) + 1 || of;
@@ -75,7 +75,7 @@ export class Stage {
     const heading = this.main.querySelector("h1")?.textContent;
     document.title = [heading, this.progress.textContent].filter(Boolean).join(" · ");
     this.asks = screen.asks.length > 0;
-    this.hint = this.hintFor(screen.kind);
+    this.hint = screen.ends ? this.texts.your_code.replace("{code}", this.participant) : this.hintFor(screen.kind);
     this.how.classList.remove("is-answered");
     this.tellHow();
     this.arrived(screen);

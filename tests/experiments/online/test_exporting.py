@@ -13,6 +13,7 @@ from experiments.building import Study, open_study
 from experiments.online import exporting, node
 from experiments.online.collector import read_export
 from experiments.online.exporting import ExportError, order, write_folder
+from experiments.online.guide import guide
 from experiments.online.recruitment import Recruitment
 from experiments.places import room
 from experiments.timeline import Timeline
@@ -114,6 +115,26 @@ def test_without_our_collector_nothing_for_researchers_is_in_the_site(
     assert "against a stub" in note
     assert "never on" in note
     assert "Pilot checklist" in note
+
+
+@pytest.mark.parametrize(
+    ("target", "link"),
+    [
+        ("static", "https://YOUR.SERVER/?id=pilot1\n"),
+        ("jatos", "https://YOUR.JATOS/publix/STUDYCODE?id=pilot1\n"),
+        ("pavlovia", "https://run.pavlovia.org/YOU/PROJECT/?id=pilot1&participant=1\n"),
+    ],
+)
+def test_the_note_tells_how_to_try_a_study_that_takes_people_of_a_site_only(
+    study: Study, target: exporting.Target, link: str
+) -> None:
+    sona = Recruitment(
+        source="sona", url="https://uni.sona-systems.com", experiment_id="1", credit_token="t"
+    )
+    note = guide(study.protocol, target, "lottery", 2, ["en"], sona)
+    assert link in note
+    own = guide(study.protocol, target, "lottery", 2, ["en"])
+    assert "pilot1" not in own
 
 
 def test_two_exports_are_the_same(groups: Study, tmp_path: Path) -> None:

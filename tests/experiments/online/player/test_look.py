@@ -59,6 +59,15 @@ def test_a_hint_tells_how_until_there_is_an_answer_and_nothing_moves(
     assert page.get_by_text("Keyboard: Tab to move").is_visible()
 
 
+@pytest.mark.parametrize("language", ["en", "he", "zh"])
+def test_the_last_screen_tells_the_code_by_which_answers_are_deleted(
+    context: Any, stub: Stub, language: str
+) -> None:
+    page = begin(context, stub, "end", language)
+    told = {"en": "Your code: p1.", "he": "הקוד שלכם: p1.", "zh": "您的代码：p1。"}[language]
+    assert page.get_by_text(told).is_visible()
+
+
 def test_money_lies_in_one_tray_until_it_is_divided(context: Any, stub: Stub) -> None:
     page = begin(context, stub, "give.five")
     given = page.locator(".tray.given")

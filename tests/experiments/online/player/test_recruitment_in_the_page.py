@@ -23,6 +23,7 @@ LINKS: list[dict[str, str]] = [
     {"id": "R_1", "source": "qualtrics"},
     {"id": "${e://Field/ResponseID}", "source": "qualtrics"},
     {"assignmentId": "ASSIGNMENT_ID_NOT_AVAILABLE", "hitId": "h"},
+    {"assignmentId": "a", "hitId": "h"},
     {
         "assignmentId": "a",
         "hitId": "h",
