@@ -11,10 +11,11 @@ from analysis.compare.flatness import (
     equivalence_to_flat,
     within_sd,
 )
+from analysis.compare.lack_of_fit import Misfit, misfit
 from analysis.compare.many import UNDETERMINED, Recovery, recover
 from analysis.compare.order import OrderTest, order_test, prior_share
 from analysis.compare.specified import SpecifiedCheck, check_specified
-from analysis.compare.verdict import Rule, Verdict, misfit, verdict
+from analysis.compare.verdict import Rule, Verdict, verdict
 from analysis.compare.weights import Weights, weigh
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Comparison",
     "Corner",
     "FlatEquivalence",
+    "Misfit",
     "OrderTest",
     "Recovery",
     "Rule",

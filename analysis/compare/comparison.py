@@ -159,7 +159,7 @@ def compare(
         order=_order(problem, rng),
         flat=flat,
         prediction=_prediction(problem, weights, fits, left_out) if level is not None else None,
-        verdict=verdict(weights, fits, None if problem.lone_stimuli else problem.cells, flat, rule),
+        verdict=verdict(weights, fits, problem, flat, rule),
         left_out=tuple(left_out),
     )
 

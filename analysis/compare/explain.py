@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.compare.flatness import FlatEquivalence
+from analysis.compare.lack_of_fit import misfit
 from analysis.compare.order import OrderTest
 from analysis.compare.specified import SpecifiedCheck
-from analysis.compare.verdict import Verdict, family_words, misfit
+from analysis.compare.verdict import Verdict, family_words
 from analysis.compare.weights import Weights
 from analysis.curves import CurveFit
 from analysis.curves.problem import Problem
@@ -99,19 +100,16 @@ def _weights(weights: Weights) -> str:
 
 def _misfit(weights: Weights, fits: Sequence[CurveFit], problem: Problem) -> str:
     best = _best(weights, fits)
-    test = misfit(best, problem.cells)
+    test = misfit(problem, best)
     if test is None:
         return (
             f"The best curve, {best.hypothesis.id}, has as many adjustable numbers as the design "
             "has cells: it would fit any means, so that its fit says nothing about its truth."
         )
-    fate = (
-        "they differ by more than chance" if test[2] < 0.05 else "the difference is within chance"
-    )
+    fate = "they differ by more than chance" if test.p < 0.05 else "the difference is within chance"
     return (
         f"Whether even the best curve is good enough is seen against means that are free in every "
-        f"cell: for {best.hypothesis.id} {fate} (G2 = {test[0]:.1f} on {test[1]} degrees of "
-        f"freedom, p = {test[2]:.2g})."
+        f"cell: for {best.hypothesis.id} {fate} ({test})."
     )
 
 

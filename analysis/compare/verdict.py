@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import chi2
 
 from analysis.compare.flatness import FlatEquivalence
+from analysis.compare.lack_of_fit import Misfit, misfit
 from analysis.compare.weights import Weights
 from analysis.curves import CurveFit
-from analysis.curves.cells import CellMeans
+from analysis.curves.problem import Problem
 
 NULL_FAMILIES = ("flat", "impartial", "indifferent", "none", "independent", "drug_null")
 """Families that predict no difference: they are nested in all others."""
@@ -78,7 +78,7 @@ class Verdict:
 def verdict(
     weights: Weights,
     fits: Sequence[CurveFit],
-    cells: CellMeans | None = None,
+    problem: Problem | None = None,
     flat: FlatEquivalence | None = None,
     rule: Rule | None = None,
 ) -> Verdict:
@@ -101,8 +101,8 @@ def verdict(
     weights : Weights
     fits : sequence of CurveFit
         The fits that were weighed.
-    cells : CellMeans, optional
-        The unrestricted means, for the misfit test.
+    problem : Problem, optional
+        With the unrestricted means, for the misfit test.
     flat : FlatEquivalence, optional
     rule : Rule, optional
     """
@@ -110,7 +110,8 @@ def verdict(
     by_id = {f.hypothesis.id: f for f in fits}
     leader = weights.leader("bic")
     best = by_id[str(weights.families.set_index("family").loc[leader, "best"])]
-    against = _objections(weights, leader, best, cells, flat, rule)
+    test = None if problem is None else misfit(problem, best)
+    against = _objections(weights, leader, best, problem, test, flat, rule)
     remaining, excluded = _sorted_families(weights, rule)
     equal = None if flat is None else flat.equivalent
     bic, aicc = weights.weight(leader, "bic"), weights.weight(leader, "aicc")
@@ -122,9 +123,10 @@ def verdict(
         sentence = f"Undetermined. Best so far is {told}, but {against[0]}{tail}{gone}."
     else:
         name = family_words(leader)
+        fits_means = "" if test is None else f", not rejected by the cell means ({test})"
         sentence = (
             f"{name[0].upper()}{name[1:]} survives: BIC weight {bic:.2f}, AICc weight "
-            f"{aicc:.2f}, best curve {best.hypothesis.id}{_fit_words(best, cells)}."
+            f"{aicc:.2f}, best curve {best.hypothesis.id}{fits_means}."
         )
     if flat is not None:
         sentence = (
@@ -136,27 +138,18 @@ def verdict(
     )
 
 
-def misfit(fit: CurveFit, cells: CellMeans | None) -> tuple[float, int, float] | None:
-    """G2, df and p of a fitted curve against unrestricted cell means; None if untestable."""
-    if cells is None or not set(fit.columns) <= set(cells.columns):
-        return None
-    df = len(cells.means) - fit.k_curve
-    if df < 1:
-        return None
-    g2 = max(0.0, 2 * (cells.loglik - fit.loglik))
-    return g2, df, float(chi2.sf(g2, df))
-
-
 def _objections(
     weights: Weights,
     leader: str,
     best: CurveFit,
-    cells: CellMeans | None,
+    problem: Problem | None,
+    test: Misfit | None,
     flat: FlatEquivalence | None,
     rule: Rule,
 ) -> list[str]:
     """Why the leading family does not survive; empty if it does."""
     against = []
+    cells = None if problem is None or problem.lone_stimuli else problem.cells
     if cells is not None and len(cells.means) < 3 and leader not in NULL_FAMILIES:
         against.append(
             "two cells identify no shape, only whether and which way they differ"
@@ -171,12 +164,10 @@ def _objections(
         against += [] if shown else [reason]
     elif weights.weight(leader, "aicc") < rule.aicc:
         against.append(f"its AICc weight is below {rule.aicc:.2f}")
-    test = misfit(best, cells)
-    if test is not None and test[2] < rule.misfit:
+    if test is not None and test.p < rule.misfit:
         against.append(
             f"its best curve {best.hypothesis.id} is itself rejected by the cell means "
-            f"(G2 = {test[0]:.1f}, df = {test[1]}, p = {test[2]:.2g}), so that none of the "
-            "predicted curves describes them"
+            f"({test}), so that none of the predicted curves describes them"
         )
     if best.limited:
         against.append("the data go against its claim")
@@ -190,15 +181,6 @@ def _sorted_families(weights: Weights, rule: Rule) -> tuple[tuple[str, ...], tup
     gone = (table["weight_bic"] < rule.excluded) & (table["weight_aicc"] < rule.excluded)
     names = table["family"].to_numpy()
     return tuple(map(str, names[~gone])), tuple(map(str, names[gone]))
-
-
-def _fit_words(best: CurveFit, cells: CellMeans | None) -> str:
-    test = misfit(best, cells)
-    if test is None:
-        return ""
-    return (
-        f", not rejected by the cell means (G2 = {test[0]:.1f}, df = {test[1]}, p = {test[2]:.2g})"
-    )
 
 
 def family_words(family: str) -> str:

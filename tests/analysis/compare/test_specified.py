@@ -22,12 +22,12 @@ def study(seed, n, name, sd=0.2, levels=LEVELS, **params):
 def test_the_true_curve_passes_and_its_rivals_fail():
     problem = prepare(study(2, 1200, "M5e", T=0.8), "y", [get("M5")])
     right = check_specified(problem, get("M5e"))
-    assert (right.df, right.df_flat) == (5, 5)
-    assert right.p > 0.05
+    assert (right.misfit.df, right.misfit_flat.df) == (5, 5)
+    assert right.misfit.p > 0.05
     assert right.rmse < 0.03 < right.rmse_flat
     assert right.log_evidence > 100
-    assert check_specified(problem, get("M4e")).p < 1e-6
-    assert check_specified(problem, get("M6e")).p < 1e-6
+    assert check_specified(problem, get("M4e")).misfit.p < 1e-6
+    assert check_specified(problem, get("M6e")).misfit.p < 1e-6
 
 
 def test_the_true_curve_is_rejected_as_often_as_promised():
@@ -35,7 +35,7 @@ def test_the_true_curve_is_rejected_as_often_as_promised():
     rejected = 0
     for seed in range(80):
         problem = prepare(study(seed, 240, "M5e"), "y", [get("M5")])
-        rejected += check_specified(problem, get("M5e")).p < 0.05
+        rejected += check_specified(problem, get("M5e")).misfit.p < 0.05
     assert 0 < rejected <= 10
 
 
@@ -49,9 +49,9 @@ def test_g2_by_hand():
     variance = cells.apply(lambda y: np.sum((y - y.mean()) ** 2)).to_numpy() / (size - 1) ** 2
     r = get("M5e").predict({"victims": LEVELS})
     scale = np.sum(r * mean / variance) / np.sum(r * r / variance)
-    assert check.g2 == pytest.approx(np.sum((mean - scale * r) ** 2 / variance))
-    assert (check.df, check.df_error) == (5, 114)
-    assert check.p == pytest.approx(f_distribution.sf(check.g2 / 5, 5, 114))
+    assert check.misfit.g2 == pytest.approx(np.sum((mean - scale * r) ** 2 / variance))
+    assert (check.misfit.df, check.misfit.df_error) == (5, 114)
+    assert check.misfit.p == pytest.approx(f_distribution.sf(check.misfit.g2 / 5, 5, 114))
     distance = mean - (r @ mean) / (r @ r) * r
     assert check.rmse == pytest.approx(np.sqrt(np.mean(distance**2)))
 
@@ -72,10 +72,10 @@ def test_letters_that_differ_in_what_their_kind_does_count_as_letters():
         both = "(1|stimulus) + (1|stimulus:victim)"
         problem = prepare(d.assign(y=y), "y", [get("I1"), get("I2")], random=both)
         check = check_specified(problem, get("I1"))
-        assert (check.df_flat, round(check.df_error_flat)) in ((2, 14), (2, 21))
-        rejected += check.p_flat < 0.05
+        assert (check.misfit_flat.df, round(check.misfit_flat.df_error)) in ((2, 14), (2, 21))
+        rejected += check.misfit_flat.p < 0.05
         level = prepare(d.assign(y=y), "y", [get("I1"), get("I2")], random="(1|stimulus)")
-        liberal += check_specified(level, get("I1")).p_flat < 0.05
+        liberal += check_specified(level, get("I1")).misfit_flat.p < 0.05
     assert rejected <= 5  # binomial(30, .05) is above 5 once in 300 series
     assert liberal >= 9
 
@@ -85,9 +85,9 @@ def test_an_intercept_hides_the_floor():
     problem = prepare(study(3, 600, "M4", T=0.9, F=0.3), "y", [get("M4")])
     low = check_specified(problem, get("M4"), {"F": 0.10}, "scale and intercept")
     high = check_specified(problem, get("M4"), {"F": 0.48}, "scale and intercept")
-    assert low.g2 == pytest.approx(high.g2, abs=1e-6)
-    assert low.df == 4
-    apart = [check_specified(problem, get("M4"), {"F": f}).g2 for f in (0.10, 0.48)]
+    assert low.misfit.g2 == pytest.approx(high.misfit.g2, abs=1e-6)
+    assert low.misfit.df == 4
+    apart = [check_specified(problem, get("M4"), {"F": f}).misfit.g2 for f in (0.10, 0.48)]
     assert abs(apart[0] - apart[1]) > 5
 
 
@@ -105,7 +105,7 @@ def test_random_intercepts_do_not_stand_in_for_the_curve():
     y = 4 + rng.normal(0, 1, 120)[person] + rng.normal(0, 0.2, 16)[d.stimulus]
     d = d.assign(y=y + rng.normal(0, 0.5, 480))
     check = check_specified(prepare(d, "y", [get("M5")]), get("M5e"))
-    assert check.p < 1e-6
+    assert check.misfit.p < 1e-6
     assert check.cells["predicted"].max() > 4
     assert check.rmse_flat < check.rmse < 4
 
@@ -151,5 +151,5 @@ def test_the_line_lies_where_it_is_nearest_to_the_means():
     assert check.rmse_flat == pytest.approx(means.std())
     means, precision = problem.errors.means, np.linalg.inv(problem.errors.vcov)
     weighted = (curve @ precision @ means) / (curve @ precision @ curve) * curve
-    assert check.g2 == pytest.approx((means - weighted) @ precision @ (means - weighted))
+    assert check.misfit.g2 == pytest.approx((means - weighted) @ precision @ (means - weighted))
     assert check.rmse < np.sqrt(np.mean((means - weighted) ** 2)) - 0.1

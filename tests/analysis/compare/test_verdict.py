@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.compare import Rule, compare, misfit
+from analysis.compare import Rule, compare
 from analysis.compare.verdict import NULL_FAMILIES
 from analysis.curves import default_engine
 from analysis.errors import AnalysisError
@@ -152,15 +152,6 @@ def test_two_equal_groups_can_be_shown_to_be_equal():
     assert "the in-group receives more" in " ".join(result.explain())
     units = result.fit_of("P1").table().set_index("name")["unit"]
     assert units["d_in"] == "units of the response"
-
-
-def test_misfit_has_cells_minus_parameters():
-    result = run(study(9, 3000, "M5"))
-    g2, df, p = misfit(result.fit_of("M5"), result.problem.cells)
-    assert df == 3
-    assert 0 < p <= 1
-    assert g2 == pytest.approx(2 * (result.problem.cells.loglik - result.fit_of("M5").loglik))
-    assert misfit(result.fit_of("M5"), None) is None
 
 
 def test_explanation_leads_with_the_verdict_and_stays_in_words():
