@@ -1,4 +1,4 @@
-"""Refusals and messages of the mixed-model adapter, codings, and the second opinion."""
+"""Refusals and messages of the mixed-model adapter, and codings."""
 
 from __future__ import annotations
 
@@ -6,26 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.engine import ENGINE, fit_linear, fit_mixed, prepare_mixed, second_opinion
+from analysis.engine import ENGINE, fit_linear, fit_mixed, prepare_mixed
 from analysis.errors import AnalysisError
 from analysis.formula import parse_formula
 from analysis.guards import complete_rows
-
-
-@pytest.fixture
-def ratings() -> pd.DataFrame:
-    """30 people x 12 vignettes; photo varies within people, between vignettes."""
-    rng = np.random.default_rng(1)
-    person, vignette = np.divmod(np.arange(360), 12)
-    photo = np.where(vignette % 2, "yes", "no")
-    order = rng.normal(size=360)
-    effect = rng.normal(0, 1, 30)[person] + rng.normal(0, 0.7, 12)[vignette]
-    slope = 0.3 + rng.normal(0, 0.5, 30)[person]
-    rating = 4 + 0.5 * (photo == "yes") + slope * order + effect + rng.normal(0, 1, 360)
-    return pd.DataFrame(
-        {"rating": rating, "photo": photo, "order": order, "person": person, "vignette": vignette}
-    )
-
 
 MODEL = "rating ~ photo + (1 | person) + (1 | vignette)"
 
@@ -241,45 +225,6 @@ def test_prepared_model_with_one_more_column_equals_a_fresh_fit(ratings):
     ready = prepare_mixed(ratings, MODEL)
     fresh = fit_mixed(ratings, "rating ~ order + photo + (1 | person) + (1 | vignette)", reml=False)
     assert ready.loglik_with(ratings["order"].to_numpy()) == pytest.approx(fresh.loglik, abs=1e-8)
-
-
-def test_second_opinion_on_one_grouping(ratings):
-    formula = "rating ~ order + (1 + order | person)"
-    other = second_opinion(ratings, formula)
-    assert other.same_model
-    assert other.largest_difference(fit_mixed(ratings, formula)) < 1e-3
-
-
-def test_second_opinion_with_stimuli_as_fixed(ratings):
-    formula = "rating ~ order + (1 | person) + (1 | vignette)"
-    other = second_opinion(ratings, formula)
-    assert "vignette as fixed effects" in other.sentence
-    assert not other.same_model
-    assert other.largest_difference(fit_mixed(ratings, formula)) < 0.2
-
-
-def test_second_opinion_says_when_it_has_none(ratings):
-    other = second_opinion(ratings, MODEL)
-    assert not other.possible
-    assert "predictors do not vary within one vignette" in other.sentence
-
-
-def test_second_opinion_on_a_logistic_mixed_model(ratings):
-    data = ratings.assign(gave=(ratings["rating"] > 4.3).astype(int))
-    formula = "gave ~ photo + order + (1 | person) + (1 | vignette)"
-    other = second_opinion(data, formula, "binomial")
-    fit = fit_mixed(data, formula, "binomial")
-    assert other.largest_difference(fit) < 1e-4
-    assert other.loglik == pytest.approx(fit.loglik, abs=1e-6)
-
-
-@pytest.mark.parametrize("family", ["gaussian", "binomial", "gamma"])
-def test_second_opinion_without_random_effects(ratings, family):
-    data = ratings.assign(gave=(ratings["rating"] > 4.3) * 1.0, amount=np.exp(ratings["rating"]))
-    response = {"gaussian": "rating", "binomial": "gave", "gamma": "amount"}[family]
-    formula = f"{response} ~ photo * order"
-    other = second_opinion(data, formula, family)
-    assert other.largest_difference(fit_mixed(data, formula, family)) < 1e-4
 
 
 def test_linear_refusals(ratings):

@@ -1,50 +1,28 @@
-"""Curves: fact-sheet misfits, recovery, exact likelihoods, profile intervals, bad input."""
+"""Fitted curves: fact-sheet misfits, recovery, exact likelihoods, profile intervals."""
 
 import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+from invented import LEVELS, between, crossed
 from scipy.optimize import minimize
 
 from analysis.curves import (
-    CurveFit,
-    cell_means,
     default_engine,
     fit_curve,
     fit_curves,
     fit_means,
     identified,
     misfits,
-    prepare,
 )
-from analysis.errors import AnalysisError
 from analysis.hypotheses import get, model_set
 
-LEVELS = np.array([1.0, 2.0, 8.0, 100.0, 10_000.0, 800_000.0])
 DESIGNS = {
     "one or eight": [1, 8],
     "one to eight": [1, 2, 3, 4, 6, 8],
     "essay": LEVELS,
     "decades": 10.0 ** np.arange(7),
 }
-
-
-def crossed(rng, people, stimuli, hypothesis="M5", sd=0.15, **params):
-    """People (each at one N, balanced) by stimuli, with random effects of both."""
-    d = pd.DataFrame(
-        [(p, s) for p in range(people) for s in range(stimuli)], columns=["participant", "stimulus"]
-    )
-    d["victims"] = rng.permutation(np.resize(LEVELS, people))[d.participant]
-    mean = get(hypothesis).predict(d, params)
-    person, item = rng.normal(0, 0.15, people), rng.normal(0, 0.05, stimuli)
-    noise = rng.normal(0, sd, len(d))
-    return d.assign(y=mean + person[d.participant] + item[d.stimulus] + noise)
-
-
-def between(rng, people, hypothesis="M5", sd=0.2, levels=LEVELS, **params):
-    """One row per participant."""
-    d = pd.DataFrame({"participant": np.arange(people), "victims": np.resize(levels, people)})
-    return d.assign(y=get(hypothesis).predict(d, params) + rng.normal(0, sd, people))
 
 
 def misfit_of(true, rival, levels):
@@ -262,85 +240,3 @@ def test_another_likelihood_gets_the_same_profiling():
             .fit(disp=0).llf for lam in np.geomspace(0.2, 3, 25)]  # fmt: skip
     assert fit.loglik >= max(grid) - 1e-8
     assert fit.k == 3
-
-
-def test_cell_means_are_the_means():
-    d = between(np.random.default_rng(15), 120)
-    engine, notes = default_engine(d, "y")
-    cells = cell_means(d, ["victims"], engine)
-    assert cells.means == pytest.approx(d.groupby("victims").y.mean().to_numpy())
-    assert cells.table["n"].tolist() == [20] * 6
-    assert len(notes) == 2
-    assert "single row" in notes[0]
-    assert "no column 'stimulus'" in notes[1]
-
-
-def test_one_participant_is_fitted_and_told():
-    d = crossed(np.random.default_rng(16), 1, 30)
-    d["victims"] = np.resize(LEVELS, 30)
-    fit = fit_curve(d, "y", get("M2"))
-    assert isinstance(fit, CurveFit)
-    assert any("only one participant" in note for note in fit.notes)
-
-
-def test_one_stimulus_per_cell_is_told():
-    d = crossed(np.random.default_rng(17), 120, 2)
-    d["stimulus"] = d.victims.astype(str)
-    problem = prepare(d, "y", [get("M5")])
-    assert problem.lone_stimuli
-    assert any("one stimulus only" in note for note in problem.notes)
-
-
-@pytest.mark.parametrize(
-    ("change", "told"),
-    [
-        ({"y": np.nan}, "missing or infinite in 60 of 60"),
-        ({"y": np.inf}, "missing or infinite"),
-        ({"y": 3.0}, "cannot be estimated from a constant"),
-        ({"y": "a lot"}, "'y' holds something that is not a number"),
-        ({"victims": "many"}, "'victims' holds something that is not a number"),
-        ({"victims": 0}, "least value is 1"),
-        ({"victims": np.nan}, "'victims' holds 60 missing"),
-    ],
-)
-def test_bad_values_are_told_in_words(change, told):
-    d = between(np.random.default_rng(18), 60).assign(**change)
-    with pytest.raises(AnalysisError, match=told):
-        fit_curve(d, "y", get("M5"))
-
-
-def test_bad_tables_are_told_in_words():
-    d = between(np.random.default_rng(19), 60)
-    with pytest.raises(AnalysisError, match="no column 'gift'"):
-        fit_curve(d, "gift", get("M5"))
-    with pytest.raises(AnalysisError, match="needs the column 'victims'"):
-        fit_curve(d.drop(columns="victims"), "y", get("M5"))
-    with pytest.raises(AnalysisError, match="no rows"):
-        fit_curve(d.head(0), "y", get("M5"))
-    with pytest.raises(AnalysisError, match="2 rows"):
-        fit_curve(d.head(2), "y", get("M5"))
-    with pytest.raises(AnalysisError, match="reproduce every response exactly"):
-        fit_curve(d.assign(y=get("M5").predict(d)), "y", get("M5"))
-    with pytest.raises(AnalysisError, match="age"):
-        fit_curve(d, "y", get("M5"), covariates=["age"])
-    with pytest.raises(AnalysisError, match="No curve"):
-        fit_curves(d, "y", [])
-
-
-def test_one_level_leaves_the_effect_open():
-    d = between(np.random.default_rng(20), 60, levels=[8])
-    fit = fit_curve(d, "y", get("M4"))
-    assert fit.k == 2
-    assert np.isnan(fit.coefficients).all()
-    assert any("does not vary" in note for note in fit.notes)
-    assert not fit.table()["identified"].any()
-
-
-def test_more_cells_than_one_can_have_means_for():
-    rng = np.random.default_rng(21)
-    d = pd.DataFrame({"empathy": rng.uniform(0, 1, 300)}).assign(y=lambda f: f.empathy + 1.0)
-    d["y"] += rng.normal(0, 0.1, 300)
-    engine, _ = default_engine(d, "y", "")
-    with pytest.raises(AnalysisError, match="300 distinct values"):
-        cell_means(d, ["empathy"], engine)
-    assert prepare(d, "y", [get("W0")], random="").cells is None

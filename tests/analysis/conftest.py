@@ -1,0 +1,22 @@
+"""Invented ratings that several tests of the engines fit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+
+@pytest.fixture
+def ratings() -> pd.DataFrame:
+    """30 people x 12 vignettes; photo varies within people, between vignettes."""
+    rng = np.random.default_rng(1)
+    person, vignette = np.divmod(np.arange(360), 12)
+    photo = np.where(vignette % 2, "yes", "no")
+    order = rng.normal(size=360)
+    effect = rng.normal(0, 1, 30)[person] + rng.normal(0, 0.7, 12)[vignette]
+    slope = 0.3 + rng.normal(0, 0.5, 30)[person]
+    rating = 4 + 0.5 * (photo == "yes") + slope * order + effect + rng.normal(0, 1, 360)
+    return pd.DataFrame(
+        {"rating": rating, "photo": photo, "order": order, "person": person, "vignette": vignette}
+    )
