@@ -24,8 +24,9 @@ _STEPS = {
 1. In JATOS (3.9 or newer): Import Study, choose the `.jzip` beside this folder. What participants' browsers get
    is in `site/`; `protocol.yaml`, `study.json` and this note are for you, and not in the archive.
 2. Study Links: activate *General Single* for recruiting sites (or *Personal Single*, a link each), get the link.
-3. Pilot it with three people, on a telephone too; go through the checklist below. Then make a new batch for the
-   study itself: a batch keeps the slots that its study runs have taken.
+3. Pilot it with three people, on a telephone too; go through the checklist below. On one machine, take a private
+   window for each run: JATOS lets a browser open a *single* link once. Then make a new batch for the study itself:
+   a batch keeps the slots that its study runs have taken.
 4. Launch with few places. Results, and the batch session's `compassion_slots`, show who has begun and finished.
 5. Results: select all, Export Results, *JATOS Results Archive* (or *Data Only*, plain text);
    `compassion data import FILE --from jatos --protocol FOLDER/protocol.yaml --to DATA` makes rows of them. It may be
@@ -51,7 +52,11 @@ and use a new batch.""",
 _LIMITS = {
     "static": """\
 Tested with real browsers, killed servers and closed pages against this very collector. The recruiting sites
-themselves were never part of a test: try the way there and back with their preview.""",
+themselves were never part of a test: try the way there and back with their preview.
+
+The completion codes are on the server alone, and yet no proof of work: who knows how to talk to the collector can
+end a session by hand. The live page counts who has "completed, but some of their rows are missing": look at the
+data before you approve.""",
     "jatos": """\
 **Tested against a stub written from JATOS's published protocol, never on a JATOS server.**
 

@@ -24,7 +24,8 @@ def back_up(database: str | Path, copy: str | Path) -> list[Path]:
     database
         The collector's SQLite file.
     copy
-        File to write, or a folder to write files of the same names to.
+        File to write, or a folder (a name without an ending) to write files of the same names to; folders are
+        made if need be.
 
     Returns
     -------
@@ -44,8 +45,16 @@ def back_up(database: str | Path, copy: str | Path) -> list[Path]:
         )
     source, target = Path(database), Path(copy)
     connect_reading(source).close()
-    if target.is_dir():
+    if target.is_dir() or not target.suffix:
         target = target / source.name
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseFault(
+            507,
+            f"the folder {target.parent} cannot be made: {error}",
+            "Name another place with --to.",
+        ) from error
     # The data first: an identity without its session is known to be none, a session without its
     # identity would let the same person in twice.
     pairs = [(source, target), (identities_beside(source), identities_beside(target))]
@@ -70,7 +79,9 @@ def _copy(old: Path, new: Path) -> None:
         ) from error
     except (OSError, sqlite3.Error) as error:
         raise DatabaseFault(
-            507, f"{new} cannot be written: {error}", "Free disk space, or name another place."
+            507,
+            f"{new} cannot be written: {error}",
+            "Free disk space, or name another place with --to.",
         ) from error
     if found != "ok":
         raise DatabaseFault(

@@ -56,10 +56,11 @@ def test_a_copy_under_load_is_whole_and_can_be_served(start, tmp_path):
 def test_a_folder_takes_the_same_names_and_nothing_is_overwritten(start, tmp_path):
     server = start(slots=4)
     folder = tmp_path / "backups"
-    folder.mkdir()
     assert [path.parent for path in back_up(server.database, folder)] == [folder, folder]
     with pytest.raises(DatabaseFault, match="never overwritten"):
         back_up(server.database, folder)
+    named = tmp_path / "every" / "night" / "monday.sqlite"
+    assert back_up(server.database, named)[0] == named
 
 
 def test_what_cannot_be_copied_is_told(start, tmp_path):
@@ -68,8 +69,9 @@ def test_what_cannot_be_copied_is_told(start, tmp_path):
     with pytest.raises(DatabaseFault, match="pg_dump"):
         back_up("postgresql://localhost/study", tmp_path / "copy.sqlite")
     server = start(slots=4)
-    with pytest.raises(DatabaseFault, match="cannot be written"):
-        back_up(server.database, tmp_path / "nowhere" / "copy.sqlite")
+    (tmp_path / "file").touch()
+    with pytest.raises(DatabaseFault, match="cannot be made"):
+        back_up(server.database, tmp_path / "file" / "copy.sqlite")
 
 
 def test_without_identities_the_data_are_copied(start, tmp_path):
