@@ -37,6 +37,7 @@ def simulate_at_window(
     the same slots; return how the sessions ended.
     """
     people = population(study, hypothesis, seed, mode=mode, effect=effect)
+    language = study.language(language)
     collection = open_collection(folder, study.protocol, simulated=True)
     ended: Counter[str] = Counter()
     for place in places(people, n):
@@ -47,7 +48,7 @@ def simulate_at_window(
                 collection,
                 people.mode,
                 who,
-                language or study.protocol.languages[0],
+                language,
                 facts(window),
             )
             simulated = SimulatedPerson(people, session.sitting.timeline, place.number)

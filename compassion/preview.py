@@ -31,7 +31,7 @@ def preview(
     page = contact_sheet(
         study,
         target,
-        language or study.protocol.languages[0],
-        [mode] if mode else list(study.protocol.modes),
+        study.language(language),
+        [study.mode(mode)] if mode else list(study.protocol.modes),
     )
     console.print(f"Look at {page}")

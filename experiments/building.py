@@ -18,6 +18,7 @@ from experiments.stimuli import load_set
 from experiments.stimulus_set import StimulusSet
 from experiments.tasks.scale import ScaleStep
 from experiments.timeline import Timeline
+from experiments.told import Told
 from experiments.version import code_version
 
 
@@ -34,6 +35,32 @@ class Study:
     def _slots(self) -> dict[str, list[Slot]]:
         return {}
 
+    def mode(self, wished: str | None = None) -> str:
+        """Return a mode of the protocol; the primary one where none is wished.
+
+        Raises
+        ------
+        Told
+            If the protocol has no such mode.
+        """
+        known = self.protocol.modes
+        if wished and wished not in known:
+            raise Told(f"there is no mode '{wished}'; there are {', '.join(known)}.")
+        return wished or self.protocol.primary_mode
+
+    def language(self, wished: str | None = None) -> str:
+        """Return a language of the protocol; its first where none is wished.
+
+        Raises
+        ------
+        Told
+            If the protocol has no texts in it.
+        """
+        known = self.protocol.languages
+        if wished and wished not in known:
+            raise Told(f"the protocol has no texts in '{wished}'; it has {', '.join(known)}.")
+        return wished or known[0]
+
     def slots(self, mode: str) -> list[Slot]:
         """Return the allocation list of a mode."""
         if mode not in self._slots:
@@ -46,7 +73,7 @@ class Study:
 
     def timeline(self, slot: Slot, language: str | None = None) -> Timeline:
         """Compose the timeline of a slot."""
-        return compose(self, slot, language or self.protocol.languages[0])
+        return compose(self, slot, self.language(language))
 
 
 def open_study(path: str | Path) -> Study:

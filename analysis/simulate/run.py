@@ -88,6 +88,7 @@ def simulate(
         dropout=dropout,
         assumed=assumed,
     )
+    language = study.language(language)
     planned = places(people, n)
     collection = _begin(people, Path(folder))
     done: Counter[str] = Counter()

@@ -62,24 +62,17 @@ def run_in_lab(study: Study, settings: Settings) -> Finished | None:
     Told
         If a setting, the folder or the display cannot be used; nothing is begun then.
     """
-    protocol = study.protocol
-    mode = settings.mode or protocol.primary_mode
-    if mode not in protocol.modes:
-        raise SettingError(f"there is no mode '{mode}'; there are {', '.join(protocol.modes)}.")
+    mode = study.mode(settings.mode)
     who = _who(study, settings)
     if who is None:
         return None
-    if who.language not in protocol.languages:
-        raise SettingError(
-            f"the protocol has no texts in '{who.language}'; it has {', '.join(protocol.languages)}."
-        )
-    collection = open_collection(
-        settings.folder or default_folder(protocol, simulated=False), protocol, simulated=False
-    )
+    study.language(who.language)
     person = Person(who.participant, who.session, False, "lab")
     markers = markers_of(settings.markers)
-    # The window comes first: if it does not open, no slot is taken.
+    # The window comes first: if it does not open, no folder is made and no slot is taken.
     with open_window(size_of(settings.window), settings.screen) as window:
+        folder = settings.folder or default_folder(study.protocol, simulated=False)
+        collection = open_collection(folder, study.protocol, simulated=False)
         session = (
             resume(study, collection, person)
             if settings.resume

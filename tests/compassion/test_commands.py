@@ -119,6 +119,10 @@ def test_a_failure_of_the_device_is_noted_and_the_rule_goes_by_it(tmp_path):
         (("run", "PROTOCOL", "--language", "xx", "--participant", "p"), "no texts in 'xx'"),
         (("run", "PROTOCOL", "--participant", "p", "--window", "big"), "is no window size"),
         (("run", "PROTOCOL", "--participant", "p", "--marker", "smoke:1"), "smoke"),
+        (("preview", "PROTOCOL", "--mode", "reel"), "there is no mode 'reel'"),
+        (("preview", "PROTOCOL", "--language", "xx"), "no texts in 'xx'"),
+        (("simulate", "PROTOCOL", "--language", "xx"), "no texts in 'xx'"),
+        (("simulate", "PROTOCOL", "--window", "--language", "xx"), "no texts in 'xx'"),
         (("simulate", "PROTOCOL", "--hypothesis", "flatt"), "Did you mean"),
         (("export", "PROTOCOL", "--target", "moon"), "there is no target 'moon'"),
         (("analyse", "nowhere"), "nowhere"),
@@ -133,9 +137,10 @@ def test_a_mistake_is_told_in_a_sentence(tmp_path, words, sentence):
     done = say(*named, cwd=tmp_path)
     assert done.returncode in {1, 2}
     assert sentence in told(done)
+    assert list(tmp_path.iterdir()) == []
 
 
-def test_no_display_is_told_and_takes_no_slot(tmp_path):
+def test_no_display_is_told_and_begins_nothing(tmp_path):
     if sys.platform != "linux":
         pytest.skip("only Linux can be without a display")
     done = say(
@@ -150,7 +155,7 @@ def test_no_display_is_told_and_takes_no_slot(tmp_path):
     )
     assert done.returncode == 2
     assert "display" in told(done)
-    assert not list((tmp_path / "d").glob("allocation-*.jsonl"))
+    assert not (tmp_path / "d").exists()
 
 
 def test_an_unwritable_folder_is_told(tmp_path):
