@@ -87,6 +87,21 @@ COLUMNS: tuple[Column, ...] = (
 )
 NAMES: tuple[str, ...] = tuple(column.name for column in COLUMNS)
 
+#: Columns that are the same in all rows of a session, as the first line of its journal states them.
+OF_SESSION: tuple[str, ...] = (
+    "participant",
+    "session",
+    "study",
+    "protocol_version",
+    "protocol_hash",
+    "code_version",
+    "mode",
+    "slot",
+    "language",
+    "simulated",
+    "renderer",
+)
+
 #: Columns in which lab, browser and simulated rows of the same answers may differ.
 CLOCKS_AND_RENDERER: tuple[str, ...] = (
     "renderer",

@@ -22,6 +22,7 @@ from analysis.simulate.sessions import FIRST, SESSION, Place, Session, places, s
 from experiments.building import Study
 from experiments.collection import Collection, open_collection
 from experiments.journal import JournalError
+from experiments.schema import OF_SESSION
 from experiments.version import code_version
 
 _LINE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -151,25 +152,12 @@ def _write_batch(
 def _journal(people: Population, session: Session) -> Iterator[dict[str, Any]]:
     """Lines of a journal as ``experiments.journal`` writes them (without a fsync for each)."""
     first = session.rows[0]
-    names = (
-        "participant",
-        "session",
-        "study",
-        "protocol_version",
-        "protocol_hash",
-        "code_version",
-        "mode",
-        "slot",
-        "language",
-        "simulated",
-        "renderer",
-    )
     facts = {
         "hypothesis": people.curve.hypothesis,
         "seed": people.seed,
         "person": session.place.number,
     }
-    said = {name: first[name] for name in names}
+    said = {name: first[name] for name in OF_SESSION}
     yield {"type": "session", **said, "facts": facts, "time": written(session.place.begins)}
     for row in session.rows:
         yield {"type": "row", **row}

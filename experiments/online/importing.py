@@ -16,24 +16,9 @@ from experiments.online.downloads import ImportFault
 from experiments.online.results import Event, Results
 from experiments.package.deleting import hash_of
 from experiments.package.gathering import ledger
-from experiments.schema import Row
+from experiments.schema import OF_SESSION, Row
 from experiments.session import RETURNING, allocation
 from experiments.sitting import Person, Sitting
-
-#: What the first line of a journal states of its session.
-_OF_SESSION = (
-    "participant",
-    "session",
-    "study",
-    "protocol_version",
-    "protocol_hash",
-    "code_version",
-    "mode",
-    "slot",
-    "language",
-    "simulated",
-    "renderer",
-)
 
 
 @dataclass
@@ -162,7 +147,7 @@ def _write(
         journal = Journal.resume(path)
     else:
         begun = min([first["time"], *(event["time"] for event in events)])
-        said = {name: first[name] for name in _OF_SESSION}
+        said = {name: first[name] for name in OF_SESSION}
         journal = Journal.begin(path, {**said, "time": begun})
         done.sessions += 1
     with journal:

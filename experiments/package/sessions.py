@@ -8,25 +8,12 @@ import pyarrow as pa
 
 from experiments.journal import Record
 from experiments.package.arrow import fields_of
-from experiments.schema import COLUMNS, Column, Row
+from experiments.schema import COLUMNS, OF_SESSION, Column, Row
 
-_SHARED = (
-    "participant",
-    "session",
-    "study",
-    "protocol_version",
-    "protocol_hash",
-    "code_version",
-    "mode",
-    "slot",
-    "language",
-    "simulated",
-    "renderer",
-)
 _OF_SCHEMA = {column.name: column for column in COLUMNS}
 
 SESSION_COLUMNS: tuple[Column, ...] = (
-    *(_OF_SCHEMA[name] for name in _SHARED),
+    *(_OF_SCHEMA[name] for name in OF_SESSION),
     Column(
         "outcome",
         "text",
@@ -56,7 +43,7 @@ def session_of(record: Record) -> dict[str, Any]:
     said, rows = record.session, record.rows
     events = [event.get("event") for event in record.events]
     return {
-        **{name: said.get(name) for name in _SHARED},
+        **{name: said.get(name) for name in OF_SESSION},
         "outcome": record.outcome or None,
         "rows": len(rows),
         "begun": said.get("time"),

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import combinations
 
 import pytest
 from PyQt6.QtCore import QPointF
 
 from experiments.lab.inputs import Key, Mouse, Typed
-from experiments.lab.painting import Painting
-from experiments.lab.preview import drawn
 from experiments.lab.steering import take
 
 
@@ -272,36 +269,6 @@ def test_what_is_out_of_sight_can_not_be_clicked(page):
     assert made.form.answers == {}
     made.show(made.control("m11"))
     assert made.in_sight(made.target("m11", 3), "m11")
-
-
-def test_only_what_changed_is_drawn_again(page, strike):
-    made = page("give.five")
-    painting = Painting(made)
-    whole = painting.changed()
-    assert (whole.width(), whole.height()) == (1024, 768)
-    assert painting.changed() is None
-    mouse(made, "move", made.target("donation", 2))
-    hover = painting.changed()
-    assert hover.height() < 200
-    strike(made, "2", start=2.0)
-    assert hover.united(painting.changed()).height() < 500
-    made.cover("pause", 3.0)
-    assert painting.changed().width() == 1024
-
-
-def test_outside_of_its_regions_a_page_is_plain_background(page, timelines):
-    for screen in timelines["he"].screens:
-        made = page(screen, "he")
-        painting = Painting(made)
-        painting.changed()
-        picture = drawn(made)
-        for one, other in combinations(painting.regions(), 2):
-            assert not one.intersects(other)
-        for region in painting.regions():
-            box = region.toAlignedRect()
-            sides = (box.left(), box.top(), box.right() + 1, box.bottom() + 1)
-            picture.paste((246, 241, 233), sides)
-        assert picture.getcolors() == [(1024 * 768, (246, 241, 233))], screen.id
 
 
 def test_digits_typed_into_an_editor_are_text_not_points(page, strike):

@@ -1,0 +1,40 @@
+"""What is drawn again when something on a page changes, and what never needs to be."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from experiments.lab.inputs import Mouse
+from experiments.lab.painting import Painting
+from experiments.lab.preview import drawn
+from experiments.lab.steering import take
+
+
+def test_only_what_changed_is_drawn_again(page, strike):
+    made = page("give.five")
+    painting = Painting(made)
+    whole = painting.changed()
+    assert (whole.width(), whole.height()) == (1024, 768)
+    assert painting.changed() is None
+    take(made, Mouse("move", made.target("donation", 2), 1.0), onset=0.0)
+    hover = painting.changed()
+    assert hover.height() < 200
+    strike(made, "2", start=2.0)
+    assert hover.united(painting.changed()).height() < 500
+    made.cover("pause", 3.0)
+    assert painting.changed().width() == 1024
+
+
+def test_outside_of_its_regions_a_page_is_plain_background(page, timelines):
+    for screen in timelines["he"].screens:
+        made = page(screen, "he")
+        painting = Painting(made)
+        painting.changed()
+        picture = drawn(made)
+        for one, other in combinations(painting.regions(), 2):
+            assert not one.intersects(other)
+        for region in painting.regions():
+            box = region.toAlignedRect()
+            sides = (box.left(), box.top(), box.right() + 1, box.bottom() + 1)
+            picture.paste((246, 241, 233), sides)
+        assert picture.getcolors() == [(1024 * 768, (246, 241, 233))], screen.id
