@@ -159,6 +159,13 @@ def bonuses(
     found, unknown = find(made, identities)
     for code in unknown:
         look_at(console, f"nobody knows who {code} is; an amount is due to them")
+    for payment in made.open:
+        if payment.kept > 0:
+            look_at(
+                console,
+                f"{payment.participant}: the session did not end; {payment.kept:g} {payment.currency}"
+                " is what it comes to so far",
+            )
     write_bonuses(found, to)
     console.print(f"{to} is written: {len(found)} bonuses.", markup=False)
 

@@ -77,7 +77,7 @@ def tally(study: Study, folders: Iterable[Path | str]) -> Tally:
     """Reckon what collections of a study come to.
 
     A decision that was skipped or never reached gives nothing, and the endowment is kept, as the receipt
-    says. Nobody who declined or was not eligible appears.
+    says. Nobody appears who declined, was not eligible, or went away without having agreed to take part.
 
     Raises
     ------
@@ -98,8 +98,15 @@ def tally(study: Study, folders: Iterable[Path | str]) -> Tally:
             )
     records = [read_journal(path) for collection in collections for path in collection.journals()]
     check_once(record.session for record in records)
-    payments = tuple(_payment(study, record) for record in records if record.outcome not in UNPAID)
+    payments = tuple(_payment(study, record) for record in records if _takes_part(record))
     return Tally(protocol.study, collections[0].simulated, protocol.stated("charity"), payments)
+
+
+def _takes_part(record: Record) -> bool:
+    """Say whether a session is paid: it has ended with a receipt, or was agreed to before it broke off."""
+    if record.outcome:
+        return record.outcome not in UNPAID
+    return any(row["task"] == "consent" and row["value"] == "agree" for row in record.rows)
 
 
 def _payment(study: Study, record: Record) -> Payment:

@@ -36,6 +36,14 @@ def test_real_gifts_are_added_up_by_the_decision_that_counts(study, collect, sit
         write_tally(made, tmp_path / "tally")
 
 
+def test_who_went_away_at_the_consent_form_is_not_paid(study, collect, sit) -> None:
+    collection = collect([("p1", "")])
+    sit(study, collection, "p2", "", 2, stop="consent")
+    sit(study, collection, "p3", "", 3, stop="debrief.1")
+    made = tally(study, [collection.folder])
+    assert [payment.participant for payment in made.payments] == ["p1", "p3"]
+
+
 def test_the_receipt_says_the_same(study, collect) -> None:
     from experiments.timeline import filled
 
