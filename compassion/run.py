@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
+
+if TYPE_CHECKING:
+    from experiments.lab.session import Settings
 
 console = Console(highlight=False, soft_wrap=True)
 
@@ -69,8 +73,17 @@ def run(
         raise typer.Exit(0)
     console.print(f"The session ended: [bold]{finished.outcome}[/]. Data: {finished.path}")
     if finished.outcome == "interrupted":
-        console.print(
-            f"Go on with it by: compassion run {protocol} --participant {finished.participant}"
-            f" --session {finished.session} --resume"
-        )
+        again = go_on(protocol, finished.participant, finished.session, settings)
+        console.print(f"Go on with it by: {again}", markup=False)
         raise typer.Exit(1)
+
+
+def go_on(protocol: Path, participant: str, session: str, settings: Settings) -> str:
+    """Return the command that goes on with an interrupted session, where and as it was begun."""
+    words = ["compassion", "run", str(protocol), "--participant", participant]
+    words += ["--session", session, "--resume"]
+    words += ["--data", str(settings.folder)] if settings.folder else []
+    words += ["--window", settings.window] if settings.window else []
+    words += ["--screen", str(settings.screen)] if settings.screen else []
+    words += [word for marker in settings.markers for word in ("--marker", marker)]
+    return shlex.join(words)
