@@ -54,7 +54,7 @@ def run(
     from experiments.readiness import notes
 
     study = open_study(protocol)
-    for note in notes(study.protocol):
+    for note in notes(study.protocol, [study.language(language)]):
         console.print(f"[yellow]before the first participant:[/] {escape(note)}")
     settings = Settings(
         participant=participant,
