@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from analysis.compare.verdict import family_words
 from analysis.compare.weights import Weights
 from analysis.curves import CurveFit
+from analysis.curves.cell_errors import RESPONSE
 from analysis.curves.problem import Problem
 from analysis.engine import fit_mixed
 from analysis.errors import AnalysisError
@@ -58,8 +59,7 @@ def _elpd(problem: Problem, fit: CurveFit) -> Elpd:
     rows = {c: problem.data[c].to_numpy() for c in fit.columns}
     basis = fit.hypothesis.basis(rows, fit.shape)
     columns = {f"curve_{j}": basis[:, j] for j in range(basis.shape[1])}
-    response = "response_of_problem"
-    data = problem.data.assign(**columns, **{response: problem.data[problem.response]})
+    data = problem.data.assign(**columns, **{RESPONSE: problem.data[problem.response]})
     constant = "1" if fit.hypothesis.intercept else "0"
-    formula = f"{response} ~ {' + '.join([constant, *columns, problem.random])}"
+    formula = f"{RESPONSE} ~ {' + '.join([constant, *columns, problem.random])}"
     return gaussian_elpd(fit_mixed(data, formula), "participant", data, folds=FOLDS)

@@ -77,24 +77,35 @@ def default_engine(
     AnalysisError
         Missing columns or values, a constant response, too few rows.
     """
+    engine, _, notes = engine_and_terms(
+        data, response, random, covariates, family=family, link=link
+    )
+    return engine, notes
+
+
+def engine_and_terms(
+    data: pd.DataFrame,
+    response: str,
+    random: str,
+    covariates: Sequence[str],
+    *,
+    family: str = "gaussian",
+    link: str | None = None,
+) -> tuple[Engine, str, tuple[str, ...]]:
+    """The engine of :func:`default_engine`, the random terms that it kept, and its sentences."""
     terms = random_terms(response, random)
     y = check_rows(data, response, [c for t in terms for c in t.group_columns if c in data], family)
     extra = covariate_columns(data, response, covariates)
     kept, notes = estimable_terms(data, terms)
     if not kept and family == "gaussian":
-        return least_squares_engine(y, extra), notes
-    return mixed_engine(data, y, kept, extra, family, link), notes
+        return least_squares_engine(y, extra), "", notes
+    words = " + ".join(f"({term.slopes} | {term.group})" for term in kept)
+    return mixed_engine(data, y, kept, extra, family, link), words, notes
 
 
 def random_terms(response: str, random: str) -> tuple[RandomTerm, ...]:
     """Random terms from their notation."""
     return parse_formula(f"{response} ~ 1 + {random}").random if random.strip() else ()
-
-
-def estimable_in(data: pd.DataFrame, response: str, random: str) -> str:
-    """Those of the random terms that the data can estimate, in the same notation."""
-    kept, _ = estimable_terms(data, random_terms(response, random))
-    return " + ".join(f"({term.slopes} | {term.group})" for term in kept)
 
 
 def check_rows(data: pd.DataFrame, response: str, groups: Sequence[str], family: str) -> Array:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from analysis import guards
 from analysis.curves.cell_errors import CellErrors, cell_errors
 from analysis.curves.cells import MOST_CELLS, CellMeans, cell_index, cell_means
-from analysis.curves.engines import CROSSED, Array, Engine, default_engine, estimable_in
+from analysis.curves.engines import CROSSED, Array, Engine, engine_and_terms
 from analysis.errors import AnalysisError
 from analysis.hypotheses import Hypothesis
 
@@ -87,8 +87,7 @@ def prepare(
     data = numeric(data, response, hypotheses)
     own_scale, kept = engine is None, ""
     if engine is None:
-        kept = estimable_in(data, response, random)
-        engine, notes = default_engine(data, response, random, covariates)
+        engine, kept, notes = engine_and_terms(data, response, random, covariates)
     else:
         values = np.asarray(data[response], dtype=np.float64)
         guards.refuse_non_finite(response, ~np.isfinite(values))
