@@ -108,10 +108,15 @@ def _predicted(result: InMode, plan: Plan) -> str:
     told = "The claim itself, with nothing adjusted but its scale: " + "; ".join(sentences) + "."
     flat = own[own["curve"] == "flat"]
     if len(flat) and flat["p"].iloc[0] >= 0.05:
-        told += (
-            f" A flat line is compatible with them as well ({_p(flat['p'].iloc[0])}): a curve that may be"
-            " scaled down to nothing cannot fail here."
-        )
+        said = _p(flat["p"].iloc[0])
+        claims = own[own["curve"] != "flat"]
+        if ((claims["p"] >= 0.05) & ~(claims["scale"] < 0)).any():
+            told += (
+                f" A flat line is compatible with them as well ({said}): these means cannot tell it"
+                " from the claim."
+            )
+        else:
+            told += f" A flat line is compatible with them ({said})."
     return told
 
 

@@ -74,7 +74,11 @@ def test_fate_of_the_claim(results):
     _, words = told(results, specified=table)
     assert "then a floor of .10” is compatible with the means (p\u00a0=\u00a0.400)" in words
     assert "kept for any number above one” fits the means only upside down" in words
-    assert "A flat line is compatible with them as well" in words
+    assert "A flat line is compatible with them as well (p\u00a0=\u00a0.300)" in words
+    assert "cannot tell it from the claim" in words
+    _, words = told(results, specified=table.assign(p=[0.01, 0.3, 0.2, 0.3]))
+    assert "A flat line is compatible with them (p\u00a0=\u00a0.300)." in words
+    assert "from the claim" not in words
 
 
 def test_simulated_verdicts_speak_of_no_human_being(results, collected):
