@@ -8,9 +8,20 @@ change of its shape could take up does not count: the test is against the tangen
 
 Fitting the curve by maximum likelihood instead would let random intercepts stand in for it: a curve
 without a free constant is then put near zero, and the variance of participants or stimuli swollen until
-it holds the mean of all answers. And chi-square would forget that eight letters are only eight. Of 400
-studies of letters (50 and 393 a kind) and of vignettes (40 and 200 people), true curves are rejected at
-.05 in .035 to .048, and in .043 to .060 by the ratio of likelihoods [C].
+it holds the mean of all answers. And chi-square would forget that eight letters are only eight. Share of
+400 simulated studies in which a true curve is rejected at .05 (Monte Carlo standard error .011) [C]:
+
+====================================== ================ ====================
+Curve, and people                      Here             Ratio of likelihoods
+====================================== ================ ====================
+I1, eight letters: 50, 393 a kind      .048, .035       .058, .045
+I2, eight letters: 50, 393, 1000       .038, .048, .065 .053, .060, .088
+P1, sixteen vignettes: 40, 200 in all  .045, .035       .045, .043
+M5, sixteen appeals, 60 a number       .033             .043
+M5, the same, a third of the effect    .030             .043
+====================================== ================ ====================
+
+With a fitted shape (M5) the test is somewhat conservative; 400 people a number were not simulated.
 """
 
 from __future__ import annotations
