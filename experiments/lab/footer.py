@@ -84,7 +84,7 @@ class Notice(Part):
     frame: Frame
     says: Callable[[], str]
     hint: str
-    """How the answer is given; shown until there is one."""
+    """How the answer is given, shown until there is one; or what else is to be known."""
     keyboard: str
     """How the keyboard is used; shown once it is."""
     form: Form
@@ -95,7 +95,7 @@ class Notice(Part):
     def _text(self, attention: Attention) -> str:
         if said := self.says():
             return said
-        if attention.ring:
+        if attention.ring and self.keyboard:
             return self.keyboard
         return "" if self.form.answers else self.hint
 
@@ -120,12 +120,12 @@ class Notice(Part):
 
 
 def lay_footer(
-    screen: Screen, form: Form, frame: Frame, room: QRectF, actions: Actions
+    screen: Screen, form: Form, frame: Frame, room: QRectF, actions: Actions, participant: str = ""
 ) -> list[Part]:
     """Lay the foot out in its room, as if left to right.
 
     Pause and leave are there on every page that does not end the session; a page to look at goes on by
-    itself.
+    itself; one that ends it tells the participant's code.
     """
     parts: list[Part] = []
     texts = frame.interface
@@ -161,6 +161,8 @@ def lay_footer(
     gap = 0.6 * frame.unit
     between = QRectF(x + gap, room.y(), right - x - 2 * gap, room.height())
     hint = texts.get(f"{_way(screen)}_hint", "")
+    if screen.ends and participant:
+        hint = texts["your_code"].format(code=participant)
     keyboard = texts["keyboard"] if screen.asks else ""
     parts.append(
         Notice(between, frame=frame, says=actions.notice, hint=hint, keyboard=keyboard, form=form)

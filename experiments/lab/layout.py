@@ -123,6 +123,7 @@ def lay_out(
             base,
             QRectF(room.x(), height - foot, card_width, foot),
             actions,
+            setting.participant,
         ),
     ]
     for part in column.parts:

@@ -49,6 +49,8 @@ class LabResponder:
         Where onsets and responses are marked (default: nowhere).
     simulated
         Whether a simulated person sits there; every page then says so.
+    participant
+        The participant's code, which the last page tells.
     settling
         Seconds after onset in which presses do not count.
     """
@@ -64,10 +66,11 @@ class LabResponder:
         on_event: Tell | None = None,
         markers: Markers | None = None,
         simulated: bool = False,
+        participant: str = "",
         settling: float = SETTLING,
     ) -> None:
         self.window = window
-        self.setting = Setting.of(timeline, root, simulated)
+        self.setting = Setting.of(timeline, root, simulated, participant)
         self.canvas = Canvas(window.win, window.size)
         self.hands = Hands(window)
         self.markers = markers or NoMarkers()

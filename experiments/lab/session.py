@@ -103,6 +103,7 @@ def at_window(
         on_event=session.journal.event,
         markers=markers,
         simulated=session.person.simulated,
+        participant=session.person.participant,
     )
     if seat is not None:
         seat(responder)

@@ -23,9 +23,17 @@ class Setting:
     phases: tuple[str, ...]
     """Parts of the session in order; a phase that comes back later is one part."""
     simulated: bool = False
+    participant: str = ""
+    """The code that the last page tells, by which answers are deleted."""
 
     @classmethod
-    def of(cls, timeline: Timeline, root: Path | None = None, simulated: bool = False) -> Setting:
+    def of(
+        cls,
+        timeline: Timeline,
+        root: Path | None = None,
+        simulated: bool = False,
+        participant: str = "",
+    ) -> Setting:
         """Return the setting of a timeline.
 
         Parameters
@@ -34,6 +42,8 @@ class Setting:
             Folder that pictures' paths start from (default: ``stimuli/``).
         simulated
             Whether a simulated person sits there; every page then says so.
+        participant
+            The participant's code.
         """
         way = [screen.phase for screen in timeline.screens if screen.ends in {"", "complete"}]
         return cls(
@@ -43,6 +53,7 @@ class Setting:
             Pictures(root or room("stimuli")),
             tuple(dict.fromkeys(way)),
             simulated,
+            participant,
         )
 
     def progress(self, screen: Screen) -> tuple[int, int]:

@@ -78,7 +78,8 @@ def page(timelines: dict[str, Timeline]) -> Callable[..., Page]:
         timeline = timelines[language]
         shown = timeline.screens[timeline.index[screen]] if isinstance(screen, str) else screen
         form = Form.begin(shown, answers or {}, more.pop("on_draft", None))
-        made = Page(shown, form, Setting.of(timeline, every_kind.HERE), size, **more)
+        setting = Setting.of(timeline, every_kind.HERE, participant="p01")
+        made = Page(shown, form, setting, size, **more)
         made.tick(10.0)
         return made
 

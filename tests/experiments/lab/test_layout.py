@@ -141,6 +141,16 @@ def test_the_hint_is_that_of_what_is_there(page):
     assert hint(100.0).startswith("Click on the line")
 
 
+def test_the_last_page_tells_the_code_to_hands_on_mouse_and_keys_alike(page):
+    from experiments.lab.footer import Notice
+
+    for screen, told in (("end", True), ("left", True), ("welcome", False)):
+        made = page(screen)
+        (notice,) = (part for part in made.layout.fixed if isinstance(part, Notice))
+        for made.attention.ring in (False, True):
+            assert ("Your code: p01." in notice._text(made.attention)) is told
+
+
 @pytest.mark.parametrize("count", [1, 8])
 def test_pictures_keep_their_shape(page, count):
     from experiments.lab.parts import Picture
