@@ -57,19 +57,13 @@ def order(
 
     Raises
     ------
-    ExportError
-        If a mode, a language or a number of slots is asked for that the protocol does not have.
+    Told
+        If a mode, a language or (``ExportError``) a number of slots is asked for that the protocol does not
+        have, or real stakes over a page.
     """
     protocol = study.protocol
-    mode = mode or protocol.primary_mode
-    if mode not in protocol.modes:
-        raise ExportError(f"there is no mode '{mode}'; there are {', '.join(protocol.modes)}.")
-    chosen = tuple(dict.fromkeys(languages)) or protocol.languages
-    for language in chosen:
-        if language not in protocol.languages:
-            raise ExportError(
-                f"the protocol has no texts in '{language}'; it has {', '.join(protocol.languages)}."
-            )
+    mode = study.mode(mode)
+    chosen = tuple(dict.fromkeys(map(study.language, languages))) or protocol.languages
     available = len(study.slots(mode))
     wanted = available if slots is None else slots
     if not 1 <= wanted <= available:

@@ -17,6 +17,7 @@ from experiments.online.guide import guide
 from experiments.online.recruitment import Recruitment
 from experiments.places import room
 from experiments.timeline import Timeline
+from experiments.told import Told
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -199,5 +200,5 @@ def test_pictures_of_a_labs_own_set_are_taken_along(tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_be_exported_is_told(study: Study, asked: dict, told: str) -> None:
-    with pytest.raises(ExportError, match=told):
+    with pytest.raises(Told, match=told):
         order(study, **{"target": "static", **asked})
