@@ -118,7 +118,13 @@ def _agreement(found: SecondOpinion, fit: Estimates) -> str:
         return "No estimate can be compared."
     bound = AGREES if found.same_model else AGREES_NEARLY
     word = "The two agree" if apart < bound else "The two DISAGREE"
-    return f"{word}: the largest difference of an estimate is {apart:.2g} standard errors."
+    said = f"{word}: the largest difference of an estimate is {apart:.2g} standard errors."
+    if found.same_model:
+        return said
+    return (
+        f"{said} Standard errors may differ more: with groups as fixed effects they are those for these"
+        " very groups, not for others of their kind."
+    )
 
 
 def _lower(sentence: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from analysis.analysing.contest import checked, competitors
@@ -179,9 +178,3 @@ def _parameters(
             }
         )
     return rows
-
-
-def undetermined_share(table: pd.DataFrame, curve: str, size: str) -> float:
-    """Return how often the contest names no family if a curve is true."""
-    row = table[(table["true_curve"] == curve) & (table["size"] == size)]
-    return float(row[UNDETERMINED].iloc[0]) if len(row) else float(np.nan)
