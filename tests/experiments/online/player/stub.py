@@ -62,12 +62,19 @@ class Stub(Served):
         return [kept[sequence] for sequence in sorted(kept)]
 
     def row_of(self, measure: str) -> dict[str, Any]:
-        """Wait until a row of a measure has come, and return the last one: rows come after the next screen shows."""
+        """Wait until the page has posted a row of a measure, and return its last one.
+
+        Rows come after the next screen shows; those that a session began with do not count.
+        """
+
+        def posted() -> list[dict[str, Any]]:
+            kept = self.the_session()
+            rows = (kept.rows[sequence] for sequence in sorted(set(kept.posts)))
+            return [row for row in rows if row["measure"] == measure]
+
         with self.came:
-            assert self.came.wait_for(
-                lambda: any(row["measure"] == measure for row in self.rows()), 60
-            ), f"no row of '{measure}' came"
-            return next(row for row in reversed(self.rows()) if row["measure"] == measure)
+            assert self.came.wait_for(posted, 60), f"no row of '{measure}' came"
+            return posted()[-1]
 
     def open(self, body: dict[str, Any]) -> dict[str, Any]:
         """Open a session, or take the one of the same token or identity up again."""
