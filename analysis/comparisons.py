@@ -16,6 +16,7 @@ from scipy import stats
 
 from analysis import guards
 from analysis.errors import AnalysisError
+from analysis.p_words import p_words
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,6 @@ def _comparison(
         eftype="cohen",
         decimals=12,
     )
-    p = f"p = {test.pvalue:.3f}" if test.pvalue >= 0.001 else "p < .001"
     return Comparison(
         kind=kind,
         difference=difference,
@@ -146,7 +146,7 @@ def _comparison(
         sds=tuple(float(s.std(ddof=1)) for s in samples),
         sentence=(
             f"{told}: {difference:.3f} [{interval[0]:.3f}, {interval[1]:.3f}], "
-            f"t({test.df:.1f}) = {test.statistic:.2f}, {p}, {effect[0]} = {effect[1]:.2f} "
+            f"t({test.df:.1f}) = {test.statistic:.2f}, {p_words(float(test.pvalue))}, {effect[0]} = {effect[1]:.2f} "
             f"[{low:.2f}, {high:.2f}]."
         ),
     )

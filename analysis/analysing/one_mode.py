@@ -25,6 +25,7 @@ from analysis.analysing.sensitivity import both_ways
 from analysis.dropout import Attrition
 from analysis.exclude import exclude
 from analysis.load import Data
+from analysis.p_words import p_words
 from analysis.score import Scores, explained, score
 from experiments.building import Study
 
@@ -107,8 +108,7 @@ def attrition_words(found: Attrition, what: str) -> str:
     said = f"{gone} of {began}{share} {what}."
     if not np.isfinite(found.p):
         return f"{said} No test of a difference between conditions: {found.method}."
-    p = f"p = {found.p:.3f}" if found.p >= 0.001 else "p < .001"
-    test = f"χ²({found.df}) = {found.statistic:.2f}, {p}; {found.method}"
+    test = f"χ²({found.df}) = {found.statistic:.2f}, {p_words(found.p)}; {found.method}"
     if found.p < 0.05:
         return (
             f"{said} Conditions DIFFER in this ({test}): those who are left are no longer a random"

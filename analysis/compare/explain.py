@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.compare.flatness import FlatEquivalence
-from analysis.compare.lack_of_fit import misfit
+from analysis.compare.lack_of_fit import Misfit
 from analysis.compare.order import OrderTest
 from analysis.compare.specified import SpecifiedCheck
 from analysis.compare.verdict import Verdict, family_words
@@ -28,7 +28,7 @@ def explain(
     """Paragraphs, the verdict first."""
     paragraphs = [verdict.sentence, _what_was_done(problem, fits), _weights(weights)]
     if problem.cells is not None and not problem.lone_stimuli:
-        paragraphs.append(_misfit(weights, fits, problem))
+        paragraphs.append(_misfit(_best(weights, fits), verdict.misfit))
     if prediction is not None:
         paragraphs.append(
             "Another way to compare the two families in front: each person is left out in turn, and "
@@ -98,9 +98,7 @@ def _weights(weights: Weights) -> str:
     )
 
 
-def _misfit(weights: Weights, fits: Sequence[CurveFit], problem: Problem) -> str:
-    best = _best(weights, fits)
-    test = misfit(problem, best)
+def _misfit(best: CurveFit, test: Misfit | None) -> str:
     if test is None:
         return (
             f"The best curve, {best.hypothesis.id}, has as many adjustable numbers as the design "

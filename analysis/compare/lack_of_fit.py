@@ -37,6 +37,7 @@ from analysis.curves.cells import CellMeans
 from analysis.curves.engines import Array
 from analysis.curves.problem import Problem
 from analysis.hypotheses import Parameter
+from analysis.p_words import p_words
 
 #: Step of the numerical derivative, as a share of a shape parameter's range.
 STEP = 1e-5
@@ -58,7 +59,7 @@ class Misfit:
     p: float
 
     def __str__(self) -> str:
-        p = f"p = {self.p:.3f}" if self.p >= 0.001 else "p < .001"
+        p = p_words(self.p)
         if np.isfinite(self.df_error):
             return f"F({self.df}, {self.df_error:.1f}) = {self.g2 / self.df:.2f}, {p}"
         return f"G2 = {self.g2:.1f}, df = {self.df}, {p}"
@@ -78,11 +79,9 @@ def distance(problem: Problem, cells: CellMeans, matrix: Array) -> Misfit:
         f, df_error, p = problem.errors.joint(rows)
         return Misfit(f * df, df, df_error, p)
     if cells.vcov is None:
-        g2 = max(0.0, 2 * (cells.loglik - problem.engine(matrix[cells.index]).loglik))
-    else:
-        away = rows @ cells.means
-        g2 = float(away @ np.linalg.solve(rows @ cells.vcov @ rows.T, away))
-    return Misfit(g2, df, np.inf, float(chi2.sf(g2, df)))
+        return _by_likelihood(cells, problem.engine(matrix[cells.index]).loglik, df)
+    away = rows @ cells.means
+    return _by_chi_square(float(away @ np.linalg.solve(rows @ cells.vcov @ rows.T, away)), df)
 
 
 def misfit(problem: Problem, fit: CurveFit) -> Misfit | None:
@@ -96,7 +95,14 @@ def misfit(problem: Problem, fit: CurveFit) -> Misfit | None:
     if problem.errors is not None:
         return distance(problem, cells, tangent(fit, cells))
     # On another scale than the answers' own only the likelihoods are known.
-    g2 = max(0.0, 2 * (cells.loglik - fit.loglik))
+    return _by_likelihood(cells, fit.loglik, df)
+
+
+def _by_likelihood(cells: CellMeans, loglik: float, df: int) -> Misfit:
+    return _by_chi_square(max(0.0, 2 * (cells.loglik - loglik)), df)
+
+
+def _by_chi_square(g2: float, df: int) -> Misfit:
     return Misfit(g2, df, np.inf, float(chi2.sf(g2, df)))
 
 

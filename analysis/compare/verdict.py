@@ -68,6 +68,8 @@ class Verdict:
     excluded: tuple[str, ...]
     equivalent_to_flat: bool | None
     """Whether all differences are shown to be below the SESOI; None where it was not tested."""
+    misfit: Misfit | None
+    """Of the leading family's best curve; None where no cells remain to test it by."""
 
     @property
     def undetermined(self) -> bool:
@@ -134,7 +136,7 @@ def verdict(
             f"{'shown' if flat.equivalent else 'not shown'}."
         )
     return Verdict(
-        None if against else leader, sentence, tuple(against), remaining, excluded, equal
+        None if against else leader, sentence, tuple(against), remaining, excluded, equal, test
     )
 
 
