@@ -1,0 +1,257 @@
+"""Designs of linear mixed models, reduced to what the restricted likelihood needs of them.
+
+Participants who meet the same trials in the same conditions are one composition with a weight. What the likelihood
+needs of their random terms (q columns Z) and of everything that is shared between participants (d columns T, the
+fixed effects and other random terms such as those of stimuli) are T'T, Z'Z and sums of (Z'T)'(Z'T): J matrices, which
+a counterbalanced design lets fall apart into small blocks (``blocks``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.power.blocks import Blocks, blocks_of
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Term:
+    """A random term with an unstructured covariance: lme4's ``(columns | groups)``."""
+
+    name: str
+    columns: Array
+    """(rows, q) numbers."""
+    groups: NDArray[np.intp]
+    """(rows,) group of each row, 0, 1, ...; for a term within participants, the group within the participant."""
+    within: bool
+    """Whether every group belongs to one participant."""
+
+    @property
+    def entries(self) -> int:
+        """Variances and covariances of the term."""
+        return entries(self.columns.shape[1])
+
+    def partition(self, composition: NDArray[np.intp]) -> NDArray[np.intp]:
+        """(rows,) group of each row among all rows, by first appearance; rows share it if they vary together."""
+        whole = self.groups + self.within * composition * (self.groups.max() + 1)
+        return np.asarray(pd.factorize(whole)[0])
+
+
+@dataclass(frozen=True)
+class Design:
+    """Which compositions of trials there are, how many participants have each, and a model of the answers."""
+
+    composition: NDArray[np.intp]
+    """(rows,) number of the composition of each row, 0, 1, ..."""
+    people: Array
+    """(compositions,) participants with each composition; need not be whole."""
+    fixed: Array
+    """(rows, p) fixed-effects columns, of full rank."""
+    terms: tuple[Term, ...]
+
+    @property
+    def inner(self) -> list[Term]:
+        """Terms within participants."""
+        return [term for term in self.terms if term.within]
+
+    @property
+    def outer(self) -> list[Term]:
+        """Terms shared between participants."""
+        return [term for term in self.terms if not term.within]
+
+    @property
+    def residual(self) -> int:
+        """Place of the residual variance among the K parameters: after the terms within participants."""
+        return sum(term.entries for term in self.inner)
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Columns of each covariance matrix, in the order of the parameters."""
+        inner, outer = ([t.columns.shape[1] for t in own] for own in (self.inner, self.outer))
+        return (*inner, 1, *outer)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the covariance matrices, in the order of the parameters."""
+        return (*(t.name for t in self.inner), "residual", *(t.name for t in self.outer))
+
+    @cached_property
+    def rows(self) -> list[NDArray[np.intp]]:
+        """Rows of each composition."""
+        return [np.flatnonzero(self.composition == s) for s in range(len(self.people))]
+
+    @cached_property
+    def sums(self) -> Sums:
+        """Sums over participants."""
+        return _sums_of(self)
+
+    def times(self, size: float) -> Design:
+        """Return the same design with ``size`` times as many people."""
+        found, own = replace(self, people=self.people * size), self.sums
+        scale = np.where(np.arange(len(own.kernels)) < own.answers, size, 1.0)[:, None, None]
+        scaled = replace(own, count=own.count * size, kernels=own.kernels * scale)
+        scaled.__dict__["blocks"] = tuple(
+            replace(part, kernels=part.kernels * scale[..., None]) for part in own.blocks
+        )
+        found.__dict__["sums"] = scaled
+        return found
+
+    def weights(self, contrasts: Array) -> Array:
+        """Return contrasts (c, p) of the coefficients as weights (c, d) of the orthonormal columns."""
+        found = np.zeros((len(contrasts), self.sums.kernels.shape[1]))
+        solved = np.linalg.solve(self.sums.triangle.T, np.asarray(contrasts, dtype=float).T)
+        found[:, : self.fixed.shape[1]] = solved.T
+        return found
+
+    def answers(self, means: Sequence[Array], scatters: Sequence[Array]) -> Answers:
+        """Reduce n studies to what the likelihood needs of them.
+
+        Parameters
+        ----------
+        means
+            For each composition, (n, r) mean answers of its participants.
+        scatters
+            For each composition, (n, r, r) sums of squares and products around these means.
+        """
+        own, n = self.sums, len(means[0])
+        kind, a, b = own.places
+        right = np.zeros((n, own.answers, own.kernels.shape[1]))
+        squares = np.zeros((n, own.answers))
+        for s, (rows, count) in enumerate(zip(self.rows, self.people, strict=True)):
+            mean, scatter, z, between = means[s], scatters[s], own.within[rows], own.between[s]
+            right[:, 0] += count * mean @ own.columns[rows]
+            squares[:, 0] += np.einsum("nrr->n", scatter) + count * np.sum(mean**2, axis=1)
+            here = np.flatnonzero(kind == own.kind[s])
+            first, second = a[here], b[here]
+            twice, seen = np.where(first == second, 1.0, 2.0), mean @ z
+            both = (
+                seen[:, first, None] * between[second] + seen[:, second, None] * between[first]
+            )
+            right[:, here + 1] += count * both * (twice / 2)[:, None]
+            inside = z.T @ scatter @ z + count * seen[:, :, None] * seen[:, None, :]
+            squares[:, here + 1] += inside[:, first, second] * twice
+        turned = [np.einsum("bmsd,njd->njbsm", part.basis, right, optimize=True) for part in own.blocks]
+        return Answers(tuple(turned), squares)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the likelihood needs of the answers of n studies."""
+
+    right: tuple[Array, ...]
+    """(n, J, b, s, m) sums of T'y, in each size of blocks."""
+    squares: Array
+    """(n, J) sums of y'y."""
+
+    def of(self, chosen: Any) -> Answers:
+        """Return those of some studies."""
+        return Answers(tuple(own[chosen] for own in self.right), self.squares[chosen])
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Sums over participants that all evaluations of a likelihood share."""
+
+    columns: Array
+    """(rows, d) T = [X, W], X orthonormal over all answers."""
+    triangle: Array
+    """(p, p) R of the orthonormalisation fixed = X R."""
+    within: Array
+    """(rows, q) Z."""
+    inside: Array
+    """(Kw, q, q) derivatives of the covariance F of the terms within participants."""
+    products: Array
+    """(G, q, q) Z'Z of each kind of participant."""
+    length: Array
+    """(G,) answers of one of them."""
+    count: Array
+    """(G,) how many there are."""
+    kind: NDArray[np.intp]
+    """(compositions,) kind of each composition."""
+    between: Array
+    """(compositions, q, d) Z'T."""
+    places: tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]
+    """(J - 1,) kind and two columns of Z of each sum but the first, which is T'T."""
+    kernels: Array
+    """(J + 1 + Ko, d, d) the sums; 1 for each fixed column; derivatives of the covariance of what is shared."""
+
+    @property
+    def answers(self) -> int:
+        """J."""
+        return len(self.places[0]) + 1
+
+    @cached_property
+    def blocks(self) -> tuple[Blocks, ...]:
+        """The kernels in blocks."""
+        return blocks_of(self.kernels)
+
+
+def entries(size: int) -> int:
+    """Return how many variances and covariances a covariance matrix has."""
+    return size * (size + 1) // 2
+
+
+def square(values: Array, size: int) -> Array:
+    """(..., q, q) symmetric matrices from their lower triangles (..., q (q + 1) / 2)."""
+    a, b = np.tril_indices(size)
+    found = np.zeros((*values.shape[:-1], size, size))
+    found[..., a, b] = found[..., b, a] = values
+    return found
+
+
+def _sums_of(design: Design) -> Sums:
+    people = np.asarray(design.people, dtype=float)
+    weight = np.sqrt(people[design.composition])[:, None]
+    triangle = np.linalg.qr(weight * design.fixed, mode="r")
+    fixed = np.linalg.solve(triangle.T, design.fixed.T).T
+    within, inside = _columns(design.inner, len(fixed))
+    shared, outside = _columns(design.outer, len(fixed))
+    columns, p = np.hstack([fixed, shared]), fixed.shape[1]
+    products = np.array([within[rows].T @ within[rows] for rows in design.rows])
+    between = np.array([within[rows].T @ columns[rows] for rows in design.rows])
+    length = np.array([len(rows) for rows in design.rows], dtype=float)
+    key = np.column_stack([length, products.reshape(len(length), -1)]).round(9) + 0.0
+    _, first, kind = np.unique(key, axis=0, return_index=True, return_inverse=True)
+    kind = kind.ravel()
+    sums, places = [(weight * columns).T @ (weight * columns)], []
+    for g, at in enumerate(first):
+        own = (between * np.sqrt(people)[:, None, None])[kind == g].reshape((kind == g).sum(), -1)
+        crossed = (own.T @ own).reshape(*between.shape[1:], *between.shape[1:])
+        for a, b in zip(*np.tril_indices(within.shape[1]), strict=True):
+            if products[at][a, a] and products[at][b, b]:
+                sums.append(crossed[a, :, b] + (crossed[b, :, a] if a != b else 0))
+                places.append((g, a, b))
+    ends = np.zeros((1 + len(outside), columns.shape[1], columns.shape[1]))
+    ends[0, np.arange(p), np.arange(p)] = 1
+    ends[1:, p:, p:] = outside
+    kinds, left, right = np.array(places, dtype=np.intp).reshape(-1, 3).T
+    return Sums(
+        columns, triangle, within, inside, products[first], length[first],
+        np.bincount(kind, people), kind, between, (kinds, left, right),
+        np.concatenate([np.array(sums), ends]),
+    )  # fmt: skip
+
+
+def _columns(terms: Sequence[Term], rows: int) -> tuple[Array, Array]:
+    """Columns (rows, k) of random terms, and the derivatives (entries, k, k) of their covariance."""
+    parts, places, start = [np.zeros((rows, 0))], [], 0
+    for term in terms:
+        q, groups = term.columns.shape[1], int(term.groups.max()) + 1
+        block = np.zeros((rows, groups, q))
+        block[np.arange(rows), term.groups] = term.columns
+        parts.append(block.reshape(rows, -1))
+        first = start + q * np.arange(groups)
+        places += [(first + a, first + b) for a, b in zip(*np.tril_indices(q), strict=True)]
+        start += q * groups
+    found = np.zeros((len(places), start, start))
+    for kernel, (a, b) in zip(found, places, strict=True):
+        kernel[a, b] = kernel[b, a] = 1.0
+    return np.hstack(parts), found

@@ -1,0 +1,295 @@
+"""REML fits of many studies at once, with Satterthwaite's degrees of freedom.
+
+The search runs in symmetric roots of the covariance matrices (G = S S), so that no step leaves the covariances; on
+the boundary the criterion is even in the root that vanishes, and the same Newton step serves the interior and the
+boundary. Steps have the exact Hessian, with absolute eigenvalues where it is not positive.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.power.designs import Answers, Design, square
+from analysis.power.reml import Derivatives, derivatives, effects
+
+Array = NDArray[Any]
+Flags = NDArray[np.bool_]
+MOST_STEPS = 100
+"""Nearly all studies need 3 to 8."""
+ENOUGH = 1e-12
+"""A study stops after the step whose predicted gain in the criterion is below this."""
+INSIDE = 0.05
+"""Least variance to start from, as a share of the sampling variance of a group's own estimate."""
+SINGULAR = 1e-4
+"""A root relative to the residual's below this counts as zero, as in ``lme4::isSingular``."""
+BOUNDARY = 1e-6
+"""Fall of the criterion, per sampling variance added, that is still taken for rounding."""
+ROOM = 2_000_000
+"""Numbers that a part of the studies may take at once."""
+
+
+@dataclass(frozen=True)
+class Fits:
+    """REML estimates of n studies."""
+
+    estimate: Array
+    """(n, c)"""
+    se: Array
+    """(n, c)"""
+    df: Array
+    """(n, c) Satterthwaite's degrees of freedom."""
+    phi: Array
+    """(n, K) variance parameters, in the order of the design."""
+    criterion: Array
+    """(n,) -2 log likelihood without the constant (rows - p) log 2 pi."""
+    singular: Flags
+    """(n,) whether a variance was estimated as zero or a correlation as one."""
+    converged: Flags
+    """(n,)"""
+
+
+def fit(design: Design, answers: Answers, start: Array, weights: Array) -> Fits:
+    """Fit every study.
+
+    Parameters
+    ----------
+    start
+        (K,) variance parameters to start from, such as the planned ones.
+    weights
+        (c, d) contrasts (``Design.weights``).
+    """
+    n, heavy = len(answers.squares), len(start) ** 2 * answers.squares.shape[1]
+    heavy += sum(part.kernels[0].size * 4 * len(start) + right[0].size for part, right in zip(
+        design.sums.blocks, answers.right, strict=True))  # fmt: skip
+    size = max(16, ROOM // heavy)
+    first = _starting(design, start)
+    parts = [_fit(design, answers.of(slice(i, i + size)), first, weights) for i in range(0, n, size)]
+    columns = zip(*[[getattr(p, f) for f in Fits.__dataclass_fields__] for p in parts], strict=True)
+    return Fits(*(np.concatenate(column) for column in columns))
+
+
+def relative_roots(design: Design, phi: Array) -> list[Array]:
+    """Return lme4's theta: for each random term (n, q, q) the triangular root of its relative covariance."""
+    found = []
+    for name, block in _matrices(design, phi / phi[:, [design.residual]]):
+        if name == "residual":
+            continue
+        root, rest = np.zeros_like(block), block.copy()
+        for a in range(block.shape[1]):
+            pivot = np.sqrt(np.maximum(rest[:, a, a], 0))
+            sound = rest[:, a, a] > 1e-14 * block[:, a, a]
+            with np.errstate(divide="ignore", invalid="ignore"):
+                root[:, a:, a] = np.where(sound[:, None], rest[:, a:, a] / pivot[:, None], 0.0)
+            rest -= root[:, :, a, None] * root[:, None, :, a]
+        found.append(root)
+    return found
+
+
+def _fit(design: Design, answers: Answers, start: Array, weights: Array) -> Fits:
+    n = len(answers.squares)
+    omega, settled = _search(design, answers, np.tile(start, (n, 1)))
+    there, again = _check(design, answers, omega, settled)
+    for _ in range(3):
+        if not len(again):
+            break
+        begin = _pushed_off(design, omega[again], there.of(again))
+        omega[again], settled[again] = _search(design, answers.of(again), begin)
+        there, again = _check(design, answers, omega, settled)
+    settled[again] = False
+    phi = _components(design, omega)
+    found = effects(design, phi, weights, answers)
+    variance = np.einsum("ncc->nc", found.covariance)
+    jacobian = _jacobian(design, omega)
+    _, hessian = _through_roots(design, there, omega)
+    slope = jacobian.swapaxes(1, 2) @ np.einsum("nkcc->nkc", found.slope)
+    inverse = np.linalg.pinv(hessian, rcond=1e-12, hermitian=True)
+    with np.errstate(divide="ignore"):
+        df = variance**2 / np.einsum("nkc,nkl,nlc->nc", slope, inverse, slope)
+    thetas = relative_roots(design, phi)
+    least = [np.einsum("naa->na", root).min(axis=1) for root in thetas]
+    singular = (np.array(least) < SINGULAR).any(axis=0) if least else np.zeros(n, bool)
+    return Fits(
+        found.estimate, np.sqrt(variance), df, phi, there.criterion, np.asarray(singular), settled
+    )
+
+
+def _search(design: Design, answers: Answers, start: Array) -> tuple[Array, Flags]:
+    """Newton steps from ``start`` (n, K); where the studies end, and which of them have settled."""
+    omega, settled = start.copy(), np.zeros(len(start), dtype=bool)
+    left, here, own = np.arange(len(start)), start, answers
+    value, gradient, hessian = _evaluate(design, own, here)
+    share, residual = np.ones(len(left)), design.residual
+    for _ in range(MOST_STEPS):
+        step, gain = _downhill(hessian, gradient)
+        settles = (gain < ENOUGH) & (share == 1)
+        omega[left] = np.where(settles[:, None], here + step, here)
+        settled[left[settles]] = True
+        if settles.all():
+            break
+        if settles.any():
+            stay = ~settles
+            left, here, step, own = left[stay], here[stay], step[stay], own.of(stay)
+            value, gradient, hessian, share = value[stay], gradient[stay], hessian[stay], share[stay]
+        # A reach of 1 would end on a variance of zero, of 2 on the mirror image.
+        reach = np.abs(step).max(axis=1) / (1.5 * np.abs(here).max(axis=1))
+        reach = np.maximum(reach, np.abs(step[:, residual]) / (0.7 * here[:, residual]))
+        trial = _positive(design, here + (share / np.maximum(reach, 1))[:, None] * step)
+        new = _evaluate(design, own, trial)
+        better = new[0] <= value + 1e-12 * np.abs(value)
+        here = np.where(better[:, None], trial, here)
+        value, gradient = np.where(better, new[0], value), np.where(better[:, None], new[1], gradient)
+        hessian = np.where(better[:, None, None], new[2], hessian)
+        share = np.where(better, 1.0, share / 4)
+    return _positive(design, omega), settled
+
+
+def _evaluate(design: Design, answers: Answers, omega: Array) -> tuple[Array, Array, Array]:
+    there = derivatives(design, _components(design, omega), answers)
+    return there.criterion, *_through_roots(design, there, omega)
+
+
+def _downhill(hessian: Array, gradient: Array) -> tuple[Array, Array]:
+    """Newton's steps (n, K) with absolute eigenvalues, and the gains (n,) that they predict."""
+    values, vectors = np.linalg.eigh(hessian)
+    curved = np.maximum(np.abs(values), 1e-10 * np.abs(values).max(axis=1, keepdims=True))
+    along = np.einsum("nab,na->nb", vectors, gradient)
+    step = -np.einsum("nab,nb->na", vectors, along / curved)
+    return step, np.sum(along**2 / curved, axis=1) / 2
+
+
+def _check(
+    design: Design, answers: Answers, omega: Array, settled: Flags
+) -> tuple[Derivatives, NDArray[np.intp]]:
+    """Derivatives, and the studies where a variance at zero should grow (Karush-Kuhn-Tucker)."""
+    there = derivatives(design, _components(design, omega), answers)
+    falls = np.zeros(len(omega), dtype=bool)
+    for _, slope, _ in _slopes(design, omega, there):
+        falls |= slope[:, 0] < -BOUNDARY
+    return there, np.flatnonzero(falls & settled)
+
+
+def _pushed_off(design: Design, omega: Array, there: Derivatives) -> Array:
+    """Roots with the variance added along which the criterion falls most."""
+    phi = _components(design, omega)
+    matrices = dict(enumerate(block for _, block in _matrices(design, phi)))
+    for i, slope, along in _slopes(design, omega, there):
+        grown = np.where(slope[:, 0] < -BOUNDARY, 1.0, 0.0)[:, None, None]
+        matrices[i] = matrices[i] + grown * along[:, :, None] * along[:, None, :]
+    return _roots(list(matrices.values()))
+
+
+def _slopes(design: Design, omega: Array, there: Derivatives) -> Any:
+    """For each random term: its number, slopes (n, q) per sampling variance, and the steepest direction (n, q)."""
+    noise = omega[:, design.residual] ** 2
+    spread = _sampling(design)
+    for i, (name, block) in enumerate(_matrices(design, there.gradient)):
+        if name == "residual":
+            continue
+        q = block.shape[1]
+        inside = block * np.where(np.eye(q, dtype=bool), 1.0, 0.5) * noise[:, None, None]
+        scale = np.sqrt(spread[i])
+        values, vectors = np.linalg.eigh(scale[:, None] * inside * scale)
+        yield i, values, vectors[:, :, 0] * scale * np.sqrt(noise)[:, None]
+
+
+def _starting(design: Design, start: Array) -> Array:
+    """Roots (K,) of the parameters to start from, kept inside the boundary."""
+    noise, matrices = start[design.residual], []
+    for (name, block), spread in zip(
+        _matrices(design, start[None]), _sampling(design), strict=True
+    ):
+        least = 0.0 if name == "residual" else INSIDE * noise * np.diag(spread)
+        matrices.append(block + least)
+    return np.asarray(_roots(matrices)[0])
+
+
+def _sampling(design: Design) -> list[Array]:
+    """(q,) sampling variance of the estimates of a typical group alone, in residual variances, by term."""
+    own = {term.name: term for term in design.terms}
+    people, found = np.asarray(design.people)[design.composition], []
+    for name in design.names:
+        if name == "residual":
+            found.append(np.ones(1))
+            continue
+        term = own[name]
+        squares = (people[:, None] * term.columns**2).sum(axis=0)
+        if term.within:
+            pairs = {(s, g): design.people[s] for s, g in zip(design.composition, term.groups, strict=True)}
+            groups = sum(pairs.values())
+        else:
+            groups = len(np.unique(term.groups))
+        found.append(groups / squares)
+    return found
+
+
+def _matrices(design: Design, values: Array) -> list[tuple[str, Array]]:
+    """Name and (n, q, q) matrix of each term from parameters (n, K)."""
+    found, at = [], 0
+    for name, q in zip(design.names, design.sizes, strict=True):
+        end = at + q * (q + 1) // 2
+        found.append((name, square(values[:, at:end], q)))
+        at = end
+    return found
+
+
+def _roots(matrices: list[Array]) -> Array:
+    """(n, K) symmetric positive roots of covariance matrices (n, q, q)."""
+    parts = []
+    for block in matrices:
+        values, vectors = np.linalg.eigh(block)
+        root = (vectors * np.sqrt(np.clip(values, 0, None))[:, None]) @ vectors.swapaxes(-1, -2)
+        parts.append(root[:, *np.tril_indices(block.shape[1])])
+    return np.concatenate(parts, axis=1)
+
+
+def _positive(design: Design, omega: Array) -> Array:
+    """The same covariances with roots that have no negative eigenvalue."""
+    parts = []
+    for _, block in _matrices(design, omega):
+        if block.shape[1] == 1:
+            parts.append(np.abs(block[:, 0]))
+            continue
+        values, vectors = np.linalg.eigh(block)
+        root = (vectors * np.abs(values)[:, None]) @ vectors.swapaxes(-1, -2)
+        parts.append(root[:, *np.tril_indices(block.shape[1])])
+    return np.concatenate(parts, axis=1)
+
+
+def _curvature(design: Design) -> Array:
+    """(K, K, K) constant D with phi_k = omega' D_k omega / 2."""
+    sizes = design.sizes
+    total = sum(q * (q + 1) // 2 for q in sizes)
+    found, start = np.zeros((total, total, total)), 0
+    for q in sizes:
+        place = np.zeros((q, q), dtype=int)
+        a, b = np.tril_indices(q)
+        place[a, b] = place[b, a] = start + np.arange(len(a))
+        for k, (i, j) in enumerate(zip(a, b, strict=True)):
+            for c in range(q):
+                found[start + k, place[i, c], place[c, j]] += 1
+                found[start + k, place[c, j], place[i, c]] += 1
+        start += len(a)
+    return found
+
+
+def _jacobian(design: Design, omega: Array) -> Array:
+    """(n, K, K) derivative of each parameter in each root."""
+    return np.asarray(np.einsum("kab,nb->nka", _curvature(design), omega))
+
+
+def _components(design: Design, omega: Array) -> Array:
+    """(n, K) parameters from their roots."""
+    return np.asarray(np.einsum("nka,na->nk", _jacobian(design, omega), omega) / 2)
+
+
+def _through_roots(design: Design, there: Derivatives, omega: Array) -> tuple[Array, Array]:
+    """Gradient (n, K) and Hessian (n, K, K) in the roots."""
+    jacobian = _jacobian(design, omega)
+    gradient = np.einsum("nka,nk->na", jacobian, there.gradient)
+    hessian = jacobian.swapaxes(1, 2) @ there.hessian @ jacobian
+    return gradient, hessian + np.einsum("kab,nk->nab", _curvature(design), there.gradient)
+

@@ -1,0 +1,100 @@
+"""Monte Carlo: the planned model fitted to drawn studies, where the expected information does not do.
+
+An effect shifts every estimate by itself and leaves its error alone, so that one set of simulated studies gives the
+power for all effects. Studies that did not converge count as showing nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import stdtrit
+
+from analysis.power.components import Components
+from analysis.power.drawing import draw
+from analysis.power.fitting import Fits, fit
+from analysis.power.lists import Lists
+from analysis.power.worlds import World, world_of
+from experiments.planned import PlannedModel
+
+Array = NDArray[Any]
+STUDIES = 500
+"""Simulated studies in one block."""
+
+
+def simulate_studies(world: World, per_cell: int, n: int, rng: np.random.Generator) -> Fits:
+    """Draw n studies in which no condition differs from another, and fit the planned model to each."""
+    truth, phi, model, start = world.whole(per_cell)
+    answers = model.answers(*draw(truth, phi, n, rng))
+    return fit(model, answers, start, model.weights(world.contrasts))
+
+
+@dataclass(frozen=True)
+class StudyTask:
+    """Studies of one planned model at one number of people."""
+
+    lists: Lists
+    model: PlannedModel
+    components: Components
+    per_cell: int
+    """People per cell that are analysed."""
+    effects: tuple[float, ...]
+    """Standardised effects whose power is counted."""
+    bound: float
+    """Smallest effect of interest in the same unit."""
+    alpha: float
+    divided: int
+    """Number that Holm divides alpha by at its first step."""
+    seed: int
+
+    studies = STUDIES
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        """What the studies depend on; measures of the same formula and variances share them."""
+        return {
+            "kind": "tests",
+            "lists": [self.lists.factors, self.lists.rows, self.lists.turns],
+            "formula": self.model.formula,
+            "contrasts": [[c.factor, c.higher, c.lower] for c in self.model.contrasts],
+            "components": self.components.shares,
+            "per_cell": self.per_cell,
+            "effects": self.effects,
+            "test": [self.bound, self.alpha, self.divided],
+        }
+
+    def block(self, rng: np.random.Generator) -> dict[str, Any]:
+        """Simulate one block of studies; returns sums over them."""
+        fits = simulate_studies(_world(self), self.per_cell, self.studies, rng)
+        k = len(self.model.contrasts)
+        error, se, df = fits.estimate[:, :k], fits.se[:, :k], fits.df[:, :k]
+        sure = fits.converged[:, None]
+        limit, least = (stdtrit(df, 1 - a / 2) * se for a in (self.alpha, self.alpha / self.divided))
+        reach = stdtrit(df, 1 - self.alpha) * se
+
+        def counted(shown: Any) -> list[list[int]]:
+            return [(shown(np.abs(error + d)) & sure).sum(axis=0).tolist() for d in self.effects]
+
+        return {
+            "studies": self.studies,
+            "rejected": counted(lambda size: size > limit),
+            "corrected": counted(lambda size: size > least),
+            "equivalent": counted(lambda size: size + reach < self.bound),
+            "covered": ((np.abs(error) <= limit) & sure).sum(axis=0).tolist(),
+            "error": error.sum(axis=0).tolist(),
+            "error2": (error**2).sum(axis=0).tolist(),
+            "variance": (se**2).sum(axis=0).tolist(),
+            "df": np.minimum(df, 1e9).sum(axis=0).tolist(),
+            "singular": int(fits.singular.sum()),
+            "not_converged": int((~fits.converged).sum()),
+        }
+
+
+@lru_cache(maxsize=4)
+def _world(task: StudyTask) -> World:
+    """Set the world of a task up (once in each process)."""
+    return world_of(task.lists, task.model, task.components)

@@ -1,0 +1,226 @@
+r"""Restricted likelihood of linear mixed models, for many studies that share one design.
+
+Participants answer independently of one another given the stimuli. The random terms within participants and the
+residual have the covariance B = s^2 I + Z F Z'; all other terms, such as those of stimuli, are W G W', with d columns
+T = [X, W] in all. With G = L L', I_W = 1 in the columns of W and 0 in those of X, and
+H = L (L'T'B^-1 T L + I_W)^-1 L',
+
+    V = B + W G W',   P = V^-1 - V^-1 X (X'V^-1 X)^-1 X'V^-1 = B^-1 - B^-1 T H T'B^-1
+
+(Henderson 1975 [M+]; Woodbury). The criterion is -2 log L = log|V| + log|X'V^-1 X| + y'P y, with
+V = sum_k phi_k D_k linear in the K variance parameters:
+
+    gradient   tr(P D_k) - y'P D_k P y,         Hessian   -tr(P D_k P D_l) + 2 y'P D_k P D_l P y.
+
+Matrices a I + Z Q Z' are closed under products, so that all of this is made of the J sums of ``designs``.
+Arrays: n studies first; K parameters, those within participants first, the residual the last of them; c contrasts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.power.blocks import Blocks
+from analysis.power.designs import Answers, Design, Sums, entries, square
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Derivatives:
+    """The criterion and its derivatives in the variance parameters."""
+
+    criterion: Array
+    """(n,) without the constant (rows - p) log 2 pi."""
+    gradient: Array
+    """(n, K)"""
+    hessian: Array
+    """(n, K, K)"""
+
+    def of(self, chosen: Any) -> Derivatives:
+        """Return those of some studies."""
+        return Derivatives(self.criterion[chosen], self.gradient[chosen], self.hessian[chosen])
+
+
+@dataclass(frozen=True)
+class Effects:
+    """Generalised least squares at given variances."""
+
+    estimate: Array
+    """(n, c); of no meaning without answers."""
+    covariance: Array
+    """(n, c, c) of the estimates, as the model reports it."""
+    slope: Array
+    """(n, K, c, c) its derivatives in the parameters."""
+
+
+def information(design: Design, phi: Array) -> Array:
+    """Expected REML information (n, K, K), tr(P D_k P D_l) / 2, at the parameters phi (n, K)."""
+    return _At(design, phi).traces()[1] / 2
+
+
+def derivatives(design: Design, phi: Array, answers: Answers) -> Derivatives:
+    """Evaluate the criterion of n studies at their parameters phi (n, K)."""
+    at = _At(design, phi)
+    gradient, second = at.traces()
+    own, split, hessian = at.own, at.split, -second
+    criterion = own.log_det + np.einsum("nj,nj->n", own.coef, answers.squares)
+    # In the fixed-effects columns as they are given.
+    criterion += 2 * np.log(np.abs(np.diag(design.sums.triangle))).sum()
+    left = answers.squares.copy()
+    for part, right in zip(at.parts, answers.right, strict=True):
+        n, count, *shape = right.shape
+        flat = right.reshape(n, count, -1)
+        b = (own.coef[:, None] @ flat).reshape(n, *shape)
+        u = part.H @ b
+        e = b - part.A @ u
+        g = (own.coef1 @ flat).reshape(n, split, *shape) - part.A1 @ u[:, None]
+        moved = part.E @ e[:, None]
+        criterion += part.log_det - np.einsum("nbsm,nbsm->n", b, u)
+        gradient[:, split:] -= _dots(moved, e[:, None])[:, :, 0]
+        hessian[:, :split, :split] -= 2 * _dots(g, part.H[:, None] @ g)
+        across = 2 * _dots(g, moved - part.HA[:, None] @ moved)
+        hessian[:, :split, split:] += across
+        hessian[:, split:, :split] += across.swapaxes(1, 2)
+        hessian[:, split:, split:] += 2 * _dots(moved, part.Q[:, None] @ moved)
+        left += (u @ u.swapaxes(-1, -2)).reshape(n, -1) @ part.sums.T
+        left -= 2 * (flat @ u.reshape(n, -1, 1))[:, :, 0]
+    gradient[:, :split] -= np.einsum("nkj,nj->nk", own.coef1, left)
+    hessian[:, :split, :split] += 2 * np.einsum("nklj,nj->nkl", own.coef2, left)
+    return Derivatives(criterion, gradient, hessian)
+
+
+def effects(
+    design: Design, phi: Array, weights: Array, answers: Answers | None = None
+) -> Effects:
+    """Estimate contrasts, given as weights (c, d), at the parameters phi (n, K)."""
+    at, n, c = _At(design, phi), len(phi), len(weights)
+    estimate, covariance = np.zeros((n, c)), np.zeros((n, c, c))
+    slope = np.zeros((n, phi.shape[1], c, c))
+    for i, part in enumerate(at.parts):
+        w = np.einsum("bmsd,cd->bmsc", part.blocks.basis, weights)
+        h = part.H[:, :, None] @ w
+        covariance += np.einsum("bmsc,nbmse->nce", w, h, optimize=True)
+        inside = part.A1[:, :, :, None] @ h[:, None]
+        slope[:, : at.split] += np.einsum("nbmsc,nkbmse->nkce", h, inside, optimize=True)
+        shown = part.A[:, :, None] @ h
+        outside = part.E[:, :, None] @ shown[:, None]
+        slope[:, at.split :] += np.einsum("nbmsc,nkbmse->nkce", shown, outside, optimize=True)
+        if answers is not None:
+            right = np.einsum("nj,njbsm->nbsm", at.own.coef, answers.right[i], optimize=True)
+            estimate += np.einsum("bmsc,nbsm->nc", w, part.H @ right, optimize=True)
+    return Effects(estimate, covariance, slope)
+
+
+class _At:
+    """A design at given parameters."""
+
+    def __init__(self, design: Design, phi: Array) -> None:
+        self.split = design.residual + 1
+        self.own = _Within(design.sums, phi[:, : self.split])
+        roots, at = [], self.split
+        for size in design.sizes[len(design.inner) + 1 :]:
+            roots.append(_root(phi[:, at : at + entries(size)], size))
+            at += entries(size)
+        root = np.concatenate(roots, axis=1) if roots else np.zeros((len(phi), 0))
+        self.parts = [_Part(part, self.own, root) for part in design.sums.blocks]
+
+    def traces(self) -> tuple[Array, Array]:
+        """tr(P D_k) (n, K) and tr(P D_k P D_l) (n, K, K)."""
+        own, split = self.own, self.split
+        n, count = len(own.coef), split + len(self.parts[0].E)
+        first, second = np.zeros((n, count)), np.zeros((n, count, count))
+        held = np.zeros_like(own.coef)
+        for part in self.parts:
+            copies = part.blocks.copies[:, None, None]
+            held += (part.H * copies).reshape(n, -1) @ part.sums.T
+            within = part.H[:, None] @ part.A1
+            second[:, :split, :split] += _dots(within * copies, within.swapaxes(-1, -2))
+            first[:, split:] += _dots((part.Q * copies)[:, None], part.E[None])[:, 0]
+            leap = np.eye(part.H.shape[-1]) - part.HA
+            seen = leap.swapaxes(-1, -2)[:, None] @ part.A1 @ leap[:, None]
+            across = _dots(seen * copies, part.E[None])
+            second[:, :split, split:] += across
+            second[:, split:, :split] += across.swapaxes(1, 2)
+            outside = part.Q[:, None] @ part.E
+            second[:, split:, split:] += _dots(outside * copies, outside.swapaxes(-1, -2))
+        first[:, :split] += own.trace1 - np.einsum("nkj,nj->nk", own.coef1, held)
+        second[:, :split, :split] += own.trace2 - 2 * np.einsum("nklj,nj->nkl", own.coef2, held)
+        return first, second
+
+
+class _Within:
+    """Products of B^-1 and D_k, each a I + Z Q Z', as combinations of the J sums: (..., J)."""
+
+    def __init__(self, sums: Sums, phi: Array) -> None:
+        zz, eye = sums.products, np.eye(sums.products.shape[-1])
+        s2, F = phi[:, -1, None], np.tensordot(phi[:, :-1], sums.inside, 1)
+        inner = s2[..., None, None] * eye + F[:, None] @ zz
+        N = np.linalg.solve(inner, np.broadcast_to(F[:, None], inner.shape))
+        size = np.linalg.slogdet(inner)[1] + np.log(s2) * (sums.length - len(eye))
+        self.log_det = size @ sums.count
+        B = 1 / s2, -N / s2[..., None, None]
+        rest = (eye - zz @ N)[:, None] / s2[..., None, None, None]
+        moved = np.concatenate([sums.inside[None, :, None] @ rest, B[1][:, None]], axis=1)
+        alone = np.zeros(moved.shape[:2])
+        alone[:, -1] = 1 / s2[:, 0]
+        DB, later = (alone, moved), (alone[:, None], moved[:, None])
+        BDB = _times((B[0], B[1][:, None]), DB, zz)
+        BDBDB = _times((BDB[0][:, :, None], BDB[1][:, :, None]), later, zz)
+        twice = _times((alone[:, :, None], moved[:, :, None]), later, zz)
+        self.coef = _packed((B[0][:, 0], B[1]), sums)
+        self.coef1, self.coef2 = _packed(BDB, sums), _packed(BDBDB, sums)
+        self.trace1, self.trace2 = _trace(DB, sums), _trace(twice, sums)
+
+
+class _Part:
+    """The mixed-model equations in all blocks of one size."""
+
+    def __init__(self, blocks: Blocks, own: _Within, root: Array) -> None:
+        (n, count), (_, b, s, _) = own.coef.shape, blocks.kernels.shape
+        self.blocks, self.sums = blocks, blocks.kernels[:count].reshape(count, -1)
+        self.A = (own.coef @ self.sums).reshape(n, b, s, s)
+        self.A1 = (own.coef1 @ self.sums).reshape(n, -1, b, s, s)
+        fixed, self.E = blocks.kernels[count], blocks.kernels[count + 1 :]
+        L = fixed + np.tensordot(root, self.E, 1)
+        core = L @ self.A @ L + (np.eye(s) - fixed)
+        self.log_det = np.linalg.slogdet(core)[1] @ blocks.copies
+        self.H = L @ np.linalg.inv(core) @ L
+        self.HA = self.H @ self.A
+        self.Q = self.A - self.A @ self.HA
+
+
+def _times(one: tuple[Array, Array], other: tuple[Array, Array], zz: Array) -> tuple[Array, Array]:
+    (a, P), (b, Q) = one, other
+    return a * b, a[..., None, None, None] * Q + b[..., None, None, None] * P + P @ zz @ Q
+
+
+def _packed(pair: tuple[Array, Array], sums: Sums) -> Array:
+    kind, a, b = sums.places
+    even = (pair[1] + pair[1].swapaxes(-1, -2)) / 2
+    return np.concatenate([pair[0][..., None], even[..., kind, a, b]], axis=-1)
+
+
+def _trace(pair: tuple[Array, Array], sums: Sums) -> Array:
+    inner = np.einsum("...gab,gba->...g", pair[1], sums.products)
+    return np.asarray((pair[0][..., None] * sums.length + inner) @ sums.count)
+
+
+def _dots(one: Array, other: Array) -> Array:
+    """(n, k, l) sums of products of (n, k, ...) and (n, l, ...)."""
+    length = int(np.prod(one.shape[2:]))
+    left, right = one.reshape(*one.shape[:2], length), other.reshape(*other.shape[:2], length)
+    return np.asarray(left @ right.swapaxes(-1, -2))
+
+
+def _root(values: Array, size: int) -> Array:
+    """(n, entries) lower triangles of the symmetric roots of covariances, given by theirs."""
+    if size == 1:
+        return np.sqrt(np.clip(values, 0, None))
+    found, vectors = np.linalg.eigh(square(values, size))
+    root = (vectors * np.sqrt(np.clip(found, 0, None))[:, None]) @ vectors.swapaxes(-1, -2)
+    return np.asarray(root[:, *np.tril_indices(size)])

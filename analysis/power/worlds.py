@@ -1,0 +1,241 @@
+"""The planned model of a study and the world that its data are from, on the trials that its participants meet.
+
+The answer of person p to stimulus s under the condition c is, on the latent scale and as for simulated people,
+
+    mean(c) + person + person x c + stimulus + stimulus x c + residual,
+
+all Gaussian and independent, with variances that add up to 1 (``components``). The planned model may lack some of
+these terms, or have others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.errors import AnalysisError
+from analysis.formula import (
+    Formula,
+    RandomTerm,
+    fixed_design,
+    parse_formula,
+    slope_columns,
+)
+from analysis.guards import MIN_GROUPS
+from analysis.power.components import Components
+from analysis.power.designs import Design, Term
+from analysis.power.lists import Lists
+from experiments.planned import PlannedModel
+
+Array = NDArray[Any]
+LEAST_PEOPLE = 2
+"""Fewest people per cell that leave a variance to estimate."""
+
+
+@dataclass(frozen=True)
+class World:
+    """A planned model, and the world in which it is fitted."""
+
+    lists: Lists
+    model: PlannedModel
+    rows: pd.DataFrame
+    """Composition (``list``), ``stimulus`` and factors of each answer of each list."""
+    fixed: Array
+    """(rows, p) fixed-effects columns of the model."""
+    contrasts: Array
+    """(c, p) planned contrasts of the coefficients, then the mean of each condition."""
+    terms: tuple[Term, ...]
+    """Random terms of the model, then those that only the world has."""
+    planned: int
+    """How many of them are the model's."""
+    variances: tuple[float, ...]
+    """Of each term in the world (of each of its columns; 0 where the world has none)."""
+    residual: float
+
+    @property
+    def linear(self) -> bool:
+        """Whether the model has no random term: least squares with HC3 errors."""
+        return self.planned == 0
+
+    @property
+    def crossed(self) -> bool:
+        """Whether a stimulus is met under more than one condition."""
+        met = {row for own in self.lists.rows for row in own}
+        return len(met) > len({stimulus for stimulus, _ in met})
+
+    @cached_property
+    def everything(self) -> Design:
+        """The design with all terms of model and world, one person in each cell."""
+        return self._design(self.lists.evenly(1), self.terms)
+
+    def whole(self, per_cell: int) -> tuple[Design, Array, Design, Array]:
+        """World, its parameters, model and parameters to start from, with whole people on the lists."""
+        people = self.lists.people(per_cell)
+        chosen = [i for i, v in enumerate(self.variances) if v > 0]
+        world = self._design(people, tuple(self.terms[i] for i in chosen))
+        model = self._design(people, self.terms[: self.planned])
+        return world, self._phi(world), model, self._phi(model)
+
+    def parameters(self) -> tuple[Array, NDArray[np.bool_]]:
+        """(K,) parameters of ``everything`` in the world, and whether the model has them."""
+        planned = {term.name for term in self.terms[: self.planned]}
+        names = [(n, q) for n, q in zip(self.everything.names, self.everything.sizes, strict=True)]
+        has = [[n == "residual" or n in planned] * (q * (q + 1) // 2) for n, q in names]
+        return self._phi(self.everything), np.concatenate(has)
+
+    def _design(self, people: Any, terms: tuple[Term, ...]) -> Design:
+        used = np.flatnonzero(np.asarray(people) > 0)
+        kept = np.isin(self.rows["list"].to_numpy(), used)
+        number = np.searchsorted(used, self.rows["list"].to_numpy()[kept])
+        cut = tuple(
+            Term(t.name, t.columns[kept], np.unique(t.groups[kept], return_inverse=True)[1], t.within)
+            for t in terms
+        )
+        return Design(number, np.asarray(people, dtype=float)[used], self.fixed[kept], cut)
+
+    def _phi(self, design: Design) -> Array:
+        known = {t.name: v for t, v in zip(self.terms, self.variances, strict=True)}
+        known["residual"] = self.residual
+        parts = []
+        for name, q in zip(design.names, design.sizes, strict=True):
+            a, b = np.tril_indices(q)
+            parts.append(np.where(a == b, known[name], 0.0))
+        return np.concatenate(parts)
+
+
+def world_of(lists: Lists, model: PlannedModel, components: Components) -> World:
+    """Set a planned model and its world up.
+
+    Raises
+    ------
+    AnalysisError
+        If the model cannot be estimated in this design, or is none whose power can be computed.
+    """
+    formula = parse_formula(f"{model.measure} ~ {model.formula}")
+    _check_stimuli(lists, model, formula)
+    rows = pd.DataFrame(
+        [(g, stimulus, *met) for g, own in enumerate(lists.rows) for stimulus, met in own],
+        columns=["list", "stimulus", *lists.factors],
+    )
+    number = {met: j for j, met in enumerate(lists.levels)}
+    condition = np.array([number[met] for own in lists.rows for _, met in own])
+    fixed = fixed_design(formula, pd.DataFrame(list(lists.levels), columns=list(lists.factors)))
+    terms = [_term(term, rows, lists, formula) for term in formula.random]
+    planned, variances = len(terms), [0.0] * len(terms)
+    _check_people(terms, rows, lists, model)
+    composition, residual = rows["list"].to_numpy(), components.residual
+    for term, variance in _of_world(rows, condition, components):
+        own = term.partition(composition)
+        same = [
+            i
+            for i, other in enumerate(terms)
+            if np.array_equal(other.columns, term.columns)
+            and np.array_equal(other.partition(composition), own)
+        ]
+        if term.within and len(np.unique(own)) == len(own):
+            residual += variance
+        elif same:
+            variances[same[0]] += variance
+        elif variance > 0:
+            terms.append(term)
+            variances.append(variance)
+    weights = np.vstack([_contrasts(lists, model), np.eye(len(lists.levels))])
+    return World(
+        lists, model, rows, fixed.matrix[condition], weights @ fixed.matrix, tuple(terms), planned,
+        tuple(variances), residual,
+    )  # fmt: skip
+
+
+def _of_world(
+    rows: pd.DataFrame, condition: NDArray[np.intp], parts: Components
+) -> list[tuple[Term, float]]:
+    """The random terms that people and stimuli bring with them."""
+    one, stimulus = np.ones((len(rows), 1)), pd.factorize(rows["stimulus"])[0]
+    # Without a stimulus there is nothing that stimuli could add.
+    known = (rows["stimulus"] != "").to_numpy(dtype=float)[:, None]
+    both = np.unique(stimulus * (condition.max() + 1) + condition, return_inverse=True)[1].ravel()
+    return [
+        (Term("participant, assumed", one, np.zeros(len(rows), dtype=np.intp), True), parts.person),
+        (Term("participant by condition, assumed", one, condition, True), parts.person_by_level),
+        (Term("stimulus, assumed", known, stimulus, False), parts.stimulus),
+        (Term("stimulus by condition, assumed", known, both, False), parts.stimulus_by_level),
+    ]
+
+
+def _term(term: RandomTerm, rows: pd.DataFrame, lists: Lists, formula: Formula) -> Term:
+    within = "participant" in term.group_columns
+    names = [name for name in term.group_columns if name != "participant"]
+    if unknown := [name for name in names if name not in rows.columns]:
+        raise AnalysisError(
+            f"A random term groups by {unknown[0]!r}, which is no factor of the model's fixed part.",
+            f"It may group by: {', '.join(['participant', 'stimulus', *lists.factors])}.",
+        )
+    columns = slope_columns(term, rows, formula.text)[0]
+    groups = rows.groupby(names, sort=False).ngroup() if names else pd.Series(0, rows.index)
+    return Term(f"({term.slopes} | {term.group})", columns, groups.to_numpy(dtype=np.intp), within)
+
+
+def _contrasts(lists: Lists, model: PlannedModel) -> Array:
+    """(c, conditions) planned contrasts of the condition means."""
+    found = np.zeros((len(model.contrasts), len(lists.levels)))
+    for row, contrast in zip(found, model.contrasts, strict=True):
+        place = lists.factors.index(contrast.factor)
+        for level, sign in ((contrast.higher, 1.0), (contrast.lower, -1.0)):
+            met = np.array([cell[place] == level for cell in lists.levels])
+            if not met.any():
+                known = dict.fromkeys(str(cell[place]) for cell in lists.levels)
+                raise AnalysisError(
+                    f"The contrast {contrast.name!r} names the level {level!r}, which nobody meets.",
+                    f"Levels that are met: {', '.join(known)}.",
+                )
+            row += sign * met / met.sum()
+    return found
+
+
+def _check_people(
+    terms: list[Term], rows: pd.DataFrame, lists: Lists, model: PlannedModel
+) -> None:
+    composition = rows["list"].to_numpy()
+    if not terms and lists.rows_per_person > 1:
+        raise AnalysisError(
+            f"The model {model.name!r} has no random term, and everybody answers {lists.rows_per_person} times.",
+            "Add (1|participant), or run simulated participants with --check.",
+        )
+    for term in terms:
+        if term.within and len(np.unique(term.partition(composition))) == len(rows):
+            raise AnalysisError(
+                f"The random term {term.name} of the model {model.name!r} cannot be told apart from single"
+                " answers: nobody answers often enough.",
+                "Leave the term out.",
+            )
+
+
+def _check_stimuli(lists: Lists, model: PlannedModel, formula: Formula) -> None:
+    """Refuse stimuli as a random effect where there are too few of them."""
+    if all("stimulus" not in term.group_columns for term in formula.random):
+        return
+    met: dict[object, set[str]] = {}
+    for own in lists.rows:
+        for stimulus, levels in own:
+            met.setdefault(levels, set()).add(stimulus)
+    lone = [levels for levels, stimuli in met.items() if len(stimuli) < 2]
+    if lone:
+        shown = "; ".join(", ".join(map(str, levels)) for levels in lone)  # type: ignore[call-overload]
+        raise AnalysisError(
+            f"One stimulus per condition ({shown}): its difference from the others cannot be separated from"
+            " the condition's.",
+            "Show several stimuli in each condition, or the same ones in all.",
+        )
+    if len(lists.stimuli) < MIN_GROUPS:
+        raise AnalysisError(
+            f"The model {model.name!r} takes stimuli as random, and the design has {len(lists.stimuli)}"
+            f" ({', '.join(lists.stimuli)}); how much stimuli differ cannot be estimated from fewer than"
+            f" {MIN_GROUPS}.",
+            "Use more stimuli (8 or more, better 16), or plan the model without (1|stimulus) and limit"
+            " the claim to these.",
+        )
