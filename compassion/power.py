@@ -30,12 +30,13 @@ def power(
         typer.Option(help="Only this planned test, model or contrast (repeatable)."),
     ] = None,
     mode: Annotated[str, typer.Option(help="Mode of the study (default: the primary one).")] = "",
-    studies: Annotated[int, typer.Option(min=1, help="Simulated studies per point.")] = 2000,
-    full: Annotated[
+    studies: Annotated[int, typer.Option(min=1, help="Simulated studies per point, where few stimuli need them.")] = 2000,
+    check: Annotated[
         int,
         typer.Option(
             min=0,
-            help="Also simulate so many whole studies through the real timeline and analysis (slow).",
+            help="Also run so many whole studies of simulated participants through the real timeline and"
+            " analysis (slow).",
         ),
     ] = 0,
     prior: Annotated[
@@ -61,7 +62,14 @@ def power(
 
     Example: compassion power protocols/identified_victim.yaml --n 200,400,800 --effect 0,0.1,0.2
     """
-    from analysis.power import DEFAULT_CACHE, PowerSettings, power_of, sentences, write_power
+    from analysis.power import (
+        DEFAULT_CACHE,
+        PowerSettings,
+        notes,
+        power_of,
+        sentences,
+        write_power,
+    )
     from experiments.building import open_study
 
     study = open_study(protocol)
@@ -72,7 +80,7 @@ def power(
         effects=_numbers(effect, "--effect"),
         targets=_numbers(target, "--target"),
         studies=studies,
-        full=full,
+        check=check,
         seed=seed,
         prior=prior,
     )
@@ -103,13 +111,13 @@ def power(
     console.print("[bold]SIMULATED[/] studies, no data:")
     for sentence in sentences(found):
         console.print(f"- {sentence}", markup=False)
-    for note in found.notes:
+    for note in notes(found):
         console.print(f"! {note}", markup=False)
     console.print(f"Page, figures and tables: {page}")
 
 
 def default_output(study: str, version: str, mode: str) -> Path:
-    """Return where a power analysis stands if nobody says otherwise."""
+    """Return the folder of a power analysis, if no other is asked for."""
     return Path("reports") / study / version / f"power-{mode}"
 
 
@@ -123,6 +131,6 @@ def _numbers(text: str, option: str, *, whole: bool = False) -> tuple[float, ...
         except ValueError:
             kind = "whole numbers" if whole else "numbers"
             raise typer.BadParameter(
-                f"'{part.strip()}' is no number. Give {kind} parted by commas.", param_hint=option
+                f"'{part.strip()}' is no number. Give {kind} separated by commas.", param_hint=option
             ) from None
     return tuple(values)

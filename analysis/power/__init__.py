@@ -1,8 +1,8 @@
-"""Can this design tell? Power, required numbers, sensitivity and model recovery, before any data.
+"""Can this design tell what it asks? Power, required numbers, sensitivity and model recovery, before any data.
 
-``power_of`` does it for one mode of a study; ``write_power`` and ``read_power`` store what it found. The
-fast way draws sufficient statistics of whole blocks of studies (``world``) and fits the planned model to all
-of them at once; the slow way (``full``) lets simulated people sit through the real study.
+``power_of`` answers it for one mode of a study; ``write_power`` and ``read_power`` store what it found. Power comes
+from the expected REML information (``expected``); where that is doubtful the planned model is fitted to drawn
+studies (``monte_carlo``); and simulated participants can go through the real study (``check``).
 """
 
 from importlib import import_module
@@ -11,27 +11,28 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from analysis.power.power import DEFAULT_CACHE, Power, power_of
     from analysis.power.settings import PowerSettings
-    from analysis.power.telling import sentences
-    from analysis.power.writing import read_power, write_power
+    from analysis.power.writing import notes, read_power, sentences, write_power
 
+_HOMES = {
+    "DEFAULT_CACHE": "power",
+    "Power": "power",
+    "PowerSettings": "settings",
+    "notes": "writing",
+    "power_of": "power",
+    "read_power": "writing",
+    "sentences": "writing",
+    "write_power": "writing",
+}
 __all__ = [
     "DEFAULT_CACHE",
     "Power",
     "PowerSettings",
+    "notes",
     "power_of",
     "read_power",
     "sentences",
     "write_power",
 ]
-_HOMES = {
-    "DEFAULT_CACHE": "power",
-    "Power": "power",
-    "power_of": "power",
-    "sentences": "telling",
-    "PowerSettings": "settings",
-    "read_power": "writing",
-    "write_power": "writing",
-}
 
 
 def __getattr__(name: str) -> Any:

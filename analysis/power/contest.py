@@ -1,26 +1,110 @@
-"""Recovery tasks of a study: each curve of the contest in turn is true, at the planned size."""
+"""The contest of curves before any data: which family would be named if a given curve were true?
+
+In a study of the planned size the means of the conditions are drawn around a true curve with the covariance that the
+design gives them (new people and new stimuli in every study); the contest's own rule then names a family or none.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from scipy.stats import chi2
+from statsmodels.stats.proportion import proportion_confint
 
 from analysis.analysing.contest import checked, competitors
-from analysis.compare import UNDETERMINED
+from analysis.compare import UNDETERMINED, recover
+from analysis.curves.means import misfits
+from analysis.curves.shapes import to_unit
 from analysis.errors import AnalysisError
 from analysis.formula import parse_formula
-from analysis.hypotheses import Hypothesis, get
-from analysis.power.analytic import wilson
-from analysis.power.fast import fast_analysis
-from analysis.power.lists import Lists
-from analysis.power.recovery import Given, RecoveryTask, confusion, hypothesis_of, quantiles
-from analysis.power.store import Store
-from analysis.power.tasks import added
-from analysis.power.testing import ModelPlan, Setting, analysed
+from analysis.hypotheses import Hypothesis, Parameter, get
+from analysis.power.lists import Level, Lists
+from analysis.power.monte_carlo import STUDIES
+from analysis.power.tables import ModelPlan, Setting
 from analysis.simulate import Assumptions, population
 from experiments.building import Study
+
+Given = tuple[str, tuple[tuple[str, float], ...]]
+"""A hypothesis and its parameters, as plain data."""
+BINS = 200
+"""Parts of a parameter's range in which estimates are counted."""
+
+
+@dataclass(frozen=True)
+class RecoveryTask:
+    """Studies of one size in a world that follows one curve."""
+
+    truth: Given
+    effect: float | None
+    """Distance of the highest from the lowest condition in SD; None: as the hypothesis says."""
+    competitors: tuple[Given, ...]
+    design: tuple[tuple[str, tuple[Level, ...]], ...]
+    """Factor -> its level in each condition."""
+    means: tuple[float, ...]
+    """True means of the conditions, in SD."""
+    spread: tuple[tuple[float, ...], ...]
+    """Covariance that their estimates have."""
+    reported: tuple[tuple[float, ...], ...]
+    """Covariance that the planned model reports."""
+    rows: int
+    variances: int
+    """Variance parameters of the planned model."""
+    sesoi: float
+    df: float
+    alpha: float
+    seed: int
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What the studies depend on beside the seed."""
+        own = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "seed"}
+        return {"kind": "recovery", **own}
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """The design as columns."""
+        return {name: np.asarray(levels) for name, levels in self.design}
+
+    def block(self, rng: np.random.Generator) -> dict[str, Any]:
+        """Simulate one block of studies; returns counts over them."""
+        root = np.linalg.cholesky(np.array(self.spread) + 1e-12 * np.eye(len(self.means)))
+        noise = rng.standard_normal((STUDIES, len(self.means))) @ root.T
+        means, reported = np.array(self.means) + noise, np.array(self.reported)
+        hypotheses = [hypothesis_of(given) for given in self.competitors]
+        found = recover(
+            self.columns,
+            means,
+            reported,
+            hypotheses,
+            n=self.rows,
+            k_other=self.variances,
+            sesoi=self.sesoi,
+            df=self.df,
+            alpha=self.alpha,
+        )
+        names, counts = np.unique(found.verdicts, return_counts=True)
+        verdicts = {str(name): int(n) for name, n in zip(names, counts, strict=True)}
+        true = next((h for h in hypotheses if h.id == get(self.truth[0]).id), None)
+        counts = {"studies": STUDIES, "verdicts": verdicts}
+        if true is None or not _estimable(true):
+            return counts
+        return {**counts, **self._shapes(true, found.shapes[true.id], means, reported)}
+
+    def _shapes(self, true: Hypothesis, best: Any, means: Any, reported: Any) -> dict[str, Any]:
+        """How the shape parameters of the true curve come back."""
+        values = dict(self.truth[1])
+        wanted = {p.name: values.get(p.name, p.default) for p in true.free_shape}
+        free, _ = misfits(self.columns, means, reported, true)
+        held, _ = misfits(self.columns, means, reported, true.at(**wanted))
+        covered = held - free <= chi2.ppf(0.95, len(wanted))
+        return {
+            "covered": int(covered.sum()),
+            "parameters": {p.name: _counted(p, best[:, j]) for j, p in enumerate(true.free_shape)},
+        }
 
 
 def recovery_tasks(
@@ -38,8 +122,8 @@ def recovery_tasks(
             f"Model recovery needs a planned Gaussian model of {outcome!r} with a contrast."
         ]
     plan = own[0]
-    people = analysed(setting, setting.planned)
-    found = fast_analysis(plan.lists, plan.model, plan.components, people).expected()
+    people = setting.analysed(setting.planned)
+    found = plan.sizes.at(people)
     contrasts = len(plan.model.contrasts)
     spread = found.covariance[contrasts:, contrasts:]
     reported = found.reported[contrasts:, contrasts:]
@@ -118,26 +202,25 @@ def _means(
     return tuple(float(share / sd) for share in shares)
 
 
-def recovered(tasks: Sequence[RecoveryTask], store: Store, blocks: int) -> dict[str, pd.DataFrame]:
-    """Add the studies up: tables ``recovery`` (by curve), ``families`` and ``parameters``."""
+def recovered(
+    tasks: Sequence[RecoveryTask], totals: Sequence[Mapping[str, Any]]
+) -> dict[str, pd.DataFrame]:
+    """Return the tables ``recovery`` (by curve), ``recovery_families`` and ``recovery_parameters``."""
     if not tasks:
         return {}
     families = tuple(dict.fromkeys(hypothesis_of(g).family for g in tasks[0].competitors))
     rows, parameters = [], []
-    for task in tasks:
-        total: dict[str, Any] = {}
-        for block in store.blocks(task.key, blocks):
-            total = added(total, block)
+    for task, total in zip(tasks, totals, strict=True):
         true, size = hypothesis_of(task.truth), effect_of(task)
-        told = {
+        here = {
             "size": size,
             "true_curve": true.name,
             "true_family": true.family,
             "distance": max(task.means) - min(task.means),
             "studies": total["studies"],
         }
-        rows.append({**told, **confusion(total["verdicts"], families)})
-        parameters += _parameters(task, true, total, told)
+        rows.append({**here, **confusion(total["verdicts"], families)})
+        parameters += _parameters(task, true, total, here)
     table = pd.DataFrame(rows)
     columns = [*families, UNDETERMINED]
     by_family = table.groupby(["size", "true_family"], sort=False)[columns].mean().reset_index()
@@ -154,7 +237,7 @@ def effect_of(task: RecoveryTask) -> str:
 
 
 def _parameters(
-    task: RecoveryTask, true: Hypothesis, total: Mapping[str, Any], told: Mapping[str, Any]
+    task: RecoveryTask, true: Hypothesis, total: Mapping[str, Any], here: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     values = dict(task.truth[1])
     rows: list[dict[str, Any]] = []
@@ -165,10 +248,10 @@ def _parameters(
         if parameter.name not in total.get("parameters", {}):
             continue
         covered = total["covered"]
-        low, high = wilson(covered, total["studies"])
+        low, high = proportion_confint(covered, total["studies"], method="wilson")
         rows.append(
             {
-                **told,
+                **here,
                 "parameter": parameter.name,
                 "true": values.get(parameter.name, parameter.default),
                 **quantiles(parameter, total["parameters"][parameter.name]),
@@ -178,3 +261,46 @@ def _parameters(
             }
         )
     return rows
+
+
+def hypothesis_of(given: Given) -> Hypothesis:
+    """Return a hypothesis with the shape parameters that the protocol fixes."""
+    hypothesis, values = get(given[0]), dict(given[1])
+    shape = {p.name for p in hypothesis.shape}
+    bent = {name: value for name, value in values.items() if name in shape}
+    return hypothesis.at(**bent) if bent else hypothesis
+
+
+def confusion(counts: Mapping[str, int], families: tuple[str, ...]) -> dict[str, float]:
+    """Return one row of a confusion matrix: the share of each verdict, adding up to 1."""
+    total = sum(counts.values())
+    return {name: counts.get(name, 0) / total for name in (*families, UNDETERMINED)}
+
+
+def quantiles(parameter: Parameter, counts: Mapping[str, int]) -> dict[str, float]:
+    """Return the 5 %, 50 % and 95 % quantiles of estimates that were counted by ``_counted``."""
+    bins = np.array(sorted(map(int, counts)))
+    share = np.cumsum([counts[str(b)] for b in bins]) / sum(counts.values())
+    found = {}
+    for name, q in (("low", 0.05), ("median", 0.50), ("high", 0.95)):
+        unit = (bins[int(np.searchsorted(share, q))] + 0.5) / BINS
+        found[name] = _from_unit(parameter, float(unit))
+    return found
+
+
+def _estimable(hypothesis: Hypothesis) -> bool:
+    return bool(hypothesis.free_shape) and all(p.search != "levels" for p in hypothesis.free_shape)
+
+
+def _counted(parameter: Parameter, values: Any) -> dict[str, int]:
+    units = np.array([to_unit(parameter, float(v)) for v in values])
+    bins = np.clip((units * BINS).astype(int), 0, BINS - 1)
+    names, counts = np.unique(bins, return_counts=True)
+    return {str(b): int(n) for b, n in zip(names, counts, strict=True)}
+
+
+def _from_unit(parameter: Parameter, unit: float) -> float:
+    low, high = parameter.lower, parameter.upper
+    if parameter.search == "log":
+        return float(low * (high / low) ** unit)
+    return float(low + (high - low) * unit)

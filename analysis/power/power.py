@@ -1,8 +1,8 @@
-"""Can this design tell? The whole power analysis of one mode of a study."""
+"""The whole power analysis of one mode of a study: can this design tell what it asks?"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,34 +12,16 @@ import pandas as pd
 
 from analysis.errors import AnalysisError
 from analysis.hypotheses import get
+from analysis.power.check import BLOCKS, PEOPLE, Loss, LossTask, check_table, check_tasks
 from analysis.power.contest import recovered, recovery_tasks
-from analysis.power.full import FullTask
-from analysis.power.inflation import inflated
-from analysis.power.keys import code_key, key_of
-from analysis.power.loss import BLOCKS, Loss, LossTask
-from analysis.power.measures import components_of
+from analysis.power.monte_carlo import STUDIES, StudyTask
 from analysis.power.plan import planned_tests
-from analysis.power.settings import PowerSettings, check_work, grid_of
-from analysis.power.store import Store
-from analysis.power.tasks import STUDIES, added
-from analysis.power.testing import (
-    ModelPlan,
-    Setting,
-    analysed,
-    curve_rows,
-    model_plans,
-    power_rows,
-    quality_rows,
-    required_rows,
-    required_sizes,
-    sensitivity_rows,
-    tallied,
-    task_of,
-    to_simulate,
-)
-from analysis.power.whole import full_rows, full_tasks
-from analysis.power.working import Task, work
+from analysis.power.prior import components_of
+from analysis.power.settings import PowerSettings, grid_of
+from analysis.power.tables import Inflated, Setting, model_plans, tables_of
+from analysis.power.work import Store, Task, code_key, key_of, work
 from experiments.building import Study
+from experiments.design import cells_of
 from experiments.version import code_version
 
 DEFAULT_CACHE = Path(".compassion") / "power"
@@ -49,7 +31,7 @@ Watch = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Power:
-    """A power analysis. All of it rests on simulated studies and assumptions; none of it is data."""
+    """A power analysis. All of it rests on assumptions and simulated studies; none of it is data."""
 
     study: str
     title: str
@@ -65,14 +47,17 @@ class Power:
     """The curve that the study predicts."""
     seed: int
     studies: int
+    """Simulated studies per point, where studies are simulated."""
     loss: Loss
-    engines: dict[str, str]
-    """Model -> how its power was found."""
+    formulas: dict[str, str]
+    """Model -> its formula."""
     components: dict[str, dict[str, object]]
     """Measure -> variance components with their source."""
-    notes: tuple[str, ...]
+    left_out: tuple[str, ...]
+    """Why some tests or curves are not in the tables."""
+    inflated: tuple[Inflated, ...]
     tables: dict[str, pd.DataFrame] = field(repr=False)
-    """power, sensitivity, required, quality, curves, recovery, recovery_families, recovery_parameters, full."""
+    """power, sensitivity, required, quality, curves, recovery, recovery_families, recovery_parameters, check."""
     made: str
     code_version: str
     key: str
@@ -89,7 +74,7 @@ def power_of(
     cluster: str = "",
     watch: Watch = lambda what, done, total: None,
 ) -> Power:
-    """Tell the power of each planned test, and whether the contest of curves can be decided.
+    """Compute the power of each planned test, and whether the contest of curves can be decided.
 
     Parameters
     ----------
@@ -114,16 +99,15 @@ def power_of(
     if settings.prior is None and protocol.sample.prior is not None:
         settings = replace(settings, prior=(protocol.path or Path()).parent / protocol.sample.prior)
     grid = grid_of(protocol, settings)
-    tests, notes = planned_tests(protocol, mode, settings.tests)
+    tests, left_out = planned_tests(protocol, mode, settings.tests)
     components = components_of(study, mode, settings.assumed, settings.prior)
     key = key_of([protocol.hash, _described(settings), code_key()])
     run = _Run(Store(cache / protocol.study / key), workers, cluster, watch)
-    loss = _loss(study, mode, settings, run)
-    plans, told = model_plans(study, mode, tests, components, protocol.sample.per_cell)
-    notes += told
+    plans, why = model_plans(study, mode, tests, components)
+    left_out += why
     setting = Setting(
         grid,
-        loss,
+        _loss(study, mode, settings, run),
         round(protocol.sesoi.d, 6),
         protocol.analysis.alpha,
         tuple(sorted(settings.targets)),
@@ -131,30 +115,33 @@ def power_of(
         settings.seed,
     )
     blocks = -(-settings.studies // STUDIES)
-    tables, told = _tests(plans, setting, run, blocks)
-    notes += told
-    recovery, told = recovery_tasks(study, mode, plans, setting, settings.assumed)
-    notes += told
-    run.do("model recovery", [(task, blocks) for task in recovery])
-    tables |= recovered(recovery, run.store, blocks)
-    tables["full"] = _full(study, mode, settings, setting, run)
+
+    def simulate(task: StudyTask) -> Mapping[str, Any]:
+        return run.do("planned tests", [task], blocks)[0]
+
+    tables, inflated = tables_of(plans, setting, simulate)
+    recovery, why = recovery_tasks(study, mode, plans, setting, settings.assumed)
+    left_out += why
+    tables |= recovered(recovery, run.do("model recovery", recovery, blocks))
+    tables["check"] = _checked(study, mode, settings, setting, run)
     return Power(
         study=protocol.study,
         title=protocol.title,
         protocol_version=protocol.version,
         protocol_hash=protocol.hash,
         mode=mode,
-        planned=protocol.sample.per_cell,
+        planned=setting.planned,
         sesoi=setting.bound,
         alpha=setting.alpha,
         targets=setting.targets,
         predicted=get(protocol.hypotheses.predicted.hypothesis).name,
         seed=settings.seed,
         studies=blocks * STUDIES,
-        loss=loss,
-        engines={plan.model.name: plan.how for plan in plans},
+        loss=setting.loss,
+        formulas={plan.model.name: plan.model.formula for plan in plans},
         components={p.model.measure: p.components.described() for p in plans},
-        notes=tuple(dict.fromkeys(notes)),
+        left_out=tuple(dict.fromkeys(left_out)),
+        inflated=tuple(inflated),
         tables={name: table.assign(simulated=True) for name, table in tables.items()},
         made=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         code_version=code_version(),
@@ -169,17 +156,17 @@ class _Run:
     cluster: str
     watch: Watch
 
-    def do(self, what: str, jobs: Sequence[tuple[Task, int]]) -> None:
-        total = sum(count for _, count in jobs)
-        check_work([count for _, count in jobs])
-        self.watch(what, 0, total)
+    def do(self, what: str, tasks: Sequence[Task], blocks: int) -> list[dict[str, Any]]:
+        """Do so many blocks of each task, and add them up."""
+        self.watch(what, 0, blocks * len(tasks))
         work(
-            jobs,
+            [(task, blocks) for task in tasks],
             self.store,
             workers=self.workers,
             cluster=self.cluster,
             progress=lambda done: self.watch(what, done, 0),
         )
+        return [self.store.total(task, blocks) for task in tasks]
 
 
 def _described(settings: PowerSettings) -> dict[str, Any]:
@@ -192,13 +179,10 @@ def _described(settings: PowerSettings) -> dict[str, Any]:
 def _loss(study: Study, mode: str, settings: PowerSettings, run: _Run) -> Loss:
     protocol = study.protocol
     task = LossTask(
-        str(protocol.path), protocol.hash, mode, protocol.sample.dropout, settings.assumed,
+        str(protocol.path), protocol.hash, mode, PEOPLE, protocol.sample.dropout, settings.assumed,
         settings.seed,
     )  # fmt: skip
-    run.do("drop-outs and exclusions", [(task, BLOCKS)])
-    total: dict[str, Any] = {}
-    for block in run.store.blocks(task.key, BLOCKS):
-        total = added(total, block)
+    (total,) = run.do("drop-outs and exclusions", [task], BLOCKS)
     if not total["complete"] or not total["analysed"]:
         raise AnalysisError(
             f"Of {total['began']} simulated people {total['complete']} finished and {total['analysed']}"
@@ -208,50 +192,12 @@ def _loss(study: Study, mode: str, settings: PowerSettings, run: _Run) -> Loss:
     return Loss(total["began"], total["complete"], total["analysed"])
 
 
-def _tests(
-    plans: Sequence[ModelPlan], setting: Setting, run: _Run, blocks: int
-) -> tuple[dict[str, pd.DataFrame], list[str]]:
-    """Power, sensitivity, required sizes and quality of all planned tests."""
-    required = {plan.model.name: required_sizes(plan, setting) for plan in plans}
-    sizes = {p.model.name: to_simulate(p, setting, required[p.model.name]) for p in plans}
-    jobs = {
-        task.key: (task, blocks)
-        for plan in plans
-        for task in (task_of(plan, setting, n) for n in sizes[plan.model.name])
-    }
-    run.do("planned tests", list(jobs.values()))
-    power, quality, sensitivity, curves, needed, notes = [], [], [], [], [], []
-    for plan in plans:
-        totals = {n: tallied(plan, setting, n, run.store, blocks) for n in sizes[plan.model.name]}
-        for complete in setting.grid.sizes:
-            total = totals.get(analysed(setting, complete))
-            if total is None:
-                notes.append(
-                    f"{plan.model.name}: {complete} per cell is too few for {len(plan.lists.rows)}"
-                    " presentation lists; nothing can be estimated."
-                )
-                continue
-            power += power_rows(plan, setting, complete, total)
-            quality += quality_rows(plan, setting, complete, total)
-            sensitivity += sensitivity_rows(plan, setting, complete, total)
-            if complete == setting.planned:
-                curves += curve_rows(plan, setting, complete, total)
-                notes += inflated(plan, setting, complete, total)
-        needed.append(required_rows(plan, setting, required[plan.model.name], totals))
-    return {
-        "power": pd.DataFrame(power),
-        "sensitivity": pd.DataFrame(sensitivity),
-        "required": pd.concat(needed, ignore_index=True) if needed else pd.DataFrame(),
-        "quality": pd.DataFrame(quality),
-        "curves": pd.DataFrame(curves),
-    }, notes
-
-
-def _full(
+def _checked(
     study: Study, mode: str, settings: PowerSettings, setting: Setting, run: _Run
 ) -> pd.DataFrame:
-    if not settings.full:
+    if not settings.check:
         return pd.DataFrame()
-    tasks: list[FullTask] = full_tasks(study, mode, setting, settings.assumed)
-    run.do("whole studies", [(task, settings.full) for task in tasks])
-    return full_rows(tasks, run.store, settings.full)
+    cells = len(cells_of(study.protocol.between(mode)))
+    invited = setting.loss.invited_for(setting.planned * cells)
+    tasks = check_tasks(study, mode, invited, setting.bound, settings.assumed, settings.seed)
+    return check_table(tasks, run.do("whole studies", tasks, settings.check))

@@ -1,4 +1,7 @@
-"""Variance components from outside: a YAML file of published numbers, stored results, or imported data."""
+"""Variance components of the measures that a mode analyses: assumed, or from outside.
+
+From outside they are a YAML file of published numbers, stored results, or imported data.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,42 @@ from analysis.analysing import Fitted, read_results
 from analysis.engine import fit_mixed
 from analysis.errors import AnalysisError
 from analysis.load import load
-from analysis.power.components import Components, read_components
+from analysis.power.components import (
+    Components,
+    of_outcome,
+    of_related,
+    of_scale,
+    read_components,
+)
 from analysis.power.lists import model_factors
 from analysis.power.plan import planned_models
 from analysis.score import explained, score
+from analysis.simulate import Assumptions
 from experiments.building import Study
+
+
+def components_of(
+    study: Study, mode: str, assumed: Assumptions, prior: Path | None = None
+) -> dict[str, Components]:
+    """Return the variance components of the measures of a mode's planned models.
+
+    Raises
+    ------
+    AnalysisError
+        If the prior cannot be used.
+    """
+    found: dict[str, Components] = {}
+    for model in planned_models(study.protocol, mode):
+        scale, _, subscale = model.measure.partition(".")
+        if model.measure == study.protocol.primary_measure:
+            found[model.measure] = of_outcome(assumed)
+        elif scale in study.scales:
+            subscales = study.scales[scale].subscales
+            chosen = subscales[subscale] if subscale else next(iter(subscales.values()))
+            found[model.measure] = of_scale(assumed, len(chosen.items))
+        else:
+            found[model.measure] = of_related(assumed)
+    return found if prior is None else {**found, **read_prior(prior, study, mode, found)}
 
 
 def read_prior(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,8 +13,7 @@ from experiments.protocol import Protocol
 SHARES_OF_PLAN = (0.25, 0.5, 1.0, 1.5, 2.0, 4.0)
 SHOWN_EFFECTS = (0.0, 0.10, 0.20, 0.30, 0.50)
 STEP = 0.01
-"""Distance of the effects that power is told for, so that curves are smooth and sensitivity is exact."""
-MOST_BLOCKS = 20_000
+"""Distance of the effects whose power is computed, so that curves are smooth and sensitivity is exact."""
 MOST_EFFECT = 5.0
 
 
@@ -31,8 +29,8 @@ class PowerSettings:
     """Standardised differences (Cohen's d)."""
     targets: tuple[float, ...] = (0.80, 0.90)
     studies: int = 2_000
-    full: int = 0
-    """Whole studies of simulated people, for each of two worlds (none by default)."""
+    check: int = 0
+    """Whole studies of simulated participants, for each of two worlds (none by default)."""
     seed: int = 1
     prior: Path | None = None
     assumed: Assumptions = field(default_factory=Assumptions)
@@ -46,10 +44,10 @@ class Grid:
     shown: tuple[float, ...]
     """Effects that tables show."""
     effects: tuple[float, ...]
-    """All effects that power is told for."""
+    """All effects whose power is computed."""
 
     def place(self, effect: float) -> int:
-        """Return where an effect stands in ``effects``."""
+        """Return the place of an effect in ``effects``."""
         return self.effects.index(round(effect, 6))
 
 
@@ -91,19 +89,3 @@ def grid_of(protocol: Protocol, settings: PowerSettings) -> Grid:
     return Grid(
         tuple(sorted({*sizes, planned})), tuple(sorted({round(d, 6) for d in shown})), effects
     )
-
-
-def check_work(blocks: Sequence[int]) -> None:
-    """Refuse a run that would take days.
-
-    Raises
-    ------
-    AnalysisError
-        With how large it is.
-    """
-    if sum(blocks) > MOST_BLOCKS:
-        raise AnalysisError(
-            f"The grid asks for {sum(blocks):,} blocks of simulated studies; more than {MOST_BLOCKS:,} are"
-            " not begun.",
-            "Ask for fewer sizes (--n), tests (--test) or studies (--studies).",
-        )

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from analysis.compare import UNDETERMINED
 from analysis.errors import AnalysisError
 from analysis.power.figures import draw_all
 from analysis.power.power import Power
-from analysis.power.telling import between, sentences, share
+from analysis.power.tables import MOST_PER_CELL
+from experiments.numbers import FORMATS
 
-FORMAT = "compassion power 1"
+FORMAT = "compassion power 2"
 FIGURES = {
-    "power_by_size": "Power by number of people; bands are 95 % Monte Carlo intervals, dashed grey lines the"
-    " targets, the dotted vertical line the planned size.",
+    "power_by_size": "Power by number of people; bands are 95 % Monte Carlo intervals where studies are"
+    " simulated, dashed grey lines the targets, the dotted vertical line the planned size.",
     "power_by_effect": "Power and equivalence at the planned size.",
     "recovery": "What the contest of curves would say if each curve in turn were true; framed: the right family.",
     "recovery_parameters": "Where the shape of a true curve comes out, and how often its 95 % profile interval"
@@ -46,7 +48,7 @@ def write_power(power: Power, folder: Path) -> Path:
     except OSError as error:
         raise AnalysisError(
             f"{folder} cannot be written ({error.strerror}).",
-            "Choose another folder with --output; the simulated studies are kept in the cache.",
+            "Choose another folder with --output; finished work is kept in the cache.",
         ) from error
     return page
 
@@ -75,49 +77,85 @@ def read_power(path: Path) -> dict[str, Any]:
     return said
 
 
-def _json(power: Power) -> str:
-    said: dict[str, Any] = {"format": FORMAT}
-    for item in fields(power):
-        value = getattr(power, item.name)
-        if item.name == "tables":
-            value = {
-                name: json.loads(table.to_json(orient="records")) for name, table in value.items()
+def sentences(power: Power) -> list[str]:
+    """Return what the analysis shows, one sentence or two for each planned test and for the contest."""
+    table, required = power.tables["power"], power.tables["required"]
+    smallest, recovery = power.tables["sensitivity"], power.tables.get("recovery", pd.DataFrame())
+    tests = []
+    for test in dict.fromkeys(table["test"]) if len(table) else ():
+        at = _rows(table, test=test, per_cell=power.planned)
+        least = [r for r in _rows(smallest, test=test, per_cell=power.planned) if pd.notna(r["d"])]
+        model, _, contrast = test.partition(": ")
+        tests.append(
+            {
+                "model": model,
+                "contrast": contrast,
+                "at": next((row for row in at if row["d"] == power.sesoi), None),
+                "none": next((row for row in at if row["d"] == 0), None),
+                "required": _rows(required, test=test, question="difference", d=power.sesoi),
+                "smallest": least[0]["d"] if least else None,
+                "target": least[0]["target"] if least else None,
             }
-        said[item.name] = asdict(value) if item.name == "loss" else value
-    said["sentences"] = sentences(power)
+        )
+    contest = [
+        {"size": row["size"], "undetermined": row[UNDETERMINED], "right": row.get(row["true_family"], 0.0)}
+        for row in (_rows(recovery, true_curve=power.predicted) if len(recovery) else ())
+    ]
+    values = {"power": power, "tests": tests, "contest": contest, "most": MOST_PER_CELL}
+    return _lines("sentences.txt.j2", **values)
+
+
+def notes(power: Power) -> list[str]:
+    """Return what is to be kept in mind: what is not in the tables, and tests that reject too often."""
+    return _lines("notes.txt.j2", power=power)
+
+
+def _lines(template: str, **values: Any) -> list[str]:
+    written = _environment(escape=False).get_template(template).render(values)
+    return [line.strip() for line in written.splitlines() if line.strip()]
+
+
+def _environment(*, escape: bool) -> Environment:
+    made = Environment(
+        loader=PackageLoader("analysis.power", "."), autoescape=escape, undefined=StrictUndefined
+    )
+    made.filters |= FORMATS
+    return made
+
+
+def _rows(table: pd.DataFrame, **values: Any) -> list[dict[str, Any]]:
+    """Rows with these values, missing ones as None."""
+    for name, value in values.items():
+        table = table[table[name] == value]
+    rows = table.astype(object).where(table.notna(), None).to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in rows]
+
+
+def _json(power: Power) -> str:
+    tables = {
+        name: json.loads(table.to_json(orient="records")) for name, table in power.tables.items()
+    }
+    said: dict[str, Any] = {"format": FORMAT}
+    left_out = ("tables", "left_out", "inflated", "loss")
+    said |= {f.name: getattr(power, f.name) for f in fields(power) if f.name not in left_out}
+    said |= {"loss": power.loss.__dict__, "tables": tables}
+    said |= {"sentences": sentences(power), "notes": notes(power)}
     return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
 
 
 def _page(power: Power, figures: list[str]) -> str:
-    environment = Environment(
-        loader=PackageLoader("analysis.power", "."), autoescape=True, undefined=StrictUndefined
+    required = _rows(power.tables["required"])
+    return (
+        _environment(escape=True)
+        .get_template("page.html.j2")
+        .render(
+            power=power,
+            sentences=sentences(power),
+            notes=notes(power),
+            figures=[(name, FIGURES[name]) for name in figures],
+            required=[r for r in required if r["d"] == power.sesoi or r["question"] == "equivalence"],
+            quality=_rows(power.tables["quality"], per_cell=power.planned) if len(required) else [],
+            check=_rows(power.tables["check"]),
+            most=MOST_PER_CELL,
+        )
     )
-    environment.filters["share"] = share
-    return environment.get_template("page.html.j2").render(
-        power=power,
-        sentences=sentences(power),
-        figures=[(name, FIGURES[name]) for name in figures],
-        required=_required(power),
-        quality=_quality(power),
-        full=power.tables["full"].to_dict("records"),
-        share=share,
-        between=between,
-    )
-
-
-def _required(power: Power) -> list[dict[str, Any]]:
-    table = power.tables["required"]
-    if table.empty:
-        return []
-    own = table[((table["d"] - power.sesoi).abs() < 1e-9) | (table["question"] == "equivalence")]
-    rows = [{str(name): value for name, value in row.items()} for row in own.to_dict("records")]
-    return [
-        {**row, "reached": pd.notna(row["per_cell"]), "checked": pd.notna(row["simulated_power"])}
-        for row in rows
-    ]
-
-
-def _quality(power: Power) -> list[dict[str, Any]]:
-    table = power.tables["quality"]
-    rows = [] if table.empty else table[table["per_cell"] == power.planned].to_dict("records")
-    return [{str(name): value for name, value in row.items()} for row in rows]

@@ -9,10 +9,10 @@ from analysis.analysing.contest import checked, claims
 from analysis.analysing.plan import in_words, stakes_in_words
 from analysis.compare import Rule
 from analysis.hypotheses import get
-from analysis.power.telling import share
 from analysis.prereg.blocks import Block, Items, Rows
 from experiments.design import cells_of
 from experiments.measure import Measure
+from experiments.numbers import proportion
 from experiments.protocol import Protocol
 
 
@@ -161,12 +161,12 @@ def sample(protocol: Protocol, power: Mapping[str, Any] | None) -> tuple[Block, 
         )
         return tuple(blocks)
     blocks.append(
-        f"Power, from {power['studies']:,} simulated studies per point (seed {power['seed']}, compassion"
-        f" {power['code_version']}):"
+        f"Power, from the expected information of the planned models, or from simulated studies where stimuli are"
+        f" few (seed {power['seed']}, compassion {power['code_version']}):"
     )
     blocks.append(Items(tuple(power["sentences"])))
     rows = tuple(
-        (row["test"], f"{row['d']:.2f}", share(row["power"]), share(row["equivalence"]))
+        (row["test"], f"{row['d']:.2f}", proportion(row["power"]), proportion(row["equivalence"]))
         for row in power["tables"]["power"]
         if row["per_cell"] == power["planned"]
     )
@@ -188,7 +188,7 @@ def _components(measure: str, parts: Mapping[str, Any]) -> str:
         "stimulus_by_level": "stimuli by conditions",
         "residual": "single answers",
     }
-    told = ", ".join(f"{said} {share(parts[name])}" for name, said in names.items())
+    told = ", ".join(f"{said} {proportion(parts[name])}" for name, said in names.items())
     return f"{measure}: {told} ({parts['source']})"
 
 

@@ -1,0 +1,344 @@
+"""Power, required sizes, sensitivity and quality of the planned tests of a run, as tables.
+
+Every share comes from the expected information, or from simulated studies where that is doubtful; the column ``how``
+says which, and simulated shares have their Monte Carlo interval (Wilson, 95 %).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from statsmodels.stats.proportion import proportion_confint
+
+from analysis.errors import AnalysisError
+from analysis.formula import parse_formula
+from analysis.power.check import Loss
+from analysis.power.components import Components
+from analysis.power.expected import BySize, Expected, least_size
+from analysis.power.lists import Lists, lists_of
+from analysis.power.monte_carlo import StudyTask
+from analysis.power.plan import PlannedTest, correction
+from analysis.power.settings import Grid
+from analysis.power.work import key_of
+from analysis.power.worlds import LEAST_PEOPLE, world_of
+from analysis.simulate import undescribed
+from experiments.building import Study
+from experiments.planned import PlannedModel
+
+Array = NDArray[Any]
+MOST_PER_CELL = 20_000
+"""Sizes beyond this are not looked for."""
+EXPECTED, SIMULATED = "expected information", "simulated studies"
+Simulate = Callable[[StudyTask], Mapping[str, Any]]
+"""Does a task, unless it is done already, and adds its studies up."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What all tests of a run share."""
+
+    grid: Grid
+    loss: Loss
+    bound: float
+    alpha: float
+    targets: tuple[float, ...]
+    planned: int
+    seed: int
+
+    def analysed(self, complete: int) -> int:
+        """Return how many people per cell are analysed where so many complete sessions are collected."""
+        return max(LEAST_PEOPLE, self.loss.analysed_of(complete))
+
+
+@dataclass(frozen=True)
+class ModelPlan:
+    """One planned model with everything that its power depends on."""
+
+    model: PlannedModel
+    tests: tuple[PlannedTest, ...]
+    lists: Lists
+    components: Components
+    divided: int
+    sizes: BySize = field(repr=False)
+
+    def at(self, setting: Setting, people: int, simulate: Simulate) -> AtSize:
+        """Return what the analysis shows with ``people`` analysed per cell."""
+        expected = self.sizes.at(people)
+        if not expected.doubtful[: len(self.tests)].any():
+            return AtSize(self, setting, expected, None)
+        task = StudyTask(
+            self.lists, self.model, self.components, people, setting.grid.effects, setting.bound,
+            setting.alpha, self.divided, setting.seed,
+        )  # fmt: skip
+        return AtSize(self, setting, expected, simulate(task))
+
+
+@dataclass(frozen=True)
+class AtSize:
+    """What the analysis of one model shows at one size."""
+
+    plan: ModelPlan
+    setting: Setting
+    expected: Expected
+    total: Mapping[str, Any] | None
+    """Counts of simulated studies, where the expected information is doubtful."""
+
+    @property
+    def studies(self) -> int:
+        """Simulated studies; 0 if none are needed."""
+        return int(self.total["studies"]) if self.total else 0
+
+    @property
+    def how(self) -> str:
+        """How the shares were found."""
+        return SIMULATED if self.total else EXPECTED
+
+    def shares(self, what: str, j: int, effects: Sequence[float]) -> Array:
+        """Return shares of studies and their intervals (effects, 3) at true effects.
+
+        Parameters
+        ----------
+        what
+            ``rejected``; ``corrected`` for Holm's first step; or ``equivalent``.
+        j
+            Number of the test.
+        """
+        own = self.setting
+        if self.total is not None:
+            counts = np.array([self.total[what][own.grid.place(d)][j] for d in effects])
+            low, high = proportion_confint(counts, self.studies, method="wilson")
+            return np.column_stack([counts / self.studies, low, high])
+        if what == "equivalent":
+            values = self.expected.equivalence(j, np.array(effects), own.bound, own.alpha)
+        else:
+            alpha = own.alpha / (self.plan.divided if what == "corrected" else 1)
+            values = self.expected.power(j, np.array(effects), alpha)
+        return np.column_stack([values, values, values])
+
+
+@dataclass(frozen=True)
+class Inflated:
+    """A model whose tests reject too often where nothing differs."""
+
+    model: PlannedModel
+    rate: float
+    low: float
+    high: float
+    components: Components
+    lacking: tuple[str, ...]
+    """Random terms that it would need."""
+    stimuli: int
+
+
+def model_plans(
+    study: Study,
+    mode: str,
+    tests: Sequence[PlannedTest],
+    components: Mapping[str, Components],
+) -> tuple[list[ModelPlan], list[str]]:
+    """Set up each planned model whose power can be computed; say of the others why not."""
+    plans, notes = [], []
+    # Measures of the same formula and variances have the same power at every size.
+    known: dict[str, BySize] = {}
+    for name in dict.fromkeys(test.model.name for test in tests):
+        own = tuple(test for test in tests if test.model.name == name)
+        model = own[0].model.model_copy(update={"contrasts": tuple(t.contrast for t in own)})
+        lists = lists_of(study, mode, model)
+        parts = components[model.measure]
+        if undescribed(study).issuperset(lists.stimuli):
+            parts = parts.without_stimuli()
+        contrasts = [c.model_dump(exclude={"name"}) for c in model.contrasts]
+        key = key_of([lists.rows, lists.turns, model.formula, contrasts, parts.shares])
+        try:
+            if key not in known:
+                known[key] = BySize(world_of(lists, model, parts))
+            known[key].at(study.protocol.sample.per_cell)
+        except AnalysisError as error:
+            notes.append(f"{name}: no power can be computed. {error} Simulated participants (--check) show it.")
+            continue
+        divided = correction(study.protocol, tests, own[0])
+        plans.append(ModelPlan(model, own, lists, parts, divided, known[key]))
+    return plans, notes
+
+
+def tables_of(
+    plans: Sequence[ModelPlan], setting: Setting, simulate: Simulate
+) -> tuple[dict[str, pd.DataFrame], list[Inflated]]:
+    """Return the tables of all planned tests, and the models that reject too often."""
+    found: dict[str, list[dict[str, Any]]] = {
+        name: [] for name in ("power", "sensitivity", "required", "quality", "curves")
+    }
+    inflated: list[Inflated] = []
+    for plan in plans:
+        for complete in setting.grid.sizes:
+            at = plan.at(setting, setting.analysed(complete), simulate)
+            for j, test in enumerate(plan.tests):
+                here = {"test": test.name, "per_cell": complete}
+                found["power"] += _power_rows(at, j, here)
+                found["sensitivity"] += _sensitivity_rows(at, j, here)
+                found["quality"].append({**here, **_quality(at, j)})
+                if complete == setting.planned:
+                    found["curves"] += _curve_rows(at, j, here)
+            if complete == setting.planned:
+                inflated += _inflated(at)
+        for j in range(len(plan.tests)):
+            found["required"] += _required_rows(plan, setting, j, simulate)
+    return {name: pd.DataFrame(rows) for name, rows in found.items()}, inflated
+
+
+def _power_rows(at: AtSize, j: int, here: dict[str, Any]) -> list[dict[str, Any]]:
+    """One row for each shown effect."""
+    shown = at.setting.grid.shown
+    own = {
+        "test": here["test"],
+        "role": at.plan.model.role,
+        "per_cell": here["per_cell"],
+        "analysed": at.setting.analysed(here["per_cell"]),
+        "total": here["per_cell"] * at.plan.lists.cells,
+    }
+    shares = (at.shares(what, j, shown).tolist() for what in ("rejected", "equivalent", "corrected"))
+    return [
+        {
+            **own,
+            "d": d,
+            "meaning": "type I error" if d == 0 else "power",
+            **_named("power", power),
+            "power_holm_least": least[0],
+            **_named("equivalence", small),
+            "studies": at.studies,
+            "how": at.how,
+        }
+        for d, power, small, least in zip(shown, *shares, strict=True)
+    ]
+
+
+def _curve_rows(at: AtSize, j: int, here: dict[str, Any]) -> list[dict[str, Any]]:
+    """Power and equivalence by effect at one size, finely."""
+    effects = at.setting.grid.effects
+    shares = (at.shares(what, j, effects).tolist() for what in ("rejected", "equivalent"))
+    return [
+        {**here, "d": d, **_named("power", one), **_named("equivalence", two), "studies": at.studies}
+        for d, one, two in zip(effects, *shares, strict=True)
+    ]
+
+
+def _named(name: str, share: Sequence[float]) -> dict[str, float]:
+    return dict(zip((name, f"{name}_low", f"{name}_high"), share, strict=True))
+
+
+def _sensitivity_rows(at: AtSize, j: int, here: dict[str, Any]) -> list[dict[str, Any]]:
+    """The smallest effect with each target power."""
+    effects = at.setting.grid.effects
+    power = np.maximum.accumulate(at.shares("rejected", j, effects)[:, 0])
+    return [
+        {
+            **here,
+            "target": target,
+            "d": float(np.interp(target, power, effects)) if power[-1] >= target else np.nan,
+        }
+        for target in at.setting.targets
+    ]
+
+
+def _quality(at: AtSize, j: int) -> dict[str, Any]:
+    """Type I error, coverage, and the spread of estimates beside the standard error that is reported."""
+    wrong = at.shares("rejected", j, (0.0,))[0].tolist()
+    if at.total is None:
+        kept = [1 - wrong[0]] * 3
+        rest = {
+            "bias": 0.0,
+            "sd_of_estimates": float(at.expected.sd[j]),
+            "reported_se": float(at.expected.se[j]),
+            "df": float(at.expected.df[j]),
+            "singular": np.nan,
+            "not_converged": 0,
+        }
+    else:
+        n, total = at.studies, at.total
+        kept = [total["covered"][j] / n, *proportion_confint(total["covered"][j], n, method="wilson")]
+        bias = total["error"][j] / n
+        spread = (total["error2"][j] / n - bias**2) * n / max(n - 1, 1)
+        rest = {
+            "bias": bias,
+            "sd_of_estimates": float(np.sqrt(max(spread, 0.0))),
+            "reported_se": float(np.sqrt(total["variance"][j] / n)),
+            "df": total["df"][j] / n,
+            "singular": total["singular"] / n,
+            "not_converged": total["not_converged"],
+        }
+    shares = {**_named("type1", wrong), **_named("coverage", kept)}
+    return {"studies": at.studies, "how": at.how, **shares, **rest}
+
+
+def _required_rows(
+    plan: ModelPlan, setting: Setting, j: int, simulate: Simulate
+) -> list[dict[str, Any]]:
+    """The numbers that a test needs.
+
+    Where the expected information is doubtful, simulated studies look for those of the smallest effect of interest
+    and of equivalence; the others are then too large rather than too small.
+    """
+    rows = []
+    for target, (what, d) in product(
+        setting.targets,
+        [*(("rejected", d) for d in setting.grid.shown if d > 0), ("equivalent", 0.0)],
+    ):
+        looked_for = what == "equivalent" or d == setting.bound
+
+        def at(people: int, looked_for: bool = looked_for) -> AtSize:
+            if looked_for:
+                return plan.at(setting, people, simulate)
+            return AtSize(plan, setting, plan.sizes.at(people), None)
+
+        def power(people: int, what: str = what, d: float = d, at: Any = at) -> float:
+            return float(at(people).shares(what, j, (d,))[0, 0])
+
+        people = least_size(power, target, LEAST_PEOPLE, MOST_PER_CELL)
+        row: dict[str, Any] = {
+            "test": plan.tests[j].name,
+            "question": "difference" if what == "rejected" else "equivalence",
+            "d": d,
+            "target": target,
+            "analysed": people,
+        }
+        if people is None:
+            nothing = dict.fromkeys(("per_cell", "total", "invited"))
+            rows.append({**row, **nothing, **_named("power", [np.nan] * 3), "how": "not reached"})
+            continue
+        complete = setting.loss.complete_for(people)
+        total = complete * plan.lists.cells
+        there = at(people)
+        rows.append(
+            {
+                **row,
+                "per_cell": complete,
+                "total": total,
+                "invited": setting.loss.invited_for(total),
+                **_named("power", there.shares(what, j, (d,))[0].tolist()),
+                "how": there.how,
+            }
+        )
+    return rows
+
+
+def _inflated(at: AtSize) -> list[Inflated]:
+    """Say whether a model's tests reject too often where nothing differs, and which random terms it lacks."""
+    tests = range(len(at.plan.tests))
+    rate, low, high = max(at.shares("rejected", j, (0.0,))[0].tolist() for j in tests)
+    if low <= at.setting.alpha + 0.01:
+        return []
+    world, lists, parts = at.plan.sizes.world, at.plan.lists, at.plan.components
+    of_people = parts.person_by_level if lists.rows_per_person > 1 else 0.0
+    groups = [frozenset(t.group_columns) for t in parse_formula(f"y ~ {at.plan.model.formula}").random]
+    lacking = tuple(
+        f"(1|{who}:{lists.factors[0]})"
+        for who, share in (("stimulus", parts.stimulus_by_level), ("participant", of_people))
+        if share > 0 and frozenset([who, lists.factors[0]]) not in groups
+    )
+    return [Inflated(at.plan.model, rate, low, high, parts, lacking, len(world.lists.stimuli))]
