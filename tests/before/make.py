@@ -35,7 +35,7 @@ from small_studies import (
     study_of,
     without_code,
 )
-from table_cells import cells_of
+from table_cells import PROVENANCE, cells_of
 
 SERVE = (
     "import sys; from experiments.online.collector import hash_password, serve; "
@@ -188,7 +188,9 @@ def _store_results(file: Path, page: Path, target: Path) -> None:
     content["provenance"] |= {"collected_with": [], "code_version": ""}
     write_json(target / "results.json.gz", content)
     write_json(target / "numbers.json.gz", numbers_of(content))
-    write_json(target / "cells.json.gz", cells_of(page.read_text(encoding="utf-8")))
+    cells = cells_of(page.read_text(encoding="utf-8"))
+    tables = {name: table for name, table in cells.items() if not name.startswith(PROVENANCE)}
+    write_json(target / "cells.json.gz", tables)
 
 
 def demo(work: Path, made: Path | None = None) -> None:
