@@ -223,15 +223,20 @@ def stored_index(where: str) -> dict[str, str]:
 
 def unlike(file: str, picture: Image.Image) -> str:
     """Return how a picture differs from a stored one; empty if the two are alike."""
-    # Both are packed, so that what packing loses is lost in both.
-    with (
-        Image.open(STORED / "screens" / file) as before,
-        Image.open(io.BytesIO(packed(picture))) as now,
-    ):
-        if abs(before.height - now.height) > 4:
-            return f"{now.height} high and not {before.height} (at a width of {STORED_WIDTH})"
-        old, new = _grey(before), _grey(now)
-    difference = np.abs(old - new)
+    with Image.open(STORED / "screens" / file) as before:
+        height = round(picture.height * STORED_WIDTH / picture.width)
+        if abs(before.height - height) > 4:
+            return f"{height} high and not {before.height} (at a width of {STORED_WIDTH})"
+        fault = _difference(before, picture)
+        if fault:
+            # Packing takes time, and loses something of screens full of text: then it must in both.
+            with Image.open(io.BytesIO(packed(picture))) as now:
+                fault = _difference(before, now)
+    return fault
+
+
+def _difference(before: Image.Image, now: Image.Image) -> str:
+    difference = np.abs(_grey(before) - _grey(now))
     rows, columns = GREY[1] // TILES[1], GREY[0] // TILES[0]
     tiles = difference.reshape(TILES[1], rows, TILES[0], columns).mean(axis=(1, 3))
     if difference.mean() > MEAN or tiles.max() > TILE:
