@@ -37,6 +37,8 @@ FAR = 15.0
 """Beyond this noncentrality scipy's noncentral t is not reliable, and power is 1 to twenty digits."""
 NEAR = 5.0
 """From here on the end of the noncentral t beyond the other limit is below 1e-6."""
+NODES = 200
+"""Standard errors at which equivalence is computed."""
 MOST_STEPS, SETTLED, ALIASED = 100, 1e-9, 1e-9
 
 
@@ -82,12 +84,17 @@ class Expected:
         return np.asarray(np.where(normal, beyond, stats.nct.sf(limit, df, shift) + other))
 
     def equivalence(self, j: int, d: float | Array, bound: float, alpha: float) -> Array:
-        """Chance that two one-sided tests show contrast ``j`` to be smaller than ``bound``."""
-        se, sd, df = float(self.se[j]), float(self.sd[j]), float(self.df[j])
-        room = bound - stats.t.ppf(1 - alpha, df) * se
-        if room <= 0:
-            return np.zeros(np.shape(d))
-        return np.asarray(stats.norm.cdf((room - d) / sd) - stats.norm.cdf((-room - d) / sd))
+        """Chance that two one-sided tests show contrast ``j`` to be smaller than ``bound``.
+
+        As in the noncentral t, squared standard errors are taken to vary as ``se^2`` chi^2 / df.
+        """
+        sd, df = float(self.sd[j]), float(self.df[j])
+        shares = (np.arange(NODES) + 0.5) / NODES
+        se = float(self.se[j]) * np.sqrt(stats.chi2.ppf(shares, df) / df)
+        room = np.maximum(bound - stats.t.ppf(1 - alpha, df) * se, 0.0)
+        away = np.asarray(d, dtype=float)[..., None]
+        inside = stats.norm.cdf((room - away) / sd) - stats.norm.cdf((-room - away) / sd)
+        return np.asarray(inside.mean(axis=-1))
 
 
 @dataclass(frozen=True)

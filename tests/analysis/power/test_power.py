@@ -13,11 +13,17 @@ import yaml
 from analysis.analysing import analyse, write_results
 from analysis.compare import UNDETERMINED
 from analysis.errors import AnalysisError
-from analysis.power import Power, PowerSettings, power_of, read_power, sentences, write_power
+from analysis.power import (
+    Power,
+    PowerSettings,
+    notes,
+    power_of,
+    read_power,
+    sentences,
+    write_power,
+)
 from analysis.power.figures import recovery
-from analysis.power.full import FullTask
-from analysis.power.measures import components_of
-from analysis.power.settings import check_work
+from analysis.power.prior import components_of
 from analysis.simulate import Assumptions, simulate
 from experiments.building import Study, open_study
 from experiments.places import room
@@ -42,11 +48,23 @@ def test_type_one_error_and_power(found: Power) -> None:
     assert (table["power"] <= table["power_high"]).all()
 
 
-def test_required_sizes_hold_when_they_are_simulated(found: Power) -> None:
-    table = found.tables["required"].dropna(subset=["simulated_power"])
+def test_required_sizes_have_the_power_and_no_smaller_ones_do(found: Power) -> None:
+    table = found.tables["required"].dropna(subset=["per_cell"])
     assert len(table) >= 8
-    assert (table["low"] - 0.02 <= table["target"]).all()
-    assert (table["target"] <= table["high"] + 0.02).all()
+    assert (table["power"] >= table["target"]).all()
+    about = table[(table["d"] == found.sesoi) & (table["question"] == "difference")]
+    assert (about["power"] - about["target"] < 0.005).all()
+    assert (about["invited"] > about["total"]).all()
+
+
+def test_quality_says_what_is_reported_beside_what_is_so(found: Power) -> None:
+    own = found.tables["quality"].set_index(["test", "per_cell"])
+    letters = own.loc[("gift: identified against statistical", found.planned)]
+    assert letters["type1"] == pytest.approx(found.alpha, abs=1e-6)
+    assert letters["coverage"] == pytest.approx(1 - found.alpha, abs=1e-6)
+    assert letters["reported_se"] == pytest.approx(letters["sd_of_estimates"], rel=1e-6)
+    assert letters["df"] == pytest.approx(14, abs=0.1)
+    assert letters["how"] == "expected information"
 
 
 def test_sensitivity_falls_with_size(found: Power) -> None:
@@ -108,6 +126,7 @@ def test_everything_written_says_that_it_is_simulated(found: Power, tmp_path: Pa
     said = read_power(tmp_path)
     assert said["simulated"] is True
     assert said["sentences"] == sentences(found)
+    assert said["notes"] == notes(found)
     assert "393 complete people per cell" in said["sentences"][0]
     json.dumps(said, allow_nan=False)
 
@@ -145,9 +164,9 @@ def test_the_protocol_names_a_prior(tmp_path: Path) -> None:
     parts = {"person": 2.0, "stimulus": 1.0, "stimulus_by_level": 1.0, "residual": 1.0}
     said = {"source": "made up for this test", "tag": "C", "components": {"donation": parts}}
     (tmp_path / "published.yaml").write_text(yaml.safe_dump(said), encoding="utf-8")
-    told = power_of(study, wanted, cache=tmp_path / "cache").components["donation"]
-    assert told["stimulus_by_level"] == 0.2
-    assert told["source"] == "made up for this test [C]"
+    known = power_of(study, wanted, cache=tmp_path / "cache").components["donation"]
+    assert known["stimulus_by_level"] == 0.2
+    assert known["source"] == "made up for this test [C]"
     other = tmp_path / "other.yaml"
     other.write_text(yaml.safe_dump({**said, "source": "another"}), encoding="utf-8")
     chosen = replace(wanted, prior=other)
@@ -155,7 +174,7 @@ def test_the_protocol_names_a_prior(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         ("components: {donation: {person: 1, stimulus: 1, residual: 1}}", "source"),
         ("source: x\ncomponents: {donation: {person: -1, stimulus: 1, residual: 1}}", "at least 0"),
@@ -166,15 +185,15 @@ def test_the_protocol_names_a_prior(tmp_path: Path) -> None:
         ("a: [", "cannot be read as YAML"),
     ],
 )
-def test_bad_priors_are_told(letters: Study, tmp_path: Path, content: str, told: str) -> None:
+def test_bad_priors_are_refused(letters: Study, tmp_path: Path, content: str, message: str) -> None:
     file = tmp_path / "prior.yaml"
     file.write_text(content, encoding="utf-8")
-    with pytest.raises(AnalysisError, match=told):
+    with pytest.raises(AnalysisError, match=message):
         components_of(letters, "real", Assumptions(), file)
 
 
 @pytest.mark.parametrize(
-    ("settings", "told"),
+    ("settings", "message"),
     [
         (PowerSettings(tests=("one against nine",)), "There is no planned test"),
         (PowerSettings(mode="imaginary"), "has no mode"),
@@ -183,16 +202,11 @@ def test_bad_priors_are_told(letters: Study, tmp_path: Path, content: str, told:
         (PowerSettings(targets=(0.01,)), "target power"),
     ],
 )
-def test_impossible_wishes_are_told(
-    letters: Study, shared_cache: Path, settings: PowerSettings, told: str
+def test_impossible_settings_are_refused(
+    letters: Study, shared_cache: Path, settings: PowerSettings, message: str
 ) -> None:
-    with pytest.raises(AnalysisError, match=told):
+    with pytest.raises(AnalysisError, match=message):
         power_of(letters, settings, cache=shared_cache)
-
-
-def test_a_grid_too_large_is_told() -> None:
-    with pytest.raises(AnalysisError, match="20,000 are not begun"):
-        check_work([19_000, 2_000])
 
 
 def test_prior_from_data_and_from_results(letters: Study, tmp_path: Path) -> None:
@@ -215,19 +229,3 @@ def test_prior_from_data_and_from_results(letters: Study, tmp_path: Path) -> Non
     )
     assert "people by condition as assumed" in of_results["donation"].source
 
-
-def test_a_whole_study_is_simulated_and_analysed(letters: Study) -> None:
-    protocol = letters.protocol
-    task = FullTask(
-        str(protocol.path), protocol.hash, "real", 90, "letters_indifferent", (), 0.0, 0.1,
-        Assumptions(), 0.05, 1,
-    )  # fmt: skip
-    one = task.block(0)
-    assert one == task.block(0)
-    assert 60 < one["analysed"] <= 90
-    assert set(one["tests"]) >= {
-        "gift: identified against statistical",
-        "feelings: identified against statistical",
-    }
-    assert all(test["fitted"] + test["failed"] == 1 for test in one["tests"].values())
-    assert sum(one["verdicts"].values()) == 1

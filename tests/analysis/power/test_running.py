@@ -16,30 +16,20 @@ from typing import Any
 import pytest
 
 from analysis.errors import AnalysisError
+from planned import latin, model
+
 from analysis.power.components import Components
-from analysis.power.lists import Lists
-from analysis.power.store import Store
-from analysis.power.tasks import TestTask
-from analysis.power.working import work
-from experiments.planned import Contrast, PlannedModel
+from analysis.power.monte_carlo import StudyTask
+from analysis.power.work import Store, do_block, key_of, work
 
 BLOCKS = 4
 
 
 @pytest.fixture(scope="module")
-def task() -> TestTask:
+def task() -> StudyTask:
     """A small crossed study: 24 people, 8 stimuli, fitted by REML."""
-    rows = tuple(tuple((f"s{i}", ("ab"[(i + turn) % 2],)) for i in range(8)) for turn in (0, 1))
-    contrast = Contrast(name="a against b", factor="c", higher="a", lower="b")
-    model = PlannedModel(
-        name="m",
-        measure="y",
-        formula="c + (1|participant) + (1|stimulus)",
-        contrasts=(contrast,),
-    )
-    lists = Lists(("c",), rows, 1, ((0, 1),))
-    parts = Components(0.5, 0.05, 0.1, 0.02, 0.33)
-    return TestTask(lists, model, parts, 24, (0.0, 0.2), 0.2, 0.05, 1, 7)
+    planned, parts = model("c + (1|participant) + (1|stimulus)"), Components(0.5, 0.05, 0.1, 0.02, 0.33)
+    return StudyTask(latin(8), planned, parts, 24, (0.0, 0.2), 0.2, 0.05, 1, 7)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -47,21 +37,21 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def alone(task: TestTask, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+def alone(task: StudyTask, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     folder = tmp_path_factory.mktemp("alone")
     work([(task, BLOCKS)], Store(folder))
     return files(folder)
 
 
 def test_two_processes_find_the_same_bits(
-    task: TestTask, alone: dict[str, bytes], tmp_path: Path
+    task: StudyTask, alone: dict[str, bytes], tmp_path: Path
 ) -> None:
     work([(task, BLOCKS)], Store(tmp_path), workers=2)
     assert files(tmp_path) == alone
 
 
 def test_a_real_cluster_of_processes_finds_the_same_bits(
-    task: TestTask, alone: dict[str, bytes], tmp_path: Path
+    task: StudyTask, alone: dict[str, bytes], tmp_path: Path
 ) -> None:
     distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(
@@ -71,49 +61,54 @@ def test_a_real_cluster_of_processes_finds_the_same_bits(
     assert files(tmp_path) == alone
 
 
-def test_other_seeds_find_others(task: TestTask, alone: dict[str, bytes]) -> None:
-    other = replace(task, seed=8).block(0)
-    mine = json.loads(alone[f"{task.key}/00000.json"])
+def test_other_seeds_find_others(task: StudyTask, alone: dict[str, bytes]) -> None:
+    other = do_block(replace(task, seed=8), 0)
+    mine = json.loads(alone[f"{key_of(task.content)}/00000.json"])
     assert other["error"] != mine["error"]
-    assert task.block(1)["error"] != mine["error"]
+    assert do_block(task, 1)["error"] != mine["error"]
 
 
 def test_finished_blocks_are_not_done_again_and_damaged_ones_are(
-    task: TestTask, tmp_path: Path
+    task: StudyTask, tmp_path: Path
 ) -> None:
     done: list[int] = []
 
     class Counting:
-        key, studies = task.key, task.studies
+        seed, content = task.seed, "counting"
 
-        def block(self, number: int) -> dict[str, Any]:
-            done.append(number)
-            return {"n": number}
+        def block(self, rng: np.random.Generator) -> dict[str, Any]:
+            done.append(int(rng.integers(2**31)))
+            return {"n": 1, "by": {"all": [1, 2]}}
 
-    store = Store(tmp_path)
-    work([(Counting(), 3)], store)
-    store.path(task.key, 1).write_text('{"n": ', encoding="utf-8")
-    work([(Counting(), 4)], store)
-    assert done == [0, 1, 2, 1, 3]
-    assert [block["n"] for block in store.blocks(task.key, 4)] == [0, 1, 2, 3]
+    store, counting = Store(tmp_path), Counting()
+    work([(counting, 3)], store)
+    store.path(counting, 1).write_text('{"n": ', encoding="utf-8")
+    work([(counting, 4)], store)
+    assert len(done) == 5
+    assert done[3] == done[1]
+    assert store.total(counting, 4) == {"n": 4, "by": {"all": [4, 8]}}
+
+
+def test_a_grid_too_large_is_refused(task: StudyTask, tmp_path: Path) -> None:
+    with pytest.raises(AnalysisError, match="20,000 are not begun"):
+        work([(task, 19_000), (task, 2_000)], Store(tmp_path))
 
 
 def test_a_killed_run_goes_on_to_the_same_bits(
-    task: TestTask, alone: dict[str, bytes], tmp_path: Path
+    task: StudyTask, alone: dict[str, bytes], tmp_path: Path
 ) -> None:
     """SIGKILL after the first block; the second run keeps it and ends where an undisturbed one does."""
     script = (
         "import pickle, sys, time\n"
         "from pathlib import Path\n"
-        "from analysis.power.store import Store\n"
-        "from analysis.power.working import work\n"
+        "from analysis.power.work import Store, work\n"
         "task = pickle.loads(Path(sys.argv[1]).read_bytes())\n"
         "work([(task, 4)], Store(Path(sys.argv[2])), progress=lambda n: time.sleep(5))\n"
     )
     pickled, cache = tmp_path / "task", tmp_path / "cache"
     pickled.write_bytes(pickle.dumps(task))
     process = subprocess.Popen([sys.executable, "-c", script, str(pickled), str(cache)])
-    first = cache / task.key / "00000.json"
+    first = cache / key_of(task.content) / "00000.json"
     for _ in range(600):
         if first.exists():
             break
@@ -127,22 +122,22 @@ def test_a_killed_run_goes_on_to_the_same_bits(
     assert files(cache) == alone
 
 
-def test_no_cluster_is_told(task: TestTask, tmp_path: Path) -> None:
+def test_no_cluster_is_reported(task: StudyTask, tmp_path: Path) -> None:
     pytest.importorskip("distributed")
     with pytest.raises(AnalysisError, match="No dask scheduler"):
         work([(task, 1)], Store(tmp_path), cluster="nonsense://nowhere:1")
 
 
-def test_without_dask_the_remedy_is_told(
-    task: TestTask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_without_dask_the_remedy_is_reported(
+    task: StudyTask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(AnalysisError, match="optional part 'cluster'"):
         work([(task, 1)], Store(tmp_path), cluster="tcp://127.0.0.1:1")
 
 
-def test_a_cache_that_cannot_be_written_is_told(task: TestTask, tmp_path: Path) -> None:
+def test_a_cache_that_cannot_be_written_is_reported(task: StudyTask, tmp_path: Path) -> None:
     place = tmp_path / "file"
     place.write_text("in the way", encoding="utf-8")
     with pytest.raises(AnalysisError, match="cannot be written"):
-        Store(place).write("key", 0, {})
+        Store(place).write(task, 0, {})

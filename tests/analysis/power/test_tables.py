@@ -1,0 +1,79 @@
+"""Tables of planned tests: from the expected information, or from simulated studies where that is doubtful."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from planned import CONTRAST, latin, model, world
+
+from analysis.power.check import Loss
+from analysis.power.components import Components
+from analysis.power.expected import BySize
+from analysis.power.monte_carlo import StudyTask
+from analysis.power.plan import PlannedTest
+from analysis.power.settings import Grid
+from analysis.power.tables import EXPECTED, SIMULATED, Inflated, ModelPlan, Setting, tables_of
+from analysis.power.work import do_block
+
+BY = "c + (1|participant) + (1|participant:c) + (1|stimulus) + (1|stimulus:c)"
+EFFECTS = tuple(round(0.05 * i, 6) for i in range(21))
+SETTING = Setting(
+    Grid((40, 60), (0.0, 0.2, 0.4), EFFECTS), Loss(300, 270, 270), 0.4, 0.05, (0.8,), 60, 1
+)
+done: list[int] = []
+
+
+def simulate(task: StudyTask) -> dict:
+    done.append(task.per_cell)
+    return do_block(task, 0)
+
+
+def found(stimuli: int, formula: str, parts: Components) -> tuple[dict[str, pd.DataFrame], list[Inflated]]:
+    done.clear()
+    planned, lists = model(formula), latin(stimuli)
+    sizes = BySize(world(lists, formula, parts))
+    plan = ModelPlan(planned, (PlannedTest(planned, CONTRAST),), lists, parts, 2, sizes)
+    return tables_of([plan], SETTING, simulate)
+
+
+def test_few_stimuli_crossed_with_conditions_are_simulated_and_the_tables_say_so() -> None:
+    tables, _ = found(6, BY, Components(0.4, 0.05, 0.1, 0.03, 0.42))
+    power = tables["power"]
+    assert (power["how"] == SIMULATED).all()
+    assert (power["studies"] == 500).all()
+    assert (power["power_low"] < power["power_high"]).all()
+    assert (power["power_holm_least"] <= power["power"]).all()
+    quality = tables["quality"]
+    assert (quality["singular"] > 0).all()
+    assert (quality["type1_low"] <= 0.05).all()
+    assert len(tables["curves"]) == len(EFFECTS)
+    required = tables["required"].set_index(["question", "d"])
+    sought = required.loc[("difference", 0.4)]
+    assert sought["how"] == SIMULATED
+    assert sought["power"] >= 0.8
+    # The search looks at sizes on both sides of the one that it ends with.
+    assert min(done) < sought["analysed"] <= max(done)
+    assert required.loc[("difference", 0.2)]["how"] in (EXPECTED, "not reached")
+
+
+def test_many_stimuli_need_no_simulation() -> None:
+    tables, inflated = found(16, BY, Components(0.4, 0.05, 0.1, 0.03, 0.42))
+    assert not done
+    assert not inflated
+    assert (tables["power"]["how"] == EXPECTED).all()
+    assert (tables["power"]["studies"] == 0).all()
+    assert (tables["power"]["power_low"] == tables["power"]["power_high"]).all()
+    power = tables["power"].set_index(["per_cell", "d"])["power"]
+    assert power[60, 0.0] == pytest.approx(0.05)
+    assert power[40, 0.2] < power[60, 0.2] < power[60, 0.4]
+    smallest = tables["sensitivity"].set_index("per_cell")["d"]
+    assert smallest[60] < smallest[40] < 0.4
+    curve = tables["curves"].set_index("d")
+    assert curve["power"].is_monotonic_increasing
+    assert curve["equivalence"].is_monotonic_decreasing
+
+
+def test_a_model_that_rejects_too_often_is_named_with_the_terms_that_it_lacks() -> None:
+    _, (own,) = found(16, "c + (1|participant) + (1|stimulus)", Components(0.4, 0.05, 0.1, 0.03, 0.42))
+    assert own.rate > 0.1
+    assert own.lacking == ("(1|stimulus:c)", "(1|participant:c)")
