@@ -30,7 +30,9 @@ def power(
         typer.Option(help="Only this planned test, model or contrast (repeatable)."),
     ] = None,
     mode: Annotated[str, typer.Option(help="Mode of the study (default: the primary one).")] = "",
-    studies: Annotated[int, typer.Option(min=1, help="Simulated studies per point, where few stimuli need them.")] = 2000,
+    studies: Annotated[
+        int, typer.Option(min=1, help="Simulated studies per point, where few stimuli need them.")
+    ] = 2000,
     check: Annotated[
         int,
         typer.Option(
@@ -131,6 +133,7 @@ def _numbers(text: str, option: str, *, whole: bool = False) -> tuple[float, ...
         except ValueError:
             kind = "whole numbers" if whole else "numbers"
             raise typer.BadParameter(
-                f"'{part.strip()}' is no number. Give {kind} separated by commas.", param_hint=option
+                f"'{part.strip()}' is no number. Give {kind} separated by commas.",
+                param_hint=option,
             ) from None
     return tuple(values)

@@ -128,9 +128,8 @@ class CheckTask(Sessions):
             "analysed": len(data.sessions),
             "verdicts": {found.contest.survivor or "undetermined": 1},
             "tests": {
-                f"{row.model}: {row.contrast}" + (f" ({row.part})" if row.part else ""): (
-                    self._counted(row)
-                )
+                ": ".join([str(row.model), str(row.contrast)])
+                + (f" ({row.part!s})" if row.part else ""): (self._counted(row))
                 for row in found.contrasts.itertuples()
             },
         }

@@ -89,10 +89,10 @@ class RecoveryTask:
         names, counts = np.unique(found.verdicts, return_counts=True)
         verdicts = {str(name): int(n) for name, n in zip(names, counts, strict=True)}
         true = next((h for h in hypotheses if h.id == get(self.truth[0]).id), None)
-        counts = {"studies": STUDIES, "verdicts": verdicts}
+        here = {"studies": STUDIES, "verdicts": verdicts}
         if true is None or not _estimable(true):
-            return counts
-        return {**counts, **self._shapes(true, found.shapes[true.id], means, reported)}
+            return here
+        return {**here, **self._shapes(true, found.shapes[true.id], means, reported)}
 
     def _shapes(self, true: Hypothesis, best: Any, means: Any, reported: Any) -> dict[str, Any]:
         """How the shape parameters of the true curve come back."""

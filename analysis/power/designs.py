@@ -132,13 +132,13 @@ class Design:
             here = np.flatnonzero(kind == own.kind[s])
             first, second = a[here], b[here]
             twice, seen = np.where(first == second, 1.0, 2.0), mean @ z
-            both = (
-                seen[:, first, None] * between[second] + seen[:, second, None] * between[first]
-            )
+            both = seen[:, first, None] * between[second] + seen[:, second, None] * between[first]
             right[:, here + 1] += count * both * (twice / 2)[:, None]
             inside = z.T @ scatter @ z + count * seen[:, :, None] * seen[:, None, :]
             squares[:, here + 1] += inside[:, first, second] * twice
-        turned = [np.einsum("bmsd,njd->njbsm", part.basis, right, optimize=True) for part in own.blocks]
+        turned = [
+            np.einsum("bmsd,njd->njbsm", part.basis, right, optimize=True) for part in own.blocks
+        ]
         return Answers(tuple(turned), squares)
 
 
@@ -210,7 +210,7 @@ def square(values: Array, size: int) -> Array:
 def _sums_of(design: Design) -> Sums:
     people = np.asarray(design.people, dtype=float)
     weight = np.sqrt(people[design.composition])[:, None]
-    triangle = np.linalg.qr(weight * design.fixed, mode="r")
+    triangle: Array = np.linalg.qr(weight * design.fixed)[1]
     fixed = np.linalg.solve(triangle.T, design.fixed.T).T
     within, inside = _columns(design.inner, len(fixed))
     shared, outside = _columns(design.outer, len(fixed))

@@ -153,7 +153,9 @@ def _mixed(world: World, per_cell: int) -> Expected:
     spread = np.einsum("kc,kc->c", gradient, np.linalg.solve(info, gradient))
     variance = np.diag(reported)
     covariance = np.tensordot(phi, slope, 1)
-    return Expected(np.sqrt(variance), 2 * variance**2 / spread, covariance, reported, world.crossed)
+    return Expected(
+        np.sqrt(variance), 2 * variance**2 / spread, covariance, reported, world.crossed
+    )
 
 
 def _settled(design: Design, phi: Array, has: NDArray[np.bool_]) -> tuple[Array, NDArray[np.bool_]]:
@@ -203,9 +205,13 @@ def _least_squares(world: World, per_cell: int) -> Expected:
     used = world.contrasts @ inner @ x.T
     leverage = np.einsum("sp,pq,sq->s", x, inner, x)
     own, p = design.sums, x.shape[1]
-    shared = np.tensordot(world.parameters()[0][design.residual + 1 :], own.kernels[own.answers + 1 :], 1)
+    shared = np.tensordot(
+        world.parameters()[0][design.residual + 1 :], own.kernels[own.answers + 1 :], 1
+    )
     values, vectors = np.linalg.eigh(shared[p:, p:])
-    met = own.columns[np.concatenate(design.rows), p:] @ (vectors * np.sqrt(np.clip(values, 0, None)))
+    met = own.columns[np.concatenate(design.rows), p:] @ (
+        vectors * np.sqrt(np.clip(values, 0, None))
+    )
     away = met - x @ (inner @ x.T @ (people[:, None] * met))
     square = world.residual * (1 - leverage) + np.sum(away**2, axis=1)
     reported = (used * (people * square / (1 - leverage) ** 2)) @ used.T

@@ -67,7 +67,9 @@ def fit(design: Design, answers: Answers, start: Array, weights: Array) -> Fits:
         design.sums.blocks, answers.right, strict=True))  # fmt: skip
     size = max(16, ROOM // heavy)
     first = _starting(design, start)
-    parts = [_fit(design, answers.of(slice(i, i + size)), first, weights) for i in range(0, n, size)]
+    parts = [
+        _fit(design, answers.of(slice(i, i + size)), first, weights) for i in range(0, n, size)
+    ]
     columns = zip(*[[getattr(p, f) for f in Fits.__dataclass_fields__] for p in parts], strict=True)
     return Fits(*(np.concatenate(column) for column in columns))
 
@@ -133,7 +135,12 @@ def _search(design: Design, answers: Answers, start: Array) -> tuple[Array, Flag
         if settles.any():
             stay = ~settles
             left, here, step, own = left[stay], here[stay], step[stay], own.of(stay)
-            value, gradient, hessian, share = value[stay], gradient[stay], hessian[stay], share[stay]
+            value, gradient, hessian, share = (
+                value[stay],
+                gradient[stay],
+                hessian[stay],
+                share[stay],
+            )
         # A reach of 1 would end on a variance of zero, of 2 on the mirror image.
         reach = np.abs(step).max(axis=1) / (1.5 * np.abs(here).max(axis=1))
         reach = np.maximum(reach, np.abs(step[:, residual]) / (0.7 * here[:, residual]))
@@ -141,7 +148,10 @@ def _search(design: Design, answers: Answers, start: Array) -> tuple[Array, Flag
         new = _evaluate(design, own, trial)
         better = new[0] <= value + 1e-12 * np.abs(value)
         here = np.where(better[:, None], trial, here)
-        value, gradient = np.where(better, new[0], value), np.where(better[:, None], new[1], gradient)
+        value, gradient = (
+            np.where(better, new[0], value),
+            np.where(better[:, None], new[1], gradient),
+        )
         hessian = np.where(better[:, None, None], new[2], hessian)
         share = np.where(better, 1.0, share / 4)
     return _positive(design, omega), settled
@@ -218,7 +228,10 @@ def _sampling(design: Design) -> list[Array]:
         term = own[name]
         squares = (people[:, None] * term.columns**2).sum(axis=0)
         if term.within:
-            pairs = {(s, g): design.people[s] for s, g in zip(design.composition, term.groups, strict=True)}
+            pairs = {
+                (s, g): design.people[s]
+                for s, g in zip(design.composition, term.groups, strict=True)
+            }
             groups = sum(pairs.values())
         else:
             groups = len(np.unique(term.groups))
@@ -292,4 +305,3 @@ def _through_roots(design: Design, there: Derivatives, omega: Array) -> tuple[Ar
     gradient = np.einsum("nka,nk->na", jacobian, there.gradient)
     hessian = jacobian.swapaxes(1, 2) @ there.hessian @ jacobian
     return gradient, hessian + np.einsum("kab,nk->nab", _curvature(design), there.gradient)
-

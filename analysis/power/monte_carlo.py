@@ -73,7 +73,9 @@ class StudyTask:
         k = len(self.model.contrasts)
         error, se, df = fits.estimate[:, :k], fits.se[:, :k], fits.df[:, :k]
         sure = fits.converged[:, None]
-        limit, least = (stdtrit(df, 1 - a / 2) * se for a in (self.alpha, self.alpha / self.divided))
+        limit, least = (
+            stdtrit(df, 1 - a / 2) * se for a in (self.alpha, self.alpha / self.divided)
+        )
         reach = stdtrit(df, 1 - self.alpha) * se
 
         def counted(shown: Any) -> list[list[int]]:

@@ -94,9 +94,7 @@ def derivatives(design: Design, phi: Array, answers: Answers) -> Derivatives:
     return Derivatives(criterion, gradient, hessian)
 
 
-def effects(
-    design: Design, phi: Array, weights: Array, answers: Answers | None = None
-) -> Effects:
+def effects(design: Design, phi: Array, weights: Array, answers: Answers | None = None) -> Effects:
     """Estimate contrasts, given as weights (c, d), at the parameters phi (n, K)."""
     at, n, c = _At(design, phi), len(phi), len(weights)
     estimate, covariance = np.zeros((n, c)), np.zeros((n, c, c))

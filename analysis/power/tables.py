@@ -160,7 +160,9 @@ def model_plans(
                 known[key] = BySize(world_of(lists, model, parts))
             known[key].at(study.protocol.sample.per_cell)
         except AnalysisError as error:
-            notes.append(f"{name}: no power can be computed. {error} Simulated participants (--check) show it.")
+            notes.append(
+                f"{name}: no power can be computed. {error} Simulated participants (--check) show it."
+            )
             continue
         divided = correction(study.protocol, tests, own[0])
         plans.append(ModelPlan(model, own, lists, parts, divided, known[key]))
@@ -202,7 +204,9 @@ def _power_rows(at: AtSize, j: int, here: dict[str, Any]) -> list[dict[str, Any]
         "analysed": at.setting.analysed(here["per_cell"]),
         "total": here["per_cell"] * at.plan.lists.cells,
     }
-    shares = (at.shares(what, j, shown).tolist() for what in ("rejected", "equivalent", "corrected"))
+    shares = (
+        at.shares(what, j, shown).tolist() for what in ("rejected", "equivalent", "corrected")
+    )
     return [
         {
             **own,
@@ -223,7 +227,13 @@ def _curve_rows(at: AtSize, j: int, here: dict[str, Any]) -> list[dict[str, Any]
     effects = at.setting.grid.effects
     shares = (at.shares(what, j, effects).tolist() for what in ("rejected", "equivalent"))
     return [
-        {**here, "d": d, **_named("power", one), **_named("equivalence", two), "studies": at.studies}
+        {
+            **here,
+            "d": d,
+            **_named("power", one),
+            **_named("equivalence", two),
+            "studies": at.studies,
+        }
         for d, one, two in zip(effects, *shares, strict=True)
     ]
 
@@ -261,7 +271,10 @@ def _quality(at: AtSize, j: int) -> dict[str, Any]:
         }
     else:
         n, total = at.studies, at.total
-        kept = [total["covered"][j] / n, *proportion_confint(total["covered"][j], n, method="wilson")]
+        kept = [
+            total["covered"][j] / n,
+            *proportion_confint(total["covered"][j], n, method="wilson"),
+        ]
         bias = total["error"][j] / n
         spread = (total["error2"][j] / n - bias**2) * n / max(n - 1, 1)
         rest = {
@@ -335,7 +348,9 @@ def _inflated(at: AtSize) -> list[Inflated]:
         return []
     world, lists, parts = at.plan.sizes.world, at.plan.lists, at.plan.components
     of_people = parts.person_by_level if lists.rows_per_person > 1 else 0.0
-    groups = [frozenset(t.group_columns) for t in parse_formula(f"y ~ {at.plan.model.formula}").random]
+    groups = [
+        frozenset(t.group_columns) for t in parse_formula(f"y ~ {at.plan.model.formula}").random
+    ]
     lacking = tuple(
         f"(1|{who}:{lists.factors[0]})"
         for who, share in (("stimulus", parts.stimulus_by_level), ("participant", of_people))

@@ -189,7 +189,10 @@ def _plus(one: Any, other: Any) -> Any:
         return [_plus(a, b) for a, b in zip(one, other, strict=True)]
     if isinstance(one, dict):
         names = list(dict.fromkeys([*one, *other]))
-        return {n: _plus(one[n], other[n]) if n in one and n in other else one.get(n, other.get(n)) for n in names}
+        return {
+            n: _plus(one[n], other[n]) if n in one and n in other else one.get(n, other.get(n))
+            for n in names
+        }
     return one + other
 
 

@@ -93,7 +93,9 @@ class World:
         kept = np.isin(self.rows["list"].to_numpy(), used)
         number = np.searchsorted(used, self.rows["list"].to_numpy()[kept])
         cut = tuple(
-            Term(t.name, t.columns[kept], np.unique(t.groups[kept], return_inverse=True)[1], t.within)
+            Term(
+                t.name, t.columns[kept], np.unique(t.groups[kept], return_inverse=True)[1], t.within
+            )
             for t in terms
         )
         return Design(number, np.asarray(people, dtype=float)[used], self.fixed[kept], cut)
@@ -155,10 +157,10 @@ def _of_world(
     rows: pd.DataFrame, condition: NDArray[np.intp], parts: Components
 ) -> list[tuple[Term, float]]:
     """The random terms that people and stimuli bring with them."""
-    one, stimulus = np.ones((len(rows), 1)), pd.factorize(rows["stimulus"])[0]
+    one, stimulus = np.ones((len(rows), 1)), pd.factorize(rows["stimulus"])[0].astype(np.intp)
     # Without a stimulus there is nothing that stimuli could add.
     known = (rows["stimulus"] != "").to_numpy(dtype=float)[:, None]
-    both = np.unique(stimulus * (condition.max() + 1) + condition, return_inverse=True)[1].ravel()
+    both = pd.factorize(stimulus * (condition.max() + 1) + condition)[0].astype(np.intp)
     return [
         (Term("participant, assumed", one, np.zeros(len(rows), dtype=np.intp), True), parts.person),
         (Term("participant by condition, assumed", one, condition, True), parts.person_by_level),
@@ -197,9 +199,7 @@ def _contrasts(lists: Lists, model: PlannedModel) -> Array:
     return found
 
 
-def _check_people(
-    terms: list[Term], rows: pd.DataFrame, lists: Lists, model: PlannedModel
-) -> None:
+def _check_people(terms: list[Term], rows: pd.DataFrame, lists: Lists, model: PlannedModel) -> None:
     composition = rows["list"].to_numpy()
     if not terms and lists.rows_per_person > 1:
         raise AnalysisError(

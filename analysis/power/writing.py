@@ -98,7 +98,11 @@ def sentences(power: Power) -> list[str]:
             }
         )
     contest = [
-        {"size": row["size"], "undetermined": row[UNDETERMINED], "right": row.get(row["true_family"], 0.0)}
+        {
+            "size": row["size"],
+            "undetermined": row[UNDETERMINED],
+            "right": row.get(row["true_family"], 0.0),
+        }
         for row in (_rows(recovery, true_curve=power.predicted) if len(recovery) else ())
     ]
     values = {"power": power, "tests": tests, "contest": contest, "most": MOST_PER_CELL}
@@ -153,7 +157,9 @@ def _page(power: Power, figures: list[str]) -> str:
             sentences=sentences(power),
             notes=notes(power),
             figures=[(name, FIGURES[name]) for name in figures],
-            required=[r for r in required if r["d"] == power.sesoi or r["question"] == "equivalence"],
+            required=[
+                r for r in required if r["d"] == power.sesoi or r["question"] == "equivalence"
+            ],
             quality=_rows(power.tables["quality"], per_cell=power.planned) if len(required) else [],
             check=_rows(power.tables["check"]),
             most=MOST_PER_CELL,

@@ -34,7 +34,9 @@ def reduced(
     ordered = rows.sort_values(["participant", *keys]).reset_index(drop=True)
     same: dict[tuple, list[np.ndarray]] = {}
     for _, own in ordered.groupby("participant", sort=False):
-        same.setdefault(tuple(map(tuple, own[list(keys)].to_numpy())), []).append(own.index.to_numpy())
+        same.setdefault(tuple(map(tuple, own[list(keys)].to_numpy())), []).append(
+            own.index.to_numpy()
+        )
     found = list(same.values())
     shown = ordered.loc[np.concatenate([people[0] for people in found])].reset_index(drop=True)
     composition = np.repeat(np.arange(len(found)), [len(people[0]) for people in found])
@@ -51,6 +53,9 @@ def reduced(
 def fitted(design: Design, answers: Answers, contrasts: np.ndarray, variance: float) -> Fits:
     """Fit studies from variances that are all alike."""
     start = [
-        variance / 3 if a == b else 0.0 for q in design.sizes for a in range(q) for b in range(a + 1)
+        variance / 3 if a == b else 0.0
+        for q in design.sizes
+        for a in range(q)
+        for b in range(a + 1)
     ]
     return fit(design, answers, np.array(start), design.weights(contrasts))

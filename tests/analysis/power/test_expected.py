@@ -116,7 +116,9 @@ def test_drop_out_is_truncated_trials_weighted_by_their_probability(lost: float)
     assert again.se[0] == pytest.approx(found.se[0], rel=1e-10)
     assert again.df[0] == pytest.approx(found.df[0], rel=1e-9)
     if lost:
-        complete = BySize(world(Uneven.of(whole, (10, 10)), BY, Components(0.4, 0.1, 0.1, 0.05, 0.35)))
+        complete = BySize(
+            world(Uneven.of(whole, (10, 10)), BY, Components(0.4, 0.1, 0.1, 0.05, 0.35))
+        )
         assert found.se[0] > complete.at(1).se[0]
 
 
@@ -202,7 +204,10 @@ def test_equivalence_numbers_of_the_fact_sheet(n: int, bound: float, power: floa
 
 def test_least_squares_are_those_of_the_engine_for_data() -> None:
     """HC3 errors of simulated people: their mean square is the expected one."""
-    rng, found = np.random.default_rng(4), BySize(world(groups(), "c", Components(0, 0, 0, 0, 1))).at(14)
+    rng, found = (
+        np.random.default_rng(4),
+        BySize(world(groups(), "c", Components(0, 0, 0, 0, 1))).at(14),
+    )
     rows = pd.DataFrame({"c": ["a", "b"] * 14})
     squares, df = [], []
     for _ in range(150):
@@ -210,7 +215,9 @@ def test_least_squares_are_those_of_the_engine_for_data() -> None:
         squares.append(term["se"] ** 2)
         df.append(term["df"])
     assert found.df[0] == df[0]
-    assert np.mean(squares) == pytest.approx(found.se[0] ** 2, rel=4 * np.std(squares) / found.se[0] ** 2 / 150**0.5)
+    assert np.mean(squares) == pytest.approx(
+        found.se[0] ** 2, rel=4 * np.std(squares) / found.se[0] ** 2 / 150**0.5
+    )
 
 
 def test_the_reported_error_can_lie_below_the_spread() -> None:
@@ -219,7 +226,9 @@ def test_the_reported_error_can_lie_below_the_spread() -> None:
     without = BySize(world(latin(8), "c + (1|participant) + (1|stimulus)", parts)).at(80)
     assert without.sd[0] > 1.3 * without.se[0]
     assert without.power(0, 0.0, 0.05) > 0.2
-    with_it = BySize(world(latin(8), "c + (1|participant) + (1|stimulus) + (1|stimulus:c)", parts)).at(80)
+    with_it = BySize(
+        world(latin(8), "c + (1|participant) + (1|stimulus) + (1|stimulus:c)", parts)
+    ).at(80)
     assert with_it.power(0, 0.0, 0.05) == pytest.approx(0.05, abs=1e-6)
 
 

@@ -259,4 +259,6 @@ def test_type_one_error_and_coverage(slope: bool) -> None:
     p = 2 * t.sf(np.abs(found.estimate / found.se), found.df)[:, 1]
     # Four Monte Carlo standard errors of 5,000 studies at .05 are .0123.
     assert np.mean(p < 0.05) == pytest.approx(0.05, abs=0.0123)
-    assert np.sqrt(np.mean(found.se[:, 1] ** 2)) == pytest.approx(found.estimate[:, 1].std(), rel=0.05)
+    assert np.sqrt(np.mean(found.se[:, 1] ** 2)) == pytest.approx(
+        found.estimate[:, 1].std(), rel=0.05
+    )

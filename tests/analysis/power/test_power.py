@@ -228,4 +228,3 @@ def test_prior_from_data_and_from_results(letters: Study, tmp_path: Path) -> Non
         0.95 * variance["stimulus:victim"] / sum(variance.values())
     )
     assert "people by condition as assumed" in of_results["donation"].source
-

@@ -13,11 +13,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
-
-from analysis.errors import AnalysisError
 from planned import latin, model
 
+from analysis.errors import AnalysisError
 from analysis.power.components import Components
 from analysis.power.monte_carlo import StudyTask
 from analysis.power.work import Store, do_block, key_of, work
@@ -28,7 +28,10 @@ BLOCKS = 4
 @pytest.fixture(scope="module")
 def task() -> StudyTask:
     """A small crossed study: 24 people, 8 stimuli, fitted by REML."""
-    planned, parts = model("c + (1|participant) + (1|stimulus)"), Components(0.5, 0.05, 0.1, 0.02, 0.33)
+    planned, parts = (
+        model("c + (1|participant) + (1|stimulus)"),
+        Components(0.5, 0.05, 0.1, 0.02, 0.33),
+    )
     return StudyTask(latin(8), planned, parts, 24, (0.0, 0.2), 0.2, 0.05, 1, 7)
 
 

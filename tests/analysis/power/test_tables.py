@@ -28,7 +28,9 @@ def simulate(task: StudyTask) -> dict:
     return do_block(task, 0)
 
 
-def found(stimuli: int, formula: str, parts: Components) -> tuple[dict[str, pd.DataFrame], list[Inflated]]:
+def found(
+    stimuli: int, formula: str, parts: Components
+) -> tuple[dict[str, pd.DataFrame], list[Inflated]]:
     done.clear()
     planned, lists = model(formula), latin(stimuli)
     sizes = BySize(world(lists, formula, parts))
@@ -74,6 +76,8 @@ def test_many_stimuli_need_no_simulation() -> None:
 
 
 def test_a_model_that_rejects_too_often_is_named_with_the_terms_that_it_lacks() -> None:
-    _, (own,) = found(16, "c + (1|participant) + (1|stimulus)", Components(0.4, 0.05, 0.1, 0.03, 0.42))
+    _, (own,) = found(
+        16, "c + (1|participant) + (1|stimulus)", Components(0.4, 0.05, 0.1, 0.03, 0.42)
+    )
     assert own.rate > 0.1
     assert own.lacking == ("(1|stimulus:c)", "(1|participant:c)")

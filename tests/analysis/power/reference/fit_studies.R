@@ -1,7 +1,7 @@
 # Reference values: fresh, tightly converged lmer fits with lmerTest's Satterthwaite tests.
 # Not refit(): in lme4 1.1-31 that sets the REML slot to 1 instead of p and is off.
 suppressMessages({library(lme4); library(lmerTest); library(jsonlite)})
-here <- "tests/analysis/balanced/reference"
+here <- "tests/analysis/power/reference"
 rows <- read.csv(gzfile(file.path(here, "studies.csv.gz")))
 formulas <- c(
   square_200x12 = "1 + x1 + (1 + x1 | participant)",

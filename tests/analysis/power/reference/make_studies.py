@@ -2,54 +2,87 @@
 
 Run from the repository's root; needed only to change the reference, as the table is committed:
 
-    python tests/analysis/balanced/reference/make_studies.py
-    Rscript tests/analysis/balanced/reference/fit_studies.R
+    python tests/analysis/power/reference/make_studies.py
+    Rscript tests/analysis/power/reference/fit_studies.R
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from analysis.balanced import CrossedDesign, Truth, between_people, draw_rows, latin_square
-
 SEED = 20260101
 HERE = Path(__file__).parent
 
 
-def both_ways() -> CrossedDesign:
+@dataclass(frozen=True)
+class Study:
+    """Everybody meets every item; person p meets item i at one level of the columns."""
+
+    people: int
+    items: int
+    columns: np.ndarray
+    """(people x items, k)"""
+    slopes: int
+    """How many of the columns vary between people (the first ones)."""
+    beta: list[float]
+    of_people: list[list[float]]
+    """Covariance of intercept and slopes."""
+    of_items: float
+    residual: float
+    studies: int
+
+
+def latin_square(people: int, items: int, curve: np.ndarray) -> np.ndarray:
+    """Columns (people x items, k): person p meets item i at level (p + i) mod L."""
+    person, item = (a.ravel() for a in np.indices((people, items)))
+    basis = np.asarray(curve, dtype=float).reshape(len(curve), -1)
+    return basis[(person + item) % len(basis)]
+
+
+def both_ways() -> np.ndarray:
     """A level within and a group between people, with their interaction."""
-    square = latin_square(40, 8, [-0.5, 0.5])
-    group = (square.participant // 2) % 2 - 0.5
-    within = square.columns[:, 0]
-    columns = np.column_stack([within, group, within * group])
-    return replace(square, columns=columns, names=("x1", "x2", "x3"), slopes=("x1",))
+    within = latin_square(40, 8, np.array([-0.5, 0.5]))[:, 0]
+    group = (np.repeat(np.arange(40), 8) // 2) % 2 - 0.5
+    return np.column_stack([within, group, within * group])
 
 
-CURVE = np.array([[0.0, 1.0], [0.7, 0.0], [2.1, 0.0]])
-ONE_SLOPE = Truth.of([0.2, 0.3], [[1.0, 0.1], [0.1, 0.2]], 0.2, 1.0)
-NO_SLOPE = Truth.of([0.2, 0.0], [[0.3, 0.0], [0.0, 0.0]], 0.02, 1.0)
+def draw(study: Study, rng: np.random.Generator) -> np.ndarray:
+    """(studies, rows) answers."""
+    person, item = (a.ravel() for a in np.indices((study.people, study.items)))
+    fixed = np.column_stack([np.ones(len(person)), study.columns])
+    varying = fixed[:, : 1 + study.slopes]
+    values, vectors = np.linalg.eigh(np.atleast_2d(study.of_people))
+    root = vectors * np.sqrt(np.clip(values, 0, None))
+    people = rng.standard_normal((study.studies, study.people, varying.shape[1])) @ root.T
+    items = np.sqrt(study.of_items) * rng.standard_normal((study.studies, study.items))
+    noise = np.sqrt(study.residual) * rng.standard_normal((study.studies, len(person)))
+    own = np.einsum("snq,nq->sn", people[:, person], varying)
+    return fixed @ np.asarray(study.beta) + own + items[:, item] + noise
 
-STUDIES: dict[str, tuple[CrossedDesign, Truth, int]] = {
-    "square_200x12": (latin_square(200, 12, [-0.5, 0.5]), ONE_SLOPE, 2),
-    "square_200x12_flat": (latin_square(200, 12, [0.0, 1.0]), NO_SLOPE, 3),
-    "square_30x6": (latin_square(30, 6, [-0.5, 0.5]), NO_SLOPE, 6),
-    "square_no_slope": (
-        latin_square(40, 8, [-0.5, 0.5], slopes=()),
-        Truth.of([0, 0.3], 0.5, 0.2, 1),
-        2,
+
+TWO, CURVE = np.array([-0.5, 0.5]), np.array([[0.0, 1.0], [0.7, 0.0], [2.1, 0.0]])
+SLOPE, FLAT = [[1.0, 0.1], [0.1, 0.2]], [[0.3, 0.0], [0.0, 0.0]]
+STUDIES = {
+    "square_200x12": Study(200, 12, latin_square(200, 12, TWO), 1, [0.2, 0.3], SLOPE, 0.2, 1.0, 2),
+    "square_200x12_flat": Study(
+        200, 12, latin_square(200, 12, np.array([0.0, 1.0])), 1, [0.2, 0.0], FLAT, 0.02, 1.0, 3
     ),
-    "between": (between_people(40, 8, [-0.5, 0.5]), Truth.of([0, 0.3], 0.5, 0.2, 1), 2),
-    "uneven_lists": (latin_square(41, 9, [0.0, 1.0]), ONE_SLOPE, 3),
-    "three_levels": (
-        latin_square(36, 12, CURVE, slopes=["x1"]),
-        Truth.of([0, 0.3, 0.1], [[1.0, 0.1], [0.1, 0.2]], 0.2, 1.0),
-        3,
+    "square_30x6": Study(30, 6, latin_square(30, 6, TWO), 1, [0.2, 0.0], FLAT, 0.02, 1.0, 6),
+    "square_no_slope": Study(40, 8, latin_square(40, 8, TWO), 0, [0, 0.3], [[0.5]], 0.2, 1, 2),
+    "between": Study(
+        40, 8, TWO[np.repeat(np.arange(40), 8) % 2, None], 0, [0, 0.3], [[0.5]], 0.2, 1, 2
     ),
-    "both_ways": (both_ways(), Truth.of([0, 0.3, 0.1, 0], [[1, 0.1], [0.1, 0.2]], 0.2, 1), 2),
+    "uneven_lists": Study(
+        41, 9, latin_square(41, 9, np.array([0.0, 1.0])), 1, [0.2, 0.3], SLOPE, 0.2, 1.0, 3
+    ),
+    "three_levels": Study(
+        36, 12, latin_square(36, 12, CURVE), 1, [0, 0.3, 0.1], SLOPE, 0.2, 1.0, 3
+    ),
+    "both_ways": Study(40, 8, both_ways(), 1, [0, 0.3, 0.1, 0], SLOPE, 0.2, 1, 2),
 }
 
 
@@ -57,13 +90,12 @@ def table() -> pd.DataFrame:
     """One row per design and observation; y1, y2, ... are the studies."""
     rng = np.random.default_rng(SEED)
     parts = []
-    for name, (design, truth, studies) in STUDIES.items():
-        part = pd.DataFrame(
-            {"design": name, "participant": design.participant, "item": design.item}
-        )
-        for j in range(design.columns.shape[1]):
-            part[f"x{j + 1}"] = design.columns[:, j]
-        for k, y in enumerate(draw_rows(design, truth, studies, rng)):
+    for name, study in STUDIES.items():
+        person, item = (a.ravel() for a in np.indices((study.people, study.items)))
+        part = pd.DataFrame({"design": name, "participant": person, "item": item})
+        for j in range(study.columns.shape[1]):
+            part[f"x{j + 1}"] = study.columns[:, j]
+        for k, y in enumerate(draw(study, rng)):
             part[f"y{k + 1}"] = y.round(3)
         parts.append(part.sample(frac=1, random_state=SEED))
     return pd.concat(parts)
