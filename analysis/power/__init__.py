@@ -9,14 +9,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from analysis.power.plan import PowerSettings
     from analysis.power.power import DEFAULT_CACHE, Power, power_of
-    from analysis.power.settings import PowerSettings
     from analysis.power.writing import notes, read_power, sentences, write_power
 
 _HOMES = {
     "DEFAULT_CACHE": "power",
     "Power": "power",
-    "PowerSettings": "settings",
+    "PowerSettings": "plan",
     "notes": "writing",
     "power_of": "power",
     "read_power": "writing",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 
 from analysis.compare import UNDETERMINED
 from analysis.power.power import Power
+from experiments.numbers import count
 
 Array = NDArray[Any]
 INK, FAINT, MARK = "#222222", "#9a9a9a", "#b3261e"
@@ -26,32 +26,19 @@ ACROSS = 3
 def draw_all(power: Power, folder: Path) -> list[str]:
     """Draw every figure that there is something to draw of, as PNG and SVG; return their names."""
     folder.mkdir(parents=True, exist_ok=True)
-    makers: dict[str, Callable[[Power], Figure]] = {
-        "power_by_size": power_by_size,
-        "power_by_effect": power_by_effect,
-        "recovery": recovery,
-        "recovery_parameters": recovery_parameters,
-    }
-    needed = {
-        "power_by_size": "power",
-        "power_by_effect": "curves",
-        "recovery": "recovery",
-        "recovery_parameters": "recovery_parameters",
-    }
-    made = []
-    for name, make in makers.items():
-        table = power.tables.get(needed[name])
+    made: list[str] = []
+    style: dict[Any, Any] = {"font.size": 9, "font.family": "DejaVu Sans", "svg.hashsalt": "power"}
+    for make, needed in (
+        (power_by_size, "power"),
+        (power_by_effect, "curves"),
+        (recovery, "recovery"),
+        (recovery_parameters, "recovery_parameters"),
+    ):
+        table = power.tables.get(needed)
         if table is None or table.empty:
             continue
-        with mpl.rc_context(
-            {
-                "font.size": 9,
-                "font.family": "DejaVu Sans",
-                "svg.hashsalt": "power",
-                "axes.edgecolor": FAINT,
-            }
-        ):
-            figure = make(power)
+        with mpl.rc_context({**style, "axes.edgecolor": FAINT}):
+            figure, name = make(power), make.__name__
             figure.savefig(folder / f"{name}.png", dpi=150)
             figure.savefig(folder / f"{name}.svg", metadata={"Date": None})
         made.append(name)
@@ -66,42 +53,18 @@ def power_by_size(power: Power) -> Figure:
     for test, panel in panels.items():
         own = table[table["test"] == test]
         for i, d in enumerate(effects):
+            line, strong = own[own["d"] == d].sort_values("per_cell"), np.isclose(d, power.sesoi)
             colour = EFFECTS[min(i * len(EFFECTS) // max(len(effects), 1), len(EFFECTS) - 1)]
-            line = own[own["d"] == d].sort_values("per_cell")
-            strong = bool(np.isclose(d, power.sesoi))
-            panel.fill_between(
-                line["per_cell"],
-                line["power_low"],
-                line["power_high"],
-                color=colour,
-                alpha=0.25,
-                lw=0,
-            )
             label = f"d = {d:.2f}" + (" (SESOI)" if strong else "")
-            panel.plot(
-                line["per_cell"],
-                line["power"],
-                color=colour,
-                lw=2.4 if strong else 1.3,
-                label=label,
-            )
+            _line(panel, line, "per_cell", "power", colour, label, lw=2.4 if strong else 1.3)
         none = own[own["d"] == 0].sort_values("per_cell")
-        panel.plot(
-            none["per_cell"],
-            none["power"],
-            color=MARK,
-            lw=1.2,
-            ls=(0, (4, 2)),
-            label="d = 0: type I error",
-        )
-        panel.fill_between(
-            none["per_cell"], none["power_low"], none["power_high"], color=MARK, alpha=0.15, lw=0
-        )
+        dashed: dict[str, Any] = {"lw": 1.2, "ls": (0, (4, 2))}
+        _line(panel, none, "per_cell", "power", MARK, "d = 0: type I error", band=0.15, **dashed)
         _targets(panel, power)
         panel.axvline(power.planned, color=INK, lw=0.8, ls=":")
         panel.set_xscale("log")
         sizes = sorted(own["per_cell"].unique())
-        panel.set_xticks(sizes, [f"{n:,}" for n in sizes], rotation=45)
+        panel.set_xticks(sizes, [count(n) for n in sizes], rotation=45)
         panel.minorticks_off()
         panel.set_xlabel("complete people per cell (dotted: planned)")
     _legend(figure, next(iter(panels.values())))
@@ -111,27 +74,38 @@ def power_by_size(power: Power) -> Figure:
 def power_by_effect(power: Power) -> Figure:
     """Power and equivalence of each test at the planned size, by effect."""
     table = power.tables["curves"]
-    title = f"Power and equivalence by effect, {power.planned:,} per cell"
+    title = f"Power and equivalence by effect, {count(power.planned)} per cell"
     figure, panels = _panels(power, list(dict.fromkeys(table["test"])), title)
     for test, panel in panels.items():
         own = table[table["test"] == test]
-        for name, colour, label in (
-            ("power", EFFECTS[2], "shows a difference"),
-            ("equivalence", "#5d8a3a", "shows it to be below the SESOI"),
-        ):
-            panel.fill_between(
-                own["d"], own[f"{name}_low"], own[f"{name}_high"], color=colour, alpha=0.25, lw=0
-            )
-            panel.plot(own["d"], own[name], color=colour, lw=1.8, label=label)
+        _line(panel, own, "d", "power", EFFECTS[2], "shows a difference", lw=1.8)
+        below = "shows it to be below the SESOI"
+        _line(panel, own, "d", "equivalence", "#5d8a3a", below, lw=1.8)
         panel.axvline(power.sesoi, color=INK, lw=0.8, ls=":")
-        panel.text(
-            power.sesoi + 0.012, 0.5, "SESOI", rotation=90, va="center", fontsize=7, color=INK
-        )
+        place = (power.sesoi + 0.012, 0.5)
+        panel.text(*place, "SESOI", rotation=90, va="center", fontsize=7, color=INK)
         _targets(panel, power)
         panel.set_xlim(0, min(float(own["d"].max()), max(1.0, 3 * power.sesoi)))
         panel.set_xlabel("true effect d (SD)")
     _legend(figure, next(iter(panels.values())))
     return figure
+
+
+def _line(
+    panel: Axes,
+    rows: pd.DataFrame,
+    x: str,
+    y: str,
+    colour: str,
+    label: str,
+    *,
+    band: float = 0.25,
+    **style: Any,
+) -> None:
+    """A line of shares, with the band of their Monte Carlo intervals."""
+    edges = (rows[f"{y}_low"], rows[f"{y}_high"])
+    panel.fill_between(rows[x], *edges, color=colour, alpha=band, lw=0)
+    panel.plot(rows[x], rows[y], color=colour, label=label, **style)
 
 
 def recovery(power: Power) -> Figure:
@@ -151,7 +125,7 @@ def recovery(power: Power) -> Figure:
         axis.set_title(f"true curve: {size}", fontsize=9, loc="left")
     axes[0].set_ylabel("true curve")
     figure.supxlabel("family that the contest names", fontsize=9)
-    _title(figure, power, f"Recovery of curves, {power.planned:,} per cell (share of studies)")
+    _title(figure, power, f"Recovery of curves, {count(power.planned)} per cell (share of studies)")
     return figure
 
 
@@ -196,14 +170,8 @@ def recovery_parameters(power: Power) -> Figure:
         axis.plot(places, own["median"], "o", color=EFFECTS[3], label="median estimate")
         axis.plot(places, own["true"], "_", color=MARK, ms=22, mew=2, label="true value")
         for x, cover, top in zip(places, own["coverage"], own["high"], strict=True):
-            axis.annotate(
-                f"covers {cover:.2f}",
-                (x, top),
-                (0, 3),
-                textcoords="offset points",
-                ha="center",
-                fontsize=7,
-            )
+            place: dict[str, Any] = {"textcoords": "offset points", "ha": "center", "fontsize": 7}
+            axis.annotate(f"covers {cover:.2f}", (x, top), (0, 3), **place)
         axis.set_xticks(places, own["size"])
         axis.set_xlim(-0.6, len(own) - 0.4)
         if own["low"].min() > 0 and own["high"].max() / own["low"].min() > 20:
@@ -249,11 +217,5 @@ def _title(figure: Figure, power: Power, title: str) -> None:
 
 def _legend(figure: Figure, axis: Any) -> None:
     handles, labels = axis.get_legend_handles_labels()
-    figure.legend(
-        handles,
-        labels,
-        loc="outside lower center",
-        ncols=min(4, len(labels)),
-        frameon=False,
-        fontsize=8,
-    )
+    place: dict[str, Any] = {"loc": "outside lower center", "ncols": min(4, len(labels))}
+    figure.legend(handles, labels, frameon=False, fontsize=8, **place)

@@ -218,25 +218,22 @@ def _starting(design: Design, start: Array) -> Array:
 
 
 def _sampling(design: Design) -> list[Array]:
-    """(q,) sampling variance of the estimates of a typical group alone, in residual variances, by term."""
-    own = {term.name: term for term in design.terms}
-    people, found = np.asarray(design.people)[design.composition], []
-    for name in design.names:
-        if name == "residual":
-            found.append(np.ones(1))
-            continue
-        term = own[name]
-        squares = (people[:, None] * term.columns**2).sum(axis=0)
-        if term.within:
-            pairs = {
-                (s, g): design.people[s]
-                for s, g in zip(design.composition, term.groups, strict=True)
-            }
-            groups = sum(pairs.values())
-        else:
-            groups = len(np.unique(term.groups))
-        found.append(groups / squares)
-    return found
+    """(q,) sampling variance of a typical group's own estimates, in residual variances, by term."""
+    own = design.sums
+    squares = np.einsum("gaa->ga", own.products)
+    within = [
+        own.count @ (squares @ e) / (own.count @ ((squares > 0) @ e)) for e in _marks(own.inside)
+    ]
+    shared = np.diag(own.kernels[0])
+    between = [shared @ e / e.sum() for e in _marks(own.kernels[own.answers + 1 :])]
+    found = 1 / np.array([*within, 1.0, *between])
+    return np.split(found, np.cumsum(design.sizes)[:-1])
+
+
+def _marks(kernels: Array) -> list[Array]:
+    """Which columns each variance is of, leaving out covariances."""
+    diagonals = np.einsum("kaa->ka", kernels)
+    return [row for row in diagonals if row.any()]
 
 
 def _matrices(design: Design, values: Array) -> list[tuple[str, Array]]:

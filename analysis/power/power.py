@@ -15,9 +15,8 @@ from analysis.hypotheses import get
 from analysis.power.check import BLOCKS, PEOPLE, Loss, LossTask, check_table, check_tasks
 from analysis.power.contest import recovered, recovery_tasks
 from analysis.power.monte_carlo import STUDIES, StudyTask
-from analysis.power.plan import planned_tests
+from analysis.power.plan import PowerSettings, grid_of, planned_tests
 from analysis.power.prior import components_of
-from analysis.power.settings import PowerSettings, grid_of
 from analysis.power.tables import Inflated, Setting, model_plans, tables_of
 from analysis.power.work import Store, Task, code_key, key_of, work
 from experiments.building import Study

@@ -23,8 +23,7 @@ from analysis.power.components import Components
 from analysis.power.expected import BySize, Expected, least_size
 from analysis.power.lists import Lists, lists_of
 from analysis.power.monte_carlo import StudyTask
-from analysis.power.plan import PlannedTest, correction
-from analysis.power.settings import Grid
+from analysis.power.plan import Grid, PlannedTest, correction
 from analysis.power.work import key_of
 from analysis.power.worlds import LEAST_PEOPLE, world_of
 from analysis.simulate import undescribed

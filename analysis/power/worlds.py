@@ -178,8 +178,10 @@ def _term(term: RandomTerm, rows: pd.DataFrame, lists: Lists, formula: Formula) 
             f"It may group by: {', '.join(['participant', 'stimulus', *lists.factors])}.",
         )
     columns = slope_columns(term, rows, formula.text)[0]
-    groups = rows.groupby(names, sort=False).ngroup() if names else pd.Series(0, rows.index)
-    return Term(f"({term.slopes} | {term.group})", columns, groups.to_numpy(dtype=np.intp), within)
+    groups = np.zeros(len(rows), dtype=np.intp)
+    if names:
+        groups = rows.groupby(names, sort=False).ngroup().to_numpy(dtype=np.intp)
+    return Term(f"({term.slopes} | {term.group})", columns, groups, within)
 
 
 def _contrasts(lists: Lists, model: PlannedModel) -> Array:

@@ -28,8 +28,8 @@ from crossed_lmm import FORMULA, SLOPE, drawn_rows, in_statsmodels, latin_square
 from machine import Timing, run_r, save, timed
 
 from analysis.power.designs import Answers, Design, Term
-from analysis.power.drawing import draw
 from analysis.power.fitting import Fits, fit, relative_roots
+from analysis.power.monte_carlo import draw
 
 SEED, STUDIES, PEOPLE, ITEMS = 20260103, 1000, 200, 12
 PERSON, ITEM, X = latin_square(PEOPLE, ITEMS)

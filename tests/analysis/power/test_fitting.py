@@ -13,8 +13,8 @@ from rows_to_answers import codes, fitted, one, reduced
 from scipy.stats import t
 
 from analysis.power.designs import Design, Term
-from analysis.power.drawing import draw
 from analysis.power.fitting import Fits, fit, relative_roots
+from analysis.power.monte_carlo import draw
 from analysis.power.reml import derivatives
 
 HERE = Path(__file__).parent

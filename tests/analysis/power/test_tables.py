@@ -10,8 +10,7 @@ from analysis.power.check import Loss
 from analysis.power.components import Components
 from analysis.power.expected import BySize
 from analysis.power.monte_carlo import StudyTask
-from analysis.power.plan import PlannedTest
-from analysis.power.settings import Grid
+from analysis.power.plan import Grid, PlannedTest
 from analysis.power.tables import EXPECTED, SIMULATED, Inflated, ModelPlan, Setting, tables_of
 from analysis.power.work import do_block
 
