@@ -9,8 +9,8 @@ import pandas as pd
 
 from analysis.analysing.results import InMode
 from analysis.report.grids import Column, Grid, count, grid, grouped, text
-from analysis.report.numbers import interval, number, p_value, share
 from analysis.report.wording import cell, rule, short_cell
+from experiments.numbers import estimate, interval, p_value, percent
 
 LISTED = 40
 """Sessions named in the report; all of them are in the table beside it."""
@@ -40,8 +40,8 @@ def _cells(result: InMode) -> Grid:
         Column("Level", text("level"), False),
         Column("People", count("persons")),
         Column("Answers", count("n")),
-        Column("Mean", lambda r: number(r["mean"], 2)),
-        Column("SD", lambda r: number(r["sd"], 2)),
+        Column("Mean", lambda r: estimate(r["mean"], 2)),
+        Column("SD", lambda r: estimate(r["sd"], 2)),
         Column("95 % interval", lambda r: interval(r["ci_low"], r["ci_high"], 2)),
     ]
     note = "Mean and interval over participants, each counting once; SD of the answers."
@@ -56,7 +56,7 @@ def _spikes(result: InMode) -> Grid:
 
     def part(name: str) -> Callable[[Any], str]:
         return lambda r: (
-            f"{share(r[name])} {interval(100 * r[f'{name}_low'], 100 * r[f'{name}_high'], 0)}"
+            f"{percent(r[name])} {interval(100 * r[f'{name}_low'], 100 * r[f'{name}_high'], 0)}"
         )
 
     columns = [
@@ -64,7 +64,7 @@ def _spikes(result: InMode) -> Grid:
         Column("Nothing", part("nothing")),
         *([Column("Half", part("half"))] if _half_can_be_given(result) else []),
         Column("All", part("all")),
-        Column("Mean of gifts above zero", lambda r: number(r["amount_if_given"], 2)),
+        Column("Mean of gifts above zero", lambda r: estimate(r["amount_if_given"], 2)),
         Column("Gifts", count("n_gave")),
     ]
     note = (
@@ -139,7 +139,7 @@ def _sensitivity(result: InMode) -> Grid:
 
     def told(way: str) -> Callable[[Any], str]:
         return lambda r: (
-            f"{number(r[f'estimate {way}'])} {interval(r[f'ci_low {way}'], r[f'ci_high {way}'])}"
+            f"{estimate(r[f'estimate {way}'])} {interval(r[f'ci_low {way}'], r[f'ci_high {way}'])}"
         )
 
     columns = [Column("Contrast", lambda r: f"{r['contrast']}{_part(r)}", False)]
@@ -176,9 +176,9 @@ def _dropout(result: InMode) -> Grid:
         Column("Condition", lambda r: cell(str(r["cell"])), False),
         Column("Began", count("began")),
         Column("Did not finish", count("gone")),
-        Column("Share", lambda r: share(r["share"])),
+        Column("Share", lambda r: percent(r["share"])),
         Column("Excluded", count("gone_excluded")),
-        Column("Share", lambda r: share(r["share_excluded"])),
+        Column("Share", lambda r: percent(r["share_excluded"])),
     ]
     return grid(both, columns, "Drop-out and exclusion by condition")
 
@@ -188,9 +188,9 @@ def _reliability(result: InMode) -> Grid:
         Column("Score", lambda r: str(r["score"]).replace("_", " "), False),
         Column("Items", count("items")),
         Column("People", count("persons")),
-        Column("α", lambda r: number(r["alpha"], 2)),
+        Column("α", lambda r: estimate(r["alpha"], 2)),
         Column("95 % interval", lambda r: interval(r["alpha_low"], r["alpha_high"], 2)),
-        Column("ω", lambda r: number(r["omega"], 2)),
+        Column("ω", lambda r: estimate(r["omega"], 2)),
         Column("95 % interval", lambda r: interval(r["omega_low"], r["omega_high"], 2)),
         Column("Note", text("note"), False),
     ]
@@ -214,7 +214,7 @@ def _checks(result: InMode) -> Grid:
     columns = [
         Column("Check", text("sentence"), False),
         Column("People", count("n")),
-        *(Column(short_cell(name), lambda r, name=name: share(r[name])) for name in order),  # type: ignore[misc]
+        *(Column(short_cell(name), lambda r, name=name: percent(r[name])) for name in order),  # type: ignore[misc]
     ]
     note = (
         "Share of right answers in each condition; of a check asked again the last answer counts."
@@ -230,9 +230,9 @@ def _timing(result: InMode) -> Grid:
             False,
         ),
         Column("Sessions", count("sessions")),
-        Column("Median min", lambda r: number(r["median_minutes"], 1)),
-        Column("Shortest", lambda r: number(r["shortest"], 1)),
-        Column("Longest", lambda r: number(r["longest"], 1)),
+        Column("Median min", lambda r: estimate(r["median_minutes"], 1)),
+        Column("Shortest", lambda r: estimate(r["shortest"], 1)),
+        Column("Longest", lambda r: estimate(r["longest"], 1)),
         Column("Interrupted", count("interrupted")),
     ]
     if result.timing["frames"].sum() > 0:

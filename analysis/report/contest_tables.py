@@ -9,8 +9,8 @@ import pandas as pd
 from analysis.analysing.results import Contest, Plan
 from analysis.compare.verdict import family_words
 from analysis.report.grids import Column, Grid, grid, text
-from analysis.report.numbers import bayes_factor, degrees, interval, number, p_value, weight
 from analysis.report.wording import upper
+from experiments.numbers import bayes_factor, degrees, estimate, interval, p_value, weight
 
 
 def contest_grids(contest: Contest, plan: Plan) -> dict[str, Grid]:
@@ -46,9 +46,9 @@ def _curves(table: pd.DataFrame) -> Grid:
         Column("Curve", lambda r: f"{r['id']} {str(r['name']).replace('_', ' ')}", False),
         Column("Shape", lambda r: str(r["shape"]) or "–", False),
         Column("k", lambda r: str(int(r["k"])), title="adjustable numbers, variances included"),
-        Column("log L", lambda r: number(r["loglik"], 1)),
-        Column("ΔAICc", lambda r: number(r["delta_aicc"], 1)),
-        Column("ΔBIC", lambda r: number(r["delta_bic"], 1)),
+        Column("log L", lambda r: estimate(r["loglik"], 1)),
+        Column("ΔAICc", lambda r: estimate(r["delta_aicc"], 1)),
+        Column("ΔBIC", lambda r: estimate(r["delta_bic"], 1)),
         Column("Best : this", lambda r: bayes_factor(r["bf_bic"]), title="Bayes factor from BIC"),
     ]
     note = (
@@ -74,10 +74,10 @@ def _specified(table: pd.DataFrame, plan: Plan) -> Grid:
     )
     columns = [
         Column("Curve", name, False),
-        Column("F", lambda r: number(r["g2"] / r["df"], 2)),
+        Column("F", lambda r: estimate(r["g2"] / r["df"], 2)),
         Column("df", lambda r: f"{int(r['df'])}, {degrees(r['df_error'])}"),
         Column("p", lambda r: p_value(r["p"])),
-        Column("Distance", lambda r: number(r["distance"])),
+        Column("Distance", lambda r: estimate(r["distance"])),
     ]
     note = (
         "Only the scale is fitted (and a constant where the measure has no true zero). F: how far the means"
@@ -92,7 +92,7 @@ def _parameters(table: pd.DataFrame) -> Grid:
         Column("Curve", text("curve"), False),
         Column("Parameter", text("name"), False),
         Column("Kind", text("kind"), False),
-        Column("Estimate", lambda r: number(r["estimate"])),
+        Column("Estimate", lambda r: estimate(r["estimate"])),
         Column("95 % interval", lambda r: interval(r["ci_low"], r["ci_high"])),
         Column("Interval by", text("interval"), False),
     ]
@@ -107,8 +107,8 @@ def _parameters(table: pd.DataFrame) -> Grid:
 def _differences(table: pd.DataFrame) -> Grid:
     columns = [
         Column("Difference", text("label"), False),
-        Column("Estimate", lambda r: number(r["estimate"])),
-        Column("SE", lambda r: number(r["se"])),
+        Column("Estimate", lambda r: estimate(r["estimate"])),
+        Column("SE", lambda r: estimate(r["se"])),
         Column("90 % interval", lambda r: interval(r["ci_low"], r["ci_high"])),
         Column("p (TOST)", lambda r: p_value(r["p"])),
         Column("Verdict", text("verdict"), False),

@@ -10,8 +10,8 @@ import pandas as pd
 from analysis.analysing.fitting import AMOUNT, LINKS, WHETHER
 from analysis.analysing.results import Fitted, InMode
 from analysis.report.grids import Column, Grid, grid, grouped, text
-from analysis.report.numbers import bayes_factor, degrees, interval, number, p_value
-from analysis.report.wording import counted, term, upper
+from analysis.report.wording import term, upper
+from experiments.numbers import bayes_factor, count, degrees, estimate, interval, p_value
 
 
 @dataclass(frozen=True)
@@ -34,11 +34,11 @@ class ModelView:
 def model_view(model: Fitted) -> ModelView:
     """Show one planned model."""
     sizes = [
-        counted(model.n, "answer", "answers"),
-        counted(model.persons, "participant", "participants"),
+        count(model.n, "answer", "answers"),
+        count(model.persons, "participant", "participants"),
     ]
     sizes += [
-        counted(n, "stimulus", "stimuli") if group == "stimulus" else f"{n:,} levels of {group}"
+        count(n, "stimulus", "stimuli") if group == "stimulus" else f"{n:,} levels of {group}"
         for group, n in model.groups.items()
         if group != "participant"
     ]
@@ -81,14 +81,14 @@ def _terms(model: Fitted) -> Grid:
         if other_model and row["term"] == "Intercept":
             return "–"
         other = second.loc[(row["part"], row["term"])]
-        return f"{number(other['estimate'])} ({number(other['se'])})"
+        return f"{estimate(other['estimate'])} ({estimate(other['se'])})"
 
     columns = [
         Column("Term", lambda row: term(str(row["term"])), False),
-        Column("Estimate", lambda row: number(row["estimate"])),
-        Column("SE", lambda row: number(row["se"])),
+        Column("Estimate", lambda row: estimate(row["estimate"])),
+        Column("SE", lambda row: estimate(row["se"])),
         Column("df", lambda row: degrees(row["df"])),
-        Column(statistic, lambda row: number(row["statistic"], 2)),
+        Column(statistic, lambda row: estimate(row["statistic"], 2)),
         Column("p", lambda row: p_value(row["p"])),
         Column("95 % interval", lambda row: interval(row["ci_low"], row["ci_high"])),
         Column("Second engine (SE)", checked),
@@ -107,11 +107,11 @@ def _part_heading(row: Any) -> str:
 
 def _random(model: Fitted) -> Grid:
     rows = [
-        {"part": r["part"], "what": _random_name(r), "value": number(r["sd"])}
+        {"part": r["part"], "what": _random_name(r), "value": estimate(r["sd"])}
         for _, r in model.random.iterrows()
     ]
     rows += [
-        {"part": r["part"], "what": str(r["parameter"]), "value": number(r["estimate"])}
+        {"part": r["part"], "what": str(r["parameter"]), "value": estimate(r["estimate"])}
         for _, r in model.shape.iterrows()
     ]
     table = pd.DataFrame(rows)
@@ -137,14 +137,14 @@ def contrast_grid(result: InMode, correction: str) -> Grid:
     shown = table[table["failed"] == ""]
     columns = [
         Column("Contrast", lambda r: f"{r['contrast']}{_part(r)}", False),
-        Column("Estimate", lambda r: number(r["estimate"])),
-        Column("SE", lambda r: number(r["se"])),
+        Column("Estimate", lambda r: estimate(r["estimate"])),
+        Column("SE", lambda r: estimate(r["se"])),
         Column("df", lambda r: degrees(r["df"])),
-        Column("t", lambda r: number(r["statistic"], 2)),
+        Column("t", lambda r: estimate(r["statistic"], 2)),
         Column("p", lambda r: p_value(r["p"])),
         Column("p (Holm)", lambda r: p_value(r["p_holm"]) if r["role"] == "secondary" else "–"),
         Column("95 % interval", lambda r: interval(r["ci_low"], r["ci_high"])),
-        Column("In SDs", lambda r: number(r["d"], 2)),
+        Column("In SDs", lambda r: estimate(r["d"], 2)),
     ]
     note = (
         "Primary contrasts are not corrected; secondary ones by Holm's method over all of them."
@@ -167,7 +167,7 @@ def beside_grid(result: InMode) -> Grid:
     shown = table[(table["failed"] == "") & table["sesoi"].notna()]
     columns = [
         Column("Contrast", lambda r: str(r["contrast"]), False),
-        Column("Bounds", lambda r: f"±{number(r['sesoi'])}"),
+        Column("Bounds", lambda r: f"±{estimate(r['sesoi'])}"),
         Column("90 % interval", lambda r: interval(r["tost_low"], r["tost_high"])),
         Column("p (TOST)", lambda r: p_value(r["tost_p"])),
         Column("Verdict", text("tost"), False),
@@ -195,7 +195,7 @@ def _effect(row: Any) -> str:
         return "–"
     kind = "dz" if str(row["effect_kind"]).startswith("dz") else "d"
     n = f"n = {int(row['persons_higher'])}/{int(row['persons_lower'])}"
-    return f"{kind} = {number(row['effect'], 2)} {interval(row['effect_low'], row['effect_high'], 2)}, {n}"
+    return f"{kind} = {estimate(row['effect'], 2)} {interval(row['effect_low'], row['effect_high'], 2)}, {n}"
 
 
 def failures(result: InMode) -> list[str]:

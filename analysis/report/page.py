@@ -19,11 +19,11 @@ from analysis.report.model_tables import (
     failures,
     model_view,
 )
-from analysis.report.numbers import number
 from analysis.report.plates import Plate, plates
 from analysis.report.reading import how_to_read
 from analysis.report.verdict_words import figures_of_merit, headline, plain_words, what_data
 from analysis.report.wording import GRADES, TAGS
+from experiments.numbers import estimate
 
 SECTIONS = (
     *("Figures", "Descriptives", "Contrasts", "Models", "Contest", "Left out"),
@@ -130,8 +130,10 @@ def _findings(plan: Plan) -> Grid:
 
 
 def _sesoi(plan: Plan) -> str:
-    in_sds = f"{number(plan.sesoi_d, 2)} standard deviations within conditions"
-    return in_sds if plan.sesoi_raw is None else f"{number(plan.sesoi_raw, 2)} units of the outcome"
+    in_sds = f"{estimate(plan.sesoi_d, 2)} standard deviations within conditions"
+    return (
+        in_sds if plan.sesoi_raw is None else f"{estimate(plan.sesoi_raw, 2)} units of the outcome"
+    )
 
 
 def _versions(results: Results) -> Grid:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from analysis.analysing.results import Plan
 from analysis.compare.verdict import Rule
-from analysis.report.numbers import number
+from experiments.numbers import estimate
 
 
 def how_to_read(plan: Plan) -> list[tuple[str, str]]:
     """Terms and what they mean, in the order in which the report uses them."""
     rule = Rule()
-    sesoi = f"{number(plan.sesoi_d, 2)} standard deviations"
+    sesoi = f"{estimate(plan.sesoi_d, 2)} standard deviations"
     if plan.sesoi_raw is not None:
-        sesoi = f"{number(plan.sesoi_raw, 2)} units of the outcome ({sesoi} elsewhere)"
+        sesoi = f"{estimate(plan.sesoi_raw, 2)} units of the outcome ({sesoi} elsewhere)"
     return [
         (
             "95 % interval",

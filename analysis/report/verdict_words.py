@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from analysis.analysing.results import InMode, Plan, Results
 from analysis.compare.verdict import Rule, family_words
-from analysis.report.numbers import interval, number, p_value
-from analysis.report.wording import counted, upper
+from analysis.report.wording import upper
+from experiments.numbers import count, estimate, interval, p_phrase
 
 
 def headline(result: InMode) -> str:
@@ -122,8 +122,7 @@ def _predicted(result: InMode, plan: Plan) -> str:
 
 def _p(value: float) -> str:
     """A p value in parentheses that is not torn apart at the end of a line."""
-    said = p_value(float(value))
-    return ("p " + (said if said.startswith("<") else f"= {said}")).replace(" ", "\u00a0")
+    return p_phrase(float(value)).replace(" ", "\u00a0")
 
 
 def _primary(result: InMode) -> str:
@@ -136,8 +135,10 @@ def _primary(result: InMode) -> str:
     for _, row in own[own["part"] == ""].iterrows():
         about = abouts.get(str(row["measure"]))
         unit = about.prefix if about else ""
-        estimate = number(row["estimate"], 2)
-        written = f"−{unit}{estimate[1:]}" if estimate.startswith("−") else f"{unit}{estimate}"
+        difference = estimate(row["estimate"], 2)
+        written = (
+            f"−{unit}{difference[1:]}" if difference.startswith("−") else f"{unit}{difference}"
+        )
         told.append(
             f"{row['contrast']}: {written}"
             f" {interval(row['ci_low'], row['ci_high'], 2)}, {row['tost'] or 'tested'}"
@@ -172,8 +173,8 @@ def what_data(results: Results) -> str:
     n = sum(result.sessions for result in results.modes)
     modes = ", ".join(result.mode for result in results.modes)
     if len(results.modes) == 1:
-        return f"{counted(n, 'session', 'sessions')}, mode {modes}"
+        return f"{count(n, 'session', 'sessions')}, mode {modes}"
     return (
-        f"{counted(n, 'session', 'sessions')} in {len(results.modes)} modes ({modes}), which are never"
+        f"{count(n, 'session', 'sessions')} in {len(results.modes)} modes ({modes}), which are never"
         " pooled: each has results of its own"
     )

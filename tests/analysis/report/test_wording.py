@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.report.numbers import bayes_factor, interval, number, p_value, share, weight
 from analysis.report.verdict_words import headline, plain_words
 from analysis.report.wording import cell, term
+from experiments.numbers import bayes_factor, estimate, interval, p_value, percent, weight
 
 
 @pytest.mark.parametrize(
@@ -22,19 +22,19 @@ from analysis.report.wording import cell, term
     ],
 )
 def test_numbers(value, said):
-    assert number(value) == said
+    assert estimate(value) == said
 
 
 def test_a_rounded_zero_has_no_minus():
-    assert number(-0.001, 2) == "0.00"
-    assert number(1.7e-16, 0) == "0"
+    assert estimate(-0.001, 2) == "0.00"
+    assert estimate(1.7e-16, 0) == "0"
 
 
 def test_other_numbers():
     assert [p_value(p) for p in (0.0004, 0.05, 0.9999, np.nan)] == ["< .001", ".050", "1.000", "–"]
     assert interval(np.nan, 1.0) == "–"
     assert bayes_factor(0.5) == "0.500"
-    assert (share(0.5), share(np.nan), weight(0.005)) == ("50.0%", "–", "< .01")
+    assert (percent(0.5), percent(np.nan), weight(0.005)) == ("50.0%", "–", "< .01")
 
 
 def test_terms_and_cells():
