@@ -20,6 +20,7 @@ TESTS = {
 STUDIES = 500
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_power_is_what_it_was(stored, tmp_path, name):
     before, test = stored(f"power/{name}.json.gz"), TESTS[name]
