@@ -44,7 +44,7 @@ def both_ways(
             {
                 "sessions": name,
                 "persons": int(data.sessions["participant"].nunique()),
-                "survivor": modelled.contest.survivor,
+                "survivor": modelled.contest.survivor or "undetermined",
                 "leader": modelled.contest.leader,
                 "weight_bic": _leading(modelled, "weight_bic"),
                 "weight_aicc": _leading(modelled, "weight_aicc"),

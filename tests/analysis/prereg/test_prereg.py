@@ -178,7 +178,7 @@ def test_data_before_the_plan_are_owned_up_to(study: Study, draft: Draft, tmp_pa
     found = sessions_before(study.protocol, tmp_path)
     assert found == 1
     file = write_prereg(study, tmp_path / "late", draft, existing=found)
-    assert "NOT A PREREGISTRATION: 1 sessions" in (file.parent / "aspredicted.md").read_text(
+    assert "NOT A PREREGISTRATION: 1 session had" in (file.parent / "aspredicted.md").read_text(
         "utf-8"
     )
     assert check_prereg(file, study.protocol)[0].startswith("1 sessions had been collected before")
