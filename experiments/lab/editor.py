@@ -140,7 +140,7 @@ class Editor(Control):
         ink = colours["faint" if self.form.is_skipped(self.ask) else "text"]
         selected = QColor(colours["accent"])
         selected.setAlphaF(0.25)
-        typed.paint(painter, origin, ink, selected)
+        typed.paint(painter, origin, self.box, ink, selected)
         if focus and not int(attention.now / BLINK) % 2:
             line = typed.caret()
             wide = max(2.0, 0.1 * unit)

@@ -179,9 +179,20 @@ class TypedText:
         top = self._layout.blockBoundingRect(block).y() + line.y()
         return QRectF(x, top, 0.0, line.height())
 
-    def paint(self, painter: QPainter, origin: QPointF, ink: str, ground: QColor) -> None:
-        """Draw the text in a colour, with a ground under what is selected."""
+    def paint(
+        self, painter: QPainter, origin: QPointF, seen: QRectF, ink: str, ground: QColor
+    ) -> None:
+        """Draw the lines that are seen of the text, with a ground under what is selected.
+
+        Parameters
+        ----------
+        origin
+            Where the text's top left is painted.
+        seen
+            What is seen of the painter's picture.
+        """
         context = QAbstractTextDocumentLayout.PaintContext()
+        context.clip = seen.translated(-origin)
         context.palette.setColor(QPalette.ColorRole.Text, QColor(ink))
         if self._cursor.hasSelection():
             selected = QAbstractTextDocumentLayout.Selection()

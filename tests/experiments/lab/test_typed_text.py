@@ -42,7 +42,7 @@ def test_arrows_go_where_they_point(text, rtl):
         places.append(made.caret().x())
     assert places == sorted(places)
     style = Style(20, "he" if rtl else "en", rtl=rtl)
-    wide = lay_out(text, style, 600.0, False).width
+    wide = lay_out(text, style, 600.0).width
     assert places[-1] - places[0] == pytest.approx(wide, abs=1.0)
 
 
@@ -142,6 +142,7 @@ def test_undo_and_redo_stop_at_what_stood_there_first():
         (FAMILY, "", 5, FAMILY),
         ("a\rb\x00\x1b\u2028c", "", 9, "a\nbc"),
         ("a\u00a0b", "", 9, "a\u00a0b"),
+        ("one\n\n**two**", "", 20, "one\n\n**two**"),
     ],
 )
 def test_no_more_than_the_longest_and_no_control_characters(text, there, longest, left):
