@@ -77,7 +77,7 @@ class Editor(Control):
         return self._above != before
 
     def _answer(self, time: float, device: str) -> None:
-        """Tell the form what now stands in the editor."""
+        """Give the form what is in the editor now."""
         text = self.text.strip()
         if not text:
             self.form.faults.pop(self.ask.measure, None)
@@ -154,7 +154,7 @@ class Editor(Control):
             self.draw_ring(painter, radius)
 
     def _count(self, painter: QPainter) -> None:
-        """Say how many characters are left, once these are few."""
+        """Show how many characters are left, once there are few."""
         left = self.typed.longest - len(self.text)
         if self.ask.entry != "lines" or left > 0.2 * self.typed.longest:
             return

@@ -125,7 +125,7 @@ def test_the_mouse_selects():
     assert go(made, "delete").text == ""
 
 
-def test_undo_and_redo_stop_at_what_stood_there_first():
+def test_undo_stops_at_the_first_text():
     made = typed("before")
     made.insert(" after")
     assert go(made, "undo").text == "before"
@@ -175,7 +175,7 @@ def test_lines_are_as_far_apart_as_in_other_texts(text):
     assert made.height == 2 * pitch
 
 
-def test_letters_stand_as_high_as_in_other_texts():
+def test_letters_are_as_high_as_in_other_texts():
     _, layout = lay_out("x", Style(20, "en"), 600.0).paragraphs[0]
     made = typed("x")
     assert made.caret().y() - made.raised == layout.lineAt(0).y()
