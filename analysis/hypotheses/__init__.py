@@ -8,8 +8,9 @@
 from typing import TYPE_CHECKING, Any
 
 from analysis.hypotheses.catalogue import MODEL_SETS, catalogue, get, listing, model_set
+from analysis.hypotheses.decorator import curve
 from analysis.hypotheses.design import Column, crossed
-from analysis.hypotheses.hypothesis import Hypothesis, curve
+from analysis.hypotheses.hypothesis import Hypothesis
 from analysis.hypotheses.parameter import Level, Parameter, Shape, Slope
 
 if TYPE_CHECKING:

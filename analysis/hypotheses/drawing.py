@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -66,11 +65,10 @@ def show(hypothesis: Hypothesis | str) -> Figure:
 
 def draw_on(axes: Axes, hypothesis: Hypothesis) -> None:
     """Draw the curve at its defaults on given axes, one line per level of the other columns."""
-    axis = hypothesis.axis
-    follows = _followers(hypothesis)
+    example, follow = hypothesis.example, _following(hypothesis)
     others = [c for c in (*hypothesis.requires, *hypothesis.optional)
-              if c != axis and c in hypothesis.example and c not in follows]  # fmt: skip
-    table = zip(*(np.asarray(hypothesis.example[c]).tolist() for c in others), strict=True)
+              if c != hypothesis.axis and c in example and c not in follow]  # fmt: skip
+    table = zip(*(np.asarray(example[c]).tolist() for c in others), strict=True)
     for number, row in enumerate(dict.fromkeys(table) if others else [()]):
         levels = dict(zip(others, row, strict=True))
         style = {
@@ -79,34 +77,31 @@ def draw_on(axes: Axes, hypothesis: Hypothesis) -> None:
             # Later lines are broken so that one that lies on another is still seen beneath it.
             "linestyle": STYLES[number % len(STYLES)],
         }
-        _line(axes, hypothesis, levels | follows, style)
+        _draw_line(axes, hypothesis, levels, follow, style)
     _dress(axes, hypothesis)
 
 
-def _followers(hypothesis: Hypothesis) -> dict[str, Callable[[NDArray[Any]], NDArray[Any]]]:
-    """Columns of numbers that follow from the axis in the example, between its levels as well."""
-    example, axis = hypothesis.example, hypothesis.axis
-    along = np.asarray(example[axis])
+def _following(hypothesis: Hypothesis) -> list[str]:
+    """Columns of numbers that follow from the axis in the example (efficacy from victims)."""
+    along = np.asarray(hypothesis.example[hypothesis.axis])
     if len(np.unique(along)) < len(along) or along.dtype.kind == "U":
-        return {}
-    scale = np.log if hypothesis.column(axis).logarithmic else np.asarray
-    return {
-        name: lambda x, held=example[name]: np.interp(scale(x), scale(along), held)
-        for name in hypothesis.requires
-        if name != axis
-    }
+        return []
+    return [name for name in hypothesis.requires if name != hypothesis.axis]
 
 
-def _line(
-    axes: Axes, hypothesis: Hypothesis, levels: dict[str, Any], style: dict[str, Any]
+def _draw_line(
+    axes: Axes, hypothesis: Hypothesis, levels: dict[str, Any], follow: list[str], style: Any
 ) -> None:
-    axis, column = hypothesis.axis, hypothesis.column(hypothesis.axis)
+    example, axis = hypothesis.example, hypothesis.axis
+    column = hypothesis.column(axis)
+    scale = np.log if column.logarithmic else np.asarray
 
     def mean(x: NDArray[Any]) -> NDArray[Any]:
-        held = {c: v(x) if callable(v) else np.full(x.shape, v) for c, v in levels.items()}
-        return hypothesis.predict({axis: x} | held)
+        held = {c: np.full(x.shape, v) for c, v in levels.items()}
+        between = {c: np.interp(scale(x), scale(example[axis]), example[c]) for c in follow}
+        return hypothesis.predict({axis: x, **held, **between})
 
-    at = np.array(list(dict.fromkeys(np.asarray(hypothesis.example[axis]).tolist())))
+    at = np.array(list(dict.fromkeys(np.asarray(example[axis]).tolist())))
     if column.drawn is None:
         axes.plot(range(len(at)), mean(at), marker="o", markersize=8, linewidth=1.5,
                   markeredgecolor="white", **style)  # fmt: skip

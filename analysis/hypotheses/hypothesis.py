@@ -12,9 +12,8 @@ The columns are not written: each is the equation with one slope at 1 and all ot
 
 from __future__ import annotations
 
-import inspect
 import keyword
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -23,7 +22,7 @@ from numpy.typing import NDArray
 
 from analysis.errors import AnalysisError
 from analysis.hypotheses.design import COLUMNS, Array, Column, Design, read_column
-from analysis.hypotheses.parameter import Level, Parameter, Shape, Slope
+from analysis.hypotheses.parameter import Level, Parameter, Slope
 
 Params = Mapping[str, float]
 Role = Literal["essay", "rival", "null"]
@@ -32,7 +31,7 @@ Grade = Literal["supported", "mixed", "untested", "contradicted"]
 
 @dataclass(frozen=True)
 class Hypothesis:
-    """One predicted curve, as :func:`curve` makes it.
+    """One predicted curve, as the decorator ``curve`` makes it.
 
     Call :meth:`predict` for the mean response and :meth:`basis` for the design columns.
     """
@@ -206,13 +205,13 @@ class Hypothesis:
         mean = np.asarray(self.mean(**checked, **named), dtype=np.float64)
         return np.broadcast_to(mean, checked[self.requires[0]].shape).copy()
 
-    def _units(self, checked: Design, shape: Params, which: Iterable[Parameter]) -> Array:
+    def _units(self, checked: Design, shape: Params, which: Sequence[Parameter]) -> Array:
         """The mean with one weight at 1 and the others at 0, for each of ``which``: (n, k)."""
         zero = dict(shape) | {p.name: 0.0 for p in self.linear}
-        columns = [self._mean(checked, zero | {p.name: 1.0}) for p in which]
-        return np.array(columns).reshape(len(columns), -1).T if columns else np.empty(
-            (len(checked[self.requires[0]]), 0)
-        )  # fmt: skip
+        units = np.empty((len(checked[self.requires[0]]), len(which)))
+        for column, p in zip(units.T, which, strict=True):
+            column[:] = self._mean(checked, zero | {p.name: 1.0})
+        return units
 
     def _checked(self, design: Design) -> dict[str, NDArray[Any]]:
         who = f"{self.id} {self.name}"
@@ -233,111 +232,3 @@ class Hypothesis:
                 raise AnalysisError(f"Parameter {name!r} of {self.id} is {value}, not a number.")
             values[name] = float(value)
         return values
-
-
-def curve(
-    id: str,
-    *,
-    topic: str,
-    role: Role,
-    grade: Grade,
-    citation: str,
-    evidence: str,
-    example: Design,
-    family: str = "",
-    title: str = "",
-    along: str = "",
-    columns: Mapping[str, Column] | None = None,
-) -> Callable[[Callable[..., Any]], Hypothesis]:
-    """Make a predicted curve of the function that is its equation.
-
-    The function takes the columns of the design by position (those with a default are optional) and
-    its parameters by name, each with a :class:`Level`, :class:`Slope` or :class:`Shape` as default;
-    a name that Python reserves gets an underscore (``lambda_``). The first paragraph of its docstring
-    is the claim, the second the equation as a reader sees it. See :class:`Hypothesis` for the
-    arguments; without ``family`` the curve is one of its own, without ``title`` the name is written
-    with blanks.
-
-    Raises
-    ------
-    AnalysisError
-        The function is not the sum of its weights, lacks claim or equation, or has two levels.
-    """
-
-    def make(equation: Callable[..., Any]) -> Hypothesis:
-        who = f"{id} {equation.__name__}"
-        arguments = inspect.signature(equation).parameters.values()
-        held = [a for a in arguments if a.kind is not a.KEYWORD_ONLY]
-        named = [_named(a, who) for a in arguments if a.kind is a.KEYWORD_ONLY]
-        parts = (inspect.getdoc(equation) or "").split("\n\n")
-        text = [" ".join(part.split()) for part in parts if part.strip()]
-        requires = tuple(a.name for a in held if a.default is a.empty)
-        if len(text) < 2 or not requires:
-            raise AnalysisError(
-                f"{who} lacks {'a column' if len(text) > 1 else 'its claim or equation'}.",
-                "Give the function a column of the design, and a docstring of the claim, an empty "
-                "line, and the equation.",
-            )
-        made = Hypothesis(
-            id=id,
-            name=equation.__name__,
-            title=title or equation.__name__.replace("_", " "),
-            topic=topic,
-            family=family or equation.__name__,
-            role=role,
-            grade=grade,
-            claim=text[0],
-            equation=text[1],
-            citation=citation,
-            evidence=evidence,
-            mean=equation,
-            requires=requires,
-            optional=tuple(a.name for a in held if a.default is not a.empty),
-            shape=tuple(p for p in named if isinstance(p, Shape)),
-            linear=tuple(p for p in named if not isinstance(p, Shape)),
-            example=example,
-            along=along,
-            columns=columns or {},
-        )
-        _check_linear(made)
-        return made
-
-    return make
-
-
-def _named(argument: inspect.Parameter, who: str) -> Parameter:
-    """The parameter of an argument, with its name in the equation."""
-    if not isinstance(argument.default, Parameter):
-        raise AnalysisError(
-            f"The parameter {argument.name!r} of {who} has no range and no source.",
-            "Give it a Level, a Slope or a Shape as its default.",
-        )
-    stem = argument.name.removesuffix("_")
-    return replace(argument.default, name=stem if keyword.iskeyword(stem) else argument.name)
-
-
-def _check_linear(made: Hypothesis) -> None:
-    """Refuse a mean that is not the intercept and the basis times the slopes, on the example."""
-    who, names = f"{made.id} {made.name}", [p.name for p in made.linear if isinstance(p, Level)]
-    checked = made._checked(made.example)
-    mean = made._mean(checked, made.defaults)
-    units = made._units(checked, made.defaults, made.linear)
-    room = 1e-9 * max(1.0, float(np.abs(mean).max()))
-    if not np.allclose(units @ [p.default for p in made.linear], mean, rtol=0, atol=room):
-        raise AnalysisError(
-            f"{who} is not a sum of its levels and slopes, each times a column.",
-            "Make a Shape of each parameter that bends the curve.",
-        )
-    one = np.ones(len(mean))
-    reached = units @ np.linalg.lstsq(units, one)[0] if names else one
-    if len(names) > 1 or not np.allclose(reached, one):
-        raise AnalysisError(
-            f"No intercept can take the place of {' and '.join(names)} in {who}.",
-            "Use one Level, a constant to which the rest is added, and a Slope for each weight.",
-        )
-    needs = [bool(p.needs) for p in made.slopes]
-    if needs != sorted(needs):
-        raise AnalysisError(
-            f"In {who} a slope that needs an optional column stands before one that does not.",
-            "Put it last: the signs of the claim are counted in this order.",
-        )

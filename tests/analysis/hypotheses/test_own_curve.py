@@ -14,7 +14,7 @@ from analysis.compare import compare
 from analysis.compare.many import recover
 from analysis.curves.problem import numeric
 from analysis.errors import AnalysisError
-from analysis.hypotheses import Hypothesis, catalogue, draw, get, topics
+from analysis.hypotheses import Hypothesis, Slope, catalogue, crossed, curve, draw, get, topics
 from compassion.main import app
 
 DOCS = Path(__file__).resolve().parents[3] / "docs" / "protocols.md"
@@ -140,3 +140,31 @@ def test_a_function_that_no_fit_can_use_is_refused(message):
         code = code.replace('a + d * (audience == "public")', "a + d")
     with pytest.raises(AnalysisError, match=message):
         exec(code, {})
+
+
+def test_a_slope_of_an_optional_column_comes_last():
+    """Signs are counted by position, and the column is left out where the data lack it."""
+    needed, other = Slope(1.0, 0.0, 1.0, "invented", needs="cost"), Slope(1.0, 0.0, 1.0, "invented")
+    example = crossed(victims=[1.0, 2.0, 8.0], cost=[0.0, 1.0])
+    known = {"citation": "none", "evidence": "none", "example": example}
+    declare = curve("X1", topic="victims", role="rival", grade="untested", **known)
+
+    def right(victims, cost=0.0, *, b=other, c=needed):
+        """Cost counts.
+
+        mu = b N + c cost
+        """
+        return b * victims + c * cost
+
+    def wrong(victims, cost=0.0, *, c=needed, b=other):
+        """Cost counts.
+
+        mu = b N + c cost
+        """
+        return b * victims + c * cost
+
+    made = declare(right)
+    assert made.basis(example).shape == (6, 2)
+    assert made.basis({"victims": [1, 2]}).tolist() == [[1.0], [2.0]]
+    with pytest.raises(AnalysisError, match="comes before one that does not"):
+        declare(wrong)
