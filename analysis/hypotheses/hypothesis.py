@@ -126,7 +126,10 @@ class Hypothesis:
         AnalysisError
             A column is missing or holds impossible values; a parameter is unknown or not a number.
         """
-        return self._mean(self._checked(design), self._complete(params or {}, self.parameters))
+        checked = self._checked(design)
+        means = np.empty(len(checked[self.requires[0]]))
+        means[:] = self._mean(checked, self._complete(params or {}, self.parameters))
+        return means
 
     def basis(self, design: Design, shape: Params | None = None) -> Array:
         """Design columns of the curve for a given shape, without the intercept.
@@ -196,14 +199,14 @@ class Hypothesis:
 
     def words(self, column: str) -> tuple[str, ...]:
         """Levels that a column of words may hold; none for a column of numbers."""
-        held = np.asarray(self.example.get(column, ()))
-        shown = tuple(dict.fromkeys(held.tolist())) if held.dtype.kind == "U" else ()
-        return self.column(column).levels or shown
+        levels = self.column(column).levels
+        held = np.asarray(() if levels else self.example.get(column, ()))
+        return levels or (tuple(dict.fromkeys(held.tolist())) if held.dtype.kind == "U" else ())
 
-    def _mean(self, checked: Design, values: Params) -> Array:
+    def _mean(self, checked: Design, values: Params) -> Any:
+        """What the equation gives: an array of shape (n,), or a number where it is a constant."""
         named = {f"{n}_" if keyword.iskeyword(n) else n: v for n, v in values.items()}
-        mean = np.asarray(self.mean(**checked, **named), dtype=np.float64)
-        return np.broadcast_to(mean, checked[self.requires[0]].shape).copy()
+        return self.mean(**checked, **named)
 
     def _units(self, checked: Design, shape: Params, which: Sequence[Parameter]) -> Array:
         """The mean with one weight at 1 and the others at 0, for each of ``which``: (n, k)."""
