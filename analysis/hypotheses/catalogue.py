@@ -41,7 +41,7 @@ NEAREST = 3
 
 @cache
 def catalogue() -> tuple[Hypothesis, ...]:
-    """All hypotheses in the order of the fact sheet, curves of further topics behind them.
+    """All hypotheses in the order of the fact sheet, curves of other topics at the end.
 
     Raises
     ------

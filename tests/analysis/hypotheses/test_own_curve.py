@@ -47,7 +47,7 @@ def curves(folder: Path) -> dict[str, Hypothesis]:
     return {name: get(name) for name in ("audience_indifferent", "public_gives_more")}
 
 
-def test_the_file_is_found_and_its_curves_stand_behind_the_others(curves):
+def test_the_file_is_found_and_its_curves_are_listed_last(curves):
     assert [h.id for h in catalogue()[-2:]] == ["A0", "A1"]
     assert get("a1") is curves["public_gives_more"]
 
