@@ -13,9 +13,6 @@ from analysis.compare.weights import Weights
 from analysis.curves import CurveFit
 from analysis.curves.problem import Problem
 
-NULL_FAMILIES = ("flat", "impartial", "indifferent", "none", "independent", "drug_null")
-"""Families that predict no difference: they are nested in all others."""
-
 WORDS = {
     "both": "favouritism with derogation",
     "inverted_u": "inverted U",
@@ -94,7 +91,7 @@ def verdict(
        and leave degrees of freedom;
     3. its best curve does not run against its own claim.
 
-    A family that predicts no difference (flat, impartial) is nested in all others, so that AICc
+    A family that predicts no difference (role ``null``) is nested in all others, so that AICc
     can never favour it much; instead, equivalence within the SESOI must be shown for every pair
     of cells: a lack of evidence for a difference is not evidence of its absence.
 
@@ -152,7 +149,8 @@ def _objections(
     """Why the leading family does not survive; empty if it does."""
     against = []
     cells = None if problem is None or problem.lone_stimuli else problem.cells
-    if cells is not None and len(cells.means) < 3 and leader not in NULL_FAMILIES:
+    null = best.hypothesis.role == "null"
+    if cells is not None and len(cells.means) < 3 and not null:
         against.append(
             "two cells identify no shape, only whether and which way they differ"
             if len(cells.means) == 2
@@ -160,7 +158,7 @@ def _objections(
         )
     if weights.weight(leader, "bic") < rule.bic:
         against.append(f"its BIC weight is below {rule.bic:.2f}")
-    if leader in NULL_FAMILIES:
+    if null:
         shown = flat is not None and flat.equivalent
         reason = "absence of a difference is not shown (no equivalence within the SESOI)"
         against += [] if shown else [reason]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from analysis.hypotheses.drawing import WORDS
+from analysis.hypotheses.design import level_words
 
 RULES = {
     "sessions": "Sessions begun",
@@ -53,7 +53,7 @@ def term(name: str) -> str:
 
 
 def _level(factor: str, text: str) -> str:
-    known = WORDS.get(factor, {})
+    known = level_words(factor)
     if text in known:
         return str(known[text])
     try:
