@@ -14,9 +14,6 @@ from analysis.compare.weights import Weights
 from analysis.curves import CurveFit
 from analysis.curves.problem import Problem
 
-NULL_FAMILIES = ("flat", "impartial", "indifferent", "none", "independent", "drug_null")
-"""Families that predict no difference: they are nested in all others."""
-
 WORDS = {
     "both": "favouritism with derogation",
     "inverted_u": "inverted U",
@@ -115,7 +112,7 @@ def verdict(
        and leave degrees of freedom;
     3. its best curve does not run against its own claim.
 
-    A family that predicts no difference (flat, impartial) is nested in all others, so that AICc
+    A family that predicts no difference (role ``null``) is nested in all others, so that AICc
     can never favour it much; instead, equivalence within the SESOI must be shown for every pair
     of cells: a lack of evidence for a difference is not evidence of its absence.
 
@@ -154,11 +151,12 @@ def _objections(
 ) -> list[Reason]:
     against: list[Reason] = []
     cells = None if problem is None or problem.lone_stimuli else problem.cells
-    if cells is not None and len(cells.means) < 3 and leader not in NULL_FAMILIES:
+    null = best.hypothesis.role == "null"
+    if cells is not None and len(cells.means) < 3 and not null:
         against.append("two_cells" if len(cells.means) == 2 else "one_cell")
     if weights.weight(leader, "bic") < rule.bic:
         against.append("bic_weight")
-    if leader in NULL_FAMILIES:
+    if null:
         if flat is None or not flat.equivalent:
             against.append("no_equivalence")
     elif weights.weight(leader, "aicc") < rule.aicc:

@@ -13,7 +13,7 @@ from jinja2 import Environment
 
 from analysis.analysing.results import Fitted, InMode
 from analysis.compare.verdict import family_words
-from analysis.hypotheses.drawing import WORDS
+from analysis.hypotheses.design import level_words
 from experiments.numbers import MINUS, count
 from experiments.templates import environment
 
@@ -125,7 +125,7 @@ def condition(name: str) -> str:
 
 
 def _level(factor: str, level: str) -> str:
-    known = WORDS.get(factor, {})
+    known = level_words(factor)
     if level in known:
         return str(known[level])
     try:

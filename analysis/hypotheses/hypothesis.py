@@ -1,101 +1,37 @@
-"""What a predicted curve is: parameters with sources, an equation, and its linear skeleton.
+"""What a predicted curve is: one function of the design, written as the published equation.
 
-A hypothesis states the mean response as a function of the design. Its parameters are of two
-kinds. *Linear* ones (a level, a top, a floor, a difference) enter the mean as weights; *shape*
-ones (a rate, an exponent, a peak) bend it. Given the shape, every curve is a set of columns of a
+Its parameters are of two kinds. *Linear* ones (:class:`Level`, :class:`Slope`) enter the mean as
+weights; *shape* ones (:class:`Shape`) bend it. Given the shape, every curve is a set of columns of a
 linear predictor, so that it can be fitted inside any regression with participants and stimuli as
 random effects:
 
     mean = intercept + basis(design, shape) @ coefficients
 
-``predict`` and ``basis`` are written separately in each file, the first to read like the
-published equation; the tests hold them to one another.
+The columns are not written: each is the equation with one slope at 1 and all other weights at 0.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+import keyword
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.errors import AnalysisError
-from analysis.hypotheses.design import Array, Design, read_column, words_of
+from analysis.hypotheses.design import COLUMNS, Array, Column, Design, read_column
+from analysis.hypotheses.parameter import Level, Parameter, Slope
 
 Params = Mapping[str, float]
-
-TAGS = {
-    "V": "read in the source",
-    "V2": "read in a secondary source",
-    "M+": "recalled with confidence, source not in hand",
-    "M": "recalled, to be checked against the paper",
-    "C": "computed here",
-    "convention": "our convention, not a published value",
-    "essay": "read off the essay's text or figure, not data",
-}
-
-TITLES = {
-    "inverted_u": "inverted U",
-    "essay_floor_10": "the essay's figure, floor .10",
-    "essay_floor_48": "the essay's dollars, floor .48",
-    "essay_one_over_n": "the essay's sentence, 1/N",
-    "in_group_fade": "in-group fade",
-    "q_exponential_discounting": "q-exponential discounting",
-}
-"""Names in words where the underscores of ``name`` do not say them."""
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One number of a hypothesis, with its range and where it comes from.
-
-    The range of a shape parameter is what a fit searches. The range of a linear parameter is on
-    the normalised scale (response between 0 and 1, or SD units where the unit says so) and serves
-    simulation and drawing; a fit does not apply it, since ratings may run from 0 to 100.
-    """
-
-    name: str
-    default: float
-    lower: float
-    upper: float
-    unit: str
-    source: str
-    tag: str
-    search: Literal["linear", "log", "levels"] = "linear"
-    """How a shape parameter is searched: evenly, evenly in its logarithm, or (for a step, whose
-    likelihood only changes at the observed levels) at the levels of the design."""
-    needs: str = ""
-    """A column without which the parameter has no role."""
-
-    def __post_init__(self) -> None:
-        if self.tag not in TAGS:
-            raise AnalysisError(
-                f"Parameter {self.name!r} has the evidence tag {self.tag!r}.",
-                f"Use one of {', '.join(TAGS)}; a number that cannot be tagged is not shown.",
-            )
-        if not self.lower <= self.default <= self.upper:
-            raise AnalysisError(
-                f"Parameter {self.name!r} has the default {self.default:g} outside its range "
-                f"{self.lower:g} to {self.upper:g}."
-            )
-
-    @property
-    def fixed(self) -> bool:
-        """Whether the range is one point: the parameter is then given, not estimated."""
-        return self.lower == self.upper
-
-    @property
-    def caption(self) -> str:
-        """The value with its source, as it may be shown to a reader."""
-        unit = f" {self.unit}" if self.unit else ""
-        return f"{self.name} = {self.default:g}{unit}: {self.source} [{self.tag}: {TAGS[self.tag]}]"
+Role = Literal["essay", "rival", "null"]
+Grade = Literal["supported", "mixed", "untested", "contradicted"]
 
 
 @dataclass(frozen=True)
 class Hypothesis:
-    """One predicted curve.
+    """One predicted curve, as the decorator ``curve`` makes it.
 
     Call :meth:`predict` for the mean response and :meth:`basis` for the design columns.
     """
@@ -103,44 +39,38 @@ class Hypothesis:
     id: str
     """Short name of the fact sheet, e.g. ``M5``."""
     name: str
-    """Name in words, e.g. ``exponential_to_floor``."""
+    """Name of the function, e.g. ``exponential_to_floor``."""
+    title: str
+    """The name as a reader sees it."""
     topic: str
     """Which question it answers; curves are compared within a topic."""
     family: str
-    """Curves of one family are not told apart in practice and share one prior."""
+    """Curves of one family cannot be distinguished in practice and share one prior."""
+    role: Role
+    """``null``: the curve predicts no difference, which a study has to show by equivalence."""
+    grade: Grade
+    """The evidence in one word, our reading of the sources named in ``evidence``: supported (a
+    meta-analysis or large study shows it), mixed (studies on both sides), untested (no study of
+    this curve), contradicted (the studies that tested it found otherwise)."""
     claim: str
     equation: str
     citation: str
     evidence: str
     """One sentence on what is known, with its tag."""
-    grade: Literal["supported", "mixed", "untested", "contradicted"]
-    """The evidence in one word, our reading of the sources named in ``evidence``: supported (a
-    meta-analysis or large study shows it), mixed (studies on both sides), untested (no study of
-    this curve), contradicted (the studies that tested it found otherwise)."""
-    role: Literal["essay", "rival", "null"]
+    mean: Callable[..., Any] = field(repr=False)
+    """The equation: columns by position or name, parameters by name."""
     requires: tuple[str, ...]
     """Columns of the design without which the curve is not defined."""
+    optional: tuple[str, ...]
+    """Columns that are used where the design has them."""
     shape: tuple[Parameter, ...]
     linear: tuple[Parameter, ...]
-    mean: Callable[[Design, Params], Array]
-    """The equation, on a checked design and a complete set of parameters."""
-    columns: Callable[[Design, Params], Array]
-    """The linear skeleton, shape (n, k), without the intercept."""
-    example: Design
+    example: Design = field(repr=False)
     """A design to draw and to test the curve on; where a column holds words, it names all levels."""
-    intercept: bool = True
-    """Whether the mean has a free constant (a curve that runs to zero has none)."""
-    signs: tuple[int, ...] = ()
-    """Sign that the claim demands of each basis coefficient (+1, -1; 0: either)."""
-    optional: tuple[str, ...] = ()
-    """Columns that are used where the design has them."""
     along: str = ""
     """The column on the horizontal axis of the drawing; empty: the first required one."""
-
-    @property
-    def title(self) -> str:
-        """The name as a reader sees it."""
-        return TITLES.get(self.name, self.name.replace("_", " "))
+    columns: Mapping[str, Column] = field(default_factory=dict, repr=False)
+    """What is known of columns that ``design.COLUMNS`` does not have."""
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -156,6 +86,21 @@ class Hypothesis:
     def free_shape(self) -> tuple[Parameter, ...]:
         """The shape parameters that are to be estimated."""
         return tuple(p for p in self.shape if not p.fixed)
+
+    @property
+    def intercept(self) -> bool:
+        """Whether the mean has a free constant (a curve that runs to zero has none)."""
+        return any(isinstance(p, Level) for p in self.linear)
+
+    @property
+    def slopes(self) -> tuple[Slope, ...]:
+        """The parameters that have a basis column, in its order."""
+        return tuple(p for p in self.linear if isinstance(p, Slope))
+
+    @property
+    def signs(self) -> tuple[int, ...]:
+        """Sign that the claim demands of each basis coefficient (+1, -1; 0: either)."""
+        return tuple(p.sign for p in self.slopes)
 
     @property
     def axis(self) -> str:
@@ -179,10 +124,12 @@ class Hypothesis:
         Raises
         ------
         AnalysisError
-            A column is missing or holds impossible values; a parameter is unknown or outside
-            its range.
+            A column is missing or holds impossible values; a parameter is unknown or not a number.
         """
-        return self.mean(self._checked(design), self._complete(params or {}, self.parameters))
+        checked = self._checked(design)
+        means = np.empty(len(checked[self.requires[0]]))
+        means[:] = self._mean(checked, self._complete(params or {}, self.parameters))
+        return means
 
     def basis(self, design: Design, shape: Params | None = None) -> Array:
         """Design columns of the curve for a given shape, without the intercept.
@@ -190,13 +137,16 @@ class Hypothesis:
         Returns
         -------
         ndarray, shape (n, k)
+            One column for each slope, but for those that need a column the design lacks.
 
         Raises
         ------
         AnalysisError
             As :meth:`predict`.
         """
-        return self.columns(self._checked(design), self._complete(shape or {}, self.shape))
+        checked = self._checked(design)
+        used = [p for p in self.slopes if not p.needs or p.needs in checked]
+        return self._units(checked, self._complete(shape or {}, self.shape), used)
 
     def linear_from(
         self, design: Design, shape: Params, intercept: float, coefficients: Array
@@ -207,9 +157,7 @@ class Hypothesis:
         system on the design. A parameter that the design leaves open comes back as nan.
         """
         fitted = intercept + self.basis(design, shape) @ coefficients
-        zero = {p.name: 0.0 for p in self.linear} | dict(shape)
-        checked = self._checked(design)
-        matrix = np.column_stack([self.mean(checked, zero | {p.name: 1.0}) for p in self.linear])
+        matrix = self._units(self._checked(design), shape, self.linear)
         scale = np.abs(matrix).max(axis=0)
         used = np.flatnonzero(scale > 0)
         values = np.full(len(self.linear), np.nan)
@@ -245,13 +193,33 @@ class Hypothesis:
         """Whether a table with these columns can show the curve."""
         return set(self.requires) <= set(columns)
 
+    def column(self, name: str) -> Column:
+        """What is known of a column."""
+        return self.columns.get(name) or COLUMNS.get(name) or Column()
+
     def words(self, column: str) -> tuple[str, ...]:
         """Levels that a column of words may hold; none for a column of numbers."""
-        return words_of(column, self.example)
+        levels = self.column(column).levels
+        held = np.asarray(() if levels else self.example.get(column, ()))
+        return levels or (tuple(dict.fromkeys(held.tolist())) if held.dtype.kind == "U" else ())
+
+    def _mean(self, checked: Design, values: Params) -> Any:
+        """What the equation gives: an array of shape (n,), or a number where it is a constant."""
+        named = {f"{n}_" if keyword.iskeyword(n) else n: v for n, v in values.items()}
+        return self.mean(**checked, **named)
+
+    def _units(self, checked: Design, shape: Params, which: Sequence[Parameter]) -> Array:
+        """The mean with one weight at 1 and the others at 0, for each of ``which``: (n, k)."""
+        zero = dict(shape) | {p.name: 0.0 for p in self.linear}
+        units = np.empty((len(checked[self.requires[0]]), len(which)))
+        for column, p in zip(units.T, which, strict=True):
+            column[:] = self._mean(checked, zero | {p.name: 1.0})
+        return units
 
     def _checked(self, design: Design) -> dict[str, NDArray[Any]]:
+        who = f"{self.id} {self.name}"
         return {
-            name: read_column(design, name, f"{self.id} {self.name}", self.words(name))
+            name: read_column(design, name, who, self.words(name), self.column(name).least)
             for name in (*self.requires, *(c for c in self.optional if c in design))
         }
 
@@ -267,9 +235,3 @@ class Hypothesis:
                 raise AnalysisError(f"Parameter {name!r} of {self.id} is {value}, not a number.")
             values[name] = float(value)
         return values
-
-
-def no_columns(design: Design, shape: Params) -> Array:
-    """The basis of a curve that is only an intercept: shape (n, 0)."""
-    del shape
-    return np.empty((len(np.atleast_1d(np.asarray(next(iter(design.values()))))), 0))
