@@ -98,9 +98,12 @@ def _export_for_builder(
         # How many slots there are is known once the mode has been checked.
         task = bar.add_task("slots", total=slots)
         made = write_builder(study, folder, mode, language, slots, lambda: bar.advance(task))
-    _say(f"Open in PsychoPy Builder: {made}")
+    _say(f"Open in PsychoPy Builder: {made.experiment}")
+    console.print(f"[bold]{len(made.changes)} screens are different in this hand-over:[/]")
+    for screen, what in made.changes.items():
+        _say(f"  - {study.protocol.path}: flow: {screen}: {what}")
     _warn(study, [language])
-    _say(f"Read {folder / 'README.md'}: it says what this route cannot promise.")
+    _say(f"Read {folder / 'README.md'}: it says what a hand-over does and does not.")
 
 
 def _say(line: str) -> None:
