@@ -56,13 +56,9 @@ def experiment_of(name: str, tables: Tables, language: str) -> Experiment:
         routine = Routine(experiment, kind, font_of(language), *most)
         if place == 0:
             count = len(tables.slots)
-            code = {
-                "Before Experiment": _SHOWN,
-                "Before JS Experiment": _SHOWN_JS,
-                "Begin Experiment": _SLOT.format(count=count),
-                "Begin JS Experiment": _SLOT_JS.format(count=count),
-            }
-            routine.add("Code", "slot", **{"Code Type": "Both"}, **code)
+            routine.code("shown", "Before Experiment", (_SHOWN, _SHOWN_JS))
+            code = _SLOT.format(count=count), _SLOT_JS.format(count=count)
+            routine.code("slot", "Begin Experiment", code)
         experiment.flow.addRoutine(experiment.routines[kind], place)
     # The inner loop first: each goes round what stands there already.
     _loop(experiment, "screens", f"$slot_pages[{len(ROWS)}:]", is_trials=True)

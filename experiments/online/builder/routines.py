@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import cache
+from textwrap import indent
 from typing import Any
 
 from psychopy.experiment import Experiment, getAllComponents
@@ -15,6 +16,17 @@ from experiments.online.stylesheet import LOOK
 
 #: Height of the button that goes on, and of the line of sliders.
 FOOT, LINE = -0.44, BOTTOM + 0.1
+#: The same in Python and in JavaScript.
+Both = tuple[str, str]
+#: What is written of each page; the expressions are right in both.
+_WRITTEN = {
+    "screen": "shown(page_screen)",
+    "measure": "shown(page_measure)",
+    "trial": "page_trial",
+    "stimulus": "shown(page_stimulus)",
+    "answer": "answer",
+    "seconds": "t",
+}
 #: What a kind's answer is, in Python and JavaScript; neither is translated from the other.
 _CLICKED = (
     f"next((value for value, clicks in zip(shown(page_values).split('{BETWEEN}'), [%s]) if clicks), '')",
@@ -28,6 +40,12 @@ _SLID = (
 )
 # A straight quote would shift the columns of PsychoPy's data.
 _TYPED = ("box_{0}.text.replace('\"', '”')", "box_{0}.text.replaceAll('\"', '”')")
+
+
+def _data(experiment: str, end: str) -> str:
+    return "\n".join(
+        f'{experiment}.addData("{name}", {what}){end}' for name, what in _WRITTEN.items()
+    )
 
 
 @cache
@@ -71,23 +89,22 @@ class Routine:
         self.routine = experiment.addRoutine(kind)
         self.routine.settings.params["skipIf"].val = f'page_kind != "{kind}"'
         self.routine.settings.params["saveStartStop"].val = False
-        self.tabs: dict[str, str] = {}
         seconds = "page_seconds" if kind == "look" else ""
         self.text("heading", HEADING, "$shown(page_heading)", f"(0, {TOP - 0.04})", stopVal=seconds)
         body = {"pos": "[0, page_middle]", "letterHeight": "page_size"}
-        self.text("body", 0.03, "$shown(page_body)", each_page=body, stopVal=seconds)
+        self.text("body", 0.03, "$shown(page_body)", "", body, stopVal=seconds)
         for number in range(1, pictures + 1):
             self.picture(number, seconds)
         getattr(self, kind)(options)
 
     def look(self, options: int) -> None:
         """Nothing to do: the page goes on by itself."""
-        self.ends("''", "''")
+        self.ends(("''", "''"))
 
     def read(self, options: int) -> None:
         """Read, and go on."""
         self.goes_on()
-        self.ends("''", "''")
+        self.ends(("''", "''"))
 
     def choose(self, options: int) -> None:
         """Click on an option, which goes on."""
@@ -102,9 +119,11 @@ class Routine:
         clicks = ", ".join(f"{name}.numClicks" for name in names)
         self.goes_on()
         self.ends(
-            *(each % clicks for each in _CLICKED),
-            f"answer != '' and answer in shown(page_stops_at).split('{BETWEEN}')",
-            f"answer !== '' && shown(page_stops_at).split('{BETWEEN}').includes(answer)",
+            (_CLICKED[0] % clicks, _CLICKED[1] % clicks),
+            (
+                f"answer != '' and answer in shown(page_stops_at).split('{BETWEEN}')",
+                f"answer !== '' && shown(page_stops_at).split('{BETWEEN}').includes(answer)",
+            ),
         )
 
     rate = choose
@@ -134,30 +153,26 @@ class Routine:
             place = f"({x}, {round(LINE - 0.06, 4)})"
             self.text(part, 0.022, f"$shown(page_{part})", place, wrapWidth=0.5)
         self.goes_on()
-        self.ends(*(each.format(self.kind) for each in _SLID))
+        self.ends((_SLID[0].format(self.kind), _SLID[1].format(self.kind)))
 
     def give(self, options: int) -> None:
         """Divide an amount; what is kept and given stands above the line."""
         name = self.text("split", 0.028, " ", f"(0, {round(LINE + 0.08, 4)})")
         python, javascript = (each.format(self.kind) for each in _SLID)
-        self.tabs = {
-            "Each Frame": f"""\
-if page_kind == "{self.kind}":
-    amount = {python}
-    {name}.text = " " if amount == "" else (
-        f"{{shown(page_low)}}: {{shown(page_prefix)}}{{page_most - amount:.{{int(page_decimals)}}f}}{{shown(page_suffix)}}     "
-        f"{{shown(page_high)}}: {{shown(page_prefix)}}{{amount:.{{int(page_decimals)}}f}}{{shown(page_suffix)}}"
-    )
-""",
-            "Each JS Frame": f"""\
-if (page_kind === "{self.kind}") {{
-  const amount = {javascript};
-  const money = (value) => `${{shown(page_prefix)}}${{value.toFixed(page_decimals)}}${{shown(page_suffix)}}`;
-  {name}.setText(amount === "" ? " " :
-    `${{shown(page_low)}}: ${{money(page_most - amount)}}     ${{shown(page_high)}}: ${{money(amount)}}`);
-}}
-""",
-        }
+        split = self.if_shown(
+            f"""\
+amount = {python}
+money = lambda value: shown(page_prefix) + f"{{value:.{{int(page_decimals)}}f}}" + shown(page_suffix)
+{name}.text = " " if amount == "" else (
+    shown(page_low) + ": " + money(page_most - amount) + "     " + shown(page_high) + ": " + money(amount)
+)""",
+            f"""\
+const amount = {javascript};
+const money = (value) => shown(page_prefix) + value.toFixed(page_decimals) + shown(page_suffix);
+{name}.setText(amount === "" ? " " :
+  shown(page_low) + ": " + money(page_most - amount) + "     " + shown(page_high) + ": " + money(amount));""",
+        )
+        self.code("splits", "Each Frame", split)
         self.mark(options)
 
     def write(self, options: int) -> None:
@@ -181,50 +196,45 @@ if (page_kind === "{self.kind}") {{
         )
         self.goes_on()
         # Builder's own column of the box would hold the quotes, on each later page again.
-        self.tabs = {
-            "End Routine": f'screens.addData("{box}.text", "")\n',
-            "End JS Routine": f'psychoJS.experiment.addData("{box}.text", "");\n',
-        }
+        empty = f'addData("{box}.text", "")'
+        self.code("empties", "End Routine", (f"screens.{empty}", f"psychoJS.experiment.{empty};"))
+        python, javascript = (each.format(self.kind) for each in _TYPED)
         self.ends(
-            *(each.format(self.kind) for each in _TYPED),
-            "answer.strip().isdigit() and int(answer) < page_stops_below",
-            "/^\\d+$/.test(answer.trim()) && Number(answer) < page_stops_below",
+            (python, javascript),
+            (
+                "answer.strip().isdigit() and int(answer) < page_stops_below",
+                "/^\\d+$/.test(answer.trim()) && Number(answer) < page_stops_below",
+            ),
         )
 
-    def ends(
-        self, python: str, javascript: str, stops: str = "False", stops_js: str = "false"
-    ) -> None:
-        """Add the code that writes the answer, and ends the session where the answer does."""
-        # PsychoPy and PsychoJS run the code of routines that are skipped, too.
-        lines = f"""\
-if page_kind == "{self.kind}":
-    answer = {python}
-    thisExp.addData("screen", shown(page_screen))
-    thisExp.addData("measure", shown(page_measure))
-    thisExp.addData("trial", page_trial)
-    thisExp.addData("stimulus", shown(page_stimulus))
-    thisExp.addData("answer", answer)
-    thisExp.addData("seconds", round(t, 4))
-    if {stops}:
-        screens.finished = True
-"""
-        lines_js = f"""\
-if (page_kind === "{self.kind}") {{
-  const answer = {javascript};
-  psychoJS.experiment.addData("screen", shown(page_screen));
-  psychoJS.experiment.addData("measure", shown(page_measure));
-  psychoJS.experiment.addData("trial", page_trial);
-  psychoJS.experiment.addData("stimulus", shown(page_stimulus));
-  psychoJS.experiment.addData("answer", answer);
-  psychoJS.experiment.addData("seconds", Math.round(t * 10000) / 10000);
-  if ({stops_js}) {{
-    screens.finished = true;
-  }}
-}}
-"""
-        self.tabs["End Routine"] = self.tabs.get("End Routine", "") + lines
-        self.tabs["End JS Routine"] = self.tabs.get("End JS Routine", "") + lines_js
-        self.add("Code", "code", **{"Code Type": "Both"}, **self.tabs)
+    def ends(self, answer: Both, stops: Both = ("False", "false")) -> None:
+        """Write the answer when the page ends, and end the session where the answer does."""
+        python, javascript = (
+            f"""\
+answer = {answer[0]}
+{_data("thisExp", "")}
+if {stops[0]}:
+    screens.finished = True""",
+            f"""\
+const answer = {answer[1]};
+{_data("psychoJS.experiment", ";")}
+if ({stops[1]}) {{
+  screens.finished = true;
+}}""",
+        )
+        self.code("data", "End Routine", self.if_shown(python, javascript))
+
+    def if_shown(self, python: str, javascript: str) -> Both:
+        """Return code for this kind of page: PsychoPy and PsychoJS run that of skipped routines too."""
+        return (
+            f'if page_kind == "{self.kind}":\n{indent(python, "    ")}',
+            f'if (page_kind === "{self.kind}") {{\n{indent(javascript, "  ")}\n}}',
+        )
+
+    def code(self, part: str, tab: str, code: Both) -> None:
+        """Add a Code component; in JavaScript its tabs are called ``Begin JS Routine`` and so on."""
+        tabs = {tab: code[0], tab.replace(" ", " JS "): code[1]}
+        self.add("Code", part, **{"Code Type": "Both"}, **tabs)
 
     def goes_on(self) -> None:
         """Add the button that goes on, or skips."""
@@ -261,11 +271,8 @@ if (page_kind === "{self.kind}") {{
         cell = f"page_image{number}"
         place = {"pos": f"[{cell}_x, {cell}_y]", "size": f"[{cell}_w, {cell}_h]"}
         name = self.add("Image", f"image{number}", place, image=BLANK, stopVal=seconds)
-        code = {
-            "Begin Routine": f"{name}.setImage({cell})",
-            "Begin JS Routine": f"{name}.setImage({cell});",
-        }
-        self.add("Code", f"shows{number}", **{"Code Type": "Both"}, **code)
+        sets = f"{name}.setImage({cell})"
+        self.code(f"shows{number}", "Begin Routine", (sets, f"{sets};"))
 
     def text(
         self,
@@ -274,6 +281,7 @@ if (page_kind === "{self.kind}") {{
         text: str,
         pos: str = "(0, 0)",
         each_page: Mapping[str, str] | None = None,
+        /,
         **given: Any,
     ) -> str:
         """Add a text; its lines are broken already."""
@@ -282,7 +290,7 @@ if (page_kind === "{self.kind}") {{
         return self.add("Text", part, changing, **{**look, **given})
 
     def add(
-        self, component: str, part: str, each_page: Mapping[str, str] | None = None, **given: Any
+        self, component: str, part: str, each_page: Mapping[str, str] | None = None, /, **given: Any
     ) -> str:
         """Add a component and return its name.
 

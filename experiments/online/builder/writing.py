@@ -90,8 +90,8 @@ def write_builder(
         write_experiment(unfinished, name, tables, language)
         if study.protocol.path is not None:
             shutil.copyfile(study.protocol.path, unfinished / "protocol.yaml")
-        with (unfinished / "map.yaml").open("w", encoding="utf-8") as file:
-            yaml.safe_dump(map_of(timelines), file, sort_keys=False, allow_unicode=True)
+        mapped = yaml.safe_dump(map_of(timelines), sort_keys=False, allow_unicode=True)
+        (unfinished / "map.yaml").write_text(mapped, encoding="utf-8")
         environment = Environment(
             loader=PackageLoader("experiments.online.builder", "."),
             undefined=StrictUndefined,
