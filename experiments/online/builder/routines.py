@@ -239,7 +239,8 @@ if ({stops[1]}) {{
     def goes_on(self) -> None:
         """Add the button that goes on, or skips."""
         place = {"pos": f"(0.44, {FOOT})", "size": "(0.34, 0.06)"}
-        self.button("go", "$shown(page_go)", place, "t >= page_go_after", colour="accent")
+        colour = "control" if self.kind in ("choose", "rate") else "accent"
+        self.button("go", "$shown(page_go)", place, "t >= page_go_after", colour)
 
     def button(
         self, part: str, label: str, place: dict[str, str], starts: str, colour: str = "control"

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from PIL import Image
 
 from experiments.building import Study
@@ -18,7 +17,7 @@ from experiments.online.builder.mapping import map_of
 from experiments.online.builder.pages import changes_of, pages_of, pictures_of
 from experiments.online.builder.tables import BLANK, tables_of, to_csv
 from experiments.online.exporting import ExportError, copy_pictures, order, whole_or_nothing
-from experiments.online.guide import about, unfilled
+from experiments.online.guide import written
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ def write_builder(
         If the study has what Builder cannot show, if the translator is missing, or if PsychoPy's
         JavaScript does not pass our checks.
     """
-    asked = order(study, "static", mode, (language or study.protocol.languages[0],), slots)
+    asked = order(study, "builder", mode, (language or study.protocol.languages[0],), slots)
     language = asked.languages[0]
     if interface(language).direction == "rtl":
         raise ExportError(
@@ -92,19 +91,9 @@ def write_builder(
             shutil.copyfile(study.protocol.path, unfinished / "protocol.yaml")
         mapped = yaml.safe_dump(map_of(timelines), sort_keys=False, allow_unicode=True)
         (unfinished / "map.yaml").write_text(mapped, encoding="utf-8")
-        environment = Environment(
-            loader=PackageLoader("experiments.online.builder", "."),
-            undefined=StrictUndefined,
-            trim_blocks=True,
+        facts = {"language": language, "name": name, "kinds": tables.kinds, "changes": changes}
+        note = written(
+            study.protocol, "builder", asked.mode, len(planned), asked.languages, **facts
         )
-        note = environment.get_template("README.md.j2").render(
-            protocol=study.protocol,
-            about=about(study.protocol, "PsychoPy Builder", asked.mode, len(planned)),
-            unfilled=unfilled(study.protocol, [language]),
-            language=language,
-            name=name,
-            kinds=tables.kinds,
-            changes=changes,
-        )
-        (unfinished / "README.md").write_text(note + "\n", encoding="utf-8")
+        (unfinished / "README.md").write_text(note, encoding="utf-8")
     return HandedOver(folder / f"{name}.psyexp", changes)
