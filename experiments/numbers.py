@@ -154,14 +154,16 @@ def bayes_factor(value: float) -> str:
     return estimate(value, 0 if value >= 100 else 2 if value >= 1 else 3)
 
 
-def count(n: int, one: str = "", many: str = "") -> str:
+def count(n: float | None, one: str = "", many: str = "") -> str:
     """Write a whole number, with its noun where one is given.
 
     >>> count(1200), count(1, "person", "people"), count(1200, "person", "people")
     ('1,200', '1 person', '1,200 people')
     """
+    if n is None or math.isnan(n):
+        return NONE
     noun = one if n == 1 else many
-    return f"{n:,} {noun}" if noun else f"{n:,}"
+    return f"{int(n):,} {noun}".rstrip()
 
 
 def money(amount: float, written: dict[str, Any]) -> str:

@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from analysis.compare import UNDETERMINED
 from analysis.errors import AnalysisError
 from analysis.power.figures import draw_all
 from analysis.power.power import Power
 from analysis.power.tables import MOST_PER_CELL
-from experiments.numbers import FORMATS
+from experiments.templates import environment
 
 FORMAT = "compassion power 2"
 FIGURES = {
@@ -115,16 +114,8 @@ def notes(power: Power) -> list[str]:
 
 
 def _lines(template: str, **values: Any) -> list[str]:
-    written = _environment(escape=False).get_template(template).render(values)
+    written = environment("analysis.power").get_template(template).render(values)
     return [line.strip() for line in written.splitlines() if line.strip()]
-
-
-def _environment(*, escape: bool) -> Environment:
-    made = Environment(
-        loader=PackageLoader("analysis.power", "."), autoescape=escape, undefined=StrictUndefined
-    )
-    made.filters |= FORMATS
-    return made
 
 
 def _rows(table: pd.DataFrame, **values: Any) -> list[dict[str, Any]]:
@@ -150,7 +141,7 @@ def _json(power: Power) -> str:
 def _page(power: Power, figures: list[str]) -> str:
     required = _rows(power.tables["required"])
     return (
-        _environment(escape=True)
+        environment("analysis.power")
         .get_template("page.html.j2")
         .render(
             power=power,

@@ -24,6 +24,7 @@ from analysis.power import (
 )
 from analysis.power.figures import recovery
 from analysis.power.prior import components_of
+from analysis.power.tables import Inflated
 from analysis.simulate import Assumptions, simulate
 from experiments.building import Study, open_study
 from experiments.places import room
@@ -228,3 +229,15 @@ def test_prior_from_data_and_from_results(letters: Study, tmp_path: Path) -> Non
         0.95 * variance["stimulus:victim"] / sum(variance.values())
     )
     assert "people by condition as assumed" in of_results["donation"].source
+
+
+def test_a_test_that_rejects_too_often_is_a_note(found: Power, letters: Study) -> None:
+    model = letters.protocol.analysis.models[0]
+    parts = components_of(letters, "real", Assumptions())[model.measure]
+    own = Inflated(model, 0.21, 0.19, 0.23, parts, ("(1|stimulus:victim)",), 8)
+    known = len(notes(found))
+    (note,) = notes(replace(found, inflated=(own,)))[known:]
+    assert note.startswith("gift: with 393 per cell the test rejects in 21% [19%, 23%] of studies")
+    assert "has no (1|stimulus:victim) that allows for it" in note
+    few = replace(own, lacking=())
+    assert "8 stimuli are few to estimate" in notes(replace(found, inflated=(few,)))[known]
