@@ -178,7 +178,7 @@ def _term(term: RandomTerm, rows: pd.DataFrame, lists: Lists, formula: Formula) 
             f"It may group by: {', '.join(['participant', 'stimulus', *lists.factors])}.",
         )
     columns = slope_columns(term, rows, formula.text)[0]
-    groups = np.zeros(len(rows), dtype=np.intp)
+    groups: NDArray[np.intp] = np.zeros(len(rows), dtype=np.intp)
     if names:
         groups = rows.groupby(names, sort=False).ngroup().to_numpy(dtype=np.intp)
     return Term(f"({term.slopes} | {term.group})", columns, groups, within)
