@@ -144,5 +144,5 @@ def read_components(given: Mapping[str, object], where: str) -> Components:
             f"{where}: the source of the variance components is missing.",
             "Add 'source' (where the numbers are from) and 'tag' (V, V2, M+, M, C or convention).",
         )
-    told = f"{source} [{tag}]" if tag else source
-    return Components(**values, source=told).scaled()
+    cited = f"{source} [{tag}]" if tag else source
+    return Components(**values, source=cited).scaled()

@@ -182,7 +182,7 @@ def _settled(design: Design, phi: Array, has: NDArray[np.bool_]) -> tuple[Array,
 
 
 def _check_identified(info: Array, names: Array) -> None:
-    """Refuse variances that the design does not tell apart."""
+    """Refuse variances that the design cannot separate."""
     scale = np.sqrt(np.diag(info))
     if (scale > 0).all():
         values, vectors = np.linalg.eigh(info / np.outer(scale, scale))
@@ -192,7 +192,7 @@ def _check_identified(info: Array, names: Array) -> None:
     else:
         mixed = scale == 0
     raise AnalysisError(
-        f"The design does not tell these variances apart: {', '.join(dict.fromkeys(names[mixed]))}.",
+        f"The design cannot separate these variances: {', '.join(dict.fromkeys(names[mixed]))}.",
         "Leave a random term out, or let people answer more often.",
     )
 

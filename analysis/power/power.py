@@ -115,8 +115,11 @@ def power_of(
     )
     blocks = -(-settings.studies // STUDIES)
 
+    # The sizes follow one from another, and each takes a second or two: less than other processes need to start.
+    alone = replace(run, workers=1)
+
     def simulate(task: StudyTask) -> Mapping[str, Any]:
-        return run.do("planned tests", [task], blocks)[0]
+        return alone.do("planned tests", [task], blocks)[0]
 
     tables, inflated = tables_of(plans, setting, simulate)
     recovery, why = recovery_tasks(study, mode, plans, setting, settings.assumed)

@@ -178,11 +178,11 @@ def _of_data(path: Path, study: Study, mode: str) -> dict[str, Components]:
 def _estimated(
     frame: pd.DataFrame, measure: str, factors: tuple[str, ...], source: str
 ) -> Components | None:
-    """Components of one measure; None where one answer a person about one stimulus tells none apart."""
+    """Components of one measure; None where one answer a person about one stimulus identifies none."""
     if missing := [name for name in factors if name not in frame.columns]:
         raise AnalysisError(
             f"The data ({source}) have no factor {missing[0]!r}, so that differences between conditions"
-            " cannot be told from differences between people.",
+            " cannot be separated from differences between people.",
             "Give the components in a YAML file.",
         )
     column = measure.replace(".", "_")
@@ -222,4 +222,4 @@ def _terms(rows: pd.DataFrame) -> list[str]:
         "(1 | stimulus)": stimuli,
         "(1 | stimulus:condition)": crossed,
     }
-    return [term for term, told in wanted.items() if told]
+    return [term for term, possible in wanted.items() if possible]

@@ -33,6 +33,8 @@ from experiments.planned import PlannedModel
 Array = NDArray[Any]
 MOST_PER_CELL = 20_000
 """Sizes beyond this are not looked for."""
+GRAIN = 0.05
+"""Steps between sizes at which studies are simulated to find a required number, as a share of it."""
 EXPECTED, SIMULATED = "expected information", "simulated studies"
 Simulate = Callable[[StudyTask], Mapping[str, Any]]
 """Does a task, unless it is done already, and adds its studies up."""
@@ -291,52 +293,64 @@ def _quality(at: AtSize, j: int) -> dict[str, Any]:
 def _required_rows(
     plan: ModelPlan, setting: Setting, j: int, simulate: Simulate
 ) -> list[dict[str, Any]]:
-    """The numbers that a test needs.
-
-    Where the expected information is doubtful, simulated studies look for those of the smallest effect of interest
-    and of equivalence; the others are then too large rather than too small.
-    """
+    """The numbers that a test needs, for each target, effect and for equivalence."""
+    questions = [("rejected", d) for d in setting.grid.shown if d > 0] + [("equivalent", 0.0)]
     rows = []
-    for target, (what, d) in product(
-        setting.targets,
-        [*(("rejected", d) for d in setting.grid.shown if d > 0), ("equivalent", 0.0)],
-    ):
-        looked_for = what == "equivalent" or d == setting.bound
-
-        def at(people: int, looked_for: bool = looked_for) -> AtSize:
-            if looked_for:
-                return plan.at(setting, people, simulate)
-            return AtSize(plan, setting, plan.sizes.at(people), None)
-
-        def power(people: int, what: str = what, d: float = d, at: Any = at) -> float:
-            return float(at(people).shares(what, j, (d,))[0, 0])
-
-        people = least_size(power, target, LEAST_PEOPLE, MOST_PER_CELL)
+    for target, (what, d) in product(setting.targets, questions):
+        there = _required(plan, setting, simulate, j, target, what, d)
         row: dict[str, Any] = {
             "test": plan.tests[j].name,
             "question": "difference" if what == "rejected" else "equivalence",
             "d": d,
             "target": target,
-            "analysed": people,
+            **dict.fromkeys(("analysed", "per_cell", "total", "invited")),
+            **_named("power", [np.nan] * 3),
+            "how": "not reached",
         }
-        if people is None:
-            nothing = dict.fromkeys(("per_cell", "total", "invited"))
-            rows.append({**row, **nothing, **_named("power", [np.nan] * 3), "how": "not reached"})
-            continue
-        complete = setting.loss.complete_for(people)
-        total = complete * plan.lists.cells
-        there = at(people)
-        rows.append(
-            {
-                **row,
-                "per_cell": complete,
-                "total": total,
-                "invited": setting.loss.invited_for(total),
-                **_named("power", there.shares(what, j, (d,))[0].tolist()),
-                "how": there.how,
-            }
-        )
+        if there is not None:
+            people, at = there
+            complete = setting.loss.complete_for(people)
+            total = complete * plan.lists.cells
+            row |= {"analysed": people, "per_cell": complete, "total": total, "how": at.how}
+            row["invited"] = setting.loss.invited_for(total)
+            row |= _named("power", at.shares(what, j, (d,))[0].tolist())
+        rows.append(row)
     return rows
+
+
+def _required(
+    plan: ModelPlan,
+    setting: Setting,
+    simulate: Simulate,
+    j: int,
+    target: float,
+    what: str,
+    d: float,
+) -> tuple[int, AtSize] | None:
+    """The least number of people with the target power; None if no number is enough.
+
+    Where the expected information is doubtful, simulated studies look for the number around the one that it gives, to
+    within ``GRAIN``; only for the smallest effect of interest and equivalence, the others are too large rather than
+    too small.
+    """
+
+    def share(at: AtSize) -> float:
+        return float(at.shares(what, j, (d,))[0, 0])
+
+    def expected(people: int) -> AtSize:
+        return AtSize(plan, setting, plan.sizes.at(people), None)
+
+    found = least_size(lambda n: share(expected(n)), target, LEAST_PEOPLE, MOST_PER_CELL)
+    about = found or MOST_PER_CELL
+    if (what == "equivalent" or d == setting.bound) and plan.sizes.at(about).doubtful[j]:
+        low, high = max(LEAST_PEOPLE, about // 8), min(MOST_PER_CELL, 2 * about)
+        steps = round(np.log(high / low) / GRAIN) + 2
+        sizes = np.unique(np.geomspace(low, high, steps).round().astype(int)).tolist()
+        place = least_size(
+            lambda i: share(plan.at(setting, sizes[i], simulate)), target, 0, len(sizes) - 1
+        )
+        return None if place is None else (sizes[place], plan.at(setting, sizes[place], simulate))
+    return None if found is None else (found, expected(found))
 
 
 def _inflated(at: AtSize) -> list[Inflated]:

@@ -178,9 +178,9 @@ def _term(term: RandomTerm, rows: pd.DataFrame, lists: Lists, formula: Formula) 
             f"It may group by: {', '.join(['participant', 'stimulus', *lists.factors])}.",
         )
     columns = slope_columns(term, rows, formula.text)[0]
-    groups: NDArray[np.intp] = np.zeros(len(rows), dtype=np.intp)
+    groups = np.zeros(len(rows), dtype=np.intp)
     if names:
-        groups = rows.groupby(names, sort=False).ngroup().to_numpy(dtype=np.intp)
+        groups = np.asarray(rows.groupby(names, sort=False).ngroup().to_list(), dtype=np.intp)
     return Term(f"({term.slopes} | {term.group})", columns, groups, within)
 
 
@@ -211,7 +211,7 @@ def _check_people(terms: list[Term], rows: pd.DataFrame, lists: Lists, model: Pl
     for term in terms:
         if term.within and len(np.unique(term.partition(composition))) == len(rows):
             raise AnalysisError(
-                f"The random term {term.name} of the model {model.name!r} cannot be told apart from single"
+                f"The random term {term.name} of the model {model.name!r} cannot be separated from single"
                 " answers: nobody answers often enough.",
                 "Leave the term out.",
             )

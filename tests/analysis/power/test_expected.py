@@ -253,5 +253,5 @@ def test_too_little_is_refused_in_words() -> None:
     with pytest.raises(AnalysisError, match="groups by 'block'"):
         world(latin(6), "c + (1|participant:block)", parts)
     same = world(nested(6), "c + (1|participant) + (1|stimulus) + (1|stimulus:c)", parts)
-    with pytest.raises(AnalysisError, match="does not tell these variances apart"):
+    with pytest.raises(AnalysisError, match="cannot separate these variances"):
         BySize(same).at(10)
