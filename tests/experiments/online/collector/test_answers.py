@@ -9,7 +9,7 @@ import pytest
 from analysis.simulate import population
 from analysis.simulate.sessions import Place, sit
 from experiments.building import open_study
-from experiments.online.collector.rows import fault_of_answer
+from experiments.online.collector.answers import fault_of_answer
 from experiments.places import room
 from experiments.schema import Row
 from experiments.screen import Ask
