@@ -43,10 +43,14 @@ class Database:
         Statement that begins a transaction.
     name
         Path or address as it may be shown.
+    reading
+        Whether it is for reading alone.
     """
 
-    def __init__(self, engine: Engine, begin: str, name: str) -> None:
+    def __init__(self, engine: Engine, begin: str, name: str, reading: bool) -> None:
         self._engine, self._begin, self._name = engine, begin, name
+        self._reading = reading
+        self._connection: Connection | None = None
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -57,9 +61,22 @@ class Database:
         DatabaseFault
             If the database cannot do it.
         """
-        with self._translated(), self._engine.begin() as connection:
+        with self._translated(), self._open() as connection:
             connection.exec_driver_sql(self._begin)
             yield connection
+
+    @contextmanager
+    def _open(self) -> Iterator[Connection]:
+        if self._reading:
+            # The pool looks whether its connection still lives.
+            with self._engine.begin() as connection:
+                yield connection
+            return
+        # Asking the pool again would take as long as ten posts of a transaction.
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        with self._connection.begin():
+            yield self._connection
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -90,6 +107,8 @@ class Database:
 
     def close(self) -> None:
         """Close the connection."""
+        if self._connection is not None:
+            self._connection.close()
         self._engine.dispose()
 
 
@@ -139,7 +158,7 @@ def connect(database: str | Path, *, reading: bool = False, deleting: bool = Fal
     else:
         path = Path(database)
         engine = _engine("sqlite://", sqlite.opener(path, reading, deleting), poolclass=StaticPool)
-        opened = Database(engine, "BEGIN" if reading else "BEGIN IMMEDIATE", str(path))
+        opened = Database(engine, "BEGIN" if reading else "BEGIN IMMEDIATE", str(path), reading)
         another = "Check the path, or use the version of compassion that made it."
         fault = "is not a database that this version of the collector reads", another
     try:
@@ -223,9 +242,8 @@ def _postgres(url: str, *, reading: bool) -> Database:
         }
     # Acknowledged means on disk, whatever the server's own default is.
     begin = "SET LOCAL synchronous_commit = on"
-    return Database(
-        _engine("postgresql+psycopg://", connect_once, **options), begin, database_shown(url)
-    )
+    engine = _engine("postgresql+psycopg://", connect_once, **options)
+    return Database(engine, begin, database_shown(url), reading)
 
 
 def _fault(error: DBAPIError, name: str) -> DatabaseFault | None:

@@ -56,6 +56,9 @@ _HEARD = (
         last_row=case((_NEW > 0, _TIME), else_=SESSIONS.c.last_row),
     )
 )
+_STATES = select(SESSIONS.c.session, SESSIONS.c.state).where(
+    SESSIONS.c.session.in_(bindparam("sessions", expanding=True))
+)
 _DRAFT = postgres_insert(DRAFTS)
 _KEEP_DRAFT = _DRAFT.on_conflict_do_update(
     index_elements=["session"],
@@ -147,8 +150,7 @@ def _count(connection: Connection, posts: Sequence[Post], answers: Sequence[Kept
     time = max(post.time for post in posts)
     heard = [{"key": session, "new": count, "time": time} for session, count in new.items()]
     connection.execute(_HEARD, heard)
-    asked = select(SESSIONS.c.session, SESSIONS.c.state).where(SESSIONS.c.session.in_(new))
-    states = dict(connection.execute(asked).all())
+    states = dict(connection.execute(_STATES, {"sessions": list(new)}).all())
     for session, state in states.items():
         if state == "dropped":
             come_back(connection, session, time)
