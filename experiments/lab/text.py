@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,8 +10,8 @@ from PyQt6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout, Q
 
 from experiments.lab.application import application
 from experiments.lab.look import look
+from experiments.marked_text import spans, split_paragraphs
 
-_BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*", re.DOTALL)
 _LEFT, _RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
 
 
@@ -68,21 +67,6 @@ def font(style: Style) -> QFont:
     return made
 
 
-def spans(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """Take ``**`` out of a text; return the plain text and (start, length) of what is bold.
-
-    >>> spans("give **all** of it")
-    ('give all of it', [(5, 3)])
-    """
-    plain, bold, last = "", [], 0
-    for found in _BOLD.finditer(text):
-        plain += text[last : found.start()]
-        bold.append((len(plain), len(found[1])))
-        plain += found[1]
-        last = found.end()
-    return plain + text[last:], bold
-
-
 @lru_cache(maxsize=2000)
 def lay_out(text: str, style: Style, width: float, marked: bool = True) -> Laid:
     """Lay a text out.
@@ -94,7 +78,7 @@ def lay_out(text: str, style: Style, width: float, marked: bool = True) -> Laid:
     marked
         Whether ``**`` means bold and blank lines part paragraphs; typed answers are shown as they are.
     """
-    parts = re.split(r"\n\s*\n", text.strip("\n")) if marked else [text]
+    parts = split_paragraphs(text) if marked else [text]
     paragraphs: list[tuple[float, QTextLayout]] = []
     top = widest = 0.0
     lines = 0

@@ -8,6 +8,7 @@ from functools import cache
 
 from PIL import Image
 
+from experiments.marked_text import spans
 from experiments.online.builder.cells import Cell, listed, money_parts, said
 from experiments.online.builder.layout import (
     BOTTOM,
@@ -133,7 +134,7 @@ def _content(screen: Screen, ask: Ask) -> tuple[str, str, list[str]]:
     ]
     pictures = [image["src"] for block in screen.content for image in block.images]
     body = "\n\n".join(text for text in (*texts, ask.prompt) if text)
-    return (headings[0] if headings else ""), body.replace("**", ""), pictures
+    return (headings[0] if headings else ""), spans(body)[0], pictures
 
 
 def _placed(pictures: list[str], y: float, height: float) -> Columns:
