@@ -151,23 +151,24 @@ def connect(database: str | Path, *, reading: bool = False, deleting: bool = Fal
     DatabaseFault
         If it cannot be opened, it is not a collector's, or a PostgreSQL database lacks the tables.
     """
+    shown = database_shown(database)
     if is_postgres(database):
         opened = _postgres(str(database), reading=reading)
-        missing = f"Make them once with `{MAKE_TABLES} ADDRESS`."
-        fault = "does not have the tables of this version of the collector", missing
+        found = f"{shown} does not have the tables of this version of the collector"
+        remedy = f"Make them once with `{MAKE_TABLES} ADDRESS`."
     else:
         path = Path(database)
         engine = _engine("sqlite://", sqlite.opener(path, reading, deleting), poolclass=StaticPool)
-        opened = Database(engine, "BEGIN" if reading else "BEGIN IMMEDIATE", str(path), reading)
-        another = "Check the path, or use the version of compassion that made it."
-        fault = "is not a database that this version of the collector reads", another
+        opened = Database(engine, "BEGIN" if reading else "BEGIN IMMEDIATE", shown, reading)
+        found = f"{shown} is not a database that this version of the collector reads"
+        remedy = "Check the path, or use the version of compassion that made it."
     try:
         with opened.transaction() as connection:
             made = _version(connection)
             if not made and not reading and not is_postgres(database):
                 _make(connection)
             elif made != VERSION:
-                raise DatabaseFault(503, f"{database_shown(database)} {fault[0]}", fault[1])
+                raise DatabaseFault(503, found, remedy)
     except BaseException:
         opened.close()
         raise

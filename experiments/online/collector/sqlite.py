@@ -40,7 +40,8 @@ def opener(path: Path, reading: bool, deleting: bool) -> Callable[[], sqlite3.Co
     """
     identities = identities_beside(path)
     if reading or deleting:
-        _must_be_there(path)
+        if not path.is_file():
+            raise DatabaseFault(503, f"there is no file {path}", "Check the path.")
     elif path.is_file() and path.stat().st_size and not identities.is_file():
         raise DatabaseFault(
             503,
@@ -76,11 +77,6 @@ def opener(path: Path, reading: bool, deleting: bool) -> Callable[[], sqlite3.Co
         return connection
 
     return connect
-
-
-def _must_be_there(path: Path) -> None:
-    if not path.is_file():
-        raise DatabaseFault(503, f"there is no file {path}", "Check the path.")
 
 
 def _make(file: Path) -> None:

@@ -32,6 +32,10 @@ def _text(name: str, default: str | None = None) -> Column[str]:
     return Column(name, Text, nullable=False, server_default=default)
 
 
+def _texts(*names: str) -> list[Column[str]]:
+    return [_text(name) for name in names]
+
+
 def _number(name: str, default: str | None = None) -> Column[int]:
     return Column(name, Integer, nullable=False, server_default=default)
 
@@ -54,14 +58,12 @@ SESSIONS = Table(
     _key("session"),
     _text("participant"),
     Column("slot", Integer, ForeignKey("slots.slot"), nullable=False),
-    _text("language"),
-    _text("source"),
+    *_texts("language", "source"),
     _text("state", "running"),
     _text("outcome", ""),
     _number("confirmed", "0"),
     _number("surplus", "0"),
-    _text("opened"),
-    _text("last_seen"),
+    *_texts("opened", "last_seen"),
     Column("last_row", Text),
     Column("finished", Text),
     _number("row_count", "0"),
@@ -73,28 +75,17 @@ ROWS = Table(
     METADATA,
     _key("session"),
     Column("sequence", Integer, primary_key=True, autoincrement=False),
-    _text("row"),
-    _text("received"),
+    *_texts("row", "received"),
 )
 REFUSED = Table(
-    "refused",
-    METADATA,
-    _key("session"),
-    _key("digest"),
-    _text("reason"),
-    _text("row"),
-    _text("received"),
+    "refused", METADATA, _key("session"), _key("digest"), *_texts("reason", "row", "received")
 )
-DRAFTS = Table("drafts", METADATA, _key("session"), _text("drafts"), _text("received"))
+DRAFTS = Table("drafts", METADATA, _key("session"), *_texts("drafts", "received"))
 EVENTS = Table(
     "events",
     METADATA,
-    _key("session"),
-    _key("digest"),
-    _text("event"),
-    _text("time"),
-    _text("detail"),
-    _text("received"),
+    *(_key("session"), _key("digest")),
+    *_texts("event", "time", "detail", "received"),
 )
 ALLOCATION_LOG = Table(
     "allocation_log",
@@ -105,8 +96,7 @@ ALLOCATION_LOG = Table(
         Identity(always=True),
         primary_key=True,
     ),
-    _text("time"),
-    _text("what"),
+    *_texts("time", "what"),
     Column("slot", Integer),
     Column("session", Text),
     _text("why"),
@@ -117,12 +107,8 @@ ABOUT = Table("about", METADATA, _key("name"), _text("value"))
 PEOPLE = Table(
     "people",
     METADATA,
-    _key("source"),
-    _key("id"),
-    _text("session"),
-    _text("participant"),
-    _text("details"),
-    _text("time"),
+    *(_key("source"), _key("id")),
+    *_texts("session", "participant", "details", "time"),
     UniqueConstraint("session"),
     UniqueConstraint("participant"),
     schema="identity",
