@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 import yaml
@@ -17,9 +18,19 @@ LARGEST = 5_000_000
 class TooMuch(yaml.MarkedYAMLError):
     """A file that would take more memory or depth than any of ours; ``remedy`` says what to do."""
 
-    def __init__(self, problem: str, remedy: str, mark: yaml.Mark) -> None:
+    def __init__(self, problem: str, remedy: str, mark: Any) -> None:
         self.remedy = remedy
         super().__init__(None, None, problem, mark)
+
+
+@dataclass
+class _Open:
+    """A list or mapping that has begun: the size before it, its level, and the deepest level inside it."""
+
+    anchor: str
+    before: int
+    level: int
+    deepest: int = 0
 
 
 class _Words(yaml.resolver.Resolver):
@@ -52,12 +63,10 @@ class PythonLoader(_Words, yaml.SafeLoader):
     """PyYAML's own parser: for a PyYAML without libyaml, and for the words of a fault."""
 
 
+#: libyaml's parser where there is one.
+Loader: Any = PythonLoader
 if yaml.__with_libyaml__:
-
-    class Loader(_Words, yaml.CSafeLoader):
-        """libyaml's parser."""
-else:
-    Loader = PythonLoader  # type: ignore[misc]
+    Loader = type("Loader", (_Words, yaml.CSafeLoader), {})
 
 
 def compose(text: str, loader_class: Any = Loader) -> tuple[yaml.Node | None, Any]:
@@ -90,31 +99,34 @@ def check_size(text: str, loader_class: Any = Loader) -> None:
     TooMuch
         If it is too deep or too large, or an alias stands for a value that contains it.
     """
-    sizes: dict[str, int] = {}
-    open_values: list[tuple[str | None, int]] = []
+    # Anchor -> size and levels of its value.
+    known: dict[str, tuple[int, int]] = {}
+    open_values: list[_Open] = []
     total = 0
     for event in yaml.parse(text, loader_class):
-        kind = type(event)
-        if kind is yaml.ScalarEvent:
-            size = 1 + len(event.value)
-            if event.anchor:
-                sizes[event.anchor] = size
-            total += size
-        elif kind is yaml.AliasEvent:
-            if any(anchor == event.anchor for anchor, _ in open_values):
-                problem = f"*{event.anchor} stands for a value that contains it"
+        anchor = getattr(event, "anchor", None) or ""
+        level = len(open_values)
+        if isinstance(event, yaml.ScalarEvent):
+            known[anchor] = 1 + len(event.value), 0
+            total += 1 + len(event.value)
+        elif isinstance(event, yaml.AliasEvent):
+            if any(anchor == value.anchor for value in open_values):
+                problem = f"*{anchor} stands for a value that contains it"
                 raise TooMuch(problem, "Write the value out.", event.start_mark)
-            total += sizes.get(event.anchor, 0)
+            size, levels = known.get(anchor, (0, 0))
+            total, level = total + size, level + levels
         elif isinstance(event, yaml.CollectionStartEvent):
-            open_values.append((event.anchor, total))
-            total += 1
-            if len(open_values) > DEEPEST:
-                problem = f"this is nested more than {DEEPEST} levels deep"
-                raise TooMuch(problem, "Write it with fewer levels.", event.start_mark)
+            open_values.append(_Open(anchor, total, level))
+            total, level = total + 1, level + 1
         elif isinstance(event, yaml.CollectionEndEvent):
-            anchor, before = open_values.pop()
-            if anchor:
-                sizes[anchor] = total - before
+            ended = open_values.pop()
+            known[ended.anchor] = total - ended.before, ended.deepest - ended.level
+            level = ended.deepest
+        if open_values:
+            open_values[-1].deepest = max(open_values[-1].deepest, level)
+        if level > DEEPEST:
+            problem = f"this is nested more than {DEEPEST} levels deep"
+            raise TooMuch(problem, "Write it with fewer levels.", event.start_mark)
         if total > LARGEST:
             problem = f"up to here the file holds more than {LARGEST:,} characters and values"
             remedy = "Repeat less by aliases (*name), or divide the file."

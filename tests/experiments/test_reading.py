@@ -102,6 +102,11 @@ def either_parser(request, monkeypatch):
             101,
             "nested more than 100 levels deep",
         ),
+        (
+            f"a: &a {'[' * 60}{']' * 60}\nb: &b {'[' * 30}*a{']' * 30}\nc: {'[' * 10}*b{']' * 10}\n",
+            3,
+            "nested more than 100 levels deep",
+        ),
         ("a:\n  b: &x\n    - 1\n    - *x\n", 4, "*x stands for a value that contains it"),
         ("a: 1\nb: \x07\n", 2, "this is not YAML: the character U+0007"),
         ("a: 1\n? [b, c]\n: 2\n", 2, "a key is a list or has keys itself"),
