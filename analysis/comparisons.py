@@ -14,8 +14,8 @@ import numpy as np
 import pingouin
 from scipy import stats
 
-from analysis import guards
 from analysis.errors import AnalysisError
+from analysis.models import guards
 from analysis.p_words import p_words
 
 
