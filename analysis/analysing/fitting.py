@@ -123,32 +123,27 @@ def _one_part(frame: pd.DataFrame, planned: Formula, family: str, about: Measure
         mixed = ", Laplace approximation" if formula.random else ""
         notes = (*notes, *found.messages, *_dependent(cluster))
         return {"": found}, f"logistic {_kind(formula)} model{mixed}", notes
-    limits = (about.low, about.high) if family in METHODS else None
-    try:
-        errors = "HC3"
-        found = fit_model(
-            frame,
-            formula,
-            family,
-            cluster=None if formula.random else cluster,
-            limits=limits,
-        )
-    except AnalysisError as error:
-        if "HC3" not in error.message:
-            raise
-        errors = "classical"
-        found = fit_model(frame, formula, family, errors=errors)
-        notes = (*notes, f"{error.message} Equal variances were assumed instead.")
     if family in METHODS:
-        method = METHODS[family]
-    elif formula.random:
+        own = None if formula.random else cluster
+        limits = (about.low, about.high)
+        found = fit_model(frame, formula, family, cluster=own, limits=limits)
+        return {"": found}, METHODS[family], (*notes, *found.messages)
+    if formula.random:
+        found = fit_model(frame, formula)
         method = "linear mixed model (REML, Satterthwaite degrees of freedom)"
     elif cluster is not None:
+        found = fit_model(frame, formula, cluster=cluster)
         method = "linear model, standard errors clustered by participant"
-    elif errors == "HC3":
-        method = "linear model with HC3 standard errors (unequal variances allowed)"
     else:
-        method = "linear model, equal variances assumed"
+        try:
+            found = fit_model(frame, formula)
+            method = "linear model with HC3 standard errors (unequal variances allowed)"
+        except AnalysisError as error:
+            if "HC3" not in error.message:
+                raise
+            found = fit_model(frame, formula, errors="classical")
+            method = "linear model, equal variances assumed"
+            notes = (*notes, f"{error.message} Equal variances were assumed instead.")
     return {"": found}, method, (*notes, *found.messages)
 
 

@@ -199,7 +199,7 @@ def test_karlan_list_hurdle_adds_up(letters):
     known = letters.dropna(subset=["out_amountgive"])
     fit = models.fit_two_part(known, "out_amountgive ~ treatment")
     assert fit.whether.n_used == 50081
-    assert fit.n_positive == 1032
+    assert fit.amount.n_used == 1032
     expected = fit.expected(pd.DataFrame({"treatment": [0, 1]}))
     assert expected["p_give"].round(5).tolist() == [0.01786, 0.02198]
     assert expected["amount_if_given"].round(2).tolist() == [45.54, 43.91]
