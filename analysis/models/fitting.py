@@ -90,6 +90,10 @@ def fit(
             f"There is no column {cluster!r} to cluster by.",
             f"Columns: {', '.join(map(str, data.columns))}.",
         )
+    if cluster is not None and parsed.random:
+        raise AnalysisError(
+            "Clustered standard errors and random effects were both asked for.", "Choose one."
+        )
     clusters = data[cluster] if cluster is not None else None
     if chosen == "linear":
         return fit_linear(model, errors, clusters)

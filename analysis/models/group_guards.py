@@ -103,14 +103,14 @@ def check_left_over(group: Grouping, design: Design) -> None:
         found = f"only one {term.group}" if n == 1 else f"only {n} {term.group} levels"
         beside = (
             f" for {effects} fixed effects that differ only between them, so that what is peculiar to "
-            f"a {term.group} cannot be told from these effects"
+            f"a {term.group} cannot be separated from these effects"
             if effects > 1
             else ""
         )
         raise AnalysisError(
             f"The data have {found}{beside}: {MIN_GROUPS - 1 + max(effects, 1)} are needed at least "
-            "to tell how they differ.",
-            "What can be told: the answers themselves; collect more.",
+            "to estimate how they differ.",
+            "What can be reported: the answers themselves; collect more.",
         )
 
 

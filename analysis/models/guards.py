@@ -114,7 +114,7 @@ def check_response(name: str, values: np.ndarray, family: str) -> None:
         raise AnalysisError(
             f"Every value of {name!r} is {values[0]:g}: effects and standard errors cannot be "
             "estimated from a constant.",
-            "Check the column and the exclusions; the mean itself is all these data can tell.",
+            "Check the column and the exclusions; the mean itself is all that these data show.",
         )
 
 
@@ -145,7 +145,7 @@ def check_spread_left(response: str, design: Design, y: np.ndarray) -> None:
     if np.sum((y - fitted) ** 2) <= 1e-20 * np.sum((y - y.mean()) ** 2):
         raise AnalysisError(
             f"The predictors reproduce every value of {response!r} exactly: within each condition all "
-            "are alike, so that nothing tells how uncertain a difference is.",
+            "are alike, so that nothing shows how uncertain a difference is.",
             "The means are what they are; more people, or a finer measure, would show a spread.",
         )
 
@@ -165,7 +165,7 @@ def _check_rank(design: Design) -> None:
             )
         raise AnalysisError(
             f"These predictors carry the same information: {', '.join(involved)}. Their effects "
-            "cannot be told apart (a cell without data, or a predictor that never varies, does "
+            "cannot be separated (a cell without data, or a predictor that never varies, does "
             "this too).",
             "Drop one of them, or collect the missing combination.",
         )

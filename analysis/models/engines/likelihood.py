@@ -40,8 +40,8 @@ def fit_likelihood(model: Model, clusters: pd.Series | None = None) -> Fit:
     Raises
     ------
     AnalysisError
-        For random slopes, clusters beside random terms, a random term that cannot be estimated, or
-        answers that the family does not have.
+        For random slopes, a random term that cannot be estimated, or answers that the family does
+        not have.
     """
     rows = row_model(model.family, model.y, model.limits)
     for group in model.groups:
@@ -51,10 +51,6 @@ def fit_likelihood(model: Model, clusters: pd.Series | None = None) -> Fit:
                 f"Use (1 | {group.term.group}), or leave it out and give "
                 f"cluster={group.term.group!r}.",
             )
-    if model.groups and clusters is not None:
-        raise AnalysisError(
-            "Clustered standard errors and random effects were both asked for.", "Choose one."
-        )
     check_random(model.formula, model.groups, model.design, model.data)
     if rows.has_thresholds:
         model = replace(model, design=model.design.without_intercept())
@@ -155,12 +151,9 @@ class RowsLikelihood:
     def fit(self, top: Maximum, beta: Array, vcov: Array) -> Fit:
         """The maximum as a fit with these coefficients and their covariance."""
         model, rows, names = self.model, self.rows, self.groups.names
-        shape, sds = np.split(
-            top.parameters[len(top.parameters) - len(self._shape) - len(names) :],
-            [len(self._shape)],
-        )
-        at = slice(len(top.parameters) - len(sds) - len(shape), len(top.parameters) - len(sds))
-        sds = np.abs(sds)
+        last = len(top.parameters) - len(names)
+        at = slice(last - len(self._shape), last)
+        shape, sds = top.parameters[at], np.abs(top.parameters[last:])
         return Fit(
             engine=ENGINE,
             family=model.family,

@@ -42,10 +42,10 @@ def fit_linear(model: Model, errors: str = "HC3", clusters: pd.Series | None = N
         under HC3.
     """
     design, y = model.design, model.y
-    if model.groups or model.family != "gaussian":
+    if model.groups:
         raise AnalysisError(
-            f"{model.formula.text!r} has random terms or is not Gaussian.",
-            "Leave the engine open, or leave the random terms out where there is one row each.",
+            f"{model.formula.text!r} has random terms, which a linear model has not.",
+            "Fit it with engine='glmm', or leave them out where there is one row for each person.",
         )
     errors = "cluster" if clusters is not None else errors
     if errors not in ERRORS or (errors == "cluster" and clusters is None):

@@ -73,9 +73,10 @@ def test_without_random_effects(ratings, family):
         ({"family": "tobit"}, "needs the least and the greatest"),
         ({"engine": "linear", "family": "poisson"}, "does not fit the family 'poisson'"),
         ({"cluster": "town"}, "no column 'town' to cluster by"),
+        ({"formula": MODEL, "cluster": "person"}, "Choose one"),
         ({"engine": "glmm", "cluster": "person"}, "has no clustered standard errors"),
     ],
 )
 def test_requests_that_make_no_sense(ratings, call, words):
     with pytest.raises(AnalysisError, match=words):
-        models.fit(ratings, "rating ~ order", **call)
+        models.fit(ratings, **{"formula": "rating ~ order", **call})
