@@ -46,15 +46,18 @@ def analyse(
 
     Example: compassion analyse data/compassion_collapse/1.0.0/collected
     """
+    from analysis.report import verdict_sentence
+
     results = _analysed(data, protocol, prereg, mode, seed, second_engine)
     report = _written(results, to or Path("reports") / results.provenance.study, pdf)
     for result in results.modes:
         before = f"[bold]{result.mode}[/]: " if len(results.modes) > 1 else ""
         console.print(f"{before}", end="")
-        console.print(result.contest.sentence, markup=False)
+        console.print(verdict_sentence(result.contest), markup=False)
         for note in result.notes:
             look_at(console, note)
-    for deviation in results.plan.deviations:
+    checked = results.preregistered
+    for deviation in checked.deviations if checked else ():
         look_at(console, f"not as preregistered: {deviation}")
     if results.simulated:
         console.print("[yellow]Simulated data:[/] nobody gave these answers.")

@@ -24,6 +24,9 @@ class Asked(Model):
     source: str = ""
     """Where the measure comes from."""
 
+    def answers(self) -> str:
+        return "text"
+
 
 class Give(Asked):
     """An amount divided between keeping and giving."""

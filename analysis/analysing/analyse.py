@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from analysis.analysing.nothing import nothing_in
 from analysis.analysing.one_mode import analyse_mode
-from analysis.analysing.plan import plan_of
 from analysis.analysing.preregistered import against_prereg
 from analysis.analysing.provenance import provenance
 from analysis.analysing.results import InMode, Results
@@ -86,10 +86,12 @@ def analyse(
     results = analyse_data(
         data, study, mode=mode, seed=seed, second_engine=second_engine, progress=progress
     )
-    said, deviations = against_prereg(Path(prereg), study.protocol) if prereg else ("", ())
-    plan = plan_of(study.protocol, said, deviations)
     asked = {"mode": mode, "protocol": protocol, "prereg": prereg, "second-engine": second_engine}
-    return Results(provenance(data, study.protocol, seed, asked), plan, results.modes)
+    return replace(
+        results,
+        provenance=provenance(data, study.protocol, seed, asked),
+        preregistered=against_prereg(Path(prereg), study.protocol) if prereg else None,
+    )
 
 
 def analyse_data(
@@ -114,4 +116,4 @@ def analyse_data(
             for m in chosen
         )
     made = provenance(data, study.protocol, seed)
-    return Results(made, plan_of(study.protocol), modes)
+    return Results(made, study.protocol, modes)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from analysis.compare.explain import explain
 from analysis.compare.flatness import FlatEquivalence, equivalence_to_flat
 from analysis.compare.new_people import new_people
 from analysis.compare.order import MOST_MEANS, OrderTest, order_test
@@ -84,14 +83,6 @@ class Comparison:
         if self.prediction is not None:
             found["prediction"] = self.prediction.table()
         return found
-
-    def explain(self) -> tuple[str, ...]:
-        """Paragraphs for a reader who has had one statistics course."""
-        told = explain(
-            self.problem, self.fits, self.weights, self.verdict, self.specified, self.order,
-            self.flat, self.prediction,
-        )  # fmt: skip
-        return (*told, " ".join(self.left_out)) if self.left_out else told
 
 
 def compare(

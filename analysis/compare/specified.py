@@ -52,18 +52,6 @@ class SpecifiedCheck:
             ]
         )
 
-    def sentence(self) -> str:
-        """The result in one sentence."""
-        fate = "rejected" if self.misfit.p < 0.05 else "not rejected"
-        nearer = (
-            "closer to it than to" if self.rmse < self.rmse_flat else "farther from it than from"
-        )
-        return (
-            f"{self.hypothesis.id} ({self.hypothesis.title}), with only "
-            f"{self.free} free, is {fate} by the cell means ({self.misfit}); they are {nearer} a "
-            f"flat line (distance {self.rmse:.3g} against {self.rmse_flat:.3g})."
-        )
-
 
 def check_specified(
     problem: Problem,

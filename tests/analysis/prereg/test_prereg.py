@@ -10,15 +10,14 @@ import pytest
 
 from analysis.errors import AnalysisError
 from analysis.prereg import (
+    Draft,
     check_prereg,
-    draft_blocks,
-    draft_results,
     hash_of,
     locked,
     sessions_before,
     write_prereg,
 )
-from analysis.prereg.blocks import Block
+from analysis.prereg import draft as make_draft
 from experiments.building import Study, open_study
 from experiments.places import room
 from experiments.protocol import Protocol
@@ -30,8 +29,8 @@ def study() -> Study:
 
 
 @pytest.fixture(scope="module")
-def draft(study: Study) -> tuple[Block, ...]:
-    return draft_blocks(draft_results(study, 90, 1), 90, 1)
+def draft(study: Study) -> Draft:
+    return make_draft(study, 90, 1)
 
 
 def changed(protocol: Protocol, where: str, **values: Any) -> Protocol:
@@ -41,7 +40,7 @@ def changed(protocol: Protocol, where: str, **values: Any) -> Protocol:
 
 
 @pytest.fixture
-def file(study: Study, draft: tuple[Block, ...], tmp_path: Path) -> Path:
+def file(study: Study, draft: Draft, tmp_path: Path) -> Path:
     return write_prereg(study, tmp_path / "prereg", draft)
 
 
@@ -125,7 +124,7 @@ def test_documents_say_what_they_must(study: Study, file: Path) -> None:
 
 
 def test_power_goes_in_and_power_of_other_content_is_refused(
-    study: Study, draft: tuple[Block, ...], tmp_path: Path
+    study: Study, draft: Draft, tmp_path: Path
 ) -> None:
     power = {
         "protocol_hash": study.protocol.hash,
@@ -161,16 +160,14 @@ def test_power_goes_in_and_power_of_other_content_is_refused(
         write_prereg(study, tmp_path / "b", draft, power={**power, "protocol_hash": "0"})
 
 
-def test_nothing_is_overwritten(study: Study, draft: tuple[Block, ...], file: Path) -> None:
+def test_nothing_is_overwritten(study: Study, draft: Draft, file: Path) -> None:
     before = file.read_bytes()
     with pytest.raises(AnalysisError, match="not overwritten"):
         write_prereg(study, file.parent, draft)
     assert file.read_bytes() == before
 
 
-def test_data_before_the_plan_are_owned_up_to(
-    study: Study, draft: tuple[Block, ...], tmp_path: Path
-) -> None:
+def test_data_before_the_plan_are_owned_up_to(study: Study, draft: Draft, tmp_path: Path) -> None:
     assert sessions_before(study.protocol, tmp_path) == 0
     sessions = tmp_path / "data" / "identified_victim" / "0.9.0" / "collected" / "sessions"
     sessions.mkdir(parents=True)
@@ -181,7 +178,7 @@ def test_data_before_the_plan_are_owned_up_to(
     found = sessions_before(study.protocol, tmp_path)
     assert found == 1
     file = write_prereg(study, tmp_path / "late", draft, existing=found)
-    assert "NOT A PREREGISTRATION: 1 sessions" in (file.parent / "aspredicted.md").read_text(
+    assert "NOT A PREREGISTRATION: 1 session had" in (file.parent / "aspredicted.md").read_text(
         "utf-8"
     )
     assert check_prereg(file, study.protocol)[0].startswith("1 sessions had been collected before")
