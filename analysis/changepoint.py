@@ -18,10 +18,10 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, special, stats
 
-from analysis import guards
-from analysis.engine import MixedFit, fit_mixed, prepare_mixed
 from analysis.errors import AnalysisError
-from analysis.formula import parse_formula
+from analysis.models import Fit, Formula, fit, guards, parse_formula
+from analysis.models.engines.mixed import run_glmm
+from analysis.models.model import prepare
 
 AFTER = "after_change"
 """Name of the added column and term."""
@@ -53,19 +53,19 @@ class ChangePoint:
     delta_aic: float
     p_change: float
     profile: pd.DataFrame
-    fit: MixedFit
-    without: MixedFit
+    fit: Fit
+    without: Fit
     sentence: str
 
 
 def fit_changepoint(
-    data: pd.DataFrame, formula: str, time: str, *, n_grid: int = 25, level: float = 0.95
+    data: pd.DataFrame, formula: str | Formula, time: str, *, n_grid: int = 25, level: float = 0.95
 ) -> ChangePoint:
     """Profile the change point of ``formula`` over ``time``.
 
     Parameters
     ----------
-    formula : str
+    formula : str or Formula
         The model without change, e.g. ``"distress ~ trial + (1 | participant) + (1 | stimulus)"``
         (a slope before the change), or without ``trial`` (level before it).
     time : str
@@ -78,19 +78,21 @@ def fit_changepoint(
     AnalysisError
         For fewer than six different times, missing values, or a model that cannot be fitted.
     """
-    times = _times(data, formula, time)
-    without = fit_mixed(data, formula, reml=False)
-    ready, when = prepare_mixed(data, formula), data[time].to_numpy(dtype=float)
+    parsed = parse_formula(formula)
+    times = _times(data, parsed, time)
+    without = fit(data, parsed, engine="glmm", reml=False)
+    model, when = prepare(data, parsed), data[time].to_numpy(dtype=float)
     grid = np.linspace(times[2], times[-3], n_grid)
 
     def loglik(tau: float) -> float:
-        return ready.loglik_with(np.maximum(0, when - tau))
+        columns = np.column_stack([model.design.matrix, np.maximum(0, when - tau)])
+        return run_glmm(model.over(columns), reml=False, satterthwaite=False).loglik
 
     profile = np.array([loglik(tau) for tau in grid])
     tau = _refine(loglik, grid, int(profile.argmax()))
-    response, right = formula.split("~", 1)
     changed = data.assign(**{AFTER: np.maximum(0, when - tau)})
-    best = fit_mixed(changed, f"{response}~ {AFTER} + {right.strip()}", reml=False)
+    turning = Formula.of(parsed.response, [AFTER, parsed.fixed], parsed.random)
+    best = fit(changed, turning, engine="glmm", reml=False)
     limit = best.loglik - stats.chi2.ppf(level, 1) / 2
     low = _crossing(loglik, grid, profile, tau, limit, -1)
     high = _crossing(loglik, grid, profile, tau, limit, 1)
@@ -121,9 +123,8 @@ def fit_changepoint(
     )
 
 
-def _times(data: pd.DataFrame, formula: str, time: str) -> np.ndarray:
-    parsed = parse_formula(formula)
-    guards.check_columns(parsed, data)
+def _times(data: pd.DataFrame, formula: Formula, time: str) -> np.ndarray:
+    guards.check_columns(formula, data)
     if time not in data.columns or not pd.api.types.is_numeric_dtype(data[time]):
         raise AnalysisError(
             f"The time {time!r} is not a numeric column of the data.",

@@ -16,10 +16,8 @@ import pandas as pd
 import statsmodels.api as sm
 from scipy import stats
 
-from analysis import guards
-from analysis.contrasts import Estimates
 from analysis.errors import AnalysisError
-from analysis.formula import parse_formula
+from analysis.models import Fit, Formula, guards
 from analysis.smooth import p_spline
 
 MIN_DISTINCT = 5
@@ -85,8 +83,7 @@ def two_lines(
     AnalysisError
         For missing values, fewer than five different predictor values, or a line without data.
     """
-    extra = f" + {cluster}" if cluster else ""
-    guards.check_columns(parse_formula(f"{outcome} ~ {predictor}{extra}"), data)
+    guards.check_columns(Formula.of(outcome, [predictor, *([cluster] if cluster else [])]), data)
     x, y = guards.numbers(predictor, data[predictor]), guards.numbers(outcome, data[outcome])
     guards.check_response(outcome, y, "gaussian")
     if cluster and data[cluster].nunique() < guards.MIN_GROUPS:
@@ -111,7 +108,7 @@ def two_lines(
 
 
 def interior_peak(
-    fit: Estimates, linear: str, quadratic: str, observed: tuple[float, float], level: float = 0.95
+    fit: Fit, linear: str, quadratic: str, observed: tuple[float, float], level: float = 0.95
 ) -> InteriorPeak:
     """Peak -b1 / (2 b2) of a fitted quadratic, any model, with its Fieller confidence set.
 

@@ -13,10 +13,11 @@ from analysis.analysing.planned_contrasts import bound_of, within_sd
 from analysis.analysing.results import Contest
 from analysis.compare import Comparison, SpecifiedCheck, compare
 from analysis.compare.specified import Free
+from analysis.curves import CROSSED
 from analysis.errors import AnalysisError
-from analysis.formula import parse_formula
-from analysis.guards import MIN_GROUPS
 from analysis.hypotheses import Hypothesis, get
+from analysis.models import RandomTerm, parse_formula
+from analysis.models.guards import MIN_GROUPS
 from experiments.planned import PlannedModel, Prediction
 from experiments.protocol import Protocol
 
@@ -80,16 +81,15 @@ def contestants(protocol: Protocol) -> tuple[Contestant, ...]:
     return tuple(found.values())
 
 
-def random_terms(models: Sequence[PlannedModel], outcome: str) -> str:
-    """The random terms of the planned model of the outcome, primary before others; '' if none."""
+def random_terms(models: Sequence[PlannedModel], outcome: str) -> tuple[RandomTerm, ...]:
+    """The random terms of the planned model of the outcome, primary before others."""
     ranked = sorted(
         (m for m in models if m.measure == outcome),
         key=lambda m: (m.role != "primary", m.family != "gaussian"),
     )
     if not ranked:
-        return "(1|participant) + (1|stimulus)"
-    terms = parse_formula(f"y ~ {ranked[0].formula}").random
-    return " + ".join(f"({t.slopes} | {t.group})" for t in terms)
+        return CROSSED
+    return parse_formula(f"y ~ {ranked[0].formula}").random
 
 
 def hold_contest(

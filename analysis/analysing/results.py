@@ -111,7 +111,7 @@ class Fitted:
     )
     second: Table = field(default_factory=lambda: empty("part", "term", "estimate", "se"))
     opinion: str = ""
-    """What the second engine says, or why there is none."""
+    """What the second engine says, or why it cannot; empty if none was asked for."""
 
 
 @dataclass(frozen=True)
