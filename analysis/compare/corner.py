@@ -28,14 +28,6 @@ class Corner:
     expected: float
     """Share under independence of the two ratings."""
 
-    def sentence(self) -> str:
-        """The result in one sentence."""
-        return (
-            f"{self.both} of {self.n} observations ({self.share:.1%}, 95 % interval {self.low:.1%} "
-            f"to {self.high:.1%}) are above the middle on both; independence would put "
-            f"{self.expected:.1%} there, and mutual exclusion none."
-        )
-
 
 def corner(first: Array, second: Array, mid: float = 0.5) -> Corner:
     """Count the corner of two ratings, one row per person (repeated rows narrow the interval).
