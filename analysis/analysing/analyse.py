@@ -46,6 +46,7 @@ def analyse(
     mode: str = "",
     seed: int = 1,
     prereg: str | Path | None = None,
+    second_engine: bool = False,
     progress: Callable[[str], None] = lambda step: None,
 ) -> Results:
     """Analyse collections or packages of one study as its protocol plans it.
@@ -63,6 +64,8 @@ def analyse(
         For what is drawn by chance: the order test.
     prereg
         A preregistration; deviations of the protocol from it are reported.
+    second_engine
+        Whether each planned model is fitted again by an engine that shares no code with the first.
     progress
         Called with what is done next.
 
@@ -80,8 +83,10 @@ def analyse(
     data = load(named)
     file = Path(protocol) if protocol is not None else protocol_beside(p.resolve() for p in named)
     study = open_study(file)
-    results = analyse_data(data, study, mode=mode, seed=seed, progress=progress)
-    asked = {"mode": mode, "protocol": protocol, "prereg": prereg}
+    results = analyse_data(
+        data, study, mode=mode, seed=seed, second_engine=second_engine, progress=progress
+    )
+    asked = {"mode": mode, "protocol": protocol, "prereg": prereg, "second-engine": second_engine}
     return replace(
         results,
         provenance=provenance(data, study.protocol, seed, asked),
@@ -95,6 +100,7 @@ def analyse_data(
     *,
     mode: str = "",
     seed: int = 1,
+    second_engine: bool = False,
     progress: Callable[[str], None] = lambda step: None,
 ) -> Results:
     """Analyse data that are loaded already; see :func:`analyse`."""
@@ -105,6 +111,9 @@ def analyse_data(
         at = mode or study.protocol.primary_mode
         modes: tuple[InMode, ...] = (nothing_in(study, at, data.damage_told),)
     else:
-        modes = tuple(analyse_mode(data, study, m, seed, progress) for m in chosen)
+        modes = tuple(
+            analyse_mode(data, study, m, seed, progress, second_engine=second_engine)
+            for m in chosen
+        )
     made = provenance(data, study.protocol, seed)
     return Results(made, study.protocol, modes)

@@ -27,7 +27,13 @@ from experiments.building import Study
 
 
 def analyse_mode(
-    data: Data, study: Study, mode: str, seed: int, progress: Progress = lambda step: None
+    data: Data,
+    study: Study,
+    mode: str,
+    seed: int,
+    progress: Progress = lambda step: None,
+    *,
+    second_engine: bool = False,
 ) -> InMode:
     """Analyse the sessions of one mode.
 
@@ -39,14 +45,18 @@ def analyse_mode(
         Of the order test.
     progress
         Called with what is done next.
+    second_engine
+        Whether models are fitted again by another engine.
     """
     with warnings.catch_warnings():
         # What numerical warnings are about (no spread, no maximum) is told by the results themselves.
         warnings.simplefilter("ignore", RuntimeWarning)
-        return _analyse(data, study, mode, seed, progress)
+        return _analyse(data, study, mode, seed, progress, second_engine)
 
 
-def _analyse(data: Data, study: Study, mode: str, seed: int, progress: Progress) -> InMode:
+def _analyse(
+    data: Data, study: Study, mode: str, seed: int, progress: Progress, second_engine: bool
+) -> InMode:
     protocol = study.protocol
     notes = list(data.damage_told)
     progress(f"{mode}: exclusions and scores")
@@ -57,7 +67,9 @@ def _analyse(data: Data, study: Study, mode: str, seed: int, progress: Progress)
     else:
         what = "The scales could not be scored"
         scores = attempt(lambda: score(excluded.data, study), notes, what)
-    main = model_all(excluded.data, study, mode, seed, scores, progress)
+    main = model_all(
+        excluded.data, study, mode, seed, scores, progress, second_engine=second_engine
+    )
     progress(f"{mode}: with and without exclusions")
     sensitivity, verdicts = both_ways(excluded, study, mode, seed, main)
     cells, values, spikes, abouts = _described(excluded.data, study, mode, scores, notes)

@@ -17,6 +17,7 @@ from analysis.compare.weights import Weights, weigh
 from analysis.curves import CROSSED, CurveFit, Engine, Problem, fit_in, prepare
 from analysis.errors import AnalysisError
 from analysis.hypotheses import Hypothesis, model_set
+from analysis.models import RandomTerm
 from analysis.predictive import ElpdDifference
 
 GROUP_ORDER = {"in": 0, "none": 1, "out": 2}
@@ -91,7 +92,7 @@ def compare(
     rng: np.random.Generator,
     *,
     sesoi: float | None = None,
-    random: str = CROSSED,
+    random: str | Sequence[RandomTerm] = CROSSED,
     covariates: Sequence[str] = (),
     engine: Engine | None = None,
     specified: Sequence[Hypothesis] | None = None,

@@ -12,10 +12,10 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from analysis.curves.engines import Array
 from analysis.curves.problem import Problem
 from analysis.equivalence import DEFAULT_SESOI_D, Equivalence, equivalence
 from analysis.errors import AnalysisError
+from analysis.models.design import Array
 
 
 @dataclass(frozen=True)

@@ -34,9 +34,9 @@ from scipy.stats import chi2
 
 from analysis.curves import CurveFit
 from analysis.curves.cells import CellMeans
-from analysis.curves.engines import Array
 from analysis.curves.problem import Problem
 from analysis.hypotheses import Parameter
+from analysis.models.design import Array
 
 #: Step of the numerical derivative, as a share of a shape parameter's range.
 STEP = 1e-5

@@ -15,10 +15,10 @@ import pandas as pd
 
 from analysis.compare.lack_of_fit import Misfit, distance
 from analysis.curves.cells import CellMeans
-from analysis.curves.engines import Array
 from analysis.curves.problem import Problem
 from analysis.errors import AnalysisError
 from analysis.hypotheses import Hypothesis
+from analysis.models.design import Array
 
 Free = Literal["scale", "scale and intercept"]
 

@@ -20,8 +20,8 @@ from analysis.compare import UNDETERMINED, recover
 from analysis.curves.means import misfits
 from analysis.curves.shapes import to_unit
 from analysis.errors import AnalysisError
-from analysis.formula import parse_formula
 from analysis.hypotheses import Hypothesis, Parameter, get
+from analysis.models import parse_formula
 from analysis.power.lists import Level, Lists
 from analysis.power.monte_carlo import STUDIES
 from analysis.power.tables import ModelPlan, Setting

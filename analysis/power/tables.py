@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from statsmodels.stats.proportion import proportion_confint
 
 from analysis.errors import AnalysisError
-from analysis.formula import parse_formula
+from analysis.models import parse_formula
 from analysis.power.check import Loss
 from analysis.power.components import Components
 from analysis.power.expected import BySize, Expected, least_size

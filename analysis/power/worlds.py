@@ -19,14 +19,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.errors import AnalysisError
-from analysis.formula import (
-    Formula,
-    RandomTerm,
-    fixed_design,
-    parse_formula,
-    slope_columns,
-)
-from analysis.guards import MIN_GROUPS
+from analysis.models import Formula, RandomTerm, parse_formula
+from analysis.models.design import fixed_design, grouping
+from analysis.models.guards import MIN_GROUPS
 from analysis.power.components import Components
 from analysis.power.designs import Design, Term
 from analysis.power.lists import Lists
@@ -177,11 +172,9 @@ def _term(term: RandomTerm, rows: pd.DataFrame, lists: Lists, formula: Formula) 
             f"A random term groups by {unknown[0]!r}, which is no factor of the model's fixed part.",
             f"It may group by: {', '.join(['participant', 'stimulus', *lists.factors])}.",
         )
-    columns = slope_columns(term, rows, formula.text)[0]
-    groups = np.zeros(len(rows), dtype=np.intp)
-    if names:
-        groups = np.asarray(rows.groupby(names, sort=False).ngroup().to_list(), dtype=np.intp)
-    return Term(f"({term.slopes} | {term.group})", columns, groups, within)
+    # Groups within a participant are the same for all who meet the same trials.
+    found = grouping(term, rows.assign(participant=""), formula.text)
+    return Term(str(term), found.slopes, found.codes.codes.astype(np.intp), within)
 
 
 def _contrasts(lists: Lists, model: PlannedModel) -> Array:

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis.compare import Rule, compare
-from analysis.curves import default_engine
+from analysis.curves import curve_engine
 from analysis.errors import AnalysisError
 from analysis.hypotheses import get, listing
 
@@ -171,7 +171,7 @@ def test_another_likelihood_needs_its_own_sesoi():
     rng = np.random.default_rng(14)
     d = pd.DataFrame({"participant": np.arange(3000), "victims": np.resize(LEVELS, 3000)})
     d["y"] = (rng.uniform(size=3000) < 0.2 + 0.5 * get("M5").predict(d)).astype(float)
-    engine, _ = default_engine(d, "y", "", family="binomial")
+    engine = curve_engine(d, "y", "", family="binomial")
     result = run(d, engine=engine)
     assert result.verdict.family == "decay_to_floor"
     assert result.flat is None

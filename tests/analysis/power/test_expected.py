@@ -12,8 +12,8 @@ import pytest
 from planned import Uneven, between, groups, latin, nested, world
 from scipy.special import stdtrit
 
-from analysis.engine import fit_linear
 from analysis.errors import AnalysisError
+from analysis.models import fit
 from analysis.power.components import Components
 from analysis.power.expected import BySize, least_size
 from analysis.power.lists import Lists, lists_of
@@ -211,7 +211,7 @@ def test_least_squares_are_those_of_the_engine_for_data() -> None:
     rows = pd.DataFrame({"c": ["a", "b"] * 14})
     squares, df = [], []
     for _ in range(150):
-        term = fit_linear(rows.assign(y=rng.normal(size=28)), "y ~ c").terms.iloc[1]
+        term = fit(rows.assign(y=rng.normal(size=28)), "y ~ c").terms.iloc[1]
         squares.append(term["se"] ** 2)
         df.append(term["df"])
     assert found.df[0] == df[0]

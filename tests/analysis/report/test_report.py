@@ -33,6 +33,16 @@ def test_nothing_is_fetched(html):
     assert not re.search(r"url\(", html)
 
 
+def test_the_page_shows_a_second_opinion_or_how_to_get_one(results, html):
+    assert "compassion analyse --second-engine" in html
+    first, *others = results.modes[0].models
+    asked = replace(first, opinion="The two agree.")
+    mode = replace(results.modes[0], models=(asked, *others))
+    shown = page(replace(results, modes=(mode, *results.modes[1:])))
+    assert "The two agree." in shown
+    assert "compassion analyse --second-engine" not in shown
+
+
 def test_verdict_stands_first_and_all_parts_are_there(results, html):
     contest = results.modes[0].contest
     order = [
