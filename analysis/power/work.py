@@ -24,7 +24,7 @@ import scipy
 from analysis.errors import AnalysisError
 from experiments.version import code_version
 
-ROOMS = ("power", "simulate", "curves", "compare", "hypotheses", "analysing")
+ROOMS = ("power", "models", "simulate", "curves", "compare", "hypotheses", "analysing")
 """Rooms whose code the simulated studies depend on."""
 MOST_BLOCKS = 20_000
 Progress = Callable[[int], None]
