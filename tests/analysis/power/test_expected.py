@@ -255,3 +255,21 @@ def test_too_little_is_refused_in_words() -> None:
     same = world(nested(6), "c + (1|participant) + (1|stimulus) + (1|stimulus:c)", parts)
     with pytest.raises(AnalysisError, match="cannot separate these variances"):
         BySize(same).at(10)
+
+
+@pytest.mark.parametrize("per_cell", [2, 5])
+@pytest.mark.parametrize(
+    ("lists", "formula"),
+    [
+        (latin(6), BY),
+        (latin(5), "c + (1 + c|participant) + (1|stimulus)"),
+        (latin(6), "c + (1 + c|participant) + (1 + c|stimulus)"),
+        (between(6), "c + (1|stimulus) + (1|stimulus:c)"),
+    ],
+)
+def test_the_smallest_studies_are_fitted(lists: Lists, formula: str, per_cell: int) -> None:
+    at = world(lists, formula, Components(0.4, 0.05, 0.1, 0.03, 0.42))
+    fits = simulate_studies(at, per_cell, 100, np.random.default_rng(1))
+    assert fits.converged.mean() > 0.97
+    assert np.isfinite(fits.se).all()
+    assert (fits.df > 0).all()
