@@ -16,7 +16,8 @@ from scipy import stats
 
 from analysis.errors import AnalysisError
 from analysis.models import guards
-from experiments.numbers import p_phrase
+from experiments import numbers
+from experiments.numbers import degrees, estimate, p_phrase
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,9 @@ def compare_groups(
     effect = float(pingouin.compute_effsize(a, b, eftype="cohen"))
     student = float(stats.ttest_ind(a, b).statistic)
     bf10 = float(pingouin.bayesfactor_ttest(student, len(a), len(b)))
-    told = f"{names[0]} (M = {a.mean():.2f}) minus {names[1]} (M = {b.mean():.2f})"
+    told = (
+        f"{names[0]} (M = {estimate(a.mean(), 2)}) minus {names[1]} (M = {estimate(b.mean(), 2)})"
+    )
     return _comparison("independent", difference, test, interval, ("d", effect), bf10, (a, b), told)
 
 
@@ -145,9 +148,9 @@ def _comparison(
         n=sizes,
         sds=tuple(float(s.std(ddof=1)) for s in samples),
         sentence=(
-            f"{told}: {difference:.3f} [{interval[0]:.3f}, {interval[1]:.3f}], "
-            f"t({test.df:.1f}) = {test.statistic:.2f}, {p_phrase(float(test.pvalue))}, {effect[0]} = {effect[1]:.2f} "
-            f"[{low:.2f}, {high:.2f}]."
+            f"{told}: {estimate(difference, 3)} {numbers.interval(interval[0], interval[1], 3)}, "
+            f"t({degrees(test.df)}) = {estimate(test.statistic, 2)}, {p_phrase(float(test.pvalue))}, "
+            f"{effect[0]} = {estimate(effect[1], 2)} {numbers.interval(low, high, 2)}."
         ),
     )
 

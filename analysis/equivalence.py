@@ -39,7 +39,6 @@ class Equivalence:
     ci_low: float
     ci_high: float
     verdict: str
-    sentence: str
 
 
 def equivalence(
@@ -74,11 +73,7 @@ def equivalence(
     half = stats.t.ppf(1 - alpha, df) * se
     low, high = float(estimate - half), float(estimate + half)
     verdict = _verdict(p < alpha, p_difference < alpha)
-    interval = f"{1 - 2 * alpha:.0%} interval {low:.3f} to {high:.3f}"
-    sentence = f"{what} is {estimate:.3f} ({interval}; bounds ±{sesoi:g}): {_MEANING[verdict]}"
-    return Equivalence(
-        estimate, se, df, sesoi, p, p_difference, low, high, verdict, sentence.format(sesoi=sesoi)
-    )
+    return Equivalence(estimate, se, df, sesoi, p, p_difference, low, high, verdict)
 
 
 def equivalent_contrast(
@@ -123,17 +118,6 @@ def equivalent_groups(
         bound = sesoi_d * float(np.sqrt(np.average(np.square(found.sds), weights=weights)))
     what = f"{names[0]} minus {names[1]}"
     return equivalence(found.difference, found.se, found.df, bound, alpha=alpha, what=what)
-
-
-_MEANING = {
-    "equivalent": "any effect is smaller than {sesoi:g}, the smallest of interest.",
-    "different but small": "there is an effect, but it is smaller than {sesoi:g}.",
-    "different": "there is an effect, and it may be as large as {sesoi:g} or larger.",
-    "undetermined": (
-        "undetermined. The data exclude neither no effect nor one of {sesoi:g}; more people are "
-        "needed."
-    ),
-}
 
 
 def _verdict(equivalent: bool, different: bool) -> str:

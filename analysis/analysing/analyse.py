@@ -6,15 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from analysis.analysing.nothing import nothing_in
-from analysis.analysing.one_mode import analyse_mode
-from analysis.analysing.preregistered import against_prereg
+from analysis.analysing.one_mode import analyse_mode, nothing_in
 from analysis.analysing.provenance import provenance
-from analysis.analysing.results import InMode, Results
+from analysis.analysing.results import InMode, Preregistered, Results
 from analysis.errors import AnalysisError
 from analysis.exclude import check_same_protocol
 from analysis.load import Data, load
 from experiments.building import Study, open_study
+from experiments.protocol import Protocol
 
 
 def protocol_beside(paths: Iterable[Path]) -> Path:
@@ -117,3 +116,18 @@ def analyse_data(
         )
     made = provenance(data, study.protocol, seed)
     return Results(made, study.protocol, modes)
+
+
+def against_prereg(file: Path, protocol: Protocol) -> Preregistered:
+    """Compare the protocol with a preregistration.
+
+    Raises
+    ------
+    AnalysisError
+        If the file is no preregistration, or of another study.
+    """
+    # Preregistrations are drafted with this package's own analysis, so that they cannot come first.
+    from analysis.prereg import check_prereg, read_prereg
+
+    deviations = tuple(check_prereg(file, protocol))
+    return Preregistered(file.name, str(read_prereg(file)["hash"])[:16], deviations)

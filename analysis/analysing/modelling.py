@@ -11,8 +11,8 @@ import pandas as pd
 
 from analysis.analysing.breakdown import BREAKDOWNS, in_words
 from analysis.analysing.contest import hold_contest, no_contest
-from analysis.analysing.fitting import fit_planned, not_fitted
-from analysis.analysing.marginal import model_means
+from analysis.analysing.fitting import Live, fit_planned, not_fitted
+from analysis.analysing.levels import level_words, ordered_levels
 from analysis.analysing.measured import measured
 from analysis.analysing.opinion import opinion_on
 from analysis.analysing.planned_contrasts import contrast_rows, contrast_table, failed_rows
@@ -20,9 +20,11 @@ from analysis.analysing.results import Contest, Fitted
 from analysis.analysing.selected import bounds_told
 from analysis.errors import AnalysisError
 from analysis.load import Data
+from analysis.models import marginal_means
 from analysis.score import Scores, explained
 from experiments.building import Study
 from experiments.planned import PlannedModel
+from experiments.protocol import Protocol
 
 Progress = Callable[[str], None]
 NOBODY = "Every session falls under an exclusion rule, so that nobody is left to analyse."
@@ -135,3 +137,36 @@ def _contest(data: Data, study: Study, mode: str, seed: int, full: bool) -> Cont
         return hold_contest(frame, protocol, models_of(study, mode), about, rng, level=level)
     except BREAKDOWNS as error:
         return no_contest(protocol, in_words(error))
+
+
+MEAN_COLUMNS = ["part", "level", "estimate", "se", "ci_low", "ci_high"]
+
+
+def model_means(live: Live, protocol: Protocol) -> pd.DataFrame:
+    """Means by the first manipulated factor of the model; empty where the likelihood has none to tell.
+
+    Gaussian means are those of the answers; of logistic parts the rates, of Gamma parts the amounts,
+    of a typical person and stimulus.
+    """
+    tables = []
+    for part, fit in live.parts.items():
+        factor = next((c for c in fit.design.columns if c in protocol.factors), None)
+        if factor is None or fit.family not in ("gaussian", "binomial", "gamma"):
+            continue
+        levels = [x for x in ordered_levels(protocol, factor) if (fit.data[factor] == x).any()]
+        numeric = all(isinstance(level, int) for level in levels)
+        try:
+            found = marginal_means(fit, [factor])
+        except AnalysisError:
+            # A factor that stands in the formula as a number has means only at values.
+            found = marginal_means(fit, [factor], {factor: [float(x) for x in levels if numeric]})
+        table = found.table.set_index(factor).loc[levels].reset_index()
+        wanted = table[["estimate", "se", "ci_low", "ci_high"]]
+        if fit.link != "identity":
+            raised = wanted.apply(np.exp)
+            wanted = (raised / (1 + raised) if fit.link == "logit" else raised).assign(se=np.nan)
+        words = [level_words(protocol, factor, level) for level in levels]
+        wanted.insert(0, "level", words)
+        wanted.insert(0, "part", part)
+        tables.append(wanted)
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=MEAN_COLUMNS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Sequence
 
@@ -17,9 +18,10 @@ from analysis.analysing.describing import (
 )
 from analysis.analysing.levels import level_words, ordered_levels
 from analysis.analysing.measured import measured
-from analysis.analysing.modelling import NOBODY, Progress, model_all, models_of
+from analysis.analysing.modelling import NOBODY, Progress, model_all, models_of, nobody_left
 from analysis.analysing.results import InMode, Measured, empty
 from analysis.analysing.sensitivity import both_ways
+from analysis.dropout import Attrition
 from analysis.exclude import exclude
 from analysis.load import Data
 from analysis.score import Scores, explained, score
@@ -139,3 +141,43 @@ def _described(
 
 def _joined(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True) if tables else empty("measure", "level")
+
+
+NO_SESSION = "The data hold no session yet, so that nothing can be estimated."
+
+
+def nothing_in(study: Study, mode: str, damage: Sequence[str] = ()) -> InMode:
+    """Return the results of no session at all; ``damage`` tells of lines that could not be read."""
+    protocol = study.protocol
+    left = nobody_left(study, mode, NO_SESSION)
+    predictor = protocol.hypotheses.predictor
+    gone = Attrition(
+        empty("cell", "began", "gone", "share"), math.nan, 0, math.nan, "there is no session yet"
+    )
+    return InMode(
+        mode=mode,
+        sessions=0,
+        analysed=0,
+        complete=0,
+        levels=tuple(
+            level_words(protocol, predictor, level) for level in ordered_levels(protocol, predictor)
+        ),
+        measures=(),
+        notes=(NO_SESSION, *damage),
+        flow=pd.DataFrame({"step": ["sessions"], "excluded": [0], "left": [0]}),
+        counts=empty("rule", "applies", "all sessions"),
+        audit=empty("participant", "session", "cell", "rule", "why", "applies"),
+        dropout=gone,
+        excluded=gone,
+        reliability=empty("score"),
+        checks=empty("measure", "sentence", "cell", "n", "right", "share"),
+        cells=empty("measure", "level"),
+        values=empty("measure", "level", "value", "count"),
+        spikes=empty("measure", "level"),
+        models=left.models,
+        contrasts=left.contrasts,
+        sensitivity=empty("sessions", "persons", "model", "contrast"),
+        contest=left.contest,
+        verdicts=empty("sessions", "persons", "survivor", "leader", "weight_bic", "weight_aicc"),
+        timing=empty("renderer", "sessions"),
+    )

@@ -22,7 +22,7 @@ COLUMNS = (
     *("model", "measure", "role", "family", "part", "contrast", "higher", "lower"),
     *("estimate", "se", "df", "statistic", "p", "p_holm", "ci_low", "ci_high"),
     *("sd", "d", "d_low", "d_high"),
-    *("sesoi", "tost_p", "tost_low", "tost_high", "tost", "tost_sentence"),
+    *("sesoi", "tost_p", "tost_low", "tost_high", "tost"),
     *("persons_higher", "persons_lower", "effect_kind", "effect", "effect_low", "effect_high"),
     *("bf10", "failed"),
 )
@@ -65,7 +65,7 @@ def failed_rows(model: PlannedModel, why: str, protocol: Protocol) -> list[dict[
 def contrast_table(rows: Sequence[dict[str, Any]], protocol: Protocol) -> pd.DataFrame:
     """All contrasts of a mode, with Holm's correction over the secondary ones."""
     table = pd.DataFrame(list(rows), columns=list(COLUMNS))
-    texts = ("part", "tost", "tost_sentence", "effect_kind", "failed")
+    texts = ("part", "tost", "effect_kind", "failed")
     for name in COLUMNS[8:]:
         if name not in texts:
             table[name] = pd.to_numeric(table[name])
@@ -159,7 +159,6 @@ def _beside(
             "tost_low": tost.ci_low,
             "tost_high": tost.ci_high,
             "tost": tost.verdict,
-            "tost_sentence": tost.sentence,
         }
     return {**beside, "sesoi": bound, **_persons(frame, column, planned)}
 
