@@ -55,7 +55,6 @@ class ChangePoint:
     profile: pd.DataFrame
     fit: Fit
     without: Fit
-    sentence: str
 
 
 def fit_changepoint(
@@ -119,7 +118,6 @@ def fit_changepoint(
         profile=curve,
         fit=best,
         without=without,
-        sentence=_sentence(tau, low, high, slope, p, float(delta_aic), time, level),
     )
 
 
@@ -186,26 +184,3 @@ def _davies(gain: np.ndarray, largest: float) -> float:
         np.sqrt(2) * special.gamma(0.5)
     )
     return float(min(1.0, bound))
-
-
-def _sentence(
-    tau: float,
-    low: tuple[float, bool],
-    high: tuple[float, bool],
-    slope: float,
-    p: float,
-    delta_aic: float,
-    time: str,
-    level: float,
-) -> str:
-    if p >= 0.05:
-        return (
-            f"No change of slope is shown (p ≤ {p:.2f}, ΔAIC = {delta_aic:.1f}), so where it would "
-            "be is undetermined."
-        )
-    ends = f"{'before ' if low[1] else ''}{low[0]:.1f} to {high[0]:.1f}{' or later' if high[1] else ''}"
-    turn = "up" if slope > 0 else "down"
-    return (
-        f"The slope turns {turn} at {time} = {tau:.1f} ({level:.0%} profile interval {ends}); "
-        f"p ≤ {p:.3g}, ΔAIC = {delta_aic:.1f}."
-    )

@@ -31,7 +31,6 @@ class Elpd:
     se: float
     pointwise: pd.Series
     n_rows: int
-    sentence: str
 
 
 @dataclass(frozen=True)
@@ -41,8 +40,7 @@ class ElpdDifference:
     difference: float
     se: float
     better: str
-    sentence: str
-    names: tuple[str, str] = ("", "")
+    names: tuple[str, str]
 
     def table(self) -> pd.DataFrame:
         """One row: first, second, difference, se, better."""
@@ -77,15 +75,9 @@ def compare_elpd(first: Elpd, second: Elpd, names: tuple[str, str]) -> ElpdDiffe
     pointwise = (first.pointwise - second.pointwise).to_numpy()
     difference = float(pointwise.sum())
     se = float(np.sqrt(len(pointwise) * pointwise.var(ddof=1)))
-    told = f"elpd difference {names[0]} - {names[1]}: {difference:.1f} (SE {se:.1f})"
-    if abs(difference) < SMALLEST_DIFFERENCE or abs(difference) < 2 * se:
-        why = "below 4" if abs(difference) < SMALLEST_DIFFERENCE else "below two standard errors"
-        return ElpdDifference(
-            difference, se, "", f"Undetermined: {told} is {why}, so neither predicts better.", names
-        )
+    clear = abs(difference) >= max(SMALLEST_DIFFERENCE, 2 * se)
     better = names[0] if difference > 0 else names[1]
-    said = f"{better} predicts new people better: {told}."
-    return ElpdDifference(difference, se, better, said, names)
+    return ElpdDifference(difference, se, better if clear else "", names)
 
 
 def gaussian_elpd(fit: Fit, participant: str, data: pd.DataFrame, *, folds: int = 10) -> Elpd:
@@ -118,11 +110,9 @@ def gaussian_elpd(fit: Fit, participant: str, data: pd.DataFrame, *, folds: int 
         train = np.delete(np.arange(len(data)), out)
         refit = fit_model(data.iloc[train], fit.formula, reml=fit.reml, errors="classical")
         values[held] = _left_out(refit, fit, data, participant, y, rows, held)
-    return _elpd(
-        pd.Series(values, index=labels),
-        len(y),
-        f"Each person was predicted from all others; variances come from {folds} folds.",
-    )
+    pointwise = pd.Series(values, index=labels)
+    spread = float(np.sqrt(len(pointwise) * pointwise.var(ddof=1)))
+    return Elpd(float(pointwise.sum()), spread, pointwise, len(y))
 
 
 def _left_out(
@@ -206,8 +196,3 @@ def _persons(data: pd.DataFrame, participant: str) -> dict[object, np.ndarray]:
         )
     grouped = data.reset_index(drop=True).groupby(participant, observed=True, sort=True)
     return {label: np.asarray(index) for label, index in grouped.indices.items()}
-
-
-def _elpd(pointwise: pd.Series, n_rows: int, sentence: str) -> Elpd:
-    spread = float(np.sqrt(len(pointwise) * pointwise.var(ddof=1)))
-    return Elpd(float(pointwise.sum()), spread, pointwise, n_rows, sentence)

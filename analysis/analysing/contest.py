@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from analysis.analysing.by_topic import analyse_topic
 from analysis.analysing.levels import level_words, ordered_levels
 from analysis.analysing.planned_contrasts import bound_of, within_sd
-from analysis.analysing.results import Contest
+from analysis.analysing.results import Contest, Measured
 from analysis.compare import Comparison, SpecifiedCheck, compare
 from analysis.compare.specified import Free
 from analysis.curves import CROSSED
@@ -96,6 +97,7 @@ def hold_contest(
     frame: pd.DataFrame,
     protocol: Protocol,
     models: Sequence[PlannedModel],
+    about: Measured,
     rng: np.random.Generator,
     *,
     level: float | None = 0.95,
@@ -108,10 +110,12 @@ def hold_contest(
         One row per answer to the outcome.
     models
         Planned models of the mode; the random terms of the outcome's model are used.
+    about
+        The outcome.
     rng
         For the order test.
     level
-        Of the profile intervals; None leaves them out.
+        Of the profile intervals; None leaves them out, and what the topic asks besides.
 
     Raises
     ------
@@ -131,6 +135,7 @@ def hold_contest(
     column = outcome.replace(".", "_")
     rows = frame.rename(columns={outcome: column})
     bound = bound_of(protocol.sesoi, within_sd(rows, column, predictor), outcome=True)
+    random = random_terms(models, outcome)
     own = checked(protocol)
     free: Free = "scale and intercept" if any(h.intercept for h in own) else "scale"
     found = compare(
@@ -139,7 +144,7 @@ def hold_contest(
         competitors(protocol),
         rng,
         sesoi=bound,
-        random=random_terms(models, outcome),
+        random=random,
         specified=own,
         free=free,
         level=level,
@@ -148,6 +153,7 @@ def hold_contest(
     cells, best = found.problem.cells, found.fit_of(found.verdict.best)
     shown = cells is not None and not found.problem.lone_stimuli
     numeric = bool(pd.api.types.is_numeric_dtype(rows[predictor]))
+    topic = predicted(protocol.hypotheses.predicted).topic
     return Contest(
         outcome=outcome,
         predictor=predictor,
@@ -173,6 +179,7 @@ def hold_contest(
         differences=tables.get("differences", pd.DataFrame()),
         order=tables.get("order", pd.DataFrame()),
         prediction=tables.get("prediction", pd.DataFrame()),
+        topic=analyse_topic(topic, rows, column, predictor, random, about) if level else None,
         cells=_cells(found, protocol, predictor),
         lines=_lines(found, protocol, predictor, numeric),
         numeric=numeric,

@@ -129,8 +129,9 @@ def _contest(data: Data, study: Study, mode: str, seed: int, full: bool) -> Cont
     protocol = study.protocol
     try:
         frame = explained(data, study, protocol.hypotheses.outcome)
+        about = measured(study, mode, protocol.hypotheses.outcome)
         rng = np.random.default_rng([seed, *mode.encode()])
         level = 0.95 if full else None
-        return hold_contest(frame, protocol, models_of(study, mode), rng, level=level)
+        return hold_contest(frame, protocol, models_of(study, mode), about, rng, level=level)
     except BREAKDOWNS as error:
         return no_contest(protocol, in_words(error))

@@ -115,6 +115,20 @@ class Fitted:
 
 
 @dataclass(frozen=True)
+class TopicTest:
+    """What the topic of the predicted curve asks besides the comparison of curves."""
+
+    topic: str
+    found: str = ""
+    """In one word: window: 'window' (two lines, and a peak inside), 'inverted_u' (two lines only), 'u',
+    'neither'; depletion: 'up', 'down', 'no_change'; systems: 'empty', 'not_empty'."""
+    table: Table = field(
+        default_factory=lambda: empty("quantity", "estimate", "ci_low", "ci_high", "p")
+    )
+    failed: str = ""
+
+
+@dataclass(frozen=True)
 class Contest:
     """The predicted curve against its rivals."""
 
@@ -157,6 +171,7 @@ class Contest:
     """Bayes factors of the predicted order of means."""
     prediction: Table = field(default_factory=pd.DataFrame)
     """Of new people, the leading family against the runner-up."""
+    topic: TopicTest | None = None
     cells: Table = field(
         default_factory=lambda: empty("level", "label", "n", "mean", "ci_low", "ci_high")
     )
@@ -247,3 +262,5 @@ def _tables_of(result: InMode) -> Iterator[tuple[str, Table]]:
     found = ("families", "curves", "parameters", "specified", "differences", "order", "prediction")
     for name in (*found, "cells", "lines"):
         yield f"contest_{name}", getattr(result.contest, name)
+    if result.contest.topic is not None:
+        yield "contest_topic", result.contest.topic.table

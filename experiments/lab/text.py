@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,8 +13,8 @@ from PyQt6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout, Q
 from experiments.interface import interface
 from experiments.lab.application import application
 from experiments.lab.look import look
+from experiments.marked_text import spans, split_paragraphs
 
-_BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*", re.DOTALL)
 #: Categories of characters that have no picture of their own: spaces, controls, marks of direction.
 _UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
 _LEFT, _RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
@@ -66,21 +65,6 @@ def font(style: Style) -> QFont:
     return made
 
 
-def spans(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """Take ``**`` out of a text; return the plain text and (start, length) of what is bold.
-
-    >>> spans("give **all** of it")
-    ('give all of it', [(5, 3)])
-    """
-    plain, bold, last = "", [], 0
-    for found in _BOLD.finditer(text):
-        plain += text[last : found.start()]
-        bold.append((len(plain), len(found[1])))
-        plain += found[1]
-        last = found.end()
-    return plain + text[last:], bold
-
-
 @lru_cache(maxsize=2000)
 def lay_out(text: str, style: Style, width: float) -> Laid:
     """Lay a text out; ``**`` means bold and blank lines separate paragraphs.
@@ -92,7 +76,7 @@ def lay_out(text: str, style: Style, width: float) -> Laid:
     """
     paragraphs: list[tuple[float, QTextLayout]] = []
     top = widest = 0.0
-    for place, part in enumerate(re.split(r"\n\s*\n", text.strip("\n"))):
+    for place, part in enumerate(split_paragraphs(text)):
         layout = _paragraph(part, style)
         if place:
             top += style.paragraph

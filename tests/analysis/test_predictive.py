@@ -76,21 +76,20 @@ def test_a_real_effect_predicts_better_and_a_null_one_is_undetermined():
 
 
 @pytest.mark.parametrize(
-    ("pointwise", "better", "words"),
+    ("pointwise", "better"),
     [
-        ([0.1] * 30, "", "below 4"),
-        ([3.0, -2.5] * 20, "", "below two standard errors"),
-        ([0.4, 0.5] * 20, "a", "a predicts new people better"),
-        ([-0.4, -0.5] * 20, "b", "b predicts new people better"),
+        ([0.1] * 30, ""),  # below 4
+        ([3.0, -2.5] * 20, ""),  # below two standard errors
+        ([0.4, 0.5] * 20, "a"),
+        ([-0.4, -0.5] * 20, "b"),
     ],
 )
-def test_rule_for_differences(pointwise, better, words):
+def test_rule_for_differences(pointwise, better):
     values = pd.Series(pointwise)
-    first = Elpd(float(values.sum()), 1.0, values, 40, "")
-    second = Elpd(0.0, 1.0, values * 0, 40, "")
+    first = Elpd(float(values.sum()), 1.0, values, 40)
+    second = Elpd(0.0, 1.0, values * 0, 40)
     found = compare_elpd(first, second, ("a", "b"))
     assert found.better == better
-    assert words in found.sentence
 
 
 def test_refusals():

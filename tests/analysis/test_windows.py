@@ -23,7 +23,6 @@ def test_inverted_u_is_found_near_its_peak():
     assert found.shape == "inverted U"
     assert 4.5 < found.break_at < 7.5
     assert found.slope_low > 0 > found.slope_high
-    assert "first rises, then falls" in found.sentence
 
 
 def test_u_is_told_apart():
@@ -62,7 +61,7 @@ def test_peak_of_a_flat_curve_is_undetermined():
     fit = models.fit(make(lambda x: 0 * x, n=80), "y ~ x + I(x ** 2)")
     peak = interior_peak(fit, "x", "I(x ** 2)", (0, 10))
     assert not peak.interior
-    assert "too uncertain" in peak.sentence
+    assert not np.isfinite(peak.ci_low)
 
 
 def test_clusters_widen_the_slopes():

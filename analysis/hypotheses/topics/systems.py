@@ -4,7 +4,7 @@ Threat T, soothing S and general arousal or response level A are ratings scaled 
 says that the systems "cannot run simultaneously" (S2: the corner T > mid, S > mid is empty).
 Gilbert et al. (2008, J Pos Psychol 3:182; n=203): three positive factors; safe/content most
 negatively related to stress and self-criticism [V]. The means differ little between S1 and S2; the
-empty corner itself is a count, see ``analysis.compare.corner``.
+empty corner itself is a count, see ``analysis.analysing.by_topic``.
 """
 
 # fmt: off

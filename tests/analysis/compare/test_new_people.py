@@ -52,7 +52,6 @@ def test_the_true_family_predicts_better_by_its_elpd():
 def test_without_a_difference_neither_is_said_to_predict_better():
     found = new_people(*compared(within(np.random.default_rng(5), 40, "M0")))
     assert found.better == ""
-    assert found.sentence.startswith("Undetermined")
 
 
 def test_it_is_part_of_the_comparison():

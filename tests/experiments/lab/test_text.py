@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from experiments.interface import interface, languages
-from experiments.lab.text import Style, can_show, lay_out, least_width, spans, unshown
+from experiments.lab.text import Style, can_show, lay_out, least_width, unshown
 
 
 def lines(text: str, style: Style, width: float) -> list[str]:
@@ -14,19 +14,6 @@ def lines(text: str, style: Style, width: float) -> list[str]:
     found = [layout.lineAt(number) for number in range(layout.lineCount())]
     assert [line.y() for line in found] == sorted(line.y() for line in found)
     return [text[line.textStart() : line.textStart() + line.textLength()] for line in found]
-
-
-@pytest.mark.parametrize(
-    ("text", "plain", "bold"),
-    [
-        ("a **b c** d", "a b c d", [(2, 3)]),
-        ("**a**b**c**", "abc", [(0, 1), (2, 1)]),
-        ("2 ** 3 ** 4", "2 ** 3 ** 4", []),
-        ("open **end", "open **end", []),
-    ],
-)
-def test_bold(text, plain, bold):
-    assert spans(text) == (plain, bold)
 
 
 def test_bold_counts_behind_emoji():

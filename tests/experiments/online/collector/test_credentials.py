@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from experiments.online.collector import hash_password, read_password
-from experiments.online.collector.password import PasswordFault, is_password
+from experiments.online.collector.credentials import PasswordFault, is_password
 
 
 def test_a_password_is_known_by_its_hash_alone():

@@ -6,7 +6,7 @@ import contract
 import every_kind
 import pytest
 
-from experiments.online.collector.finishing import leads_to
+from experiments.online.collector.rows import leads_to
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Draw the displays of dots to be estimated at a glance.
 
-``python stimuli/dots/draw.py`` writes ``stimuli/dots/media``; ``--to DIR`` writes elsewhere.
+``python stimuli/dots/source/draw.py`` writes ``stimuli/dots/media``; ``--to DIR`` writes elsewhere.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent))
+SET = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(SET.parent))
 
 from canvas import Canvas, oval, rgb  # noqa: E402
 
@@ -44,7 +44,7 @@ def draw_dots(count: int, rng: np.random.Generator) -> Canvas:
 def main() -> None:
     """Write all displays."""
     parser = argparse.ArgumentParser(description="Draw the displays of dots.")
-    parser.add_argument("--to", type=Path, default=HERE / "media", help="folder for the pictures")
+    parser.add_argument("--to", type=Path, default=SET / "media", help="folder for the pictures")
     folder: Path = parser.parse_args().to
     folder.mkdir(parents=True, exist_ok=True)
     for n, count in enumerate(COUNTS, start=1):

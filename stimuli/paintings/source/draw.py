@@ -1,6 +1,6 @@
 """Draw the pairs of abstract paintings: one round, one angular, of the same colours.
 
-``python stimuli/paintings/draw.py`` writes ``stimuli/paintings/media``; ``--to DIR`` writes elsewhere.
+``python stimuli/paintings/source/draw.py`` writes ``stimuli/paintings/media``; ``--to DIR`` writes elsewhere.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent))
+SET = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(SET.parent))
 
 from canvas import Canvas, Colour, Point, curve, mix, rgb  # noqa: E402
 
@@ -99,7 +99,7 @@ def draw_angular(palette: tuple[Colour, ...], rng: np.random.Generator) -> Canva
 def main() -> None:
     """Write all pairs."""
     parser = argparse.ArgumentParser(description="Draw the pairs of paintings.")
-    parser.add_argument("--to", type=Path, default=HERE / "media", help="folder for the pictures")
+    parser.add_argument("--to", type=Path, default=SET / "media", help="folder for the pictures")
     folder: Path = parser.parse_args().to
     folder.mkdir(parents=True, exist_ok=True)
     for n, names in enumerate(PALETTES, start=1):

@@ -1,4 +1,4 @@
-"""The experimenter's password, kept as a scrypt hash alone."""
+"""Secrets: the bearer tokens of sessions, and the experimenter's password, kept as a scrypt hash alone."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
+from sqlalchemy import Connection, select
+
+from experiments.online.collector.tables import SECRETS, once
 from experiments.told import Told
 
 VARIABLE = "COMPASSION_PASSWORD"
@@ -18,6 +21,34 @@ SHORTEST = 8
 # The least that OWASP's Password Storage Cheat Sheet advises for scrypt: 128 MiB for each try.
 COST = 2**17
 _R, _P = 8, 1
+
+
+def secret_of(connection: Connection, name: str) -> bytes:
+    """Return a secret of this study, drawn when it is first asked for; it is stored apart from the data."""
+    connection.execute(once(SECRETS).values(name=name, secret=secrets.token_hex(32)))
+    asked = select(SECRETS.c.secret).where(SECRETS.c.name == name)
+    return bytes.fromhex(connection.execute(asked).scalar_one())
+
+
+def token_of(session: str, secret: bytes) -> str:
+    """Return the token of a session.
+
+    >>> token_of("s1", b"key")
+    's1.3c2bdadb32f73c69e6d87d18e0f5b084'
+    """
+    return f"{session}.{_signature(session, secret)}"
+
+
+def session_of(token: object, secret: bytes) -> str | None:
+    """Return whose token this is, or None if it is nobody's."""
+    if not isinstance(token, str) or not token.isascii():
+        return None
+    session, _, signature = token.partition(".")
+    return session if hmac.compare_digest(signature, _signature(session, secret)) else None
+
+
+def _signature(session: str, secret: bytes) -> str:
+    return hmac.new(secret, session.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def hash_password(password: str, cost: int = COST) -> str:

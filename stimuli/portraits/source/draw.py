@@ -1,6 +1,6 @@
 """Draw the portraits and silhouettes of this set; the same table always gives the same pictures.
 
-``python stimuli/portraits/draw.py`` writes ``stimuli/portraits/media``; ``--to DIR`` writes elsewhere.
+``python stimuli/portraits/source/draw.py`` writes ``stimuli/portraits/media``; ``--to DIR`` writes elsewhere.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ import argparse
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent)]
+SET = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(SET / "source"), str(SET.parent)]
 
 from canvas import Canvas, mix, oval, rgb  # noqa: E402
 from clothes import draw_clothes  # noqa: E402
@@ -89,7 +89,7 @@ def draw_silhouette(person: Person, ground: str) -> Canvas:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Draw the portraits and silhouettes.")
-    parser.add_argument("--to", type=Path, default=HERE / "media", help="folder for the pictures")
+    parser.add_argument("--to", type=Path, default=SET / "media", help="folder for the pictures")
     folder: Path = parser.parse_args().to
     folder.mkdir(parents=True, exist_ok=True)
     for name, person in PEOPLE.items():
