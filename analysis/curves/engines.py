@@ -83,7 +83,7 @@ def curve_engine(
     Raises
     ------
     AnalysisError
-        Missing columns or values, a constant response, too few rows.
+        Missing columns or values, a constant response, too few rows, random slopes.
     """
     terms = parse_random(random) if isinstance(random, str) else tuple(random)
     fixed = parse_formula(f"{response} ~ {' + '.join(covariates) or '1'}").fixed
@@ -95,6 +95,14 @@ def curve_engine(
             f"There are {len(model.y)} rows: a curve needs at least three.", "Collect more data."
         )
     found, groups, notes = with_enough_groups(whole.keeping(terms), data)
+    for group in groups:
+        if group.names != ("Intercept",):
+            name = group.term.group
+            raise AnalysisError(
+                f"Curves are compared with random intercepts only; {group.term} has slopes.",
+                f"Where conditions vary from one {name} to the next, write (1 | {name}) + "
+                f"(1 | {name}:condition) with the name of the condition.",
+            )
     extra = model.design.without_intercept().matrix
     return CurveEngine(
         found.random,

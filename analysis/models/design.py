@@ -16,7 +16,14 @@ import patsy
 from numpy.typing import NDArray
 
 from analysis.errors import AnalysisError
-from analysis.models.formula import FUNCTIONS, Formula, RandomTerm, columns_in, described
+from analysis.models.formula import (
+    FUNCTIONS,
+    Formula,
+    RandomTerm,
+    columns_in,
+    described,
+    side_columns,
+)
 
 Array = NDArray[np.float64]
 
@@ -163,6 +170,10 @@ def readable(name: str) -> str:
 
 
 def _evaluate(side: str, data: pd.DataFrame, text: str) -> patsy.DesignMatrix:
+    # patsy goes through text row by row in Python, through categories at once; the levels are the same.
+    for name in side_columns(side, text):
+        if name in data.columns and isinstance(data[name].dtype, pd.StringDtype):
+            data = data.assign(**{name: pd.Categorical(data[name])})
     environment = patsy.EvalEnvironment([FUNCTIONS])
     keep_all = patsy.NAAction(NA_types=[])
     try:

@@ -125,7 +125,7 @@ class Formula:
         """Every column of the data that the model reads, response first."""
         names = [*columns_in(self.response, self.text), *self.fixed_columns]
         for term in self.random:
-            names += _side_columns(term.slopes, self.text)
+            names += side_columns(term.slopes, self.text)
         for term in self.random:
             names += term.group_columns
         return tuple(dict.fromkeys(names))
@@ -133,7 +133,7 @@ class Formula:
     @cached_property
     def fixed_columns(self) -> tuple[str, ...]:
         """Columns read by the fixed part."""
-        return _side_columns(self.fixed, self.text)
+        return side_columns(self.fixed, self.text)
 
 
 def parse_formula(formula: str | Formula) -> Formula:
@@ -216,7 +216,7 @@ def _split_random(right: str, text: str) -> tuple[str, tuple[RandomTerm, ...]]:
     return fixed or "1", tuple(random)
 
 
-def _side_columns(side: str, text: str) -> tuple[str, ...]:
+def side_columns(side: str, text: str) -> tuple[str, ...]:
     """Columns that one side of a formula reads."""
     try:
         terms = described(side).rhs_termlist

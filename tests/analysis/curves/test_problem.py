@@ -73,6 +73,16 @@ def test_bad_tables_are_told_in_words():
         fit_curves(d, "y", [])
 
 
+@pytest.mark.parametrize("family", ["gaussian", "ordinal"])
+def test_random_slopes_are_refused_with_an_alternative(family):
+    d = crossed(np.random.default_rng(22), 12, 10).assign(x=lambda f: np.arange(len(f)) % 5.0)
+    d["y"] = np.round(d["y"]).clip(-2, 2)
+    with pytest.raises(
+        AnalysisError, match=r"random intercepts only.*\(1 \| participant:condition\)"
+    ):
+        curve_engine(d, "y", "(1 + x | participant)", family=family)
+
+
 def test_one_level_leaves_the_effect_open():
     d = between(np.random.default_rng(20), 60, levels=[8])
     fit = fit_curve(d, "y", get("M4"))
