@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from experiments.flow_checks import flow, steps
 from experiments.interface import languages
-from experiments.measure import Choose, Give, Mark, Rate
+from experiments.measures import KINDS
 from experiments.reading import Fault, Key, Source
 from experiments.schema import NAMES
 from experiments.tasks.scale import ScaleStep
@@ -77,14 +77,12 @@ def _design(protocol: Protocol) -> Said:
 
 def _measures(protocol: Protocol) -> Said:
     for name, measure in protocol.measures.items():
-        if isinstance(measure, Choose):
-            for factor, by in measure.correct_by.items():
-                key: Key = ("measures", name, "correct_by")
-                yield from undeclared(key, "the factor", [factor], protocol.factors)
-                if factor in protocol.factors:
-                    yield from undeclared(
-                        (*key, factor), "the level", by, protocol.factors[factor].levels
-                    )
+        for factor, levels in measure.levels().items():
+            key: Key = ("measures", name, "correct_by")
+            yield from undeclared(key, "the factor", [factor], protocol.factors)
+            if factor in protocol.factors:
+                known = protocol.factors[factor].levels
+                yield from undeclared((*key, factor), "the level", levels, known)
 
 
 def _texts(protocol: Protocol) -> Said:
@@ -103,9 +101,11 @@ def _texts(protocol: Protocol) -> Said:
                 ("flow", place), f"in '{language}' the text", step.texts(), protocol.texts[language]
             )
         for name, measure in protocol.measures.items():
-            keys = [measure.prompt, *_labels(measure)]
             yield from undeclared(
-                ("measures", name), f"in '{language}' the text", keys, protocol.texts[language]
+                ("measures", name),
+                f"in '{language}' the text",
+                measure.texts(),
+                protocol.texts[language],
             )
         if default in protocol.texts and language != default:
             for key in protocol.texts[default]:
@@ -117,13 +117,6 @@ def _texts(protocol: Protocol) -> Said:
                     )
 
 
-def _labels(measure: object) -> list[str]:
-    if isinstance(measure, Choose):
-        return list(measure.options.values())
-    names = ("low", "high", "keep", "give")
-    return [text for name in names if isinstance(text := getattr(measure, name, ""), str) and text]
-
-
 def _plan(protocol: Protocol) -> Said:
     contest, plan = protocol.hypotheses, protocol.analysis
     measured = [*protocol.measures, *(s.scale for s in protocol.flow if isinstance(s, ScaleStep))]
@@ -131,11 +124,12 @@ def _plan(protocol: Protocol) -> Said:
         ("hypotheses", "outcome"), "the measure", [contest.outcome], protocol.measures
     )
     outcome = protocol.measures.get(contest.outcome)
-    if outcome is not None and not isinstance(outcome, (Give, Mark, Rate)):
+    if outcome is not None and not outcome.numeric:
+        kinds = [name for name, kind in KINDS.items() if kind.numeric]
         yield (
             ("hypotheses", "outcome"),
             f"'{contest.outcome}' is of the kind '{outcome.kind}', which has no mean for a curve to run through",
-            "Name a measure of the kind give, mark or rate.",
+            f"Name a measure of the kind {', '.join(kinds[:-1])} or {kinds[-1]}.",
         )
     yield from undeclared(
         ("hypotheses", "predictor"), "the factor", [contest.predictor], protocol.factors

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from experiments.measure import Choose
 from experiments.reading import Key
 from experiments.tasks.check import Check
 from experiments.tasks.consent import Consent
@@ -103,15 +102,16 @@ def _step(protocol: Protocol, step: Step, key: Key) -> Said:
         yield from undeclared(key, "the factor", named, protocol.factors)
     pages = getattr(step, "asks", ())
     for number, page in enumerate(pages):
-        kinds = {protocol.measures[name].kind for name in page if name in protocol.measures}
+        asked = [protocol.measures[name] for name in page if name in protocol.measures]
+        kinds = {measure.kind for measure in asked}
         place: Key = (*key, "asks", number)
         if len(kinds) > 1:
             yield (
                 place,
                 f"the page asks measures of the kinds {', '.join(sorted(kinds))}",
-                "Part it into pages of one kind each.",
+                "Split it into pages of one kind each.",
             )
-        elif kinds & {"give", "choose", "write"} and len(page) > 1:
+        elif len(page) > 1 and not all(measure.shares_page for measure in asked):
             yield (
                 place,
                 f"the page asks {len(page)} measures of the kind '{kinds.pop()}'",
@@ -119,9 +119,8 @@ def _step(protocol: Protocol, step: Step, key: Key) -> Said:
             )
     if isinstance(step, Check):
         for name in step.measures():
-            asked = protocol.measures.get(name)
-            right = isinstance(asked, Choose) and (asked.correct is not None or asked.correct_by)
-            if asked and not right:
+            check = protocol.measures.get(name)
+            if check and not check.has_right_answer():
                 yield (
                     key,
                     f"the check '{name}' has no right answer",

@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, PrivateAttr
 
-from experiments.measure import Measure
+from experiments.measures import AnyMeasure
 from experiments.planned import Evidence, Exclusion, Hypotheses, PlannedAnalysis, SampleSize, Sesoi
 from experiments.reading import NAME, VERSION, Model, Source, parse, read
 from experiments.stakes import Stakes
@@ -112,7 +112,7 @@ class Protocol(Model):
     modes: Annotated[dict[Slug, Mode], Field(min_length=1)]
     allocation: Allocation
     stimuli: dict[Slug, Use] = {}
-    measures: dict[Slug, Measure]
+    measures: dict[Slug, AnyMeasure]
     flow: Annotated[tuple[AnyStep, ...], Field(min_length=1)]
     hypotheses: Hypotheses
     analysis: PlannedAnalysis

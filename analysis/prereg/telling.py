@@ -12,7 +12,6 @@ from analysis.hypotheses import get
 from analysis.power.telling import share
 from analysis.prereg.blocks import Block, Items, Rows
 from experiments.design import cells_of
-from experiments.measure import Measure
 from experiments.protocol import Protocol
 
 
@@ -86,7 +85,7 @@ def stimuli(protocol: Protocol) -> str:
 def measures(protocol: Protocol) -> tuple[Block, ...]:
     """Dependent variables, and what else is asked."""
     rows = tuple(
-        (name, m.kind, m.role, m.sentence, _range(m)) for name, m in protocol.measures.items()
+        (name, m.kind, m.role, m.sentence, m.answers()) for name, m in protocol.measures.items()
     )
     return (
         f"Primary dependent variable: {protocol.primary_measure}.",
@@ -205,14 +204,3 @@ def randomisation(protocol: Protocol) -> str:
 
 def _parameters(values: Mapping[str, Any]) -> str:
     return ", ".join(f"{name} = {value}" for name, value in values.items())
-
-
-def _range(measure: Measure) -> str:
-    told = measure.model_dump(mode="json")
-    if told.get("options"):
-        return ", ".join(map(str, told["options"]))
-    if told.get("points"):
-        return f"1 to {told['points']}"
-    if measure.kind == "mark":
-        return f"{told['minimum']:g} to {told['maximum']:g}"
-    return "out of the endowment" if measure.kind == "give" else "text"
