@@ -37,8 +37,7 @@ class Mark(Numeric):
 
     @classmethod
     def between(cls, low: int, high: int, anchors: Sequence[int], **asked: Any) -> Measure:
-        ends = {"low": str(low), "high": str(high)}
-        return cls(kind="mark", minimum=low, maximum=high, **ends, **asked)
+        return cls(kind="mark", minimum=low, maximum=high, low=str(low), high=str(high), **asked)
 
     def texts(self) -> Iterable[str]:
         return (self.prompt, self.low, self.high)

@@ -16,9 +16,10 @@ from analysis.prereg import (
     hash_of,
     locked,
     sessions_before,
+    telling,
     write_prereg,
 )
-from analysis.prereg.blocks import Block
+from analysis.prereg.blocks import Block, Rows
 from experiments.building import Study, open_study
 from experiments.places import room
 from experiments.protocol import Protocol
@@ -201,3 +202,18 @@ def test_another_study_is_refused(file: Path) -> None:
     other = room("protocols") / "parochial_vignettes.yaml"
     with pytest.raises(AnalysisError, match="Give the preregistration of this study"):
         check_prereg(file, other)
+
+
+@pytest.mark.parametrize(("first", "words"), [(1, "1 to 7"), (0, "0 to 6"), (-3, "-3 to 3")])
+def test_the_range_of_a_rating_begins_at_its_first_point(
+    study: Study, first: int, words: str
+) -> None:
+    protocol = study.protocol
+    name, rating = next((n, m) for n, m in protocol.measures.items() if m.kind == "rate")
+    own = rating.model_copy(update={"first": first, "points": 7})
+    (_, table) = telling.measures(
+        protocol.model_copy(update={"measures": {**protocol.measures, name: own}})
+    )
+    assert isinstance(table, Rows)
+    (row,) = [row for row in table.rows if row[0] == name]
+    assert row[-1] == words
