@@ -154,19 +154,9 @@ def _plan(protocol: Protocol) -> Said:
                 yield from undeclared(
                     place_of, "the level", [contrast.higher, contrast.lower], known
                 )
+    asked = {name for step in protocol.flow for name in step.measures()}
+    asked |= {column.name for step in protocol.flow for column in step.columns()}
     for place, rule in enumerate(protocol.exclusions):
         yield from undeclared(
-            ("exclusions", place, "checks"), "the measure", rule.checks, protocol.measures
+            ("exclusions", place), "the measure", rule.needs(contest.outcome), sorted(asked)
         )
-        if rule.rule == "too_fast" and rule.fraction is None:
-            yield (
-                ("exclusions", place),
-                "the rule 'too_fast' states no fraction",
-                "Add 'fraction: 0.3333'.",
-            )
-        if rule.rule == "failed_checks" and not rule.checks:
-            yield (
-                ("exclusions", place),
-                "the rule 'failed_checks' names no checks",
-                "Add 'checks: [...]'.",
-            )

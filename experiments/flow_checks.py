@@ -47,7 +47,7 @@ def flow(protocol: Protocol) -> Said:
 
 def steps(protocol: Protocol) -> Said:
     manipulated = False
-    checks = {name for rule in protocol.exclusions for name in rule.checks}
+    checks = {name for rule in protocol.exclusions for name in rule.before_treatment()}
     for place, step in enumerate(protocol.flow):
         key: Key = ("flow", place)
         yield from undeclared((*key, "modes"), "the mode", step.modes, protocol.modes)

@@ -1,4 +1,4 @@
-"""What a protocol plans: evidence, hypotheses and rivals, the analysis, exclusions, SESOI, sample size."""
+"""What a protocol plans: evidence, hypotheses and rivals, the analysis, SESOI, sample size."""
 
 from __future__ import annotations
 
@@ -93,27 +93,6 @@ class PlannedAnalysis(Model):
     alpha: Annotated[float, Field(gt=0, lt=1)] = 0.05
     correction: Literal["holm", "none"] = "holm"
     """Correction over the secondary contrasts."""
-
-
-class Exclusion(Model):
-    """A rule by which sessions are left out of the analysis."""
-
-    rule: Literal[
-        "no_consent",
-        "duplicate",
-        "under_age",
-        "failed_checks",
-        "too_fast",
-        "missing_primary",
-        "device_failure",
-        "incomplete",
-    ]
-    checks: tuple[str, ...] = ()
-    """failed_checks: the check measures; a session that fails all of them is excluded."""
-    fraction: Annotated[float, Field(gt=0, lt=1)] | None = None
-    """too_fast: least share of the median time to completion."""
-    sensitivity_only: bool = False
-    """Whether the rule is applied only in the sensitivity analysis."""
 
 
 class Sesoi(Model):

@@ -16,8 +16,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, PrivateAttr
 
+from experiments.exclusions import AnyExclusion
 from experiments.measures import AnyMeasure
-from experiments.planned import Evidence, Exclusion, Hypotheses, PlannedAnalysis, SampleSize, Sesoi
+from experiments.planned import Evidence, Hypotheses, PlannedAnalysis, SampleSize, Sesoi
 from experiments.reading import NAME, VERSION, Model, Source, parse, read
 from experiments.stakes import Stakes
 from experiments.step import Step
@@ -116,7 +117,7 @@ class Protocol(Model):
     flow: Annotated[tuple[AnyStep, ...], Field(min_length=1)]
     hypotheses: Hypotheses
     analysis: PlannedAnalysis
-    exclusions: tuple[Exclusion, ...] = ()
+    exclusions: tuple[AnyExclusion, ...] = ()
     sesoi: Sesoi
     sample: SampleSize
     ethics: Ethics = Ethics()

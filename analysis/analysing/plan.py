@@ -4,20 +4,8 @@ from __future__ import annotations
 
 from analysis.analysing.contest import claims
 from analysis.analysing.results import Finding, Plan
-from experiments.planned import Exclusion
 from experiments.protocol import Protocol
 from experiments.stakes import Stakes
-
-RULES = {
-    "no_consent": "no consent was given",
-    "duplicate": "the participant has had an earlier session",
-    "under_age": "the age given is below the least age",
-    "failed_checks": "all of these checks were failed: {checks}",
-    "too_fast": "the session took less than {fraction:.0%} of the median time",
-    "missing_primary": "the primary measure was never answered",
-    "device_failure": "the device failed",
-    "incomplete": "the session did not reach its end",
-}
 
 
 def plan_of(
@@ -41,17 +29,10 @@ def plan_of(
         sample_why=protocol.sample.why,
         alpha=protocol.analysis.alpha,
         correction=protocol.analysis.correction,
-        exclusions=tuple(map(in_words, protocol.exclusions)),
+        exclusions=tuple(rule.words() for rule in protocol.exclusions),
         deviations=deviations,
         preregistration=preregistration,
     )
-
-
-def in_words(rule: Exclusion) -> str:
-    """One exclusion rule as a sentence."""
-    checks = ", ".join(name.replace("_", " ") for name in rule.checks)
-    said = RULES[rule.rule].format(checks=checks, fraction=rule.fraction or 0.0)
-    return f"{said} (sensitivity analysis only)" if rule.sensitivity_only else said
 
 
 def stakes_in_words(stakes: Stakes) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from analysis.analysing.contest import checked, claims
-from analysis.analysing.plan import in_words, stakes_in_words
+from analysis.analysing.plan import stakes_in_words
 from analysis.compare import Rule
 from analysis.hypotheses import get
 from analysis.power.telling import share
@@ -135,7 +135,7 @@ def inference(protocol: Protocol) -> tuple[Block, ...]:
 
 def exclusions(protocol: Protocol) -> tuple[Block, ...]:
     """The rules by which sessions are left out."""
-    rules = tuple(in_words(rule) for rule in protocol.exclusions) or ("none",)
+    rules = tuple(rule.words() for rule in protocol.exclusions) or ("none",)
     return (
         "A session is left out of the main analysis if:",
         Items(rules),

@@ -5,18 +5,8 @@ from __future__ import annotations
 import re
 
 from analysis.hypotheses.drawing import WORDS
+from experiments.exclusions import RULES
 
-RULES = {
-    "sessions": "Sessions begun",
-    "no_consent": "No consent",
-    "duplicate": "Came a second time",
-    "under_age": "Under age",
-    "failed_checks": "Failed all checks",
-    "too_fast": "Too fast",
-    "missing_primary": "No primary answer",
-    "device_failure": "Device failed",
-    "incomplete": "Did not finish",
-}
 TAGS = {
     "V": "read in the source",
     "V2": "read in a secondary source",
@@ -35,8 +25,8 @@ GRADES = {
 
 
 def rule(name: str) -> str:
-    """An exclusion rule in two or three words."""
-    return RULES.get(name, name.replace("_", " "))
+    """A row of the audit in two or three words: an exclusion rule, or all sessions."""
+    return RULES[name].title if name in RULES else "Sessions begun"
 
 
 def term(name: str) -> str:
