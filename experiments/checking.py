@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from experiments.flow_checks import flow, steps
 from experiments.interface import languages
 from experiments.measures import KINDS
-from experiments.reading import Fault, Key, Source
+from experiments.reading import Fault, Key, Source, nearest
 from experiments.schema import NAMES
 from experiments.tasks.scale import ScaleStep
 from experiments.undeclared import Said, undeclared
@@ -157,6 +157,10 @@ def _plan(protocol: Protocol) -> Said:
     asked = {name for step in protocol.flow for name in step.measures()}
     asked |= {column.name for step in protocol.flow for column in step.columns()}
     for place, rule in enumerate(protocol.exclusions):
-        yield from undeclared(
-            ("exclusions", place), "the measure", rule.needs(contest.outcome), sorted(asked)
-        )
+        for name in rule.needs(contest.outcome):
+            if name not in asked:
+                yield (
+                    ("exclusions", place),
+                    f"the rule '{rule.rule}' needs the measure '{name}', which no step asks",
+                    nearest(name, sorted(asked)),
+                )

@@ -13,7 +13,7 @@ from experiments.step import Step
 
 
 class Consent(Step):
-    """Ask for consent before anything else."""
+    """Show the consent form, whose version and hash are in the data, to agree or decline."""
 
     task: Literal["consent"]
     phase: Phase = "consent"

@@ -14,7 +14,7 @@ from experiments.step import Step
 
 
 class Eligibility(Step):
-    """Ask the age once; it serves as the demographic answer too."""
+    """Ask the age; people below the least age do not take part."""
 
     task: Literal["eligibility"]
     phase: Phase = "consent"

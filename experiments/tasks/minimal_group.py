@@ -8,18 +8,23 @@ slots; the answers do not matter, and the debrief has to say so.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from experiments.composing import Composer
+from experiments.reading import Key
 from experiments.schema import Column
 from experiments.screen import Ask, Block, Option, Phase, Screen
 from experiments.step import Step
+from experiments.undeclared import Said, undeclared
+
+if TYPE_CHECKING:
+    from experiments.protocol import Protocol
 
 
 class MinimalGroup(Step):
-    """Let the participant estimate dots or choose paintings, then tell the group."""
+    """Ask for estimates of dots or for preferred paintings, then show the group, assigned by chance."""
 
     task: Literal["minimal_group"]
     phase: Phase = "instructions"
@@ -55,6 +60,9 @@ class MinimalGroup(Step):
                 levels=("left", "right"),
             ),
         )
+
+    def faults(self, protocol: Protocol, key: Key) -> Said:
+        yield from undeclared((*key, "stimuli"), "the stimuli", [self.stimuli], protocol.stimuli)
 
     def screens(self, composer: Composer) -> Iterable[Screen]:
         compose = self._dots if self.variant == "dots" else self._paintings

@@ -15,7 +15,10 @@ from experiments.step import Step
 
 
 class ScaleStep(Step):
-    """Show a scale; its answers are the measures ``<scale>.<item>``."""
+    """Ask the items of an instrument of `stimuli/scales/`.
+
+    Its answers are the measures ``<scale>.<item>``.
+    """
 
     task: Literal["scale"]
     phase: Phase = "scales"
