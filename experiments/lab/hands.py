@@ -7,154 +7,14 @@ a frame late, and rows say so in ``clock``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 from PyQt6.QtCore import QPointF
 
-from experiments.lab.inputs import Caret, Input, Key, Mouse, Typed
+from experiments.lab.input_method import InputMethod, composing_in
+from experiments.lab.inputs import Caret, Input, Motion, Mouse, Typed
+from experiments.lab.keys import best_keys
 from experiments.lab.window import LabWindow
-
-#: Seconds until a held key repeats, and between its repetitions.
-DELAY, AGAIN = 0.45, 0.05
-SHIFTS = frozenset({"lshift", "rshift"})
-REPEATING = frozenset({"left", "right", "up", "down", "pageup", "pagedown"})
-_SAME = {"num_enter": "return", "enter": "return"} | {
-    f"num_{digit}": str(digit) for digit in range(10)
-}
-
-
-class Keys(Protocol):
-    """Where key presses come from."""
-
-    device: str
-
-    def take(self) -> list[Key]:
-        """Return the presses since the last time."""
-        ...
-
-    def strike(self, name: str) -> Callable[[], None]:
-        """Press a key as a finger would, for a simulated person; return what lets it go."""
-        ...
-
-    def close(self) -> None:
-        """Hear nothing any more."""
-        ...
-
-
-class PsychtoolboxKeys:
-    """Keys stamped by Psychtoolbox, whatever the frame rate."""
-
-    device = "keyboard (psychtoolbox)"
-
-    def __init__(self, window: LabWindow) -> None:
-        from psychopy.hardware.keyboard import Keyboard
-
-        self._window = window
-        self.keyboard = Keyboard(deviceName="compassion", backend="ptb")
-        self.keyboard.clearEvents()
-        self._down: list[Any] = []
-        self._shift: set[str] = set()
-        self._held: tuple[str, float, Any] | None = None
-
-    def take(self) -> list[Key]:
-        source = self.keyboard.device
-        source.dispatchMessages()
-        # Read here instead of through getKeys, which loses a press whose release came in the same
-        # frame (PsychoPy 2026.2.5, waitRelease=False).
-        presses, source.responses = source.responses, []
-        keys = []
-        for press in presses:
-            # PsychoPy hands the same press over twice: when it goes down, and with its duration.
-            if not any(press is known for known in self._down):
-                self._down.append(press)
-                keys += self._pressed(press)
-        for press in presses:
-            if press.duration is not None:
-                self._released(press)
-        return keys + self._repeated()
-
-    def strike(self, name: str) -> Callable[[], None]:
-        source = self.keyboard.device
-        press = source.makeResponse(code=name, tDown=self._window.now(), name=name)
-
-        def let_go() -> None:
-            press.duration = self._window.now() - press.tDown
-            source.receiveMessage(press)
-
-        return let_go
-
-    def close(self) -> None:
-        """Keep the keyboard: PsychoPy has one for all windows."""
-        self.keyboard.clearEvents()
-
-    def _pressed(self, press: Any) -> list[Key]:
-        name = _SAME.get(press.name, press.name)
-        if name in SHIFTS:
-            self._shift.add(name)
-            return []
-        self._held = (name, press.tDown + DELAY, press) if name in REPEATING else None
-        return [Key(name, press.tDown, self.device, bool(self._shift))]
-
-    def _released(self, press: Any) -> None:
-        self._down = [known for known in self._down if known is not press]
-        self._shift.discard(press.name)
-        if self._held is not None and self._held[2] is press:
-            self._held = None
-
-    def _repeated(self) -> list[Key]:
-        now = self._window.now()
-        if self._held is None or now < self._held[1]:
-            return []
-        name, due, press = self._held
-        self._held = (name, max(due + AGAIN, now - AGAIN), press)
-        return [Key(name, now, self.device, bool(self._shift), repeated=True)]
-
-
-class WindowKeys:
-    """Keys as the window hears them, stamped once a frame: where Psychtoolbox cannot read the keyboard."""
-
-    device = "keyboard (window, by frame)"
-
-    def __init__(self, window: LabWindow) -> None:
-        from pyglet.window import key as names
-
-        self._names, self._window = names, window
-        self._heard: list[Key] = []
-        window.win.winHandle.push_handlers(on_key_press=self._press)
-
-    def _press(self, symbol: int, modifiers: int) -> None:
-        name = self._names.symbol_string(symbol).lower().lstrip("_")
-        shift = bool(modifiers & self._names.MOD_SHIFT)
-        self._heard.append(Key(_SAME.get(name, name), self._window.now(), self.device, shift))
-
-    def take(self) -> list[Key]:
-        heard, self._heard = self._heard, []
-        return heard
-
-    def strike(self, name: str) -> Callable[[], None]:
-        symbol = getattr(self._names, f"_{name}" if name.isdigit() else name.upper())
-        handle = self._window.win.winHandle
-        handle.dispatch_event("on_key_press", symbol, 0)
-        return lambda: handle.dispatch_event("on_key_release", symbol, 0)
-
-    def close(self) -> None:
-        """Hear nothing any more."""
-        self._window.win.winHandle.remove_handlers(on_key_press=self._press)
-
-
-def best_keys(window: LabWindow) -> Keys:
-    """Return Psychtoolbox's keys, or the window's where Psychtoolbox cannot have the keyboard."""
-    from psychopy import logging
-    from psychopy.hardware import keyboard
-
-    if keyboard.havePTB:
-        try:
-            return PsychtoolboxKeys(window)
-        except OSError as error:
-            # macOS without the permission "Input Monitoring"; the rows' clock tells which was used.
-            logging.warning(f"Psychtoolbox cannot read the keyboard: {error}")
-    return WindowKeys(window)
 
 
 class Hands:
@@ -165,7 +25,10 @@ class Hands:
         self.keys = best_keys(window)
         self._heard: list[Input] = []
         self._active = True
+        self._half = ""
+        self._alts: set[int] = set()
         handle = window.win.winHandle
+        self.input_method = InputMethod(composing_in(handle))
         self._handlers = {
             "on_mouse_press": self._press,
             "on_mouse_drag": self._drag,
@@ -174,26 +37,38 @@ class Hands:
             "on_mouse_scroll": self._wheel,
             "on_text": self._text,
             "on_text_motion": self._caret,
+            "on_text_motion_select": self._select,
+            "on_key_press": self._shortcut,
+            "on_key_release": self._key_release,
             "on_activate": self._activate,
             "on_deactivate": self._deactivate,
         }
         handle.push_handlers(**self._handlers)
         from pyglet.window import key
 
-        self._carets: dict[int, Any] = {
+        self._names = key
+        self._motions: dict[int, Motion] = {
             key.MOTION_LEFT: "left",
             key.MOTION_RIGHT: "right",
             key.MOTION_UP: "up",
             key.MOTION_DOWN: "down",
+            key.MOTION_PREVIOUS_WORD: "word left",
+            key.MOTION_NEXT_WORD: "word right",
             key.MOTION_BEGINNING_OF_LINE: "home",
             key.MOTION_END_OF_LINE: "end",
+            key.MOTION_BEGINNING_OF_FILE: "start",
+            key.MOTION_END_OF_FILE: "finish",
             key.MOTION_BACKSPACE: "backspace",
             key.MOTION_DELETE: "delete",
         }
+        self._shortcuts: dict[int, Motion] = {key.A: "all", key.Z: "undo", key.Y: "redo"}
 
     def take(self) -> list[Input]:
         """Return what happened since the last time, in order."""
-        keys: list[Input] = list(self.keys.take())
+        self.input_method.look(self.window.now())
+        keys: list[Input] = [
+            key for key in self.keys.take() if not self.input_method.took(key.time)
+        ]
         if not self._active:
             # Psychtoolbox hears keys that were meant for another window.
             keys = []
@@ -238,14 +113,38 @@ class Hands:
         self._mouse("wheel", x, y, steps)
 
     def _text(self, text: str) -> None:
-        self._heard.append(Typed(text, self.window.now()))
+        # Windows types characters outside the first plane (emoji) in two halves.
+        whole = (self._half + text).encode("utf-16-le", "surrogatepass")
+        self._half = text if len(text) == 1 and "\ud800" <= text <= "\udbff" else ""
+        if typed := whole.decode("utf-16-le", "ignore"):
+            self._heard.append(Typed(typed, self.window.now()))
 
-    def _caret(self, motion: int) -> None:
-        if motion in self._carets:
-            self._heard.append(Caret(self._carets[motion], self.window.now()))
+    def _caret(self, motion: int, select: bool = False) -> None:
+        if motion in self._motions:
+            what = self._motions[motion]
+            self._heard.append(Caret(what, self.window.now(), select=select))
+
+    def _select(self, motion: int) -> None:
+        self._caret(motion, select=True)
+
+    def _shortcut(self, symbol: int, modifiers: int) -> None:
+        names = self._names
+        if symbol in {names.LALT, names.RALT}:
+            self._alts.add(symbol)
+        # AltGr with a letter is a letter (Polish has its ą there), though Windows calls it Ctrl.
+        if not modifiers & names.MOD_ACCEL or self._alts or symbol not in self._shortcuts:
+            return
+        what = self._shortcuts[symbol]
+        if what == "undo" and modifiers & names.MOD_SHIFT:
+            what = "redo"
+        self._heard.append(Caret(what, self.window.now()))
+
+    def _key_release(self, symbol: int, modifiers: int) -> None:
+        self._alts.discard(symbol)
 
     def _activate(self) -> None:
         self._active = True
 
     def _deactivate(self) -> None:
         self._active = False
+        self._alts.clear()

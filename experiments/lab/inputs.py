@@ -42,13 +42,35 @@ class Typed:
     device: str = "text"
 
 
+Motion = Literal[
+    "left",
+    "right",
+    "up",
+    "down",
+    "home",
+    "end",
+    "word left",
+    "word right",
+    "start",
+    "finish",
+    "backspace",
+    "delete",
+    "all",
+    "undo",
+    "redo",
+]
+"""``home`` and ``end`` of the line, ``start`` and ``finish`` of the text; ``all`` selects it."""
+
+
 @dataclass(frozen=True)
 class Caret:
-    """A key that moves or deletes in a text, repeating as the system does."""
+    """A key that moves, selects or deletes in a text, repeating as the system does."""
 
-    what: Literal["left", "right", "up", "down", "home", "end", "backspace", "delete"]
+    what: Motion
     time: float
     device: str = "text"
+    select: bool = False
+    """Whether what the caret passes is selected."""
 
 
 Input = Key | Mouse | Typed | Caret

@@ -158,12 +158,13 @@ class WindowPerson:
         return int(point.x() * across), int(height - 1 - int(point.y() * down))
 
     def _type(self, editor: Editor, text: str) -> None:
-        """Type what is still missing, some characters at a time; begin anew if something else is there."""
-        handle = self.responder.window.win.winHandle
-        if not text.startswith(editor.text):
-            from pyglet.window import key
+        """Type what is still missing at the end, some characters at a time, after deleting anything else."""
+        from pyglet.window import key
 
-            handle.dispatch_event("on_text_motion", key.MOTION_END_OF_LINE)
+        handle = self.responder.window.win.winHandle
+        # A click may have put the caret anywhere.
+        handle.dispatch_event("on_text_motion", key.MOTION_END_OF_FILE)
+        if not text.startswith(editor.text):
             handle.dispatch_event("on_text_motion", key.MOTION_BACKSPACE)
             return
         for letter in text[len(editor.text) :][:HASTE]:

@@ -124,8 +124,11 @@ def _scroll(page: Page, name: str) -> None:
 def _mouse(page: Page, mouse: Mouse) -> None:
     attention = page.attention
     if mouse.what == "wheel":
+        control, way = page.control_at(mouse.point), -3.0 * mouse.steps * page.layout.frame.unit
+        if isinstance(control, Editor) and control.scroll(way):
+            return
         if page.overlay is None:
-            page.scroll_to(page.scroll - 3.0 * mouse.steps * page.layout.frame.unit)
+            page.scroll_to(page.scroll + way)
         return
     if mouse.what in {"drag", "release"}:
         held = attention.held

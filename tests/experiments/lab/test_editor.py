@@ -1,4 +1,4 @@
-"""The editor: every script, emoji in halves, a caret, a longest text, whole numbers in words."""
+"""The editor: every script, a caret, a selection, a longest text, whole numbers in words."""
 
 from __future__ import annotations
 
@@ -28,15 +28,6 @@ def test_what_is_typed_is_the_answer(page, text):
     assert made.form.answers == {"word": text}
 
 
-def test_emoji_that_come_in_halves_are_joined(page):
-    made = page("write.line")
-    high, low = "\ud83d", "\ude00"
-    kind(made, "a", high)
-    assert made.form.answers == {"word": "a"}
-    kind(made, low)
-    assert made.form.answers == {"word": "a😀"}
-
-
 def test_the_caret_moves_and_deletes(page):
     made = page("write.line")
     kind(made, "helo")
@@ -63,11 +54,12 @@ def test_lines_are_kept_in_lines_and_only_there(page):
         kind(made, "a", "\r", "b", "\x1b", "\x08")
     assert line.form.answers == {"word": "ab"}
     assert lines.form.answers == {"thoughts": "a\nb"}
-    editor = lines.control("thoughts")
     move(lines, "up", "home")
-    assert editor.caret == 0
+    kind(lines, "c")
+    assert lines.form.answers == {"thoughts": "ca\nb"}
     move(lines, "down")
-    assert editor.text[: editor.caret].count("\n") == 1
+    kind(lines, "d")
+    assert lines.form.answers == {"thoughts": "ca\nbd"}
 
 
 def test_no_text_is_longer_than_the_longest(page, english):
@@ -87,6 +79,46 @@ def test_a_click_puts_the_caret_where_it_is(page):
     take(made, Mouse("press", QPointF(box.x() + 3, box.center().y()), 2.0), onset=0.0)
     kind(made, "a")
     assert made.form.answers["word"].startswith("a")
+
+
+def drag(page, *points: QPointF) -> None:
+    for what, point in zip(("press", "drag", "release"), (*points, points[-1]), strict=True):
+        take(page, Mouse(what, point, 2.0), onset=0.0)
+
+
+def test_dragging_selects_and_typing_replaces_it(page):
+    made = page("write.line")
+    kind(made, "mmmmmmmm")
+    box = made.place(made.control("word"))
+    left, right = (QPointF(x, box.center().y()) for x in (box.x() + 3, box.right() - 3))
+    drag(made, left, right)
+    kind(made, "a")
+    assert made.form.answers == {"word": "a"}
+    drag(made, right, left)
+    move(made, "backspace")
+    assert made.form.answers == {}
+
+
+def test_undo_and_redo_change_the_answer(page):
+    made = page("write.line")
+    kind(made, "warm")
+    move(made, "all")
+    kind(made, "cold")
+    move(made, "undo")
+    assert made.form.answers == {"word": "warm"}
+    take(made, Caret("redo", 4.0), onset=0.0)
+    assert made.form.answers == {"word": "cold"}
+    assert made.form.times["word"] == 4.0
+
+
+def test_looking_around_in_a_text_is_no_answer(page):
+    made = page("write.line", answers={"word": "warm"})
+    move(made, "home", "word right", "all", "delete", "undo")
+    assert made.form.answers == {"word": "warm"}
+    assert made.form.times["word"] == 1.0
+    again = page("write.line", answers={"word": "warm"})
+    move(again, "home", "end", "left", "redo", "undo", "all")
+    assert again.form.times["word"] is None
 
 
 @pytest.mark.parametrize(
@@ -129,6 +161,20 @@ def test_what_was_typed_before_an_interruption_stands_there_again(page):
     assert made.form.answers == {"word": "warmth"}
 
 
+def ink_of(picture, box) -> tuple[int, int] | None:
+    """The first and the last row of a box in which something is drawn, from its top."""
+    inside = picture.crop(
+        (int(box.x()) + 9, int(box.y()) + 4, int(box.right()) - 9, int(box.bottom()) - 4)
+    )
+    white = inside.getpixel((inside.width - 1, inside.height // 2))
+    rows = [
+        row
+        for row in range(inside.height)
+        if any(inside.getpixel((x, row)) != white for x in range(0, inside.width, 3))
+    ]
+    return (rows[0], rows[-1]) if rows else None
+
+
 def test_a_long_text_scrolls_inside_its_box(page):
     from PyQt6.QtCore import QRectF
 
@@ -143,3 +189,90 @@ def test_a_long_text_scrolls_inside_its_box(page):
         (int(box.x()), int(box.bottom()) + 6, int(box.right()), int(box.bottom()) + 9)
     )
     assert len(below.getcolors()) == 1
+
+
+def test_the_caret_is_always_in_sight(page):
+    from experiments.lab.preview import drawn
+
+    made = page("write.lines")
+    editor = made.control("thoughts")
+    box = made.place(editor)
+    kind(made, *["x\r"] * 30)
+    made.attention.now = 0.0
+    for motions in ([], ["up"] * 20, ["up"] * 20, ["finish"], ["start"], ["down"] * 25):
+        move(made, *motions)
+        with_caret = drawn(made)
+        made.attention.focus = None
+        without = drawn(made)
+        made.attention.focus = editor
+        inside = (int(box.x()) + 9, int(box.y()) + 4, int(box.right()) - 9, int(box.bottom()) - 4)
+        assert with_caret.crop(inside).tobytes() != without.crop(inside).tobytes(), motions
+
+
+def test_moving_within_what_is_seen_does_not_scroll(page):
+    from experiments.lab.preview import drawn
+
+    made = page("write.lines")
+    editor = made.control("thoughts")
+    kind(made, *["line\r"] * 30)
+    made.attention.focus = None
+    before = drawn(made)
+    made.attention.focus = editor
+    move(made, "up", "up")
+    made.attention.focus = None
+    assert drawn(made).tobytes() == before.tobytes()
+
+
+def test_the_wheel_moves_a_long_text_and_then_the_page(page):
+    made = page("write.lines")
+    kind(made, *["line\r"] * 30)
+    editor = made.control("thoughts")
+    inside = made.place(editor).center()
+
+    def turn(steps: float):
+        before = editor.state(made.attention)
+        take(made, Mouse("wheel", inside, 2.0, steps=steps), onset=0.0)
+        return editor.state(made.attention) != before
+
+    assert not turn(-1.0)
+    assert turn(2.0)
+    assert turn(99.0)
+    assert not turn(1.0)
+    short = page("write.lines")
+    kind(short, "line")
+    state = short.control("thoughts").state(short.attention)
+    take(short, Mouse("wheel", inside, 2.0, steps=3.0), onset=0.0)
+    assert short.control("thoughts").state(short.attention) == state
+
+
+def test_a_line_longer_than_its_box_shows_where_the_caret_is(page, english):
+    from dataclasses import replace
+
+    from experiments.lab.preview import drawn
+
+    screen = english.screens[english.index["write.age"]]
+    ask = replace(screen.asks[0], entry="text", longest=200)
+    made = page(replace(screen, asks=(ask,)), size=(640, 480))
+    editor = made.control("age")
+    kind(made, "W" * 200)
+    box = made.place(editor)
+    assert ink_of(drawn(made), box) is not None
+    made.attention.focus = None
+    end = drawn(made)
+    made.attention.focus = editor
+    move(made, "start")
+    kind(made, "")
+    made.attention.focus = None
+    start = drawn(made)
+    assert ink_of(start, box) is not None
+    assert start.tobytes() != end.tobytes()
+
+
+def test_what_is_selected_has_a_ground(page):
+    from experiments.lab.preview import drawn
+
+    made = page("write.line")
+    kind(made, "mmmm")
+    before = drawn(made)
+    move(made, "all")
+    assert drawn(made).tobytes() != before.tobytes()

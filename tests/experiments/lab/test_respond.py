@@ -58,10 +58,11 @@ def test_each_strike_is_one_key_and_a_held_one_repeats(responder, window, englis
 
 def test_without_psychtoolbox_the_window_hears_the_keys(window, english, monkeypatch):
     from experiments.lab import hands
+    from experiments.lab.keys import WindowKeys
     from experiments.lab.person import WindowPerson
     from experiments.lab.respond import LabResponder
 
-    monkeypatch.setattr(hands, "best_keys", hands.WindowKeys)
+    monkeypatch.setattr(hands, "best_keys", WindowKeys)
     at = LabResponder(window, english, root=every_kind.HERE, settling=0.0)
     wanted = {
         "mark.2": {"line1": 12, "line2": None},

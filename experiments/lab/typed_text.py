@@ -1,0 +1,198 @@
+"""A text while it is typed: Qt's text document and cursor, without a widget and without Qt's focus.
+
+Qt knows what no hand-made editor should: how the caret moves through mixed directions, what a reader
+takes for one character, where a word ends, what a click points at, and how to undo.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from unicodedata import category
+
+from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtGui import (
+    QAbstractTextDocumentLayout,
+    QColor,
+    QPainter,
+    QPalette,
+    QTextBlockFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextOption,
+)
+
+from experiments.lab.inputs import Motion
+from experiments.lab.text import Style, font, lay_out
+
+_MOVE = QTextCursor.MoveOperation
+_MOVES = {
+    "left": _MOVE.Left,
+    "right": _MOVE.Right,
+    "up": _MOVE.Up,
+    "down": _MOVE.Down,
+    "home": _MOVE.StartOfLine,
+    "end": _MOVE.EndOfLine,
+    "word left": _MOVE.WordLeft,
+    "word right": _MOVE.WordRight,
+    "start": _MOVE.Start,
+    "finish": _MOVE.End,
+}
+_AT_LEAST: Any = QTextBlockFormat.LineHeightTypes.MinimumHeight.value
+#: Unicode categories of pictures, skin tones and the keycap's frame.
+_PICTURES = frozenset({"So", "Sk", "Me"})
+#: Asks for the coloured picture of a character that also has a plain form.
+_AS_PICTURE = "\ufe0f"
+
+
+class TypedText:
+    """A text, its caret and its selection.
+
+    Parameters
+    ----------
+    width
+        Pixels; lines are broken there.
+    longest
+        Greatest number of characters (Unicode code points).
+    lines
+        Whether the text may hold line breaks.
+    """
+
+    def __init__(self, text: str, style: Style, width: float, longest: int, lines: bool) -> None:
+        self.longest, self.lines = longest, lines
+        self._document = document = QTextDocument()
+        document.setUndoRedoEnabled(False)
+        document.setDocumentMargin(0.0)
+        document.setDefaultFont(font(style))
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        option.setTextDirection(
+            Qt.LayoutDirection.RightToLeft if style.rtl else Qt.LayoutDirection.LeftToRight
+        )
+        document.setDefaultTextOption(option)
+        document.setDefaultCursorMoveStyle(Qt.CursorMoveStyle.VisualMoveStyle)
+        document.setTextWidth(width)
+        layout = document.documentLayout()
+        assert layout is not None
+        self._layout = layout
+        self._cursor = QTextCursor(document)
+        sample = lay_out("x", style, width)
+        line = sample.paragraphs[0][1].lineAt(0)
+        self.pitch = sample.height
+        """Pixels from line to line."""
+        self.raised = self.pitch - line.height() - line.y()
+        """Pixels to paint the text higher, to stand as other texts do: Qt puts all air above a line."""
+        lines_apart = QTextBlockFormat()
+        lines_apart.setLineHeight(self.pitch, _AT_LEAST)
+        self._cursor.setBlockFormat(lines_apart)
+        self._cursor.insertText(text)
+        document.setUndoRedoEnabled(True)
+
+    @property
+    def text(self) -> str:
+        """What has been typed."""
+        # Not toPlainText, which turns non-breaking spaces into others.
+        return self._document.toRawText().replace("\u2029", "\n")
+
+    @property
+    def state(self) -> tuple[int, int, int]:
+        """Changes with the text, the caret and the selection."""
+        cursor = self._cursor
+        return self._document.revision(), cursor.position(), cursor.anchor()
+
+    @property
+    def height(self) -> float:
+        """Pixels from the first line's top to the last one's bottom."""
+        return self._layout.documentSize().height()
+
+    # Changes: each returns whether the text is another one now
+
+    def insert(self, text: str) -> bool:
+        """Put characters in at the caret, in place of what is selected; none beyond the longest."""
+        text = text.replace("\r", "\n")
+        kept = "".join(
+            letter
+            for letter in text
+            if category(letter) not in {"Cc", "Zl", "Zp"} or (letter == "\n" and self.lines)
+        )
+        room = self.longest - len(self.text) + len(self._cursor.selectedText())
+        kept = kept[: max(0, room)]
+        if not kept:
+            return False
+        self._cursor.insertText(kept)
+        return True
+
+    def move(self, motion: Motion, select: bool = False) -> bool:
+        """Move the caret, delete beside it, select all, undo or redo."""
+        before = self._document.revision()
+        if motion == "undo":
+            self._document.undo(self._cursor)
+        elif motion == "redo":
+            self._document.redo(self._cursor)
+        elif motion == "backspace":
+            self._delete_before()
+        elif motion == "delete":
+            self._cursor.deleteChar()
+        elif motion == "all":
+            self._cursor.select(QTextCursor.SelectionType.Document)
+        else:
+            # Right to left, Qt's steps lead into joined pictures and between a letter and its points.
+            while self._cursor.movePosition(_MOVES[motion], _mode(select)) and self._is_within():
+                pass
+        return self._document.revision() != before
+
+    def _is_within(self) -> bool:
+        """Return whether the caret is inside of what a reader takes for one character."""
+        layout = self._cursor.block().layout()
+        assert layout is not None
+        return not layout.isValidCursorPosition(self._cursor.positionInBlock())
+
+    def _delete_before(self) -> None:
+        """Delete the selection, or the last accent or vowel sign, letter, or picture as a whole."""
+        cursor = self._cursor
+        if not cursor.hasSelection():
+            one = QTextCursor(cursor)
+            one.movePosition(_MOVE.PreviousCharacter, QTextCursor.MoveMode.KeepAnchor)
+            # Who mistypes an accent wants to keep its letter. But families, flags and skin tones are
+            # one picture to whoever chose it, though several code points; Qt would take them apart.
+            if any(
+                category(part) in _PICTURES or part == _AS_PICTURE for part in one.selectedText()
+            ):
+                one.removeSelectedText()
+                return
+        cursor.deletePreviousChar()
+
+    # Places, in pixels from the first line's top left
+
+    def point(self, point: QPointF, select: bool = False) -> None:
+        """Put the caret nearest to a point."""
+        place = self._layout.hitTest(point, Qt.HitTestAccuracy.FuzzyHit)
+        self._cursor.setPosition(max(0, place), _mode(select))
+
+    def caret(self) -> QRectF:
+        """Return the caret's line of no width, as high as its letters."""
+        block = self._cursor.block()
+        place = self._cursor.positionInBlock()
+        layout = block.layout()
+        assert layout is not None
+        line = layout.lineForTextPosition(place)
+        x, _ = line.cursorToX(place)
+        top = self._layout.blockBoundingRect(block).y() + line.y()
+        return QRectF(x, top, 0.0, line.height())
+
+    def paint(self, painter: QPainter, origin: QPointF, ink: str, ground: QColor) -> None:
+        """Draw the text in a colour, with a ground under what is selected."""
+        context = QAbstractTextDocumentLayout.PaintContext()
+        context.palette.setColor(QPalette.ColorRole.Text, QColor(ink))
+        if self._cursor.hasSelection():
+            selected = QAbstractTextDocumentLayout.Selection()
+            selected.cursor = self._cursor
+            selected.format.setBackground(ground)
+            context.selections = [selected]
+        painter.save()
+        painter.translate(origin)
+        self._layout.draw(painter, context)
+        painter.restore()
+
+
+def _mode(select: bool) -> QTextCursor.MoveMode:
+    return QTextCursor.MoveMode.KeepAnchor if select else QTextCursor.MoveMode.MoveAnchor

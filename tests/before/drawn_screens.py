@@ -1,0 +1,249 @@
+"""Pictures of screens in the lab and in the browser, and how alike two of them are.
+
+Pictures are stored small (WebP). They are compared on small grey copies, so that another rasteriser or
+another version of a font does not count, but a part that is missing, moved or of another colour does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+from small_studies import CHECKOUT, SITTINGS, STORED, study_of
+
+sys.path.insert(0, str(CHECKOUT / "tests" / "timelines"))
+sys.path.insert(0, str(CHECKOUT / "tests" / "experiments" / "online" / "player"))
+
+import contract
+import every_kind
+from json_answers import JsonHandler, Served
+
+from analysis.simulate import population, simulated_person
+from experiments.lab.contact_sheet import conditions
+from experiments.lab.preview import picture_of
+from experiments.online.page import build_page
+from experiments.places import room
+from experiments.screen import Response
+from experiments.sitting import Person, Sitting
+from experiments.timeline import Timeline, filled
+
+LAB_SIZE, BROWSER_SIZE = (1280, 720), (1024, 768)
+STORED_WIDTH = 560
+#: Size of the grey copies, and of the tiles in which they are compared.
+GREY, TILES = (160, 96), (16, 12)
+#: Largest difference of grey levels (of 255), in the mean of a picture and in the mean of a tile.
+MEAN, TILE = 1.0, 10.0
+EVERY_KIND = "every_kind"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A screen of a timeline; ``name`` says which study, mode, condition and screen."""
+
+    name: str
+    timeline: Timeline
+    screen: str
+    root: Path
+
+    @property
+    def looks(self) -> str:
+        """The same for screens that look the same."""
+        said = self.timeline.screens[self.timeline.index[self.screen]].to_json()
+        text = json.dumps({**said, "cells": None, "stimulus": "", "id": ""}, sort_keys=True)
+        key = f"{text} {self.timeline.study} {self.timeline.language}"
+        return hashlib.sha256(key.encode()).hexdigest()
+
+    def in_lab(self) -> Image.Image:
+        """Return the picture of the screen in the lab."""
+        screen = self.timeline.screens[self.timeline.index[self.screen]]
+        return picture_of(filled(screen, {}), self.timeline, LAB_SIZE, root=self.root)
+
+
+def lab_screens() -> Iterator[Shown]:
+    """Return every screen of every condition of the shipped studies, and of the timelines of all kinds."""
+    for language in every_kind.LANGUAGES:
+        timeline = every_kind.build(language)
+        for screen in timeline.screens:
+            name = f"{EVERY_KIND}/{language}/{screen.id}"
+            yield Shown(name, timeline, screen.id, every_kind.HERE)
+    languages = {(study, mode): language for study, mode, language in SITTINGS}
+    for study in dict.fromkeys(study for study, _, _ in SITTINGS):
+        opened = study_of(study)
+        for mode in opened.protocol.modes:
+            for condition in conditions(opened, languages[study, mode], [mode]):
+                for screen in condition.timeline.screens:
+                    name = f"{study}/{mode}/{condition.name}/{screen.id}"
+                    yield Shown(name, condition.timeline, screen.id, room("stimuli"))
+
+
+@dataclass(frozen=True)
+class InBrowser:
+    """A screen of a timeline with the rows that lead to it."""
+
+    name: str
+    timeline: dict[str, Any]
+    screen: str
+    rows: list[dict[str, Any]]
+
+
+def _on_the_way(name: str, timeline: Timeline, answer: Any) -> Iterator[InBrowser]:
+    sitting = Sitting(timeline, Person("p1", "s1", False, "browser"), lambda: "2026-01-01T00:00Z")
+    rows: list[dict[str, Any]] = []
+    met = set()
+    said = timeline.to_json()
+    while (screen := sitting.current()) is not None:
+        if screen.kind != "look" and screen.id not in met and not screen.ends:
+            yield InBrowser(f"{name}/{screen.id}", said, screen.id, list(rows))
+        met.add(screen.id)
+        rows += json.loads(json.dumps(sitting.take(answer(sitting, screen))))
+
+
+def browser_screens(languages: tuple[str, ...] = every_kind.LANGUAGES) -> Iterator[InBrowser]:
+    """Return the screens of the timelines of all kinds that a participant meets who answers everything."""
+    for language in languages:
+        walk = contract.walks(language)["answered"]
+
+        def answer(sitting: Sitting, screen: Any, walk: Any = walk) -> Response:
+            answers = contract.scripted(walk, screen, sitting.visit)
+            return Response(answers, {}, 0.0, "none")
+
+        yield from _on_the_way(f"{EVERY_KIND}/{language}", every_kind.build(language), answer)
+
+
+def browser_screens_of_studies() -> Iterator[InBrowser]:
+    """Return the screens that the first simulated participant of each mode meets."""
+    for study, mode, language in SITTINGS:
+        opened = study_of(study)
+        people = population(opened, seed=12, mode=mode, dropout=0.0)
+        person = simulated_person(opened, opened.slots(mode)[0], people=people, language=language)
+
+        def answer(_: Sitting, screen: Any, person: Any = person) -> Response:
+            return person.respond(screen, {})
+
+        yield from _on_the_way(f"{study}/{mode}/{language}", person.timeline, answer)
+
+
+class OneScreen(Served):
+    """Serves the page, and gives whoever opens it one screen of one timeline."""
+
+    def __init__(self, folder: Path) -> None:
+        self.screen: InBrowser | None = None
+        self.serve(_Handler, folder)
+
+    def close(self) -> None:
+        """Stop listening."""
+        self.server.shutdown()
+        self.server.server_close()
+
+
+class _Handler(JsonHandler):
+    def do_POST(self) -> None:
+        body = json.loads(self.body())
+        if not self.path.endswith("sessions"):
+            sequences = [row["sequence"] for row in body.get("rows", [])]
+            self.answer(200, {"accepted": sequences, "known": [], "rejected": []})
+            return
+        shown = self.stub.screen
+        answer = {"session": "s1", "participant": "p1", "token": "t", "slot": 1, "surplus": False}
+        answer |= {"timeline": shown.timeline, "rows": shown.rows, "next_sequence": len(shown.rows)}
+        answer |= {"drafts": None, "outcome": None, "redirect": None, "form": None}
+        self.answer(200, {**answer, "state": "running"})
+
+
+def page_for_all(folder: Path) -> Path:
+    """Write the page with the media of all studies."""
+    build_page(
+        folder,
+        {
+            "study": "screens",
+            "title": "Screens",
+            "protocol_version": "1.0",
+            "protocol_hash": "0123456789abcdef",
+            "mode": "primary",
+            "languages": list(every_kind.LANGUAGES),
+            "slots": [{"slot": 1, "cells": {}}],
+            "media": "",
+            "target": "static",
+        },
+    )
+    shutil.copytree(every_kind.HERE / "media", folder / "media")
+    for path in room("stimuli").rglob("*"):
+        if path.suffix in {".png", ".jpg", ".svg", ".webp"}:
+            target = folder / path.relative_to(room("stimuli"))
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, target)
+    return folder
+
+
+def drawn_in_browser(browser: Any, server: OneScreen, shown: InBrowser) -> Image.Image:
+    """Return the picture of a screen in the browser."""
+    server.screen = shown
+    context = browser.new_context(
+        viewport=dict(zip(("width", "height"), BROWSER_SIZE, strict=True)), reduced_motion="reduce"
+    )
+    context.set_default_timeout(60_000)
+    page = context.new_page()
+    page.goto(f"{server.address}?lang={shown.timeline['language']}&PROLIFIC_PID=abc")
+    page.locator(f'form.screen.is-shown[data-screen="{shown.screen}"]').wait_for()
+    page.evaluate("document.fonts.ready")
+    page.wait_for_function("[...document.images].every((image) => image.complete)")
+    data = page.screenshot(animations="disabled", caret="hide", full_page=True)
+    context.close()
+    return Image.open(io.BytesIO(data)).convert("RGB")
+
+
+def store(picture: Image.Image, file: Path) -> None:
+    """Write a picture small."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(packed(picture))
+
+
+def packed(picture: Image.Image) -> bytes:
+    """Return a picture as it is stored."""
+    height = round(picture.height * STORED_WIDTH / picture.width)
+    small = picture.resize((STORED_WIDTH, height), Image.Resampling.LANCZOS)
+    file = io.BytesIO()
+    small.save(file, "WEBP", quality=35, method=6)
+    return file.getvalue()
+
+
+def stored_index(where: str) -> dict[str, str]:
+    """Return name of a screen -> file of its picture, of ``lab`` or ``browser``."""
+    return json.loads((STORED / "screens" / f"{where}.json").read_text(encoding="utf-8"))
+
+
+def unlike(file: str, picture: Image.Image) -> str:
+    """Return how a picture differs from a stored one; empty if the two are alike."""
+    with Image.open(STORED / "screens" / file) as before:
+        height = round(picture.height * STORED_WIDTH / picture.width)
+        if abs(before.height - height) > 4:
+            return f"{height} high and not {before.height} (at a width of {STORED_WIDTH})"
+        fault = _difference(before, picture)
+        if fault:
+            # Packing takes time, and loses something of screens full of text: then it must in both.
+            with Image.open(io.BytesIO(packed(picture))) as now:
+                fault = _difference(before, now)
+    return fault
+
+
+def _difference(before: Image.Image, now: Image.Image) -> str:
+    difference = np.abs(_grey(before) - _grey(now))
+    rows, columns = GREY[1] // TILES[1], GREY[0] // TILES[0]
+    tiles = difference.reshape(TILES[1], rows, TILES[0], columns).mean(axis=(1, 3))
+    if difference.mean() > MEAN or tiles.max() > TILE:
+        return f"grey levels differ by {difference.mean():.2f}, in one place by {tiles.max():.1f}"
+    return ""
+
+
+def _grey(picture: Image.Image) -> np.ndarray:
+    small = picture.convert("L").resize(GREY, Image.Resampling.BOX)
+    return np.asarray(small, dtype=np.float64)

@@ -1,0 +1,83 @@
+"""Data packages hold what they held, and packages made before are loaded."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pytest
+
+from analysis.load import load
+from experiments.package import write_package
+
+#: Written by people's words or by which code wrote it: only their presence is compared.
+WORDS = {"README.md", "CHANGES", "code/read.R", "code/read.py"}
+#: Keys of JSON files that hold sentences or versions.
+SENTENCES = {"Description", "description", "LongName", "GeneratedBy", "packaged_by"}
+SENTENCES |= {"code_version", "rules"}
+
+
+@pytest.fixture(scope="module")
+def packages(old, tmp_path_factory):
+    """Return the package made before, and one made now of the same collections."""
+    target = tmp_path_factory.mktemp("packages") / "package"
+    folders = [old("identified_victim"), old("lab_sessions")]
+    write_package(folders, target, licence="CC0", authors=("Ada Author",))
+    return old("package"), target
+
+
+def files(folder):
+    return {str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file()}
+
+
+def test_a_package_has_the_same_files(packages):
+    before, now = packages
+    assert files(now) == files(before)
+
+
+def test_tables_of_a_package_are_the_same(packages):
+    before, now = packages
+    names = [name for name in sorted(files(before)) if name.endswith((".tsv", ".csv"))]
+    assert len(names) > 60
+    for name in names:
+        texts = [(folder / name).read_bytes().decode("utf-8") for folder in (before, now)]
+        assert texts[1] == texts[0], name
+
+
+def test_codebook_and_descriptions_name_the_same_things(packages):
+    before, now = packages
+    for name in sorted(files(before) - WORDS):
+        if name.endswith(".json"):
+            said = [
+                without_sentences(json.loads((folder / name).read_text(encoding="utf-8")))
+                for folder in (before, now)
+            ]
+            assert said[1] == said[0], name
+
+
+def without_sentences(said):
+    """Return JSON data in which sentences and versions are only said to be there."""
+    if isinstance(said, dict):
+        return {
+            key: bool(value) if key in SENTENCES else without_sentences(value)
+            for key, value in said.items()
+        }
+    return [without_sentences(each) for each in said] if isinstance(said, list) else said
+
+
+def test_a_package_made_before_is_loaded_as_its_collections_are(old):
+    package = load(old("package"))
+    collections = load([old("identified_victim"), old("lab_sessions")])
+    keys = ["participant", "session", "sequence"]
+    columns = [name for name in collections.rows.columns if name != "code_version"]
+    pd.testing.assert_frame_equal(
+        package.rows[columns].sort_values(keys, ignore_index=True),
+        collections.rows[columns].sort_values(keys, ignore_index=True),
+        check_dtype=False,
+    )
+    assert package.factors == collections.factors
+    assert package.simulated
+    assert set(package.sessions["participant"]) == set(collections.sessions["participant"])
+    assert package.sessions["outcome"].value_counts().to_dict() == (
+        collections.sessions["outcome"].value_counts().to_dict()
+    )

@@ -1,0 +1,62 @@
+"""Every screen of every condition is there and looks as before, in the lab and in the browser."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import pytest
+from drawn_screens import (
+    OneScreen,
+    browser_screens,
+    drawn_in_browser,
+    lab_screens,
+    page_for_all,
+    stored_index,
+    unlike,
+)
+from PIL import Image, ImageDraw
+
+from experiments.online import node
+
+
+def test_every_screen_looks_in_the_lab_as_before():
+    before, drawn, lines = stored_index("lab"), set(), []
+    shown = {each.name: each for each in lab_screens()}
+    assert list(shown) == list(before)
+    for name, file in before.items():
+        if file not in drawn:
+            drawn.add(file)
+            fault = unlike(file, shown[name].in_lab())
+            lines += [f"{name} ({file}): {fault}"] if fault else []
+    assert len(drawn) > 400
+    assert lines == []
+
+
+def test_a_picture_that_lacks_something_is_not_like_the_stored_one():
+    before = stored_index("lab")
+    name = "every_kind/en/welcome"
+    picture = next(each for each in lab_screens() if each.name == name).in_lab()
+    assert unlike(before[name], picture) == ""
+    assert unlike(before["every_kind/he/welcome"], picture) != ""
+    without_button = picture.copy()
+    ground = picture.getpixel((5, 400))
+    ImageDraw.Draw(without_button).rectangle((850, 640, 1279, 719), fill=ground)
+    assert unlike(before[name], without_button) != ""
+    assert "high" in unlike(before[name], Image.new("RGB", (1280, 900)))
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_screens_of_every_kind_look_in_the_browser_as_before(chromium, tmp_path):
+    try:
+        node.packages()
+    except node.NodeFault as fault:
+        pytest.skip(str(fault))
+    before, lines = stored_index("browser"), []
+    screens = list(browser_screens(("en", "he")))
+    assert len(screens) > 50
+    with closing(OneScreen(page_for_all(tmp_path / "page"))) as server:
+        for shown in screens:
+            fault = unlike(before[shown.name], drawn_in_browser(chromium, server, shown))
+            lines += [f"{shown.name} ({before[shown.name]}): {fault}"] if fault else []
+    assert lines == []
