@@ -120,8 +120,8 @@ class Population:
             "mean_share": {", ".join(map(str, key)): value for key, value in found.share.items()},
             "held_at_an_end": list(found.held),
             "dropout": self.dropout,
-            "assumptions": asdict(self.assumed),
-            "seconds": {name: kind.seconds for name, kind in KINDS.items()},
+            "assumptions": asdict(self.assumed)
+            | {f"seconds_{name}": kind.seconds for name, kind in KINDS.items()},
         }
 
 
