@@ -155,7 +155,7 @@ def _plan(protocol: Protocol) -> Said:
                     place_of, "the level", [contrast.higher, contrast.lower], known
                 )
     asked = {name for step in protocol.flow for name in step.measures()}
-    asked |= {column.name for step in protocol.flow for column in step.columns()}
+    asked |= {name for step in protocol.flow for name in step.own_measures()}
     for place, rule in enumerate(protocol.exclusions):
         for name in rule.needs(contest.outcome):
             if name not in asked:

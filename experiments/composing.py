@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from experiments.interface import Interface
-from experiments.measures import Context
+from experiments.measures import Context, Measure
 from experiments.screen import Ask, Block, Screen
 
 if TYPE_CHECKING:
@@ -141,6 +141,16 @@ class Composer:
         self, name: str, cells: Cells | None = None, values: Mapping[str, object] | None = None
     ) -> Ask:
         """Make the question of a declared measure."""
+        return self.question(name, self.protocol.measures[name], cells, values)
+
+    def question(
+        self,
+        name: str,
+        measure: Measure,
+        cells: Cells | None = None,
+        values: Mapping[str, object] | None = None,
+    ) -> Ask:
+        """Make the question of a measure."""
         where = self.cells() if cells is None else cells
         context = Context(
             lambda key: self.text(key, values, where),
@@ -148,7 +158,7 @@ class Composer:
             self.protocol.modes[self.mode].stakes,
             self.interface.texts,
         )
-        return self.protocol.measures[name].ask(name, context)
+        return measure.ask(name, context)
 
     def asks(
         self,

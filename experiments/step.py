@@ -8,11 +8,11 @@ from experiments.reading import Key, Model
 from experiments.screen import Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from experiments.composing import Composer
+    from experiments.measures import Measure
     from experiments.protocol import Protocol
-    from experiments.schema import Column
     from experiments.screen import Screen
     from experiments.undeclared import Said
 
@@ -44,9 +44,9 @@ class Step(Model):
         """Return the declared measures this step asks."""
         return ()
 
-    def columns(self) -> Iterable[Column]:
-        """Return the measures this step adds by itself, each with a sentence."""
-        return ()
+    def own_measures(self) -> Mapping[str, Measure]:
+        """Return the measures this step adds by itself."""
+        return {}
 
     def screens(self, composer: Composer) -> Iterable[Screen]:
         """Compose the screens of this step for one slot."""

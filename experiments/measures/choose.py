@@ -50,7 +50,7 @@ class Choose(Measure):
         return ", ".join(map(str, self.options))
 
     def _described(self, texts: Mapping[str, str], stakes: Mapping[str, Stakes]) -> dict[str, Any]:
-        levels = {str(value): texts[key] for value, key in self.options.items()}
+        levels = {str(value): texts.get(key, str(value)) for value, key in self.options.items()}
         right = {} if self.correct is None else {"Correct": self.correct}
         return {"Levels": levels, **right}
 

@@ -84,8 +84,8 @@ def _measures(protocol: Protocol, beside: Path | None) -> Iterable[tuple[str, En
     for column in _SHOWN:
         yield column.name, entry(column)
     for step in protocol.flow:
-        for column in step.columns():
-            yield column.name, entry(column)
+        for name, own in step.own_measures().items():
+            yield name, own.described({}, {})
     texts = protocol.texts[protocol.languages[0]]
     stakes = {name: mode.stakes for name, mode in protocol.modes.items()}
     for name, declared in protocol.measures.items():

@@ -175,9 +175,9 @@ def test_the_decision_that_counts_is_one_of_the_trials_and_balanced(studies):
     assert all(74 <= count <= 128 for count in counted.values())
 
 
-def test_every_task_says_what_its_own_columns_mean(studies):
+def test_every_task_says_what_its_own_measures_mean(studies):
     def asked(protocol: Protocol) -> set[str]:
-        return set(protocol.measures) | {c.name for step in protocol.flow for c in step.columns()}
+        return set(protocol.measures) | {m for step in protocol.flow for m in step.own_measures()}
 
     for study in studies.values():
         for mode in study.protocol.modes:
