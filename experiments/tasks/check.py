@@ -68,7 +68,7 @@ class Check(Step):
                 )
             yield Screen(
                 id=here,
-                kind="choose",
+                kind=composer.kind((question.measure,)),
                 phase=self.phase,
                 task=self.task,
                 asks=(ask,),

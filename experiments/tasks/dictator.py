@@ -48,7 +48,7 @@ class Dictator(Step):
             page = composer.text(self.recipient[cells[self.tag]], cells=cells)
             yield Screen(
                 id=f"{self.name}.{number}.{self.measure}",
-                kind="give",
+                kind=composer.kind((self.measure,)),
                 phase=self.phase,
                 task=self.task,
                 content=composer.blocks(page),
