@@ -18,10 +18,10 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, special, stats
 
-from analysis import guards
-from analysis.engine import MixedFit, fit_mixed, prepare_mixed
 from analysis.errors import AnalysisError
-from analysis.formula import parse_formula
+from analysis.models import Fit, Formula, fit, guards, parse_formula
+from analysis.models.engines.mixed import run_glmm
+from analysis.models.model import prepare
 
 AFTER = "after_change"
 """Name of the added column and term."""
@@ -53,19 +53,18 @@ class ChangePoint:
     delta_aic: float
     p_change: float
     profile: pd.DataFrame
-    fit: MixedFit
-    without: MixedFit
-    sentence: str
+    fit: Fit
+    without: Fit
 
 
 def fit_changepoint(
-    data: pd.DataFrame, formula: str, time: str, *, n_grid: int = 25, level: float = 0.95
+    data: pd.DataFrame, formula: str | Formula, time: str, *, n_grid: int = 25, level: float = 0.95
 ) -> ChangePoint:
     """Profile the change point of ``formula`` over ``time``.
 
     Parameters
     ----------
-    formula : str
+    formula : str or Formula
         The model without change, e.g. ``"distress ~ trial + (1 | participant) + (1 | stimulus)"``
         (a slope before the change), or without ``trial`` (level before it).
     time : str
@@ -78,19 +77,21 @@ def fit_changepoint(
     AnalysisError
         For fewer than six different times, missing values, or a model that cannot be fitted.
     """
-    times = _times(data, formula, time)
-    without = fit_mixed(data, formula, reml=False)
-    ready, when = prepare_mixed(data, formula), data[time].to_numpy(dtype=float)
+    parsed = parse_formula(formula)
+    times = _times(data, parsed, time)
+    without = fit(data, parsed, engine="glmm", reml=False)
+    model, when = prepare(data, parsed), data[time].to_numpy(dtype=float)
     grid = np.linspace(times[2], times[-3], n_grid)
 
     def loglik(tau: float) -> float:
-        return ready.loglik_with(np.maximum(0, when - tau))
+        columns = np.column_stack([model.design.matrix, np.maximum(0, when - tau)])
+        return run_glmm(model.over(columns), reml=False, satterthwaite=False).loglik
 
     profile = np.array([loglik(tau) for tau in grid])
     tau = _refine(loglik, grid, int(profile.argmax()))
-    response, right = formula.split("~", 1)
     changed = data.assign(**{AFTER: np.maximum(0, when - tau)})
-    best = fit_mixed(changed, f"{response}~ {AFTER} + {right.strip()}", reml=False)
+    turning = Formula.of(parsed.response, [AFTER, parsed.fixed], parsed.random)
+    best = fit(changed, turning, engine="glmm", reml=False)
     limit = best.loglik - stats.chi2.ppf(level, 1) / 2
     low = _crossing(loglik, grid, profile, tau, limit, -1)
     high = _crossing(loglik, grid, profile, tau, limit, 1)
@@ -117,13 +118,11 @@ def fit_changepoint(
         profile=curve,
         fit=best,
         without=without,
-        sentence=_sentence(tau, low, high, slope, p, float(delta_aic), time, level),
     )
 
 
-def _times(data: pd.DataFrame, formula: str, time: str) -> np.ndarray:
-    parsed = parse_formula(formula)
-    guards.check_columns(parsed, data)
+def _times(data: pd.DataFrame, formula: Formula, time: str) -> np.ndarray:
+    guards.check_columns(formula, data)
     if time not in data.columns or not pd.api.types.is_numeric_dtype(data[time]):
         raise AnalysisError(
             f"The time {time!r} is not a numeric column of the data.",
@@ -185,26 +184,3 @@ def _davies(gain: np.ndarray, largest: float) -> float:
         np.sqrt(2) * special.gamma(0.5)
     )
     return float(min(1.0, bound))
-
-
-def _sentence(
-    tau: float,
-    low: tuple[float, bool],
-    high: tuple[float, bool],
-    slope: float,
-    p: float,
-    delta_aic: float,
-    time: str,
-    level: float,
-) -> str:
-    if p >= 0.05:
-        return (
-            f"No change of slope is shown (p ≤ {p:.2f}, ΔAIC = {delta_aic:.1f}), so where it would "
-            "be is undetermined."
-        )
-    ends = f"{'before ' if low[1] else ''}{low[0]:.1f} to {high[0]:.1f}{' or later' if high[1] else ''}"
-    turn = "up" if slope > 0 else "down"
-    return (
-        f"The slope turns {turn} at {time} = {tau:.1f} ({level:.0%} profile interval {ends}); "
-        f"p ≤ {p:.3g}, ΔAIC = {delta_aic:.1f}."
-    )

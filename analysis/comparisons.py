@@ -14,9 +14,9 @@ import numpy as np
 import pingouin
 from scipy import stats
 
-from analysis import guards
 from analysis.errors import AnalysisError
-from analysis.p_words import p_words
+from analysis.models import guards
+from experiments.numbers import p_phrase
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ def _comparison(
         sds=tuple(float(s.std(ddof=1)) for s in samples),
         sentence=(
             f"{told}: {difference:.3f} [{interval[0]:.3f}, {interval[1]:.3f}], "
-            f"t({test.df:.1f}) = {test.statistic:.2f}, {p_words(float(test.pvalue))}, {effect[0]} = {effect[1]:.2f} "
+            f"t({test.df:.1f}) = {test.statistic:.2f}, {p_phrase(float(test.pvalue))}, {effect[0]} = {effect[1]:.2f} "
             f"[{low:.2f}, {high:.2f}]."
         ),
     )

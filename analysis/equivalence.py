@@ -15,8 +15,8 @@ import numpy as np
 from scipy import stats
 
 from analysis.comparisons import compare_groups
-from analysis.contrasts import Estimates, contrast
 from analysis.errors import AnalysisError
+from analysis.models import Fit, contrast
 
 DEFAULT_SESOI_D = 0.20
 
@@ -82,7 +82,7 @@ def equivalence(
 
 
 def equivalent_contrast(
-    fit: Estimates,
+    fit: Fit,
     weights: np.ndarray | Sequence[float] | dict[str, float],
     sesoi: float,
     *,

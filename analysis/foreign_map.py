@@ -97,7 +97,7 @@ class ForeignModel(Model):
     name: str
     measure: str
     formula: str
-    """Right-hand side, as ``analysis.formula`` has it."""
+    """Right-hand side, as ``analysis.models.formula`` has it."""
     family: Literal["gaussian", "binomial"] = "gaussian"
     errors: Literal["classical", "HC3"] = "HC3"
     """Standard errors of a linear model without random effects."""

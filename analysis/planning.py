@@ -8,8 +8,8 @@ from itertools import product
 import numpy as np
 
 from analysis.errors import AnalysisError
-from analysis.formula import parse_formula
 from analysis.hypotheses import Hypothesis, get
+from analysis.models import parse_formula
 from experiments.protocol import Protocol
 from experiments.reading import Fault, Key, Source
 

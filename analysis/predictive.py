@@ -15,12 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.engine import LinearFit, MixedFit, fit_linear, fit_mixed
 from analysis.errors import AnalysisError
-from analysis.formula import group_codes, parse_formula, response_values, slope_columns
-from analysis.likelihoods.estimate import RowsLikelihood, rows_likelihood
-from analysis.likelihoods.laplace import Groupings, marginal_loglik
-from analysis.likelihoods.rows import RowModel
+from analysis.models import Component, Fit
+from analysis.models import fit as fit_model
+from analysis.models.design import Array, groupings, response_values
 
 SMALLEST_DIFFERENCE = 4.0
 
@@ -33,7 +31,6 @@ class Elpd:
     se: float
     pointwise: pd.Series
     n_rows: int
-    sentence: str
 
 
 @dataclass(frozen=True)
@@ -43,8 +40,7 @@ class ElpdDifference:
     difference: float
     se: float
     better: str
-    sentence: str
-    names: tuple[str, str] = ("", "")
+    names: tuple[str, str]
 
     def table(self) -> pd.DataFrame:
         """One row: first, second, difference, se, better."""
@@ -79,20 +75,12 @@ def compare_elpd(first: Elpd, second: Elpd, names: tuple[str, str]) -> ElpdDiffe
     pointwise = (first.pointwise - second.pointwise).to_numpy()
     difference = float(pointwise.sum())
     se = float(np.sqrt(len(pointwise) * pointwise.var(ddof=1)))
-    told = f"elpd difference {names[0]} - {names[1]}: {difference:.1f} (SE {se:.1f})"
-    if abs(difference) < SMALLEST_DIFFERENCE or abs(difference) < 2 * se:
-        why = "below 4" if abs(difference) < SMALLEST_DIFFERENCE else "below two standard errors"
-        return ElpdDifference(
-            difference, se, "", f"Undetermined: {told} is {why}, so neither predicts better.", names
-        )
+    clear = abs(difference) >= max(SMALLEST_DIFFERENCE, 2 * se)
     better = names[0] if difference > 0 else names[1]
-    said = f"{better} predicts new people better: {told}."
-    return ElpdDifference(difference, se, better, said, names)
+    return ElpdDifference(difference, se, better if clear else "", names)
 
 
-def gaussian_elpd(
-    fit: MixedFit | LinearFit, participant: str, data: pd.DataFrame, *, folds: int = 10
-) -> Elpd:
+def gaussian_elpd(fit: Fit, participant: str, data: pd.DataFrame, *, folds: int = 10) -> Elpd:
     r"""Leave-one-participant-out elpd of a Gaussian (mixed) model.
 
     Fixed effects and the effects of stimuli are re-estimated without each person and their
@@ -109,29 +97,27 @@ def gaussian_elpd(
     """
     if fit.family != "gaussian":
         raise AnalysisError(
-            f"The closed form is for Gaussian models; this one is {fit.family}.", "Use fold_elpd."
+            f"The closed form is for Gaussian models; this one is {fit.family}.", ""
         )
     persons = _persons(data, participant)
     labels, rows = list(persons), list(persons.values())
     _check_folds(len(labels), folds)
-    y = response_values(parse_formula(fit.formula), data)
+    y = response_values(fit.formula, data)
     values = np.empty(len(labels))
     for fold in range(folds):
         held = np.arange(len(labels)) % folds == fold
         out = np.concatenate([rows[i] for i in np.flatnonzero(held)])
         train = np.delete(np.arange(len(data)), out)
-        refit = _refit(fit, data.iloc[train])
+        refit = fit_model(data.iloc[train], fit.formula, reml=fit.reml, errors="classical")
         values[held] = _left_out(refit, fit, data, participant, y, rows, held)
-    return _elpd(
-        pd.Series(values, index=labels),
-        len(y),
-        f"Each person was predicted from all others; variances come from {folds} folds.",
-    )
+    pointwise = pd.Series(values, index=labels)
+    spread = float(np.sqrt(len(pointwise) * pointwise.var(ddof=1)))
+    return Elpd(float(pointwise.sum()), spread, pointwise, len(y))
 
 
 def _left_out(
-    variances: MixedFit | LinearFit,
-    fit: MixedFit | LinearFit,
+    variances: Fit,
+    fit: Fit,
     data: pd.DataFrame,
     participant: str,
     y: np.ndarray,
@@ -143,8 +129,7 @@ def _left_out(
     wide = np.column_stack([fit.design.matrix, *shared])
     n_free = fit.design.matrix.shape[1]
     prior = np.diag(np.r_[np.zeros(n_free), np.ones(wide.shape[1] - n_free)])
-    sigma = variances.dispersion if isinstance(variances, MixedFit) else variances.sigma**2
-    precisions = [_precision(within, index, sigma) for index in rows]
+    precisions = [_precision(within, index, variances.dispersion) for index in rows]
     left = [b @ wide[index] for b, index in zip(precisions, rows, strict=True)]
     gram = prior + sum(wide[i].T @ bw for i, bw in zip(rows, left, strict=True))
     inverse = np.linalg.inv(gram)
@@ -160,104 +145,29 @@ def _left_out(
     return 0.5 * np.array(values)
 
 
-def _refit(fit: MixedFit | LinearFit, data: pd.DataFrame) -> MixedFit | LinearFit:
-    if isinstance(fit, MixedFit):
-        return fit_mixed(data, fit.formula, reml=fit.reml)
-    return fit_linear(data, fit.formula, "classical")
-
-
-def fold_elpd(
-    data: pd.DataFrame,
-    formula: str,
-    model: RowModel,
-    participant: str,
-    rng: np.random.Generator,
-    *,
-    folds: int = 10,
-    scale: float = 1.0,
-) -> Elpd:
-    """Elpd of any row model (Tobit, ordered beta, ordinal, yes/no), refitted without each fold.
-
-    Each person of a fold is predicted with parameters from the other folds, given the answers of
-    the other folds (so that what they tell about the stimuli is used). Use generators with the
-    same seed for models that are to be compared, so that they get the same folds.
-
-    Parameters
-    ----------
-    scale : as in :func:`analysis.likelihoods.estimate.fit_rows`
-    """
-    likelihood, design, _ = rows_likelihood(data, formula, model, scale=scale)
-    persons = _persons(data, participant)
-    labels = list(persons)
-    _check_folds(len(labels), folds)
-    fold_of = dict(zip(labels, rng.permutation(np.arange(len(labels)) % folds), strict=True))
-    values: dict[object, float] = {}
-    for fold in range(folds):
-        held = [label for label in labels if fold_of[label] == fold]
-        train = np.ones(len(data), dtype=bool)
-        train[np.concatenate([persons[label] for label in held])] = False
-        values |= _held_out(likelihood, design.matrix, train, {h: persons[h] for h in held})
-    return _elpd(
-        pd.Series([values[label] for label in labels], index=labels),
-        len(data),
-        f"People were left out in {folds} folds and predicted from the others.",
-    )
-
-
-def _held_out(
-    likelihood: RowsLikelihood,
-    matrix: np.ndarray,
-    train: np.ndarray,
-    held: dict[object, np.ndarray],
-) -> dict[object, float]:
-    """Log density of each held-out person, given the training rows and their parameters."""
-    groups, y, model = likelihood.groups, likelihood.y, likelihood.model
-
-    def among(rows: np.ndarray) -> Groupings:
-        return Groupings(groups.names, tuple(c[rows] for c in groups.codes), groups.sizes)
-
-    fitted = RowsLikelihood(model, y[train], among(train))
-    top, back = fitted.maximum(matrix[train])
-    k, s = matrix.shape[1], len(top.parameters) - matrix.shape[1] - len(groups.names)
-    eta = matrix @ (back @ top.parameters[:k])
-    shape, sds = top.parameters[k : k + s], top.parameters[k + s :]
-    base = marginal_loglik(model, y[train], eta[train], shape, sds, among(train))
-    told = {}
-    for label, index in held.items():
-        rows = np.r_[np.flatnonzero(train), index]
-        joint = marginal_loglik(model, y[rows], eta[rows], shape, sds, among(rows), base.modes)
-        told[label] = joint.value - base.value
-    return told
-
-
 def _random_columns(
-    fit: MixedFit | LinearFit, data: pd.DataFrame, participant: str
-) -> tuple[list[tuple[np.ndarray, np.ndarray]], list[np.ndarray]]:
+    fit: Fit, data: pd.DataFrame, participant: str
+) -> tuple[list[tuple[Array, Array]], list[Array]]:
     """Scaled random columns: (columns, codes) of terms within persons; dense blocks of others."""
     within, shared = [], []
-    for term in parse_formula(fit.formula).random:
-        slopes, names = slope_columns(term, data, fit.formula)
-        codes = group_codes(term, data)
-        scaled = slopes @ _square_root(fit, term.group, names)  # type: ignore[arg-type]
-        if participant in term.group_columns:
-            within.append((scaled, np.asarray(codes.codes)))
+    components = {part.group: part for part in fit.components}
+    for group in groupings(fit.formula, data):
+        scaled = group.slopes @ _square_root(components[group.term.group], group.names)
+        if participant in group.term.group_columns:
+            within.append((scaled, np.asarray(group.codes.codes)))
         else:
-            indicator = np.eye(len(codes.categories))[codes.codes]
+            indicator = np.eye(group.size)[group.codes.codes]
             shared += [indicator * column[:, None] for column in scaled.T]
     return within, shared
 
 
-def _square_root(fit: MixedFit, group: str, names: list[str]) -> np.ndarray:
-    """L with L L' the covariance of one term's random effects."""
-    mine = fit.random_sd[fit.random_sd["group"] == group].set_index("term")["sd"]
-    correlation = np.eye(len(names))
-    table = fit.random_cor[fit.random_cor["group"] == group]
-    for _, row in table.iterrows():
-        i, j = names.index(row["term"]), names.index(row["with"])
-        correlation[i, j] = correlation[j, i] = row["correlation"]
-    values, vectors = np.linalg.eigh(np.nan_to_num(correlation))
-    root = vectors * np.sqrt(np.maximum(values, 0))
-    return mine.loc[names].to_numpy()[:, None] * root
+def _square_root(component: Component, names: tuple[str, ...]) -> Array:
+    """L with L L' the covariance of one term's random effects, in the order of ``names``."""
+    order = [component.terms.index(name) for name in names]
+    correlation = np.nan_to_num(component.correlations)[np.ix_(order, order)]
+    np.fill_diagonal(correlation, 1.0)
+    values, vectors = np.linalg.eigh(correlation)
+    return component.sds[order][:, None] * vectors * np.sqrt(np.maximum(values, 0))
 
 
 def _precision(
@@ -286,8 +196,3 @@ def _persons(data: pd.DataFrame, participant: str) -> dict[object, np.ndarray]:
         )
     grouped = data.reset_index(drop=True).groupby(participant, observed=True, sort=True)
     return {label: np.asarray(index) for label, index in grouped.indices.items()}
-
-
-def _elpd(pointwise: pd.Series, n_rows: int, sentence: str) -> Elpd:
-    spread = float(np.sqrt(len(pointwise) * pointwise.var(ddof=1)))
-    return Elpd(float(pointwise.sum()), spread, pointwise, n_rows, sentence)

@@ -15,13 +15,11 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.comparisons import Comparison, compare_groups, compare_paired, compare_with
-from analysis.engine import fit_linear, fit_mixed
 from analysis.errors import AnalysisError
 from analysis.foreign_map import Constant, Difference, ForeignMap, ForeignModel, Keep, load_map
-from analysis.likelihoods.binomial import fit_binomial
-from analysis.linear import LinearFit
 from analysis.load import KEYS, Data, load, trials
-from analysis.mixed_fit import MixedFit
+from analysis.models import Fit
+from analysis.models import fit as fit_model
 from experiments.told import Told
 
 
@@ -34,7 +32,7 @@ class Reanalysis:
     """Measure -> the factors, n, mean, sd."""
     comparisons: dict[str, Comparison]
     """Name -> difference, or mean against a constant."""
-    models: dict[str, MixedFit | LinearFit] = field(repr=False)
+    models: dict[str, Fit] = field(repr=False)
 
     def text(self) -> str:
         """Return everything as plain text."""
@@ -57,10 +55,10 @@ class Reanalysis:
             terms = fit.terms[["term", "estimate", "se", "df", "statistic", "p"]].round(4)
             terms["p"] = [f"{p:.4f}" if p >= 1e-4 else "<.0001" for p in fit.terms["p"]]
             random = ""
-            if isinstance(fit, MixedFit) and len(fit.random_sd):
+            if fit.components:
                 random = f"\n{fit.random_sd.round(4).to_string(index=False)}"
             parts.append(
-                f"{name}\n  {fit.formula} (n = {fit.n}, {fit.engine})\n"
+                f"{name}\n  {fit.formula.text} (n = {fit.n_used}, {fit.engine})\n"
                 f"{terms.to_string(index=False)}{random}{_said(published[name])}"
             )
         return "\n\n".join(parts) + "\n"
@@ -142,14 +140,10 @@ def _difference(made: ForeignMap, data: Data, one: Difference) -> Comparison:
     )
 
 
-def _model(made: ForeignMap, data: Data, one: ForeignModel) -> MixedFit | LinearFit:
+def _model(made: ForeignMap, data: Data, one: ForeignModel) -> Fit:
     table = _table(made, data, one.measure, one.where)
     formula = f"{one.measure} ~ {one.formula}"
-    if one.family == "binomial":
-        return fit_binomial(table, formula)
-    if "|" in one.formula:
-        return fit_mixed(table, formula)
-    return fit_linear(table, formula, one.errors)
+    return fit_model(table, formula, one.family, errors=one.errors)
 
 
 def _said(published: str) -> str:

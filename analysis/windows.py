@@ -16,10 +16,8 @@ import pandas as pd
 import statsmodels.api as sm
 from scipy import stats
 
-from analysis import guards
-from analysis.contrasts import Estimates
 from analysis.errors import AnalysisError
-from analysis.formula import parse_formula
+from analysis.models import Fit, Formula, guards
 from analysis.smooth import p_spline
 
 MIN_DISTINCT = 5
@@ -43,7 +41,6 @@ class TwoLines:
     n_low: int
     n_high: int
     shape: str
-    sentence: str
 
 
 @dataclass(frozen=True)
@@ -60,7 +57,6 @@ class InteriorPeak:
     curvature: float
     p_curvature: float
     interior: bool
-    sentence: str
 
 
 def two_lines(
@@ -85,8 +81,7 @@ def two_lines(
     AnalysisError
         For missing values, fewer than five different predictor values, or a line without data.
     """
-    extra = f" + {cluster}" if cluster else ""
-    guards.check_columns(parse_formula(f"{outcome} ~ {predictor}{extra}"), data)
+    guards.check_columns(Formula.of(outcome, [predictor, *([cluster] if cluster else [])]), data)
     x, y = guards.numbers(predictor, data[predictor]), guards.numbers(outcome, data[outcome])
     guards.check_response(outcome, y, "gaussian")
     if cluster and data[cluster].nunique() < guards.MIN_GROUPS:
@@ -107,11 +102,11 @@ def two_lines(
     low, high = (abs(s) for s in (middle["t_low"], middle["t_high"]))
     at = float(np.quantile(flat, high / (low + high)))
     found = _interrupted(data, outcome, predictor, at, cluster)
-    return _two_lines_result(found, at, x, outcome, predictor, alpha)
+    return _two_lines_result(found, at, x, alpha)
 
 
 def interior_peak(
-    fit: Estimates, linear: str, quadratic: str, observed: tuple[float, float], level: float = 0.95
+    fit: Fit, linear: str, quadratic: str, observed: tuple[float, float], level: float = 0.95
 ) -> InteriorPeak:
     """Peak -b1 / (2 b2) of a fitted quadratic, any model, with its Fieller confidence set.
 
@@ -140,17 +135,7 @@ def interior_peak(
         low, high = ((-b - np.sqrt(root)) / (2 * a), (-b + np.sqrt(root)) / (2 * a))
     peak = float(-b1 / (2 * b2))
     interior = bool(b2 < 0 and a > 0 and observed[0] < low and high < observed[1])
-    if not np.isfinite(low):
-        told = "The curvature is too uncertain to say where a peak would be."
-    elif b2 > 0:
-        told = f"The curve has a lowest point, not a peak, at {peak:.3g}."
-    else:
-        where = "inside" if interior else "not shown to be inside"
-        told = (
-            f"The peak is at {peak:.3g} ({level:.0%} set {low:.3g} to {high:.3g}), {where} the "
-            f"observed range {observed[0]:g} to {observed[1]:g}."
-        )
-    return InteriorPeak(peak, float(low), float(high), float(b2), p, interior, told)
+    return InteriorPeak(peak, float(low), float(high), float(b2), p, interior)
 
 
 def _flat_region(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -191,21 +176,10 @@ def _interrupted(
     return told
 
 
-def _two_lines_result(
-    found: dict[str, float], at: float, x: np.ndarray, outcome: str, predictor: str, alpha: float
-) -> TwoLines:
+def _two_lines_result(found: dict[str, float], at: float, x: np.ndarray, alpha: float) -> TwoLines:
     low, high = found["estimate_low"], found["estimate_high"]
     clear = found["p_low"] < alpha and found["p_high"] < alpha and low * high < 0
     shape = ("inverted U" if low > 0 else "U") if clear else "neither"
-    slopes = (
-        f"slope {low:.3g} (p = {found['p_low']:.3g}) below {predictor} = {at:.3g}, "
-        f"{high:.3g} (p = {found['p_high']:.3g}) above"
-    )
-    meaning = {
-        "inverted U": f"{outcome} first rises, then falls",
-        "U": f"{outcome} first falls, then rises",
-        "neither": "no change of direction is shown",
-    }[shape]
     return TwoLines(
         break_at=at,
         slope_low=low,
@@ -217,5 +191,4 @@ def _two_lines_result(
         n_low=int((x <= at).sum()),
         n_high=int((x >= at).sum()),
         shape=shape,
-        sentence=f"{meaning[0].upper()}{meaning[1:]}: {slopes}.",
     )

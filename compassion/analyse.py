@@ -35,6 +35,10 @@ def analyse(
     ] = None,
     mode: Annotated[str, typer.Option(help="Only this mode (default: all, each by itself).")] = "",
     seed: Annotated[int, typer.Option(min=0, help="Seed of what is drawn by chance.")] = 1,
+    second_engine: Annotated[
+        bool,
+        typer.Option("--second-engine", help="Fit each model again with an independent engine."),
+    ] = False,
     to: To = None,
     pdf: Pdf = True,
 ) -> None:
@@ -42,15 +46,18 @@ def analyse(
 
     Example: compassion analyse data/compassion_collapse/1.0.0/collected
     """
-    results = _analysed(data, protocol, prereg, mode, seed)
+    from analysis.report import verdict_sentence
+
+    results = _analysed(data, protocol, prereg, mode, seed, second_engine)
     report = _written(results, to or Path("reports") / results.provenance.study, pdf)
     for result in results.modes:
         before = f"[bold]{result.mode}[/]: " if len(results.modes) > 1 else ""
         console.print(f"{before}", end="")
-        console.print(result.contest.sentence, markup=False)
+        console.print(verdict_sentence(result.contest), markup=False)
         for note in result.notes:
             look_at(console, note)
-    for deviation in results.plan.deviations:
+    checked = results.preregistered
+    for deviation in checked.deviations if checked else ():
         look_at(console, f"not as preregistered: {deviation}")
     if results.simulated:
         console.print("[yellow]Simulated data:[/] nobody gave these answers.")
@@ -90,14 +97,19 @@ def report(
 
 def analyse_to(data: list[Path], to: Path, *, pdf: bool = True) -> Path:
     """Analyse and report into a folder; return the page (the PDF beside it has the same name)."""
-    written = _written(_analysed(data, None, None, "", 1), to, pdf)
+    written = _written(_analysed(data, None, None, "", 1, second_engine=False), to, pdf)
     if written.note:
         console.print(written.note, markup=False)
     return written.html
 
 
 def _analysed(
-    data: list[Path], protocol: Path | None, prereg: Path | None, mode: str, seed: int
+    data: list[Path],
+    protocol: Path | None,
+    prereg: Path | None,
+    mode: str,
+    seed: int,
+    second_engine: bool,
 ) -> Results:
     from analysis.analysing import analyse as run
 
@@ -108,6 +120,7 @@ def _analysed(
             mode=mode,
             seed=seed,
             prereg=prereg,
+            second_engine=second_engine,
             progress=lambda step: status.update(step.replace("[", r"\[")),
         )
 

@@ -10,6 +10,8 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from experiments.online.targets import names
+
 if TYPE_CHECKING:
     from experiments.building import Study
 
@@ -18,7 +20,7 @@ console = Console(highlight=False, soft_wrap=True)
 
 def export(
     protocol: Annotated[Path, typer.Argument(help="Protocol file.")],
-    target: Annotated[str, typer.Option(help="static, jatos, pavlovia or builder.")] = "static",
+    target: Annotated[str, typer.Option(help=f"{names()} (docs/online.md).")] = "static",
     to: Annotated[
         Path | None, typer.Option("--to", help="Folder (default: exports/STUDY_MODE_TARGET).")
     ] = None,
@@ -43,17 +45,13 @@ def export(
     from experiments.reading import parse, read
 
     study = open_study(protocol)
-    if target not in ("static", "jatos", "pavlovia", "builder"):
-        raise exporting.ExportError(
-            f"there is no target '{target}'; there are static, jatos, pavlovia and builder."
-        )
     chosen = mode or study.protocol.primary_mode
     folder = to or Path("exports") / f"{study.protocol.study}_{chosen}_{target}"
     if target == "builder":
         _export_for_builder(study, folder, chosen, language or [], slots, recruitment)
         return
     back = parse(Recruitment, read(recruitment)) if recruitment else None
-    ordered = exporting.order(study, target, chosen, tuple(language or ()), slots, back)  # type: ignore[arg-type]
+    ordered = exporting.order(study, target, chosen, tuple(language or ()), slots, back)
     if target == "jatos":
         from experiments.online.jatos_archive import archive_beside, write_archive
 
@@ -98,9 +96,12 @@ def _export_for_builder(
         # How many slots there are is known once the mode has been checked.
         task = bar.add_task("slots", total=slots)
         made = write_builder(study, folder, mode, language, slots, lambda: bar.advance(task))
-    _say(f"Open in PsychoPy Builder: {made}")
+    _say(f"Open in PsychoPy Builder: {made.experiment}")
+    console.print(f"[bold]{len(made.changes)} screens are different in this hand-over:[/]")
+    for screen, what in made.changes.items():
+        _say(f"  - {study.protocol.path}: flow: {screen}: {what}")
     _warn(study, [language])
-    _say(f"Read {folder / 'README.md'}: it says what this route cannot promise.")
+    _say(f"Read {folder / 'README.md'}: it says what a hand-over does and does not.")
 
 
 def _say(line: str) -> None:

@@ -54,7 +54,7 @@ def show(
         typer.Option("--to", help="File to draw to: .png, .pdf or .svg (default: NAME.png)."),
     ] = None,
 ) -> None:
-    """Draw a curve with its equation and sources, and tell them.
+    """Draw a curve with its equation and sources, and print them.
 
     Example: compassion hypotheses show exponential_to_floor
     """

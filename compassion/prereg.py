@@ -33,7 +33,7 @@ def prereg(
     Example: compassion prereg protocols/identified_victim.yaml
     """
     from analysis.power import read_power
-    from analysis.prereg import draft_blocks, draft_results, sessions_before, write_prereg
+    from analysis.prereg import draft, sessions_before, write_prereg
     from analysis.prereg.writing import check_power, refuse_to_overwrite
     from compassion.power import default_output
     from experiments.building import open_study
@@ -47,10 +47,8 @@ def prereg(
     check_power(found, own)
     existing = sessions_before(own)
     with console.status(f"{people} simulated people, for the draft"):
-        results = draft_results(study, people, seed, workers)
-    file = write_prereg(
-        study, folder, draft_blocks(results, people, seed), power=found, existing=existing
-    )
+        simulated = draft(study, people, seed, workers)
+    file = write_prereg(study, folder, simulated, power=found, existing=existing)
     if existing:
         console.print(
             f"[bold red]{existing} sessions have been collected already:[/] this is not a preregistration"

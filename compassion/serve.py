@@ -31,7 +31,7 @@ def serve(
 
     Example: compassion serve exports/compassion_collapse_between_static
     """
-    from experiments.online.collector.password import read_password
+    from experiments.online.collector.credentials import read_password
     from experiments.online.collector.serve import serve as start
 
     start(

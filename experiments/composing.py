@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from experiments.interface import Interface
+from experiments.marked_text import blocks
 from experiments.measures import Context, Measure
 from experiments.screen import Ask, Block, Screen
 
@@ -107,17 +108,7 @@ class Composer:
         chance = "" if stakes.probability is None else f"{stakes.probability:.0%}"
         return {"endowment": money_text(stakes.endowment, written), "chance": chance}
 
-    def blocks(self, text: str) -> tuple[Block, ...]:
-        """Part a text into content: a line ``# ...`` is a heading, ``> ...`` a note, all else text."""
-        made: list[Block] = []
-        for paragraph in re.split(r"\n\s*\n", text.strip()):
-            kind = {"# ": "heading", "> ": "note"}.get(paragraph[:2], "text")
-            words = paragraph if kind == "text" else paragraph[2:]
-            if kind == "text" and made and made[-1].type == "text":
-                made[-1] = Block("text", f"{made[-1].text}\n\n{words}")
-            else:
-                made.append(Block(kind, words))  # type: ignore[arg-type]
-        return tuple(made)
+    blocks = staticmethod(blocks)
 
     def pictures(self, pictures: Iterable[Mapping[str, str]]) -> tuple[Block, ...]:
         """Return a block of pictures side by side, or nothing where there are none."""

@@ -169,7 +169,7 @@ def _window() -> Iterator[Finding]:
 
 def _fonts() -> Finding:
     from experiments.interface import interface, languages
-    from experiments.lab.fonts import can_show
+    from experiments.lab.text import can_show
 
     lacking = [interface(code).name for code in languages() if not can_show(code)]
     if not lacking:

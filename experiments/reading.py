@@ -13,6 +13,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, model_validator
 
 from experiments.told import Told
+from experiments.yaml_tree import TEXT, TooMuch, compose
 
 Key = tuple[str | int, ...]
 M = TypeVar("M", bound="Model")
@@ -65,32 +66,6 @@ class Model(BaseModel):
         if isinstance(info.context, dict) and isinstance(data, dict):
             info.context[id(data)] = cls
         return data
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML as people expect it: ``no`` and ``on`` are words, ``1:30`` is not a number."""
-
-    yaml_implicit_resolvers = {
-        first: [
-            (tag, pattern)
-            for tag, pattern in rules
-            if tag.rsplit(":", 1)[1] not in {"bool", "int", "float", "timestamp"}
-        ]
-        for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-
-
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|false|False)$"), list("tTfF")
-)
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:int", re.compile(r"^[-+]?[0-9][0-9_]*$"), list("-+0123456789")
-)
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:float",
-    re.compile(r"^[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9_]+|[0-9][0-9_]*)(?:[eE][-+]?[0-9]+)?$"),
-    list("-+.0123456789"),
-)
 
 
 @dataclass
@@ -147,89 +122,71 @@ def read(path: str | Path) -> Source:
     Raises
     ------
     FaultyFile
-        If the file cannot be opened, is not UTF-8, or is not YAML.
+        If the file cannot be opened, is not UTF-8, is not YAML, or is too deep or too large.
     """
     source = Source(Path(path))
     try:
         text = source.path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         what = getattr(error, "strerror", None) or "it is not text in UTF-8"
-        raise FaultyFile(
-            [
-                Fault(
-                    str(path),
-                    1,
-                    1,
-                    "",
-                    f"the file cannot be read: {what}",
-                    "Check the path, the permissions and the encoding (UTF-8).",
-                )
-            ]
-        ) from error
-    loader = _Loader(text)
+        remedy = "Check the path, the permissions and the encoding (UTF-8)."
+        raise FaultyFile([source.fault((), f"the file cannot be read: {what}", remedy)]) from error
     try:
-        node = loader.get_single_node()
+        node, loader = compose(text)
         source.tree = None if node is None else _plain(loader, node, (), source)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        problem = getattr(error, "problem", None) or str(error)
-        raise FaultyFile(
-            [
-                Fault(
-                    str(path),
-                    line,
-                    column,
-                    "",
-                    f"this is not YAML: {problem}",
-                    "Look at this line and the one above it: indentation, a colon without a space behind it, or a quote that is not closed.",
-                )
-            ]
-        ) from error
-    finally:
-        loader.dispose()
+        raise FaultyFile([_unreadable(path, text, error)]) from error
     if not isinstance(source.tree, dict):
-        raise FaultyFile(
-            [
-                Fault(
-                    str(path),
-                    1,
-                    1,
-                    "",
-                    "the file holds no keys",
-                    "Start from `compassion new NAME --from TEMPLATE`.",
-                )
-            ]
-        )
+        remedy = "Start from `compassion new NAME --from TEMPLATE`."
+        raise FaultyFile([Fault(str(path), 1, 1, "", "the file holds no keys", remedy)])
     return source
 
 
-def _plain(loader: _Loader, node: yaml.Node, key: Key, source: Source) -> Any:
+def _unreadable(path: str | Path, text: str, error: yaml.YAMLError) -> Fault:
+    if isinstance(error, yaml.reader.ReaderError):
+        before = text[: error.position]
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        found = f"this is not YAML: the character U+{ord(text[error.position]):04X}"
+        return Fault(str(path), line, column, "", found, "Delete the invisible character.")
+    mark = getattr(error, "problem_mark", None)
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    problem = getattr(error, "problem", None) or str(error)
+    if isinstance(error, TooMuch):
+        return Fault(str(path), line, column, "", problem, error.remedy)
+    return Fault(
+        str(path),
+        line,
+        column,
+        "",
+        f"this is not YAML: {problem}",
+        "Look at this line and the one above it: indentation, a colon without a space behind it, or a quote that is not closed.",
+    )
+
+
+def _plain(loader: Any, node: yaml.Node, key: Key, source: Source) -> Any:
     source.marks.setdefault(key, (node.start_mark.line + 1, node.start_mark.column + 1))
     if isinstance(node, yaml.SequenceNode):
         return [
             _plain(loader, item, (*key, index), source) for index, item in enumerate(node.value)
         ]
     if not isinstance(node, yaml.MappingNode):
-        return loader.construct_object(node)
+        # Nearly all values are texts, which need no constructor.
+        return node.value if node.tag == TEXT else loader.construct_object(node)
     loader.flatten_mapping(node)
     result: dict[Any, Any] = {}
     for name_node, value_node in node.value:
-        name = loader.construct_object(name_node)
-        place = (*key, name)
+        place = name_node.start_mark.line + 1, name_node.start_mark.column + 1
+        if not isinstance(name_node, yaml.ScalarNode):
+            found, remedy = "a key is a list or has keys itself", "Write a word as the key."
+            source.faults.append(Fault(str(source.path), *place, dotted(key), found, remedy))
+            continue
+        name = name_node.value if name_node.tag == TEXT else loader.construct_object(name_node)
+        here = (*key, name)
         if name in result:
-            source.faults.append(
-                Fault(
-                    str(source.path),
-                    name_node.start_mark.line + 1,
-                    name_node.start_mark.column + 1,
-                    dotted(place),
-                    "the key stands twice",
-                    "Keep one of the two.",
-                )
-            )
-        source.marks[place] = (name_node.start_mark.line + 1, name_node.start_mark.column + 1)
-        result[name] = _plain(loader, value_node, place, source)
+            found, remedy = "the key stands twice", "Keep one of the two."
+            source.faults.append(Fault(str(source.path), *place, dotted(here), found, remedy))
+        source.marks[here] = place
+        result[name] = _plain(loader, value_node, here, source)
     return result
 
 

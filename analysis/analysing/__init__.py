@@ -5,24 +5,22 @@
 
 from analysis.analysing.analyse import analyse, analyse_data, protocol_beside
 from analysis.analysing.results import (
-    Claim,
     Contest,
     Fitted,
     InMode,
     Measured,
-    Plan,
+    Preregistered,
     Provenance,
     Results,
 )
 from analysis.analysing.storing import read_results, write_results
 
 __all__ = [
-    "Claim",
     "Contest",
     "Fitted",
     "InMode",
     "Measured",
-    "Plan",
+    "Preregistered",
     "Provenance",
     "Results",
     "analyse",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from analysis.analysing.nothing import nothing_in
 from analysis.analysing.one_mode import analyse_mode
-from analysis.analysing.plan import plan_of
 from analysis.analysing.preregistered import against_prereg
 from analysis.analysing.provenance import provenance
 from analysis.analysing.results import InMode, Results
@@ -46,6 +46,7 @@ def analyse(
     mode: str = "",
     seed: int = 1,
     prereg: str | Path | None = None,
+    second_engine: bool = False,
     progress: Callable[[str], None] = lambda step: None,
 ) -> Results:
     """Analyse collections or packages of one study as its protocol plans it.
@@ -63,6 +64,8 @@ def analyse(
         For what is drawn by chance: the order test.
     prereg
         A preregistration; deviations of the protocol from it are reported.
+    second_engine
+        Whether each planned model is fitted again by an engine that shares no code with the first.
     progress
         Called with what is done next.
 
@@ -80,11 +83,15 @@ def analyse(
     data = load(named)
     file = Path(protocol) if protocol is not None else protocol_beside(p.resolve() for p in named)
     study = open_study(file)
-    results = analyse_data(data, study, mode=mode, seed=seed, progress=progress)
-    said, deviations = against_prereg(Path(prereg), study.protocol) if prereg else ("", ())
-    plan = plan_of(study.protocol, said, deviations)
-    asked = {"mode": mode, "protocol": protocol, "prereg": prereg}
-    return Results(provenance(data, study.protocol, seed, asked), plan, results.modes)
+    results = analyse_data(
+        data, study, mode=mode, seed=seed, second_engine=second_engine, progress=progress
+    )
+    asked = {"mode": mode, "protocol": protocol, "prereg": prereg, "second-engine": second_engine}
+    return replace(
+        results,
+        provenance=provenance(data, study.protocol, seed, asked),
+        preregistered=against_prereg(Path(prereg), study.protocol) if prereg else None,
+    )
 
 
 def analyse_data(
@@ -93,6 +100,7 @@ def analyse_data(
     *,
     mode: str = "",
     seed: int = 1,
+    second_engine: bool = False,
     progress: Callable[[str], None] = lambda step: None,
 ) -> Results:
     """Analyse data that are loaded already; see :func:`analyse`."""
@@ -103,6 +111,9 @@ def analyse_data(
         at = mode or study.protocol.primary_mode
         modes: tuple[InMode, ...] = (nothing_in(study, at, data.damage_told),)
     else:
-        modes = tuple(analyse_mode(data, study, m, seed, progress) for m in chosen)
+        modes = tuple(
+            analyse_mode(data, study, m, seed, progress, second_engine=second_engine)
+            for m in chosen
+        )
     made = provenance(data, study.protocol, seed)
-    return Results(made, plan_of(study.protocol), modes)
+    return Results(made, study.protocol, modes)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
+from analysis.analysing.by_topic import analyse_topic
 from analysis.analysing.levels import level_words, ordered_levels
 from analysis.analysing.planned_contrasts import bound_of, within_sd
-from analysis.analysing.results import Claim, Contest
+from analysis.analysing.results import Contest, Measured
 from analysis.compare import Comparison, SpecifiedCheck, compare
+from analysis.compare.specified import Free
+from analysis.curves import CROSSED
 from analysis.errors import AnalysisError
-from analysis.formula import parse_formula
-from analysis.guards import MIN_GROUPS
 from analysis.hypotheses import Hypothesis, get
+from analysis.models import RandomTerm, parse_formula
+from analysis.models.guards import MIN_GROUPS
 from experiments.planned import PlannedModel, Prediction
 from experiments.protocol import Protocol
 
@@ -56,41 +59,45 @@ def checked(protocol: Protocol) -> tuple[Hypothesis, ...]:
     return tuple({hypothesis.id: hypothesis for hypothesis in named}.values())
 
 
-def claims(protocol: Protocol) -> tuple[Claim, ...]:
-    """All hypotheses of the contest as a reader meets them."""
+@dataclass(frozen=True)
+class Contestant:
+    """A curve of the contest as the protocol names it."""
+
+    part: str
+    """'predicted', 'also predicted' or 'rival'."""
+    label: str
+    """The protocol's words for it, or the curve's own title."""
+    curve: Hypothesis
+
+
+def contestants(protocol: Protocol) -> tuple[Contestant, ...]:
+    """All curves of the contest, each once: the prediction, other readings of it, rivals."""
     contest = protocol.hypotheses
-    told = [(predicted(contest.predicted), contest.predicted.label, "predicted")]
-    told += [(predicted(p), p.label, "also predicted") for p in contest.also_predicted]
-    told += [(get(name), "", "rival") for name in contest.rivals]
-    made: dict[str, Claim] = {}
-    for h, label, part in told:
-        words = label or h.title
-        made.setdefault(
-            h.id,
-            Claim(
-                h.id, h.name, words, part, h.family, h.claim, h.equation, h.citation, h.evidence,
-                h.grade,
-            ),
-        )  # fmt: skip
-    return tuple(made.values())
+    named = [("predicted", contest.predicted.label, predicted(contest.predicted))]
+    named += [("also predicted", p.label, predicted(p)) for p in contest.also_predicted]
+    named += [("rival", "", get(name)) for name in contest.rivals]
+    found: dict[str, Contestant] = {}
+    for part, label, curve in named:
+        found.setdefault(curve.id, Contestant(part, label or curve.title, curve))
+    return tuple(found.values())
 
 
-def random_terms(models: Sequence[PlannedModel], outcome: str) -> str:
-    """The random terms of the planned model of the outcome, primary before others; '' if none."""
+def random_terms(models: Sequence[PlannedModel], outcome: str) -> tuple[RandomTerm, ...]:
+    """The random terms of the planned model of the outcome, primary before others."""
     ranked = sorted(
         (m for m in models if m.measure == outcome),
         key=lambda m: (m.role != "primary", m.family != "gaussian"),
     )
     if not ranked:
-        return "(1|participant) + (1|stimulus)"
-    terms = parse_formula(f"y ~ {ranked[0].formula}").random
-    return " + ".join(f"({t.slopes} | {t.group})" for t in terms)
+        return CROSSED
+    return parse_formula(f"y ~ {ranked[0].formula}").random
 
 
 def hold_contest(
     frame: pd.DataFrame,
     protocol: Protocol,
     models: Sequence[PlannedModel],
+    about: Measured,
     rng: np.random.Generator,
     *,
     level: float | None = 0.95,
@@ -103,10 +110,12 @@ def hold_contest(
         One row per answer to the outcome.
     models
         Planned models of the mode; the random terms of the outcome's model are used.
+    about
+        The outcome.
     rng
         For the order test.
     level
-        Of the profile intervals; None leaves them out.
+        Of the profile intervals; None leaves them out, and what the topic asks besides.
 
     Raises
     ------
@@ -126,27 +135,42 @@ def hold_contest(
     column = outcome.replace(".", "_")
     rows = frame.rename(columns={outcome: column})
     bound = bound_of(protocol.sesoi, within_sd(rows, column, predictor), outcome=True)
+    random = random_terms(models, outcome)
     own = checked(protocol)
+    free: Free = "scale and intercept" if any(h.intercept for h in own) else "scale"
     found = compare(
         rows,
         column,
         competitors(protocol),
         rng,
         sesoi=bound,
-        random=random_terms(models, outcome),
+        random=random,
         specified=own,
-        free="scale and intercept" if any(h.intercept for h in own) else "scale",
+        free=free,
         level=level,
     )
-    tables = found.tables()
+    tables, verdict = found.tables(), found.verdict
+    cells, best = found.problem.cells, found.fit_of(found.verdict.best)
+    shown = cells is not None and not found.problem.lone_stimuli
     numeric = bool(pd.api.types.is_numeric_dtype(rows[predictor]))
+    topic = predicted(protocol.hypotheses.predicted).topic
     return Contest(
         outcome=outcome,
         predictor=predictor,
-        sentence=found.verdict.sentence,
-        survivor=found.verdict.family or "",
-        reasons=found.verdict.reasons,
-        explanation=found.explain()[1:],
+        n=found.problem.n,
+        survivor=verdict.family or "",
+        leader=verdict.leader,
+        best=verdict.best,
+        reasons=verdict.reasons,
+        remaining=verdict.remaining,
+        excluded=verdict.excluded,
+        misfit=verdict.misfit,
+        saturated=shown and verdict.misfit is None,
+        sesoi=None if found.flat is None else found.flat.sesoi,
+        flat=verdict.equivalent_to_flat,
+        free=free,
+        rule=verdict.rule,
+        cautions=tuple(dict.fromkeys([*found.problem.notes, *best.notes])),
         left_out=found.left_out,
         families=tables["families"].sort_values("weight_bic", ascending=False, ignore_index=True),
         curves=tables["curves"],
@@ -155,6 +179,7 @@ def hold_contest(
         differences=tables.get("differences", pd.DataFrame()),
         order=tables.get("order", pd.DataFrame()),
         prediction=tables.get("prediction", pd.DataFrame()),
+        topic=analyse_topic(topic, rows, column, predictor, random, about) if level else None,
         cells=_cells(found, protocol, predictor),
         lines=_lines(found, protocol, predictor, numeric),
         numeric=numeric,
@@ -162,9 +187,9 @@ def hold_contest(
 
 
 def no_contest(protocol: Protocol, why: str) -> Contest:
-    """A contest that could not be held."""
+    """A comparison that could not be made."""
     outcome, predictor = protocol.hypotheses.outcome, protocol.hypotheses.predictor
-    return Contest(outcome, predictor, f"Undetermined. {why}", failed=why)
+    return Contest(outcome, predictor, failed=why)
 
 
 def _cells(found: Comparison, protocol: Protocol, predictor: str) -> pd.DataFrame:

@@ -9,8 +9,8 @@ from scipy import stats
 from analysis.analysing.levels import level_words, ordered_levels
 from analysis.analysing.results import Measured, empty
 from analysis.exclude import with_cells
-from analysis.likelihoods.spikes import donation_spikes
 from analysis.load import KEYS, Data
+from analysis.models import donation_spikes
 from experiments.building import Study
 from experiments.protocol import Protocol
 

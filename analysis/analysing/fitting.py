@@ -1,29 +1,20 @@
 """One planned model fitted by the likelihood that the protocol names, and told for a report.
 
-Random terms that the data cannot estimate are left out and told; with none left a Gaussian model is a
-linear one with HC3 standard errors (Welch's comparison where it compares two groups), clustered by
-person where persons answered more than once.
+Random terms that the data cannot estimate are left out, and the notes say so; with none left a Gaussian
+model is a linear one with HC3 standard errors (Welch's comparison where it compares two groups), clustered
+by person where persons answered more than once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pandas as pd
 
-from analysis.analysing.estimable import Estimable, clusters, estimable
 from analysis.analysing.results import Fitted, Measured
-from analysis.contrasts import Estimates
-from analysis.engine import LinearFit, MixedFit, fit_linear, fit_mixed
 from analysis.errors import AnalysisError
-from analysis.formula import Formula, parse_formula
-from analysis.likelihoods.binomial import fit_binomial
-from analysis.likelihoods.fit import LikelihoodFit
-from analysis.likelihoods.hurdle import HurdleFit, fit_hurdle
-from analysis.likelihoods.ordered_beta import fit_ordered_beta
-from analysis.likelihoods.ordinal import fit_ordinal
-from analysis.likelihoods.tobit import fit_tobit
+from analysis.models import Fit, Formula, estimable, fit_two_part, parse_formula
+from analysis.models import fit as fit_model
 from experiments.planned import PlannedModel
 
 WHETHER, AMOUNT = "whether", "how much"
@@ -39,20 +30,28 @@ LINKS = {
 }
 
 
+METHODS = {
+    "tobit": "two-limit Tobit model",
+    "ordered_beta": "ordered beta regression",
+    "ordinal": "cumulative logit model",
+}
+"""Families with a likelihood of their own: random intercepts, or standard errors by person."""
+
+
 @dataclass(frozen=True)
 class Live:
     """A fitted model with its parts, for contrasts; ``told`` is what stays."""
 
     told: Fitted
-    parts: dict[str, Estimates] = field(repr=False)
+    parts: dict[str, Fit] = field(repr=False)
     """Part ('' where there is one) -> fit."""
     frame: pd.DataFrame = field(repr=False)
     column: str = ""
     """The response in ``frame``."""
 
 
-Found = tuple[dict[str, MixedFit | LinearFit | LikelihoodFit], str, tuple[str, ...], str]
-"""Fits by part, method in words, notes, fitted formula."""
+Found = tuple[dict[str, Fit], str, tuple[str, ...]]
+"""Fits by part, method in words, notes."""
 
 
 def fit_planned(model: PlannedModel, frame: pd.DataFrame, about: Measured) -> Live:
@@ -73,7 +72,10 @@ def fit_planned(model: PlannedModel, frame: pd.DataFrame, about: Measured) -> Li
     column = model.measure.replace(".", "_")
     frame = frame.rename(columns={model.measure: column}).reset_index(drop=True)
     planned = parse_formula(f"{column} ~ {model.formula}")
-    parts, method, notes, formula = FAMILIES[model.family](frame, planned, about)
+    if model.family == "two_part":
+        parts, method, notes = _two_part(frame, planned)
+    else:
+        parts, method, notes = _one_part(frame, planned, model.family, about)
     fits = list(parts.values())
     spread = float(frame[column].astype(float).std())
     terms, blank = _without_rounding(_stacked({p: fit.terms for p, fit in parts.items()}), spread)
@@ -83,22 +85,20 @@ def fit_planned(model: PlannedModel, frame: pd.DataFrame, about: Measured) -> Li
         family=model.family,
         role=model.role,
         planned=f"{model.measure} ~ {model.formula}",
-        fitted=formula,
+        fitted=str(fits[0].formula.explaining(column)),
         method=method,
-        engine=_engine(fits[0]),
+        engine=fits[0].engine,
         n=len(frame),
         persons=int(frame["participant"].nunique()),
-        groups=dict(getattr(fits[0], "groups", {})),
+        groups=fits[0].groups,
         converged=all(fit.converged for fit in fits),
         singular=any(fit.singular for fit in fits),
         notes=tuple(dict.fromkeys((*notes, *blank))),
         terms=terms,
-        random=_stacked(
-            {part: fit.random_sd for part, fit in parts.items() if hasattr(fit, "random_sd")}
-        ),
-        shape=_stacked({part: fit.shape for part, fit in parts.items() if hasattr(fit, "shape")}),
+        random=_stacked({part: fit.random_sd for part, fit in parts.items() if fit.components}),
+        shape=_stacked({part: fit.shape for part, fit in parts.items() if len(fit.shape)}),
     )
-    return Live(told, dict(parts), frame, column)
+    return Live(told, parts, frame, column)
 
 
 def not_fitted(model: PlannedModel, why: str, persons: int = 0, n: int = 0) -> Fitted:
@@ -115,114 +115,73 @@ def not_fitted(model: PlannedModel, why: str, persons: int = 0, n: int = 0) -> F
     )
 
 
-def _gaussian(frame: pd.DataFrame, planned: Formula, about: Measured) -> Found:
-    can = estimable(frame, planned)
-    if can.random:
-        mixed = fit_mixed(frame, can.formula)
+def _one_part(frame: pd.DataFrame, planned: Formula, family: str, about: Measured) -> Found:
+    formula, notes = estimable(frame, planned, slopes=family not in METHODS)
+    cluster = clusters(frame, formula)
+    if family == "binomial":
+        found = fit_model(frame, formula, family)
+        mixed = ", Laplace approximation" if formula.random else ""
+        notes = (*notes, *found.messages, *_dependent(cluster))
+        return {"": found}, f"logistic {_kind(formula)} model{mixed}", notes
+    if family in METHODS:
+        own = None if formula.random else cluster
+        limits = (about.low, about.high)
+        found = fit_model(frame, formula, family, cluster=own, limits=limits)
+        return {"": found}, METHODS[family], (*notes, *found.messages)
+    if formula.random:
+        found = fit_model(frame, formula)
         method = "linear mixed model (REML, Satterthwaite degrees of freedom)"
-        return {"": mixed}, method, (*can.notes, *mixed.messages), can.formula
-    cluster = clusters(frame, can.random)
-    if cluster is not None:
-        linear = fit_linear(frame, can.formula, cluster=cluster)
+    elif cluster is not None:
+        found = fit_model(frame, formula, cluster=cluster)
         method = "linear model, standard errors clustered by participant"
-        return {"": linear}, method, (*can.notes, *linear.messages), can.formula
-    try:
-        linear = fit_linear(frame, can.formula)
-        method = "linear model with HC3 standard errors (unequal variances allowed)"
-        return {"": linear}, method, (*can.notes, *linear.messages), can.formula
-    except AnalysisError as error:
-        if "HC3" not in error.message:
-            raise
-        linear = fit_linear(frame, can.formula, "classical")
-        method = "linear model, equal variances assumed"
-        notes = (*can.notes, f"{error.message} Equal variances were assumed instead.")
-        return {"": linear}, method, (*notes, *linear.messages), can.formula
+    else:
+        try:
+            found = fit_model(frame, formula)
+            method = "linear model with HC3 standard errors (unequal variances allowed)"
+        except AnalysisError as error:
+            if "HC3" not in error.message:
+                raise
+            found = fit_model(frame, formula, errors="classical")
+            method = "linear model, equal variances assumed"
+            notes = (*notes, f"{error.message} Equal variances were assumed instead.")
+    return {"": found}, method, (*notes, *found.messages)
 
 
-def _binomial(frame: pd.DataFrame, planned: Formula, about: Measured) -> Found:
-    can = estimable(frame, planned)
-    fit = fit_binomial(frame, can.formula)
-    mixed = ", Laplace approximation" if can.random else ""
-    notes = (*can.notes, *fit.messages, *_dependent(frame, can))
-    return {"": fit}, f"logistic {_kind(can)} model{mixed}", notes, can.formula
-
-
-def _two_part(frame: pd.DataFrame, planned: Formula, about: Measured) -> Found:
-    can = estimable(frame, planned, whose="Whether: ")
-    givers = frame[frame[planned.response] > 0]
-    second = can
+def _two_part(frame: pd.DataFrame, planned: Formula) -> Found:
+    first, notes = estimable(frame, planned)
+    notes = tuple(f"Whether: {note}" for note in notes)
+    givers, second = frame[frame[planned.response] > 0], first
     if len(givers):
-        second = estimable(givers, planned, whose="How much: ")
-    found: HurdleFit = fit_hurdle(frame, can.formula, amount_formula=second.formula)
-    notes = (*can.notes, *second.notes, *found.messages, *_dependent(frame, can))
+        second, more = estimable(givers, planned)
+        notes = (*notes, *(f"How much: {note}" for note in more))
+    found = fit_two_part(frame, first, amount_formula=second)
+    notes = (*notes, *found.messages, *_dependent(clusters(frame, first)))
     method = (
-        f"two parts: logistic {_kind(can)} model of giving anything, Gamma {_kind(second)} model"
+        f"two parts: logistic {_kind(first)} model of giving anything, Gamma {_kind(second)} model"
         " (log link) of the amount among givers"
     )
-    return {WHETHER: found.gave, AMOUNT: found.amount}, method, notes, can.formula
+    return {WHETHER: found.whether, AMOUNT: found.amount}, method, notes
 
 
-def _bounded(
-    fit: Callable[[pd.DataFrame, str, Measured, str | None], LikelihoodFit], word: str
-) -> Callable[[pd.DataFrame, Formula, Measured], Found]:
-    """A family with its own likelihood: random intercepts, or standard errors by person."""
-
-    def fitted(frame: pd.DataFrame, planned: Formula, about: Measured) -> Found:
-        can = estimable(frame, planned, slopes=False)
-        found = fit(
-            frame, can.formula, about, clusters(frame, can.random) if not can.random else None
-        )
-        return {"": found}, word, (*can.notes, found.grouping, *found.messages), can.formula
-
-    return fitted
+def clusters(data: pd.DataFrame, formula: Formula) -> str | None:
+    """Column to cluster by, where persons answered more than once and are no random effect."""
+    several = data["participant"].duplicated().any()
+    modelled = any("participant" in term.group_columns for term in formula.random)
+    return "participant" if several and not modelled else None
 
 
-def _tobit(
-    frame: pd.DataFrame, formula: str, about: Measured, cluster: str | None
-) -> LikelihoodFit:
-    return fit_tobit(frame, formula, about.low, about.high, cluster=cluster)
+def _kind(formula: Formula) -> str:
+    return "mixed" if formula.random else "regression"
 
 
-def _ordered_beta(
-    frame: pd.DataFrame, formula: str, about: Measured, cluster: str | None
-) -> LikelihoodFit:
-    column = parse_formula(formula).response
-    shifted = frame.assign(**{column: frame[column].astype(float) - about.low})
-    return fit_ordered_beta(shifted, formula, about.high - about.low, cluster=cluster)
-
-
-def _ordinal(
-    frame: pd.DataFrame, formula: str, about: Measured, cluster: str | None
-) -> LikelihoodFit:
-    return fit_ordinal(frame, formula, cluster=cluster)
-
-
-FAMILIES: dict[str, Callable[[pd.DataFrame, Formula, Measured], Found]] = {
-    "gaussian": _gaussian,
-    "binomial": _binomial,
-    "two_part": _two_part,
-    "tobit": _bounded(_tobit, "two-limit Tobit model"),
-    "ordered_beta": _bounded(_ordered_beta, "ordered beta regression"),
-    "ordinal": _bounded(_ordinal, "cumulative logit model"),
-}
-
-
-def _kind(can: Estimable) -> str:
-    return "mixed" if can.random else "regression"
-
-
-def _dependent(frame: pd.DataFrame, can: Estimable) -> tuple[str, ...]:
-    """A caution where persons answered more than once and nothing stands for them."""
-    if clusters(frame, can.random) is None:
+def _dependent(cluster: str | None) -> tuple[str, ...]:
+    """A caution where persons answered more than once and are not in the model."""
+    if cluster is None:
         return ()
     return (
         "Persons answered more than once and are not in the model: its standard errors treat their"
         " answers as independent and are too small.",
     )
-
-
-def _engine(fit: MixedFit | LinearFit | LikelihoodFit) -> str:
-    return getattr(fit, "engine", "compassion, analysis.likelihoods")
 
 
 def _stacked(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:

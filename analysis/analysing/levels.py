@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 
 from analysis.hypotheses import get
-from analysis.hypotheses.drawing import WORDS
 from experiments.protocol import Protocol
 
 Level = str | int
@@ -24,7 +23,7 @@ def level_words(protocol: Protocol, factor: str, level: Any) -> str:
     labels = {} if declared is None else declared.labels.get(protocol.languages[0], {})
     if level in labels:
         return labels[level]
-    known = WORDS.get(factor, {})
+    known = get(protocol.hypotheses.predicted.hypothesis).column(factor).words
     if level in known:
         return known[level]
     if isinstance(level, str):

@@ -7,9 +7,8 @@ import pandas as pd
 
 from analysis.analysing.fitting import Live
 from analysis.analysing.levels import level_words, ordered_levels
-from analysis.contrasts import marginal_means
-from analysis.engine import LinearFit, MixedFit
 from analysis.errors import AnalysisError
+from analysis.models import marginal_means
 from experiments.protocol import Protocol
 
 COLUMNS = ["part", "level", "estimate", "se", "ci_low", "ci_high"]
@@ -24,7 +23,7 @@ def model_means(live: Live, protocol: Protocol) -> pd.DataFrame:
     tables = []
     for part, fit in live.parts.items():
         factor = next((c for c in fit.design.columns if c in protocol.factors), None)
-        if factor is None or not isinstance(fit, (MixedFit, LinearFit)):
+        if factor is None or fit.family not in ("gaussian", "binomial", "gamma"):
             continue
         levels = [x for x in ordered_levels(protocol, factor) if (fit.data[factor] == x).any()]
         numeric = all(isinstance(level, int) for level in levels)
@@ -35,10 +34,9 @@ def model_means(live: Live, protocol: Protocol) -> pd.DataFrame:
             found = marginal_means(fit, [factor], {factor: [float(x) for x in levels if numeric]})
         table = found.table.set_index(factor).loc[levels].reset_index()
         wanted = table[["estimate", "se", "ci_low", "ci_high"]]
-        link = getattr(fit, "link", "identity")
-        if link != "identity":
+        if fit.link != "identity":
             raised = wanted.apply(np.exp)
-            wanted = (raised / (1 + raised) if link == "logit" else raised).assign(se=np.nan)
+            wanted = (raised / (1 + raised) if fit.link == "logit" else raised).assign(se=np.nan)
         words = [level_words(protocol, factor, level) for level in levels]
         wanted.insert(0, "level", words)
         wanted.insert(0, "part", part)

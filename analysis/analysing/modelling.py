@@ -51,6 +51,7 @@ def model_all(
     progress: Progress = lambda step: None,
     *,
     full: bool = True,
+    second_engine: bool = False,
 ) -> Modelled:
     """Fit all planned models of a mode and hold the contest.
 
@@ -65,7 +66,9 @@ def model_all(
     progress
         Called with what is done next.
     full
-        Whether second opinions, marginal means and profile intervals are wanted too.
+        Whether marginal means and profile intervals are wanted too.
+    second_engine
+        Whether each model is fitted again by another engine.
     """
     protocol, fitted = study.protocol, []
     if data.sessions.empty:
@@ -73,7 +76,7 @@ def model_all(
     rows: list[dict[str, Any]] = []
     for model in models_of(study, mode):
         progress(f"{mode}: model '{model.name}'")
-        told, own = _one_model(data, study, mode, model, scores, seed, full)
+        told, own = _one_model(data, study, mode, model, scores, seed, full, second_engine)
         fitted.append(told)
         rows += own
     progress(f"{mode}: predicted curves and rivals")
@@ -97,6 +100,7 @@ def _one_model(
     scores: Scores | None,
     seed: int,
     full: bool,
+    second_engine: bool,
 ) -> tuple[Fitted, list[dict[str, Any]]]:
     protocol, n, persons = study.protocol, 0, 0
     about = measured(study, mode, model.measure)
@@ -109,10 +113,13 @@ def _one_model(
         rows = contrast_rows(model, live, protocol, outcome=about.outcome)
         if not full:
             return live.told, rows
-        opinion, second = opinion_on(live)
         means = model_means(live, protocol)
         notes = (*live.told.notes, *bounds_told(model, models_of(study, mode), live, seed))
-        return replace(live.told, opinion=opinion, second=second, means=means, notes=notes), rows
+        told = replace(live.told, means=means, notes=notes)
+        if second_engine:
+            opinion, second = opinion_on(live)
+            told = replace(told, opinion=opinion, second=second)
+        return told, rows
     except BREAKDOWNS as error:
         why = in_words(error)
         return not_fitted(model, why, persons, n), failed_rows(model, why, protocol)
@@ -122,8 +129,9 @@ def _contest(data: Data, study: Study, mode: str, seed: int, full: bool) -> Cont
     protocol = study.protocol
     try:
         frame = explained(data, study, protocol.hypotheses.outcome)
+        about = measured(study, mode, protocol.hypotheses.outcome)
         rng = np.random.default_rng([seed, *mode.encode()])
         level = 0.95 if full else None
-        return hold_contest(frame, protocol, models_of(study, mode), rng, level=level)
+        return hold_contest(frame, protocol, models_of(study, mode), about, rng, level=level)
     except BREAKDOWNS as error:
         return no_contest(protocol, in_words(error))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import pandas as pd
 
 from analysis.analysing.levels import level_words, ordered_levels
 from analysis.analysing.modelling import nobody_left
-from analysis.analysing.plan import stakes_in_words
 from analysis.analysing.results import InMode, empty
+from analysis.dropout import Attrition
 from experiments.building import Study
 
 WHY = "The data hold no session yet, so that nothing can be estimated."
@@ -20,12 +21,11 @@ def nothing_in(study: Study, mode: str, damage: Sequence[str] = ()) -> InMode:
     protocol = study.protocol
     left = nobody_left(study, mode, WHY)
     predictor = protocol.hypotheses.predictor
-    gone = empty("cell", "began", "gone", "share")
+    gone = Attrition(
+        empty("cell", "began", "gone", "share"), math.nan, 0, math.nan, "there is no session yet"
+    )
     return InMode(
         mode=mode,
-        sentence=protocol.modes[mode].sentence,
-        stakes=stakes_in_words(protocol.modes[mode].stakes),
-        primary=mode == protocol.primary_mode,
         sessions=0,
         analysed=0,
         complete=0,
@@ -38,9 +38,7 @@ def nothing_in(study: Study, mode: str, damage: Sequence[str] = ()) -> InMode:
         counts=empty("rule", "applies", "all sessions"),
         audit=empty("participant", "session", "cell", "rule", "why", "applies"),
         dropout=gone,
-        dropout_test=WHY,
         excluded=gone,
-        excluded_test=WHY,
         reliability=empty("score"),
         checks=empty("measure", "sentence", "cell", "n", "right", "share"),
         cells=empty("measure", "level"),
@@ -50,6 +48,6 @@ def nothing_in(study: Study, mode: str, damage: Sequence[str] = ()) -> InMode:
         contrasts=left.contrasts,
         sensitivity=empty("sessions", "persons", "model", "contrast"),
         contest=left.contest,
-        verdicts=empty("sessions", "persons", "verdict", "survivor", "same"),
+        verdicts=empty("sessions", "persons", "survivor", "leader", "weight_bic", "weight_aicc"),
         timing=empty("renderer", "sessions"),
     )

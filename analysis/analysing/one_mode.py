@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
 from analysis.analysing.breakdown import attempt
@@ -19,19 +18,22 @@ from analysis.analysing.describing import (
 from analysis.analysing.levels import level_words, ordered_levels
 from analysis.analysing.measured import measured
 from analysis.analysing.modelling import NOBODY, Progress, model_all, models_of
-from analysis.analysing.plan import stakes_in_words
 from analysis.analysing.results import InMode, Measured, empty
 from analysis.analysing.sensitivity import both_ways
-from analysis.dropout import Attrition
 from analysis.exclude import exclude
 from analysis.load import Data
-from analysis.p_words import p_words
 from analysis.score import Scores, explained, score
 from experiments.building import Study
 
 
 def analyse_mode(
-    data: Data, study: Study, mode: str, seed: int, progress: Progress = lambda step: None
+    data: Data,
+    study: Study,
+    mode: str,
+    seed: int,
+    progress: Progress = lambda step: None,
+    *,
+    second_engine: bool = False,
 ) -> InMode:
     """Analyse the sessions of one mode.
 
@@ -43,14 +45,18 @@ def analyse_mode(
         Of the order test.
     progress
         Called with what is done next.
+    second_engine
+        Whether models are fitted again by another engine.
     """
     with warnings.catch_warnings():
         # What numerical warnings are about (no spread, no maximum) is told by the results themselves.
         warnings.simplefilter("ignore", RuntimeWarning)
-        return _analyse(data, study, mode, seed, progress)
+        return _analyse(data, study, mode, seed, progress, second_engine)
 
 
-def _analyse(data: Data, study: Study, mode: str, seed: int, progress: Progress) -> InMode:
+def _analyse(
+    data: Data, study: Study, mode: str, seed: int, progress: Progress, second_engine: bool
+) -> InMode:
     protocol = study.protocol
     notes = list(data.damage_told)
     progress(f"{mode}: exclusions and scores")
@@ -61,17 +67,15 @@ def _analyse(data: Data, study: Study, mode: str, seed: int, progress: Progress)
     else:
         what = "The scales could not be scored"
         scores = attempt(lambda: score(excluded.data, study), notes, what)
-    main = model_all(excluded.data, study, mode, seed, scores, progress)
+    main = model_all(
+        excluded.data, study, mode, seed, scores, progress, second_engine=second_engine
+    )
     progress(f"{mode}: with and without exclusions")
     sensitivity, verdicts = both_ways(excluded, study, mode, seed, main)
     cells, values, spikes, abouts = _described(excluded.data, study, mode, scores, notes)
-    chosen = protocol.modes[mode]
     predictor = protocol.hypotheses.predictor
     return InMode(
         mode=mode,
-        sentence=chosen.sentence,
-        stakes=stakes_in_words(chosen.stakes),
-        primary=mode == protocol.primary_mode,
         sessions=len(data.in_mode(mode).sessions),
         analysed=len(excluded.data.sessions),
         complete=int(excluded.data.sessions["outcome"].eq("complete").fillna(False).sum()),
@@ -83,10 +87,8 @@ def _analyse(data: Data, study: Study, mode: str, seed: int, progress: Progress)
         flow=excluded.flow,
         counts=excluded.counts,
         audit=excluded.audit.astype({"cell": str}),
-        dropout=excluded.dropout.table,
-        dropout_test=attrition_words(excluded.dropout, "did not reach the end"),
-        excluded=excluded.exclusion.table,
-        excluded_test=attrition_words(excluded.exclusion, "were excluded"),
+        dropout=excluded.dropout,
+        excluded=excluded.exclusion,
         reliability=empty("score") if scores is None else scores.reliability,
         checks=check_table(excluded.without, study),
         cells=cells,
@@ -99,22 +101,6 @@ def _analyse(data: Data, study: Study, mode: str, seed: int, progress: Progress)
         verdicts=verdicts,
         timing=timing_table(excluded.without),
     )
-
-
-def attrition_words(found: Attrition, what: str) -> str:
-    """Whether conditions differ in who is gone, in one sentence."""
-    gone, began = int(found.table["gone"].sum()), int(found.table["began"].sum())
-    share = f" ({gone / began:.0%})" if began else ""
-    said = f"{gone} of {began}{share} {what}."
-    if not np.isfinite(found.p):
-        return f"{said} No test of a difference between conditions: {found.method}."
-    test = f"χ²({found.df}) = {found.statistic:.2f}, {p_words(found.p)}; {found.method}"
-    if found.p < 0.05:
-        return (
-            f"{said} Conditions DIFFER in this ({test}): those who are left are no longer a random"
-            " split, and every comparison of them can be biased."
-        )
-    return f"{said} No difference between conditions was found ({test})."
 
 
 def _described(

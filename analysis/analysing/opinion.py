@@ -5,12 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.analysing.fitting import AMOUNT, WHETHER, Live
-from analysis.contrasts import Estimates
-from analysis.engine import LinearFit, MixedFit, fit_mixed
+from analysis.analysing.fitting import Live
 from analysis.errors import AnalysisError
-from analysis.formula import parse_formula
-from analysis.second_opinion import SecondOpinion, second_opinion
+from analysis.models import Fit
+from analysis.models import fit as fit_model
 
 AGREES = 0.1
 """Estimates that differ by less than a tenth of their standard error lead to the same conclusion."""
@@ -37,78 +35,68 @@ def opinion_on(live: Live) -> tuple[str, pd.DataFrame]:
     sentences, tables = [], []
     for part, fit in live.parts.items():
         before = f"{part[0].upper()}{part[1:]}: " if part else ""
-        said, table = _of_part(live, part, fit)
-        sentences.append(before + said)
-        if len(table):
-            table = table[["term", "estimate", "se"]].copy()
-            table.insert(0, "part", part)
-            tables.append(table)
+        try:
+            second = _second(fit)
+        except AnalysisError as error:
+            sentences.append(f"{before}No second opinion: {error}")
+            continue
+        except (np.linalg.LinAlgError, ValueError) as error:
+            sentences.append(f"{before}No second opinion: the second engine gave up ({error}).")
+            continue
+        sentences.append(f"{before}{second.engine}, {_how(second)} {_agreement(fit, second)}")
+        table = second.terms[["term", "estimate", "se"]].copy()
+        table.insert(0, "part", part)
+        tables.append(table)
     columns = pd.DataFrame(columns=["part", "term", "estimate", "se"])
     return " ".join(sentences), pd.concat(tables, ignore_index=True) if tables else columns
 
 
-def _of_part(live: Live, part: str, fit: Estimates) -> tuple[str, pd.DataFrame]:
-    none = pd.DataFrame()
-    if isinstance(fit, LinearFit):
-        return _linear(live, fit)
-    if not isinstance(fit, MixedFit):
-        return (
-            "No second opinion: no other engine in Python fits this likelihood with these groupings;"
-            " ours is compared with R (glmmTMB, ordinal) in the tests.",
-            none,
+def _second(fit: Fit) -> Fit:
+    """The same model by the other engine."""
+    if fit.family not in ("gaussian", "binomial", "gamma"):
+        raise AnalysisError(
+            "no other engine in Python fits this likelihood with these groupings; ours is compared"
+            " with R (glmmTMB, ordinal) in the tests."
         )
-    if fit.n > MOST_ROWS:
-        return f"No second opinion: more than {MOST_ROWS:,} rows.", none
+    if fit.n_used > MOST_ROWS:
+        raise AnalysisError(f"more than {MOST_ROWS:,} rows.")
     if fit.family != "gaussian" and _work(fit) > MOST_WORK:
         levels = ", ".join(f"{n:,} of {group}" for group, n in fit.groups.items())
-        return (
-            f"No second opinion: with so many levels ({levels}) the second engine would take minutes;"
-            " this family of models is compared with R (lme4, glmmTMB) in the tests.",
-            none,
+        raise AnalysisError(
+            f"with so many levels ({levels}) the second engine would take minutes; this family of"
+            " models is compared with R (lme4, glmmTMB) in the tests."
         )
-    frame, formula = _frame_of(live, part, fit)
-    try:
-        found = second_opinion(frame, formula, fit.family)
-    except (AnalysisError, np.linalg.LinAlgError, ValueError) as error:
-        return f"No second opinion: the second engine gave up ({error}).", none
-    if not found.possible:
-        return found.sentence, none
-    return f"{found.engine}, {_lower(found.sentence)} {_agreement(found, fit)}", found.terms
+    if fit.family == "gaussian":
+        # Least squares by statsmodels is the first engine where there are no random terms.
+        engine = "statsmodels" if fit.groups else "glmm"
+    else:
+        engine = "likelihood" if fit.groups else "statsmodels"
+    return fit_model(fit.data, fit.formula, fit.family, engine=engine)
 
 
-def _linear(live: Live, fit: LinearFit) -> tuple[str, pd.DataFrame]:
-    """Least squares by statsmodels is the engine here; glmm is the second."""
-    second = fit_mixed(live.frame, fit.formula)
-    found = SecondOpinion(
-        True, True, "Least squares with one common variance.", second.terms, 0.0, second.engine
-    )
-    return f"{second.engine}, {_lower(found.sentence)} {_agreement(found, fit)}", second.terms
-
-
-def _work(fit: MixedFit) -> int:
+def _work(fit: Fit) -> int:
     """Of one step to the modes of the random effects."""
     first, *others = sorted(fit.groups.values(), reverse=True) or [0]
     return first * max(1, sum(others)) ** 2
 
 
-def _frame_of(live: Live, part: str, fit: MixedFit) -> tuple[pd.DataFrame, str]:
-    """The rows that a part was fitted to, and its formula."""
-    frame = live.frame
-    if part == WHETHER:
-        above = parse_formula(fit.formula).response
-        return frame.assign(**{above: (frame[live.column] > 0).astype(float)}), fit.formula
-    if part == AMOUNT:
-        return frame[frame[live.column] > 0].reset_index(drop=True), fit.formula
-    return frame, fit.formula
+def _how(second: Fit) -> str:
+    """What the second engine did, in words that follow a comma."""
+    if second.engine.startswith("glmm"):
+        return "least squares with one common variance."
+    if not second.engine.startswith("statsmodels"):
+        return f"this package's own Laplace likelihood ({second.messages[0]})"
+    said = second.messages[0]
+    # Names keep their capitals.
+    first = said.split(" ", 1)[0]
+    return said if first[1:].lower() != first[1:] else said[0].lower() + said[1:]
 
 
-def _agreement(found: SecondOpinion, fit: Estimates) -> str:
-    mine = pd.DataFrame(
-        {"estimate": fit.beta, "se": np.sqrt(np.abs(np.diag(fit.vcov)))}, index=list(fit.names)
-    )
-    second = found.terms.set_index("term")[["estimate", "se"]].add_suffix("_second")
-    both = mine.join(second, how="inner")
-    if not found.same_model:
+def _agreement(fit: Fit, second: Fit) -> str:
+    mine, other = (f.terms.set_index("term")[["estimate", "se"]] for f in (fit, second))
+    both = mine.join(other.add_suffix("_second"), how="inner")
+    same_model = second.formula.random == fit.formula.random
+    if not same_model:
         # With stimuli as fixed effects the intercept is that of the first stimulus.
         both = both.drop(index="Intercept", errors="ignore")
     # A standard error of zero (a cell without spread) is no yardstick; the larger of the two is.
@@ -116,18 +104,12 @@ def _agreement(found: SecondOpinion, fit: Estimates) -> str:
     apart = float(((both["estimate"] - both["estimate_second"]).abs() / unit).max())
     if not np.isfinite(apart):
         return "No estimate can be compared."
-    bound = AGREES if found.same_model else AGREES_NEARLY
+    bound = AGREES if same_model else AGREES_NEARLY
     word = "The two agree" if apart < bound else "The two DISAGREE"
     said = f"{word}: the largest difference of an estimate is {apart:.2g} standard errors."
-    if found.same_model:
+    if same_model:
         return said
     return (
         f"{said} Standard errors may differ more: with groups as fixed effects they are those for these"
         " very groups, not for others of their kind."
     )
-
-
-def _lower(sentence: str) -> str:
-    """A sentence that goes on after a comma; names keep their capitals."""
-    first = sentence.split(" ", 1)[0]
-    return sentence if first[1:].lower() != first[1:] else sentence[0].lower() + sentence[1:]

@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from statsmodels.stats.multitest import multipletests
 
 from analysis.analysing.fitting import SMALLEST_SE, Live
 from analysis.analysing.levels import level_words
 from analysis.comparisons import Comparison, compare_groups, compare_paired
-from analysis.contrasts import Estimates, contrast, holm, marginal_means
 from analysis.equivalence import equivalence
 from analysis.errors import AnalysisError
+from analysis.models import Fit, contrast, marginal_means
 from experiments.planned import Contrast, PlannedModel, Sesoi
 from experiments.protocol import Protocol
 
@@ -73,7 +74,9 @@ def contrast_table(rows: Sequence[dict[str, Any]], protocol: Protocol) -> pd.Dat
     table["p_holm"] = table["p"]
     if protocol.analysis.correction == "holm":
         secondary = (table["role"] == "secondary") & table["p"].notna()
-        table.loc[secondary, "p_holm"] = holm(table.loc[secondary, "p"].to_numpy())
+        if secondary.any():
+            p = table.loc[secondary, "p"]
+            table.loc[secondary, "p_holm"] = multipletests(p, method="holm")[1]
     return table
 
 
@@ -90,7 +93,7 @@ def _named(model: PlannedModel, planned: Contrast, protocol: Protocol, part: str
     }
 
 
-def _estimated(live: Live, fit: Estimates, planned: Contrast) -> dict[str, Any]:
+def _estimated(live: Live, fit: Fit, planned: Contrast) -> dict[str, Any]:
     """Estimate and test of one contrast."""
     factor, frame = planned.factor, fit.data
     if factor not in frame.columns or factor not in fit.design.columns:

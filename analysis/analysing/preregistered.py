@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from analysis.analysing.results import Preregistered
 from experiments.protocol import Protocol
 
 
-def against_prereg(file: Path, protocol: Protocol) -> tuple[str, tuple[str, ...]]:
+def against_prereg(file: Path, protocol: Protocol) -> Preregistered:
     """Compare the protocol with a preregistration.
-
-    Returns
-    -------
-    str
-        What was checked, with what outcome.
-    tuple of str
-        Every deviation.
 
     Raises
     ------
@@ -26,8 +20,4 @@ def against_prereg(file: Path, protocol: Protocol) -> tuple[str, tuple[str, ...]
     from analysis.prereg import check_prereg, read_prereg
 
     deviations = tuple(check_prereg(file, protocol))
-    lock = str(read_prereg(file)["hash"])[:16]
-    said = f"The analysis was checked against the preregistration {file.name} (hash {lock})."
-    if deviations:
-        return f"{said} It deviates from it:", deviations
-    return f"{said} Nothing deviates from it.", ()
+    return Preregistered(file.name, str(read_prereg(file)["hash"])[:16], deviations)

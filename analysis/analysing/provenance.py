@@ -33,7 +33,8 @@ def provenance(
     """
     parts = ["compassion", "analyse", *data.sources, "--seed", str(seed)]
     for name, value in (options or {}).items():
-        parts += [f"--{name}", str(value)] if value else []
+        if value:
+            parts += [f"--{name}"] if value is True else [f"--{name}", str(value)]
     return Provenance(
         study=protocol.study,
         protocol_version=protocol.version,

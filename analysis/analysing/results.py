@@ -11,6 +11,10 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from analysis.compare import Misfit, Rule
+from analysis.dropout import Attrition
+from experiments.protocol import Protocol
+
 Table = pd.DataFrame
 
 
@@ -46,57 +50,13 @@ class Provenance:
 
 
 @dataclass(frozen=True)
-class Finding:
-    """One published result that the protocol names."""
+class Preregistered:
+    """The preregistration that the protocol was compared with."""
 
-    source: str
-    tag: str
-    found: str
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A hypothesis of the contest, as the reader meets it."""
-
-    id: str
-    name: str
-    label: str
-    part: str
-    """'predicted', 'also predicted' or 'rival'."""
-    family: str
-    claim: str
-    equation: str
-    citation: str
-    evidence: str
-    grade: str
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What the protocol fixed in advance, as far as a report tells it."""
-
-    title: str
-    summary: str
-    source: str
-    grade: str
-    evidence: str
-    findings: tuple[Finding, ...]
-    outcome: str
-    predictor: str
-    claims: tuple[Claim, ...]
-    sesoi_d: float
-    sesoi_raw: float | None
-    sesoi_why: str
-    per_cell: int
-    sample_why: str
-    alpha: float
-    correction: str
-    exclusions: tuple[str, ...]
-    """Rules in words."""
+    file: str
+    hash: str
+    """First 16 hex digits of its lock."""
     deviations: tuple[str, ...] = ()
-    """What was found when a preregistration was compared with the protocol."""
-    preregistration: str = ""
-    """What was checked; empty if no preregistration was given."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +111,21 @@ class Fitted:
     )
     second: Table = field(default_factory=lambda: empty("part", "term", "estimate", "se"))
     opinion: str = ""
-    """What the second engine says, or why there is none."""
+    """What the second engine says, or why it cannot; empty if none was asked for."""
+
+
+@dataclass(frozen=True)
+class TopicTest:
+    """What the topic of the predicted curve asks besides the comparison of curves."""
+
+    topic: str
+    found: str = ""
+    """In one word: window: 'window' (two lines, and a peak inside), 'inverted_u' (two lines only), 'u',
+    'neither'; depletion: 'up', 'down', 'no_change'; systems: 'empty', 'not_empty'."""
+    table: Table = field(
+        default_factory=lambda: empty("quantity", "estimate", "ci_low", "ci_high", "p")
+    )
+    failed: str = ""
 
 
 @dataclass(frozen=True)
@@ -160,15 +134,35 @@ class Contest:
 
     outcome: str
     predictor: str
-    sentence: str
-    """The verdict."""
+    n: int = 0
+    """Answers that were compared."""
     survivor: str = ""
     """Family that survives; empty if undetermined."""
+    leader: str = ""
+    """Family with the highest BIC weight."""
+    best: str = ""
+    """Id of its best curve."""
     reasons: tuple[str, ...] = ()
-    """Why no family survives; empty if one does."""
-    explanation: tuple[str, ...] = ()
+    """Codes of ``analysis.compare.verdict.Reason``: why no family survives; empty if one does."""
+    remaining: tuple[str, ...] = ()
+    """Families that are not excluded, by BIC weight."""
+    excluded: tuple[str, ...] = ()
+    misfit: Misfit | None = None
+    """Of the best curve against the cell means; None where no cells remain to test it by."""
+    saturated: bool = False
+    """Whether the best curve has as many adjustable numbers as the design has cells."""
+    sesoi: float | None = None
+    """Smallest effect of interest, in units of the outcome, where equivalence was tested."""
+    flat: bool | None = None
+    """Whether all differences are shown to be smaller."""
+    free: str = ""
+    """What the specified curves could adjust."""
+    rule: Rule = field(default_factory=Rule)
+    cautions: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
-    families: Table = field(default_factory=lambda: empty("family", "weight_bic", "weight_aicc"))
+    families: Table = field(
+        default_factory=lambda: empty("family", "prior", "best", "weight_bic", "weight_aicc")
+    )
     curves: Table = field(default_factory=pd.DataFrame)
     parameters: Table = field(default_factory=pd.DataFrame)
     specified: Table = field(default_factory=pd.DataFrame)
@@ -177,6 +171,7 @@ class Contest:
     """Bayes factors of the predicted order of means."""
     prediction: Table = field(default_factory=pd.DataFrame)
     """Of new people, the leading family against the runner-up."""
+    topic: TopicTest | None = None
     cells: Table = field(
         default_factory=lambda: empty("level", "label", "n", "mean", "ci_low", "ci_high")
     )
@@ -191,9 +186,6 @@ class InMode:
     """All results of one mode."""
 
     mode: str
-    sentence: str
-    stakes: str
-    primary: bool
     sessions: int
     analysed: int
     complete: int
@@ -205,10 +197,8 @@ class InMode:
     flow: Table
     counts: Table
     audit: Table
-    dropout: Table
-    dropout_test: str
-    excluded: Table
-    excluded_test: str
+    dropout: Attrition
+    excluded: Attrition
     reliability: Table
     checks: Table
     cells: Table
@@ -221,7 +211,8 @@ class InMode:
     sensitivity: Table
     contest: Contest
     verdicts: Table
-    """The verdict with and without exclusions."""
+    """The verdict with and without exclusions: sessions, persons, survivor, leader, its
+    weights, reasons, same."""
     timing: Table
 
 
@@ -230,8 +221,10 @@ class Results:
     """The analysis of one study."""
 
     provenance: Provenance
-    plan: Plan
+    protocol: Protocol
     modes: tuple[InMode, ...]
+    preregistered: Preregistered | None = None
+    """None if no preregistration was given."""
 
     @property
     def simulated(self) -> bool:
@@ -253,8 +246,10 @@ class Results:
 
 
 def _tables_of(result: InMode) -> Iterator[tuple[str, Table]]:
-    for name in ("flow", "counts", "audit", "dropout", "excluded", "reliability", "checks"):
+    for name in ("flow", "counts", "audit", "reliability", "checks"):
         yield name, getattr(result, name)
+    yield "dropout", result.dropout.table
+    yield "excluded", result.excluded.table
     for name in ("cells", "values", "spikes", "contrasts", "sensitivity", "verdicts", "timing"):
         yield name, getattr(result, name)
     for part in ("terms", "random", "shape", "means", "second"):
@@ -267,3 +262,5 @@ def _tables_of(result: InMode) -> Iterator[tuple[str, Table]]:
     found = ("families", "curves", "parameters", "specified", "differences", "order", "prediction")
     for name in (*found, "cells", "lines"):
         yield f"contest_{name}", getattr(result.contest, name)
+    if result.contest.topic is not None:
+        yield "contest_topic", result.contest.topic.table

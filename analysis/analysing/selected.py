@@ -1,7 +1,7 @@
 """Bounds of the amount given, beside the second part of a two-part model.
 
 Who gives is itself changed by the condition, so that the amounts of givers are those of different people.
-Lee bounds say what holds of people who would give in either condition (``analysis.likelihoods.lee_bounds``).
+Lee bounds say what holds of people who would give in either condition (``analysis.models.lee_bounds``).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 
 from analysis.analysing.fitting import Live
 from analysis.errors import AnalysisError
-from analysis.likelihoods.lee_bounds import lee_bounds
+from analysis.models import lee_bounds
 from experiments.planned import Contrast, PlannedModel
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from analysis.analysing.breakdown import attempt
@@ -25,7 +27,8 @@ def both_ways(
     contrasts : DataFrame
         sessions (which), persons, model, part, contrast, role, estimate, se, p, ci_low, ci_high, failed.
     verdicts : DataFrame
-        sessions, persons, verdict, survivor, same (as in the main analysis).
+        sessions, persons, survivor, leader with its weight_bic and weight_aicc, reasons (codes), same
+        (as in the main analysis).
     """
     found = {MAIN: (excluded.data, main)}
     for name, data in ((WITHOUT, excluded.without), (STRICT, excluded.strict)):
@@ -41,12 +44,21 @@ def both_ways(
             {
                 "sessions": name,
                 "persons": int(data.sessions["participant"].nunique()),
-                "verdict": modelled.contest.sentence,
                 "survivor": modelled.contest.survivor or "undetermined",
+                "leader": modelled.contest.leader,
+                "weight_bic": _leading(modelled, "weight_bic"),
+                "weight_aicc": _leading(modelled, "weight_aicc"),
+                "reasons": ", ".join(modelled.contest.reasons),
                 "same": modelled.contest.survivor == main.contest.survivor,
             }
         )
     return pd.concat(contrasts, ignore_index=True), pd.DataFrame(verdicts)
+
+
+def _leading(modelled: Modelled, weight: str) -> float:
+    """A weight of the family that leads; nan where nothing was compared."""
+    weights = modelled.contest.families[weight]
+    return float(weights.iloc[0]) if len(weights) else math.nan
 
 
 def _again(data: Data, study: Study, mode: str, seed: int) -> Modelled:

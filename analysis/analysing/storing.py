@@ -16,12 +16,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import yaml
+from pydantic import BaseModel, ValidationError
 
 from analysis.analysing.results import Results
 from analysis.errors import AnalysisError
 from experiments.package.text_cells import to_csv
 
-FORMAT = "compassion results 2"
+FORMAT = "compassion results 3"
 _WORDS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
 
@@ -68,7 +70,7 @@ def read_results(path: Path) -> Results:
         )
     try:
         return typing.cast(Results, _made(Results, said))
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, ValidationError, yaml.YAMLError) as error:
         raise AnalysisError(
             f"{file} is damaged: {type(error).__name__} {error}.", "Analyse the data again."
         ) from error
@@ -84,6 +86,8 @@ def _plain(value: Any) -> Any:
         }
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, BaseModel):
+        return _yaml(value)
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -95,6 +99,19 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (float, np.floating)):
         return _number(float(value))
     return value if value is None else str(value)
+
+
+def _yaml(model: BaseModel) -> str:
+    """A protocol as YAML, which unlike JSON knows levels that are numbers from texts."""
+    return yaml.safe_dump(
+        _lists(model.model_dump(exclude_unset=True)), allow_unicode=True, sort_keys=False
+    )
+
+
+def _lists(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _lists(item) for key, item in value.items()}
+    return [_lists(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
 def _safe(table: pd.DataFrame) -> pd.DataFrame:
@@ -132,6 +149,8 @@ def _made(kind: Any, value: Any) -> Any:
     """The object of a type from what JSON holds of it."""
     if kind is pd.DataFrame:
         return _table(value)
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return kind.model_validate(yaml.safe_load(value))
     if dataclasses.is_dataclass(kind):
         hints = typing.get_type_hints(kind)
         named = {f.name: _made(hints[f.name], value[f.name]) for f in dataclasses.fields(kind)}

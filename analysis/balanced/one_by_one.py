@@ -2,7 +2,7 @@
 
 It fits the same model with the same tests. Each study starts at the same variance ratios (those
 of the simulated truth), never at another study's estimates, so that a result doesn't depend on
-which studies were fitted before it. (`analysis.engine` passes no starts to glmm; hence the import.)
+which studies were fitted before it. (`analysis.models` passes no starts to glmm; hence the import.)
 """
 
 from __future__ import annotations

@@ -5,7 +5,6 @@
 
 from analysis.compare.comparison import Comparison, compare
 from analysis.compare.corner import Corner, corner
-from analysis.compare.explain import explain
 from analysis.compare.flatness import (
     FlatEquivalence,
     equivalence_to_flat,
@@ -34,7 +33,6 @@ __all__ = [
     "compare",
     "corner",
     "equivalence_to_flat",
-    "explain",
     "misfit",
     "order_test",
     "prior_share",

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from analysis.compare.explain import explain
 from analysis.compare.flatness import FlatEquivalence, equivalence_to_flat
 from analysis.compare.new_people import new_people
 from analysis.compare.order import MOST_MEANS, OrderTest, order_test
@@ -18,6 +17,7 @@ from analysis.compare.weights import Weights, weigh
 from analysis.curves import CROSSED, CurveFit, Engine, Problem, fit_in, prepare
 from analysis.errors import AnalysisError
 from analysis.hypotheses import Hypothesis, model_set
+from analysis.models import RandomTerm
 from analysis.predictive import ElpdDifference
 
 GROUP_ORDER = {"in": 0, "none": 1, "out": 2}
@@ -84,14 +84,6 @@ class Comparison:
             found["prediction"] = self.prediction.table()
         return found
 
-    def explain(self) -> tuple[str, ...]:
-        """Paragraphs for a reader who has had one statistics course."""
-        told = explain(
-            self.problem, self.fits, self.weights, self.verdict, self.specified, self.order,
-            self.flat, self.prediction,
-        )  # fmt: skip
-        return (*told, " ".join(self.left_out)) if self.left_out else told
-
 
 def compare(
     data: pd.DataFrame,
@@ -100,7 +92,7 @@ def compare(
     rng: np.random.Generator,
     *,
     sesoi: float | None = None,
-    random: str = CROSSED,
+    random: str | Sequence[RandomTerm] = CROSSED,
     covariates: Sequence[str] = (),
     engine: Engine | None = None,
     specified: Sequence[Hypothesis] | None = None,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import beta
+from statsmodels.stats.proportion import proportion_confint
 
 from analysis.errors import AnalysisError
 from analysis.hypotheses.design import Array
@@ -28,14 +28,6 @@ class Corner:
     expected: float
     """Share under independence of the two ratings."""
 
-    def sentence(self) -> str:
-        """The result in one sentence."""
-        return (
-            f"{self.both} of {self.n} observations ({self.share:.1%}, 95 % interval {self.low:.1%} "
-            f"to {self.high:.1%}) are above the middle on both; independence would put "
-            f"{self.expected:.1%} there, and mutual exclusion none."
-        )
-
 
 def corner(first: Array, second: Array, mid: float = 0.5) -> Corner:
     """Count the corner of two ratings, one row per person (repeated rows narrow the interval).
@@ -52,7 +44,6 @@ def corner(first: Array, second: Array, mid: float = 0.5) -> Corner:
             "Leave out incomplete pairs by a stated rule.",
         )
     n, both = a.size, int(np.sum((a > mid) & (b > mid)))
-    low = float(beta.ppf(0.025, both, n - both + 1)) if both else 0.0
-    high = float(beta.ppf(0.975, both + 1, n - both)) if both < n else 1.0
+    low, high = proportion_confint(both, n, method="beta")
     expected = float(np.mean(a > mid) * np.mean(b > mid))
-    return Corner(n, both, both / n, low, high, expected)
+    return Corner(n, both, both / n, float(low), float(high), expected)

@@ -12,10 +12,10 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from analysis.curves.engines import Array
 from analysis.curves.problem import Problem
 from analysis.equivalence import DEFAULT_SESOI_D, Equivalence, equivalence
 from analysis.errors import AnalysisError
+from analysis.models.design import Array
 
 
 @dataclass(frozen=True)
@@ -32,21 +32,6 @@ class FlatEquivalence:
         fields = ("estimate", "se", "df", "ci_low", "ci_high", "p", "verdict")
         return pd.DataFrame(
             [{"label": label, **{f: getattr(e, f) for f in fields}} for label, e in self.pairs]
-        )
-
-    def sentence(self) -> str:
-        """The result in one sentence."""
-        open_pairs = [label for label, e in self.pairs if not is_small(e)]
-        if self.equivalent:
-            return (
-                f"All {len(self.pairs)} differences between cells are shown to be smaller than "
-                f"{self.sesoi:.3g} (TOST), so that flat within the SESOI is established."
-            )
-        worst, largest = max(self.pairs, key=lambda pair: abs(pair[1].estimate))
-        return (
-            f"Flatness within {self.sesoi:.3g} is not shown: {len(open_pairs)} of "
-            f"{len(self.pairs)} differences between cells are not shown to be smaller (largest: "
-            f"{worst}, {largest.estimate:.3g})."
         )
 
 

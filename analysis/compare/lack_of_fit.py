@@ -34,10 +34,9 @@ from scipy.stats import chi2
 
 from analysis.curves import CurveFit
 from analysis.curves.cells import CellMeans
-from analysis.curves.engines import Array
 from analysis.curves.problem import Problem
 from analysis.hypotheses import Parameter
-from analysis.p_words import p_words
+from analysis.models.design import Array
 
 #: Step of the numerical derivative, as a share of a shape parameter's range.
 STEP = 1e-5
@@ -57,12 +56,6 @@ class Misfit:
     df_error: float
     """Of the F test of ``g2 / df``; infinite for a chi-square test."""
     p: float
-
-    def __str__(self) -> str:
-        p = p_words(self.p)
-        if np.isfinite(self.df_error):
-            return f"F({self.df}, {self.df_error:.1f}) = {self.g2 / self.df:.2f}, {p}"
-        return f"G2 = {self.g2:.1f}, df = {self.df}, {p}"
 
 
 def distance(problem: Problem, cells: CellMeans, matrix: Array) -> Misfit:

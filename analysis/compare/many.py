@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.stats import chi2
 from scipy.stats import t as t_distribution
 
-from analysis.compare.verdict import NULL_FAMILIES, Rule
+from analysis.compare.verdict import Rule
 from analysis.compare.weights import CRITERIA
 from analysis.curves import identified, misfits
 from analysis.errors import AnalysisError
@@ -106,7 +106,7 @@ def recover(
     rows = np.arange(len(means))
     room = cells - k_curve[best]
     p = np.where(room > 0, chi2.sf(chi[rows, best], np.maximum(room, 1)), 1.0)
-    null = np.array([f in NULL_FAMILIES for f in families])[leader]
+    null = np.array([h.role == "null" for h in hypotheses])[best]
     passed = (
         (weights["bic"][rows, leader] >= rule.bic)
         & (p >= rule.misfit)

@@ -15,8 +15,9 @@ from analysis.compare.weights import Weights
 from analysis.curves import CurveFit
 from analysis.curves.cell_errors import RESPONSE
 from analysis.curves.problem import Problem
-from analysis.engine import fit_mixed
 from analysis.errors import AnalysisError
+from analysis.models import Formula
+from analysis.models import fit as fit_model
 from analysis.predictive import Elpd, ElpdDifference, compare_elpd, gaussian_elpd
 
 MOST_ROWS = 10_000
@@ -33,7 +34,11 @@ def new_people(problem: Problem, weights: Weights, fits: Sequence[CurveFit]) -> 
         People answered once, the likelihood is not the Gaussian mixed one, there are too many rows
         or too few people, or the data go against all curves but one.
     """
-    if not problem.own_scale or "participant" not in problem.random or problem.covariates:
+    if (
+        not problem.own_scale
+        or not any("participant" in t.group_columns for t in problem.random)
+        or problem.covariates.size
+    ):
         raise AnalysisError(
             "Prediction of new people was not compared: that is for several answers of each person"
             " under the Gaussian mixed model.",
@@ -61,5 +66,5 @@ def _elpd(problem: Problem, fit: CurveFit) -> Elpd:
     columns = {f"curve_{j}": basis[:, j] for j in range(basis.shape[1])}
     data = problem.data.assign(**columns, **{RESPONSE: problem.data[problem.response]})
     constant = "1" if fit.hypothesis.intercept else "0"
-    formula = f"{RESPONSE} ~ {' + '.join([constant, *columns, problem.random])}"
-    return gaussian_elpd(fit_mixed(data, formula), "participant", data, folds=FOLDS)
+    formula = Formula.of(RESPONSE, [constant, *columns], problem.random)
+    return gaussian_elpd(fit_model(data, formula), "participant", data, folds=FOLDS)

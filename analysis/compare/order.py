@@ -49,17 +49,6 @@ class OrderTest:
         fields = ("prior", "posterior", "draws", "bf_unconstrained", "bf_complement", "at_limit")
         return pd.DataFrame([{name: getattr(self, name) for name in fields}])
 
-    def sentence(self, what: str = "the predicted order") -> str:
-        """The result in one sentence."""
-        sign = ""
-        if self.at_limit:
-            sign = "less than " if self.posterior < 0.5 else "more than "
-        return (
-            f"The data make {what} {sign}{self.bf_complement:.3g} times as likely as its "
-            f"complement, and {sign}{self.bf_unconstrained:.3g} times as likely as means in no "
-            f"particular order (prior share {self.prior:.4g}, posterior share {self.posterior:.4g})."
-        )
-
 
 def order_test(
     means: Array,

@@ -15,10 +15,10 @@ import pandas as pd
 
 from analysis.compare.lack_of_fit import Misfit, distance
 from analysis.curves.cells import CellMeans
-from analysis.curves.engines import Array
 from analysis.curves.problem import Problem
 from analysis.errors import AnalysisError
 from analysis.hypotheses import Hypothesis
+from analysis.models.design import Array
 
 Free = Literal["scale", "scale and intercept"]
 
@@ -50,18 +50,6 @@ class SpecifiedCheck:
                     ("flat", self.misfit_flat, self.rmse_flat),
                 )
             ]
-        )
-
-    def sentence(self) -> str:
-        """The result in one sentence."""
-        fate = "rejected" if self.misfit.p < 0.05 else "not rejected"
-        nearer = (
-            "closer to it than to" if self.rmse < self.rmse_flat else "farther from it than from"
-        )
-        return (
-            f"{self.hypothesis.id} ({self.hypothesis.title}), with only "
-            f"{self.free} free, is {fate} by the cell means ({self.misfit}); they are {nearer} a "
-            f"flat line (distance {self.rmse:.3g} against {self.rmse_flat:.3g})."
         )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 
@@ -12,9 +13,6 @@ from analysis.compare.lack_of_fit import Misfit, misfit
 from analysis.compare.weights import Weights
 from analysis.curves import CurveFit
 from analysis.curves.problem import Problem
-
-NULL_FAMILIES = ("flat", "impartial", "indifferent", "none", "independent", "drug_null")
-"""Families that predict no difference: they are nested in all others."""
 
 WORDS = {
     "both": "favouritism with derogation",
@@ -55,14 +53,33 @@ class Rule:
     """A family below this weight under both criteria is called excluded."""
 
 
+Reason = Literal[
+    "two_cells",
+    "one_cell",
+    "bic_weight",
+    "no_equivalence",
+    "aicc_weight",
+    "misfit",
+    "against_claim",
+    "not_converged",
+]
+"""Why the leading family does not survive: two cells identify no shape, and one shows no difference;
+its BIC or AICc weight is below the rule's; it predicts no difference and equivalence is not shown; its
+best curve is rejected by the cell means, goes against its own claim, or was not fitted well."""
+
+
 @dataclass(frozen=True)
 class Verdict:
-    """One sentence, and what it rests on."""
+    """Which family survives, and what that rests on."""
 
     family: str | None
     """The surviving family; None if undetermined."""
-    sentence: str
-    reasons: tuple[str, ...]
+    leader: str
+    """The family with the highest BIC weight."""
+    best: str
+    """Id of its best curve."""
+    reasons: tuple[Reason, ...]
+    """Why it does not survive; empty if it does."""
     remaining: tuple[str, ...]
     """Families that are not excluded, by BIC weight."""
     excluded: tuple[str, ...]
@@ -70,6 +87,7 @@ class Verdict:
     """Whether all differences are shown to be below the SESOI; None where it was not tested."""
     misfit: Misfit | None
     """Of the leading family's best curve; None where no cells remain to test it by."""
+    rule: Rule = field(default_factory=Rule)
 
     @property
     def undetermined(self) -> bool:
@@ -94,7 +112,7 @@ def verdict(
        and leave degrees of freedom;
     3. its best curve does not run against its own claim.
 
-    A family that predicts no difference (flat, impartial) is nested in all others, so that AICc
+    A family that predicts no difference (role ``null``) is nested in all others, so that AICc
     can never favour it much; instead, equivalence within the SESOI must be shown for every pair
     of cells: a lack of evidence for a difference is not evidence of its absence.
 
@@ -116,27 +134,9 @@ def verdict(
     against = _objections(weights, leader, best, problem, test, flat, rule)
     remaining, excluded = _sorted_families(weights, rule)
     equal = None if flat is None else flat.equivalent
-    bic, aicc = weights.weight(leader, "bic"), weights.weight(leader, "aicc")
-    told = f"{family_words(leader)} (BIC weight {bic:.2f}, AICc weight {aicc:.2f})"
-    if against:
-        others = [f for f in remaining if f != leader]
-        tail = f"; not told apart: {', '.join(map(family_words, remaining))}" if others else ""
-        gone = f"; excluded: {', '.join(map(family_words, excluded))}" if excluded else ""
-        sentence = f"Undetermined. Best so far is {told}, but {against[0]}{tail}{gone}."
-    else:
-        name = family_words(leader)
-        fits_means = "" if test is None else f", not rejected by the cell means ({test})"
-        sentence = (
-            f"{name[0].upper()}{name[1:]} survives: BIC weight {bic:.2f}, AICc weight "
-            f"{aicc:.2f}, best curve {best.hypothesis.id}{fits_means}."
-        )
-    if flat is not None:
-        sentence = (
-            f"{sentence[:-1]}; equivalence to flat within {flat.sesoi:.3g} is "
-            f"{'shown' if flat.equivalent else 'not shown'}."
-        )
+    family = None if against else leader
     return Verdict(
-        None if against else leader, sentence, tuple(against), remaining, excluded, equal, test
+        family, leader, best.hypothesis.id, tuple(against), remaining, excluded, equal, test, rule
     )
 
 
@@ -148,33 +148,25 @@ def _objections(
     test: Misfit | None,
     flat: FlatEquivalence | None,
     rule: Rule,
-) -> list[str]:
-    """Why the leading family does not survive; empty if it does."""
-    against = []
+) -> list[Reason]:
+    against: list[Reason] = []
     cells = None if problem is None or problem.lone_stimuli else problem.cells
-    if cells is not None and len(cells.means) < 3 and leader not in NULL_FAMILIES:
-        against.append(
-            "two cells identify no shape, only whether and which way they differ"
-            if len(cells.means) == 2
-            else "a single cell shows no difference at all"
-        )
+    null = best.hypothesis.role == "null"
+    if cells is not None and len(cells.means) < 3 and not null:
+        against.append("two_cells" if len(cells.means) == 2 else "one_cell")
     if weights.weight(leader, "bic") < rule.bic:
-        against.append(f"its BIC weight is below {rule.bic:.2f}")
-    if leader in NULL_FAMILIES:
-        shown = flat is not None and flat.equivalent
-        reason = "absence of a difference is not shown (no equivalence within the SESOI)"
-        against += [] if shown else [reason]
+        against.append("bic_weight")
+    if null:
+        if flat is None or not flat.equivalent:
+            against.append("no_equivalence")
     elif weights.weight(leader, "aicc") < rule.aicc:
-        against.append(f"its AICc weight is below {rule.aicc:.2f}")
+        against.append("aicc_weight")
     if test is not None and test.p < rule.misfit:
-        against.append(
-            f"its best curve {best.hypothesis.id} is itself rejected by the cell means "
-            f"({test}), so that none of the predicted curves describes them"
-        )
+        against.append("misfit")
     if best.limited:
-        against.append("the data go against its claim")
+        against.append("against_claim")
     if not np.isfinite(best.loglik) or not best.converged:
-        against.append("its fit did not converge")
+        against.append("not_converged")
     return against
 
 

@@ -5,14 +5,7 @@
 """
 
 from analysis.curves.cells import CellMeans, cell_means
-from analysis.curves.engines import (
-    CROSSED,
-    Engine,
-    EngineFit,
-    default_engine,
-    least_squares_engine,
-    mixed_engine,
-)
+from analysis.curves.engines import CROSSED, CurveEngine, Engine, curve_engine, two_part_engine
 from analysis.curves.fit import fit_curve, fit_curves, fit_in
 from analysis.curves.means import MeansFit, fit_means, identified, misfits
 from analysis.curves.problem import Problem, prepare
@@ -21,20 +14,19 @@ from analysis.curves.result import CurveFit
 __all__ = [
     "CROSSED",
     "CellMeans",
+    "CurveEngine",
     "CurveFit",
     "Engine",
-    "EngineFit",
     "MeansFit",
     "Problem",
     "cell_means",
-    "default_engine",
+    "curve_engine",
     "fit_curve",
     "fit_curves",
     "fit_in",
     "fit_means",
     "identified",
-    "least_squares_engine",
     "misfits",
-    "mixed_engine",
     "prepare",
+    "two_part_engine",
 ]

@@ -18,10 +18,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.contrasts import Estimates, contrast, marginal_means
-from analysis.curves.engines import Array, covariate_columns
-from analysis.engine import fit_linear, fit_mixed
 from analysis.errors import AnalysisError
+from analysis.models import Fit, Formula, RandomTerm, contrast, fit, marginal_means
+from analysis.models.design import Array
 
 RESPONSE, CELL = "the_response", "condition_number"
 """Names that no column of the data has; a researcher may meet them in a refusal."""
@@ -37,7 +36,7 @@ class CellErrors:
     """Covariance of the means, (cells, cells)."""
     table: pd.DataFrame
     """estimate, se, df, ci_low, ci_high (95 %) of each cell."""
-    _fit: Estimates = field(repr=False)
+    _fit: Fit = field(repr=False)
     _weights: Array = field(repr=False)
 
     def difference(self, first: int, second: int) -> tuple[float, float, float]:
@@ -55,8 +54,8 @@ def cell_errors(
     data: pd.DataFrame,
     response: str,
     index: NDArray[np.intp],
-    random: str,
-    covariates: Sequence[str] = (),
+    random: Sequence[RandomTerm],
+    covariates: Array,
 ) -> CellErrors:
     """Estimate one mean per cell.
 
@@ -64,33 +63,27 @@ def cell_errors(
     ----------
     index : ndarray, shape (rows,)
         The cell of each row.
-    random : str
-        Random terms that the data can estimate; empty for none.
-    covariates : sequence of str
-        Further fixed columns; means are those at their averages.
+    random : random terms that the data can estimate
+    covariates : ndarray, shape (rows, q)
+        Further fixed columns, centred; means are those at their averages.
 
     Raises
     ------
     AnalysisError
         If the data cannot estimate the means.
     """
-    extra = covariate_columns(data, response, covariates)
-    named = {f"covariate_{j}": extra[:, j] for j in range(extra.shape[1])}
+    named = {f"covariate_{j}": covariates[:, j] for j in range(covariates.shape[1])}
     columns: dict[str, Any] = {**named, RESPONSE: data[response].to_numpy()}
     frame = data.assign(**columns, **{CELL: [f"{i:03d}" for i in index]})
-    formula = " + ".join([f"{RESPONSE} ~ {CELL}", *named, *([random] if random else [])])
-    fit = _fit(frame, formula, random)
-    held: dict[str, Sequence[float] | float] = dict.fromkeys(named, 0.0)
-    found = marginal_means(fit, [CELL], held)
-    weights = found.weights
-    return CellErrors(weights @ fit.beta, weights @ fit.vcov @ weights.T, found.table, fit, weights)
-
-
-def _fit(frame: pd.DataFrame, formula: str, random: str) -> Estimates:
-    if random:
-        return fit_mixed(frame, formula)
+    formula = Formula.of(RESPONSE, [CELL, *named], random)
     try:
-        return fit_linear(frame, formula)
+        found = fit(frame, formula)
     except AnalysisError:
+        if random:
+            raise
         # HC3 is not defined where a cell has a single row.
-        return fit_linear(frame, formula, "classical")
+        found = fit(frame, formula, errors="classical")
+    held: dict[str, Sequence[float] | float] = dict.fromkeys(named, 0.0)
+    means = marginal_means(found, [CELL], held)
+    w = means.weights
+    return CellErrors(w @ found.beta, w @ found.vcov @ w.T, means.table, found, w)

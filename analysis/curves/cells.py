@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.curves.engines import Array, Engine
+from analysis.curves.engines import Engine
 from analysis.errors import AnalysisError
+from analysis.models.design import Array
 
 MOST_CELLS = 60
 """Beyond this many distinct design rows a column counts as continuous and has no cell means."""
@@ -28,6 +29,7 @@ class CellMeans:
     means: Array
     """On the scale of the linear predictor, shape (cells,)."""
     vcov: Array | None = field(repr=False)
+    """None where the fit found no clear maximum."""
     loglik: float
     n_parameters: int
     n: int
@@ -76,12 +78,11 @@ def cell_means(data: pd.DataFrame, columns: Sequence[str], engine: Engine) -> Ce
         )
     indicators = (index[:, None] == np.arange(len(table))).astype(np.float64)
     fit = engine(indicators)
-    spread = np.full(len(table), np.nan) if fit.vcov is None else np.sqrt(np.diag(fit.vcov))
     return CellMeans(
         columns=tuple(columns),
-        table=table.assign(mean=fit.beta, se=spread),
+        table=table.assign(mean=fit.beta, se=np.sqrt(np.diag(fit.vcov))),
         means=fit.beta,
-        vcov=fit.vcov,
+        vcov=fit.vcov if np.isfinite(fit.vcov).all() else None,
         loglik=fit.loglik,
         n_parameters=fit.n_parameters,
         n=len(data),

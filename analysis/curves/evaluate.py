@@ -8,9 +8,11 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.curves.engines import Array, Engine, EngineFit
+from analysis.curves.engines import Engine
 from analysis.curves.shapes import as_params
 from analysis.hypotheses import Hypothesis
+from analysis.models import Fit
+from analysis.models.design import Array
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Evaluation:
     """A coefficient would have had the sign that the claim excludes."""
     n_other: int
     """Parameters outside the curve: variances and covariates."""
-    fit: EngineFit = field(repr=False)
+    fit: Fit = field(repr=False)
 
 
 class Evaluator:
@@ -54,7 +56,7 @@ class Evaluator:
         self.index = index
         self.engine = engine
         self.seen: dict[tuple[float, ...], Evaluation] = {}
-        self.flat: EngineFit | None = None
+        self.flat: Fit | None = None
 
     @property
     def calls(self) -> int:
@@ -104,18 +106,14 @@ class Evaluator:
             fit=fit,
         )
 
-    def _run(self, basis: Array, kept: tuple[int, ...]) -> EngineFit:
+    def _run(self, basis: Array, kept: tuple[int, ...]) -> Fit:
         if not kept and self.flat is not None:
             return self.flat
         columns = basis[:, list(kept)]
         if self.hypothesis.intercept:
             columns = np.column_stack([np.ones(len(basis)), columns])
         size = np.abs(columns).max(axis=0) if columns.size else np.ones(columns.shape[1])
-        raw = self.engine((columns / size)[self.index])
-        vcov = None if raw.vcov is None else raw.vcov / np.outer(size, size)
-        fit = EngineFit(
-            raw.loglik, raw.beta / size, raw.n_parameters, raw.converged, raw.messages, vcov
-        )
+        fit = self.engine((columns / size)[self.index]).in_units(size)
         if not kept:
             self.flat = fit
         return fit

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.curves.cells import cell_index
-from analysis.curves.engines import CROSSED, Array, Engine
+from analysis.curves.engines import CROSSED, Engine
 from analysis.curves.evaluate import Evaluation, Evaluator
 from analysis.curves.means import Surface, identified, nominal
 from analysis.curves.parameters import PARAMETER_COLUMNS, linear_rows, shape_rows
@@ -18,6 +18,8 @@ from analysis.curves.search import best_shape, judge_of
 from analysis.curves.shapes import as_params
 from analysis.errors import AnalysisError
 from analysis.hypotheses import Hypothesis
+from analysis.models import RandomTerm
+from analysis.models.design import Array
 
 
 def fit_curve(
@@ -25,7 +27,7 @@ def fit_curve(
     response: str,
     hypothesis: Hypothesis,
     *,
-    random: str = CROSSED,
+    random: str | Sequence[RandomTerm] = CROSSED,
     covariates: Sequence[str] = (),
     engine: Engine | None = None,
     level: float | None = 0.95,
@@ -43,8 +45,8 @@ def fit_curve(
     response : str
         Column of the response.
     hypothesis : Hypothesis
-    random : str
-        Random effects; those that the data cannot estimate are left out and told in ``notes``.
+    random : str or random terms
+        Random effects; those that the data cannot estimate are left out, and ``notes`` says so.
         With one row per participant and none left, least squares is used.
     covariates : sequence of str
         Further fixed columns, centred.
@@ -70,7 +72,7 @@ def fit_curves(
     response: str,
     hypotheses: Sequence[Hypothesis],
     *,
-    random: str = CROSSED,
+    random: str | Sequence[RandomTerm] = CROSSED,
     covariates: Sequence[str] = (),
     engine: Engine | None = None,
     level: float | None = 0.95,

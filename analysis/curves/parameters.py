@@ -109,8 +109,6 @@ def _given_shape(
     hypothesis: Hypothesis, rows: Design, shape: dict[str, float], found: Evaluation
 ) -> dict[str, float]:
     """Standard errors at a fixed shape, from the engine's covariance of the coefficients."""
-    if found.fit.vcov is None:
-        return {}
     size = len(found.coefficients) + int(hypothesis.intercept)
     translated = []
     for unit in np.eye(size):

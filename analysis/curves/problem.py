@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis import guards
 from analysis.curves.cell_errors import CellErrors, cell_errors
 from analysis.curves.cells import MOST_CELLS, CellMeans, cell_index, cell_means
-from analysis.curves.engines import CROSSED, Array, Engine, engine_and_terms
+from analysis.curves.engines import CROSSED, Engine, curve_engine
 from analysis.errors import AnalysisError
 from analysis.hypotheses import Hypothesis
+from analysis.models import RandomTerm, guards
+from analysis.models.design import Array
 
 BINS = {1: 40, 2: 12}
 """Bins per column in the coarse search for a shape, by number of columns (more: 6)."""
@@ -40,9 +41,10 @@ class Problem:
     own_scale: bool = True
     """Means are in units of the response; False under a likelihood that was given, whose linear
     predictor may be a logit or a latent scale."""
-    random: str = ""
+    random: tuple[RandomTerm, ...] = ()
     """Random terms of the mixed model, those that the data can estimate."""
-    covariates: tuple[str, ...] = ()
+    covariates: Array = field(default_factory=lambda: np.empty((0, 0)), repr=False)
+    """Further fixed columns, centred (rows, q)."""
 
     @cached_property
     def errors(self) -> CellErrors | None:
@@ -58,7 +60,7 @@ def prepare(
     response: str,
     hypotheses: Sequence[Hypothesis],
     *,
-    random: str = CROSSED,
+    random: str | Sequence[RandomTerm] = CROSSED,
     covariates: Sequence[str] = (),
     engine: Engine | None = None,
 ) -> Problem:
@@ -85,9 +87,12 @@ def prepare(
         raise AnalysisError("No curve was given.", "Choose at least one hypothesis.")
     notes: tuple[str, ...] = ()
     data = numeric(data, response, hypotheses)
-    own_scale, kept = engine is None, ""
+    own_scale = engine is None
+    kept: tuple[RandomTerm, ...] = ()
+    extra = np.empty((len(data), 0))
     if engine is None:
-        engine, kept, notes = engine_and_terms(data, response, random, covariates)
+        engine = own = curve_engine(data, response, random, covariates)
+        kept, notes, extra = own.random, own.notes, own.covariates
     else:
         values = np.asarray(data[response], dtype=np.float64)
         guards.refuse_non_finite(response, ~np.isfinite(values))
@@ -103,8 +108,7 @@ def prepare(
     elif columns:
         notes += ("There are almost as many cells as rows: no unrestricted means to compare with.",)
     return Problem(
-        response, data, engine, cells, len(data), notes, bool(alone), own_scale, kept,
-        tuple(covariates),
+        response, data, engine, cells, len(data), notes, bool(alone), own_scale, kept, extra,
     )  # fmt: skip
 
 

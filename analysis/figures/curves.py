@@ -13,7 +13,6 @@ from matplotlib.figure import Figure
 from analysis.analysing.results import Contest, InMode
 from analysis.compare.verdict import family_words
 from analysis.figures.means import label_of
-from analysis.figures.numbers import amount, weight_words
 from analysis.figures.style import (
     COLOURS,
     INK,
@@ -23,6 +22,7 @@ from analysis.figures.style import (
     dress,
     new_figure,
 )
+from experiments.numbers import scale_value, weight
 
 SHOWN = 3
 """Fitted families in colour; the others are grey."""
@@ -88,7 +88,7 @@ def _wrapped(words: str) -> str:
 
 
 def _fitted(axes: Axes, lines: pd.DataFrame, contest: Contest) -> None:
-    weight = contest.families.set_index("family")["weight_bic"]
+    shares = contest.families.set_index("family")["weight_bic"]
     for place, (_, own) in enumerate(lines.groupby("curve", sort=False)):
         family = str(own["family"].iloc[0])
         shown = place < SHOWN
@@ -98,7 +98,7 @@ def _fitted(axes: Axes, lines: pd.DataFrame, contest: Contest) -> None:
             _x(contest, own["x"]) + beside, own["y"].astype(float),
             color=COLOURS[(0, 2, 3)[place]] if shown else PALE, linewidth=2.1 if shown else 1.1,
             zorder=5 - place * 0.3, marker="" if contest.numeric else "s", markersize=4 if shown else 3,
-            label=f"{family_words(family)}: weight {weight_words(float(weight[family]))}",
+            label=f"{family_words(family)}: weight {weight(float(shares[family]))}",
         )  # fmt: skip
 
 
@@ -136,6 +136,6 @@ def _limits(axes: Axes, contest: Contest, result: InMode) -> None:
         floor = min(measure.low, bottom - room)
     axes.set_ylim(floor, top + room)
     if measure is not None and measure.prefix:
-        axes.yaxis.set_major_formatter(lambda y, _: amount(y, measure.prefix))
+        axes.yaxis.set_major_formatter(lambda y, _: scale_value(y, measure.prefix))
     if floor <= 0 <= top:
         axes.axhline(0, color=PALE, linewidth=0.8, zorder=1)

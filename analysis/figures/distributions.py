@@ -7,8 +7,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.analysing.results import InMode, Measured
-from analysis.figures.numbers import amount
 from analysis.figures.style import BLUE, INK, SOFT, VERMILION, Stamp, drawn, dress, new_figure
+from experiments.numbers import scale_value
 
 PER_ROW = 3
 FINE = 24
@@ -108,7 +108,7 @@ def _label(
     ticks = ends if np.isfinite(measure.low) else [centres[0], centres[-1]]
     for axes in panels.flat:
         axes.set_xlim(low - 0.2 * width, high + 0.2 * width)
-        axes.set_xticks(ticks, [amount(t, measure.prefix) for t in ticks])
+        axes.set_xticks(ticks, [scale_value(t, measure.prefix) for t in ticks])
         axes.yaxis.set_major_formatter(lambda y, _: f"{100 * y:.3g}%")
     for row in panels:
         row[0].set_ylabel("share of answers", fontsize=8)

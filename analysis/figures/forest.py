@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import blended_transform_factory
 
 from analysis.analysing.results import InMode
-from analysis.figures.numbers import signed
 from analysis.figures.style import BLUE, GREEN, SOFT, Stamp, drawn, dress, new_figure
+from experiments.numbers import estimate
 
 FAR = 2.6
 """SDs beyond which an interval is cut, with an arrow, so that small effects stay readable."""
@@ -114,7 +114,7 @@ def _one(axes: Axes, row: pd.Series, y: float, limits: tuple[float, float]) -> N
     ):
         if cut:
             axes.plot(end, y, mark, color=BLUE, markersize=4.5, clip_on=False, zorder=5)
-    numbers = f"{signed(row['d'])} [{signed(row['d_low'])}, {signed(row['d_high'])}]"
+    numbers = f"{estimate(row['d'], 2)} [{estimate(row['d_low'], 2)}, {estimate(row['d_high'], 2)}]"
     _say(axes, NUMBERS, y, numbers, fontsize=7.2)
     _say(axes, WORDS, y, str(row["tost"]), fontsize=7, color=SOFT)
 

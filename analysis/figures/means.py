@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 
 from analysis.analysing.results import InMode, Measured
 from analysis.figures.distributions import BINS, FINE
-from analysis.figures.numbers import amount
 from analysis.figures.style import BLUE, INK, PALE, SOFT, Stamp, drawn, dress, new_figure
+from experiments.numbers import scale_value
 
 
 @drawn
@@ -65,7 +65,7 @@ def _panel(axes: Axes, result: InMode, measure: Measured) -> None:
         room = 0.05 * (measure.high - measure.low)
         axes.set_ylim(measure.low - room, measure.high + room)
     if measure.prefix:
-        axes.yaxis.set_major_formatter(lambda y, _: amount(y, measure.prefix))
+        axes.yaxis.set_major_formatter(lambda y, _: scale_value(y, measure.prefix))
     dress(axes)
 
 

@@ -6,8 +6,8 @@ from matplotlib.figure import Figure
 
 from analysis.analysing.results import InMode
 from analysis.compare.verdict import Rule, family_words
-from analysis.figures.numbers import weight_words
 from analysis.figures.style import BLUE, INK, ORANGE, PALE, SOFT, Stamp, drawn, dress, new_figure
+from experiments.numbers import weight
 
 
 @drawn
@@ -25,7 +25,7 @@ def weights(result: InMode, stamp: Stamp) -> Figure:
     axes.plot(aicc, places, "D", color=ORANGE, markersize=5, markeredgecolor="white",
               label="AICc weight", clip_on=False, zorder=5)  # fmt: skip
     for place, value in zip(places, bic, strict=True):
-        axes.text(1.045, place, weight_words(value), va="center", ha="left",
+        axes.text(1.045, place, weight(value), va="center", ha="left",
                   fontsize=8, color=INK)  # fmt: skip
     prior = float(families["prior"].iloc[0])
     axes.axvline(prior, color=SOFT, linewidth=0.9, linestyle=(0, (1, 2)))

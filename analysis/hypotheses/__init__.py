@@ -7,17 +7,26 @@
 
 from typing import TYPE_CHECKING, Any
 
-from analysis.hypotheses.base import Hypothesis, Parameter
 from analysis.hypotheses.catalogue import MODEL_SETS, catalogue, get, listing, model_set
+from analysis.hypotheses.decorator import curve
+from analysis.hypotheses.design import Column, crossed
+from analysis.hypotheses.hypothesis import Hypothesis
+from analysis.hypotheses.parameter import Level, Parameter, Shape, Slope
 
 if TYPE_CHECKING:
     from analysis.hypotheses.drawing import draw, show
 
 __all__ = [
     "MODEL_SETS",
+    "Column",
     "Hypothesis",
+    "Level",
     "Parameter",
+    "Shape",
+    "Slope",
     "catalogue",
+    "crossed",
+    "curve",
     "draw",
     "get",
     "listing",

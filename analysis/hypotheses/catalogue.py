@@ -1,99 +1,16 @@
-"""All hypotheses, by explicit import: to add a curve, write its file and name it here."""
+"""All hypotheses: every curve in the files of ``topics/``, found by itself."""
 
 from __future__ import annotations
 
+import pkgutil
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import cache
+from importlib import import_module
 
 from analysis.errors import AnalysisError
-from analysis.hypotheses import depletion, letters, systems, training, vagal, window
-from analysis.hypotheses.base import Hypothesis
-from analysis.hypotheses.distance import discounting, radius
-from analysis.hypotheses.groups import drug, favouritism, group_by_number, recategorisation
-from analysis.hypotheses.victims import (
-    efficacy,
-    essay,
-    exponential_to_floor,
-    flat,
-    hyperbolic_to_floor,
-    inverted_u,
-    linear,
-    logarithmic,
-    motivated_shutdown,
-    power,
-    power_to_floor,
-    step,
-    unit,
-)
-
-HYPOTHESES: tuple[Hypothesis, ...] = (
-    letters.INDIFFERENT,
-    letters.ESSAY_LETTERS,
-    letters.ONE_CHILD_ONLY,
-    letters.ANY_CHILD,
-    letters.JOINT_LOWER,
-    flat.FLAT,
-    linear.LINEAR,
-    logarithmic.LOG_FADE,
-    logarithmic.LOG_NUMBING,
-    power.POWER,
-    step.SINGULARITY_STEP,
-    step.CAPACITY_STEP,
-    exponential_to_floor.EXPONENTIAL_TO_FLOOR,
-    hyperbolic_to_floor.HYPERBOLIC_TO_FLOOR,
-    power_to_floor.POWER_TO_FLOOR,
-    inverted_u.INVERTED_U,
-    motivated_shutdown.MOTIVATED_SHUTDOWN,
-    efficacy.EFFICACY,
-    efficacy.EFFICACY_BY_NUMBER,
-    unit.UNIT,
-    essay.ESSAY_FIGURE,
-    essay.ESSAY_DOLLARS,
-    essay.ESSAY_INVERSE,
-    favouritism.IMPARTIAL,
-    favouritism.FAVOURITISM,
-    favouritism.DEROGATION,
-    favouritism.BOTH,
-    group_by_number.IN_GROUP_FADE,
-    group_by_number.ADDITIVE_FADE,
-    recategorisation.RECATEGORISATION,
-    drug.DRUG_DUAL,
-    drug.DRUG_FAVOUR,
-    drug.DRUG_SALIENCE,
-    drug.DRUG_NULL,
-    discounting.NO_DISCOUNT,
-    discounting.SOCIAL_DISCOUNTING,
-    discounting.EXPONENTIAL_DISCOUNTING,
-    discounting.Q_EXPONENTIAL_DISCOUNTING,
-    radius.RADIUS,
-    window.LINEAR,
-    window.SATURATING,
-    window.QUADRATIC,
-    window.WINDOW,
-    window.OVERFLOW,
-    window.CONCERN,
-    window.DISTRESS_LINE,
-    systems.INDEPENDENCE,
-    systems.INHIBITED,
-    systems.MUTUAL_EXCLUSION,
-    systems.SHARED_AROUSAL,
-    depletion.FLAT,
-    depletion.LINEAR,
-    depletion.EXPONENTIAL,
-    depletion.DAILY_LIMIT_DISTRESS,
-    depletion.DAILY_LIMIT_COMPASSION,
-    depletion.ENERGISING,
-    depletion.HABITUATION,
-    training.NONE,
-    training.UNSPECIFIC,
-    training.DOSE,
-    training.SPECIFIC,
-    training.ESSAY_FIGURE,
-    vagal.NONE,
-    vagal.RESPONSE,
-    vagal.QUADRATIC,
-    vagal.AROUSAL,
-)
+from analysis.hypotheses import topics
+from analysis.hypotheses.hypothesis import Hypothesis
 
 MODEL_SETS: dict[str, tuple[str, ...]] = {
     "letters": ("I0", "I1", "I2", "I3", "I4"),
@@ -122,9 +39,31 @@ NEAREST = 3
 """How many near names an unknown one is answered with."""
 
 
+@cache
 def catalogue() -> tuple[Hypothesis, ...]:
-    """All hypotheses in the order of the fact sheet."""
-    return HYPOTHESES
+    """All hypotheses in the order of the fact sheet, curves of other topics at the end.
+
+    Raises
+    ------
+    AnalysisError
+        Two curves have one id or name.
+    """
+    found = []
+    for file in pkgutil.iter_modules(topics.__path__, f"{topics.__name__}."):
+        made = vars(import_module(file.name)).values()
+        found += [h for h in made if isinstance(h, Hypothesis) and h.mean.__module__ == file.name]
+    seen: dict[str, Hypothesis] = {}
+    for h in found:
+        for key in {h.id.lower(), h.name.lower()}:
+            other = seen.setdefault(key, h)
+            if other is not h:
+                files = " and ".join(f"{x.mean.__module__.split('.')[-1]}.py" for x in (other, h))
+                raise AnalysisError(
+                    f"Two curves are called {key!r}, in {files}.",
+                    "Give one of them another id and name.",
+                )
+    order = list(MODEL_SETS)
+    return tuple(sorted(found, key=lambda h: (*order, h.topic).index(h.topic)))
 
 
 def get(name: str) -> Hypothesis:
@@ -136,7 +75,7 @@ def get(name: str) -> Hypothesis:
         Unknown, with the nearest known names.
     """
     wanted = name.strip().lower().replace("-", "_").replace(" ", "_")
-    known = {key.lower(): h for h in HYPOTHESES for key in (h.id, h.name)}
+    known = {key.lower(): h for h in catalogue() for key in (h.id, h.name)}
     if wanted in known:
         return known[wanted]
     keys = [key for key in known if len(wanted) > 2 and wanted in key]
@@ -194,6 +133,6 @@ def listing(topic: str | None = None) -> list[dict[str, str]]:
     fields = ("id", "name", "topic", "family", "role", "grade", "claim", "equation", "citation")
     return [
         {field: str(getattr(h, field)) for field in fields}
-        for h in HYPOTHESES
+        for h in catalogue()
         if topic is None or h.topic == topic
     ]

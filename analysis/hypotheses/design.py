@@ -1,8 +1,9 @@
-"""The columns of a design, and what values each of them may hold."""
+"""The columns of a design: what values each may hold, and how it is shown."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -13,30 +14,111 @@ from analysis.errors import AnalysisError
 Array = NDArray[np.float64]
 Design = Mapping[str, Any]
 
-LEVELS: dict[str, tuple[str, ...]] = {
-    "victim": ("identified", "statistical", "joint"),
-    "group": ("in", "out", "none"),
-    "arm": ("compassion", "active", "waitlist"),
-    "measure": ("compassion", "distress", "threat", "soothing"),
-    "phase": ("before", "after"),
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a design, as a reader meets it and as a curve is drawn along it."""
+
+    label: str = ""
+    """Title of the axis; empty: the column's name."""
+    words: Mapping[Any, str] = field(default_factory=dict)
+    """What its levels are called. Where they are words, no other level may occur."""
+    least: float = -np.inf
+    unit: str = ""
+    """What its numbers count, where the name does not say it."""
+    drawn: Array | None = None
+    """Where a curve along it is drawn as a line; None: a point at each level of the example."""
+    marked: bool = False
+    """Whether the levels of the example are marked on the line."""
+    logarithmic: bool = False
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """Levels of a column of words."""
+        return tuple(level for level in self.words if isinstance(level, str))
+
+    def word(self, name: str, level: Any) -> str:
+        """How a level is written: ``dose`` 7 becomes "hours 7"."""
+        if level in self.words:
+            return self.words[level]
+        return level if isinstance(level, str) else f"{self.unit or name} {level:g}"
+
+
+UNIT_SCALE, SD_SCALE = np.linspace(0, 1, 300), np.linspace(-2, 2, 200)
+
+COLUMNS: dict[str, Column] = {
+    "victims": Column(
+        "Number of victims (log-spaced)",
+        least=1,
+        drawn=np.geomspace(1, 800_000, 400),
+        marked=True,
+        logarithmic=True,
+    ),
+    "victim": Column(
+        "Letter", {"identified": "one child", "statistical": "statistics", "joint": "both"}
+    ),
+    "cost_expected": Column(words={0.0: "no request expected", 1.0: "request expected"}),
+    "regulation": Column(words={-1.0: "weak regulators", 1.0: "skilled regulators"}),
+    "unity": Column(words={0.0: "unrelated victims", 1.0: "one unit"}),
+    "group": Column(
+        "Group of the sufferer", {"in": "in-group", "out": "out-group", "none": "unaffiliated"}
+    ),
+    "drug": Column(words={0.0: "arm A (placebo)", 1.0: "arm B (drug)"}),
+    "dose": Column(
+        "Doses of common identity or contact",
+        least=0,
+        unit="hours",
+        drawn=np.linspace(0, 4, 200),
+    ),
+    "distance": Column(
+        "Social distance (rank among the 100 closest people)",
+        least=0,
+        drawn=np.linspace(0.5, 100, 400),
+        marked=True,
+    ),
+    "crosses": Column(words={0.0: "inside the group line", 1.0: "beyond it"}),
+    "empathy": Column("Shared feeling (0 to 1)", drawn=UNIT_SCALE),
+    "boundary": Column(words={0.0: "no boundary", 1.0: "clear boundary"}),
+    "concern": Column("Empathic concern (0 to 1)", drawn=UNIT_SCALE),
+    "threat": Column("Threat (0 to 1)", drawn=UNIT_SCALE),
+    "arousal": Column(words={0.2: "low arousal", 0.8: "high arousal"}),
+    "exposure": Column("Exposure", least=1, drawn=np.linspace(1, 40, 300)),
+    "measure": Column("Measure", {m: m for m in ("compassion", "distress", "threat", "soothing")}),
+    "phase": Column(words={phase: phase for phase in ("before", "after")}),
+    "arm": Column(words={arm: arm for arm in ("compassion", "active", "waitlist")}),
+    "pre": Column("Before training (SD)", drawn=np.linspace(-2, 2, 50)),
+    "suffering": Column("Suffering shown", {0.0: "neutral", 1.0: "suffering"}),
+    "rsa": Column("Resting RSA (SD)", drawn=SD_SCALE),
+    "scr": Column("Skin conductance response (SD)", drawn=SD_SCALE),
 }
-LEAST: dict[str, float] = {"victims": 1.0, "distance": 0.0, "dose": 0.0, "exposure": 1.0}
 
 
-def words_of(name: str, example: Design) -> tuple[str, ...]:
-    """The levels of a column that holds words: by its meaning, or else those of an example; () for numbers."""
-    values = np.asarray(example.get(name, ()))
-    held = tuple(values.tolist()) if values.dtype.kind == "U" else ()
-    return LEVELS.get(name, tuple(dict.fromkeys(held)))
+def level_words(column: str) -> Mapping[Any, str]:
+    """What the levels of a column are called; empty for one that is not known."""
+    return COLUMNS[column].words if column in COLUMNS else {}
 
 
-def read_column(design: Design, name: str, who: str, words: tuple[str, ...]) -> NDArray[Any]:
+def crossed(**levels: Any) -> dict[str, NDArray[Any]]:
+    """A design of each combination of these levels, the first column changing fastest.
+
+    >>> {name: held.tolist() for name, held in crossed(victims=[1, 8], group=["in", "out"]).items()}
+    {'victims': [1, 8, 1, 8], 'group': ['in', 'in', 'out', 'out']}
+    """
+    grids = np.meshgrid(*(np.asarray(held) for held in levels.values()), indexing="ij")
+    return {name: grid.ravel(order="F") for name, grid in zip(levels, grids, strict=True)}
+
+
+def read_column(
+    design: Design, name: str, who: str, words: tuple[str, ...], least: float
+) -> NDArray[Any]:
     """One column of a design as a 1-D array, checked for what the column means.
 
     Parameters
     ----------
     words : tuple of str
         Levels that the column may hold; none if it holds numbers.
+    least : float
+        The least number that it may hold.
 
     Raises
     ------
@@ -74,8 +156,8 @@ def read_column(design: Design, name: str, who: str, words: tuple[str, ...]) -> 
             "values.",
             "A predicted curve needs a number in every row.",
         )
-    if name in LEAST and numbers.size and numbers.min() < LEAST[name]:
+    if numbers.size and numbers.min() < least:
         raise AnalysisError(
-            f"The column {name!r} holds {numbers.min():g}; its least value is {LEAST[name]:g}."
+            f"The column {name!r} holds {numbers.min():g}; its least value is {least:g}."
         )
     return numbers

@@ -10,8 +10,8 @@ import pandas as pd
 from analysis.analysing.contest import checked, competitors
 from analysis.compare import UNDETERMINED
 from analysis.errors import AnalysisError
-from analysis.formula import parse_formula
 from analysis.hypotheses import Hypothesis, get
+from analysis.models import parse_formula
 from analysis.power.analytic import wilson
 from analysis.power.fast import fast_analysis
 from analysis.power.lists import Lists

@@ -23,7 +23,7 @@ from analysis.balanced import (
     strata,
 )
 from analysis.balanced.lists import MOST_CELLS
-from analysis.formula import RandomTerm
+from analysis.models import RandomTerm
 from analysis.power.targets import Expected, Fits, Targets, condition_of_rows, fixed_rows, parsed
 from analysis.power.world import Drawn, World
 from experiments.planned import PlannedModel

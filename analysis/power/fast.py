@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.balanced import NotBalancedError
 from analysis.errors import AnalysisError
-from analysis.guards import MIN_GROUPS
+from analysis.models.guards import MIN_GROUPS
 from analysis.power.components import Components
 from analysis.power.crossed import crossed
 from analysis.power.intercepts import intercepts

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis.errors import AnalysisError
-from analysis.formula import parse_formula
+from analysis.models import parse_formula
 from experiments.building import Study
 from experiments.design import Slot
 from experiments.planned import PlannedModel

@@ -1,4 +1,4 @@
-"""One answer a person and no random term: least squares with HC3 errors, as ``analysis.linear`` fits it.
+"""One answer a person and no random term: least squares with HC3 errors, as ``analysis.models`` fits it.
 
 With one mean per condition HC3 gives a contrast the squared error sum w^2 s^2 / (n - 1), which is Welch's
 up to n / (n - 1); its t test has the rows less the conditions as degrees of freedom.

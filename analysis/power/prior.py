@@ -9,9 +9,9 @@ import pandas as pd
 import yaml
 
 from analysis.analysing import Fitted, read_results
-from analysis.engine import fit_mixed
 from analysis.errors import AnalysisError
 from analysis.load import load
+from analysis.models import fit as fit_model
 from analysis.power.components import Components, read_components
 from analysis.power.lists import model_factors
 from analysis.power.plan import planned_models
@@ -158,7 +158,7 @@ def _estimated(
     if not terms:
         return None
     formula = " + ".join([f"{column} ~ C(condition)", *terms])
-    fit = fit_mixed(rows, formula)
+    fit = fit_model(rows, formula)
     sds = fit.random_sd["sd"].to_numpy(dtype=float)
     lower = {
         str(name).lower(): float(sd) ** 2

@@ -11,7 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.errors import AnalysisError
-from analysis.formula import Formula, fixed_design, parse_formula
+from analysis.models import Formula, parse_formula
+from analysis.models.design import fixed_design
 from analysis.power.lists import Level, Lists
 from analysis.power.world import World
 from experiments.planned import Contrast, PlannedModel

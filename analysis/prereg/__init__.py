@@ -1,14 +1,14 @@
-"""The preregistration: the plan of a protocol told in two layouts, locked by a hash, checked later."""
+"""The preregistration: a protocol's plan in two layouts, locked by a hash and checked later."""
 
 from analysis.prereg.checking import check_prereg, read_prereg
-from analysis.prereg.draft import draft_blocks, draft_results
+from analysis.prereg.draft import Draft, draft
 from analysis.prereg.lock import hash_of, locked
 from analysis.prereg.writing import sessions_before, write_prereg
 
 __all__ = [
+    "Draft",
     "check_prereg",
-    "draft_blocks",
-    "draft_results",
+    "draft",
     "hash_of",
     "locked",
     "read_prereg",

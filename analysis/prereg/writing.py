@@ -8,20 +8,26 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from analysis.analysing.contest import contestants
+from analysis.compare import Rule
 from analysis.errors import AnalysisError
-from analysis.prereg.blocks import Block, html, markdown
-from analysis.prereg.layouts import Contents, as_predicted, osf
+from analysis.prereg.draft import Draft
 from analysis.prereg.lock import FORMAT, hash_of, locked
+from analysis.report.words import templates
 from experiments.building import Study
 from experiments.collection import default_folder
+from experiments.design import cells_of
 from experiments.protocol import Protocol
+from experiments.templates import as_html
 from experiments.version import code_version
 
-FILES = ("aspredicted.md", "aspredicted.html", "osf.md", "osf.html", "prereg.json")
+LAYOUTS = ("aspredicted", "osf")
+"""The short questions of AsPredicted, and the longer form of the OSF."""
+FILES = (*(f"{name}.{kind}" for name in LAYOUTS for kind in ("md", "html")), "prereg.json")
 
 
 def sessions_before(protocol: Protocol, root: Path | None = None) -> int:
-    """Return how many sessions of real people stand in the study's default folders, of any version."""
+    """Return how many sessions of real people the study's default folders hold, of any version."""
     folder = (root or Path()) / default_folder(protocol, simulated=False).parent.parent
     return len(list(folder.glob("*/collected/sessions/*.jsonl")))
 
@@ -29,7 +35,7 @@ def sessions_before(protocol: Protocol, root: Path | None = None) -> int:
 def write_prereg(
     study: Study,
     folder: Path,
-    draft: tuple[Block, ...],
+    draft: Draft,
     *,
     power: Mapping[str, Any] | None = None,
     existing: int = 0,
@@ -39,7 +45,7 @@ def write_prereg(
     Parameters
     ----------
     draft
-        The analysis of simulated people, from ``draft_blocks``.
+        The analysis of simulated people.
     power
         What ``read_power`` gives; without it the document says how to make it.
     existing
@@ -55,10 +61,7 @@ def write_prereg(
     refuse_to_overwrite(folder)
     check_power(power, protocol)
     parts = locked(protocol)
-    lock = hash_of(parts)
     made = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    told = Contents(protocol, power, _existing(existing), draft, lock)
-    mark = _mark(existing, made)
     card = {
         "format": FORMAT,
         "study": protocol.study,
@@ -68,13 +71,27 @@ def write_prereg(
         "sessions_before": existing,
         "power": None if power is None else power["key"],
         "locked": parts,
-        "hash": lock,
+        "hash": hash_of(parts),
+    }
+    contents = {
+        "protocol": protocol,
+        "contestants": contestants(protocol),
+        "cells": {name: len(cells_of(protocol.between(name))) for name in protocol.modes},
+        "rule": Rule(),
+        "power": power,
+        "draft": draft,
+        "sessions": existing,
+        "made": made,
+        "hash": card["hash"],
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, sections in (("aspredicted", as_predicted(told)), ("osf", osf(told))):
-            (folder / f"{name}.md").write_text(markdown(protocol.title, mark, sections), "utf-8")
-            (folder / f"{name}.html").write_text(html(protocol.title, mark, sections), "utf-8")
+        for name in LAYOUTS:
+            text = templates().get_template(f"prereg/{name}.md.j2").render(contents)
+            page = templates().get_template("prereg/page.html.j2")
+            (folder / f"{name}.md").write_text(text, "utf-8")
+            html = page.render(title=protocol.title, body=as_html(text))
+            (folder / f"{name}.html").write_text(html, "utf-8")
         file = folder / "prereg.json"
         # "x": two commands at once must not overwrite one another.
         with file.open("x", encoding="utf-8") as out:
@@ -117,24 +134,3 @@ def check_power(power: Mapping[str, Any] | None, protocol: Protocol) -> None:
             f" protocol has the content {protocol.hash}.",
             "Make it again: compassion power PROTOCOL",
         )
-
-
-def _existing(count: int) -> str:
-    if count:
-        return (
-            f"YES. {count} sessions stand in the study's data folder already, so that this is NOT a"
-            " preregistration in the strict sense: it was written after data collection began."
-        )
-    return "No. No session of a real person stands in the study's data folder."
-
-
-def _mark(existing: int, made: str) -> list[str]:
-    lines = [
-        f"Written {made}. It counts as a preregistration once it is deposited, with its date, where you cannot"
-        " change it (AsPredicted, OSF)."
-    ]
-    if existing:
-        lines.insert(
-            0, f"NOT A PREREGISTRATION: {existing} sessions had been collected when it was written."
-        )
-    return lines

@@ -1,6 +1,6 @@
 """Reports: one self-contained HTML page and a PDF, made from results alone."""
 
-from analysis.report.page import page
+from analysis.report.page import page, verdict_sentence
 from analysis.report.printing import browser, print_pdf
 from analysis.report.write import Report, free_file, free_folder, render, write_report
 
@@ -12,5 +12,6 @@ __all__ = [
     "page",
     "print_pdf",
     "render",
+    "verdict_sentence",
     "write_report",
 ]

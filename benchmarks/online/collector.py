@@ -17,6 +17,7 @@ import multiprocessing
 import os
 import platform
 import signal
+import socket
 import sys
 import tempfile
 import time
@@ -53,6 +54,12 @@ def serve_and_tell(export: Path, database: str, told: Connection) -> None:
     )
 
 
+def cpu_seconds(process: int) -> float:
+    """Return the processor time that a process has used (Linux)."""
+    fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @dataclass
 class Server:
     """A running collector."""
@@ -77,11 +84,6 @@ class Server:
         time.sleep(0.3)
         return self
 
-    def cpu_seconds(self) -> float:
-        """Return the processor time that it has used (Linux)."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
     def kill(self) -> None:
         """End it as a power cut would."""
         os.kill(self.process.pid, signal.SIGKILL)
@@ -103,6 +105,68 @@ class Load:
     def p95_ms(self) -> float:
         """Return the time within which 95 of 100 posts were acknowledged, in ms."""
         return 1000 * sorted(self.seconds)[int(0.95 * len(self.seconds))]
+
+
+def serve_bare(database: str, told: Connection) -> None:
+    """Serve the peer: one endpoint that inserts what was posted and commits it, as anybody would write it."""
+    import sqlite3
+
+    import uvicorn
+    from starlette.applications import Starlette
+    from starlette.requests import Request
+    from starlette.responses import JSONResponse
+    from starlette.routing import Route
+
+    connection = sqlite3.connect(database, isolation_level=None)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("CREATE TABLE rows (session TEXT, sequence INTEGER, row TEXT)")
+
+    async def keep(request: Request) -> JSONResponse:
+        row = (await request.json())["rows"][0]
+        values = (row["session"], row["sequence"], json.dumps(row))
+        connection.execute("BEGIN")
+        connection.execute("INSERT INTO rows VALUES (?, ?, ?)", values)
+        connection.execute("COMMIT")
+        return JSONResponse({"accepted": [row["sequence"]]})
+
+    with socket.create_server(("127.0.0.1", 0), backlog=2048) as listening:
+        told.send(listening.getsockname()[1])
+        application = Starlette(routes=[Route("/api/rows", keep, methods=["POST"])])
+        config = uvicorn.Config(application, access_log=False, log_level="warning")
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def bare(server: Server, seconds: float) -> Load:
+    """Let the clients send the same sessions' rows to the peer."""
+    context = multiprocessing.get_context("fork")
+    hears, tells = context.Pipe(duplex=False)
+    database = f"{server.database}.bare"
+    process = context.Process(target=serve_bare, args=(database, tells), daemon=True)
+    process.start()
+    port = hears.recv()
+
+    async def measure() -> Load:
+        sessions = [await opened(server.port, number) for number in range(CLIENTS)]
+        bodies = [_bodies(rows_of(one), 1) for _, one in sessions]
+        lines = [await Line.to(port) for _ in sessions]
+        seen = Load()
+        cpu, began = cpu_seconds(process.pid), time.perf_counter()
+        await asyncio.gather(
+            *(
+                send(line, one, body, seen, began + seconds)
+                for line, (_, one), body in zip(lines, sessions, bodies, strict=True)
+            )
+        )
+        seen.lasted = time.perf_counter() - began
+        seen.cpu = cpu_seconds(process.pid) - cpu
+        return seen
+
+    try:
+        return asyncio.run(measure())
+    finally:
+        process.kill()
+        process.join()
 
 
 class Line:
@@ -170,7 +234,7 @@ async def load(
         await send(line, one, body[:1], seen, math.inf)
     seen.seconds.clear()
     seen.posts, seen.acknowledged_before = 0, len(seen.acknowledged)
-    cpu, began = server.cpu_seconds(), time.perf_counter()
+    cpu, began = cpu_seconds(server.process.pid), time.perf_counter()
     until = began + seconds
     sending = [
         asyncio.create_task(send(line, one, body[1:], seen, until))
@@ -181,7 +245,7 @@ async def load(
         server.kill()
     await asyncio.gather(*sending)
     seen.lasted = time.perf_counter() - began
-    seen.cpu = server.cpu_seconds() - cpu if kill_after is None else 0.0
+    seen.cpu = cpu_seconds(server.process.pid) - cpu if kill_after is None else 0.0
     return seen
 
 
@@ -197,11 +261,19 @@ def throughput(kind: str, address: str, rows_in_a_post: int) -> str:
     with a_server(kind, address, slots=CLIENTS, trials=TRIALS[rows_in_a_post]) as server:
         seen = asyncio.run(load(server, rows_in_a_post, SECONDS, None))
         rows = (len(seen.acknowledged) - seen.acknowledged_before) / seen.lasted
-        return (
+        line = (
             f"| {kind}, {rows_in_a_post} row(s) a post | {rows:,.0f} rows/s "
             f"({seen.posts / seen.lasted:,.0f} posts/s) | p95 {seen.p95_ms():.0f} ms, "
             f"{1e6 * seen.cpu / seen.posts:.0f} µs of CPU a post |"
         )
+        if (kind, rows_in_a_post) == ("SQLite", 1):
+            peer = bare(server, SECONDS)
+            rate = peer.posts / peer.lasted
+            line += (
+                f"\n| bare endpoint, 1 row a post | {rate:,.0f} rows/s, collector {rows / rate:.2f}x | "
+                f"p95 {peer.p95_ms():.0f} ms, {1e6 * peer.cpu / peer.posts:.0f} µs of CPU a post |"
+            )
+        return line
 
 
 def kills(kind: str, address: str, times: int) -> str:

@@ -78,7 +78,7 @@ class Editor(Control):
         return self._above != before
 
     def _answer(self, time: float, device: str) -> None:
-        """Tell the form what now stands in the editor."""
+        """Give the form what is in the editor now."""
         text = self.text.strip()
         if not text:
             self.form.faults.pop(self.ask.measure, None)
@@ -141,7 +141,7 @@ class Editor(Control):
         ink = colours["faint" if self.form.is_skipped(self.ask) else "text"]
         selected = QColor(colours["accent"])
         selected.setAlphaF(0.25)
-        typed.paint(painter, origin, ink, selected)
+        typed.paint(painter, origin, self.box, ink, selected)
         if focus and not int(attention.now / BLINK) % 2:
             line = typed.caret()
             wide = max(2.0, 0.1 * unit)
@@ -155,7 +155,7 @@ class Editor(Control):
             self.draw_ring(painter, radius)
 
     def _count(self, painter: QPainter) -> None:
-        """Say how many characters are left, once these are few."""
+        """Show how many characters are left, once there are few."""
         left = self.typed.longest - len(self.text)
         if self.ask.entry != "lines" or left > 0.2 * self.typed.longest:
             return

@@ -1,8 +1,8 @@
-"""Whether an input method is composing: keys struck meanwhile are meant for it, not for the page.
+"""Whether an input method is composing: keys pressed meanwhile are meant for it, not for the page.
 
-Whoever writes Chinese types Latin letters, looks at what they could mean, and confirms with Return or
-cancels with Escape. The window hears of it only what is confirmed, as text. But Psychtoolbox reads the
-keyboard itself, below the input method, and hears every key: without this rule the Return that confirms
+To write Chinese, people type Latin letters, choose among the words they could mean, and confirm with
+Return or cancel with Escape. The window only gets what was confirmed, as text. But Psychtoolbox reads the
+keyboard itself, below the input method, and gets every key: without this rule the Return that confirms
 a word would also go on to the next page, and the Escape that cancels it would ask whether to leave.
 """
 
@@ -39,10 +39,10 @@ class InputMethod:
             self._until = now
 
     def took(self, time: float) -> bool:
-        """Return whether a key struck at a time since the last look but one was the input method's.
+        """Return whether a key pressed at a time since the last look but one was the input method's.
 
-        The key that ends a composition is seen together with its end: what counts is whether text was
-        being composed when the key was struck.
+        The key that ends a composition arrives together with its end: what counts is whether text was
+        being composed when the key was pressed.
         """
         return self._since <= time < self._until
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from PyQt6.QtCore import QRectF
@@ -36,19 +36,7 @@ def lay_overlay(
     texts, unit, design = frame.interface, frame.unit, frame.look
     padding = design.space["card_padding"] * unit
     wide = min(width - 4 * padding, 27 * unit)
-    column = Column(
-        Frame(
-            design,
-            unit,
-            wide,
-            height,
-            0.0,
-            frame.language,
-            frame.rtl,
-            texts,
-            frame.pictures,
-        )
-    )
+    column = Column(replace(frame, width=wide, height=height, picture=0.0))
     title, text = (
         ("paused_title", "paused_text") if what == "pause" else ("leave_title", "leave_text")
     )

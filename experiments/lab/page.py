@@ -11,8 +11,7 @@ from experiments.lab.footer import Actions, GoOn
 from experiments.lab.form import Form
 from experiments.lab.layout import lay_out
 from experiments.lab.overlay import Overlay, lay_overlay
-from experiments.lab.parts import Attention, Control, Part
-from experiments.lab.scrollbar import ScrollBar
+from experiments.lab.parts import Attention, Control, Part, ScrollBar
 from experiments.lab.setting import Setting
 from experiments.screen import Answer, Ask, Screen
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from unicodedata import category
 
 from PyQt6.QtCore import QPointF, Qt
 from PyQt6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout, QTextOption
 
+from experiments.interface import interface
 from experiments.lab.application import application
 from experiments.lab.look import look
+from experiments.marked_text import spans, split_paragraphs
 
-_BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*", re.DOTALL)
+#: Categories of characters that have no picture of their own: spaces, controls, marks of direction.
+_UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
 _LEFT, _RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
 
 
@@ -39,19 +43,12 @@ class Laid:
     width: float
     """Width of the widest line."""
     height: float
-    lines: int
 
     def paint(self, painter: QPainter, x: float, y: float, colour: str) -> None:
         """Draw the text with its top left corner at (x, y)."""
         painter.setPen(QColor(colour))
         for top, layout in self.paragraphs:
             layout.draw(painter, QPointF(x, y + top))
-
-    def missing(self) -> bool:
-        """Return whether a character has no glyph in any font of this PC."""
-        return any(
-            0 in run.glyphIndexes() for _, layout in self.paragraphs for run in layout.glyphRuns()
-        )
 
 
 def font(style: Style) -> QFont:
@@ -68,58 +65,39 @@ def font(style: Style) -> QFont:
     return made
 
 
-def spans(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """Take ``**`` out of a text; return the plain text and (start, length) of what is bold.
-
-    >>> spans("give **all** of it")
-    ('give all of it', [(5, 3)])
-    """
-    plain, bold, last = "", [], 0
-    for found in _BOLD.finditer(text):
-        plain += text[last : found.start()]
-        bold.append((len(plain), len(found[1])))
-        plain += found[1]
-        last = found.end()
-    return plain + text[last:], bold
-
-
 @lru_cache(maxsize=2000)
-def lay_out(text: str, style: Style, width: float, marked: bool = True) -> Laid:
-    """Lay a text out.
+def lay_out(text: str, style: Style, width: float) -> Laid:
+    """Lay a text out; ``**`` means bold and blank lines separate paragraphs.
 
     Parameters
     ----------
     width
         Pixels; no line is wider, whatever the text.
-    marked
-        Whether ``**`` means bold and blank lines part paragraphs; typed answers are shown as they are.
     """
-    parts = re.split(r"\n\s*\n", text.strip("\n")) if marked else [text]
     paragraphs: list[tuple[float, QTextLayout]] = []
     top = widest = 0.0
-    lines = 0
-    for place, part in enumerate(parts):
-        layout = _paragraph(part, style, marked)
+    for place, part in enumerate(split_paragraphs(text)):
+        layout = _paragraph(part, style)
         if place:
             top += style.paragraph
-        height, natural, count = _break_lines(layout, style, max(1.0, width))
+        height, natural = _break_lines(layout, style, max(1.0, width))
         paragraphs.append((top, layout))
-        top, widest, lines = top + height, max(widest, natural), lines + count
-    return Laid(tuple(paragraphs), widest, top, lines)
+        top, widest = top + height, max(widest, natural)
+    return Laid(tuple(paragraphs), widest, top)
 
 
 @lru_cache(maxsize=2000)
 def least_width(text: str, style: Style) -> float:
     """Return the width (pixels) below which a word of the text would have to be broken."""
-    layout = _paragraph(text, style, True)
+    layout = _paragraph(text, style)
     option = layout.textOption()
     option.setWrapMode(QTextOption.WrapMode.WordWrap)
     layout.setTextOption(option)
     return _break_lines(layout, style, 1.0)[1]
 
 
-def _paragraph(text: str, style: Style, marked: bool) -> QTextLayout:
-    plain, bold = spans(text) if marked else (text, [])
+def _paragraph(text: str, style: Style) -> QTextLayout:
+    plain, bold = spans(text)
     layout = QTextLayout(plain.replace("\n", "\u2028"), font(style))
     layout.setCacheEnabled(True)
     sides = {"centre": Qt.AlignmentFlag.AlignHCenter, "start": _LEFT, "end": _RIGHT}
@@ -148,18 +126,38 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _break_lines(layout: QTextLayout, style: Style, width: float) -> tuple[float, float, int]:
-    """Break a paragraph into lines; return its height, its widest line, and the number of lines."""
+def _break_lines(layout: QTextLayout, style: Style, width: float) -> tuple[float, float]:
+    """Break a paragraph into lines; return its height and the width of its widest line."""
     # One pitch for all lines: faces of other scripts, tall as they are, do not push lines apart.
     pitch = round(style.pixels * style.line_height)
     top = widest = 0.0
-    count = 0
     layout.beginLayout()
     while (line := layout.createLine()).isValid():
         line.setLineWidth(width)
         height = max(pitch, round(line.height()))
         line.setPosition(QPointF(0.0, top + round((height - line.height()) / 2)))
         widest = max(widest, line.naturalTextWidth())
-        top, count = top + height, count + 1
+        top += height
     layout.endLayout()
-    return top, widest, count
+    return top, widest
+
+
+def can_show(language: str) -> bool:
+    """Return whether this PC can show the interface texts of a language."""
+    texts = interface(language)
+    return not unshown([texts.name, *texts.texts.values()], language)
+
+
+def unshown(texts: Iterable[str], language: str) -> list[str]:
+    """Return the characters of texts that no font of this PC has."""
+    face = font(Style(20, language))
+    letters = {letter for text in texts for letter in text if category(letter) not in _UNSEEN}
+    return sorted(letter for letter in letters if _is_missing(letter, face))
+
+
+def _is_missing(letter: str, face: QFont) -> bool:
+    layout = QTextLayout(letter, face)
+    layout.beginLayout()
+    layout.createLine()
+    layout.endLayout()
+    return any(0 in run.glyphIndexes() for run in layout.glyphRuns())

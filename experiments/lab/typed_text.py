@@ -1,7 +1,7 @@
 """A text while it is typed: Qt's text document and cursor, without a widget and without Qt's focus.
 
-Qt knows what no hand-made editor should: how the caret moves through mixed directions, what a reader
-takes for one character, where a word ends, what a click points at, and how to undo.
+Qt knows how the caret moves through mixed directions, what a reader takes for one character, where a
+word ends, which character a click is nearest to, and how to undo.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class TypedText:
         self.pitch = sample.height
         """Pixels from line to line."""
         self.raised = self.pitch - line.height() - line.y()
-        """Pixels to paint the text higher, to stand as other texts do: Qt puts all air above a line."""
+        """Pixels to move the text up, so that it lines up with other texts: Qt puts all air above a line."""
         lines_apart = QTextBlockFormat()
         lines_apart.setLineHeight(self.pitch, _AT_LEAST)
         self._cursor.setBlockFormat(lines_apart)
@@ -135,13 +135,13 @@ class TypedText:
         elif motion == "all":
             self._cursor.select(QTextCursor.SelectionType.Document)
         else:
-            # Right to left, Qt's steps lead into joined pictures and between a letter and its points.
+            # In right-to-left text Qt steps into joined pictures and between a letter and its points.
             while self._cursor.movePosition(_MOVES[motion], _mode(select)) and self._is_within():
                 pass
         return self._document.revision() != before
 
     def _is_within(self) -> bool:
-        """Return whether the caret is inside of what a reader takes for one character."""
+        """Return whether the caret is inside what a reader takes for one character."""
         layout = self._cursor.block().layout()
         assert layout is not None
         return not layout.isValidCursorPosition(self._cursor.positionInBlock())
@@ -152,8 +152,8 @@ class TypedText:
         if not cursor.hasSelection():
             one = QTextCursor(cursor)
             one.movePosition(_MOVE.PreviousCharacter, QTextCursor.MoveMode.KeepAnchor)
-            # Who mistypes an accent wants to keep its letter. But families, flags and skin tones are
-            # one picture to whoever chose it, though several code points; Qt would take them apart.
+            # Somebody who mistypes an accent wants to keep its letter. But a family, a flag or a hand
+            # with a skin tone is one picture, though several code points; Qt would take it apart.
             if any(
                 category(part) in _PICTURES or part == _AS_PICTURE for part in one.selectedText()
             ):
@@ -179,9 +179,20 @@ class TypedText:
         top = self._layout.blockBoundingRect(block).y() + line.y()
         return QRectF(x, top, 0.0, line.height())
 
-    def paint(self, painter: QPainter, origin: QPointF, ink: str, ground: QColor) -> None:
-        """Draw the text in a colour, with a ground under what is selected."""
+    def paint(
+        self, painter: QPainter, origin: QPointF, seen: QRectF, ink: str, ground: QColor
+    ) -> None:
+        """Draw the lines that are seen of the text, with a ground under what is selected.
+
+        Parameters
+        ----------
+        origin
+            Where the text's top left is painted.
+        seen
+            What is seen of the painter's picture.
+        """
         context = QAbstractTextDocumentLayout.PaintContext()
+        context.clip = seen.translated(-origin)
         context.palette.setColor(QPalette.ColorRole.Text, QColor(ink))
         if self._cursor.hasSelection():
             selected = QAbstractTextDocumentLayout.Selection()

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from experiments.building import Study
 from experiments.design import Slot
@@ -22,10 +22,9 @@ from experiments.labels import label
 from experiments.online.guide import guide
 from experiments.online.page import build_page
 from experiments.online.recruitment import Recruitment
+from experiments.online.targets import TARGETS, names
 from experiments.places import room
 from experiments.told import Told
-
-Target = Literal["static", "jatos", "pavlovia"]
 
 
 class ExportError(Told):
@@ -36,7 +35,8 @@ class ExportError(Told):
 class Order:
     """What is to be exported."""
 
-    target: Target
+    target: str
+    """Name of one of ``targets.TARGETS``."""
     mode: str
     languages: tuple[str, ...]
     """The first is the default; each is one of the protocol's."""
@@ -47,7 +47,7 @@ class Order:
 
 def order(
     study: Study,
-    target: Target,
+    target: str,
     mode: str = "",
     languages: Sequence[str] = (),
     slots: int | None = None,
@@ -59,8 +59,10 @@ def order(
     ------
     Told
         If a mode, a language or (``ExportError``) a number of slots is asked for that the protocol does not
-        have, or real stakes over a page.
+        have, a target that does not exist, or real stakes over a page.
     """
+    if target not in TARGETS:
+        raise ExportError(f"there is no target '{target}'; there are {names('and')}.")
     protocol = study.protocol
     mode = study.mode(mode)
     chosen = tuple(dict.fromkeys(map(study.language, languages))) or protocol.languages
@@ -68,7 +70,7 @@ def order(
     wanted = available if slots is None else slots
     if not 1 <= wanted <= available:
         raise ExportError(f"{wanted} slots were asked for; the allocation list has {available}.")
-    if protocol.modes[mode].stakes.kind == "real" and target != "static":
+    if protocol.modes[mode].stakes.kind == "real" and target not in ("static", "builder"):
         # Nobody can hand out five one-dollar units over a page; the lottery mode is made for that.
         others = [name for name, each in protocol.modes.items() if each.stakes.kind != "real"]
         raise ExportError(
@@ -129,7 +131,7 @@ def whole_or_nothing(folder: Path) -> Iterator[Path]:
         shutil.rmtree(unfinished, ignore_errors=True)
 
 
-def site_of(folder: Path, target: Target) -> Path:
+def site_of(folder: Path, target: str) -> Path:
     """Return the part of an export that participants' browsers fetch."""
     return folder if target == "static" else folder / "site"
 

@@ -202,13 +202,13 @@ def _take_row(
 
 def _take_event(found: Results, said: dict[str, Any]) -> None:
     """Keep an event as the collector would; one that does not say whose it is cannot be told from others'."""
-    from experiments.online.collector.events import read_events
+    from experiments.online.collector.bodies import sort_events
 
     session = said.get("session")
     if not isinstance(session, str):
         return
-    for event in read_events([said])[0]:
-        kept = {"event": event.event, "time": event.time, "detail": json.loads(event.detail)}
+    for event in sort_events([said])[0]:
+        kept = {"event": event.event, "time": event.time, "detail": event.detail}
         events = found.events.setdefault(session, [])
         if kept not in events:
             events.append(kept)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Iterable
+from importlib.resources import files
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,12 +16,13 @@ from experiments.package.arrow import DataError
 from experiments.package.codebook import Codebook, codebook
 from experiments.package.csv_table import write_csv
 from experiments.package.gathering import LEDGER, Gathered, gather
-from experiments.package.readme import changes, readme, script_of_python, script_of_r
+from experiments.package.text_cells import RULE_OF_CSV, RULE_OF_TSV
 from experiments.package.tidy import write_tidy
 from experiments.protocol import Protocol, load
+from experiments.templates import environment
 from experiments.version import code_version
 
-#: Where the tidy tables stand in a package.
+#: Where the tidy tables are in a package; the README and the scripts name it too.
 TIDY = Path("derivatives") / "tidy"
 
 
@@ -94,8 +97,8 @@ def _write(gathered: Gathered, folder: Path, licence: str, authors: tuple[str, .
         folder / "dataset_description.json",
         bids.description(gathered, protocol, code, licence, authors),
     )
-    (folder / "README.md").write_text(readme(gathered, protocol), encoding="utf-8")
-    (folder / "CHANGES").write_text(changes(gathered, protocol), encoding="utf-8")
+    (folder / "README.md").write_text(_readme(gathered, protocol), encoding="utf-8")
+    (folder / "CHANGES").write_text(_changes(gathered, protocol), encoding="utf-8")
     bids.write_participants(folder, gathered)
     bids.write_json(
         folder / f"task-{bids.task_of(gathered.study)}_beh.json",
@@ -105,6 +108,32 @@ def _write(gathered: Gathered, folder: Path, licence: str, authors: tuple[str, .
     _write_tidy(folder / TIDY, gathered, protocol, book, code)
     _write_code(folder / "code", home)
     _write_sources(folder / "sourcedata", gathered)
+
+
+def _readme(gathered: Gathered, protocol: Protocol) -> str:
+    sessions = gathered.sessions
+    template = environment("experiments.package").get_template("README.md.j2")
+    return template.render(
+        gathered=gathered,
+        protocol=protocol,
+        ended=_counted(outcome or "not ended" for outcome in sessions["outcome"].to_pylist()),
+        modes=_counted(sessions["mode"].to_pylist()),
+        drawn=sum(sessions["frames"].to_pylist()),
+        late=sum(sessions["dropped_frames"].to_pylist()),
+        rule_of_csv=RULE_OF_CSV,
+        rule_of_tsv=RULE_OF_TSV,
+    )
+
+
+def _counted(values: Iterable[str]) -> str:
+    counts = Counter(values)
+    return ", ".join(f"{name} {counts[name]}" for name in sorted(counts)) or "none"
+
+
+def _changes(gathered: Gathered, protocol: Protocol) -> str:
+    """The change log, dated by the last row so that the same data give the same package."""
+    last = max((ended for ended in gathered.sessions["ended"].to_pylist() if ended), default="")
+    return f"{protocol.version} {last[:10] or '1970-01-01'}\n  - Data up to this date.\n"
 
 
 def _write_tidy(
@@ -142,8 +171,9 @@ def _write_tidy(
 def _write_code(folder: Path, home: Path) -> None:
     folder.mkdir()
     shutil.copyfile(home / "protocol.yaml", folder / "protocol.yaml")
-    (folder / "read.R").write_text(script_of_r(TIDY), encoding="utf-8")
-    (folder / "read.py").write_text(script_of_python(TIDY), encoding="utf-8")
+    for name in ("read.R", "read.py"):
+        script = files("experiments.package") / "scripts" / name
+        (folder / name).write_text(script.read_text(encoding="utf-8"), encoding="utf-8")
 
 
 def _write_sources(folder: Path, gathered: Gathered) -> None:

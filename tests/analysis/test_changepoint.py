@@ -27,7 +27,6 @@ def test_daily_limit_is_recovered():
     assert found.slope_after_low < 0.15 < found.slope_after_high
     assert found.p_change < 1e-6
     assert found.delta_aic > 20
-    assert "turns up at trial" in found.sentence
     assert not found.open_low
     assert not found.open_high
 
@@ -55,7 +54,6 @@ def test_coverage_and_false_alarms():
 def test_without_a_change_the_place_is_undetermined():
     found = fit_changepoint(make(tau=15, after=0, people=15, seed=4), MODEL, "trial")
     assert found.p_change > 0.05
-    assert "undetermined" in found.sentence
     assert found.open_low or found.open_high
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pingouin
 import pytest
 
-from analysis.engine import fit_linear
+from analysis import models
 from analysis.equivalence import equivalence, equivalent_contrast, equivalent_groups
 from analysis.errors import AnalysisError
 
@@ -58,7 +58,7 @@ def test_planned_sample_size_reaches_80_percent_power():
 def test_contrast_of_a_model():
     rng = np.random.default_rng(4)
     data = pd.DataFrame({"y": rng.normal(size=600), "arm": np.tile(["a", "b"], 300)})
-    fit = fit_linear(data, "y ~ arm")
+    fit = models.fit(data, "y ~ arm")
     found = equivalent_contrast(fit, {"arm[b]": 1}, 0.4, label="b - a")
     assert found.df == 598
     assert found.verdict == "equivalent"

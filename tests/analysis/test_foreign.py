@@ -83,7 +83,7 @@ def test_psa008_mixed_model(psa008: Reanalysis) -> None:
 
 def test_table_s6_to_three_decimals(study6: Reanalysis) -> None:
     donating, amount, attentive = study6.models.values()
-    assert (donating.n, amount.n, attentive.n) == (378, 197, 319)
+    assert (donating.n_used, amount.n_used, attentive.n_used) == (378, 197, 319)
     printed = [
         [tuple(row) for row in fit.terms[["estimate", "se"]].round(3).to_numpy()[1:].tolist()]
         for fit in (donating, amount)

@@ -7,11 +7,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from analysis.engine import fit_linear, fit_mixed
+from analysis import models
 from analysis.errors import AnalysisError
-from analysis.likelihoods.ordinal import CumulativeLogit
-from analysis.likelihoods.tobit import TwoLimitTobit
-from analysis.predictive import Elpd, compare_elpd, fold_elpd, gaussian_elpd
+from analysis.predictive import Elpd, compare_elpd, gaussian_elpd
 
 MODEL = "y ~ x + (1 + x | p) + (1 | v)"
 
@@ -28,10 +26,10 @@ def make(effect: float, seed: int = 1, people: int = 25) -> pd.DataFrame:
 def test_closed_form_equals_generalised_least_squares():
     """Person 3 given all others, by the textbook formulas with the whole covariance written out."""
     data = make(0.5)
-    fit = fit_mixed(data, MODEL)
+    fit = models.fit(data, MODEL)
     # Person 3 shares its fold with 15, so variances come from everybody but these two.
     found = gaussian_elpd(fit, "p", data, folds=12)
-    others = fit_mixed(data[~data["p"].isin([3, 15])], MODEL)
+    others = models.fit(data[~data["p"].isin([3, 15])], MODEL)
     sd, rho = others.random_sd["sd"].to_numpy(), others.random_cor["correlation"][0]
     slope = np.array([[sd[0] ** 2, rho * sd[0] * sd[1]], [rho * sd[0] * sd[1], sd[1] ** 2]])
     z = np.column_stack([np.ones(len(data)), data["x"]])
@@ -55,9 +53,9 @@ def test_linear_model_equals_refitting_without_each_person():
     rng = np.random.default_rng(2)
     data = pd.DataFrame({"x": rng.normal(size=40), "id": np.arange(40)})
     data["y"] = 1 + data["x"] + rng.normal(size=40)
-    fit = fit_linear(data, "y ~ x")
+    fit = models.fit(data, "y ~ x")
     found = gaussian_elpd(fit, "id", data, folds=20)
-    sigma = fit_linear(data.drop([7, 27]), "y ~ x").sigma
+    sigma = models.fit(data.drop([7, 27]), "y ~ x").dispersion ** 0.5
     rest = data.drop(7)
     x = np.column_stack([np.ones(39), rest["x"]])
     beta = np.linalg.lstsq(x, rest["y"], rcond=None)[0]
@@ -69,66 +67,44 @@ def test_linear_model_equals_refitting_without_each_person():
 def test_a_real_effect_predicts_better_and_a_null_one_is_undetermined():
     def compared(effect: float) -> str:
         data = make(effect, people=60)
-        whole = gaussian_elpd(fit_mixed(data, "y ~ x + (1 | p) + (1 | v)"), "p", data)
-        without = gaussian_elpd(fit_mixed(data, "y ~ 1 + (1 | p) + (1 | v)"), "p", data)
+        whole = gaussian_elpd(models.fit(data, "y ~ x + (1 | p) + (1 | v)"), "p", data)
+        without = gaussian_elpd(models.fit(data, "y ~ 1 + (1 | p) + (1 | v)"), "p", data)
         return compare_elpd(whole, without, ("slope", "no slope")).better
 
     assert compared(1.0) == "slope"
     assert compared(0.0) == ""
 
 
-def test_folds_agree_with_the_closed_form():
-    """A Tobit with limits far away is Gaussian: K-fold and leave-one-out differ only by refits."""
-    data = make(0.8, people=30)
-    formula = "y ~ x + (1 | p) + (1 | v)"
-    rng = np.random.default_rng(3)
-    folded = fold_elpd(data, formula, TwoLimitTobit(-99, 99), "p", rng, folds=10)
-    exact = gaussian_elpd(fit_mixed(data, formula, reml=False), "p", data)
-    assert folded.total == pytest.approx(exact.total, rel=0.01)
-    assert np.corrcoef(folded.pointwise, exact.pointwise)[0, 1] > 0.98
-
-
-def test_folds_of_an_ordinal_model_without_random_effects():
-    """One row a person: the elpd is the sum of held-out log probabilities."""
-    rng = np.random.default_rng(4)
-    data = pd.DataFrame({"id": np.arange(200), "x": rng.normal(size=200)})
-    data["y"] = np.digitize(data["x"] + rng.logistic(size=200), [-1, 1]).astype(float)
-    model = CumulativeLogit((0.0, 1.0, 2.0))
-    whole = fold_elpd(data, "y ~ x", model, "id", np.random.default_rng(5), folds=5)
-    empty = fold_elpd(data, "y ~ 1", model, "id", np.random.default_rng(5), folds=5)
-    assert whole.total < 0
-    assert compare_elpd(whole, empty, ("x", "nothing")).better == "x"
-
-
 @pytest.mark.parametrize(
-    ("pointwise", "better", "words"),
+    ("pointwise", "better"),
     [
-        ([0.1] * 30, "", "below 4"),
-        ([3.0, -2.5] * 20, "", "below two standard errors"),
-        ([0.4, 0.5] * 20, "a", "a predicts new people better"),
-        ([-0.4, -0.5] * 20, "b", "b predicts new people better"),
+        ([0.1] * 30, ""),  # below 4
+        ([3.0, -2.5] * 20, ""),  # below two standard errors
+        ([0.4, 0.5] * 20, "a"),
+        ([-0.4, -0.5] * 20, "b"),
     ],
 )
-def test_rule_for_differences(pointwise, better, words):
+def test_rule_for_differences(pointwise, better):
     values = pd.Series(pointwise)
-    first = Elpd(float(values.sum()), 1.0, values, 40, "")
-    second = Elpd(0.0, 1.0, values * 0, 40, "")
+    first = Elpd(float(values.sum()), 1.0, values, 40)
+    second = Elpd(0.0, 1.0, values * 0, 40)
     found = compare_elpd(first, second, ("a", "b"))
     assert found.better == better
-    assert words in found.sentence
 
 
 def test_refusals():
     data = make(0.5)
-    fit = fit_mixed(data, MODEL)
+    fit = models.fit(data, MODEL)
     with pytest.raises(AnalysisError, match="no column 'person'"):
         gaussian_elpd(fit, "person", data)
     other = gaussian_elpd(fit, "p", data)
     fewer = data[data["p"] < 20]
     with pytest.raises(AnalysisError, match="different participants"):
-        compare_elpd(other, gaussian_elpd(fit_mixed(fewer, MODEL), "p", fewer, folds=5), ("a", "b"))
+        compare_elpd(
+            other, gaussian_elpd(models.fit(fewer, MODEL), "p", fewer, folds=5), ("a", "b")
+        )
     binary = data.assign(y=(data["y"] > 2) * 1)
     with pytest.raises(AnalysisError, match="this one is binomial"):
-        gaussian_elpd(fit_mixed(binary, "y ~ x + (1 | p)", "binomial"), "p", binary)
+        gaussian_elpd(models.fit(binary, "y ~ x + (1 | p)", "binomial"), "p", binary)
     with pytest.raises(AnalysisError, match="25 participants are too few for 20 folds"):
-        fold_elpd(data, "y ~ x", TwoLimitTobit(-9, 9), "p", np.random.default_rng(1), folds=20)
+        gaussian_elpd(fit, "p", data, folds=20)

@@ -14,14 +14,10 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from analysis import models
 from analysis.comparisons import compare_groups, compare_with
-from analysis.contrasts import contrast, marginal_means
-from analysis.engine import fit_linear, fit_mixed
-from analysis.formula import parse_formula
-from analysis.guards import complete_rows
-from analysis.likelihoods.binomial import fit_binomial, rates
-from analysis.likelihoods.hurdle import fit_hurdle
-from analysis.likelihoods.spikes import donation_spikes
+from analysis.models import contrast, donation_spikes, marginal_means, parse_formula, rates
+from analysis.models.guards import complete_rows
 
 ROOT = Path(__file__).parents[2]
 DATA = Path(os.environ.get("COMPASSION_SHARED", ROOT.parent / "shared")) / "data"
@@ -48,15 +44,15 @@ def as_printed(fit) -> list[tuple[float, float]]:
 
 
 def test_bergh_reinstein_s6_donating(study6):
-    fit = fit_binomial(study6, "donated ~ image * info")
-    assert fit.n == 378
+    fit = models.fit(study6, "donated ~ image * info", "binomial")
+    assert fit.n_used == 378
     assert as_printed(fit) == [(-0.001, 0.206), (0.021, 0.206), (0.212, 0.412)]
 
 
 def test_bergh_reinstein_s6_amount_of_givers(study6):
     givers = study6[study6["donation_gbp"] > 0]
-    fit = fit_linear(givers, "donation_gbp ~ image * info", "classical")
-    assert fit.n == 197
+    fit = models.fit(givers, "donation_gbp ~ image * info", errors="classical")
+    assert fit.n_used == 197
     assert as_printed(fit) == [(-2.253, 1.984), (-1.565, 1.984), (3.726, 3.968)]
 
 
@@ -67,18 +63,18 @@ def test_bergh_reinstein_s6_by_named_contrasts(study6):
         facts=np.where(study6["info"] > 0, "told", "none"),
     )
     formula = "donation_gbp ~ C(photo, Centred) * C(facts, Centred)"
-    both = fit_hurdle(words, formula)
-    assert as_printed(both.gave) == [(-0.001, 0.206), (0.021, 0.206), (0.212, 0.412)]
-    assert both.n_positive == 197
-    assert "every row counts as independent" in both.grouping
+    both = models.fit_two_part(words, formula)
+    assert as_printed(both.whether) == [(-0.001, 0.206), (0.021, 0.206), (0.212, 0.412)]
+    assert both.amount.n_used == 197
+    assert both.whether.groups == both.amount.groups == {}
 
 
 def test_bergh_reinstein_s6_attentive_anova(study6):
     """Table 1, N = 319: F = 1.28, 0.79 (0.80 in these data), 1.77."""
     attentive = study6[study6["attentive"] == 1]
-    fit = fit_linear(attentive, "donation_gbp ~ image * info", "classical")
+    fit = models.fit(attentive, "donation_gbp ~ image * info", errors="classical")
     f = [contrast(fit, np.eye(4)[j]).statistic for j in (1, 2, 3)]
-    assert fit.n == 319
+    assert fit.n_used == 319
     np.testing.assert_allclose(np.round(f, 2), [1.28, 0.80, 1.77])
 
 
@@ -141,7 +137,7 @@ def test_psa008_attitude_bias():
 def test_psa008_mixed_model():
     """lmer given_points ~ member * group_type + (1 | id) [C]."""
     long = read("psa008_pilot2_2022/pilot2_long.csv")
-    fit = fit_mixed(
+    fit = models.fit(
         long,
         'given_points ~ C(member, Treatment("out")) * C(group_type, Treatment("min")) + (1 | id)',
     )
@@ -192,7 +188,7 @@ def test_karlan_list_dollars_per_letter_and_per_gift(letters):
 
 def test_karlan_list_difference_of_rates(letters):
     """.00418 (SE .00135), t = 3.10: all 50,083 letters, one common variance."""
-    row = fit_linear(letters, "out_gavedum ~ treatment", "classical").terms.iloc[1]
+    row = models.fit(letters, "out_gavedum ~ treatment", errors="classical").terms.iloc[1]
     assert row["estimate"] == pytest.approx(0.00418, abs=5e-6)
     assert row["se"] == pytest.approx(0.00135, abs=5e-6)
     assert row["statistic"] == pytest.approx(3.10, abs=0.005)
@@ -201,15 +197,15 @@ def test_karlan_list_difference_of_rates(letters):
 def test_karlan_list_hurdle_adds_up(letters):
     """Saturated in the arm: the two parts reproduce rate, gift and dollars per letter."""
     known = letters.dropna(subset=["out_amountgive"])
-    fit = fit_hurdle(known, "out_amountgive ~ treatment")
-    assert fit.n == 50081
-    assert fit.n_positive == 1032
+    fit = models.fit_two_part(known, "out_amountgive ~ treatment")
+    assert fit.whether.n_used == 50081
+    assert fit.amount.n_used == 1032
     expected = fit.expected(pd.DataFrame({"treatment": [0, 1]}))
     assert expected["p_give"].round(5).tolist() == [0.01786, 0.02198]
     assert expected["amount_if_given"].round(2).tolist() == [45.54, 43.91]
     assert expected["expected"].round(4).tolist() == [0.8133, 0.9652]
     odds = np.log(0.02198 / (1 - 0.02198)) - np.log(0.01786 / (1 - 0.01786))
-    assert fit.gave.beta[1] == pytest.approx(odds, abs=5e-4)
+    assert fit.whether.beta[1] == pytest.approx(odds, abs=5e-4)
 
 
 # Buechel et al. (2018): 372 people x 5 of 417 articles, partially crossed ----------------------
@@ -228,7 +224,7 @@ def test_buechel_correlation(stories):
 
 
 def test_buechel_partially_crossed(stories):
-    fit = fit_mixed(stories, "distress ~ empathy + (1 | response_id) + (1 | article_id)")
+    fit = models.fit(stories, "distress ~ empathy + (1 | response_id) + (1 | article_id)")
     assert fit.terms["estimate"][1] == pytest.approx(0.3328, abs=5e-5)
     assert fit.terms["se"][1] == pytest.approx(0.0222, abs=5e-5)
     np.testing.assert_allclose(fit.random_sd["sd"].round(3), [1.133, 0.658, 1.099])
@@ -237,6 +233,6 @@ def test_buechel_partially_crossed(stories):
 
 
 def test_buechel_null_model(stories):
-    fit = fit_mixed(stories, "empathy ~ 1 + (1 | response_id) + (1 | article_id)")
+    fit = models.fit(stories, "empathy ~ 1 + (1 | response_id) + (1 | article_id)")
     assert fit.beta[0] == pytest.approx(3.701, abs=5e-4)
     np.testing.assert_allclose(fit.random_sd["sd"].round(3), [1.263, 0.652, 1.137])

@@ -72,7 +72,8 @@ def _of_mode(mode: dict[str, Any]) -> Iterator[tuple[str, float | str | bool]]:
     for name in ("sessions", "analysed", "complete"):
         yield name, mode[name]
     for table, keys in TABLES.items():
-        yield from _of_table(table, mode[table], keys)
+        content = mode[table]
+        yield from _of_table(table, content.get("table", content), keys)
     for model in mode["models"]:
         here = f"model | {model['name']}"
         for name in ("n", "persons", "converged", "singular"):

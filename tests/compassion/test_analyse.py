@@ -7,6 +7,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
+from analysis.analysing import read_results
 from analysis.prereg.lock import FORMAT, hash_of, locked
 from analysis.simulate import simulate
 from compassion.main import app
@@ -28,9 +29,24 @@ def test_damage_and_deviations_are_told(tmp_path: Path) -> None:
         lines.write('{"torn')
     words = [str(tmp_path / name) for name in ("d", "prereg.json", "report")]
     done = CliRunner().invoke(
-        app, ["analyse", words[0], "--prereg", words[1], "--to", words[2], "--no-pdf"]
+        app,
+        [
+            "analyse",
+            words[0],
+            "--prereg",
+            words[1],
+            "--to",
+            words[2],
+            "--no-pdf",
+            "--second-engine",
+        ],
     )
     assert done.exit_code == 0, done.output
     told = " ".join(done.output.split())
     assert "this is not a line of a journal" in told
     assert "not as preregistered: Alpha and the correction for several tests changed" in told
+    results = read_results(tmp_path / "report")
+    assert "--second-engine" in results.provenance.command
+    fitted = [model for model in results.modes[0].models if not model.failed]
+    assert fitted
+    assert all(model.opinion for model in fitted)

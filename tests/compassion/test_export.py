@@ -130,6 +130,16 @@ def test_what_builder_cannot_do_is_refused(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_is_different_in_a_hand_over_is_named_by_file_and_screen(tmp_path: Path) -> None:
+    pytest.importorskip("metapensiero.pj", reason="JavaScripthon is not installed")
+    printed = export(collapse(), "--target", "builder", "--slots", "1", "--to", tmp_path / "out")
+    said = "flow: comprehension.money_check: asked once; the page"
+    assert f"{collapse()}: {said}" in printed
+    assert said.removeprefix("flow: comprehension.money_check: ") in (
+        tmp_path / "out" / "README.md"
+    ).read_text("utf-8")
+
+
 def test_an_archive_that_is_there_is_told_before_anything_is_written(tmp_path: Path) -> None:
     (tmp_path / "out.jzip").write_bytes(b"precious")
     with pytest.raises(Told, match=r"out\.jzip is there already"):

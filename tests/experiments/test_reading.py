@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from experiments import yaml_tree
 from experiments.reading import Fault, FaultyFile, Model, parse, read
 
 
@@ -72,3 +73,69 @@ def test_what_is_no_file_of_keys_is_told(tmp_path, content):
 def test_a_missing_file_is_told(tmp_path):
     with pytest.raises(FaultyFile, match="cannot be read"):
         read(tmp_path / "nowhere.yaml")
+
+
+LAUGHS = "a0: &a0 [ha, ha, ha, ha, ha, ha, ha, ha, ha, ha]\n" + "".join(
+    f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 10)
+)
+
+
+@pytest.fixture(params=["libyaml", "PyYAML alone"])
+def either_parser(request, monkeypatch):
+    """Read with libyaml's parser, and as a PyYAML without it does."""
+    if request.param == "PyYAML alone":
+        monkeypatch.setattr(yaml_tree.compose, "__defaults__", (yaml_tree.PythonLoader,))
+        monkeypatch.setattr(yaml_tree.check_size, "__defaults__", (yaml_tree.PythonLoader,))
+    elif yaml_tree.Loader is yaml_tree.PythonLoader:
+        pytest.skip("this PyYAML has no libyaml")
+
+
+@pytest.mark.usefixtures("either_parser")
+@pytest.mark.parametrize(
+    ("text", "line", "found"),
+    [
+        (LAUGHS, 7, "up to here the file holds more than 5,000,000 characters and values"),
+        ("a: " + "[" * 10_000 + "]" * 10_000 + "\n", 1, "nested more than 100 levels deep"),
+        ("a: " + "[" * 10_000, 1, "nested more than 100 levels deep"),
+        (
+            "".join(f"{'  ' * n}k:\n" for n in range(300)),
+            101,
+            "nested more than 100 levels deep",
+        ),
+        (
+            f"a: &a {'[' * 60}{']' * 60}\nb: &b {'[' * 30}*a{']' * 30}\nc: {'[' * 10}*b{']' * 10}\n",
+            3,
+            "nested more than 100 levels deep",
+        ),
+        ("a:\n  b: &x\n    - 1\n    - *x\n", 4, "*x stands for a value that contains it"),
+        ("a: 1\nb: \x07\n", 2, "this is not YAML: the character U+0007"),
+        ("a: 1\n? [b, c]\n: 2\n", 2, "a key is a list or has keys itself"),
+        ("a: 1\nb: c: d\n", 2, "this is not YAML: mapping values are not allowed here"),
+        ("a: 1\nb: *nowhere\n", 2, "this is not YAML: found undefined alias 'nowhere'"),
+        ("a: 'open\n", 2, "this is not YAML: found unexpected end of stream"),
+        ("a: 1\n--- \nb: 2\n", 2, "this is not YAML: but found another document"),
+    ],
+)
+def test_what_cannot_be_built_is_a_fault_with_its_line(tmp_path, text, line, found):
+    (fault,) = (one for one in faults(tmp_path, text) if found in one.found)
+    assert fault.line == line
+    assert fault.remedy
+
+
+def test_both_parsers_read_every_shipped_file_alike(monkeypatch):
+    root = Path(__file__).parents[2]
+    files = [*root.glob("protocols/**/*.yaml"), *root.glob("stimuli/**/*.yaml")]
+    assert len(files) > 10
+    fast = [read(file) for file in files]
+    monkeypatch.setattr(yaml_tree.compose, "__defaults__", (yaml_tree.PythonLoader,))
+    slow = [read(file) for file in files]
+    assert [one.tree for one in fast] == [one.tree for one in slow]
+    assert [one.marks for one in fast] == [one.marks for one in slow]
+
+
+def test_an_alias_repeats_a_value_and_its_place(tmp_path):
+    file = tmp_path / "file.yaml"
+    file.write_text("a: &x {b: 1}\nc: *x\nd:\n  <<: *x\n  e: 2\n", encoding="utf-8")
+    source = read(file)
+    assert source.tree == {"a": {"b": 1}, "c": {"b": 1}, "d": {"b": 1, "e": 2}}
+    assert source.marks["d", "b"] == (1, 8)

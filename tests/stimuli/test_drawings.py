@@ -21,7 +21,7 @@ def pixels(file) -> np.ndarray:
 
 @pytest.mark.parametrize(("name", "number"), [("portraits", 24), ("paintings", 24), ("dots", 8)])
 def test_scripts_give_the_committed_pictures(tmp_path, name, number):
-    script = room("stimuli") / name / "draw.py"
+    script = room("stimuli") / name / "source" / "draw.py"
     subprocess.run([sys.executable, str(script), "--to", str(tmp_path)], check=True)
     committed = sorted((room("stimuli") / name / "media").glob("*.png"))
     assert [file.name for file in committed] == sorted(file.name for file in tmp_path.iterdir())

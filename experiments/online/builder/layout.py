@@ -1,42 +1,81 @@
-"""Layout: where text, pictures and controls stand on a Builder page, in units of the window's height.
+"""Layout: where a page's text, pictures and options stand, in units of the window's height.
 
-Lines are broken here and not by PsychoPy, which breaks none in Chinese, puts the broken lines of Hebrew in
-the wrong order, and breaks elsewhere in the browser than in the lab.
+Lines are broken here and not by PsychoPy, which breaks none in Chinese and breaks elsewhere in the browser
+than in the lab.
 """
 
 from __future__ import annotations
 
 import textwrap
 import unicodedata
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Sequence
+from functools import cache
 
+from PIL import Image
+
+from experiments.online.builder.tables import Cell, text_cell
+from experiments.online.exporting import ExportError, place_of
+from experiments.places import room
+from experiments.screen import Ask, Screen
+
+Columns = dict[str, Cell]
 #: Half of the narrowest window, 4:3, less a margin.
 HALF_WIDTH = 0.62
 TOP, BOTTOM = 0.47, -0.38
+HEADING = 0.045
 #: Sizes of type, tried from the largest; one em is the letter height.
 SIZES = (0.034, 0.031, 0.028, 0.025, 0.022, 0.02, 0.018, 0.016)
-HEADING = 0.045
 #: Mean width of a Latin letter and height of a line of Noto Sans, in em (measured on its metrics, rounded up).
 LETTER, LINE = 0.55, 1.4
-#: Height that the controls of a kind take above the foot.
-CONTROLS = {"read": 0.0, "look": 0.0, "rate": 0.24, "mark": 0.24, "give": 0.3, "write": 0.34}
-OPTION = 0.075
+OPTION_SIZE = 0.022
+#: Height of the controls of a kind, above the buttons at the foot.
+CONTROLS = {"read": 0.0, "look": 0.0, "rate": 0.18, "mark": 0.22, "give": 0.28, "write": 0.32}
+LIST_ROW, LIST_WIDTH, ROW_HEIGHT = 0.075, 1.1, 0.15
 PICTURES, OPTION_PICTURES = 0.3, 0.42
 
 
-class TooLong(ValueError):
-    """A text that no size of type brings onto one page."""
+def placed(screen: Screen, ask: Ask, heading: str, body: str, pictures: Sequence[str]) -> Columns:
+    """Return the columns that say where everything on a page stands.
 
+    Parameters
+    ----------
+    pictures
+        Pictures of the content (path inside ``stimuli/``, or whole path).
 
-@dataclass(frozen=True)
-class Laid:
-    """A text that fits."""
-
-    text: str
-    size: float
-    middle: float
-    """Height of its middle on the page."""
+    Raises
+    ------
+    ExportError
+        If a text does not fit, even in the smallest type.
+    """
+    top = TOP - (HEADING * LINE * 1.3 if heading else 0.0)
+    option_pictures = [option.image for option in ask.options if option.image]
+    columns = _options(screen, ask)
+    bottom = BOTTOM + CONTROLS.get(screen.kind, LIST_ROW * len(ask.options) + 0.02)
+    if option_pictures:
+        bottom = BOTTOM + ROW_HEIGHT + OPTION_PICTURES
+        columns |= _pictures(
+            option_pictures, BOTTOM + ROW_HEIGHT + OPTION_PICTURES / 2, OPTION_PICTURES
+        )
+    elif pictures:
+        height = PICTURES if body else top - bottom
+        columns |= _pictures(pictures, top - height / 2, height)
+        top -= height + 0.02 if body else height
+    for size in SIZES:
+        lines = broken(body, 2 * HALF_WIDTH / size) if body else []
+        height = len(lines) * LINE * size
+        if height <= max(top - bottom, 0):
+            return {
+                **columns,
+                "page_body": text_cell("\n".join(lines)),
+                "page_size": size,
+                "page_middle": round(
+                    top - height / 2 if heading or pictures else (top + bottom) / 2, 4
+                ),
+            }
+    raise ExportError(
+        f"the text of the screen '{screen.id}' ({len(body)} characters) is too long for one Builder page;"
+        " divide it in the protocol, or export for another target."
+    )
 
 
 def width_of(text: str) -> float:
@@ -49,52 +88,75 @@ def width_of(text: str) -> float:
     return round(wide + LETTER * (len(text) - wide), 6)
 
 
+# Slots share most of their texts.
+@cache
 def broken(text: str, ems: float) -> list[str]:
     """Break a text into lines of at most ``ems``; lines without spaces (Chinese) wherever they are full."""
     lines: list[str] = []
     for paragraph in text.split("\n"):
-        if width_of(paragraph) <= ems:
-            lines.append(paragraph)
-        elif width_of(paragraph) > 0.75 * len(paragraph):
-            lines += _filled(paragraph, ems)
-        else:
-            lines += textwrap.wrap(paragraph, max(10, int(ems / LETTER)), break_on_hyphens=False)
+        if width_of(paragraph) <= 0.75 * len(paragraph):
+            lines += textwrap.wrap(
+                paragraph, max(6, int(ems / LETTER)), break_on_hyphens=False
+            ) or [""]
+            continue
+        lines.append("")
+        for letter in paragraph:
+            # A closing mark does not begin a line.
+            if width_of(lines[-1] + letter) > ems and letter not in "，。、；：？！」』）”’":
+                lines.append("")
+            lines[-1] += letter
     return lines
 
 
-def _filled(paragraph: str, ems: float) -> list[str]:
-    lines = [""]
-    for letter in paragraph:
-        # A closing mark does not begin a line.
-        if width_of(lines[-1] + letter) > ems and letter not in "，。、；：？！」』）”’":
-            lines.append("")
-        lines[-1] += letter
-    return lines
+def _options(screen: Screen, ask: Ask) -> Columns:
+    """Place the buttons: one under the other, or side by side (points of a scale, pictures)."""
+    count = len(ask.options)
+    if not count:
+        return {}
+    in_a_row = screen.kind == "rate" or any(option.image for option in ask.options)
+    width, height = (
+        (2 * HALF_WIDTH / count, ROW_HEIGHT) if in_a_row else (LIST_WIDTH + 0.02, LIST_ROW)
+    )
+    columns: Columns = {
+        "page_options": count,
+        "page_option_w": round(width - 0.015, 4),
+        "page_option_h": round(height - 0.01, 4),
+        "page_option_x": round(-(count - 1) / 2 * width, 4) if in_a_row else 0,
+        "page_option_y": round(BOTTOM + height / 2 + (0 if in_a_row else (count - 1) * height), 4),
+        "page_option_dx": round(width, 4) if in_a_row else 0,
+        "page_option_dy": 0 if in_a_row else -height,
+    }
+    for number, option in enumerate(ask.options, start=1):
+        lines = broken(option.label, 0.95 * (width - 0.03) / OPTION_SIZE) if option.label else []
+        if screen.kind == "rate" and option.label != str(option.value):
+            lines = [str(option.value), *lines]
+        if len(lines) * LINE * OPTION_SIZE > height:
+            raise ExportError(
+                f"the option '{option.label}' of the screen '{screen.id}' is too long for a Builder button."
+            )
+        columns[f"page_option{number}"] = text_cell("\n".join(lines))
+    return columns
 
 
-# Slots share most of their texts.
-@lru_cache(maxsize=10_000)
-def laid(text: str, top: float, bottom: float, centred: bool = False) -> Laid:
-    """Break a text so that it fits between two heights: from the top, or in their middle.
-
-    Raises
-    ------
-    TooLong
-        If it does not, even in the smallest size.
-    """
-    for size in SIZES:
-        lines = broken(text, 2 * HALF_WIDTH / size) if text else []
-        height = len(lines) * LINE * size
-        if height <= max(top - bottom, 0):
-            middle = (top + bottom) / 2 if centred else top - height / 2
-            return Laid("\n".join(lines), size, round(middle, 4))
-    raise TooLong(f"{len(text)} characters do not fit")
+def _pictures(pictures: Sequence[str], y: float, height: float) -> Columns:
+    """Place pictures side by side."""
+    space = 2 * HALF_WIDTH / len(pictures)
+    columns: Columns = {}
+    for number, picture in enumerate(pictures, start=1):
+        shape = _shape(picture)
+        high = min(height, 0.97 * space / shape)
+        columns |= {
+            f"page_image{number}": f"media/{place_of(picture)}",
+            f"page_image{number}_x": round((number - (len(pictures) + 1) / 2) * space, 4),
+            f"page_image{number}_y": round(y, 4),
+            f"page_image{number}_w": round(high * shape, 4),
+            f"page_image{number}_h": round(high, 4),
+        }
+    return columns
 
 
-def in_a_row(count: int, width: float) -> list[float]:
-    """Return the places of pictures or options side by side, from the left.
-
-    >>> in_a_row(2, 0.3)
-    [-0.15, 0.15]
-    """
-    return [round((place - (count - 1) / 2) * width, 4) for place in range(count)]
+@cache
+def _shape(picture: str) -> float:
+    """Return width over height."""
+    with Image.open(room("stimuli") / picture) as image:
+        return image.width / image.height

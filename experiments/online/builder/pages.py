@@ -1,180 +1,160 @@
-"""Pages: a timeline as the list of rows that the Builder experiment goes through, from the first to the last.
+"""Pages: a timeline as a straight line of pages, and in words what of the study does not come along.
 
-Builder's loops only go forward, and its routines hold one question each. So the items of a screen come one
-after the other, a screen that can come twice (a check that is explained) stands in the list twice, and a
-rule names the screen further on to which the pages between are skipped.
+Builder's flow goes forward and its routines hold one question each. So the questions of a screen come one after
+the other, and of the rules that lead from screen to screen only one is kept: an answer that ends the session
+(declining, being under age) ends it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from experiments.online.builder.cells import Cell, listed, money_parts, said
-from experiments.online.builder.showing import showing
-from experiments.online.exporting import ExportError
+from experiments.online.builder.layout import Columns, placed
+from experiments.online.builder.tables import Row, list_cell, text_cell
+from experiments.online.exporting import place_of
 from experiments.screen import Ask, Rule, Screen
 from experiments.timeline import Timeline
 
-Page = dict[str, Cell]
-#: Phases in which leaving would lead back, or nowhere.
-_AFTER_LEAVING = ("debrief", "payment")
+#: Stands for an amount that depends on an earlier answer.
+UNKNOWN = "…"
+#: Seconds after which a button shows that must not: a required answer cannot be skipped.
+NEVER = 1_000_000
 
 
-@dataclass(frozen=True)
-class Turn:
-    """A screen as it comes in the list: once, or once for each time that it may be shown."""
-
-    screen: Screen
-    rule: Rule | None
-    """Where a rule may lead from here; one without a measure always does."""
-    otherwise: str = ""
-    """Screen that follows if the rule does not hold; empty: the next of the list."""
+def straight(timeline: Timeline) -> list[Screen]:
+    """Return the screens in their order, up to the first that ends the session."""
+    screens = list(timeline.screens)
+    ends = [place for place, screen in enumerate(screens) if screen.ends]
+    return screens[: ends[0] + 1] if ends else screens
 
 
-def pages_of(timeline: Timeline) -> list[Page]:
+def pages_of(timeline: Timeline) -> list[Row]:
     """Return the pages of a slot in their order.
 
     Raises
     ------
     ExportError
-        If a screen leads back in a way that a list cannot say, or its text does not fit on a page.
+        If a text does not fit on a page.
     """
-    turns = _turns(timeline)
-    places = {turn.screen.id: place for place, turn in enumerate(turns)}
-    pages: list[Page] = []
-    for place, turn in enumerate(turns):
-        # A screen that comes again stands there for the second time, so its last place counts.
-        if turn.rule is not None and places[turn.rule.go] <= place:
-            raise ExportError(
-                f"the screen '{turn.screen.id}' leads back to '{turn.rule.go}', which Builder's loops cannot;"
-                " export for another target."
-            )
-        pages += _pages(timeline, turn)
-    return pages
+    return [page for screen in straight(timeline) for page in _pages(timeline, screen)]
 
 
-def _turns(timeline: Timeline) -> list[Turn]:
-    """Put the screens in a row, each check that is asked again followed by its explanation and itself."""
-    screens = {screen.id: screen for screen in timeline.screens}
-    explanations = {
-        rule.go for screen in timeline.screens for rule in screen.after if rule.visits_below
-    }
-    main = [screen for screen in timeline.screens if screen.id not in explanations]
-    turns: list[Turn] = []
-    for place, screen in enumerate(main):
-        if len(screen.after) > 1:
-            raise ExportError(
-                f"the screen '{screen.id}' has {len(screen.after)} rules; Builder pages hold one."
-                " Export for another target."
-            )
-        rule = screen.after[0] if screen.after else None
-        if rule is None or not rule.visits_below:
-            turns.append(Turn(screen, rule))
-            continue
-        explained = screens[rule.go]
-        if [each.go for each in explained.after] != [screen.id] or place + 1 == len(main):
-            raise ExportError(
-                f"'{explained.id}' does not lead back to '{screen.id}' alone, which Builder's loops need;"
-                " export for another target."
-            )
-        following = pattern(main[place + 1])
-        for _ in range(rule.visits_below - 1):
-            turns += [Turn(screen, rule, following), Turn(explained, explained.after[0])]
-        turns.append(Turn(screen, None))
-    return turns
-
-
-def _pages(timeline: Timeline, turn: Turn) -> Iterator[Page]:
-    screen = turn.screen
-    asks = screen.asks or (Ask("look" if screen.kind == "look" else "read"),)
-    for place, ask in enumerate(asks, start=1):
+def _pages(timeline: Timeline, screen: Screen) -> Iterator[Row]:
+    at, below = _stops(timeline, screen)
+    for ask in screen.asks or (Ask(screen.kind),):
+        heading, body, pictures = _content(screen, ask)
+        # A click on an option goes on, so the button only skips.
+        clicked = screen.kind in ("choose", "rate")
+        go = timeline.interface["skip"] if clicked else screen.proceed
         yield {
-            "page_screen": said(pattern(screen)),
-            "page_step": said(screen.id.split(".")[0]),
-            "page_phase": said(screen.phase),
-            "page_task": said(screen.task),
-            "page_stimulus": said(screen.stimulus),
-            "page_first_of_trial": int(place == 1 and _begins_trial(timeline, screen)),
-            "page_place": place,
-            "page_is_last": int(place == len(asks)),
-            "page_measure": said(ask.measure),
-            "page_unit": said(ask.unit),
-            "page_correct": said("" if ask.correct is None else str(ask.correct)),
-            "page_can_skip": int(bool(screen.asks) and not ask.required),
-            "page_can_leave": int(not screen.ends and screen.phase not in _AFTER_LEAVING),
-            "page_exit": said(timeline.exit),
-            "page_ends": said(screen.ends),
-            "page_rule": _rule(turn.rule),
-            "page_otherwise": said(turn.otherwise),
-            "page_filling": _filling(screen),
-            "page_go": said(screen.proceed),
-            "page_at_least": screen.at_least,
+            "page_kind": screen.kind,
+            "page_screen": text_cell(screen.id),
+            "page_phase": text_cell(screen.phase),
+            "page_task": text_cell(screen.task),
+            "page_trial": screen.trial or 0,
+            "page_stimulus": text_cell(screen.stimulus),
+            "page_measure": text_cell(ask.measure),
+            "page_unit": text_cell(ask.unit),
+            "page_correct": text_cell("" if ask.correct is None else str(ask.correct)),
+            **{
+                f"cell_{name}": text_cell(str(level))
+                for name, level in (screen.cells or {}).items()
+            },
+            "page_heading": text_cell(heading),
+            "page_go": text_cell(go or timeline.interface["continue"]),
+            "page_go_after": NEVER if clicked and ask.required else screen.at_least,
             "page_seconds": screen.duration,
-            **{f"cell_{name}": said(str(level)) for name, level in (screen.cells or {}).items()},
-            **showing(screen, ask),
+            "page_stops_at": list_cell(at),
+            "page_stops_below": below,
+            **_answers(screen, ask),
+            **placed(screen, ask, heading, body, pictures),
         }
 
 
-def pattern(screen: Screen) -> str:
-    """Return a screen's id with ``#`` for the number of its trial, so that trials share their pages.
-
-    Raises
-    ------
-    ExportError
-        If the id does not hold the number.
-    """
-    if screen.trial is None:
-        return screen.id
-    parts = screen.id.split(".")
-    if str(screen.trial) not in parts[1:]:
-        raise ExportError(f"the id of the screen '{screen.id}' lacks its trial {screen.trial}.")
-    parts[parts.index(str(screen.trial), 1)] = "#"
-    return ".".join(parts)
+def _content(screen: Screen, ask: Ask) -> tuple[str, str, list[str]]:
+    headings = [block.text for block in screen.content if block.type == "heading"]
+    texts = [block.text for block in screen.content if block.type in ("text", "note")]
+    body = "\n\n".join(text for text in (*headings[1:], *texts, ask.prompt) if text)
+    for fill in screen.fills:
+        body = body.replace(f"[[{fill.name}]]", UNKNOWN)
+    pictures = [image["src"] for block in screen.content for image in block.images]
+    return (headings[0] if headings else ""), body.replace("**", ""), pictures
 
 
-def _begins_trial(timeline: Timeline, screen: Screen) -> bool:
-    if screen.trial is None:
-        return False
-    step = screen.id.split(".")[0]
-    of_trial = (
-        each
-        for each in timeline.screens
-        if each.trial == screen.trial and each.id.split(".")[0] == step
-    )
-    return next(of_trial) is screen
+def _answers(screen: Screen, ask: Ask) -> Columns:
+    match screen.kind:
+        case "choose" | "rate":
+            return {"page_values": list_cell([option.value for option in ask.options])}
+        case "mark" | "give":
+            money = ask.money or {"prefix": "", "suffix": "", "decimals": 0}
+            return {
+                "page_low": text_cell(ask.low_label),
+                "page_high": text_cell(ask.high_label),
+                "page_least": ask.low,
+                "page_most": ask.high,
+                "page_step": ask.step,
+                "page_prefix": text_cell(money["prefix"]),
+                "page_suffix": text_cell(money["suffix"]),
+                "page_decimals": money["decimals"],
+            }
+    return {}
 
 
-def _rule(rule: Rule | None) -> str:
-    if rule is None:
-        return said("")
-    if not rule.measure:
-        return listed(["", "always", "", rule.go])
-    kinds = {
-        "below": "" if rule.below is None else f"{rule.below:g}",
-        "is": ";".join(map(str, rule.equals)),
-        "differs": ";".join(map(str, rule.differs)),
+def _stops(timeline: Timeline, screen: Screen) -> tuple[list[str], float]:
+    """Return the options, and the number below which an answer, ends the session."""
+    options: list[str] = []
+    below = 0.0
+    for rule in filter(lambda rule: _stopping(timeline, rule), screen.after):
+        options += [
+            str(option.value)
+            for ask in screen.asks
+            for option in ask.options
+            if ask.measure == rule.measure
+            and (option.value in rule.equals or (rule.differs and option.value not in rule.differs))
+        ]
+        below = max(below, rule.below or 0.0)
+    return options, below
+
+
+def _stopping(timeline: Timeline, rule: Rule) -> bool:
+    return bool(rule.measure and timeline.screens[timeline.index[rule.go]].ends)
+
+
+def changes_of(timeline: Timeline) -> dict[str, str]:
+    """Return what is different in the hand-over: screen -> what happens instead."""
+    said: dict[str, list[str]] = {}
+    for screen in straight(timeline):
+        if parts := [*_changes(timeline, screen)]:
+            # Trials of one step change alike.
+            key = ".".join(part for part in screen.id.split(".") if part != str(screen.trial))
+            said[key] = parts
+    return {screen: "; ".join(parts) for screen, parts in said.items()}
+
+
+def _changes(timeline: Timeline, screen: Screen) -> Iterator[str]:
+    for rule in screen.after:
+        if _stopping(timeline, rule):
+            yield f"an answer that led to '{rule.go}' ends the session at once, without that page"
+        elif rule.visits_below is not None:
+            yield f"asked once; the page '{rule.go}' and the next attempt are left out"
+        else:
+            yield f"the rule that leads to '{rule.go}' is left out; the next page follows"
+    if screen.fills:
+        yield f"amounts from earlier answers are shown as '{UNKNOWN}'"
+    if len(screen.asks) > 1:
+        yield f"its {len(screen.asks)} questions come one after the other, each on its own page"
+    for ask in screen.asks:
+        if screen.kind == "write" and ask.entry == "integer":
+            yield f"takes any text, not only whole numbers from {ask.low:g} to {ask.high:g}"
+        if ask.required and screen.kind not in ("choose", "rate"):
+            yield "can be left empty"
+
+
+def pictures_of(timeline: Timeline) -> dict[str, str]:
+    """Return path of each picture -> its place inside ``media``."""
+    screens = straight(timeline)
+    named = {
+        image["src"] for screen in screens for block in screen.content for image in block.images
     }
-    stated = [(kind, values) for kind, values in kinds.items() if values]
-    if len(stated) != 1:
-        raise ExportError(
-            f"the rule that leads to '{rule.go}' states {len(stated)} conditions; Builder pages hold one."
-        )
-    return listed([rule.measure, *stated[0], rule.go])
-
-
-def _filling(screen: Screen) -> str:
-    """Return from which decision amounts are put into the text: screen, measure, endowment, money."""
-    sources = {(fill.screen, fill.measure, fill.of) for fill in screen.fills}
-    if not sources:
-        return said("")
-    if len(sources) > 1 or not {(fill.name, fill.part) for fill in screen.fills} <= {
-        ("given", "given"),
-        ("kept", "kept"),
-    }:
-        raise ExportError(
-            f"the screen '{screen.id}' names more than what was given and kept in one decision,"
-            " which Builder pages cannot. Export for another target."
-        )
-    fill = screen.fills[0]
-    return listed([fill.screen, fill.measure, f"{fill.of:g}", *money_parts(fill.money)])
+    named |= {option.image for screen in screens for ask in screen.asks for option in ask.options}
+    return {picture: place_of(picture) for picture in named - {""}}

@@ -1,276 +1,328 @@
-"""Routines: one for each kind of page, and those that come to the slot and to the next row of its list."""
+"""Routines: one for each kind of screen; what stands on a page comes from its row of ``screens.csv``."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from functools import cache
+from textwrap import indent
+from typing import Any
 
-from psychopy.experiment import Experiment
+from psychopy.experiment import Experiment, getAllComponents
 
-from experiments.online.builder.both import (
-    END,
-    Both,
-    Tabs,
-    call,
-    either,
-    same,
-    text,
-    there,
-    together,
-    when,
+from experiments.online.builder.layout import BOTTOM, HEADING, OPTION_SIZE, TOP
+from experiments.online.builder.tables import BETWEEN, BLANK
+from experiments.online.stylesheet import LOOK
+
+#: Height of the button that goes on, and of the line of sliders.
+FOOT, LINE = -0.44, BOTTOM + 0.1
+#: The same in Python and in JavaScript.
+Both = tuple[str, str]
+#: What is written of each page; the expressions are right in both.
+_WRITTEN = {
+    "screen": "shown(page_screen)",
+    "measure": "shown(page_measure)",
+    "trial": "page_trial",
+    "stimulus": "shown(page_stimulus)",
+    "answer": "answer",
+    "seconds": "t",
+}
+#: What a kind's answer is, in Python and JavaScript; neither is translated from the other.
+_CLICKED = (
+    f"next((value for value, clicks in zip(shown(page_values).split('{BETWEEN}'), [%s]) if clicks), '')",
+    f"shown(page_values).split('{BETWEEN}').find((_, place) => [%s][place] > 0) || ''",
 )
-from experiments.online.builder.components import Pieces, colours
-from experiments.online.builder.layout import BOTTOM, HEADING, TOP
-from experiments.online.builder.showing import BLANK, range_of
-
-_TURN = (
-    "page_row, page_routine, page_screen, page_step, page_first_of_trial, page_place, page_filling"
+_SLID = (
+    "'' if slider_{0}.getRating() is None else"
+    " round(page_least + page_step * int(slider_{0}.getRating() * (page_most - page_least) / page_step + 0.5), 9)",
+    "[null, undefined].includes(slider_{0}.getRating()) ? '' : Number((page_least + page_step *"
+    " Math.floor(slider_{0}.getRating() * (page_most - page_least) / page_step + 0.5)).toFixed(9))",
 )
-_GO_ON = "page_rule, page_otherwise, page_exit, page_ends, page_is_last"
-FOOT = -0.45
-#: A line with more points than this is drawn without ticks.
-MOST_TICKS = 21
+# A straight quote would shift the columns of PsychoPy's data.
+_TYPED = ("box_{0}.text.replace('\"', '”')", "box_{0}.text.replaceAll('\"', '”')")
 
 
-@dataclass(frozen=True)
-class Words:
-    """Texts that belong to no page."""
-
-    skip: str
-    leave: str
-    leave_confirm: str
-    number: str
-    """What is said to who types no whole number of the range."""
-    thanks: str
-    """What PsychoJS says at the end."""
-    font: str
-    """Family that has the language's letters."""
-
-
-@dataclass(frozen=True)
-class Most:
-    """How many parts the fullest page of the study has."""
-
-    options: int
-    pictures: int
-
-
-def add_openings(experiment: Experiment, slots: int, code: Both) -> list[str]:
-    """Add the routines that show nothing: find the slot, take its list, come to the next page."""
-    python = f'slot_row = study_begin({slots}, expInfo["slot"])'
-    # The first routine has to last for a frame: PsychoPy reads the time of a frame when it ends.
-    find = Tabs([code], [Both(python, f"{python};")], each_frame=[END])
-    take = Both(
-        "slot_rows = study_take_slot(slot_pages)", "slot_rows = study_take_slot(slot_pages);"
+def _data(experiment: str, end: str) -> str:
+    return "\n".join(
+        f'{experiment}.addData("{name}", {what}){end}' for name, what in _WRITTEN.items()
     )
-    tabs = {
-        "find_slot": find,
-        "take_slot": Tabs(begin_routine=[take, END]),
-        "next_page": Tabs(begin_routine=[call(f"study_turn({_TURN})"), END]),
-    }
-    for routine, said in tabs.items():
-        Pieces(experiment, routine).add("Code", "code", None, **said.parameters())
-    return list(tabs)
 
 
-def add_page(experiment: Experiment, routine: str, words: Words, most: Most) -> None:
-    """Add the routine that draws one kind of page.
+@cache
+def colours() -> dict[str, str]:
+    """Return the colours that lab, browser and Builder share."""
+    found: dict[str, str] = json.loads(LOOK.read_text("utf-8"))["colours"]
+    return found
+
+
+def font_of(language: str) -> str:
+    """Return the family for a language, the first that lab and browser name for it."""
+    fonts: dict[str, list[str]] = json.loads(LOOK.read_text("utf-8"))["fonts"]
+    return fonts.get(language.split("-")[0].lower(), fonts["latin"])[0]
+
+
+@cache
+def _components() -> dict[str, Any]:
+    found: dict[str, Any] = getAllComponents(fetchIcons=False)
+    return found
+
+
+class Routine:
+    """The routine of one kind of screen; the names of its components end with the kind.
 
     Parameters
     ----------
-    routine
-        Its name, as ``showing.routine_of`` gives it.
+    experiment
+        The experiment; the routine is added to it.
+    kind
+        Kind of screen.
+    font
+        Family of all texts.
+    options, pictures
+        How many the fullest page of the study has.
     """
-    kind = routine.split("_")[0]
-    page = Page(Pieces(experiment, routine, f'study_hides("{routine}")', words.font), words)
-    match kind:
-        case "look":
-            page.pictures(most.pictures, "page_seconds")
-            page.ends(Both("None", "null"))
-        case "read":
-            page.reading(most.pictures)
-            page.foot()
-            page.tabs.each_frame.append(when(page.clicked("go"), END))
-            page.ends(Both("None", "null"))
-        case "choose":
-            page.reading(most.pictures)
-            page.choose(most.options)
-        case "write":
-            page.reading()
-            page.write(is_number=routine == "write_number")
-        case _:
-            page.reading()
-            page.slide(*range_of(routine), divides=kind == "give")
 
+    def __init__(
+        self, experiment: Experiment, kind: str, font: str, options: int, pictures: int
+    ) -> None:
+        self.experiment, self.kind, self.font = experiment, kind, font
+        self.routine = experiment.addRoutine(kind)
+        self.routine.settings.params["skipIf"].val = f'page_kind != "{kind}"'
+        self.routine.settings.params["saveStartStop"].val = False
+        seconds = "page_seconds" if kind == "look" else ""
+        self.text("heading", HEADING, "$shown(page_heading)", f"(0, {TOP - 0.04})", stopVal=seconds)
+        body = {"pos": "[0, page_middle]", "letterHeight": "page_size"}
+        self.text("body", 0.03, "$shown(page_body)", "", body, stopVal=seconds)
+        for number in range(1, pictures + 1):
+            self.picture(number, seconds)
+        getattr(self, kind)(options)
 
-class Page:
-    """Puts the parts of one kind of page together."""
+    def look(self, options: int) -> None:
+        """Nothing to do: the page goes on by itself."""
+        self.ends(("''", "''"))
 
-    def __init__(self, pieces: Pieces, words: Words) -> None:
-        self.pieces, self.words, self.tabs = pieces, words, Tabs()
-        self.can_skip = False
-
-    def reading(self, pictures: int = 0) -> None:
-        """Add heading, text and pictures."""
-        self.pieces.text(
-            "heading", HEADING, {"text": "$study_text(page_heading)"}, pos=f"(0, {TOP - 0.04})"
-        )
-        each_page = {
-            "text": "$study_text(page_body)",
-            "pos": "[0, page_middle]",
-            "letterHeight": "page_size",
-        }
-        self.pieces.text("body", 0.03, each_page)
-        self.pictures(pictures)
-
-    def pictures(self, count: int, seconds: str = "") -> None:
-        """Add pictures; code changes them, since of others PsychoPy first shows one from another host."""
-        for number in range(1, count + 1):
-            cell = f"page_image{number}"
-            place = {"pos": f"[{cell}_x, {cell}_y]", "size": f"[{cell}_w, {cell}_h]"}
-            name = self.pieces.add("Image", f"image{number}", place, image=BLANK, stopVal=seconds)
-            self.tabs.begin_routine.append(call(f"{name}.setImage({cell})"))
-
-    def foot(self, asks: bool = False, goes: bool = True) -> None:
-        """Add leave, skip and continue, each where the page offers it."""
-        size = "(0.36, 0.055)"
-        leave = self.pieces.button(
-            "leave",
-            self.words.leave,
-            f"(-0.44, {FOOT})",
-            size,
-            "quiet",
-            startType="condition",
-            startVal="page_can_leave == 1",
-        )
-        label, confirm = f"{self.pieces.name('leave_label')}", text(self.words.leave_confirm)
-        relabel = Both(
-            f"{label}.text = {confirm.python}", f"{label}.setText({confirm.javascript});"
-        )
-        self.tabs.each_frame += [
-            when(same(f"study_asks_leave({leave}.numClicks)"), relabel),
-            when(same("study_leaves()"), END),
-        ]
-        if asks:
-            self.can_skip = True
-            self.pieces.button(
-                "skip",
-                self.words.skip,
-                f"(-0.04, {FOOT})",
-                size,
-                "quiet",
-                startType="condition",
-                startVal="page_can_skip == 1",
-            )
-            self.tabs.each_frame.append(when(self.clicked("skip"), END))
-        if goes:
-            go = "$study_text(page_go)"
-            self.pieces.button(
-                "go", go, f"(0.44, {FOOT})", size, "accent", startVal="page_at_least"
-            )
-
-    def clicked(self, part: str) -> Both:
-        """Return the condition that a button was clicked on this page."""
-        return same(f"{self.pieces.name(part)}.numClicks > 0")
-
-    def goes_on(self, given: Both, hint: Both | None = None) -> None:
-        """End the page when continue is clicked and the answer is there; else say what is missing."""
-        now = same(f'study_anew("go", {self.pieces.name("go")}.numClicks)')
-        self.tabs.each_frame.append(when(now, when(given, END, hint)))
+    def read(self, options: int) -> None:
+        """Read, and go on."""
+        self.goes_on()
+        self.ends(("''", "''"))
 
     def choose(self, options: int) -> None:
-        """Add options; the one that is clicked is the answer, and ends the page."""
+        """Click on an option, which goes on."""
+        names = []
         for number in range(1, options + 1):
-            cell = f"page_option{number}"
-            self.pieces.button(
-                f"option{number}",
-                f"$study_text({cell})",
-                f"[{cell}_x, {cell}_y]",
-                "[page_option_width, 0.065]",
-                startType="condition",
-                startVal=f'{cell} != "t|"',
-            )
-        self.foot(asks=True, goes=False)
-        names = (self.pieces.name(f"option{number}") for number in range(1, options + 1))
+            x = f"page_option_x + {number - 1} * page_option_dx"
+            y = f"page_option_y + {number - 1} * page_option_dy"
+            pos, size = f"[{x}, {y}]", "[page_option_w, page_option_h]"
+            starts = f"page_options >= {number}"
+            part, label = f"option{number}", f"$shown(page_option{number})"
+            names.append(self.button(part, label, {"pos": pos, "size": size}, starts))
         clicks = ", ".join(f"{name}.numClicks" for name in names)
-        chosen = f"study_chosen([{clicks}], page_values)"
-        self.tabs.each_frame.append(when(there(chosen), END))
-        self.ends(same(chosen))
+        self.goes_on()
+        self.ends(
+            (_CLICKED[0] % clicks, _CLICKED[1] % clicks),
+            (
+                f"answer != '' and answer in shown(page_stops_at).split('{BETWEEN}')",
+                f"answer !== '' && shown(page_stops_at).split('{BETWEEN}').includes(answer)",
+            ),
+        )
 
-    def slide(self, low: float, high: float, step: float, divides: bool) -> None:
-        """Add a slider: points (rate), a line (mark), or amounts (give) with what is kept and given."""
-        y = BOTTOM + 0.13
-        count = round((high - low) / step) + 1
-        points = count if count <= MOST_TICKS else 2
-        ticks = [low + place * (high - low) / (points - 1) for place in range(points)]
-        slider = self.pieces.slider(
-            [int(tick) if tick == int(tick) else tick for tick in ticks], step, y
+    rate = choose
+
+    def mark(self, options: int) -> None:
+        """Set a mark on a line; the slider itself goes from 0 to 1, the row has the range."""
+        edge, fill = colours()["faint"], colours()["accent"]
+        self.add(
+            "Slider",
+            "slider",
+            pos=f"(0, {LINE})",
+            size="(1.0, 0.035)",
+            ticks="[0, 1]",
+            labels="",
+            granularity="0",
+            styles="slider",
+            color=colours()["text"],
+            fillColor=fill,
+            borderColor=edge,
+            font=self.font,
+            letterHeight=0.022,
+            forceEndRoutine=False,
+            storeRating=False,
+            storeRatingTime=False,
         )
         for part, x in (("low", -0.45), ("high", 0.45)):
-            each_page = {"text": f"$study_text(page_{part})"}
-            place = f"({x}, {round(y - 0.07, 4)})"
-            self.pieces.text(
-                part, 0.024, each_page, pos=place, color=colours()["muted"], wrapWidth=0.4
-            )
-        rating = f"{slider}.getRating()"
-        if divides:
-            split = self.pieces.text("split", 0.028, {}, text=" ", pos=f"(0, {round(y + 0.08, 4)})")
-            line = f"study_split({rating}, page_total, page_low, page_high, page_money)"
-            self.tabs.each_frame.append(Both(f"{split}.text = {line}", f"{split}.setText({line});"))
-        self.foot(asks=True)
-        self.goes_on(there(rating))
-        self.ends(same(rating))
+            place = f"({x}, {round(LINE - 0.06, 4)})"
+            self.text(part, 0.022, f"$shown(page_{part})", place, wrapWidth=0.5)
+        self.goes_on()
+        self.ends((_SLID[0].format(self.kind), _SLID[1].format(self.kind)))
 
-    def write(self, is_number: bool) -> None:
-        """Add a box to type in."""
-        width, height = (0.3, 0.07) if is_number else (1.1, 0.24)
-        box = self.pieces.box(f"(0, {BOTTOM + 0.17})", f"({width}, {height})", one_line=is_number)
-        self.foot(asks=True)
-        if not is_number:
-            typed = f"study_typed({box}.text)"
-            self.goes_on(either(there(typed), same("page_can_skip == 1")))
-            # Builder keeps the box's text, too, as it is: a quote in it would shift PsychoPy's columns.
-            self.tabs.end_routine.append(
-                Both(
-                    f'screens.addData("{box}.text", "")',
-                    f'psychoJS.experiment.addData("{box}.text", "");',
-                )
-            )
-            self.ends(same(typed), is_text=True)
-            return
-        typed = f"study_number({box}.text, page_least, page_most)"
-        hint = self.pieces.text(
-            "hint", 0.022, {}, text=" ", pos=f"(0, {BOTTOM + 0.06})", color=colours()["notice"]
+    def give(self, options: int) -> None:
+        """Divide an amount; what is kept and given stands above the line."""
+        name = self.text("split", 0.028, " ", f"(0, {round(LINE + 0.08, 4)})")
+        python, javascript = (each.format(self.kind) for each in _SLID)
+        split = self.if_shown(
+            f"""\
+amount = {python}
+money = lambda value: shown(page_prefix) + f"{{value:.{{int(page_decimals)}}f}}" + shown(page_suffix)
+{name}.text = " " if amount == "" else (
+    shown(page_low) + ": " + money(page_most - amount) + "     " + shown(page_high) + ": " + money(amount)
+)""",
+            f"""\
+const amount = {javascript};
+const money = (value) => shown(page_prefix) + value.toFixed(page_decimals) + shown(page_suffix);
+{name}.setText(amount === "" ? " " :
+  shown(page_low) + ": " + money(page_most - amount) + "     " + shown(page_high) + ": " + money(amount));""",
         )
-        words = text(self.words.number)
-        clear = Both(f"{hint}.text = ' '", f"{hint}.setText(' ');")
-        told = Both(
-            f"{hint}.text = study_range({words.python}, page_least, page_most)",
-            f"{hint}.setText(study_range({words.javascript}, page_least, page_most));",
-        )
-        self.tabs.begin_routine.append(clear)
-        self.goes_on(there(typed), told)
-        self.ends(same(typed))
+        self.code("splits", "Each Frame", split)
+        self.mark(options)
 
-    def ends(self, answer: Both, is_text: bool = False) -> None:
-        """Add the code: what is kept when the page ends, and what follows it."""
-        skipped = self.clicked("skip") if self.can_skip else Both("False", "false")
-        kept = Both(
-            f"study_kept = study_record({answer.python}, {skipped.python}, page_measure, page_correct,"
-            f" {is_text})\n"
-            "for study_name in study_kept:\n"
-            "    thisExp.addData(study_name, study_kept[study_name])\n"
-            "thisExp.addData('seconds', round(t, 4))",
-            f"const kept = study_record({answer.javascript}, {skipped.javascript}, page_measure, page_correct,"
-            f" {str(is_text).lower()});\n"
-            "for (const name of Object.keys(kept)) {\n"
-            "  psychoJS.experiment.addData(name, kept[name]);\n"
-            "}\n"
-            "psychoJS.experiment.addData('seconds', Math.round(t * 10000) / 10000);",
+    def write(self, options: int) -> None:
+        """Type a text or a number."""
+        box = self.add(
+            "Textbox",
+            "box",
+            text="",
+            placeholder=" ",
+            editable=True,
+            font=self.font,
+            letterHeight=0.028,
+            pos=f"(0, {BOTTOM + 0.15})",
+            size="(1.1, 0.24)",
+            color=colours()["text"],
+            fillColor=colours()["control"],
+            borderColor=colours()["control_edge"],
+            alignment="top-left",
+            padding=0.012,
+            formattingSyntax="raw",
         )
-        hidden = f'study_hides("{self.pieces.routine}")'
-        shown = Both(f"not {hidden}", f"!{hidden}")
-        # PsychoPy and PsychoJS run the code of routines that are skipped, too.
-        if self.tabs.each_frame:
-            self.tabs.each_frame = [when(shown, together(*self.tabs.each_frame))]
-        self.tabs.end_routine.append(when(shown, together(kept, call(f"study_go_on({_GO_ON})"))))
-        self.pieces.add("Code", "code", None, **self.tabs.parameters())
+        self.goes_on()
+        # Builder's own column of the box would hold the quotes, on each later page again.
+        empty = f'addData("{box}.text", "")'
+        self.code("empties", "End Routine", (f"screens.{empty}", f"psychoJS.experiment.{empty};"))
+        python, javascript = (each.format(self.kind) for each in _TYPED)
+        self.ends(
+            (python, javascript),
+            (
+                "answer.strip().isdigit() and int(answer) < page_stops_below",
+                "/^\\d+$/.test(answer.trim()) && Number(answer) < page_stops_below",
+            ),
+        )
+
+    def ends(self, answer: Both, stops: Both = ("False", "false")) -> None:
+        """Write the answer when the page ends, and end the session where the answer does."""
+        python, javascript = (
+            f"""\
+answer = {answer[0]}
+{_data("thisExp", "")}
+if {stops[0]}:
+    screens.finished = True""",
+            f"""\
+const answer = {answer[1]};
+{_data("psychoJS.experiment", ";")}
+if ({stops[1]}) {{
+  screens.finished = true;
+}}""",
+        )
+        self.code("data", "End Routine", self.if_shown(python, javascript))
+
+    def if_shown(self, python: str, javascript: str) -> Both:
+        """Return code for this kind of page: PsychoPy and PsychoJS run that of skipped routines too."""
+        return (
+            f'if page_kind == "{self.kind}":\n{indent(python, "    ")}',
+            f'if (page_kind === "{self.kind}") {{\n{indent(javascript, "  ")}\n}}',
+        )
+
+    def code(self, part: str, tab: str, code: Both) -> None:
+        """Add a Code component; in JavaScript its tabs are called ``Begin JS Routine`` and so on."""
+        tabs = {tab: code[0], tab.replace(" ", " JS "): code[1]}
+        self.add("Code", part, **{"Code Type": "Both"}, **tabs)
+
+    def goes_on(self) -> None:
+        """Add the button that goes on, or skips."""
+        place = {"pos": f"(0.44, {FOOT})", "size": "(0.34, 0.06)"}
+        colour = "control" if self.kind in ("choose", "rate") else "accent"
+        self.button("go", "$shown(page_go)", place, "t >= page_go_after", colour)
+
+    def button(
+        self, part: str, label: str, place: dict[str, str], starts: str, colour: str = "control"
+    ) -> str:
+        """Add a button that ends the page, and its label (buttons find no fonts for Chinese)."""
+        face, edge, ink = {
+            "control": ("control", "control_edge", "text"),
+            "accent": ("accent", "accent_dark", "on_accent"),
+        }[colour]
+        when = {"startType": "condition", "startVal": starts}
+        name = self.add(
+            "Button",
+            part,
+            place,
+            text=" ",
+            font="Noto Sans",
+            fillColor=colours()[face],
+            borderColor=colours()[edge],
+            borderWidth=2,
+            save="none",
+            forceEndRoutine=True,
+            **when,
+        )
+        self.text(f"{part}_label", OPTION_SIZE, label, place["pos"], color=colours()[ink], **when)
+        return name
+
+    def picture(self, number: int, seconds: str) -> None:
+        """Add a picture; code sets it, since of others PsychoPy first shows one from another host."""
+        cell = f"page_image{number}"
+        place = {"pos": f"[{cell}_x, {cell}_y]", "size": f"[{cell}_w, {cell}_h]"}
+        name = self.add("Image", f"image{number}", place, image=BLANK, stopVal=seconds)
+        sets = f"{name}.setImage({cell})"
+        self.code(f"shows{number}", "Begin Routine", (sets, f"{sets};"))
+
+    def text(
+        self,
+        part: str,
+        size: float,
+        text: str,
+        pos: str = "(0, 0)",
+        each_page: Mapping[str, str] | None = None,
+        /,
+        **given: Any,
+    ) -> str:
+        """Add a text; its lines are broken already."""
+        changing = {"text": text, "pos": pos, **(each_page or {})}
+        look = {"font": self.font, "color": colours()["text"], "letterHeight": size, "wrapWidth": 2}
+        return self.add("Text", part, changing, **{**look, **given})
+
+    def add(
+        self, component: str, part: str, each_page: Mapping[str, str] | None = None, /, **given: Any
+    ) -> str:
+        """Add a component and return its name.
+
+        Parameters
+        ----------
+        component
+            Builder's name for it, such as ``Text``.
+        part
+            What it is on the page.
+        each_page
+            Parameter -> expression that is evaluated for each page.
+        given
+            Parameters that stay.
+
+        Raises
+        ------
+        KeyError
+            If the component has no such parameter.
+        """
+        name = f"{part}_{self.kind}"
+        made = _components()[f"{component}Component"](
+            exp=self.experiment, parentName=self.kind, name=name
+        )
+        # Blank, since the default would end it after a second; and its times would be columns of data.
+        for parameter in {"stopVal", "saveStartStop"} & set(made.params):
+            made.params[parameter].val = "" if parameter == "stopVal" else False
+        for parameter, value in given.items():
+            made.params[parameter].val = value
+        for parameter, expression in (each_page or {}).items():
+            made.params[parameter].val = expression
+            made.params[parameter].updates = "set every repeat"
+        self.routine.addComponent(made)
+        self.experiment.namespace.add(name)
+        return name

@@ -9,9 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from experiments.online.collector.database import Database
+from sqlalchemy import Connection, delete, insert, select, update
+
 from experiments.online.collector.export import PlannedSlot, Study
 from experiments.online.collector.rows import text_of
+from experiments.online.collector.tables import (
+    ALLOCATION_LOG,
+    DRAFTS,
+    PEOPLE,
+    ROWS,
+    SESSIONS,
+    SLOTS,
+    once,
+)
 from experiments.online.recruitment import Arrival
 
 _LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -71,185 +81,194 @@ def before(time: str, **ago: float) -> str:
     return then.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def write_list(database: Database, slots: Sequence[PlannedSlot]) -> None:
+def write_list(connection: Connection, slots: Sequence[PlannedSlot]) -> None:
     """Write the allocation list into a database; slots that it has stay as they are."""
-    for place, planned in enumerate(slots):
-        database.run(
-            "INSERT INTO slots (slot, place, block, cells) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            (planned.slot, place, planned.block, text_of(planned.cells)),
-        )
+    listed = [
+        {"slot": one.slot, "place": place, "block": one.block, "cells": text_of(one.cells)}
+        for place, one in enumerate(slots)
+    ]
+    connection.execute(once(SLOTS), listed)
 
 
 def log(
-    database: Database, time: str, what: str, slot: int | None, session: str | None, why: str
+    connection: Connection, time: str, what: str, slot: int | None, session: str | None, why: str
 ) -> None:
     """Write a line into the allocation log."""
-    database.run(
-        "INSERT INTO allocation_log (time, what, slot, session, why) VALUES (?, ?, ?, ?, ?)",
-        (time, what, slot, session, why),
-    )
+    line = {"time": time, "what": what, "slot": slot, "session": session, "why": why}
+    connection.execute(insert(ALLOCATION_LOG), line)
 
 
-def release_dropouts(database: Database, study: Study, time: str) -> int:
+def _change(connection: Connection, session: str, **values: Any) -> None:
+    connection.execute(update(SESSIONS).where(SESSIONS.c.session == session).values(values))
+
+
+def release_dropouts(connection: Connection, study: Study, time: str) -> int:
     """Give back the slots of all who have been silent for too long, and return how many there were."""
-    silent = database.run(
-        "SELECT session, slot FROM sessions WHERE state = 'running' AND last_seen < ?"
-        + database.skipping,
-        (before(time, minutes=study.dropout_minutes),),
+    asked = (
+        select(SESSIONS.c.session, SESSIONS.c.slot)
+        .where(SESSIONS.c.state == "running")
+        .where(SESSIONS.c.last_seen < before(time, minutes=study.dropout_minutes))
+        # No two processes of a server on PostgreSQL take the same; SQLite has one writer at a time.
+        .with_for_update(skip_locked=True)
     )
+    silent = connection.execute(asked).all()
     for session, slot in silent:
-        database.run("UPDATE sessions SET state = 'dropped' WHERE session = ?", (session,))
-        _free(database, time, slot, session, f"silent for {study.dropout_minutes:g} minutes")
+        _change(connection, session, state="dropped")
+        _free(connection, time, slot, session, f"silent for {study.dropout_minutes:g} minutes")
     return len(silent)
 
 
-def _free(database: Database, time: str, slot: int, session: str, why: str) -> None:
-    freed = database.run(
-        "UPDATE slots SET state = 'free', session = NULL WHERE session = ? RETURNING slot",
-        (session,),
+def free_slot(connection: Connection, session: str) -> bool:
+    """Free the slot of a session, and return whether it had one."""
+    freed = (
+        update(SLOTS)
+        .where(SLOTS.c.session == session, SLOTS.c.state == "taken")
+        .values(state="free", session=None)
     )
-    log(database, time, "released" if freed else "surplus ended", slot, session, why)
+    return connection.execute(freed).rowcount > 0
 
 
-def come_back(database: Database, session: str, time: str) -> bool:
-    """Take up a dropped session again, in its slot if that is still free, and return whether it is surplus."""
-    found = database.run(
-        "SELECT slot, surplus FROM sessions WHERE session = ? AND state = 'dropped'", (session,)
-    )
-    if not found:
-        return False
-    slot = found[0][0]
-    again = database.run(
-        "UPDATE slots SET state = 'taken', session = ? WHERE slot = ? AND state = 'free' RETURNING slot",
-        (session, slot),
-    )
-    surplus = 0 if again else 1
-    database.run(
-        "UPDATE sessions SET state = 'running', surplus = ? WHERE session = ?", (surplus, session)
-    )
-    why = (
-        "came back late, the slot was still free"
-        if again
-        else "came back late, the slot was given away"
-    )
-    log(database, time, "surplus" if surplus else "taken again", slot, session, why)
-    return bool(surplus)
+def _free(connection: Connection, time: str, slot: int, session: str, why: str) -> None:
+    freed = free_slot(connection, session)
+    log(connection, time, "released" if freed else "surplus ended", slot, session, why)
 
 
-def open_session(database: Database, study: Study, opening: Opening) -> Opened | None:
+def come_back(connection: Connection, session: str, time: str) -> None:
+    """Take up a dropped session again, in its slot if that is still free, and as a surplus one if not."""
+    asked = select(SESSIONS.c.slot).where(
+        SESSIONS.c.session == session, SESSIONS.c.state == "dropped"
+    )
+    slot = connection.execute(asked).scalar()
+    if slot is None:
+        return
+    take = (
+        update(SLOTS)
+        .where(SLOTS.c.slot == slot, SLOTS.c.state == "free")
+        .values(state="taken", session=session)
+    )
+    again = connection.execute(take).rowcount > 0
+    _change(connection, session, state="running", surplus=int(not again))
+    fate = "was still free" if again else "was given away"
+    what = "taken again" if again else "surplus"
+    log(connection, time, what, slot, session, f"came back late, the slot {fate}")
+
+
+def open_session(connection: Connection, study: Study, opening: Opening) -> Opened | None:
     """Open the session of whoever came, or go on with the one they have; None if no slot is free."""
     came = opening.came
-    session = _identified(database, came) if came.id is not None else opening.resume
-    if session is not None and (opened := _back(database, study, session, opening)):
+    session = _identified(connection, came) if came.id is not None else opening.resume
+    if session is not None and (opened := _back(connection, study, session, opening)):
         return opened
-    return _new(database, study, opening, session)
+    return _new(connection, study, opening, session)
 
 
-def _identified(database: Database, came: Arrival) -> str | None:
-    found = database.run(
-        "SELECT session FROM identity.people WHERE source = ? AND id = ?", (came.source, came.id)
-    )
-    return found[0][0] if found else None
+def _identified(connection: Connection, came: Arrival) -> str | None:
+    asked = select(PEOPLE.c.session).where(PEOPLE.c.source == came.source, PEOPLE.c.id == came.id)
+    return connection.execute(asked).scalar()
 
 
-def _new(database: Database, study: Study, opening: Opening, orphan: str | None) -> Opened | None:
+def _new(
+    connection: Connection, study: Study, opening: Opening, orphan: str | None
+) -> Opened | None:
     came, time = opening.came, opening.time
     session, participant = code(16), f"p{code(9)}"
-    taken = database.run(
-        "UPDATE slots SET state = 'taken', session = ? WHERE slot = (SELECT slot FROM slots "
-        f"WHERE state = 'free' ORDER BY place LIMIT 1{database.skipping}) RETURNING slot",
-        (session,),
-    )
-    if not taken:
-        log(database, time, "full", None, None, "no slot is free")
+    free = select(SLOTS.c.slot).where(SLOTS.c.state == "free").order_by(SLOTS.c.place).limit(1)
+    first = free.with_for_update(skip_locked=True).scalar_subquery()
+    take = update(SLOTS).where(SLOTS.c.slot == first).values(state="taken", session=session)
+    slot = connection.execute(take.returning(SLOTS.c.slot)).scalar()
+    if slot is None:
+        log(connection, time, "full", None, None, "no slot is free")
         return None
     if came.id is not None:
         if orphan is not None:
             # An identity without its session: the machine stopped between the two files of SQLite.
-            database.run("DELETE FROM identity.people WHERE session = ?", (orphan,))
-        known = database.run(
-            "INSERT INTO identity.people VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING session",
-            (came.source, came.id, session, participant, text_of(came.details), time),
-        )
-        if not known:
+            connection.execute(delete(PEOPLE).where(PEOPLE.c.session == orphan))
+        person = {
+            "source": came.source,
+            "id": came.id,
+            "session": session,
+            "participant": participant,
+            "details": text_of(came.details),
+            "time": time,
+        }
+        if not connection.execute(once(PEOPLE), person).rowcount:
             # Another process of the server has just opened the session of the same person.
-            database.run(
-                "UPDATE slots SET state = 'free', session = NULL WHERE session = ?", (session,)
-            )
-            theirs = _identified(database, came)
-            return None if theirs is None else _back(database, study, theirs, opening)
-    slot = taken[0][0]
-    database.run(
-        "INSERT INTO sessions (session, participant, slot, language, source, opened, last_seen) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (session, participant, slot, opening.language, came.source, time, time),
-    )
-    log(database, time, "taken", slot, session, "first free slot of the list")
+            free_slot(connection, session)
+            theirs = _identified(connection, came)
+            return None if theirs is None else _back(connection, study, theirs, opening)
+    line = {
+        "session": session,
+        "participant": participant,
+        "slot": slot,
+        "language": opening.language,
+        "source": came.source,
+        "opened": time,
+        "last_seen": time,
+    }
+    connection.execute(insert(SESSIONS), line)
+    log(connection, time, "taken", slot, session, "first free slot of the list")
     return Opened(session, participant, slot, opening.language, "new", "", False, (), {}, came)
 
 
-def _back(database: Database, study: Study, session: str, opening: Opening) -> Opened | None:
-    found = database.run(
-        "SELECT participant, slot, language, state, outcome, last_seen FROM sessions WHERE session = ?",
-        (session,),
-    )
-    if not found:
+def _back(connection: Connection, study: Study, session: str, opening: Opening) -> Opened | None:
+    asked = select(SESSIONS).where(SESSIONS.c.session == session)
+    found = connection.execute(asked).first()
+    if found is None:
         return None
-    participant, slot, language, state, outcome, last_seen = found[0]
+    state = found.state
     if state == "dropped":
-        come_back(database, session, opening.time)
+        come_back(connection, session, opening.time)
     if state != "finished":
-        away = last_seen < before(opening.time, hours=study.away_hours)
+        away = found.last_seen < before(opening.time, hours=study.away_hours)
         state = "away" if away else "running"
-        database.run("UPDATE sessions SET last_seen = ? WHERE session = ?", (opening.time, session))
-    surplus = database.run("SELECT surplus FROM sessions WHERE session = ?", (session,))[0][0]
-    rows = database.run("SELECT row FROM rows WHERE session = ? ORDER BY sequence", (session,))
-    drafts = database.run("SELECT drafts FROM drafts WHERE session = ?", (session,))
+        _change(connection, session, last_seen=opening.time)
+    surplus = select(SESSIONS.c.surplus).where(SESSIONS.c.session == session)
+    drafts = select(DRAFTS.c.drafts).where(DRAFTS.c.session == session)
     return Opened(
         session,
-        participant,
-        slot,
-        language,
+        found.participant,
+        found.slot,
+        found.language,
         state,
-        outcome,
-        bool(surplus),
-        tuple(json.loads(row) for (row,) in rows),
-        json.loads(drafts[0][0]) if drafts else {},
-        came_from(database, session),
+        found.outcome,
+        bool(connection.execute(surplus).scalar_one()),
+        rows_of(connection, session),
+        json.loads(connection.execute(drafts).scalar() or "{}"),
+        came_from(connection, session),
     )
 
 
-def came_from(database: Database, session: str) -> Arrival:
+def rows_of(connection: Connection, session: str) -> tuple[dict[str, Any], ...]:
+    """Return the rows that are kept of a session, in order."""
+    asked = select(ROWS.c.row).where(ROWS.c.session == session).order_by(ROWS.c.sequence)
+    return tuple(map(json.loads, connection.execute(asked).scalars()))
+
+
+def came_from(connection: Connection, session: str) -> Arrival:
     """Return from where a session was opened first."""
-    found = database.run(
-        "SELECT source, id, details FROM identity.people WHERE session = ?", (session,)
-    )
-    if not found:
+    found = connection.execute(select(PEOPLE).where(PEOPLE.c.session == session)).first()
+    if found is None:
         return Arrival("direct", None)
-    source, identity, details = found[0]
-    return Arrival(source, identity, json.loads(details))
+    return Arrival(found.source, found.id, json.loads(found.details))
 
 
-def finish_session(database: Database, finish: Finish) -> str:
-    """End a session and return its outcome: the first one told stays. Empty if there is no such session."""
+def finish_session(connection: Connection, finish: Finish) -> str:
+    """End a session and return its outcome: the first one stays. Empty if there is no such session."""
     session, time = finish.session, finish.time
-    come_back(database, session, time)
-    found = database.run("SELECT slot, state, outcome FROM sessions WHERE session = ?", (session,))
-    if not found:
+    come_back(connection, session, time)
+    found = connection.execute(select(SESSIONS).where(SESSIONS.c.session == session)).first()
+    if found is None:
         return ""
-    slot, state, outcome = found[0]
-    if state == "finished":
-        if finish.confirmed and finish.outcome == outcome:
-            database.run("UPDATE sessions SET confirmed = 1 WHERE session = ?", (session,))
-        return str(outcome)
-    database.run(
-        "UPDATE sessions SET state = 'finished', outcome = ?, confirmed = ?, finished = ?, last_seen = ? "
-        "WHERE session = ?",
-        (finish.outcome, int(finish.confirmed), time, time, session),
-    )
+    if found.state == "finished":
+        if finish.confirmed and finish.outcome == found.outcome:
+            _change(connection, session, confirmed=1)
+        return str(found.outcome)
+    ended = {"outcome": finish.outcome, "confirmed": int(finish.confirmed)}
+    _change(connection, session, state="finished", finished=time, last_seen=time, **ended)
     if finish.outcome == "complete":
-        database.run("UPDATE slots SET state = 'done' WHERE session = ?", (session,))
-        log(database, time, "completed", slot, session, "the participant came to the end")
+        connection.execute(update(SLOTS).where(SLOTS.c.session == session).values(state="done"))
+        why = "the participant came to the end"
+        log(connection, time, "completed", found.slot, session, why)
     else:
-        _free(database, time, slot, session, finish.outcome)
+        _free(connection, time, found.slot, session, finish.outcome)
     return finish.outcome

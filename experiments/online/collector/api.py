@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from dataclasses import replace
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -12,37 +13,35 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from experiments.online.collector.allocation import Finish, Opened, Opening
-from experiments.online.collector.events import read_events
+from experiments.online.collector.bodies import (
+    LARGEST,
+    BeaconBody,
+    DraftsBody,
+    EventsBody,
+    FinishBody,
+    RowsBody,
+    SessionBody,
+    read_body,
+    sort_events,
+)
+from experiments.online.collector.credentials import session_of, token_of
 from experiments.online.collector.export import Export
-from experiments.online.collector.finishing import gaps, leads_to
-from experiments.online.collector.keeping import Event, Kept, Post
-from experiments.online.collector.pace import Paces
-from experiments.online.collector.refusal import UNKNOWN, Refusal
+from experiments.online.collector.keeping import Kept, Post
+from experiments.online.collector.refusal import UNKNOWN, Paces, Refusal
 from experiments.online.collector.rows import (
     LONGEST_ROW,
+    gaps,
+    leads_to,
     printable,
-    read_json,
     reason_against,
     text_of,
 )
 from experiments.online.collector.store import Card, Store
-from experiments.online.collector.tokens import session_of, token_of
-from experiments.online.recruitment import (
-    OUTCOMES,
-    Arrival,
-    RecruitmentFault,
-    arrival,
-    invites,
-    return_of,
-)
+from experiments.online.recruitment import Arrival, RecruitmentFault, arrival, invites, return_of
 from experiments.sitting import now
 
-#: Largest bodies, in bytes. A beacon can be no larger in any browser.
-LARGEST = 1_048_576
-LARGEST_BEACON = 65_536
+#: Longest drafts as JSON, in bytes.
 LARGEST_DRAFTS = 32_768
-MOST_READ = 8 * LARGEST
-MOST_ROWS_IN_A_POST = 500
 
 
 class Api:
@@ -65,16 +64,15 @@ class Api:
     async def sessions(self, request: Request) -> Response:
         """Open a session, or go on with it."""
         self._paces.opening.check(self._caller(request))
-        body = await _object(request, LARGEST_BEACON)
-        came = self._came(body.get("recruitment"))
+        body = await read_body(request, SessionBody)
+        came = self._came(body.recruitment)
         if came.preview:
             return JSONResponse({"preview": True})
         languages = self._export.study.languages
-        language = body.get("language")
         opening = Opening(
             came,
-            session_of(body.get("resume"), self._store.token_secret),
-            language if language in languages else languages[0],
+            session_of(body.resume, self._store.token_secret),
+            body.language if body.language in languages else languages[0],
             now(),
         )
         opened = await self._store.open(opening)
@@ -88,9 +86,7 @@ class Api:
             return JSONResponse(content, 409)
         return await run_in_threadpool(self._opened, request, opened)
 
-    def _came(self, recruitment: Any) -> Arrival:
-        if recruitment is not None and not isinstance(recruitment, dict):
-            raise Refusal(422, "'recruitment' should be an object", "Reload the page.")
+    def _came(self, recruitment: dict[str, Any] | None) -> Arrival:
         try:
             came = arrival(recruitment)
         except RecruitmentFault as error:
@@ -142,71 +138,56 @@ class Api:
     async def rows(self, request: Request) -> Response:
         """Keep rows."""
         card = await self._bearer(request)
-        body = await _object(request, LARGEST)
-        if "rows" not in body:
-            raise Refusal(422, "'rows' is missing", "Send {rows: [...]}.")
-        kept, rejected = await self._keep(card, {"rows": body["rows"]})
-        return JSONResponse(_told(kept, rejected))
+        body = await read_body(request, RowsBody, LARGEST)
+        return await self._keep_rows(card, body.rows, Post(card.session, (), time=now()))
 
     async def drafts(self, request: Request) -> Response:
         """Keep the answers of a screen that is not finished."""
         card = await self._bearer(request)
-        body = await _object(request, LARGEST_BEACON)
-        if "drafts" not in body:
-            raise Refusal(422, "'drafts' is missing", "Send {drafts: {...}}.")
-        await self._keep(card, {"drafts": body["drafts"]})
+        body = await read_body(request, DraftsBody)
+        drafts = _text_of_drafts(body.drafts)
+        await self._store.keep(Post(card.session, (), drafts=drafts, time=now()))
         return JSONResponse({"kept": True})
 
     async def events(self, request: Request) -> Response:
         """Keep events."""
         card = await self._bearer(request)
-        body = await _object(request, LARGEST_BEACON)
-        events, rejected = _events(body.get("events"))
+        body = await read_body(request, EventsBody)
+        events, rejected = sort_events(body.events)
         await self._store.keep(Post(card.session, (), events=events, time=now()))
         return JSONResponse({"accepted": len(events), "rejected": rejected})
 
     async def beacon(self, request: Request) -> Response:
         """Keep what a page sends while it is being closed."""
-        body = await _object(request, LARGEST_BEACON)
-        card = await self._known(request, body.get("token"))
-        kept, rejected = await self._keep(card, body)
-        return JSONResponse(_told(kept, rejected))
+        body = await read_body(request, BeaconBody)
+        card = await self._known(request, body.token)
+        drafts = None if body.drafts is None else _text_of_drafts(body.drafts)
+        events, _ = sort_events(body.events)
+        post = Post(card.session, (), drafts=drafts, events=events, time=now())
+        return await self._keep_rows(card, body.rows, post)
 
     async def finish(self, request: Request) -> Response:
-        """End a session and tell where the participant goes."""
+        """End a session, and say where the participant goes."""
         card = await self._bearer(request)
-        body = await _object(request, LARGEST_BEACON)
-        outcome = body.get("outcome")
-        if outcome not in OUTCOMES:
-            raise Refusal(
-                422, f"found the outcome {outcome!r:.60}", f"It is one of {', '.join(OUTCOMES)}."
-            )
+        outcome = (await read_body(request, FinishBody)).outcome
         rows = await self._store.rows(card.session)
         missing = gaps(rows)
         confirmed = not missing and await run_in_threadpool(
             lambda: leads_to(self._export.timeline(card.slot, card.language), rows, outcome)
         )
-        stands = await self._store.finish(Finish(card.session, outcome, confirmed, now()))
-        content = {"outcome": stands, "confirmed": confirmed, "missing": missing}
-        return JSONResponse({**content, **self._back(card.came, stands)})
+        kept = await self._store.finish(Finish(card.session, outcome, confirmed, now()))
+        content = {"outcome": kept, "confirmed": confirmed, "missing": missing}
+        return JSONResponse({**content, **self._back(card.came, kept)})
 
-    async def _keep(self, card: Card, body: dict[str, Any]) -> tuple[Kept, list[dict[str, Any]]]:
-        rows = body.get("rows", [])
-        if not isinstance(rows, list) or len(rows) > MOST_ROWS_IN_A_POST:
-            raise Refusal(
-                422,
-                f"'rows' should be a list of at most {MOST_ROWS_IN_A_POST}",
-                "Send fewer at once.",
-            )
+    async def _keep_rows(self, card: Card, rows: list[Any], post: Post) -> Response:
         good, refused, rejected = self._judged(card, rows)
-        events: tuple[Event, ...] = _events(body["events"])[0] if "events" in body else ()
-        post = Post(card.session, good, refused, _drafts(body), events, now())
-        kept = await self._store.keep(post)
+        kept: Kept = await self._store.keep(replace(post, rows=good, refused=refused))
         rejected += [
             {"sequence": number, "reason": "another row is kept under this sequence"}
             for number in kept.differing
         ]
-        return kept, rejected
+        content = {"accepted": kept.accepted, "known": kept.known, "rejected": rejected}
+        return JSONResponse(content)
 
     def _judged(
         self, card: Card, rows: list[Any]
@@ -224,8 +205,8 @@ class Api:
             reason = printable(reason)
             refused.append((reason, text[:LONGEST_ROW]))
             sequence = row.get("sequence") if isinstance(row, dict) else None
-            told = sequence if isinstance(sequence, int) else None
-            rejected.append({"sequence": told, "reason": reason})
+            number = sequence if isinstance(sequence, int) else None
+            rejected.append({"sequence": number, "reason": reason})
         return tuple(good), tuple(refused), rejected
 
     async def _bearer(self, request: Request) -> Card:
@@ -245,44 +226,8 @@ class Api:
         return self._paces.caller(request.client.host if request.client else "")
 
 
-async def _object(request: Request, largest: int) -> dict[str, Any]:
-    """Read a body that should be a JSON object, and no more of it than is allowed."""
-    body, size = b"", 0
-    async for part in request.stream():
-        size += len(part)
-        if size <= largest:
-            body += part
-        elif size > MOST_READ:
-            break
-    if size > largest:
-        # Read to its end where that is not too far, so that the browser hears the reason.
-        raise Refusal(413, f"More than {largest} bytes", "Send fewer rows at once.")
-    try:
-        content = read_json(body)
-    except ValueError as error:
-        raise Refusal(400, f"The body is not JSON: {error}", "Send JSON in UTF-8.") from error
-    if not isinstance(content, dict):
-        raise Refusal(422, "The body is not a JSON object", "Send an object.")
-    return content
-
-
-def _drafts(body: dict[str, Any]) -> str | None:
-    if "drafts" not in body:
-        return None
-    text = text_of(body["drafts"])
-    if not isinstance(body["drafts"], dict):
-        raise Refusal(422, "'drafts' should be an object", "Send {drafts: {...}}.")
+def _text_of_drafts(drafts: dict[str, Any]) -> str:
+    text = text_of(drafts)
     if len(text.encode()) > LARGEST_DRAFTS:
         raise Refusal(413, f"The drafts have more than {LARGEST_DRAFTS} bytes", "Send less.")
     return text
-
-
-def _events(given: Any) -> tuple[tuple[Event, ...], list[dict[str, Any]]]:
-    try:
-        return read_events(given)
-    except ValueError as error:
-        raise Refusal(422, str(error), "Send {events: [...]}.") from error
-
-
-def _told(kept: Kept, rejected: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"accepted": kept.accepted, "known": kept.known, "rejected": rejected}

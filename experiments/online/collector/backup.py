@@ -7,12 +7,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from experiments.online.collector.database import (
-    DatabaseFault,
-    connect_reading,
-    database_shown,
-    is_postgres,
-)
+from experiments.online.collector.database import connect, database_shown, is_postgres
+from experiments.online.collector.refusal import DatabaseFault
 from experiments.online.collector.sqlite import identities_beside
 
 
@@ -44,7 +40,7 @@ def back_up(database: str | Path, copy: str | Path) -> list[Path]:
             "Copy it with PostgreSQL's own `pg_dump`.",
         )
     source, target = Path(database), Path(copy)
-    connect_reading(source).close()
+    connect(source, reading=True).close()
     if target.is_dir() or not target.suffix:
         target = target / source.name
     try:

@@ -11,8 +11,10 @@ import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sqlalchemy import ColumnElement, Connection, func, select
+
 from experiments.online.collector.allocation import before
-from experiments.online.collector.database import Database
+from experiments.online.collector.tables import ALLOCATION_LOG, REFUSED, SESSIONS, SLOTS
 
 #: Minutes since the last sign of life for which a participant counts as being there.
 ACTIVE_MINUTES = 3
@@ -71,47 +73,51 @@ class Counts:
     hours: tuple[Hour, ...]
 
 
-def count(database: Database, secret: bytes, time: str) -> Counts:
+def count(connection: Connection, secret: bytes, time: str) -> Counts:
     """Count sessions and rows.
 
     Parameters
     ----------
-    database
+    connection
         A connection for reading.
     secret
         What the letters of the conditions are drawn from.
     time
         The present time.
     """
-    slots = _pairs(database.run("SELECT state, count(*) FROM slots GROUP BY state"))
-    states = _pairs(database.run("SELECT state, count(*) FROM sessions GROUP BY state"))
-    outcomes = _pairs(database.run("SELECT outcome, count(*) FROM sessions GROUP BY outcome"))
-    logged = _pairs(database.run("SELECT what, count(*) FROM allocation_log GROUP BY what"))
-    (started, rows, last_row, surplus) = database.run(
-        "SELECT count(*), coalesce(sum(row_count), 0), max(last_row), coalesce(sum(surplus), 0) FROM sessions"
-    )[0]
-    active = "SELECT count(*) FROM sessions WHERE state = 'running' AND last_seen >= ?"
-    unconfirmed = "SELECT count(*) FROM sessions WHERE state = 'finished' AND outcome = 'complete' AND confirmed = 0"
+    slots = _by(connection, SLOTS.c.state)
+    states = _by(connection, SESSIONS.c.state)
+    outcomes = _by(connection, SESSIONS.c.outcome)
+    logged = _by(connection, ALLOCATION_LOG.c.what)
+    totals = select(
+        func.count().label("started"),
+        func.coalesce(func.sum(SESSIONS.c.row_count), 0).label("rows"),
+        func.max(SESSIONS.c.last_row).label("last_row"),
+        func.coalesce(func.sum(SESSIONS.c.surplus), 0).label("surplus"),
+    )
+    total = connection.execute(totals).one()
+    there = SESSIONS.c.last_seen >= before(time, minutes=ACTIVE_MINUTES)
+    complete = (SESSIONS.c.state == "finished") & (SESSIONS.c.outcome == "complete")
     return Counts(
         slots=sum(slots.values()),
         free=slots.get("free", 0),
-        started=started,
-        active=_one(database.run(active, (before(time, minutes=ACTIVE_MINUTES),))),
+        started=total.started,
+        active=_sessions(connection, (SESSIONS.c.state == "running") & there),
         running=states.get("running", 0),
         completed=outcomes.get("complete", 0),
         declined=outcomes.get("declined", 0),
         ineligible=outcomes.get("ineligible", 0),
         left=outcomes.get("left", 0),
         dropped=states.get("dropped", 0),
-        surplus=int(surplus),
-        unconfirmed=_one(database.run(unconfirmed)),
+        surplus=int(total.surplus),
+        unconfirmed=_sessions(connection, complete & (SESSIONS.c.confirmed == 0)),
         full=logged.get("full", 0),
         deleted=logged.get("deleted", 0),
-        rows=int(rows),
-        refused=_one(database.run("SELECT count(*) FROM refused")),
-        last_row=last_row,
-        cells=_cells(database, secret),
-        hours=_hours(database),
+        rows=int(total.rows),
+        refused=connection.execute(select(func.count()).select_from(REFUSED)).scalar_one(),
+        last_row=total.last_row,
+        cells=_cells(connection, secret),
+        hours=_hours(connection),
     )
 
 
@@ -130,56 +136,45 @@ def _letter(place: int) -> str:
     return (_letter(further - 1) if further else "") + chr(ord("A") + here)
 
 
-def _cells(database: Database, secret: bytes) -> tuple[Cell, ...]:
-    planned = _pairs(database.run("SELECT cells, count(*) FROM slots GROUP BY cells"))
-    found = database.run(
-        "SELECT cells, sessions.state, outcome, count(*) FROM sessions "
-        "JOIN slots ON slots.slot = sessions.slot GROUP BY cells, sessions.state, outcome"
-    )
-    made = []
-    for cells, code in letters(planned, secret).items():
-        here = [(state, outcome, number) for cell, state, outcome, number in found if cell == cells]
-
-        def total(
-            state: str, complete: bool | None = None, here: list[tuple[str, str, int]] = here
-        ) -> int:
-            return sum(
-                number
-                for found_state, outcome, number in here
-                if found_state == state and complete in (None, outcome == "complete")
-            )
-
-        made.append(
-            Cell(
-                code,
-                planned[cells],
-                sum(number for _, _, number in here),
-                total("running"),
-                total("finished", True),
-                total("finished", False),
-                total("dropped"),
-            )
+def _cells(connection: Connection, secret: bytes) -> tuple[Cell, ...]:
+    planned = _by(connection, SLOTS.c.cells)
+    complete = (SESSIONS.c.outcome == "complete").label("complete")
+    what = SLOTS.c.cells, SESSIONS.c.state, complete
+    asked = select(*what, func.count()).join_from(SESSIONS, SLOTS).group_by(*what)
+    found = {
+        (cells, state, bool(ended)): number
+        for cells, state, ended, number in connection.execute(asked)
+    }
+    return tuple(
+        Cell(
+            letter,
+            planned[cells],
+            sum(number for (cell, _, _), number in found.items() if cell == cells),
+            found.get((cells, "running", False), 0),
+            found.get((cells, "finished", True), 0),
+            found.get((cells, "finished", False), 0),
+            found.get((cells, "dropped", False), 0),
         )
-    return tuple(made)
+        for cells, letter in letters(planned, secret).items()
+    )
 
 
-def _hours(database: Database) -> tuple[Hour, ...]:
-    started = _pairs(
-        database.run("SELECT substr(opened, 1, 13) AS hour, count(*) FROM sessions GROUP BY hour")
-    )
-    completed = _pairs(
-        database.run(
-            "SELECT substr(finished, 1, 13) AS hour, count(*) FROM sessions "
-            "WHERE outcome = 'complete' GROUP BY hour"
-        )
-    )
+def _hours(connection: Connection) -> tuple[Hour, ...]:
+    started = _by(connection, func.substr(SESSIONS.c.opened, 1, 13))
+    ended = func.substr(SESSIONS.c.finished, 1, 13)
+    completed = _by(connection, ended, SESSIONS.c.outcome == "complete")
     hours = sorted({*started, *completed})
     return tuple(Hour(hour, started.get(hour, 0), completed.get(hour, 0)) for hour in hours)
 
 
-def _pairs(rows: list[tuple[str, int]]) -> dict[str, int]:
-    return dict(rows)
+def _by(
+    connection: Connection, column: ColumnElement[str], *those: ColumnElement[bool]
+) -> dict[str, int]:
+    """Return how many rows of a column's table have each of its values."""
+    value = column.label("value")
+    asked = select(value, func.count()).where(*those).group_by(value)
+    return dict(connection.execute(asked).all())
 
 
-def _one(rows: list[tuple[int]]) -> int:
-    return int(rows[0][0])
+def _sessions(connection: Connection, those: ColumnElement[bool]) -> int:
+    return connection.execute(select(func.count()).where(those)).scalar_one()

@@ -7,20 +7,33 @@ import knows whom not to bring back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from experiments.online.collector.allocation import log
-from experiments.online.collector.database import Database, connect_deleting, database_shown
+from sqlalchemy import Connection, Row, delete, func, select, update
+
+from experiments.online.collector.allocation import free_slot, log
+from experiments.online.collector.database import connect, database_shown, has_identities
+from experiments.online.collector.tables import (
+    ALLOCATION_LOG,
+    DRAFTS,
+    EVENTS,
+    PEOPLE,
+    REFUSED,
+    ROWS,
+    SESSIONS,
+    SLOTS,
+)
 from experiments.package.arrow import DataError
 from experiments.package.deleting import Deletion, hash_of
 from experiments.sitting import now
 
 DELETED = "deleted-"
 #: What holds content of a session.
-_TABLES = ("rows", "drafts", "events", "refused", "sessions")
+_TABLES = (ROWS, DRAFTS, EVENTS, REFUSED, SESSIONS)
+_LOGGED = select(ALLOCATION_LOG.c.session).where(ALLOCATION_LOG.c.what == "deleted")
 
 
 @dataclass(frozen=True)
@@ -50,71 +63,63 @@ def delete_from(database: str | Path, who: str) -> Erased:
     DatabaseFault
         If there is no such database, or it cannot be changed.
     """
-    connection = connect_deleting(database)
+    opened = connect(database, deleting=True)
     try:
-        with connection.transaction():
+        with opened.transaction() as connection:
             found = _sessions(connection, who)
-            rows = sum(_delete(connection, *one) for one in found)
-        participant = found[0][1] if found else who
+            rows = sum(_delete(connection, one) for one in found)
+            deleted = deleted_of(connection.execute(_LOGGED).scalars())
+        participant = found[0].participant if found else who
         code = hash_of(participant)
-        if not found and code not in deleted_of(connection.run(_LOGGED)):
+        if not found and code not in deleted:
             raise DataError(
                 f"{database_shown(database)} holds nobody with the code or recruitment id '{who}'."
                 " Codes are told apart by capitals and spaces."
             )
         # Done again where a first deletion could not finish it.
-        remains = connection.overwrite_freed()
+        remains = opened.overwrite_freed()
     finally:
-        connection.close()
+        opened.close()
     return Erased(code, len(found), rows, participant, remains)
 
 
-_LOGGED = "SELECT session FROM allocation_log WHERE what = 'deleted'"
-
-
-def deleted_of(sessions: Iterable[tuple[Any, ...]]) -> frozenset[str]:
+def deleted_of(sessions: Iterable[Any]) -> frozenset[str]:
     """Return the hashes of the codes of deleted participants, from the sessions that the log has for them."""
-    return frozenset(str(session).removeprefix(DELETED) for (session,) in sessions)
+    return frozenset(str(session).removeprefix(DELETED) for session in sessions)
 
 
-def _sessions(database: Database, who: str) -> list[tuple[Any, ...]]:
-    """Return session, participant and slot; empty if there is nobody of this name.
+def _sessions(connection: Connection, who: str) -> Sequence[Row[Any]]:
+    """Return the sessions of a person; empty if there is nobody of this name.
 
     Raises
     ------
     DataError
         If several people have the same id from different sources.
     """
-    found = database.run(
-        "SELECT session, participant, slot FROM sessions WHERE participant = ?", (who,)
-    )
-    if not found and database.has_identities():
-        found = database.run(
-            "SELECT session, participant, slot FROM sessions "
-            "WHERE session IN (SELECT session FROM identity.people WHERE id = ?)",
-            (who,),
-        )
+    found = connection.execute(select(SESSIONS).where(SESSIONS.c.participant == who)).all()
+    if not found and has_identities(connection):
+        theirs = select(PEOPLE.c.session).where(PEOPLE.c.id == who)
+        found = connection.execute(select(SESSIONS).where(SESSIONS.c.session.in_(theirs))).all()
     if len(found) > 1:
-        codes = ", ".join(str(participant) for _, participant, _ in found)
+        codes = ", ".join(one.participant for one in found)
         raise DataError(
             f"'{who}' is the recruitment id of several people ({codes}). Name the one by the code."
         )
     return found
 
 
-def _delete(database: Database, session: str, participant: str, slot: int) -> int:
-    rows = int(database.run("SELECT count(*) FROM rows WHERE session = ?", (session,))[0][0])
-    written, time = f"{DELETED}{hash_of(participant)}", now()
-    freed = database.run(
-        "UPDATE slots SET state = 'free', session = NULL "
-        "WHERE session = ? AND state = 'taken' RETURNING slot",
-        (session,),
-    )
-    database.run("UPDATE slots SET session = ? WHERE session = ?", (written, session))
-    for table in (*_TABLES, *(["identity.people"] if database.has_identities() else [])):
-        database.run(f"DELETE FROM {table} WHERE session = ?", (session,))
-    database.run("UPDATE allocation_log SET session = ? WHERE session = ?", (written, session))
+def _delete(connection: Connection, one: Row[Any]) -> int:
+    asked = select(func.count()).where(ROWS.c.session == one.session)
+    rows = connection.execute(asked).scalar_one()
+    written, time = f"{DELETED}{hash_of(one.participant)}", now()
+    freed = free_slot(connection, one.session)
+    for table in (SLOTS, ALLOCATION_LOG):
+        this = table.c.session == one.session
+        connection.execute(update(table).where(this).values(session=written))
+    for table in (*_TABLES, *([PEOPLE] if has_identities(connection) else [])):
+        connection.execute(delete(table).where(table.c.session == one.session))
     if freed:
-        log(database, time, "released", slot, written, "the participant has withdrawn")
-    log(database, time, "deleted", slot, written, f"{rows} rows, at the participant's wish")
+        log(connection, time, "released", one.slot, written, "the participant has withdrawn")
+    why = f"{rows} rows, at the participant's wish"
+    log(connection, time, "deleted", one.slot, written, why)
     return rows

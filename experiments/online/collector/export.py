@@ -72,7 +72,7 @@ class Study(Model):
     dropout_minutes: Annotated[float, Field(gt=0)] = 90.0
     """Silence after which a participant counts as dropped out and the slot is given out again.
 
-    Only silence that the server was there to hear counts: see ``listening.py``.
+    Only silence that the server was there to hear counts: see ``store.Listening``.
     """
     away_hours: Annotated[float, Field(gt=0)] = 12.0
     """Absence after which a participant is asked before going on."""

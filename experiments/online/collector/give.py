@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from experiments.online.collector.database import (
-    Database,
-    DatabaseFault,
-    connect_reading,
-    database_shown,
-)
+from sqlalchemy import ColumnElement, Connection, Table, select
+
+from experiments.online.collector.database import connect, database_shown, has_identities
 from experiments.online.collector.deleting import deleted_of
+from experiments.online.collector.refusal import DatabaseFault
+from experiments.online.collector.tables import (
+    ABOUT,
+    ALLOCATION_LOG,
+    DRAFTS,
+    EVENTS,
+    PEOPLE,
+    REFUSED,
+    ROWS,
+    SESSIONS,
+)
 from experiments.package.deleting import hash_of
 from experiments.schema import Row
 from experiments.told import Told
 
 Record = dict[str, Any]
-SESSION = (
-    "session, participant, slot, language, source, state, outcome, confirmed, surplus, "
-    "opened, last_seen, last_row, finished, row_count"
-)
 
 
 class GiveFault(Told):
@@ -53,7 +57,7 @@ class Given:
     @property
     def deleted(self) -> frozenset[str]:
         """Hashes of the codes of participants who have withdrawn."""
-        logged = [(line["session"],) for line in self.allocation if line["what"] == "deleted"]
+        logged = [line["session"] for line in self.allocation if line["what"] == "deleted"]
         return deleted_of(logged)
 
 
@@ -88,59 +92,64 @@ def payments(database: str | Path) -> list[Record]:
     DatabaseFault
         If there is no such database, or its identities are gone (as they should be after payment).
     """
-    connection = connect_reading(database)
-    try:
-        if not connection.has_identities():
-            raise DatabaseFault(
-                503,
-                f"{database_shown(database)} has no payment identities beside it",
-                "Put the file of identities beside it, if it still exists.",
-            )
-        found = connection.run(
-            "SELECT people.source, id, people.participant, outcome, confirmed, opened, finished "
-            "FROM identity.people AS people JOIN sessions ON sessions.session = people.session "
-            "ORDER BY opened, people.participant"
+    asked = (
+        select(
+            *(PEOPLE.c.source, PEOPLE.c.id, PEOPLE.c.participant),
+            *(SESSIONS.c.outcome, SESSIONS.c.confirmed, SESSIONS.c.opened, SESSIONS.c.finished),
         )
+        .join_from(PEOPLE, SESSIONS, SESSIONS.c.session == PEOPLE.c.session)
+        .order_by(SESSIONS.c.opened, PEOPLE.c.participant)
+    )
+    opened = connect(database, reading=True)
+    try:
+        with opened.transaction() as connection:
+            if not has_identities(connection):
+                raise DatabaseFault(
+                    503,
+                    f"{database_shown(database)} has no payment identities beside it",
+                    "Put the file of identities beside it, if it still exists.",
+                )
+            return [_record(line) for line in connection.execute(asked).mappings()]
     finally:
-        connection.close()
-    names = ("source", "id", "participant", "outcome", "confirmed", "opened", "finished")
-    return [{**dict(zip(names, line, strict=True)), "confirmed": bool(line[4])} for line in found]
+        opened.close()
 
 
 def _one(database: str | Path) -> Given:
-    connection = connect_reading(database)
+    opened = connect(database, reading=True)
     try:
-        with connection.transaction():
+        with opened.transaction() as connection:
             return _read(connection)
     finally:
-        connection.close()
+        opened.close()
 
 
-def _read(connection: Database) -> Given:
-    def records(table: str, names: str, order: str) -> tuple[Record, ...]:
-        found = connection.run(f"SELECT {names} FROM {table} ORDER BY {order}")
-        return tuple(dict(zip(names.split(", "), line, strict=True)) for line in found)
+def _record(line: Mapping[Any, Any]) -> Record:
+    record = dict(line)
+    flags = {name: bool(record[name]) for name in ("confirmed", "surplus") if name in record}
+    texts = {name: json.loads(record[name]) for name in ("detail", "drafts") if name in record}
+    return {**record, **flags, **texts}
 
-    about = dict(connection.run("SELECT name, value FROM about WHERE name <> 'tables'"))
-    sessions = records("sessions", SESSION, "opened, session")
-    events = records("events", "session, event, time, detail, received", "received, session, time")
-    drafts = records("drafts", "session, drafts, received", "session")
-    refused = records("refused", "session, reason, row, received", "received, session, digest")
-    rows = connection.run(
-        "SELECT row FROM rows JOIN sessions ON sessions.session = rows.session "
-        "ORDER BY opened, rows.session, sequence"
+
+def _read(connection: Connection) -> Given:
+    def records(table: Table, *order: ColumnElement[Any]) -> tuple[Record, ...]:
+        columns = [column for column in table.c if column.name != "digest"]
+        found = connection.execute(select(*columns).order_by(*order)).mappings()
+        return tuple(map(_record, found))
+
+    about = select(ABOUT.c.name, ABOUT.c.value).where(ABOUT.c.name != "tables")
+    rows = (
+        select(ROWS.c.row)
+        .join_from(ROWS, SESSIONS, ROWS.c.session == SESSIONS.c.session)
+        .order_by(SESSIONS.c.opened, ROWS.c.session, ROWS.c.sequence)
     )
     return Given(
-        rows=tuple(json.loads(row) for (row,) in rows),
-        sessions=tuple(
-            {**one, "confirmed": bool(one["confirmed"]), "surplus": bool(one["surplus"])}
-            for one in sessions
-        ),
-        events=tuple({**event, "detail": json.loads(event["detail"])} for event in events),
-        drafts=tuple({**draft, "drafts": json.loads(draft["drafts"])} for draft in drafts),
-        allocation=records("allocation_log", "entry, time, what, slot, session, why", "entry"),
-        refused=refused,
-        about=about,
+        rows=tuple(map(json.loads, connection.execute(rows).scalars())),
+        sessions=records(SESSIONS, SESSIONS.c.opened, SESSIONS.c.session),
+        events=records(EVENTS, EVENTS.c.received, EVENTS.c.session, EVENTS.c.time),
+        drafts=records(DRAFTS, DRAFTS.c.session),
+        allocation=records(ALLOCATION_LOG, ALLOCATION_LOG.c.entry),
+        refused=records(REFUSED, REFUSED.c.received, REFUSED.c.session, REFUSED.c.digest),
+        about=dict(connection.execute(about).all()),
     )
 
 

@@ -1,18 +1,23 @@
-"""A request that is refused, with the reason and what to do about it."""
+"""Requests that are refused: the reason, what to do about it, and who has to wait."""
 
 from __future__ import annotations
 
+import hashlib
+import ipaddress
 import logging
+import secrets
 import time
+from dataclasses import dataclass, field
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from experiments.online.collector.database import DatabaseFault
-from experiments.online.collector.keeping import Gone
+from experiments.told import Told
 
 #: What is wrong with a token that belongs to no session, and what to do.
 UNKNOWN = ("There is no session with this token", "Open the study again.")
+#: Callers remembered at most; the memory of those who have been quiet is given up.
+MOST_CALLERS = 50_000
 #: Seconds for which the same fault is not written again.
 QUIET_S = 60.0
 
@@ -36,6 +41,18 @@ class Seldom(logging.Filter):
 
 LOG = logging.getLogger("compassion.collector")
 LOG.addFilter(Seldom())
+
+
+class DatabaseFault(Told):
+    """The database cannot do what was asked; ``status`` is what HTTP calls it."""
+
+    def __init__(self, status: int, found: str, remedy: str) -> None:
+        self.status, self.found, self.remedy = status, found, remedy
+        super().__init__(f"{found}. {remedy}")
+
+
+class Gone(Exception):
+    """The session is not there any more: its participant has withdrawn."""
 
 
 class Refusal(Exception):
@@ -66,3 +83,79 @@ async def answer_refusal(request: Request, refusal: Exception) -> Response:
         headers = {"Retry-After": "5"}
         return JSONResponse({"error": error, "remedy": remedy}, refusal.status, headers=headers)
     raise refusal
+
+
+@dataclass
+class Pace:
+    """A bucket for each caller: ``burst`` requests at once, then ``rate`` in a second."""
+
+    burst: float
+    rate: float
+    _buckets: dict[str, tuple[float, float]] = field(default_factory=dict)
+
+    def check(self, caller: str) -> None:
+        """Count a request.
+
+        Raises
+        ------
+        Refusal
+            429, if the caller is too fast.
+        """
+        now = time.monotonic()
+        left, then = self._buckets.get(caller, (self.burst, now))
+        left = min(self.burst, left + (now - then) * self.rate)
+        if left < 1:
+            wait = str(max(1, round((1 - left) / self.rate)))
+            raise Refusal(
+                429,
+                "Too many requests",
+                f"Try again in {wait} seconds; nothing is lost meanwhile.",
+                {"Retry-After": wait},
+            )
+        if len(self._buckets) >= MOST_CALLERS:
+            self._forget(now)
+        self._buckets[caller] = (left - 1, now)
+
+    def forgive(self, caller: str) -> None:
+        """Forget what a caller has done so far."""
+        self._buckets.pop(caller, None)
+
+    def _forget(self, now: float) -> None:
+        full = self.burst / self.rate
+        kept = {
+            key: (left, then) for key, (left, then) in self._buckets.items() if now - then < full
+        }
+        # Where even the busy ones are too many, all start over: memory is worth more than exactness.
+        self._buckets = kept if len(kept) < MOST_CALLERS else {}
+
+
+@dataclass
+class Paces:
+    """The limits of one server. Whole universities come from one address, so addresses have wide ones."""
+
+    opening: Pace = field(default_factory=lambda: Pace(1_000, 20))
+    """For an address: sessions opened."""
+    posting: Pace = field(default_factory=lambda: Pace(200, 50))
+    """For a session: rows, drafts, events, finishing."""
+    unknown: Pace = field(default_factory=lambda: Pace(100, 5))
+    """For an address: requests without a good token."""
+    login: Pace = field(default_factory=lambda: Pace(5, 0.1))
+    """For an address: passwords tried."""
+    salt: bytes = field(default_factory=lambda: secrets.token_bytes(16))
+
+    def caller(self, address: str) -> str:
+        """Return a name for an address that does not reveal it."""
+        return hashlib.blake2b(_home(address).encode(), key=self.salt, digest_size=12).hexdigest()
+
+
+def _home(address: str) -> str:
+    """Return what all IPv6 addresses of one home share, which are too many to be counted one by one.
+
+    >>> _home("2001:db8:1:2:ffff::9"), _home("192.0.2.1"), _home("a proxy's word: unknown")
+    ('2001:db8:1:2::/64', '192.0.2.1', "a proxy's word: unknown")
+    """
+    try:
+        here = ipaddress.ip_address(address)
+    except ValueError:  # Proxies may name their callers otherwise.
+        return address
+    return str(ipaddress.ip_network((here, 64), strict=False)) if here.version == 6 else address

@@ -1,13 +1,16 @@
-"""What a posted row must be to become data of a session."""
+"""What a posted row must be to become data of a session, and where the kept rows lead."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from experiments.online.collector.answers import fault_of_answer
 from experiments.online.collector.export import Frame
-from experiments.schema import faults_of
+from experiments.schema import Row, faults_of
+from experiments.sitting import Person, Sitting
+from experiments.timeline import Timeline
 
 #: No session comes near this; it keeps a broken page from filling the disk.
 MOST_ROWS = 20_000
@@ -65,6 +68,29 @@ def _against_screen(row: dict[str, Any], frame: Frame) -> str:
         if row[name] is not None and not abs(row[name]) < LARGEST_NUMBER:
             return f"'{name}' is {_short(row[name])}, which nobody can have given"
     return fault_of_answer(row, frame.kinds[screen], asks[row["measure"]])
+
+
+def gaps(rows: Sequence[Row]) -> list[int]:
+    """Return the sequences that are missing below the highest one.
+
+    >>> gaps([{"sequence": 0}, {"sequence": 3}])
+    [1, 2]
+    """
+    here = {row["sequence"] for row in rows}
+    return sorted(set(range(max(here, default=-1) + 1)) - here)
+
+
+def leads_to(timeline: Timeline, rows: Sequence[Row], outcome: str) -> bool:
+    """Go where the rows went, and tell whether that is this outcome, or the screen that ends so."""
+    sitting = Sitting(timeline, Person("", "", False, "browser"))
+    try:
+        sitting.replay(rows)
+    except ValueError:
+        return False
+    here = sitting.current()
+    if here is None or not here.ends:
+        return sitting.outcome == outcome
+    return outcome == ("left" if sitting.left else here.ends)
 
 
 def _differs(name: str, found: object, wanted: object) -> str:

@@ -12,9 +12,9 @@ from pathlib import Path
 import uvicorn
 
 from experiments.online.collector.application import make_application
+from experiments.online.collector.credentials import hash_password
 from experiments.online.collector.database import database_shown, is_postgres
 from experiments.online.collector.export import read_export
-from experiments.online.collector.password import hash_password
 from experiments.online.collector.store import Store
 from experiments.online.recruitment import pilot_link
 from experiments.told import Told

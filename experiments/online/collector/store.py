@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from sqlalchemy import Connection, select
 from starlette.concurrency import run_in_threadpool
 
 from experiments.online.collector.allocation import (
@@ -19,23 +20,56 @@ from experiments.online.collector.allocation import (
     finish_session,
     open_session,
     release_dropouts,
+    rows_of,
     write_list,
 )
 from experiments.online.collector.counts import Counts, count
-from experiments.online.collector.database import (
-    Database,
-    DatabaseFault,
-    connect,
-    connect_reading,
-)
+from experiments.online.collector.credentials import secret_of
+from experiments.online.collector.database import connect
 from experiments.online.collector.export import Study
-from experiments.online.collector.keeping import Gone, Kept, Post, keep
-from experiments.online.collector.listening import Listening
+from experiments.online.collector.keeping import Kept, Post, keep
+from experiments.online.collector.refusal import DatabaseFault, Gone
 from experiments.online.collector.rows import text_of
-from experiments.online.collector.tokens import secret_of
+from experiments.online.collector.tables import ABOUT, SESSIONS, SLOTS, once
 from experiments.online.collector.writer import Writer
 from experiments.online.recruitment import Arrival
 from experiments.schema import Row
+
+Answer = TypeVar("Answer")
+#: A step of the machine's clock against its steady one that counts as a break, in seconds.
+LEAP_S = 60.0
+
+
+class Listening:
+    """How long the collector has listened without a break.
+
+    A break is a start of the server, a machine that was asleep, or a clock that was set: after each,
+    the last sign of life of everybody may look too old, through no fault of theirs.
+
+    Parameters
+    ----------
+    clock
+        Seconds since 1970, as they are written into the database.
+    steady
+        Seconds that are never set, and do not pass while the machine sleeps (Linux).
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.time,
+        steady: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._clock, self._steady = clock, steady
+        self._since = clock(), steady()
+
+    def minutes(self) -> float:
+        """Return for how many minutes it has listened."""
+        clock, steady = self._clock(), self._steady()
+        lasted = steady - self._since[1]
+        if abs(clock - self._since[0] - lasted) > LEAP_S:
+            self._since = clock, steady
+            return 0.0
+        return lasted / 60
 
 
 @dataclass(frozen=True)
@@ -81,12 +115,12 @@ class Store:
         self._listening = listening or Listening()
         self._database = connect(database)
         try:
-            with self._database.transaction():
-                _claim(self._database, study)
-                write_list(self._database, study.slots)
-                self.token_secret = secret_of(self._database, "tokens")
-                self._letter_secret = secret_of(self._database, "letters")
-            self._reader = connect_reading(database)
+            with self._database.transaction() as connection:
+                _claim(connection, study)
+                write_list(connection, study.slots)
+                self.token_secret = secret_of(connection, "tokens")
+                self._letter_secret = secret_of(connection, "letters")
+            self._reader = connect(database, reading=True)
         except BaseException:
             self._database.close()
             raise
@@ -94,26 +128,26 @@ class Store:
         self._cards: dict[str, Card] = {}
         self._writer = Writer(self._database, self._perform)
 
-    def _perform(self, database: Database, requests: Sequence[Any]) -> list[Any]:
+    def _perform(self, connection: Connection, requests: Sequence[Any]) -> list[Any]:
         posts = [request for request in requests if isinstance(request, Post)]
-        kept = iter(keep(database, posts) if posts else [])
+        kept = iter(keep(connection, posts) if posts else [])
         return [
-            next(kept) if isinstance(request, Post) else self._one(database, request)
+            next(kept) if isinstance(request, Post) else self._one(connection, request)
             for request in requests
         ]
 
-    def _one(self, database: Database, request: Opening | Finish | Release) -> Any:
+    def _one(self, connection: Connection, request: Opening | Finish | Release) -> Any:
         if isinstance(request, Opening):
-            self._release(database, request.time)
-            return open_session(database, self._study, request)
+            self._release(connection, request.time)
+            return open_session(connection, self._study, request)
         if isinstance(request, Finish):
-            return finish_session(database, request) or Gone()
-        return self._release(database, request.time)
+            return finish_session(connection, request) or Gone()
+        return self._release(connection, request.time)
 
-    def _release(self, database: Database, time: str) -> int:
+    def _release(self, connection: Connection, time: str) -> int:
         if self._listening.minutes() < self._study.dropout_minutes:
             return 0
-        return release_dropouts(database, self._study, time)
+        return release_dropouts(connection, self._study, time)
 
     async def open(self, opening: Opening) -> Opened | None:
         """Open a session or go on with it; None if no slot is free."""
@@ -150,38 +184,26 @@ class Store:
 
     async def card(self, session: str) -> Card | None:
         """Return what is fixed about a session, or None if there is no such session."""
-        if session not in self._cards and (card := await run_in_threadpool(self._card, session)):
-            self._cards[session] = card
+        if session not in self._cards:
+            card = await self._read(lambda connection: _card(connection, session))
+            if card is not None:
+                self._cards[session] = card
         return self._cards.get(session)
 
-    async def rows(self, session: str) -> list[Row]:
+    async def rows(self, session: str) -> tuple[Row, ...]:
         """Return the rows that are kept of a session, in order."""
-        sql = "SELECT row FROM rows WHERE session = ? ORDER BY sequence"
-        found = await run_in_threadpool(self._read, sql, (session,))
-        return [json.loads(row) for (row,) in found]
+        return await self._read(lambda connection: rows_of(connection, session))
 
     async def counts(self, time: str) -> Counts:
         """Count for the experimenter's page."""
-        return await run_in_threadpool(self._count, time)
+        return await self._read(lambda connection: count(connection, self._letter_secret, time))
 
-    def _count(self, time: str) -> Counts:
-        with self._reading, self._reader.transaction():
-            return count(self._reader, self._letter_secret, time)
+    async def _read(self, ask: Callable[[Connection], Answer]) -> Answer:
+        def read() -> Answer:
+            with self._reading, self._reader.transaction() as connection:
+                return ask(connection)
 
-    def _card(self, session: str) -> Card | None:
-        found = self._read(
-            "SELECT participant, slot, language FROM sessions WHERE session = ?", (session,)
-        )
-        if not found:
-            return None
-        with self._reading:
-            came = came_from(self._reader, session)
-        participant, slot, language = found[0]
-        return Card(session, participant, slot, language, came)
-
-    def _read(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-        with self._reading:
-            return self._reader.run(sql, values)
+        return await run_in_threadpool(read)
 
     def close(self) -> None:
         """Write all that waits, and close the database."""
@@ -190,19 +212,29 @@ class Store:
         self._database.close()
 
 
-def _claim(database: Database, study: Study) -> None:
+def _card(connection: Connection, session: str) -> Card | None:
+    asked = select(SESSIONS).where(SESSIONS.c.session == session)
+    found = connection.execute(asked).first()
+    if found is None:
+        return None
+    came = came_from(connection, session)
+    return Card(session, found.participant, found.slot, found.language, came)
+
+
+def _claim(connection: Connection, study: Study) -> None:
     """Make a new database this study's, or check that it is."""
     for name in ("study", "mode", "protocol_version", "protocol_hash"):
         value = getattr(study, name)
-        database.run("INSERT INTO about VALUES (?, ?) ON CONFLICT DO NOTHING", (name, value))
-        found = database.run("SELECT value FROM about WHERE name = ?", (name,))[0][0]
+        connection.execute(once(ABOUT).values(name=name, value=value))
+        asked = select(ABOUT.c.value).where(ABOUT.c.name == name)
+        found = connection.execute(asked).scalar_one()
         if found != value:
             raise DatabaseFault(
                 409,
                 f"the database holds sessions of {name} '{found}', but the export has '{value}'",
                 "Name a new database for it: versions and modes of a study are never mixed.",
             )
-    kept = dict(database.run("SELECT slot, cells FROM slots"))
+    kept = dict(connection.execute(select(SLOTS.c.slot, SLOTS.c.cells)).all())
     planned = {slot.slot: text_of(slot.cells) for slot in study.slots}
     if kept and kept != planned:
         raise DatabaseFault(

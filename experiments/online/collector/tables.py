@@ -1,100 +1,131 @@
-"""The tables, as numbered changes that are made once and in order."""
+"""The tables of a collector's database. Payment identities stand apart, in the schema ``identity``."""
 
 from __future__ import annotations
 
-from experiments.online.collector.database import Database
-
-#: ``{counter}`` is how the database writes a column that counts by itself.
-CHANGES: tuple[tuple[str, ...], ...] = (
-    (
-        """CREATE TABLE slots (
-            slot INTEGER PRIMARY KEY,
-            place INTEGER NOT NULL UNIQUE,
-            block INTEGER NOT NULL,
-            cells TEXT NOT NULL,
-            state TEXT NOT NULL DEFAULT 'free' CHECK (state IN ('free', 'taken', 'done')),
-            session TEXT UNIQUE)""",
-        "CREATE INDEX free_slots ON slots (place) WHERE state = 'free'",
-        """CREATE TABLE sessions (
-            session TEXT PRIMARY KEY,
-            participant TEXT NOT NULL UNIQUE,
-            slot INTEGER NOT NULL REFERENCES slots (slot),
-            language TEXT NOT NULL,
-            source TEXT NOT NULL,
-            state TEXT NOT NULL DEFAULT 'running' CHECK (state IN ('running', 'dropped', 'finished')),
-            outcome TEXT NOT NULL DEFAULT '',
-            confirmed INTEGER NOT NULL DEFAULT 0,
-            surplus INTEGER NOT NULL DEFAULT 0,
-            opened TEXT NOT NULL,
-            last_seen TEXT NOT NULL,
-            last_row TEXT,
-            finished TEXT,
-            row_count INTEGER NOT NULL DEFAULT 0)""",
-        "CREATE INDEX running_sessions ON sessions (last_seen) WHERE state = 'running'",
-        """CREATE TABLE rows (
-            session TEXT NOT NULL,
-            sequence INTEGER NOT NULL,
-            row TEXT NOT NULL,
-            received TEXT NOT NULL,
-            PRIMARY KEY (session, sequence))""",
-        """CREATE TABLE refused (
-            session TEXT NOT NULL,
-            digest TEXT NOT NULL,
-            reason TEXT NOT NULL,
-            row TEXT NOT NULL,
-            received TEXT NOT NULL,
-            PRIMARY KEY (session, digest))""",
-        """CREATE TABLE drafts (
-            session TEXT PRIMARY KEY,
-            drafts TEXT NOT NULL,
-            received TEXT NOT NULL)""",
-        """CREATE TABLE events (
-            session TEXT NOT NULL,
-            digest TEXT NOT NULL,
-            event TEXT NOT NULL,
-            time TEXT NOT NULL,
-            detail TEXT NOT NULL,
-            received TEXT NOT NULL,
-            PRIMARY KEY (session, digest))""",
-        """CREATE TABLE allocation_log (
-            entry {counter},
-            time TEXT NOT NULL,
-            what TEXT NOT NULL,
-            slot INTEGER,
-            session TEXT,
-            why TEXT NOT NULL)""",
-        """CREATE TABLE identity.people (
-            source TEXT NOT NULL,
-            id TEXT NOT NULL,
-            session TEXT NOT NULL UNIQUE,
-            participant TEXT NOT NULL UNIQUE,
-            details TEXT NOT NULL,
-            time TEXT NOT NULL,
-            PRIMARY KEY (source, id))""",
-        "CREATE TABLE identity.secrets (name TEXT PRIMARY KEY, secret TEXT NOT NULL)",
-        # One line for each change that was made, and one for the study that the tables are for.
-        "CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
-    ),
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
 )
+from sqlalchemy.dialects.postgresql import Insert
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+
+METADATA = MetaData()
+#: Written into ``about`` as ``tables``; a database with another number is not read.
+VERSION = 1
 
 
-def make_changes(database: Database, counter: str, made: int) -> None:
-    """Make the changes that a database lacks, inside the transaction that is open.
+def _key(name: str) -> Column[str]:
+    return Column(name, Text, primary_key=True)
 
-    Parameters
-    ----------
-    database
-        A connection.
-    counter
-        How this database writes a column that counts by itself.
-    made
-        How many of the changes it has.
+
+def _text(name: str, default: str | None = None) -> Column[str]:
+    return Column(name, Text, nullable=False, server_default=default)
+
+
+def _texts(*names: str) -> list[Column[str]]:
+    return [_text(name) for name in names]
+
+
+def _number(name: str, default: str | None = None) -> Column[int]:
+    return Column(name, Integer, nullable=False, server_default=default)
+
+
+SLOTS = Table(
+    "slots",
+    METADATA,
+    Column("slot", Integer, primary_key=True, autoincrement=False),
+    _number("place"),
+    _number("block"),
+    _text("cells"),
+    _text("state", "free"),
+    Column("session", Text, unique=True),
+    UniqueConstraint("place"),
+    CheckConstraint("state IN ('free', 'taken', 'done')"),
+)
+SESSIONS = Table(
+    "sessions",
+    METADATA,
+    _key("session"),
+    _text("participant"),
+    Column("slot", Integer, ForeignKey("slots.slot"), nullable=False),
+    *_texts("language", "source"),
+    _text("state", "running"),
+    _text("outcome", ""),
+    _number("confirmed", "0"),
+    _number("surplus", "0"),
+    *_texts("opened", "last_seen"),
+    Column("last_row", Text),
+    Column("finished", Text),
+    _number("row_count", "0"),
+    UniqueConstraint("participant"),
+    CheckConstraint("state IN ('running', 'dropped', 'finished')"),
+)
+ROWS = Table(
+    "rows",
+    METADATA,
+    _key("session"),
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    *_texts("row", "received"),
+)
+REFUSED = Table(
+    "refused", METADATA, _key("session"), _key("digest"), *_texts("reason", "row", "received")
+)
+DRAFTS = Table("drafts", METADATA, _key("session"), *_texts("drafts", "received"))
+EVENTS = Table(
+    "events",
+    METADATA,
+    *(_key("session"), _key("digest")),
+    *_texts("event", "time", "detail", "received"),
+)
+ALLOCATION_LOG = Table(
+    "allocation_log",
+    METADATA,
+    Column(
+        "entry",
+        BigInteger().with_variant(Integer, "sqlite"),
+        Identity(always=True),
+        primary_key=True,
+    ),
+    *_texts("time", "what"),
+    Column("slot", Integer),
+    Column("session", Text),
+    _text("why"),
+    sqlite_autoincrement=True,
+)
+#: What is known about the study that the tables are for.
+ABOUT = Table("about", METADATA, _key("name"), _text("value"))
+PEOPLE = Table(
+    "people",
+    METADATA,
+    *(_key("source"), _key("id")),
+    *_texts("session", "participant", "details", "time"),
+    UniqueConstraint("session"),
+    UniqueConstraint("participant"),
+    schema="identity",
+)
+SECRETS = Table("secrets", METADATA, _key("name"), _text("secret"), schema="identity")
+
+for _name, _column, _state in (
+    ("free_slots", SLOTS.c.place, "free"),
+    ("running_sessions", SESSIONS.c.last_seen, "running"),
+):
+    _those = text(f"state = '{_state}'")
+    Index(_name, _column, sqlite_where=_those, postgresql_where=_those)
+
+
+def once(table: Table) -> Insert:
+    """Return an INSERT that leaves a row alone whose key is there already.
+
+    SQLite understands PostgreSQL's ON CONFLICT, and SQLAlchemy writes the one for the other.
     """
-    for number, statements in enumerate(CHANGES[made:], start=made + 1):
-        for statement in statements:
-            database.run(statement.replace("{counter}", counter))
-        database.run(
-            "INSERT INTO about (name, value) VALUES ('tables', ?) "
-            "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            (str(number),),
-        )
+    return postgres_insert(table).on_conflict_do_nothing()

@@ -17,11 +17,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from experiments.online.collector.credentials import is_password
 from experiments.online.collector.export import Study
-from experiments.online.collector.pace import Paces
 from experiments.online.collector.pages import answer_page, page_of
-from experiments.online.collector.password import is_password
-from experiments.online.collector.refusal import Refusal
+from experiments.online.collector.refusal import Paces, Refusal
 from experiments.online.collector.store import Store
 from experiments.sitting import now
 

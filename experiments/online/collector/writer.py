@@ -9,12 +9,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from experiments.online.collector.database import Database, DatabaseFault
+from sqlalchemy import Connection
+
+from experiments.online.collector.database import Database
+from experiments.online.collector.refusal import DatabaseFault
 
 #: Most requests that share one transaction.
 TOGETHER = 256
 
-Perform = Callable[[Database, Sequence[Any]], list[Any]]
+Perform = Callable[[Connection, Sequence[Any]], list[Any]]
 """Does a list of requests inside one transaction and returns their answers in order."""
 
 
@@ -72,8 +75,8 @@ class Writer:
 
     def _write(self, batch: list[_Waiting]) -> None:
         try:
-            with self._database.transaction():
-                answers = self._perform(self._database, [waiting.request for waiting in batch])
+            with self._database.transaction() as connection:
+                answers = self._perform(connection, [waiting.request for waiting in batch])
         except Exception as error:
             # A lock or a full disk is no request's own fault: trying each would only make all wait longer.
             if len(batch) == 1 or isinstance(error, DatabaseFault):

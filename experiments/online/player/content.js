@@ -32,7 +32,7 @@ function paragraphs(text) {
 /** Text with `**bold**`, as nodes. */
 export function emphasised(text) {
   return text
-    .split(/\*\*(.+?)\*\*/s)
+    .split(/\*\*(\S|\S.*?\S)\*\*/s)
     .map((part, place) => (place % 2 ? make("strong", {}, part) : part))
     .filter((part) => part !== "");
 }

@@ -6,13 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis import models
 from analysis.analysing.fitting import fit_planned
 from analysis.analysing.opinion import opinion_on
 from analysis.analysing.planned_contrasts import contrast_rows
 from analysis.analysing.results import Measured
-from analysis.engine import fit_linear
-from analysis.likelihoods.ordinal import fit_ordinal
-from analysis.likelihoods.tobit import fit_tobit
 from experiments.building import open_study
 from experiments.places import find
 from experiments.planned import Contrast, PlannedModel
@@ -61,11 +59,13 @@ def test_families_see_the_effect(answers, family, part):
 def test_tobit_and_ordinal_are_the_likelihoods_own(answers):
     formula = "arm + (1|participant) + (1|stimulus)"
     tobit = fit_planned(planned(formula, "tobit"), answers, GIFT)
-    direct = fit_tobit(answers, "gift ~ arm + (1 | participant) + (1 | stimulus)", 0.0, 10.0)
+    direct = models.fit(
+        answers, "gift ~ arm + (1 | participant) + (1 | stimulus)", "tobit", limits=(0.0, 10.0)
+    )
     assert tobit.told.terms["estimate"].tolist() == pytest.approx(direct.terms["estimate"].tolist())
     assert "sigma" in tobit.told.shape["parameter"].tolist()
     ordinal = fit_planned(planned(formula, "ordinal"), answers, GIFT)
-    direct = fit_ordinal(answers, "gift ~ arm + (1 | participant) + (1 | stimulus)")
+    direct = models.fit(answers, "gift ~ arm + (1 | participant) + (1 | stimulus)", "ordinal")
     assert ordinal.told.terms["se"].tolist() == pytest.approx(direct.terms["se"].tolist())
 
 
@@ -90,7 +90,7 @@ def test_yes_or_no(answers):
 def test_one_row_each_is_a_linear_model_with_hc3(answers):
     once = answers.drop_duplicates("participant").reset_index(drop=True)
     live = fit_planned(planned("arm + (1|participant)"), once, GIFT)
-    direct = fit_linear(once, "gift ~ arm")
+    direct = models.fit(once, "gift ~ arm")
     assert live.told.terms["se"].tolist() == pytest.approx(direct.terms["se"].tolist())
     assert any("each participant has a single row" in note for note in live.told.notes)
     assert live.told.fitted == "gift ~ arm"
@@ -98,7 +98,7 @@ def test_one_row_each_is_a_linear_model_with_hc3(answers):
 
 def test_unmodelled_people_get_clustered_errors(answers):
     live = fit_planned(planned("arm"), answers, GIFT)
-    direct = fit_linear(answers, "gift ~ arm", cluster="participant")
+    direct = models.fit(answers, "gift ~ arm", cluster="participant")
     assert live.told.terms["se"].tolist() == pytest.approx(direct.terms["se"].tolist())
     assert "clustered by participant" in live.told.method
 

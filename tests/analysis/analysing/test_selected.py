@@ -11,7 +11,7 @@ from analysis.analysing.fitting import fit_planned
 from analysis.analysing.modelling import model_all
 from analysis.analysing.results import Measured
 from analysis.analysing.selected import bounds_told
-from analysis.likelihoods.lee_bounds import lee_bounds
+from analysis.models import lee_bounds
 from experiments.planned import Contrast, PlannedModel
 
 GIFT = Measured("gift", "gift", "USD", "$", 0.0, 10.0, 1.0, True, True)

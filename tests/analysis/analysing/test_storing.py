@@ -22,8 +22,9 @@ def test_what_is_read_is_what_was_written(tmp_path, results):
     file = write_results(results, tmp_path / "one")
     again = read_results(file)
     assert again.provenance == results.provenance
-    assert again.plan == results.plan
-    assert again.modes[0].contest.sentence == results.modes[0].contest.sentence
+    assert again.protocol.hash == results.protocol.hash
+    assert again.modes[0].contest.reasons == results.modes[0].contest.reasons
+    assert again.modes[0].contest.misfit == results.modes[0].contest.misfit
     for name, table in results.tables().items():
         pd.testing.assert_frame_equal(again.tables()[name], table, check_dtype=False)
     second = write_results(again, tmp_path / "two")
@@ -67,7 +68,7 @@ def test_other_files_are_refused(tmp_path, content, said):
 def test_damaged_results_are_refused(tmp_path, results):
     file = write_results(results, tmp_path)
     said = json.loads(file.read_text())
-    del said["plan"]["title"]
+    del said["modes"][0]["flow"]
     file.write_text(json.dumps(said))
     with pytest.raises(AnalysisError, match="damaged"):
         read_results(file)

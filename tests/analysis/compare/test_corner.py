@@ -24,7 +24,6 @@ def test_exclusive_states_leave_it_empty():
     assert found.both == 0
     assert found.low == 0
     assert found.high == pytest.approx(1 - 0.025 ** (1 / 300))
-    assert "0 of 300" in found.sentence()
 
 
 def test_ratings_of_different_people_are_refused():

@@ -26,14 +26,12 @@ def test_many_equal_people_are_shown_to_be_equal():
     flat = equivalence_to_flat(problem(study(6000)))
     assert flat.equivalent
     assert flat.sesoi == pytest.approx(0.2, abs=0.01)
-    assert "established" in flat.sentence()
     assert len(flat.table()) == 3
 
 
 def test_few_equal_people_show_nothing():
     flat = equivalence_to_flat(problem(study(60)))
     assert not flat.equivalent
-    assert "not shown" in flat.sentence()
 
 
 def test_a_real_difference_is_not_flat_however_many():

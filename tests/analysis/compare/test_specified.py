@@ -113,7 +113,6 @@ def test_random_intercepts_do_not_stand_in_for_the_curve():
 def test_flat_data_are_nearer_to_flat():
     check = check_specified(prepare(study(4, 600, "M0"), "y", [get("M5")]), get("M5e"))
     assert check.rmse > check.rmse_flat
-    assert "farther from it than from a flat line" in check.sentence()
     assert check.table()["curve"].tolist() == ["M5e essay_floor_10", "flat"]
 
 

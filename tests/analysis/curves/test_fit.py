@@ -8,7 +8,7 @@ from invented import LEVELS, between, crossed
 from scipy.optimize import minimize
 
 from analysis.curves import (
-    default_engine,
+    curve_engine,
     fit_curve,
     fit_curves,
     fit_means,
@@ -231,7 +231,7 @@ def test_another_likelihood_gets_the_same_profiling():
     rng = np.random.default_rng(14)
     d = between(rng, 900)
     d["y"] = (rng.uniform(size=900) < 0.2 + 0.6 * get("M5").predict(d)).astype(float)
-    engine, _ = default_engine(d, "y", "", family="binomial")
+    engine = curve_engine(d, "y", "", family="binomial")
     fit = fit_curve(d, "y", get("M5"), engine=engine)
     column = np.exp(-fit.shape["lambda"] * (d.victims.to_numpy() - 1))
     other = sm.Logit(d.y.to_numpy(), sm.add_constant(column)).fit(disp=0)

@@ -5,20 +5,20 @@ import pandas as pd
 import pytest
 from invented import LEVELS, between, crossed
 
-from analysis.curves import CurveFit, cell_means, default_engine, fit_curve, fit_curves, prepare
+from analysis.curves import CurveFit, cell_means, curve_engine, fit_curve, fit_curves, prepare
 from analysis.errors import AnalysisError
 from analysis.hypotheses import get
 
 
 def test_cell_means_are_the_means():
     d = between(np.random.default_rng(15), 120)
-    engine, notes = default_engine(d, "y")
+    engine = curve_engine(d, "y")
     cells = cell_means(d, ["victims"], engine)
     assert cells.means == pytest.approx(d.groupby("victims").y.mean().to_numpy())
     assert cells.table["n"].tolist() == [20] * 6
-    assert len(notes) == 2
-    assert "single row" in notes[0]
-    assert "no column 'stimulus'" in notes[1]
+    assert len(engine.notes) == 2
+    assert "single row" in engine.notes[0]
+    assert "no column 'stimulus'" in engine.notes[1]
 
 
 def test_one_participant_is_fitted_and_told():
@@ -86,7 +86,7 @@ def test_more_cells_than_one_can_have_means_for():
     rng = np.random.default_rng(21)
     d = pd.DataFrame({"empathy": rng.uniform(0, 1, 300)}).assign(y=lambda f: f.empathy + 1.0)
     d["y"] += rng.normal(0, 0.1, 300)
-    engine, _ = default_engine(d, "y", "")
+    engine = curve_engine(d, "y", "")
     with pytest.raises(AnalysisError, match="300 distinct values"):
         cell_means(d, ["empathy"], engine)
     assert prepare(d, "y", [get("W0")], random="").cells is None

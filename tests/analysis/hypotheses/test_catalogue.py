@@ -1,11 +1,11 @@
-"""The catalogue is complete, names are unambiguous, and mistakes are told in words."""
+"""The catalogue is complete, names are unambiguous, and mistakes are explained in words."""
 
 import pytest
 
 from analysis.errors import AnalysisError
 from analysis.hypotheses import (
     MODEL_SETS,
-    Parameter,
+    Slope,
     catalogue,
     draw,
     get,
@@ -91,13 +91,13 @@ def test_every_parameter_has_a_source_and_a_tag(h):
 
 def test_weakly_recalled_numbers_cannot_be_shown():
     with pytest.raises(AnalysisError, match=r"M\?"):
-        Parameter("d", 0.1, 0.0, 1.0, "", "somewhere", "M?")
+        Slope(0.1, 0.0, 1.0, "somewhere", "M?")
     with pytest.raises(AnalysisError, match="outside its range"):
-        Parameter("d", 2.0, 0.0, 1.0, "", "somewhere", "V")
+        Slope(2.0, 0.0, 1.0, "somewhere", "V")
 
 
 @pytest.mark.parametrize(
-    ("name", "design", "params", "told"),
+    ("name", "design", "params", "message"),
     [
         ("M5", {"n": [1, 2]}, {}, "needs the column 'victims'"),
         ("M5", {"victims": [0, 2]}, {}, "least value is 1"),
@@ -109,12 +109,12 @@ def test_weakly_recalled_numbers_cannot_be_shown():
         ("M8", {"victims": [1, 2]}, {}, "cost_expected"),
     ],
 )
-def test_bad_designs_are_told_in_words(name, design, params, told):
-    with pytest.raises(AnalysisError, match=told):
+def test_bad_designs_are_explained(name, design, params, message):
+    with pytest.raises(AnalysisError, match=message):
         get(name).predict(design, params)
 
 
-def test_fixing_an_unknown_shape_is_told():
+def test_an_unknown_shape_cannot_be_fixed():
     fixed = get("M5").at(**{"lambda": 2.0})
     assert fixed.free_shape == ()
     assert fixed.defaults["lambda"] == 2.0
@@ -145,6 +145,6 @@ def test_a_part_of_a_name_suggests_the_curves_that_have_it():
 
 def test_sources_are_ones_that_a_reader_can_find():
     for h in catalogue():
-        told = " ".join([h.citation, h.evidence, h.claim, *(p.source for p in h.parameters)])
-        assert "fact sheet" not in told
-        assert "[M?]" not in told
+        text = " ".join([h.citation, h.evidence, h.claim, *(p.source for p in h.parameters)])
+        assert "fact sheet" not in text
+        assert "[M?]" not in text

@@ -8,8 +8,8 @@ import pytest
 from from_rows import sums_and_squares
 from scipy.stats import t
 
+from analysis import models
 from analysis.balanced import NotBalancedError
-from analysis.engine import fit_linear, fit_mixed
 from analysis.errors import AnalysisError
 from analysis.power.analytic import equivalence_at, power_at
 from analysis.power.components import Components
@@ -82,7 +82,7 @@ def test_intercepts_fit_what_the_engine_for_data_fits(seed: int) -> None:
     rows, _ = study(world, np.random.default_rng(seed))
     analysis = of_world(world, planned)
     fits = analysis.fit(*sums_and_squares(rows, analysis, GROUPS))
-    term = fit_mixed(rows, f"y ~ {planned.formula}").terms.iloc[1]
+    term = models.fit(rows, f"y ~ {planned.formula}").terms.iloc[1]
     assert fits.converged.all()
     assert -fits.estimate[0, 0] == pytest.approx(term["estimate"], abs=1e-7)
     assert fits.se[0, 0] == pytest.approx(term["se"], rel=1e-4)
@@ -128,7 +128,7 @@ def test_every_random_intercept_fits_what_the_engine_for_data_fits(
     groups = [term.group for term in parsed(planned).random]
     analysis = of_world(world, planned)
     fits = analysis.fit(*sums_and_squares(rows, analysis, groups))
-    fit = fit_mixed(rows, f"y ~ {formula}")
+    fit = models.fit(rows, f"y ~ {formula}")
     term = fit.terms.iloc[1]
     assert fits.converged.all()
     assert fits.singular[0] == fit.singular
@@ -144,7 +144,7 @@ def test_one_row_fits_hc3() -> None:
     analysis = fast_analysis(lists, model("c"), PARTS, 14)
     assert isinstance(analysis, OneRow)
     fits = analysis.fit(drawn)
-    term = fit_linear(rows, "y ~ c").terms.iloc[1]
+    term = models.fit(rows, "y ~ c").terms.iloc[1]
     assert -fits.estimate[0, 0] == pytest.approx(term["estimate"], abs=1e-9)
     assert fits.se[0, 0] == pytest.approx(term["se"], rel=1e-9)
     assert fits.df[0, 0] == term["df"]

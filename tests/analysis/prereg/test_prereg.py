@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +11,14 @@ import pytest
 
 from analysis.errors import AnalysisError
 from analysis.prereg import (
+    Draft,
     check_prereg,
-    draft_blocks,
-    draft_results,
     hash_of,
     locked,
     sessions_before,
-    telling,
     write_prereg,
 )
-from analysis.prereg.blocks import Block, Rows
+from analysis.prereg import draft as make_draft
 from experiments.building import Study, open_study
 from experiments.places import room
 from experiments.protocol import Protocol
@@ -31,8 +30,8 @@ def study() -> Study:
 
 
 @pytest.fixture(scope="module")
-def draft(study: Study) -> tuple[Block, ...]:
-    return draft_blocks(draft_results(study, 90, 1), 90, 1)
+def draft(study: Study) -> Draft:
+    return make_draft(study, 90, 1)
 
 
 def changed(protocol: Protocol, where: str, **values: Any) -> Protocol:
@@ -42,7 +41,7 @@ def changed(protocol: Protocol, where: str, **values: Any) -> Protocol:
 
 
 @pytest.fixture
-def file(study: Study, draft: tuple[Block, ...], tmp_path: Path) -> Path:
+def file(study: Study, draft: Draft, tmp_path: Path) -> Path:
     return write_prereg(study, tmp_path / "prereg", draft)
 
 
@@ -126,7 +125,7 @@ def test_documents_say_what_they_must(study: Study, file: Path) -> None:
 
 
 def test_power_goes_in_and_power_of_other_content_is_refused(
-    study: Study, draft: tuple[Block, ...], tmp_path: Path
+    study: Study, draft: Draft, tmp_path: Path
 ) -> None:
     power = {
         "protocol_hash": study.protocol.hash,
@@ -162,16 +161,14 @@ def test_power_goes_in_and_power_of_other_content_is_refused(
         write_prereg(study, tmp_path / "b", draft, power={**power, "protocol_hash": "0"})
 
 
-def test_nothing_is_overwritten(study: Study, draft: tuple[Block, ...], file: Path) -> None:
+def test_nothing_is_overwritten(study: Study, draft: Draft, file: Path) -> None:
     before = file.read_bytes()
     with pytest.raises(AnalysisError, match="not overwritten"):
         write_prereg(study, file.parent, draft)
     assert file.read_bytes() == before
 
 
-def test_data_before_the_plan_are_owned_up_to(
-    study: Study, draft: tuple[Block, ...], tmp_path: Path
-) -> None:
+def test_data_before_the_plan_are_owned_up_to(study: Study, draft: Draft, tmp_path: Path) -> None:
     assert sessions_before(study.protocol, tmp_path) == 0
     sessions = tmp_path / "data" / "identified_victim" / "0.9.0" / "collected" / "sessions"
     sessions.mkdir(parents=True)
@@ -182,7 +179,7 @@ def test_data_before_the_plan_are_owned_up_to(
     found = sessions_before(study.protocol, tmp_path)
     assert found == 1
     file = write_prereg(study, tmp_path / "late", draft, existing=found)
-    assert "NOT A PREREGISTRATION: 1 sessions" in (file.parent / "aspredicted.md").read_text(
+    assert "NOT A PREREGISTRATION: 1 session had" in (file.parent / "aspredicted.md").read_text(
         "utf-8"
     )
     assert check_prereg(file, study.protocol)[0].startswith("1 sessions had been collected before")
@@ -206,14 +203,15 @@ def test_another_study_is_refused(file: Path) -> None:
 
 @pytest.mark.parametrize(("first", "words"), [(1, "1 to 7"), (0, "0 to 6"), (-3, "-3 to 3")])
 def test_the_range_of_a_rating_begins_at_its_first_point(
-    study: Study, first: int, words: str
+    study: Study, draft: Draft, tmp_path: Path, first: int, words: str
 ) -> None:
     protocol = study.protocol
     name, rating = next((n, m) for n, m in protocol.measures.items() if m.kind == "rate")
     own = rating.model_copy(update={"first": first, "points": 7})
-    (_, table) = telling.measures(
-        protocol.model_copy(update={"measures": {**protocol.measures, name: own}})
-    )
-    assert isinstance(table, Rows)
-    (row,) = [row for row in table.rows if row[0] == name]
-    assert row[-1] == words
+    changed = protocol.model_copy(update={"measures": {**protocol.measures, name: own}})
+    file = write_prereg(replace(study, protocol=changed), tmp_path / "prereg", draft)
+    for document in file.parent.glob("*.md"):
+        (line,) = [
+            line for line in document.read_text().splitlines() if f"| {name} | rate |" in line
+        ]
+        assert line.endswith(f"| {words} |")

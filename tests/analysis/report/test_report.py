@@ -11,10 +11,11 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from analysis.analysing import read_results
-from analysis.report import browser, page, print_pdf, write_report
-from analysis.report.audit_tables import audit_grids
+from analysis.analysing import Preregistered, read_results
+from analysis.analysing.contest import contestants
+from analysis.report import browser, page, print_pdf, verdict_sentence, write_report
 from analysis.report.plates import plates
+from analysis.report.words import templates
 
 
 @pytest.fixture(scope="module")
@@ -32,10 +33,20 @@ def test_nothing_is_fetched(html):
     assert not re.search(r"url\(", html)
 
 
+def test_the_page_shows_a_second_opinion_or_how_to_get_one(results, html):
+    assert "compassion analyse --second-engine" in html
+    first, *others = results.modes[0].models
+    asked = replace(first, opinion="The two agree.")
+    mode = replace(results.modes[0], models=(asked, *others))
+    shown = page(replace(results, modes=(mode, *results.modes[1:])))
+    assert "The two agree." in shown
+    assert "compassion analyse --second-engine" not in shown
+
+
 def test_verdict_stands_first_and_all_parts_are_there(results, html):
     contest = results.modes[0].contest
     order = [
-        html.index(contest.sentence.split(":")[0].split(" (")[0]),
+        html.index(verdict_sentence(contest).split(":")[0].split(" (")[0]),
         *(
             html.index(f'id="{name}"')
             for name in ("figures", "descriptives", "contrasts", "models")
@@ -47,8 +58,8 @@ def test_verdict_stands_first_and_all_parts_are_there(results, html):
         html.index('id="reproduce"'),
     ]
     assert order == sorted(order)
-    for claim in results.plan.claims:
-        assert claim.equation.split(" = ")[0] in html
+    for one in contestants(results.protocol):
+        assert one.curve.equation.split(" = ")[0] in html
     assert results.provenance.fingerprint in html
     assert results.provenance.command in html
     assert html.count("<img") == len(plates(results, results.modes[0]))
@@ -78,7 +89,8 @@ def test_hostile_texts_stay_texts(results):
     made = page(
         replace(
             results,
-            plan=replace(results.plan, title=evil, preregistration=evil, deviations=(evil,)),
+            protocol=results.protocol.model_copy(update={"title": evil}),
+            preregistered=Preregistered(evil, evil, (evil,)),
             modes=(replace(result, audit=audit, notes=(evil,)),),
         )
     )
@@ -105,21 +117,22 @@ def test_every_mode_leads_to_its_sections(results):
 
 def test_claim_rivals_evidence_and_people_stand_in_the_verdict(results, html):
     verdict = html[html.index('class="verdict') : html.index("<nav")]
-    plan = results.plan
-    for claim in plan.claims:
-        assert claim.label.replace("'", "&#39;") in verdict
+    for one in contestants(results.protocol):
+        assert one.label.replace("'", "&#39;") in verdict
     assert "Evidence so far" in verdict
-    assert f"{plan.per_cell:,} per cell" in verdict
+    assert f"{results.protocol.sample.per_cell:,} per cell" in verdict
 
 
 def test_half_is_told_only_where_it_can_be_given(results):
     def spikes(step):
         mode = results.modes[0]
         measures = tuple(replace(m, high=5.0, step=step) for m in mode.measures)
-        return audit_grids(replace(mode, measures=measures))["spikes"].heads
+        data = templates().get_template("report/data.html.j2").module
+        return str(data.spikes(replace(mode, measures=measures)))
 
-    assert "Half" in spikes(0.5)
-    assert "Half" not in spikes(1.0)
+    assert ">Half<" in spikes(0.5)
+    assert ">Half<" not in spikes(1.0)
+    assert ">Nothing<" in spikes(1.0)
 
 
 def test_parts_of_a_model_have_headings(results, html):
@@ -138,8 +151,10 @@ def test_order_and_prediction_are_stored(tmp_path, results):
 
 
 def test_deviations_from_a_preregistration_are_listed(results):
-    plan = replace(results.plan, preregistration="Checked.", deviations=("SESOI changed.",))
-    assert "<li>SESOI changed.</li>" in page(replace(results, plan=plan))
+    checked = Preregistered("prereg.json", "0123", ("SESOI changed.",))
+    assert "<li>SESOI changed.</li>" in page(replace(results, preregistered=checked))
+    checked = Preregistered("prereg.json", "0123")
+    assert "Nothing deviates from it." in page(replace(results, preregistered=checked))
 
 
 def test_reports_are_never_overwritten(tmp_path, results):
@@ -192,7 +207,9 @@ def test_commands(tmp_path, results):
     data, to = results.provenance.sources[0], tmp_path / "report"
     done = run.invoke(app, ["analyse", data, "--to", str(to), "--no-pdf"])
     assert done.exit_code == 0, done.output
-    assert results.modes[0].contest.sentence.split(":")[0] in done.output.replace("\n", " ")
+    assert verdict_sentence(results.modes[0].contest).split(":")[0] in done.output.replace(
+        "\n", " "
+    )
     assert "Simulated data" in done.output
     again = run.invoke(app, ["report", str(to), "--no-pdf"])
     assert again.exit_code == 0, again.output

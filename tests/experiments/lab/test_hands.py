@@ -1,4 +1,4 @@
-"""What the hands hear of the window's events."""
+"""Which inputs the window's events become."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_a_letter_typed_with_altgr_is_no_shortcut(heard, ended_by):
     name, *given = ended_by
     end = (name, key.RALT, 0) if given else (name,)
     assert heard(
-        # As Windows tells it: AltGr is Ctrl and Alt, and the letter comes with Ctrl alone.
+        # As on Windows: AltGr is Ctrl and Alt, and the letter comes with Ctrl alone.
         ("on_key_press", key.LCTRL, key.MOD_CTRL),
         ("on_key_press", key.RALT, key.MOD_CTRL),
         ("on_key_press", key.A, key.MOD_ACCEL),

@@ -1,4 +1,4 @@
-"""Input methods: keys struck while text is composed are not the page's."""
+"""Input methods: keys pressed while text is composed are not the page's."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from experiments.lab import input_method
 from experiments.lab.input_method import InputMethod, composing_in
 
 
-def test_a_key_counts_by_when_it_was_struck():
+def test_a_key_counts_by_when_it_was_pressed():
     composing = [False]
     method = InputMethod(lambda: composing[0])
     method.look(1.0)
@@ -25,7 +25,7 @@ def test_a_key_counts_by_when_it_was_struck():
     assert method.took(3.1)
     composing[0] = False
     method.look(4.0)
-    # Struck before the end was seen: it is what ended it.
+    # Pressed before the end was seen: it is what ended it.
     assert method.took(3.9)
     assert not method.took(4.1)
     composing[0] = True
@@ -48,7 +48,7 @@ def test_a_key_that_ends_a_composition_does_nothing_on_the_page(responder, windo
         composing[0] = True
 
     def confirm():
-        # Psychtoolbox hears the key in the same frame in which the window gets the text.
+        # Psychtoolbox gets the key in the same frame in which the window gets the text.
         at.hands.keys.strike(key)()
         composing[0] = False
         handle.dispatch_event("on_text", "你")
@@ -79,7 +79,7 @@ def test_pyglet_turns_input_methods_off_on_linux(monkeypatch):
 def test_windows_is_asked_for_the_length_of_what_is_composed(
     monkeypatch, context, length, composes
 ):
-    """Simulated: what Windows answers is not to be had on other systems."""
+    """Simulated: only Windows itself could say whether it answers like this."""
     asked = []
 
     def function(answer):

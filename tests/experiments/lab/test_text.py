@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from experiments.lab.fonts import can_show, unshown, unshown_in
-from experiments.lab.text import Style, lay_out, least_width, spans
+from experiments.interface import interface, languages
+from experiments.lab.text import Style, can_show, lay_out, least_width, unshown
 
 
 def lines(text: str, style: Style, width: float) -> list[str]:
@@ -14,19 +14,6 @@ def lines(text: str, style: Style, width: float) -> list[str]:
     found = [layout.lineAt(number) for number in range(layout.lineCount())]
     assert [line.y() for line in found] == sorted(line.y() for line in found)
     return [text[line.textStart() : line.textStart() + line.textLength()] for line in found]
-
-
-@pytest.mark.parametrize(
-    ("text", "plain", "bold"),
-    [
-        ("a **b c** d", "a b c d", [(2, 3)]),
-        ("**a**b**c**", "abc", [(0, 1), (2, 1)]),
-        ("2 ** 3 ** 4", "2 ** 3 ** 4", []),
-        ("open **end", "open **end", []),
-    ],
-)
-def test_bold(text, plain, bold):
-    assert spans(text) == (plain, bold)
 
 
 def test_bold_counts_behind_emoji():
@@ -66,12 +53,11 @@ def test_hebrew_starts_at_the_right_and_english_inside_it_stays_in_order():
     assert line.cursorToX(6)[0] < line.cursorToX(7)[0] < line.cursorToX(10)[0]
 
 
-def test_paragraphs_are_apart_and_typed_text_is_shown_as_it_is():
+def test_paragraphs_are_apart():
     style = Style(20, "en", paragraph=12.0)
-    assert len(lay_out("one\n\ntwo", style, 300.0).paragraphs) == 2
-    typed = lay_out("one\n\n**two**", style, 300.0, marked=False)
-    assert typed.lines == 3
-    assert "**two**" in typed.paragraphs[0][1].text()
+    laid = lay_out("one\n\ntwo", style, 300.0)
+    (first, _), (second, _) = laid.paragraphs
+    assert (first, second) == (0.0, lay_out("one", style, 300.0).height + 12.0)
 
 
 def test_the_least_width_is_that_of_the_longest_word():
@@ -85,5 +71,17 @@ def test_fonts_are_looked_at(timelines):
     # Code points that are no character: fonts use the private ones for icons.
     assert unshown(["a\ufdd0b\U0010ffff"], "en") == ["\ufdd0", "\U0010ffff"]
     for language, timeline in timelines.items():
-        if can_show(language):
-            assert unshown_in(timeline) == []
+        texts = [block.text for screen in timeline.screens for block in screen.content]
+        assert unshown(texts, language) == [] or not can_show(language)
+
+
+def test_a_language_can_be_shown_if_no_letter_of_it_is_missing(monkeypatch):
+    from experiments.lab import text
+
+    assert can_show("en")
+    lacking = {interface(code).name[0] for code in languages()} - {"E"}
+    original = text._is_missing
+    monkeypatch.setattr(
+        text, "_is_missing", lambda letter, face: letter in lacking or original(letter, face)
+    )
+    assert [code for code in languages() if can_show(code)] == ["en"]

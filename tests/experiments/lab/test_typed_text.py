@@ -42,7 +42,7 @@ def test_arrows_go_where_they_point(text, rtl):
         places.append(made.caret().x())
     assert places == sorted(places)
     style = Style(20, "he" if rtl else "en", rtl=rtl)
-    wide = lay_out(text, style, 600.0, False).width
+    wide = lay_out(text, style, 600.0).width
     assert places[-1] - places[0] == pytest.approx(wide, abs=1.0)
 
 
@@ -125,7 +125,7 @@ def test_the_mouse_selects():
     assert go(made, "delete").text == ""
 
 
-def test_undo_and_redo_stop_at_what_stood_there_first():
+def test_undo_stops_at_the_first_text():
     made = typed("before")
     made.insert(" after")
     assert go(made, "undo").text == "before"
@@ -142,6 +142,7 @@ def test_undo_and_redo_stop_at_what_stood_there_first():
         (FAMILY, "", 5, FAMILY),
         ("a\rb\x00\x1b\u2028c", "", 9, "a\nbc"),
         ("a\u00a0b", "", 9, "a\u00a0b"),
+        ("one\n\n**two**", "", 20, "one\n\n**two**"),
     ],
 )
 def test_no_more_than_the_longest_and_no_control_characters(text, there, longest, left):
@@ -174,7 +175,7 @@ def test_lines_are_as_far_apart_as_in_other_texts(text):
     assert made.height == 2 * pitch
 
 
-def test_letters_stand_as_high_as_in_other_texts():
+def test_letters_are_as_high_as_in_other_texts():
     _, layout = lay_out("x", Style(20, "en"), 600.0).paragraphs[0]
     made = typed("x")
     assert made.caret().y() - made.raised == layout.lineAt(0).y()

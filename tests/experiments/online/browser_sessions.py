@@ -135,8 +135,9 @@ def _databases(study: Study, sessions: Sessions, folder: Path) -> Downloads:
     The collector draws codes itself: the rows get those.
     """
     from experiments.online.collector.allocation import Finish, Opening
+    from experiments.online.collector.bodies import Event
     from experiments.online.collector.export import Study as Exported
-    from experiments.online.collector.keeping import Event, Post
+    from experiments.online.collector.keeping import Post
     from experiments.online.collector.rows import text_of
     from experiments.online.collector.store import Store
     from experiments.online.exporting import facts, order
@@ -154,7 +155,7 @@ def _databases(study: Study, sessions: Sessions, folder: Path) -> Downloads:
             row["session"], row["participant"] = opened.session, opened.participant
             row["slot"] = opened.slot
         sent = tuple((row["sequence"], text_of(row)) for row in rows)
-        events = (Event("pause", time, '{"screen":"donation.1","seconds":3}'),)
+        events = (Event(event="pause", time=time, detail={"screen": "donation.1", "seconds": 3}),)
         for part in (sent[:5], sent[3:]):
             await store.keep(Post(opened.session, part, events=events, time=time))
         if SESSIONS[name][1]:

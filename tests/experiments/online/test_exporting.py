@@ -74,9 +74,7 @@ def test_the_collector_reads_a_static_export(study: Study, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("target", ["static", "jatos", "pavlovia"])
-def test_the_page_asks_no_other_host(
-    groups: Study, tmp_path: Path, target: exporting.Target
-) -> None:
+def test_the_page_asks_no_other_host(groups: Study, tmp_path: Path, target: str) -> None:
     folder = write_folder(groups, tmp_path / "export", order(groups, target, "dots", slots=2))
     site = exporting.site_of(folder, target)
     for name in ("index.html", "player.css"):
@@ -100,7 +98,7 @@ def test_the_page_asks_no_other_host(
 
 @pytest.mark.parametrize("target", ["jatos", "pavlovia"])
 def test_without_our_collector_nothing_for_researchers_is_in_the_site(
-    study: Study, tmp_path: Path, target: exporting.Target
+    study: Study, tmp_path: Path, target: str
 ) -> None:
     folder = write_folder(study, tmp_path / "export", order(study, target, "lottery", slots=2))
     assert {path.name for path in folder.iterdir()} == {
@@ -127,7 +125,7 @@ def test_without_our_collector_nothing_for_researchers_is_in_the_site(
     ],
 )
 def test_the_note_tells_how_to_try_a_study_that_takes_people_of_a_site_only(
-    study: Study, target: exporting.Target, link: str
+    study: Study, target: str, link: str
 ) -> None:
     sona = Recruitment(
         source="sona", url="https://uni.sona-systems.com", experiment_id="1", credit_token="t"

@@ -1,44 +1,26 @@
-"""Sessions in a Builder experiment: what somebody answers, what each page is told, and the rows that result."""
+"""Sessions in a Builder experiment: what somebody does on each page of a slot, and the data that have to result."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote
 
 import pytest
 
-from analysis.simulate import population, simulated_person
 from experiments.building import Study
-from experiments.online.builder import in_experiment as inside
-from experiments.online.builder.pages import Page, pages_of
-from experiments.online.builder.tables import Tables, tables_of
-from experiments.schema import Row
-from experiments.screen import Response, Screen
-from experiments.sitting import Person, Sitting
+from experiments.online.builder.pages import pages_of
+from experiments.online.builder.tables import Row, Tables, tables_of
 
-LEAVE = "leave"
-Answers = Mapping[str, Any]
-#: What is compared of a row: everything that both routes state.
-Told = tuple[str, int, str, str, str]
-
-
-@dataclass(frozen=True)
-class Sat:
-    """One session: what was answered on each showing of a screen, and the rows of our own sitting."""
-
-    slot: int
-    answers: dict[tuple[str, int], Answers | str]
-    rows: list[Row]
-    outcome: str
-
-    def told(self) -> list[Told]:
-        """Return what the Builder experiment has to tell of it."""
-        return [
-            (row["screen"], row["visit"], row["measure"], row["value"] or "", row["status"])
-            for row in self.rows
-        ]
+STUDIES = [
+    ("identified_victim", "lottery"),
+    ("compassion_collapse", "within"),
+    ("parochial_vignettes", "dots"),
+    ("parochial_vignettes", "paintings"),
+]
+#: Screen, measure and answer of one line of data.
+Line = tuple[str, str, str]
+Opened = Callable[[str], Study]
 
 
 def tables_for(study: Study, mode: str, slots: int) -> Tables:
@@ -47,125 +29,68 @@ def tables_for(study: Study, mode: str, slots: int) -> Tables:
     return tables_of(planned, [pages_of(study.timeline(slot, "en")) for slot in planned])
 
 
-def session(study: Study, mode: str, slot: int, overruled: Mapping[str, Any] | None = None) -> Sat:
-    """Let a simulated person sit, some screens or measures overruled.
+@dataclass(frozen=True)
+class Step:
+    """One page: what a hand does there, and what has to stand in the data."""
+
+    page: Row
+    hand: dict[str, Any]
+    line: Line
+
+
+def session(study: Study, mode: str, slot: int, overruled: Mapping[str, Any]) -> list[Step]:
+    """Return what happens in a slot, read from the timeline itself and not from the tables.
 
     Parameters
     ----------
     overruled
-        Measure -> answer, or screen -> ``LEAVE``.
+        Measure -> index of the option, share of the line, or text; None: skipped.
     """
-    overruled = {"consent": "agree", "age": 30, **(overruled or {})}
-    people = population(study, seed=5, mode=mode, dropout=0.0)
-    person = simulated_person(study, study.slots(mode)[slot - 1], people=people, number=3)
-    sitting = Sitting(person.timeline, Person("p", "1", False, "lab"))
-    answers: dict[tuple[str, int], Answers | str] = {}
-    rows: list[Row] = []
-    while (screen := sitting.current()) is not None:
-        leaves = overruled.get(screen.id) == LEAVE
-        given = _given(screen, person.decide(screen), overruled)
-        answers[screen.id, sitting.visit] = LEAVE if leaves else given
-        rows += sitting.take(Response(given, {}, 0.0, "none", leaves))
-    return Sat(slot, answers, rows, sitting.outcome)
-
-
-def _given(screen: Screen, decided: Answers, overruled: Mapping[str, Any]) -> dict[str, Any]:
-    return {measure: overruled.get(measure, answer) for measure, answer in decided.items()}
-
-
-@dataclass(frozen=True)
-class Step:
-    """One page that showed: which routine drew it, what is to be answered, and what it told."""
-
-    page: Page
-    routine: str
-    answer: Any
-    """None: skipped; ``LEAVE``: left."""
-    told: Told
-    text: str
-
-
-def go_through(tables: Tables, sat: Sat) -> list[Step]:
-    """Go through a slot's list of pages with the code that the experiment has in Python."""
-    row = inside.study_begin(len(tables.slots), str(sat.slot))
-    steps = []
-    for place in inside.study_take_slot(tables.slots[row]["slot_pages"]):
-        page = tables.screens[place]
-        turn = ("row", "routine", "screen", "step", "first_of_trial", "place", "filling")
-        inside.study_turn(*(page[f"page_{name}"] for name in turn))
-        if inside.study["shown"]:
-            steps.append(_step(page, sat))
+    timeline = study.timeline(study.slots(mode)[slot - 1], "en")
+    steps: list[Step] = []
+    for screen in timeline.screens:
+        for ask in screen.asks or (None,):
+            page = {"kind": screen.kind, "options": len(ask.options) if ask else 0}
+            if ask is None:
+                hand = {"wait": True} if screen.kind == "look" else {"go": True}
+                steps.append(Step(page, hand, (screen.id, screen.kind, "")))
+                continue
+            # Another answer on each page, so that none can stand for another.
+            default = {"choose": 0, "rate": len(steps) % max(1, len(ask.options)), "write": "30"}
+            does = overruled.get(ask.measure, default.get(screen.kind, (len(steps) % 9 + 1) / 10))
+            hand, answer = _does(screen.kind, ask, does)
+            steps.append(Step(page, hand, (screen.id, ask.measure, answer)))
+            if any(_leads_out(timeline, rule, answer) for rule in screen.after):
+                return steps
+        if screen.ends:
+            break
     return steps
 
 
-def _step(page: Page, sat: Sat) -> Step:
-    routine, screen = inside.study["shown"], inside.study["screen"]
-    assert not inside.study_hides(routine)
-    measure = inside.study_text(page["page_measure"])
-    given = sat.answers[screen, inside.study["visits"][screen]]
-    answer = LEAVE if given == LEAVE else given.get(measure)
-    shown = inside.study_text(page["page_body"])
-    if answer == LEAVE:
-        assert page["page_can_leave"] == 1
-        assert inside.study_asks_leave(1)
-        assert not inside.study_asks_leave(2)
-    if answer is None and measure not in {"read", "look"}:
-        assert page["page_can_skip"] == 1
-    kept = inside.study_record(
-        None if answer == LEAVE else answer,
-        answer is None,
-        page["page_measure"],
-        page["page_correct"],
-        routine == "write_text",
-    )
-    names = ("rule", "otherwise", "exit", "ends", "is_last")
-    inside.study_go_on(*(page[f"page_{name}"] for name in names))
-    return Step(page, routine, answer, told_of(kept), shown)
-
-
-def told_of(kept: Mapping[str, Any]) -> Told:
-    """Return what a row of the experiment's data tells."""
-    return (
-        kept["screen"],
-        int(kept["visit"]),
-        kept["measure"],
-        unquote(str(kept["answer"])),
-        kept["status"],
-    )
-
-
-def hand_of(step: Step) -> dict[str, Any]:
-    """Return what a hand does on a page: what ``run_stub.mjs`` and ``run_window.py`` are told."""
-    if step.answer == LEAVE:
-        return {"leave": True}
-    kind = step.routine.split("_")[0]
-    if kind in {"read", "look"}:
-        return {"go": True} if kind == "read" else {"wait": True}
-    if step.answer is None:
-        return {"skip": True}
-    if kind == "choose":
-        values = str(step.page["page_values"]).removeprefix("t|").split("|")
-        return {"option": values.index(str(step.answer)) + 1}
+def _does(kind: str, ask: Any, does: Any) -> tuple[dict[str, Any], str]:
+    if does is None:
+        return {"go": True}, ""
+    if kind in ("choose", "rate"):
+        return {"option": does + 1}, str(ask.options[does].value)
     if kind == "write":
-        return {"text": str(step.answer), "go": True}
-    return {"rating": step.answer, "go": True}
+        return {"text": does, "go": True}, does.replace('"', "”")
+    amount = ask.low + ask.step * int((ask.high - ask.low) * does / ask.step + 0.5)
+    return {"rating": does, "go": True}, f"{amount:g}"
 
 
-#: How sessions go: mode's study, what is overruled, and how they end.
-WAYS: dict[str, tuple[dict[str, Any], str]] = {
-    "to the end": ({}, "complete"),
-    "declined": ({"consent": "decline"}, "declined"),
-    "under age": ({"age": 17}, "ineligible"),
-    "left at the first": ({"eligibility": LEAVE}, "left"),
-}
-STUDIES = [
-    ("identified_victim", "lottery"),
-    ("compassion_collapse", "within"),
-    ("parochial_vignettes", "dots"),
-    ("parochial_vignettes", "paintings"),
-]
+def _leads_out(timeline: Any, rule: Any, answer: str) -> bool:
+    if not timeline.screens[timeline.index[rule.go]].ends:
+        return False
+    if rule.below is not None:
+        return answer.isdigit() and int(answer) < rule.below
+    return answer in rule.equals
 
-Opened = Callable[[str], Study]
+
+def line_of(data: Mapping[str, Any]) -> Line:
+    """Return what is compared of a line of data."""
+    answer = str(data["answer"])
+    number = answer.removesuffix(".0")
+    return data["screen"], data["measure"], number if number.isdigit() else answer
 
 
 @pytest.fixture(scope="session")

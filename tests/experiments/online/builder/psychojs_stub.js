@@ -1,12 +1,10 @@
 /**
  * A stub of PsychoJS, written from what the scripts that PsychoPy compiles call. It is not PsychoJS: it draws
- * nothing, its clock runs by frames, and it guesses no types but numbers when it reads a conditions file.
+ * nothing, and its clock runs by frames. `globalThis.conditions` reads conditions files.
  *
  * `globalThis.hand(drawn)` is called before each frame with the components on the screen, by name, and the number of pages done;
  * it answers them by `press()`, `rating` and `text`.
  */
-
-import { readFileSync } from "node:fs";
 
 let now = 0;
 const drawn = new Map();
@@ -123,40 +121,27 @@ class ImageStim extends Component {
 class TrialHandler {
   constructor({ trialList, nReps, name, method }) {
     if (method !== TrialHandler.Method.SEQUENTIAL) throw new Error("something is drawn at random");
-    Object.assign(this, { trialList: trialList ?? [undefined], nReps, name, finished: false });
+    Object.assign(this, { trialList: trialList ?? [undefined], nReps, name, snapshots: [] });
+  }
+  set finished(isFinished) {
+    for (const snapshot of this.snapshots) snapshot.finished = isFinished;
   }
   *[Symbol.iterator]() {
     for (this.thisN = 0; this.thisN < this.trialList.length * this.nReps; this.thisN += 1) yield this.trialList[this.thisN];
   }
   getSnapshot() {
     const trial = this.trialList[this.thisN];
-    return { name: this.name, getCurrentTrial: () => trial, finished: false };
+    const snapshot = { name: this.name, getCurrentTrial: () => trial, finished: false };
+    this.snapshots.push(snapshot);
+    return snapshot;
   }
   static fromSnapshot() {}
   static importConditions(_, name, rows) {
     if (!psychoJS.resources.has(name)) throw new Error(`no resource '${name}'`);
-    const [names, ...table] = cellsOf(readFileSync(psychoJS.resources.get(name), "utf-8").replace(/^\uFEFF/, ""));
-    const all = table.map((row) => Object.fromEntries(names.map((each, place) => [each, typed(row[place])])));
-    return rows.map((row) => all[row]);
+    return globalThis.conditions(psychoJS.resources.get(name), rows);
   }
 }
 TrialHandler.Method = { SEQUENTIAL: "sequential", RANDOM: "random" };
-
-const typed = (text) => (text !== "" && !Number.isNaN(Number(text)) ? Number(text) : text);
-
-function cellsOf(text) {
-  const rows = [];
-  const pattern = /("(?:[^"]|"")*"|[^,\r\n]*)(,|\r\n)/g;
-  let row = [];
-  for (const [, cell, end] of text.matchAll(pattern)) {
-    row.push(cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell);
-    if (end === "\r\n") {
-      rows.push(row);
-      row = [];
-    }
-  }
-  return rows;
-}
 
 let psychoJS;
 class PsychoJS {

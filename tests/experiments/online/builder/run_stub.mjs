@@ -2,16 +2,19 @@
  * Runs a compiled experiment against the stub of PsychoJS: reads `{script, slot, answers}` and writes the rows.
  *
  * `answers`: for each page in turn what the hand does there: `{go}`, `{option}` (its number), `{rating}`,
- * `{text}`, `{skip}`, `{leave}`, `{wait}`.
+ * `{text}`, `{wait}`.
  */
 
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
+import { conditions } from "./psychojs_conditions.mjs";
+
 const { script, slot, answers } = JSON.parse(readFileSync(0, "utf-8"));
 let page = -1;
 let since = 0;
 
+globalThis.conditions = conditions;
 globalThis.window = { navigator: { platform: "stub" } };
 globalThis.link = { participant: "p1", slot };
 
@@ -40,10 +43,7 @@ globalThis.hand = (drawn, entries) => {
     if ("rating" in does) part(drawn, "slider").rating = does.rating;
     if ("text" in does) part(drawn, "box").text = does.text;
     if ("option" in does) press(drawn, `option${does.option}`);
-    if (does.skip) press(drawn, "skip");
-    if (does.leave) press(drawn, "leave");
   }
-  if (since === 4 && does.leave) press(drawn, "leave");
   // Continue may come late: it is tried until the page goes.
   if (since > 3 && since % 2 === 0 && does.go) press(drawn, "go");
   if (since > 2_000) throw new Error(`page ${page} does not end: ${[...drawn.keys()]}`);

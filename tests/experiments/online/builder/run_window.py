@@ -15,32 +15,30 @@ from typing import Any
 
 from psychopy import visual
 
-from experiments.online.builder.routines import FOOT
-from experiments.online.builder.showing import range_of
+from experiments.online.builder.routines import FOOT, LINE
 
 WIDTH, HEIGHT = 800, 600
-FEET = {"go": 0.44, "skip": -0.04, "leave": -0.44}
-#: Height at which sliders stand.
-LINE = -0.25
+GO = (0.44, FOOT)
 
 
 class Hand:
     """Acts before each flip, as mouse and keyboard would."""
 
-    def __init__(self, window: Any, experiment: Any, answers: list[dict[str, Any]]) -> None:
-        self.window, self.experiment, self.answers = window, experiment, answers
-        self.page, self.done, self.wait, self.is_down = "", -1, 0, False
+    def __init__(
+        self, window: Any, experiment: Any, handler: Any, answers: list[dict[str, Any]]
+    ) -> None:
+        self.window, self.experiment, self.handler = window, experiment, handler
+        self.answers, self.page, self.wait, self.is_down = answers, -1, 0, False
         self.plan: list[tuple[float, float] | str] = []
 
     def act(self) -> None:
         """Do what comes next, a few frames after what came before."""
-        state = self.experiment.study
-        if not state.get("shown"):
+        page = sum("screen" in entry for entry in self.handler.entries)
+        if page >= len(self.answers) or not hasattr(self.experiment, "page_kind"):
             return
-        here = f"{state['screen']} {state['place']}"
-        if here != self.page:
-            self.page, self.done, self.wait = here, self.done + 1, 4
-            self.plan = self._plan(self.answers[self.done], state["shown"])
+        if page != self.page:
+            self.page, self.wait = page, 4
+            self.plan = self._plan(self.answers[page])
         self.wait -= 1
         if self.wait > 0:
             return
@@ -48,22 +46,23 @@ class Hand:
             self._mouse("release")
         elif self.plan:
             self._do(self.plan.pop(0))
+        elif self.answers[page].get("go"):
+            # The button may come late.
+            self.plan = [GO]
 
-    def _plan(self, does: dict[str, Any], routine: str) -> list[tuple[float, float] | str]:
+    def _plan(self, does: dict[str, Any]) -> list[tuple[float, float] | str]:
         plan: list[tuple[float, float] | str] = []
         if "option" in does:
-            cell = f"page_option{does['option']}"
-            plan.append(
-                (getattr(self.experiment, f"{cell}_x"), getattr(self.experiment, f"{cell}_y"))
-            )
+            cells = [
+                getattr(self.experiment, f"page_option_{name}") for name in ("x", "y", "dx", "dy")
+            ]
+            x, y, dx, dy = cells
+            number = does["option"] - 1
+            plan.append((x + number * dx, y + number * dy))
         if "rating" in does:
-            low, high, _ = range_of(routine)
-            plan.append(((does["rating"] - low) / (high - low) - 0.5, LINE))
+            plan.append((does["rating"] - 0.5, LINE))
         if "text" in does:
             plan.append(does["text"])
-        plan += [(x, FOOT) for foot, x in FEET.items() if does.get(foot)]
-        if does.get("leave"):
-            plan.append((FEET["leave"], FOOT))
         return plan
 
     def _do(self, what: tuple[float, float] | str) -> None:
@@ -95,7 +94,7 @@ def main() -> None:
     handler = experiment.setupData(info, dataDir=str(script.parent))
     window = visual.Window((WIDTH, HEIGHT), units="height", useFBO=False, color="#F6F1E9")
     experiment.setupDevices(info, handler, window)
-    hand, flip = Hand(window, experiment, given["answers"]), window.flip
+    hand, flip = Hand(window, experiment, handler, given["answers"]), window.flip
 
     def flipped(*arguments: Any, **more: Any) -> Any:
         hand.act()

@@ -13,8 +13,7 @@ from small_export import make_export
 from experiments.online.collector import give, read_export
 from experiments.online.collector.allocation import Finish, Opened, Opening
 from experiments.online.collector.keeping import Post
-from experiments.online.collector.listening import Listening
-from experiments.online.collector.store import Store
+from experiments.online.collector.store import Listening, Store
 from experiments.online.recruitment import Arrival
 
 BOTH = pytest.mark.parametrize("kind", ["sqlite", "postgres"])

@@ -10,8 +10,7 @@ from small_export import make_export
 
 from experiments.online.collector import give, read_export
 from experiments.online.collector.allocation import Opened, Opening
-from experiments.online.collector.listening import Listening
-from experiments.online.collector.store import Store
+from experiments.online.collector.store import Listening, Store
 from experiments.online.recruitment import Arrival
 
 

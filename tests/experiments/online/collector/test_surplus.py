@@ -10,9 +10,8 @@ from small_export import make_export, rows_of
 from experiments.online.collector import read_export
 from experiments.online.collector.allocation import Opening
 from experiments.online.collector.keeping import Post
-from experiments.online.collector.listening import Listening
 from experiments.online.collector.rows import text_of
-from experiments.online.collector.store import Store
+from experiments.online.collector.store import Listening, Store
 from experiments.online.recruitment import Arrival
 from experiments.online.results import read_results
 

@@ -6,8 +6,7 @@ import httpx
 import pytest
 from small_export import PASSWORD, rows_of
 
-from experiments.online.collector.pace import Pace, Paces
-from experiments.online.collector.refusal import Refusal
+from experiments.online.collector.refusal import Pace, Paces, Refusal
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from arrived import assert_whole, last, names_of_events, settled
 from places import begin, go
 from stub import Stub
 
-from experiments.online.collector.api import LARGEST
+from experiments.online.collector.bodies import LARGEST
 
 pytestmark = pytest.mark.browser
 

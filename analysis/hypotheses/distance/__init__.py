@@ -1,1 +1,0 @@
-"""Curves over social distance, the "radius": P4 to P7."""

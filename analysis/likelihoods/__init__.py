@@ -1,1 +1,0 @@
-"""Likelihoods of responses: one file each (see docs of every module)."""

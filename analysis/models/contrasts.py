@@ -1,0 +1,204 @@
+"""Contrasts of a fitted model and marginal means on a reference grid, with Holm's correction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import special
+from statsmodels.stats.multitest import multipletests
+
+from analysis.errors import AnalysisError
+from analysis.models.result import Fit, estimate_table
+
+INVERSE_LINKS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "identity": np.asarray,
+    "logit": special.expit,
+    "probit": special.ndtr,
+    "log": np.exp,
+}
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """Linear combinations of fixed effects.
+
+    ``table`` has columns label, estimate, se, df, statistic, p (two-sided, unadjusted), ci_low,
+    ci_high. ``statistic``, ``df``, ``df_error``, ``p``: the joint Wald test of all rows (F, or
+    chi-square when ``df_error`` is infinite).
+    """
+
+    table: pd.DataFrame
+    weights: np.ndarray
+    statistic: float
+    df: float
+    df_error: float
+    p: float
+
+
+def contrast(
+    fit: Fit,
+    weights: np.ndarray | Sequence[float] | dict[str, float],
+    labels: Sequence[str] | None = None,
+    level: float = 0.95,
+) -> Contrast:
+    """Estimate and test ``weights @ beta``.
+
+    Parameters
+    ----------
+    weights : array (terms,) or (rows, terms), or {term name: weight}
+    labels : names of the rows; written out from the weights when None.
+
+    Raises
+    ------
+    AnalysisError
+        If a name is unknown or the number of columns is not the number of terms.
+    """
+    matrix = _weight_matrix(fit, weights)
+    estimate = matrix @ fit.beta
+    # Where answers do not vary at all, rounding can leave less than nothing.
+    se = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", matrix, fit.vcov, matrix), 0))
+    df = np.array([fit.df_of(row) for row in matrix])
+    names = list(labels) if labels is not None else [_spell(row, fit.names) for row in matrix]
+    table = estimate_table(names, estimate, se, df, first="label", level=level)
+    return Contrast(table, matrix, *fit.joint(matrix))
+
+
+@dataclass(frozen=True)
+class MarginalMeans:
+    """Estimated marginal means on the scale of the linear predictor.
+
+    ``table``: the factor columns, then estimate, se, df, statistic, p (against zero), ci_low,
+    ci_high. ``pairs``: every pairwise difference with p (unadjusted) and p_holm. ``held`` says
+    what the other predictors were set to or averaged over.
+    """
+
+    table: pd.DataFrame
+    pairs: pd.DataFrame
+    weights: np.ndarray
+    held: str
+
+
+def marginal_means(
+    fit: Fit,
+    by: Sequence[str],
+    at: dict[str, Sequence[float] | float] | None = None,
+    level: float = 0.95,
+) -> MarginalMeans:
+    """Means of each combination of ``by``, the other factors averaged with equal weights.
+
+    Parameters
+    ----------
+    by : columns of the data
+        Factors, or numeric columns that ``at`` gives values for.
+    at : {column: value or values}
+        Values of numeric predictors; those not named are held at their mean in the data, as
+        R's emmeans does.
+
+    Raises
+    ------
+    AnalysisError
+        If a column is not a predictor of the model, or a numeric ``by`` has no values.
+    """
+    grid, held = _reference_grid(fit, by, at or {})
+    rows = fit.design.rows_for(grid)
+    cells = grid.groupby(list(by), sort=False, observed=True).indices
+    weights = np.array([rows[index].mean(axis=0) for index in cells.values()])
+    keys = [key if isinstance(key, tuple) else (key,) for key in cells]
+    labels = [", ".join(map(str, key)) for key in keys]
+    table = contrast(fit, weights, labels, level).table.drop(columns="label")
+    for position, name in enumerate(by):
+        table.insert(position, name, [key[position] for key in keys])
+    return MarginalMeans(table, _pairs(fit, weights, labels, level), weights, held)
+
+
+def on_response(table: pd.DataFrame, link: str) -> pd.DataFrame:
+    """``table`` with estimate and interval taken back through the link.
+
+    Parameters
+    ----------
+    table : of :func:`marginal_means`
+    link : {"identity", "logit", "probit", "log"}, as in ``Fit.link``
+
+    Returns
+    -------
+    DataFrame
+        The same rows with columns response, response_low, response_high added. Means are those
+        of a typical person and stimulus (random effects at zero), not averages over people.
+    """
+    if link not in INVERSE_LINKS:
+        raise AnalysisError(
+            f"No way back through the link {link!r}.", f"Known: {', '.join(INVERSE_LINKS)}."
+        )
+    inverse = INVERSE_LINKS[link]
+    return table.assign(
+        response=inverse(table["estimate"].to_numpy()),
+        response_low=inverse(table["ci_low"].to_numpy()),
+        response_high=inverse(table["ci_high"].to_numpy()),
+    )
+
+
+def _pairs(fit: Fit, weights: np.ndarray, labels: Sequence[str], level: float) -> pd.DataFrame:
+    couples = [(i, j) for i in range(len(weights)) for j in range(i + 1, len(weights))]
+    if not couples:
+        return pd.DataFrame(columns=["label", "estimate", "se", "df", "statistic", "p", "p_holm"])
+    differences = np.array([weights[i] - weights[j] for i, j in couples])
+    named = [f"{labels[i]} - {labels[j]}" for i, j in couples]
+    table = contrast(fit, differences, named, level).table
+    return table.assign(p_holm=multipletests(table["p"], method="holm")[1])
+
+
+def _reference_grid(
+    fit: Fit, by: Sequence[str], at: dict[str, Sequence[float] | float]
+) -> tuple[pd.DataFrame, str]:
+    categorical = {column for column, _ in fit.design.factors.values()}
+    used = [c for c in fit.data.columns if c in fit.design.columns]
+    unknown = [c for c in (*by, *at) if c not in used]
+    if unknown:
+        raise AnalysisError(
+            f"{unknown[0]!r} is not a predictor of the model.", f"Predictors: {', '.join(used)}."
+        )
+    values, held = [], []
+    for name in used:
+        if name in at:
+            values.append(list(np.atleast_1d(at[name])))
+        elif name in categorical:
+            values.append(sorted(fit.data[name].unique()))
+            held += [] if name in by else [f"averaged over {name} with equal weights"]
+        elif name in by:
+            raise AnalysisError(
+                f"{name!r} is a number; means need values for it.", f"Give at={{{name!r}: [...]}}."
+            )
+        else:
+            mean = float(fit.data[name].mean())
+            values.append([mean])
+            held.append(f"{name} held at its mean {mean:.4g}")
+    grid = pd.MultiIndex.from_product(values, names=used).to_frame(index=False)
+    return grid, "; ".join(held)
+
+
+def _weight_matrix(
+    fit: Fit, weights: np.ndarray | Sequence[float] | dict[str, float]
+) -> np.ndarray:
+    if isinstance(weights, dict):
+        unknown = [name for name in weights if name not in fit.names]
+        if unknown:
+            raise AnalysisError(
+                f"The contrast names {unknown[0]!r}, which is not a term of the model.",
+                f"Terms: {', '.join(fit.names)}.",
+            )
+        weights = [weights.get(name, 0.0) for name in fit.names]
+    matrix = np.atleast_2d(np.asarray(weights, dtype=float))
+    if matrix.shape[1] != len(fit.names):
+        raise AnalysisError(
+            f"The contrast has {matrix.shape[1]} weights for {len(fit.names)} terms.",
+            f"Give one per term: {', '.join(fit.names)}.",
+        )
+    return matrix
+
+
+def _spell(row: np.ndarray, names: Sequence[str]) -> str:
+    parts = [f"{w:+g} {n}" for w, n in zip(row, names, strict=True) if w != 0]
+    return " ".join(parts).removeprefix("+1 ").removeprefix("+")

@@ -1,0 +1,1 @@
+"""Engines: each turns a :class:`~analysis.models.model.Model` into a ``Fit``."""

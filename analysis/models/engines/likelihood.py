@@ -1,0 +1,243 @@
+"""Maximum likelihood for the families that no installed engine fits with crossed groups.
+
+Tobit, beta, ordered beta and ordinal answers; yes/no and Gamma ones as a second opinion.
+Participants and stimuli may be crossed random intercepts (Laplace approximation). Random slopes
+are not available here; standard errors clustered by person are the alternative.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from analysis.errors import AnalysisError
+from analysis.models.design import Array, Grouping
+from analysis.models.group_guards import check_random
+from analysis.models.likelihoods import row_model
+from analysis.models.likelihoods.laplace import Groupings, Marginal, marginal_loglik, parents
+from analysis.models.likelihoods.maximise import Maximum, maximise, sandwich
+from analysis.models.likelihoods.rows import RowModel
+from analysis.models.model import Model
+from analysis.models.result import Component, Fit
+
+ENGINE = "compassion, analysis.models"
+NOTHING = 1e-3
+"""An SD below this share of the linear predictor's spread counts as zero."""
+
+
+def fit_likelihood(model: Model, clusters: pd.Series | None = None) -> Fit:
+    """Fit by maximum (marginal) likelihood.
+
+    Parameters
+    ----------
+    model : Model
+        Random terms may only be intercepts, ``(1 | participant) + (1 | stimulus)``.
+    clusters : Series or None
+        The person of each row for clustered standard errors, when there are no random terms.
+
+    Raises
+    ------
+    AnalysisError
+        For random slopes, a random term that cannot be estimated, or answers that the family does
+        not have.
+    """
+    rows = row_model(model.family, model.y, model.limits)
+    for group in model.groups:
+        if group.names != ("Intercept",):
+            raise AnalysisError(
+                f"The {rows.title} has no random slopes; found {group.term}.",
+                f"Use (1 | {group.term.group}), or leave it out and give "
+                f"cluster={group.term.group!r}.",
+            )
+    check_random(model.formula, model.groups, model.design, model.data)
+    if rows.has_thresholds:
+        model = replace(model, design=model.design.without_intercept())
+    likelihood = RowsLikelihood(rows, model)
+    matrix = model.design.matrix
+    top = likelihood.maximum(matrix)
+    k, df, words = matrix.shape[1], np.inf, _words(likelihood.groups)
+    if clusters is not None:
+        vcov, df = sandwich(
+            lambda p: rows.derivatives(model.y, matrix @ p[:k], p[k:])[0],
+            top.parameters,
+            top.vcov,
+            clusters.to_numpy(),
+        )
+        top = replace(top, vcov=vcov)
+        words = (
+            f"No random effects: standard errors are clustered by {clusters.name}. Stimuli are not "
+            "modelled, so the conclusion holds for these stimuli only."
+        )
+    fit = likelihood.fit(top, top.parameters[:k], top.vcov[:k, :k])
+    shape = top.parameters[k : k + len(rows.shape_names)]
+    return replace(
+        fit,
+        df=np.full(k, df),
+        messages=(words, *_messages(likelihood, fit)),
+        fitted=rows.mean(matrix @ fit.beta, shape),
+    )
+
+
+def fit_columns(model: Model) -> Fit:
+    """The same likelihood over the columns of a curve, without checks of the random terms.
+
+    In a family whose thresholds hold the level, it is counted from the mean of the thresholds: of
+    all columns only differences are fitted, and the constant direction is filled in afterwards.
+
+    Raises
+    ------
+    AnalysisError
+        When the curve has no intercept but the family has thresholds.
+    """
+    rows, columns = row_model(model.family, model.y, model.limits), model.design.matrix
+    likelihood = RowsLikelihood(rows, model)
+    if not rows.has_thresholds:
+        top, p = likelihood.maximum(columns), columns.shape[1]
+        return likelihood.fit(top, top.parameters[:p], top.vcov[:p, :p])
+    means = columns.mean(axis=0)
+    constant = np.linalg.lstsq(columns, np.ones(len(columns)), rcond=None)[0]
+    if not np.allclose(columns @ constant, 1, atol=1e-8):
+        raise AnalysisError(
+            f"The {rows.title} has thresholds in place of an intercept, but this curve has no "
+            "intercept.",
+            "Use a likelihood of a number (Tobit, ordered beta) for this curve.",
+        )
+    _, size, directions = np.linalg.svd(columns - means, full_matrices=False)
+    turn = directions[size > 1e-9 * max(size.max(), 1e-300)].T
+    top = likelihood.maximum((columns - means) @ turn)
+    r, s = turn.shape[1], len(rows.shape_names)
+    spread, shape = turn - np.outer(constant, means @ turn), top.parameters[r : r + s]
+    jacobian = np.zeros((columns.shape[1], len(top.parameters)))
+    jacobian[:, :r] = spread
+    jacobian[:, r : r + s] = -np.outer(constant, _slopes_of_shape(rows, shape).mean(axis=1))
+    beta = spread @ top.parameters[:r] - constant * rows.natural(shape).mean()
+    return likelihood.fit(top, beta, jacobian @ top.vcov @ jacobian.T)
+
+
+class RowsLikelihood:
+    """The likelihood of given responses and groups, for any columns."""
+
+    def __init__(self, rows: RowModel, model: Model) -> None:
+        rows.check(model.y, model.formula.response)
+        self.rows, self.model = rows, model
+        self.groups = _largest_first(model.groups)
+        self._eta, self._shape = rows.start(model.y)
+        spread = float(np.std(self._eta))
+        self.unit = max(spread, 1e-8) if spread > 0 else 1.0
+        """Spread of the linear predictor, so that parameters are of order one."""
+        self._modes: tuple[Array, ...] | None = None
+
+    def maximum(self, columns: Array) -> Maximum:
+        """Maximum over the coefficients of ``columns`` (n, k), the shape, and the SDs."""
+        k = columns.shape[1]
+        # Orthogonal columns of mean square one, and the matrix from their coefficients to ours.
+        q, r = np.linalg.qr(columns)
+        root = np.sqrt(len(columns))
+        rotated, back = q * root, np.linalg.inv(r) * root
+        sds = np.full(len(self.groups.names), 0.5 * self.unit)
+        start = np.concatenate([rotated.T @ self._eta / len(columns), self._shape, sds])
+        unit = np.full(len(start), self.unit)
+        unit[k : k + len(self._shape)] = 1.0
+        self._modes = None
+        top = maximise(lambda p: self._at(rotated, p * unit).value, start / unit)
+        transform = np.diag(unit)
+        transform[:k, :k] = back * self.unit
+        return replace(
+            top, parameters=transform @ top.parameters, vcov=transform @ top.vcov @ transform.T
+        )
+
+    def fit(self, top: Maximum, beta: Array, vcov: Array) -> Fit:
+        """The maximum as a fit with these coefficients and their covariance."""
+        model, rows, names = self.model, self.rows, self.groups.names
+        last = len(top.parameters) - len(names)
+        at = slice(last - len(self._shape), last)
+        shape, sds = top.parameters[at], np.abs(top.parameters[last:])
+        return Fit(
+            engine=ENGINE,
+            family=model.family,
+            link=model.link,
+            formula=model.formula,
+            design=model.design,
+            data=model.data,
+            beta=beta,
+            vcov=vcov,
+            df=np.full(len(beta), np.inf),
+            loglik=top.value,
+            n_parameters=len(top.parameters),
+            n_used=len(model.y),
+            converged=top.converged,
+            singular=bool((sds < NOTHING * self.unit).any()),
+            messages=() if top.converged else (f"The {rows.title} did not converge.",),
+            components=tuple(
+                Component(name, ("Intercept",), np.array([sd]), np.eye(1))
+                for name, sd in zip(names, sds, strict=True)
+            ),
+            groups=dict(zip(names, self.groups.sizes, strict=True)),
+            shape=_shape_table(rows, shape, top.vcov[at, at]),
+        )
+
+    def _at(self, rotated: Array, parameters: Array) -> Marginal:
+        k, s = rotated.shape[1], len(self._shape)
+        beta, shape, sds = np.split(parameters, [k, k + s])
+        with np.errstate(all="ignore"):
+            found = marginal_loglik(
+                self.rows, self.model.y, rotated @ beta, shape, sds, self.groups, self._modes
+            )
+        if np.isfinite(found.value):
+            self._modes = found.modes
+        return found
+
+
+def _largest_first(groups: tuple[Grouping, ...]) -> Groupings:
+    """The largest first, then one that nests it: both are eliminated cheaply."""
+    coded = [(g.size, g.term.group, np.asarray(g.codes.codes, dtype=np.intp)) for g in groups]
+    coded.sort(key=lambda item: -item[0])
+    coded[1:] = sorted(coded[1:], key=lambda item: parents(coded[0][2], item[2]) is None)
+    sizes, names, codes = zip(*coded, strict=True) if coded else ((), (), ())
+    return Groupings(tuple(names), tuple(codes), tuple(sizes))
+
+
+def _words(groups: Groupings) -> str:
+    """What participants and stimuli are in this model."""
+    if not groups.names:
+        return "No random effects: every row counts as independent (one row per person)."
+    listed = " and ".join(f"{g} ({k})" for g, k in zip(groups.names, groups.sizes, strict=True))
+    crossed = "crossed random intercepts" if len(groups.names) > 1 else "a random intercept"
+    return f"{listed}: {crossed} (Laplace approximation); no random slopes."
+
+
+def _slopes_of_shape(rows: RowModel, shape: Array) -> Array:
+    """Derivatives of the natural shape parameters (columns) by the unbounded ones (rows)."""
+    steps = 1e-6 * np.eye(len(shape))
+    return np.array([(rows.natural(shape + e) - rows.natural(shape - e)) / 2e-6 for e in steps])
+
+
+def _shape_table(rows: RowModel, shape: Array, vcov: Array) -> pd.DataFrame:
+    if not len(shape):
+        return pd.DataFrame(columns=["parameter", "estimate", "se"])
+    jacobian = _slopes_of_shape(rows, shape)
+    se = np.sqrt(np.diag(jacobian.T @ vcov @ jacobian))
+    return pd.DataFrame({"parameter": rows.shape_names, "estimate": rows.natural(shape), "se": se})
+
+
+def _messages(likelihood: RowsLikelihood, fit: Fit) -> list[str]:
+    title, messages = likelihood.rows.title, []
+    if not fit.converged:
+        messages.append(
+            f"The {title} did not reach a clear maximum: do not use these estimates. Often "
+            "a category of a predictor has only one kind of answer; simplify the model."
+        )
+    elif fit.link == "logit" and (fit.se > 10).any():
+        messages.append(
+            "A coefficient has a standard error above 10 log odds: in some condition nearly all "
+            "answers are at one end, and the odds cannot be estimated."
+        )
+    nothing = [c.group for c in fit.components if c.sds[0] < NOTHING * likelihood.unit]
+    if nothing:
+        messages.append(
+            f"Singular fit: the data show no variance between {' or '.join(nothing)} levels. The "
+            "estimates stand."
+        )
+    return messages

@@ -1,0 +1,135 @@
+"""The same model by an independent engine, where one can fit it.
+
+A young engine is checked by an old one: statsmodels fits Gaussian mixed models with one grouping
+and, without random effects, linear and generalised linear models. Its logistic mixed model is
+Bayesian-variational with standard deviations far too small (.045 against .127, measured), so for
+yes/no and Gamma responses with crossed random intercepts the second engine is this package's own
+Laplace likelihood (``engine="likelihood"``), which shares no code with glmm.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import statsmodels
+import statsmodels.api as sm
+
+from analysis.errors import AnalysisError
+from analysis.models.design import Design, fixed_design
+from analysis.models.formula import Formula
+from analysis.models.model import Model
+from analysis.models.result import Component, Fit
+
+ENGINE = f"statsmodels {statsmodels.__version__}"
+AT_ZERO = 1e-4
+"""An SD below this share of the residual's counts as zero."""
+FAMILIES = {
+    "binomial": sm.families.Binomial(),
+    "gamma": sm.families.Gamma(sm.families.links.Log()),
+    "poisson": sm.families.Poisson(),
+}
+
+
+def fit_second(model: Model, *, reml: bool = True) -> Fit:
+    """Fit a model with statsmodels; tests are z, so compare estimates and SEs, not p.
+
+    Of two crossed groupings, the one with fewer levels enters as fixed effects, provided it has a
+    random intercept only and the predictors vary within its levels: ``formula`` of the result
+    then differs from that of the model, and the first message says so.
+
+    Raises
+    ------
+    AnalysisError
+        Where statsmodels cannot fit the model, with the reason.
+    """
+    if not model.groups:
+        return _without_random(model)
+    if model.family != "gaussian":
+        raise AnalysisError(
+            "statsmodels has no mixed model of this family whose standard errors can be trusted.",
+            "Crossed random intercepts are fitted by engine='likelihood'.",
+        )
+    groups = sorted(model.groups, key=lambda g: -g.size)
+    if len(groups) > 2 or (len(groups) == 2 and groups[1].names != ("Intercept",)):
+        raise AnalysisError(
+            "statsmodels fits one grouping; this model has more, or slopes on the second.", ""
+        )
+    random, design, formula = groups[0], model.design, model.formula
+    words = f"MixedLM with random {random.term.group}."
+    if len(groups) == 2:
+        fixed = groups[1].term
+        formula = Formula.of(
+            formula.response,
+            [formula.fixed, ":".join(f"C({c})" for c in fixed.group_columns)],
+            [random.term],
+        )
+        formula = replace(formula, text=model.formula.text)
+        design = fixed_design(formula, model.data)
+        if np.linalg.matrix_rank(design.matrix) < design.matrix.shape[1]:
+            raise AnalysisError(
+                f"statsmodels would need {fixed.group} as fixed effects, but predictors do not "
+                f"vary within one {fixed.group}, so their effects would vanish.",
+                "",
+            )
+        words = f"MixedLM with random {random.term.group} and {fixed.group} as fixed effects."
+    with warnings.catch_warnings():
+        # Convergence is reported below from the result itself.
+        warnings.simplefilter("ignore")
+        raw = sm.MixedLM(model.y, design.matrix, random.codes.codes, exog_re=random.slopes).fit(
+            reml=reml, method=["bfgs", "lbfgs", "powell"]
+        )
+    covariance = np.asarray(raw.cov_re, dtype=float)
+    sds = np.sqrt(np.diag(covariance))
+    with np.errstate(invalid="ignore"):
+        correlations = covariance / np.outer(sds, sds)
+    q = len(sds)
+    return replace(
+        _fit(model, design, raw, raw.fe_params, words),
+        formula=formula,
+        n_parameters=len(design.names) + q * (q + 1) // 2 + 1,
+        reml=reml,
+        singular=bool((sds < AT_ZERO * np.sqrt(raw.scale)).any()),
+        components=(Component(random.term.group, random.names, sds, correlations),),
+        groups={random.term.group: random.size},
+    )
+
+
+def _without_random(model: Model) -> Fit:
+    if model.family == "gaussian":
+        raw = sm.OLS(model.y, model.design.matrix).fit()
+        words = "Ordinary least squares, no random effects."
+    elif model.family in FAMILIES:
+        raw = sm.GLM(model.y, model.design.matrix, FAMILIES[model.family]).fit()
+        words = f"Generalised linear model ({model.family}), no random effects."
+    else:
+        raise AnalysisError(f"No second engine for the family {model.family!r}.", "")
+    return _fit(model, model.design, raw, raw.params, words)
+
+
+def _fit(model: Model, design: Design, raw: Any, beta: Sequence[float], words: str) -> Fit:
+    p, converged = len(design.names), bool(getattr(raw, "converged", True))
+    return Fit(
+        engine=ENGINE,
+        family=model.family,
+        link=model.link,
+        formula=model.formula,
+        design=design,
+        data=model.data,
+        beta=np.asarray(beta, dtype=float),
+        vcov=np.asarray(raw.cov_params(), dtype=float)[:p, :p],
+        df=np.full(p, np.inf),
+        loglik=float(raw.llf),
+        n_parameters=p + (model.family in ("gaussian", "gamma")),
+        n_used=len(model.y),
+        converged=converged,
+        singular=False,
+        messages=(
+            words if converged else f"{words} It did not converge: a difference says little.",
+        ),
+        dispersion=float(raw.scale),
+        fitted=np.asarray(raw.fittedvalues, dtype=float),
+    )

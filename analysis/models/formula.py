@@ -1,0 +1,245 @@
+"""Model formulas, parsed once: ``y ~ x + (1 + x | participant)`` as an object.
+
+Grammar: ``response ~ fixed + (slopes | group) + ...``. In the fixed part and in the slopes:
+
+- column names; ``C(x)``, ``C(x, Treatment("base"))``, ``C(x, Sum)``, ``C(x, Centred)``;
+- ``log(x) log2(x) log10(x) log1p(x) exp(x) sqrt(x) scale(x) center(x) I(x / 100)``;
+- ``+ : * - 0 + ...`` as in R. Groups may be crossed (``participant:block``), not nested by ``/``.
+
+Only the random terms are separated here; patsy evaluates the fixed part and the slopes
+(:mod:`analysis.models.design`).
+
+``Centred`` is the effect coding of experiments: with two levels -0.5 / +0.5, so that the
+intercept is the grand mean and main effects stay main effects beside an interaction; with k levels
+each coefficient is one level minus the first (or ``Centred("base")``), the intercept is the mean
+of the level means (simple coding).
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+
+import numpy as np
+import patsy
+
+from analysis.errors import AnalysisError
+
+
+class Centred:
+    """Simple (effect) coding: level minus base, centred so that columns sum to zero.
+
+    Parameters
+    ----------
+    base : str or None
+        Level that the others are compared with; None takes the first.
+    """
+
+    def __init__(self, base: object = None) -> None:
+        self.base = base
+
+    def code_without_intercept(self, levels: list[object]) -> patsy.ContrastMatrix:
+        """Contrast matrix (k, k-1): identity without the base column, minus 1/k."""
+        base = 0 if self.base is None else list(levels).index(self.base)
+        kept = [i for i in range(len(levels)) if i != base]
+        matrix = np.eye(len(levels))[:, kept] - 1.0 / len(levels)
+        return patsy.ContrastMatrix(matrix, [f"[{levels[i]} - {levels[base]}]" for i in kept])
+
+    def code_with_intercept(self, levels: list[object]) -> patsy.ContrastMatrix:
+        """Full dummy coding (k, k), used where the formula has no intercept."""
+        return patsy.ContrastMatrix(np.eye(len(levels)), [f"[{lv}]" for lv in levels])
+
+
+FUNCTIONS: dict[str, object] = {
+    "log": np.log,
+    "log2": np.log2,
+    "log10": np.log10,
+    "log1p": np.log1p,
+    "exp": np.exp,
+    "sqrt": np.sqrt,
+    "Centred": Centred,
+    "C": patsy.builtins.C,
+    "I": patsy.builtins.I,
+    "scale": patsy.builtins.standardize,
+    "center": patsy.builtins.center,
+    "Treatment": patsy.Treatment,
+    "Sum": patsy.Sum,
+}
+_ALLOWED = (
+    *(ast.Expression, ast.Name, ast.Load, ast.Constant, ast.Call, ast.BinOp, ast.UnaryOp),
+    *(ast.keyword, ast.List, ast.Tuple, ast.operator, ast.unaryop),
+)
+
+
+@dataclass(frozen=True)
+class RandomTerm:
+    """One ``(slopes | group)`` part: ``group`` is a column or columns joined by ``:``."""
+
+    slopes: str
+    group: str
+
+    @property
+    def group_columns(self) -> tuple[str, ...]:
+        """Columns whose combination identifies the group."""
+        return tuple(part.strip() for part in self.group.split(":"))
+
+    def __str__(self) -> str:
+        return f"({self.slopes} | {self.group})"
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A parsed formula.
+
+    ``text`` is what the researcher wrote and stays so when terms are left out; ``str(formula)`` is
+    what is there now.
+    """
+
+    text: str
+    response: str
+    fixed: str
+    random: tuple[RandomTerm, ...] = ()
+
+    @classmethod
+    def of(cls, response: str, fixed: Iterable[str], random: Iterable[RandomTerm] = ()) -> Formula:
+        """Write a formula from its pieces; an empty fixed part is an intercept."""
+        made = cls("", response, " + ".join(fixed) or "1", tuple(random))
+        return replace(made, text=str(made))
+
+    def keeping(self, random: Iterable[RandomTerm]) -> Formula:
+        """The same formula with these random terms in place of its own."""
+        return replace(self, random=tuple(random))
+
+    def explaining(self, response: str) -> Formula:
+        """The same predictors of another response."""
+        return Formula.of(response, [self.fixed], self.random)
+
+    def __str__(self) -> str:
+        return f"{self.response} ~ {' + '.join([self.fixed, *map(str, self.random)])}"
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """Every column of the data that the model reads, response first."""
+        names = [*columns_in(self.response, self.text), *self.fixed_columns]
+        for term in self.random:
+            names += _side_columns(term.slopes, self.text)
+        for term in self.random:
+            names += term.group_columns
+        return tuple(dict.fromkeys(names))
+
+    @cached_property
+    def fixed_columns(self) -> tuple[str, ...]:
+        """Columns read by the fixed part."""
+        return _side_columns(self.fixed, self.text)
+
+
+def parse_formula(formula: str | Formula) -> Formula:
+    """Split a formula into response, fixed part and random terms; no data are read.
+
+    A formula that has been parsed is returned as it is.
+
+    Raises
+    ------
+    AnalysisError
+        If it has no ``~``, unbalanced parentheses, ``||``, a nested ``a/b`` group, random slopes
+        without an intercept, or calls anything but the functions listed in this module.
+    """
+    if isinstance(formula, Formula):
+        return formula
+    text = formula
+    if text.count("~") != 1 or not text.split("~")[0].strip():
+        raise AnalysisError(
+            f"The formula {text!r} needs a response, a '~' and predictors.",
+            "Write for example: rating ~ group + (1 | participant) + (1 | stimulus)",
+        )
+    if "||" in text:
+        raise AnalysisError(
+            f"The formula {text!r} uses '||' (uncorrelated slopes), which the engine cannot fit.",
+            "Use a single '|', or leave the slope out.",
+        )
+    response, right = (side.strip() for side in text.split("~"))
+    fixed, random = _split_random(right, text)
+    for term in random:
+        if "/" in term.group:
+            raise AnalysisError(
+                f"The group {term.group!r} is nested by '/'.",
+                "Write two terms instead: (1 | a) + (1 | a:b).",
+            )
+        if re.search(r"(^|\+)\s*0\b|-\s*1\b", term.slopes):
+            raise AnalysisError(
+                f"{term} has slopes without an intercept, which the engine cannot fit.",
+                f"Write (1 + ... | {term.group}).",
+            )
+    parsed = Formula(text.strip(), response, fixed, random)
+    _ = parsed.columns
+    return parsed
+
+
+def parse_random(text: str) -> tuple[RandomTerm, ...]:
+    """Random terms alone, such as ``(1 | participant) + (1 | stimulus)``; empty text has none."""
+    return parse_formula(f"y ~ {text}").random if text.strip() else ()
+
+
+@lru_cache(maxsize=512)
+def described(side: str) -> patsy.ModelDesc:
+    """One side of a formula in patsy's terms."""
+    return patsy.ModelDesc.from_formula(side)
+
+
+def _split_random(right: str, text: str) -> tuple[str, tuple[RandomTerm, ...]]:
+    fixed, random, depth, start = "", [], 0, 0
+    for i, char in enumerate(right):
+        if char == "(":
+            if depth == 0:
+                start = i
+            depth += 1
+        if depth == 0:
+            fixed += char
+        if char == ")":
+            depth -= 1
+            if depth == 0:
+                inner = right[start + 1 : i]
+                if "|" in inner:
+                    slopes, group = inner.split("|", 1)
+                    random.append(RandomTerm(slopes.strip(), group.strip()))
+                    fixed += "\0"
+                else:
+                    fixed += right[start : i + 1]
+        if depth < 0:
+            break
+    if depth != 0:
+        raise AnalysisError(f"Unbalanced parentheses in {text!r}.", "Close every parenthesis.")
+    fixed = re.sub(r"\s*\+\s*\0|\0\s*\+\s*|\0", "", fixed).strip()
+    return fixed or "1", tuple(random)
+
+
+def _side_columns(side: str, text: str) -> tuple[str, ...]:
+    """Columns that one side of a formula reads."""
+    try:
+        terms = described(side).rhs_termlist
+    except (patsy.PatsyError, SyntaxError) as error:
+        reason = str(error).split("\n")[0]
+        raise AnalysisError(f"The formula {text!r} cannot be read: {reason}.", "") from error
+    found = (columns_in(factor.name(), text) for term in terms for factor in term.factors)
+    return tuple(dict.fromkeys(name for names in found for name in names))
+
+
+def columns_in(expression: str, text: str) -> list[str]:
+    """Column names in one expression; refuses everything that is not arithmetic or listed."""
+    try:
+        tree = ast.parse(expression, mode="eval")
+    except SyntaxError as error:
+        raise AnalysisError(f"Cannot read {expression!r} in {text!r}.", "") from error
+    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    called = {func.id if isinstance(func, ast.Name) else "" for func in calls}
+    for node in ast.walk(tree):
+        if not isinstance(node, _ALLOWED) or called - FUNCTIONS.keys():
+            raise AnalysisError(
+                f"{expression!r} in {text!r} is not allowed in a formula.",
+                f"Use column names, arithmetic and: {', '.join(FUNCTIONS)}.",
+            )
+    names = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    return [name for name in names if name not in FUNCTIONS]

@@ -1,0 +1,193 @@
+"""The one result of every fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from analysis.models.design import Array, Design
+from analysis.models.formula import Formula
+
+
+class Joint(NamedTuple):
+    """A joint Wald test: F, or chi-square where ``df_error`` is infinite."""
+
+    statistic: float
+    df: float
+    df_error: float
+    p: float
+
+
+@dataclass(frozen=True)
+class Component:
+    """The spread of one random term."""
+
+    group: str
+    terms: tuple[str, ...]
+    """The intercept and the slopes."""
+    sds: Array
+    """(q,)"""
+    correlations: Array
+    """(q, q); nan beside an SD of zero."""
+
+
+def _no_shape() -> pd.DataFrame:
+    return pd.DataFrame(columns=["parameter", "estimate", "se"])
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A fitted model of any family, by any engine."""
+
+    engine: str
+    """Software and version."""
+    family: str
+    link: str
+    """Scale of the coefficients: identity, logit, log, probit."""
+    formula: Formula
+    """As fitted; its ``text`` is the formula as it was written."""
+    design: Design = field(repr=False)
+    data: pd.DataFrame = field(repr=False)
+    beta: Array
+    """Estimates of the p columns of the design."""
+    vcov: Array = field(repr=False)
+    """Their covariance (p, p)."""
+    df: Array
+    """Degrees of freedom of each (p,): Satterthwaite in a Gaussian mixed model, of the residual or
+    the clusters in a linear one, infinite where the test is z."""
+    loglik: float
+    """The REML criterion if ``reml``; between different fixed parts compare only ``reml=False``."""
+    n_parameters: int
+    """All that was estimated: coefficients, variances, shape."""
+    n_used: int
+    """Rows."""
+    converged: bool
+    singular: bool
+    """A variance of a random term is estimated at zero, or a correlation at one."""
+    messages: tuple[str, ...]
+    """What a reader must know of this fit, in sentences."""
+    reml: bool = False
+    components: tuple[Component, ...] = field(default=(), repr=False)
+    dispersion: float = np.nan
+    """Residual variance of a Gaussian model, dispersion of a Gamma one."""
+    groups: dict[str, int] = field(default_factory=dict)
+    """Levels of each random term."""
+    shape: pd.DataFrame = field(default_factory=_no_shape, repr=False)
+    """Thresholds, precision or spread of a family that has them: parameter, estimate, se."""
+    fitted: Array = field(default_factory=lambda: np.empty(0), repr=False)
+    """Expected responses (n,)."""
+    wald: Callable[[Array], Joint] | None = field(default=None, repr=False, compare=False)
+    """The engine's own joint test, where degrees of freedom depend on the contrast."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the coefficients, in the order of ``vcov``."""
+        return self.design.names
+
+    @property
+    def se(self) -> Array:
+        """Standard errors (p,)."""
+        # Where answers do not vary at all, rounding can leave less than nothing.
+        return np.sqrt(np.maximum(np.diag(self.vcov), 0))
+
+    @cached_property
+    def terms(self) -> pd.DataFrame:
+        """One row per coefficient: term, estimate, se, df, statistic, p (two-sided), ci_low, ci_high
+        (95 %)."""
+        return estimate_table(self.names, self.beta, self.se, self.df)
+
+    @cached_property
+    def random_sd(self) -> pd.DataFrame:
+        """group, term, sd of the random terms; the residual last in a Gaussian mixed model."""
+        rows = [
+            (part.group, term, float(sd))
+            for part in self.components
+            for term, sd in zip(part.terms, part.sds, strict=True)
+        ]
+        if self.components and self.family == "gaussian":
+            rows.append(("residual", "", float(np.sqrt(self.dispersion))))
+        return pd.DataFrame(rows, columns=["group", "term", "sd"])
+
+    @cached_property
+    def random_cor(self) -> pd.DataFrame:
+        """group, term, with, correlation of intercepts and slopes."""
+        rows = [
+            (part.group, part.terms[i], part.terms[j], float(part.correlations[i, j]))
+            for part in self.components
+            for i in range(len(part.terms))
+            for j in range(i)
+        ]
+        return pd.DataFrame(rows, columns=["group", "term", "with", "correlation"])
+
+    @property
+    def aic(self) -> float:
+        """2 k - 2 loglik."""
+        return 2 * self.n_parameters - 2 * self.loglik
+
+    @property
+    def bic(self) -> float:
+        """k ln(rows) - 2 loglik, as in lme4."""
+        return float(np.log(self.n_used)) * self.n_parameters - 2 * self.loglik
+
+    def df_of(self, weights: Array) -> float:
+        """Degrees of freedom of the single contrast ``weights @ beta`` (inf: z test)."""
+        if self.wald is None:
+            return float(self.df[0]) if len(self.df) else np.inf
+        return self.joint(weights).df_error if np.any(weights) else np.inf
+
+    def joint(self, weights: Array) -> Joint:
+        """Joint Wald test of ``weights @ beta = 0``; nan where the fit has no covariance."""
+        matrix = np.atleast_2d(np.asarray(weights, dtype=float))
+        if self.wald is not None:
+            return self.wald(matrix)
+        df = self.df_of(matrix)
+        if not np.isfinite(self.vcov).all():
+            return Joint(np.nan, np.nan, df, np.nan)
+        value, rank = matrix @ self.beta, float(np.linalg.matrix_rank(matrix))
+        chi2 = float(value @ np.linalg.pinv(matrix @ self.vcov @ matrix.T) @ value)
+        if np.isfinite(df):
+            return Joint(chi2 / rank, rank, df, float(stats.f.sf(chi2 / rank, rank, df)))
+        return Joint(chi2, rank, np.inf, float(stats.chi2.sf(chi2, rank)))
+
+    def first(self, p: int) -> Fit:
+        """The same fit, of which only the first p coefficients are of interest."""
+        design = Design(self.design.matrix[:, :p], self.names[:p])
+        return replace(
+            self, design=design, beta=self.beta[:p], vcov=self.vcov[:p, :p], df=self.df[:p]
+        )
+
+    def in_units(self, size: Array) -> Fit:
+        """The coefficients of columns that are ``size`` (p,) times those that were fitted."""
+        return replace(self, beta=self.beta / size, vcov=self.vcov / np.outer(size, size))
+
+
+def estimate_table(
+    labels: tuple[str, ...] | list[str],
+    estimate: Array,
+    se: Array,
+    df: Array,
+    first: str = "term",
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Estimates with t tests and intervals (normal where df is infinite); arrays of shape (k,)."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        statistic = estimate / se
+    half = stats.t.ppf((1 + level) / 2, df) * se
+    return pd.DataFrame(
+        {
+            first: list(labels),
+            "estimate": estimate,
+            "se": se,
+            "df": df,
+            "statistic": statistic,
+            "p": 2 * stats.t.sf(np.abs(statistic), df),
+            "ci_low": estimate - half,
+            "ci_high": estimate + half,
+        }
+    )

@@ -1,0 +1,209 @@
+"""What templates need besides numbers: names as a reader meets them, and tables row by row."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment
+
+from analysis.analysing.results import Fitted, InMode
+from analysis.compare.verdict import family_words
+from analysis.hypotheses.design import level_words
+from experiments.exclusions import RULES
+from experiments.numbers import MINUS, count
+from experiments.templates import environment
+
+TAGS = {
+    "V": "read in the source",
+    "V2": "read in a secondary source",
+    "M+": "recalled with confidence, not read again",
+    "M": "recalled, to be checked against the paper",
+    "C": "computed here",
+}
+GRADES = {
+    "replicated": "Replicated: found again in independent studies.",
+    "supported": "Supported: a meta-analysis or a large study shows it.",
+    "mixed": "Mixed: there are studies on both sides.",
+    "weak": "Weak: few or small studies.",
+    "contradicted": "Contradicted: the studies that tested it found otherwise.",
+    "untested": "Untested: no study has tested it.",
+}
+Rows = pd.DataFrame | Sequence[Any]
+
+
+@cache
+def templates() -> Environment:
+    """Return the templates of ``analysis`` with everything they need."""
+    made = environment("analysis")
+    made.filters |= {
+        "attrition": attrition,
+        "by_model": by_model,
+        "checks": checks,
+        "condition": condition,
+        "family": family_words,
+        "groups": groups,
+        "half_can_be_given": half_can_be_given,
+        "headed": lambda table, words: table.assign(heading=table["part"].map(words)),
+        "largest": lambda table, column: table.loc[table[column].abs().idxmax()].to_dict(),
+        "numeric": lambda text: f"#{text}",
+        "records": records,
+        "rule": lambda name: RULES[name].title if name in RULES else "Sessions begun",
+        "same_formula": lambda formula: formula.replace(" ", "").replace(".", "_"),
+        "second_engine": second_engine,
+        "short_condition": lambda name: ", ".join(
+            part.split(": ", 1)[-1] for part in condition(name).split(", ")
+        ),
+        "specified_once": specified_once,
+        "spread": spread,
+        "term": term,
+        "text": text,
+        "titled": titled,
+        "upper_first": lambda words: words[:1].upper() + words[1:],
+        "ways": ways,
+    }
+    made.globals |= {"inf": math.inf, "minus": MINUS, "nbsp": "\u00a0"}
+    return made
+
+
+def records(rows: Rows) -> list[Any]:
+    """Return the rows of a table as mappings from column to value; anything else as it is."""
+    return rows.to_dict("records") if isinstance(rows, pd.DataFrame) else list(rows)
+
+
+def groups(rows: Rows, by: str) -> list[tuple[str, list[Any]]]:
+    """Part rows by what they have in a column, in the order of their first appearance."""
+    found: dict[str, list[Any]] = {}
+    for row in records(rows):
+        found.setdefault(row[by] if by else "", []).append(row)
+    return list(found.items())
+
+
+def text(value: Any) -> str:
+    """Write a cell that holds words; one that is missing stays empty."""
+    missing = value is None or (isinstance(value, float) and math.isnan(value))
+    return "" if missing else str(value)
+
+
+def term(name: str) -> str:
+    """Write a term of a model: ``victims[800000]`` becomes ``victims: 800,000``.
+
+    >>> term("victims[800000]"), term("group[out]"), term("Intercept")
+    ('victims: 800,000', 'group: out-group', 'Intercept')
+    """
+
+    def level(match: re.Match[str]) -> str:
+        return f"{match[1]}: {_level(match[1], match[2])}"
+
+    return re.sub(r"(\w+)\[([^\]]+)\]", level, name).replace(":(", ": (")
+
+
+def condition(name: str) -> str:
+    """Write a condition: ``victims = 10000`` becomes ``victims: 10,000``.
+
+    >>> condition("victims = 10000"), condition("all")
+    ('victims: 10,000', 'all')
+    """
+    parts = [part.split(" = ", 1) for part in name.split(", ")]
+    if any(len(part) != 2 for part in parts):
+        return name
+    return ", ".join(f"{factor}: {_level(factor, level)}" for factor, level in parts)
+
+
+def _level(factor: str, level: str) -> str:
+    known = level_words(factor)
+    if level in known:
+        return str(known[level])
+    try:
+        return f"{float(level):,.10g}"
+    except ValueError:
+        return level.replace("_", " ")
+
+
+def titled(table: pd.DataFrame, result: InMode) -> pd.DataFrame:
+    """Add each measure's title."""
+    titles = {m.name: m.title for m in result.measures}
+    return table.assign(title=[titles.get(name, name) for name in table["measure"]])
+
+
+def half_can_be_given(result: InMode) -> bool:
+    """Whether half the endowment is a whole number of steps, for a gift of this mode."""
+    halves = [(m.high - m.low) / 2 / m.step for m in result.measures if m.gift and m.step > 0]
+    return any(abs(steps - round(steps)) < 1e-9 for steps in halves)
+
+
+def by_model(table: pd.DataFrame, with_role: bool) -> pd.DataFrame:
+    """Add the heading under which a contrast is listed."""
+    role = " (" + table["role"] + ")" if with_role else ""
+    return table.assign(heading=table["model"] + role)
+
+
+def second_engine(model: Fitted) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return the second engine's estimates by part and term.
+
+    With stimuli as fixed effects the second intercept is that of one stimulus, and is left out.
+    """
+    found = {(row["part"], row["term"]): row for row in records(model.second)}
+    if len(model.second) > len(model.terms):
+        found = {key: row for key, row in found.items() if key[1] != "Intercept"}
+    return found
+
+
+def spread(model: Fitted) -> pd.DataFrame:
+    """Put random effects and shape parameters of a model into one table: part, what, value."""
+    rows = [(r["part"], _random_name(r), r["sd"]) for r in records(model.random)]
+    rows += [(r["part"], r["parameter"], r["estimate"]) for r in records(model.shape)]
+    return pd.DataFrame(rows, columns=["part", "what", "value"])
+
+
+def _random_name(row: Mapping[str, Any]) -> str:
+    if row["group"] == "residual":
+        return "residual"
+    slope = "" if row["term"] in ("", "Intercept") else f", slope of {term(str(row['term']))}"
+    return f"{row['group']}{slope}"
+
+
+def specified_once(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the specified curves, and the flat line that all are compared with once."""
+    flat = table["curve"] == "flat"
+    return pd.concat([table[~flat], table[flat].head(1)], ignore_index=True)
+
+
+def attrition(result: InMode) -> pd.DataFrame:
+    """Put drop-outs and exclusions by condition side by side."""
+    return result.dropout.table.merge(
+        result.excluded.table, on="cell", suffixes=("", "_excluded"), how="left"
+    )
+
+
+def checks(result: InMode) -> dict[str, Any]:
+    """Return the checks with a column of right answers for each condition."""
+    table = result.checks
+    cells = list(dict.fromkeys(table["cell"]))
+    planned = list(result.dropout.table["cell"])
+    order = [name for name in planned if name in cells] if set(planned) <= set(cells) else cells
+    wide = table.pivot_table("share", index=["measure", "sentence"], columns="cell")
+    people = table.groupby("measure", sort=False)["n"].sum()
+    wide = wide.reset_index().assign(n=lambda found: found["measure"].map(people))
+    wide = wide.set_index("measure").loc[list(people.index)].reset_index()
+    return {"rows": wide, "conditions": order}
+
+
+def ways(table: pd.DataFrame) -> dict[str, Any]:
+    """Put the contrasts of each choice of sessions side by side."""
+    names: Iterable[str] = list(dict.fromkeys(table["sessions"]))
+    keys = ["model", "part", "contrast"]
+    wide, heads = by_model(table[table["sessions"] == next(iter(names))], True), []
+    wide = wide[[*keys, "heading"]]
+    for way in names:
+        own = table[table["sessions"] == way]
+        values = own[[*keys, "estimate", "ci_low", "ci_high", "p"]]
+        wide = wide.merge(
+            values.rename(columns={c: f"{c} {way}" for c in values.columns[3:]}), on=keys
+        )
+        heads += [f"#{way} (n = {count(int(own['persons'].iloc[0]))})", "#p"]
+    return {"rows": wide, "names": names, "heads": heads}

@@ -1,0 +1,57 @@
+"""The marks in a text that participants read: blank lines, ``# `` headings, ``> `` notes and ``**bold**``.
+
+This is less than Markdown on purpose. By CommonMark's rule of flanking, ``**“重点”**的`` and ``**"הכול"**ואז`` are not
+bold, single asterisks vanish, and a line that begins with a number becomes a list; and the browser shows the
+same texts by the same one rule (``player/content.js``).
+"""
+
+from __future__ import annotations
+
+import re
+
+from experiments.screen import Block
+
+_BOLD = re.compile(r"\*\*(\S|\S.*?\S)\*\*", re.DOTALL)
+_KINDS = {"# ": "heading", "> ": "note"}
+
+
+def split_paragraphs(text: str) -> list[str]:
+    """Return the paragraphs of a text, which blank lines divide.
+
+    >>> split_paragraphs("One.\\n\\nTwo,\\nthree.")
+    ['One.', 'Two,\\nthree.']
+    """
+    return re.split(r"\n\s*\n", text.strip("\n"))
+
+
+def blocks(text: str) -> tuple[Block, ...]:
+    """Divide a text into content: a paragraph ``# ...`` is a heading, ``> ...`` a note, all else text.
+
+    >>> [(block.type, block.text) for block in blocks("# Welcome\\n\\nRead **this**.\\n\\nAnd this.")]
+    [('heading', 'Welcome'), ('text', 'Read **this**.\\n\\nAnd this.')]
+    """
+    made: list[Block] = []
+    for paragraph in split_paragraphs(text.strip()):
+        kind = _KINDS.get(paragraph[:2], "text")
+        if kind != "text":
+            made.append(Block(kind, paragraph[2:]))  # type: ignore[arg-type]
+        elif made and made[-1].type == "text":
+            made[-1] = Block("text", f"{made[-1].text}\n\n{paragraph}")
+        else:
+            made.append(Block("text", paragraph))
+    return tuple(made)
+
+
+def spans(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """Take ``**`` out of a text; return the plain text and (start, length) of what is bold.
+
+    >>> spans("give **all** of it")
+    ('give all of it', [(5, 3)])
+    """
+    plain, bold, last = "", [], 0
+    for found in _BOLD.finditer(text):
+        plain += text[last : found.start()]
+        bold.append((len(plain), len(found[1])))
+        plain += found[1]
+        last = found.end()
+    return plain + text[last:], bold

@@ -1,0 +1,217 @@
+"""How every number is written: in reports, figures, preregistrations, screens and messages.
+
+=============  ============================================  ===================
+what           written as                                    example
+=============  ============================================  ===================
+estimate       true minus, decimals by its size              −0.415, 3,573
+interval       square brackets                               [−0.10, 0.25]
+p              no zero before the point, three decimals      .043, < .001
+p phrase       the same with its symbol                      p = .043, p < .001
+df             one decimal; infinite for a z test            271.7, ∞
+proportion     a probability, power or alpha                 .79, 1.00
+percent        a share of people, trials or money            3.3%
+weight         of a model, never quite 0 or 1                .47, < .01, > .99
+bayes factor   very large and very small ones as powers      31,278, 3.1 × 10⁷
+count          thousands separated                           1,200
+money          as the protocol writes its currency           $2.50
+=============  ============================================  ===================
+
+The zero before the point is left out where the number cannot exceed 1, and thousands are separated
+by commas (Publication Manual of the American Psychological Association, 7th ed., sections 6.36
+and 6.38 [M+]).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+MINUS = "\u2212"
+NONE = "–"
+_RAISED = str.maketrans("-0123456789", "\u207b⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def estimate(value: float | None, decimals: int | None = None) -> str:
+    """Write a number with a true minus sign; decimals by its size unless they are given.
+
+    >>> estimate(-0.41534), estimate(3572.9633), estimate(0.00321), estimate(float("nan"))
+    ('−0.415', '3,573', '0.0032', '–')
+    """
+    if value is None or math.isnan(value):
+        return NONE
+    if math.isinf(value):
+        return "∞" if value > 0 else f"{MINUS}∞"
+    size, by_size = abs(value), decimals is None
+    if decimals is None:
+        if size >= 1000:
+            decimals = 0
+        elif size >= 100:
+            decimals = 1
+        elif size >= 10:
+            decimals = 2
+        else:
+            decimals = 3 if size >= 0.01 or size == 0 else 4
+    extreme = size >= 1e7 or (0 < size < 5e-5 and by_size)
+    written = _power(size) if extreme else f"{size:,.{decimals}f}"
+    negative = value < 0 and any(c in "123456789" for c in written)
+    return f"{MINUS}{written}" if negative else written
+
+
+def interval(low: float, high: float, decimals: int | None = None) -> str:
+    """Write an interval in square brackets.
+
+    >>> interval(-0.1, 0.25, 2)
+    '[−0.10, 0.25]'
+    """
+    if math.isnan(low) or math.isnan(high):
+        return NONE
+    return f"[{estimate(low, decimals)}, {estimate(high, decimals)}]"
+
+
+def p_value(value: float) -> str:
+    """Write a p value without the zero before the point, and never as nothing.
+
+    >>> p_value(0.0432), p_value(0.00002), p_value(1.0)
+    ('.043', '< .001', '1.000')
+    """
+    if math.isnan(value):
+        return NONE
+    return "< .001" if value < 0.001 else _bare(value, 3)
+
+
+def p_phrase(value: float) -> str:
+    """Write a p value with its symbol, as in a sentence.
+
+    >>> p_phrase(0.0312), p_phrase(0.0004)
+    ('p = .031', 'p < .001')
+    """
+    written = p_value(value)
+    return f"p {written}" if written.startswith("<") else f"p = {written}"
+
+
+def degrees(value: float) -> str:
+    """Write degrees of freedom; a z test has infinitely many.
+
+    >>> degrees(float("inf")), degrees(271.66)
+    ('∞', '271.7')
+    """
+    if math.isnan(value) or math.isinf(value):
+        return estimate(value)
+    return f"{value:,.0f}" if float(value).is_integer() or value >= 1000 else f"{value:,.1f}"
+
+
+def proportion(value: float) -> str:
+    """Write a probability, a power or an alpha.
+
+    >>> proportion(0.794), proportion(1.0), proportion(0.05)
+    ('.79', '1.00', '.05')
+    """
+    return NONE if math.isnan(value) else _bare(value, 2)
+
+
+def proportion_interval(low: float, high: float) -> str:
+    """Write the interval of a proportion.
+
+    >>> proportion_interval(0.767, 0.818)
+    '[.77, .82]'
+    """
+    return f"[{proportion(low)}, {proportion(high)}]"
+
+
+def percent(value: float, decimals: int = 1) -> str:
+    """Write a share as a percentage.
+
+    >>> percent(0.0333), percent(0.1, 0)
+    ('3.3%', '10%')
+    """
+    return NONE if math.isnan(value) else f"{value:.{decimals}%}"
+
+
+def weight(value: float) -> str:
+    """Write the weight of a model; what is neither nothing nor everything is not written as such.
+
+    >>> weight(0.0), weight(0.4712), weight(0.9999)
+    ('< .01', '.47', '> .99')
+    """
+    if math.isnan(value):
+        return NONE
+    if value < 0.01:
+        return "< .01"
+    return "> .99" if value > 0.99 else _bare(value, 2)
+
+
+def bayes_factor(value: float) -> str:
+    """Write a Bayes factor; large and small ones by their order.
+
+    >>> bayes_factor(0.0708), bayes_factor(31278.3), bayes_factor(3.127e7)
+    ('0.071', '31,278', '3.1 × 10⁷')
+    """
+    if math.isnan(value):
+        return NONE
+    if value >= 1e6 or 0 < value < 1e-3:
+        return _power(value)
+    return estimate(value, 0 if value >= 100 else 2 if value >= 1 else 3)
+
+
+def count(n: float | None, one: str = "", many: str = "") -> str:
+    """Write a whole number, with its noun where one is given.
+
+    >>> count(1200), count(1, "person", "people"), count(1200, "person", "people")
+    ('1,200', '1 person', '1,200 people')
+    """
+    if n is None or math.isnan(n):
+        return NONE
+    noun = one if n == 1 else many
+    return f"{int(n):,} {noun}".rstrip()
+
+
+def money(amount: float, written: dict[str, Any]) -> str:
+    """Write an amount of money as the protocol writes its currency.
+
+    >>> money(2.5, {"prefix": "$", "suffix": "", "decimals": 2})
+    '$2.50'
+    """
+    return f"{written['prefix']}{amount:,.{written['decimals']}f}{written['suffix']}"
+
+
+def scale_value(value: float, prefix: str = "") -> str:
+    """Write an amount or a point of a scale on an axis: no decimals where none are needed.
+
+    >>> [scale_value(v, p) for v, p in ((2.5, "$"), (5.0, "$"), (50.0, ""), (-1.0, "$"))]
+    ['$2.50', '$5', '50', '−$1']
+    """
+    rounded = round(value, 6)
+    sign = MINUS if rounded < 0 else ""
+    size = abs(rounded)
+    if float(size).is_integer():
+        return f"{sign}{prefix}{size:,.0f}"
+    return f"{sign}{prefix}{size:,.2f}" if prefix else f"{sign}{size:,.6g}"
+
+
+FORMATS: dict[str, Callable[..., str]] = {
+    "estimate": estimate,
+    "interval": interval,
+    "p": p_value,
+    "p_phrase": p_phrase,
+    "df": degrees,
+    "proportion": proportion,
+    "proportion_interval": proportion_interval,
+    "percent": percent,
+    "weight": weight,
+    "bayes_factor": bayes_factor,
+    "count": count,
+    "money": money,
+    "scale_value": scale_value,
+}
+"""Name -> how it is written; the filters of every template."""
+
+
+def _bare(value: float, decimals: int) -> str:
+    written = f"{value:.{decimals}f}"
+    return written if value >= 1 else written.removeprefix("0")
+
+
+def _power(size: float) -> str:
+    mantissa, exponent = f"{size:.1e}".split("e")
+    return f"{mantissa} × 10{str(int(exponent)).translate(_RAISED)}"

@@ -1,0 +1,93 @@
+"""Names as the page writes them, and what the verdict says in plain words."""
+
+from __future__ import annotations
+
+import doctest
+from dataclasses import replace
+from typing import get_args
+
+import numpy as np
+import pandas as pd
+
+from analysis.compare.verdict import Reason
+from analysis.report import page, verdict_sentence, words
+from analysis.report.words import condition, templates, term
+
+
+def test_terms_and_cells():
+    assert term("victim[statistical]") == "victim: statistics"
+    assert term("group[out]:x") == "group: out-group:x"
+    assert condition("victim = joint, team = lark") == "victim: both, team: lark"
+
+
+def told(results, **changes):
+    """Headline and paragraphs of the verdict."""
+    result = results.modes[0]
+    contest = replace(result.contest, **changes)
+    result = replace(result, contest=contest)
+    say = templates().get_template("report/verdict.j2").module
+    labels = {"M5e": "then a floor of .10", "M4e": "kept for any number above one"}
+    paragraphs = ""
+    if not contest.failed:
+        paragraphs = say.comparison(result, results.protocol)
+        if len(contest.specified):
+            paragraphs += say.claim(contest, labels)
+    return str(say.headline(contest)), str(paragraphs)
+
+
+def test_survivor_undetermined_and_no_verdict(results):
+    top, words = told(results, survivor="decay_to_floor")
+    assert top == "Decay to floor survives"
+    assert "is not contradicted by the means" in words
+    top, words = told(results, survivor="", reasons=("bic_weight", "no_equivalence"))
+    assert top == "Undetermined"
+    assert "its BIC weight is below .90; and the absence of a difference is not shown" in words
+    assert "Planned were 400 participants per cell" in words
+    assert told(results, survivor="", failed="Nobody answered.")[0] == "No verdict"
+
+
+def test_every_reason_has_words(results):
+    contest = results.modes[0].contest
+    say = templates().get_template("report/contest.j2").module
+    for code in get_args(Reason):
+        assert len(str(say.reason(code, contest))) > 20, code
+
+
+def test_the_sentence_says_what_is_ruled_out_and_what_is_not(results):
+    contest = replace(
+        results.modes[0].contest, survivor="", leader="step", reasons=("aicc_weight",),
+        remaining=("step", "falling_log"), excluded=("flat",), flat=False, sesoi=0.5,
+    )  # fmt: skip
+    sentence = verdict_sentence(contest)
+    assert sentence.startswith("Undetermined. Best so far is step (BIC weight ")
+    assert "but its AICc weight is below .50; not ruled out: step, falling log" in sentence
+    assert "ruled out: no difference by number; equivalence within 0.500 is not shown." in sentence
+    assert verdict_sentence(replace(contest, failed="Why.")) == "Undetermined. Why."
+
+
+def test_fate_of_the_claim(results):
+    table = pd.DataFrame(
+        {
+            "curve": ["M5e essay_floor_10", "flat", "M4e essay_floor_48", "flat"],
+            "check": ["M5e", "M5e", "M4e", "M4e"],
+            "p": [0.4, 0.3, 0.2, 0.3],
+            "scale": [1.0, np.nan, -1.0, np.nan],
+        }
+    )
+    _, words = told(results, specified=table)
+    assert "then a floor of .10” is compatible with the means (p\u00a0=\u00a0.400)" in words
+    assert "kept for any number above one” fits the means only upside down" in words
+    assert "A flat line is compatible with them as well (p\u00a0=\u00a0.300)" in words
+    assert "cannot tell it from the claim" in words
+    _, words = told(results, specified=table.assign(p=[0.01, 0.3, 0.2, 0.3]))
+    assert "A flat line is compatible with them (p\u00a0=\u00a0.300)." in words
+    assert "from the claim" not in words
+
+
+def test_simulated_verdicts_speak_of_no_human_being(results, collected):
+    assert "nothing about human beings" in page(results)
+    assert "human" not in page(collected)
+
+
+def test_every_example_in_the_module_is_true():
+    assert doctest.testmod(words).failed == 0
