@@ -66,9 +66,10 @@ class Write(Measure):
     @classmethod
     def fault(cls, ask: Ask, answer: Answer) -> str:
         if ask.entry == "integer":
-            fault = Numeric.fault(ask, answer)
-            whole = isinstance(answer, (int, float)) and answer == int(answer)
-            return fault or ("" if whole else f"is {answer!r:.60}, which is no whole number")
+            if fault := Numeric.fault(ask, answer):
+                return fault
+            whole = isinstance(answer, int) or (isinstance(answer, float) and answer.is_integer())
+            return "" if whole else f"is {answer!r:.60}, which is no whole number"
         if not isinstance(answer, str):
             return "is a text, and has a number"
         too_long = 0 < ask.longest < len(answer)
