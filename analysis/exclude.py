@@ -12,18 +12,14 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from analysis import exclusion_rules
 from analysis.dropout import Attrition, attrition
 from analysis.errors import AnalysisError
-from analysis.exclusion_rules import RULES
 from analysis.load import KEYS, Data
 from experiments.building import Study
 from experiments.design import cells_of
-from experiments.planned import Exclusion
+from experiments.exclusions import Exclusion, NoConsent
 from experiments.protocol import Protocol
-
-#: Rules that hold in every analysis: without consent, or of a child, there is nothing to analyse, and
-#: nobody counts twice.
-ALWAYS = ("no_consent", "under_age", "duplicate")
 
 
 @dataclass(frozen=True)
@@ -73,10 +69,10 @@ def exclude(data: Data, study: Study, mode: str | None = None) -> Excluded:
     sessions = with_cells(chosen, study)
     rules = list(protocol.exclusions)
     if not any(rule.rule == "no_consent" for rule in rules):
-        rules.insert(0, Exclusion(rule="no_consent"))
+        rules.insert(0, NoConsent(rule="no_consent"))
     falls: list[pd.DataFrame] = []
     for rule in rules:
-        found = RULES[rule.rule](chosen, sessions, protocol, rule)
+        found = getattr(exclusion_rules, rule.rule)(chosen, sessions, protocol, rule)
         found = found.assign(rule=rule.rule, applies=_applies(rule))
         falls.append(found.merge(sessions[[*KEYS, "cell"]], on=KEYS))
     audit = pd.concat(falls, ignore_index=True)
@@ -164,7 +160,7 @@ def _cells(study: Study, mode: str, slot: int) -> dict[str, str | int]:
 
 
 def _applies(rule: Exclusion) -> str:
-    if rule.rule in ALWAYS:
+    if rule.always:
         return "always"
     return "sensitivity only" if rule.sensitivity_only else "main analysis"
 
@@ -190,7 +186,7 @@ def _flow(audit: pd.DataFrame, rules: list[Exclusion], sessions: pd.DataFrame) -
     left = sessions[[*KEYS, "cell"]]
     lines = [_step("sessions", 0, left, cells)]
     for rule in rules:
-        if rule.sensitivity_only and rule.rule not in ALWAYS:
+        if _applies(rule) == "sensitivity only":
             continue
         out = left.merge(audit.loc[audit["rule"] == rule.rule, KEYS].drop_duplicates(), on=KEYS)
         left = left[~_index(left).isin(_index(out))]

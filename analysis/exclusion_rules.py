@@ -1,34 +1,39 @@
-"""The exclusion rules: each finds the sessions that fall under it, and says why in a sentence.
+"""The exclusion rules carried out: each finds the sessions that fall under it, and says why in a sentence.
 
-Every rule takes the data, the sessions, the protocol and the rule as the protocol states it, and returns a
-table with the columns participant, session and why.
+A rule is declared in ``experiments/exclusions.py``; the function of its name takes the data, the sessions, the
+protocol and the rule as the protocol states it, and returns a table with the columns participant, session and why.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pandas as pd
 
 from analysis.load import KEYS, Data
-from experiments.planned import Exclusion
+from experiments.exclusions import (
+    DeviceFailure,
+    Duplicate,
+    FailedChecks,
+    Incomplete,
+    MissingPrimary,
+    NoConsent,
+    TooFast,
+    UnderAge,
+)
 from experiments.protocol import Protocol
 from experiments.tasks.eligibility import Eligibility
 
-Found = Callable[[Data, pd.DataFrame, Protocol, Exclusion], pd.DataFrame]
-
 
 def no_consent(
-    data: Data, sessions: pd.DataFrame, protocol: Protocol, rule: Exclusion
+    data: Data, sessions: pd.DataFrame, protocol: Protocol, rule: NoConsent
 ) -> pd.DataFrame:
     """No consent was given."""
     rows = data.rows
     agreed = rows[(rows["measure"] == "consent") & (rows["value"] == "agree")]
-    return _told(_without(sessions, agreed), "did not consent")
+    return _because(_without(sessions, agreed), "did not consent")
 
 
 def duplicate(
-    data: Data, sessions: pd.DataFrame, protocol: Protocol, rule: Exclusion
+    data: Data, sessions: pd.DataFrame, protocol: Protocol, rule: Duplicate
 ) -> pd.DataFrame:
     """The participant has had an earlier session; the first one counts."""
     ordered = sessions.sort_values(["begun", "session"], kind="stable")
@@ -38,17 +43,17 @@ def duplicate(
 
 
 def under_age(
-    data: Data, sessions: pd.DataFrame, protocol: Protocol, rule: Exclusion
+    data: Data, sessions: pd.DataFrame, protocol: Protocol, rule: UnderAge
 ) -> pd.DataFrame:
     """The age given is below the least age of the eligibility step."""
     least = max((s.least_age for s in protocol.flow if isinstance(s, Eligibility)), default=0)
     rows = data.rows
     young = rows[(rows["measure"] == "age") & (rows["number"] < least)].drop_duplicates(KEYS)
-    return _told(young, f"is younger than {least}")
+    return _because(young, f"is younger than {least}")
 
 
 def failed_checks(
-    data: Data, sessions: pd.DataFrame, protocol: Protocol, rule: Exclusion
+    data: Data, sessions: pd.DataFrame, protocol: Protocol, rule: FailedChecks
 ) -> pd.DataFrame:
     """All checks named were answered wrongly or skipped; of a check asked again the last answer counts.
 
@@ -64,55 +69,41 @@ def failed_checks(
     return failed[KEYS].assign(why="failed all checks that were asked (" + count + ")")
 
 
-def too_fast(
-    data: Data, sessions: pd.DataFrame, protocol: Protocol, rule: Exclusion
-) -> pd.DataFrame:
+def too_fast(data: Data, sessions: pd.DataFrame, protocol: Protocol, rule: TooFast) -> pd.DataFrame:
     """The time to completion is below a fraction of the median over all complete sessions."""
     complete = sessions[(sessions["outcome"] == "complete").fillna(False).astype(bool)]
     complete = complete[complete["seconds"].notna()]
-    limit = (rule.fraction or 0.0) * complete["seconds"].median()
+    limit = rule.fraction * complete["seconds"].median()
     fast = complete[complete["seconds"] < limit]
     seconds = fast["seconds"].round().astype(int).astype(str)
     return fast[KEYS].assign(why="took " + seconds + f" s, less than {limit:.0f} s")
 
 
 def missing_primary(
-    data: Data, sessions: pd.DataFrame, protocol: Protocol, rule: Exclusion
+    data: Data, sessions: pd.DataFrame, protocol: Protocol, rule: MissingPrimary
 ) -> pd.DataFrame:
     """The primary measure was never answered."""
     rows, name = data.rows, protocol.primary_measure
     given = rows[(rows["measure"] == name) & (rows["status"] == "answered")]
     given = given[given["phase"] == "trials"]
-    return _told(_without(sessions, given), f"never answered '{name}'")
+    return _because(_without(sessions, given), f"never answered '{name}'")
 
 
 def device_failure(
-    data: Data, sessions: pd.DataFrame, protocol: Protocol, rule: Exclusion
+    data: Data, sessions: pd.DataFrame, protocol: Protocol, rule: DeviceFailure
 ) -> pd.DataFrame:
     """A failure of the device was noted in the journal."""
     failed = sessions[(sessions["device_failures"] > 0).fillna(False).astype(bool)]
-    return _told(failed, "the device failed")
+    return _because(failed, "the device failed")
 
 
 def incomplete(
-    data: Data, sessions: pd.DataFrame, protocol: Protocol, rule: Exclusion
+    data: Data, sessions: pd.DataFrame, protocol: Protocol, rule: Incomplete
 ) -> pd.DataFrame:
     """The session did not reach its end."""
     ended = sessions["outcome"].fillna("did not end")
     gone = sessions[ended != "complete"]
     return gone[KEYS].assign(why="ended as: " + ended[gone.index])
-
-
-RULES: dict[str, Found] = {
-    "no_consent": no_consent,
-    "duplicate": duplicate,
-    "under_age": under_age,
-    "failed_checks": failed_checks,
-    "too_fast": too_fast,
-    "missing_primary": missing_primary,
-    "device_failure": device_failure,
-    "incomplete": incomplete,
-}
 
 
 def _without(sessions: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
@@ -121,5 +112,5 @@ def _without(sessions: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     return sessions[~pd.MultiIndex.from_frame(sessions[KEYS]).isin(have)]
 
 
-def _told(sessions: pd.DataFrame, why: str) -> pd.DataFrame:
+def _because(sessions: pd.DataFrame, why: str) -> pd.DataFrame:
     return sessions[KEYS].assign(why=why)

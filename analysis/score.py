@@ -16,7 +16,6 @@ from analysis.exclude import with_cells
 from analysis.load import KEYS, Data, plain, trials
 from analysis.reliability import reliability
 from experiments.building import Study
-from experiments.measure import Give, Mark, Rate
 from experiments.scale import Scale
 
 
@@ -136,23 +135,19 @@ def _with_stimulus(table: pd.DataFrame, data: Data) -> pd.DataFrame:
 
 def _check_allowed(table: pd.DataFrame, study: Study, modes: tuple[str, ...], measure: str) -> None:
     """Refuse answers outside the range that the protocol gives: no participant can have given them."""
-    declared = study.protocol.measures.get(measure)
-    if isinstance(declared, Give) and modes:
-        low, high = 0.0, float(study.protocol.modes[modes[0]].stakes.endowment)
-    elif isinstance(declared, Mark):
-        low, high = float(declared.minimum), float(declared.maximum)
-    elif isinstance(declared, Rate):
-        low, high = float(declared.first), float(declared.first + declared.points - 1)
-    else:
+    declared, protocol = study.protocol.measures.get(measure), study.protocol
+    stakes = protocol.modes[modes[0]].stakes if modes else None
+    allowed = declared.range(stakes) if declared else None
+    if allowed is None:
         return
-    odd = table[~pd.to_numeric(table[measure], errors="coerce").between(low, high)]
+    odd = table[~pd.to_numeric(table[measure], errors="coerce").between(allowed.low, allowed.high)]
     if len(odd):
-        told = [
+        shown = [
             f"{who}: {value}" for who, value in zip(odd["participant"], odd[measure], strict=True)
         ]
         raise AnalysisError(
-            f"{len(odd)} of {len(table)} answers to {measure!r} are not between {low:g} and {high:g}, which"
-            f" the protocol allows ({', '.join(told[:3])}{', ...' if len(told) > 3 else ''}).",
+            f"{len(odd)} of {len(table)} answers to {measure!r} are not between {allowed.low:g} and {allowed.high:g}, which"
+            f" the protocol allows ({', '.join(shown[:3])}{', ...' if len(shown) > 3 else ''}).",
             "Nobody can have given them on the screen: look what happened to the files. Nothing was left out.",
         )
 

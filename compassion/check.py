@@ -66,8 +66,10 @@ def new(
 
     Example: compassion new rain_relief --from compassion_collapse
     """
+    from experiments.measures import KINDS
     from experiments.places import find
     from experiments.protocol import load
+    from experiments.tasks import TASKS, sentence
 
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
         raise Told(
@@ -89,6 +91,10 @@ def new(
     console.print(
         f"{target} is written, from {source.name}. Next: edit it, then\n  compassion check {target}"
     )
+    console.print("Tasks that its flow can have:")
+    for task in TASKS:
+        console.print(f"  {task:14} {sentence(task)}", markup=False)
+    console.print(f"Kinds of question: {', '.join(KINDS)}.")
 
 
 def schema(

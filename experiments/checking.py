@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from experiments.flow_checks import flow, steps
 from experiments.interface import languages
-from experiments.measure import Choose, Give, Mark, Rate
-from experiments.reading import Fault, Key, Source
+from experiments.measures import KINDS
+from experiments.reading import Fault, Key, Source, nearest
 from experiments.schema import NAMES
+from experiments.tasks.consent import Consent
+from experiments.tasks.payment import Payment
 from experiments.tasks.scale import ScaleStep
-from experiments.undeclared import Said, undeclared
+from experiments.undeclared import Said, undeclared, undeclared_levels
 
 if TYPE_CHECKING:
     from experiments.protocol import Protocol
+    from experiments.step import Step
 
 
 def faults(protocol: Protocol, source: Source) -> list[Fault]:
@@ -22,8 +24,8 @@ def faults(protocol: Protocol, source: Source) -> list[Fault]:
     checks = (
         _design(protocol),
         _measures(protocol),
-        flow(protocol),
-        steps(protocol),
+        _flow(protocol),
+        _steps(protocol),
         _texts(protocol),
         _plan(protocol),
     )
@@ -77,14 +79,71 @@ def _design(protocol: Protocol) -> Said:
 
 def _measures(protocol: Protocol) -> Said:
     for name, measure in protocol.measures.items():
-        if isinstance(measure, Choose):
-            for factor, by in measure.correct_by.items():
-                key: Key = ("measures", name, "correct_by")
-                yield from undeclared(key, "the factor", [factor], protocol.factors)
-                if factor in protocol.factors:
-                    yield from undeclared(
-                        (*key, factor), "the level", by, protocol.factors[factor].levels
-                    )
+        for factor, levels in measure.levels().items():
+            key: Key = ("measures", name, "correct_by")
+            yield from undeclared(key, "the factor", [factor], protocol.factors)
+            if factor in protocol.factors:
+                known = protocol.factors[factor].levels
+                yield from undeclared((*key, factor), "the level", levels, known)
+
+
+def _flow(protocol: Protocol) -> Said:
+    if not isinstance(protocol.flow[0], Consent):
+        yield ("flow", 0), "the flow does not begin with consent", "Put the 'consent' step first."
+    if not isinstance(protocol.flow[-1], Payment):
+        yield ("flow",), "the flow does not end with payment", "Put the 'payment' step last."
+    if not any(step.phase == "debrief" for step in protocol.flow):
+        yield (
+            ("flow",),
+            "there is no debrief, which 'leave the study' goes to",
+            "Add a 'debrief' step before the payment.",
+        )
+    for mode in protocol.modes:
+        seen: dict[str, int] = {}
+        for place, step in enumerate(protocol.flow):
+            if step.modes and mode not in step.modes:
+                continue
+            if step.name in seen and not (step.when or protocol.flow[seen[step.name]].when):
+                yield (
+                    ("flow", place),
+                    f"the name '{step.name}' stands twice in the flow",
+                    "Give one of the two steps an 'id'.",
+                )
+            seen.setdefault(step.name, place)
+
+
+def _steps(protocol: Protocol) -> Said:
+    manipulated = False
+    checks = {name for rule in protocol.exclusions for name in rule.before_treatment()}
+    for place, step in enumerate(protocol.flow):
+        key: Key = ("flow", place)
+        yield from undeclared((*key, "modes"), "the mode", step.modes, protocol.modes)
+        yield from undeclared_levels((*key, "when"), step.when, protocol.factors)
+        yield from _when(protocol, step, (*key, "when"))
+        yield from undeclared(key, "the measure", step.measures(), protocol.measures)
+        yield from step.faults(protocol, key)
+        late = [name for name in step.measures() if name in checks]
+        if manipulated and late:
+            yield (
+                key,
+                f"the check '{late[0]}' excludes people, but stands behind the manipulation",
+                "Move it before the first trial: excluding by answers that the manipulation can change biases the result.",
+            )
+        manipulated = manipulated or step.phase == "trials"
+
+
+def _when(protocol: Protocol, step: Step, key: Key) -> Said:
+    """Tell conditions on what changes within a session, which no whole step can follow."""
+    for mode in protocol.modes:
+        if step.modes and mode not in step.modes:
+            continue
+        for factor in step.when:
+            if factor in protocol.within(mode):
+                yield (
+                    (*key, factor),
+                    f"'{factor}' varies within participants (mode '{mode}'), so that the step would never be shown",
+                    "Name a between-factor, or the modes in which it is one: 'modes: [...]'.",
+                )
 
 
 def _texts(protocol: Protocol) -> Said:
@@ -103,9 +162,11 @@ def _texts(protocol: Protocol) -> Said:
                 ("flow", place), f"in '{language}' the text", step.texts(), protocol.texts[language]
             )
         for name, measure in protocol.measures.items():
-            keys = [measure.prompt, *_labels(measure)]
             yield from undeclared(
-                ("measures", name), f"in '{language}' the text", keys, protocol.texts[language]
+                ("measures", name),
+                f"in '{language}' the text",
+                measure.texts(),
+                protocol.texts[language],
             )
         if default in protocol.texts and language != default:
             for key in protocol.texts[default]:
@@ -117,13 +178,6 @@ def _texts(protocol: Protocol) -> Said:
                     )
 
 
-def _labels(measure: object) -> list[str]:
-    if isinstance(measure, Choose):
-        return list(measure.options.values())
-    names = ("low", "high", "keep", "give")
-    return [text for name in names if isinstance(text := getattr(measure, name, ""), str) and text]
-
-
 def _plan(protocol: Protocol) -> Said:
     contest, plan = protocol.hypotheses, protocol.analysis
     measured = [*protocol.measures, *(s.scale for s in protocol.flow if isinstance(s, ScaleStep))]
@@ -131,11 +185,12 @@ def _plan(protocol: Protocol) -> Said:
         ("hypotheses", "outcome"), "the measure", [contest.outcome], protocol.measures
     )
     outcome = protocol.measures.get(contest.outcome)
-    if outcome is not None and not isinstance(outcome, (Give, Mark, Rate)):
+    if outcome is not None and not outcome.numeric:
+        kinds = [name for name, kind in KINDS.items() if kind.numeric]
         yield (
             ("hypotheses", "outcome"),
             f"'{contest.outcome}' is of the kind '{outcome.kind}', which has no mean for a curve to run through",
-            "Name a measure of the kind give, mark or rate.",
+            f"Name a measure of the kind {', '.join(kinds[:-1])} or {kinds[-1]}.",
         )
     yield from undeclared(
         ("hypotheses", "predictor"), "the factor", [contest.predictor], protocol.factors
@@ -160,19 +215,13 @@ def _plan(protocol: Protocol) -> Said:
                 yield from undeclared(
                     place_of, "the level", [contrast.higher, contrast.lower], known
                 )
+    asked = {name for step in protocol.flow for name in step.measures()}
+    asked |= {name for step in protocol.flow for name in step.own_measures()}
     for place, rule in enumerate(protocol.exclusions):
-        yield from undeclared(
-            ("exclusions", place, "checks"), "the measure", rule.checks, protocol.measures
-        )
-        if rule.rule == "too_fast" and rule.fraction is None:
-            yield (
-                ("exclusions", place),
-                "the rule 'too_fast' states no fraction",
-                "Add 'fraction: 0.3333'.",
-            )
-        if rule.rule == "failed_checks" and not rule.checks:
-            yield (
-                ("exclusions", place),
-                "the rule 'failed_checks' names no checks",
-                "Add 'checks: [...]'.",
-            )
+        for name in rule.needs(contest.outcome):
+            if name not in asked:
+                yield (
+                    ("exclusions", place),
+                    f"the rule '{rule.rule}' needs the measure '{name}', which no step asks",
+                    nearest(name, sorted(asked)),
+                )

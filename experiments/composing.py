@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-from experiments import measure as measures
 from experiments.interface import Interface
 from experiments.marked_text import blocks
-from experiments.screen import Ask, Block, Option, Screen
+from experiments.measures import Context, Measure
+from experiments.screen import Ask, Block, Screen
 
 if TYPE_CHECKING:
     from experiments.design import Cells, Slot, Trial
@@ -132,59 +132,24 @@ class Composer:
         self, name: str, cells: Cells | None = None, values: Mapping[str, object] | None = None
     ) -> Ask:
         """Make the question of a declared measure."""
-        declared = self.protocol.measures[name]
+        return self.question(name, self.protocol.measures[name], cells, values)
+
+    def question(
+        self,
+        name: str,
+        measure: Measure,
+        cells: Cells | None = None,
+        values: Mapping[str, object] | None = None,
+    ) -> Ask:
+        """Make the question of a measure."""
         where = self.cells() if cells is None else cells
-
-        def say(key: str) -> str:
-            return self.text(key, values, where)
-
-        base: dict[str, Any] = {
-            "measure": name,
-            "prompt": say(declared.prompt),
-            "required": declared.required,
-        }
-        match declared:
-            case measures.Give():
-                stakes, texts = self.protocol.modes[self.mode].stakes, self.interface.texts
-                return Ask(
-                    **base,
-                    unit=stakes.money.currency,
-                    high=stakes.endowment,
-                    step=stakes.step,
-                    low_label=say(declared.keep) if declared.keep else texts["keep"],
-                    high_label=say(declared.give) if declared.give else texts["give"],
-                    money=stakes.money.written(),
-                )
-            case measures.Mark():
-                return Ask(
-                    **base,
-                    unit=declared.unit,
-                    low=declared.minimum,
-                    high=declared.maximum,
-                    step=declared.step,
-                    low_label=say(declared.low),
-                    high_label=say(declared.high),
-                )
-            case measures.Rate():
-                return Ask(
-                    **base,
-                    unit=declared.unit,
-                    options=points(
-                        declared.first, declared.points, say(declared.low), say(declared.high)
-                    ),
-                )
-            case measures.Choose():
-                options = tuple(Option(value, say(key)) for value, key in declared.options.items())
-                return Ask(**base, options=options, correct=_right(declared, where))
-            case measures.Write():
-                return Ask(
-                    **base,
-                    unit=declared.unit,
-                    entry=declared.entry,
-                    low=declared.minimum,
-                    high=declared.maximum,
-                    longest=declared.longest,
-                )
+        context = Context(
+            lambda key: self.text(key, values, where),
+            where,
+            self.protocol.modes[self.mode].stakes,
+            self.interface.texts,
+        )
+        return measure.ask(name, context)
 
     def asks(
         self,
@@ -209,19 +174,6 @@ class Composer:
         self.closing.append(screen)
         return screen.id
 
-    def kind(self, names: Sequence[str]) -> Any:
+    def kind(self, names: Sequence[str]) -> str:
         """Return the screen kind of a page of measures (checked to be one)."""
         return self.protocol.measures[names[0]].kind
-
-
-def points(first: int, count: int, low: str, high: str) -> tuple[Option, ...]:
-    """Return the points of a rating scale, the ends labelled."""
-    labels = {0: low, count - 1: high}
-    return tuple(Option(first + place, labels.get(place, "")) for place in range(count))
-
-
-def _right(declared: measures.Choose, cells: Cells) -> str | int | None:
-    for factor, by in declared.correct_by.items():
-        if factor in cells and cells[factor] in by:
-            return by[cells[factor]]
-    return declared.correct

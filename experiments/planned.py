@@ -1,4 +1,4 @@
-"""What a protocol plans: evidence, hypotheses and rivals, the analysis, exclusions, SESOI, sample size."""
+"""What a protocol plans: evidence, hypotheses and rivals, the analysis, SESOI, sample size."""
 
 from __future__ import annotations
 
@@ -93,45 +93,6 @@ class PlannedAnalysis(Model):
     alpha: Annotated[float, Field(gt=0, lt=1)] = 0.05
     correction: Literal["holm", "none"] = "holm"
     """Correction over the secondary contrasts."""
-
-
-RULES = {
-    "no_consent": "no consent was given",
-    "duplicate": "the participant has had an earlier session",
-    "under_age": "the age given is below the least age",
-    "failed_checks": "all of these checks were failed: {checks}",
-    "too_fast": "the session took less than {fraction:.0%} of the median time",
-    "missing_primary": "the primary measure was never answered",
-    "device_failure": "the device failed",
-    "incomplete": "the session did not reach its end",
-}
-
-
-class Exclusion(Model):
-    """A rule by which sessions are left out of the analysis."""
-
-    rule: Literal[
-        "no_consent",
-        "duplicate",
-        "under_age",
-        "failed_checks",
-        "too_fast",
-        "missing_primary",
-        "device_failure",
-        "incomplete",
-    ]
-    checks: tuple[str, ...] = ()
-    """failed_checks: the check measures; a session that fails all of them is excluded."""
-    fraction: Annotated[float, Field(gt=0, lt=1)] | None = None
-    """too_fast: least share of the median time to completion."""
-    sensitivity_only: bool = False
-    """Whether the rule is applied only in the sensitivity analysis."""
-
-    def words(self) -> str:
-        """Return the rule as a clause: a session is left out if ..."""
-        checks = ", ".join(name.replace("_", " ") for name in self.checks)
-        clause = RULES[self.rule].format(checks=checks, fraction=self.fraction or 0.0)
-        return f"{clause} (sensitivity analysis only)" if self.sensitivity_only else clause
 
 
 class Sesoi(Model):

@@ -16,8 +16,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, PrivateAttr
 
-from experiments.measure import Measure
-from experiments.planned import Evidence, Exclusion, Hypotheses, PlannedAnalysis, SampleSize, Sesoi
+from experiments.exclusions import AnyExclusion
+from experiments.measures import AnyMeasure
+from experiments.planned import Evidence, Hypotheses, PlannedAnalysis, SampleSize, Sesoi
 from experiments.reading import NAME, VERSION, Model, Source, parse, read
 from experiments.stakes import Stakes
 from experiments.step import Step
@@ -112,11 +113,11 @@ class Protocol(Model):
     modes: Annotated[dict[Slug, Mode], Field(min_length=1)]
     allocation: Allocation
     stimuli: dict[Slug, Use] = {}
-    measures: dict[Slug, Measure]
+    measures: dict[Slug, AnyMeasure]
     flow: Annotated[tuple[AnyStep, ...], Field(min_length=1)]
     hypotheses: Hypotheses
     analysis: PlannedAnalysis
-    exclusions: tuple[Exclusion, ...] = ()
+    exclusions: tuple[AnyExclusion, ...] = ()
     sesoi: Sesoi
     sample: SampleSize
     ethics: Ethics = Ethics()

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import Field
 
 from experiments.composing import TextFault
+from experiments.measures import KINDS, ItemKind, Measure, Numeric, Range
 from experiments.reading import NAME, Model, nearest
-from experiments.screen import Option
 
 Answers = Mapping[str, float | None]
 
 
-class Response(Model):
-    """How an item is answered."""
+class ResponseFormat(Model):
+    """How all items are answered."""
 
-    kind: Literal["rate", "mark"]
+    kind: ItemKind
     """`rate`: one point of a scale; `mark`: a mark on a line."""
     low: int
     """Least answer."""
@@ -64,29 +63,6 @@ class Golden(Model):
     """Subscale -> score."""
 
 
-@dataclass(frozen=True)
-class ShownItem:
-    """One item in one language."""
-
-    id: str
-    text: str
-
-
-@dataclass(frozen=True)
-class ShownScale:
-    """A scale in one language, ready for a screen."""
-
-    kind: Literal["rate", "mark"]
-    instruction: str
-    items: tuple[ShownItem, ...]
-    options: tuple[Option, ...]
-    """rate: the points in order; points between the anchors have no label."""
-    low: float
-    high: float
-    low_label: str
-    high_label: str
-
-
 class Scale(Model):
     """A scale, complete and checked; `experiments.scales.load_scale` makes it."""
 
@@ -106,7 +82,7 @@ class Scale(Model):
     """`by_reference`: the lab must bring the wording in `<id>.items.yaml` before the scale can be shown."""
     languages: tuple[str, ...] = Field(min_length=1)
     """Languages of items and anchors (BCP 47)."""
-    response: Response
+    response: ResponseFormat
     """How items are answered."""
     anchors: dict[str, dict[int, str]] = {}
     """Language -> point -> label; the least and the greatest answer have one."""
@@ -164,8 +140,30 @@ class Scale(Model):
             raise ValueError(f"{self.id}.{id} is {answer:g}, outside {low} to {high}")
         return low + high - answer if id in self.reverse else float(answer)
 
-    def shown(self, language: str) -> ShownScale:
-        """Return the scale in one language.
+    def range(self, subscale: str = "") -> Range:
+        """Return the range of a score, by default of the first, and the step between neighbouring scores."""
+        part = self.subscales.get(subscale) or next(iter(self.subscales.values()))
+        low, high, items = float(self.response.low), float(self.response.high), len(part.items)
+        if part.score == "sum":
+            return Range(low * items, high * items, 1.0, "points")
+        return Range(low, high, 1.0 / items, "points")
+
+    def measure(self, item: ScaleItem) -> Measure:
+        """Return an item as a measure; the keys of its texts are those of `wording`."""
+        low, high = self.response.low, self.response.high
+        kind = KINDS[self.response.kind]
+        assert issubclass(kind, Numeric)
+        return kind.between(
+            low,
+            high,
+            self._points(),
+            sentence=f"Item '{item.id}' of {self.title}.",
+            prompt=item.id,
+            source=self.citation,
+        )
+
+    def wording(self, language: str) -> dict[str, str]:
+        """Return the texts in one language: item -> its wording, point -> its label.
 
         Raises
         ------
@@ -184,16 +182,11 @@ class Scale(Model):
                 f"the scale '{self.id}' does not exist in '{language}'.",
                 f"It exists in {', '.join(self.languages)}.",
             )
-        low, high = self.response.low, self.response.high
         labels = self.anchors[language]
-        points = range(low, high + 1) if self.response.kind == "rate" else ()
-        return ShownScale(
-            kind=self.response.kind,
-            instruction=self.instruction.get(language, ""),
-            items=tuple(ShownItem(item.id, item.text[language]) for item in self.items),
-            options=tuple(Option(point, labels.get(point, "")) for point in points),
-            low=float(low),
-            high=float(high),
-            low_label=labels[low],
-            high_label=labels[high],
-        )
+        return {item.id: item.text[language] for item in self.items} | {
+            str(point): labels.get(point, "") for point in self._points()
+        }
+
+    def _points(self) -> list[int]:
+        """Return the points that have a label in some language."""
+        return sorted({point for labels in self.anchors.values() for point in labels})

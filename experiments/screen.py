@@ -1,20 +1,10 @@
 """The screen: plain data that says what is shown, what is asked, and what may follow.
 
 A screen holds no callables and survives JSON unchanged, so that the lab (PsychoPy), the browser
-(jsPsych) and simulated people read the very same thing. There are seven kinds; each has one drawer
-in ``experiments/lab`` and one in ``experiments/online/player``:
-
-========  =====================================================  ==========================
-kind      what the participant does                              answers
-========  =====================================================  ==========================
-read      reads, and goes on                                     the measure ``read``
-look      looks for ``duration`` seconds; goes on by itself      the measure ``look``
-choose    chooses one option                                     the option's value
-rate      marks one point of a labelled scale for each item      integer
-mark      sets a mark on a line (VAS) for each item              number
-give      divides an amount between keeping and giving           amount given
-write     types a text or a number                               text or number
-========  =====================================================  ==========================
+(jsPsych) and simulated participants read the very same thing. A screen asks questions of one kind
+(``experiments/measures``), or nothing: it is then ``read`` at the participant's own pace, or looked at
+(``look``) for ``duration`` seconds and goes on by itself; its only row has ``read`` or ``look`` as its
+measure.
 """
 
 from __future__ import annotations
@@ -22,7 +12,6 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
-ScreenKind = Literal["read", "look", "choose", "rate", "mark", "give", "write"]
 Phase = Literal[
     "consent",
     "instructions",
@@ -121,7 +110,8 @@ class Screen:
     """One screen of a timeline."""
 
     id: str
-    kind: ScreenKind
+    kind: str
+    """``read``, ``look``, or the kind of question (``experiments/measures``) that is asked."""
     phase: Phase
     task: str
     content: tuple[Block, ...] = ()

@@ -10,7 +10,6 @@ from experiments.allocation import AllocationLog
 from experiments.building import Study
 from experiments.collection import Collection
 from experiments.journal import Journal, JournalError, Record, read_journal
-from experiments.running import run
 from experiments.screen import Answer
 from experiments.sitting import Person, Responder, Sitting
 
@@ -36,8 +35,17 @@ class Session:
         self.journal.draft(screen, self.sitting.visit, measure, value, seconds)
 
     def run(self, responder: Responder) -> str:
-        """Go on to the end; return how it ended, and give the slot of a drop-out back."""
-        outcome = run(self.sitting, responder, self.journal, self.drafts)
+        """Go on to the end; return how it ended, and give the slot of a drop-out back.
+
+        Every answer is in the journal before the next screen shows.
+        """
+        drafts = self.drafts
+        while (screen := self.sitting.current()) is not None:
+            response = responder.respond(screen, drafts)
+            self.journal.rows(self.sitting.take(response))
+            drafts = {}
+        outcome = self.sitting.outcome
+        self.journal.end(outcome)
         if outcome in RETURNING:
             log = allocation(self.study, self.collection, self.mode)
             log.release(self.person.participant, self.person.session, outcome)

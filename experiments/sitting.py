@@ -137,8 +137,7 @@ class Sitting:
         if response.leaves:
             return [self._row(screen, 0, "leave", None, "left", None, response)]
         if not screen.asks:
-            measure = "look" if screen.kind == "look" else "read"
-            return [self._row(screen, 0, measure, None, "shown", None, response)]
+            return [self._row(screen, 0, screen.kind, None, "shown", None, response)]
         return [self._asked(screen, place, ask, response) for place, ask in enumerate(screen.asks)]
 
     def _asked(self, screen: Screen, place: int, ask: Ask, response: Response) -> Row:

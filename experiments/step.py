@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from experiments.reading import Model
+from experiments.reading import Key, Model
 from experiments.screen import Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from experiments.composing import Composer
-    from experiments.schema import Column
+    from experiments.measures import Measure
+    from experiments.protocol import Protocol
     from experiments.screen import Screen
+    from experiments.undeclared import Said
 
 
 class Step(Model):
@@ -42,10 +44,34 @@ class Step(Model):
         """Return the declared measures this step asks."""
         return ()
 
-    def columns(self) -> Iterable[Column]:
-        """Return the measures this step adds by itself, each with a sentence."""
-        return ()
+    def own_measures(self) -> Mapping[str, Measure]:
+        """Return the measures this step adds by itself."""
+        return {}
 
     def screens(self, composer: Composer) -> Iterable[Screen]:
         """Compose the screens of this step for one slot."""
         raise NotImplementedError
+
+    def faults(self, protocol: Protocol, key: Key) -> Said:
+        """Check what this task names of the protocol; ``key`` is the place of the step in the file."""
+        return iter(())
+
+
+def faults_of_pages(pages: Iterable[Sequence[str]], protocol: Protocol, key: Key) -> Said:
+    """Check that the measures of each page can be asked together."""
+    for number, page in enumerate(pages):
+        asked = [protocol.measures[name] for name in page if name in protocol.measures]
+        kinds = {measure.kind for measure in asked}
+        place: Key = (*key, "asks", number)
+        if len(kinds) > 1:
+            yield (
+                place,
+                f"the page asks measures of the kinds {', '.join(sorted(kinds))}",
+                "Split it into pages of one kind each.",
+            )
+        elif len(page) > 1 and not all(measure.shares_page for measure in asked):
+            yield (
+                place,
+                f"the page asks {len(page)} measures of the kind '{kinds.pop()}'",
+                "Put each on a page of its own.",
+            )

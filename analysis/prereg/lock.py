@@ -42,7 +42,11 @@ def locked(protocol: Protocol) -> dict[str, Any]:
             "rivals": [get(name).id for name in contest.rivals],
         },
         "sesoi": {"d": protocol.sesoi.d, "raw": protocol.sesoi.raw},
-        "exclusions": [rule.model_dump(mode="json") for rule in protocol.exclusions],
+        # As when rules had no models of their own: preregistrations made then are still checked.
+        "exclusions": [
+            {"checks": [], "fraction": None, **rule.model_dump(mode="json")}
+            for rule in protocol.exclusions
+        ],
         "planned_models": [model.model_dump(mode="json") for model in protocol.analysis.models],
         "inference": {
             "alpha": protocol.analysis.alpha,

@@ -14,20 +14,10 @@ from jinja2 import Environment
 from analysis.analysing.results import Fitted, InMode
 from analysis.compare.verdict import family_words
 from analysis.hypotheses.design import level_words
+from experiments.exclusions import RULES
 from experiments.numbers import MINUS, count
 from experiments.templates import environment
 
-RULES = {
-    "sessions": "Sessions begun",
-    "no_consent": "No consent",
-    "duplicate": "Came a second time",
-    "under_age": "Under age",
-    "failed_checks": "Failed all checks",
-    "too_fast": "Too fast",
-    "missing_primary": "No primary answer",
-    "device_failure": "Device failed",
-    "incomplete": "Did not finish",
-}
 TAGS = {
     "V": "read in the source",
     "V2": "read in a secondary source",
@@ -62,7 +52,7 @@ def templates() -> Environment:
         "largest": lambda table, column: table.loc[table[column].abs().idxmax()].to_dict(),
         "numeric": lambda text: f"#{text}",
         "records": records,
-        "rule": lambda name: RULES.get(name, name.replace("_", " ")),
+        "rule": lambda name: RULES[name].title if name in RULES else "Sessions begun",
         "same_formula": lambda formula: formula.replace(" ", "").replace(".", "_"),
         "second_engine": second_engine,
         "short_condition": lambda name: ", ".join(

@@ -67,12 +67,6 @@ class Assumptions:
 
     reading: float = 25.0
     """Characters read a second (convention)."""
-    seconds_choose: float = 4.0
-    seconds_rate: float = 3.0
-    seconds_mark: float = 3.0
-    seconds_give: float = 6.0
-    seconds_write: float = 8.0
-    """Median seconds for one answer of each kind (convention)."""
     spread_person: float = 0.30
     spread_answer: float = 0.40
     """SD of log seconds between persons and between answers: log-normal times (convention)."""
@@ -86,7 +80,7 @@ class Assumptions:
                 raise AnalysisError(
                     f"The assumption {field.name!r} is {value!r}.", "It is a number of at least 0."
                 )
-        shares = [f.name for f in fields(self) if not f.name.startswith(("seconds", "reading"))]
+        shares = [f.name for f in fields(self) if f.name != "reading"]
         for name in shares:
             if getattr(self, name) > 1:
                 raise AnalysisError(

@@ -14,18 +14,50 @@ with it; items of a scale share a factor that does.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import sqrt
+from dataclasses import dataclass
+from math import log, sqrt
 
 from analysis.hypotheses import Hypothesis
 from analysis.simulate.draws import Draws
-from analysis.simulate.other_answers import choose, write
-from analysis.simulate.population import Population, population, shape
+from analysis.simulate.population import Population, population
 from analysis.simulate.style import style_of
 from analysis.simulate.times import BETWEEN, times_of
 from experiments.building import Study
 from experiments.design import Slot
+from experiments.measures import KINDS
 from experiments.screen import Answer, Ask, Response, Screen
 from experiments.timeline import Timeline
+
+
+@dataclass(frozen=True)
+class Answering:
+    """A simulated person at one question, as the kinds of question see them (``measures.Respondent``)."""
+
+    person: SimulatedPerson
+    screen: Screen
+    ask: Ask
+
+    @property
+    def right(self) -> float:
+        return self.person.people.assumed.right
+
+    def unread(self, count: int, what: str) -> int | None:
+        reads = self.person.style.reads
+        if reads == "straight line":
+            return self.person.draws.below(count, "line")
+        return self.below(count, what) if reads == "at random" else None
+
+    def latent(self, count: int) -> int:
+        return self.person.latent_place(self.screen, self.ask, count)
+
+    def below(self, count: int, what: str) -> int:
+        return self.person.draws.below(count, what, self.screen.id, self.ask.measure)
+
+    def uniform(self, what: str) -> float:
+        return self.person.draws.uniform(what, self.screen.id, self.ask.measure)
+
+    def normal(self, what: str) -> float:
+        return self.person.draws.normal(what, self.screen.id, self.ask.measure)
 
 
 class SimulatedPerson:
@@ -69,22 +101,14 @@ class SimulatedPerson:
         draws, style = self.draws, self.style
         if not ask.required and draws.uniform("skips", screen.id, ask.measure) < style.skips:
             return None
-        if screen.kind == "choose":
-            return choose(screen, ask, draws, style, self.people.assumed)
-        if screen.kind == "write":
-            return write(screen, ask, draws)
-        place = self._place(screen, ask)
-        if ask.options:
-            return ask.options[place].value
-        value = ask.low + place * ask.step
-        return int(value) if float(value).is_integer() else round(value, 9)
+        if screen.task == "consent":
+            return ask.options[0 if style.consents else -1].value
+        if ask.measure == "age":
+            return int(min(max(age(draws), ask.low), ask.high))
+        return KINDS[screen.kind].answer(ask, Answering(self, screen, ask))
 
-    def _place(self, screen: Screen, ask: Ask) -> int:
-        count = shape(ask)
-        if self.style.reads == "straight line":
-            return self.draws.below(count, "line")
-        if self.style.reads == "at random":
-            return self.draws.below(count, "random", screen.id, ask.measure)
+    def latent_place(self, screen: Screen, ask: Ask, count: int) -> int:
+        """Return which of ``count`` ordered answers the person's latent value falls on."""
         scale = self.people.scale(screen.kind, count)
         if ask.measure == self.people.outcome and self._is_trial(screen):
             return scale.answer(self._mu(screen) + self._outcome(screen))
@@ -182,6 +206,11 @@ def simulated_person(
     people = people or population(study, hypothesis, seed, mode=slot.mode)
     timeline = study.timeline(slot, language)
     return SimulatedPerson(people, timeline, slot.number if number is None else number)
+
+
+def age(draws: Draws) -> float:
+    """Return a person's age: exponential above 18 with mean 34, so that young adults are most frequent."""
+    return 18 - 16 * log(draws.uniform("age"))
 
 
 def _trial(screen: Screen) -> str:

@@ -14,8 +14,7 @@ from analysis.simulate.curve import Curve, curve
 from analysis.simulate.draws import Draws
 from analysis.simulate.response_scale import ResponseScale, gifts, ratings
 from experiments.building import Study
-from experiments.measure import Give, Mark, Rate
-from experiments.screen import Ask
+from experiments.measures import KINDS
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ class Population:
     def scale(self, kind: str, count: int) -> ResponseScale:
         """Return the response scale of a question with ``count`` possible answers."""
         if (kind, count) not in self._scales:
-            make = gifts if kind == "give" else ratings
+            make = gifts if KINDS[kind].divides else ratings
             self._scales[kind, count] = make(count, self.assumed)
         return self._scales[kind, count]
 
@@ -92,23 +91,18 @@ class Population:
         return self.scale(*self._outcome_shape())
 
     def _first_share(self, kind: str) -> float:
-        return self.assumed.gift_share if kind == "give" else self.assumed.rating_share
+        return self.assumed.gift_share if KINDS[kind].divides else self.assumed.rating_share
 
     def _outcome_shape(self) -> tuple[str, int]:
         protocol = self.study.protocol
-        match protocol.measures[self.outcome]:
-            case Give():
-                stakes = protocol.modes[self.mode].stakes
-                return "give", steps(0, stakes.endowment, stakes.step)
-            case Mark() as asked:
-                return "mark", steps(asked.minimum, asked.maximum, asked.step)
-            case Rate() as asked:
-                return "rate", asked.points
-            case asked:
-                raise AnalysisError(
-                    f"The outcome {self.outcome!r} is of the kind '{asked.kind}', which has no mean.",
-                    "Name a measure of the kind give, mark or rate under 'hypotheses: outcome'.",
-                )
+        asked = protocol.measures[self.outcome]
+        found = asked.range(protocol.modes[self.mode].stakes)
+        if found is None or not asked.numeric:
+            raise AnalysisError(
+                f"The outcome {self.outcome!r} is of the kind '{asked.kind}', which has no mean.",
+                "Name a measure whose answers are numbers under 'hypotheses: outcome'.",
+            )
+        return asked.kind, found.count
 
     def described(self) -> dict[str, Any]:
         """Return all that the simulated answers rest on, as plain data."""
@@ -126,7 +120,8 @@ class Population:
             "mean_share": {", ".join(map(str, key)): value for key, value in found.share.items()},
             "held_at_an_end": list(found.held),
             "dropout": self.dropout,
-            "assumptions": asdict(self.assumed),
+            "assumptions": asdict(self.assumed)
+            | {f"seconds_{name}": kind.seconds for name, kind in KINDS.items()},
         }
 
 
@@ -204,13 +199,3 @@ def undescribed(study: Study) -> frozenset[str]:
         for item in own.items
         if not (item.fields or item.images or item.texts)
     )
-
-
-def steps(low: float, high: float, step: float) -> int:
-    """Return how many values stand between two ends, both included."""
-    return round((high - low) / step) + 1
-
-
-def shape(ask: Ask) -> int:
-    """Return how many answers a question of the kind rate, mark or give has."""
-    return len(ask.options) if ask.options else steps(ask.low, ask.high, ask.step)

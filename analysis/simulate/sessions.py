@@ -9,8 +9,7 @@ from heapq import heapify, heappop, heappush
 
 from analysis.errors import AnalysisError
 from analysis.simulate.draws import Draws
-from analysis.simulate.other_answers import age
-from analysis.simulate.people import SimulatedPerson
+from analysis.simulate.people import SimulatedPerson, age
 from analysis.simulate.population import Population
 from analysis.simulate.style import style_of
 from experiments.schema import Row

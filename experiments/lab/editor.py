@@ -26,6 +26,7 @@ LONGEST = 2000
 class Editor(Control):
     """Text being typed. The answer is the text without the space around it; empty is no answer."""
 
+    hint = "write_hint"
     ask: Ask
     form: Form
     frame: Frame

@@ -11,7 +11,6 @@ from PyQt6.QtGui import QColor, QPainter, QPen
 from experiments.lab.button import Action, Button, button
 from experiments.lab.form import Form
 from experiments.lab.frame import Frame
-from experiments.lab.give import MOST_BUTTONS, amounts
 from experiments.lab.parts import Attention, Part, draw_box
 from experiments.screen import Screen
 
@@ -120,12 +119,23 @@ class Notice(Part):
 
 
 def lay_footer(
-    screen: Screen, form: Form, frame: Frame, room: QRectF, actions: Actions, participant: str = ""
+    screen: Screen,
+    form: Form,
+    frame: Frame,
+    room: QRectF,
+    actions: Actions,
+    hint: str,
+    participant: str = "",
 ) -> list[Part]:
     """Lay the foot out in its room, as if left to right.
 
     Pause and leave are there on every page that does not end the session; a page to look at goes on by
-    itself; one that ends it tells the participant's code.
+    itself; one that ends it shows the participant's code.
+
+    Parameters
+    ----------
+    hint
+        How the first question is answered.
     """
     parts: list[Part] = []
     texts = frame.interface
@@ -160,7 +170,6 @@ def lay_footer(
         )
     gap = 0.6 * frame.unit
     between = QRectF(x + gap, room.y(), right - x - 2 * gap, room.height())
-    hint = texts.get(f"{_way(screen)}_hint", "")
     if screen.ends and participant:
         hint = texts["your_code"].format(code=participant)
     keyboard = texts["keyboard"] if screen.asks else ""
@@ -168,9 +177,3 @@ def lay_footer(
         Notice(between, frame=frame, says=actions.notice, hint=hint, keyboard=keyboard, form=form)
     )
     return parts
-
-
-def _way(screen: Screen) -> str:
-    """Kind of screen that is answered in the same way: many amounts are a line to mark."""
-    many = screen.kind == "give" and len(amounts(screen.asks[0])) > MOST_BUTTONS
-    return "mark" if many else screen.kind

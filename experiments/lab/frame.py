@@ -103,6 +103,8 @@ class Column:
     y: float = 0.0
     cramped: bool = False
     """Whether a word had to be broken because its place is too narrow."""
+    is_table: bool = False
+    """Whether items stand side by side with what they share, and could stand one below the other."""
 
     def put(self, part: Part) -> None:
         """Put a part at its own box."""

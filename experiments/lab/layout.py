@@ -11,24 +11,16 @@ from dataclasses import dataclass, replace
 
 from PyQt6.QtCore import QRectF
 
-from experiments.lab import choose, give, mark, rate, read, write
+from experiments.lab.content import lay_content
 from experiments.lab.footer import Actions, lay_footer
 from experiments.lab.form import Form
 from experiments.lab.frame import Column, Frame
+from experiments.lab.kinds import DRAWERS
 from experiments.lab.look import look
 from experiments.lab.parts import Card, Control, Part, Words
 from experiments.lab.setting import Setting
 from experiments.screen import Screen
 
-DRAWERS = {
-    "read": read.lay_out,
-    "look": read.lay_out,
-    "choose": choose.lay_out,
-    "rate": rate.lay_out,
-    "mark": mark.lay_out,
-    "give": give.lay_out,
-    "write": write.lay_out,
-}
 #: Greatest heights of pictures that are tried, in units.
 PICTURES = (17.0, 14.0, 11.5, 9.5, 8.0)
 
@@ -123,6 +115,7 @@ def lay_out(
             base,
             QRectF(room.x(), height - foot, card_width, foot),
             actions,
+            _hint(column, setting),
             setting.participant,
         ),
     ]
@@ -136,26 +129,42 @@ def lay_out(
 
 def _fitting(screen: Screen, form: Form, base: Frame) -> Column:
     """Return the first try that is wholly in sight, else one that is read by scrolling."""
-    draw = DRAWERS[screen.kind]
-    for frame in _tries(screen, base):
-        column = draw(screen, form, frame)
-        if column.y <= base.height and not column.cramped:
-            return column
-    step = look().steps[1]
-    return draw(
-        screen, form, replace(base, unit=base.unit * step, picture=PICTURES[-1], stacked=True)
-    )
+    # Items one below the other come last: a table is easier to go through.
+    for stacked in (False, True):
+        is_table = False
+        for frame in _tries(screen, replace(base, stacked=stacked)):
+            column = _column(screen, form, frame)
+            if column.y <= base.height and not column.cramped:
+                return column
+            is_table = column.is_table
+        if not is_table:
+            break
+    last = replace(base, unit=base.unit * look().steps[1], picture=PICTURES[-1], stacked=True)
+    return _column(screen, form, last)
 
 
 def _tries(screen: Screen, base: Frame) -> Iterator[Frame]:
     pictured = any(block.type == "images" for block in screen.content) or any(
         option.image for ask in screen.asks for option in ask.options
     )
-    # Items one below the other come last: a table is easier to go through.
-    for stacked in (False, True) if screen.kind == "rate" else (False,):
-        for step in look().steps:
-            for picture in PICTURES if pictured else PICTURES[:1]:
-                yield replace(base, unit=base.unit * step, picture=picture, stacked=stacked)
+    for step in look().steps:
+        for picture in PICTURES if pictured else PICTURES[:1]:
+            yield replace(base, unit=base.unit * step, picture=picture)
+
+
+def _column(screen: Screen, form: Form, frame: Frame) -> Column:
+    """Lay the content of a screen out, and its questions below."""
+    column = Column(frame)
+    lay_content(screen, frame, column)
+    if screen.asks:
+        DRAWERS[screen.kind](screen.asks, form, frame, column)
+    return column
+
+
+def _hint(column: Column, setting: Setting) -> str:
+    """Return how the first question is answered that has something to be said about it."""
+    hints = (part.hint for part in column.parts if isinstance(part, Control))
+    return setting.interface.get(next(filter(None, hints), ""), "")
 
 
 def _header(screen: Screen, setting: Setting, frame: Frame, room: QRectF) -> list[Part]:

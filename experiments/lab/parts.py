@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
@@ -102,6 +102,9 @@ class Card(Part):
 class Control(Part):
     """A part that can have the focus and answers to keys and clicks."""
 
+    hint: ClassVar[str] = ""
+    """Name of the interface's text that says how to answer."""
+
     name: str
     look: Look
     unit: float
@@ -124,6 +127,16 @@ class Control(Part):
     def key(self, key: Key) -> bool:
         """Take a key; return whether it was used."""
         return False
+
+    def key_towards(self, wanted: Answer) -> str:
+        """Return the next key on the way from the present answer to another.
+
+        Raises
+        ------
+        TypeError
+            If the control is answered by no key.
+        """
+        raise TypeError(f"'{self.name}' is answered by no key")
 
     def target(self, value: Answer) -> QPointF:
         """Return where to click for a value."""

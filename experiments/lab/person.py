@@ -12,13 +12,9 @@ from typing import Literal
 from PyQt6.QtCore import QPointF
 
 from experiments.lab.button import Button, Skip
-from experiments.lab.choose import Options
 from experiments.lab.editor import Editor
-from experiments.lab.give import Amounts
-from experiments.lab.mark import Line
 from experiments.lab.page import Page
 from experiments.lab.parts import Control
-from experiments.lab.rate import Points
 from experiments.lab.respond import LabResponder
 from experiments.screen import Answer, Ask, Screen
 
@@ -121,7 +117,7 @@ class WindowPerson:
         elif page.attention.focus is not control:
             self._strike("tab")
         else:
-            self._strike(key_for(control, page.form.value(ask), value))
+            self._strike(control.key_towards(value))
 
     # Hands
 
@@ -178,36 +174,3 @@ class WindowPerson:
 
     def _strike(self, key: str) -> None:
         self._let_go = self.responder.hands.keys.strike(key)
-
-
-def key_for(control: Control, now: Answer, wanted: Answer) -> str:
-    """Return the next key on the way from the answer that stands to the one that is wanted."""
-    if isinstance(control, Options):
-        values = [option.value for option in control.ask.options]
-        place, at = values.index(wanted), control.active  # type: ignore[arg-type]
-        if place < 9:
-            return str(place + 1)
-        return "down" if now is None or at < place else "up"
-    if isinstance(control, Points):
-        return _key_for_point(control, now, wanted)
-    assert isinstance(wanted, (int, float))
-    if isinstance(control, (Line, Amounts)):
-        if not isinstance(now, (int, float)):
-            middle = (control.ask.low + control.ask.high) / 2
-            return "home" if wanted < middle else "end"
-        if isinstance(control, Line):
-            far = (control.ask.high - control.ask.low) / 10 > control.ask.step
-            if far and abs(wanted - now) >= (control.ask.high - control.ask.low) / 10:
-                return "pageup" if wanted > now else "pagedown"
-        return "up" if wanted > now else "down"
-    raise TypeError(f"'{control.name}' is answered by no key")
-
-
-def _key_for_point(control: Points, now: Answer, wanted: Answer) -> str:
-    values = [option.value for option in control.ask.options]
-    if isinstance(wanted, int) and 0 <= wanted <= 9:
-        return str(wanted)
-    onward, back = ("left", "right") if control.rtl else ("right", "left")
-    if now is None:
-        return onward
-    return onward if values.index(wanted) > values.index(now) else back  # type: ignore[arg-type]

@@ -181,7 +181,7 @@ class LabResponder:
         if leaves:
             times = {"leave": page.done_at}
         elif not screen.asks:
-            times = {"look" if screen.kind == "look" else "read": page.done_at}
+            times = {screen.kind: page.done_at}
         answers: dict[str, Any] = {} if leaves else dict(form.answers)
         return Response(answers, times, onset - self.start, self._clock(form), leaves)
 

@@ -2,8 +2,8 @@
 
 ``start.js`` is small and comes first: it opens the session while ``player.js``, with jsPsych and the screens, is
 still on its way; on a slow connection that saves a round trip. In each the modules stand one after the other,
-each before those that import it, without their import and export lines; no bundler is needed for that. Only the
-transport of the export's target is in them. Terser then shortens names, the same way each time. jsPsych's build is
+each before those that import it, without their import and export lines; no bundler is needed for that. Of the
+transports only that of the export's target is in them, of ``kinds/`` every file. Terser then shortens names, the same way each time. jsPsych's build is
 taken as it comes but for its list of 1,952 random words, a quarter of its weight: nothing is randomised in the
 browser.
 """
@@ -65,8 +65,9 @@ def scripts(target: str) -> dict[str, str]:
 
 def in_order(entry: Path) -> tuple[list[Path], list[Path]]:
     """Return the modules that start the page, and those that come later, each after its own imports."""
-    first = _with_imports(entry, [])
-    later = _with_imports(PLAYER / "player.js", first)
+    first = _with_imports([entry], [])
+    kinds = sorted((PLAYER / "kinds").glob("*.js"))
+    later = _with_imports([PLAYER / "player.js", *kinds], first)
     owners: dict[str, Path] = {}
     for module in (*first, *later):
         for name in _declared(module):
@@ -76,7 +77,7 @@ def in_order(entry: Path) -> tuple[list[Path], list[Path]]:
     return first, later
 
 
-def _with_imports(entry: Path, before: list[Path]) -> list[Path]:
+def _with_imports(entries: list[Path], before: list[Path]) -> list[Path]:
     order: list[Path] = []
 
     def visit(module: Path, coming: tuple[Path, ...]) -> None:
@@ -87,7 +88,8 @@ def _with_imports(entry: Path, before: list[Path]) -> list[Path]:
                 visit((module.parent / imported).resolve(), (*coming, module))
             order.append(module)
 
-    visit(entry, ())
+    for entry in entries:
+        visit(entry, ())
     return order
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from experiments.measure import Choose, Give, Mark, Rate, Write
 from experiments.package.text_cells import RULE_OF_CSV, RULE_OF_TSV
 from experiments.protocol import Protocol
 from experiments.scales import load_scale
@@ -85,38 +84,12 @@ def _measures(protocol: Protocol, beside: Path | None) -> Iterable[tuple[str, En
     for column in _SHOWN:
         yield column.name, entry(column)
     for step in protocol.flow:
-        for column in step.columns():
-            yield column.name, entry(column)
+        for name, own in step.own_measures().items():
+            yield name, own.described({}, {})
     texts = protocol.texts[protocol.languages[0]]
+    stakes = {name: mode.stakes for name, mode in protocol.modes.items()}
     for name, declared in protocol.measures.items():
-        made: Entry = {"Description": declared.sentence, "Question": texts[declared.prompt]}
-        match declared:
-            case Give():
-                made["Units"] = ", ".join(
-                    sorted({mode.stakes.money.currency for mode in protocol.modes.values()})
-                )
-                made["Stakes"] = {
-                    mode: said.stakes.kind if declared.stakes == "mode" else "hypothetical"
-                    for mode, said in protocol.modes.items()
-                }
-                made["Endowment"] = {
-                    mode: said.stakes.endowment for mode, said in protocol.modes.items()
-                }
-            case Mark():
-                made |= {"Units": declared.unit, "Minimum": declared.minimum}
-                made |= {"Maximum": declared.maximum}
-            case Rate():
-                made |= {"Units": declared.unit, "Minimum": declared.first}
-                made |= {"Maximum": declared.first + declared.points - 1}
-            case Choose():
-                made["Levels"] = {str(value): texts[key] for value, key in declared.options.items()}
-                if declared.correct is not None:
-                    made["Correct"] = declared.correct
-            case Write():
-                made |= {"Units": declared.unit} if declared.unit else {}
-        if declared.source:
-            made["Source"] = declared.source
-        yield name, made
+        yield name, declared.described(texts, stakes)
     for step in protocol.flow:
         if isinstance(step, ScaleStep):
             yield from _items(step.scale, protocol.languages[0], beside)
@@ -135,15 +108,8 @@ def _items(name: str, language: str, beside: Path | None) -> Iterable[tuple[str,
         )
         return
     for item in scale.items:
-        made: Entry = {
-            "Description": f"Item '{item.id}' of {scale.title}.",
-            "Units": "points",
-            "Minimum": scale.response.low,
-            "Maximum": scale.response.high,
-            "Reversed": item.id in scale.reverse,
-            "Source": scale.citation,
-        }
         # The wording of a scale that a lab brings by permission is not ours to pass on.
-        if scale.items_text == "shipped" and language in item.text:
-            made["Question"] = item.text[language]
-        yield f"{name}.{item.id}", made
+        shipped = scale.items_text == "shipped" and language in item.text
+        texts = {item.id: item.text[language]} if shipped else {}
+        made = scale.measure(item).described(texts, {})
+        yield f"{name}.{item.id}", made | {"Reversed": item.id in scale.reverse}

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from experiments.composing import Composer
-from experiments.reading import Model
+from experiments.reading import Key, Model
 from experiments.screen import Phase, Rule, Screen
 from experiments.step import Step
+from experiments.undeclared import Said
+
+if TYPE_CHECKING:
+    from experiments.protocol import Protocol
 
 
 class Question(Model):
@@ -23,7 +27,10 @@ class Question(Model):
 
 
 class Check(Step):
-    """Ask checks. Place them before the manipulation if people are to be excluded by them."""
+    """Ask questions with a right answer; a wrong one can be explained and the question asked again.
+
+    Place checks before the manipulation if people are to be excluded by them.
+    """
 
     task: Literal["check"]
     phase: Phase = "checks"
@@ -36,6 +43,16 @@ class Check(Step):
 
     def measures(self) -> Iterable[str]:
         return tuple(question.measure for question in self.questions)
+
+    def faults(self, protocol: Protocol, key: Key) -> Said:
+        for name in self.measures():
+            asked = protocol.measures.get(name)
+            if asked and not asked.has_right_answer():
+                yield (
+                    key,
+                    f"the check '{name}' has no right answer",
+                    f"Give the measure '{name}' the kind 'choose' and a 'correct:'.",
+                )
 
     def screens(self, composer: Composer) -> Iterable[Screen]:
         for question in self.questions:
@@ -51,7 +68,7 @@ class Check(Step):
                 )
             yield Screen(
                 id=here,
-                kind="choose",
+                kind=composer.kind((question.measure,)),
                 phase=self.phase,
                 task=self.task,
                 asks=(ask,),

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from itertools import starmap
 from typing import Literal
 
 from experiments.composing import Composer
-from experiments.schema import Column
-from experiments.screen import Ask, Option, Phase, Rule, Screen
+from experiments.measures import Measure
+from experiments.measures.choose import Choose
+from experiments.screen import Phase, Rule, Screen
 from experiments.step import Step
 
 
 class Consent(Step):
-    """Ask for consent before anything else."""
+    """Show the consent form, whose version and hash are in the data, to agree or decline."""
 
     task: Literal["consent"]
     phase: Phase = "consent"
@@ -31,15 +33,15 @@ class Consent(Step):
     def texts(self) -> Iterable[str]:
         return (self.text, self.agree, self.decline, self.declined)
 
-    def columns(self) -> Iterable[Column]:
-        return (
-            Column(
-                "consent",
-                "text",
-                "Consent to the form whose version and hash stand in `stimulus`.",
-                levels=("agree", "decline"),
-            ),
+    def own_measures(self) -> Mapping[str, Measure]:
+        asked = Choose(
+            kind="choose",
+            sentence="Consent to the form whose version and hash stand in `stimulus`.",
+            prompt="",
+            required=True,
+            options={"agree": self.agree, "decline": self.decline},
         )
+        return {"consent": asked}
 
     def screens(self, composer: Composer) -> Iterable[Screen]:
         form = composer.text(self.text)
@@ -51,16 +53,7 @@ class Consent(Step):
             phase=self.phase,
             task=self.task,
             content=composer.blocks(form),
-            asks=(
-                Ask(
-                    "consent",
-                    required=True,
-                    options=(
-                        Option("agree", composer.text(self.agree)),
-                        Option("decline", composer.text(self.decline)),
-                    ),
-                ),
-            ),
+            asks=tuple(starmap(composer.question, self.own_measures().items())),
             proceed=composer.interface.texts["continue"],
             after=(Rule(end, "consent", equals=("decline",)),),
             stimulus=f"consent@{self.version}#{digest}",

@@ -13,7 +13,7 @@ from experiments.step import Step
 
 
 class Debrief(Step):
-    """Show the debriefing pages."""
+    """Show the debriefing; leaving the study leads here as well."""
 
     task: Literal["debrief"]
     phase: Phase = "debrief"

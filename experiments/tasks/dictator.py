@@ -7,15 +7,20 @@ Psychological Bulletin 140:1556 [V].
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from experiments.composing import Composer
+from experiments.reading import Key
 from experiments.screen import Phase, Screen
 from experiments.step import Step
+from experiments.undeclared import Said, undeclared
+
+if TYPE_CHECKING:
+    from experiments.protocol import Protocol
 
 
 class Dictator(Step):
-    """Divide an endowment with each recipient, in the slot's order."""
+    """Divide an endowment with recipients who are tagged by a factor."""
 
     task: Literal["dictator"]
     phase: Phase = "trials"
@@ -34,13 +39,16 @@ class Dictator(Step):
     def measures(self) -> Iterable[str]:
         return (self.measure,)
 
+    def faults(self, protocol: Protocol, key: Key) -> Said:
+        yield from undeclared((*key, "stimuli"), "the stimuli", [self.stimuli], protocol.stimuli)
+
     def screens(self, composer: Composer) -> Iterable[Screen]:
         for number, trial in enumerate(composer.slot.trials[self.stimuli], start=1):
             cells = composer.cells(trial)
             page = composer.text(self.recipient[cells[self.tag]], cells=cells)
             yield Screen(
                 id=f"{self.name}.{number}.{self.measure}",
-                kind="give",
+                kind=composer.kind((self.measure,)),
                 phase=self.phase,
                 task=self.task,
                 content=composer.blocks(page),

@@ -12,7 +12,7 @@ from experiments.tasks.presenting import Presenting
 
 
 class Donation(Presenting):
-    """Show an appeal and ask for a gift."""
+    """Show a letter or appeal, then pages of measures."""
 
     task: Literal["donation"]
     phase: Phase = "trials"

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from itertools import starmap
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from experiments.composing import Composer
-from experiments.schema import Column
-from experiments.screen import Ask, Phase, Rule, Screen
+from experiments.measures import Measure
+from experiments.measures.write import Write
+from experiments.screen import Phase, Rule, Screen
 from experiments.step import Step
 
 
 class Eligibility(Step):
-    """Ask the age once; it serves as the demographic answer too."""
+    """Ask the age; people below the least age do not take part."""
 
     task: Literal["eligibility"]
     phase: Phase = "consent"
@@ -27,8 +29,18 @@ class Eligibility(Step):
     def texts(self) -> Iterable[str]:
         return (self.prompt, self.ineligible)
 
-    def columns(self) -> Iterable[Column]:
-        return (Column("age", "integer", "Age.", "years"),)
+    def own_measures(self) -> Mapping[str, Measure]:
+        asked = Write(
+            kind="write",
+            sentence="Age.",
+            prompt=self.prompt,
+            required=True,
+            entry="integer",
+            maximum=120,
+            longest=3,
+            unit="years",
+        )
+        return {"age": asked}
 
     def screens(self, composer: Composer) -> Iterable[Screen]:
         end = composer.ending(self, "ineligible", self.ineligible)
@@ -37,18 +49,7 @@ class Eligibility(Step):
             kind="write",
             phase=self.phase,
             task=self.task,
-            asks=(
-                Ask(
-                    "age",
-                    composer.text(self.prompt),
-                    required=True,
-                    unit="years",
-                    entry="integer",
-                    low=0,
-                    high=120,
-                    longest=3,
-                ),
-            ),
+            asks=tuple(starmap(composer.question, self.own_measures().items())),
             proceed=composer.interface.texts["continue"],
             after=(Rule(end, "age", below=float(self.least_age)),),
         )

@@ -7,19 +7,28 @@ slots; the answers do not matter, and the debrief has to say so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Annotated, Literal
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from itertools import starmap
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from experiments.composing import Composer
-from experiments.schema import Column
-from experiments.screen import Ask, Block, Option, Phase, Screen
+from experiments.measures import Context, Measure
+from experiments.measures.choose import Choose
+from experiments.measures.write import Write
+from experiments.reading import Key
+from experiments.screen import Block, Option, Phase, Screen
 from experiments.step import Step
+from experiments.undeclared import Said, undeclared
+
+if TYPE_CHECKING:
+    from experiments.protocol import Protocol
 
 
 class MinimalGroup(Step):
-    """Let the participant estimate dots or choose paintings, then tell the group."""
+    """Ask for estimates of dots or for preferred paintings, then show the group, assigned by chance."""
 
     task: Literal["minimal_group"]
     phase: Phase = "instructions"
@@ -40,21 +49,29 @@ class MinimalGroup(Step):
     def texts(self) -> Iterable[str]:
         return (self.prompt, *self.feedback.values())
 
-    def columns(self) -> Iterable[Column]:
+    def own_measures(self) -> Mapping[str, Measure]:
         if self.variant == "dots":
-            return (
-                Column(
-                    "dots_estimated", "integer", "Estimated number of dots of the display.", "dots"
-                ),
+            estimated = Write(
+                kind="write",
+                sentence="Estimated number of dots of the display.",
+                prompt=self.prompt,
+                entry="integer",
+                maximum=self.most,
+                longest=len(str(self.most)),
+                unit="dots",
             )
-        return (
-            Column(
-                "painting_preferred",
-                "text",
-                "Which painting of the pair is preferred.",
-                levels=("left", "right"),
-            ),
+            return {"dots_estimated": estimated}
+        # What is asked stands over the pictures, which are the options' labels.
+        preferred = Choose(
+            kind="choose",
+            sentence="Which painting of the pair is preferred.",
+            prompt="",
+            options={"left": "left", "right": "right"},
         )
+        return {"painting_preferred": preferred}
+
+    def faults(self, protocol: Protocol, key: Key) -> Said:
+        yield from undeclared((*key, "stimuli"), "the stimuli", [self.stimuli], protocol.stimuli)
 
     def screens(self, composer: Composer) -> Iterable[Screen]:
         compose = self._dots if self.variant == "dots" else self._paintings
@@ -91,17 +108,7 @@ class MinimalGroup(Step):
             kind="write",
             phase=self.phase,
             task=self.task,
-            asks=(
-                Ask(
-                    "dots_estimated",
-                    composer.text(self.prompt),
-                    unit="dots",
-                    entry="integer",
-                    low=0,
-                    high=self.most,
-                    longest=len(str(self.most)),
-                ),
-            ),
+            asks=tuple(starmap(composer.question, self.own_measures().items())),
             proceed=composer.interface.texts["continue"],
             trial=number,
             stimulus=stimulus,
@@ -110,22 +117,19 @@ class MinimalGroup(Step):
     def _paintings(
         self, composer: Composer, number: int, stimulus: str, shown: tuple[dict[str, str], ...]
     ) -> Iterable[Screen]:
-        left, right = shown
+        ((name, measure),) = self.own_measures().items()
+        asked = measure.ask(name, Context(str))
+        pictured = tuple(
+            Option(option.value, picture["alt"], picture["src"])
+            for option, picture in zip(asked.options, shown, strict=True)
+        )
         yield Screen(
             id=f"{self.name}.{number}",
             kind="choose",
             phase=self.phase,
             task=self.task,
             content=(Block("text", composer.text(self.prompt)),),
-            asks=(
-                Ask(
-                    "painting_preferred",
-                    options=(
-                        Option("left", left["alt"], left["src"]),
-                        Option("right", right["alt"], right["src"]),
-                    ),
-                ),
-            ),
+            asks=(replace(asked, options=pictured),),
             proceed=composer.interface.texts["continue"],
             trial=number,
             stimulus=stimulus,

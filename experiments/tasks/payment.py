@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from experiments.composing import Composer
-from experiments.reading import Model
+from experiments.reading import Key, Model
 from experiments.screen import Fill, Phase, Screen
 from experiments.step import Step
+from experiments.undeclared import Said, undeclared
+
+if TYPE_CHECKING:
+    from experiments.protocol import Protocol
 
 
 class Pays(Model):
@@ -21,7 +25,7 @@ class Pays(Model):
 
 
 class Payment(Step):
-    """Show the receipt; the text is chosen by the mode's stakes."""
+    """Show the receipt, with the text for the stakes of the mode, and end the session."""
 
     task: Literal["payment"]
     phase: Phase = "payment"
@@ -48,6 +52,21 @@ class Payment(Step):
                 return self.drawn if composer.slot.draws["implemented"] else self.not_drawn
             case "hypothetical":
                 return self.hypothetical
+
+    def faults(self, protocol: Protocol, key: Key) -> Said:
+        pays, steps = self.pays, [step.name for step in protocol.flow]
+        yield from undeclared((*key, "pays", "step"), "the step", [pays.step], steps)
+        yield from undeclared(
+            (*key, "pays", "measure"), "the measure", [pays.measure], protocol.measures
+        )
+        for kind in sorted({mode.stakes.kind for mode in protocol.modes.values()}):
+            for name in ("drawn", "not_drawn") if kind == "lottery" else (kind,):
+                if not getattr(self, name):
+                    yield (
+                        key,
+                        f"the receipt has no text '{name}', which {kind} stakes need",
+                        f"Add '{name}: TEXT_KEY'.",
+                    )
 
     def screens(self, composer: Composer) -> Iterable[Screen]:
         stakes = composer.protocol.modes[composer.mode].stakes

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
 from experiments.composing import Composer, TextFault
 from experiments.design import Cells, Trial
-from experiments.reading import Model
+from experiments.reading import Key, Model
 from experiments.screen import Screen
-from experiments.step import Step
+from experiments.step import Step, faults_of_pages
+from experiments.undeclared import Said, undeclared, undeclared_levels
+
+if TYPE_CHECKING:
+    from experiments.protocol import Protocol
 
 
 class Variant(Model):
@@ -109,6 +113,18 @@ class Presenting(Step):
                 asks=composer.asks(page, cells, values),
                 **base,
             )
+
+    def faults(self, protocol: Protocol, key: Key) -> Said:
+        yield from undeclared((*key, "stimuli"), "the stimuli", [self.stimuli], protocol.stimuli)
+        if self.variant:
+            names = {self.variant.by: self.variant.names}
+            yield from undeclared_levels((*key, "variant", "names"), names, protocol.factors)
+        if self.pictures:
+            only = self.pictures.only
+            yield from undeclared_levels((*key, "pictures", "only"), only, protocol.factors)
+            if self.pictures.rule == "count":
+                yield from undeclared(key, "the factor", [self.pictures.by], protocol.factors)
+        yield from faults_of_pages(self.asks, protocol, key)
 
     def values(self, composer: Composer, trial: Trial, cells: Cells) -> dict[str, object]:
         """Return what the page's text can name: the item's fields and its text."""

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from experiments.composing import Composer
+from experiments.reading import Key
 from experiments.screen import Phase, Screen
-from experiments.step import Step
+from experiments.step import Step, faults_of_pages
+from experiments.undeclared import Said
+
+if TYPE_CHECKING:
+    from experiments.protocol import Protocol
 
 
 class Questions(Step):
-    """Ask pages of measures; a page's measures are of one kind."""
+    """Ask pages of measures: manipulation checks, demographics, probes."""
 
     task: Literal["questions"]
     phase: Phase = "scales"
@@ -26,6 +31,9 @@ class Questions(Step):
 
     def measures(self) -> Iterable[str]:
         return tuple(name for page in self.asks for name in page)
+
+    def faults(self, protocol: Protocol, key: Key) -> Said:
+        return faults_of_pages(self.asks, protocol, key)
 
     def screens(self, composer: Composer) -> Iterable[Screen]:
         over = composer.blocks(composer.text(self.intro)) if self.intro else ()

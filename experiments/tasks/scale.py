@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from experiments.composing import Composer
-from experiments.schema import Column
-from experiments.screen import Ask, Phase, Screen
+from experiments.measures import Context
+from experiments.screen import Phase, Screen
 from experiments.step import Step
 
 
 class ScaleStep(Step):
-    """Show a scale; its answers are the measures ``<scale>.<item>``."""
+    """Ask the items of an instrument of `stimuli/scales/`.
+
+    Its answers are the measures ``<scale>.<item>``.
+    """
 
     task: Literal["scale"]
     phase: Phase = "scales"
@@ -26,35 +30,30 @@ class ScaleStep(Step):
     def name(self) -> str:
         return self.id or f"scale.{self.scale}"
 
-    def columns(self) -> Iterable[Column]:
-        # The items and their sentences stand in the scale's own file.
-        return ()
-
     def screens(self, composer: Composer) -> Iterable[Screen]:
         scale = composer.scales[self.scale]
-        shown = scale.shown(composer.language)
-        for start in range(0, len(shown.items), self.per_page):
-            page = shown.items[start : start + self.per_page]
+        texts = scale.wording(composer.language)
+        low, high = scale.response.low, scale.response.high
+        # Screens of instruments state the range of their answers, points of a rating included.
+        asks = [
+            replace(
+                scale.measure(item).ask(f"{self.scale}.{item.id}", Context(texts.__getitem__)),
+                low=float(low),
+                high=float(high),
+                low_label=texts[str(low)],
+                high_label=texts[str(high)],
+            )
+            for item in scale.items
+        ]
+        instruction = scale.instruction.get(composer.language, "")
+        for page, start in enumerate(range(0, len(asks), self.per_page), start=1):
             yield Screen(
-                id=f"{self.name}.{start // self.per_page + 1}",
-                kind=shown.kind,
+                id=f"{self.name}.{page}",
+                kind=scale.response.kind,
                 phase=self.phase,
                 task=self.task,
-                content=composer.blocks(shown.instruction) if shown.instruction else (),
-                asks=tuple(
-                    Ask(
-                        f"{self.scale}.{item.id}",
-                        item.text,
-                        unit="points",
-                        options=shown.options,
-                        low=shown.low,
-                        high=shown.high,
-                        step=1.0,
-                        low_label=shown.low_label,
-                        high_label=shown.high_label,
-                    )
-                    for item in page
-                ),
+                content=composer.blocks(instruction) if instruction else (),
+                asks=tuple(asks[start : start + self.per_page]),
                 proceed=composer.interface.texts["continue"],
                 cells=composer.cells(),
             )

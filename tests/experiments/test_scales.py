@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from experiments.composing import TextFault
+from experiments.measures import Context
 from experiments.places import room
 from experiments.reading import FaultyFile
-from experiments.scales import load_scale
+from experiments.scales import Scale, load_scale
+from experiments.screen import Ask
 
 SCALES = sorted(file.stem for file in (room("stimuli") / "scales").glob("*.yaml") if "." not in file.stem)  # fmt: skip
 
@@ -111,26 +113,52 @@ def test_answers_out_of_range_or_of_no_item_are_refused(tmp_path):
         scale.score({"stil": 3})
 
 
-def test_shown_in_three_languages():
+def asked(scale: Scale, language: str = "en") -> list[Ask]:
+    """Return the questions of a scale as screens ask them."""
+    context = Context(scale.wording(language).__getitem__)
+    return [scale.measure(item).ask(item.id, context) for item in scale.items]
+
+
+def test_asked_in_three_languages():
     for name in ("feelings5", "perceived_impact3"):
-        texts = {language: load_scale(name).shown(language) for language in ("en", "he", "zh")}
-        assert len({len(shown.items) for shown in texts.values()}) == 1
-        assert len({shown.items[0].text for shown in texts.values()}) == 3
-        for shown in texts.values():
-            assert [option.value for option in shown.options] == list(
-                range(int(shown.low), int(shown.high) + 1)
-            )
-            assert shown.options[0].label == shown.low_label != shown.high_label
+        scale = load_scale(name)
+        asks = {language: asked(scale, language) for language in ("en", "he", "zh")}
+        assert len({len(items) for items in asks.values()}) == 1
+        assert len({items[0].prompt for items in asks.values()}) == 3
+        low, high = scale.response.low, scale.response.high
+        for items in asks.values():
+            options = items[0].options
+            assert [option.value for option in options] == list(range(low, high + 1))
+            assert options[0].label != options[-1].label != ""
+
+
+def test_the_points_between_have_the_labels_of_their_anchors():
+    options = asked(load_scale("ipip_altruism"))[0].options
+    assert [option.label for option in options][1] == "moderately inaccurate"
 
 
 def test_thermometer_is_a_line():
-    shown = load_scale("feeling_thermometer").shown("en")
-    assert (shown.kind, shown.options, shown.low, shown.high) == ("mark", (), 0, 100)
+    scale = load_scale("feeling_thermometer")
+    ask = asked(scale)[0]
+    assert (scale.measure(scale.items[0]).kind, ask.options, ask.low, ask.high) == (
+        "mark",
+        (),
+        0,
+        100,
+    )
+    assert (ask.low_label, ask.high_label) == ("very cold", "very warm")
+
+
+def test_a_score_has_the_range_that_its_key_gives():
+    iri, thermometer = load_scale("iri"), load_scale("feeling_thermometer")
+    assert str(iri.range("fantasy")) == "0 to 28"
+    assert iri.range("fantasy").step == 1
+    assert str(thermometer.range()) == "0 to 100"
 
 
 def test_a_language_that_does_not_exist_is_told():
     with pytest.raises(TextFault, match="does not exist in 'he'"):
-        load_scale("batson_concern").shown("he")
+        load_scale("batson_concern").wording("he")
 
 
 @pytest.mark.parametrize("name", ["iri", "scs_sf"])
@@ -138,7 +166,7 @@ def test_wording_by_reference_is_asked_of_the_lab(name):
     scale = load_scale(name)
     assert not any(item.text for item in scale.items)
     with pytest.raises(TextFault, match=f"{name}.items.yaml beside the protocol"):
-        scale.shown("en")
+        scale.wording("en")
 
 
 def items_file(leave_out: str = "") -> str:
@@ -151,9 +179,9 @@ def items_file(leave_out: str = "") -> str:
 
 def test_the_lab_supplies_wording_beside_its_protocol(tmp_path):
     (tmp_path / "scs_sf.items.yaml").write_text(items_file(), encoding="utf-8")
-    shown = load_scale("scs_sf", beside=tmp_path).shown("en")
-    assert shown.items[2].text == "Wording of item_03"
-    assert (shown.low_label, shown.high_label) == ("low end", "high end")
+    asks = asked(load_scale("scs_sf", beside=tmp_path))
+    assert asks[2].prompt == "Wording of item_03"
+    assert (asks[2].options[0].label, asks[2].options[-1].label) == ("low end", "high end")
 
 
 def test_wording_that_is_not_whole_is_refused(tmp_path):

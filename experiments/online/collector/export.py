@@ -89,6 +89,8 @@ class Frame:
     """Column -> the one value it can have in this slot."""
     screens: dict[str, dict[str, Any]]
     """Screen -> column -> the one value it can have on this screen."""
+    kinds: dict[str, str]
+    """Screen -> its kind."""
     asks: dict[str, dict[str, Ask | None]]
     """Screen -> each measure that its rows can have -> what was asked (None: nothing was)."""
 
@@ -221,7 +223,7 @@ def _frame(timeline: Timeline, simulated: bool) -> Frame:
             "stimulus": screen.stimulus or None,
             "cells": dict(screen.cells or {}),
         }
-        shown = "look" if screen.kind == "look" else "read"
         asked: dict[str, Ask | None] = {ask.measure: ask for ask in screen.asks}
-        asks[screen.id] = {**(asked or {shown: None}), "leave": None}
-    return Frame({**fixed, "simulated": simulated}, screens, asks)
+        asks[screen.id] = {**(asked or {screen.kind: None}), "leave": None}
+    kinds = {screen.id: screen.kind for screen in timeline.screens}
+    return Frame({**fixed, "simulated": simulated}, screens, kinds, asks)

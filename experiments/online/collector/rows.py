@@ -67,7 +67,7 @@ def _against_screen(row: dict[str, Any], frame: Frame) -> str:
     for name in ("number", "onset", "response_time"):
         if row[name] is not None and not abs(row[name]) < LARGEST_NUMBER:
             return f"'{name}' is {_short(row[name])}, which nobody can have given"
-    return fault_of_answer(row, asks[row["measure"]])
+    return fault_of_answer(row, frame.kinds[screen], asks[row["measure"]])
 
 
 def gaps(rows: Sequence[Row]) -> list[int]:

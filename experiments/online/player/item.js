@@ -14,12 +14,12 @@ import { make, newId } from "./element.js";
 export class Item {
   /**
    * @param {object} ask
-   * @param {(ask: object, names: object, changed: (event: Event) => void) => Control} makeControl
-   * @param {object} texts of the interface
+   * @param {Function} makeControl of `KINDS`
+   * @param {{texts: object, media: string}} stage
    * @param {string} labelledBy id of what stands for the prompt where there is none
    * @param {(item: Item, event: Event) => void} changed
    */
-  constructor(ask, makeControl, texts, labelledBy, changed) {
+  constructor(ask, makeControl, { texts, media }, labelledBy, changed) {
     this.ask = ask;
     this.texts = texts;
     this.skipped = false;
@@ -27,7 +27,7 @@ export class Item {
     this.faultId = newId();
     this.control = makeControl(
       ask,
-      { prompt: promptId, fault: this.faultId, texts, required: ask.required },
+      { prompt: promptId, fault: this.faultId, texts, required: ask.required, media },
       (event) => {
         this.unskip();
         this.complain("");

@@ -1,22 +1,14 @@
 /** The player: opens a session, shows its screens one after the other, keeps and sends what is answered. */
 
 import { initJsPsych } from "./jspsych.js";
-import { Choose } from "./kinds/choose.js";
-import { Give } from "./kinds/give.js";
-import { Look } from "./kinds/look.js";
-import { Mark } from "./kinds/mark.js";
-import { Rate } from "./kinds/rate.js";
-import { Read } from "./kinds/read.js";
-import { Write } from "./kinds/write.js";
 import { fetchAhead } from "./pictures.js";
 import { Queue } from "./queue.js";
 import { draftsFor, takeUp } from "./session.js";
+import { ScreenPlugin } from "./showing.js";
 import { now } from "./sitting.js";
 import { Stage } from "./stage.js";
 import { surroundings } from "./surroundings.js";
 import { Holder } from "./tabs.js";
-
-const KINDS = { read: Read, look: Look, choose: Choose, rate: Rate, mark: Mark, give: Give, write: Write };
 
 export class Player {
   /**
@@ -88,28 +80,20 @@ export class Player {
     });
   }
 
-  /** One jsPsych node per kind in a loop: each pass shows the screen that the sitting is at. */
+  /** One jsPsych trial in a loop: each pass shows the screen that the session is at. */
   async showAll() {
     const { sitting, stage } = this;
     const jsPsych = initJsPsych({ display_element: stage.main, on_trial_start: () => this.quiet() });
-    const nodes = Object.entries(KINDS).map(([kind, plugin]) => ({
-      conditional_function: () => sitting.current()?.kind === kind,
-      timeline: [
-        {
-          type: plugin,
-          screen: () => sitting.current(),
-          drafts: () => this.takeDrafts(),
-          stage: () => stage,
-          on_finish: (response) => this.take(response),
-        },
-      ],
-    }));
+    const trial = {
+      type: ScreenPlugin,
+      screen: () => sitting.current(),
+      drafts: () => this.takeDrafts(),
+      stage: () => stage,
+      on_finish: (response) => this.take(response),
+    };
+    const goesOn = () => sitting.current() !== null;
     await jsPsych.run([
-      {
-        conditional_function: () => sitting.current() !== null,
-        loop_function: () => sitting.current() !== null,
-        timeline: nodes,
-      },
+      { conditional_function: goesOn, loop_function: goesOn, timeline: [trial] },
     ]);
   }
 

@@ -1,5 +1,5 @@
 /**
- * Showing a screen and waiting for its response: what the seven kinds have in common.
+ * Showing a screen and waiting for its response.
  *
  * Times are read from the browser's performance clock: onset is the time stamp of the animation frame
  * that first shows the screen, an answer's time is the time stamp of the input event.
@@ -9,34 +9,8 @@ import { contentOf } from "./content.js";
 import { make, newId } from "./element.js";
 import { Item } from "./item.js";
 import { ParameterType } from "./jspsych.js";
+import { KINDS } from "./kinds.js";
 import { picturesReady } from "./pictures.js";
-
-/** Version of the player's plugins. */
-export const VERSION = "1.0.0";
-
-/** Parameters that every kind of screen has. */
-export const SCREEN = {
-  /** The screen, as `experiments/screen.py` describes it. */
-  screen: { type: ParameterType.OBJECT },
-  /** Answers given before an interruption, by measure. */
-  drafts: { type: ParameterType.OBJECT, default: {} },
-  /** The page round the screen: see `stage.js`. */
-  stage: { type: ParameterType.OBJECT },
-};
-
-/** Data that every kind of screen gives. */
-export const RESPONSE = {
-  /** Measure -> answer; null where the item was skipped. */
-  answers: { type: ParameterType.OBJECT },
-  /** Measure -> seconds from onset to the last change of the answer; null if it was given earlier. */
-  times: { type: ParameterType.OBJECT },
-  /** Seconds from the start of the sitting to the frame that first showed the screen. */
-  onset: { type: ParameterType.FLOAT },
-  /** Clock and device that the times were read from. */
-  clock: { type: ParameterType.STRING },
-  /** Whether the participant left. */
-  leaves: { type: ParameterType.BOOL },
-};
 
 /** Milliseconds within which the second press of a double one comes. */
 const DOUBLE_CLICK = 500;
@@ -44,21 +18,40 @@ const DOUBLE_CLICK = 500;
 const CLOCK =
   "browser performance clock, from the animation frame that showed the screen to the input event, pauses left out";
 
-/**
- * Show a screen of items; resolve with the response to it.
- *
- * @param {HTMLElement} display
- * @param {{screen: object, drafts: object, stage: object}} trial
- * @param {() => void} onLoad
- * @param {Function|null} makeControl makes the control of one ask; null for screens that ask nothing
- * @returns {Promise<object>}
- */
-export async function showScreen(display, { screen, drafts, stage }, onLoad, makeControl = null) {
-  const showing = new Showing(screen, stage);
-  showing.build(drafts, makeControl);
-  await showing.appear(display);
-  onLoad();
-  return showing.response();
+/** The jsPsych plugin of all screens: content, and the questions of the screen's kind. */
+export class ScreenPlugin {
+  static info = {
+    name: "screen",
+    version: "1.0.0",
+    parameters: {
+      /** The screen, as `experiments/screen.py` describes it. */
+      screen: { type: ParameterType.OBJECT },
+      /** Answers given before an interruption, by measure. */
+      drafts: { type: ParameterType.OBJECT, default: {} },
+      /** The page round the screen: see `stage.js`. */
+      stage: { type: ParameterType.OBJECT },
+    },
+    data: {
+      /** Measure -> answer; null where the item was skipped. */
+      answers: { type: ParameterType.OBJECT },
+      /** Measure -> seconds from onset to the last change of the answer; null if it was given earlier. */
+      times: { type: ParameterType.OBJECT },
+      /** Seconds from the start of the session to the frame that first showed the screen. */
+      onset: { type: ParameterType.FLOAT },
+      /** Clock and device that the times were read from. */
+      clock: { type: ParameterType.STRING },
+      /** Whether the participant left. */
+      leaves: { type: ParameterType.BOOL },
+    },
+  };
+
+  async trial(display, { screen, drafts, stage }, onLoad) {
+    const showing = new Showing(screen, stage);
+    showing.build(drafts);
+    await showing.appear(display);
+    onLoad();
+    return showing.response();
+  }
 }
 
 class Showing {
@@ -72,13 +65,13 @@ class Showing {
     });
   }
 
-  build(drafts, makeControl) {
+  build(drafts) {
     const { screen, stage } = this;
     this.content = contentOf(screen.content, stage.media);
     this.content.id = newId();
     const changed = (item, event) => this.changed(item, event);
     this.items = screen.asks.map(
-      (ask) => new Item(ask, makeControl, stage.texts, this.content.id, changed),
+      (ask) => new Item(ask, KINDS[screen.kind], stage, this.content.id, changed),
     );
     for (const item of this.items) {
       const draft = drafts[item.ask.measure];
@@ -186,7 +179,7 @@ class Showing {
     this.wait.stop();
     this.stage.onLeave = null;
     if (leaves) this.times.leave = this.since(event);
-    else if (!this.items.length) this.times[this.screen.kind === "look" ? "look" : "read"] = this.since(event);
+    else if (!this.items.length) this.times[this.screen.kind] = this.since(event);
     this.resolve({
       answers: this.answers(),
       times: this.times,

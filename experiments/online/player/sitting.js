@@ -116,8 +116,7 @@ export class Sitting {
   rowsOf(screen, response) {
     if (response.leaves) return [this.row(screen, 0, "leave", null, "left", null, response)];
     if (!screen.asks.length) {
-      const measure = screen.kind === "look" ? "look" : "read";
-      return [this.row(screen, 0, measure, null, "shown", null, response)];
+      return [this.row(screen, 0, screen.kind, null, "shown", null, response)];
     }
     return screen.asks.map((ask, place) => this.asked(screen, place, ask, response));
   }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -198,3 +199,19 @@ def test_another_study_is_refused(file: Path) -> None:
     other = room("protocols") / "parochial_vignettes.yaml"
     with pytest.raises(AnalysisError, match="Give the preregistration of this study"):
         check_prereg(file, other)
+
+
+@pytest.mark.parametrize(("first", "words"), [(1, "1 to 7"), (0, "0 to 6"), (-3, "-3 to 3")])
+def test_the_range_of_a_rating_begins_at_its_first_point(
+    study: Study, draft: Draft, tmp_path: Path, first: int, words: str
+) -> None:
+    protocol = study.protocol
+    name, rating = next((n, m) for n, m in protocol.measures.items() if m.kind == "rate")
+    own = rating.model_copy(update={"first": first, "points": 7})
+    changed = protocol.model_copy(update={"measures": {**protocol.measures, name: own}})
+    file = write_prereg(replace(study, protocol=changed), tmp_path / "prereg", draft)
+    for document in file.parent.glob("*.md"):
+        (line,) = [
+            line for line in document.read_text().splitlines() if f"| {name} | rate |" in line
+        ]
+        assert line.endswith(f"| {words} |")

@@ -8,7 +8,7 @@ from itertools import combinations
 import pytest
 from PyQt6.QtCore import QRectF
 
-from experiments.lab.choose import Options
+from experiments.lab.kinds.choose import Options
 from experiments.lab.layout import Layout
 from experiments.lab.parts import Card, Control, Part, Words
 from experiments.screen import Ask, Block, Option, Screen

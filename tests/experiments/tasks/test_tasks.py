@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import pytest
 
 from experiments.building import Study, open_study
-from experiments.places import room
+from experiments.measures import KINDS
+from experiments.places import CHECKOUT, room
 from experiments.protocol import Protocol
+from experiments.reading import FaultyFile
 from experiments.screen import Screen
+from experiments.tasks import TASKS, sentence
 from experiments.tasks.presenting import Pictures, Variant
 from experiments.timeline import Timeline
 
@@ -171,9 +175,9 @@ def test_the_decision_that_counts_is_one_of_the_trials_and_balanced(studies):
     assert all(74 <= count <= 128 for count in counted.values())
 
 
-def test_every_task_says_what_its_own_columns_mean(studies):
+def test_every_task_says_what_its_own_measures_mean(studies):
     def asked(protocol: Protocol) -> set[str]:
-        return set(protocol.measures) | {c.name for step in protocol.flow for c in step.columns()}
+        return set(protocol.measures) | {m for step in protocol.flow for m in step.own_measures()}
 
     for study in studies.values():
         for mode in study.protocol.modes:
@@ -181,3 +185,28 @@ def test_every_task_says_what_its_own_columns_mean(studies):
                 for ask in screen.asks:
                     scale = ask.measure.split(".")[0]
                     assert ask.measure in asked(study.protocol) or scale in study.scales
+
+
+def test_every_file_is_the_task_of_its_name():
+    files = {file.stem for file in (CHECKOUT / "experiments" / "tasks").glob("*.py")}
+    assert files - {"__init__", "presenting"} == set(TASKS)
+
+
+def test_the_table_of_tasks_in_the_docs_is_the_one_of_the_classes():
+    docs = (CHECKOUT / "docs" / "protocols.md").read_text(encoding="utf-8")
+    table = "".join(f"| `{name}` | {sentence(name)} |\n" for name in TASKS)
+    assert table in docs, f"put this into docs/protocols.md:\n{table}"
+    assert all(f"`{kind}`" in docs for kind in KINDS)
+
+
+def test_a_task_without_its_stimuli_or_factor_is_a_fault(tmp_path):
+    text = (room("protocols") / "parochial_vignettes.yaml").read_text(encoding="utf-8")
+    for old, new, found in (
+        ("stimuli: recipients", "stimuli: recipient", "Did you mean 'recipients'?"),
+        ("tag: group", "tag: grup", "Did you mean 'group'?"),
+    ):
+        assert old in text
+        file = tmp_path / "study.yaml"
+        file.write_text(text.replace(old, new, 1), encoding="utf-8")
+        with pytest.raises(FaultyFile, match=re.escape(found)):
+            open_study(file)

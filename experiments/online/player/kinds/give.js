@@ -6,18 +6,10 @@
  */
 
 import { make } from "../element.js";
+import { KINDS } from "../kinds.js";
 import { Line } from "../line.js";
 import { moneyText, stepsOf, valueAt } from "../numerals.js";
 import { Radios } from "../radios.js";
-import { RESPONSE, SCREEN, VERSION, showScreen } from "../showing.js";
-
-export class Give {
-  static info = { name: "give", version: VERSION, parameters: SCREEN, data: RESPONSE };
-
-  trial(display, trial, onLoad) {
-    return showScreen(display, trial, onLoad, division);
-  }
-}
 
 const MOST_BUTTONS = 24;
 const MOST_PIECES = 24;
@@ -25,7 +17,7 @@ const PIECES_OF_MANY = 20;
 /** Milliseconds within which digits make one number. */
 const TOGETHER = 1000;
 
-function division(ask, names, changed) {
+KINDS.give = (ask, names, changed) => {
   const table = new Table(ask, names.texts);
   const told = (event) => {
     table.show(control.answer());
@@ -49,7 +41,7 @@ function division(ask, names, changed) {
   };
   table.show(undefined);
   return control;
-}
+};
 
 function amounts(ask, changed) {
   const values = Array.from({ length: stepsOf(ask) + 1 }, (_, step) => valueAt(ask, step));

@@ -1,19 +1,11 @@
 /** mark: a mark is set on a line with labelled ends. The answer is a number from `low` to `high`. */
 
 import { make } from "../element.js";
+import { KINDS } from "../kinds.js";
 import { Line } from "../line.js";
 import { valueText } from "../numerals.js";
-import { RESPONSE, SCREEN, VERSION, showScreen } from "../showing.js";
 
-export class Mark {
-  static info = { name: "mark", version: VERSION, parameters: SCREEN, data: RESPONSE };
-
-  trial(display, trial, onLoad) {
-    return showScreen(display, trial, onLoad, labelledLine);
-  }
-}
-
-function labelledLine(ask, names, changed) {
+KINDS.mark = (ask, names, changed) => {
   const spoken = (value) => (value === undefined ? names.texts.mark_hint : valueText(value));
   const line = new Line(ask, names, changed, spoken);
   const ends = make(
@@ -30,4 +22,4 @@ function labelledLine(ask, names, changed) {
     clear: () => line.clear(),
     focus: () => line.focus(),
   };
-}
+};

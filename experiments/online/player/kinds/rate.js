@@ -6,20 +6,12 @@
  */
 
 import { make } from "../element.js";
+import { KINDS } from "../kinds.js";
 import { Radios } from "../radios.js";
-import { RESPONSE, SCREEN, VERSION, showScreen } from "../showing.js";
-
-export class Rate {
-  static info = { name: "rate", version: VERSION, parameters: SCREEN, data: RESPONSE };
-
-  trial(display, trial, onLoad) {
-    return showScreen(display, trial, onLoad, scale);
-  }
-}
 
 const MOST_LABELS_IN_A_ROW = 5;
 
-function scale(ask, names, changed) {
+KINDS.rate = (ask, names, changed) => {
   const points = ask.options.map((option) => ({
     value: option.value,
     // A point without a label of its own is read out by its number.
@@ -31,7 +23,7 @@ function scale(ask, names, changed) {
   radios.takeDigits(element, (digit) => ask.options.findIndex(({ value }) => value === Number(digit)));
   element.style.setProperty("--points", String(points.length));
   return Object.assign(radios, { element, group: true });
-}
+};
 
 /** ended: labels at the ends only, wider than their points; many: a list where the page is narrow. */
 function styleOf(options) {

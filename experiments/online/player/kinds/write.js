@@ -1,19 +1,11 @@
 /** write: a text or a whole number is typed. */
 
 import { make } from "../element.js";
-import { RESPONSE, SCREEN, VERSION, showScreen } from "../showing.js";
-
-export class Write {
-  static info = { name: "write", version: VERSION, parameters: SCREEN, data: RESPONSE };
-
-  trial(display, trial, onLoad) {
-    return showScreen(display, trial, onLoad, field);
-  }
-}
+import { KINDS } from "../kinds.js";
 
 const FEW_LEFT = 100;
 
-function field(ask, names, changed) {
+KINDS.write = (ask, names, changed) => {
   const labels = {
     "aria-labelledby": names.prompt,
     "aria-describedby": names.fault,
@@ -52,7 +44,7 @@ function field(ask, names, changed) {
     },
     focus: () => input.focus(),
   };
-}
+};
 
 function text(typed) {
   return typed.trim() || undefined;

@@ -19,7 +19,11 @@ from experiments.timeline import Timeline
 def faults(timeline: Timeline, rows: list[Row]) -> list[str]:
     """Return the fault of each row that has one."""
     asks = {(screen.id, ask.measure): ask for screen in timeline.screens for ask in screen.asks}
-    found = [fault_of_answer(row, asks.get((row["screen"], row["measure"]))) for row in rows]
+    kinds = {screen.id: screen.kind for screen in timeline.screens}
+    found = [
+        fault_of_answer(row, kinds[row["screen"]], asks.get((row["screen"], row["measure"])))
+        for row in rows
+    ]
     return [fault for fault in found if fault]
 
 
@@ -86,5 +90,5 @@ def test_an_answer_that_nobody_can_have_given_is_told(measure, change, word):
 def test_text_may_be_as_long_as_the_screen_says():
     ask = Ask("note", entry="lines", longest=3)
     row = {"measure": "note", "status": "answered", "unit": None, "number": None, "correct": None}
-    assert fault_of_answer({**row, "value": "😀😀😀"}, ask) == ""
-    assert "longer" in fault_of_answer({**row, "value": "😀😀😀😀"}, ask)
+    assert fault_of_answer({**row, "value": "😀😀😀"}, "write", ask) == ""
+    assert "longer" in fault_of_answer({**row, "value": "😀😀😀😀"}, "write", ask)

@@ -98,9 +98,9 @@ def test_one_script_cannot_hold_a_name_twice(
 ) -> None:
     copy = tmp_path / "player"
     shutil.copytree(PLAYER, copy)
-    (copy / "radios.js").write_text("export class Radios {}\nfunction scale() {}\n", "utf-8")
+    (copy / "radios.js").write_text("export class Radios {}\nfunction styleOf() {}\n", "utf-8")
     monkeypatch.setattr(script, "PLAYER", copy)
-    with pytest.raises(ValueError, match="both declare 'scale'"):
+    with pytest.raises(ValueError, match="both declare 'styleOf'"):
         script.in_order(copy / "targets" / "static.js")
 
 

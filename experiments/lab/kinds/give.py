@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtGui import QPainter
 
 from experiments.lab.asks import lay_prompt, lay_skip
-from experiments.lab.content import lay_content
 from experiments.lab.form import Form
 from experiments.lab.frame import Column, Frame
 from experiments.lab.inputs import Key
-from experiments.lab.mark import Line, stepped
+from experiments.lab.kinds.mark import Line, key_along, stepped
 from experiments.lab.money import Division
 from experiments.lab.parts import Attention, Control, draw_box
 from experiments.lab.text import Laid
-from experiments.screen import Answer, Ask, Screen, money_text
+from experiments.screen import Answer, Ask, money_text
 
 #: More amounts than this are a line to mark instead of buttons.
 MOST_BUTTONS = 24
@@ -29,6 +28,7 @@ TOGETHER = 1.0
 class Amounts(Control):
     """A button for each amount that can be given, the least where reading starts."""
 
+    hint = "give_hint"
     ask: Ask
     form: Form
     labels: tuple[Laid, ...]
@@ -105,6 +105,9 @@ class Amounts(Control):
         if self._typed in names:
             self._give(names.index(self._typed), key.time, key.device)
 
+    def key_towards(self, wanted: Answer) -> str:
+        return key_along(self.ask, self.form.value(self.ask), wanted)
+
     def target(self, value: Answer) -> QPointF:
         return self.cell(self.amounts.index(value)).center()  # type: ignore[arg-type]
 
@@ -133,11 +136,9 @@ def amounts(ask: Ask) -> list[float]:
     return [stepped(ask.low + place * ask.step, ask) for place in range(count)]
 
 
-def lay_out(screen: Screen, form: Form, frame: Frame) -> Column:
-    """Lay the content, the division and the amounts out."""
-    column = Column(frame)
-    lay_content(screen, frame, column)
-    for ask in screen.asks:
+def lay_out(asks: Sequence[Ask], form: Form, frame: Frame, column: Column) -> None:
+    """Lay the division and the amounts out."""
+    for ask in asks:
         lay_prompt(ask, frame, column)
         column.gap("block", 0.9)
         division = Division.make(ask, form, frame, column.y)
@@ -146,7 +147,6 @@ def lay_out(screen: Screen, form: Form, frame: Frame) -> Column:
         column.put(_chooser(ask, form, frame, column.y))
         column.y = column.parts[-1].box.bottom()
         lay_skip(ask, form, frame, column)
-    return column
 
 
 def _chooser(ask: Ask, form: Form, frame: Frame, top: float) -> Control:

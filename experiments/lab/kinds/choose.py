@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtGui import QImage, QPainter
 
 from experiments.lab.asks import lay_prompt, lay_skip
-from experiments.lab.content import lay_content
 from experiments.lab.form import Form
 from experiments.lab.frame import Column, Frame
 from experiments.lab.inputs import Key
 from experiments.lab.parts import Attention, Control, draw_box, draw_circle, draw_picture
 from experiments.lab.text import Laid
-from experiments.screen import Answer, Ask, Screen
+from experiments.screen import Answer, Ask
 
 
 @dataclass(frozen=True)
@@ -110,6 +109,12 @@ class Options(Control):
         self._choose((start + step) % count, key.time, key.device)
         return True
 
+    def key_towards(self, wanted: Answer) -> str:
+        place = [option.value for option in self.ask.options].index(wanted)  # type: ignore[arg-type]
+        if place < 9:
+            return str(place + 1)
+        return "down" if not self.form.is_answered(self.ask) or self.active < place else "up"
+
     def target(self, value: Answer) -> QPointF:
         values = [option.value for option in self.ask.options]
         return self.places[values.index(value)].box.center()  # type: ignore[arg-type]
@@ -156,11 +161,9 @@ def _mirrored(box: QRectF, width: float) -> QRectF:
     return QRectF(width - box.right(), box.y(), box.width(), box.height())
 
 
-def lay_out(screen: Screen, form: Form, frame: Frame) -> Column:
-    """Lay the content and the options out."""
-    column = Column(frame)
-    lay_content(screen, frame, column)
-    for ask in screen.asks:
+def lay_out(asks: Sequence[Ask], form: Form, frame: Frame, column: Column) -> None:
+    """Lay the options out."""
+    for ask in asks:
         lay_prompt(ask, frame, column)
         column.gap("block", 0.8)
         pictured = all(option.image for option in ask.options)
@@ -184,7 +187,6 @@ def lay_out(screen: Screen, form: Form, frame: Frame) -> Column:
         )
         column.y += high
         lay_skip(ask, form, frame, column)
-    return column
 
 
 def _listed(ask: Ask, frame: Frame, top: float) -> list[Place]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 from PyQt6.QtCore import QPointF, QRectF
@@ -10,13 +10,12 @@ from PyQt6.QtGui import QColor, QPainter, QPen
 
 from experiments.lab.asks import lay_item, lay_prompt, lay_skip
 from experiments.lab.button import put_skip, skip
-from experiments.lab.choose import draw_mark
-from experiments.lab.content import lay_content
 from experiments.lab.form import Form
 from experiments.lab.frame import Column, Frame
 from experiments.lab.inputs import Key
+from experiments.lab.kinds.choose import draw_mark
 from experiments.lab.parts import Attention, Card, Control, Words, draw_box
-from experiments.screen import Answer, Ask, Screen
+from experiments.screen import Answer, Ask
 
 #: Type sizes that labels of points may have, in the order they are tried.
 _ROLES = ("label", "note", "small")
@@ -75,6 +74,15 @@ class Points(Control):
         self._choose(place, key.time, key.device)
         return True
 
+    def key_towards(self, wanted: Answer) -> str:
+        if isinstance(wanted, int) and 0 <= wanted <= 9:
+            return str(wanted)
+        values, now = [option.value for option in self.ask.options], self.form.value(self.ask)
+        onward, back = ("left", "right") if self.rtl else ("right", "left")
+        if now is None:
+            return onward
+        return onward if values.index(wanted) > values.index(now) else back  # type: ignore[arg-type]
+
     def target(self, value: Answer) -> QPointF:
         values = [option.value for option in self.ask.options]
         return self.cell(values.index(value)).center()  # type: ignore[arg-type]
@@ -109,22 +117,19 @@ class Points(Control):
             self.draw_ring(painter, self.look.radius["control"] * self.unit)
 
 
-def lay_out(screen: Screen, form: Form, frame: Frame) -> Column:
-    """Lay the content and the items out."""
-    column = Column(frame)
-    lay_content(screen, frame, column)
-    same = len({ask.options for ask in screen.asks}) == 1
-    if len(screen.asks) == 1:
-        _single(screen.asks[0], form, frame, column)
+def lay_out(asks: Sequence[Ask], form: Form, frame: Frame, column: Column) -> None:
+    """Lay the items out."""
+    same = len({ask.options for ask in asks}) == 1
+    if len(asks) == 1:
+        _single(asks[0], form, frame, column)
     elif same and not frame.stacked:
-        _table(screen, form, frame, column)
+        _table(asks, form, frame, column)
     else:
-        for ask in screen.asks:
+        for ask in asks:
             column.gap("block")
             lay_item(ask, form, frame, column)
             _points(ask, form, frame, column, 0.0, frame.width, 2.4 * frame.unit)
             _labels(ask, frame, column, 0.0, frame.width)
-    return column
 
 
 def _single(ask: Ask, form: Form, frame: Frame, column: Column) -> None:
@@ -195,18 +200,19 @@ def _points_width(ask: Ask, frame: Frame, widest: float) -> float:
     return min(widest, max(2.6 * frame.unit * len(ask.options), max(ends) / 0.41))
 
 
-def _table(screen: Screen, form: Form, frame: Frame, column: Column) -> None:
+def _table(asks: Sequence[Ask], form: Form, frame: Frame, column: Column) -> None:
     """Items as lines of a table with the labels above the points."""
-    skips = 0.16 if any(not ask.required for ask in screen.asks) else 0.0
-    points = _points_width(screen.asks[0], frame, (0.71 - skips) * frame.width)
+    column.is_table = True
+    skips = 0.16 if any(not ask.required for ask in asks) else 0.0
+    points = _points_width(asks[0], frame, (0.71 - skips) * frame.width)
     prompts = (1.0 - skips) * frame.width - points
     column.cramped |= not frame.whole_words(
-        (ask.prompt for ask in screen.asks), "text", prompts - frame.unit
+        (ask.prompt for ask in asks), "text", prompts - frame.unit
     )
     column.gap("block", 0.8)
-    _labels(screen.asks[0], frame, column, prompts, points)
+    _labels(asks[0], frame, column, prompts, points)
     column.y += 0.35 * frame.unit
-    for place, ask in enumerate(screen.asks):
+    for place, ask in enumerate(asks):
         laid = frame.laid(ask.prompt, "text", prompts - frame.unit)
         skipping = 0.0 if ask.required else skip(frame, form, ask, skips * frame.width).box.height()
         high = max(2.6 * frame.unit, laid.height + 0.5 * frame.unit, skipping)

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtGui import QPainter
 
 from experiments.lab.asks import lay_item
-from experiments.lab.content import lay_content
 from experiments.lab.form import Form
 from experiments.lab.frame import Column, Frame
 from experiments.lab.inputs import Key
 from experiments.lab.parts import Attention, Control, Words, draw_box, draw_circle
-from experiments.screen import Answer, Ask, Screen
+from experiments.screen import Answer, Ask
 
 
 @dataclass(eq=False, kw_only=True)
 class Line(Control):
     """A line to mark. The low end lies where reading starts: on the right in right-to-left."""
 
+    hint = "mark_hint"
     ask: Ask
     form: Form
     repeats: frozenset[str] = frozenset({"left", "right", "up", "down", "pageup", "pagedown"})
@@ -63,6 +63,16 @@ class Line(Control):
         self.form.answer(self.ask, value, key.time, key.device, moving=True)
         return True
 
+    def key_towards(self, wanted: Answer) -> str:
+        far = key_along(self.ask, self.form.value(self.ask), wanted)
+        tenth = (self.ask.high - self.ask.low) / 10
+        if far not in {"up", "down"} or tenth <= self.ask.step:
+            return far
+        now = self.form.value(self.ask)
+        assert isinstance(now, (int, float))
+        assert isinstance(wanted, (int, float))
+        return f"page{far}" if abs(wanted - now) >= tenth else far
+
     def target(self, value: Answer) -> QPointF:
         return QPointF(self.x_of(float(value)), self.box.center().y())  # type: ignore[arg-type]
 
@@ -95,6 +105,14 @@ def stepped(value: float, ask: Ask) -> float:
     return int(near) if float(near).is_integer() else near
 
 
+def key_along(ask: Ask, now: Answer, wanted: Answer) -> str:
+    """Return the key that goes from one number of an ask towards another: to the nearer end first."""
+    assert isinstance(wanted, (int, float))
+    if not isinstance(now, (int, float)):
+        return "home" if wanted < (ask.low + ask.high) / 2 else "end"
+    return "up" if wanted > now else "down"
+
+
 def key_value(key: Key, value: Answer, ask: Ask, rtl: bool) -> float | None:
     """Return the value that a key moves a mark to; None if the key does not.
 
@@ -115,11 +133,9 @@ def key_value(key: Key, value: Answer, ask: Ask, rtl: bool) -> float | None:
     return stepped(value + (step if key.name in up else -step), ask)
 
 
-def lay_out(screen: Screen, form: Form, frame: Frame) -> Column:
-    """Lay the content and the lines out."""
-    column = Column(frame)
-    lay_content(screen, frame, column)
-    for ask in screen.asks:
+def lay_out(asks: Sequence[Ask], form: Form, frame: Frame, column: Column) -> None:
+    """Lay the lines out."""
+    for ask in asks:
         column.gap("block", 1.15)
         lay_item(ask, form, frame, column)
         column.y += 0.2 * frame.unit
@@ -127,7 +143,6 @@ def lay_out(screen: Screen, form: Form, frame: Frame) -> Column:
         column.put(Line(box, ask.measure, frame.look, frame.unit, frame.rtl, ask=ask, form=form))
         column.y += box.height()
         _ends(ask, frame, column)
-    return column
 
 
 def _ends(ask: Ask, frame: Frame, column: Column) -> None:

@@ -1,0 +1,82 @@
+"""``choose``: one of several options."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from experiments.measures.kind import Cells, Context, Measure, Respondent, offered
+from experiments.screen import Answer, Ask, Option
+from experiments.stakes import Stakes
+
+
+class Choose(Measure):
+    """One of several options."""
+
+    seconds = 4.0
+
+    kind: Literal["choose"]
+    options: Annotated[dict[str | int, str], Field(min_length=2, max_length=8)]
+    """Value of each option -> text key of its label."""
+    correct: str | int | None = None
+    """Value of the right option, if there is one in every condition."""
+    correct_by: dict[str, dict[str | int, str | int]] = {}
+    """Factor -> its level -> the option that is right there."""
+
+    @model_validator(mode="after")
+    def _known(self) -> Choose:
+        right = [] if self.correct is None else [self.correct]
+        right += [value for by in self.correct_by.values() for value in by.values()]
+        wrong = [value for value in right if value not in self.options]
+        if wrong:
+            raise ValueError(
+                f"found the right answer {wrong[0]!r}, which is no option;"
+                f" the options are {', '.join(map(str, self.options))}"
+            )
+        return self
+
+    def texts(self) -> Iterable[str]:
+        return (self.prompt, *self.options.values())
+
+    def levels(self) -> Mapping[str, Iterable[str | int]]:
+        return self.correct_by
+
+    def has_right_answer(self) -> bool:
+        return self.correct is not None or bool(self.correct_by)
+
+    def answers(self) -> str:
+        return ", ".join(map(str, self.options))
+
+    def _described(self, texts: Mapping[str, str], stakes: Mapping[str, Stakes]) -> dict[str, Any]:
+        levels = {str(value): texts.get(key, str(value)) for value, key in self.options.items()}
+        right = {} if self.correct is None else {"Correct": self.correct}
+        return {"Levels": levels, **right}
+
+    def _fields(self, context: Context) -> dict[str, Any]:
+        options = tuple(Option(value, context.text(key)) for value, key in self.options.items())
+        return {"options": options, "correct": self._right(context.cells)}
+
+    def _right(self, cells: Cells) -> str | int | None:
+        for factor, by in self.correct_by.items():
+            if factor in cells and cells[factor] in by:
+                return by[cells[factor]]
+        return self.correct
+
+    @classmethod
+    def fault(cls, ask: Ask, answer: Answer) -> str:
+        return offered(ask, answer)
+
+    @classmethod
+    def answer(cls, ask: Ask, respondent: Respondent) -> Answer:
+        values = [option.value for option in ask.options]
+        place = respondent.unread(len(values), "choose")
+        if place is None and ask.correct is None:
+            place = respondent.below(len(values), "choose")
+        if place is not None:
+            return values[place]
+        if respondent.uniform("right") < respondent.right:
+            return ask.correct
+        wrong = [value for value in values if value != ask.correct]
+        return wrong[respondent.below(len(wrong), "wrong")]

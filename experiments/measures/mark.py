@@ -1,0 +1,56 @@
+"""``mark``: a mark on a line between two labelled ends (visual analogue scale)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from experiments.measures.kind import Context, Measure, Numeric, Range
+from experiments.stakes import Stakes
+
+
+class Mark(Numeric):
+    """A mark on a line between two labelled ends (visual analogue scale)."""
+
+    shares_page = True
+    seconds = 3.0
+
+    kind: Literal["mark"]
+    low: str
+    """Text key of the low end's label."""
+    high: str
+    """Text key of the high end's label."""
+    minimum: float = 0.0
+    maximum: float = 100.0
+    step: Annotated[float, Field(gt=0)] = 1.0
+    unit: str = "points"
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Mark:
+        if self.minimum >= self.maximum:
+            raise ValueError(
+                f"found minimum {self.minimum:g} and maximum {self.maximum:g}; the minimum is less"
+            )
+        return self
+
+    @classmethod
+    def between(cls, low: int, high: int, anchors: Sequence[int], **asked: Any) -> Measure:
+        return cls(kind="mark", minimum=low, maximum=high, low=str(low), high=str(high), **asked)
+
+    def texts(self) -> Iterable[str]:
+        return (self.prompt, self.low, self.high)
+
+    def range(self, stakes: Stakes | None = None) -> Range:
+        return Range(self.minimum, self.maximum, self.step, self.unit)
+
+    def _fields(self, context: Context) -> dict[str, Any]:
+        return {
+            "unit": self.unit,
+            "low": self.minimum,
+            "high": self.maximum,
+            "step": self.step,
+            "low_label": context.text(self.low),
+            "high_label": context.text(self.high),
+        }
