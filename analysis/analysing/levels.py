@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
-
-import pandas as pd
 
 from analysis.hypotheses import get
 from experiments.protocol import Protocol
@@ -44,11 +41,3 @@ def ordered_levels(protocol: Protocol, factor: str) -> tuple[Level, ...]:
         if set(told) == set(levels):
             return told
     return levels
-
-
-def words_of(protocol: Protocol, factor: str, values: Sequence[Any] | pd.Series) -> list[str]:
-    """The levels of a column, each as it is written."""
-    written = {
-        level: level_words(protocol, factor, level) for level in pd.unique(pd.Series(values))
-    }
-    return [written[value] for value in values]
