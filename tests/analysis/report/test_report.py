@@ -98,6 +98,29 @@ def test_hostile_texts_stay_texts(results):
     assert "&lt;script&gt;" in made
 
 
+def test_hostile_words_of_the_verdict_stay_texts(results):
+    evil = "<script>alert(1)</script>\"'&"
+    result = results.modes[0]
+    hypotheses = results.protocol.hypotheses
+    named = hypotheses.model_copy(
+        update={"predicted": hypotheses.predicted.model_copy(update={"label": evil})}
+    )
+    protocol = results.protocol.model_copy(update={"hypotheses": named})
+    changed = replace(
+        result,
+        contrasts=result.contrasts.assign(contrast=evil),
+        contest=replace(result.contest, cautions=(evil,), left_out=(evil,)),
+        measures=tuple(replace(m, prefix="<i>") for m in result.measures),
+    )
+    failed = replace(changed, contest=replace(changed.contest, failed=evil))
+    for mode in (changed, failed):
+        made = page(replace(results, protocol=protocol, modes=(mode,)))
+        assert "<script" not in made
+        assert "<i>" not in made
+        assert "&amp;lt;" not in made
+        assert "&lt;script&gt;" in made
+
+
 def test_several_modes_have_chapters_and_ids_of_their_own(results):
     other = replace(results.modes[0], mode="within")
     made = page(replace(results, modes=(results.modes[0], other)))
