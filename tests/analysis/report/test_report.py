@@ -121,6 +121,28 @@ def test_hostile_words_of_the_verdict_stay_texts(results):
         assert "&lt;script&gt;" in made
 
 
+def test_where_nothing_could_be_estimated_nothing_is_said_to_be(results):
+    result = results.modes[0]
+    made = page(
+        replace(
+            results,
+            modes=(
+                replace(
+                    result,
+                    models=tuple(replace(m, failed="Too few.") for m in result.models),
+                    sensitivity=result.sensitivity.assign(
+                        estimate=float("nan"), ci_low=float("nan"), ci_high=float("nan")
+                    ),
+                ),
+            ),
+        )
+    )
+    assert "Not fitted. Too few." in made
+    assert "These models were fitted by one engine" in page(results)
+    assert "These models were fitted by one engine" not in made
+    assert "– –" not in made
+
+
 def test_several_modes_have_chapters_and_ids_of_their_own(results):
     other = replace(results.modes[0], mode="within")
     made = page(replace(results, modes=(results.modes[0], other)))
@@ -227,9 +249,10 @@ def test_commands(tmp_path, results):
     from compassion.main import app
 
     run = CliRunner()
-    data, to = results.provenance.sources[0], tmp_path / "report"
+    data, to = results.provenance.sources[0], tmp_path / "report [old]"
     done = run.invoke(app, ["analyse", data, "--to", str(to), "--no-pdf"])
     assert done.exit_code == 0, done.output
+    assert str(to / "report.html") in done.output
     assert verdict_sentence(results.modes[0].contest).split(":")[0] in done.output.replace(
         "\n", " "
     )
