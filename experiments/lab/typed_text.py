@@ -169,13 +169,15 @@ class TypedText:
         self._cursor.setPosition(max(0, place), _mode(select))
 
     def caret(self) -> QRectF:
-        """Return the caret's line of no width, as high as its letters."""
+        """Return the caret's line of no width, as high as its letters; as a whole line where there are none."""
         block = self._cursor.block()
         place = self._cursor.positionInBlock()
         layout = block.layout()
         assert layout is not None
         line = layout.lineForTextPosition(place)
         x, _ = line.cursorToX(place)
+        if self._document.isEmpty():
+            return QRectF(x, self.raised, 0.0, self.pitch)
         top = self._layout.blockBoundingRect(block).y() + line.y()
         return QRectF(x, top, 0.0, line.height())
 

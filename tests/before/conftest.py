@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
-import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -37,17 +36,3 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
         return home / name if (home / name).is_dir() else unpacked(name, home)
 
     return unpack
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """Return Chromium; skip where there is none."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    names = ("chromium", "chromium-browser", "google-chrome")
-    program = next(filter(None, map(shutil.which, names)), None)
-    if program is None:
-        pytest.skip("there is no Chromium (apt install chromium)")
-    with sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield opened
-        opened.close()
