@@ -1,4 +1,4 @@
-"""Read a YAML file into frozen models; tell every fault of it at once, each with its line and a remedy."""
+"""Read a YAML file into frozen models; report all its faults at once, each with its line and a remedy."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, model_validator
 
 from experiments.told import Told
-from experiments.yaml_tree import TEXT, TooMuch, compose
+from experiments.yaml_tree import MERGE, TEXT, TooMuch, compose
 
 Key = tuple[str | int, ...]
 M = TypeVar("M", bound="Model")
@@ -57,7 +57,9 @@ class FaultyFile(Told):
 class Model(BaseModel):
     """Base of everything read from YAML: frozen, and no unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -85,11 +87,11 @@ class Source:
 
     def _written(self, key: Key) -> Key:
         """Drop the parts of a model's location (such as a union's tag) that the file does not have."""
-        kept: Key = ()
-        for part in key:
-            if (*kept, part) in self.marks:
-                kept = (*kept, part)
-        return kept
+        kept: list[Key] = [key[:1]] if key[:1] in self.marks else [()]
+        for part in key[1:]:
+            kept += [(*above, part) for above in kept if (*above, part) in self.marks]
+        # The tag of a union can be the name of a key beside the one that is meant.
+        return max(kept, key=lambda found: (len(found), found[-1:] == key[-1:]))
 
     def value(self, key: Key) -> Any:
         """Return what stands at ``key``."""
@@ -172,7 +174,7 @@ def _plain(loader: Any, node: yaml.Node, key: Key, source: Source) -> Any:
     if not isinstance(node, yaml.MappingNode):
         # Nearly all values are texts, which need no constructor.
         return node.value if node.tag == TEXT else loader.construct_object(node)
-    loader.flatten_mapping(node)
+    _merge(loader, node)
     result: dict[Any, Any] = {}
     for name_node, value_node in node.value:
         place = name_node.start_mark.line + 1, name_node.start_mark.column + 1
@@ -188,6 +190,16 @@ def _plain(loader: Any, node: yaml.Node, key: Key, source: Source) -> Any:
         source.marks[here] = place
         result[name] = _plain(loader, value_node, here, source)
     return result
+
+
+def _merge(loader: Any, node: yaml.MappingNode) -> None:
+    """Put what ``<<`` brings in before the node's own keys, which replace it."""
+    own = [pair for pair in node.value if pair[0].tag != MERGE]
+    loader.flatten_mapping(node)
+    names = {str(name.value) for name, _ in own}
+    brought = node.value[: len(node.value) - len(own)]
+    kept = {str(name.value): (name, value) for name, value in brought}
+    node.value = [pair for name, pair in kept.items() if name not in names] + own
 
 
 def parse(model: type[M], source: Source) -> M:
@@ -219,6 +231,9 @@ def _from_pydantic(source: Source, error: Any, models: dict[int, type[Model]]) -
         return source.fault(key, "this key is not known here", nearest(str(written[-1]), known))
     if kind == "missing":
         return source.fault(key[:-1], f"the key '{key[-1]}' is missing", f"Add '{key[-1]}:' here.")
+    if kind == "union_tag_not_found" and isinstance(error["input"], dict):
+        name = error["ctx"]["discriminator"].strip("'")
+        return source.fault(key, f"the key '{name}' is missing", f"Add '{name}:' here.")
     if kind == "value_error":
         found, _, remedy = str(error["ctx"]["error"]).partition("; ")
         return source.fault(
@@ -242,6 +257,16 @@ def _would_do(error: Any) -> str:
         case "int_parsing" | "int_type" | "int_from_float":
             return "Write a whole number."
         case "float_parsing" | "float_type":
+            return "Write a number."
+        case "tuple_type" | "list_type":
+            return "Write a list."
+        case "dict_type" | "model_type" | "model_attributes_type" | "union_tag_not_found":
+            return "Write keys with their values."
+        case "too_long":
+            return f"Name at most {error['ctx']['max_length']}."
+        case "invalid_key":
+            return "Write a word as the key, or a number in quotes."
+        case "finite_number":
             return "Write a number."
         case "too_short":
             return f"Name at least {error['ctx']['min_length']}."

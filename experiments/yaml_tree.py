@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 TEXT = "tag:yaml.org,2002:str"
+MERGE = "tag:yaml.org,2002:merge"
 #: A protocol with all its texts has fewer than 60,000 characters, some 10 levels and a dozen aliases.
 DEEPEST = 100
 #: Characters of all texts and number of all values, each as often as aliases repeat it.
@@ -63,10 +64,24 @@ class PythonLoader(_Words, yaml.SafeLoader):
     """PyYAML's own parser: for a PyYAML without libyaml, and for the words of a fault."""
 
 
+def _whole_number(loader: Any, node: yaml.Node) -> int:
+    # YAML 1.1 takes 010 for eight, and cannot read 08.
+    try:
+        return int(loader.construct_scalar(node).replace("_", ""))
+    except ValueError as error:
+        problem = "found no whole number, or one with thousands of digits"
+        raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark) from error
+
+
 #: libyaml's parser where there is one.
 Loader: Any = PythonLoader
 if yaml.__with_libyaml__:
     Loader = type("Loader", (_Words, yaml.CSafeLoader), {})
+_loader: Any
+for _loader in (PythonLoader, Loader):
+    _loader.add_constructor("tag:yaml.org,2002:int", _whole_number)
+    for _name in ("binary", "timestamp", "set", "omap", "pairs"):
+        _loader.add_constructor(f"tag:yaml.org,2002:{_name}", yaml.SafeLoader.construct_undefined)
 
 
 def compose(text: str, loader_class: Any = Loader) -> tuple[yaml.Node | None, Any]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated, Literal
 
 import pytest
+from pydantic import Field
 
 from experiments import yaml_tree
 from experiments.reading import Fault, FaultyFile, Model, parse, read
@@ -114,6 +116,9 @@ def either_parser(request, monkeypatch):
         ("a: 1\nb: *nowhere\n", 2, "this is not YAML: found undefined alias 'nowhere'"),
         ("a: 'open\n", 2, "this is not YAML: found unexpected end of stream"),
         ("a: 1\n--- \nb: 2\n", 2, "this is not YAML: but found another document"),
+        (f"a: 1\nb: {'9' * 5000}\n", 2, "found no whole number, or one with thousands of digits"),
+        ("a: 1\nb: !!int many\n", 2, "found no whole number"),
+        ("a: 1\nb: !!timestamp today\n", 2, "could not determine a constructor"),
     ],
 )
 def test_what_cannot_be_built_is_a_fault_with_its_line(tmp_path, text, line, found):
@@ -139,3 +144,71 @@ def test_an_alias_repeats_a_value_and_its_place(tmp_path):
     source = read(file)
     assert source.tree == {"a": {"b": 1}, "c": {"b": 1}, "d": {"b": 1, "e": 2}}
     assert source.marks["d", "b"] == (1, 8)
+
+
+@pytest.mark.usefixtures("either_parser")
+def test_a_merged_key_may_be_replaced(tmp_path):
+    file = tmp_path / "file.yaml"
+    text = "a: &a {b: 1, c: 2}\nd: &d\n  <<: *a\n  b: 3\ne: *d\nf: {<<: [*d, *a], c: 4}\n"
+    file.write_text(text, encoding="utf-8")
+    source = read(file)
+    assert source.faults == []
+    assert source.tree["d"] == source.tree["e"] == {"c": 2, "b": 3}
+    assert source.tree["f"] == {"c": 4, "b": 3}
+
+
+@pytest.mark.usefixtures("either_parser")
+def test_a_leading_zero_means_nothing(tmp_path):
+    file = tmp_path / "file.yaml"
+    file.write_text("a: 08\nb: 010\nc: -1_000\n", encoding="utf-8")
+    assert read(file).tree == {"a": 8, "b": 10, "c": -1000}
+
+
+class Apple(Model):
+    kind: Literal["apple"]
+    size: float = 1
+
+
+class Pear(Model):
+    kind: Literal["pear"]
+    pear: str = ""
+    ripe: int = 0
+
+
+class Basket(Model):
+    fruit: Annotated[Apple | Pear, Field(discriminator="kind")]
+    names: tuple[str, ...] = ()
+    numbers: Annotated[dict[str, int], Field(max_length=1)] = {}
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "remedy"),
+    [
+        ("fruit: {size: 2}\n", "the key 'kind' is missing", "Add 'kind:' here."),
+        ("fruit: apple\n", "found 'apple'", "Write keys with their values."),
+        ("fruit: {kind: apple, size: 1e999}\n", "found inf", "Write a number."),
+        ("fruit: {kind: pear}\nnames: {a: b}\n", "found {'a': 'b'}", "Write a list."),
+        ("fruit: {kind: pear}\nnumbers: [1]\n", "found [1]", "Write keys with their values."),
+        (
+            "fruit: {kind: pear}\nnumbers: {a: 1, b: 2}\n",
+            "found {'a': 1, 'b': 2}",
+            "Name at most 1.",
+        ),
+    ],
+)
+def test_what_a_value_should_be_is_said_in_plain_words(tmp_path, text, found, remedy):
+    file = tmp_path / "file.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(FaultyFile) as caught:
+        parse(Basket, read(file))
+    (fault,) = caught.value.faults
+    assert (fault.found, fault.remedy) == (found, remedy)
+
+
+def test_the_tag_of_a_union_that_is_a_key_as_well_does_not_mislead(tmp_path):
+    file = tmp_path / "file.yaml"
+    file.write_text("fruit:\n  kind: pear\n  pear: Conference\n  ripe: very\n", encoding="utf-8")
+    with pytest.raises(FaultyFile) as caught:
+        parse(Basket, read(file))
+    (fault,) = caught.value.faults
+    assert (fault.line, fault.key) == (4, "fruit.ripe")
