@@ -9,6 +9,7 @@ from analysis.analysing.fitting import Live
 from analysis.errors import AnalysisError
 from analysis.models import Fit
 from analysis.models import fit as fit_model
+from experiments.numbers import estimate
 
 AGREES = 0.1
 """Estimates that differ by less than a tenth of their standard error lead to the same conclusion."""
@@ -106,7 +107,7 @@ def _agreement(fit: Fit, second: Fit) -> str:
         return "No estimate can be compared."
     bound = AGREES if same_model else AGREES_NEARLY
     word = "The two agree" if apart < bound else "The two DISAGREE"
-    said = f"{word}: the largest difference of an estimate is {apart:.2g} standard errors."
+    said = f"{word}: the largest difference of an estimate is {estimate(apart)} standard errors."
     if same_model:
         return said
     return (

@@ -32,7 +32,7 @@ def bounds_told(
     Returns
     -------
     tuple of str
-        Sentences, also where no bounds can be reckoned; none for other models.
+        Sentences, also where no bounds can be computed; none for other models.
     """
     if model.family != "two_part":
         return ()
@@ -45,7 +45,7 @@ def bounds_told(
         try:
             said = _bounds(live, planned, np.random.default_rng([seed, number]))
         except AnalysisError as error:
-            said = f"cannot be reckoned. {error}"
+            said = f"cannot be computed. {error}"
         told.append(f"Lee bounds of the amount, {planned.name}: {said}")
     return tuple(told)
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from analysis.errors import AnalysisError
 from analysis.models import guards
+from experiments.numbers import estimate, interval
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,8 @@ def lee_bounds(
     naive = float(treated[treated > 0].mean() - control[control > 0].mean())
     sentence = (
         f"Among people who would give in either condition the mean difference lies between "
-        f"{lower:.3f} and {upper:.3f} ({level:.0%} interval {ci_low:.3f} to {ci_high:.3f}), if the "
-        "condition moves everybody's giving in one direction only; "
+        f"{estimate(lower, 3)} and {estimate(upper, 3)} ({level:.0%} interval"
+        f" {interval(ci_low, ci_high, 3)}), if the condition moves everybody's giving in one direction only; "
         + ("zero is inside." if ci_low <= 0 <= ci_high else "zero is outside.")
     )
     return LeeBounds(lower, upper, ci_low, ci_high, trimmed, naive, sentence)

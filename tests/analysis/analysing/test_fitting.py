@@ -85,6 +85,7 @@ def test_yes_or_no(answers):
     live = fit_planned(planned("arm + (1|participant)", "binomial"), said, GIFT)
     assert live.told.terms.loc[1, "estimate"] < 0
     assert "The two agree" in opinion_on(live)[0]
+    assert "e-" not in opinion_on(live)[0].split("largest difference")[1]
 
 
 def test_one_row_each_is_a_linear_model_with_hc3(answers):
