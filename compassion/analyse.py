@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from compassion.look_at import look_at
 
@@ -133,8 +134,8 @@ def _written(results: Results, to: Path, pdf: bool) -> Report:
 
 
 def _tell(report: Report) -> None:
-    console.print(f"Report: [bold]{report.html}[/]")
+    console.print(f"Report: [bold]{escape(str(report.html))}[/]")
     if report.pdf:
-        console.print(f"PDF: {report.pdf}")
+        console.print(f"PDF: {report.pdf}", markup=False)
     if report.note:
         console.print(report.note, markup=False)

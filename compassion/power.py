@@ -115,7 +115,7 @@ def power(
         console.print(f"- {sentence}", markup=False)
     for note in notes(found):
         console.print(f"! {note}", markup=False)
-    console.print(f"Page, figures and tables: {page}")
+    console.print(f"Page, figures and tables: {page}", markup=False)
 
 
 def default_output(study: str, version: str, mode: str) -> Path:

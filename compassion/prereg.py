@@ -57,6 +57,10 @@ def prereg(
     if found is None:
         console.print(
             f"There is no power analysis in {place}; the documents say how to make it"
-            f" (compassion power {protocol})."
+            f" (compassion power {protocol}).",
+            markup=False,
         )
-    console.print(f"Documents and lock: {file.parent}. Deposit them where you cannot change them.")
+    console.print(
+        f"Documents and lock: {file.parent}. Deposit them where you cannot change them.",
+        markup=False,
+    )

@@ -43,6 +43,7 @@ def simulate(
     """
     from experiments.building import open_study
     from experiments.collection import default_folder
+    from experiments.numbers import count
 
     study = open_study(protocol)
     folder = data or default_folder(study.protocol, simulated=True)
@@ -82,5 +83,6 @@ def simulate(
                 workers=workers,
                 progress=advance,
             ).outcomes
-    told = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
-    console.print(f"{n} simulated sessions ({told}) in {folder}")
+    told = ", ".join(f"{number} {outcome}" for outcome, number in sorted(outcomes.items()))
+    what = count(n, "simulated session", "simulated sessions")
+    console.print(f"{what} ({told}) in {folder}", markup=False)

@@ -15,6 +15,7 @@ import pandas as pd
 
 from analysis.analysing.results import Provenance
 from analysis.load import Data
+from experiments.numbers import count
 from experiments.protocol import Protocol
 from experiments.version import code_version
 
@@ -84,9 +85,7 @@ def simulation(data: Data) -> str:
         if file.is_file():
             said = json.loads(file.read_text(encoding="utf-8"))
             n = said.get("n")
-            people = f"{n:,}" if isinstance(n, int) else str(n)
-            told.append(
-                f"{people} simulated people followed '{said.get('hypothesis')}'"
-                f" (seed {said.get('seed')})"
-            )
+            noun = ("simulated person", "simulated people")
+            people = count(n, *noun) if isinstance(n, int) else f"{n} {noun[1]}"
+            told.append(f"{people} followed '{said.get('hypothesis')}' (seed {said.get('seed')})")
     return "; ".join(told) + "." if told else "Simulated people gave these answers."

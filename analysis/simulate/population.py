@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -173,6 +174,8 @@ def population(
         )
     if seed < 0:
         raise AnalysisError(f"The seed is {seed}.", "A seed is a whole number of at least 0.")
+    if effect is not None and not math.isfinite(effect):
+        raise AnalysisError(f"The effect is {effect}.", "It is a number of standard deviations.")
     share = protocol.sample.dropout if dropout is None else dropout
     if not 0 <= share < 1:
         raise AnalysisError(f"The drop-out is {share}.", "It is a share of at least 0 and below 1.")

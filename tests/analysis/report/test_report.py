@@ -98,6 +98,51 @@ def test_hostile_texts_stay_texts(results):
     assert "&lt;script&gt;" in made
 
 
+def test_hostile_words_of_the_verdict_stay_texts(results):
+    evil = "<script>alert(1)</script>\"'&"
+    result = results.modes[0]
+    hypotheses = results.protocol.hypotheses
+    named = hypotheses.model_copy(
+        update={"predicted": hypotheses.predicted.model_copy(update={"label": evil})}
+    )
+    protocol = results.protocol.model_copy(update={"hypotheses": named})
+    changed = replace(
+        result,
+        contrasts=result.contrasts.assign(contrast=evil),
+        contest=replace(result.contest, cautions=(evil,), left_out=(evil,)),
+        measures=tuple(replace(m, prefix="<i>") for m in result.measures),
+    )
+    failed = replace(changed, contest=replace(changed.contest, failed=evil))
+    for mode in (changed, failed):
+        made = page(replace(results, protocol=protocol, modes=(mode,)))
+        assert "<script" not in made
+        assert "<i>" not in made
+        assert "&amp;lt;" not in made
+        assert "&lt;script&gt;" in made
+
+
+def test_where_nothing_could_be_estimated_nothing_is_said_to_be(results):
+    result = results.modes[0]
+    made = page(
+        replace(
+            results,
+            modes=(
+                replace(
+                    result,
+                    models=tuple(replace(m, failed="Too few.") for m in result.models),
+                    sensitivity=result.sensitivity.assign(
+                        estimate=float("nan"), ci_low=float("nan"), ci_high=float("nan")
+                    ),
+                ),
+            ),
+        )
+    )
+    assert "Not fitted. Too few." in made
+    assert "These models were fitted by one engine" in page(results)
+    assert "These models were fitted by one engine" not in made
+    assert "– –" not in made
+
+
 def test_several_modes_have_chapters_and_ids_of_their_own(results):
     other = replace(results.modes[0], mode="within")
     made = page(replace(results, modes=(results.modes[0], other)))
@@ -204,9 +249,10 @@ def test_commands(tmp_path, results):
     from compassion.main import app
 
     run = CliRunner()
-    data, to = results.provenance.sources[0], tmp_path / "report"
+    data, to = results.provenance.sources[0], tmp_path / "report [old]"
     done = run.invoke(app, ["analyse", data, "--to", str(to), "--no-pdf"])
     assert done.exit_code == 0, done.output
+    assert str(to / "report.html") in done.output
     assert verdict_sentence(results.modes[0].contest).split(":")[0] in done.output.replace(
         "\n", " "
     )

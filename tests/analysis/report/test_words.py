@@ -25,7 +25,7 @@ def told(results, **changes):
     result = results.modes[0]
     contest = replace(result.contest, **changes)
     result = replace(result, contest=contest)
-    say = templates().get_template("report/verdict.j2").module
+    say = templates().get_template("report/verdict.html.j2").module
     labels = {"M5e": "then a floor of .10", "M4e": "kept for any number above one"}
     paragraphs = ""
     if not contest.failed:

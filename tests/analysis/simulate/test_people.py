@@ -170,3 +170,9 @@ def test_assumptions_must_be_shares(study: Study) -> None:
         Assumptions(careless=1.5)
     with pytest.raises(AnalysisError, match="add up"):
         Assumptions(person=0.9, stimulus=0.2)
+
+
+@pytest.mark.parametrize("effect", [float("nan"), float("inf")])
+def test_an_effect_that_is_no_number_is_refused(study: Study, effect: float) -> None:
+    with pytest.raises(AnalysisError, match="number of standard deviations"):
+        population(study, "M5", effect=effect)
