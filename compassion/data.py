@@ -107,15 +107,15 @@ def tally(
         Path | None, typer.Option("--to", help="Folder for payments.csv and gifts.csv.")
     ] = None,
 ) -> None:
-    """Reckon what each participant keeps and what goes where, by the decisions that count.
+    """Work out what each participant keeps and what is given to whom, by the decisions that count.
 
     Example: compassion data tally data/identified_victim/1.0.0/collected --to payments
     """
     from experiments.building import open_study
-    from experiments.package import tally as reckon
+    from experiments.package import tally as work_out
     from experiments.package import write_tally
 
-    made = reckon(open_study(protocol or data[0] / "protocol.yaml"), data)
+    made = work_out(open_study(protocol or data[0] / "protocol.yaml"), data)
     carried = sum(payment.carried_out for payment in made.payments)
     console.print(f"{len(made.payments)} sessions, {carried} decisions are carried out.")
     for currency, amount in made.given().items():
@@ -153,9 +153,9 @@ def bonuses(
     from experiments.building import open_study
     from experiments.online.bonuses import bonuses as find
     from experiments.online.bonuses import write_bonuses
-    from experiments.package import tally as reckon
+    from experiments.package import tally as work_out
 
-    made = reckon(open_study(protocol or data[0] / "protocol.yaml"), data)
+    made = work_out(open_study(protocol or data[0] / "protocol.yaml"), data)
     found, unknown = find(made, identities)
     for code in unknown:
         look_at(console, f"nobody knows who {code} is; an amount is due to them")

@@ -1,4 +1,4 @@
-"""compassion doctor: what is missing on this PC, and how to mend it."""
+"""compassion doctor: what is missing on this PC, and what to do about it."""
 
 from __future__ import annotations
 

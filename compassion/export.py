@@ -109,7 +109,7 @@ def _say(line: str) -> None:
 
 
 def _warn(study: Study, languages: Sequence[str]) -> None:
-    """Tell what is not filled in, so that nobody can overlook it."""
+    """Say what is not filled in, so that nobody can overlook it."""
     from experiments.readiness import notes
 
     missing = notes(study.protocol, languages)
@@ -117,7 +117,7 @@ def _warn(study: Study, languages: Sequence[str]) -> None:
         return
     console.print(
         f"[bold red]NOT READY for participants:[/] {len(missing)} things are not filled in in the protocol"
-        " (they stand in the README, too):"
+        " (the README lists them, too):"
     )
     for note in missing:
         _say(f"  - {note}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from experiments.exclusions import FailedChecks
 from experiments.interface import languages
 from experiments.measures import KINDS
 from experiments.reading import Fault, Key, Source, nearest
@@ -218,6 +219,13 @@ def _plan(protocol: Protocol) -> Said:
     asked = {name for step in protocol.flow for name in step.measures()}
     asked |= {name for step in protocol.flow for name in step.own_measures()}
     for place, rule in enumerate(protocol.exclusions):
+        for name in rule.checks if isinstance(rule, FailedChecks) else ():
+            if name in protocol.measures and not protocol.measures[name].has_right_answer():
+                yield (
+                    ("exclusions", place, "checks"),
+                    f"the check '{name}' has no right answer, so that everybody would fail it",
+                    f"Add 'correct:' to the measure '{name}', or name another check.",
+                )
         for name in rule.needs(contest.outcome):
             if name not in asked:
                 yield (

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from math import isclose
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from experiments.places import find, room
 from experiments.reading import Fault, FaultyFile, Key, Model, Source, nearest, parse, read
@@ -53,7 +53,11 @@ def load_scale(name: str, beside: Path | None = None) -> Scale:
     source = read(find(file, "stimuli", beside))
     scale = parse(Scale, source)
     # The key is tried only where it is whole: each golden vector must give its scores.
-    faults = list(_faults(scale, source)) or list(_faults_of_golden(scale, source))
+    faults = (
+        list(_faults(scale, source))
+        or list(_faults_of_response(scale, source))
+        or list(_faults_of_golden(scale, source))
+    )
     if faults:
         raise FaultyFile(faults)
     if scale.items_text == "shipped":
@@ -129,6 +133,18 @@ def _faults_of_anchors(
             if not low <= point <= high:
                 key = ("anchors", language, point)
                 yield source.fault(key, f"{point} is out of range", f"Use {low} to {high}.")
+
+
+def _faults_of_response(scale: Scale, source: Source) -> Iterator[Fault]:
+    """Say what the kind of question does not allow, such as a rating of too many points."""
+    response = scale.response
+    try:
+        scale.measure(scale.items[0])
+    except ValidationError as error:
+        for one in error.errors():
+            what = one["msg"].replace("Input", f"its '{one['loc'][0]}'")
+            found = f"found {response.kind} from {response.low} to {response.high}; {what}"
+            yield source.fault(("response",), found, "Change `low` or `high`, or the kind.")
 
 
 def _faults_of_golden(scale: Scale, source: Source) -> Iterator[Fault]:

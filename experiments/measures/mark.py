@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from math import isclose
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
@@ -32,6 +33,12 @@ class Mark(Numeric):
         if self.minimum >= self.maximum:
             raise ValueError(
                 f"found minimum {self.minimum:g} and maximum {self.maximum:g}; the minimum is less"
+            )
+        steps = (self.maximum - self.minimum) / self.step
+        if round(steps) < 1 or not isclose(steps, round(steps)):
+            raise ValueError(
+                f"found {self.minimum:g} to {self.maximum:g} in steps of {self.step:g};"
+                " the range is a whole number of steps"
             )
         return self
 

@@ -89,7 +89,7 @@ class Recruitment(Model):
     @field_validator("codes", "experiment_id", "credit_token", mode="before")
     @classmethod
     def _in_quotes(cls, value: object) -> object:
-        # YAML makes 10 of 012, and a number of 5E12: what was copied from a site must not change.
+        # YAML makes 12 of 012, and a number of 5E12: what was copied from a site must not change.
         for each in value.values() if isinstance(value, dict) else (value,):
             if isinstance(each, int | float):
                 raise RecruitmentFault(

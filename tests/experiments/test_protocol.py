@@ -105,6 +105,7 @@ def test_all_faults_of_a_file_are_told_at_once(tmp_path):
             "checks: [manipulation_single]",
             "stands behind the manipulation",
         ),
+        ("    correct: often\n", "", "'attention_check' has no right answer, so that everybody"),
         (
             "How old are you, in years?",
             "How old are you, {nobody}?",

@@ -208,6 +208,11 @@ def test_wording_that_is_not_whole_is_refused(tmp_path):
         ("{id: tense,", "{id: still,", "'still' stands twice"),
         ("but: {tense: 1}", "but: {tense: 9}", "calm.tense is 9, outside 1 to 5"),
         ("missing:", "mising:", "this key is not known here"),
+        (
+            "high: 5}\nanchors: {en: {1: never, 5: always}}",
+            "high: 12}\nanchors: {en: {1: never, 12: always}}",
+            "rate from 1 to 12; its 'points' should be less than or equal to 11",
+        ),
     ],
 )
 def test_faulty_scales_are_refused(tmp_path, old, new, found):

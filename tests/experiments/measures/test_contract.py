@@ -158,3 +158,12 @@ def test_the_right_answer_can_depend_on_a_condition():
     }
     right = [measure.ask("m", Context(str, {"victim": each})).correct for each in ("one", "many")]
     assert right == ["yes", "no"]
+
+
+@pytest.mark.parametrize("step", [7, 1000])
+def test_a_line_whose_end_no_step_reaches_is_refused(step):
+    fields = EXAMPLES["mark"] | {"minimum": 0, "maximum": 100}
+    fine = KINDS["mark"].model_validate({"kind": "mark", **ASKED, **fields, "step": 0.1})
+    assert fine.range().count == 1001
+    with pytest.raises(ValueError, match="the range is a whole number of steps"):
+        KINDS["mark"].model_validate({"kind": "mark", **ASKED, **fields, "step": step})

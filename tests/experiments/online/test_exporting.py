@@ -136,6 +136,16 @@ def test_the_note_tells_how_to_try_a_study_that_takes_people_of_a_site_only(
     assert "pilot1" not in own
 
 
+def test_the_note_pays_by_code_where_nobody_has_an_identity(study: Study) -> None:
+    sona = Recruitment(
+        source="sona", url="https://uni.sona-systems.com", experiment_id="1", credit_token="t"
+    )
+    own = guide(study.protocol, "static", "lottery", 2, ["en"])
+    assert "column `participant`" in own
+    assert "`payments.csv` lists" in own
+    assert "payments.csv" not in guide(study.protocol, "static", "lottery", 2, ["en"], sona)
+
+
 def test_two_exports_are_the_same(groups: Study, tmp_path: Path) -> None:
     ordered = order(groups, "static", "paintings", slots=3)
     first = contents(write_folder(groups, tmp_path / "first", ordered))
