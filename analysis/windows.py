@@ -35,9 +35,12 @@ class TwoLines:
     slope_low: float
     se_low: float
     p_low: float
+    interval_low: tuple[float, float]
+    """95 % interval, as ``interval_high``."""
     slope_high: float
     se_high: float
     p_high: float
+    interval_high: tuple[float, float]
     n_low: int
     n_high: int
     shape: str
@@ -168,11 +171,15 @@ def _interrupted(
             fit = lines.fit(cov_type="cluster", cov_kwds={"groups": codes}, use_t=True)
         else:
             fit = lines.fit(cov_type="HC3", use_t=True)
+        least, most = fit.conf_int(0.05)[column]
         told |= {
             f"estimate_{side}": float(fit.params[column]),
             f"se_{side}": float(fit.bse[column]),
+            f"p_{side}": float(fit.pvalues[column]),
+            f"t_{side}": float(fit.tvalues[column]),
+            f"least_{side}": float(least),
+            f"most_{side}": float(most),
         }
-        told |= {f"p_{side}": float(fit.pvalues[column]), f"t_{side}": float(fit.tvalues[column])}
     return told
 
 
@@ -185,9 +192,11 @@ def _two_lines_result(found: dict[str, float], at: float, x: np.ndarray, alpha: 
         slope_low=low,
         se_low=found["se_low"],
         p_low=found["p_low"],
+        interval_low=(found["least_low"], found["most_low"]),
         slope_high=high,
         se_high=found["se_high"],
         p_high=found["p_high"],
+        interval_high=(found["least_high"], found["most_high"]),
         n_low=int((x <= at).sum()),
         n_high=int((x >= at).sum()),
         shape=shape,

@@ -13,10 +13,10 @@ systems                 can both states be high at once (:mod:`analysis.compare.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from analysis.analysing.breakdown import BREAKDOWNS, in_words
 from analysis.analysing.results import Measured, TopicTest
@@ -60,7 +60,7 @@ def analyse_topic(
     if topic not in BY_TOPIC:
         return None
     try:
-        found, lines = BY_TOPIC[topic](rows, outcome, predictor, random, about)
+        found, lines = BY_TOPIC[topic](_Asked(rows, outcome, predictor, random, about))
     except BREAKDOWNS as error:
         return TopicTest(topic, failed=in_words(error))
     table = pd.DataFrame(lines, columns=["quantity", "estimate", "ci_low", "ci_high", "p"])
@@ -70,49 +70,50 @@ def analyse_topic(
 Lines = list[tuple[str, float, float, float, float]]
 
 
-def _window(
-    rows: pd.DataFrame,
-    outcome: str,
-    predictor: str,
-    random: tuple[RandomTerm, ...],
-    about: Measured,
-) -> tuple[str, Lines]:
+@dataclass(frozen=True)
+class _Asked:
+    """The answers and how the study plans to model them."""
+
+    rows: pd.DataFrame
+    outcome: str
+    predictor: str
+    random: tuple[RandomTerm, ...]
+    about: Measured
+
+    @property
+    def x(self) -> np.ndarray:
+        """The predictor, (n,)."""
+        return self.rows[self.predictor].to_numpy(dtype=float)
+
+    def planned(self, rows: pd.DataFrame, *terms: str) -> Formula:
+        """The outcome over these terms, with the planned random terms that the data can estimate."""
+        return estimable(rows, Formula.of(self.outcome, list(terms), self.random))[0]
+
+
+def _window(asked: _Asked) -> tuple[str, Lines]:
     """Two lines, and the peak of a quadratic in the planned mixed model."""
+    rows, x = asked.rows, asked.x
     again = bool(rows["participant"].duplicated().any())
-    lines = two_lines(rows, outcome, predictor, cluster="participant" if again else None)
-    data = rows.assign(**{SQUARED: rows[predictor].astype(float) ** 2})
-    planned, _ = estimable(data, Formula.of(outcome, [predictor, SQUARED], random))
-    x = rows[predictor].astype(float)
-    peak = interior_peak(fit(data, planned), predictor, SQUARED, (float(x.min()), float(x.max())))
+    cluster = "participant" if again else None
+    lines = two_lines(rows, asked.outcome, asked.predictor, cluster=cluster)
+    data = rows.assign(**{SQUARED: x**2})
+    quadratic = fit(data, asked.planned(data, asked.predictor, SQUARED))
+    peak = interior_peak(quadratic, asked.predictor, SQUARED, (float(x.min()), float(x.max())))
     window = lines.shape == "inverted U"
     code = "window" if window and peak.interior else "inverted_u" if window else lines.shape
-    df = (rows["participant"].nunique() if again else len(rows)) - (1 if again else 4)
     return code.lower(), [
-        _line("slope_below", lines.slope_low, lines.se_low, lines.p_low, df),
-        _line("slope_above", lines.slope_high, lines.se_high, lines.p_high, df),
+        ("slope_below", lines.slope_low, *lines.interval_low, lines.p_low),
+        ("slope_above", lines.slope_high, *lines.interval_high, lines.p_high),
         ("break", lines.break_at, np.nan, np.nan, np.nan),
         ("peak", peak.peak, peak.ci_low, peak.ci_high, np.nan),
         ("curvature", peak.curvature, np.nan, np.nan, peak.p_curvature),
     ]
 
 
-def _line(
-    name: str, slope: float, se: float, p: float, df: float
-) -> tuple[str, float, float, float, float]:
-    half = float(stats.t.ppf(0.975, df)) * se
-    return name, slope, slope - half, slope + half, p
-
-
-def _depletion(
-    rows: pd.DataFrame,
-    outcome: str,
-    predictor: str,
-    random: tuple[RandomTerm, ...],
-    about: Measured,
-) -> tuple[str, Lines]:
+def _depletion(asked: _Asked) -> tuple[str, Lines]:
     """A change of slope; a slope before it too, so that a steady trend is no change."""
-    planned, _ = estimable(rows, Formula.of(outcome, [predictor], random))
-    found = fit_changepoint(rows, planned, predictor)
+    planned = asked.planned(asked.rows, asked.predictor)
+    found = fit_changepoint(asked.rows, planned, asked.predictor)
     code = "no_change" if found.p_change >= 0.05 else "up" if found.slope_after > 0 else "down"
     low = -np.inf if found.open_low else found.ci_low
     high = np.inf if found.open_high else found.ci_high
@@ -129,17 +130,13 @@ def _depletion(
     ]
 
 
-def _systems(
-    rows: pd.DataFrame,
-    outcome: str,
-    predictor: str,
-    random: tuple[RandomTerm, ...],
-    about: Measured,
-) -> tuple[str, Lines]:
+def _systems(asked: _Asked) -> tuple[str, Lines]:
     """How often both are above the middle of their scales."""
-    x = rows[predictor].to_numpy(dtype=float)
+    x, about = asked.x, asked.about
     first = (x - x.min()) / (x.max() - x.min()) if np.ptp(x) else x * np.nan
-    second = (rows[outcome].to_numpy(dtype=float) - about.low) / (about.high - about.low)
+    second = (asked.rows[asked.outcome].to_numpy(dtype=float) - about.low) / (
+        about.high - about.low
+    )
     found = corner(first, second)
     code = "empty" if found.high < found.expected else "not_empty"
     return code, [
@@ -148,7 +145,7 @@ def _systems(
     ]
 
 
-BY_TOPIC: dict[str, Callable[..., tuple[str, Lines]]] = {
+BY_TOPIC: dict[str, Callable[[_Asked], tuple[str, Lines]]] = {
     "window": _window,
     "depletion": _depletion,
     "systems": _systems,
