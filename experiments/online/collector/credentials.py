@@ -48,7 +48,7 @@ def session_of(token: object, secret: bytes) -> str | None:
 
 
 def _signature(session: str, secret: bytes) -> str:
-    return hmac.new(secret, session.encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(secret, session.encode(), "sha256").hex()[:32]
 
 
 def hash_password(password: str, cost: int = COST) -> str:

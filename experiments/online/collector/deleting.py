@@ -15,7 +15,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, select, update
 
 from experiments.online.collector.allocation import free_slot, log
-from experiments.online.collector.database import connect, database_shown, has_identities
+from experiments.online.collector.database import (
+    Database,
+    connect,
+    database_shown,
+    has_identities,
+)
+from experiments.online.collector.refusal import DatabaseFault
 from experiments.online.collector.tables import (
     ALLOCATION_LOG,
     DRAFTS,
@@ -77,7 +83,7 @@ def delete_from(database: str | Path, who: str) -> Erased:
                 " Codes are told apart by capitals and spaces."
             )
         # Done again where a first deletion could not finish it.
-        remains = opened.overwrite_freed()
+        remains = _overwrite_freed(opened)
     finally:
         opened.close()
     return Erased(code, len(found), rows, participant, remains)
@@ -86,6 +92,33 @@ def delete_from(database: str | Path, who: str) -> Erased:
 def deleted_of(sessions: Iterable[Any]) -> frozenset[str]:
     """Return the hashes of the codes of deleted participants, from the sessions that the log has for them."""
     return frozenset(str(session).removeprefix(DELETED) for session in sessions)
+
+
+def _overwrite_freed(opened: Database) -> str:
+    """Overwrite what deleted content has left on the disk; return what remains to be done, if anything.
+
+    Raises
+    ------
+    DatabaseFault
+        If another program is reading, so that a log cannot be emptied; what was deleted stays deleted.
+    """
+    with opened.connected() as connection:
+        if connection.dialect.name != "sqlite":
+            return (
+                "PostgreSQL overwrites the bytes in its own time, or with `VACUUM FULL` on"
+                f" {opened.name}; think of its backups, too."
+            )
+        for _, schema, _ in connection.exec_driver_sql("PRAGMA database_list").all():
+            connection.exec_driver_sql(f"VACUUM {schema}")
+            emptied = connection.exec_driver_sql(f"PRAGMA {schema}.wal_checkpoint(TRUNCATE)")
+            if emptied.all()[0][0]:
+                raise DatabaseFault(
+                    503,
+                    f"{opened.name} is being read by another program, so that what was deleted is"
+                    f" still in {opened.name}-wal",
+                    "Close the other program, and delete again.",
+                )
+    return ""
 
 
 def _sessions(connection: Connection, who: str) -> Sequence[Row[Any]]:
