@@ -118,7 +118,7 @@ def tally(
     made = work_out(open_study(protocol or data[0] / "protocol.yaml"), data)
     carried = sum(payment.carried_out for payment in made.payments)
     console.print(f"{len(made.payments)} sessions, {carried} decisions are carried out.")
-    for currency, amount in made.given().items():
+    for currency, amount in made.totals().items():
         console.print(
             f"Given ({made.charity or 'to whom the protocol says'}): {amount:g} {currency}",
             markup=False,
