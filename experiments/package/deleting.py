@@ -24,10 +24,12 @@ LEDGER = "deletions.jsonl"
 class Deletion:
     """What was deleted."""
 
-    code: str
-    """Hash of the participant's code, as the ledger has it."""
+    participant: str
+    """The participant's code."""
     sessions: int
     rows: int
+    remains: str = ""
+    """What is left to do for the bytes to be gone from a database; empty if nothing."""
 
 
 def hash_of(participant: str) -> str:
@@ -63,22 +65,22 @@ def delete(folder: Path | str, participant: str) -> Deletion:
         raise DataError(
             f"{folder} holds no session of '{participant}'. Capitals and spaces in a code matter."
         )
-    deletion = Deletion(hash_of(participant), len(found), sum(found.values()))
-    line = {"participant": deletion.code, "sessions": len(found), "rows": deletion.rows}
+    code, rows = hash_of(participant), sum(found.values())
+    line = {"participant": code, "sessions": len(found), "rows": rows, "time": now()}
     try:
         with (collection.folder / LEDGER).open("a", encoding="utf-8") as file:
-            file.write(json.dumps({**line, "time": now()}) + "\n")
+            file.write(json.dumps(line) + "\n")
             file.flush()
             os.fsync(file.fileno())
         for path in found:
             path.unlink()
         for log in sorted(collection.folder.glob("allocation-*.jsonl")):
-            _forget(log, participant, f"deleted-{deletion.code}")
+            _forget(log, participant, f"deleted-{code}")
     except OSError as error:
         raise DataError(
             f"{folder} cannot be changed ({error.strerror}). Correct the permissions, and delete again."
         ) from error
-    return deletion
+    return Deletion(participant, len(found), rows)
 
 
 def _rows(path: Path, participant: str) -> int | None:

@@ -73,7 +73,7 @@ def test_deletion_leaves_nothing_of_the_participant(study, collect) -> None:
     log.take("p1", "1")
     log.take("p2", "1")
     done = delete(collection.folder, "p1")
-    assert (done.sessions, done.code) == (1, hash_of("p1"))
+    assert (done.participant, done.sessions) == ("p1", 1)
     everything = b"".join(p.read_bytes() for p in collection.folder.rglob("*") if p.is_file())
     assert b"my secret" not in everything
     assert b'"p1"' not in everything
