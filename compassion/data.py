@@ -55,7 +55,7 @@ def import_(
     Examples: compassion data import study.sqlite --from collector --protocol STUDY.yaml --to data/online;
     compassion data import --map docs/reanalysis/psa008_pilot2.yaml pilot2_wide.csv --to data/psa008
     """
-    from experiments.told import Told
+    from experiments.errors import UserError
 
     if mapping is not None:
         from analysis.foreign import import_foreign
@@ -64,7 +64,9 @@ def import_(
             console.print(f"{written} is written.")
         return
     if not source or protocol is None:
-        raise Told("say where the data come from: --from SOURCE --protocol FILE, or --map FILE.")
+        raise UserError(
+            "say where the data come from: --from SOURCE --protocol FILE, or --map FILE."
+        )
     from functools import partial
 
     from rich.progress import track
@@ -240,18 +242,18 @@ def release(
     """
     from experiments.building import open_study
     from experiments.collection import read_collection
+    from experiments.errors import UserError
     from experiments.journal import read_journal
     from experiments.session import allocation
-    from experiments.told import Told
 
     collection = read_collection(data)
     record = read_journal(collection.held(participant, session))
     if record.outcome == "complete":
-        raise Told("this session is complete; its slot is filled, and stays so.")
+        raise UserError("this session is complete; its slot is filled, and stays so.")
     log = allocation(open_study(data / "protocol.yaml"), collection, record.session["mode"])
     slot = log.release(participant, session, "given up")
     if slot is None:
-        raise Told("this session holds no slot; it was given back before.")
+        raise UserError("this session holds no slot; it was given back before.")
     console.print(f"Slot {slot} is free again.")
 
 

@@ -14,15 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from experiments.errors import UserError
 from experiments.online.recruitment import arrival_from_link
 from experiments.package.paying import Tally
-from experiments.told import Told
 
 #: Session of a run on JATOS is ``jatos-RESULT-ATTEMPT``.
 _JATOS = "jatos"
 
 
-class BonusFault(Told):
+class BonusFault(UserError):
     """Bonuses that cannot be told; the message says what to do."""
 
 

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from experiments.told import Told
+from experiments.errors import UserError
 
 #: What a folder is searched for, by source.
 _ENDINGS = {
@@ -18,7 +18,7 @@ _ENDINGS = {
 _RESULT = "data.txt"
 
 
-class ImportFault(Told):
+class ImportFault(UserError):
     """Files that cannot be imported; the message names file and line."""
 
 

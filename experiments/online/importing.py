@@ -18,7 +18,7 @@ from experiments.package.deleting import hash_of
 from experiments.package.gathering import ledger
 from experiments.schema import OF_SESSION, Row
 from experiments.session import RETURNING, allocation
-from experiments.sitting import Person, Sitting
+from experiments.session_run import Participant, SessionRun
 
 
 @dataclass
@@ -203,11 +203,11 @@ def _outcome(study: Study, record: Record, done: Imported) -> str:
     """Return how a session ended, as its timeline has it; empty if it did not."""
     said = record.session
     slot = study.slots(said["mode"])[said["slot"] - 1]
-    person = Person(said["participant"], said["session"], said["simulated"], said["renderer"])
-    sitting = Sitting(study.timeline(slot, said["language"]), person)
+    person = Participant(said["participant"], said["session"], said["simulated"], said["renderer"])
+    run = SessionRun(study.timeline(slot, said["language"]), person)
     try:
-        sitting.replay(sorted(record.rows, key=lambda row: row["sequence"]))
+        run.replay(sorted(record.rows, key=lambda row: row["sequence"]))
     except ValueError as error:
         done.faults.append(f"{_named(record.session)}: {error}")
         return ""
-    return sitting.outcome
+    return run.outcome

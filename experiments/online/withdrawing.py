@@ -41,7 +41,7 @@ def withdraw(places: Sequence[str], who: str) -> Withdrawn:
         If a folder is no collection.
     """
     for place in places:
-        # Told before anything is deleted anywhere.
+        # This is said before anything is deleted anywhere.
         if not _is_database(place) and not Path(place).is_dir():
             raise DataError(f"there is neither a folder nor a database {place}. Check the path.")
     done = Withdrawn()

@@ -8,8 +8,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from experiments.errors import UserError
 from experiments.schema import COLUMNS, NAMES, Column, Kind, Row
-from experiments.told import Told
 
 TYPES: dict[Kind, pa.DataType] = {
     "text": pa.string(),
@@ -20,7 +20,7 @@ TYPES: dict[Kind, pa.DataType] = {
 }
 
 
-class DataError(Told):
+class DataError(UserError):
     """Data that cannot be read, written or put together; the message says what to do."""
 
 

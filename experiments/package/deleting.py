@@ -15,7 +15,7 @@ from experiments.journal import JournalError, read_journal
 from experiments.labels import label
 from experiments.package.arrow import DataError
 from experiments.package.gathering import LEDGER
-from experiments.sitting import now
+from experiments.schema import now
 
 
 @dataclass(frozen=True)
