@@ -15,10 +15,10 @@ from typing import Any
 
 from experiments.online.recruitment import arrival_from_link
 from experiments.package.paying import Tally
-from experiments.told import Told
+from experiments.errors import UserError
 
 
-class BonusFault(Told):
+class BonusFault(UserError):
     """Bonuses that cannot be found out or written; the message says what to do."""
 
 
@@ -71,7 +71,9 @@ def write_bonuses(made: Tally, identities: str, path: Path) -> tuple[int, list[s
         with path.open("x", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows([("id", "amount", "currency", "source"), *lines])
     except FileExistsError as error:
-        raise BonusFault(f"{path} already exists; it is never overwritten. Name another.") from error
+        raise BonusFault(
+            f"{path} already exists; it is never overwritten. Name another."
+        ) from error
     except OSError as error:
         raise BonusFault(f"{path} cannot be written ({error.strerror or error}).") from error
     return len(lines), unknown

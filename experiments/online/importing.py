@@ -17,7 +17,7 @@ from experiments.online.results import Event, ImportFault, Results
 from experiments.package.deleting import hash_of, ledger
 from experiments.schema import OF_SESSION, Row
 from experiments.session import RETURNING, allocation
-from experiments.sitting import Person, Sitting
+from experiments.session_run import Participant, SessionRun
 
 
 @dataclass
@@ -202,11 +202,13 @@ def _outcome(study: Study, record: Record, done: Imported) -> str:
     """Return how a session ended, by its timeline; empty if it did not."""
     first = record.session
     slot = study.slots(first["mode"])[first["slot"] - 1]
-    person = Person(first["participant"], first["session"], first["simulated"], first["renderer"])
-    sitting = Sitting(study.timeline(slot, first["language"]), person)
+    person = Participant(
+        first["participant"], first["session"], first["simulated"], first["renderer"]
+    )
+    run = SessionRun(study.timeline(slot, first["language"]), person)
     try:
-        sitting.replay(sorted(record.rows, key=lambda row: row["sequence"]))
+        run.replay(sorted(record.rows, key=lambda row: row["sequence"]))
     except ValueError as error:
         done.faults.append(f"{_name(first)}: {error}")
         return ""
-    return sitting.outcome
+    return run.outcome

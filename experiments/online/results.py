@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.schema import COLUMNS, NAMES, OF_SESSION, Row, faults_of
-from experiments.told import Told
+from experiments.errors import UserError
 
 #: Source -> endings of the files that a folder is searched for.
 _ENDINGS = {
@@ -37,7 +37,7 @@ Found = tuple[str, dict[str, Any] | str]
 """Where something was found (file and line), and the object there or what is wrong with it."""
 
 
-class ImportFault(Told):
+class ImportFault(UserError):
     """Files that cannot be imported; the message names file and line."""
 
 

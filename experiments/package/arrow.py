@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import pyarrow as pa
 
 from experiments.schema import COLUMNS, NAMES, SESSION_COLUMNS, Column, Kind, Row
-from experiments.told import Told
+from experiments.errors import UserError
 
 _TYPES: dict[Kind, pa.DataType] = {
     "text": pa.string(),
@@ -19,7 +19,7 @@ _TYPES: dict[Kind, pa.DataType] = {
 }
 
 
-class DataError(Told):
+class DataError(UserError):
     """Data that cannot be read, written or combined; the message says what to do."""
 
 

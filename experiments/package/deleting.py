@@ -15,7 +15,7 @@ from experiments.collection import read_collection
 from experiments.journal import JournalError, read_journal
 from experiments.labels import label
 from experiments.package.arrow import DataError
-from experiments.sitting import now
+from experiments.schema import now
 
 LEDGER = "deletions.jsonl"
 

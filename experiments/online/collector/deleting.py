@@ -27,7 +27,7 @@ from experiments.online.collector.tables import (
 )
 from experiments.package.arrow import DataError
 from experiments.package.deleting import Deletion, hash_of
-from experiments.sitting import now
+from experiments.schema import now
 
 DELETED = "deleted-"
 #: What holds content of a session.

@@ -135,7 +135,7 @@ def test_the_analysis_reads_what_was_imported(
     assert told["half7k2"]["sittings"] == 2
     assert told["full7k2"]["sittings"] == 1
     browsers = [event for event in gathered.events if event["event"] == "browser"]
-    # Told twice, it counts once; what the page says beside the known details is not kept.
+    # UserError twice, it counts once; what the page says beside the known details is not kept.
     assert [event["name"] for event in browsers] == ["Firefox", "Firefox"]
 
 
