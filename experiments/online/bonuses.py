@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from experiments.errors import UserError
 from experiments.online.recruitment import arrival_from_link
 from experiments.package.paying import Tally
-from experiments.errors import UserError
 
 
 class BonusFault(UserError):

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from experiments.schema import COLUMNS, NAMES, OF_SESSION, Row, faults_of
 from experiments.errors import UserError
+from experiments.schema import COLUMNS, NAMES, OF_SESSION, Row, faults_of
 
 #: Source -> endings of the files that a folder is searched for.
 _ENDINGS = {

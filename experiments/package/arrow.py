@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 
 import pyarrow as pa
 
-from experiments.schema import COLUMNS, NAMES, SESSION_COLUMNS, Column, Kind, Row
 from experiments.errors import UserError
+from experiments.schema import COLUMNS, NAMES, SESSION_COLUMNS, Column, Kind, Row
 
 _TYPES: dict[Kind, pa.DataType] = {
     "text": pa.string(),
