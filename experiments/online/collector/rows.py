@@ -15,7 +15,7 @@ from experiments.measures import KINDS
 from experiments.online.collector.export import Frame
 from experiments.schema import Row, faults_of
 from experiments.screen import Ask
-from experiments.sitting import Person, Sitting
+from experiments.session_run import Participant, SessionRun
 from experiments.timeline import Timeline
 
 #: No session comes near this; it keeps a broken page from filling the disk.
@@ -130,15 +130,15 @@ def gaps(rows: Sequence[Row]) -> list[int]:
 
 def leads_to(timeline: Timeline, rows: Sequence[Row], outcome: str) -> bool:
     """Go where the rows went, and return whether that is this outcome, or the screen that ends so."""
-    sitting = Sitting(timeline, Person("", "", False, "browser"))
+    run = SessionRun(timeline, Participant("", "", False, "browser"))
     try:
-        sitting.replay(rows)
+        run.replay(rows)
     except ValueError:
         return False
-    here = sitting.current()
+    here = run.current()
     if here is None or not here.ends:
-        return sitting.outcome == outcome
-    return outcome == ("left" if sitting.left else here.ends)
+        return run.outcome == outcome
+    return outcome == ("left" if run.left else here.ends)
 
 
 def _short(value: object) -> str:
