@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, func, insert, inspect, select
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateSchema
 
 from experiments.online.collector.refusal import DatabaseFault
@@ -68,6 +68,7 @@ class Database:
     def __init__(self, engine: Engine, begin: str, name: str, reading: bool) -> None:
         self._engine, self._begin, self._reading = engine, begin, reading
         self.name = name
+        self._driver = engine.dialect.loaded_dbapi
         self._connection: Connection | None = None
 
     @contextmanager
@@ -80,7 +81,7 @@ class Database:
             If the database cannot do it.
         """
         with self.connected() as connection, connection.begin():
-            connection.exec_driver_sql(self._begin)
+            connection.connection.cursor().execute(self._begin)
             yield connection
 
     @contextmanager
@@ -96,8 +97,9 @@ class Database:
             if self._connection is None:
                 self._connection = self._engine.connect()
             yield self._connection
-        except DBAPIError as error:
-            fault = _fault(error, self.name)
+        except (DBAPIError, self._driver.Error) as error:
+            cause = error.orig if isinstance(error, DBAPIError) else error
+            fault = _fault(cause, self.name, isinstance(cause, self._driver.OperationalError))
             if fault is None:
                 raise
             raise fault from error
@@ -250,14 +252,13 @@ def _open(database: str | Path, reading: bool = False, deleting: bool = False) -
     return Database(engine, begin, database_shown(database), reading)
 
 
-def _fault(error: DBAPIError, name: str) -> DatabaseFault | None:
+def _fault(cause: Any, name: str, out_of_order: bool) -> DatabaseFault | None:
     """Return what an error of either database means for whoever runs the study; None for our own mistakes."""
-    number = getattr(error.orig, "sqlite_errorcode", None)
-    code = getattr(error.orig, "sqlstate", None) if number is None else number & 0xFF
+    number = getattr(cause, "sqlite_errorcode", None)
+    code = getattr(cause, "sqlstate", None) if number is None else number & 0xFF
     for codes, status, found, remedy in _FAULTS:
         if code in codes:
-            return DatabaseFault(status, f"{name} {found.format(cause=error.orig)}", remedy)
-    if isinstance(error, OperationalError) and number is None:
-        found = f"{name} does not answer: {error.orig}"
-        return DatabaseFault(503, found, "Check that PostgreSQL runs.")
+            return DatabaseFault(status, f"{name} {found.format(cause=cause)}", remedy)
+    if out_of_order and number is None:
+        return DatabaseFault(503, f"{name} does not answer: {cause}", "Check that PostgreSQL runs.")
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -50,8 +50,8 @@ class Kept:
     """Sequences under which another row is kept; that one stays."""
 
 
-# The two statements that every post needs are written by hand, as SQLite and PostgreSQL both read them: SQLAlchemy
-# would need as long to build them as the database to carry them out (benchmarks/online/collector.md).
+# The two statements that every post needs are written by hand, as SQLite and PostgreSQL both read them, and go to
+# the driver itself: SQLAlchemy takes longer than the database for them (benchmarks/online/collector.md).
 @cache
 def _keep_rows(count: int, mark: str) -> str:
     """Return the statement that inserts so many rows; it gives back those that were not there before."""
@@ -111,14 +111,17 @@ def _insert_rows(connection: Connection, posts: Sequence[Post]) -> set[tuple[str
     fresh: set[tuple[str, int]] = set()
     for start in range(0, len(rows), ROWS_IN_A_STATEMENT):
         part = rows[start : start + ROWS_IN_A_STATEMENT]
-        statement = _keep_rows(len(part), _mark(connection))
-        values = tuple(chain.from_iterable(part))
-        fresh.update(map(tuple, connection.exec_driver_sql(statement, values).all()))
+        fresh.update(_run(connection, _keep_rows, len(part), chain.from_iterable(part)))
     return fresh
 
 
-def _mark(connection: Connection) -> str:
-    return "?" if connection.dialect.paramstyle == "qmark" else "%s"
+def _run(
+    connection: Connection, statement: Callable[[int, str], str], count: int, values: Iterable[Any]
+) -> list[Any]:
+    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
+    cursor = connection.connection.cursor()
+    cursor.execute(statement(count, mark), tuple(values))
+    return list(cursor.fetchall())
 
 
 def _sorted(connection: Connection, post: Post, fresh: set[tuple[str, int]]) -> Kept:
@@ -143,9 +146,8 @@ def _count(connection: Connection, posts: Sequence[Post], answers: Sequence[Kept
     for post, answer in zip(posts, answers, strict=True):
         new[post.session] += len(answer.accepted)
     time = max(post.time for post in posts)
-    statement = _note_heard(len(new), _mark(connection))
-    values = (time, time, *chain.from_iterable(new.items()))
-    states = dict(map(tuple, connection.exec_driver_sql(statement, values).all()))
+    values = time, time, *chain.from_iterable(new.items())
+    states = dict(_run(connection, _note_heard, len(new), values))
     for session, state in states.items():
         if state == "dropped":
             come_back(connection, session, time)
