@@ -97,6 +97,32 @@ OF_SESSION: tuple[str, ...] = (
     "renderer",
 )
 
+_BY_NAME = {column.name: column for column in COLUMNS}
+#: Columns of the table of sessions in data packages: what is known of a session beside its answers.
+SESSION_COLUMNS: tuple[Column, ...] = (
+    *(_BY_NAME[name] for name in OF_SESSION),
+    Column(
+        "outcome",
+        "text",
+        "How the session ended; empty if it did not (the window or page was closed).",
+        levels=("complete", "left", "declined", "ineligible"),
+    ),
+    Column("rows", "integer", "Number of rows."),
+    Column("begun", "text", "Date and time (UTC, ISO 8601) at which the session began."),
+    Column("ended", "text", "Date and time (UTC, ISO 8601) at which the last row was written."),
+    Column(
+        "seconds",
+        "number",
+        "Time from the first screen to the last answer, without the time during which the session was interrupted.",
+        "s",
+    ),
+    Column("sittings", "integer", "Number of times the session was started or resumed."),
+    Column("pauses", "integer", "Number of pauses."),
+    Column("device_failures", "integer", "Number of failures of the device that were noted."),
+    Column("frames", "integer", "Number of frames drawn while screens waited for answers."),
+    Column("dropped_frames", "integer", "Number of frames that came too late."),
+)
+
 #: Columns in which lab, browser and simulated rows of the same answers may differ.
 CLOCKS_AND_RENDERER: tuple[str, ...] = (
     "renderer",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from experiments.allocation import AllocationLog
 from experiments.building import Study
-from experiments.collection import Collection
+from experiments.collection import Collection, read_collection
 from experiments.journal import Journal, JournalError, read_journal
 from experiments.screen import Answer
 from experiments.session_run import Participant, Responder, SessionRun
@@ -123,6 +124,25 @@ def resume(study: Study, collection: Collection, person: Participant) -> Session
         if (draft["screen"], draft["visit"]) == (screen, progress.visit)
     }
     return Session(study, collection, mode, person, progress, journal, drafts)
+
+
+def give_up(study: Study, folder: Path, participant: str, session: str) -> int:
+    """Give back the slot of a session that will never be finished, and return its number; its answers stay.
+
+    Raises
+    ------
+    JournalError
+        If there is no such session, it is complete, or its slot was given back before.
+    """
+    collection = read_collection(folder)
+    record = read_journal(collection.held(participant, session))
+    if record.outcome == "complete":
+        raise JournalError("this session is complete; its slot is filled and cannot be given back.")
+    log = allocation(study, collection, record.session["mode"])
+    slot = log.release(participant, session, "given up")
+    if slot is None:
+        raise JournalError("this session holds no slot; it was given back before.")
+    return slot
 
 
 def _sessions(collection: Collection) -> list[str]:
