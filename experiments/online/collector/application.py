@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from experiments.online.collector.api import Api
 from experiments.online.collector.export import Export
-from experiments.online.collector.pages import Pages
+from experiments.online.collector.pages import pages
 from experiments.online.collector.refusal import LOG, DatabaseFault, Gone, Paces, answer_refusal
 from experiments.online.collector.store import Store
 from experiments.online.collector.watching import Watching
@@ -55,7 +55,7 @@ def make_application(
     routes = [
         *Api(export, store, paces).routes(),
         *Watching(export.study, store, password, paces).routes(),
-        *Pages(export).routes(),
+        pages(export),
     ]
     faults: tuple[type[Exception] | int, ...] = (HTTPException, Gone, DatabaseFault, RecursionError)
     handlers = dict.fromkeys((*faults, 500), answer_refusal)

@@ -1,8 +1,8 @@
-"""Deletion from a collector's database at a participant's wish; a server may be running meanwhile.
+"""Deletion from a collector's database when a participant withdraws; a server may be running meanwhile.
 
 Rows, drafts, events, refused rows, session and payment identity go. The allocation log keeps the slot under
 a hash of the participant's code, with a line that says so: copies can be cleared of the same person, and an
-import knows whom not to bring back.
+import knows who must not come back.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def delete_from(database: str | Path, who: str) -> Deletion:
     Raises
     ------
     DataError
-        If the database holds nobody of this name.
+        If the database holds no such participant.
     DatabaseFault
         If there is no such database, or it cannot be changed.
     """
@@ -69,7 +69,7 @@ def delete_from(database: str | Path, who: str) -> Deletion:
         if not found and code not in deleted:
             raise DataError(
                 f"{database_shown(database)} holds nobody with the code or recruitment id '{who}'."
-                " Codes are told apart by capitals and spaces."
+                " Capitals and spaces in a code matter."
             )
         # Done again where a first deletion could not finish it.
         remains = _overwrite_freed(opened)
@@ -111,7 +111,7 @@ def _overwrite_freed(opened: Database) -> str:
 
 
 def _sessions(connection: Connection, who: str) -> Sequence[Row[Any]]:
-    """Return the sessions of a person; empty if there is nobody of this name.
+    """Return the sessions of a person; empty if there is no such participant.
 
     Raises
     ------

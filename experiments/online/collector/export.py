@@ -19,7 +19,11 @@ from experiments.timeline import Timeline
 #: What a page may consist of. All else in the folder (the protocol with its hypotheses, the completion
 #: codes, the other slots' conditions) never leaves the server.
 PUBLIC = frozenset(
-    ".html .js .mjs .css .svg .png .jpg .jpeg .webp .gif .avif .ico .mp3 .ogg .wav .mp4 .webm .woff2".split()
+    [
+        *(".html", ".js", ".mjs", ".css", ".woff2"),
+        *(".svg", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif", ".ico"),
+        *(".mp3", ".ogg", ".wav", ".mp4", ".webm"),
+    ]
 )
 PUBLIC_NAMES = frozenset({"LICENSES"})
 EXPORT_AGAIN = "Make the folder again with `compassion export PROTOCOL --target static`."
@@ -148,8 +152,8 @@ def _study(path: Path) -> Study:
 def _faults_of_slots(export: Export) -> list[Fault]:
     numbers = [planned.slot for planned in export.study.slots]
     if len(set(numbers)) < len(numbers):
-        found = "a slot is in the allocation list twice"
-        return [_fault(export.root / "study.json", "slots", found)]
+        twice = "a slot is in the allocation list twice"
+        return [_fault(export.root / "study.json", "slots", twice)]
     faults = []
     for slot, language in product(numbers, export.study.languages):
         if found := _fault_of_timeline(export, slot, language):

@@ -84,7 +84,7 @@ def give(databases: str | Path | Sequence[str | Path]) -> Given:
 
 
 def payments(database: str | Path) -> list[Record]:
-    """Return whom to pay: source, id, participant, outcome, confirmed, opened, finished.
+    """Return who is to be paid: source, id, participant, outcome, confirmed, opened, finished.
 
     This is the one function that connects participants with their payment identities.
 

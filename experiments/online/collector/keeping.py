@@ -20,7 +20,7 @@ from experiments.online.collector.refusal import Gone
 from experiments.online.collector.rows import text_of
 from experiments.online.collector.tables import DRAFTS, EVENTS, REFUSED, ROWS, once
 
-#: Refused rows that are put aside for one session; more tell nothing new.
+#: Refused rows that are put aside for one session; more say nothing new.
 MOST_REFUSED = 200
 #: Each row has four values, and no database takes any number of them.
 ROWS_IN_A_STATEMENT = 100

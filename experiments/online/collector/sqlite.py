@@ -48,9 +48,16 @@ def open_sqlite(path: Path, reading: bool, deleting: bool) -> sqlite3.Connection
             f"{identities}, which belongs to {path}, is gone",
             "Put it back to go on collecting, or name a new database.",
         )
-    if not reading:
-        for file in files.values():
-            _make(file)
+    for file in () if reading else files.values():
+        try:
+            # Readable by the server's own account alone.
+            os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+        except OSError as error:
+            raise DatabaseFault(
+                507,
+                f"{file} cannot be written: {error.strerror}",
+                "Check that the folder exists and may be written, or name another database.",
+            ) from error
     addresses = [
         f"{file.resolve().as_uri()}?mode={'ro' if reading else 'rw'}" for file in files.values()
     ]
@@ -67,15 +74,3 @@ def open_sqlite(path: Path, reading: bool, deleting: bool) -> sqlite3.Connection
             connection.execute(f"PRAGMA {name}.secure_delete=ON")
         connection.execute("PRAGMA foreign_keys=ON")
     return connection
-
-
-def _make(file: Path) -> None:
-    try:
-        # Readable by the server's own account alone.
-        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
-    except OSError as error:
-        raise DatabaseFault(
-            507,
-            f"{file} cannot be written: {error.strerror}",
-            "Check that the folder exists and may be written, or name another database.",
-        ) from error

@@ -43,7 +43,7 @@ class Listening:
     """How long the collector has listened without a break.
 
     A break is a start of the server, a machine that was asleep, or a clock that was set: after each,
-    the last sign of life of everybody may look too old, through no fault of theirs.
+    the last sign of life of everybody may look too old, though they are not to blame.
 
     Parameters
     ----------

@@ -31,19 +31,7 @@ _FOLDER = Path(__file__).parent / "live"
 
 
 class Watching:
-    """The addresses below ``/live``.
-
-    Parameters
-    ----------
-    study
-        What is collected.
-    store
-        Where it is kept.
-    password
-        Hash of the experimenter's password.
-    paces
-        Rate limits.
-    """
+    """The addresses below ``/live``; ``password`` is the hash of the experimenter's."""
 
     def __init__(self, study: Study, store: Store, password: str, paces: Paces) -> None:
         self._study, self._store, self._password, self._paces = study, store, password, paces
