@@ -15,10 +15,9 @@ import pandas as pd
 from analysis.errors import AnalysisError
 from analysis.models.design import Array, Grouping
 from analysis.models.group_guards import check_random
-from analysis.models.likelihoods import row_model
 from analysis.models.likelihoods.laplace import Groupings, Marginal, marginal_loglik, parents
 from analysis.models.likelihoods.maximise import Maximum, maximise, sandwich
-from analysis.models.likelihoods.rows import RowModel
+from analysis.models.likelihoods.rows import RowModel, row_model
 from analysis.models.model import Model
 from analysis.models.result import Component, Fit
 
