@@ -18,7 +18,6 @@ from functools import cached_property
 import numpy as np
 from scipy import linalg
 
-from analysis.models.design import Array
 from analysis.models.likelihoods.rows import RowModel
 
 MAX_STEPS = 60
@@ -30,16 +29,16 @@ class Groupings:
     """Codes 0..size-1 of each row in each grouping, the largest first, then one that nests it."""
 
     names: tuple[str, ...]
-    codes: tuple[Array, ...]
+    codes: tuple[np.ndarray, ...]
     sizes: tuple[int, ...]
 
     @cached_property
-    def parent(self) -> Array | None:
+    def parent(self) -> np.ndarray | None:
         """Level of the second grouping that each level of the first lies in, if it is nested."""
         return None if len(self.names) < 2 else parents(self.codes[0], self.codes[1])
 
 
-def parents(inner: Array, outer: Array) -> Array | None:
+def parents(inner: np.ndarray, outer: np.ndarray) -> np.ndarray | None:
     """Code in ``outer`` of each level of ``inner``; None if some level lies in several."""
     found = np.zeros(inner.max() + 1, dtype=np.intp)
     found[inner] = outer
@@ -51,17 +50,17 @@ class Marginal:
     """Marginal log-likelihood and the modes u, one array per grouping."""
 
     value: float
-    modes: tuple[Array, ...]
+    modes: tuple[np.ndarray, ...]
 
 
 def marginal_loglik(
     model: RowModel,
-    y: Array,
-    eta: Array,
-    shape: Array,
-    sds: Array,
+    y: np.ndarray,
+    eta: np.ndarray,
+    shape: np.ndarray,
+    sds: np.ndarray,
     groups: Groupings,
-    start: tuple[Array, ...] | None = None,
+    start: tuple[np.ndarray, ...] | None = None,
 ) -> Marginal:
     """Laplace-approximated log-likelihood.
 
@@ -107,13 +106,13 @@ def marginal_loglik(
 
 def _joint(
     model: RowModel,
-    y: Array,
-    eta: Array,
-    shape: Array,
-    sds: Array,
+    y: np.ndarray,
+    eta: np.ndarray,
+    shape: np.ndarray,
+    sds: np.ndarray,
     groups: Groupings,
-    modes: list[Array],
-) -> tuple[float, Array, Array]:
+    modes: list[np.ndarray],
+) -> tuple[float, np.ndarray, np.ndarray]:
     shifted = eta.copy()
     for s, c, u in zip(sds, groups.codes, modes, strict=True):
         shifted += s * u[c]
@@ -122,8 +121,8 @@ def _joint(
 
 
 def _solve(
-    weights: Array, sds: Array, groups: Groupings, gradient: list[Array]
-) -> tuple[list[Array], float]:
+    weights: np.ndarray, sds: np.ndarray, groups: Groupings, gradient: list[np.ndarray]
+) -> tuple[list[np.ndarray], float]:
     """Newton steps H^-1 gradient and log|H|, with the first grouping (or two) eliminated."""
     inner = np.bincount(groups.codes[0], weights, groups.sizes[0])
     first = _positive(1 + sds[0] ** 2 * inner)
@@ -154,12 +153,12 @@ def _solve(
     return steps, float(np.log(first).sum()) + logdet
 
 
-def _positive(diagonal: Array) -> Array:
+def _positive(diagonal: np.ndarray) -> np.ndarray:
     # Rows whose log-likelihood is not concave can make it negative far from the mode.
     return np.maximum(diagonal, 1e-3)
 
 
-def _rest_solved(left: Array, right: Array) -> tuple[Array, float]:
+def _rest_solved(left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, float]:
     """``left^-1 right`` and ``log|left|``; eigenvalues are kept positive far from the mode."""
     try:
         root = np.linalg.cholesky(left)
@@ -170,15 +169,15 @@ def _rest_solved(left: Array, right: Array) -> tuple[Array, float]:
     return linalg.cho_solve((root, True), right), 2 * float(np.log(np.diag(root)).sum())
 
 
-def _added(parent: Array, rows: Array, size: int) -> Array:
+def _added(parent: np.ndarray, rows: np.ndarray, size: int) -> np.ndarray:
     """Rows (inner levels, r) added up by their parents: (size, r)."""
     flat = parent[:, None] * rows.shape[1] + np.arange(rows.shape[1])
     return np.bincount(flat.ravel(), rows.ravel(), size * rows.shape[1]).reshape(size, -1)
 
 
 def _cross(
-    weights: Array, sds: Array, groups: Groupings, of: int, kept: int
-) -> Array:
+    weights: np.ndarray, sds: np.ndarray, groups: Groupings, of: int, kept: int
+) -> np.ndarray:
     """Block of H between the eliminated grouping ``of`` and those from ``kept`` on."""
     blocks = [
         sds[of] * sds[j] * _together(weights, groups, of, j) for j in range(kept, len(groups.names))
@@ -186,7 +185,7 @@ def _cross(
     return np.hstack([*blocks, np.empty((groups.sizes[of], 0))])
 
 
-def _rest(weights: Array, sds: Array, groups: Groupings, kept: int) -> Array:
+def _rest(weights: np.ndarray, sds: np.ndarray, groups: Groupings, kept: int) -> np.ndarray:
     """Block of H of the groupings from ``kept`` on."""
     span = range(kept, len(groups.names))
     offsets = np.concatenate([[0], np.cumsum(groups.sizes[kept:])]).astype(int)
@@ -199,7 +198,7 @@ def _rest(weights: Array, sds: Array, groups: Groupings, kept: int) -> Array:
     return rest
 
 
-def _together(weights: Array, groups: Groupings, a: int, b: int) -> Array:
+def _together(weights: np.ndarray, groups: Groupings, a: int, b: int) -> np.ndarray:
     size = groups.sizes[a] * groups.sizes[b]
     flat = np.bincount(groups.codes[a] * groups.sizes[b] + groups.codes[b], weights, size)
     return flat.reshape(groups.sizes[a], groups.sizes[b])

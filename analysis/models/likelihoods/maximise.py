@@ -10,9 +10,9 @@ import pandas as pd
 from scipy import optimize
 from statsmodels.tools.numdiff import approx_fprime, approx_hess2
 
-from analysis.errors import AnalysisError
 from analysis.models.design import Array
 from analysis.models.guards import MIN_GROUPS
+from analysis.models.words import Refusal
 
 WIDE = 2e-3
 """Step of the fourth-order differences; parameters must be of order one."""
@@ -36,7 +36,11 @@ def maximise(loglik: Callable[[Array], float], start: Array) -> Maximum:
         return -value if np.isfinite(value) else 1e15
 
     found = optimize.minimize(
-        downhill, start, jac=lambda x: _slopes(downhill, x, 1e-5), method="BFGS", options={"gtol": 1e-5}
+        downhill,
+        start,
+        jac=lambda x: _slopes(downhill, x, 1e-5),
+        method="BFGS",
+        options={"gtol": 1e-5},
     )
     best, value = found.x, found.fun
     hessian = _hessian(downhill, best)
@@ -53,7 +57,7 @@ def maximise(loglik: Callable[[Array], float], start: Array) -> Maximum:
     eigenvalues = np.linalg.eigvalsh(hessian)
     if not eigenvalues[0] > 1e-9 * eigenvalues[-1]:
         return Maximum(best, -value, np.full_like(hessian, np.nan), False)
-    vcov = np.linalg.inv(hessian)
+    vcov = np.asarray(np.linalg.inv(hessian), dtype=np.float64)
     # Half the Newton decrement is about the log-likelihood that is left to gain.
     return Maximum(best, -value, vcov, bool(0.5 * slope @ vcov @ slope < 1e-5))
 
@@ -75,11 +79,7 @@ def sandwich(
     codes = pd.factorize(clusters)[0]
     n_clusters = int(codes.max()) + 1
     if n_clusters < MIN_GROUPS or n_clusters <= len(parameters):
-        raise AnalysisError(
-            f"{n_clusters} clusters are too few for clustered standard errors of "
-            f"{len(parameters)} parameters.",
-            "Collect more people, or use fewer predictors.",
-        )
+        raise Refusal("few_clusters", n=n_clusters, parameters=len(parameters))
     widths = 2e-5 * np.maximum(1.0, np.abs(parameters))
     scores = approx_fprime(parameters, rows, widths, centered=True)
     sums = np.array([np.bincount(codes, score) for score in scores.T])

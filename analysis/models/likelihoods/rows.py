@@ -25,15 +25,16 @@ random slopes and is faster; here they are written independently of it, as its s
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import ClassVar
 
 import numpy as np
 from scipy import special
 
-from analysis.errors import AnalysisError
 from analysis.models.design import Array
-from experiments.numbers import count, scale_value
+from analysis.models.words import Refusal
 
 Derivatives = tuple[Array, Array, Array]
 """Log-likelihood of each row and its first two derivatives by the linear predictor, each (n,)."""
@@ -123,10 +124,7 @@ class BetaShare(RowModel):
         """All shares strictly inside (0, 1)."""
         outside = int(((y <= 0) | (y >= 1)).sum())
         if outside:
-            raise AnalysisError(
-                f"{outside} of {len(y)} values of {name!r} are not strictly between 0 and 1.",
-                "Use the ordered beta model, which has the ends, or the hurdle model.",
-            )
+            raise Refusal("not_inside", name=name, n=outside, total=len(y))
 
     def start(self, y: Array) -> tuple[Array, Array]:
         """Logits of the shares, and the precision of a beta with their mean and variance."""
@@ -151,20 +149,11 @@ class OrderedBeta(RowModel):
     def check(self, y: Array, name: str) -> None:
         """Shares in [0, 1] with both ends and the inside present."""
         if (y < 0).any() or (y > 1).any():
-            raise AnalysisError(
-                f"{name!r} runs from {scale_value(y.min())} to {scale_value(y.max())}; shares must "
-                "lie in 0 to 1.",
-                "Give the endowment, so that donations can be divided by it.",
-            )
+            raise Refusal("no_share", name=name, low=y.min(), high=y.max())
         parts = {"nothing": y == 0, "all": y == 1, "something between": (y > 0) & (y < 1)}
         absent = [what for what, rows in parts.items() if not rows.any()]
         if absent:
-            raise AnalysisError(
-                f"Nobody gave {' or '.join(absent)} ({name!r}), so the ordered beta model has "
-                "nothing to place that cut by.",
-                "Use the hurdle model (no 'all' needed), beta regression (neither end) or the "
-                "yes/no model.",
-            )
+            raise Refusal("no_ends", name=name, absent=absent)
 
     def start(self, y: Array) -> tuple[Array, Array]:
         """Logits of squeezed shares; cuts at the observed rates."""
@@ -210,16 +199,12 @@ class CumulativeLogit(RowModel):
     def __post_init__(self) -> None:
         written = [f"{category:g}" for category in self.categories]
         # The names that R's clm gives thresholds: the categories on either side.
-        self.shape_names = tuple(map("|".join, zip(written, written[1:], strict=False)))
+        self.shape_names = tuple(map("|".join, pairwise(written)))
 
     def check(self, y: Array, name: str) -> None:
         """Between three and MAX_CATEGORIES categories."""
         if not 3 <= len(self.categories) <= MAX_CATEGORIES:
-            raise AnalysisError(
-                f"{name!r} has {count(len(self.categories), 'different value', 'different values')}; "
-                f"the ordinal model needs 3 to {MAX_CATEGORIES}.",
-                "Use the yes/no model for two, a linear or ordered beta model for many.",
-            )
+            raise Refusal("categories", name=name, n=len(self.categories), most=MAX_CATEGORIES)
 
     def start(self, y: Array) -> tuple[Array, Array]:
         """No effects; thresholds at the observed cumulative rates."""
@@ -256,18 +241,11 @@ class TwoLimitTobit(RowModel):
     def check(self, y: Array, name: str) -> None:
         """Responses lie within the limits and some lie between them."""
         if (y < self.lower).any() or (y > self.upper).any():
-            raise AnalysisError(
-                f"{name!r} runs from {scale_value(y.min())} to {scale_value(y.max())}, outside "
-                f"{scale_value(self.lower)} to {scale_value(self.upper)}.",
-                "Give the endowment as the upper limit.",
-            )
-        inside = (y > self.lower) & (y < self.upper)
-        if inside.sum() < 2:
-            raise AnalysisError(
-                f"Only {int(inside.sum())} of {len(y)} values of {name!r} lie between the limits, "
-                "so a spread cannot be estimated.",
-                "Analyse nothing / something, or nothing / part / all, instead.",
-            )
+            limits = (self.lower, self.upper)
+            raise Refusal("outside_limits", name=name, low=y.min(), high=y.max(), limits=limits)
+        inside = int(((y > self.lower) & (y < self.upper)).sum())
+        if inside < 2:
+            raise Refusal("only_limits", name=name, n=inside, total=len(y))
 
     def start(self, y: Array) -> tuple[Array, Array]:
         """The observed values and their spread."""
@@ -303,8 +281,13 @@ def row_model(family: str, y: Array, limits: tuple[float, float] | None) -> RowM
         return CumulativeLogit(tuple(float(v) for v in np.unique(y)))
     if family == "tobit" and limits is not None:
         return TwoLimitTobit(*limits)
-    kinds = {"binomial": BernoulliLogit, "gamma": GammaAmount, "beta": BetaShare}
-    return {**kinds, "ordered_beta": OrderedBeta}[family]()
+    kinds: dict[str, Callable[[], RowModel]] = {
+        "binomial": BernoulliLogit,
+        "gamma": GammaAmount,
+        "beta": BetaShare,
+        "ordered_beta": OrderedBeta,
+    }
+    return kinds[family]()
 
 
 def _beta_density(y: Array, eta: Array, phi: float) -> Derivatives:
