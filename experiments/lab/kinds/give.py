@@ -18,7 +18,8 @@ from experiments.lab.kinds.mark import Line, stepped
 from experiments.lab.look import COLOURS
 from experiments.lab.parts import Column, Control, Part, draw_box, draw_circle
 from experiments.lab.text import Laid
-from experiments.screen import Ask, money_text
+from experiments.numbers import money
+from experiments.screen import Ask
 
 if TYPE_CHECKING:
     from experiments.lab.page import Page
@@ -95,10 +96,10 @@ class Division(Part):
 
     def sums(self) -> tuple[str, str]:
         """Return what is written for what is kept and what is given."""
-        given, money = self.given(), money_of(self.ask)
+        given, written = self.given(), money_of(self.ask)
         if given is None:
             return UNKNOWN, UNKNOWN
-        return money_text(self.ask.high - given, money), money_text(given, money)
+        return money(self.ask.high - given, written), money(given, written)
 
     def trays(self) -> tuple[QRectF, QRectF]:
         """Return the boxes of the tray of what is kept and of what is given."""
@@ -197,7 +198,7 @@ def _chooser(ask: Ask, form: Form, column: Column) -> Control:
         return Line(box, ask.measure, frame, ask, form)
     amounts = [stepped(ask.low + place * ask.step, ask) for place in range(count)]
     gap = 0.4 * unit
-    texts = [money_text(amount, money_of(ask)) for amount in amounts]
+    texts = [money(amount, money_of(ask)) for amount in amounts]
     widest = max(frame.laid(text, "text", frame.width).width for text in texts) + 0.7 * unit
     fitting = max(1, int((frame.width + gap) // (widest + gap)))
     rows = -(-count // fitting)
