@@ -25,7 +25,7 @@ from experiments.online.collector.refusal import (
 )
 from experiments.online.collector.store import Store
 from experiments.online.collector.watching import Watching
-from experiments.online.hosts import HOSTS, Source
+from experiments.online.recruitment import SITES, Source
 from experiments.schema import now
 
 #: Drop-outs are looked for this often, and whenever somebody comes.
@@ -108,7 +108,7 @@ def content_security_policy(source: Source) -> str:
     """Return the policy for a study that recruits over a source."""
     frames = " ".join(f"https://{host}" for host in FRAMES.get(source, ())) or "'none'"
     forms = " ".join(
-        ["'self'", *(f"https://{host}" for host in HOSTS[source] if source == "mturk")]
+        ["'self'", *(f"https://{host}" for host in SITES[source].hosts if source == "mturk")]
     )
     return "; ".join(
         [

@@ -65,6 +65,8 @@ class Study(Model):
     protocol_version: str
     protocol_hash: str
     mode: str
+    target: str = "static"
+    """What the folder was exported for; only ``static`` can be served."""
     languages: Annotated[tuple[str, ...], Field(min_length=1)]
     """The first is the default; the timelines of the others are ``slots/0001.LANGUAGE.json``."""
     slots: Annotated[tuple[PlannedSlot, ...], Field(min_length=1)]
@@ -128,6 +130,13 @@ def read_export(root: str | Path) -> Export:
     """
     root = Path(root)
     study = _study(root / "study.json")
+    if study.target != "static":
+        found = f"the folder was exported for {study.target} and cannot be served here"
+        remedy = (
+            f"Use it with {study.target} (its README.md says how), or make a folder to serve with"
+            " `compassion export PROTOCOL --target static`."
+        )
+        raise FaultyFile([Fault(str(root / "study.json"), 1, 1, "target", found, remedy)])
     faults = _faults_of_slots(root, study)
     files = {
         path.relative_to(root).as_posix(): path
