@@ -12,7 +12,7 @@ class Target:
     name: str
     take_it_if: str
     writes: str
-    """What stands in the export folder, or beside it."""
+    """What is in the export folder, or beside it."""
     slots: str
     """Who gives out slots."""
     closed: str

@@ -60,7 +60,7 @@ def experiment_of(name: str, tables: Tables, language: str) -> Experiment:
             code = _SLOT.format(count=count), _SLOT_JS.format(count=count)
             routine.code("slot", "Begin Experiment", code)
         experiment.flow.addRoutine(experiment.routines[kind], place)
-    # The inner loop first: each goes round what stands there already.
+    # The inner loop first: each goes round what is in the flow already.
     _loop(experiment, "screens", f"$slot_pages[{len(ROWS)}:]", is_trials=True)
     _loop(experiment, "slots", "$slot_row", is_trials=False)
     return experiment
@@ -99,7 +99,7 @@ def write_experiment(folder: Path, name: str, tables: Tables, language: str) -> 
 
 def _compiled(experiment: Experiment, path: Path, target: str) -> str:
     script: str = experiment.writeScript(str(path), target=target)
-    # Where it was compiled is of no use to anybody, and tells of the machine.
+    # Where it was compiled is of no use to anybody, and would describe the machine.
     script = script.replace(str(path), path.name).replace(str(path.parent), ".")
     path.write_text(script, encoding="utf-8", newline="\n")
     return script

@@ -200,5 +200,5 @@ def _measure(screen: Screen, ask: Ask) -> dict[str, Any]:
     }
     if not KINDS[screen.kind].numeric:
         return {**made, "kind": "text"}
-    values = [option.value for option in ask.options] or [ask.low, ask.high]
+    values: list[Any] = [option.value for option in ask.options] or [ask.low, ask.high]
     return {**made, "kind": "number", "low": min(values), "high": max(values)}

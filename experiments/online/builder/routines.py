@@ -1,4 +1,4 @@
-"""Routines: one for each kind of screen; what stands on a page comes from its row of ``screens.csv``."""
+"""Routines: one for each kind of screen; what is on a page comes from its row of ``screens.csv``."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ class Routine:
         self.ends((_SLID[0].format(self.kind), _SLID[1].format(self.kind)))
 
     def give(self, options: int) -> None:
-        """Divide an amount; what is kept and given stands above the line."""
+        """Divide an amount; the amounts kept and given are above the line."""
         name = self.text("split", 0.028, " ", f"(0, {round(LINE + 0.08, 4)})")
         python, javascript = (each.format(self.kind) for each in _SLID)
         split = self.if_shown(

@@ -18,12 +18,12 @@ export class Queue {
   /**
    * @param {import("./store.js").Store} store of this session
    * @param {object} transport see `transport/transport.js`
-   * @param {(state: "sent"|"waiting"|"refused", fault: Error|null) => void} tell
+   * @param {(state: "sent"|"waiting"|"refused") => void} report
    */
-  constructor(store, transport, tell) {
+  constructor(store, transport, report) {
     this.store = store;
     this.transport = transport;
-    this.tell = tell;
+    this.report = report;
     /** Screens' rows that were not acknowledged yet: lists of rows, in order. */
     this.waiting = [];
     /** Screens' rows for which the browser's storage had no room: in memory alone. */
@@ -86,12 +86,12 @@ export class Queue {
       } catch (fault) {
         if (!fault.isTransport) throw fault;
         if (fault.again) this.later();
-        this.tell(fault.again ? "waiting" : "refused", fault);
+        this.report(fault.again ? "waiting" : "refused");
         return false;
       }
       this.wait = FIRST_WAIT;
     }
-    this.tell("sent", null);
+    this.report("sent");
     return this.waiting.length === 0;
   }
 

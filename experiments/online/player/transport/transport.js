@@ -1,6 +1,6 @@
 /**
  * What every transport is and does. A transport carries rows from the browser to wherever they are
- * collected; `study.json` names the one that its export was made for.
+ * collected; the page of an export holds that of its target, the class `Transport` of the file of the same name.
  *
  * A transport has these methods; all but `parameters`, `beacon` and `wayBack` return promises and reject with `TransportFault`:
  *
@@ -8,7 +8,6 @@
  * - `open({recruitment, resume, language})` -> `Opened`; `resume` is what was kept of the last `Opened`
  * - `send(rows)` -> `{accepted: [sequence], known: [sequence], rejected: [{sequence, reason}]}`
  * - `beacon({rows?, drafts?, events?})` -> whether the browser took it; for a page that is going away
- * - `draft(drafts)`: a half-answered screen, so that another device can go on with it
  * - `note(events)`: `{event, time, detail}`, what happened and is no answer (a pause, a hidden page)
  * - `reached(outcome)`, optional: the last screen shows, whether or not the participant goes on from it
  * - `finish(outcome, rows)` -> `Parting`; `rows` are all rows this browser has of the session
