@@ -85,9 +85,9 @@ def _say(line: str) -> None:
 
 def _warn(study: Study, languages: Sequence[str]) -> None:
     """Say what is not filled in, so that nobody can overlook it."""
-    from experiments.readiness import notes
+    from experiments.checking import unfinished
 
-    if missing := notes(study.protocol, languages):
+    if missing := unfinished(study.protocol, languages):
         console.print(
             f"[bold red]NOT READY for participants:[/] {len(missing)} things are not filled in in the protocol"
             " (the README lists them, too):"

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from experiments.checking import unfinished
 from experiments.online.recruitment import Recruitment, pilot_link, study_link
 from experiments.online.targets import TARGETS
 from experiments.protocol import Protocol
-from experiments.readiness import notes
 from experiments.templates import environment
 
 
@@ -57,6 +57,6 @@ def written(
         slots=slots,
         languages=languages,
         stakes=protocol.modes[mode].stakes,
-        missing=notes(protocol, languages),
+        missing=unfinished(protocol, languages),
         **{"kept": "", **facts},
     )
