@@ -234,7 +234,7 @@ def arrival(recruitment: Mapping[str, Any] | None) -> Arrival:
     """
     given = recruitment or {}
     source = given.get("source") or "direct"
-    if source not in SITES:
+    if source not in tuple(SITES):  # It may be anything, also what has no hash.
         raise RecruitmentFault(
             f"the recruitment source {source!r:.40} is not known; open the study by its own link"
         )

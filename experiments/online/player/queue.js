@@ -6,13 +6,13 @@
  * first. What the server rejects is kept too, for the file that is offered at the end.
  */
 
+import { BEACON_BYTES } from "./transport/transport.js";
+
 const MOST_ROWS = 200;
 /** Half of what the collector takes at once: JSON in other hands may be longer. */
 const MOST_BYTES = 500_000;
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 30_000;
-/** Browsers refuse beacons of 64 kB (2^16 bytes) in flight; the rest is for the envelope. */
-export const BEACON_BYTES = 55_000;
 
 export class Queue {
   /**
@@ -28,7 +28,6 @@ export class Queue {
     this.waiting = [];
     /** Screens' rows for which the browser's storage had no room: in memory alone. */
     this.unkept = [];
-    this.rejected = [];
     this.wait = FIRST_WAIT;
     this.timer = 0;
     this.sending = null;
@@ -96,11 +95,8 @@ export class Queue {
   }
 
   settle(screens, reply) {
-    for (const sequence of [...reply.accepted, ...reply.known]) this.sent.add(sequence);
-    for (const refusal of reply.rejected) {
-      this.sent.add(refusal.sequence);
-      this.rejected.push(refusal);
-    }
+    const rejected = reply.rejected.map((refusal) => refusal.sequence);
+    for (const sequence of [...reply.accepted, ...reply.known, ...rejected]) this.sent.add(sequence);
     const stays = screens.filter((rows) => rows.some((row) => !this.sent.has(row.sequence)));
     if (stays.length === screens.length) {
       throw Object.assign(new Error("the server acknowledged none of the rows sent"), {

@@ -14,10 +14,7 @@
 import { saveFile } from "../pages.js";
 import { partingOf } from "../recruitment.js";
 import { linkParameters, newCode, openedHere, slotOf } from "./serverless.js";
-import { TransportFault, fetchJson } from "./transport.js";
-
-/** Browsers refuse beacons of more than 64 kB (2^16 bytes) in flight; the rest is for the form round it. */
-const FORM_BYTES = 55_000;
+import { BEACON_BYTES, TransportFault, fetchJson } from "./transport.js";
 
 export class Transport {
   /** @param {object} page the facts of the export */
@@ -68,7 +65,7 @@ export class Transport {
   beacon() {
     if (!this.savesIncomplete) return true;
     while (this.rows.length) {
-      const part = firstRows(this.rows, FORM_BYTES);
+      const part = firstRows(this.rows, BEACON_BYTES);
       const suffix = `_${part[0].sequence}-${part.at(-1).sequence}`;
       if (!navigator.sendBeacon(`${this.address}/results`, this.results(suffix, part))) return false;
       this.rows = this.rows.slice(part.length);

@@ -24,21 +24,21 @@
 export class TransportFault extends Error {
   /**
    * @param {string} message
-   * @param {{again?: boolean, remedy?: string, status?: number, parting?: Parting|null}} why
+   * @param {{again?: boolean, status?: number, parting?: Parting|null}} why
    */
-  constructor(message, { again = false, remedy = "", status = 0, parting = null } = {}) {
+  constructor(message, { again = false, status = 0, parting = null } = {}) {
     super(message);
     this.isTransport = true;
     /** Trying again later may help: no network, or a server that is busy or in trouble. */
     this.again = again;
-    this.remedy = remedy;
-    this.status = status;
     /** No slot is free; `parting` leads back then. */
     this.isFull = status === 409;
     this.parting = parting;
   }
 }
 
+/** Browsers refuse beacons of 64 kB (2^16 bytes) in flight; the rest is for the envelope. */
+export const BEACON_BYTES = 55_000;
 const REPLY_PATIENCE = 20_000;
 
 /**
@@ -64,7 +64,6 @@ export async function fetchJson(address, request = {}) {
   const again = reply.status >= 500 || reply.status === 429 || reply.status === 408 || reply.ok;
   throw new TransportFault(body?.error ?? `${address} answered ${reply.status}`, {
     again,
-    remedy: body?.remedy ?? "",
     status: reply.status,
     parting: body?.redirect || body?.form ? body : null,
   });

@@ -15,6 +15,7 @@ from builder_sessions import STUDIES, Opened, Step, line_of, session
 
 from experiments.building import Study
 from experiments.errors import UserError
+from experiments.measures import KINDS
 from experiments.online import node
 from experiments.online.builder import javascript, writing
 from experiments.online.builder.javascript import check_script, check_translator
@@ -51,6 +52,12 @@ def exported(
         return made[name, mode]
 
     return export
+
+
+def test_every_kind_of_screen_has_a_routine() -> None:
+    from experiments.online.builder.routines import Routine
+
+    assert [kind for kind in ("read", "look", *KINDS) if not hasattr(Routine, kind)] == []
 
 
 @pytest.mark.parametrize(("name", "mode"), STUDIES)

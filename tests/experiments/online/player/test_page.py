@@ -14,6 +14,7 @@ import pytest
 from small_pages import LANGUAGES, PLAYER, study_of
 
 from experiments.building import open_study
+from experiments.measures import KINDS
 from experiments.online import node, page, script
 from experiments.online.exporting import order, write_folder
 from experiments.places import room
@@ -102,6 +103,10 @@ def test_one_script_cannot_hold_a_name_twice(
     monkeypatch.setattr(script, "PLAYER", copy)
     with pytest.raises(ValueError, match="both declare 'styleOf'"):
         script.in_order("static")
+
+
+def test_every_kind_of_question_has_a_control_in_the_browser() -> None:
+    assert {path.stem for path in (PLAYER / "kinds").glob("*.js")} == set(KINDS)
 
 
 @pytest.mark.parametrize("target", ["static", "jatos", "pavlovia"])
