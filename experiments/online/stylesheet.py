@@ -8,8 +8,9 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from experiments.online.script import PLAYER
+
 _LOOK = Path(__file__).resolve().parent.parent / "look.json"
-PLAYER = Path(__file__).resolve().parent / "player"
 #: The page, then what is on it: where both say something, the latter counts.
 RULES = ("player.css", "answers.css")
 
