@@ -11,7 +11,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.analysing.results import Contest, InMode
-from analysis.compare.verdict import family_words
 from analysis.figures.means import label_of
 from analysis.figures.style import (
     COLOURS,
@@ -22,6 +21,7 @@ from analysis.figures.style import (
     dress,
     new_figure,
 )
+from analysis.hypotheses import family_words
 from experiments.numbers import scale_value, weight
 
 SHOWN = 3

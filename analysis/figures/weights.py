@@ -5,8 +5,9 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 
 from analysis.analysing.results import InMode
-from analysis.compare.verdict import Rule, family_words
+from analysis.compare import Rule
 from analysis.figures.style import BLUE, INK, ORANGE, PALE, SOFT, Stamp, drawn, dress, new_figure
+from analysis.hypotheses import family_words
 from experiments.numbers import weight
 
 
