@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from experiments.told import Told
+from experiments.errors import UserError
 
 
-class AnalysisError(Told):
+class AnalysisError(UserError):
     """What cannot be estimated, and what can be done instead.
 
     Parameters

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from experiments.told import Told
+from experiments.errors import UserError
 
 console = Console(highlight=False, soft_wrap=True)
 
@@ -72,12 +72,12 @@ def new(
     from experiments.tasks import TASKS, sentence
 
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
-        raise Told(
+        raise UserError(
             f"'{name}' is no name of a study: use small letters, digits and _, such as rain_relief."
         )
     target = folder / f"{name}.yaml"
     if target.exists():
-        raise Told(f"{target} is there already; choose another name, or edit that file.")
+        raise UserError(f"{target} is there already; choose another name, or edit that file.")
     source = find(template if template.endswith(".yaml") else f"{template}.yaml", "protocols")
     load(source)
     text = source.read_text(encoding="utf-8")

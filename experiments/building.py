@@ -9,6 +9,7 @@ from pathlib import Path
 
 from experiments.composing import Composer, TextFault
 from experiments.design import Slot, slots
+from experiments.errors import UserError
 from experiments.interface import interface
 from experiments.protocol import Protocol, load
 from experiments.reading import Fault, FaultyFile, Source, nearest, read
@@ -18,7 +19,6 @@ from experiments.stimuli import load_set
 from experiments.stimulus_set import StimulusSet
 from experiments.tasks.scale import ScaleStep
 from experiments.timeline import Timeline
-from experiments.told import Told
 from experiments.version import code_version
 
 
@@ -40,12 +40,12 @@ class Study:
 
         Raises
         ------
-        Told
+        UserError
             If the protocol has no such mode.
         """
         known = self.protocol.modes
         if wished and wished not in known:
-            raise Told(f"there is no mode '{wished}'; there are {', '.join(known)}.")
+            raise UserError(f"there is no mode '{wished}'; there are {', '.join(known)}.")
         return wished or self.protocol.primary_mode
 
     def language(self, wished: str | None = None) -> str:
@@ -53,12 +53,12 @@ class Study:
 
         Raises
         ------
-        Told
+        UserError
             If the protocol has no texts in it.
         """
         known = self.protocol.languages
         if wished and wished not in known:
-            raise Told(f"the protocol has no texts in '{wished}'; it has {', '.join(known)}.")
+            raise UserError(f"the protocol has no texts in '{wished}'; it has {', '.join(known)}.")
         return wished or known[0]
 
     def slots(self, mode: str) -> list[Slot]:

@@ -12,7 +12,7 @@ from experiments.journal import JournalError
 from experiments.labels import label
 from experiments.places import find, room
 from experiments.protocol import Protocol
-from experiments.sitting import now
+from experiments.schema import now
 from experiments.tasks.scale import ScaleStep
 from experiments.version import code_version
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from experiments.interface import Interface
 from experiments.marked_text import blocks
 from experiments.measures import Context, Measure
+from experiments.numbers import money
 from experiments.screen import Ask, Block, Screen
 
 if TYPE_CHECKING:
@@ -101,12 +102,10 @@ class Composer:
         return f"{level:,}" if isinstance(level, int) else str(level)
 
     def _money(self) -> dict[str, str]:
-        from experiments.screen import money_text
-
         stakes = self.protocol.modes[self.mode].stakes
         written = stakes.money.written()
         chance = "" if stakes.probability is None else f"{stakes.probability:.0%}"
-        return {"endowment": money_text(stakes.endowment, written), "chance": chance}
+        return {"endowment": money(stakes.endowment, written), "chance": chance}
 
     blocks = staticmethod(blocks)
 

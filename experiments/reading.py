@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, model_validator
 
-from experiments.told import Told
+from experiments.errors import UserError
 from experiments.yaml_tree import MERGE, TEXT, TooMuch, compose
 
 Key = tuple[str | int, ...]
@@ -44,7 +44,7 @@ class Fault:
         return f"{at}:{key} {self.found}\n    {self.remedy}"
 
 
-class FaultyFile(Told):
+class FaultyFile(UserError):
     """A file that cannot be used as it stands; ``faults`` lists all that is wrong with it."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
