@@ -160,7 +160,7 @@ def hold_contest(
         families=tables["families"].sort_values("weight_bic", ascending=False, ignore_index=True),
         curves=tables["curves"],
         parameters=tables["parameters"],
-        specified=_specified(found, tables.get("specified", pd.DataFrame())),
+        specified=tables.get("specified", pd.DataFrame()),
         differences=tables.get("differences", pd.DataFrame()),
         order=tables.get("order", pd.DataFrame()),
         prediction=tables.get("prediction", pd.DataFrame()),
@@ -231,19 +231,6 @@ def _lines(found: Comparison, protocol: Protocol, predictor: str, numeric: bool)
         if fit.columns == (predictor,) or not fit.columns:
             parts.append(_line(fit.hypothesis, "fitted", x, fit.predict({predictor: x})))
     return pd.concat(parts, ignore_index=True)
-
-
-def _specified(found: Comparison, table: pd.DataFrame) -> pd.DataFrame:
-    """The table of checks with the scale of each curve; below zero it lies upside down."""
-    scales = {check.hypothesis.id: check.scale for check in found.specified}
-    if table.empty:
-        return table
-    return table.assign(
-        scale=[
-            scales[check] if curve != "flat" else np.nan
-            for check, curve in zip(table["check"], table["curve"], strict=True)
-        ]
-    )
 
 
 def _line(h: Hypothesis, kind: str, x: np.ndarray, y: np.ndarray) -> pd.DataFrame:

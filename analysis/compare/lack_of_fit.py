@@ -159,7 +159,7 @@ class SpecifiedCheck:
         name = f"{self.hypothesis.id} {self.hypothesis.name}"
         return pd.DataFrame(
             [
-                {"curve": name, **asdict(self.misfit), "distance": self.rmse},
+                {"curve": name, **asdict(self.misfit), "distance": self.rmse, "scale": self.scale},
                 {"curve": "flat", **asdict(self.misfit_flat), "distance": self.rmse_flat},
             ]
         )

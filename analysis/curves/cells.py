@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from analysis.curves.likelihood import CurveEngine
 from analysis.errors import AnalysisError
-from analysis.models import Fit, Formula, RandomTerm, contrast, fit, marginal_means
+from analysis.models import Fit, Formula, RandomTerm, contrast, fit
 from analysis.models.design import Array
 
 RESPONSE, CELL = "the_response", "condition_number"
@@ -129,7 +129,6 @@ def cell_errors(
             raise
         # HC3 is not defined where a cell has a single row.
         found = fit(frame, formula, errors="classical")
-    held: dict[str, Sequence[float] | float] = dict.fromkeys(named, 0.0)
-    means = marginal_means(found, [CELL], held)
-    w = means.weights
-    return CellErrors(w @ found.beta, w @ found.vcov @ w.T, means.table, found, w)
+    grid = pd.DataFrame({CELL: sorted(frame[CELL].unique()), **dict.fromkeys(named, 0.0)})
+    w = found.design.rows_for(grid)
+    return CellErrors(w @ found.beta, w @ found.vcov @ w.T, contrast(found, w).table, found, w)
