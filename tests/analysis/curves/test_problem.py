@@ -64,7 +64,7 @@ def test_bad_tables_are_explained():
         fit_curve(d.head(0), "y", get("M5"))
     with pytest.raises(AnalysisError, match="2 rows"):
         fit_curve(d.head(2), "y", get("M5"))
-    with pytest.raises(AnalysisError, match="reproduce every response exactly"):
+    with pytest.raises(AnalysisError, match="reproduce every value of 'y' exactly"):
         fit_curve(d.assign(y=get("M5").predict(d)), "y", get("M5"))
     with pytest.raises(AnalysisError, match="age"):
         fit_curve(d, "y", get("M5"), covariates=["age"])
