@@ -58,7 +58,7 @@ def _faults(source: Source, made: Interface, model: Interface) -> Iterator[Fault
             found = f"there is no text '{name}'"
             yield source.fault(("texts", name), found, f"Translate: {english}")
         elif lost := set(_FILLED.findall(english)) ^ set(_FILLED.findall(text)):
-            found = f"{', '.join(sorted(lost))} must stand in all languages or in none"
+            found = f"{', '.join(sorted(lost))} must be in all languages or in none"
             yield source.fault(("texts", name), found, f"English has: {english}")
     for name in made.texts.keys() - model.texts.keys():
         found = f"no text has the name '{name}'"
