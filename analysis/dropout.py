@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from analysis.tables import Table
+
 #: Tables drawn for the exact test by simulation, and their seed, so that p is the same each time.
 TABLES, SEED = 9_999, 20_240_101
 #: Below this expected count the chi-square distribution is not trusted.
@@ -22,7 +24,7 @@ SPARSE = 5.0
 class Attrition:
     """Who is gone, by condition."""
 
-    table: pd.DataFrame = field(repr=False)
+    table: Table = field(repr=False)
     """One row per condition: cell, began, gone, share."""
     statistic: float
     """Chi-square; nan where there is nothing to compare."""

@@ -14,11 +14,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.compare.lack_of_fit import Misfit, distance
-from analysis.curves.cells import CellMeans
 from analysis.curves.problem import Problem
 from analysis.errors import AnalysisError
 from analysis.hypotheses import Hypothesis
-from analysis.models.design import Array
 
 Free = Literal["scale", "scale and intercept"]
 
@@ -29,6 +27,10 @@ class SpecifiedCheck:
 
     hypothesis: Hypothesis
     free: Free
+    constant: float
+    """Added to the scaled curve; zero where only the scale is free."""
+    scale: float
+    """The scale that puts the curve nearest to the cell means; below zero it lies upside down."""
     misfit: Misfit
     rmse: float
     """Root mean squared distance of cell means and curve, cells weighing alike."""
@@ -44,10 +46,10 @@ class SpecifiedCheck:
         name = f"{self.hypothesis.id} {self.hypothesis.name}"
         return pd.DataFrame(
             [
-                {"curve": curve, **asdict(test), "distance": rmse}
-                for curve, test, rmse in (
-                    (name, self.misfit, self.rmse),
-                    ("flat", self.misfit_flat, self.rmse_flat),
+                {"curve": curve, **asdict(test), "distance": rmse, "scale": scale}
+                for curve, test, rmse, scale in (
+                    (name, self.misfit, self.rmse, self.scale),
+                    ("flat", self.misfit_flat, self.rmse_flat, np.nan),
                 )
             ]
         )
@@ -100,11 +102,15 @@ def check_specified(
             "The design needs more levels than that.",
         )
     flat_line = constant[:, None]
-    fitted, flat = _nearest(cells, matrix), _nearest(cells, flat_line)
+    # As near to the means as it gets, cells weighing alike.
+    weights = np.linalg.lstsq(matrix, cells.means, rcond=None)[0]
+    fitted, flat = matrix @ weights, np.full_like(cells.means, cells.means.mean())
     test, test_flat = (distance(problem, cells, each) for each in (matrix, flat_line))
     return SpecifiedCheck(
         hypothesis=hypothesis,
         free=free,
+        constant=float(weights[0]) if free == "scale and intercept" else 0.0,
+        scale=float(weights[-1]),
         misfit=test,
         rmse=_rms(cells.means - fitted),
         misfit_flat=test_flat,
@@ -112,11 +118,6 @@ def check_specified(
         log_evidence=(test_flat.g2 - test.g2) / 2,
         cells=cells.table.assign(predicted=fitted, flat=flat),
     )
-
-
-def _nearest(cells: CellMeans, matrix: Array) -> Array:
-    """The curve in the cells as near to their means as it gets, cells weighing alike."""
-    return np.asarray(matrix @ np.linalg.lstsq(matrix, cells.means, rcond=None)[0])
 
 
 def _rms(distance: np.ndarray) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from analysis.figures import Stamp, curves, distributions, forest, means, svg, weights
-from analysis.report.plates import plates, stamp
+from analysis.report.page import plates, stamp
 
 SIMULATED = Stamp("study 1.0.0 · mode between", True)
 PLAIN = Stamp("study 1.0.0 · mode between", False)
