@@ -10,7 +10,7 @@ help:
 	@echo "make test   set up, then pass all tests"
 	@echo "make setup  only set up (.venv, system packages on Debian/Ubuntu as root, jsPsych)"
 	@echo "make check  ruff and mypy"
-	@echo "make lock   pin all dependencies anew (needs uv)"
+	@echo "make lock   pin all dependencies again (needs uv)"
 
 setup: .venv/.ready
 

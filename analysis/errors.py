@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from experiments.told import Told
+from experiments.errors import UserError
 
 
-class AnalysisError(Told):
+class AnalysisError(UserError):
     """What cannot be estimated, and what can be done instead.
 
     Parameters

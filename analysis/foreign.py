@@ -17,8 +17,7 @@ import pyarrow as pa
 from analysis.foreign_map import ForeignMap, load_map
 from analysis.foreign_rows import Line, Table, kept, take
 from experiments.package import DataError, write_tidy
-from experiments.package.arrow import factors_of, table_of
-from experiments.package.sessions import SESSION_SCHEMA
+from experiments.package.arrow import SESSION_SCHEMA, factors_of, table_of
 from experiments.reading import Fault, FaultyFile, nearest
 from experiments.schema import Row
 from experiments.version import code_version

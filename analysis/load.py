@@ -15,11 +15,10 @@ import pyarrow as pa
 
 from analysis.errors import AnalysisError
 from experiments.journal import Damage
-from experiments.package import DataError, Tidy, gather, is_tidy, read_tidy
-from experiments.package.arrow import factors_of, together
+from experiments.package import DataError, gather, is_tidy, read_tidy
+from experiments.package.arrow import SESSION_SCHEMA, factors_of, together
 from experiments.package.gathering import check_apart, check_once
-from experiments.package.package import TIDY
-from experiments.package.sessions import SESSION_SCHEMA
+from experiments.package.tidy import TIDY
 
 KEYS = ["participant", "session"]
 #: What holds of all rows of a trial, beside the factors.
@@ -39,7 +38,7 @@ class Data:
     rows: pd.DataFrame = field(repr=False)
     """The columns of ``experiments.schema`` (``cells`` as JSON), and one column for each factor."""
     sessions: pd.DataFrame = field(repr=False)
-    """One row per session: the columns of ``experiments.package.sessions``."""
+    """One row per session: the columns of ``experiments.schema.SESSION_COLUMNS``."""
     factors: tuple[str, ...]
     damage: tuple[Damage, ...] = ()
     """Lines that could not be read, and were left out."""
@@ -135,26 +134,15 @@ def load(paths: str | Path | Iterable[str | Path]) -> Data:
     if not unique:
         raise AnalysisError("No data were named.", "Give the folder of a collection or a package.")
     collections = [path for path in unique if (path / "collection.json").is_file()]
-    tidy = [read_tidy(_tidy_folder(path)) for path in unique if path not in collections]
-    parts = [_of_tidy(one) for one in tidy]
+    parts = [read_tidy(_tidy_folder(path)) for path in unique if path not in collections]
     if collections:
-        gathered = gather(collections)
-        parts.append(
-            _Part(
-                str(collections[0]),
-                gathered.study,
-                gathered.simulated,
-                gathered.rows,
-                gathered.sessions,
-                gathered.damage,
-            )
-        )
-    check_apart([(part.place, part.study, part.simulated) for part in parts])
+        parts.append(gather(collections))
+    check_apart([(str(part.place), part.study, part.simulated) for part in parts])
     if len(parts) > 1:
         check_once(row for part in parts for row in part.sessions.to_pylist())
     rows = parts[0].rows if len(parts) == 1 else together([part.rows for part in parts])
     sessions = pa.concat_tables([part.sessions.select(SESSION_SCHEMA.names) for part in parts])
-    _check_marks(rows, parts[0].simulated, parts[0].place)
+    _check_marks(rows, parts[0].simulated, str(parts[0].place))
     return Data(
         parts[0].study,
         parts[0].simulated,
@@ -163,23 +151,6 @@ def load(paths: str | Path | Iterable[str | Path]) -> Data:
         factors_of(rows),
         tuple(damage for part in parts for damage in part.damage),
         tuple(map(str, unique)),
-    )
-
-
-@dataclass(frozen=True)
-class _Part:
-    place: str
-    study: str
-    simulated: bool
-    rows: pa.Table
-    sessions: pa.Table
-    damage: tuple[Damage, ...]
-
-
-def _of_tidy(tidy: Tidy) -> _Part:
-    about = tidy.about
-    return _Part(
-        str(tidy.folder), about["study"], about["simulated"], tidy.rows, tidy.sessions, tidy.damage
     )
 
 

@@ -16,7 +16,7 @@ from analysis.exclude import with_cells
 from analysis.load import KEYS, Data, plain, trials
 from analysis.reliability import reliability
 from experiments.building import Study
-from experiments.scale import Scale
+from experiments.scales import Scale
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from experiments.lab.session import at_window, facts, size_of
 from experiments.lab.window import open_window
 from experiments.screen import Screen
 from experiments.session import begin
-from experiments.sitting import Person
+from experiments.session_run import Participant
 
 
 def simulate_at_window(
@@ -41,7 +41,7 @@ def simulate_at_window(
     collection = open_collection(folder, study.protocol, simulated=True)
     ended: Counter[str] = Counter()
     for place in places(people, n):
-        who = Person(people.participant(place.number), SESSION, True, "lab")
+        who = Participant(people.participant(place.number), SESSION, True, "lab")
         with open_window(size_of(size)) as window:
             session = begin(
                 study,
@@ -51,7 +51,7 @@ def simulate_at_window(
                 language,
                 facts(window),
             )
-            simulated = SimulatedPerson(people, session.sitting.timeline, place.number)
+            simulated = SimulatedPerson(people, session.progress.timeline, place.number)
 
             def decide(screen: Screen, simulated: SimulatedPerson = simulated) -> Decision:
                 return LEAVE if simulated.leaves(screen) else simulated.decide(screen)

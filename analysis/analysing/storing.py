@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from analysis.analysing.results import Results
 from analysis.errors import AnalysisError
 from analysis.tables import kind_of
-from experiments.package.text_cells import to_csv
+from experiments.package.csv_table import to_csv
 
 FORMAT = "compassion results 4"
 

@@ -10,14 +10,14 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 from zlib import crc32
 
-from experiments.told import Told
+from experiments.errors import UserError
 
 #: Codes of onsets; the response to a screen has the code of its onset plus ``RESPONSE``.
 CODES = 120
 RESPONSE = 128
 
 
-class MarkersError(Told):
+class MarkersError(UserError):
     """A marker was asked for that this PC cannot send; the message says what to do."""
 
 

@@ -13,7 +13,8 @@ from experiments.lab.frame import Frame
 from experiments.lab.look import Look
 from experiments.lab.parts import Attention, Part, draw_box, draw_circle
 from experiments.lab.text import Laid, Style, lay_out
-from experiments.screen import Ask, money_text
+from experiments.numbers import money as money_text
+from experiments.screen import Ask
 
 #: More pieces than this are not told apart at a glance; a piece then stands for several steps.
 MOST_PIECES = 24

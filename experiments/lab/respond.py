@@ -8,6 +8,7 @@ from math import inf
 from pathlib import Path
 from typing import Any
 
+from experiments.errors import UserError
 from experiments.lab.canvas import Canvas
 from experiments.lab.form import Form
 from experiments.lab.hands import Hands
@@ -19,13 +20,12 @@ from experiments.lab.steering import SETTLING, take
 from experiments.lab.window import LabWindow
 from experiments.screen import Answer, Response, Screen
 from experiments.timeline import Timeline
-from experiments.told import Told
 
 Draft = Callable[[str, str, Answer, float], None]
 Tell = Callable[..., object]
 
 
-class Interrupted(Told):
+class Interrupted(UserError):
     """The window was closed. Nothing is lost: the session goes on with ``--resume``."""
 
 

@@ -11,16 +11,16 @@ from pathlib import Path
 
 from experiments.building import Study
 from experiments.collection import default_folder, open_collection
+from experiments.errors import UserError
 from experiments.lab.dialog import Answers, ask_participant
 from experiments.lab.markers import Markers, markers_of
 from experiments.lab.respond import Interrupted, LabResponder
 from experiments.lab.window import LabWindow, open_window
 from experiments.session import Session, begin, resume
-from experiments.sitting import Person
-from experiments.told import Told
+from experiments.session_run import Participant
 
 
-class SettingError(Told):
+class SettingError(UserError):
     """A setting that cannot be used; the message says what would do."""
 
 
@@ -59,7 +59,7 @@ def run_in_lab(study: Study, settings: Settings) -> Finished | None:
 
     Raises
     ------
-    Told
+    UserError
         If a setting, the folder or the display cannot be used; nothing is begun then.
     """
     mode = study.mode(settings.mode)
@@ -67,7 +67,7 @@ def run_in_lab(study: Study, settings: Settings) -> Finished | None:
     if who is None:
         return None
     study.language(who.language)
-    person = Person(who.participant, who.session, False, "lab")
+    person = Participant(who.participant, who.session, False, "lab")
     markers = markers_of(settings.markers)
     # The window comes first: if it does not open, no folder is made and no slot is taken.
     with open_window(size_of(settings.window), settings.screen) as window:
@@ -97,7 +97,7 @@ def at_window(
     """
     responder = LabResponder(
         window,
-        session.sitting.timeline,
+        session.progress.timeline,
         on_draft=session.answered,
         on_frames=session.journal.frames,
         on_event=session.journal.event,

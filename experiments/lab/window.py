@@ -11,7 +11,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
-from experiments.told import Told
+from experiments.errors import UserError
 
 #: Frames looked at to measure the refresh, after as many that are not.
 MEASURED = 24
@@ -25,7 +25,7 @@ UNSYNCHRONISED = 60.0
 SHORT_OF = 0.0002
 
 
-class NoWindow(Told):
+class NoWindow(UserError):
     """A window cannot be opened here; the message says why and what to do."""
 
 

@@ -14,7 +14,7 @@ from experiments.lab.session import at_window, facts
 from experiments.lab.window import open_window
 from experiments.places import room
 from experiments.session import begin, resume
-from experiments.sitting import Person
+from experiments.session_run import Participant
 
 SEED = 11
 
@@ -24,14 +24,14 @@ def sit(folder: Path, again: bool) -> str:
     study = open_study(room("protocols") / "identified_victim.yaml")
     people = population(study, "letters_indifferent", SEED, mode="real", dropout=0.0)
     place = places(people, 1)[0]
-    who = Person(people.participant(place.number), SESSION, True, "lab")
+    who = Participant(people.participant(place.number), SESSION, True, "lab")
     collection = open_collection(folder, study.protocol, simulated=True)
     with open_window((1024, 768)) as window:
         if again:
             session = resume(study, collection, who)
         else:
             session = begin(study, collection, "real", who, "en", facts(window))
-        person = SimulatedPerson(people, session.sitting.timeline, place.number)
+        person = SimulatedPerson(people, session.progress.timeline, place.number)
         return at_window(
             session,
             window,

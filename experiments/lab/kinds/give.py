@@ -16,7 +16,8 @@ from experiments.lab.kinds.mark import Line, key_along, stepped
 from experiments.lab.money import Division
 from experiments.lab.parts import Attention, Control, draw_box
 from experiments.lab.text import Laid
-from experiments.screen import Answer, Ask, money_text
+from experiments.numbers import money as money_text
+from experiments.screen import Answer, Ask
 
 #: More amounts than this are a line to mark instead of buttons.
 MOST_BUTTONS = 24

@@ -38,7 +38,7 @@ from experiments.online.collector.rows import (
 )
 from experiments.online.collector.store import Card, Store
 from experiments.online.recruitment import Arrival, RecruitmentFault, arrival, invites, return_of
-from experiments.sitting import now
+from experiments.schema import now
 
 #: Longest drafts as JSON, in bytes.
 LARGEST_DRAFTS = 32_768

@@ -26,7 +26,7 @@ from experiments.online.collector.refusal import (
 from experiments.online.collector.store import Store
 from experiments.online.collector.watching import Watching
 from experiments.online.hosts import HOSTS, Source
-from experiments.sitting import now
+from experiments.schema import now
 
 #: Drop-outs are looked for this often, and whenever somebody comes.
 LOOK_EVERY_S = 30.0

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
+from experiments.errors import UserError
 from experiments.online.collector.tables import SECRETS, once
-from experiments.told import Told
 
 VARIABLE = "COMPASSION_PASSWORD"
 FILE_VARIABLE = "COMPASSION_PASSWORD_FILE"
@@ -69,7 +69,7 @@ def _scrypt(password: str, salt: bytes, cost: int) -> bytes:
     return hashlib.scrypt(data, salt=salt, n=cost, r=_R, p=_P, maxmem=2**28, dklen=32)
 
 
-class PasswordFault(Told):
+class PasswordFault(UserError):
     """A password that cannot be used."""
 
 

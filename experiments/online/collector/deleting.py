@@ -8,7 +8,6 @@ import knows whom not to bring back.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +27,7 @@ from experiments.online.collector.tables import (
 )
 from experiments.package.arrow import DataError
 from experiments.package.deleting import Deletion, hash_of
-from experiments.sitting import now
+from experiments.schema import now
 
 DELETED = "deleted-"
 #: What holds content of a session.
@@ -36,17 +35,7 @@ _TABLES = (ROWS, DRAFTS, EVENTS, REFUSED, SESSIONS)
 _LOGGED = select(ALLOCATION_LOG.c.session).where(ALLOCATION_LOG.c.what == "deleted")
 
 
-@dataclass(frozen=True)
-class Erased(Deletion):
-    """What was deleted from a database."""
-
-    participant: str
-    """The participant's code."""
-    remains: str
-    """What is left to do for the bytes to be gone; empty if nothing."""
-
-
-def delete_from(database: str | Path, who: str) -> Erased:
+def delete_from(database: str | Path, who: str) -> Deletion:
     """Delete everything of a participant from a collector's database.
 
     Parameters
@@ -80,7 +69,7 @@ def delete_from(database: str | Path, who: str) -> Erased:
         remains = opened.overwrite_freed()
     finally:
         opened.close()
-    return Erased(code, len(found), rows, participant, remains)
+    return Deletion(participant, len(found), rows, remains)
 
 
 def deleted_of(sessions: Iterable[Any]) -> frozenset[str]:

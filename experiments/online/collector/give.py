@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, select
 
+from experiments.errors import UserError
 from experiments.online.collector.database import connect, database_shown, has_identities
 from experiments.online.collector.deleting import deleted_of
 from experiments.online.collector.refusal import DatabaseFault
@@ -25,12 +26,11 @@ from experiments.online.collector.tables import (
 )
 from experiments.package.deleting import hash_of
 from experiments.schema import Row
-from experiments.told import Told
 
 Record = dict[str, Any]
 
 
-class GiveFault(Told):
+class GiveFault(UserError):
     """Databases that cannot be given together."""
 
 

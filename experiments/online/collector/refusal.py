@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from experiments.told import Told
+from experiments.errors import UserError
 
 #: What is wrong with a token that belongs to no session, and what to do.
 UNKNOWN = ("There is no session with this token", "Open the study again.")
@@ -43,7 +43,7 @@ LOG = logging.getLogger("compassion.collector")
 LOG.addFilter(Seldom())
 
 
-class DatabaseFault(Told):
+class DatabaseFault(UserError):
     """The database cannot do what was asked; ``status`` is what HTTP calls it."""
 
     def __init__(self, status: int, found: str, remedy: str) -> None:

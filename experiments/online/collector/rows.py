@@ -9,7 +9,7 @@ from typing import Any
 from experiments.online.collector.answers import fault_of_answer
 from experiments.online.collector.export import Frame
 from experiments.schema import Row, faults_of
-from experiments.sitting import Person, Sitting
+from experiments.session_run import Participant, SessionRun
 from experiments.timeline import Timeline
 
 #: No session comes near this; it keeps a broken page from filling the disk.
@@ -82,15 +82,15 @@ def gaps(rows: Sequence[Row]) -> list[int]:
 
 def leads_to(timeline: Timeline, rows: Sequence[Row], outcome: str) -> bool:
     """Go where the rows went, and tell whether that is this outcome, or the screen that ends so."""
-    sitting = Sitting(timeline, Person("", "", False, "browser"))
+    run = SessionRun(timeline, Participant("", "", False, "browser"))
     try:
-        sitting.replay(rows)
+        run.replay(rows)
     except ValueError:
         return False
-    here = sitting.current()
+    here = run.current()
     if here is None or not here.ends:
-        return sitting.outcome == outcome
-    return outcome == ("left" if sitting.left else here.ends)
+        return run.outcome == outcome
+    return outcome == ("left" if run.left else here.ends)
 
 
 def _differs(name: str, found: object, wanted: object) -> str:

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import uvicorn
 
+from experiments.errors import UserError
 from experiments.online.collector.application import make_application
 from experiments.online.collector.credentials import hash_password
 from experiments.online.collector.database import database_shown, is_postgres
 from experiments.online.collector.export import read_export
 from experiments.online.collector.store import Store
 from experiments.online.recruitment import pilot_link
-from experiments.told import Told
 
 #: Seconds that requests under way are given when the server is told to stop.
 GRACE_S = 10
@@ -27,7 +27,7 @@ BACKLOG = 2048
 COLLECT_AFTER = (10_000, 50, 50)
 
 
-class ServeFault(Told):
+class ServeFault(UserError):
     """The collector cannot start; the message says why and what to do."""
 
 

@@ -22,7 +22,7 @@ from experiments.online.collector.export import Study
 from experiments.online.collector.pages import answer_page, page_of
 from experiments.online.collector.refusal import Paces, Refusal
 from experiments.online.collector.store import Store
-from experiments.sitting import now
+from experiments.schema import now
 
 COOKIE = "compassion_live"
 STAYS_S = 12 * 3600
