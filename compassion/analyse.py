@@ -114,7 +114,7 @@ def _reported(data: list[Path], to: Path | None, pdf: bool, **asked: Any) -> tup
     with console.status("reading the data") as status:
         results = run(data, progress=lambda step: status.update(escape(step)), **asked)
         status.update("drawing the report")
-        folder = to or Path("reports") / results.provenance.study
+        folder = to or Path("reports") / results.protocol.study
         return results, write_report(results, folder, pdf=pdf)
 
 

@@ -116,4 +116,4 @@ def analyse_data(
             analyse_mode(data, study, m, seed, progress, second_engine=second_engine)
             for m in ([mode] if mode else found)
         )
-    return Results(provenance(data, protocol, seed), protocol, modes)
+    return Results(provenance(data, seed), protocol, modes)

@@ -30,22 +30,12 @@ POINTS = 160
 
 
 def predicted(prediction: Prediction) -> Hypothesis:
-    """The hypothesis of a prediction, with the parameters that the protocol fixes."""
-    hypothesis = get(prediction.hypothesis)
-    shape = {p.name for p in hypothesis.shape}
-    bent = {name: value for name, value in prediction.parameters.items() if name in shape}
-    hypothesis = hypothesis.at(**bent) if bent else hypothesis
-    given = {name: value for name, value in prediction.parameters.items() if name not in shape}
-    for name in given:
-        if name not in {p.name for p in hypothesis.linear}:
-            raise AnalysisError(
-                f"{hypothesis.id} has no parameter {name!r}, which the protocol fixes.",
-                f"It has: {', '.join(hypothesis.defaults)}.",
-            )
-    linear = tuple(
-        replace(p, default=given[p.name]) if p.name in given else p for p in hypothesis.linear
-    )
-    return replace(hypothesis, linear=linear)
+    """Return the hypothesis of a prediction, with the parameters that the protocol fixes."""
+    hypothesis, fixed = get(prediction.hypothesis), prediction.parameters
+    linear = tuple(replace(p, default=fixed.get(p.name, p.default)) for p in hypothesis.linear)
+    moved = {p.name for p in linear}
+    bent = {name: value for name, value in fixed.items() if name not in moved}
+    return replace(hypothesis.at(**bent), linear=linear)
 
 
 def competitors(protocol: Protocol) -> tuple[Hypothesis, ...]:

@@ -15,7 +15,6 @@ import pandas as pd
 
 from analysis.analysing.results import Provenance, Simulation
 from analysis.load import Data
-from experiments.protocol import Protocol
 from experiments.version import code_version
 
 LIBRARIES = ("glmm", "statsmodels", "pingouin", "scipy", "numpy", "pandas", "matplotlib")
@@ -32,12 +31,9 @@ def command(sources: Sequence[str], seed: int, **options: object) -> str:
     return shlex.join(parts)
 
 
-def provenance(data: Data, protocol: Protocol, seed: int) -> Provenance:
+def provenance(data: Data, seed: int) -> Provenance:
     """State where results come from."""
     return Provenance(
-        study=protocol.study,
-        protocol_version=protocol.version,
-        protocol_hash=protocol.hash,
         simulated=data.simulated,
         sources=data.sources,
         fingerprint=fingerprint(data.rows),

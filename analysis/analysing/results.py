@@ -35,9 +35,6 @@ class Simulation:
 class Provenance:
     """Where the results come from, so that anyone can make them again."""
 
-    study: str
-    protocol_version: str
-    protocol_hash: str
     simulated: bool
     sources: tuple[str, ...]
     """Folders that were analysed."""

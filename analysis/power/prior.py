@@ -119,7 +119,7 @@ def _of_results(path: Path, mode: str, assumed: Mapping[str, Components]) -> dic
     results = read_results(path)
     own = [result for result in results.modes if result.mode == mode] or list(results.modes)
     what = "SIMULATED people" if results.simulated else "collected data"
-    source = f"{path}, study {results.provenance.study}, mode {own[0].mode}, {what} [C]"
+    source = f"{path}, study {results.protocol.study}, mode {own[0].mode}, {what} [C]"
     found: dict[str, Components] = {}
     for model in own[0].models:
         plan = model.plan

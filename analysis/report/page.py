@@ -45,10 +45,10 @@ def in_brief(result: InMode) -> str:
 
 def stamp(results: Results, result: InMode) -> Stamp:
     """Return what every figure carries: study, mode, number of people, content, seed, code."""
-    made = results.provenance
+    made, protocol = results.provenance, results.protocol
     text = (
-        f"{made.study} {made.protocol_version} · mode {result.mode} · n = {count(result.analysed)}"
-        f" · content {made.protocol_hash} · data {made.fingerprint} · seed {made.seed}"
+        f"{protocol.study} {protocol.version} · mode {result.mode} · n = {count(result.analysed)}"
+        f" · content {protocol.hash} · data {made.fingerprint} · seed {made.seed}"
         f" · compassion {made.code_version}"
     )
     return Stamp(text, results.simulated)
