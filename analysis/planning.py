@@ -23,19 +23,19 @@ def faults_of_plan(protocol: Protocol, source: Source) -> list[Fault]:
         (("predicted",), contest.predicted),
         *((("also_predicted", place), also) for place, also in enumerate(contest.also_predicted)),
     ]:
-        check = partial(_compute, protocol, prediction.hypothesis, prediction.parameters)
-        checks["hypotheses", *where, "hypothesis"] = check
+        key = ("hypotheses", *where, "hypothesis")
+        checks[key] = partial(_compute, protocol, prediction.hypothesis, prediction.parameters)
     for place, name in enumerate(contest.rivals):
         checks["hypotheses", "rivals", place] = partial(_compute, protocol, name, {})
     for place, model in enumerate(models):
         formula = f"{model.measure} ~ {model.formula}"
         checks["analysis", "models", place, "formula"] = partial(parse_formula, formula)
     faults = []
-    for key, check in checks.items():
+    for at, check in checks.items():
         try:
             check()
         except AnalysisError as error:
-            faults.append(source.fault(key, error.message, error.remedy))
+            faults.append(source.fault(at, error.message, error.remedy))
     return faults
 
 
