@@ -139,7 +139,7 @@ def _one_part(
         try:
             found = fit_model(frame, formula)
         except AnalysisError as error:
-            if "HC3" not in error.message:
+            if error.code != "lone_observation":
                 raise
             errors, notes = "classical", (*notes, error.message)
             found = fit_model(frame, formula, errors=errors)
