@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,8 +13,7 @@ from analysis.analysing.by_topic import analyse_topic
 from analysis.analysing.contrasts import bound_of, within_sd
 from analysis.analysing.describing import level_words, ordered_levels
 from analysis.analysing.results import Contest, Measured
-from analysis.compare import Comparison, compare
-from analysis.compare.specified import Free
+from analysis.compare import Comparison, Free, compare
 from analysis.curves import CROSSED
 from analysis.errors import AnalysisError
 from analysis.hypotheses import Hypothesis, get
@@ -31,11 +30,7 @@ POINTS = 160
 
 def predicted(prediction: Prediction) -> Hypothesis:
     """Return the hypothesis of a prediction, with the parameters that the protocol fixes."""
-    hypothesis, fixed = get(prediction.hypothesis), prediction.parameters
-    linear = tuple(replace(p, default=fixed.get(p.name, p.default)) for p in hypothesis.linear)
-    moved = {p.name for p in linear}
-    bent = {name: value for name, value in fixed.items() if name not in moved}
-    return replace(hypothesis.at(**bent), linear=linear)
+    return get(prediction.hypothesis).at(**prediction.parameters)
 
 
 def competitors(protocol: Protocol) -> tuple[Hypothesis, ...]:
@@ -213,8 +208,7 @@ def _lines(found: Comparison, protocol: Protocol, predictor: str, numeric: bool)
     drawn = []
     for check in found.specified:
         curve = check.hypothesis
-        y = check.constant + check.scale * curve.predict({predictor: x})
-        drawn.append((curve, labels[curve.id], "predicted", y))
+        drawn.append((curve, labels[curve.id], "predicted", check.predict({predictor: x})))
     for best in found.weights.families.sort_values("weight_bic", ascending=False)["best"]:
         fit = found.fit_of(str(best))
         if fit.columns == (predictor,) or not fit.columns:
