@@ -1,7 +1,7 @@
 """Score: answers to the items of scales become scores, with the reliability of each score.
 
 Keys, ranges and the rule for missing answers are in the scale's own file and nowhere else
-(``experiments.scale``).
+(``experiments.scales``).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from analysis.load import KEYS, Data, plain, trials
 from analysis.reliability import reliability
 from experiments.building import Study
 from experiments.numbers import scale_value
-from experiments.scale import Scale
+from experiments.scales import Scale
 
 
 @dataclass(frozen=True)

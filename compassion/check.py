@@ -26,7 +26,7 @@ def check(
     """
     from analysis.planning import faults_of_plan
     from experiments.building import open_study
-    from experiments.readiness import notes
+    from experiments.checking import unfinished
     from experiments.reading import FaultyFile, read
 
     faulty = 0
@@ -49,7 +49,7 @@ def check(
             screens = len(study.timeline(slots[0]).screens)
             cells = protocol.block_size(mode) // protocol.allocation.block
             console.print(f"    {mode}: {cells} cell(s), {len(slots)} slots, {screens} screens")
-        for note in notes(protocol):
+        for note in unfinished(protocol):
             console.print(f"    [yellow]before the first participant:[/] {escape(note)}")
     if faulty:
         raise typer.Exit(1)
@@ -66,9 +66,9 @@ def new(
 
     Example: compassion new rain_relief --from compassion_collapse
     """
+    from experiments.building import load
     from experiments.measures import KINDS
     from experiments.places import find
-    from experiments.protocol import load
     from experiments.tasks import TASKS, sentence
 
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):

@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from experiments.building import load
 from experiments.collection import read_collection
 from experiments.package import bids
 from experiments.package.arrow import DataError
@@ -18,7 +19,7 @@ from experiments.package.csv_table import write_csv
 from experiments.package.deleting import LEDGER
 from experiments.package.gathering import Gathered, gather
 from experiments.package.tidy import TIDY, write_tidy
-from experiments.protocol import Protocol, load
+from experiments.protocol import Protocol
 from experiments.templates import environment
 from experiments.version import code_version
 

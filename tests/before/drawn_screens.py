@@ -28,8 +28,7 @@ import every_kind
 from json_answers import JsonHandler, Served
 
 from analysis.simulate import population, simulated_person
-from experiments.lab.contact_sheet import conditions
-from experiments.lab.preview import picture_of
+from experiments.lab.preview import conditions, picture_of
 from experiments.online.page import build_page
 from experiments.places import room
 from experiments.screen import Response
