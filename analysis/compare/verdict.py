@@ -152,8 +152,10 @@ def _objections(
     against: list[Reason] = []
     cells = None if problem is None or problem.lone_stimuli else problem.cells
     null = best.hypothesis.role == "null"
-    if cells is not None and len(cells.means) < 3 and not null:
-        against.append("two_cells" if len(cells.means) == 2 else "one_cell")
+    if cells is not None and len(cells.means) == 1:
+        against.append("one_cell")
+    elif cells is not None and len(cells.means) == 2 and not null:
+        against.append("two_cells")
     if weights.weight(leader, "bic") < rule.bic:
         against.append("bic_weight")
     if null:

@@ -1,0 +1,24 @@
+"""Data of a single condition: nothing can be compared, and the verdict says that before anything else."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.compare import compare
+from analysis.hypotheses import get
+from analysis.report.words import templates
+
+
+@pytest.mark.parametrize(("people", "answers"), [(40, 4), (60, 1)])
+def test_a_single_condition_is_the_first_reason(people, answers):
+    rng = np.random.default_rng(1)
+    who = np.repeat(np.arange(people), answers)
+    data = pd.DataFrame({"participant": who, "victims": 8, "y": rng.normal(size=len(who))})
+    curves = [get(name) for name in ("M0", "M2", "M5")]
+    found = compare(data, "y", curves, rng, random="(1|participant)", level=None)
+    assert found.verdict.undetermined
+    assert found.verdict.reasons[0] == "one_cell"
+    say = templates().get_template("report/contest.j2").module
+    assert "a single condition" in say.reason(found.verdict.reasons[0], None)
