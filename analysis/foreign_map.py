@@ -7,6 +7,7 @@ computed again from it: the mapping also names means, differences and models.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -193,7 +194,7 @@ def load_map(path: str | Path) -> ForeignMap:
 
 
 def _faults(made: ForeignMap) -> Found:
-    known = {"factor": made.factors, "measure": made.measures}
+    known: dict[str, Iterable[str]] = {"factor": made.factors, "measure": made.measures}
     for key, mark, name in references(made):
         if isinstance(mark, Refers):
             yield from undeclared(key, f"the {mark.to}", [name], known[mark.to])
