@@ -134,7 +134,7 @@ def _databases(study: Study, sessions: Sessions, folder: Path) -> Downloads:
 
     The collector draws codes itself: the rows get those.
     """
-    from experiments.online.collector.allocation import Finish, Opening
+    from experiments.online.collector.allocation import Opening
     from experiments.online.collector.bodies import Event
     from experiments.online.collector.export import Study as Exported
     from experiments.online.collector.keeping import Post
@@ -159,7 +159,7 @@ def _databases(study: Study, sessions: Sessions, folder: Path) -> Downloads:
         for part in (sent[:5], sent[3:]):
             await store.keep(Post(opened.session, part, events=events, time=time))
         if SESSIONS[name][1]:
-            await store.finish(Finish(opened.session, SESSIONS[name][1], True, time))
+            await store.finish(opened.session, SESSIONS[name][1], True, time)
 
     async def fill() -> None:
         store = Store(folder / "study.sqlite", Exported.model_validate(told))
