@@ -71,9 +71,10 @@ def run(
     if finished is None:
         console.print("Cancelled. Nothing was begun.")
         raise typer.Exit(0)
-    console.print(f"The session ended: [bold]{finished.outcome}[/]. Data: {finished.path}")
-    if finished.outcome == "interrupted":
-        again = go_on(protocol, finished.participant, finished.session, settings)
+    ended, outcome = finished
+    console.print(f"The session ended: [bold]{outcome}[/]. Data: {ended.journal.path}")
+    if outcome == "interrupted":
+        again = go_on(protocol, ended.person.participant, ended.person.session, settings)
         console.print(f"Go on with it by: {again}", markup=False)
         raise typer.Exit(1)
 

@@ -94,7 +94,7 @@ def test_words_without_end_do_not_leave_the_window(page):
         ("choose", Ask("m", endless, options=options)),
         ("rate", Ask("m", endless, options=tuple(Option(n, endless) for n in range(1, 6)))),
         ("mark", Ask("m", endless, high=100.0, low_label=endless, high_label=endless)),
-        ("write", Ask("m", endless, entry="lines")),
+        ("write", Ask("m", endless, entry="lines", longest=200)),
     ):
         screen = Screen("s", kind, "trials", "t", (Block("heading", endless),), (ask,), endless)
         assert_sound(page(screen))
@@ -134,7 +134,8 @@ def test_the_hint_is_that_of_what_is_there(page):
     from experiments.lab.footer import Notice
 
     def hint(high: float) -> str:
-        ask = Ask("m", "How much?", high=high, low_label="Keep", high_label="Give")
+        dollars = {"prefix": "$", "suffix": "", "decimals": 0}
+        ask = Ask("m", "How much?", high=high, low_label="Keep", high_label="Give", money=dollars)
         made = page(Screen("s", "give", "trials", "t", (), (ask,)))
         return next(part.hint for part in made.layout.fixed if isinstance(part, Notice))
 
