@@ -44,7 +44,7 @@ def ask_participant(
     language: str = "",
     participant: str = "",
 ) -> Answers | None:
-    """Ask until the answers are good; return None if the dialog is cancelled.
+    """Ask until nothing is wrong with the answers; return None if the dialog is cancelled.
 
     Parameters
     ----------
@@ -55,16 +55,12 @@ def ask_participant(
     session, language, participant
         What the fields hold at first.
     """
-    given = Answers(participant, session, language or known[0])
+    given: Answers | None = Answers(participant, session, language or known[0])
     faults: list[str] = []
-    while True:
-        answered = _show(title, known, given, faults)
-        if answered is None:
-            return None
-        given = answered
-        faults = faults_of(given, known)
-        if not faults:
-            return given
+    while given := _show(title, known, given, faults):
+        if not (faults := faults_of(given, known)):
+            break
+    return given
 
 
 def _show(

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 MOST_BUTTONS = 24
 #: Seconds within which digits make one number.
 TOGETHER = 1.0
-#: More pieces of money than this are not told apart at a glance; a piece then stands for several steps.
+#: More pieces of money than this are hard to count at a glance; a piece is then worth several steps.
 MOST_PIECES = 24
 PER_ROW = 6
 UNKNOWN = "–"

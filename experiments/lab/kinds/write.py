@@ -98,7 +98,7 @@ class Editor(Question):
         return page.focus is self and not int(page.now / BLINK) % 2
 
     def _is_faulty(self) -> bool:
-        """Return whether the participant has been told that the text will not do."""
+        """Return whether the participant has been shown that the text is no answer."""
         return self.form.reminded and self.ask.measure in self.form.faults
 
     def state(self, page: Page) -> Hashable:

@@ -100,7 +100,7 @@ def test_words_without_end_do_not_leave_the_window(page):
         assert_sound(page(screen))
 
 
-def test_a_battery_that_fits_no_table_stands_item_below_item(page):
+def test_a_battery_that_fits_no_table_is_laid_out_item_below_item(page):
     points = tuple(Option(n, f"an unusually long label of point {n}") for n in range(1, 8))
     asks = tuple(
         Ask(f"m{n}", f"An item that takes a whole line or two to read, number {n}", options=points)
