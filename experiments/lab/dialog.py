@@ -55,12 +55,13 @@ def ask_participant(
     session, language, participant
         What the fields hold at first.
     """
-    given: Answers | None = Answers(participant, session, language or known[0])
+    given = Answers(participant, session, language or known[0])
     faults: list[str] = []
-    while given := _show(title, known, given, faults):
-        if not (faults := faults_of(given, known)):
-            break
-    return given
+    while answered := _show(title, known, given, faults):
+        given, faults = answered, faults_of(answered, known)
+        if not faults:
+            return given
+    return None
 
 
 def _show(
