@@ -199,10 +199,10 @@ def _faults(made: ForeignMap) -> Found:
             yield from undeclared(key, f"the {mark.to}", [name], known[mark.to])
     for name, measure in made.measures.items():
         for place, wide in enumerate(measure.columns):
-            for factor, level in wide.cells.items():
-                if factor in made.factors:
-                    key = ("measures", name, "columns", place, "cells", factor)
-                    levels = made.factors[factor].levels.values()
+            for stated, level in wide.cells.items():
+                if stated in made.factors:
+                    key = ("measures", name, "columns", place, "cells", stated)
+                    levels = made.factors[stated].levels.values()
                     yield from undeclared(key, "the level", [level], levels)
     for name, factor in made.factors.items():
         is_wide = any(name in cells for m in made.measures.values() for _, cells in m.places)
