@@ -87,7 +87,7 @@ def derivatives(design: Design, phi: Array, answers: Answers) -> Derivatives:
         hessian[:, :split, split:] += across
         hessian[:, split:, :split] += across.swapaxes(1, 2)
         hessian[:, split:, split:] += 2 * _dots(moved, part.Q[:, None] @ moved)
-        left += (u @ u.swapaxes(-1, -2)).reshape(n, -1) @ part.sums.T
+        left += own.size * (u @ u.swapaxes(-1, -2)).reshape(n, -1) @ part.sums.T
         left -= 2 * (flat @ u.reshape(n, -1, 1))[:, :, 0]
     gradient[:, :split] -= np.einsum("nkj,nj->nk", own.coef1, left)
     hessian[:, :split, :split] += 2 * np.einsum("nklj,nj->nkl", own.coef2, left)
@@ -135,7 +135,7 @@ class _At:
         held = np.zeros_like(own.coef)
         for part in self.parts:
             copies = part.blocks.copies[:, None, None]
-            held += (part.H * copies).reshape(n, -1) @ part.sums.T
+            held += own.size * (part.H * copies).reshape(n, -1) @ part.sums.T
             within = part.H[:, None] @ part.A1
             second[:, :split, :split] += _dots(within * copies, within.swapaxes(-1, -2))
             first[:, split:] += _dots((part.Q * copies)[:, None], part.E[None])[:, 0]
@@ -155,6 +155,7 @@ class _Within:
     """Products of B^-1 and D_k, each a I + Z Q Z', as combinations of the J sums: (..., J)."""
 
     def __init__(self, sums: Sums, phi: Array) -> None:
+        self.size = sums.size
         zz, eye = sums.products, np.eye(sums.products.shape[-1])
         s2, F = phi[:, -1, None], np.tensordot(phi[:, :-1], sums.inside, 1)
         inner = s2[..., None, None] * eye + F[:, None] @ zz
@@ -181,8 +182,8 @@ class _Part:
     def __init__(self, blocks: Blocks, own: _Within, root: Array) -> None:
         (n, count), (_, b, s, _) = own.coef.shape, blocks.kernels.shape
         self.blocks, self.sums = blocks, blocks.kernels[:count].reshape(count, -1)
-        self.A = (own.coef @ self.sums).reshape(n, b, s, s)
-        self.A1 = (own.coef1 @ self.sums).reshape(n, -1, b, s, s)
+        self.A = own.size * (own.coef @ self.sums).reshape(n, b, s, s)
+        self.A1 = own.size * (own.coef1 @ self.sums).reshape(n, -1, b, s, s)
         fixed, self.E = blocks.kernels[count], blocks.kernels[count + 1 :]
         L = fixed + np.tensordot(root, self.E, 1)
         core = L @ self.A @ L + (np.eye(s) - fixed)
