@@ -1,6 +1,6 @@
-"""Attrition by condition: how many are gone, and whether conditions differ in it.
+"""Attrition by condition: how many participants are gone, and whether conditions differ in it.
 
-A difference between conditions means that those who are left are no longer a random split, and every
+A difference between conditions means that those who remain are no longer a random split, and every
 comparison of them can be biased, however it is computed.
 """
 
@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 from scipy import stats
+
+from experiments.numbers import count
 
 #: Tables drawn for the exact test by simulation, and their seed, so that p is the same each time.
 TABLES, SEED = 9_999, 20_240_101
@@ -45,29 +47,17 @@ def attrition(sessions: pd.DataFrame) -> Attrition:
     Pearson's chi-square; where an expected count is below 5 its p comes from 9,999 random tables with the
     same margins (Monte Carlo, fixed seed).
     """
-    grouped = sessions.groupby("cell", sort=True, observed=True)["gone"].agg(["size", "sum"])
-    table = pd.DataFrame(
-        {
-            "cell": grouped.index.astype(str).to_numpy(),
-            "began": grouped["size"].to_numpy(dtype=int),
-            "gone": grouped["sum"].to_numpy(dtype=int),
-        }
-    )
-    table["share"] = table["gone"] / table["began"]
+    grouped = sessions.groupby("cell", sort=True, observed=True)["gone"]
+    table = grouped.agg(began="size", gone="sum").astype(int).reset_index()
+    table = table.assign(cell=table["cell"].astype(str), share=table["gone"] / table["began"])
     counts = np.column_stack([table["gone"], table["began"] - table["gone"]])
     if len(table) < 2:
         return Attrition(table, float("nan"), 0, float("nan"), "there is one condition only")
     if not counts.sum(axis=0).all():
         who = "everybody" if counts[:, 0].sum() else "nobody"
         return Attrition(table, float("nan"), 0, float("nan"), f"{who} is gone")
-    expected = stats.contingency.expected_freq(counts)
-    statistic = float(((counts - expected) ** 2 / expected).sum())
-    df = len(table) - 1
-    if expected.min() >= SPARSE:
-        return Attrition(table, statistic, df, float(stats.chi2.sf(statistic, df)), "chi-square")
-    drawn = stats.random_table(counts.sum(axis=1), counts.sum(axis=0)).rvs(
-        TABLES, random_state=np.random.default_rng(SEED)
-    )
-    simulated = ((drawn - expected) ** 2 / expected).sum(axis=(1, 2))
-    p = (1 + int((simulated >= statistic - 1e-9).sum())) / (TABLES + 1)
-    return Attrition(table, statistic, df, p, f"chi-square, {TABLES:,} random tables")
+    sparse = stats.contingency.expected_freq(counts).min() < SPARSE
+    random = stats.MonteCarloMethod(n_resamples=TABLES, rng=np.random.default_rng(SEED))
+    test = stats.chi2_contingency(counts, correction=False, method=random if sparse else None)
+    method = f"chi-square, {count(TABLES)} random tables" if sparse else "chi-square"
+    return Attrition(table, float(test.statistic), len(table) - 1, float(test.pvalue), method)

@@ -15,7 +15,7 @@ import pandas as pd
 from analysis import exclusion_rules
 from analysis.dropout import Attrition, attrition
 from analysis.errors import AnalysisError
-from analysis.load import KEYS, Data
+from analysis.load import KEYS, Data, of_sessions
 from experiments.building import Study
 from experiments.design import cells_of
 from experiments.exclusions import Exclusion, NoConsent
@@ -36,7 +36,7 @@ class Excluded:
     """One row for each session and rule it fell under: participant, session, cell, rule, why, applies
     ('always', 'main analysis', 'sensitivity only')."""
     counts: pd.DataFrame = field(repr=False)
-    """One row per rule: applies, a column for each cell and ``all``; sessions that fall under it."""
+    """One row per rule: rule, applies, a column for each cell and ``all sessions``; how many fall under it."""
     flow: pd.DataFrame = field(repr=False)
     """One row per step, in the order of the rules: rule, excluded (by it first), left, and left by cell."""
     dropout: Attrition
@@ -70,31 +70,28 @@ def exclude(data: Data, study: Study, mode: str | None = None) -> Excluded:
     rules = list(protocol.exclusions)
     if not any(rule.rule == "no_consent" for rule in rules):
         rules.insert(0, NoConsent(rule="no_consent"))
-    falls: list[pd.DataFrame] = []
+    falls = []
     for rule in rules:
         found = getattr(exclusion_rules, rule.rule)(chosen, sessions, protocol, rule)
         found = found.assign(rule=rule.rule, applies=_applies(rule))
         falls.append(found.merge(sessions[[*KEYS, "cell"]], on=KEYS))
-    audit = pd.concat(falls, ignore_index=True)
-    audit = audit[[*KEYS, "cell", "rule", "why", "applies"]]
+    audit = pd.concat(falls, ignore_index=True)[[*KEYS, "cell", "rule", "why", "applies"]]
 
-    def rest(*applied: str) -> pd.DataFrame:
-        out = pd.MultiIndex.from_frame(audit.loc[audit["applies"].isin(applied), KEYS])
-        return sessions[~pd.MultiIndex.from_frame(sessions[KEYS]).isin(out)]
+    def without(*applied: str) -> pd.DataFrame:
+        return sessions[~of_sessions(sessions, audit[audit["applies"].isin(applied)])]
 
-    kept, without = rest("always", "main analysis"), rest("always")
-    strict = rest("always", "main analysis", "sensitivity only")
-    reached = without.assign(gone=without["outcome"].ne("complete").fillna(True).astype(bool))
-    left_out = without.assign(gone=~pd.MultiIndex.from_frame(without[KEYS]).isin(_index(kept)))
+    analysable, kept = without("always"), without("always", "main analysis")
+    strict = without("always", "main analysis", "sensitivity only")
+    unfinished = analysable["outcome"].ne("complete").fillna(True).astype(bool)
     return Excluded(
         chosen.only(kept),
-        chosen.only(without),
+        chosen.only(analysable),
         chosen.only(strict),
         audit,
-        _counts(audit, rules, sessions),
+        _counts(audit, rules),
         _flow(audit, rules, sessions),
-        attrition(reached),
-        attrition(left_out),
+        attrition(analysable.assign(gone=unfinished)),
+        attrition(analysable.assign(gone=~of_sessions(analysable, kept))),
     )
 
 
@@ -110,13 +107,13 @@ def check_same_protocol(data: Data, study: Study) -> None:
     if data.study != protocol.study:
         raise AnalysisError(
             f"The data are of the study {data.study!r}, the protocol is {protocol.study!r}.",
-            "Give the protocol that stands in the folder of the data.",
+            "Give the protocol in the folder of the data.",
         )
     if data.protocol_hashes and data.protocol_hashes != (protocol.hash,):
         raise AnalysisError(
             f"The data were collected under the content {data.protocol_hashes[0]} of the protocol, and this"
             f" file has the content {protocol.hash}.",
-            "Give the protocol that stands in the folder of the data; a plan changed after the data must not"
+            "Give the protocol in the folder of the data; a plan changed after the data must not"
             " pass for the one that was fixed before.",
         )
 
@@ -124,23 +121,17 @@ def check_same_protocol(data: Data, study: Study) -> None:
 def with_cells(data: Data, study: Study) -> pd.DataFrame:
     """Return the sessions with the between-factors of their slots, and ``cell`` naming the condition.
 
-    Nuisance factors stand in their columns, but do not make conditions.
+    Nuisance factors have columns too, but do not make conditions.
     """
-    sessions = data.sessions.copy()
-    protocol = study.protocol
-    for factor in sorted({name for mode in data.modes for name in protocol.between(mode)}):
-        sessions[factor] = [
-            _cells(study, mode, slot).get(factor)
-            for mode, slot in zip(sessions["mode"], sessions["slot"], strict=True)
-        ]
-    names = [
-        _name(protocol, _cells(study, mode, slot))
-        for mode, slot in zip(sessions["mode"], sessions["slot"], strict=True)
-    ]
-    known = [
-        _name(protocol, cell) for mode in data.modes for cell in cells_of(protocol.between(mode))
-    ]
-    sessions["cell"] = pd.Categorical(names, categories=list(dict.fromkeys(known)))
+    sessions, protocol = data.sessions.copy(), study.protocol
+    between = {mode: protocol.between(mode) for mode in data.modes}
+    met = [_cells(study, *at) for at in zip(sessions["mode"], sessions["slot"], strict=True)]
+    for factor in sorted({name for names in between.values() for name in names}):
+        sessions[factor] = [cells.get(factor) for cells in met]
+    known = [_name(protocol, cell) for own in between.values() for cell in cells_of(own)]
+    sessions["cell"] = pd.Categorical(
+        [_name(protocol, cells) for cells in met], categories=list(dict.fromkeys(known))
+    )
     return sessions
 
 
@@ -154,7 +145,7 @@ def _cells(study: Study, mode: str, slot: int) -> dict[str, str | int]:
     if pd.isna(slot) or not 1 <= slot <= len(slots):
         raise AnalysisError(
             f"A session has the slot {slot} of the mode {mode!r}, whose list ends at {len(slots)}.",
-            "Analyse with the protocol that stands in the folder of the data.",
+            "Analyse with the protocol in the folder of the data.",
         )
     return slots[int(slot) - 1].cells
 
@@ -165,35 +156,24 @@ def _applies(rule: Exclusion) -> str:
     return "sensitivity only" if rule.sensitivity_only else "main analysis"
 
 
-def _index(sessions: pd.DataFrame) -> pd.MultiIndex:
-    return pd.MultiIndex.from_frame(sessions[KEYS])
-
-
-def _counts(audit: pd.DataFrame, rules: list[Exclusion], sessions: pd.DataFrame) -> pd.DataFrame:
-    cells = list(sessions["cell"].cat.categories)
+def _counts(audit: pd.DataFrame, rules: list[Exclusion]) -> pd.DataFrame:
     lines = []
     for rule in rules:
         own = audit[audit["rule"] == rule.rule]
-        by_cell = {cell: int((own["cell"] == cell).sum()) for cell in cells}
-        lines.append(
-            {"rule": rule.rule, "applies": _applies(rule), **by_cell, "all sessions": len(own)}
-        )
+        about = {"rule": rule.rule, "applies": _applies(rule)}
+        lines.append({**about, **_by_cell(own), "all sessions": len(own)})
     return pd.DataFrame(lines)
 
 
 def _flow(audit: pd.DataFrame, rules: list[Exclusion], sessions: pd.DataFrame) -> pd.DataFrame:
-    cells = list(sessions["cell"].cat.categories)
-    left = sessions[[*KEYS, "cell"]]
-    lines = [_step("sessions", 0, left, cells)]
-    for rule in rules:
-        if _applies(rule) == "sensitivity only":
-            continue
-        out = left.merge(audit.loc[audit["rule"] == rule.rule, KEYS].drop_duplicates(), on=KEYS)
-        left = left[~_index(left).isin(_index(out))]
-        lines.append(_step(rule.rule, len(out), left, cells))
+    left, lines = sessions, []
+    for name in ("sessions", *(r.rule for r in rules if _applies(r) != "sensitivity only")):
+        kept = left[~of_sessions(left, audit[audit["rule"] == name])]
+        excluded = len(left) - len(kept)
+        lines.append({"step": name, "excluded": excluded, "left": len(kept), **_by_cell(kept)})
+        left = kept
     return pd.DataFrame(lines)
 
 
-def _step(name: str, excluded: int, left: pd.DataFrame, cells: list[str]) -> dict[str, object]:
-    by_cell = {cell: int((left["cell"] == cell).sum()) for cell in cells}
-    return {"step": name, "excluded": excluded, "left": len(left), **by_cell}
+def _by_cell(sessions: pd.DataFrame) -> dict[str, int]:
+    return dict(sessions["cell"].value_counts(sort=False))

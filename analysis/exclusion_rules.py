@@ -6,9 +6,9 @@ protocol and the rule as the protocol states it, and returns a table with the co
 
 from __future__ import annotations
 
-import pandas as pd
+from pandas import DataFrame as Table
 
-from analysis.load import KEYS, Data
+from analysis.load import KEYS, Data, of_sessions
 from experiments.exclusions import (
     DeviceFailure,
     Duplicate,
@@ -19,22 +19,19 @@ from experiments.exclusions import (
     TooFast,
     UnderAge,
 )
+from experiments.numbers import estimate
 from experiments.protocol import Protocol
 from experiments.tasks.eligibility import Eligibility
 
 
-def no_consent(
-    data: Data, sessions: pd.DataFrame, protocol: Protocol, rule: NoConsent
-) -> pd.DataFrame:
+def no_consent(data: Data, sessions: Table, protocol: Protocol, rule: NoConsent) -> Table:
     """No consent was given."""
     rows = data.rows
     agreed = rows[(rows["measure"] == "consent") & (rows["value"] == "agree")]
-    return _because(_without(sessions, agreed), "did not consent")
+    return sessions[~of_sessions(sessions, agreed)][KEYS].assign(why="did not consent")
 
 
-def duplicate(
-    data: Data, sessions: pd.DataFrame, protocol: Protocol, rule: Duplicate
-) -> pd.DataFrame:
+def duplicate(data: Data, sessions: Table, protocol: Protocol, rule: Duplicate) -> Table:
     """The participant has had an earlier session; the first one counts."""
     ordered = sessions.sort_values(["begun", "session"], kind="stable")
     first = ordered.groupby("participant")["session"].transform("first")
@@ -42,19 +39,15 @@ def duplicate(
     return later[KEYS].assign(why="came again; the session '" + first[later.index] + "' counts")
 
 
-def under_age(
-    data: Data, sessions: pd.DataFrame, protocol: Protocol, rule: UnderAge
-) -> pd.DataFrame:
+def under_age(data: Data, sessions: Table, protocol: Protocol, rule: UnderAge) -> Table:
     """The age given is below the least age of the eligibility step."""
     least = max((s.least_age for s in protocol.flow if isinstance(s, Eligibility)), default=0)
     rows = data.rows
     young = rows[(rows["measure"] == "age") & (rows["number"] < least)].drop_duplicates(KEYS)
-    return _because(young, f"is younger than {least}")
+    return young[KEYS].assign(why=f"is younger than {least}")
 
 
-def failed_checks(
-    data: Data, sessions: pd.DataFrame, protocol: Protocol, rule: FailedChecks
-) -> pd.DataFrame:
+def failed_checks(data: Data, sessions: Table, protocol: Protocol, rule: FailedChecks) -> Table:
     """All checks named were answered wrongly or skipped; of a check asked again the last answer counts.
 
     Checks that a mode does not ask, or that were not reached, do not count.
@@ -69,48 +62,32 @@ def failed_checks(
     return failed[KEYS].assign(why="failed all checks that were asked (" + count + ")")
 
 
-def too_fast(data: Data, sessions: pd.DataFrame, protocol: Protocol, rule: TooFast) -> pd.DataFrame:
+def too_fast(data: Data, sessions: Table, protocol: Protocol, rule: TooFast) -> Table:
     """The time to completion is below a fraction of the median over all complete sessions."""
     complete = sessions[(sessions["outcome"] == "complete").fillna(False).astype(bool)]
     complete = complete[complete["seconds"].notna()]
     limit = rule.fraction * complete["seconds"].median()
     fast = complete[complete["seconds"] < limit]
     seconds = fast["seconds"].round().astype(int).astype(str)
-    return fast[KEYS].assign(why="took " + seconds + f" s, less than {limit:.0f} s")
+    return fast[KEYS].assign(why="took " + seconds + f" s, less than {estimate(limit, 0)} s")
 
 
-def missing_primary(
-    data: Data, sessions: pd.DataFrame, protocol: Protocol, rule: MissingPrimary
-) -> pd.DataFrame:
+def missing_primary(data: Data, sessions: Table, protocol: Protocol, rule: MissingPrimary) -> Table:
     """The primary measure was never answered."""
     rows, name = data.rows, protocol.primary_measure
-    given = rows[(rows["measure"] == name) & (rows["status"] == "answered")]
-    given = given[given["phase"] == "trials"]
-    return _because(_without(sessions, given), f"never answered '{name}'")
+    given = (rows["measure"] == name) & (rows["status"] == "answered") & (rows["phase"] == "trials")
+    never = sessions[~of_sessions(sessions, rows[given])]
+    return never[KEYS].assign(why=f"never answered '{name}'")
 
 
-def device_failure(
-    data: Data, sessions: pd.DataFrame, protocol: Protocol, rule: DeviceFailure
-) -> pd.DataFrame:
+def device_failure(data: Data, sessions: Table, protocol: Protocol, rule: DeviceFailure) -> Table:
     """A failure of the device was noted in the journal."""
     failed = sessions[(sessions["device_failures"] > 0).fillna(False).astype(bool)]
-    return _because(failed, "the device failed")
+    return failed[KEYS].assign(why="the device failed")
 
 
-def incomplete(
-    data: Data, sessions: pd.DataFrame, protocol: Protocol, rule: Incomplete
-) -> pd.DataFrame:
+def incomplete(data: Data, sessions: Table, protocol: Protocol, rule: Incomplete) -> Table:
     """The session did not reach its end."""
     ended = sessions["outcome"].fillna("did not end")
     gone = sessions[ended != "complete"]
     return gone[KEYS].assign(why="ended as: " + ended[gone.index])
-
-
-def _without(sessions: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
-    """Sessions that have none of the rows."""
-    have = pd.MultiIndex.from_frame(rows[KEYS].drop_duplicates())
-    return sessions[~pd.MultiIndex.from_frame(sessions[KEYS]).isin(have)]
-
-
-def _because(sessions: pd.DataFrame, why: str) -> pd.DataFrame:
-    return sessions[KEYS].assign(why=why)

@@ -1,17 +1,17 @@
-"""The written mapping of a foreign table: which of its columns are what in our terms.
+"""The written mapping of a foreign table: what each of its columns is in our terms.
 
 A mapping is a YAML file (``docs/reanalysis/*.yaml``). It states where the data are from, and for each factor
-and measure the column, or, for wide tables, the columns with the conditions that they stand for. What was
-published can be computed again from it: the mapping also names means, differences and models.
+and measure the column, or, for wide tables, the columns with their conditions. What was published can be
+computed again from it: the mapping also names means, differences and models.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from experiments.reading import Fault, FaultyFile, Key, Model, Source, nearest, parse, read
 from experiments.screen import Phase
@@ -28,9 +28,9 @@ class ForeignFactor(Model):
     sentence: str
     """What was varied."""
     column: str = ""
-    """Column that states the level (empty: the measures' own columns do, in wide tables)."""
+    """Column that holds the level (empty: in wide tables the measures' own columns imply it)."""
     levels: Annotated[dict[Cell, Level], Field(min_length=2)]
-    """What stands in the table -> our level."""
+    """Value in the table -> our level."""
 
 
 class Wide(Model):
@@ -38,7 +38,7 @@ class Wide(Model):
 
     column: str
     cells: dict[str, Level] = {}
-    """Factor -> level that the column stands for."""
+    """Factor -> level of the answers in this column."""
 
 
 class ForeignMeasure(Model):
@@ -66,43 +66,56 @@ class ForeignMeasure(Model):
     keep: Keep = {}
     """Column -> values: only lines with these have the measure."""
 
+    @model_validator(mode="after")
+    def _one_or_several(self) -> Self:
+        if bool(self.column) == bool(self.columns):
+            found = "both 'column' and 'columns'" if self.column else "no column"
+            raise ValueError(
+                f"found {found}; name one column, or for a wide table a list of columns."
+            )
+        return self
 
-class Difference(Model):
-    """A difference between two levels: paired where participants have both, else between groups (Welch)."""
+    @property
+    def places(self) -> tuple[tuple[str, dict[str, Level]], ...]:
+        """Each column of answers with the levels that it implies."""
+        if self.column:
+            return ((self.column, {}),)
+        return tuple((wide.column, wide.cells) for wide in self.columns)
+
+
+class Named(Model):
+    """What is computed of one measure."""
 
     name: str
     measure: str
-    factor: str
-    higher: Level
-    lower: Level
     where: Keep = {}
     """Factor or measure -> values: only these rows."""
     published: str = ""
     """What the authors report."""
 
 
-class Constant(Model):
+class Difference(Named):
+    """A difference between two levels: paired where participants have both, else between groups (Welch)."""
+
+    factor: str
+    higher: Level
+    lower: Level
+
+
+class Constant(Named):
     """The mean of a measure against a value."""
 
-    name: str
-    measure: str
     value: float
-    where: Keep = {}
-    published: str = ""
 
 
-class ForeignModel(Model):
+class ForeignModel(Named):
     """A model that was published, or that we add."""
 
-    name: str
-    measure: str
     formula: str
     """Right-hand side, as ``analysis.models.formula`` has it."""
     family: Literal["gaussian", "binomial"] = "gaussian"
     errors: Literal["classical", "HC3"] = "HC3"
     """Standard errors of a linear model without random effects."""
-    where: Keep = {}
-    published: str = ""
 
 
 class ForeignAnalysis(Model):
@@ -127,11 +140,11 @@ class ForeignMap(Model):
     licence: str
     """Licence of the data."""
     mode: Slug = "imported"
-    """What stakes or procedure the data stand for; modes are never pooled."""
+    """Stakes or procedure under which the data were collected; modes are never pooled."""
     language: str = ""
     separator: Annotated[str, Field(min_length=1, max_length=1)] = ","
     missing: tuple[str, ...] = ("", "NA")
-    """What stands in the table where nothing was answered."""
+    """Values that mark a missing answer."""
     participant: str
     """Column of the participant's code."""
     session: str = ""
@@ -139,7 +152,7 @@ class ForeignMap(Model):
     stimulus: str = ""
     """Column of the stimulus."""
     trial: str = ""
-    """Column that numbers the trials; needed where one condition stands several times for one participant."""
+    """Column that numbers the trials; needed where a participant met one condition several times."""
     keep: Keep = {}
     """Column -> values: only these lines are imported."""
     factors: dict[Slug, ForeignFactor] = {}
@@ -152,7 +165,7 @@ class ForeignMap(Model):
         named = [self.participant, self.session, self.stimulus, self.trial, *self.keep]
         named += [factor.column for factor in self.factors.values()]
         for measure in self.measures.values():
-            named += [measure.column, *(wide.column for wide in measure.columns), *measure.keep]
+            named += [*(column for column, _ in measure.places), *measure.keep]
         return tuple(dict.fromkeys(name for name in named if name))
 
 
@@ -174,11 +187,6 @@ def load_map(path: str | Path) -> ForeignMap:
 def _faults(made: ForeignMap, source: Source) -> Iterator[Fault]:
     for name, measure in made.measures.items():
         key: Key = ("measures", name)
-        if bool(measure.column) == bool(measure.columns):
-            found = "both 'column' and 'columns'" if measure.column else "no column"
-            yield source.fault(
-                key, f"found {found}", "Name one column, or for a wide table a list of columns."
-            )
         for place, wide in enumerate(measure.columns):
             here: Key = (*key, "columns", place, "cells")
             yield from _unknown(source, here, "factor", wide.cells, made.factors)
@@ -187,12 +195,12 @@ def _faults(made: ForeignMap, source: Source) -> Iterator[Fault]:
                     levels = list(made.factors[stated].levels.values())
                     yield from _unknown(source, here, "level", [level], levels)
     for name, factor in made.factors.items():
-        is_wide = any(name in wide.cells for m in made.measures.values() for wide in m.columns)
+        is_wide = any(name in cells for m in made.measures.values() for _, cells in m.places)
         if not factor.column and not is_wide:
             yield source.fault(
                 ("factors", name),
                 "no column states its level",
-                "Name its 'column', or state it in the 'cells' of the measures' columns.",
+                "Name its 'column', or give it in the 'cells' of the measures' columns.",
             )
     plan = made.analysis
     yield from _unknown(source, ("analysis", "means"), "measure", plan.means, made.measures)

@@ -8,24 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from analysis.errors import AnalysisError
 from experiments.journal import Damage
-from experiments.package import DataError, Tidy, gather, is_tidy, read_tidy
-from experiments.package.arrow import factors_of, together
+from experiments.package import DataError, gather, is_tidy, read_tidy
+from experiments.package.arrow import SESSION_SCHEMA, factors_of, together
 from experiments.package.gathering import check_apart, check_once
-from experiments.package.package import TIDY
-from experiments.package.sessions import SESSION_SCHEMA
+from experiments.package.tidy import TIDY
 
 KEYS = ["participant", "session"]
-#: What holds of all rows of a trial, beside the factors.
+#: Columns that are the same in all rows of a trial, beside the factors.
 TRIAL = ["participant", "session", "mode", "slot", "language", "task", "trial", "stimulus"]
 #: Damaged lines that a report lists one by one.
-MOST_TOLD = 10
+MOST_LISTED = 10
 #: Missing is missing, and whole numbers and truth values stay what they are.
 _TYPES = {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
 
@@ -39,7 +41,7 @@ class Data:
     rows: pd.DataFrame = field(repr=False)
     """The columns of ``experiments.schema`` (``cells`` as JSON), and one column for each factor."""
     sessions: pd.DataFrame = field(repr=False)
-    """One row per session: the columns of ``experiments.package.sessions``."""
+    """One row per session: the columns of ``experiments.schema.SESSION_COLUMNS``."""
     factors: tuple[str, ...]
     damage: tuple[Damage, ...] = ()
     """Lines that could not be read, and were left out."""
@@ -57,19 +59,18 @@ class Data:
 
     @property
     def damage_told(self) -> tuple[str, ...]:
-        """A sentence on each line that was left out, up to ``MOST_TOLD``, and how many more there are."""
-        told = tuple(str(line) for line in self.damage[:MOST_TOLD])
-        more = len(self.damage) - len(told)
-        return (*told, f"{more} more damaged lines were left out.") if more else told
+        """A sentence on each line that was left out, up to ``MOST_LISTED``, and how many more there are."""
+        listed = tuple(str(line) for line in self.damage[:MOST_LISTED])
+        more = len(self.damage) - len(listed)
+        return (*listed, f"{more} more damaged lines were left out.") if more else listed
 
     def only(self, sessions: pd.DataFrame) -> Data:
         """Return the data of some sessions (a table with the columns participant and session)."""
-        wanted = pd.MultiIndex.from_frame(sessions[KEYS])
-
-        def kept(table: pd.DataFrame) -> pd.DataFrame:
-            return table[pd.MultiIndex.from_frame(table[KEYS]).isin(wanted)].reset_index(drop=True)
-
-        return replace(self, rows=kept(self.rows), sessions=kept(self.sessions))
+        rows, own = (
+            table[of_sessions(table, sessions)].reset_index(drop=True)
+            for table in (self.rows, self.sessions)
+        )
+        return replace(self, rows=rows, sessions=own)
 
     def in_mode(self, mode: str | None = None) -> Data:
         """Return the data of one mode.
@@ -103,15 +104,21 @@ class Data:
         """
         if len(self.protocol_hashes) > 1:
             counts = self.sessions[["protocol_version", "protocol_hash"]].value_counts(sort=False)
-            told = "; ".join(
+            versions = "; ".join(
                 f"version {row.protocol_version} (content {row.protocol_hash}): {row.count} sessions"
                 for row in counts.reset_index().itertuples()
             )
             raise AnalysisError(
-                f"The data were collected under different contents of the protocol: {told}.",
+                f"The data were collected under different contents of the protocol: {versions}.",
                 "Analyse each by itself: give the folders of one version at a time.",
             )
         return self
+
+
+def of_sessions(table: pd.DataFrame, sessions: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return for each row of a table whether it belongs to one of some sessions; both have ``KEYS``."""
+    own, wanted = (pd.MultiIndex.from_frame(frame[KEYS]) for frame in (table, sessions))
+    return np.asarray(own.isin(wanted))
 
 
 def load(paths: str | Path | Iterable[str | Path]) -> Data:
@@ -135,26 +142,15 @@ def load(paths: str | Path | Iterable[str | Path]) -> Data:
     if not unique:
         raise AnalysisError("No data were named.", "Give the folder of a collection or a package.")
     collections = [path for path in unique if (path / "collection.json").is_file()]
-    tidy = [read_tidy(_tidy_folder(path)) for path in unique if path not in collections]
-    parts = [_of_tidy(one) for one in tidy]
+    parts = [read_tidy(_tidy_folder(path)) for path in unique if path not in collections]
     if collections:
-        gathered = gather(collections)
-        parts.append(
-            _Part(
-                str(collections[0]),
-                gathered.study,
-                gathered.simulated,
-                gathered.rows,
-                gathered.sessions,
-                gathered.damage,
-            )
-        )
-    check_apart([(part.place, part.study, part.simulated) for part in parts])
+        parts.append(gather(collections))
+    check_apart([(str(part.place), part.study, part.simulated) for part in parts])
     if len(parts) > 1:
         check_once(row for part in parts for row in part.sessions.to_pylist())
     rows = parts[0].rows if len(parts) == 1 else together([part.rows for part in parts])
     sessions = pa.concat_tables([part.sessions.select(SESSION_SCHEMA.names) for part in parts])
-    _check_marks(rows, parts[0].simulated, parts[0].place)
+    _check_marks(rows, parts[0].simulated, str(parts[0].place))
     return Data(
         parts[0].study,
         parts[0].simulated,
@@ -163,23 +159,6 @@ def load(paths: str | Path | Iterable[str | Path]) -> Data:
         factors_of(rows),
         tuple(damage for part in parts for damage in part.damage),
         tuple(map(str, unique)),
-    )
-
-
-@dataclass(frozen=True)
-class _Part:
-    place: str
-    study: str
-    simulated: bool
-    rows: pa.Table
-    sessions: pa.Table
-    damage: tuple[Damage, ...]
-
-
-def _of_tidy(tidy: Tidy) -> _Part:
-    about = tidy.about
-    return _Part(
-        str(tidy.folder), about["study"], about["simulated"], tidy.rows, tidy.sessions, tidy.damage
     )
 
 
@@ -202,7 +181,7 @@ def _tidy_folder(path: Path) -> Path:
 
 
 def _check_marks(rows: pa.Table, simulated: bool, place: str) -> None:
-    """Believe no file's cover: every row says itself whether it is simulated."""
+    """Trust no file's label: every row says for itself whether it is simulated."""
     marks = {mark for mark in rows["simulated"].unique().to_pylist() if mark is not None}
     if marks - {simulated}:
         kinds = {True: "simulated", False: "collected"}
@@ -238,13 +217,13 @@ def trials(data: Data, *measures: str, phase: str = "trials") -> pd.DataFrame:
     """
     data.in_mode()
     rows = data.rows[(data.rows["phase"] == phase) & data.rows["measure"].isin(measures)]
-    for measure in measures:
-        if not (rows["measure"] == measure).any():
-            asked = sorted(data.rows.loc[data.rows["phase"] == phase, "measure"].unique())
-            raise AnalysisError(
-                f"The measure {measure!r} was not asked in the part {phase!r}.",
-                f"Asked there were: {', '.join(asked) or 'none'}.",
-            )
+    never = [measure for measure in measures if not (rows["measure"] == measure).any()]
+    if never:
+        asked = sorted(data.rows.loc[data.rows["phase"] == phase, "measure"].unique())
+        raise AnalysisError(
+            f"The measure {never[0]!r} was not asked in the part {phase!r}.",
+            f"Measures asked there: {', '.join(asked) or 'none'}.",
+        )
     rows = rows[rows["status"] == "answered"].sort_values("sequence", kind="stable")
     keys = [*TRIAL, *data.factors]
     columns = []
@@ -254,9 +233,7 @@ def trials(data: Data, *measures: str, phase: str = "trials") -> pd.DataFrame:
         )
         value = "number" if own["number"].notna().all() else "value"
         columns.append(own[[*keys, value]].rename(columns={value: measure}))
-    table = columns[0]
-    for column in columns[1:]:
-        table = table.merge(column, on=keys, how="outer")
+    table = reduce(lambda left, right: left.merge(right, on=keys, how="outer"), columns)
     made = table.sort_values([*KEYS, "task", "trial"], kind="stable").reset_index(drop=True)
     return plain(made, [*data.factors, "slot", "trial"])
 

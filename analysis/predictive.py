@@ -18,7 +18,8 @@ import pandas as pd
 from analysis.errors import AnalysisError
 from analysis.models import Component, Fit
 from analysis.models import fit as fit_model
-from analysis.models.design import Array, groupings, response_values
+from analysis.models.design import Array, groupings
+from analysis.models.guards import response_values
 
 SMALLEST_DIFFERENCE = 4.0
 

@@ -20,7 +20,7 @@ from analysis.foreign_map import Constant, Difference, ForeignMap, ForeignModel,
 from analysis.load import KEYS, Data, load, trials
 from analysis.models import Fit
 from analysis.models import fit as fit_model
-from experiments.told import Told
+from experiments.errors import UserError
 
 
 @dataclass(frozen=True)
@@ -153,5 +153,5 @@ def _said(published: str) -> str:
 if __name__ == "__main__":
     try:
         sys.stdout.write("\n".join(reanalyse(folder).text() for folder in sys.argv[1:]))
-    except Told as error:
+    except UserError as error:
         sys.exit(str(error))

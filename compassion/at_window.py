@@ -1,4 +1,4 @@
-"""Simulated people at the real PsychoPy window: the same rows, by real clicks and keys."""
+"""Simulated participants at the real PsychoPy window: the same rows, by real clicks and keys."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from analysis.simulate import SimulatedPerson, population
 from analysis.simulate.sessions import SESSION, places
 from experiments.building import Study
 from experiments.collection import open_collection
-from experiments.lab.person import LEAVE, Decision, WindowPerson
-from experiments.lab.respond import LabResponder
+from experiments.lab.person import LEAVE, Decision
 from experiments.lab.session import at_window, facts, size_of
 from experiments.lab.window import open_window
 from experiments.screen import Screen
 from experiments.session import begin
-from experiments.sitting import Person
+from experiments.session_run import Participant
 
 
 def simulate_at_window(
@@ -31,36 +30,24 @@ def simulate_at_window(
     size: str,
     progress: Callable[[int], None],
 ) -> Mapping[str, int]:
-    """Let ``n`` simulated people sit at the window, one after the other.
+    """Run ``n`` simulated participants at the window, one after the other.
 
-    They are the same people as those of ``analysis.simulate.simulate`` with the same arguments, and take
-    the same slots; return how the sessions ended.
+    They are the same as those of ``analysis.simulate.simulate`` with the same arguments, and take the
+    same slots; return how the sessions ended.
     """
     people = population(study, hypothesis, seed, mode=mode, effect=effect)
     language = study.language(language)
     collection = open_collection(folder, study.protocol, simulated=True)
     ended: Counter[str] = Counter()
     for place in places(people, n):
-        who = Person(people.participant(place.number), SESSION, True, "lab")
+        who = Participant(people.participant(place.number), SESSION, True, "lab")
         with open_window(size_of(size)) as window:
-            session = begin(
-                study,
-                collection,
-                people.mode,
-                who,
-                language,
-                facts(window),
-            )
-            simulated = SimulatedPerson(people, session.sitting.timeline, place.number)
+            session = begin(study, collection, people.mode, who, language, facts(window))
+            simulated = SimulatedPerson(people, session.progress.timeline, place.number)
 
             def decide(screen: Screen, simulated: SimulatedPerson = simulated) -> Decision:
                 return LEAVE if simulated.leaves(screen) else simulated.decide(screen)
 
-            def seat(
-                responder: LabResponder, decide: Callable[[Screen], Decision] = decide
-            ) -> None:
-                WindowPerson(responder, decide)
-
-            ended[at_window(session, window, seat=seat)] += 1
+            ended[at_window(session, window, decide=decide)] += 1
         progress(1)
     return dict(ended)

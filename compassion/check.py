@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from experiments.told import Told
+from experiments.errors import UserError
 
 console = Console(highlight=False, soft_wrap=True)
 
@@ -26,7 +26,8 @@ def check(
     """
     from analysis.planning import faults_of_plan
     from experiments.building import open_study
-    from experiments.readiness import notes
+    from experiments.checking import unfinished
+    from experiments.norms import check_norms
     from experiments.reading import FaultyFile, read
 
     faulty = 0
@@ -49,7 +50,12 @@ def check(
             screens = len(study.timeline(slots[0]).screens)
             cells = protocol.block_size(mode) // protocol.allocation.block
             console.print(f"    {mode}: {cells} cell(s), {len(slots)} slots, {screens} screens")
-        for note in notes(protocol):
+        for name, stimuli in study.sets.items():
+            for finding in check_norms(stimuli):
+                console.print(
+                    f"    [yellow]stimuli: {name}: not as its norms say:[/] {escape(str(finding))}"
+                )
+        for note in unfinished(protocol):
             console.print(f"    [yellow]before the first participant:[/] {escape(note)}")
     if faulty:
         raise typer.Exit(1)
@@ -66,18 +72,18 @@ def new(
 
     Example: compassion new rain_relief --from compassion_collapse
     """
+    from experiments.building import load
     from experiments.measures import KINDS
     from experiments.places import find
-    from experiments.protocol import load
     from experiments.tasks import TASKS, sentence
 
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
-        raise Told(
-            f"'{name}' is no name of a study: use small letters, digits and _, such as rain_relief."
+        raise UserError(
+            f"'{name}' cannot name a study: use small letters, digits and _, such as rain_relief."
         )
     target = folder / f"{name}.yaml"
     if target.exists():
-        raise Told(f"{target} is there already; choose another name, or edit that file.")
+        raise UserError(f"{target} exists already; choose another name, or edit that file.")
     source = find(template if template.endswith(".yaml") else f"{template}.yaml", "protocols")
     load(source)
     text = source.read_text(encoding="utf-8")

@@ -3,23 +3,42 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from compassion.look_at import look_at
 
+if TYPE_CHECKING:
+    from experiments.building import Study
+
 app = typer.Typer(help="Share, import, pay, delete, back up.", no_args_is_help=True)
 console = Console(highlight=False, soft_wrap=True)
 
+Folder = Annotated[Path, typer.Argument(help="Folder of sessions.")]
 Folders = Annotated[list[Path], typer.Argument(help="Folders of sessions.", metavar="DATA...")]
+Participant = Annotated[str, typer.Argument(help="Participant code.")]
+Session = Annotated[str, typer.Option(help="Session.")]
+OwnProtocol = Annotated[
+    Path | None, typer.Option(help="Protocol (default: the copy beside the data).")
+]
+
+
+def _say(line: str) -> None:
+    console.print(line, markup=False)
+
+
+def _study(protocol: Path | None, data: Path) -> Study:
+    from experiments.building import open_study
+
+    return open_study(protocol or data / "protocol.yaml")
 
 
 @app.command()
 def package(
     data: Folders,
-    to: Annotated[Path, typer.Option("--to", help="Folder to write; must not be there.")],
+    to: Annotated[Path, typer.Option("--to", help="Folder to write; must not exist yet.")],
     licence: Annotated[str, typer.Option(help="Licence of the data, such as CC0.")] = "",
     author: Annotated[list[str] | None, typer.Option(help="Author; repeatable.")] = None,
 ) -> None:
@@ -30,7 +49,7 @@ def package(
     from experiments.package import write_package
 
     for made in write_package(data, to, licence=licence, authors=tuple(author or ())):
-        console.print(f"{made} is written; its README.md says how to read it in R and Python.")
+        _say(f"{made} is written; its README.md says how to read it in R and Python.")
 
 
 @app.command("import")
@@ -55,33 +74,30 @@ def import_(
     Examples: compassion data import study.sqlite --from collector --protocol STUDY.yaml --to data/online;
     compassion data import --map docs/reanalysis/psa008_pilot2.yaml pilot2_wide.csv --to data/psa008
     """
-    from experiments.told import Told
-
     if mapping is not None:
         from analysis.foreign import import_foreign
 
         for written in import_foreign(mapping, [Path(file) for file in files], to):
-            console.print(f"{written} is written.")
+            _say(f"{written} is written.")
         return
-    if not source or protocol is None:
-        raise Told("say where the data come from: --from SOURCE --protocol FILE, or --map FILE.")
     from functools import partial
 
     from rich.progress import track
 
-    from experiments.building import open_study
     from experiments.online.importing import import_results
-    from experiments.online.results import read_results
+    from experiments.online.results import ImportFault, read_results
 
+    if not source or protocol is None:
+        raise ImportFault(
+            "say where the data come from: --from SOURCE --protocol FILE, or --map FILE."
+        )
     follow = partial(track, description="sessions", console=console, transient=True)
-    done = import_results(open_study(protocol), to, read_results(source, files), follow)
+    done = import_results(_study(protocol, to), to, read_results(source, files), follow)
     for fault in done.faults:
         look_at(console, fault)
     if done.withdrawn:
-        console.print(f"{done.withdrawn} left out who have been deleted at their wish")
-    console.print(
-        f"{done.sessions} new sessions, {done.rows} new rows, {done.known} known already, in {to}"
-    )
+        _say(f"{done.withdrawn} left out because they withdrew and their answers were deleted")
+    _say(f"{done.sessions} new sessions, {done.rows} new rows, {done.known} known already, in {to}")
 
 
 @app.command()
@@ -94,15 +110,13 @@ def reanalyse(
     """
     from analysis.reanalyse import reanalyse as again
 
-    console.print(again(folder).text(), markup=False)
+    _say(again(folder).text())
 
 
 @app.command()
 def tally(
     data: Folders,
-    protocol: Annotated[
-        Path | None, typer.Option(help="Protocol (default: the copy beside the data).")
-    ] = None,
+    protocol: OwnProtocol = None,
     to: Annotated[
         Path | None, typer.Option("--to", help="Folder for payments.csv and gifts.csv.")
     ] = None,
@@ -111,25 +125,20 @@ def tally(
 
     Example: compassion data tally data/identified_victim/1.0.0/collected --to payments
     """
-    from experiments.building import open_study
     from experiments.package import tally as work_out
     from experiments.package import write_tally
 
-    made = work_out(open_study(protocol or data[0] / "protocol.yaml"), data)
+    made = work_out(_study(protocol, data[0]), data)
     carried = sum(payment.carried_out for payment in made.payments)
-    console.print(f"{len(made.payments)} sessions, {carried} decisions are carried out.")
-    for currency, amount in made.given().items():
-        console.print(
-            f"Given ({made.charity or 'to whom the protocol says'}): {amount:g} {currency}",
-            markup=False,
-        )
-    for currency, amount in made.kept().items():
-        console.print(f"Kept by participants: {amount:g} {currency}", markup=False)
+    _say(f"{len(made.payments)} sessions, {carried} decisions are carried out.")
+    for currency, (given, kept) in made.totals().items():
+        _say(f"Given ({made.charity or 'to the charity of the protocol'}): {given:g} {currency}")
+        _say(f"Kept by participants: {kept:g} {currency}")
     for payment in made.open:
         look_at(console, f"{payment.participant}, session {payment.session}: it did not end")
     if to is not None:
         for written in write_tally(made, to):
-            console.print(f"{written} is written.")
+            _say(f"{written} is written.")
 
 
 @app.command()
@@ -141,24 +150,20 @@ def bonuses(
             help="Who has which code: the collector's database, or JATOS's results archive (.jrzip)."
         ),
     ],
-    to: Annotated[Path, typer.Option("--to", help="Table to write; must not be there.")],
-    protocol: Annotated[
-        Path | None, typer.Option(help="Protocol (default: the copy beside the data).")
-    ] = None,
+    to: Annotated[Path, typer.Option("--to", help="Table to write; must not exist yet.")],
+    protocol: OwnProtocol = None,
 ) -> None:
     """List what online participants keep, under the identities of the recruiting site (Prolific's bulk bonuses).
 
     Example: compassion data bonuses data/online --identities study.sqlite --to bonuses.csv
     """
-    from experiments.building import open_study
-    from experiments.online.bonuses import bonuses as find
     from experiments.online.bonuses import write_bonuses
     from experiments.package import tally as work_out
 
-    made = work_out(open_study(protocol or data[0] / "protocol.yaml"), data)
-    found, unknown = find(made, identities)
+    made = work_out(_study(protocol, data[0]), data)
+    written, unknown = write_bonuses(made, identities, to)
     for code in unknown:
-        look_at(console, f"nobody knows who {code} is; an amount is due to them")
+        look_at(console, f"the identity of {code}, who is owed an amount, was not found")
     for payment in made.open:
         if payment.kept > 0:
             look_at(
@@ -166,8 +171,7 @@ def bonuses(
                 f"{payment.participant}: the session did not end; {payment.kept:g} {payment.currency}"
                 " is what it comes to so far",
             )
-    write_bonuses(found, to)
-    console.print(f"{to} is written: {len(found)} bonuses.", markup=False)
+    _say(f"{to} is written: {written} bonuses.")
 
 
 @app.command()
@@ -192,7 +196,6 @@ def delete(
     Examples: compassion data delete data/identified_victim/1.0.0/collected p3f9a;
     compassion data delete exports/study.sqlite data/online 5f3c9b1e2a
     """
-    from experiments.online.collector import Erased
     from experiments.online.withdrawing import withdraw
 
     where = ", ".join(places)
@@ -202,12 +205,11 @@ def delete(
         )
     done = withdraw(places, participant)
     for place, gone in done.deleted.items():
-        console.print(
+        _say(
             f"{place}: {gone.sessions} session(s) and {gone.rows} rows are deleted."
-            " The ledger has an entry without content.",
-            markup=False,
+            " The ledger has an entry without content."
         )
-        if isinstance(gone, Erased) and gone.remains:
+        if gone.remains:
             look_at(console, gone.remains)
     for fault in done.faults:
         look_at(console, fault)
@@ -225,42 +227,27 @@ def backup(
     from experiments.online.collector import back_up
 
     for written in back_up(database, to):
-        console.print(f"{written} is written and checked.", markup=False)
+        _say(f"{written} is written and checked.")
 
 
 @app.command()
-def release(
-    data: Annotated[Path, typer.Argument(help="Folder of sessions.")],
-    participant: Annotated[str, typer.Argument(help="Participant code.")],
-    session: Annotated[str, typer.Option(help="Session.")] = "1",
-) -> None:
+def release(data: Folder, participant: Participant, session: Session = "1") -> None:
     """Give back the slot of a session that will never be finished; its answers stay.
 
     Example: compassion data release data/identified_victim/1.0.0/collected p3f9a
     """
-    from experiments.building import open_study
-    from experiments.collection import read_collection
-    from experiments.journal import read_journal
-    from experiments.session import allocation
-    from experiments.told import Told
+    from experiments.session import give_up
 
-    collection = read_collection(data)
-    record = read_journal(collection.held(participant, session))
-    if record.outcome == "complete":
-        raise Told("this session is complete; its slot is filled, and stays so.")
-    log = allocation(open_study(data / "protocol.yaml"), collection, record.session["mode"])
-    slot = log.release(participant, session, "given up")
-    if slot is None:
-        raise Told("this session holds no slot; it was given back before.")
-    console.print(f"Slot {slot} is free again.")
+    slot = give_up(_study(None, data), data, participant, session)
+    _say(f"Slot {slot} is free again.")
 
 
 @app.command()
 def failure(
-    data: Annotated[Path, typer.Argument(help="Folder of sessions.")],
-    participant: Annotated[str, typer.Argument(help="Participant code.")],
+    data: Folder,
+    participant: Participant,
     what: Annotated[str, typer.Argument(help="What failed, without anything about the person.")],
-    session: Annotated[str, typer.Option(help="Session.")] = "1",
+    session: Session = "1",
 ) -> None:
     """Note that a device failed in a session. Its answers stay; the exclusion rule 'device_failure' goes by it.
 
@@ -274,4 +261,4 @@ def failure(
     path = read_collection(data).held(participant, session)
     with Journal.resume(path) as journal:
         journal.event("device_failure", what=what)
-    console.print(f"Noted in {path}.", markup=False)
+    _say(f"Noted in {path}.")

@@ -31,11 +31,11 @@ def demo(
     """
     from compassion.analyse import analyse_to
     from experiments.building import open_study
+    from experiments.errors import UserError
     from experiments.places import find
-    from experiments.told import Told
 
     if to.exists() and any(to.iterdir()):
-        raise Told(f"{to} is not empty; remove it, or give another folder with --to.")
+        raise UserError(f"{to} is not empty; remove it, or give another folder with --to.")
     reports = []
     for name, (mode, n, hypothesis) in STUDIES.items():
         console.rule(name)

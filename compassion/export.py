@@ -110,9 +110,9 @@ def _say(line: str) -> None:
 
 def _warn(study: Study, languages: Sequence[str]) -> None:
     """Say what is not filled in, so that nobody can overlook it."""
-    from experiments.readiness import notes
+    from experiments.checking import unfinished
 
-    missing = notes(study.protocol, languages)
+    missing = unfinished(study.protocol, languages)
     if not missing:
         return
     console.print(

@@ -66,6 +66,6 @@ def main() -> None:
 
 def _is_told(error: Exception) -> bool:
     """Whether an error is a message to the user, and not a defect of ours."""
-    from experiments.told import Told
+    from experiments.errors import UserError
 
-    return isinstance(error, (Told, FileNotFoundError, PermissionError))
+    return isinstance(error, (UserError, FileNotFoundError, PermissionError))

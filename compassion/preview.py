@@ -24,7 +24,7 @@ def preview(
     Needs no display. Example: compassion preview protocols/compassion_collapse.yaml
     """
     from experiments.building import open_study
-    from experiments.lab.contact_sheet import contact_sheet
+    from experiments.lab.preview import contact_sheet
 
     study = open_study(protocol)
     target = to or Path("preview") / study.protocol.study

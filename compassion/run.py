@@ -50,11 +50,11 @@ def run(
     Example: compassion run protocols/identified_victim.yaml
     """
     from experiments.building import open_study
+    from experiments.checking import unfinished
     from experiments.lab.session import Settings, run_in_lab
-    from experiments.readiness import notes
 
     study = open_study(protocol)
-    for note in notes(study.protocol, [study.language(language)]):
+    for note in unfinished(study.protocol, [study.language(language)]):
         console.print(f"[yellow]before the first participant:[/] {escape(note)}")
     settings = Settings(
         participant=participant,

@@ -10,11 +10,11 @@ from typing import Any
 
 from filelock import FileLock
 
-from experiments.sitting import now
-from experiments.told import Told
+from experiments.errors import UserError
+from experiments.schema import now
 
 
-class AllocationError(Told):
+class AllocationError(UserError):
     """No slot can be taken; the message says why and what to do."""
 
 

@@ -1,4 +1,4 @@
-"""Building: a protocol with its stimuli and scales, its slots, and the timeline of each slot."""
+"""A study: its protocol with stimuli and scales, the slots of each mode, and the timeline of each slot."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from experiments.checking import faults
 from experiments.composing import Composer, TextFault
 from experiments.design import Slot, slots
+from experiments.errors import UserError
 from experiments.interface import interface
-from experiments.protocol import Protocol, load
-from experiments.reading import Fault, FaultyFile, Source, nearest, read
+from experiments.places import find
+from experiments.protocol import Protocol
+from experiments.reading import Fault, FaultyFile, Source, nearest, parse, read
 from experiments.scales import Scale, load_scale
 from experiments.screen import Screen
-from experiments.stimuli import load_set
-from experiments.stimulus_set import StimulusSet
+from experiments.stimuli import StimulusSet, load_set
 from experiments.tasks.scale import ScaleStep
 from experiments.timeline import Timeline
-from experiments.told import Told
 from experiments.version import code_version
 
 
@@ -35,31 +36,31 @@ class Study:
     def _slots(self) -> dict[str, list[Slot]]:
         return {}
 
-    def mode(self, wished: str | None = None) -> str:
-        """Return a mode of the protocol; the primary one where none is wished.
+    def mode(self, name: str | None = None) -> str:
+        """Return the mode of this name, by default the primary one.
 
         Raises
         ------
-        Told
+        UserError
             If the protocol has no such mode.
         """
         known = self.protocol.modes
-        if wished and wished not in known:
-            raise Told(f"there is no mode '{wished}'; there are {', '.join(known)}.")
-        return wished or self.protocol.primary_mode
+        if name and name not in known:
+            raise UserError(f"there is no mode '{name}'; there are {', '.join(known)}.")
+        return name or self.protocol.primary_mode
 
-    def language(self, wished: str | None = None) -> str:
-        """Return a language of the protocol; its first where none is wished.
+    def language(self, code: str | None = None) -> str:
+        """Return the language of this code, by default the first of the protocol.
 
         Raises
         ------
-        Told
+        UserError
             If the protocol has no texts in it.
         """
         known = self.protocol.languages
-        if wished and wished not in known:
-            raise Told(f"the protocol has no texts in '{wished}'; it has {', '.join(known)}.")
-        return wished or known[0]
+        if code and code not in known:
+            raise UserError(f"the protocol has no texts in '{code}'; it has {', '.join(known)}.")
+        return code or known[0]
 
     def slots(self, mode: str) -> list[Slot]:
         """Return the allocation list of a mode."""
@@ -72,8 +73,45 @@ class Study:
         return self._slots[mode]
 
     def timeline(self, slot: Slot, language: str | None = None) -> Timeline:
-        """Compose the timeline of a slot."""
-        return compose(self, slot, self.language(language))
+        """Compose all screens of a slot in a language, by default the first."""
+        protocol, language = self.protocol, self.language(language)
+        texts = interface(language)
+        composer = Composer(protocol, slot, language, texts, self.sets, self.scales)
+        main: list[Screen] = []
+        for step in protocol.steps(slot.mode, slot.cells):
+            composer.composed[step.name] = list(step.screens(composer))
+            main += composer.composed[step.name]
+        is_first = language == protocol.languages[0]
+        return Timeline(
+            study=protocol.study,
+            title=protocol.title
+            if is_first
+            else protocol.texts[language].get("title", protocol.title),
+            protocol_version=protocol.version,
+            protocol_hash=protocol.hash,
+            code_version=code_version(),
+            mode=slot.mode,
+            slot=slot.number,
+            language=language,
+            direction=texts.direction,
+            interface=texts.texts,
+            exit=next((screen.id for screen in main if screen.phase == "debrief"), ""),
+            screens=(*main, *composer.closing),
+        )
+
+
+def load(path: str | Path) -> Protocol:
+    """Read a protocol file by itself, without its stimuli and scales.
+
+    Raises
+    ------
+    FaultyFile
+        With every fault of the file.
+    """
+    protocol, source = _read(path)
+    if found := faults(protocol, source):
+        raise FaultyFile(found)
+    return protocol
 
 
 def open_study(path: str | Path) -> Study:
@@ -84,53 +122,43 @@ def open_study(path: str | Path) -> Study:
     FaultyFile
         With every fault of the protocol, its stimuli and its scales.
     """
-    source = read(path)
-    protocol = load(path)
-    study = Study(protocol, load_sets(protocol, source), load_scales(protocol, source))
-    if faults := composing_faults(study, source):
-        raise FaultyFile(faults)
+    protocol, source = _read(path)
+    sets, of_sets = _load_sets(protocol, source)
+    if found := [*faults(protocol, source), *of_sets]:
+        raise FaultyFile(found)
+    beside = source.path.resolve().parent
+    scales = {
+        step.scale: load_scale(step.scale, beside)
+        for step in protocol.flow
+        if isinstance(step, ScaleStep)
+    }
+    study = Study(protocol, sets, scales)
+    if found := _composing_faults(study, source):
+        raise FaultyFile(found)
     return study
 
 
-def composing_faults(study: Study, source: Source) -> list[Fault]:
-    """Compose every cell of every mode in every language once; return what cannot be composed."""
-    faults: dict[tuple[str, str], Fault] = {}
-    for mode in study.protocol.modes:
-        met: set[tuple[tuple[str, str | int], ...]] = set()
-        for slot in study.slots(mode):
-            cell = tuple(sorted(slot.cells.items()))
-            if cell in met:
-                continue
-            met.add(cell)
-            for language in study.protocol.languages:
-                try:
-                    study.timeline(slot, language)
-                except TextFault as fault:
-                    key = tuple(fault.key.split("."))
-                    faults.setdefault(
-                        (fault.key, fault.found), source.fault(key, fault.found, fault.remedy)
-                    )
-    return list(faults.values())
+def _read(path: str | Path) -> tuple[Protocol, Source]:
+    source = read(path)
+    protocol = parse(Protocol, source)
+    protocol._path = source.path.resolve()
+    return protocol, source
 
 
-def load_sets(protocol: Protocol, source: Source) -> dict[str, StimulusSet]:
-    """Load the stimulus sets that a protocol uses."""
+def _load_sets(protocol: Protocol, source: Source) -> tuple[dict[str, StimulusSet], list[Fault]]:
+    """Load the stimulus sets that a protocol uses; return them, and what is wrong with their use."""
     sets: dict[str, StimulusSet] = {}
-    faults: list[Fault] = []
+    found: list[Fault] = []
     for name, use in protocol.stimuli.items():
         try:
-            sets[name] = load_set(use.set, source.path.resolve().parent)
+            folder = find(use.set, "stimuli", source.path.resolve().parent)
         except FileNotFoundError as error:
-            faults.append(
-                source.fault(
-                    ("stimuli", name, "set"),
-                    str(error),
-                    "Name a folder of stimuli/, or one beside the protocol.",
-                )
-            )
+            remedy = "Name a folder of stimuli/, or one beside the protocol."
+            found.append(source.fault(("stimuli", name, "set"), str(error), remedy))
             continue
+        sets[name] = load_set(folder)
         ids = [item.id for item in sets[name].items]
-        faults += [
+        found += [
             source.fault(
                 ("stimuli", name, "items"), f"there is no item '{item}'", nearest(item, ids)
             )
@@ -140,56 +168,23 @@ def load_sets(protocol: Protocol, source: Source) -> dict[str, StimulusSet]:
         available = len(use.items or sets[name].trials)
         for mode in protocol.modes:
             if not 1 <= use.taken(mode, available) <= available:
-                found = f"found {use.taken(mode, available)} of {available} items to take"
-                faults.append(
-                    source.fault(("stimuli", name, "take"), found, f"Take 1 to {available}.")
-                )
-    if faults:
-        raise FaultyFile(faults)
-    return sets
+                what = f"found {use.taken(mode, available)} of {available} items to take"
+                remedy = f"Take 1 to {available}."
+                found.append(source.fault(("stimuli", name, "take"), what, remedy))
+    return sets, found
 
 
-def load_scales(protocol: Protocol, source: Source) -> dict[str, Scale]:
-    """Load the scales that a protocol shows."""
-    scales: dict[str, Scale] = {}
-    for place, step in enumerate(protocol.flow):
-        if isinstance(step, ScaleStep):
-            try:
-                scales[step.scale] = load_scale(step.scale, source.path.resolve().parent)
-            except FileNotFoundError as error:
-                fault = source.fault(
-                    ("flow", place, "scale"), str(error), "Name a file of stimuli/scales."
-                )
-                raise FaultyFile([fault]) from error
-    return scales
-
-
-def compose(study: Study, slot: Slot, language: str) -> Timeline:
-    """Compose all screens of one slot in one language."""
-    protocol, texts = study.protocol, interface(language)
-    composer = Composer(protocol, slot, language, texts, study.sets, study.scales)
-    screens: list[Screen] = []
-    exit_to = ""
-    for step in protocol.steps(slot.mode, slot.cells):
-        made = list(step.screens(composer))
-        composer.composed[step.name] = made
-        if step.phase == "debrief" and not exit_to:
-            exit_to = made[0].id
-        screens += made
-    screens += composer.closing
-    return Timeline(
-        study=protocol.study,
-        title=protocol.title
-        if language == protocol.languages[0]
-        else protocol.texts[language].get("title", protocol.title),
-        protocol_version=protocol.version,
-        protocol_hash=protocol.hash,
-        code_version=code_version(),
-        mode=slot.mode,
-        slot=slot.number,
-        language=language,
-        direction=texts.direction,
-        interface=texts.texts,
-        exit=exit_to,
-        screens=tuple(screens),
-    )
+def _composing_faults(study: Study, source: Source) -> list[Fault]:
+    """Compose every cell of every mode in every language once; return what cannot be composed."""
+    found: dict[tuple[str, str], Fault] = {}
+    for mode in study.protocol.modes:
+        one_of_each = {tuple(sorted(slot.cells.items())): slot for slot in study.slots(mode)[::-1]}
+        for slot in one_of_each.values():
+            for language in study.protocol.languages:
+                try:
+                    study.timeline(slot, language)
+                except TextFault as fault:
+                    key = tuple(fault.key.split("."))
+                    made = source.fault(key, fault.found, fault.remedy)
+                    found.setdefault((fault.key, fault.found), made)
+    return list(found.values())

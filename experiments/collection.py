@@ -12,7 +12,8 @@ from experiments.journal import JournalError
 from experiments.labels import label
 from experiments.places import find, room
 from experiments.protocol import Protocol
-from experiments.sitting import now
+from experiments.scales import scale_file
+from experiments.schema import now
 from experiments.tasks.scale import ScaleStep
 from experiments.version import code_version
 
@@ -157,9 +158,8 @@ def _copy_own(protocol: Protocol, beside: Path, folder: Path) -> None:
     own = [find(use.set, "stimuli", beside) for use in protocol.stimuli.values()]
     for step in protocol.flow:
         if isinstance(step, ScaleStep):
-            name = step.scale if step.scale.endswith(".yaml") else f"scales/{step.scale}.yaml"
-            own.append(find(name, "stimuli", beside))
-            own += beside.glob(f"**/{Path(name).stem}.items.yaml")
+            own.append(find(scale_file(step.scale), "stimuli", beside))
+            own += beside.glob(f"**/{own[-1].stem}.items.yaml")
     for path in dict.fromkeys(own):
         if path.resolve().is_relative_to(shipped):
             continue

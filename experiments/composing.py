@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from experiments.interface import Interface
 from experiments.marked_text import blocks
 from experiments.measures import Context, Measure
-from experiments.screen import Ask, Block, Screen
+from experiments.numbers import money
+from experiments.screen import Ask, Screen
 
 if TYPE_CHECKING:
     from experiments.design import Cells, Slot, Trial
     from experiments.protocol import Protocol
     from experiments.scales import Scale
     from experiments.step import Step
-    from experiments.stimulus_set import StimulusSet
+    from experiments.stimuli import StimulusSet
 
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
 class TextFault(Exception):
-    """A text that is missing, or that asks for a value nobody gives."""
+    """A text that is missing, or with a place that nothing fills."""
 
     def __init__(self, key: str, found: str, remedy: str) -> None:
         self.key, self.found, self.remedy = key, found, remedy
@@ -42,13 +43,9 @@ class Composer:
     """Stimulus set of each use that the protocol names."""
     scales: Mapping[str, Scale]
     closing: list[Screen] = field(default_factory=list)
-    """Screens off the main path (declined, not eligible), put behind it."""
+    """Screens off the main path (declined, not eligible), put after it."""
     composed: dict[str, list[Screen]] = field(default_factory=dict)
     """Screens of the steps composed so far, by the step's name."""
-
-    @property
-    def mode(self) -> str:
-        return self.slot.mode
 
     def cells(self, trial: Trial | None = None) -> Cells:
         """Return the levels that hold: the slot's, and the trial's."""
@@ -86,8 +83,8 @@ class Composer:
             if match[1] not in known:
                 raise TextFault(
                     key,
-                    f"'{{{match[1]}}}' stands in the text, but nothing gives it.",
-                    f"What is given here: {', '.join(sorted(known))}.",
+                    f"the text has '{{{match[1]}}}', but nothing fills it in.",
+                    f"What can be filled in here: {', '.join(sorted(known))}.",
                 )
             return str(known[match[1]])
 
@@ -101,79 +98,78 @@ class Composer:
         return f"{level:,}" if isinstance(level, int) else str(level)
 
     def _money(self) -> dict[str, str]:
-        from experiments.screen import money_text
-
-        stakes = self.protocol.modes[self.mode].stakes
+        stakes = self.protocol.modes[self.slot.mode].stakes
         written = stakes.money.written()
         chance = "" if stakes.probability is None else f"{stakes.probability:.0%}"
-        return {"endowment": money_text(stakes.endowment, written), "chance": chance}
-
-    blocks = staticmethod(blocks)
-
-    def pictures(self, pictures: Iterable[Mapping[str, str]]) -> tuple[Block, ...]:
-        """Return a block of pictures side by side, or nothing where there are none."""
-        shown = tuple(dict(picture) for picture in pictures)
-        return (Block("images", images=shown),) if shown else ()
+        return {"endowment": money(stakes.endowment, written), "chance": chance}
 
     def fields_of(self, use: str, stimulus: str) -> dict[str, object]:
         """Return the fields of a stimulus item in the session's language."""
         item = self.sets[use].item(stimulus)
         return {name: item.field(name, self.language) for name in item.fields}
 
-    def pictures_of(self, use: str, stimulus: str) -> list[dict[str, str]]:
+    def pictures_of(self, use: str, stimulus: str) -> tuple[dict[str, str], ...]:
         """Return the pictures of a stimulus item, in the order that a picture rule takes them."""
         stimuli = self.sets[use]
-        return [
+        return tuple(
             {"src": stimuli.src(picture), "alt": picture.alt.get(self.language, "")}
             for picture in stimuli.item(stimulus).images
-        ]
+        )
 
     def ask(
-        self, name: str, cells: Cells | None = None, values: Mapping[str, object] | None = None
-    ) -> Ask:
-        """Make the question of a declared measure."""
-        return self.question(name, self.protocol.measures[name], cells, values)
-
-    def question(
         self,
         name: str,
-        measure: Measure,
         cells: Cells | None = None,
         values: Mapping[str, object] | None = None,
+        measure: Measure | None = None,
     ) -> Ask:
-        """Make the question of a measure."""
+        """Return the question of a declared measure, or of one that the step adds."""
         where = self.cells() if cells is None else cells
         context = Context(
             lambda key: self.text(key, values, where),
             where,
-            self.protocol.modes[self.mode].stakes,
+            self.protocol.modes[self.slot.mode].stakes,
             self.interface.texts,
         )
-        return measure.ask(name, context)
+        return (measure or self.protocol.measures[name]).ask(name, context)
 
-    def asks(
+    def own(self, step: Step) -> tuple[Ask, ...]:
+        """Return the questions that a step adds by itself."""
+        return tuple(self.ask(name, measure=each) for name, each in step.own_measures().items())
+
+    def screen(self, step: Step, place: str, kind: str, **fields: Any) -> Screen:
+        """Make a screen of a step, with a "continue" button unless ``proceed`` says otherwise.
+
+        Parameters
+        ----------
+        place
+            What follows the step's name in the screen's id.
+        fields
+            Further fields of the screen.
+        """
+        fields = {"proceed": self.interface.texts["continue"], **fields}
+        return Screen(step.name + place, kind, step.phase, step.task, **fields)
+
+    def page(self, step: Step, place: str, text: str, **fields: Any) -> Screen:
+        """Make a screen that shows a text of the protocol to be read."""
+        return self.screen(step, place, "read", content=blocks(self.text(text)), **fields)
+
+    def questions(
         self,
+        step: Step,
+        place: str,
         names: Sequence[str],
-        cells: Cells | None = None,
         values: Mapping[str, object] | None = None,
-    ) -> tuple[Ask, ...]:
-        """Make the questions of one page."""
-        return tuple(self.ask(name, cells, values) for name in names)
+        **fields: Any,
+    ) -> Screen:
+        """Make a screen that asks declared measures of one kind."""
+        asks = tuple(self.ask(name, fields.get("cells"), values) for name in names)
+        kind = self.protocol.measures[names[0]].kind
+        return self.screen(step, f"{place}.{names[0]}", kind, asks=asks, **fields)
 
     def ending(self, step: Step, ends: Literal["declined", "ineligible"], text: str) -> str:
-        """Put a screen that ends the session behind the main path; return its id."""
-        screen = Screen(
-            id=f"{step.name}.{ends}",
-            kind="read",
-            phase=step.phase,
-            task=step.task,
-            ends=ends,
-            content=self.blocks(self.text(text)),
-            proceed=self.interface.texts["finish"],
-        )
+        """Put a screen that ends the session after the main path; return its id."""
+        finish = self.interface.texts["finish"]
+        screen = self.page(step, f".{ends}", text, ends=ends, proceed=finish)
         self.closing.append(screen)
         return screen.id
-
-    def kind(self, names: Sequence[str]) -> str:
-        """Return the screen kind of a page of measures (checked to be one)."""
-        return self.protocol.measures[names[0]].kind

@@ -1,4 +1,4 @@
-"""The doctor: what this PC lacks for running participants, and how to mend it."""
+"""The doctor: what this PC lacks for running participants, and what to do about it."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ import platform
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
 
-Verdict = Literal["good", "warning", "missing"]
+#: Frames shown to see how many are dropped.
+FRAMES = 60
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Finding:
     """One thing looked at."""
 
     what: str
-    verdict: Verdict
+    verdict: Literal["good", "warning", "missing"]
     found: str
     remedy: str = ""
 
@@ -35,47 +36,35 @@ def examine(folder: Path) -> Iterator[Finding]:
     folder
         Where data will be written.
     """
-    checks: tuple[Callable[[], Finding], ...] = (
-        _python,
-        _packages,
-        lambda: _disk(folder),
-        _display,
-    )
-    for check in checks:
-        yield check()
+    yield _python()
+    yield _packages()
+    yield _disk(folder)
+    yield _display()
     if _has_display():
         yield from _window()
     yield _fonts()
-    yield _keyboard()
-    yield _browser()
-    yield _node()
+    yield from _programs()
 
 
 def _python() -> Finding:
     found = f"Python {platform.python_version()} on {platform.platform(terse=True)}"
     if (3, 11) <= sys.version_info[:2] <= (3, 12):
         return Finding("Python", "good", found)
-    return Finding(
-        "Python", "missing", found, "Install Python 3.11 or 3.12; PsychoPy needs one of them."
-    )
+    remedy = "Install Python 3.11 or 3.12; PsychoPy needs one of them."
+    return Finding("Python", "missing", found, remedy)
 
 
 def _packages() -> Finding:
-    names = ("psychopy", "pandas", "statsmodels", "pingouin", "pyyaml", "glmm")
     lacking, found = [], []
-    for name in names:
+    for name in ("psychopy", "pandas", "statsmodels", "pingouin", "pyyaml", "glmm"):
         try:
             found.append(f"{name} {version(name)}")
         except PackageNotFoundError:
             lacking.append(name)
-    if lacking:
-        return Finding(
-            "packages",
-            "missing",
-            f"not installed: {', '.join(lacking)}",
-            "Run `make setup`, or pip install -r requirements.lock.",
-        )
-    return Finding("packages", "good", ", ".join(found))
+    if not lacking:
+        return Finding("packages", "good", ", ".join(found))
+    remedy = "Run `make setup`, or pip install -r requirements.lock."
+    return Finding("packages", "missing", f"not installed: {', '.join(lacking)}", remedy)
 
 
 def _disk(folder: Path) -> Finding:
@@ -88,21 +77,14 @@ def _disk(folder: Path) -> Finding:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        return Finding(
-            "disk",
-            "missing",
-            f"{place} cannot be written ({error.strerror})",
-            "Mend the permissions, or choose another folder with --data.",
-        )
+        found = f"{place} cannot be written ({error.strerror})"
+        remedy = "Change the permissions, or choose another folder with --data."
+        return Finding("disk", "missing", found, remedy)
     free = shutil.disk_usage(place).free / 1e9
-    if free < 1:
-        return Finding(
-            "disk",
-            "warning",
-            f"{free:.1f} GB free in {place}",
-            "Make room: a session needs less than 1 MB, but the system itself needs more.",
-        )
-    return Finding("disk", "good", f"{free:.0f} GB free in {place}")
+    if free >= 1:
+        return Finding("disk", "good", f"{free:.0f} GB free in {place}")
+    remedy = "Make room: a session needs less than 1 MB, but the system itself needs more."
+    return Finding("disk", "warning", f"{free:.1f} GB free in {place}", remedy)
 
 
 def _has_display() -> bool:
@@ -112,59 +94,45 @@ def _has_display() -> bool:
 def _display() -> Finding:
     if _has_display():
         return Finding("display", "good", os.environ.get("DISPLAY", "the desktop's own"))
-    return Finding(
-        "display",
-        "missing",
-        "there is no display (DISPLAY is not set)",
-        "Sit at the PC's own screen; on a machine without one: apt install xvfb, then `xvfb-run -a compassion ...`.",
+    remedy = (
+        "Sit at the PC's own screen; on a machine without one: apt install xvfb,"
+        " then `xvfb-run -a compassion ...`."
     )
+    return Finding("display", "missing", "there is no display (DISPLAY is not set)", remedy)
 
 
 def _window() -> Iterator[Finding]:
-    from experiments.lab.examination import examine_window
+    """Open a window, show some frames in it, and close it."""
+    from experiments.lab.window import open_window
 
     try:
-        seen = examine_window()
-    except Exception as error:  # a driver may fail in any way; the doctor tells, and goes on
-        yield Finding(
-            "window",
-            "missing",
-            f"no window opens: {error}",
-            "Install the graphics driver; on Debian: apt install libgl1 libgl1-mesa-dri libglu1-mesa libegl1.",
-        )
+        with open_window() as window:
+            from pyglet.gl import gl_info
+
+            window.restart_frames()
+            for _ in range(FRAMES + 1):
+                window.flip()
+            frames = window.frames()
+            renderer, opengl = gl_info.get_renderer(), gl_info.get_version()
+    except Exception as error:  # a driver may fail in any way; the doctor says so, and goes on
+        remedy = "Install the graphics driver; on Debian: apt install libgl1 libgl1-mesa-dri libglu1-mesa libegl1."
+        yield Finding("window", "missing", f"no window opens: {error}", remedy)
         return
-    yield Finding("OpenGL", "good", f"{seen.renderer} ({seen.version})")
-    software = any(word in seen.renderer.lower() for word in ("llvmpipe", "softpipe", "software"))
-    if software:
-        yield Finding(
-            "graphics",
-            "warning",
-            "frames are drawn by the processor",
-            "Good enough for trying out; use a PC with a graphics driver for measuring response times.",
-        )
-    if seen.refresh is None:
-        yield Finding(
-            "refresh",
-            "warning",
-            "the monitor's refresh rate could not be measured",
-            "Close other programs; switch off variable refresh; try again.",
-        )
+    yield Finding("OpenGL", "good", f"{renderer} ({opengl})")
+    if any(word in renderer.lower() for word in ("llvmpipe", "softpipe", "software")):
+        remedy = "Good enough for trying out; use a PC with a graphics driver for measuring response times."
+        yield Finding("graphics", "warning", "frames are drawn by the processor", remedy)
+    if not window.synchronised:
+        found = "the monitor's refresh rate could not be measured"
+        remedy = "Close other programs; switch off variable refresh; try again."
+        yield Finding("refresh", "warning", found, remedy)
     else:
-        verdict: Verdict = "good" if seen.refresh >= 55 else "warning"
-        yield Finding(
-            "refresh",
-            verdict,
-            f"{seen.refresh:.1f} Hz; {seen.dropped} of {seen.frames} frames dropped",
-            "" if verdict == "good" else "Set the monitor to 60 Hz or more.",
-        )
-    wide, high = seen.size
-    fits = wide >= 1024 and high >= 768
-    yield Finding(
-        "screen",
-        "good" if fits else "warning",
-        f"{wide} x {high} pixels",
-        "" if fits else "Use a screen of at least 1024 x 768.",
-    )
+        dropped = f"{frames['dropped']} of {frames['n']} frames dropped"
+        found = f"{window.refresh:.1f} Hz; {dropped}"
+        yield _enough("refresh", window.refresh >= 55, found, "Set the monitor to 60 Hz or more.")
+    wide, high = window.size
+    fits, remedy = wide >= 1024 and high >= 768, "Use a screen of at least 1024 x 768."
+    yield _enough("screen", fits, f"{wide} x {high} pixels", remedy)
 
 
 def _fonts() -> Finding:
@@ -172,52 +140,30 @@ def _fonts() -> Finding:
     from experiments.lab.text import can_show
 
     lacking = [interface(code).name for code in languages() if not can_show(code)]
-    if not lacking:
-        return Finding(
-            "fonts", "good", "all interface languages can be shown: " + ", ".join(languages())
-        )
-    return Finding(
-        "fonts",
-        "warning",
-        f"no font for: {', '.join(lacking)}",
-        "Install Noto fonts; on Debian: apt install fonts-noto-core fonts-noto-cjk.",
-    )
+    found = "all interface languages can be shown: " + ", ".join(languages())
+    if lacking:
+        found = f"no font for: {', '.join(lacking)}"
+    remedy = "Install Noto fonts; on Debian: apt install fonts-noto-core fonts-noto-cjk."
+    return _enough("fonts", not lacking, found, remedy)
 
 
-def _keyboard() -> Finding:
-    if importlib.util.find_spec("psychtoolbox") is None:
-        return Finding(
-            "keyboard",
-            "warning",
-            "psychtoolbox is not installed",
-            "pip install psychtoolbox: without it response times from keys are coarse.",
-        )
-    return Finding("keyboard", "good", "psychtoolbox reads the keys")
-
-
-def _browser() -> Finding:
-    from shutil import which
-
-    names = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
-    found = next((path for name in names if (path := which(name))), None)
-    if found:
-        return Finding("browser", "good", found)
-    return Finding(
-        "browser",
-        "warning",
-        "no Chromium was found",
-        "Only needed for testing online studies here: install Chromium or Chrome.",
-    )
-
-
-def _node() -> Finding:
+def _programs() -> Iterator[Finding]:
+    """What reads keys, and what online studies are tested and exported with."""
     from experiments.places import CHECKOUT
 
-    if (CHECKOUT / "node_modules" / "jspsych").is_dir():
-        return Finding("jsPsych", "good", "installed")
-    return Finding(
-        "jsPsych",
-        "warning",
-        "jsPsych is not installed",
-        "Only needed for exporting to the browser: make setup, or npm ci.",
-    )
+    there = importlib.util.find_spec("psychtoolbox") is not None
+    found = "psychtoolbox reads the keys" if there else "psychtoolbox is not installed"
+    remedy = "pip install psychtoolbox: without it response times from keys are coarse."
+    yield _enough("keyboard", there, found, remedy)
+    names = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
+    browser = next(filter(None, map(shutil.which, names)), "")
+    remedy = "Only needed for testing online studies here: install Chromium or Chrome."
+    yield _enough("browser", bool(browser), browser or "no Chromium was found", remedy)
+    there = (CHECKOUT / "node_modules" / "jspsych").is_dir()
+    found = "installed" if there else "jsPsych is not installed"
+    remedy = "Only needed for exporting to the browser: make setup, or npm ci."
+    yield _enough("jsPsych", there, found, remedy)
+
+
+def _enough(what: str, is_good: bool, found: str, remedy: str) -> Finding:
+    return Finding(what, "good", found) if is_good else Finding(what, "warning", found, remedy)

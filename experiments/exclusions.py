@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from experiments.reading import Model
+from experiments.reading import Distinct, Model
 
 
 class Exclusion(Model):
@@ -90,7 +90,7 @@ class FailedChecks(Exclusion):
     title = "Failed all checks"
     condition = "all of these checks were failed: {checks}"
     rule: Literal["failed_checks"]
-    checks: Annotated[tuple[str, ...], Field(min_length=1)]
+    checks: Annotated[tuple[str, ...], Field(min_length=1), Distinct]
     """The check measures; a session that fails all of them is excluded."""
 
     def needs(self, outcome: str) -> tuple[str, ...]:

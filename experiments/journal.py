@@ -16,12 +16,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from experiments.schema import Row, faults_of
-from experiments.sitting import now
-from experiments.told import Told
+from experiments.errors import UserError
+from experiments.schema import Row, faults_of, now
 
 
-class JournalError(Told):
+class JournalError(UserError):
     """A journal that cannot be written or begun; the message says what to do."""
 
 

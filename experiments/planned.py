@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from experiments.reading import Model
+from experiments.reading import SOMETHING, Distinct, Model
+from experiments.references import FactorName, Level, MeasureName, ModeName
 
 Tag = Literal["V", "V2", "M+", "M", "C"]
-Level = str | int
 
 
 class Finding(Model):
@@ -22,7 +22,7 @@ class Finding(Model):
 
 
 class Evidence(Model):
-    """What is known of the claim."""
+    """What is known about the claim."""
 
     grade: Literal["replicated", "mixed", "weak", "contradicted", "untested"]
     summary: str
@@ -42,24 +42,24 @@ class Prediction(Model):
 
 
 class Hypotheses(Model):
-    """The contest: the predicted curve against its rivals."""
+    """The predicted curve, and the rivals it is compared with."""
 
-    outcome: str
-    """The measure on which the contest is held."""
-    predictor: str
+    outcome: MeasureName
+    """The measure that the curves predict."""
+    predictor: FactorName
     """The factor over which the curves run."""
     predicted: Prediction
     also_predicted: tuple[Prediction, ...] = ()
     """Other readings of the same claim."""
-    rivals: Annotated[tuple[str, ...], Field(min_length=1)]
-    """Hypotheses it competes with."""
+    rivals: Annotated[tuple[str, ...], Field(min_length=1), Distinct]
+    """Hypotheses it is compared with."""
 
 
 class Contrast(Model):
     """A difference of two levels that the analysis estimates."""
 
     name: str
-    factor: str
+    factor: FactorName
     higher: Level
     """Level that the claim says is higher."""
     lower: Level
@@ -71,13 +71,13 @@ class PlannedModel(Model):
     name: str
     measure: str
     """Measure or scale that is explained."""
-    formula: str
+    formula: Annotated[str, Field(pattern=SOMETHING)]
     """Right-hand side, such as ``victims + (1|participant) + (1|stimulus)``."""
     family: Literal["gaussian", "binomial", "two_part", "tobit", "ordered_beta", "ordinal"] = (
         "gaussian"
     )
     role: Literal["primary", "secondary"] = "secondary"
-    modes: tuple[str, ...] = ()
+    modes: tuple[ModeName, ...] = ()
     """Modes the model is fitted in (default: all)."""
     phase: str = "trials"
     """Part of the session whose rows count."""
@@ -88,7 +88,7 @@ class PlannedAnalysis(Model):
     """The models that are fitted, fixed before the first participant."""
 
     models: Annotated[tuple[PlannedModel, ...], Field(min_length=1)]
-    scales: tuple[str, ...] = ()
+    scales: Annotated[tuple[str, ...], Distinct] = ()
     """Scales that are scored."""
     alpha: Annotated[float, Field(gt=0, lt=1)] = 0.05
     correction: Literal["holm", "none"] = "holm"
@@ -113,5 +113,5 @@ class SampleSize(Model):
     dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
     """Share expected to leave before the end."""
     prior: str | None = None
-    """Where the power analysis has its variance components from, beside the protocol: a YAML file of published
+    """Where the power analysis takes its variance components from, beside the protocol: a YAML file of published
     numbers, results.json of an analysis, or a folder of (imported) data. Without it they are assumed."""

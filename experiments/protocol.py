@@ -1,8 +1,7 @@
 """The protocol: one YAML file that says everything about a study, as frozen objects.
 
 The JSON schema for editors (``protocols/protocol.schema.json``) is generated from these models; what
-the models cannot check by themselves (references between sections, texts, stimuli) is checked in
-``experiments/checking.py``.
+they cannot check by themselves is checked in ``experiments/checking.py``.
 """
 
 from __future__ import annotations
@@ -19,12 +18,12 @@ from pydantic import Field, PrivateAttr
 from experiments.exclusions import AnyExclusion
 from experiments.measures import AnyMeasure
 from experiments.planned import Evidence, Hypotheses, PlannedAnalysis, SampleSize, Sesoi
-from experiments.reading import NAME, VERSION, Model, Source, parse, read
+from experiments.reading import NAME, VERSION, Distinct, Model
+from experiments.references import FactorName, Level, ModeName
 from experiments.stakes import Stakes
 from experiments.step import Step
 from experiments.tasks import AnyStep
 
-Level = str | int
 Slug = Annotated[str, Field(pattern=NAME)]
 
 
@@ -33,9 +32,9 @@ class Factor(Model):
 
     sentence: str
     """What is varied, in one sentence."""
-    levels: Annotated[tuple[Level, ...], Field(min_length=2)]
+    levels: Annotated[tuple[Level, ...], Field(min_length=2), Distinct]
     varies: Literal["between", "within"]
-    """Between participants, or within (over the stimuli); a mode can say otherwise."""
+    """Between participants, or within (over the stimuli); a mode can change it."""
     numeric: bool = False
     """Whether the levels are quantities (a curve can be fitted over them)."""
     nuisance: bool = False
@@ -51,8 +50,8 @@ class Mode(Model):
     sentence: str
     """What sets this mode apart."""
     stakes: Stakes
-    varies: dict[str, Literal["between", "within"]] = {}
-    """Factors that vary otherwise in this mode than they say themselves."""
+    varies: dict[FactorName, Literal["between", "within"]] = {}
+    """Factors that vary in another way in this mode."""
 
 
 class Allocation(Model):
@@ -62,7 +61,7 @@ class Allocation(Model):
     slots: Annotated[int, Field(ge=1, le=1_000_000)]
     """Length of the list of each mode (rounded up to whole blocks); more than the sample, for drop-outs."""
     block: Annotated[int, Field(ge=1)] = 1
-    """Times each cell stands in a permuted block."""
+    """Times each cell occurs in a permuted block."""
 
 
 class Use(Model):
@@ -70,12 +69,12 @@ class Use(Model):
 
     set: str
     """Name of a folder in ``stimuli``, or a path beside the protocol."""
-    items: tuple[str, ...] = ()
+    items: Annotated[tuple[str, ...], Distinct] = ()
     """Ids of the items used (default: all)."""
-    take: int | dict[str, int] | None = None
+    take: int | dict[ModeName, int] | None = None
     """How many a participant meets, or mode -> how many (default: all)."""
     order: Literal["random", "fixed"] = "random"
-    cross: tuple[str, ...] = ()
+    cross: Annotated[tuple[FactorName, ...], Distinct] = ()
     """Within-factors rotated over the items."""
 
     def taken(self, mode: str, available: int) -> int:
@@ -85,10 +84,10 @@ class Use(Model):
 
 
 class Ethics(Model):
-    """What an ethics committee asks of the study; approval, contact and charity stand below ``values``."""
+    """What an ethics committee asks of the study; approval, contact and charity are under ``values``."""
 
     deception: bool = False
-    """Whether participants are told anything untrue; then the debrief is compulsory."""
+    """Whether participants are deceived; then the debrief is compulsory."""
 
 
 class Protocol(Model):
@@ -103,7 +102,7 @@ class Protocol(Model):
     source: str
     """The work that the study follows."""
     evidence: Evidence
-    languages: Annotated[tuple[str, ...], Field(min_length=1)]
+    languages: Annotated[tuple[str, ...], Field(min_length=1), Distinct]
     """The first is the default."""
     minutes: Annotated[float, Field(gt=0)]
     """How long a session takes."""
@@ -144,7 +143,7 @@ class Protocol(Model):
 
     @cached_property
     def primary_mode(self) -> str:
-        """Name of the primary mode (the first, if none says so)."""
+        """Name of the primary mode (the first, if none is marked)."""
         return next(
             (name for name, mode in self.modes.items() if mode.primary), next(iter(self.modes))
         )
@@ -197,7 +196,7 @@ class Protocol(Model):
 
 
 def is_open(text: str) -> bool:
-    """Say whether a value still waits to be filled in: it is empty, or stands in brackets."""
+    """Return whether a value still has to be filled in: it is empty, or is in brackets."""
     return not text.strip() or text.startswith("[")
 
 
@@ -208,23 +207,3 @@ def schema() -> dict[str, Any]:
         **Protocol.model_json_schema(),
         "title": "compassion protocol",
     }
-
-
-def load(path: str | Path) -> Protocol:
-    """Read a protocol file.
-
-    Raises
-    ------
-    FaultyFile
-        With every fault of the file.
-    """
-    from experiments.checking import faults
-
-    source: Source = read(path)
-    protocol = parse(Protocol, source)
-    protocol._path = Path(path).resolve()
-    if found := faults(protocol, source):
-        from experiments.reading import FaultyFile
-
-        raise FaultyFile(found)
-    return protocol

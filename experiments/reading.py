@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 
-from experiments.told import Told
+from experiments.errors import UserError
 from experiments.yaml_tree import MERGE, TEXT, TooMuch, compose
 
 Key = tuple[str | int, ...]
@@ -20,16 +27,29 @@ M = TypeVar("M", bound="Model")
 
 NAME = r"^[a-z][a-z0-9_]*$"
 VERSION = r"^\d+\.\d+\.\d+$"
+SOMETHING = r"\S"
 PATTERNS = {
     NAME: "Use small letters, digits and _, and begin with a letter.",
     VERSION: "Write three numbers with dots, such as 1.0.0.",
+    SOMETHING: "Write something here, or leave the whole entry out.",
 }
-"""Shapes that words have in our files, and how each is said."""
+"""Shapes that texts have in our files, with the remedy for each."""
+
+
+def _distinct(values: Sequence[Any]) -> Sequence[Any]:
+    for place, value in enumerate(values):
+        if value in values[:place]:
+            raise ValueError(f"found '{value}' twice; keep it once")
+    return values
+
+
+Distinct = AfterValidator(_distinct)
+"""Each entry of a list is written once."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong with a file, and what would mend it."""
+    """One thing that is wrong with a file, and the remedy."""
 
     file: str
     line: int
@@ -44,8 +64,8 @@ class Fault:
         return f"{at}:{key} {self.found}\n    {self.remedy}"
 
 
-class FaultyFile(Told):
-    """A file that cannot be used as it stands; ``faults`` lists all that is wrong with it."""
+class FaultyFile(UserError):
+    """A file that cannot be used; ``faults`` lists all that is wrong with it."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(
@@ -72,7 +92,7 @@ class Model(BaseModel):
 
 @dataclass
 class Source:
-    """A YAML file as plain data, remembering where each key stands."""
+    """A YAML file as plain data, with the place of each key."""
 
     path: Path
     tree: Any = None
@@ -93,8 +113,28 @@ class Source:
         # The tag of a union can be the name of a key beside the one that is meant.
         return max(kept, key=lambda found: (len(found), found[-1:] == key[-1:]))
 
+    def mismatches(
+        self, key: Key, given: Mapping[Any, object], wanted: Iterable[str]
+    ) -> Iterator[Fault]:
+        """Yield the names that the mapping at ``key`` lacks (or leaves empty), and those not declared."""
+        wanted = list(wanted)
+        for name in wanted:
+            if not given.get(name):
+                yield self.fault(key, f"'{name}' is missing", f"Add '{name}:' here.")
+        for name in given:
+            if name not in wanted:
+                found = f"'{name}' is not declared"
+                yield self.fault((*key, name), found, nearest(name, wanted))
+
+    def repeated(self, key: Key, ids: Sequence[str]) -> Iterator[Fault]:
+        """Yield the items of the list at ``key`` whose id an earlier one has."""
+        for place, id in enumerate(ids):
+            if id in ids[:place]:
+                found = f"an earlier item has the id '{id}' too"
+                yield self.fault((*key, place, "id"), found, "Give each item its own id.")
+
     def value(self, key: Key) -> Any:
-        """Return what stands at ``key``."""
+        """Return the value at ``key``."""
         here = self.tree
         for part in key:
             here = here[part]
@@ -102,20 +142,26 @@ class Source:
 
 
 def dotted(key: Key) -> str:
-    """Write a key as people say it: ``flow[3].text``."""
+    """Write a key with dots and places: ``flow[3].text``."""
     text = ""
     for part in key:
         text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
     return text
 
 
-def nearest(word: str, known: Iterable[object]) -> str:
-    """Return " Did you mean 'x'?" for the nearest known word, or the list of what is known."""
-    words = [str(item) for item in known]
-    close = difflib.get_close_matches(str(word), words, n=1, cutoff=0.6)
-    if close:
-        return f"Did you mean '{close[0]}'?"
-    return "What is known here: " + (", ".join(words) if words else "nothing") + "."
+def nearest(word: object, known: Iterable[object]) -> str:
+    """Return "Did you mean 'x'?" for a known word that is close, else the list of what is known.
+
+    >>> nearest("minuts", ["minutes", "mode"]), nearest("price", ["minutes", "mode"])
+    ("Did you mean 'minutes'?", 'Known here: minutes, mode.')
+    """
+    wrong, words = str(word), [str(item) for item in known]
+    for close in difflib.get_close_matches(wrong, words, n=1, cutoff=0.6):
+        # Few people misspell the beginning; two short words are soon alike in half of their letters.
+        alike = difflib.SequenceMatcher(None, wrong, close).ratio()
+        if alike >= 0.75 or wrong[:3].lower() == close[:3].lower():
+            return f"Did you mean '{close}'?"
+    return f"Known here: {', '.join(words) or 'nothing'}."
 
 
 def read(path: str | Path) -> Source:
@@ -185,7 +231,7 @@ def _plain(loader: Any, node: yaml.Node, key: Key, source: Source) -> Any:
         name = name_node.value if name_node.tag == TEXT else loader.construct_object(name_node)
         here = (*key, name)
         if name in result:
-            found, remedy = "the key stands twice", "Keep one of the two."
+            found, remedy = "the key is written twice", "Keep one of the two."
             source.faults.append(Fault(str(source.path), *place, dotted(here), found, remedy))
         source.marks[here] = place
         result[name] = _plain(loader, value_node, here, source)
@@ -214,7 +260,12 @@ def parse(model: type[M], source: Source) -> M:
     try:
         result = model.model_validate(source.tree, context=models)
     except ValidationError as error:
-        found = [_from_pydantic(source, item, models) for item in error.errors()]
+        # A list of faulty entries counts as too short although it is not.
+        found = [
+            _from_pydantic(source, each, models)
+            for each in error.errors()
+            if each["type"] != "too_short" or len(each["input"]) < each["ctx"]["min_length"]
+        ]
         raise FaultyFile([*source.faults, *found]) from error
     if source.faults:
         raise FaultyFile(source.faults)
@@ -248,7 +299,7 @@ def _from_pydantic(source: Source, error: Any, models: dict[int, type[Model]]) -
 
 
 def _would_do(error: Any) -> str:
-    """Say what a value should be, in words for who writes the file."""
+    """Return what a value should be, in words for the author of the file."""
     match error["type"]:
         case "string_type" if isinstance(error["input"], (int, float)):
             return f'Write it as text, in quotes: "{error["input"]}".'

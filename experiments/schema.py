@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from datetime import UTC, datetime
+from typing import Any, Literal, get_args
+
+from experiments.screen import Phase
 
 Kind = Literal["text", "number", "integer", "boolean", "cells"]
 
@@ -31,7 +34,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("session", "text", "Session of this participant."),
     Column("slot", "integer", "Number of the slot in the allocation list of this mode."),
     Column("language", "text", "Language of the texts shown (BCP 47)."),
-    Column("simulated", "boolean", "Whether a simulated person gave the answer."),
+    Column("simulated", "boolean", "Whether a simulated participant gave the answer."),
     Column(
         "renderer", "text", "What drew the screen.", levels=("lab", "browser", "none", "import")
     ),
@@ -40,17 +43,7 @@ COLUMNS: tuple[Column, ...] = (
         "phase",
         "text",
         "Part of the session that the screen belongs to.",
-        levels=(
-            "consent",
-            "instructions",
-            "checks",
-            "practice",
-            "trials",
-            "scales",
-            "demographics",
-            "debrief",
-            "payment",
-        ),
+        levels=get_args(Phase),
     ),
     Column("task", "text", "Task that composed the screen."),
     Column("screen", "text", "Identity of the screen within the timeline."),
@@ -75,7 +68,9 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "correct", "boolean", "For checks: whether the answer is the right one; empty otherwise."
     ),
-    Column("onset", "number", "When the screen appeared, since the start of this sitting.", "s"),
+    Column(
+        "onset", "number", "When the screen appeared, since the session was opened or resumed.", "s"
+    ),
     Column(
         "response_time",
         "number",
@@ -102,6 +97,32 @@ OF_SESSION: tuple[str, ...] = (
     "renderer",
 )
 
+_BY_NAME = {column.name: column for column in COLUMNS}
+#: Columns of the table of sessions in data packages: what is known of a session beside its answers.
+SESSION_COLUMNS: tuple[Column, ...] = (
+    *(_BY_NAME[name] for name in OF_SESSION),
+    Column(
+        "outcome",
+        "text",
+        "How the session ended; empty if it did not (the window or page was closed).",
+        levels=("complete", "left", "declined", "ineligible"),
+    ),
+    Column("rows", "integer", "Number of rows."),
+    Column("begun", "text", "Date and time (UTC, ISO 8601) at which the session began."),
+    Column("ended", "text", "Date and time (UTC, ISO 8601) at which the last row was written."),
+    Column(
+        "seconds",
+        "number",
+        "Time from the first screen to the last answer, without the time during which the session was interrupted.",
+        "s",
+    ),
+    Column("sittings", "integer", "Number of times the session was started or resumed."),
+    Column("pauses", "integer", "Number of pauses."),
+    Column("device_failures", "integer", "Number of failures of the device that were noted."),
+    Column("frames", "integer", "Number of frames drawn while screens waited for answers."),
+    Column("dropped_frames", "integer", "Number of frames that came too late."),
+)
+
 #: Columns in which lab, browser and simulated rows of the same answers may differ.
 CLOCKS_AND_RENDERER: tuple[str, ...] = (
     "renderer",
@@ -124,25 +145,32 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "boolean": (bool,),
     "cells": (dict,),
 }
+# Looked up once: the collector checks thousands of rows in a second.
+_KNOWN = frozenset(NAMES)
+_CHECKS = tuple(
+    (column.name, column.kind, _TYPES[column.kind], column.levels) for column in COLUMNS
+)
+
+
+def now() -> str:
+    """Return the date and time as rows state it."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def faults_of(row: object) -> list[str]:
     """Return what is wrong with a row, in words; empty for a good one."""
     if not isinstance(row, dict):
         return ["it is not a JSON object"]
-    faults = [f"the column '{name}' is missing" for name in NAMES if name not in row]
-    faults += [f"the column '{name}' is not known" for name in row if name not in NAMES]
-    for column in COLUMNS:
-        value = row.get(column.name)
+    faults: list[str] = []
+    if row.keys() != _KNOWN:
+        faults += [f"the column '{name}' is missing" for name in NAMES if name not in row]
+        faults += [f"the column '{name}' is not known" for name in row if name not in _KNOWN]
+    for name, kind, types, levels in _CHECKS:
+        value = row.get(name)
         if value is None:
             continue
-        wrong = not isinstance(value, _TYPES[column.kind]) or (
-            isinstance(value, bool) and column.kind in {"number", "integer"}
-        )
-        if wrong:
-            faults.append(f"'{column.name}' should be {column.kind}, found {value!r}")
-        elif column.levels and value not in column.levels:
-            faults.append(
-                f"'{column.name}' should be one of {', '.join(column.levels)}, found {value!r}"
-            )
+        if not isinstance(value, types) or (value is True or value is False) != (kind == "boolean"):
+            faults.append(f"'{name}' should be {kind}, found {value!r}")
+        elif levels and value not in levels:
+            faults.append(f"'{name}' should be one of {', '.join(levels)}, found {value!r}")
     return faults

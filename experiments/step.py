@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Annotated
 
-from experiments.reading import Key, Model
+from pydantic import Field
+
+from experiments.reading import Distinct, Key, Model
+from experiments.references import Asked, Found, Levels, ModeName, Refers, references
 from experiments.screen import Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
     from experiments.composing import Composer
     from experiments.measures import Measure
     from experiments.protocol import Protocol
     from experiments.screen import Screen
-    from experiments.undeclared import Said
 
 
 class Step(Model):
@@ -23,12 +24,12 @@ class Step(Model):
     task: str
     """Which task this step is."""
     id: str = ""
-    """Name of the step, if the task stands more than once in the flow (default: the task's name)."""
+    """Name of the step, if the flow has the task more than once (default: the task's name)."""
     phase: Phase
     """Part of the session it belongs to."""
-    modes: tuple[str, ...] = ()
+    modes: tuple[ModeName, ...] = ()
     """Modes in which the step is shown (default: all)."""
-    when: dict[str, tuple[str | int, ...]] = {}
+    when: Levels = {}
     """Between-factors and the levels at which the step is shown (default: always)."""
 
     @property
@@ -36,13 +37,9 @@ class Step(Model):
         """Prefix of the ids of this step's screens."""
         return self.id or self.task
 
-    def texts(self) -> Iterable[str]:
-        """Return the text keys this step needs."""
-        return ()
-
-    def measures(self) -> Iterable[str]:
+    def measures(self) -> list[str]:
         """Return the declared measures this step asks."""
-        return ()
+        return [name for _, mark, name in references(self) if mark == Refers("measure", asked=True)]
 
     def own_measures(self) -> Mapping[str, Measure]:
         """Return the measures this step adds by itself."""
@@ -52,26 +49,26 @@ class Step(Model):
         """Compose the screens of this step for one slot."""
         raise NotImplementedError
 
-    def faults(self, protocol: Protocol, key: Key) -> Said:
-        """Check what this task names of the protocol; ``key`` is the place of the step in the file."""
+    def faults(self, protocol: Protocol, key: Key) -> Found:
+        """Check what the types of the keys do not say; ``key`` is the place of the step in the file."""
         return iter(())
 
 
-def faults_of_pages(pages: Iterable[Sequence[str]], protocol: Protocol, key: Key) -> Said:
-    """Check that the measures of each page can be asked together."""
-    for number, page in enumerate(pages):
-        asked = [protocol.measures[name] for name in page if name in protocol.measures]
-        kinds = {measure.kind for measure in asked}
-        place: Key = (*key, "asks", number)
-        if len(kinds) > 1:
-            yield (
-                place,
-                f"the page asks measures of the kinds {', '.join(sorted(kinds))}",
-                "Split it into pages of one kind each.",
-            )
-        elif len(page) > 1 and not all(measure.shares_page for measure in asked):
-            yield (
-                place,
-                f"the page asks {len(page)} measures of the kind '{kinds.pop()}'",
-                "Put each on a page of its own.",
-            )
+class Asking(Step):
+    """A step that asks pages of declared measures."""
+
+    asks: Annotated[
+        tuple[Annotated[tuple[Asked, ...], Field(min_length=1), Distinct], ...], Field(min_length=1)
+    ]
+    """Pages of measures; the measures of one page are of one kind."""
+
+    def faults(self, protocol: Protocol, key: Key) -> Found:
+        for number, page in enumerate(self.asks):
+            asked = [protocol.measures[name] for name in page if name in protocol.measures]
+            kinds = sorted({measure.kind for measure in asked})
+            if len(kinds) > 1:
+                found = f"the page asks measures of the kinds {', '.join(kinds)}"
+                yield (*key, "asks", number), found, "Split it into pages of one kind each."
+            elif len(page) > 1 and not all(measure.shares_page for measure in asked):
+                found = f"the page asks {len(page)} measures of the kind '{kinds[0]}'"
+                yield (*key, "asks", number), found, "Put each on a page of its own."

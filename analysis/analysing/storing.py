@@ -21,7 +21,7 @@ from pydantic import BaseModel, ValidationError
 
 from analysis.analysing.results import Results
 from analysis.errors import AnalysisError
-from experiments.package.text_cells import to_csv
+from experiments.package.csv_table import to_csv
 
 FORMAT = "compassion results 3"
 _WORDS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}

@@ -16,14 +16,13 @@ import pandas as pd
 
 from analysis.errors import AnalysisError
 from analysis.models import Fit, Formula, RandomTerm, parse_random
-from analysis.models.design import Array
+from analysis.models.design import Array, Model
 from analysis.models.engines.likelihood import fit_columns
 from analysis.models.engines.linear import least_squares
 from analysis.models.engines.mixed import run_glmm
-from analysis.models.estimable import with_enough_groups
-from analysis.models.fitting import ENGINES
+from analysis.models.fitting import ENGINES, prepare
 from analysis.models.formula import parse_formula
-from analysis.models.model import Model, prepare
+from analysis.models.random_terms import with_enough_groups
 
 CROSSED = parse_random("(1|participant) + (1|stimulus)")
 
@@ -114,22 +113,13 @@ def curve_engine(
 
 def _nothing(model: Model) -> Fit:
     """A mean of zero, which glmm has no way to write; no curve of ours ends there."""
-    return Fit(
+    return Fit.of(
+        model,
         engine="none",
-        family=model.family,
-        link=model.link,
-        formula=model.formula,
-        design=model.design,
-        data=model.data,
         beta=np.empty(0),
         vcov=np.empty((0, 0)),
-        df=np.empty(0),
         loglik=-np.inf,
         n_parameters=len(model.groups) + 1,
-        n_used=len(model.y),
-        converged=True,
-        singular=False,
-        messages=(),
     )
 
 

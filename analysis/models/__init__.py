@@ -1,10 +1,10 @@
 """Models of data frames: a formula, a family, one ``fit``, and what can be asked of the result."""
 
 from analysis.models.contrasts import Contrast, MarginalMeans, contrast, marginal_means, on_response
-from analysis.models.estimable import estimable
 from analysis.models.fitting import fit
 from analysis.models.formula import Formula, RandomTerm, parse_formula, parse_random
 from analysis.models.lee_bounds import LeeBounds, lee_bounds
+from analysis.models.random_terms import estimable
 from analysis.models.rates import donation_spikes, rates
 from analysis.models.result import Component, Fit, Joint
 from analysis.models.two_part import TwoPart, fit_two_part

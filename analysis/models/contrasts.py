@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from statsmodels.stats.multitest import multipletests
 
 from analysis.errors import AnalysisError
 from analysis.models.result import Fit, estimate_table
+from experiments.numbers import estimate, scale_value
 
 INVERSE_LINKS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "identity": np.asarray,
@@ -57,12 +59,11 @@ def contrast(
         If a name is unknown or the number of columns is not the number of terms.
     """
     matrix = _weight_matrix(fit, weights)
-    estimate = matrix @ fit.beta
     # Where answers do not vary at all, rounding can leave less than nothing.
     se = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", matrix, fit.vcov, matrix), 0))
     df = np.array([fit.df_of(row) for row in matrix])
     names = list(labels) if labels is not None else [_spell(row, fit.names) for row in matrix]
-    table = estimate_table(names, estimate, se, df, first="label", level=level)
+    table = estimate_table(names, matrix @ fit.beta, se, df, first="label", level=level)
     return Contrast(table, matrix, *fit.joint(matrix))
 
 
@@ -141,7 +142,7 @@ def on_response(table: pd.DataFrame, link: str) -> pd.DataFrame:
 
 
 def _pairs(fit: Fit, weights: np.ndarray, labels: Sequence[str], level: float) -> pd.DataFrame:
-    couples = [(i, j) for i in range(len(weights)) for j in range(i + 1, len(weights))]
+    couples = list(combinations(range(len(weights)), 2))
     if not couples:
         return pd.DataFrame(columns=["label", "estimate", "se", "df", "statistic", "p", "p_holm"])
     differences = np.array([weights[i] - weights[j] for i, j in couples])
@@ -174,7 +175,7 @@ def _reference_grid(
         else:
             mean = float(fit.data[name].mean())
             values.append([mean])
-            held.append(f"{name} held at its mean {mean:.4g}")
+            held.append(f"{name} held at its mean {estimate(mean)}")
     grid = pd.MultiIndex.from_product(values, names=used).to_frame(index=False)
     return grid, "; ".join(held)
 
@@ -200,5 +201,9 @@ def _weight_matrix(
 
 
 def _spell(row: np.ndarray, names: Sequence[str]) -> str:
-    parts = [f"{w:+g} {n}" for w, n in zip(row, names, strict=True) if w != 0]
+    parts = [
+        f"{'+' if w > 0 else '-'}{scale_value(abs(w))} {n}"
+        for w, n in zip(row, names, strict=True)
+        if w != 0
+    ]
     return " ".join(parts).removeprefix("+1 ").removeprefix("+")

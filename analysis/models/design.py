@@ -1,4 +1,4 @@
-"""From a parsed formula and data to numbers: the response, fixed columns and groups of a model.
+"""From a parsed formula and data to numbers: fixed columns, groups, and the model that engines fit.
 
 patsy makes the columns: it evaluates our functions only, remembers the coding of each factor for
 marginal means, and takes a coding of our own (``Centred``). formulae 0.9 has no ``log``, reads
@@ -8,7 +8,8 @@ random terms in its own way (no ``||``) and would need functions, coding and ref
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -24,6 +25,7 @@ from analysis.models.formula import (
     described,
     side_columns,
 )
+from analysis.models.words import Refusal
 
 Array = NDArray[np.float64]
 
@@ -97,9 +99,30 @@ class Grouping:
         return len(self.codes.categories)
 
 
+@dataclass(frozen=True)
+class Model:
+    """A checked model: nothing is missing, no column is redundant."""
+
+    formula: Formula
+    family: str
+    link: str
+    limits: tuple[float, float] | None
+    """Least and greatest answer that is possible."""
+    data: pd.DataFrame = field(repr=False)
+    y: Array = field(repr=False)
+    """The response (n,); of families of a share, from 0 to 1."""
+    design: Design = field(repr=False)
+    groups: tuple[Grouping, ...] = field(repr=False)
+
+    def over(self, columns: Array, names: Sequence[str] = ()) -> Model:
+        """The same response and groups, explained by other columns (n, p)."""
+        given = tuple(names) or tuple(f"column {j + 1}" for j in range(columns.shape[1]))
+        return replace(self, design=Design(columns, given))
+
+
 def fixed_design(formula: Formula, data: pd.DataFrame) -> Design:
     """Evaluate the fixed part; rows keep the order of ``data``."""
-    matrix = _evaluate(formula.fixed, data, formula.text)
+    matrix = evaluated(formula.fixed, data, formula.text)
     names = tuple(readable(name) for name in matrix.design_info.column_names)
     return Design(np.asarray(matrix), names, matrix.design_info)
 
@@ -111,56 +134,15 @@ def groupings(formula: Formula, data: pd.DataFrame) -> tuple[Grouping, ...]:
 
 def grouping(term: RandomTerm, data: pd.DataFrame, text: str = "") -> Grouping:
     """Evaluate one random term; ``text`` is the formula that an error names."""
-    codes = group_codes(term, data)
+    label = data[term.group_columns[0]].astype(str)
+    for column in term.group_columns[1:]:
+        label = label + ":" + data[column].astype(str)
+    codes = pd.Categorical(label.to_numpy(dtype=object))
     if term.slopes == "1":
         return Grouping(term, codes, np.ones((len(data), 1)), ("Intercept",))
-    matrix = _evaluate(term.slopes, data, text or str(term))
+    matrix = evaluated(term.slopes, data, text or str(term))
     names = tuple(readable(name) for name in matrix.design_info.column_names)
     return Grouping(term, codes, np.asarray(matrix), names)
-
-
-def group_codes(term: RandomTerm, data: pd.DataFrame) -> pd.Categorical:
-    """Group of each row, as a categorical with only the levels that occur."""
-    parts = [data[column].astype(str) for column in term.group_columns]
-    label = parts[0]
-    for part in parts[1:]:
-        label = label + ":" + part
-    return pd.Categorical(label.to_numpy(dtype=object))
-
-
-def response_values(formula: Formula, data: pd.DataFrame) -> Array:
-    """The response as floats of shape (rows,).
-
-    Raises
-    ------
-    AnalysisError
-        If it holds text, or is not one number for each row.
-    """
-    name = formula.response
-    plain = data[name] if name in data.columns else None
-    if plain is not None and is_number(plain):
-        return plain.to_numpy(dtype=np.float64)
-    if plain is not None:
-        words = plain[pd.to_numeric(plain, errors="coerce").isna() & plain.notna()]
-        if 0 < len(words) < len(plain):
-            raise AnalysisError(
-                f"{name!r} holds text where numbers are needed, in {len(words)} of {len(plain)} "
-                f"rows (first: {words.iloc[0]!r}).",
-                "Code it as a number first, or exclude these rows by a stated rule.",
-            )
-    matrix = _evaluate(f"0 + {name}", data, formula.text)
-    coded = any(f.type == "categorical" for f in matrix.design_info.factor_infos.values())
-    if coded or matrix.shape[1] != 1:
-        raise AnalysisError(
-            f"The response {name!r} is not a number.",
-            "Code it as a number first, for example 0 and 1 for no and yes.",
-        )
-    return np.asarray(matrix, dtype=np.float64)[:, 0]
-
-
-def is_number(column: pd.Series) -> bool:
-    """Whether a column holds numbers; yes and no are none."""
-    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
 
 
 def readable(name: str) -> str:
@@ -169,7 +151,8 @@ def readable(name: str) -> str:
     return name.replace("[T.", "[")
 
 
-def _evaluate(side: str, data: pd.DataFrame, text: str) -> patsy.DesignMatrix:
+def evaluated(side: str, data: pd.DataFrame, text: str) -> patsy.DesignMatrix:
+    """Evaluate one side of the formula ``text``; no value may be missing or infinite."""
     # patsy goes through text row by row in Python, through categories at once; the levels are the same.
     for name in side_columns(side, text):
         if name in data.columns and isinstance(data[name].dtype, pd.StringDtype):
@@ -183,11 +166,7 @@ def _evaluate(side: str, data: pd.DataFrame, text: str) -> patsy.DesignMatrix:
         reason = str(error).split("\n")[0]
         raise AnalysisError(f"The formula {text!r} cannot be evaluated: {reason}.", "") from error
     for name, column in zip(matrix.design_info.column_names, np.asarray(matrix).T, strict=True):
-        bad = np.flatnonzero(~np.isfinite(column))
-        if len(bad):
-            raise AnalysisError(
-                f"{name!r} is not a finite number in {len(bad)} of {len(column)} rows "
-                f"(first: row {bad[0]}, from 0).",
-                "A logarithm of zero or below does this; use log1p(x), or exclude by a rule.",
-            )
+        rows = np.flatnonzero(~np.isfinite(column)).tolist()
+        if rows:
+            raise Refusal("undefined_value", name=name, rows=rows, total=len(column))
     return matrix

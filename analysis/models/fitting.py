@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError
+from analysis.models import guards
+from analysis.models.design import Model, fixed_design, groupings
 from analysis.models.engines.likelihood import fit_likelihood
 from analysis.models.engines.linear import fit_linear
 from analysis.models.engines.mixed import fit_mixed
 from analysis.models.engines.second import fit_second
 from analysis.models.formula import Formula, parse_formula
-from analysis.models.model import prepare
 from analysis.models.result import Fit
 
 ENGINES = {
@@ -20,6 +22,20 @@ ENGINES = {
     "statsmodels": ("gaussian", "binomial", "gamma", "poisson"),
 }
 """The engines and their families."""
+LINKS = {
+    "gaussian": "identity",
+    "binomial": "logit",
+    "gamma": "log",
+    "poisson": "log",
+    "negativebinomial": "log",
+    "beta": "logit",
+    "ordered_beta": "logit",
+    "ordinal": "logit",
+    "tobit": "identity",
+}
+"""The families and the usual scale of their coefficients."""
+SHARES = ("beta", "ordered_beta")
+"""Families of a share: the response is counted from the lower limit to the upper one."""
 
 
 def fit(
@@ -65,7 +81,7 @@ def fit(
     ------
     AnalysisError
         When the data cannot estimate the model: see :mod:`analysis.models.guards` and
-        :mod:`analysis.models.group_guards`.
+        :mod:`analysis.models.random_terms`.
 
     Examples
     --------
@@ -85,16 +101,7 @@ def fit(
             f"The engine {chosen!r} does not fit the family {family!r}.",
             f"It fits {', '.join(ENGINES[chosen])}.",
         )
-    if cluster is not None and cluster not in data.columns:
-        raise AnalysisError(
-            f"There is no column {cluster!r} to cluster by.",
-            f"Columns: {', '.join(map(str, data.columns))}.",
-        )
-    if cluster is not None and parsed.random:
-        raise AnalysisError(
-            "Clustered standard errors and random effects were both asked for.", "Choose one."
-        )
-    clusters = data[cluster] if cluster is not None else None
+    clusters = None if cluster is None else _clusters(data, parsed, cluster)
     if chosen == "linear":
         return fit_linear(model, errors, clusters)
     if chosen == "likelihood":
@@ -104,7 +111,63 @@ def fit(
     return fit_mixed(model, reml=reml) if chosen == "glmm" else fit_second(model, reml=reml)
 
 
+def prepare(
+    data: pd.DataFrame,
+    formula: Formula,
+    family: str = "gaussian",
+    *,
+    link: str | None = None,
+    limits: tuple[float, float] | None = None,
+) -> Model:
+    """Evaluate a formula on data and refuse what cannot be estimated.
+
+    The parameters are those of :func:`fit`; shares whose limits are not given run from 0 to 1.
+
+    Raises
+    ------
+    AnalysisError
+        See :mod:`analysis.models.guards`. Random terms are checked by the engine that fits them.
+    """
+    if family not in LINKS:
+        raise AnalysisError(f"There is no family {family!r}.", f"Choose one of {', '.join(LINKS)}.")
+    if family == "tobit" and limits is None:
+        raise AnalysisError(
+            "The two-limit Tobit needs the least and the greatest possible answer.",
+            "Give limits=(0, 5) for an endowment of 5.",
+        )
+    guards.check_columns(formula, data)
+    y = guards.response_values(formula, data)
+    if family in SHARES and limits is not None:
+        y = (y - limits[0]) / (limits[1] - limits[0])
+    guards.check_response(formula.response, y, family)
+    design = fixed_design(formula, data)
+    guards.check_cells(design, data)
+    return Model(
+        formula=formula,
+        family=family,
+        link=link or LINKS[family],
+        limits=limits,
+        data=data[list(formula.columns)],
+        y=np.asarray(y),
+        design=design,
+        groups=groupings(formula, data),
+    )
+
+
 def _engine_for(formula: Formula, family: str, cluster: str | None) -> str:
     if family == "gaussian" and (cluster is not None or not formula.random):
         return "linear"
     return "glmm" if family in ENGINES["glmm"] else "likelihood"
+
+
+def _clusters(data: pd.DataFrame, formula: Formula, name: str) -> pd.Series:
+    if name not in data.columns:
+        raise AnalysisError(
+            f"There is no column {name!r} to cluster by.",
+            f"Columns: {', '.join(map(str, data.columns))}.",
+        )
+    if formula.random:
+        raise AnalysisError(
+            "Clustered standard errors and random effects were both asked for.", "Choose one."
+        )
+    return data[name]

@@ -72,6 +72,8 @@ _ALLOWED = (
     *(ast.Expression, ast.Name, ast.Load, ast.Constant, ast.Call, ast.BinOp, ast.UnaryOp),
     *(ast.keyword, ast.List, ast.Tuple, ast.operator, ast.unaryop),
 )
+_RANDOM = re.compile(r"\(((?:[^()|]|\((?:[^()]|\([^()]*\))*\))+)\|([^()]*)\)")
+"""``(slopes | group)``; slopes may hold calls within calls."""
 
 
 @dataclass(frozen=True)
@@ -190,30 +192,12 @@ def described(side: str) -> patsy.ModelDesc:
 
 
 def _split_random(right: str, text: str) -> tuple[str, tuple[RandomTerm, ...]]:
-    fixed, random, depth, start = "", [], 0, 0
-    for i, char in enumerate(right):
-        if char == "(":
-            if depth == 0:
-                start = i
-            depth += 1
-        if depth == 0:
-            fixed += char
-        if char == ")":
-            depth -= 1
-            if depth == 0:
-                inner = right[start + 1 : i]
-                if "|" in inner:
-                    slopes, group = inner.split("|", 1)
-                    random.append(RandomTerm(slopes.strip(), group.strip()))
-                    fixed += "\0"
-                else:
-                    fixed += right[start : i + 1]
-        if depth < 0:
-            break
-    if depth != 0:
+    """The fixed part, and the random terms that are in it."""
+    if right.count("(") != right.count(")"):
         raise AnalysisError(f"Unbalanced parentheses in {text!r}.", "Close every parenthesis.")
-    fixed = re.sub(r"\s*\+\s*\0|\0\s*\+\s*|\0", "", fixed).strip()
-    return fixed or "1", tuple(random)
+    random = tuple(RandomTerm(m[1].strip(), m[2].strip()) for m in _RANDOM.finditer(right))
+    fixed = re.sub(r"\s*\+\s*\0|\0\s*\+\s*|\0", "", _RANDOM.sub("\0", right)).strip()
+    return fixed or "1", random
 
 
 def side_columns(side: str, text: str) -> tuple[str, ...]:

@@ -1,8 +1,9 @@
-"""Refusals before a fit: what these data cannot estimate, in plain sentences.
+"""Refusals before a fit: columns, answers and predictors from which these data cannot estimate a model.
 
 A mixed-model engine fits almost anything; glmm fits three participants with only a warning and
 reports 34 degrees of freedom. These checks, and those of random effects in
-``analysis.models.group_guards``, run first.
+:mod:`analysis.models.random_terms`, run first. Each refuses by a code with its numbers
+(:class:`analysis.models.words.Refusal`).
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from analysis.errors import AnalysisError
-from analysis.models.design import Design
+from analysis.models.design import Array, Design, evaluated
 from analysis.models.formula import Formula
+from analysis.models.words import Refusal
 
 MIN_GROUPS = 5
 """Fewest levels for a random effect; a variance from four draws or fewer is not an estimate."""
@@ -26,16 +27,15 @@ def check_columns(formula: Formula, data: pd.DataFrame) -> None:
 
     Raises
     ------
-    AnalysisError
+    Refusal
         Naming the column, how many rows are affected and the first of them.
     """
     for name in formula.columns:
         if name not in data.columns:
-            close = difflib.get_close_matches(name, [str(c) for c in data.columns], n=1)
-            hint = f"Did you mean {close[0]!r}? " if close else ""
-            raise AnalysisError(
-                f"The formula {formula.text!r} names {name!r}, which is not in the data.",
-                f"{hint}Columns: {', '.join(map(str, data.columns))}.",
+            columns = [str(column) for column in data.columns]
+            close = difflib.get_close_matches(name, columns, n=1)
+            raise Refusal(
+                "unknown_column", formula=formula.text, name=name, close=close, columns=columns
             )
         column = data[name]
         bad = column.isna().to_numpy()
@@ -43,79 +43,69 @@ def check_columns(formula: Formula, data: pd.DataFrame) -> None:
             bad = bad | ~np.isfinite(column.to_numpy(dtype=float, na_value=np.nan))
         refuse_non_finite(name, bad, "missing or infinite")
     if len(data) == 0:
-        raise AnalysisError("There are no rows to analyse.", "Check the exclusions.")
+        raise Refusal("no_rows")
 
 
-def refuse_non_finite(what: str, bad: np.ndarray, described: str = "not finite") -> None:
+def refuse_non_finite(name: str, bad: np.ndarray, what: str = "not finite") -> None:
     """Raise if any row of ``bad`` (bool, one per row) is set."""
     if bad.any():
-        rows = np.flatnonzero(bad)
-        shown = ", ".join(map(str, rows[:5])) + (", ..." if len(rows) > 5 else "")
-        raise AnalysisError(
-            f"{what!r} is {described} in {len(rows)} of {len(bad)} rows (row {shown}, from 0).",
-            "Rows are never dropped silently: exclude them by a stated rule, or correct them.",
+        raise Refusal(
+            "not_finite", name=name, what=what, rows=np.flatnonzero(bad).tolist(), total=len(bad)
         )
 
 
-def numbers(name: str, values: object) -> np.ndarray:
+def numbers(name: str, values: object) -> Array:
     """``values`` as floats (n,); an error quotes the first text among them."""
     series = pd.Series(values)
     found = pd.to_numeric(series, errors="coerce")
-    text = series[found.isna() & series.notna()]
-    if len(text):
-        raise AnalysisError(
-            f"{name!r} holds text where numbers are needed, in {len(text)} of {len(series)} rows "
-            f"(first: {text.iloc[0]!r}).",
-            "Code it as a number first, or exclude these rows by a stated rule.",
-        )
+    texts = series[found.isna() & series.notna()]
+    if len(texts):
+        raise Refusal("text", name=name, texts=texts.tolist(), total=len(series))
     return np.asarray(found, dtype=float)
 
 
-def complete_rows(data: pd.DataFrame, formula: Formula) -> tuple[pd.DataFrame, str]:
-    """Rows without missing or infinite values in the formula's columns, and a sentence about it."""
-    used = data[list(formula.columns)]
-    keep = used.notna().all(axis=1).to_numpy()
-    for name in used.select_dtypes("number").columns:
-        keep = keep & np.isfinite(used[name].to_numpy(dtype=float, na_value=np.nan))
-    dropped = int((~keep).sum())
-    sentence = (
-        f"{dropped} of {len(data)} rows were left out because "
-        f"{', '.join(str(c) for c in used if used[c].isna().any()) or 'a value'} is missing."
-        if dropped
-        else f"All {len(data)} rows are complete."
-    )
-    return data.loc[keep], sentence
+def response_values(formula: Formula, data: pd.DataFrame) -> Array:
+    """The response as floats of shape (rows,).
+
+    Raises
+    ------
+    Refusal
+        If it holds text, or is not one number for each row.
+    """
+    name = formula.response
+    if name in data.columns and is_number(data[name]):
+        return data[name].to_numpy(dtype=np.float64)
+    if name in data.columns and pd.to_numeric(data[name], errors="coerce").notna().any():
+        numbers(name, data[name])
+    matrix = evaluated(f"0 + {name}", data, formula.text)
+    coded = any(f.type == "categorical" for f in matrix.design_info.factor_infos.values())
+    if coded or matrix.shape[1] != 1:
+        raise Refusal("not_a_number", name=name)
+    return np.asarray(matrix, dtype=np.float64)[:, 0]
 
 
-def check_response(name: str, values: np.ndarray, family: str) -> None:
+def is_number(column: pd.Series) -> bool:
+    """Whether a column holds numbers; yes and no are none."""
+    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+
+
+def check_binary(name: str, values: Array) -> None:
+    """Only 0 and 1."""
+    if not np.isin(values, (0.0, 1.0)).all():
+        raise Refusal("not_binary", name=name, low=values.min(), high=values.max())
+
+
+def check_response(name: str, values: Array, family: str) -> None:
     """Finite, inside the family's range, and not constant."""
     refuse_non_finite(name, ~np.isfinite(values))
-    if family == "binomial" and not np.isin(values, (0.0, 1.0)).all():
-        raise AnalysisError(
-            f"The yes/no model needs {name!r} to be 0 or 1; found {values.min():g} to "
-            f"{values.max():g}.",
-            "Code it as 0 and 1 first.",
-        )
+    if family == "binomial":
+        check_binary(name, values)
     if family == "gamma" and (values <= 0).any():
-        raise AnalysisError(
-            f"The Gamma model needs {name!r} above zero; {int((values <= 0).sum())} of "
-            f"{len(values)} rows are zero or below.",
-            "Use the hurdle model: whether something was given, then how much.",
-        )
+        raise Refusal("not_positive", name=name, n=int((values <= 0).sum()), total=len(values))
     if np.ptp(values) == 0:
         if family == "binomial":
-            bound = 3 / len(values)
-            raise AnalysisError(
-                f"Every answer of {name!r} is {values[0]:g}, so nothing can explain differences. "
-                f"What can be said: the true rate lies within about {bound:.3f} of "
-                f"{values[0]:g} (95 %, rule of three, n = {len(values)}, independent rows).",
-                "",
-            )
-        raise AnalysisError(
-            f"Every value of {name!r} is {values[0]:g}: effects and standard errors cannot be "
-            "estimated from a constant.",
-            "Check the column and the exclusions; the mean itself is all that these data show.",
-        )
+            raise Refusal("same_answer", name=name, value=values[0], n=len(values))
+        raise Refusal("constant", name=name, value=values[0])
 
 
 def check_cells(design: Design, data: pd.DataFrame) -> None:
@@ -130,42 +120,32 @@ def check_cells(design: Design, data: pd.DataFrame) -> None:
         for cell in product(*([str(level) for level in levels] for _, levels in crossed)):
             if cell not in present:
                 named = ", ".join(f"{c} = {v}" for c, v in zip(columns, cell, strict=True))
-                raise AnalysisError(
-                    f"There are no data in the cell {named}, so the interaction "
-                    f"{' x '.join(columns)} cannot be estimated.",
-                    "Collect the cell, leave one of its levels out, or drop the interaction "
-                    "(main effects are then assumed to add up).",
-                )
+                raise Refusal("empty_cell", cell=named, interaction=" x ".join(columns))
     _check_rank(design)
 
 
-def check_spread_left(response: str, design: Design, y: np.ndarray) -> None:
+def check_spread_left(response: str, design: Design, y: Array) -> None:
     """Something varies around the fixed effects of a Gaussian model."""
     fitted = design.matrix @ np.linalg.lstsq(design.matrix, y, rcond=None)[0]
     if np.sum((y - fitted) ** 2) <= 1e-20 * np.sum((y - y.mean()) ** 2):
-        raise AnalysisError(
-            f"The predictors reproduce every value of {response!r} exactly: within each condition all "
-            "are alike, so that nothing shows how uncertain a difference is.",
-            "The means are what they are; more people, or a finer measure, would show a spread.",
-        )
+        raise Refusal("no_spread", response=response)
 
 
 def _check_rank(design: Design) -> None:
     matrix = design.matrix
     scale = np.linalg.norm(matrix, axis=0)
     scale[scale == 0] = 1.0
-    gram = (matrix / scale).T @ (matrix / scale)
-    values, vectors = np.linalg.eigh(gram)
-    if len(values) and values[0] < 1e-11 * values[-1]:
-        involved = [n for n, v in zip(design.names, vectors[:, 0], strict=True) if abs(v) > 1e-4]
-        if matrix.shape[0] < matrix.shape[1]:
-            raise AnalysisError(
-                f"{matrix.shape[0]} rows cannot estimate {matrix.shape[1]} coefficients.",
-                "Use fewer predictors.",
-            )
-        raise AnalysisError(
-            f"These predictors carry the same information: {', '.join(involved)}. Their effects "
-            "cannot be separated (a cell without data, or a predictor that never varies, does "
-            "this too).",
-            "Drop one of them, or collect the missing combination.",
-        )
+    values, vectors = np.linalg.eigh((matrix / scale).T @ (matrix / scale))
+    if not len(values) or values[0] >= 1e-11 * values[-1]:
+        return
+    if matrix.shape[0] < matrix.shape[1]:
+        raise Refusal("too_many_coefficients", rows=matrix.shape[0], columns=matrix.shape[1])
+    constant = [
+        name
+        for name, spread in zip(design.names, np.ptp(matrix, axis=0), strict=True)
+        if spread == 0 and name != "Intercept"
+    ]
+    if constant:
+        raise Refusal("one_condition", columns=constant)
+    involved = np.abs(vectors[:, 0]) > 1e-4
+    raise Refusal("redundant", names=[n for n, v in zip(design.names, involved, strict=True) if v])

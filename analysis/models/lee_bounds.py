@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.errors import AnalysisError
 from analysis.models import guards
+from analysis.models.words import Refusal
 from experiments.numbers import estimate, interval
 
 
@@ -22,7 +22,8 @@ class LeeBounds:
     """Bounds of the mean difference (treated - control) among always-givers.
 
     ``ci_low`` and ``ci_high`` are the outer bootstrap percentiles of the two bounds. ``trimmed``
-    is the share cut from the arm with more givers.
+    is the share cut from the arm with more givers, ``naive`` the plain difference of givers' means.
+    They hold if the condition moves everybody's giving in one direction only.
     """
 
     lower: float
@@ -31,7 +32,17 @@ class LeeBounds:
     ci_high: float
     trimmed: float
     naive: float
-    sentence: str
+
+    @property
+    def sentence(self) -> str:
+        """The bounds in a sentence."""
+        inside = "inside" if self.ci_low <= 0 <= self.ci_high else "outside"
+        return (
+            "Among people who would give in either condition the mean difference lies between "
+            f"{estimate(self.lower, 3)} and {estimate(self.upper, 3)} (95% interval "
+            f"{interval(self.ci_low, self.ci_high, 3)}), if the condition moves everybody's giving in "
+            f"one direction only; zero is {inside}."
+        )
 
 
 def lee_bounds(
@@ -52,31 +63,26 @@ def lee_bounds(
 
     Raises
     ------
-    AnalysisError
+    Refusal
         If an arm has no giver or a value is not finite.
     """
     treated, control = guards.numbers("treated", treated), guards.numbers("control", control)
     for name, arm in (("treated", treated), ("control", control)):
-        if not np.isfinite(arm).all():
-            raise AnalysisError(f"The {name} arm has values that are not finite.", "")
+        guards.refuse_non_finite(name, ~np.isfinite(arm))
         if not (arm > 0).any():
-            raise AnalysisError(
-                f"Nobody in the {name} arm gave, so the amounts of givers cannot be compared.",
-                "Compare the rates of giving instead.",
-            )
+            raise Refusal("arm_without_givers", arm=name)
     lower, upper, trimmed = _bounds(treated, control)
-    draws = np.array([_bounds(*_resample(treated, control, rng))[:2] for _ in range(n_boot)])
+    draws = np.array(
+        [
+            _bounds(rng.choice(treated, len(treated)), rng.choice(control, len(control)))[:2]
+            for _ in range(n_boot)
+        ]
+    )
     tail = (1 - level) / 2
     ci_low = float(np.nanquantile(draws[:, 0], tail))
     ci_high = float(np.nanquantile(draws[:, 1], 1 - tail))
     naive = float(treated[treated > 0].mean() - control[control > 0].mean())
-    sentence = (
-        f"Among people who would give in either condition the mean difference lies between "
-        f"{estimate(lower, 3)} and {estimate(upper, 3)} ({level:.0%} interval"
-        f" {interval(ci_low, ci_high, 3)}), if the condition moves everybody's giving in one direction only; "
-        + ("zero is inside." if ci_low <= 0 <= ci_high else "zero is outside.")
-    )
-    return LeeBounds(lower, upper, ci_low, ci_high, trimmed, naive, sentence)
+    return LeeBounds(lower, upper, ci_low, ci_high, trimmed, naive)
 
 
 def _bounds(treated: np.ndarray, control: np.ndarray) -> tuple[float, float, float]:
@@ -98,9 +104,3 @@ def _trimmed_means(ordered: np.ndarray, share: float) -> tuple[float, float]:
     keep = n * (1 - share)
     weights = np.clip(keep - np.arange(n), 0, 1)
     return float(ordered @ weights / keep), float(ordered[::-1] @ weights / keep)
-
-
-def _resample(
-    treated: np.ndarray, control: np.ndarray, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
-    return rng.choice(treated, len(treated)), rng.choice(control, len(control))

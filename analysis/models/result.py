@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.models.design import Array, Design
+from analysis.models.design import Array, Design, Model
 from analysis.models.formula import Formula
 
 
@@ -37,7 +37,8 @@ class Component:
     """(q, q); nan beside an SD of zero."""
 
 
-def _no_shape() -> pd.DataFrame:
+def no_shape() -> pd.DataFrame:
+    """The shape of a family that has none."""
     return pd.DataFrame(columns=["parameter", "estimate", "se"])
 
 
@@ -67,10 +68,10 @@ class Fit:
     """All that was estimated: coefficients, variances, shape."""
     n_used: int
     """Rows."""
-    converged: bool
-    singular: bool
+    converged: bool = True
+    singular: bool = False
     """A variance of a random term is estimated at zero, or a correlation at one."""
-    messages: tuple[str, ...]
+    messages: tuple[str, ...] = ()
     """What a reader must know of this fit, in sentences."""
     reml: bool = False
     components: tuple[Component, ...] = field(default=(), repr=False)
@@ -78,12 +79,21 @@ class Fit:
     """Residual variance of a Gaussian model, dispersion of a Gamma one."""
     groups: dict[str, int] = field(default_factory=dict)
     """Levels of each random term."""
-    shape: pd.DataFrame = field(default_factory=_no_shape, repr=False)
+    shape: pd.DataFrame = field(default_factory=no_shape, repr=False)
     """Thresholds, precision or spread of a family that has them: parameter, estimate, se."""
     fitted: Array = field(default_factory=lambda: np.empty(0), repr=False)
     """Expected responses (n,)."""
     wald: Callable[[Array], Joint] | None = field(default=None, repr=False, compare=False)
     """The engine's own joint test, where degrees of freedom depend on the contrast."""
+
+    @classmethod
+    def of(cls, model: Model, **found: Any) -> Fit:
+        """The fit of a model: what an engine found, with the model's own fields where it says none."""
+        about = {
+            name: getattr(model, name) for name in ("family", "link", "formula", "design", "data")
+        }
+        infinite = np.full(len(found["beta"]), np.inf)
+        return cls(**{**about, "df": infinite, "n_used": len(model.y), **found})
 
     @property
     def names(self) -> tuple[str, ...]:

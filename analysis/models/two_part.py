@@ -1,7 +1,6 @@
 r"""Two-part (hurdle) model of donations: whether something is given, then how much.
 
-.. math:: P(y > 0) = s(\eta_1),\qquad y \mid y > 0 \sim \mathrm{Gamma}(\log) \text{ or }
-   \mathrm{Beta}(\mathrm{logit})\text{ of the share}
+.. math:: P(y > 0) = s(\eta_1),\qquad y \mid y > 0 \sim \mathrm{Gamma}(\log)
 
 Two fits, whose log-likelihoods add up (exactly to those of glmmTMB's ziGamma when their random
 effects are independent). The amount of those who gave is selected *after* the treatment: a
@@ -10,11 +9,11 @@ difference in it is not a causal effect on anybody; see ``lee_bounds``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special, stats
 
 from analysis.errors import AnalysisError
 from analysis.models import guards
@@ -22,50 +21,28 @@ from analysis.models.design import Array
 from analysis.models.fitting import fit
 from analysis.models.formula import Formula, parse_formula
 from analysis.models.result import Fit
-
-SELECTED = (
-    "The amount among givers compares different kinds of people once giving itself depends on the "
-    "condition: a difference in it need not be an effect on anybody. Lee bounds say what holds."
-)
-AMOUNTS = ("gamma", "beta")
+from analysis.models.words import Refusal, words
 
 
 @dataclass(frozen=True)
 class TwoPart:
-    """Both parts: ``whether`` something was given (logistic), ``amount`` of those who gave."""
+    """Both parts: ``whether`` something was given (logistic), ``amount`` of those who gave (Gamma)."""
 
     whether: Fit
     amount: Fit
-    scale: float = field(default=1.0)
-    """Amounts were divided by it (the endowment; 1 for Gamma)."""
 
     @property
     def loglik(self) -> float:
-        """Sum of both; the density of a share is that of the amount times the endowment."""
-        return self.whether.loglik + self.amount.loglik - self.amount.n_used * np.log(self.scale)
-
-    @property
-    def n_parameters(self) -> int:
-        """Of both parts."""
-        return self.whether.n_parameters + self.amount.n_parameters
-
-    @property
-    def aic(self) -> float:
-        """2 k - 2 loglik."""
-        return 2 * self.n_parameters - 2 * self.loglik
-
-    @property
-    def bic(self) -> float:
-        """k ln(all rows) - 2 loglik."""
-        return float(self.n_parameters * np.log(self.whether.n_used)) - 2 * self.loglik
+        """Sum of both."""
+        return self.whether.loglik + self.amount.loglik
 
     @property
     def messages(self) -> tuple[str, ...]:
-        """Of both parts, and what a difference in the amount does not say."""
+        """Of both parts, and that a difference in the amount need not be an effect."""
         return (
             *(f"Giving: {m}" for m in self.whether.messages),
             *(f"Amount: {m}" for m in self.amount.messages),
-            SELECTED,
+            words("selected"),
         )
 
     def expected(self, grid: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
@@ -76,13 +53,9 @@ class TwoPart:
         expected, ci_low, ci_high.
         """
         give, rest = self.whether.design.rows_for(grid), self.amount.design.rows_for(grid)
-        p = 1 / (1 + np.exp(-(give @ self.whether.beta)))
-        eta = rest @ self.amount.beta
-        gamma = self.amount.family == "gamma"
-        mean = np.exp(eta) if gamma else self.scale / (1 + np.exp(-eta))
-        slope = np.ones(len(eta)) if gamma else 1 - mean / self.scale
+        p, mean = special.expit(give @ self.whether.beta), np.exp(rest @ self.amount.beta)
         variance = (1 - p) ** 2 * np.einsum("ij,jk,ik->i", give, self.whether.vcov, give)
-        variance += slope**2 * np.einsum("ij,jk,ik->i", rest, self.amount.vcov, rest)
+        variance += np.einsum("ij,jk,ik->i", rest, self.amount.vcov, rest)
         half = stats.norm.ppf((1 + level) / 2) * np.sqrt(variance)
         total = p * mean
         return grid.assign(
@@ -95,12 +68,7 @@ class TwoPart:
 
 
 def fit_two_part(
-    data: pd.DataFrame,
-    formula: str | Formula,
-    *,
-    amount_formula: str | Formula | None = None,
-    amount_family: str = "gamma",
-    endowment: float | None = None,
+    data: pd.DataFrame, formula: str | Formula, *, amount_formula: str | Formula | None = None
 ) -> TwoPart:
     """Fit both parts of the two-part model.
 
@@ -111,9 +79,6 @@ def fit_two_part(
     amount_formula : str, Formula or None
         Another formula for the amount among givers (often without the stimulus term, for which
         givers are too few); None takes ``formula``.
-    amount_family : {"gamma", "beta"}
-        Gamma with a log link, or beta of ``donation / endowment`` (gifts of everything are then
-        not allowed: use the ordered beta model).
 
     Raises
     ------
@@ -122,58 +87,30 @@ def fit_two_part(
     """
     parsed = parse_formula(formula)
     guards.check_columns(parsed, data)
-    if amount_family not in AMOUNTS or (amount_family == "beta" and endowment is None):
-        raise AnalysisError(
-            f"Unknown amount part {amount_family!r} (endowment: {endowment}).",
-            "Choose 'gamma', or 'beta' with the endowment.",
-        )
-    positive = _donation(parsed, data) > 0
-    _check_both_happen(parsed.response, positive)
+    positive = _donation(parsed.response, data) > 0
+    if not positive.any():
+        raise Refusal("nobody_gave", name=parsed.response, n=len(positive))
+    if positive.all():
+        raise Refusal("everybody_gave", name=parsed.response)
     above = f"{parsed.response}_above_zero"
-    whether = fit(
-        data.assign(**{above: positive.astype(float)}), parsed.explaining(above), "binomial"
-    )
-    second = parsed if amount_formula is None else parse_formula(amount_formula)
-    scale = 1.0 if endowment is None or amount_family == "gamma" else endowment
+    gave = data.assign(**{above: positive.astype(float)})
+    whether = fit(gave, parsed.explaining(above), "binomial")
     givers = data.loc[positive]
     try:
-        amount = fit(givers, second, amount_family, limits=(0.0, scale))
+        amount = fit(givers, parsed if amount_formula is None else amount_formula, "gamma")
     except AnalysisError as error:
-        raise AnalysisError(
-            f"The amount among the {len(givers)} gifts above zero cannot be modelled: "
-            f"{error.message}",
-            f"{error.remedy} Give the amount a simpler model (amount_formula); whether people gave "
-            "can still be analysed as yes or no.",
-        ) from error
-    return TwoPart(whether, amount, scale)
+        why, remedy = error.message, error.remedy
+        raise Refusal("amount_not_fitted", n=len(givers), why=why, remedy=remedy) from error
+    return TwoPart(whether, amount)
 
 
-def _donation(parsed: Formula, data: pd.DataFrame) -> Array:
-    if parsed.response not in data.columns:
+def _donation(name: str, data: pd.DataFrame) -> Array:
+    if name not in data.columns:
         raise AnalysisError(
-            f"The hurdle model needs a plain column as response; {parsed.response!r} is none.",
+            f"The hurdle model needs a plain column as response; {name!r} is none.",
             "Make the column first.",
         )
-    donation = guards.numbers(parsed.response, data[parsed.response])
+    donation = guards.numbers(name, data[name])
     if (donation < 0).any():
-        raise AnalysisError(
-            f"{int((donation < 0).sum())} values of {parsed.response!r} are negative.",
-            "A donation is zero or more.",
-        )
+        raise Refusal("negative", name=name, n=int((donation < 0).sum()))
     return donation
-
-
-def _check_both_happen(name: str, positive: np.ndarray) -> None:
-    n = len(positive)
-    if not positive.any():
-        raise AnalysisError(
-            f"Nobody gave anything: all {n} values of {name!r} are zero. How much givers give, and "
-            "any effect of the conditions, cannot be estimated. What can be said: the rate of "
-            f"giving is below about {3 / n:.3f} (95 %, rule of three, independent rows).",
-            "",
-        )
-    if positive.all():
-        raise AnalysisError(
-            f"Everybody gave: no value of {name!r} is zero, so there is no hurdle to model.",
-            "Model the amount alone, by a Gamma or a linear model.",
-        )

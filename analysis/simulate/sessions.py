@@ -1,4 +1,4 @@
-"""Simulated sessions in memory: each goes through the same ``Sitting`` as a session in the lab."""
+"""Simulated sessions in memory: each goes through the same ``SessionRun`` as a session in the lab."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from analysis.simulate.people import SimulatedPerson, age
 from analysis.simulate.population import Population
 from analysis.simulate.style import style_of
 from experiments.schema import Row
-from experiments.sitting import Person, Sitting
+from experiments.session_run import Participant, SessionRun
 from experiments.tasks.eligibility import Eligibility
 
 #: Simulated sessions have a date that nobody takes for real, and the same one each time.
@@ -93,13 +93,13 @@ def sit(people: Population, place: Place, language: str | None = None) -> Sessio
     def clock() -> str:
         return written(place.begins + timedelta(seconds=person.elapsed))
 
-    sitting = Sitting(
-        timeline, Person(people.participant(place.number), SESSION, True, "none"), clock
+    run = SessionRun(
+        timeline, Participant(people.participant(place.number), SESSION, True, "none"), clock
     )
     rows: list[Row] = []
-    while (screen := sitting.current()) is not None:
-        rows += sitting.take(person.respond(screen, {}))
-    return Session(place, rows, sitting.outcome, clock())
+    while (screen := run.current()) is not None:
+        rows += run.take(person.respond(screen, {}))
+    return Session(place, rows, run.outcome, clock())
 
 
 def sessions(people: Population, n: int, language: str | None = None) -> Iterator[Session]:

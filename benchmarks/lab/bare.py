@@ -6,6 +6,7 @@ from typing import Any
 
 from experiments.lab.frame import Frame
 from experiments.lab.layout import Layout
+from experiments.lab.look import COLOURS
 from experiments.lab.parts import Card, Control, Picture, Words
 from experiments.screen import Screen
 
@@ -23,8 +24,8 @@ def bare_stimuli(win: Any, screen: Screen, layout: Layout) -> list[Any]:
 
     def centre(box: Any, within: float) -> tuple[float, float]:
         return (
-            box.center().x() - layout.width / 2,
-            layout.height / 2 - (box.center().y() + within),
+            box.center().x() - win.size[0] / 2,
+            win.size[1] / 2 - (box.center().y() + within),
         )
 
     def text(words: str, box: Any, within: float, height: float) -> Any:
@@ -42,18 +43,20 @@ def bare_stimuli(win: Any, screen: Screen, layout: Layout) -> list[Any]:
     stimuli: list[Any] = []
     pictures = [picture["src"] for block in screen.content for picture in block.images]
     for part in (*layout.fixed, *layout.content):
-        within = layout.top if part in layout.content else 0.0
+        within = layout.view.y() if part in layout.content else 0.0
         box, place = part.box, centre(part.box, within)
         size = (box.width(), box.height())
         if isinstance(part, Words):
             said = part.laid.paragraphs[0][1].text()
             stimuli.append(text(said, box, within, frame.unit))
         elif isinstance(part, Picture):
-            file = str(frame.pictures.root / pictures.pop(0))
+            file = str(frame.setting.root / pictures.pop(0))
             stimuli.append(visual.ImageStim(win, file, pos=place, size=size, units="pix"))
         elif isinstance(part, Card):
             stimuli.append(
-                visual.Rect(win, *size, pos=place, fillColor=part.fill, units="pix", lineWidth=0)
+                visual.Rect(
+                    win, *size, pos=place, fillColor=COLOURS[part.fill], units="pix", lineWidth=0
+                )
             )
         elif isinstance(part, Control):
             stimuli += _control(win, screen, part, place, size, frame, text, within)

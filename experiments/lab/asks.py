@@ -2,46 +2,97 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QRectF
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from experiments.lab.button import put_skip, skip
+from PyQt6.QtCore import QPointF, QRectF
+from PyQt6.QtGui import QPainter
+
 from experiments.lab.form import Form
-from experiments.lab.frame import Column, Frame
-from experiments.lab.parts import Words
+from experiments.lab.inputs import Key
+from experiments.lab.look import COLOURS
+from experiments.lab.parts import Column, Question, Words, draw_box
+from experiments.lab.text import Laid
 from experiments.screen import Ask
 
+if TYPE_CHECKING:
+    from experiments.lab.page import Page
 
-def lay_prompt(ask: Ask, frame: Frame, column: Column) -> None:
+
+@dataclass(eq=False)
+class Skip(Question):
+    """Skips one item; pressed again, takes the skip back."""
+
+    offer: Laid
+    done: Laid
+
+    def state(self, page: Page) -> Hashable:
+        return self.form.is_skipped(self.ask), page.hover is self, self.focused(page)
+
+    def press(self, point: QPointF, time: float) -> None:
+        self.form.skip(self.ask, time, "mouse")
+
+    def key(self, key: Key) -> bool:
+        # Enter on what is skipped already goes on; only space takes the skip back.
+        skips = key.name == "return" and not self.form.is_skipped(self.ask)
+        if not (skips or key.name == "space"):
+            return False
+        self.form.skip(self.ask, key.time, key.device)
+        return True
+
+    def paint(self, painter: QPainter, page: Page) -> None:
+        skipped, over = self.form.is_skipped(self.ask), page.hover is self
+        if skipped or over:
+            draw_box(painter, self.box, self.frame.radius("control"), COLOURS["note_soft"])
+        laid = self.done if skipped else self.offer
+        ink = COLOURS["accent_dark" if skipped else "text" if over else "muted"]
+        x = self.box.x() + 0.4 * self.frame.unit
+        laid.paint(painter, x, self.box.center().y() - laid.height / 2, ink)
+        self.draw_ring(painter, page)
+
+
+def skip_button(ask: Ask, form: Form, column: Column, widest: float) -> Skip | None:
+    """Make the button that skips an ask, at the end of the line that starts here; None where it is required."""
+    if ask.required:
+        return None
+    frame = column.frame
+    inset = 0.4 * frame.unit
+    texts = (frame.texts["skip"], f"✓ {frame.texts['skipped']}")
+    natural = [frame.laid(text, "note", widest - 2 * inset, align="centre") for text in texts]
+    inside = min(widest - 2 * inset, max(laid.width for laid in natural) + 2)
+    offer, done = (frame.laid(text, "note", inside, align="centre") for text in texts)
+    wide, high = inside + 2 * inset, max(offer.height, done.height) + 0.3 * frame.unit
+    box = QRectF(frame.width - wide, column.y, wide, high)
+    return Skip(box, f"skip:{ask.measure}", frame, ask, form, offer, done)
+
+
+def lay_prompt(ask: Ask, column: Column) -> None:
     """Put an ask's prompt, over the whole width."""
     if ask.prompt:
         column.gap("block")
         column.words(ask.prompt, "prompt", bold=True)
 
 
-def lay_item(ask: Ask, form: Form, frame: Frame, column: Column) -> None:
+def lay_item(ask: Ask, form: Form, column: Column) -> None:
     """Put an item's prompt with its skip button at the end of the same line."""
-    room = 0.0
-    if not ask.required:
-        room = skip(frame, form, ask, 0.4 * frame.width).box.width() + frame.unit
-    laid = frame.laid(ask.prompt, "text", frame.width - room)
-    column.put(
-        Words(
-            QRectF(0, column.y, frame.width - room, laid.height),
-            laid,
-            frame.look.colours["text"],
-        )
-    )
-    high = laid.height
-    made = put_skip(frame, form, ask, column, column.y, 0.4 * frame.width)
-    if made is not None:
+    frame = column.frame
+    skip = skip_button(ask, form, column, 0.4 * frame.width)
+    width = frame.width - (skip.box.width() + frame.unit if skip else 0.0)
+    laid = frame.laid(ask.prompt, "text", width)
+    column.put(Words(QRectF(0, column.y, width, laid.height), laid))
+    bottom = column.y + laid.height
+    if skip is not None:
         line = frame.laid("x", "text", frame.width).height
-        made.box.translate(0, max(0.0, (line - made.box.height()) / 2))
-        high = max(high, made.box.bottom() - column.y)
-    column.y += high
+        skip.box.translate(0, max(0.0, (line - skip.box.height()) / 2))
+        column.put(skip)
+        bottom = max(bottom, skip.box.bottom())
+    column.y = bottom
 
 
-def lay_skip(ask: Ask, form: Form, frame: Frame, column: Column) -> None:
+def lay_skip(ask: Ask, form: Form, column: Column) -> None:
     """Put the skip button of a screen's only ask below it, at the end."""
-    made = put_skip(frame, form, ask, column, column.y + frame.space("gap"), 0.6 * frame.width)
-    if made is not None:
-        column.y = made.box.bottom()
+    skip = skip_button(ask, form, column, 0.6 * column.frame.width)
+    if skip is not None:
+        skip.box.translate(0, column.frame.space("gap"))
+        column.put_below(skip)

@@ -1,7 +1,7 @@
 """The canvas: a picture as large as the window, painted by Qt and shown in PsychoPy's window.
 
 A frame costs a few textured rectangles (head, card, foot), however much is on the page. When something
-changes, only the changed rectangle is painted and handed to the graphics card.
+changes, only the changed rectangle is painted, and its rows are handed to the graphics card.
 
 Why not ``ImageStim``: its shader mixes each pixel with a mask and a colour, which on processors that
 draw without a graphics card costs twice the time of these plain copies (benchmarks/lab/frame_cost.py).
@@ -34,14 +34,10 @@ class Canvas:
         self._gl, self._win = gl, win
         self.image = QImage(*size, QImage.Format.Format_RGB32)
         self.image.fill(0xFFFFFFFF)
-        self._texture = self._make_texture()
-        self._dirty: QRect | None = None
-
-    def _make_texture(self) -> Any:
-        gl = self._gl
-        name = gl.GLuint()
-        gl.glGenTextures(1, ctypes.byref(name))
-        gl.glBindTexture(gl.GL_TEXTURE_2D, name)
+        self._dirty = QRect()
+        self._texture = gl.GLuint()
+        gl.glGenTextures(1, ctypes.byref(self._texture))
+        gl.glBindTexture(gl.GL_TEXTURE_2D, self._texture)
         for setting, value in (
             # One pixel of the picture is one of the window: nothing may be blended.
             (gl.GL_TEXTURE_MIN_FILTER, gl.GL_NEAREST),
@@ -50,70 +46,33 @@ class Canvas:
             (gl.GL_TEXTURE_WRAP_T, gl.GL_CLAMP_TO_EDGE),
         ):
             gl.glTexParameteri(gl.GL_TEXTURE_2D, setting, value)
-        width, height = self.image.width(), self.image.height()
-        gl.glTexImage2D(
-            gl.GL_TEXTURE_2D,
-            0,
-            gl.GL_RGBA8,
-            width,
-            height,
-            0,
-            gl.GL_BGRA,
-            gl.GL_UNSIGNED_BYTE,
-            None,
-        )
+        form = (gl.GL_BGRA, gl.GL_UNSIGNED_BYTE)
+        gl.glTexImage2D(gl.GL_TEXTURE_2D, 0, gl.GL_RGBA8, *size, 0, *form, None)
         gl.glBindTexture(gl.GL_TEXTURE_2D, 0)
-        return name
 
     def paint(self, where: QRectF, painting: Callable[[QPainter, QRectF], None]) -> None:
-        """Paint a rectangle anew; it reaches the graphics card with the next draw."""
+        """Paint a rectangle again; it reaches the graphics card with the next draw."""
         whole = where.toAlignedRect().intersected(self.image.rect())
         painter = QPainter(self.image)
         painting(painter, QRectF(whole))
         painter.end()
-        self._dirty = whole if self._dirty is None else self._dirty.united(whole)
+        self._dirty = self._dirty.united(whole)
 
     def _update(self) -> None:
-        """Hand what was painted to the graphics card."""
-        dirty, gl = self._dirty, self._gl
-        if dirty is None or dirty.isEmpty():
+        """Hand the rows that were painted to the graphics card."""
+        dirty, self._dirty = self._dirty, QRect()
+        bits, gl = self.image.constBits(), self._gl
+        if dirty.isEmpty() or bits is None:
             return
-        self._dirty = None
-        bits = self.image.constBits()
-        assert bits is not None
-        gl.glBindTexture(gl.GL_TEXTURE_2D, self._texture)
-        for setting, value in (
-            (gl.GL_UNPACK_ALIGNMENT, 4),
-            (gl.GL_UNPACK_ROW_LENGTH, self.image.bytesPerLine() // 4),
-            (gl.GL_UNPACK_SKIP_PIXELS, dirty.x()),
-            (gl.GL_UNPACK_SKIP_ROWS, dirty.y()),
-        ):
-            gl.glPixelStorei(setting, value)
-        gl.glTexSubImage2D(
-            gl.GL_TEXTURE_2D,
-            0,
-            dirty.x(),
-            dirty.y(),
-            dirty.width(),
-            dirty.height(),
-            gl.GL_BGRA,
-            gl.GL_UNSIGNED_BYTE,
-            ctypes.c_void_p(int(bits)),
-        )
-        # PsychoPy's own textures expect the defaults.
-        for setting in (
-            gl.GL_UNPACK_ROW_LENGTH,
-            gl.GL_UNPACK_SKIP_PIXELS,
-            gl.GL_UNPACK_SKIP_ROWS,
-        ):
-            gl.glPixelStorei(setting, 0)
-        gl.glBindTexture(gl.GL_TEXTURE_2D, 0)
+        # Whole rows lie in one piece of memory, so that no setting of PsychoPy's needs to be changed.
+        first = ctypes.c_void_p(int(bits) + dirty.y() * self.image.bytesPerLine())
+        area = (0, dirty.y(), self.image.width(), dirty.height())
+        gl.glTexSubImage2D(gl.GL_TEXTURE_2D, 0, *area, gl.GL_BGRA, gl.GL_UNSIGNED_BYTE, first)
 
     def draw(self, regions: Iterable[QRectF]) -> None:
         """Draw regions of the canvas into the window's back buffer; the rest stays the window's colour."""
         gl = self._gl
         self._win.backend.setCurrent()
-        self._update()
         gl.glUseProgram(0)
         gl.glPushAttrib(gl.GL_ENABLE_BIT | gl.GL_TEXTURE_BIT)
         for matrix in (gl.GL_PROJECTION, gl.GL_MODELVIEW):
@@ -125,6 +84,7 @@ class Canvas:
         gl.glEnable(gl.GL_TEXTURE_2D)
         gl.glBindTexture(gl.GL_TEXTURE_2D, self._texture)
         gl.glTexEnvi(gl.GL_TEXTURE_ENV, gl.GL_TEXTURE_ENV_MODE, gl.GL_REPLACE)
+        self._update()
         gl.glBegin(gl.GL_QUADS)
         for region in regions:
             self._quad(region.toAlignedRect().intersected(self.image.rect()))

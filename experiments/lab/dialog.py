@@ -1,4 +1,4 @@
-"""The experimenter's dialog: who sits, which session, which language. The condition is never shown."""
+"""The experimenter's dialog: who takes part, which session, which language. The condition is never shown."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LONGEST = 100
 
 @dataclass(frozen=True)
 class Answers:
-    """What the dialog was given."""
+    """What was entered in the dialog."""
 
     participant: str
     session: str

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from experiments.screen import Answer, Ask, Screen
 
 Draft = Callable[[str, Answer, float], None]
-#: A drag or typing is told once it has rested for so long (seconds), and at the latest after LATEST:
-#: each telling waits for the disk, which would hold frames up.
+#: A drag or typing is saved once it has rested for so long (seconds), and at the latest after LATEST:
+#: saving waits for the disk, which would hold frames up.
 RESTED, LATEST = 0.3, 1.0
 
 
@@ -23,16 +23,16 @@ class Form:
     screen: Screen
     answers: dict[str, Answer] = field(default_factory=dict)
     times: dict[str, float | None] = field(default_factory=dict)
-    """Seconds from onset, pauses left out; None for answers of before an interruption."""
+    """Seconds from onset, pauses left out; None for answers from before an interruption."""
     devices: set[str] = field(default_factory=set)
     """What answers were given with."""
     faults: dict[str, str] = field(default_factory=dict)
     """Measure -> what is wrong with what was typed."""
-    told: bool = False
-    """Whether the participant wanted to go on and was told what is missing."""
+    reminded: bool = False
+    """Whether the participant tried to go on although something was missing."""
     on_draft: Draft | None = None
-    _untold: dict[str, float] = field(default_factory=dict)
-    """Measure -> since when a change of it is not told."""
+    _unsaved: dict[str, float] = field(default_factory=dict)
+    """Measure -> since when a change of it has not been saved."""
 
     @classmethod
     def begin(cls, screen: Screen, drafts: Mapping[str, Answer], on_draft: Draft | None) -> Form:
@@ -49,9 +49,9 @@ class Form:
         if self.is_answered(ask) and self.answers[ask.measure] == value:
             return
         self._set(ask, value, time, device)
-        self._untold.setdefault(ask.measure, time)
+        self._unsaved.setdefault(ask.measure, time)
         if not moving:
-            self._tell(ask.measure)
+            self._save(ask.measure)
 
     def skip(self, ask: Ask, time: float, device: str) -> None:
         """Skip an ask; skipping it again opens it."""
@@ -60,7 +60,7 @@ class Form:
             return
         self.faults.pop(ask.measure, None)
         self._set(ask, None, time, device)
-        self._tell(ask.measure)
+        self._save(ask.measure)
 
     def open(self, ask: Ask) -> None:
         """Take an answer back."""
@@ -72,15 +72,15 @@ class Form:
         self.times[ask.measure] = time
         self.devices.add(device)
 
-    def tell(self, now: float) -> None:
-        """Tell of changes that have rested, or have waited for long; all of them at infinity."""
-        for measure, since in list(self._untold.items()):
+    def save(self, now: float) -> None:
+        """Save changes that have rested, or have waited for long; all of them at infinity."""
+        for measure, since in list(self._unsaved.items()):
             changed = self.times.get(measure)
             if changed is None or now - changed >= RESTED or now - since >= LATEST:
-                self._tell(measure)
+                self._save(measure)
 
-    def _tell(self, measure: str) -> None:
-        self._untold.pop(measure, None)
+    def _save(self, measure: str) -> None:
+        self._unsaved.pop(measure, None)
         time = self.times.get(measure)
         if self.on_draft is not None and time is not None:
             self.on_draft(measure, self.answers[measure], time)

@@ -1,51 +1,51 @@
-"""The frame that a screen is laid out in: its width, its unit of length, its language, its pictures."""
+"""What a page is laid out with: the session it belongs to, its width, its unit of length, its styles."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 
-from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QImage
 
-from experiments.lab.look import Look
-from experiments.lab.parts import Part, Words
+from experiments.lab.look import CONTROL, RADIUS, SPACE, STROKE, TYPE
 from experiments.lab.text import Laid, Style, lay_out, least_width
+from experiments.screen import Screen
+from experiments.timeline import Timeline
 
 
-class Pictures:
-    """The picture files of a timeline, each read once.
+@dataclass(frozen=True)
+class Setting:
+    """What all pages of a session share."""
 
-    Raises
-    ------
-    FileNotFoundError
-        From ``image``: if the file is not there or is no picture.
-    """
+    timeline: Timeline
+    root: Path
+    """Folder that pictures' paths start from."""
+    simulated: bool = False
+    """Whether the participant is simulated; every page then says so."""
+    participant: str = ""
+    """The code shown on the last page, by which answers can be deleted."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self._read: dict[str, QImage] = {}
+    @cached_property
+    def phases(self) -> list[str]:
+        """Parts of the session in order; a phase that comes back later is one part."""
+        screens = self.timeline.screens
+        return list(dict.fromkeys(s.phase for s in screens if s.ends in {"", "complete"}))
 
-    def image(self, source: str) -> QImage:
-        """Return a picture by its path inside the root."""
-        if source not in self._read:
-            path = self.root / source
-            image = QImage(str(path))
-            if image.isNull():
-                found = "is not a picture that can be read" if path.exists() else "is not there"
-                raise FileNotFoundError(
-                    f"the picture {path} {found}; check the stimulus set with `compassion check`"
-                )
-            self._read[source] = image
-        return self._read[source]
+    def progress(self, screen: Screen) -> tuple[int, int]:
+        """Return the part that a screen belongs to, from 1, and the number of parts."""
+        parts = len(self.phases)
+        if screen.ends or screen.phase not in self.phases:
+            return parts, parts
+        return self.phases.index(screen.phase) + 1, parts
 
 
 @dataclass(frozen=True)
 class Frame:
     """What a drawer needs to know to lay a screen out."""
 
-    look: Look
+    setting: Setting
     unit: float
     """Pixels of one unit of length."""
     width: float
@@ -54,24 +54,30 @@ class Frame:
     """Pixels of content that can be seen without scrolling."""
     picture: float
     """Greatest height of a picture, in units."""
-    language: str
-    rtl: bool
-    interface: Mapping[str, str]
-    pictures: Pictures
     stacked: bool = False
     """Whether items stand one below the other because they do not fit side by side."""
+
+    @property
+    def rtl(self) -> bool:
+        """Whether the page is read from right to left."""
+        return self.setting.timeline.direction == "rtl"
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """The texts of buttons and notices."""
+        return self.setting.timeline.interface
 
     def style(self, role: str, bold: bool = False, align: str = "start") -> Style:
         """Return the style of a role: heading, prompt, text, label, note."""
         high = role in {"heading", "prompt", "label", "small"}
         return Style(
-            pixels=round(self.look.type[role] * self.unit),
-            language=self.language,
+            pixels=round(TYPE[role] * self.unit),
+            language=self.setting.timeline.language,
             bold=bold or role == "heading",
             align=align,
             rtl=self.rtl,
-            line_height=self.look.type["heading_line_height" if high else "line_height"],
-            paragraph=self.look.space["paragraph"] * self.unit,
+            line_height=TYPE["heading_line_height" if high else "line_height"],
+            paragraph=self.space("paragraph"),
         )
 
     def laid(
@@ -85,50 +91,42 @@ class Frame:
         style = self.style(role)
         return all(least_width(text, style) <= width for text in texts if text)
 
+    def image(self, source: str) -> QImage:
+        """Return a picture by its path in the session's folder of pictures."""
+        return read_picture(self.setting.root / source)
+
+    # Lengths of the look, in pixels
+
     def space(self, name: str) -> float:
-        """Return a length of the look in pixels."""
-        return self.look.space[name] * self.unit
+        """Return a distance."""
+        return SPACE[name] * self.unit
 
     def size(self, name: str) -> float:
-        """Return a size of controls in pixels."""
-        return self.look.control[name] * self.unit
+        """Return the size of a control."""
+        return CONTROL[name] * self.unit
+
+    def radius(self, name: str) -> float:
+        """Return the radius of corners."""
+        return RADIUS[name] * self.unit
+
+    def stroke(self, name: str) -> float:
+        """Return the width of a line."""
+        return STROKE[name] * self.unit
 
 
-@dataclass
-class Column:
-    """Parts laid out from top to bottom, as if left to right; ``mirrored`` turns them for right-to-left."""
+@lru_cache(maxsize=256)
+def read_picture(path: Path) -> QImage:
+    """Return a picture file, read once.
 
-    frame: Frame
-    parts: list[Part] = field(default_factory=list)
-    y: float = 0.0
-    cramped: bool = False
-    """Whether a word had to be broken because its place is too narrow."""
-    is_table: bool = False
-    """Whether items stand side by side with what they share, and could stand one below the other."""
-
-    def put(self, part: Part) -> None:
-        """Put a part at its own box."""
-        self.parts.append(part)
-
-    def words(
-        self,
-        text: str,
-        role: str = "text",
-        colour: str = "text",
-        bold: bool = False,
-        align: str = "start",
-        x: float = 0.0,
-        width: float | None = None,
-    ) -> Words:
-        """Put a text at the current height and go below it."""
-        wide = self.frame.width - x if width is None else width
-        laid = self.frame.laid(text, role, wide, bold, align)
-        part = Words(QRectF(x, self.y, wide, laid.height), laid, self.frame.look.colours[colour])
-        self.put(part)
-        self.y += laid.height
-        return part
-
-    def gap(self, name: str, times: float = 1.0) -> None:
-        """Leave room, if anything stands above."""
-        if self.parts:
-            self.y += self.frame.space(name) * times
+    Raises
+    ------
+    FileNotFoundError
+        If the file is not there or is no picture.
+    """
+    image = QImage(str(path))
+    if image.isNull():
+        found = "is not a picture that can be read" if path.exists() else "is not there"
+        raise FileNotFoundError(
+            f"the picture {path} {found}; check the stimulus set with `compassion check`"
+        )
+    return image

@@ -7,61 +7,55 @@ a frame late, and rows say so in ``clock``.
 
 from __future__ import annotations
 
-from typing import Any
+import sys
+from collections.abc import Callable
+from math import inf
+from typing import Any, Literal
 
 from PyQt6.QtCore import QPointF
 
-from experiments.lab.input_method import InputMethod, composing_in
 from experiments.lab.inputs import Caret, Input, Motion, Mouse, Typed
 from experiments.lab.keys import best_keys
 from experiments.lab.window import LabWindow
 
+#: pyglet's names (after ``MOTION_``) of the keys that work in a text.
+_MOTIONS: dict[str, Motion] = {
+    "LEFT": "left",
+    "RIGHT": "right",
+    "UP": "up",
+    "DOWN": "down",
+    "PREVIOUS_WORD": "word left",
+    "NEXT_WORD": "word right",
+    "BEGINNING_OF_LINE": "home",
+    "END_OF_LINE": "end",
+    "BEGINNING_OF_FILE": "start",
+    "END_OF_FILE": "finish",
+    "BACKSPACE": "backspace",
+    "DELETE": "delete",
+}
+#: Which string of an input method's context is asked for: the one being composed (``imm.h``).
+_COMPOSED = 0x0008
+
 
 class Hands:
-    """All inputs of a window."""
+    """All inputs of a window. The ``on_`` methods are pyglet's events."""
 
     def __init__(self, window: LabWindow) -> None:
+        from pyglet.window import key
+
         self.window = window
         self.keys = best_keys(window)
+        self.input_method = InputMethod(composing_in(window.win.winHandle))
         self._heard: list[Input] = []
         self._active = True
         self._half = ""
         self._alts: set[int] = set()
-        handle = window.win.winHandle
-        self.input_method = InputMethod(composing_in(handle))
-        self._handlers = {
-            "on_mouse_press": self._press,
-            "on_mouse_drag": self._drag,
-            "on_mouse_release": self._release,
-            "on_mouse_motion": self._move,
-            "on_mouse_scroll": self._wheel,
-            "on_text": self._text,
-            "on_text_motion": self._caret,
-            "on_text_motion_select": self._select,
-            "on_key_press": self._shortcut,
-            "on_key_release": self._key_release,
-            "on_activate": self._activate,
-            "on_deactivate": self._deactivate,
-        }
-        handle.push_handlers(**self._handlers)
-        from pyglet.window import key
-
         self._names = key
-        self._motions: dict[int, Motion] = {
-            key.MOTION_LEFT: "left",
-            key.MOTION_RIGHT: "right",
-            key.MOTION_UP: "up",
-            key.MOTION_DOWN: "down",
-            key.MOTION_PREVIOUS_WORD: "word left",
-            key.MOTION_NEXT_WORD: "word right",
-            key.MOTION_BEGINNING_OF_LINE: "home",
-            key.MOTION_END_OF_LINE: "end",
-            key.MOTION_BEGINNING_OF_FILE: "start",
-            key.MOTION_END_OF_FILE: "finish",
-            key.MOTION_BACKSPACE: "backspace",
-            key.MOTION_DELETE: "delete",
+        self._motions = {
+            getattr(key, f"MOTION_{name}"): motion for name, motion in _MOTIONS.items()
         }
         self._shortcuts: dict[int, Motion] = {key.A: "all", key.Z: "undo", key.Y: "redo"}
+        window.win.winHandle.push_handlers(self)
 
     def take(self) -> list[Input]:
         """Return what happened since the last time, in order."""
@@ -77,57 +71,54 @@ class Hands:
 
     def close(self) -> None:
         """Hear nothing any more."""
-        handle = self.window.win.winHandle
-        handle.remove_handlers(**self._handlers)
+        self.window.win.winHandle.remove_handlers(self)
         self.keys.close()
 
-    def clear(self) -> None:
-        """Forget what happened up to now."""
-        self.take()
-
-    def _point(self, x: float, y: float) -> QPointF:
+    def _mouse(
+        self,
+        what: Literal["press", "drag", "release", "move", "wheel"],
+        x: float,
+        y: float,
+        steps: float = 0.0,
+    ) -> None:
         width, height = self.window.win.winHandle.get_size()
         # On a Retina display pyglet counts points, the canvas counts pixels.
         across, down = self.window.size[0] / width, self.window.size[1] / height
-        return QPointF((x + 0.5) * across, (height - y - 0.5) * down)
-
-    def _mouse(self, what: Any, x: float, y: float, steps: float = 0.0) -> None:
-        point = self._point(x, y)
+        point = QPointF((x + 0.5) * across, (height - y - 0.5) * down)
         self._heard.append(Mouse(what, point, self.window.now(), steps=steps))
 
-    def _press(self, x: int, y: int, button: int, modifiers: int) -> None:
+    def on_mouse_press(self, x: int, y: int, button: int, modifiers: int) -> None:
         if button & 1:
             self._mouse("press", x, y)
 
-    def _drag(self, x: int, y: int, dx: int, dy: int, buttons: int, modifiers: int) -> None:
+    def on_mouse_drag(self, x: int, y: int, dx: int, dy: int, buttons: int, modifiers: int) -> None:
         self._mouse("drag", x, y)
 
-    def _release(self, x: int, y: int, button: int, modifiers: int) -> None:
+    def on_mouse_release(self, x: int, y: int, button: int, modifiers: int) -> None:
         if button & 1:
             self._mouse("release", x, y)
 
-    def _move(self, x: int, y: int, dx: int, dy: int) -> None:
+    def on_mouse_motion(self, x: int, y: int, dx: int, dy: int) -> None:
         self._mouse("move", x, y)
 
-    def _wheel(self, x: int, y: int, across: float, steps: float) -> None:
+    def on_mouse_scroll(self, x: int, y: int, across: float, steps: float) -> None:
         self._mouse("wheel", x, y, steps)
 
-    def _text(self, text: str) -> None:
+    def on_text(self, text: str) -> None:
         # Windows types characters outside the first plane (emoji) in two halves.
         whole = (self._half + text).encode("utf-16-le", "surrogatepass")
         self._half = text if len(text) == 1 and "\ud800" <= text <= "\udbff" else ""
         if typed := whole.decode("utf-16-le", "ignore"):
             self._heard.append(Typed(typed, self.window.now()))
 
-    def _caret(self, motion: int, select: bool = False) -> None:
+    def on_text_motion(self, motion: int, select: bool = False) -> None:
         if motion in self._motions:
-            what = self._motions[motion]
-            self._heard.append(Caret(what, self.window.now(), select=select))
+            self._heard.append(Caret(self._motions[motion], self.window.now(), select=select))
 
-    def _select(self, motion: int) -> None:
-        self._caret(motion, select=True)
+    def on_text_motion_select(self, motion: int) -> None:
+        self.on_text_motion(motion, select=True)
 
-    def _shortcut(self, symbol: int, modifiers: int) -> None:
+    def on_key_press(self, symbol: int, modifiers: int) -> None:
         names = self._names
         if symbol in {names.LALT, names.RALT}:
             self._alts.add(symbol)
@@ -139,12 +130,79 @@ class Hands:
             what = "redo"
         self._heard.append(Caret(what, self.window.now()))
 
-    def _key_release(self, symbol: int, modifiers: int) -> None:
+    def on_key_release(self, symbol: int, modifiers: int) -> None:
         self._alts.discard(symbol)
 
-    def _activate(self) -> None:
+    def on_activate(self) -> None:
         self._active = True
 
-    def _deactivate(self) -> None:
+    def on_deactivate(self) -> None:
         self._active = False
         self._alts.clear()
+
+
+class InputMethod:
+    """Remembers when text was being composed last: keys pressed meanwhile are not meant for the page.
+
+    To write Chinese, people type Latin letters, choose among the words they could mean, and confirm with
+    Return or cancel with Escape. The window only gets what was confirmed, as text. But Psychtoolbox reads
+    the keyboard itself, below the input method, and gets every key: without this rule the Return that
+    confirms a word would also go on to the next page, and the Escape that cancels it would ask whether to
+    leave.
+
+    Parameters
+    ----------
+    composes
+        Whether text is being composed now.
+    """
+
+    def __init__(self, composes: Callable[[], bool]) -> None:
+        self._composes = composes
+        self._since, self._until = inf, -inf
+
+    def look(self, now: float) -> None:
+        """Look whether text is being composed; once a frame, after the window's events were handled."""
+        composing = self._composes()
+        if composing and self._until < inf:
+            self._since, self._until = now, inf
+        elif not composing and self._until == inf:
+            self._until = now
+
+    def took(self, time: float) -> bool:
+        """Return whether a key pressed at a time since the last look but one was the input method's.
+
+        The key that ends a composition arrives together with its end: what counts is whether text was
+        being composed when the key was pressed.
+        """
+        return self._since <= time < self._until
+
+
+def composing_in(handle: Any) -> Callable[[], bool]:
+    """Return a function that says whether text is being composed in a pyglet window.
+
+    On Linux pyglet turns input methods off; on macOS the system is not asked.
+    """
+    if sys.platform != "win32":
+        return lambda: False
+    import ctypes
+
+    library = ctypes.WinDLL("imm32")
+    pointer = ctypes.c_void_p
+    library.ImmGetContext.argtypes, library.ImmGetContext.restype = [pointer], pointer
+    library.ImmReleaseContext.argtypes = [pointer, pointer]
+    length = library.ImmGetCompositionStringW
+    length.argtypes, length.restype = (
+        [pointer, ctypes.c_uint32, pointer, ctypes.c_uint32],
+        ctypes.c_int32,
+    )
+
+    def composes() -> bool:
+        context = library.ImmGetContext(handle._hwnd)
+        if not context:
+            return False
+        try:
+            return length(context, _COMPOSED, None, 0) > 0
+        finally:
+            library.ImmReleaseContext(handle._hwnd, context)
+
+    return composes

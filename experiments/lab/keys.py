@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 from experiments.lab.inputs import Key
 from experiments.lab.window import LabWindow
@@ -15,24 +15,6 @@ REPEATING = frozenset({"left", "right", "up", "down", "pageup", "pagedown"})
 _SAME = {"num_enter": "return", "enter": "return"} | {
     f"num_{digit}": str(digit) for digit in range(10)
 }
-
-
-class Keys(Protocol):
-    """Where key presses come from."""
-
-    device: str
-
-    def take(self) -> list[Key]:
-        """Return the presses since the last time."""
-        ...
-
-    def strike(self, name: str) -> Callable[[], None]:
-        """Press a key as a finger would, for a simulated person; return what lets it go."""
-        ...
-
-    def close(self) -> None:
-        """Hear nothing any more."""
-        ...
 
 
 class PsychtoolboxKeys:
@@ -51,6 +33,7 @@ class PsychtoolboxKeys:
         self._held: tuple[str, float, Any] | None = None
 
     def take(self) -> list[Key]:
+        """Return the presses since the last time."""
         source = self.keyboard.device
         source.dispatchMessages()
         # Read here instead of through getKeys, which loses a press whose release came in the same
@@ -68,6 +51,7 @@ class PsychtoolboxKeys:
         return keys + self._repeated()
 
     def strike(self, name: str) -> Callable[[], None]:
+        """Press a key as a finger would, for a simulated participant; return what lets it go."""
         source = self.keyboard.device
         press = source.makeResponse(code=name, tDown=self._window.now(), name=name)
 
@@ -122,10 +106,12 @@ class WindowKeys:
         self._heard.append(Key(_SAME.get(name, name), self._window.now(), self.device, shift))
 
     def take(self) -> list[Key]:
+        """Return the presses since the last time."""
         heard, self._heard = self._heard, []
         return heard
 
     def strike(self, name: str) -> Callable[[], None]:
+        """Press a key, for a simulated participant; return what lets it go."""
         symbol = getattr(self._names, f"_{name}" if name.isdigit() else name.upper())
         handle = self._window.win.winHandle
         handle.dispatch_event("on_key_press", symbol, 0)
@@ -136,7 +122,7 @@ class WindowKeys:
         self._window.win.winHandle.remove_handlers(on_key_press=self._press)
 
 
-def best_keys(window: LabWindow) -> Keys:
+def best_keys(window: LabWindow) -> PsychtoolboxKeys | WindowKeys:
     """Return Psychtoolbox's keys, or the window's where Psychtoolbox cannot have the keyboard."""
     from psychopy import logging
     from psychopy.hardware import keyboard
@@ -145,6 +131,6 @@ def best_keys(window: LabWindow) -> Keys:
         try:
             return PsychtoolboxKeys(window)
         except OSError as error:
-            # macOS without the permission "Input Monitoring"; the rows' clock tells which was used.
+            # macOS without the permission "Input Monitoring"; the rows' clock says which was used.
             logging.warning(f"Psychtoolbox cannot read the keyboard: {error}")
     return WindowKeys(window)

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QRectF
 
-from experiments.lab.content import lay_content
-from experiments.lab.footer import Actions, lay_footer
-from experiments.lab.form import Form
-from experiments.lab.frame import Column, Frame
+from experiments.lab.footer import lay_footer
+from experiments.lab.frame import Frame
 from experiments.lab.kinds import DRAWERS
-from experiments.lab.look import look
-from experiments.lab.parts import Card, Control, Part, Words
-from experiments.lab.setting import Setting
-from experiments.screen import Screen
+from experiments.lab.look import SPACE, STEPS, base_size
+from experiments.lab.parts import Card, Column, Control, Part, Picture, Words, sheet
+from experiments.screen import Block, Screen
+
+if TYPE_CHECKING:
+    from experiments.lab.page import Page
 
 #: Greatest heights of pictures that are tried, in units.
 PICTURES = (17.0, 14.0, 11.5, 9.5, 8.0)
@@ -29,22 +30,15 @@ PICTURES = (17.0, 14.0, 11.5, 9.5, 8.0)
 class Layout:
     """A screen laid out for a window of a size."""
 
-    width: float
-    height: float
     frame: Frame
     content: tuple[Part, ...]
-    """Parts in the content's own height, from 0; ``top`` less the scroll is added when they are drawn."""
+    """Parts in the content's own height, from 0; ``view.y()`` less the scroll is added when they are drawn."""
     length: float
     """Height of the content."""
     view: QRectF
     """Where content is seen."""
     fixed: tuple[Part, ...]
     """Parts in the window: card, progress, foot."""
-
-    @property
-    def top(self) -> float:
-        """Where the content starts, unscrolled."""
-        return self.view.y()
 
     @property
     def scrolls(self) -> float:
@@ -66,125 +60,144 @@ class Layout:
         return inside + sorted(foot, key=lambda control: control.name != "go_on")
 
 
-def lay_out(
-    screen: Screen, form: Form, setting: Setting, width: int, height: int, actions: Actions
-) -> Layout:
-    """Lay a screen out.
-
-    Parameters
-    ----------
-    width, height
-        Size of the window in pixels.
-    """
-    design = look()
-    unit = design.unit(width, height)
-    margin, padding = design.space["margin"] * unit, design.space["card_padding"] * unit
-    card_width = min(width - 2 * margin, design.space["column"] * unit)
-    top, foot = design.space["header"] * unit, design.space["footer"] * unit
+def lay_out(page: Page) -> Layout:
+    """Lay the screen of a page out for the size of its window."""
+    width, height = page.size
+    unit = base_size(width, height)
+    margin, padding = SPACE["margin"] * unit, SPACE["card_padding"] * unit
+    card_width = min(width - 2 * margin, SPACE["column"] * unit)
+    top, foot = SPACE["header"] * unit, SPACE["footer"] * unit
     room = QRectF((width - card_width) / 2, top, card_width, height - top - foot)
-    base = Frame(
-        design,
-        unit,
-        card_width - 2 * padding,
-        room.height() - 2 * padding,
-        PICTURES[0],
-        setting.language,
-        setting.rtl,
-        setting.interface,
-        setting.pictures,
-    )
-    column = _fitting(screen, form, base)
+    inside = (card_width - 2 * padding, room.height() - 2 * padding)
+    base = Frame(page.setting, unit, *inside, PICTURES[0])
+    column = _fitting(page, base)
     seen = min(column.y, base.height)
     card = QRectF(0, 0, card_width, seen + 2 * padding)
     # A little above the middle is where the eye rests.
     card.moveTo(room.x(), room.y() + 0.42 * (room.height() - card.height()))
     view = QRectF(card.x() + padding, card.y() + padding, base.width, seen)
     fixed: list[Part] = [
-        Card(
-            card,
-            design.colours["card"],
-            design.radius["card"] * unit,
-            design.colours["edge"],
-            design.stroke["edge"] * unit,
-            design.colours["shadow"],
-        ),
-        *_header(screen, setting, base, room),
-        *lay_footer(
-            screen,
-            form,
-            base,
-            QRectF(room.x(), height - foot, card_width, foot),
-            actions,
-            _hint(column, setting),
-            setting.participant,
-        ),
+        sheet(card, base),
+        *_header(page, base, room),
+        *lay_footer(page, base, QRectF(room.x(), height - foot, card_width, foot), _hint(column)),
     ]
     for part in column.parts:
-        part.shift(view.x())
-    if setting.rtl:
+        part.box.translate(view.x(), 0)
+    if base.rtl:
         for part in (*column.parts, *fixed):
             part.mirror(width)
-    return Layout(width, height, base, tuple(column.parts), column.y, view, tuple(fixed))
+    return Layout(base, tuple(column.parts), column.y, view, tuple(fixed))
 
 
-def _fitting(screen: Screen, form: Form, base: Frame) -> Column:
+def _fitting(page: Page, base: Frame) -> Column:
     """Return the first try that is wholly in sight, else one that is read by scrolling."""
     # Items one below the other come last: a table is easier to go through.
     for stacked in (False, True):
         is_table = False
-        for frame in _tries(screen, replace(base, stacked=stacked)):
-            column = _column(screen, form, frame)
+        for frame in _tries(page.screen, replace(base, stacked=stacked)):
+            column = _column(page, frame)
             if column.y <= base.height and not column.cramped:
                 return column
             is_table = column.is_table
         if not is_table:
             break
-    last = replace(base, unit=base.unit * look().steps[1], picture=PICTURES[-1], stacked=True)
-    return _column(screen, form, last)
+    return _column(
+        page, replace(base, unit=base.unit * STEPS[1], picture=PICTURES[-1], stacked=True)
+    )
 
 
 def _tries(screen: Screen, base: Frame) -> Iterator[Frame]:
     pictured = any(block.type == "images" for block in screen.content) or any(
         option.image for ask in screen.asks for option in ask.options
     )
-    for step in look().steps:
+    for step in STEPS:
         for picture in PICTURES if pictured else PICTURES[:1]:
             yield replace(base, unit=base.unit * step, picture=picture)
 
 
-def _column(screen: Screen, form: Form, frame: Frame) -> Column:
+def _column(page: Page, frame: Frame) -> Column:
     """Lay the content of a screen out, and its questions below."""
     column = Column(frame)
-    lay_content(screen, frame, column)
-    if screen.asks:
-        DRAWERS[screen.kind](screen.asks, form, frame, column)
+    for block in page.screen.content:
+        if block.type == "heading":
+            column.gap("block", 1.1)
+            column.words(block.text, "heading")
+        elif block.type == "text":
+            column.gap("block", 0.75)
+            column.words(block.text)
+        elif block.type == "note":
+            column.gap("block")
+            _note(block, column)
+        elif block.images:
+            column.gap("block")
+            _pictures(block, column)
+    if page.screen.asks:
+        DRAWERS[page.screen.kind](page.screen.asks, page.form, column)
     return column
 
 
-def _hint(column: Column, setting: Setting) -> str:
+def _note(block: Block, column: Column) -> None:
+    """A quieter text on a tinted ground."""
+    frame = column.frame
+    inset = 0.8 * frame.unit
+    laid = frame.laid(block.text, "note", frame.width - 2 * inset)
+    ground = QRectF(0, column.y, frame.width, laid.height + 1.2 * inset)
+    inside = QRectF(inset, column.y + 0.6 * inset, frame.width - 2 * inset, laid.height)
+    column.put_below(Card(ground, "note_soft", frame.radius("control")))
+    column.put(Words(inside, laid, "muted"))
+
+
+def _pictures(block: Block, column: Column) -> None:
+    """Pictures in one row or two, all of one height, in the middle."""
+    frame = column.frame
+    images = [frame.image(picture["src"]) for picture in block.images]
+    ratios = [image.width() / image.height() for image in images]
+    gap = 0.7 * frame.unit
+
+    def height(rows: int) -> float:
+        """The height that pictures can have in so many rows."""
+        per_row = -(-len(ratios) // rows)
+        starts = range(0, len(ratios), per_row)
+        widest = max(sum(ratios[start : start + per_row]) for start in starts)
+        by_width = (frame.width - gap * (per_row - 1)) / widest
+        return min(by_width, (frame.picture * frame.unit - gap * (rows - 1)) / rows)
+
+    rows = max(range(1, min(2, len(images)) + 1), key=height)
+    high, per_row = height(rows), -(-len(images) // rows)
+    for start in range(0, len(images), per_row):
+        column.y += gap if start else 0.0
+        line = list(zip(images, ratios, strict=True))[start : start + per_row]
+        wide = sum(ratio for _, ratio in line) * high + gap * (len(line) - 1)
+        x = (frame.width - wide) / 2
+        for image, ratio in line:
+            box = QRectF(x, column.y, ratio * high, high)
+            column.put(Picture(box, image, frame.radius("picture")))
+            x += ratio * high + gap
+        column.y += high
+
+
+def _hint(column: Column) -> str:
     """Return how the first question is answered that has something to be said about it."""
     hints = (part.hint for part in column.parts if isinstance(part, Control))
-    return setting.interface.get(next(filter(None, hints), ""), "")
+    return column.frame.texts.get(next(filter(None, hints), ""), "")
 
 
-def _header(screen: Screen, setting: Setting, frame: Frame, room: QRectF) -> list[Part]:
+def _header(page: Page, frame: Frame, room: QRectF) -> list[Part]:
     """A line that fills as the session goes, and what part one is in."""
-    design, unit = frame.look, frame.unit
-    part, of = setting.progress(screen)
+    unit, texts = frame.unit, frame.texts
+    part, of = page.setting.progress(page.screen)
     gap, high = 0.25 * unit, 0.22 * unit
     wide = (room.width() - gap * (of - 1)) / of
     parts: list[Part] = []
     for number in range(of):
-        colour = design.colours["accent" if number < part else "edge"]
         box = QRectF(room.x() + number * (wide + gap), 0.45 * unit, wide, high)
-        parts.append(Card(box, colour, high / 2))
-    texts = [(setting.interface["progress"].format(n=part, of=of), "muted", "start")]
-    if setting.simulated:
-        texts.append((setting.interface["simulated"], "notice", "end"))
-    for text, colour, align in texts:
-        half = 0.48 * room.width()
-        laid = frame.laid(text, "note", half, colour == "notice", align)
-        x = room.x() if align == "start" else room.right() - half
-        box = QRectF(x, 0.75 * unit, half, laid.height)
-        parts.append(Words(box, laid, design.colours[colour]))
+        parts.append(Card(box, "accent" if number < part else "edge", high / 2))
+    half = 0.48 * room.width()
+    progress = frame.laid(texts["progress"].format(n=part, of=of), "note", half)
+    box = QRectF(room.x(), 0.75 * unit, half, progress.height)
+    parts.append(Words(box, progress, "muted"))
+    if page.setting.simulated:
+        mark = frame.laid(texts["simulated"], "note", half, bold=True, align="end")
+        box = QRectF(room.right() - half, 0.75 * unit, half, mark.height)
+        parts.append(Words(box, mark, "notice"))
     return parts

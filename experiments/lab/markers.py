@@ -7,42 +7,18 @@ PsychoPy's ``callOnFlip``, right behind the flip that shows the screen.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Protocol
+from typing import Any
 from zlib import crc32
 
-from experiments.told import Told
+from experiments.errors import UserError
 
 #: Codes of onsets; the response to a screen has the code of its onset plus ``RESPONSE``.
 CODES = 120
 RESPONSE = 128
 
 
-class MarkersError(Told):
+class MarkersError(UserError):
     """A marker was asked for that this PC cannot send; the message says what to do."""
-
-
-class Markers(Protocol):
-    """Sends markers."""
-
-    def sit(self, win: Any) -> None:
-        """Take the PsychoPy window that is marked."""
-        ...
-
-    def ready(self, screen: str) -> None:
-        """Get ready: the next flip shows this screen."""
-        ...
-
-    def onset(self) -> None:
-        """Mark that the flip has just happened."""
-        ...
-
-    def response(self, screen: str) -> None:
-        """Mark that a screen was answered."""
-        ...
-
-    def draw(self) -> None:
-        """Draw what belongs to the marker, last before the flip."""
-        ...
 
 
 def code_of(screen: str) -> int:
@@ -53,61 +29,40 @@ def code_of(screen: str) -> int:
     return crc32(screen.encode("utf-8")) % CODES + 1
 
 
-class NoMarkers:
-    """Sends nothing."""
+class Marker:
+    """What marks onsets and responses; this one does nothing."""
 
-    def sit(self, win: Any) -> None:
-        """Do nothing."""
+    def prepare(self, win: Any) -> None:
+        """Get ready for the PsychoPy window that is marked."""
 
-    def ready(self, screen: str) -> None:
-        """Do nothing."""
-
-    def onset(self) -> None:
-        """Do nothing."""
+    def onset(self, screen: str) -> None:
+        """Mark that the flip that shows a screen has just happened."""
 
     def response(self, screen: str) -> None:
-        """Do nothing."""
+        """Mark that a screen was answered."""
 
-    def draw(self) -> None:
-        """Draw nothing."""
+    def draw(self, first: bool) -> None:
+        """Draw, last before each flip; ``first`` before the flip that shows a new screen."""
 
 
-class CodeMarkers(NoMarkers):
+class CodeMarker(Marker):
     """What ports have in common: a byte at each onset and each response."""
-
-    def __init__(self) -> None:
-        self._next = 0
 
     def send(self, code: int) -> None:
         """Send a byte, 1 to 255."""
         raise NotImplementedError
 
-    def ready(self, screen: str) -> None:
-        self._next = code_of(screen)
-
-    def onset(self) -> None:
-        self.send(self._next)
+    def onset(self, screen: str) -> None:
+        self.send(code_of(screen))
 
     def response(self, screen: str) -> None:
         self.send(code_of(screen) + RESPONSE)
 
 
-class SerialMarkers(CodeMarkers):
-    """Writes each code as one byte to a serial port.
-
-    Parameters
-    ----------
-    port
-        Such as ``COM3`` or ``/dev/ttyUSB0``.
-
-    Raises
-    ------
-    MarkersError
-        If pyserial or the port is missing.
-    """
+class SerialMarker(CodeMarker):
+    """Writes each code as one byte to a serial port, such as ``COM3`` or ``/dev/ttyUSB0``."""
 
     def __init__(self, port: str, baud: int = 115200) -> None:
-        super().__init__()
         try:
             import serial
         except ImportError as error:
@@ -126,17 +81,10 @@ class SerialMarkers(CodeMarkers):
         self._port.write(bytes([code]))
 
 
-class ParallelMarkers(CodeMarkers):
-    """Sets the data pins of a parallel port, and clears them two flips later.
+class ParallelMarker(CodeMarker):
+    """Sets the data pins of a parallel port, and clears them two flips later."""
 
-    Raises
-    ------
-    MarkersError
-        If there is no parallel port at the address, or no driver for it.
-    """
-
-    def __init__(self, address: str | int) -> None:
-        super().__init__()
+    def __init__(self, address: str) -> None:
         try:
             from psychopy.parallel import ParallelPort
 
@@ -152,7 +100,7 @@ class ParallelMarkers(CodeMarkers):
         self._port.setData(code)
         self._frames = 2
 
-    def draw(self) -> None:
+    def draw(self, first: bool) -> None:
         """Count frames: a pulse lasts two, long enough for every amplifier."""
         if self._frames:
             self._frames -= 1
@@ -160,16 +108,10 @@ class ParallelMarkers(CodeMarkers):
                 self._port.setData(0)
 
 
-class StreamMarkers(NoMarkers):
-    """Sends the screen's id with ``onset`` or ``response`` to the Lab Streaming Layer.
+class StreamMarker(Marker):
+    """Sends the screen's id with ``onset`` or ``response`` to the Lab Streaming Layer."""
 
-    Raises
-    ------
-    MarkersError
-        If pylsl is missing.
-    """
-
-    def __init__(self, name: str = "compassion") -> None:
+    def __init__(self, name: str) -> None:
         try:
             import pylsl
         except (ImportError, RuntimeError) as error:
@@ -179,119 +121,79 @@ class StreamMarkers(NoMarkers):
             ) from error
         info = pylsl.StreamInfo(name, "Markers", 1, 0, "string", f"compassion-{name}")
         self._outlet = pylsl.StreamOutlet(info)
-        self._next = ""
 
-    def ready(self, screen: str) -> None:
-        self._next = f"onset {screen}"
-
-    def onset(self) -> None:
-        self._outlet.push_sample([self._next])
+    def onset(self, screen: str) -> None:
+        self._outlet.push_sample([f"onset {screen}"])
 
     def response(self, screen: str) -> None:
         self._outlet.push_sample([f"response {screen}"])
 
 
-class Photodiode(NoMarkers):
-    """A patch in a corner of the window that turns white for the first frames of each screen.
+class Photodiode(Marker):
+    """A patch at the bottom right of the window that turns white for the first frames of each screen.
 
     Parameters
     ----------
-    corner
-        -1 or 1 for left or right, -1 or 1 for bottom or top.
     side
         Pixels.
     frames
         Frames that the patch is white.
     """
 
-    def __init__(self, corner: tuple[int, int] = (1, -1), side: int = 60, frames: int = 3) -> None:
-        self._corner, self._side = corner, side
-        self._white, self._left = frames, 0
-        self._patches: list[Any] = []
+    def __init__(self, side: int = 60, frames: int = 3) -> None:
+        self._side, self._frames, self._left = side, frames, 0
 
-    def sit(self, win: Any) -> None:
+    def prepare(self, win: Any) -> None:
         from psychopy import visual
 
-        place = [
-            sign * (length - self._side) / 2
-            for sign, length in zip(self._corner, win.size, strict=True)
-        ]
-        self._patches = [
+        size, (width, height) = (self._side, self._side), win.size
+        corner = ((width - self._side) / 2, (self._side - height) / 2)
+        self._black, self._white = (
             visual.Rect(
                 win,
-                self._side,
-                self._side,
+                *size,
                 units="pix",
-                pos=place,
+                pos=corner,
                 fillColor=colour,
                 lineColor=colour,
                 autoLog=False,
             )
             for colour in ("black", "white")
-        ]
+        )
 
-    def ready(self, screen: str) -> None:
-        self._left = self._white
-
-    def draw(self) -> None:
-        # Drawn once before the flip that shows the screen: the patch turns white with it.
-        self._patches[1 if self._left else 0].draw()
+    def draw(self, first: bool) -> None:
+        if first:
+            self._left = self._frames
+        (self._white if self._left else self._black).draw()
         self._left = max(0, self._left - 1)
 
 
-class AllMarkers(NoMarkers):
-    """Several markers at once."""
-
-    def __init__(self, markers: Iterable[Markers]) -> None:
-        self._all = tuple(markers)
-
-    def sit(self, win: Any) -> None:
-        for each in self._all:
-            each.sit(win)
-
-    def ready(self, screen: str) -> None:
-        for each in self._all:
-            each.ready(screen)
-
-    def onset(self) -> None:
-        for each in self._all:
-            each.onset()
-
-    def response(self, screen: str) -> None:
-        for each in self._all:
-            each.response(screen)
-
-    def draw(self) -> None:
-        for each in self._all:
-            each.draw()
-
-
-def markers_of(wishes: Iterable[str]) -> Markers | None:
-    """Open the markers that are wished for; None if there are none.
+def open_markers(names: Iterable[str]) -> list[Marker]:
+    """Open the markers that are asked for.
 
     Parameters
     ----------
-    wishes
+    names
         ``serial:PORT``, ``parallel:ADDRESS``, ``lsl`` or ``lsl:NAME``, ``photodiode``.
 
     Raises
     ------
     MarkersError
-        If a wish is not understood, or its port or library is missing.
+        If a name is not understood, or its port or library is missing.
     """
-    markers: list[Markers] = []
-    for wish in wishes:
-        kind, _, place = wish.partition(":")
+    markers: list[Marker] = []
+    for name in names:
+        kind, _, place = name.partition(":")
         if kind == "serial" and place:
-            markers.append(SerialMarkers(place))
+            markers.append(SerialMarker(place))
         elif kind == "parallel" and place:
-            markers.append(ParallelMarkers(place))
+            markers.append(ParallelMarker(place))
         elif kind == "lsl":
-            markers.append(StreamMarkers(place or "compassion"))
-        elif wish == "photodiode":
+            markers.append(StreamMarker(place or "compassion"))
+        elif name == "photodiode":
             markers.append(Photodiode())
         else:
             raise MarkersError(
-                f"'{wish}' is no marker; there are serial:PORT, parallel:ADDRESS, lsl:NAME, photodiode"
+                f"'{name}' is no marker; there are serial:PORT, parallel:ADDRESS, lsl:NAME, photodiode"
             )
-    return AllMarkers(markers) if markers else None
+    return markers

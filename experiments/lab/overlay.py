@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from PyQt6.QtCore import QRectF
 
-from experiments.lab.button import Action, button
-from experiments.lab.frame import Column, Frame
-from experiments.lab.parts import Card, Control, Part
+from experiments.lab.button import Button, Primary, button
+from experiments.lab.parts import Column, Control, Part, sheet
+
+if TYPE_CHECKING:
+    from experiments.lab.page import Page
 
 
 @dataclass(frozen=True)
@@ -24,52 +26,36 @@ class Overlay:
         return [part for part in self.parts if isinstance(part, Control)]
 
 
-def lay_overlay(
-    what: Literal["pause", "leave"],
-    frame: Frame,
-    width: float,
-    height: float,
-    back: Action,
-    leave: Action,
-) -> Overlay:
+def lay_overlay(what: Literal["pause", "leave"], page: Page) -> Overlay:
     """Lay the card out in the middle of the window; the first button goes back to the page."""
-    texts, unit, design = frame.interface, frame.unit, frame.look
-    padding = design.space["card_padding"] * unit
+    frame, (width, height) = page.layout.frame, page.size
+    texts, unit, padding = frame.texts, frame.unit, frame.space("card_padding")
     wide = min(width - 4 * padding, 27 * unit)
     column = Column(replace(frame, width=wide, height=height, picture=0.0))
-    title, text = (
-        ("paused_title", "paused_text") if what == "pause" else ("leave_title", "leave_text")
-    )
-    column.words(texts[title], "heading")
+    name = "paused" if what == "pause" else "leave"
+    column.words(texts[f"{name}_title"], "heading")
     column.gap("block", 0.7)
-    column.words(texts[text])
+    column.words(texts[f"{name}_text"])
     column.gap("block", 1.4)
-    first = button(frame, "resume", texts["resume"], back, "primary", wide)
-    buttons = [first]
-    if what == "leave":
-        first = button(frame, "stay", texts["leave_cancel"], back, "primary", 0.5 * wide)
-        second = button(frame, "confirm", texts["leave_confirm"], leave, "plain", 0.45 * wide)
-        second.box.setHeight(first.box.height())
-        buttons = [first, second]
-    high = max(made.box.height() for made in buttons)
+    if what == "pause":
+        buttons = [button(Primary, frame, "resume", texts["resume"], page.uncover, wide)]
+    else:
+        stay, leave = texts["leave_cancel"], texts["leave_confirm"]
+        buttons = [
+            button(Primary, frame, "stay", stay, page.uncover, 0.5 * wide),
+            button(Button, frame, "confirm", leave, page.leave, 0.45 * wide),
+        ]
+        buttons[1].box.setHeight(buttons[0].box.height())
     x = wide
     for made in buttons:
         made.box.moveTo(x - made.box.width(), column.y)
         x = made.box.left() - 0.7 * unit
         column.put(made)
-    column.y += high
+    column.y = buttons[0].box.bottom()
     card = QRectF(0, 0, wide + 2 * padding, column.y + 2 * padding)
     card.moveTo((width - card.width()) / 2, 0.42 * (height - card.height()))
     for part in column.parts:
         part.box.translate(card.x() + padding, card.y() + padding)
         if frame.rtl:
             part.mirror(width)
-    sheet = Card(
-        card,
-        design.colours["card"],
-        design.radius["card"] * unit,
-        design.colours["edge"],
-        design.stroke["edge"] * unit,
-        design.colours["shadow"],
-    )
-    return Overlay(what, (sheet, *column.parts))
+    return Overlay(what, (sheet(card, frame), *column.parts))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from PyQt6.QtCore import QPointF, QRectF
+from PyQt6.QtGui import QPainter
 
-from experiments.lab.footer import Actions, GoOn
 from experiments.lab.form import Form
+from experiments.lab.frame import Setting
 from experiments.lab.layout import lay_out
+from experiments.lab.look import COLOURS
 from experiments.lab.overlay import Overlay, lay_overlay
-from experiments.lab.parts import Attention, Control, Part, ScrollBar
-from experiments.lab.setting import Setting
+from experiments.lab.parts import Control, Part, draw_box
 from experiments.screen import Answer, Ask, Screen
 
 OnEvent = Callable[..., Any]
@@ -21,7 +23,7 @@ OnEvent = Callable[..., Any]
 class Page:
     """One showing of a screen in a window of a size.
 
-    Times are seconds since ``onset``, without those in which the page was covered.
+    Times are seconds since the onset, without those in which the page was covered.
 
     Parameters
     ----------
@@ -37,44 +39,44 @@ class Page:
         size: tuple[int, int],
         on_event: OnEvent | None = None,
     ) -> None:
-        self.screen, self.form, self.size = screen, form, size
-        self.attention = Attention()
+        self.screen, self.form, self.setting, self.size = screen, form, setting, size
+        self.now = 0.0
+        """Seconds since the onset; 0 before it."""
+        self.ring = False
+        """Whether the focus ring shows: after a key, not after a click."""
+        self.hover: Control | None = None
+        """The control that the mouse is on."""
+        self.point = QPointF()
+        """Where the mouse is, in the coordinates of the hovered control's box."""
+        self.held: Control | None = None
+        """The control that the mouse went down on."""
         self.overlay: Overlay | None = None
         self.scroll = 0.0
         self.done: Literal["", "on", "left"] = ""
         self.done_at = 0.0
         self.hidden = 0.0
         """Seconds that the page was covered, up to now."""
-        self._covered_at: float | None = None
+        self._covered_at = 0.0
         self._on_event = on_event
-        actions = Actions(self.go_on, self._pause, self._ask_leave, self.more, self.notice)
-        self.layout = lay_out(screen, form, setting, *size, actions)
+        self.layout = lay_out(self)
         self._content = frozenset(self.layout.content)
         self._bar = self._make_bar()
-        first = self.layout.controls()[0]
         # A page to look at has nothing to press but pause and leave: no stray key may reach these.
-        self.attention.focus = None if screen.kind == "look" else first
+        self.focus = None if screen.kind == "look" else self.layout.controls()[0]
+        """The control that keys go to."""
         self._before: Control | None = None
+        """What had the focus before the page was covered."""
 
     def _make_bar(self) -> ScrollBar | None:
         layout = self.layout
         if not layout.scrolls:
             return None
-        unit, view = layout.frame.unit, layout.view
-        gap = 0.5 * layout.frame.look.space["card_padding"] * unit
-        box = QRectF(view.right() + gap, view.y(), 0.4 * unit, view.height())
-        bar = ScrollBar(
-            box,
-            "scroll",
-            layout.frame.look,
-            unit,
-            length=layout.length,
-            seen=view.height(),
-            at=lambda: self.scroll,
-            go=self.scroll_to,
-        )
-        if layout.frame.rtl:
-            bar.mirror(layout.width)
+        view, frame = layout.view, layout.frame
+        x = view.right() + 0.5 * frame.space("card_padding")
+        box = QRectF(x, view.y(), 0.4 * frame.unit, view.height())
+        bar = ScrollBar(box, "scroll", frame, self)
+        if frame.rtl:
+            bar.mirror(self.size[0])
         return bar
 
     # What is there
@@ -85,12 +87,10 @@ class Page:
 
     def control(self, name: str) -> Control:
         """Return a control by its name: a measure, ``skip:measure``, ``go_on``, ``pause``, ``leave`` ..."""
-        for control in self.controls():
-            if control.name == name:
-                return control
-        raise KeyError(
-            f"'{name}' is not on this page; there are {[c.name for c in self.controls()]}"
-        )
+        named = {control.name: control for control in self.controls()}
+        if name not in named:
+            raise KeyError(f"'{name}' is not on this page; there are {list(named)}")
+        return named[name]
 
     def control_at(self, point: QPointF) -> Control | None:
         """Return the control at a point of the window."""
@@ -107,7 +107,7 @@ class Page:
     def shift(self, part: Part) -> QPointF:
         """Return what is added to a part's coordinates to get the window's."""
         if part in self._content:
-            return QPointF(0.0, self.layout.top - self.scroll)
+            return QPointF(0.0, self.layout.view.y() - self.scroll)
         return QPointF()
 
     def place(self, part: Part) -> QRectF:
@@ -125,19 +125,16 @@ class Page:
 
     # Time
 
-    def covered(self, now: float) -> float:
-        """Return the seconds that the page has been covered, up to a time since onset."""
-        running = 0.0 if self._covered_at is None else now - self._covered_at
-        return self.hidden + running
-
     def tick(self, now: float) -> None:
         """Let a frame pass; ``now`` is seconds since onset, covered ones included."""
         if self.overlay is None:
-            self.attention.now = now - self.hidden
-        self.form.tell(now - self.hidden)
-        for part in self.layout.fixed:
-            if isinstance(part, GoOn):
-                part.tick(self.attention)
+            self.now = now - self.hidden
+        self.form.save(now - self.hidden)
+
+    def waits(self) -> float:
+        """Return the share of the screen's least time that is still to pass."""
+        least = self.screen.at_least
+        return max(0.0, 1.0 - self.now / least) if least > 0.0 else 0.0
 
     # What the buttons do
 
@@ -146,19 +143,16 @@ class Page:
         return self.scroll < self.layout.scrolls - 1.0
 
     def notice(self) -> str:
-        """Return what the participant is told is missing."""
+        """Return what is missing, once the participant has tried to go on without it."""
         ask = self.form.open_ask()
-        if not self.form.told or ask is None:
+        if not self.form.reminded or ask is None:
             return ""
-        texts = self.layout.frame.interface
-        return (
-            self.form.faults.get(ask.measure) or texts["required" if ask.required else "choose_one"]
-        )
+        words = self.layout.frame.texts["required" if ask.required else "choose_one"]
+        return self.form.faults.get(ask.measure) or words
 
     def go_on(self, time: float, device: str) -> None:
         """Go on, or bring more of the content, or say what is missing."""
-        button = next((part for part in self.layout.fixed if isinstance(part, GoOn)), None)
-        if button is None or not button.enabled:
+        if self.screen.kind == "look" or self.waits():
             return
         if self.more():
             self.scroll_to(self.scroll + 0.85 * self.layout.view.height())
@@ -171,61 +165,64 @@ class Page:
         self.done, self.done_at = "on", time
 
     def _ask_for(self, ask: Ask) -> None:
-        self.form.told = True
-        self.attention.focus = self.control(ask.measure)
-        self.attention.ring = True
-        self.show(self.attention.focus)
+        self.form.reminded = True
+        self.turn_to(self.control(ask.measure))
 
-    def _pause(self, time: float, device: str) -> None:
-        self.cover("pause", time)
-
-    def _ask_leave(self, time: float, device: str) -> None:
-        self.cover("leave", time)
-
-    def cover(self, what: Literal["pause", "leave"], time: float) -> None:
-        """Cover the page; it can be covered unless it ends the session."""
-        if self.screen.ends or self.overlay is not None:
-            return
-        self.overlay = lay_overlay(what, self.layout.frame, *self.size, self.uncover, self._leave)
-        self._before = self.attention.focus
-        self.attention.focus = self.overlay.controls()[0]
-        self.attention.hover = self.attention.held = None
-        self._covered_at = time + self.hidden
-        if what == "pause" and self._on_event is not None:
+    def pause(self, time: float, device: str = "") -> None:
+        """Cover the page until the participant comes back."""
+        if self._cover("pause", time) and self._on_event is not None:
             self._on_event("pause", screen=self.screen.id, seconds=time)
+
+    def ask_leave(self, time: float, device: str = "") -> None:
+        """Cover the page with the question whether to leave the study."""
+        self._cover("leave", time)
+
+    def _cover(self, what: Literal["pause", "leave"], time: float) -> bool:
+        """Cover the page; return whether it can be: not if it ends the session or is covered."""
+        if self.screen.ends or self.overlay is not None:
+            return False
+        self.overlay = lay_overlay(what, self)
+        self._before, self.focus = self.focus, self.overlay.controls()[0]
+        self.hover = self.held = None
+        self._covered_at = time
+        return True
 
     def uncover(self, time: float, device: str = "") -> None:
         """Go back to the page. ``time`` is since onset without the covered seconds before this cover."""
-        if self.overlay is None or self._covered_at is None:
+        if self.overlay is None:
             return
-        lasted = time + self.hidden - self._covered_at
+        lasted = time - self._covered_at
         self.hidden += lasted
-        self._covered_at = None
         if self.overlay.what == "pause" and self._on_event is not None:
             self._on_event("resume", screen=self.screen.id, paused=round(lasted, 6))
-        self.overlay = None
-        self.attention.focus = self._before
-        self.attention.hover = self.attention.held = None
+        self.overlay, self.focus = None, self._before
+        self.hover = self.held = None
 
-    def _leave(self, time: float, device: str) -> None:
+    def leave(self, time: float, device: str) -> None:
+        """Leave the study."""
         self.form.devices.add(device)
         self.done, self.done_at = "left", time
 
-    # Scrolling
+    # Focus and scrolling
+
+    def turn_to(self, control: Control) -> None:
+        """Give a control the focus, and show that and it."""
+        self.focus, self.ring = control, True
+        self.show(control)
 
     def scroll_to(self, height: float) -> None:
         """Scroll the content so that this height of it is at the top."""
         self.scroll = min(self.layout.scrolls, max(0.0, height))
 
-    def show(self, control: Control | None) -> None:
+    def show(self, control: Control) -> None:
         """Scroll a control into sight."""
-        if control is None or control not in self._content or not self.layout.scrolls:
+        if control not in self._content or not self.layout.scrolls:
             return
-        air = self.layout.frame.unit
+        air, seen = self.layout.frame.unit, self.layout.view.height()
         if control.box.top() - air < self.scroll:
             self.scroll_to(control.box.top() - 3 * air)
-        elif control.box.bottom() + air > self.scroll + self.layout.view.height():
-            self.scroll_to(control.box.bottom() + air - self.layout.view.height())
+        elif control.box.bottom() + air > self.scroll + seen:
+            self.scroll_to(control.box.bottom() + air - seen)
 
     # Drawing
 
@@ -242,3 +239,34 @@ class Page:
     def is_content(self, part: Part) -> bool:
         """Return whether a part scrolls with the content."""
         return part in self._content
+
+
+@dataclass(eq=False)
+class ScrollBar(Control):
+    """A bar beside the content; pressing or dragging it moves the content there."""
+
+    page: Page
+
+    def _thumb(self) -> QRectF:
+        layout, whole = self.page.layout, self.box.height()
+        high = max(2.0 * self.frame.unit, layout.view.height() * whole / layout.length)
+        top = self.box.y() + (whole - high) * self.page.scroll / max(1.0, layout.scrolls)
+        return QRectF(self.box.x(), top, self.box.width(), high)
+
+    def state(self, page: Page) -> Hashable:
+        return page.scroll, page.hover is self or page.held is self
+
+    def press(self, point: QPointF, time: float) -> None:
+        self.drag(point, time)
+
+    def drag(self, point: QPointF, time: float) -> None:
+        high = self._thumb().height()
+        way = max(1.0, self.box.height() - high)
+        share = (point.y() - self.box.y() - high / 2) / way
+        self.page.scroll_to(share * self.page.layout.scrolls)
+
+    def paint(self, painter: QPainter, page: Page) -> None:
+        radius = self.box.width() / 2
+        over = page.hover is self or page.held is self
+        draw_box(painter, self.box, radius, COLOURS["note_soft"])
+        draw_box(painter, self._thumb(), radius, COLOURS["accent" if over else "faint"])

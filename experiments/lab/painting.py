@@ -7,6 +7,7 @@ from collections.abc import Hashable
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QPainter
 
+from experiments.lab.look import COLOURS
 from experiments.lab.page import Page
 from experiments.lab.parts import Part
 
@@ -31,7 +32,7 @@ class Painting:
         self._air = 0.5 * page.layout.frame.unit
 
     def changed(self) -> QRectF | None:
-        """Return the part of the window to be drawn again, None if nothing changed; all of it at first."""
+        """Return the part of the window to draw again, None if nothing changed; all of it at first."""
         page, whole = self.page, QRectF(0, 0, *self.page.size)
         dirty: QRectF | None = None
         seen = (page.overlay, page.scroll)
@@ -40,7 +41,7 @@ class Painting:
             self._drawn.clear()
             self._regions = self._apart()
         for part in page.parts():
-            state = part.state(page.attention)
+            state = part.state(page)
             if self._drawn.get(id(part), _UNDRAWN) == state:
                 continue
             self._drawn[id(part)] = state
@@ -77,13 +78,13 @@ class Painting:
         page = self.page
         painter.setRenderHints(_SMOOTH)
         painter.setClipRect(clip)
-        painter.fillRect(clip, QColor(page.layout.frame.look.colours["background"]))
+        painter.fillRect(clip, QColor(COLOURS["background"]))
         content: list[Part] = []
         for part in page.parts():
             if page.is_content(part):
                 content.append(part)
             elif self._grown(part.box).intersects(clip):
-                part.paint(painter, page.attention)
+                part.paint(painter, page)
         if not content:
             return
         painter.save()
@@ -95,7 +96,7 @@ class Painting:
         painter.translate(shift)
         for part in content:
             if self._grown(part.box).translated(QPointF(shift)).intersects(clip):
-                part.paint(painter, page.attention)
+                part.paint(painter, page)
         painter.restore()
 
     def _grown(self, box: QRectF) -> QRectF:

@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
-from experiments.lab.look import Look
+from experiments.lab.form import Form
+from experiments.lab.frame import Frame
+from experiments.lab.look import COLOURS
 from experiments.lab.text import Laid
+from experiments.screen import Answer, Ask
 
 if TYPE_CHECKING:
     from experiments.lab.inputs import Key
-    from experiments.screen import Answer
-
-
-@dataclass
-class Attention:
-    """What the participant's hand and eye are on, as far as the page knows."""
-
-    focus: Control | None = None
-    ring: bool = False
-    """Whether the focus ring shows: after a key, not after a click."""
-    hover: Control | None = None
-    point: QPointF = field(default_factory=QPointF)
-    """Where the mouse is, in the coordinates of the hovered control's box."""
-    held: Control | None = None
-    """The control that the mouse went down on."""
-    now: float = 0.0
-    """Seconds since the page's onset; 0 before it."""
+    from experiments.lab.page import Page
 
 
 @dataclass(eq=False)
@@ -39,19 +26,15 @@ class Part:
 
     box: QRectF
 
-    def shift(self, x: float) -> None:
-        """Move the part sideways."""
-        self.box.translate(x, 0)
-
     def mirror(self, width: float) -> None:
-        """Move the part to where it stands in a right-to-left page of a width."""
+        """Move the part to its place in a right-to-left page of a width."""
         self.box.moveLeft(width - self.box.right())
 
-    def state(self, attention: Attention) -> Hashable:
+    def state(self, page: Page) -> Hashable:
         """Return all that the drawing depends on; when it changes the part is drawn again."""
         return None
 
-    def paint(self, painter: QPainter, attention: Attention) -> None:
+    def paint(self, painter: QPainter, page: Page) -> None:
         """Draw the part."""
         raise NotImplementedError
 
@@ -61,10 +44,10 @@ class Words(Part):
     """A laid-out text at the top of its box."""
 
     laid: Laid
-    colour: str
+    colour: str = "text"
 
-    def paint(self, painter: QPainter, attention: Attention) -> None:
-        self.laid.paint(painter, self.box.x(), self.box.y(), self.colour)
+    def paint(self, painter: QPainter, page: Page) -> None:
+        self.laid.paint(painter, self.box.x(), self.box.y(), COLOURS[self.colour])
 
 
 @dataclass(eq=False)
@@ -74,7 +57,7 @@ class Picture(Part):
     image: QImage
     radius: float
 
-    def paint(self, painter: QPainter, attention: Attention) -> None:
+    def paint(self, painter: QPainter, page: Page) -> None:
         draw_picture(painter, self.image, self.box, self.radius)
 
 
@@ -84,18 +67,22 @@ class Card(Part):
 
     fill: str
     radius: float
-    edge: str = ""
-    stroke: float = 0.0
-    shadow: str = ""
+    edge: float = 0.0
+    """Width of the edge; with one, the card also has a shadow."""
 
-    def paint(self, painter: QPainter, attention: Attention) -> None:
-        if self.shadow:
+    def paint(self, painter: QPainter, page: Page) -> None:
+        if self.edge:
             for spread in (3.0, 2.0, 1.0):
-                veil = QColor(self.shadow)
+                veil = QColor(COLOURS["shadow"])
                 veil.setAlpha(9)
                 grown = self.box.adjusted(-spread, -spread + 2, spread, spread + 3)
                 draw_box(painter, grown, self.radius + spread, veil)
-        draw_box(painter, self.box, self.radius, self.fill, self.edge, self.stroke)
+        draw_box(painter, self.box, self.radius, COLOURS[self.fill], COLOURS["edge"], self.edge)
+
+
+def sheet(box: QRectF, frame: Frame) -> Card:
+    """Return the card that a whole page lies on."""
+    return Card(box, "card", frame.radius("card"), frame.stroke("edge"))
 
 
 @dataclass(eq=False)
@@ -104,16 +91,11 @@ class Control(Part):
 
     hint: ClassVar[str] = ""
     """Name of the interface's text that says how to answer."""
+    repeats: ClassVar[frozenset[str]] = frozenset()
+    """Keys that count again and again while they are held down; the others are taken once."""
 
     name: str
-    look: Look
-    unit: float
-    rtl: bool = False
-    enabled: bool = field(default=True)
-    #: Keys whose repetition counts while they are held down.
-    repeats: frozenset[str] = frozenset()
-    #: Whether typed characters go to it.
-    types: bool = False
+    frame: Frame
 
     def press(self, point: QPointF, time: float) -> None:
         """Take a mouse press at a point inside the box."""
@@ -128,70 +110,84 @@ class Control(Part):
         """Take a key; return whether it was used."""
         return False
 
-    def key_towards(self, wanted: Answer) -> str:
-        """Return the next key on the way from the present answer to another.
+    def ring_box(self) -> QRectF:
+        """Return the box that the focus ring goes around."""
+        return self.box
 
-        Raises
-        ------
-        TypeError
-            If the control is answered by no key.
-        """
-        raise TypeError(f"'{self.name}' is answered by no key")
+    def focused(self, page: Page) -> bool:
+        """Return whether the focus ring shows on this control."""
+        return page.ring and page.focus is self
+
+    def draw_ring(self, painter: QPainter, page: Page) -> None:
+        """Draw the focus ring if it shows on this control."""
+        if not self.focused(page):
+            return
+        gap, width = self.frame.stroke("ring_gap"), self.frame.stroke("ring")
+        grown = self.ring_box().adjusted(-gap, -gap, gap, gap)
+        radius = self.frame.radius("control") + gap
+        draw_box(painter, grown, radius, None, COLOURS["accent_dark"], width)
+
+    # For simulated participants
 
     def target(self, value: Answer) -> QPointF:
         """Return where to click for a value."""
         return self.box.center()
 
-    def ring_box(self) -> QRectF:
-        """Return the box that the focus ring goes around."""
-        return self.box
 
-    def focused(self, attention: Attention) -> bool:
-        """Return whether the focus ring shows on this control."""
-        return attention.ring and attention.focus is self
+@dataclass(eq=False)
+class Question(Control):
+    """A control that answers a question."""
 
-    def draw_ring(self, painter: QPainter, radius: float) -> None:
-        """Draw the focus ring."""
-        gap, width = self.look.stroke["ring_gap"] * self.unit, self.look.stroke["ring"] * self.unit
-        grown = self.ring_box().adjusted(-gap, -gap, gap, gap)
-        draw_box(painter, grown, radius + gap, None, self.look.colours["accent_dark"], width)
+    ask: Ask
+    form: Form
+
+    def answer(self, value: Answer, time: float, device: str, moving: bool = False) -> None:
+        """Give the answer; ``moving`` if it is likely to change again at once."""
+        self.form.answer(self.ask, value, time, device, moving)
+
+    def key_towards(self, wanted: Answer) -> str:
+        """Return the next key on the way from the present answer to another (none where it is typed)."""
+        return ""
 
 
-@dataclass(eq=False, kw_only=True)
-class ScrollBar(Control):
-    """A bar beside the content; pressing or dragging it moves the content there."""
+@dataclass
+class Column:
+    """Parts laid out from top to bottom, as if left to right; ``mirror`` turns them for right-to-left."""
 
-    length: float
-    seen: float
-    at: Callable[[], float]
-    go: Callable[[float], None]
+    frame: Frame
+    parts: list[Part] = field(default_factory=list)
+    y: float = 0.0
+    cramped: bool = False
+    """Whether a word had to be broken because its place is too narrow."""
+    is_table: bool = False
+    """Whether items stand side by side with what they share, and could stand one below the other."""
 
-    def _thumb(self) -> QRectF:
-        share = self.box.height() / self.length
-        high = max(2.0 * self.unit, self.seen * share)
-        way = self.box.height() - high
-        top = self.box.y() + way * self.at() / max(1.0, self.length - self.seen)
-        return QRectF(self.box.x(), top, self.box.width(), high)
+    def put(self, part: Part) -> None:
+        """Put a part at its own box."""
+        self.parts.append(part)
 
-    def state(self, attention: Attention) -> Hashable:
-        return self.at(), attention.hover is self or attention.held is self
+    def put_below(self, part: Part) -> None:
+        """Put a part, and go below it."""
+        self.put(part)
+        self.y = part.box.bottom()
 
-    def press(self, point: QPointF, time: float) -> None:
-        self.drag(point, time)
+    def words(
+        self,
+        text: str,
+        role: str = "text",
+        bold: bool = False,
+        x: float = 0.0,
+        width: float | None = None,
+    ) -> None:
+        """Put a text at the current height and go below it."""
+        wide = self.frame.width - x if width is None else width
+        laid = self.frame.laid(text, role, wide, bold)
+        self.put_below(Words(QRectF(x, self.y, wide, laid.height), laid))
 
-    def drag(self, point: QPointF, time: float) -> None:
-        high = self._thumb().height()
-        way = max(1.0, self.box.height() - high)
-        share = min(1.0, max(0.0, (point.y() - self.box.y() - high / 2) / way))
-        self.go(share * (self.length - self.seen))
-
-    def paint(self, painter: QPainter, attention: Attention) -> None:
-        colours = self.look.colours
-        wide = self.box.width()
-        over = attention.hover is self or attention.held is self
-        draw_box(painter, self.box, wide / 2, colours["note_soft"])
-        fill = colours["accent" if over else "faint"]
-        draw_box(painter, self._thumb(), wide / 2, fill)
+    def gap(self, name: str, times: float = 1.0) -> None:
+        """Leave room, if there is anything above."""
+        if self.parts:
+            self.y += self.frame.space(name) * times
 
 
 def draw_box(

@@ -1,6 +1,6 @@
-"""A person at the window who is simulated: looks at the page at every flip, and clicks and types.
+"""A simulated participant at the window: looks at the page after every flip, and clicks and types.
 
-All that the person does are input events of the real window (pyglet's mouse and text, PsychoPy's
+All that the participant does are input events of the real window (pyglet's mouse and text, PsychoPy's
 keyboard), so what is tested and simulated is the very way that a participant's answers take.
 """
 
@@ -11,24 +11,25 @@ from typing import Literal
 
 from PyQt6.QtCore import QPointF
 
-from experiments.lab.button import Button, Skip
-from experiments.lab.editor import Editor
+from experiments.lab.asks import Skip
+from experiments.lab.button import Button
+from experiments.lab.kinds.write import Editor
 from experiments.lab.page import Page
-from experiments.lab.parts import Control
+from experiments.lab.parts import Question
 from experiments.lab.respond import LabResponder
 from experiments.screen import Answer, Ask, Screen
 
 #: What a decision returns instead of answers to leave the study.
 LEAVE: Literal["leave"] = "leave"
 Decision = Mapping[str, Answer] | Literal["leave"]
-#: Flips without anything coming of it after which something is wrong.
+#: Flips without any effect after which something is wrong.
 PATIENCE = 3000
 #: Characters typed between two flips.
 HASTE = 12
 
 
 class Stuck(Exception):
-    """The person tried and tried, and the page did not take the answer."""
+    """The participant tried and tried, and the page did not take the answer."""
 
 
 class WindowPerson:
@@ -89,63 +90,46 @@ class WindowPerson:
             self._press(page, "leave")
             return
         for ask in page.screen.asks:
-            if not self._given(page, ask):
-                self._give(page, ask, self._decision[ask.measure])
+            wanted = self._decision[ask.measure]
+            if ask.measure not in page.form.answers or page.form.value(ask) != wanted:
+                self._give(page, ask, wanted)
                 return
         if page.screen.kind != "look":
             self._press(page, "go_on")
 
-    def _given(self, page: Page, ask: Ask) -> bool:
-        assert not isinstance(self._decision, str)
-        value = self._decision[ask.measure]
-        if value is None:
-            return page.form.is_skipped(ask)
-        return page.form.is_answered(ask) and page.form.value(ask) == value
-
     def _give(self, page: Page, ask: Ask, value: Answer) -> None:
-        name = ask.measure if value is not None else f"skip:{ask.measure}"
-        control = page.control(name)
         if value is None:
-            self._press(page, name)
-        elif isinstance(control, Editor):
-            if page.attention.focus is not control:
-                self._turn_to(page, control)
-            else:
-                self._type(control, str(value))
+            self._press(page, f"skip:{ask.measure}")
+            return
+        control = page.control(ask.measure)
+        assert isinstance(control, Question)
+        if isinstance(control, Editor) and page.focus is control:
+            self._type(control, str(value))
         elif self.by == "mouse":
-            self._click(page, name, value)
-        elif page.attention.focus is not control:
-            self._strike("tab")
+            self._click(page, control.name, value)
         else:
-            self._strike(control.key_towards(value))
+            self._strike(control.key_towards(value) if page.focus is control else "tab")
 
     # Hands
 
     def _press(self, page: Page, name: str) -> None:
         """Press a button, with the mouse or by turning to it and striking Enter."""
+        elsewhere = not isinstance(page.focus, (Button, Skip, Editor))
         if self.by == "mouse":
             self._click(page, name, None)
-        elif page.attention.focus is page.control(name) or (
-            name == "go_on" and not isinstance(page.attention.focus, (Button, Skip, Editor))
-        ):
+        elif page.focus is page.control(name) or (name == "go_on" and elsewhere):
             self._strike("return")
-        else:
-            self._strike("tab")
-
-    def _turn_to(self, page: Page, control: Control) -> None:
-        if self.by == "mouse":
-            self._click(page, control.name, None)
         else:
             self._strike("tab")
 
     def _click(self, page: Page, name: str, value: Answer) -> None:
         point = page.target(name, value)
+        x, y = self._window_point(point)
         handle = self.responder.window.win.winHandle
         if not page.in_sight(point, name):
             up = point.y() < page.layout.view.center().y()
-            handle.dispatch_event("on_mouse_scroll", *self._window_point(point), 0, 1 if up else -1)
+            handle.dispatch_event("on_mouse_scroll", x, y, 0, 1 if up else -1)
             return
-        x, y = self._window_point(point)
         handle.dispatch_event("on_mouse_motion", x, y, 0, 0)
         handle.dispatch_event("on_mouse_press", x, y, 1, 0)
         self._let_go = lambda: handle.dispatch_event("on_mouse_release", x, y, 1, 0)

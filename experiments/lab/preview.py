@@ -1,27 +1,40 @@
-"""Pictures of screens as the lab shows them, drawn without any window or display."""
+"""Pictures of screens as the lab shows them, drawn without any window or display, and sheets of all of them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QImage, QPainter
 
+from experiments.building import Study
+from experiments.design import Slot
 from experiments.lab.application import application
 from experiments.lab.form import Form
+from experiments.lab.frame import Setting
 from experiments.lab.page import Page
 from experiments.lab.painting import Painting
-from experiments.lab.setting import Setting
+from experiments.places import room
 from experiments.screen import Answer, Screen
-from experiments.timeline import Timeline
+from experiments.templates import environment
+from experiments.timeline import Timeline, filled
+
+SIZE = (1280, 720)
+#: Pixels of the contact sheet: a picture, the gap around it, and the line with its name.
+THUMB = (480, 270)
+COLUMNS = 5
+GAP, CAPTION = 14, 26
 
 
 def picture_of(
     screen: Screen,
     timeline: Timeline,
-    size: tuple[int, int] = (1280, 720),
+    size: tuple[int, int] = SIZE,
     answers: Mapping[str, Answer] | None = None,
     root: Path | None = None,
 ) -> Image.Image:
@@ -45,7 +58,8 @@ def picture_of(
         If a picture of the screen is missing.
     """
     application()
-    page = Page(screen, Form.begin(screen, answers or {}, None), Setting.of(timeline, root), size)
+    setting = Setting(timeline, root or room("stimuli"))
+    page = Page(screen, Form.begin(screen, answers or {}, None), setting, size)
     page.tick(1e6)
     return drawn(page)
 
@@ -61,3 +75,79 @@ def drawn(page: Page) -> Image.Image:
     return Image.frombuffer(
         "RGB", page.size, data.asstring(image.sizeInBytes()), "raw", "BGRX", 0, 1
     )
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One cell of one mode, with the screens of its first slot."""
+
+    mode: str
+    name: str
+    timeline: Timeline
+
+
+def conditions(study: Study, language: str, modes: Sequence[str]) -> Iterator[Condition]:
+    """Return each cell of the modes once, by the first slot of the allocation list that has it."""
+    for mode in modes:
+        first: dict[tuple[tuple[str, str | int], ...], Slot] = {}
+        for slot in study.slots(mode):
+            first.setdefault(tuple(sorted(slot.cells.items())), slot)
+        for cell, slot in sorted(first.items(), key=lambda item: item[1].number):
+            name = ", ".join(f"{factor} {level}" for factor, level in cell) or "one cell"
+            yield Condition(mode, name, study.timeline(slot, language))
+
+
+def contact_sheet(study: Study, folder: Path, language: str, modes: Sequence[str]) -> Path:
+    """Draw every screen of every condition; return the HTML page that shows them.
+
+    Screens that look alike in several conditions are drawn once.
+
+    Parameters
+    ----------
+    folder
+        Where the page, ``screens/`` and one ``sheet-*.png`` per condition are written.
+    """
+    screens = folder / "screens"
+    screens.mkdir(parents=True, exist_ok=True)
+    sections = []
+    for number, condition in enumerate(conditions(study, language, modes), start=1):
+        timeline = condition.timeline
+        shown = [(screen, _drawn(screen, timeline, screens)) for screen in timeline.screens]
+        sheet = f"sheet-{number:02d}-{condition.mode}.png"
+        _sheet(shown).save(folder / sheet, optimize=True)
+        sections.append((condition, sheet, shown))
+    protocol = study.protocol
+    title = f"{protocol.title} ({protocol.study} {protocol.version}, {language})"
+    template = environment("experiments.lab").get_template("contact_sheet.html.j2")
+    page = folder / "index.html"
+    text = template.render(title=title, size=SIZE, conditions=sections)
+    page.write_text(text, encoding="utf-8")
+    return page
+
+
+def _drawn(screen: Screen, timeline: Timeline, folder: Path) -> Path:
+    """Draw a screen, unless one that looks the same is there."""
+    looks = {**screen.to_json(), "cells": None, "stimulus": "", "id": ""}
+    text = json.dumps(looks, sort_keys=True) + timeline.language
+    file = folder / f"{hashlib.sha256(text.encode()).hexdigest()[:16]}.png"
+    if not file.exists():
+        picture_of(filled(screen, {}), timeline).save(file, optimize=True)
+    return file
+
+
+def _sheet(shown: Sequence[tuple[Screen, Path]]) -> Image.Image:
+    """Put small pictures of all screens on one."""
+    rows = -(-len(shown) // COLUMNS)
+    wide = COLUMNS * (THUMB[0] + GAP) + GAP
+    sheet = Image.new("RGB", (wide, rows * (THUMB[1] + CAPTION + GAP) + GAP), "#ffffff")
+    pen = ImageDraw.Draw(sheet)
+    font = ImageFont.load_default(15)
+    for place, (screen, file) in enumerate(shown):
+        left = GAP + place % COLUMNS * (THUMB[0] + GAP)
+        top = GAP + place // COLUMNS * (THUMB[1] + CAPTION + GAP)
+        with Image.open(file) as picture:
+            sheet.paste(picture.resize(THUMB, Image.Resampling.LANCZOS), (left, top))
+        pen.rectangle((left, top, left + THUMB[0] - 1, top + THUMB[1] - 1), outline="#cccccc")
+        name = f"{place + 1}  {screen.id}"
+        pen.text((left + 2, top + THUMB[1] + 5), name, fill="#444444", font=font)
+    return sheet

@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from math import inf
 from pathlib import Path
 from typing import Any
 
+from experiments.errors import UserError
 from experiments.lab.canvas import Canvas
 from experiments.lab.form import Form
+from experiments.lab.frame import Setting
 from experiments.lab.hands import Hands
-from experiments.lab.markers import Markers, NoMarkers
+from experiments.lab.markers import Marker
 from experiments.lab.page import Page
 from experiments.lab.painting import Painting
-from experiments.lab.setting import Setting
 from experiments.lab.steering import SETTLING, take
 from experiments.lab.window import LabWindow
+from experiments.places import room
 from experiments.screen import Answer, Response, Screen
 from experiments.timeline import Timeline
-from experiments.told import Told
 
 Draft = Callable[[str, str, Answer, float], None]
-Tell = Callable[..., object]
+Note = Callable[..., object]
 
 
-class Interrupted(Told):
+class Interrupted(UserError):
     """The window was closed. Nothing is lost: the session goes on with ``--resume``."""
 
 
 class LabResponder:
-    """Answers screens by showing them in a window to whoever sits there.
+    """Answers screens by showing them in a window to a participant.
 
     Parameters
     ----------
@@ -46,11 +47,11 @@ class LabResponder:
         Called with ``pause`` (screen, seconds since onset), ``resume`` (screen, seconds paused) and
         ``interrupted`` (screen).
     markers
-        Where onsets and responses are marked (default: nowhere).
+        What marks onsets and responses.
     simulated
-        Whether a simulated person sits there; every page then says so.
+        Whether the participant is simulated; every page then says so.
     participant
-        The participant's code, which the last page tells.
+        The participant's code, which the last page shows.
     settling
         Seconds after onset in which presses do not count.
     """
@@ -62,27 +63,28 @@ class LabResponder:
         *,
         root: Path | None = None,
         on_draft: Draft | None = None,
-        on_frames: Tell | None = None,
-        on_event: Tell | None = None,
-        markers: Markers | None = None,
+        on_frames: Note | None = None,
+        on_event: Note | None = None,
+        markers: Sequence[Marker] = (),
         simulated: bool = False,
         participant: str = "",
         settling: float = SETTLING,
     ) -> None:
         self.window = window
-        self.setting = Setting.of(timeline, root, simulated, participant)
+        self.setting = Setting(timeline, root or room("stimuli"), simulated, participant)
         self.canvas = Canvas(window.win, window.size)
         self.hands = Hands(window)
-        self.markers = markers or NoMarkers()
-        self.markers.sit(window.win)
+        self.markers = markers
+        for marker in markers:
+            marker.prepare(window.win)
         self.page: Page | None = None
         self.painting: Painting | None = None
         self.onset: float | None = None
-        """When the page on was first shown, on PsychoPy's clock; None before."""
+        """When the page that is on was first shown, on PsychoPy's clock; None before."""
         self.settling = settling
         self._on_draft, self._on_frames, self._on_event = on_draft, on_frames, on_event
         self.start = window.now()
-        """Start of the sitting on PsychoPy's clock."""
+        """Start of the session on PsychoPy's clock."""
 
     def close(self) -> None:
         """Let go of the window's inputs and of the graphics card's memory."""
@@ -97,26 +99,25 @@ class LabResponder:
         Interrupted
             If the window was closed. All that was answered before has been handed to ``on_draft``.
         """
-        form = Form.begin(screen, drafts, self._draft_of(screen))
+        on_draft = partial(self._on_draft, screen.id) if self._on_draft else None
+        form = Form.begin(screen, drafts, on_draft)
         self.page = page = Page(screen, form, self.setting, self.window.size, self._on_event)
         self.painting = Painting(page)
         self.onset = None
-        self.markers.ready(screen.id)
         self.window.win.clearBuffer()
-        self._draw()
-        self.window.win.callOnFlip(self.markers.onset)
-        self.hands.clear()
+        self._draw(first=True)
+        for marker in self.markers:
+            self.window.win.callOnFlip(marker.onset, screen.id)
+        self.hands.take()  # what happened before does not count
         self.window.restart_frames()
         shown = self.onset = self._flip()
         while not page.done:
             self._step(page, shown)
-        self.markers.response(screen.id)
+        for marker in self.markers:
+            marker.response(screen.id)
         if self._on_frames is not None:
-            self._on_frames(
-                screen=screen.id,
-                **asdict(self.window.frames()),
-                refresh=round(self.window.refresh, 2),
-            )
+            refresh = round(self.window.refresh, 2)
+            self._on_frames(screen=screen.id, **self.window.frames(), refresh=refresh)
         return self._response(page, shown)
 
     def _step(self, page: Page, onset: float) -> None:
@@ -143,23 +144,27 @@ class LabResponder:
         """Take what was looked at off the screen, so that it does not stay on while the next is made."""
         assert self.painting is not None
         self.canvas.draw(self.painting.around())
-        self.markers.draw()
+        self._draw_markers()
         page.done, page.done_at = "on", self._flip() - onset - page.hidden
         page.form.devices.add("flips")
 
-    def _draw(self) -> None:
+    def _draw(self, first: bool = False) -> None:
         painting = self.painting
         assert painting is not None
         changed = painting.changed()
         if changed is not None:
             self.canvas.paint(changed, painting.paint)
         self.canvas.draw(painting.regions())
-        self.markers.draw()
+        self._draw_markers(first)
+
+    def _draw_markers(self, first: bool = False) -> None:
+        for marker in self.markers:
+            marker.draw(first)
 
     def _flip(self) -> float:
         if self.window.closed:
             assert self.page is not None
-            self.page.form.tell(inf)
+            self.page.form.save(inf)
             if self._on_event is not None:
                 self._on_event("interrupted", screen=self.page.screen.id)
             raise Interrupted(
@@ -167,12 +172,6 @@ class LabResponder:
                 " Go on with `compassion run --resume`."
             )
         return self.window.flip()
-
-    def _draft_of(self, screen: Screen) -> Callable[[str, Answer, float], None] | None:
-        if self._on_draft is None:
-            return None
-        told = self._on_draft
-        return lambda measure, value, seconds: told(screen.id, measure, value, seconds)
 
     def _response(self, page: Page, onset: float) -> Response:
         screen, form = page.screen, page.form
@@ -186,7 +185,8 @@ class LabResponder:
         return Response(answers, times, onset - self.start, self._clock(form), leaves)
 
     def _clock(self, form: Form) -> str:
-        """Say what the times of a screen were read from."""
+        """Return what the times of a screen were read from."""
         frame = f"frames of {1000 * self.window.period:.1f} ms"
-        said = {"mouse": f"mouse, {frame}", "text": f"text, {frame}", "flips": f"flips, {frame}"}
-        return "psychopy: " + "; ".join(sorted(said.get(device, device) for device in form.devices))
+        by_frame = {"mouse", "text", "flips"}
+        devices = (f"{each}, {frame}" if each in by_frame else each for each in form.devices)
+        return "psychopy: " + "; ".join(sorted(devices))

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import platform
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 from experiments.building import Study
 from experiments.collection import default_folder, open_collection
+from experiments.errors import UserError
 from experiments.lab.dialog import Answers, ask_participant
-from experiments.lab.markers import Markers, markers_of
+from experiments.lab.markers import Marker, open_markers
+from experiments.lab.person import Decision, WindowPerson
 from experiments.lab.respond import Interrupted, LabResponder
 from experiments.lab.window import LabWindow, open_window
+from experiments.screen import Screen
 from experiments.session import Session, begin, resume
-from experiments.sitting import Person
-from experiments.told import Told
+from experiments.session_run import Participant
 
 
-class SettingError(Told):
+class SettingError(UserError):
     """A setting that cannot be used; the message says what would do."""
 
 
@@ -41,7 +43,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Finished:
-    """How a session ended, and where its journal stands."""
+    """How a session ended, and where its journal is."""
 
     outcome: str
     path: Path
@@ -59,16 +61,16 @@ def run_in_lab(study: Study, settings: Settings) -> Finished | None:
 
     Raises
     ------
-    Told
-        If a setting, the folder or the display cannot be used; nothing is begun then.
+    UserError
+        If a setting, the folder or the display cannot be used; no session is begun then.
     """
     mode = study.mode(settings.mode)
     who = _who(study, settings)
     if who is None:
         return None
     study.language(who.language)
-    person = Person(who.participant, who.session, False, "lab")
-    markers = markers_of(settings.markers)
+    person = Participant(who.participant, who.session, False, "lab")
+    markers = open_markers(settings.markers)
     # The window comes first: if it does not open, no folder is made and no slot is taken.
     with open_window(size_of(settings.window), settings.screen) as window:
         folder = settings.folder or default_folder(study.protocol, simulated=False)
@@ -85,19 +87,19 @@ def run_in_lab(study: Study, settings: Settings) -> Finished | None:
 def at_window(
     session: Session,
     window: LabWindow,
-    markers: Markers | None = None,
-    seat: Callable[[LabResponder], object] | None = None,
+    markers: Sequence[Marker] = (),
+    decide: Callable[[Screen], Decision] | None = None,
 ) -> str:
     """Run a session at an open window; return how it ended, or "interrupted".
 
     Parameters
     ----------
-    seat
-        Called with the responder before the first screen: where a simulated person sits down.
+    decide
+        What a simulated participant does on a screen (default: wait for a real one).
     """
     responder = LabResponder(
         window,
-        session.sitting.timeline,
+        session.progress.timeline,
         on_draft=session.answered,
         on_frames=session.journal.frames,
         on_event=session.journal.event,
@@ -105,8 +107,8 @@ def at_window(
         simulated=session.person.simulated,
         participant=session.person.participant,
     )
-    if seat is not None:
-        seat(responder)
+    if decide is not None:
+        WindowPerson(responder, decide)
     try:
         return session.run(responder)
     except (Interrupted, KeyboardInterrupt):

@@ -12,7 +12,7 @@ from PyQt6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout, Q
 
 from experiments.interface import interface
 from experiments.lab.application import application
-from experiments.lab.look import look
+from experiments.lab.look import families
 from experiments.marked_text import spans, split_paragraphs
 
 #: Categories of characters that have no picture of their own: spaces, controls, marks of direction.
@@ -55,7 +55,7 @@ def font(style: Style) -> QFont:
     """Return the font of a style."""
     application()
     made = QFont()
-    made.setFamilies(look().families(style.language))
+    made.setFamilies(families(style.language))
     made.setPixelSize(max(1, style.pixels))
     made.setBold(style.bold)
     # Hinting would give each system its own widths; the pages are the same everywhere without it.

@@ -11,7 +11,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
-from experiments.told import Told
+from experiments.errors import UserError
 
 #: Frames looked at to measure the refresh, after as many that are not.
 MEASURED = 24
@@ -25,34 +25,27 @@ UNSYNCHRONISED = 60.0
 SHORT_OF = 0.0002
 
 
-class NoWindow(Told):
+class NoWindow(UserError):
     """A window cannot be opened here; the message says why and what to do."""
 
 
-@dataclass(frozen=True)
-class FrameStatistics:
-    """Frame intervals of one screen, in milliseconds."""
+def summarised(intervals: list[float], refresh: float) -> dict[str, float]:
+    """Summarise frame intervals (seconds) at a refresh (Hz).
 
-    n: int
-    dropped: int
-    median: float
-    p95: float
-    longest: float
-
-    @classmethod
-    def of(cls, intervals: list[float], refresh: float) -> FrameStatistics:
-        """Summarise intervals (seconds) at a refresh (Hz)."""
-        if not intervals:
-            return cls(0, 0, 0.0, 0.0, 0.0)
-        ordered = sorted(intervals)
-        last = len(ordered) - 1
-        return cls(
-            len(ordered),
-            sum(interval > LATE / refresh for interval in ordered),
-            round(1000 * median(ordered), 3),
-            round(1000 * ordered[round(0.95 * last)], 3),
-            round(1000 * ordered[-1], 3),
-        )
+    Returns
+    -------
+    dict
+        How many there were (``n``) and how many frames were ``dropped``; the ``median``, 95th percentile
+        (``p95``) and ``longest`` interval in milliseconds.
+    """
+    ordered = sorted(intervals) or [0.0]
+    return {
+        "n": len(intervals),
+        "dropped": sum(interval > LATE / refresh for interval in intervals),
+        "median": round(1000 * median(ordered), 3),
+        "p95": round(1000 * ordered[round(0.95 * (len(ordered) - 1))], 3),
+        "longest": round(1000 * ordered[-1], 3),
+    }
 
 
 @dataclass
@@ -68,7 +61,7 @@ class LabWindow:
     synchronised: bool
     """Whether a flip waits for the display. If not, the window waits by the clock."""
     after_flip: list[Callable[[], None]] = field(default_factory=list)
-    """Called after each flip (a simulated person sits here)."""
+    """Called after each flip (by which simulated participants act)."""
     closed: bool = False
     """Whether somebody closed the window."""
     _shown: float = 0.0
@@ -85,9 +78,7 @@ class LabWindow:
             self._wait()
         shown = self.win.flip()
         if shown is None:
-            from psychopy import logging
-
-            shown = logging.defaultClock.getTime()
+            shown = self.now()
         self._shown = float(shown)
         for each in list(self.after_flip):
             each()
@@ -105,9 +96,9 @@ class LabWindow:
         self._next = self.due()
         time.sleep(max(0.0, self._next - self.now() - SHORT_OF))
 
-    def frames(self) -> FrameStatistics:
-        """Summarise the frames since the last time, and start anew."""
-        statistics = FrameStatistics.of(list(self.win.frameIntervals), self.refresh)
+    def frames(self) -> dict[str, float]:
+        """Summarise the frames since the last time, and start again."""
+        statistics = summarised(list(self.win.frameIntervals), self.refresh)
         self.restart_frames()
         return statistics
 
@@ -138,7 +129,6 @@ class LabWindow:
 def open_window(
     size: tuple[int, int] | None = None,
     screen: int = 0,
-    use_fbo: bool = False,
     pace: float | None = None,
 ) -> LabWindow:
     """Open PsychoPy's window and measure its refresh.
@@ -149,8 +139,6 @@ def open_window(
         Width and height in pixels; the full screen if none is given.
     screen
         Number of the screen, from 0.
-    use_fbo
-        Whether PsychoPy draws through a framebuffer object; costs time and is not needed here.
     pace
         Refresh (Hz) to keep where flips do not wait for the display, 60 by default.
 
@@ -164,7 +152,7 @@ def open_window(
     from experiments.lab.application import application
 
     application()
-    from experiments.lab.look import look
+    from experiments.lab.look import COLOURS
 
     try:
         from psychopy import logging, visual
@@ -175,11 +163,12 @@ def open_window(
             size=size or (1024, 768),
             fullscr=size is None,
             screen=screen,
-            color=look().colours["background"],
+            color=COLOURS["background"],
             colorSpace="hex",
             units="pix",
             allowGUI=True,
-            useFBO=use_fbo,
+            # A framebuffer object costs time and is not needed here.
+            useFBO=False,
             checkTiming=False,
             autoLog=False,
             waitBlanking=True,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
 from experiments.measures.kind import Cells, Context, Measure, Respondent, offered
+from experiments.references import FactorName, Level, OfFactors, Text
 from experiments.screen import Answer, Ask, Option
 from experiments.stakes import Stakes
 
@@ -18,15 +19,19 @@ class Choose(Measure):
     seconds = 4.0
 
     kind: Literal["choose"]
-    options: Annotated[dict[str | int, str], Field(min_length=2, max_length=8)]
+    options: Annotated[dict[str | int, Text], Field(min_length=2, max_length=8)]
     """Value of each option -> text key of its label."""
     correct: str | int | None = None
     """Value of the right option, if there is one in every condition."""
-    correct_by: dict[str, dict[str | int, str | int]] = {}
-    """Factor -> its level -> the option that is right there."""
+    correct_by: Annotated[
+        dict[FactorName, dict[Level, str | int]], OfFactors(whole=True), Field(max_length=1)
+    ] = {}
+    """Instead of ``correct``: a factor -> each of its levels -> the option that is right there."""
 
     @model_validator(mode="after")
     def _known(self) -> Choose:
+        if self.correct is not None and self.correct_by:
+            raise ValueError("found both 'correct' and 'correct_by'; keep one of them")
         right = [] if self.correct is None else [self.correct]
         right += [value for by in self.correct_by.values() for value in by.values()]
         wrong = [value for value in right if value not in self.options]
@@ -36,12 +41,6 @@ class Choose(Measure):
                 f" the options are {', '.join(map(str, self.options))}"
             )
         return self
-
-    def texts(self) -> Iterable[str]:
-        return (self.prompt, *self.options.values())
-
-    def levels(self) -> Mapping[str, Iterable[str | int]]:
-        return self.correct_by
 
     def has_right_answer(self) -> bool:
         return self.correct is not None or bool(self.correct_by)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from experiments.measures.kind import Context, Numeric, Range
+from experiments.references import Text
 from experiments.stakes import Stakes
 
 
@@ -18,13 +19,10 @@ class Give(Numeric):
     kind: Literal["give"]
     stakes: Literal["mode", "hypothetical"] = "mode"
     """'mode': the stakes of the mode; 'hypothetical': imagined in every mode."""
-    keep: str = ""
+    keep: Text = ""
     """Text key of the label of what is kept (default: the interface's)."""
-    give: str = ""
+    give: Text = ""
     """Text key of the label of what is given (default: the interface's)."""
-
-    def texts(self) -> Iterable[str]:
-        return tuple(filter(None, (self.prompt, self.keep, self.give)))
 
     def range(self, stakes: Stakes | None = None) -> Range | None:
         if stakes is None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, Protocol
 
 from experiments.reading import Model
+from experiments.references import Text
 from experiments.screen import Answer, Ask
 from experiments.stakes import Stakes
 
@@ -85,7 +86,7 @@ class Measure(Model):
     kind: str
     sentence: str
     """What is measured, in one sentence, for the codebook."""
-    prompt: str
+    prompt: Text
     """Text key of the question."""
     role: Role = "secondary"
     required: bool = False
@@ -94,14 +95,6 @@ class Measure(Model):
     """Where the measure comes from."""
 
     # What a protocol declares
-
-    def texts(self) -> Iterable[str]:
-        """Return the text keys that the question needs."""
-        return (self.prompt,)
-
-    def levels(self) -> Mapping[str, Iterable[str | int]]:
-        """Return the factors that the question names, each with the levels it names."""
-        return {}
 
     def range(self, stakes: Stakes | None = None) -> Range | None:
         """Return the numbers that can be answered; None where answers are no numbers.

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from math import isclose
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
 from experiments.measures.kind import Context, Measure, Numeric, Range
+from experiments.numbers import count
+from experiments.references import Text
 from experiments.stakes import Stakes
+
+#: A line is some hundred pixels long on a telephone: finer steps cannot be pointed at (convention).
+MOST_STEPS = 1000
 
 
 class Mark(Numeric):
@@ -19,9 +24,9 @@ class Mark(Numeric):
     seconds = 3.0
 
     kind: Literal["mark"]
-    low: str
+    low: Text
     """Text key of the low end's label."""
-    high: str
+    high: Text
     """Text key of the high end's label."""
     minimum: float = 0.0
     maximum: float = 100.0
@@ -35,6 +40,11 @@ class Mark(Numeric):
                 f"found minimum {self.minimum:g} and maximum {self.maximum:g}; the minimum is less"
             )
         steps = (self.maximum - self.minimum) / self.step
+        if steps > MOST_STEPS:
+            raise ValueError(
+                f"found {count(round(steps))} steps from {self.minimum:g} to {self.maximum:g};"
+                f" make 'step' larger: a line has at most {count(MOST_STEPS)} steps"
+            )
         if round(steps) < 1 or not isclose(steps, round(steps)):
             raise ValueError(
                 f"found {self.minimum:g} to {self.maximum:g} in steps of {self.step:g};"
@@ -45,9 +55,6 @@ class Mark(Numeric):
     @classmethod
     def between(cls, low: int, high: int, anchors: Sequence[int], **asked: Any) -> Measure:
         return cls(kind="mark", minimum=low, maximum=high, low=str(low), high=str(high), **asked)
-
-    def texts(self) -> Iterable[str]:
-        return (self.prompt, self.low, self.high)
 
     def range(self, stakes: Stakes | None = None) -> Range:
         return Range(self.minimum, self.maximum, self.step, self.unit)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
 from experiments.measures.kind import Context, Measure, Numeric, Range, offered
+from experiments.references import Text
 from experiments.screen import Answer, Ask, Option
 from experiments.stakes import Stakes
 
@@ -24,11 +25,11 @@ class Rate(Numeric):
     points: Annotated[int, Field(ge=2, le=MOST_POINTS)]
     first: int = 1
     """Value of the first point."""
-    low: str
+    low: Text
     """Text key of the first point's label."""
-    high: str
+    high: Text
     """Text key of the last point's label."""
-    labels: dict[int, str] = {}
+    labels: dict[int, Text] = {}
     """Value of a point between the ends -> text key of its label."""
     unit: str = "points"
 
@@ -57,9 +58,6 @@ class Rate(Numeric):
             labels={point: str(point) for point in anchors if low < point < high},
             **asked,
         )
-
-    def texts(self) -> Iterable[str]:
-        return (self.prompt, self.low, *self.labels.values(), self.high)
 
     def range(self, stakes: Stakes | None = None) -> Range:
         return Range(self.first, self.last, 1, self.unit)

@@ -1,7 +1,7 @@
-"""Bonuses: what participants are to be paid beside their credit, under the identity that the recruiting site knows.
+"""Bonuses: what participants are to be paid beside their credit, under the identity that the recruiting site has.
 
-The tally knows participants by their codes, and the collector (or JATOS) knows who has which code. Here alone
-the two come together, and what is written holds identities and amounts, and no codes.
+The tally has participants' codes, and the collector (or JATOS) knows who has which code. Only here are the two
+combined, and what is written holds identities and amounts, and no codes.
 """
 
 from __future__ import annotations
@@ -10,34 +10,20 @@ import csv
 import json
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from experiments.errors import UserError
 from experiments.online.recruitment import arrival_from_link
 from experiments.package.paying import Tally
-from experiments.told import Told
-
-#: Session of a run on JATOS is ``jatos-RESULT-ATTEMPT``.
-_JATOS = "jatos"
 
 
-class BonusFault(Told):
-    """Bonuses that cannot be told; the message says what to do."""
+class BonusFault(UserError):
+    """Bonuses that cannot be found out or written; the message says what to do."""
 
 
-@dataclass(frozen=True)
-class Bonus:
-    """What one participant gets."""
-
-    source: str
-    id: str
-    amount: float
-    currency: str
-
-
-def bonuses(made: Tally, identities: str) -> tuple[list[Bonus], list[str]]:
-    """Find out who gets how much.
+def write_bonuses(made: Tally, identities: str, path: Path) -> tuple[int, list[str]]:
+    """Write who gets how much: ``id,amount,currency,source``; the first two columns are what Prolific takes.
 
     Parameters
     ----------
@@ -45,38 +31,52 @@ def bonuses(made: Tally, identities: str) -> tuple[list[Bonus], list[str]]:
         The tally of the collected data.
     identities
         The collector's database (file or address), or JATOS's results archive (``.jrzip``).
+    path
+        The table to write.
 
     Returns
     -------
     tuple
-        The bonuses, and the participants' codes with an amount to be paid whom nobody knows.
+        How many bonuses were written, and the codes of participants with an amount to be paid whose identity
+        was not found.
 
     Raises
     ------
     BonusFault
-        If the data are simulated, or the archive holds no identities.
+        If the data are simulated, the archive holds no identities, or the table exists or cannot be written.
     DatabaseFault
-        If the database is none, or its identities are gone.
+        If the database is not a collector's, or its identities are gone.
     """
     if made.simulated:
         raise BonusFault("these are simulated people; nobody is paid.")
     owed = [payment for payment in made.payments if payment.kept > 0]
     if Path(identities).suffix.lower() in {".jrzip", ".zip"}:
         people = dict(_people_of_archive(Path(identities)))
+        # The session of a run on JATOS is ``jatos-RESULT-ATTEMPT``.
         keys = [payment.session.rpartition("-")[0] for payment in owed]
     else:
         from experiments.online.collector import payments
 
         people = {one["participant"]: (one["source"], one["id"]) for one in payments(identities)}
         keys = [payment.participant for payment in owed]
-    found = []
+    lines = []
     unknown = []
     for payment, key in zip(owed, keys, strict=True):
         if key in people:
-            found.append(Bonus(*people[key], payment.kept, payment.currency))
+            source, identity = people[key]
+            lines.append((identity, f"{payment.kept:.2f}", payment.currency, source))
         else:
             unknown.append(payment.participant)
-    return found, unknown
+    try:
+        with path.open("x", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([("id", "amount", "currency", "source"), *lines])
+    except FileExistsError as error:
+        raise BonusFault(
+            f"{path} already exists; it is never overwritten. Name another."
+        ) from error
+    except OSError as error:
+        raise BonusFault(f"{path} cannot be written ({error.strerror or error}).") from error
+    return len(lines), unknown
 
 
 def _people_of_archive(path: Path) -> Iterator[tuple[str, tuple[str, str]]]:
@@ -91,11 +91,11 @@ def _people_of_archive(path: Path) -> Iterator[tuple[str, tuple[str, str]]]:
     for result in _results(metadata):
         came = arrival_from_link(result["urlQueryParameters"])
         if came.id is not None:
-            yield f"{_JATOS}-{result['id']}", (came.source, came.id)
+            yield f"jatos-{result['id']}", (came.source, came.id)
 
 
 def _results(part: Any) -> Iterator[dict[str, Any]]:
-    """Give the study results of JATOS's metadata, however deep they stand."""
+    """Give the study results of JATOS's metadata, at whatever depth they are."""
     if isinstance(part, dict):
         if isinstance(part.get("urlQueryParameters"), dict) and "id" in part:
             yield part
@@ -103,25 +103,3 @@ def _results(part: Any) -> Iterator[dict[str, Any]]:
     if isinstance(part, list):
         for each in part:
             yield from _results(each)
-
-
-def write_bonuses(found: list[Bonus], path: Path) -> None:
-    """Write bonuses as a table ``id,amount,currency,source``; the first two columns are what Prolific takes.
-
-    Raises
-    ------
-    BonusFault
-        If the file is there already, or cannot be written.
-    """
-    try:
-        with path.open("x", encoding="utf-8", newline="") as file:
-            table = csv.writer(file)
-            table.writerow(("id", "amount", "currency", "source"))
-            for bonus in found:
-                table.writerow((bonus.id, f"{bonus.amount:.2f}", bonus.currency, bonus.source))
-    except FileExistsError as error:
-        raise BonusFault(
-            f"{path} is there already; it is never overwritten. Name another."
-        ) from error
-    except OSError as error:
-        raise BonusFault(f"{path} cannot be written ({error.strerror or error}).") from error

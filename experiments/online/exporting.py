@@ -18,16 +18,16 @@ from typing import Any
 
 from experiments.building import Study
 from experiments.design import Slot
+from experiments.errors import UserError
 from experiments.labels import label
 from experiments.online.guide import guide
 from experiments.online.page import build_page
 from experiments.online.recruitment import Recruitment
 from experiments.online.targets import TARGETS, names
 from experiments.places import room
-from experiments.told import Told
 
 
-class ExportError(Told):
+class ExportError(UserError):
     """A study that cannot be exported as asked; the message says what to do."""
 
 
@@ -57,7 +57,7 @@ def order(
 
     Raises
     ------
-    Told
+    UserError
         If a mode, a language or (``ExportError``) a number of slots is asked for that the protocol does not
         have, a target that does not exist, or real stakes over a page.
     """

@@ -11,10 +11,10 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from experiments.checking import unfinished
 from experiments.online.recruitment import Recruitment, pilot_link, study_link
 from experiments.online.targets import TARGETS
 from experiments.protocol import Protocol
-from experiments.readiness import notes
 
 
 def guide(
@@ -61,7 +61,7 @@ def written(
             slots=slots,
             languages=languages,
             stakes=protocol.modes[mode].stakes,
-            missing=notes(protocol, languages),
+            missing=unfinished(protocol, languages),
             **{"kept": "", **facts},
         )
     )

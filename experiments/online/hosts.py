@@ -6,7 +6,7 @@ import re
 from typing import Literal, get_args
 from urllib.parse import urlsplit
 
-from experiments.told import Told
+from experiments.errors import UserError
 
 Source = Literal["prolific", "sona", "mturk", "qualtrics", "direct"]
 SOURCES: tuple[Source, ...] = get_args(Source)
@@ -22,7 +22,7 @@ HOSTS: dict[Source, tuple[str, ...]] = {
 }
 
 
-class RecruitmentFault(Told, ValueError):
+class RecruitmentFault(UserError, ValueError):
     """A link or a setting that cannot be used; the message says what to do after a semicolon."""
 
 

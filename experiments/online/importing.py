@@ -8,17 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from experiments.building import Study
 from experiments.collection import Collection, open_collection
 from experiments.journal import Journal, Record, read_journal
-from experiments.online.downloads import ImportFault
-from experiments.online.results import Event, Results
-from experiments.package.deleting import hash_of
-from experiments.package.gathering import ledger
+from experiments.online.results import Event, ImportFault, Results
+from experiments.package.deleting import hash_of, ledger
 from experiments.schema import OF_SESSION, Row
 from experiments.session import RETURNING, allocation
-from experiments.sitting import Person, Sitting
+from experiments.session_run import Participant, SessionRun
 
 
 @dataclass
@@ -34,7 +33,7 @@ class Imported:
     faults: list[str] = field(default_factory=list)
     """Lines and rows that were left out, and sessions that do not fit their timeline."""
     withdrawn: int = 0
-    """Participants who were left out because they have been deleted at their wish."""
+    """Participants who were left out because they withdrew and were deleted."""
 
 
 def import_results(
@@ -53,10 +52,11 @@ def import_results(
     Raises
     ------
     ImportFault
-        If rows belong to another study or another content of the protocol, or simulated rows stand
-        beside collected ones. Nothing is written then.
+        If rows belong to another study or another content of the protocol, or the files hold both simulated
+        and collected rows. Nothing is written then.
     JournalError
-        If the folder holds another study, or the other kind of people, or cannot be written.
+        If the folder holds another study, or simulated where these are collected data (or the reverse), or
+        cannot be written.
     """
     done = Imported(faults=list(results.faults))
     sessions: dict[tuple[str, str], list[Row]] = {}
@@ -77,12 +77,22 @@ def import_results(
     for rows in follow(ordered):
         rows.sort(key=lambda row: row["sequence"])
         if fault := _fault_of_slot(study, rows[0]):
-            done.faults.append(f"{_named(rows[0])} was left out: {fault}")
+            done.faults.append(f"{_name(rows[0])} was left out: {fault}")
             continue
         events = results.events.get(rows[0]["session"], ())
         record = _write(collection, rows, events, done)
         _conclude(study, collection, record, rows[0]["session"] in results.given_up, done)
     return done
+
+
+def _check_study(study: Study, row: Row) -> None:
+    protocol = study.protocol
+    if (row["study"], row["protocol_hash"]) != (protocol.study, protocol.hash):
+        raise ImportFault(
+            f"the rows belong to {row['study']} {row['protocol_version']} (content {row['protocol_hash']}),"
+            f" the protocol is {protocol.study} {protocol.version} (content {protocol.hash})."
+            " Give the protocol that was exported (protocol.yaml of the export folder)."
+        )
 
 
 def _leave_out_deleted(
@@ -91,7 +101,7 @@ def _leave_out_deleted(
     elsewhere: frozenset[str],
     done: Imported,
 ) -> None:
-    """Leave out who has withdrawn, so that an older copy brings nobody back."""
+    """Leave out participants who have withdrawn, so that an older copy brings nobody back."""
     deleted = elsewhere | {line["participant"] for line in ledger(folder)}
     gone = {who for who, _ in sessions if hash_of(who) in deleted}
     done.withdrawn = len(gone)
@@ -106,16 +116,6 @@ def _leave_out_deleted(
             )
 
 
-def _check_study(study: Study, row: Row) -> None:
-    protocol = study.protocol
-    if (row["study"], row["protocol_hash"]) != (protocol.study, protocol.hash):
-        raise ImportFault(
-            f"the rows belong to {row['study']} {row['protocol_version']} (content {row['protocol_hash']}),"
-            f" the protocol is {protocol.study} {protocol.version} (content {protocol.hash})."
-            " Give the protocol that was exported (protocol.yaml of the export folder)."
-        )
-
-
 def _fault_of_slot(study: Study, row: Row) -> str:
     """Return why a session's timeline cannot be composed; empty if it can."""
     mode, slot, language = row["mode"], row["slot"], row["language"]
@@ -128,7 +128,7 @@ def _fault_of_slot(study: Study, row: Row) -> str:
     return ""
 
 
-def _named(row: Row) -> str:
+def _name(row: dict[str, Any]) -> str:
     return f"session {row['session']} of {row['participant']}"
 
 
@@ -138,48 +138,47 @@ def _write(
     """Write what is new of a session behind what is there, and return all of it."""
     first = rows[0]
     path = collection.journal(first["participant"], first["session"])
-    there: dict[int, Row] = {}
-    told: set[tuple[str, str]] = set()
+    known: dict[int, Row] = {}
+    known_events: set[tuple[str, str]] = set()
     if path.exists():
         record = read_journal(path)
-        there = {row["sequence"]: row for row in record.rows}
-        told = {(event["event"], event["time"]) for event in record.events}
+        known = {row["sequence"]: row for row in record.rows}
+        known_events = {(event["event"], event["time"]) for event in record.events}
         journal = Journal.resume(path)
     else:
         begun = min([first["time"], *(event["time"] for event in events)])
-        said = {name: first[name] for name in OF_SESSION}
-        journal = Journal.begin(path, {**said, "time": begun})
+        journal = Journal.begin(path, {**{name: first[name] for name in OF_SESSION}, "time": begun})
         done.sessions += 1
+    new = [row for row in rows if row["sequence"] not in known]
+    lines = [e for e in _events(events) if (e["event"], e["time"]) not in known_events]
     with journal:
-        new = [row for row in rows if row["sequence"] not in there]
         if new:
             journal.rows(new)
-        lines = [line for line in _lines(events) if (line["event"], line["time"]) not in told]
         if lines:
             journal.write(lines)
     done.rows += len(new)
     done.known += len(rows) - len(new)
-    for row in rows:
-        if there.get(row["sequence"], row) != row:
-            done.faults.append(
-                f"row {row['sequence']} of {_named(row)} differs from the one in {path},"
-                " which was kept"
-            )
+    done.faults += [
+        f"row {row['sequence']} of {_name(row)} differs from the one in {path}, which was kept"
+        for row in rows
+        if known.get(row["sequence"], row) != row
+    ]
     return read_journal(path)
 
 
-def _lines(events: Sequence[Event]) -> list[dict[str, object]]:
+def _events(events: Sequence[Event]) -> list[dict[str, Any]]:
     """Return events as a journal has them: a page that opens again is a session resumed."""
-    lines: list[dict[str, object]] = []
+    lines: list[dict[str, Any]] = []
     opened = 0
     for event in sorted(events, key=lambda event: event["time"]):
+        line = {"type": "event", "event": event["event"], "time": event["time"]}
+        if event["event"] == "browser":
+            opened += 1
+            if opened > 1:
+                at = event["detail"].get("screen") or ""
+                lines.append({**line, "event": "resumed", "at": at})
         # The detail comes from a browser: it must not say what the line is.
-        said = {**event["detail"], "type": "event", "event": event["event"], "time": event["time"]}
-        opened += event["event"] == "browser"
-        if event["event"] == "browser" and opened > 1:
-            at = event["detail"].get("screen") or ""
-            lines.append({"type": "event", "event": "resumed", "at": at, "time": event["time"]})
-        lines.append(said)
+        lines.append({**event["detail"], **line})
     return lines
 
 
@@ -187,27 +186,29 @@ def _conclude(
     study: Study, collection: Collection, record: Record, given_up: bool, done: Imported
 ) -> None:
     """Note the session's slot, and how the session ended by its rows."""
-    said = record.session
-    log = allocation(study, collection, said["mode"])
-    log.note(said["slot"], said["participant"], said["session"])
+    first = record.session
+    log = allocation(study, collection, first["mode"])
+    log.note(first["slot"], first["participant"], first["session"])
     outcome = record.outcome or _outcome(study, record, done)
     if outcome and not record.outcome:
         with Journal.resume(record.path) as journal:
             journal.end(outcome)
     if outcome in RETURNING or given_up:
         why = "surplus" if outcome == "complete" else outcome or "dropped out"
-        log.release(said["participant"], said["session"], why)
+        log.release(first["participant"], first["session"], why)
 
 
 def _outcome(study: Study, record: Record, done: Imported) -> str:
-    """Return how a session ended, as its timeline has it; empty if it did not."""
-    said = record.session
-    slot = study.slots(said["mode"])[said["slot"] - 1]
-    person = Person(said["participant"], said["session"], said["simulated"], said["renderer"])
-    sitting = Sitting(study.timeline(slot, said["language"]), person)
+    """Return how a session ended, by its timeline; empty if it did not."""
+    first = record.session
+    slot = study.slots(first["mode"])[first["slot"] - 1]
+    person = Participant(
+        first["participant"], first["session"], first["simulated"], first["renderer"]
+    )
+    run = SessionRun(study.timeline(slot, first["language"]), person)
     try:
-        sitting.replay(sorted(record.rows, key=lambda row: row["sequence"]))
+        run.replay(sorted(record.rows, key=lambda row: row["sequence"]))
     except ValueError as error:
-        done.faults.append(f"{_named(record.session)}: {error}")
+        done.faults.append(f"{_name(first)}: {error}")
         return ""
-    return sitting.outcome
+    return run.outcome

@@ -10,14 +10,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+from experiments.errors import UserError
 from experiments.places import CHECKOUT, PACKAGED
-from experiments.told import Told
 
 #: Packages that an export is made with, and the file of each that is used.
 NEEDED = {"jspsych": "dist/index.browser.min.js", "terser": "bin/terser"}
 
 
-class NodeFault(Told):
+class NodeFault(UserError):
     """Node or jsPsych is not there and cannot be brought; the message says what to do."""
 
 

@@ -1,6 +1,6 @@
-"""Results: the rows, and what happened beside them, that a collector, JATOS, Pavlovia or a saved file holds.
+"""Results: the rows and events that a collector, JATOS, Pavlovia or a file saved by the page holds.
 
-Rows are told apart by participant, session and sequence, so that what was sent twice counts once.
+A row is known by its participant, session and sequence, so that what was sent twice counts once.
 """
 
 from __future__ import annotations
@@ -9,40 +9,36 @@ import csv
 import io
 import json
 import re
+import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from experiments.online.downloads import ImportFault, texts_of
-from experiments.schema import COLUMNS, NAMES, Row, faults_of
+from experiments.errors import UserError
+from experiments.schema import COLUMNS, NAMES, OF_SESSION, Row, faults_of
 
-SOURCES = ("collector", "jatos", "pavlovia", "file")
+#: Source -> endings of the files that a folder is searched for.
+_ENDINGS = {
+    "jatos": (".txt", ".jrzip", ".zip"),
+    "pavlovia": (".csv",),
+    "file": (".jsonl",),
+}
+SOURCES = ("collector", *_ENDINGS)
+#: Name of a result in JATOS's archives: ``study_result_31/comp-result_40/data.txt``.
+_RESULT = "data.txt"
 #: What a row must state for anybody to know where it belongs.
-NEEDED = (
-    "study",
-    "protocol_version",
-    "protocol_hash",
-    "code_version",
-    "mode",
-    "participant",
-    "session",
-    "slot",
-    "language",
-    "simulated",
-    "renderer",
-    "sequence",
-    "screen",
-    "measure",
-    "status",
-    "time",
-)
-#: Longest field that the csv module reads: a text of the longest row that the collector takes, and more.
-_LONGEST_FIELD = 1_000_000
+_NEEDED = (*OF_SESSION, "sequence", "screen", "measure", "status", "time")
 _NOT_UTF8 = re.compile("[\udc80-\udcff]")
 
 Event = dict[str, Any]
 """``{"event": name, "time": date and time, "detail": {...}}``."""
+Found = tuple[str, dict[str, Any] | str]
+"""Where something was found (file and line), and the object there or what is wrong with it."""
+
+
+class ImportFault(UserError):
+    """Files that cannot be imported; the message names file and line."""
 
 
 @dataclass
@@ -58,7 +54,7 @@ class Results:
     given_up: frozenset[str] = frozenset()
     """Sessions whose slot the collector has given back, or that never had one of their own (surplus)."""
     deleted: frozenset[str] = frozenset()
-    """Hashes of the codes of participants whom the collector has deleted at their wish."""
+    """Hashes of the codes of participants who withdrew and were deleted from the collector."""
 
 
 def read_results(source: str, names: Sequence[str]) -> Results:
@@ -68,7 +64,7 @@ def read_results(source: str, names: Sequence[str]) -> Results:
     ----------
     source
         ``collector`` (databases), ``jatos`` (result files), ``pavlovia`` (CSV files), or ``file``
-        (JSON lines that the page has offered to save).
+        (JSON lines that the page offered to save).
     names
         The files, or folders of them; for ``jatos`` also its archives (``.jrzip``, ``.zip``); for ``collector``
         databases, also by ``postgresql://`` address.
@@ -78,7 +74,7 @@ def read_results(source: str, names: Sequence[str]) -> Results:
     ImportFault
         If there is no such source, a file cannot be read, or nothing in the files is a row.
     DatabaseFault, GiveFault
-        If a database is none, or databases do not belong together.
+        If a database is not a collector's, or databases do not belong together.
     """
     if source == "collector":
         return _from_collector(names)
@@ -87,25 +83,36 @@ def read_results(source: str, names: Sequence[str]) -> Results:
             f"there is no source '{source}'; there are {', '.join(SOURCES)}, or --map for other tables."
         )
     read = _from_csv if source == "pavlovia" else _from_lines
-    found = Results()
+    results = Results()
     kept: dict[tuple[str, str, int], tuple[Row, str]] = {}
     for name in names:
-        for where, said in (said for text in texts_of(Path(name), source) for said in read(*text)):
-            if isinstance(said, str):
-                found.faults.append(f"{where}: {said}")
-            elif "event" in said and "measure" not in said:
-                _take_event(found, said)
-            elif faults := _faults(said):
-                found.faults.append(f"{where}: {'; '.join(faults)}")
-            else:
-                _take_row(found, kept, said, where)
-    found.rows = [kept[key][0] for key in sorted(kept)]
-    if not found.rows and not found.events:
-        first = (
-            f" The first of {len(found.faults)} faults: {found.faults[0]}" if found.faults else ""
+        for path, text in _texts_of(Path(name), source):
+            for where, found in read(path, text):
+                if isinstance(found, str):
+                    results.faults.append(f"{where}: {found}")
+                elif "event" in found and "measure" not in found:
+                    _take_event(results, found)
+                elif faults := faults_of(found) or _lacks(found):
+                    results.faults.append(f"{where}: {'; '.join(faults)}")
+                else:
+                    key = (found["participant"], found["session"], found["sequence"])
+                    first, place = kept.setdefault(key, (found, where))
+                    if first != found:
+                        results.faults.append(
+                            f"{where}: another row {key[2]} of session {key[1]} is at {place}, and was kept"
+                        )
+    results.rows = [kept[key][0] for key in sorted(kept)]
+    if not results.rows and not results.events:
+        count = len(results.faults)
+        first_fault = f" The first of {count} faults: {results.faults[0]}" if count else ""
+        raise ImportFault(
+            f"there are no answers in {', '.join(names)} (read as {source}).{first_fault}"
         )
-        raise ImportFault(f"there are no answers in {', '.join(names)} (read as {source}).{first}")
-    return found
+    return results
+
+
+def _lacks(row: Row) -> list[str]:
+    return [f"'{name}' is empty" for name in _NEEDED if row[name] is None]
 
 
 def _from_collector(names: Sequence[str]) -> Results:
@@ -114,13 +121,13 @@ def _from_collector(names: Sequence[str]) -> Results:
     given = give(list(names))
     events: dict[str, list[Event]] = {}
     for event in given.events:
-        said = {name: event[name] for name in ("event", "time", "detail")}
-        events.setdefault(event["session"], []).append(said)
+        kept = {name: event[name] for name in ("event", "time", "detail")}
+        events.setdefault(event["session"], []).append(kept)
     for line in given.allocation:
         if line["what"] == "surplus":
             # So that the data say who shares a slot with somebody who had it first.
-            said = {"event": "surplus", "time": line["time"], "detail": {"slot": line["slot"]}}
-            events.setdefault(line["session"], []).append(said)
+            surplus = {"event": "surplus", "time": line["time"], "detail": {"slot": line["slot"]}}
+            events.setdefault(line["session"], []).append(surplus)
     gone = [one["session"] for one in given.sessions if one["state"] == "dropped" or one["surplus"]]
     faults = [
         f"a row of session {one['session']} was refused by the collector: {one['reason']}"
@@ -129,7 +136,45 @@ def _from_collector(names: Sequence[str]) -> Results:
     return Results(list(given.rows), faults, events, frozenset(gone), given.deleted)
 
 
-def _from_lines(path: str, text: str) -> Iterator[tuple[str, dict[str, Any] | str]]:
+def _texts_of(path: Path, source: str) -> Iterator[tuple[str, str]]:
+    """Give the texts that a file, a folder or an archive holds, each with its name.
+
+    Bytes that are not UTF-8 become surrogates, so that one damaged line does not cost all others.
+    """
+    try:
+        files = [path]
+        if path.is_dir():
+            files = sorted(p for p in path.rglob("*") if p.suffix.lower() in _ENDINGS[source])
+            if not files:
+                endings = ", ".join(_ENDINGS[source])
+                raise ImportFault(f"{path} holds no files that end in {endings}.")
+        for file in files:
+            is_archive = file.suffix.lower() in {".jrzip", ".zip"} or zipfile.is_zipfile(file)
+            if source == "jatos" and is_archive:
+                yield from _texts_of_archive(file)
+            else:
+                yield str(file), file.read_bytes().decode("utf-8-sig", "surrogateescape")
+    except OSError as error:
+        raise ImportFault(f"{path} cannot be read ({error.strerror or error}).") from error
+    except zipfile.BadZipFile as error:
+        raise ImportFault(
+            f"{path} is a damaged archive ({error}); download it again from JATOS."
+        ) from error
+
+
+def _texts_of_archive(path: Path) -> Iterator[tuple[str, str]]:
+    with zipfile.ZipFile(path) as archive:
+        results = [name for name in archive.namelist() if name.rsplit("/", 1)[-1] == _RESULT]
+        if not results:
+            raise ImportFault(
+                f"{path} holds no results ({_RESULT}); in JATOS, choose Export Results and JATOS Results"
+                " Archive, or Data Only as plain text."
+            )
+        for name in results:
+            yield f"{path}/{name}", archive.read(name).decode("utf-8-sig", "surrogateescape")
+
+
+def _from_lines(path: str, text: str) -> Iterator[Found]:
     """Read JSON lines; JATOS may put several results behind one another without a line break."""
     decoder = json.JSONDecoder()
     for number, line in enumerate(text.split("\n"), start=1):
@@ -139,35 +184,33 @@ def _from_lines(path: str, text: str) -> Iterator[tuple[str, dict[str, Any] | st
             continue
         while rest:
             try:
-                said, end = decoder.raw_decode(rest)
+                found, end = decoder.raw_decode(rest)
             except (ValueError, RecursionError):
                 yield where, "it is no row (torn, or not JSON)"
                 break
-            yield where, said if isinstance(said, dict) else "it is no row"
+            yield where, found if isinstance(found, dict) else "it is no row"
             rest = rest[end:].strip()
 
 
-def _from_csv(path: str, text: str) -> Iterator[tuple[str, dict[str, Any] | str]]:
-    kinds = {column.name: column.kind for column in COLUMNS}
+def _from_csv(path: str, text: str) -> Iterator[Found]:
+    # A participant's text may be longer than the csv module's own limit.
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
     table = csv.DictReader(io.StringIO(text, newline=""))
-    before = csv.field_size_limit(_LONGEST_FIELD)
     try:
         if missing := [name for name in NAMES if name not in (table.fieldnames or ())]:
             yield f"{path}:1", f"the columns {', '.join(missing)} are missing"
             return
-        for said in table:
+        for cells in table:
             where = f"{path}:{table.line_num}"
-            if any(_NOT_UTF8.search(value) for value in said.values() if isinstance(value, str)):
+            if any(_NOT_UTF8.search(cell) for cell in cells.values() if isinstance(cell, str)):
                 yield where, "it holds bytes that are not UTF-8"
                 continue
             try:
-                yield where, {name: _value(said[name], kinds[name]) for name in NAMES}
+                yield where, {each.name: _value(cells[each.name], each.kind) for each in COLUMNS}
             except (KeyError, ValueError):
                 yield where, "it is no row (torn, or its values are of another kind)"
     except csv.Error as error:
         yield f"{path}:{table.line_num}", f"it cannot be read as CSV from here on ({error})"
-    finally:
-        csv.field_size_limit(before)
 
 
 def _value(text: str | None, kind: str) -> Any:
@@ -185,30 +228,15 @@ def _value(text: str | None, kind: str) -> Any:
     return text
 
 
-def _faults(said: dict[str, Any]) -> list[str]:
-    return faults_of(said) or [f"'{name}' is empty" for name in NEEDED if said[name] is None]
-
-
-def _take_row(
-    found: Results, kept: dict[tuple[str, str, int], tuple[Row, str]], row: Row, where: str
-) -> None:
-    key = (row["participant"], row["session"], row["sequence"])
-    first, place = kept.setdefault(key, (row, where))
-    if first != row:
-        found.faults.append(
-            f"{where}: another row {key[2]} of session {key[1]} stands at {place}, and was kept"
-        )
-
-
-def _take_event(found: Results, said: dict[str, Any]) -> None:
-    """Keep an event as the collector would; one that does not say whose it is cannot be told from others'."""
+def _take_event(results: Results, found: dict[str, Any]) -> None:
+    """Keep an event as the collector would; one that names no session could be anybody's."""
     from experiments.online.collector.bodies import sort_events
 
-    session = said.get("session")
+    session = found.get("session")
     if not isinstance(session, str):
         return
-    for event in sort_events([said])[0]:
+    for event in sort_events([found])[0]:
         kept = {"event": event.event, "time": event.time, "detail": event.detail}
-        events = found.events.setdefault(session, [])
+        events = results.events.setdefault(session, [])
         if kept not in events:
             events.append(kept)

@@ -1,4 +1,4 @@
-"""Withdrawing: a participant's answers are deleted wherever they are, in databases and in folders."""
+"""Withdrawing: a participant's answers are deleted from every place that has them, databases and folders."""
 
 from __future__ import annotations
 
@@ -41,17 +41,17 @@ def withdraw(places: Sequence[str], who: str) -> Withdrawn:
         If a folder is no collection.
     """
     for place in places:
-        # Told before anything is deleted anywhere.
+        # Checked before anything is deleted anywhere.
         if not _is_database(place) and not Path(place).is_dir():
-            raise DataError(f"there is neither a folder nor a database {place}. Check the path.")
+            raise DataError(f"{place} is neither a folder nor a database. Check the path.")
     done = Withdrawn()
-    # Databases first: they know whose the recruitment id is.
+    # Databases first: only they can look up a recruitment id.
     for place in sorted(places, key=lambda place: not _is_database(place)):
         try:
             if _is_database(place):
-                erased = delete_from(place, who)
-                who = erased.participant
-                done.deleted[database_shown(place)] = erased
+                deletion = delete_from(place, who)
+                who = deletion.participant
+                done.deleted[database_shown(place)] = deletion
             else:
                 done.deleted[place] = delete(place, who)
         except DataError as error:

@@ -4,16 +4,13 @@ from experiments.package.arrow import DataError
 from experiments.package.deleting import Deletion, delete
 from experiments.package.gathering import Gathered, gather
 from experiments.package.package import write_package
-from experiments.package.paying import Payment, Tally, tally, write_tally
-from experiments.package.tidy import Tidy, is_tidy, read_tidy, write_tidy
+from experiments.package.paying import tally, write_tally
+from experiments.package.tidy import is_tidy, read_tidy, write_tidy
 
 __all__ = [
     "DataError",
     "Deletion",
     "Gathered",
-    "Payment",
-    "Tally",
-    "Tidy",
     "delete",
     "gather",
     "is_tidy",

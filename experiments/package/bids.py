@@ -2,24 +2,48 @@
 
 Brain Imaging Data Structure, https://bids-specification.readthedocs.io (behavioural experiments without
 neural recordings): ``sub-<label>/ses-<label>/beh/sub-<label>_ses-<label>_task-<label>_beh.tsv``.
+
+Its TSV has neither quotes nor line breaks within a cell, and writes ``n/a`` for what is missing. So a text with
+a tab or line break, one that is empty, reads ``n/a``, or begins with a quotation mark is written as a JSON
+string; all others are written as they are.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from experiments.labels import label
-from experiments.package.codebook import Codebook
 from experiments.package.gathering import Gathered
-from experiments.package.text_cells import to_tsv
 from experiments.protocol import Protocol
 
 VERSION = "1.10.0"
+RULE_OF_TSV = (
+    "In TSV files n/a stands for what is missing, and a text that holds a tab or a line break, is empty, reads"
+    " n/a, or begins with a quotation mark is written as a JSON string."
+)
+_NO_TSV = re.compile("[\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+
+
+def to_tsv(text: str | None) -> str:
+    r"""Write a text for a TSV cell.
+
+    >>> to_tsv(None), to_tsv("a b"), to_tsv("a\tb"), to_tsv("n/a")
+    ('n/a', 'a b', '"a\\tb"', '"n/a"')
+    """
+    if text is None:
+        return "n/a"
+    if text in {"", "n/a"} or text[0] == '"' or text != text.strip() or _NO_TSV.search(text):
+        # What Python and browsers also take for a line break is written as \u....
+        return _NO_TSV.sub(
+            lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False)
+        )
+    return text
 
 
 def task_of(study: str) -> str:
@@ -28,7 +52,7 @@ def task_of(study: str) -> str:
 
 
 def write_tsv(path: Path, table: pa.Table) -> None:
-    """Write a table as BIDS has it."""
+    """Write a table as BIDS wants it."""
     columns = [_cells(table[name]) for name in table.column_names]
     lines = ["\t".join(table.column_names), *map("\t".join, zip(*columns, strict=True))]
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -53,41 +77,40 @@ def write_json(path: Path, data: Any) -> None:
 
 def write_sessions(folder: Path, gathered: Gathered) -> None:
     """Write one table of behaviour per session."""
-    rows, task = gathered.rows, task_of(gathered.study)
-    participants, sessions = rows["participant"].to_pylist(), rows["session"].to_pylist()
     begin = 0
-    # The rows of a session follow one another.
-    for place in range(1, len(rows) + 1):
-        here = (participants[begin], sessions[begin])
-        if place < len(rows) and (participants[place], sessions[place]) == here:
-            continue
-        sub, ses = f"sub-{label(here[0])}", f"ses-{label(here[1])}"
-        path = folder / sub / ses / "beh" / f"{sub}_{ses}_task-{task}_beh.tsv"
-        write_tsv(path, rows.slice(begin, place - begin))
-        begin = place
+    # The rows of a session follow one another, in the order of the sessions.
+    for session in gathered.sessions.to_pylist():
+        rows = gathered.rows.slice(begin, session["rows"])
+        begin += session["rows"]
+        if len(rows):
+            sub, ses = f"sub-{label(session['participant'])}", f"ses-{label(session['session'])}"
+            name = f"{sub}_{ses}_task-{task_of(gathered.study)}_beh.tsv"
+            write_tsv(folder / sub / ses / "beh" / name, rows)
 
 
-def sidecar(gathered: Gathered, book: Codebook, protocol: Protocol) -> dict[str, Any]:
-    """Describe the columns of the tables of behaviour, for all sessions at once."""
-    measure = dict(book.columns["measure"])
-    measure["Levels"] = {name: said["Description"] for name, said in book.measures.items()}
-    described = {**book.columns, "measure": measure}
-    factors = {name: book.factors[name] for name in gathered.factors if name in book.factors}
+def sidecar(gathered: Gathered, book: dict[str, Any], protocol: Protocol) -> dict[str, Any]:
+    """Describe the columns of the tables of behaviour, for all sessions at once.
+
+    Parameters
+    ----------
+    book
+        The codebook.
+    """
+    measures = {name: entry["Description"] for name, entry in book["measures"].items()}
+    measure = {**book["columns"]["measure"], "Levels": measures}
+    described = {**book["factors"], **book["columns"], "measure": measure}
     return {
         "TaskName": protocol.study,
         "TaskDescription": " ".join(protocol.summary.split()),
-        "Instructions": "The texts shown stand in code/protocol.yaml, language by language.",
+        "Instructions": "The texts shown are in code/protocol.yaml, language by language.",
         "SoftwareName": "compassion",
         **{name: described[name] for name in gathered.rows.column_names if name in described},
-        **factors,
     }
 
 
 def write_participants(folder: Path, gathered: Gathered) -> None:
-    """Write who took part: the labels of the folders and the codes they stand for."""
-    counted: dict[str, int] = {}
-    for participant in gathered.sessions["participant"].to_pylist():
-        counted[participant] = counted.get(participant, 0) + 1
+    """Write who took part: the labels of the folders and the participant codes."""
+    counted = Counter(gathered.sessions["participant"].to_pylist())
     table = pa.table(
         {
             "participant_id": [f"sub-{label(code)}" for code in counted],

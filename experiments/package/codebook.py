@@ -3,75 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from experiments.package.text_cells import RULE_OF_CSV, RULE_OF_TSV
+from experiments.package.bids import RULE_OF_TSV
+from experiments.package.csv_table import RULE_OF_CSV
 from experiments.protocol import Protocol
 from experiments.scales import load_scale
 from experiments.schema import COLUMNS, Column
 from experiments.tasks.scale import ScaleStep
 
 Entry = dict[str, Any]
-_SHOWN = (
-    Column("read", "text", "A page was read; the response time is the time on the page."),
-    Column("look", "text", "Something was looked at for a set time."),
-    Column("leave", "text", "The participant left the study here."),
-)
+"""Description, units and levels, with the keys of a BIDS sidecar."""
+#: What ``measure`` is where a screen asked nothing.
+_NOT_ASKED = {
+    "read": {"Description": "A page was read; the response time is the time on the page."},
+    "look": {"Description": "Something was looked at for a set time."},
+    "leave": {"Description": "The participant left the study here."},
+}
 
 
-@dataclass(frozen=True)
-class Codebook:
-    """What each name in the data means."""
-
-    columns: dict[str, Entry]
-    """Column -> description, units, levels."""
-    factors: dict[str, Entry]
-    measures: dict[str, Entry]
-    """Value of the column ``measure`` -> description, units, levels of its answers."""
-
-    def plain(self) -> dict[str, Any]:
-        """Return the codebook as plain data."""
-        return {
-            "rules": {"csv": RULE_OF_CSV, "tsv": RULE_OF_TSV},
-            "columns": self.columns,
-            "factors": self.factors,
-            "measures": self.measures,
-        }
-
-
-def codebook(protocol: Protocol, beside: Path | None = None) -> Codebook:
+def codebook(protocol: Protocol, beside: Path | None = None) -> dict[str, dict[str, Any]]:
     """Make the codebook of a study.
 
     Parameters
     ----------
     beside
         Folder in which a lab's own scales are looked for.
+
+    Returns
+    -------
+    dict
+        ``rules`` of CSV and TSV files; the entries of ``columns``, of ``factors``, and of ``measures`` (the
+        values of the column ``measure``) by their names.
     """
-    return Codebook(
-        {column.name: entry(column) for column in COLUMNS},
-        {
-            name: {
-                "Description": factor.sentence,
-                "Levels": {
-                    str(level): factor.labels.get(protocol.languages[0], {}).get(level, str(level))
-                    for level in factor.levels
-                },
-                "Varies": {
-                    mode: "between" if name in protocol.between(mode) else "within"
-                    for mode in protocol.modes
-                },
-                "Nuisance": factor.nuisance,
-            }
-            for name, factor in protocol.factors.items()
-        },
-        dict(_measures(protocol, beside)),
-    )
+    return {
+        "rules": {"csv": RULE_OF_CSV, "tsv": RULE_OF_TSV},
+        "columns": {column.name: _column(column) for column in COLUMNS},
+        "factors": {name: _factor(protocol, name) for name in protocol.factors},
+        "measures": {**_NOT_ASKED, **dict(_measures(protocol, beside))},
+    }
 
 
-def entry(column: Column) -> Entry:
-    """Describe a column as BIDS sidecars do."""
+def _column(column: Column) -> Entry:
     made: Entry = {"Description": column.sentence}
     if column.unit:
         made["Units"] = column.unit
@@ -80,9 +54,21 @@ def entry(column: Column) -> Entry:
     return made
 
 
+def _factor(protocol: Protocol, name: str) -> Entry:
+    factor = protocol.factors[name]
+    labels = factor.labels.get(protocol.languages[0], {})
+    return {
+        "Description": factor.sentence,
+        "Levels": {str(level): labels.get(level, str(level)) for level in factor.levels},
+        "Varies": {
+            mode: "between" if name in protocol.between(mode) else "within"
+            for mode in protocol.modes
+        },
+        "Nuisance": factor.nuisance,
+    }
+
+
 def _measures(protocol: Protocol, beside: Path | None) -> Iterable[tuple[str, Entry]]:
-    for column in _SHOWN:
-        yield column.name, entry(column)
     for step in protocol.flow:
         for name, own in step.own_measures().items():
             yield name, own.described({}, {})
@@ -99,13 +85,11 @@ def _items(name: str, language: str, beside: Path | None) -> Iterable[tuple[str,
     try:
         scale = load_scale(name, beside)
     except FileNotFoundError as error:
-        yield (
-            name,
-            {
-                "Description": f"The items of this scale are not described: {error}."
-                " Put its file beside the protocol in the collection, and make the package again."
-            },
+        missing = (
+            f"The items of this scale are not described: {error}."
+            " Put its file beside the protocol in the collection, and make the package again."
         )
+        yield name, {"Description": missing}
         return
     for item in scale.items:
         # The wording of a scale that a lab brings by permission is not ours to pass on.

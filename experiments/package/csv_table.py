@@ -1,7 +1,15 @@
-"""Tables as CSV: texts escaped for spreadsheets, read back exactly, damaged lines named and left out."""
+"""Tables as CSV: texts escaped for spreadsheets, read back exactly, damaged lines named and left out.
+
+A spreadsheet takes a cell that begins with ``=``, ``+``, ``-`` or ``@`` for a formula, whatever quotes are
+around it, and participants type what they like. So a text that begins with one of these (or with a tab, a
+line break, their full-width forms, or an apostrophe) gets an apostrophe in front, unless all of it is a plain
+number. To read it back, drop one apostrophe from the start of a text. (OWASP, "CSV Injection".)
+"""
 
 from __future__ import annotations
 
+import csv
+import re
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,13 +18,45 @@ import pyarrow.csv as pcsv
 
 from experiments.journal import Damage
 from experiments.package.arrow import DataError
-from experiments.package.text_cells import column_from_csv, column_to_csv
+
+#: First characters that make a spreadsheet calculate, and the apostrophe itself.
+RISKY = "=+\\-@\t\r\n＝＋－＠'"
+_RISKY = re.compile(f"[{RISKY}]")
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?\Z")
+
+RULE_OF_CSV = (
+    "In CSV files a text that begins with = + - @, a tab, a line break, a full-width form of these, or an"
+    " apostrophe, and is not a plain number, has one apostrophe put in front, so that no spreadsheet takes it"
+    " for a formula. Drop one apostrophe from the start of a text to read it back. An empty cell without"
+    ' quotation marks is missing; "" is an empty text. Parquet and JSON files hold the texts as they are.'
+)
+
+
+def to_csv(text: str) -> str:
+    """Write a text for a CSV cell.
+
+    >>> to_csv("=1+1"), to_csv("-3"), to_csv("-3+cmd"), to_csv("it's"), to_csv("'s")
+    ("'=1+1", '-3', "'-3+cmd", "it's", "''s")
+    """
+    return f"'{text}" if _RISKY.match(text) and not _NUMBER.match(text) else text
+
+
+def _escaped(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    # Most columns hold nothing risky; Arrow finds that out without making Python texts.
+    if not pc.any(pc.match_substring_regex(column, f"^[{RISKY}]")).as_py():
+        return column
+    texts = [None if text is None else to_csv(text) for text in column.to_pylist()]
+    return pa.chunked_array([pa.array(texts, pa.string())])
+
+
+def _unescaped(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.if_else(pc.starts_with(column, "'"), pc.utf8_slice_codeunits(column, 1), column)
 
 
 def write_csv(table: pa.Table, path: Path) -> None:
     """Write a table; texts in quotation marks, what is missing as an empty cell without them."""
     columns = [
-        column_to_csv(table[field.name]) if pa.types.is_string(field.type) else table[field.name]
+        _escaped(table[field.name]) if pa.types.is_string(field.type) else table[field.name]
         for field in table.schema
     ]
     pcsv.write_csv(pa.table(columns, names=table.column_names), path)
@@ -40,55 +80,40 @@ def read_csv(path: Path, schema: pa.Schema) -> tuple[pa.Table, tuple[Damage, ...
     DataError
         If the file is no CSV, or lacks a column of the schema.
     """
-    names = _header(path)
-    if lacking := [field.name for field in schema if field.name not in names]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        names = next(csv.reader(file), [])
+    if not names:
+        raise DataError(f"{path} is empty.")
+    if lacking := [name for name in schema.names if name not in names]:
         raise DataError(
             f"{path}: the column '{lacking[0]}' is missing; it is not a table of compassion, or a column was"
             f" deleted. It has {', '.join(names[:8])} ..."
         )
     known = {field.name: field.type for field in schema}
-    wanted = {name: known.get(name, pa.string()) for name in names}
-    damage: tuple[Damage, ...] = ()
+    kinds = {name: known.get(name, pa.string()) for name in names}
+    damage: list[Damage] = []
     try:
-        table = _read(path, wanted)
+        table = pcsv.read_csv(
+            path,
+            parse_options=pcsv.ParseOptions(newlines_in_values=True),
+            convert_options=pcsv.ConvertOptions(
+                column_types=kinds,
+                null_values=[""],
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=False,
+            ),
+        )
     except pa.ArrowInvalid:
-        table, damage = _read_line_by_line(path, wanted)
-    columns = []
-    for name in names:
-        column = table[name]
-        if pa.types.is_string(column.type):
-            column = column_from_csv(column)
-        columns.append(column if name in known else _whole(column))
-    return pa.table(columns, names=names), damage
+        table, damage = _read_line_by_line(path, kinds)
+    for place, name in enumerate(names):
+        if pa.types.is_string(kinds[name]):
+            column = _unescaped(table[name])
+            table = table.set_column(place, name, column if name in known else _whole(column))
+    return table, tuple(damage)
 
 
-def _header(path: Path) -> list[str]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        first = file.readline().rstrip("\r\n")
-    if not first:
-        raise DataError(f"{path} is empty.")
-    return [name.strip('"') for name in first.split(",")]
-
-
-def _read(path: Path, kinds: dict[str, pa.DataType]) -> pa.Table:
-    return pcsv.read_csv(
-        path,
-        parse_options=pcsv.ParseOptions(newlines_in_values=True),
-        convert_options=pcsv.ConvertOptions(
-            column_types=kinds,
-            null_values=[""],
-            strings_can_be_null=True,
-            quoted_strings_can_be_null=False,
-        ),
-    )
-
-
-def _read_line_by_line(
-    path: Path, kinds: dict[str, pa.DataType]
-) -> tuple[pa.Table, tuple[Damage, ...]]:
+def _read_line_by_line(path: Path, kinds: dict[str, pa.DataType]) -> tuple[pa.Table, list[Damage]]:
     """Read as texts, then keep the lines whose cells have the right types."""
-    import csv
-
     rows: list[list[str | None]] = []
     damage: list[Damage] = []
     text = path.read_bytes().decode("utf-8-sig", "replace")
@@ -96,8 +121,7 @@ def _read_line_by_line(
     next(reader)
     begins = reader.line_num + 1
     for cells in reader:
-        fault = _fault(cells, kinds)
-        if fault:
+        if fault := _fault(cells, kinds):
             damage.append(Damage(str(path), begins, fault))
         else:
             rows.append([cell or None for cell in cells])
@@ -106,17 +130,15 @@ def _read_line_by_line(
         pa.array([row[place] for row in rows], pa.string()).cast(kind)
         for place, kind in enumerate(kinds.values())
     ]
-    return pa.table(columns, names=list(kinds)), tuple(damage)
+    return pa.table(columns, names=list(kinds)), damage
 
 
 def _fault(cells: list[str], kinds: dict[str, pa.DataType]) -> str:
     if len(cells) != len(kinds):
         return f"the line has {len(cells)} cells where there are {len(kinds)} columns"
     for (name, kind), cell in zip(kinds.items(), cells, strict=True):
-        if not cell or pa.types.is_string(kind):
-            continue
         try:
-            pa.array([cell]).cast(kind)
+            pa.array([cell or None], pa.string()).cast(kind)
         except pa.ArrowInvalid:
             return f"'{name}' should be {kind}, found {cell!r}"
     return ""

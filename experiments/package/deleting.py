@@ -1,4 +1,4 @@
-"""Deletion at a participant's wish: the rows go, and a ledger without content says that they went."""
+"""Deletion when a participant withdraws: the rows go, and a ledger without content records that they went."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock
 
@@ -14,23 +15,32 @@ from experiments.collection import read_collection
 from experiments.journal import JournalError, read_journal
 from experiments.labels import label
 from experiments.package.arrow import DataError
-from experiments.package.gathering import LEDGER
-from experiments.sitting import now
+from experiments.schema import now
+
+LEDGER = "deletions.jsonl"
 
 
 @dataclass(frozen=True)
 class Deletion:
     """What was deleted."""
 
-    code: str
-    """Hash of the participant's code, as the ledger states it."""
+    participant: str
+    """The participant's code."""
     sessions: int
     rows: int
+    remains: str = ""
+    """What is left to do for the bytes to be gone from a database; empty if nothing."""
 
 
 def hash_of(participant: str) -> str:
-    """Return what stands for a participant in the ledger: the start of the SHA-256 of the code."""
+    """Return what the ledger has for a participant: the start of the SHA-256 of the code."""
     return hashlib.sha256(participant.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def ledger(folder: Path) -> list[dict[str, Any]]:
+    """Return the lines of a collection's deletion ledger."""
+    path = folder / LEDGER
+    return _lines(path) if path.exists() else []
 
 
 def delete(folder: Path | str, participant: str) -> Deletion:
@@ -46,32 +56,31 @@ def delete(folder: Path | str, participant: str) -> Deletion:
         If the collection holds nothing of this participant, or cannot be changed.
     """
     collection = read_collection(Path(folder))
-    found = [
-        (path, rows)
+    found = {
+        path: rows
         for path in collection.sessions.glob(f"sub-{label(participant)}_*.jsonl")
         if (rows := _rows(path, participant)) is not None
-    ]
+    }
     if not found:
         raise DataError(
-            f"{folder} holds no session of '{participant}'. Codes are told apart by capitals and spaces."
+            f"{folder} holds no session of '{participant}'. Capitals and spaces in a code matter."
         )
-    code = hash_of(participant)
-    rows = sum(count for _, count in found)
-    said = {"participant": code, "sessions": len(found), "rows": rows, "time": now()}
+    code, rows = hash_of(participant), sum(found.values())
+    line = {"participant": code, "sessions": len(found), "rows": rows, "time": now()}
     try:
-        with (collection.folder / LEDGER).open("a", encoding="utf-8") as ledger:
-            ledger.write(json.dumps(said) + "\n")
-            ledger.flush()
-            os.fsync(ledger.fileno())
-        for path, _ in found:
+        with (collection.folder / LEDGER).open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        for path in found:
             path.unlink()
         for log in sorted(collection.folder.glob("allocation-*.jsonl")):
             _forget(log, participant, f"deleted-{code}")
     except OSError as error:
         raise DataError(
-            f"{folder} cannot be changed ({error.strerror}). Mend the permissions, and delete again."
+            f"{folder} cannot be changed ({error.strerror}). Correct the permissions, and delete again."
         ) from error
-    return Deletion(code, len(found), rows)
+    return Deletion(participant, len(found), rows)
 
 
 def _rows(path: Path, participant: str) -> int | None:
@@ -84,14 +93,18 @@ def _rows(path: Path, participant: str) -> int | None:
     return len(record.rows) if record.session["participant"] == participant else None
 
 
-def _forget(log: Path, participant: str, written: str) -> None:
-    """Put another code in the place of a participant's in an allocation log."""
+def _forget(log: Path, participant: str, code: str) -> None:
+    """Replace a participant's code in an allocation log."""
     with FileLock(f"{log}.lock"):
-        lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines() if line]
+        lines = _lines(log)
         for line in lines:
             if line["participant"] == participant:
-                line["participant"] = written
+                line["participant"] = code
         partial = log.with_suffix(".partial")
         text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
         partial.write_text(text, encoding="utf-8")
         partial.replace(log)
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]

@@ -1,8 +1,7 @@
-"""Gathering: what one or several collections hold, put together without mixing what must stay apart."""
+"""Gathering: what one or several collections hold, without mixing what must be kept apart."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,29 +11,34 @@ import pyarrow as pa
 
 from experiments.collection import Collection, read_collection
 from experiments.journal import Damage, JournalError, Record, read_journal
-from experiments.package.arrow import DataError, factors_of, table_of, together
-from experiments.package.sessions import SESSION_SCHEMA, session_of
+from experiments.package.arrow import SESSION_SCHEMA, DataError, factors_of, table_of, together
+from experiments.package.deleting import ledger
+from experiments.schema import OF_SESSION, Row
 
-LEDGER = "deletions.jsonl"
 #: Journals turned into one Arrow table at a time, so that memory holds few rows as Python objects.
 BATCH = 200
 
 
 @dataclass(frozen=True)
 class Gathered:
-    """Everything that collections of one study hold."""
+    """Data of one study, all simulated or all collected."""
 
+    place: Path
+    """Folder that they were read from, or the first of several."""
     study: str
     simulated: bool
     rows: pa.Table
+    """The columns of ``schema.COLUMNS``, and one for each factor."""
     sessions: pa.Table
-    frames: list[dict[str, Any]] = field(repr=False)
+    """The columns of ``schema.SESSION_COLUMNS``."""
+    damage: tuple[Damage, ...] = ()
+    """Lines and files that could not be read, and were left out."""
+    frames: list[dict[str, Any]] = field(default_factory=list, repr=False)
     """Frame statistics of screens, each with participant and session."""
-    events: list[dict[str, Any]] = field(repr=False)
+    events: list[dict[str, Any]] = field(default_factory=list, repr=False)
     """Pauses, interruptions and the like, each with participant and session."""
-    damage: tuple[Damage, ...]
-    collections: tuple[Collection, ...]
-    deletions: tuple[dict[str, Any], ...]
+    collections: tuple[Collection, ...] = ()
+    deletions: tuple[dict[str, Any], ...] = ()
     """Lines of the deletion ledgers."""
 
     @property
@@ -56,7 +60,7 @@ def gather(folders: Iterable[Path | str], protocol_hash: str | None = None) -> G
     Raises
     ------
     DataError
-        If simulated and collected data, or two studies, come together, or a session comes twice.
+        If simulated and collected data or two studies are combined, or a session comes twice.
     JournalError
         If a folder is no collection.
     """
@@ -71,31 +75,75 @@ def gather(folders: Iterable[Path | str], protocol_hash: str | None = None) -> G
     for collection in collections:
         paths = collection.journals()
         for start in range(0, len(paths), BATCH):
-            records, torn = _read(paths[start : start + BATCH])
-            damage += torn
-            rows = [row for record in records for row in record.rows]
+            rows: list[Row] = []
+            for path in paths[start : start + BATCH]:
+                try:
+                    record = read_journal(path)
+                except JournalError as error:
+                    found = str(error).removeprefix(f"{path} ").removesuffix(".")
+                    damage.append(Damage(str(path), 1, found, whole=True))
+                    continue
+                damage += record.damage
+                rows += record.rows
+                sessions.append(session_of(record))
+                who = {name: record.session.get(name) for name in ("participant", "session")}
+                frames += [{**who, **frame} for frame in record.frames]
+                events += [{**who, **event} for event in record.events]
             if rows:
                 tables.append(table_of(rows))
-            for record in records:
-                sessions.append(session_of(record))
-                frames += [{**_who(record), **frame} for frame in record.frames]
-                events += [{**_who(record), **event} for event in record.events]
     check_once(sessions)
     return Gathered(
+        collections[0].folder,
         collections[0].study,
         collections[0].simulated,
         together(tables),
         pa.Table.from_pylist(sessions, SESSION_SCHEMA),
+        tuple(damage),
         frames,
         events,
-        tuple(damage),
         collections,
         tuple(line for collection in collections for line in ledger(collection.folder)),
     )
 
 
+def session_of(record: Record) -> dict[str, Any]:
+    """Return the line of a session in the table of sessions, from its journal."""
+    first, rows = record.session, record.rows
+    events = [event.get("event") for event in record.events]
+    return {
+        **{name: first.get(name) for name in OF_SESSION},
+        "outcome": record.outcome or None,
+        "rows": len(rows),
+        "begun": first.get("time"),
+        "ended": rows[-1]["time"] if rows else None,
+        "seconds": seconds_of(rows),
+        "sittings": 1 + events.count("resumed"),
+        "pauses": events.count("pause"),
+        "device_failures": events.count("device_failure"),
+        "frames": sum(frame.get("n", 0) for frame in record.frames),
+        "dropped_frames": sum(frame.get("dropped", 0) for frame in record.frames),
+    }
+
+
+def seconds_of(rows: list[Row]) -> float | None:
+    """Return how long a session took; the clock of onsets restarts when a session is resumed.
+
+    >>> seconds_of([{"onset": 0, "response_time": 2}, {"onset": 5, "response_time": 1},
+    ...             {"onset": 0, "response_time": 4}])
+    10.0
+    """
+    total, latest, before = 0.0, 0.0, -1.0
+    timed = [row for row in rows if row["onset"] is not None]
+    for row in timed:
+        if row["onset"] < before:
+            total, latest = total + latest, 0.0
+        before = row["onset"]
+        latest = max(latest, row["onset"] + (row["response_time"] or 0.0))
+    return round(total + latest, 6) if timed else None
+
+
 def check_apart(sources: Sequence[tuple[str, str, bool]]) -> None:
-    """Refuse to put together what is not of one kind.
+    """Refuse to combine simulated with collected data, or two studies.
 
     Parameters
     ----------
@@ -105,7 +153,7 @@ def check_apart(sources: Sequence[tuple[str, str, bool]]) -> None:
     Raises
     ------
     DataError
-        Naming the sources that do not go together.
+        Naming two sources that may not be combined.
     """
     first = sources[0]
     kinds = {True: "simulated", False: "collected"}
@@ -139,29 +187,3 @@ def check_once(sessions: Iterable[dict[str, Any]]) -> None:
                 " A collection and a package or copy made of it hold the same data; give only one of them."
             )
         seen.add(key)
-
-
-def ledger(folder: Path) -> list[dict[str, Any]]:
-    """Return the lines of a collection's deletion ledger."""
-    path = folder / LEDGER
-    if not path.exists():
-        return []
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
-
-
-def _read(paths: Iterable[Path]) -> tuple[list[Record], list[Damage]]:
-    records, damage = [], []
-    for path in paths:
-        try:
-            record = read_journal(path)
-        except JournalError as error:
-            found = str(error).removeprefix(f"{path} ").removesuffix(".")
-            damage.append(Damage(str(path), 1, found, whole=True))
-            continue
-        records.append(record)
-        damage += record.damage
-    return records, damage
-
-
-def _who(record: Record) -> dict[str, Any]:
-    return {name: record.session.get(name) for name in ("participant", "session")}

@@ -5,25 +5,26 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Iterable
-from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
+from experiments.building import load
 from experiments.collection import read_collection
 from experiments.package import bids
 from experiments.package.arrow import DataError
-from experiments.package.codebook import Codebook, codebook
+from experiments.package.codebook import codebook
 from experiments.package.csv_table import write_csv
-from experiments.package.gathering import LEDGER, Gathered, gather
-from experiments.package.text_cells import RULE_OF_CSV, RULE_OF_TSV
-from experiments.package.tidy import write_tidy
-from experiments.protocol import Protocol, load
+from experiments.package.deleting import LEDGER
+from experiments.package.gathering import Gathered, gather
+from experiments.package.tidy import TIDY, write_tidy
+from experiments.protocol import Protocol
 from experiments.templates import environment
 from experiments.version import code_version
 
-#: Where the tidy tables are in a package; the README and the scripts name it too.
-TIDY = Path("derivatives") / "tidy"
+#: Code that goes into each package: how to read it in R and in Python.
+_SCRIPTS = Path(__file__).resolve().parent / "scripts"
 
 
 def write_package(
@@ -53,18 +54,18 @@ def write_package(
     Raises
     ------
     DataError
-        If the target is there, or the collections do not go together.
+        If the target exists, or the collections may not be combined.
     """
     where = Path(target)
     if where.exists():
         raise DataError(
-            f"{where} is there already; packages are never overwritten. Name another folder."
+            f"{where} already exists; packages are never overwritten. Name another folder."
         )
     sources = [Path(folder) for folder in folders]
     contents = {c.protocol_hash: c.protocol_version for c in map(read_collection, sources)}
     gathered = [gather(sources, content) for content in contents]
     if len(gathered) > 1:
-        # Refuses other studies and kinds of people, which must not stand in one folder either.
+        # Refuses other studies, and simulated beside collected data, which must not be in one folder either.
         gather(sources)
     partial = where.with_name(where.name + ".partial")
     try:
@@ -74,8 +75,8 @@ def write_package(
         partial.rename(where)
     except OSError as error:
         raise DataError(
-            f"{where} cannot be written ({error.strerror}). What was collected is as it was;"
-            " make room, or name another folder."
+            f"{where} cannot be written ({error.strerror}). The collected data were not changed;"
+            " free some space, or name another folder."
         ) from error
     return [_place(one, where, len(gathered)) for one in gathered]
 
@@ -97,7 +98,7 @@ def _write(gathered: Gathered, folder: Path, licence: str, authors: tuple[str, .
         folder / "dataset_description.json",
         bids.description(gathered, protocol, code, licence, authors),
     )
-    (folder / "README.md").write_text(_readme(gathered, protocol), encoding="utf-8")
+    (folder / "README.md").write_text(_readme(gathered, protocol, book["rules"]), encoding="utf-8")
     (folder / "CHANGES").write_text(_changes(gathered, protocol), encoding="utf-8")
     bids.write_participants(folder, gathered)
     bids.write_json(
@@ -106,11 +107,13 @@ def _write(gathered: Gathered, folder: Path, licence: str, authors: tuple[str, .
     )
     bids.write_sessions(folder, gathered)
     _write_tidy(folder / TIDY, gathered, protocol, book, code)
-    _write_code(folder / "code", home)
+    (folder / "code").mkdir()
+    for source in (home / "protocol.yaml", *sorted(_SCRIPTS.glob("read.*"))):
+        shutil.copyfile(source, folder / "code" / source.name)
     _write_sources(folder / "sourcedata", gathered)
 
 
-def _readme(gathered: Gathered, protocol: Protocol) -> str:
+def _readme(gathered: Gathered, protocol: Protocol, rules: dict[str, str]) -> str:
     sessions = gathered.sessions
     template = environment("experiments.package").get_template("README.md.j2")
     return template.render(
@@ -120,8 +123,7 @@ def _readme(gathered: Gathered, protocol: Protocol) -> str:
         modes=_counted(sessions["mode"].to_pylist()),
         drawn=sum(sessions["frames"].to_pylist()),
         late=sum(sessions["dropped_frames"].to_pylist()),
-        rule_of_csv=RULE_OF_CSV,
-        rule_of_tsv=RULE_OF_TSV,
+        rules=rules,
     )
 
 
@@ -137,7 +139,7 @@ def _changes(gathered: Gathered, protocol: Protocol) -> str:
 
 
 def _write_tidy(
-    folder: Path, gathered: Gathered, protocol: Protocol, book: Codebook, code: str
+    folder: Path, gathered: Gathered, protocol: Protocol, book: dict[str, Any], code: str
 ) -> None:
     about = {
         "study": gathered.study,
@@ -148,15 +150,16 @@ def _write_tidy(
         "factors": list(gathered.factors),
     }
     write_tidy(folder, gathered.rows, gathered.sessions, about)
-    bids.write_json(folder / "codebook.json", book.plain())
+    bids.write_json(folder / "codebook.json", book)
     for name, lines in (("frames", gathered.frames), ("events", gathered.events)):
         if lines:
             # Events of different kinds have different details.
             names = list(dict.fromkeys(key for line in lines for key in line))
-            table = pa.table(
-                {key: pa.array([_text(line.get(key)) for line in lines]) for key in names}
-            )
-            write_csv(table, folder / f"{name}.csv")
+            texts = {
+                key: [None if line.get(key) is None else str(line[key]) for line in lines]
+                for key in names
+            }
+            write_csv(pa.table(texts), folder / f"{name}.csv")
     bids.write_json(
         folder / "dataset_description.json",
         {
@@ -166,14 +169,6 @@ def _write_tidy(
             "GeneratedBy": [{"Name": "compassion", "Version": code}],
         },
     )
-
-
-def _write_code(folder: Path, home: Path) -> None:
-    folder.mkdir()
-    shutil.copyfile(home / "protocol.yaml", folder / "protocol.yaml")
-    for name in ("read.R", "read.py"):
-        script = files("experiments.package") / "scripts" / name
-        (folder / name).write_text(script.read_text(encoding="utf-8"), encoding="utf-8")
 
 
 def _write_sources(folder: Path, gathered: Gathered) -> None:
@@ -187,9 +182,5 @@ def _write_sources(folder: Path, gathered: Gathered) -> None:
         for path in sorted(collection.folder.glob("allocation-*.jsonl")):
             shutil.copyfile(path, home / path.name)
     if gathered.damage:
-        told = "".join(f"{damage}\n" for damage in gathered.damage)
-        (folder / "damaged_lines.txt").write_text(told, encoding="utf-8")
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)
+        lines = "".join(f"{damage}\n" for damage in gathered.damage)
+        (folder / "damaged_lines.txt").write_text(lines, encoding="utf-8")

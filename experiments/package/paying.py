@@ -1,7 +1,7 @@
-"""The tally: what is to be paid to whom, and what goes to the charity, by the decision that counts.
+"""The tally: what is paid to each participant, and what goes to the charity, by the decision that counts.
 
-It follows the receipt that each participant saw. Participants stand in it under their codes; who they are
-is kept elsewhere.
+It follows the receipt that each participant saw, and names participants by their codes; their identities
+are kept elsewhere.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from experiments.journal import Record, read_journal
 from experiments.package.arrow import DataError
 from experiments.package.csv_table import write_csv
 from experiments.package.gathering import check_apart, check_once
-from experiments.stakes import Stakes
 
 #: Endings without a decision and without a receipt.
 UNPAID = {"declined", "ineligible"}
@@ -52,20 +51,16 @@ class Tally:
     charity: str
     payments: tuple[Payment, ...]
 
-    def given(self) -> dict[str, float]:
-        """Return what goes to the charity, by currency."""
-        return self._total("given")
-
-    def kept(self) -> dict[str, float]:
-        """Return what participants keep, by currency."""
-        return self._total("kept")
-
-    def _total(self, part: str) -> dict[str, float]:
-        totals: dict[str, float] = {}
+    def totals(self) -> dict[str, tuple[float, float]]:
+        """Return what goes to the charity and what participants keep, by currency."""
+        found: dict[str, tuple[float, float]] = {}
         for payment in self.payments:
-            before = totals.get(payment.currency, 0.0)
-            totals[payment.currency] = round(before + getattr(payment, part), 6)
-        return totals
+            given, kept = found.get(payment.currency, (0.0, 0.0))
+            found[payment.currency] = (
+                round(given + payment.given, 6),
+                round(kept + payment.kept, 6),
+            )
+        return found
 
     @property
     def open(self) -> tuple[Payment, ...]:
@@ -74,7 +69,7 @@ class Tally:
 
 
 def tally(study: Study, folders: Iterable[Path | str]) -> Tally:
-    """Reckon what collections of a study come to.
+    """Add up what is to be paid for collections of a study.
 
     A decision that was skipped or never reached gives nothing, and the endowment is kept, as the receipt
     says. Nobody appears who declined, was not eligible, or went away without having agreed to take part.
@@ -82,19 +77,17 @@ def tally(study: Study, folders: Iterable[Path | str]) -> Tally:
     Raises
     ------
     DataError
-        If the collections do not go together, or were made with another protocol.
+        If the collections may not be combined, or were made with another protocol.
     """
     protocol = study.protocol
     collections = [read_collection(Path(folder)) for folder in folders]
-    if not collections:
-        raise DataError("no collection was given; name at least one folder.")
     check_apart([(str(c.folder), c.study, c.simulated) for c in collections])
     for collection in collections:
         if collection.protocol_hash != protocol.hash:
             raise DataError(
                 f"{collection.folder} was made with version {collection.protocol_version} of the protocol"
                 f" (content {collection.protocol_hash}), not with {protocol.path or protocol.study}"
-                f" (content {protocol.hash}). Reckon with {collection.folder / 'protocol.yaml'}."
+                f" (content {protocol.hash}). Use --protocol {collection.folder / 'protocol.yaml'}."
             )
     records = [read_journal(path) for collection in collections for path in collection.journals()]
     check_once(record.session for record in records)
@@ -103,34 +96,40 @@ def tally(study: Study, folders: Iterable[Path | str]) -> Tally:
 
 
 def _takes_part(record: Record) -> bool:
-    """Say whether a session is paid: it has ended with a receipt, or was agreed to before it broke off."""
+    """Return whether a session is paid: it ended with a receipt, or was agreed to before it broke off."""
     if record.outcome:
         return record.outcome not in UNPAID
     return any(row["task"] == "consent" and row["value"] == "agree" for row in record.rows)
 
 
 def _payment(study: Study, record: Record) -> Payment:
-    said = record.session
-    mode = said["mode"]
-    stakes: Stakes = study.protocol.modes[mode].stakes
-    slot = study.slots(mode)[said["slot"] - 1]
-    receipt = next(
-        (s for s in study.timeline(slot, said["language"]).screens if s.task == "payment"), None
+    facts = record.session
+    mode = facts["mode"]
+    stakes = study.protocol.modes[mode].stakes
+    slot = study.slots(mode)[facts["slot"] - 1]
+    fills = (
+        fill
+        for screen in study.timeline(slot, facts["language"]).screens
+        if screen.task == "payment"
+        for fill in screen.fills
+        if fill.part == "given"
     )
-    fill = next((fill for fill in receipt.fills if fill.part == "given"), None) if receipt else None
+    decision = next(fills, None)
     carried_out = stakes.kind == "real" or bool(slot.draws.get("implemented", False))
-    answers = {(row["screen"], row["measure"]): row["number"] for row in record.rows}
-    given = (answers.get((fill.screen, fill.measure)) or 0.0) if fill and carried_out else 0.0
-    kept = fill.of - given if fill and carried_out else 0.0
+    given = kept = 0.0
+    if decision and carried_out:
+        answers = {(row["screen"], row["measure"]): row["number"] for row in record.rows}
+        given = float(answers.get((decision.screen, decision.measure)) or 0.0)
+        kept = decision.of - given
     return Payment(
-        said["participant"],
-        said["session"],
+        facts["participant"],
+        facts["session"],
         mode,
         record.outcome,
         stakes.kind,
         carried_out,
-        fill.screen if fill else "",
-        float(given),
+        decision.screen if decision else "",
+        given,
         float(kept),
         stakes.money.currency,
     )
@@ -142,24 +141,26 @@ def write_tally(made: Tally, target: Path | str) -> list[Path]:
     Raises
     ------
     DataError
-        If the folder is there already.
+        If the folder already exists.
     """
     folder = Path(target)
     if folder.exists():
-        raise DataError(f"{folder} is there already; a tally is never overwritten. Name another.")
+        raise DataError(f"{folder} already exists; a tally is never overwritten. Name another.")
     folder.mkdir(parents=True)
-    names = list(Payment.__dataclass_fields__)
-    payments = {name: [getattr(payment, name) for payment in made.payments] for name in names}
+    payments = {
+        name: [getattr(payment, name) for payment in made.payments]
+        for name in Payment.__dataclass_fields__
+    }
     payments["simulated"] = [made.simulated] * len(made.payments)
-    gifts = made.given()
-    totals = {
-        "charity": [made.charity] * len(gifts),
-        "currency": list(gifts),
-        "given": list(gifts.values()),
-        "kept_by_participants": [made.kept()[currency] for currency in gifts],
-        "simulated": [made.simulated] * len(gifts),
+    totals = made.totals()
+    gifts = {
+        "charity": [made.charity] * len(totals),
+        "currency": list(totals),
+        "given": [given for given, _ in totals.values()],
+        "kept_by_participants": [kept for _, kept in totals.values()],
+        "simulated": [made.simulated] * len(totals),
     }
     paths = [folder / "payments.csv", folder / "gifts.csv"]
-    for path, columns in zip(paths, (payments, totals), strict=True):
+    for path, columns in zip(paths, (payments, gifts), strict=True):
         write_csv(pa.table(columns), path)
     return paths

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,43 +10,37 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments.journal import Damage
-from experiments.package.arrow import DataError, fields_of
+from experiments.package.arrow import ROW_SCHEMA, SESSION_SCHEMA, DataError
 from experiments.package.csv_table import read_csv, write_csv
-from experiments.package.sessions import SESSION_SCHEMA
-from experiments.schema import COLUMNS
+from experiments.package.gathering import Gathered
 
-ROWS, SESSIONS, ABOUT = "rows", "sessions", "about.json"
-ROW_SCHEMA: pa.Schema = pa.schema(fields_of(COLUMNS))
-
-
-@dataclass(frozen=True)
-class Tidy:
-    """What a tidy folder holds."""
-
-    folder: Path
-    about: dict[str, Any]
-    """Study, whether it is simulated, and where it is from."""
-    rows: pa.Table
-    sessions: pa.Table
-    damage: tuple[Damage, ...] = ()
+#: Where the tidy tables are in a package; the README and the scripts name it too.
+TIDY = Path("derivatives") / "tidy"
+_ABOUT = "about.json"
 
 
 def write_tidy(folder: Path, rows: pa.Table, sessions: pa.Table, about: dict[str, Any]) -> None:
-    """Write a tidy folder; it must not be there."""
+    """Write a tidy folder, which must not exist yet.
+
+    Parameters
+    ----------
+    about
+        ``study``, ``simulated``, and where the data are from.
+    """
     folder.mkdir(parents=True)
-    for name, table in ((ROWS, rows), (SESSIONS, sessions)):
+    for name, table in (("rows", rows), ("sessions", sessions)):
         pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
         write_csv(table, folder / f"{name}.csv")
     text = json.dumps(about, indent=2, ensure_ascii=False) + "\n"
-    (folder / ABOUT).write_text(text, encoding="utf-8")
+    (folder / _ABOUT).write_text(text, encoding="utf-8")
 
 
 def is_tidy(folder: Path) -> bool:
-    """Say whether a folder is a tidy one."""
-    return (folder / ABOUT).is_file()
+    """Return whether a folder is a tidy one."""
+    return (folder / _ABOUT).is_file()
 
 
-def read_tidy(folder: Path) -> Tidy:
+def read_tidy(folder: Path) -> Gathered:
     """Read a tidy folder: the Parquet files, or the CSV files where those are gone.
 
     Raises
@@ -56,13 +49,14 @@ def read_tidy(folder: Path) -> Tidy:
         If a table is missing or cannot be read.
     """
     try:
-        about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
-        known = {"study": about["study"], "simulated": about["simulated"]}
+        about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
+        study, simulated = about["study"], about["simulated"]
     except (OSError, ValueError, KeyError) as error:
-        raise DataError(f"{folder / ABOUT} cannot be read ({error}).") from error
-    rows, torn = _read(folder, ROWS, ROW_SCHEMA)
-    sessions, more = _read(folder, SESSIONS, SESSION_SCHEMA)
-    return Tidy(folder, {**about, **known}, rows, sessions, (*torn, *more))
+        raise DataError(f"{folder / _ABOUT} cannot be read ({error}).") from error
+    rows, damaged_rows = _read(folder, "rows", ROW_SCHEMA)
+    sessions, damaged_sessions = _read(folder, "sessions", SESSION_SCHEMA)
+    damage = (*damaged_rows, *damaged_sessions)
+    return Gathered(folder, study, simulated, rows, sessions, damage)
 
 
 def _read(folder: Path, name: str, schema: pa.Schema) -> tuple[pa.Table, tuple[Damage, ...]]:

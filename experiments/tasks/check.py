@@ -9,9 +9,9 @@ from pydantic import Field
 
 from experiments.composing import Composer
 from experiments.reading import Key, Model
+from experiments.references import Asked, Found, Text
 from experiments.screen import Phase, Rule, Screen
 from experiments.step import Step
-from experiments.undeclared import Said
 
 if TYPE_CHECKING:
     from experiments.protocol import Protocol
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 class Question(Model):
     """One check."""
 
-    measure: str
+    measure: Asked
     """A declared ``choose`` measure with a right answer."""
-    explain: str = ""
+    explain: Text = ""
     """Text key of the page shown after a wrong answer, before the question is asked again."""
 
 
@@ -38,13 +38,7 @@ class Check(Step):
     attempts: Annotated[int, Field(ge=1, le=5)] = 2
     """How often a question with an explanation is asked; then the session goes on all the same."""
 
-    def texts(self) -> Iterable[str]:
-        return tuple(question.explain for question in self.questions if question.explain)
-
-    def measures(self) -> Iterable[str]:
-        return tuple(question.measure for question in self.questions)
-
-    def faults(self, protocol: Protocol, key: Key) -> Said:
+    def faults(self, protocol: Protocol, key: Key) -> Found:
         for name in self.measures():
             asked = protocol.measures.get(name)
             if asked and not asked.has_right_answer():
@@ -56,33 +50,15 @@ class Check(Step):
 
     def screens(self, composer: Composer) -> Iterable[Screen]:
         for question in self.questions:
-            ask = composer.ask(question.measure)
-            here = f"{self.name}.{question.measure}"
+            name = question.measure
             after: tuple[Rule, ...] = ()
             if question.explain and self.attempts > 1:
-                right = () if ask.correct is None else (ask.correct,)
-                explained = self._explained(composer, here, question.explain)
-                composer.closing.append(explained)
-                after = (
-                    Rule(explained.id, ask.measure, differs=right, visits_below=self.attempts),
+                asked = Rule(f"{self.name}.{name}")
+                explained = composer.page(
+                    self, f".{name}.explained", question.explain, after=(asked,)
                 )
-            yield Screen(
-                id=here,
-                kind=composer.kind((question.measure,)),
-                phase=self.phase,
-                task=self.task,
-                asks=(ask,),
-                proceed=composer.interface.texts["continue"],
-                after=after,
-            )
-
-    def _explained(self, composer: Composer, question: str, text: str) -> Screen:
-        return Screen(
-            id=f"{question}.explained",
-            kind="read",
-            phase=self.phase,
-            task=self.task,
-            content=composer.blocks(composer.text(text)),
-            proceed=composer.interface.texts["continue"],
-            after=(Rule(question),),
-        )
+                composer.closing.append(explained)
+                correct = composer.ask(name).correct
+                right = () if correct is None else (correct,)
+                after = (Rule(explained.id, name, differs=right, visits_below=self.attempts),)
+            yield composer.questions(self, "", [name], after=after)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from itertools import starmap
 from typing import Literal
 
 from experiments.composing import Composer
+from experiments.marked_text import blocks
 from experiments.measures import Measure
 from experiments.measures.choose import Choose
+from experiments.references import Text
 from experiments.screen import Phase, Rule, Screen
 from experiments.step import Step
 
@@ -21,22 +22,19 @@ class Consent(Step):
     phase: Phase = "consent"
     version: str
     """Version of the consent text, as approved."""
-    text: str
+    text: Text
     """Text key of the consent form."""
-    agree: str
+    agree: Text
     """Text key of the option that consents."""
-    decline: str
+    decline: Text
     """Text key of the option that declines."""
-    declined: str
+    declined: Text
     """Text key of the page shown to those who decline."""
-
-    def texts(self) -> Iterable[str]:
-        return (self.text, self.agree, self.decline, self.declined)
 
     def own_measures(self) -> Mapping[str, Measure]:
         asked = Choose(
             kind="choose",
-            sentence="Consent to the form whose version and hash stand in `stimulus`.",
+            sentence="Consent to the form whose version and hash are in `stimulus`.",
             prompt="",
             required=True,
             options={"agree": self.agree, "decline": self.decline},
@@ -47,14 +45,12 @@ class Consent(Step):
         form = composer.text(self.text)
         digest = hashlib.sha256(form.encode()).hexdigest()[:12]
         end = composer.ending(self, "declined", self.declined)
-        yield Screen(
-            id=self.name,
-            kind="choose",
-            phase=self.phase,
-            task=self.task,
-            content=composer.blocks(form),
-            asks=tuple(starmap(composer.question, self.own_measures().items())),
-            proceed=composer.interface.texts["continue"],
+        yield composer.screen(
+            self,
+            "",
+            "choose",
+            content=blocks(form),
+            asks=composer.own(self),
             after=(Rule(end, "consent", equals=("decline",)),),
             stimulus=f"consent@{self.version}#{digest}",
         )

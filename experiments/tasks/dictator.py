@@ -7,16 +7,13 @@ Psychological Bulletin 140:1556 [V].
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from experiments.composing import Composer
-from experiments.reading import Key
+from experiments.marked_text import blocks
+from experiments.references import Asked, FactorName, Level, StimuliName, Text
 from experiments.screen import Phase, Screen
 from experiments.step import Step
-from experiments.undeclared import Said, undeclared
-
-if TYPE_CHECKING:
-    from experiments.protocol import Protocol
 
 
 class Dictator(Step):
@@ -24,36 +21,24 @@ class Dictator(Step):
 
     task: Literal["dictator"]
     phase: Phase = "trials"
-    stimuli: str
+    stimuli: StimuliName
     """Use of stimuli whose items are the recipients, crossed with the factor ``tag``."""
-    tag: str
+    tag: FactorName
     """Factor that tags the recipient."""
-    recipient: dict[str | int, str]
+    recipient: dict[Level, Text]
     """Level of ``tag`` -> text key of the page that says who the recipient is."""
-    measure: str
+    measure: Asked
     """A declared ``give`` measure."""
-
-    def texts(self) -> Iterable[str]:
-        return self.recipient.values()
-
-    def measures(self) -> Iterable[str]:
-        return (self.measure,)
-
-    def faults(self, protocol: Protocol, key: Key) -> Said:
-        yield from undeclared((*key, "stimuli"), "the stimuli", [self.stimuli], protocol.stimuli)
 
     def screens(self, composer: Composer) -> Iterable[Screen]:
         for number, trial in enumerate(composer.slot.trials[self.stimuli], start=1):
             cells = composer.cells(trial)
             page = composer.text(self.recipient[cells[self.tag]], cells=cells)
-            yield Screen(
-                id=f"{self.name}.{number}.{self.measure}",
-                kind=composer.kind((self.measure,)),
-                phase=self.phase,
-                task=self.task,
-                content=composer.blocks(page),
-                asks=composer.asks((self.measure,), cells),
-                proceed=composer.interface.texts["continue"],
+            yield composer.questions(
+                self,
+                f".{number}",
+                [self.measure],
+                content=blocks(page),
                 trial=number,
                 stimulus=trial.stimulus,
                 cells=cells,

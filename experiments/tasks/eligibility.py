@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from itertools import starmap
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -11,6 +10,7 @@ from pydantic import Field
 from experiments.composing import Composer
 from experiments.measures import Measure
 from experiments.measures.write import Write
+from experiments.references import Text
 from experiments.screen import Phase, Rule, Screen
 from experiments.step import Step
 
@@ -21,13 +21,10 @@ class Eligibility(Step):
     task: Literal["eligibility"]
     phase: Phase = "consent"
     least_age: Annotated[int, Field(ge=0, le=120)] = 18
-    prompt: str
+    prompt: Text
     """Text key of the question."""
-    ineligible: str
+    ineligible: Text
     """Text key of the page shown to those who are too young."""
-
-    def texts(self) -> Iterable[str]:
-        return (self.prompt, self.ineligible)
 
     def own_measures(self) -> Mapping[str, Measure]:
         asked = Write(
@@ -44,12 +41,5 @@ class Eligibility(Step):
 
     def screens(self, composer: Composer) -> Iterable[Screen]:
         end = composer.ending(self, "ineligible", self.ineligible)
-        yield Screen(
-            id=self.name,
-            kind="write",
-            phase=self.phase,
-            task=self.task,
-            asks=tuple(starmap(composer.question, self.own_measures().items())),
-            proceed=composer.interface.texts["continue"],
-            after=(Rule(end, "age", below=float(self.least_age)),),
-        )
+        after = (Rule(end, "age", below=float(self.least_age)),)
+        yield composer.screen(self, "", "write", asks=composer.own(self), after=after)

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from itertools import starmap
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -18,13 +17,12 @@ from experiments.composing import Composer
 from experiments.measures import Context, Measure
 from experiments.measures.choose import Choose
 from experiments.measures.write import Write
-from experiments.reading import Key
+from experiments.references import FactorName, Level, StimuliName, Text
 from experiments.screen import Block, Option, Phase, Screen
 from experiments.step import Step
-from experiments.undeclared import Said, undeclared
 
-if TYPE_CHECKING:
-    from experiments.protocol import Protocol
+Pictures = tuple[dict[str, str], ...]
+Fields = dict[str, Any]
 
 
 class MinimalGroup(Step):
@@ -33,21 +31,18 @@ class MinimalGroup(Step):
     task: Literal["minimal_group"]
     phase: Phase = "instructions"
     variant: Literal["dots", "paintings"]
-    stimuli: str
+    stimuli: StimuliName
     """Use of stimuli: the dot displays, or the pairs of paintings."""
-    prompt: str
+    prompt: Text
     """Text key of the question after each display, or over each pair."""
-    group: str
+    group: FactorName
     """Between-factor whose level is the group assigned."""
-    feedback: dict[str | int, str]
-    """Level of ``group`` -> text key of the page that tells it."""
+    feedback: dict[Level, Text]
+    """Level of ``group`` -> text key of the page that names it."""
     seconds: Annotated[float, Field(gt=0, le=30)] = 1.5
     """dots: how long each display is shown."""
     most: Annotated[int, Field(ge=1)] = 1000
     """dots: greatest estimate that can be typed."""
-
-    def texts(self) -> Iterable[str]:
-        return (self.prompt, *self.feedback.values())
 
     def own_measures(self) -> Mapping[str, Measure]:
         if self.variant == "dots":
@@ -61,7 +56,7 @@ class MinimalGroup(Step):
                 unit="dots",
             )
             return {"dots_estimated": estimated}
-        # What is asked stands over the pictures, which are the options' labels.
+        # The question is above the pictures, which are the options' labels.
         preferred = Choose(
             kind="choose",
             sentence="Which painting of the pair is preferred.",
@@ -70,67 +65,27 @@ class MinimalGroup(Step):
         )
         return {"painting_preferred": preferred}
 
-    def faults(self, protocol: Protocol, key: Key) -> Said:
-        yield from undeclared((*key, "stimuli"), "the stimuli", [self.stimuli], protocol.stimuli)
-
     def screens(self, composer: Composer) -> Iterable[Screen]:
         compose = self._dots if self.variant == "dots" else self._paintings
         for number, trial in enumerate(composer.slot.trials[self.stimuli], start=1):
-            shown = tuple(composer.pictures_of(self.stimuli, trial.stimulus))
-            yield from compose(composer, number, trial.stimulus, shown)
-        yield Screen(
-            id=f"{self.name}.feedback",
-            kind="read",
-            phase=self.phase,
-            task=self.task,
-            content=composer.blocks(composer.text(self.feedback[composer.slot.cells[self.group]])),
-            proceed=composer.interface.texts["continue"],
-            at_least=2.0,
-            cells=composer.cells(),
-        )
+            shown = composer.pictures_of(self.stimuli, trial.stimulus)
+            for place, kind, fields in compose(composer, shown):
+                fields = {"trial": number, "stimulus": trial.stimulus, **fields}
+                yield composer.screen(self, f".{number}{place}", kind, **fields)
+        feedback = self.feedback[composer.slot.cells[self.group]]
+        yield composer.page(self, ".feedback", feedback, at_least=2.0, cells=composer.cells())
 
-    def _dots(
-        self, composer: Composer, number: int, stimulus: str, shown: tuple[dict[str, str], ...]
-    ) -> Iterable[Screen]:
-        here = f"{self.name}.{number}"
-        yield Screen(
-            id=here,
-            kind="look",
-            phase=self.phase,
-            task=self.task,
-            duration=self.seconds,
-            content=composer.pictures(shown),
-            trial=number,
-            stimulus=stimulus,
-        )
-        yield Screen(
-            id=f"{here}.estimate",
-            kind="write",
-            phase=self.phase,
-            task=self.task,
-            asks=tuple(starmap(composer.question, self.own_measures().items())),
-            proceed=composer.interface.texts["continue"],
-            trial=number,
-            stimulus=stimulus,
-        )
+    def _dots(self, composer: Composer, shown: Pictures) -> Iterable[tuple[str, str, Fields]]:
+        content = (Block("images", images=shown),)
+        yield "", "look", {"content": content, "duration": self.seconds, "proceed": ""}
+        yield ".estimate", "write", {"asks": composer.own(self)}
 
-    def _paintings(
-        self, composer: Composer, number: int, stimulus: str, shown: tuple[dict[str, str], ...]
-    ) -> Iterable[Screen]:
+    def _paintings(self, composer: Composer, shown: Pictures) -> Iterable[tuple[str, str, Fields]]:
         ((name, measure),) = self.own_measures().items()
         asked = measure.ask(name, Context(str))
         pictured = tuple(
             Option(option.value, picture["alt"], picture["src"])
             for option, picture in zip(asked.options, shown, strict=True)
         )
-        yield Screen(
-            id=f"{self.name}.{number}",
-            kind="choose",
-            phase=self.phase,
-            task=self.task,
-            content=(Block("text", composer.text(self.prompt)),),
-            asks=(replace(asked, options=pictured),),
-            proceed=composer.interface.texts["continue"],
-            trial=number,
-            stimulus=stimulus,
-        )
+        content = (Block("text", composer.text(self.prompt)),)
+        yield "", "choose", {"content": content, "asks": (replace(asked, options=pictured),)}

@@ -1,4 +1,4 @@
-"""Payment: the receipt that ends the session. It says what the decision that counts has come to."""
+"""Payment: the receipt that ends the session. It says what came of the decision that counts."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Literal
 
 from experiments.composing import Composer
 from experiments.reading import Key, Model
+from experiments.references import Found, MeasureName, StepName, Text
 from experiments.screen import Fill, Phase, Screen
 from experiments.step import Step
-from experiments.undeclared import Said, undeclared
 
 if TYPE_CHECKING:
     from experiments.protocol import Protocol
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 class Pays(Model):
     """The decision that is paid."""
 
-    step: str
+    step: StepName
     """Name of the step in which it is made."""
-    measure: str
+    measure: MeasureName
     """The ``give`` measure; where it is asked in several trials, the slot draws the one that counts."""
 
 
@@ -30,22 +30,17 @@ class Payment(Step):
     task: Literal["payment"]
     phase: Phase = "payment"
     pays: Pays
-    real: str = ""
+    real: Text = ""
     """Text key under real stakes; ``[[given]]`` and ``[[kept]]`` are the amounts."""
-    drawn: str = ""
+    drawn: Text = ""
     """Text key under lottery stakes, for those drawn."""
-    not_drawn: str = ""
+    not_drawn: Text = ""
     """Text key under lottery stakes, for those not drawn."""
-    hypothetical: str = ""
+    hypothetical: Text = ""
     """Text key under hypothetical stakes."""
 
-    def texts(self) -> Iterable[str]:
-        return tuple(
-            key for key in (self.real, self.drawn, self.not_drawn, self.hypothetical) if key
-        )
-
     def _text(self, composer: Composer) -> str:
-        match composer.protocol.modes[composer.mode].stakes.kind:
+        match composer.protocol.modes[composer.slot.mode].stakes.kind:
             case "real":
                 return self.real
             case "lottery":
@@ -53,12 +48,7 @@ class Payment(Step):
             case "hypothetical":
                 return self.hypothetical
 
-    def faults(self, protocol: Protocol, key: Key) -> Said:
-        pays, steps = self.pays, [step.name for step in protocol.flow]
-        yield from undeclared((*key, "pays", "step"), "the step", [pays.step], steps)
-        yield from undeclared(
-            (*key, "pays", "measure"), "the measure", [pays.measure], protocol.measures
-        )
+    def faults(self, protocol: Protocol, key: Key) -> Found:
         for kind in sorted({mode.stakes.kind for mode in protocol.modes.values()}):
             for name in ("drawn", "not_drawn") if kind == "lottery" else (kind,):
                 if not getattr(self, name):
@@ -69,16 +59,14 @@ class Payment(Step):
                     )
 
     def screens(self, composer: Composer) -> Iterable[Screen]:
-        stakes = composer.protocol.modes[composer.mode].stakes
+        stakes = composer.protocol.modes[composer.slot.mode].stakes
         decision = self.decision(composer)
         money = stakes.money.written()
-        yield Screen(
-            id=self.name,
-            kind="read",
-            phase=self.phase,
-            task=self.task,
+        yield composer.page(
+            self,
+            "",
+            self._text(composer),
             ends="complete",
-            content=composer.blocks(composer.text(self._text(composer))),
             fills=(
                 Fill("given", decision, self.pays.measure, "given", stakes.endowment, money),
                 Fill("kept", decision, self.pays.measure, "kept", stakes.endowment, money),

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from experiments.composing import Composer, TextFault
 from experiments.design import Cells, Trial
+from experiments.marked_text import blocks
 from experiments.reading import Key, Model
-from experiments.screen import Screen
-from experiments.step import Step, faults_of_pages
-from experiments.undeclared import Said, undeclared, undeclared_levels
+from experiments.references import FactorName, Found, Level, Levels, StimuliName, Text, undeclared
+from experiments.screen import Block, Screen
+from experiments.step import Asking
 
 if TYPE_CHECKING:
     from experiments.protocol import Protocol
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
 class Variant(Model):
     """Which text of a stimulus is shown under which level of a factor."""
 
-    by: str
+    by: FactorName
     """The factor."""
-    names: dict[str | int, str] = {}
+    names: dict[Level, str] = {}
     """Level -> name of the variant (default: the level's own name)."""
     otherwise: str = ""
     """Variant for levels that ``names`` does not list."""
@@ -38,11 +39,11 @@ class Pictures(Model):
 
     rule: Literal["none", "one", "count"]
     """'none'; 'one' (the item's first); 'count' (as many of the item's as there are victims)."""
-    by: str = ""
+    by: FactorName = ""
     """count: the factor that states the number of victims."""
     most: Annotated[int, Field(ge=1, le=12)] = 8
     """count: greatest number of pictures."""
-    only: dict[str, tuple[str | int, ...]] = {}
+    only: Levels = {}
     """Factor -> levels at which pictures are shown (default: always)."""
 
     def number(self, cells: Mapping[str, str | int]) -> int:
@@ -58,73 +59,41 @@ class Pictures(Model):
                 return min(int(cells[self.by]), self.most)
 
 
-class Presenting(Step):
+class Presenting(Asking):
     """Show a stimulus, then ask."""
 
-    stimuli: str
+    stimuli: StimuliName
     """Which use of stimuli (a name of the protocol's ``stimuli``)."""
-    show: str
+    show: Text
     """Text key of the page; ``{text}`` is the stimulus text, and its fields have their names."""
     variant: Variant | None = None
     """Which text of the item is shown (default: the text named 'text')."""
     text: str = "text"
     """The variant shown where no factor decides."""
-    inserts: dict[str, str] = {}
+    inserts: dict[str, Text] = {}
     """Placeholder of the stimulus texts -> text key of what is put in."""
     pictures: Pictures | None = None
-    asks: Annotated[tuple[tuple[str, ...], ...], Field(min_length=1)]
-    """Pages of measures; the measures of one page are of one kind."""
-
-    def texts(self) -> Iterable[str]:
-        return (self.show, *self.inserts.values())
-
-    def measures(self) -> Iterable[str]:
-        return tuple(name for page in self.asks for name in page)
 
     def screens(self, composer: Composer) -> Iterable[Screen]:
-        trials = composer.slot.trials[self.stimuli]
-        for number, trial in enumerate(trials, start=1):
-            yield from self._trial(composer, number, trial)
+        for number, trial in enumerate(composer.slot.trials[self.stimuli], start=1):
+            cells = composer.cells(trial)
+            values = self.values(composer, trial, cells)
+            of_trial = {"trial": number, "stimulus": trial.stimulus, "cells": cells}
+            shown = list(blocks(composer.text(self.show, values, cells)))
+            number_shown = self.pictures.number(cells) if self.pictures else 0
+            if pictures := composer.pictures_of(self.stimuli, trial.stimulus)[:number_shown]:
+                heading = shown and shown[0].type == "heading"
+                shown.insert(1 if heading else 0, Block("images", images=pictures))
+            yield composer.screen(self, f".{number}", "read", content=tuple(shown), **of_trial)
+            for page in self.asks:
+                yield composer.questions(self, f".{number}", page, values=values, **of_trial)
 
-    def _trial(self, composer: Composer, number: int, trial: Trial) -> Iterable[Screen]:
-        cells = composer.cells(trial)
-        values = self.values(composer, trial, cells)
-        base: dict[str, Any] = {
-            "phase": self.phase,
-            "task": self.task,
-            "trial": number,
-            "stimulus": trial.stimulus,
-            "cells": cells,
-            "proceed": composer.interface.texts["continue"],
-        }
-        here = f"{self.name}.{number}"
-        shown = composer.blocks(composer.text(self.show, values, cells))
-        number_shown = self.pictures.number(cells) if self.pictures else 0
-        pictures = composer.pictures(
-            composer.pictures_of(self.stimuli, trial.stimulus)[:number_shown]
-        )
-        heading = sum(block.type == "heading" for block in shown[:1])
-        content = (*shown[:heading], *pictures, *shown[heading:])
-        yield Screen(id=here, kind="read", content=content, **base)
-        for page in self.asks:
-            yield Screen(
-                id=f"{here}.{page[0]}",
-                kind=composer.kind(page),
-                asks=composer.asks(page, cells, values),
-                **base,
-            )
-
-    def faults(self, protocol: Protocol, key: Key) -> Said:
-        yield from undeclared((*key, "stimuli"), "the stimuli", [self.stimuli], protocol.stimuli)
-        if self.variant:
-            names = {self.variant.by: self.variant.names}
-            yield from undeclared_levels((*key, "variant", "names"), names, protocol.factors)
-        if self.pictures:
-            only = self.pictures.only
-            yield from undeclared_levels((*key, "pictures", "only"), only, protocol.factors)
-            if self.pictures.rule == "count":
-                yield from undeclared(key, "the factor", [self.pictures.by], protocol.factors)
-        yield from faults_of_pages(self.asks, protocol, key)
+    def faults(self, protocol: Protocol, key: Key) -> Found:
+        yield from super().faults(protocol, key)
+        if self.variant and self.variant.by in protocol.factors:
+            levels = protocol.factors[self.variant.by].levels
+            names = (*key, "variant", "names", self.variant.by)
+            yield from undeclared(names, "the level", self.variant.names, levels)
 
     def values(self, composer: Composer, trial: Trial, cells: Cells) -> dict[str, object]:
         """Return what the page's text can name: the item's fields and its text."""

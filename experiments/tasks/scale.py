@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from experiments.composing import Composer
+from experiments.marked_text import blocks
 from experiments.measures import Context
+from experiments.places import find
+from experiments.reading import Key, nearest
+from experiments.references import Found
+from experiments.scales import scale_file, scale_names
 from experiments.screen import Phase, Screen
 from experiments.step import Step
+
+if TYPE_CHECKING:
+    from experiments.protocol import Protocol
 
 
 class ScaleStep(Step):
@@ -25,6 +33,19 @@ class ScaleStep(Step):
     scale: str
     """Name of a file in ``stimuli/scales``, or a path beside the protocol."""
     per_page: Annotated[int, Field(ge=1, le=8)] = 5
+
+    def exists(self, protocol: Protocol) -> bool:
+        """Return whether there is a scale of this name, beside the protocol or in ``stimuli/scales``."""
+        try:
+            find(scale_file(self.scale), "stimuli", protocol.path and protocol.path.parent)
+        except FileNotFoundError:
+            return False
+        return True
+
+    def faults(self, protocol: Protocol, key: Key) -> Found:
+        if not self.exists(protocol):
+            known = scale_names(protocol.path and protocol.path.parent)
+            yield (*key, "scale"), f"there is no scale '{self.scale}'", nearest(self.scale, known)
 
     @property
     def name(self) -> str:
@@ -47,13 +68,11 @@ class ScaleStep(Step):
         ]
         instruction = scale.instruction.get(composer.language, "")
         for page, start in enumerate(range(0, len(asks), self.per_page), start=1):
-            yield Screen(
-                id=f"{self.name}.{page}",
-                kind=scale.response.kind,
-                phase=self.phase,
-                task=self.task,
-                content=composer.blocks(instruction) if instruction else (),
+            yield composer.screen(
+                self,
+                f".{page}",
+                scale.response.kind,
+                content=blocks(instruction) if instruction else (),
                 asks=tuple(asks[start : start + self.per_page]),
-                proceed=composer.interface.texts["continue"],
                 cells=composer.cells(),
             )

@@ -5,18 +5,13 @@ Three tags are needed: two cannot tell favouring one's own from derogating the o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from experiments.composing import Composer
 from experiments.design import Cells
-from experiments.reading import Key
+from experiments.references import FactorName, Level, Text
 from experiments.screen import Phase
 from experiments.tasks.presenting import Presenting
-from experiments.undeclared import Said, undeclared
-
-if TYPE_CHECKING:
-    from experiments.protocol import Protocol
 
 
 class Vignette(Presenting):
@@ -24,18 +19,10 @@ class Vignette(Presenting):
 
     task: Literal["vignette"]
     phase: Phase = "trials"
-    sufferer: dict[str | int, str] = {}
+    sufferer: dict[Level, Text] = {}
     """Level of ``tag`` -> text key of the phrase that names the sufferer (fills ``{sufferer}``)."""
-    tag: str = ""
+    tag: FactorName = ""
     """The factor that tags the sufferer."""
-
-    def texts(self) -> Iterable[str]:
-        return (*super().texts(), *self.sufferer.values())
-
-    def faults(self, protocol: Protocol, key: Key) -> Said:
-        yield from super().faults(protocol, key)
-        named = [self.tag] if self.tag else []
-        yield from undeclared(key, "the factor", named, protocol.factors)
 
     def phrases(self, composer: Composer, cells: Cells) -> dict[str, str]:
         if not self.tag:

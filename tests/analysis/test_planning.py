@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from analysis.planning import faults_of_plan
+from experiments.building import load
 from experiments.places import room
-from experiments.protocol import load
 from experiments.reading import read
 
 

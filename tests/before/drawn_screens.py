@@ -28,12 +28,11 @@ import every_kind
 from json_answers import JsonHandler, Served
 
 from analysis.simulate import population, simulated_person
-from experiments.lab.contact_sheet import conditions
-from experiments.lab.preview import picture_of
+from experiments.lab.preview import conditions, picture_of
 from experiments.online.page import build_page
 from experiments.places import room
 from experiments.screen import Response
-from experiments.sitting import Person, Sitting
+from experiments.session_run import Participant, SessionRun
 from experiments.timeline import Timeline, filled
 
 LAB_SIZE, BROWSER_SIZE = (1280, 720), (1024, 768)
@@ -99,7 +98,9 @@ class InBrowser:
 
 
 def _on_the_way(name: str, timeline: Timeline, answer: Any) -> Iterator[InBrowser]:
-    sitting = Sitting(timeline, Person("p1", "s1", False, "browser"), lambda: "2026-01-01T00:00Z")
+    sitting = SessionRun(
+        timeline, Participant("p1", "s1", False, "browser"), lambda: "2026-01-01T00:00Z"
+    )
     rows: list[dict[str, Any]] = []
     met = set()
     said = timeline.to_json()
@@ -115,7 +116,7 @@ def browser_screens(languages: tuple[str, ...] = every_kind.LANGUAGES) -> Iterat
     for language in languages:
         walk = contract.walks(language)["answered"]
 
-        def answer(sitting: Sitting, screen: Any, walk: Any = walk) -> Response:
+        def answer(sitting: SessionRun, screen: Any, walk: Any = walk) -> Response:
             answers = contract.scripted(walk, screen, sitting.visit)
             return Response(answers, {}, 0.0, "none")
 
@@ -129,7 +130,7 @@ def browser_screens_of_studies() -> Iterator[InBrowser]:
         people = population(opened, seed=12, mode=mode, dropout=0.0)
         person = simulated_person(opened, opened.slots(mode)[0], people=people, language=language)
 
-        def answer(_: Sitting, screen: Any, person: Any = person) -> Response:
+        def answer(_: SessionRun, screen: Any, person: Any = person) -> Response:
             return person.respond(screen, {})
 
         yield from _on_the_way(f"{study}/{mode}/{language}", person.timeline, answer)

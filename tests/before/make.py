@@ -86,7 +86,7 @@ def lab_sessions(work: Path) -> None:
     from experiments.journal import Journal
     from experiments.screen import Response
     from experiments.session import begin, resume
-    from experiments.sitting import Person
+    from experiments.session_run import Participant
 
     study = study_of("identified_victim")
     people = population(study, seed=3, mode="real", dropout=0.0)
@@ -118,11 +118,11 @@ def lab_sessions(work: Path) -> None:
         ],
         start=1,
     ):
-        who = Person(f"lab{number}", "1", True, "lab")
+        who = Participant(f"lab{number}", "1", True, "lab")
         session = begin(study, collection, "real", who, "en", facts)
-        slot = study.slots("real")[session.sitting.timeline.slot - 1]
+        slot = study.slots("real")[session.progress.timeline.slot - 1]
         person = simulated_person(study, slot, people=people, language="en")
-        ids = [screen.id for screen in session.sitting.timeline.screens]
+        ids = [screen.id for screen in session.progress.timeline.screens]
         assert {dies, leaves} - {""} <= set(ids), ids
         try:
             session.run(Seat(session, person, dies, leaves))
@@ -301,7 +301,7 @@ def _sessions_over_the_api(address: str) -> str:
 
     from analysis.simulate import population
     from analysis.simulate.people import SimulatedPerson
-    from experiments.sitting import Person, Sitting
+    from experiments.session_run import Participant, SessionRun
     from experiments.timeline import Timeline
 
     people = population(study_of("identified_victim"), seed=4, mode="lottery", dropout=0.0)
@@ -315,9 +315,9 @@ def _sessions_over_the_api(address: str) -> str:
             head = {"Authorization": f"Bearer {opened['token']}"}
             timeline = Timeline.from_json(opened["timeline"])
             person = SimulatedPerson(people, timeline, number)
-            who = Person(opened["participant"], opened["session"], False, "browser")
+            who = Participant(opened["participant"], opened["session"], False, "browser")
             clock = f"2026-03-0{number}T09:00:00.000Z"
-            sitting = Sitting(timeline, who, lambda clock=clock: clock)
+            sitting = SessionRun(timeline, who, lambda clock=clock: clock)
             while (screen := sitting.current()) is not None:
                 response = person.respond(screen, {})
                 if screen.id == "donation.1.donation" and not ends:

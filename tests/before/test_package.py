@@ -13,7 +13,7 @@ from experiments.package import write_package
 #: Written by people's words or by which code wrote it: only their presence is compared.
 WORDS = {"README.md", "CHANGES", "code/read.R", "code/read.py"}
 #: Keys of JSON files that hold sentences or versions.
-SENTENCES = {"Description", "description", "LongName", "GeneratedBy", "packaged_by"}
+SENTENCES = {"Description", "description", "Instructions", "LongName", "GeneratedBy", "packaged_by"}
 SENTENCES |= {"code_version", "rules"}
 
 

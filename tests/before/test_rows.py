@@ -21,7 +21,7 @@ from analysis.simulate import population, simulate, simulated_person
 from experiments.collection import read_collection
 from experiments.journal import read_journal
 from experiments.session import allocation, resume
-from experiments.sitting import Person
+from experiments.session_run import Participant
 
 NAMES = [small.study for small in COLLECTIONS]
 
@@ -96,8 +96,8 @@ def test_a_session_begun_before_goes_on(old, tmp_path):
     study, collection = study_of("identified_victim"), read_collection(tmp_path / "c")
     path = collection.journal("lab2", "1")
     before = read_journal(path)
-    session = resume(study, collection, Person("lab2", "1", True, "lab"))
-    assert session.sitting.current().id == "scale.feelings5.1"
+    session = resume(study, collection, Participant("lab2", "1", True, "lab"))
+    assert session.progress.current().id == "scale.feelings5.1"
     assert session.drafts == {draft["measure"]: draft["value"] for draft in before.drafts}
     people = population(study, seed=3, mode="real", dropout=0.0)
     slot = study.slots("real")[before.session["slot"] - 1]

@@ -1,4 +1,4 @@
-"""A simulated person at the real window, in a process of its own, so that it can be killed."""
+"""A simulated participant at the real window, in a process of its own, so that it can be killed."""
 
 from __future__ import annotations
 
@@ -9,35 +9,33 @@ from analysis.simulate import SimulatedPerson, population
 from analysis.simulate.sessions import SESSION, places
 from experiments.building import open_study
 from experiments.collection import open_collection
-from experiments.lab.person import LEAVE, WindowPerson
+from experiments.lab.person import LEAVE
 from experiments.lab.session import at_window, facts
 from experiments.lab.window import open_window
 from experiments.places import room
 from experiments.session import begin, resume
-from experiments.sitting import Person
+from experiments.session_run import Participant
 
 SEED = 11
 
 
 def sit(folder: Path, again: bool) -> str:
-    """Sit down, or go on after an interruption; return how the session ended."""
+    """Begin a session, or go on after an interruption; return how the session ended."""
     study = open_study(room("protocols") / "identified_victim.yaml")
     people = population(study, "letters_indifferent", SEED, mode="real", dropout=0.0)
     place = places(people, 1)[0]
-    who = Person(people.participant(place.number), SESSION, True, "lab")
+    who = Participant(people.participant(place.number), SESSION, True, "lab")
     collection = open_collection(folder, study.protocol, simulated=True)
     with open_window((1024, 768)) as window:
         if again:
             session = resume(study, collection, who)
         else:
             session = begin(study, collection, "real", who, "en", facts(window))
-        person = SimulatedPerson(people, session.sitting.timeline, place.number)
+        person = SimulatedPerson(people, session.progress.timeline, place.number)
         return at_window(
             session,
             window,
-            seat=lambda responder: WindowPerson(
-                responder, lambda screen: LEAVE if person.leaves(screen) else person.decide(screen)
-            ),
+            decide=lambda screen: LEAVE if person.leaves(screen) else person.decide(screen),
         )
 
 

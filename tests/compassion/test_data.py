@@ -16,10 +16,10 @@ from analysis.simulate.sessions import Place, sit
 from compassion.main import app
 from experiments.building import Study, open_study
 from experiments.collection import open_collection
+from experiments.errors import UserError
 from experiments.places import room
 from experiments.session import allocation, begin
-from experiments.sitting import Person
-from experiments.told import Told
+from experiments.session_run import Participant
 
 PROTOCOL = room("protocols") / "compassion_collapse.yaml"
 
@@ -89,20 +89,20 @@ def test_results_become_rows_once_and_bonuses_without_codes(archive: Path, tmp_p
 def test_a_slot_is_given_back_once_and_the_session_stays(study: Study, tmp_path: Path) -> None:
     collection = open_collection(tmp_path / "d", study.protocol, simulated=True)
     for session in ("1", "2"):
-        person = Person("p7", session, True, "lab")
+        person = Participant("p7", session, True, "lab")
         begin(study, collection, "between", person, "en", {}).journal.close()
     assert "Slot 2 is free" in say("release", tmp_path / "d", "p7", "--session", "2")
-    with pytest.raises(Told, match="it was given back before"):
+    with pytest.raises(UserError, match="it was given back before"):
         say("release", tmp_path / "d", "p7", "--session", "2")
     assert collection.held("p7", "2").exists()
     assert allocation(study, collection, "between").take("p8", "1") == 2
 
 
 def test_what_is_no_collection_is_told(tmp_path: Path) -> None:
-    with pytest.raises(Told, match="is no collection of sessions"):
+    with pytest.raises(UserError, match="is no collection of sessions"):
         say("package", tmp_path, "--to", tmp_path / "package")
     (tmp_path / "collection.json").write_text("{", "utf-8")
-    with pytest.raises(Told, match=r"collection\.json is damaged"):
+    with pytest.raises(UserError, match=r"collection\.json is damaged"):
         say("package", tmp_path, "--to", tmp_path / "package")
 
 

@@ -8,9 +8,9 @@ import pytest
 from typer.testing import CliRunner
 
 from compassion.main import app
+from experiments.errors import UserError
 from experiments.online import node
 from experiments.places import room
-from experiments.told import Told
 
 READY = {
     '"[name of the registered charity]"': "Example, no. 1",
@@ -125,7 +125,7 @@ def test_where_bonuses_cannot_be_paid_the_note_says_so(tmp_path: Path) -> None:
 def test_what_builder_cannot_do_is_refused(
     words: tuple[str, ...], told: str, tmp_path: Path
 ) -> None:
-    with pytest.raises(Told, match=told):
+    with pytest.raises(UserError, match=told):
         export(collapse(), "--target", "builder", "--to", tmp_path / "out", *words)
     assert list(tmp_path.iterdir()) == []
 
@@ -142,6 +142,6 @@ def test_what_is_different_in_a_hand_over_is_named_by_file_and_screen(tmp_path: 
 
 def test_an_archive_that_is_there_is_told_before_anything_is_written(tmp_path: Path) -> None:
     (tmp_path / "out.jzip").write_bytes(b"precious")
-    with pytest.raises(Told, match=r"out\.jzip is there already"):
+    with pytest.raises(UserError, match=r"out\.jzip is there already"):
         export(collapse(), "--target", "jatos", "--slots", "1", "--to", tmp_path / "out")
     assert [path.name for path in tmp_path.iterdir()] == ["out.jzip"]

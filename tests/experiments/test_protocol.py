@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from experiments.building import open_study
+from experiments.building import load, open_study
+from experiments.checking import unfinished
 from experiments.places import room
-from experiments.protocol import load, schema
-from experiments.readiness import notes
+from experiments.protocol import schema
 from experiments.reading import FaultyFile
 
 PROTOCOLS = sorted(room("protocols").glob("*.yaml"))
@@ -92,7 +92,11 @@ def test_all_faults_of_a_file_are_told_at_once(tmp_path):
         ("set: identified_victim", "set: identified_victims", "was not found"),
         ("slots: 1320", "slots: 100", "need 1310"),
         ("correct: often", "correct: offen", "which is no option"),
-        ("scale: feelings5", "scale: feelings6", "Did you mean 'feelings6'?"),
+        (
+            "scale: feelings5",
+            "scale: feelings6",
+            "flow[10].scale: there is no scale 'feelings6'\n    Did you mean 'feelings5'?",
+        ),
         ("probability: 0.1", "probability: 1.5", "less than or equal to 1"),
         ("modes: [lottery], pages", "modes: [lotery], pages", "Did you mean 'lottery'?"),
         (
@@ -103,13 +107,13 @@ def test_all_faults_of_a_file_are_told_at_once(tmp_path):
         (
             "checks: [attention_check, money_check]",
             "checks: [manipulation_single]",
-            "stands behind the manipulation",
+            "comes after the manipulation",
         ),
         ("    correct: often\n", "", "'attention_check' has no right answer, so that everybody"),
         (
             "How old are you, in years?",
             "How old are you, {nobody}?",
-            "'{nobody}' stands in the text",
+            "the text has '{nobody}', but nothing fills it in",
         ),
         ("  - {task: consent", "  - {task: konsent", "consent"),
         (
@@ -120,7 +124,7 @@ def test_all_faults_of_a_file_are_told_at_once(tmp_path):
         (
             "levels: [identified, statistical, joint]",
             "levels: [identified, statistical, joint, joint]",
-            "stands twice",
+            "found 'joint' twice",
         ),
         ("slots: 1320", "slots: many", "Write a whole number."),
         ("minutes: 10", "minutes: ten", "Write a number."),
@@ -144,6 +148,38 @@ def test_all_faults_of_a_file_are_told_at_once(tmp_path):
             "flow[13].when.victim: found the level 'jiont', which is not declared",
         ),
         ("outcome: donation", "outcome: suspicion", "which has no mean"),
+        (
+            "formula: victim + (1|stimulus) + (1|stimulus:victim)",
+            'formula: " "',
+            "analysis.models[0].formula: found ' '\n    Write something here",
+        ),
+        (
+            "{identified: yes_one, statistical: no_one, joint: yes_one}",
+            "{identified: yes_one, statistical: no_one}",
+            "manipulation_single.correct_by.victim: the level 'joint' of 'victim' is left out\n"
+            "    Add 'joint:' here.",
+        ),
+        (
+            "    correct_by:\n      victim: {identified: yes_one",
+            "    correct: yes_one\n    correct_by:\n      victim: {identified: yes_one",
+            "measures.manipulation_single: found both 'correct' and 'correct_by'\n    Keep one of them",
+        ),
+        (
+            "languages: [en, he, zh]",
+            "languages: [en, he, zh, en]",
+            "languages: found 'en' twice\n    Keep it once",
+        ),
+        (
+            "  - {rule: no_consent}",
+            "  - {rule: no_consent}\n  - {rule: no_consent, sensitivity_only: true}",
+            "exclusions[1]: the rule 'no_consent' is listed twice\n    Keep one of the two.",
+        ),
+        ("asks: [[donation]]", "asks: [[]]", "flow[9].asks[0]: found []\n    Name at least 1."),
+        (
+            "asks: [[donation]]",
+            "asks: [[donation, donation]]",
+            "flow[9].asks[0]: found 'donation' twice\n    Keep it once",
+        ),
     ],
 )
 def test_each_fault_says_what_would_do(tmp_path, old, new, told):
@@ -166,19 +202,19 @@ def test_a_step_cannot_wait_for_what_changes_within_a_session(tmp_path):
 
 def test_what_the_lab_has_to_fill_in_is_noted():
     protocol = load(room("protocols") / "identified_victim.yaml")
-    said = " ".join(notes(protocol))
+    said = " ".join(unfinished(protocol))
     for word in ("en: approval: still reads", "he: charity: still reads", "zh: help_line: still"):
         assert word in said
-    assert "he:" not in " ".join(notes(protocol, ["en"]))
+    assert "he:" not in " ".join(unfinished(protocol, ["en"]))
     filled = {"en": {"approval": "2026/17", "contact": "Ada", "help_line": ""}}
-    left = notes(protocol.model_copy(update={"values": filled}), ["en"])
+    left = unfinished(protocol.model_copy(update={"values": filled}), ["en"])
     assert len(left) == 2
     assert "values: en: help_line" in left[1]
     assert "values: en: charity: the registered charity that gifts go to is not filled in" in left
 
 
 def test_a_study_that_gives_to_no_charity_needs_none():
-    said = " ".join(notes(load(room("protocols") / "parochial_vignettes.yaml")))
+    said = " ".join(unfinished(load(room("protocols") / "parochial_vignettes.yaml")))
     assert "charity" not in said
 
 

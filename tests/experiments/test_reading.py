@@ -9,7 +9,7 @@ import pytest
 from pydantic import Field
 
 from experiments import yaml_tree
-from experiments.reading import Fault, FaultyFile, Model, parse, read
+from experiments.reading import Fault, FaultyFile, Model, nearest, parse, read
 
 
 class Inner(Model):
@@ -48,7 +48,7 @@ def test_a_misspelt_key_suggests_the_right_one(tmp_path):
 
 def test_a_key_that_stands_twice_is_a_fault(tmp_path):
     found = faults(tmp_path, "title: x\nparts: []\ntitle: y\n")
-    assert (found[0].line, found[0].found) == (3, "the key stands twice")
+    assert (found[0].line, found[0].found) == (3, "the key is written twice")
 
 
 def test_broken_yaml_names_the_line(tmp_path):
@@ -212,3 +212,18 @@ def test_the_tag_of_a_union_that_is_a_key_as_well_does_not_mislead(tmp_path):
         parse(Basket, read(file))
     (fault,) = caught.value.faults
     assert (fault.line, fault.key) == (4, "fruit.ripe")
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "remedy"),
+    [
+        ("minuts", ["mode", "minutes"], "Did you mean 'minutes'?"),
+        ("mixt", ["weak", "mixed"], "Did you mean 'mixed'?"),
+        ("price", ["prompt", "source"], "Known here: prompt, source."),
+        ("grade", ["range", "page"], "Known here: range, page."),
+        ("he", ["en", "zh"], "Known here: en, zh."),
+        ("x", [], "Known here: nothing."),
+    ],
+)
+def test_only_what_is_close_is_suggested(word, known, remedy):
+    assert nearest(word, known) == remedy

@@ -205,7 +205,7 @@ def test_wording_that_is_not_whole_is_refused(tmp_path):
         ("{en: I am tense.}", "{}", "'en' is missing"),
         ("name: all_mid", "name: middle", "'all_mid' is missing"),
         ("high: 5", "high: 1", "the range is empty"),
-        ("{id: tense,", "{id: still,", "'still' stands twice"),
+        ("{id: tense,", "{id: still,", "an earlier item has the id 'still' too"),
         ("but: {tense: 1}", "but: {tense: 9}", "calm.tense is 9, outside 1 to 5"),
         ("missing:", "mising:", "this key is not known here"),
         (

@@ -13,7 +13,7 @@ from experiments.labels import label
 from experiments.places import room
 from experiments.screen import Response
 from experiments.session import allocation, begin, resume
-from experiments.sitting import Person
+from experiments.session_run import Participant
 
 
 class Robot:
@@ -47,8 +47,8 @@ def collection(study, tmp_path):
     return open_collection(tmp_path / "c", study.protocol, simulated=False)
 
 
-def person(code: str = "p01") -> Person:
-    return Person(code, "1", False, "none")
+def person(code: str = "p01") -> Participant:
+    return Participant(code, "1", False, "none")
 
 
 def test_a_session_runs_to_its_end(study, collection):
@@ -80,7 +80,7 @@ def test_an_interrupted_session_goes_on_in_its_slot(study, collection, screens):
     assert again.run(rest) == "complete"
     assert [name for name, _ in robot.seen + rest.seen] == [
         screen.id
-        for screen in first.sitting.timeline.screens
+        for screen in first.progress.timeline.screens
         if screen.id not in _off_the_path(first)
     ]
     rows = read_journal(collection.journal("p01", "1")).rows
@@ -91,14 +91,14 @@ def test_an_interrupted_session_goes_on_in_its_slot(study, collection, screens):
 def _off_the_path(session) -> set[str]:
     return {
         screen.id
-        for screen in session.sitting.timeline.screens
+        for screen in session.progress.timeline.screens
         if screen.ends in {"declined", "ineligible"} or screen.id.endswith(".explained")
     }
 
 
 def test_answers_of_a_half_finished_screen_come_back(study, collection):
     first = begin(study, collection, "real", person(), "en", {})
-    screen = first.sitting.current()
+    screen = first.progress.current()
     first.answered(screen.id, "consent", "agree", 1.5)
     first.journal.close()
     robot = Robot()
@@ -111,7 +111,7 @@ def test_drop_outs_give_their_slot_back(study, collection):
     session = begin(study, collection, "real", person("a"), "en", {})
     assert session.run(Robot(consent="decline")) == "declined"
     assert allocation(study, collection, "real").taken() == {}
-    assert begin(study, collection, "real", person("b"), "en", {}).sitting.timeline.slot == 1
+    assert begin(study, collection, "real", person("b"), "en", {}).progress.timeline.slot == 1
 
 
 def test_what_cannot_be_resumed_is_told(study, collection):

@@ -12,15 +12,13 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis.errors import AnalysisError
-from analysis.models.design import Array, Grouping
-from analysis.models.group_guards import check_random
-from analysis.models.likelihoods import row_model
+from analysis.models.design import Array, Grouping, Model
 from analysis.models.likelihoods.laplace import Groupings, Marginal, marginal_loglik, parents
 from analysis.models.likelihoods.maximise import Maximum, maximise, sandwich
-from analysis.models.likelihoods.rows import RowModel
-from analysis.models.model import Model
-from analysis.models.result import Component, Fit
+from analysis.models.likelihoods.rows import RowModel, row_model
+from analysis.models.random_terms import check_random
+from analysis.models.result import Component, Fit, no_shape
+from analysis.models.words import Refusal, words
 
 ENGINE = "compassion, analysis.models"
 NOTHING = 1e-3
@@ -46,18 +44,16 @@ def fit_likelihood(model: Model, clusters: pd.Series | None = None) -> Fit:
     rows = row_model(model.family, model.y, model.limits)
     for group in model.groups:
         if group.names != ("Intercept",):
-            raise AnalysisError(
-                f"The {rows.title} has no random slopes; found {group.term}.",
-                f"Use (1 | {group.term.group}), or leave it out and give "
-                f"cluster={group.term.group!r}.",
-            )
+            raise Refusal("no_slopes", term=group.term, title=rows.title)
     check_random(model.formula, model.groups, model.design, model.data)
     if rows.has_thresholds:
         model = replace(model, design=model.design.without_intercept())
     likelihood = RowsLikelihood(rows, model)
     matrix = model.design.matrix
     top = likelihood.maximum(matrix)
-    k, df, words = matrix.shape[1], np.inf, _words(likelihood.groups)
+    k, df = matrix.shape[1], np.inf
+    sizes = dict(zip(likelihood.groups.names, likelihood.groups.sizes, strict=True))
+    structure = words("intercepts", groups=sizes)
     if clusters is not None:
         vcov, df = sandwich(
             lambda p: rows.derivatives(model.y, matrix @ p[:k], p[k:])[0],
@@ -66,16 +62,13 @@ def fit_likelihood(model: Model, clusters: pd.Series | None = None) -> Fit:
             clusters.to_numpy(),
         )
         top = replace(top, vcov=vcov)
-        words = (
-            f"No random effects: standard errors are clustered by {clusters.name}. Stimuli are not "
-            "modelled, so the conclusion holds for these stimuli only."
-        )
+        structure = words("clustered_likelihood", group=clusters.name)
     fit = likelihood.fit(top, top.parameters[:k], top.vcov[:k, :k])
     shape = top.parameters[k : k + len(rows.shape_names)]
     return replace(
         fit,
         df=np.full(k, df),
-        messages=(words, *_messages(likelihood, fit)),
+        messages=(structure, *_messages(likelihood, fit)),
         fitted=rows.mean(matrix @ fit.beta, shape),
     )
 
@@ -99,11 +92,7 @@ def fit_columns(model: Model) -> Fit:
     means = columns.mean(axis=0)
     constant = np.linalg.lstsq(columns, np.ones(len(columns)), rcond=None)[0]
     if not np.allclose(columns @ constant, 1, atol=1e-8):
-        raise AnalysisError(
-            f"The {rows.title} has thresholds in place of an intercept, but this curve has no "
-            "intercept.",
-            "Use a likelihood of a number (Tobit, ordered beta) for this curve.",
-        )
+        raise Refusal("no_intercept", title=rows.title)
     _, size, directions = np.linalg.svd(columns - means, full_matrices=False)
     turn = directions[size > 1e-9 * max(size.max(), 1e-300)].T
     top = likelihood.maximum((columns - means) @ turn)
@@ -154,22 +143,16 @@ class RowsLikelihood:
         last = len(top.parameters) - len(names)
         at = slice(last - len(self._shape), last)
         shape, sds = top.parameters[at], np.abs(top.parameters[last:])
-        return Fit(
+        return Fit.of(
+            model,
             engine=ENGINE,
-            family=model.family,
-            link=model.link,
-            formula=model.formula,
-            design=model.design,
-            data=model.data,
             beta=beta,
             vcov=vcov,
-            df=np.full(len(beta), np.inf),
             loglik=top.value,
             n_parameters=len(top.parameters),
-            n_used=len(model.y),
             converged=top.converged,
             singular=bool((sds < NOTHING * self.unit).any()),
-            messages=() if top.converged else (f"The {rows.title} did not converge.",),
+            messages=() if top.converged else (words("no_maximum", title=rows.title),),
             components=tuple(
                 Component(name, ("Intercept",), np.array([sd]), np.eye(1))
                 for name, sd in zip(names, sds, strict=True)
@@ -199,15 +182,6 @@ def _largest_first(groups: tuple[Grouping, ...]) -> Groupings:
     return Groupings(tuple(names), tuple(codes), tuple(sizes))
 
 
-def _words(groups: Groupings) -> str:
-    """What participants and stimuli are in this model."""
-    if not groups.names:
-        return "No random effects: every row counts as independent (one row per person)."
-    listed = " and ".join(f"{g} ({k})" for g, k in zip(groups.names, groups.sizes, strict=True))
-    crossed = "crossed random intercepts" if len(groups.names) > 1 else "a random intercept"
-    return f"{listed}: {crossed} (Laplace approximation); no random slopes."
-
-
 def _slopes_of_shape(rows: RowModel, shape: Array) -> Array:
     """Derivatives of the natural shape parameters (columns) by the unbounded ones (rows)."""
     steps = 1e-6 * np.eye(len(shape))
@@ -216,28 +190,19 @@ def _slopes_of_shape(rows: RowModel, shape: Array) -> Array:
 
 def _shape_table(rows: RowModel, shape: Array, vcov: Array) -> pd.DataFrame:
     if not len(shape):
-        return pd.DataFrame(columns=["parameter", "estimate", "se"])
+        return no_shape()
     jacobian = _slopes_of_shape(rows, shape)
     se = np.sqrt(np.diag(jacobian.T @ vcov @ jacobian))
     return pd.DataFrame({"parameter": rows.shape_names, "estimate": rows.natural(shape), "se": se})
 
 
 def _messages(likelihood: RowsLikelihood, fit: Fit) -> list[str]:
-    title, messages = likelihood.rows.title, []
-    if not fit.converged:
-        messages.append(
-            f"The {title} did not reach a clear maximum: do not use these estimates. Often "
-            "a category of a predictor has only one kind of answer; simplify the model."
-        )
-    elif fit.link == "logit" and (fit.se > 10).any():
-        messages.append(
-            "A coefficient has a standard error above 10 log odds: in some condition nearly all "
-            "answers are at one end, and the odds cannot be estimated."
-        )
-    nothing = [c.group for c in fit.components if c.sds[0] < NOTHING * likelihood.unit]
-    if nothing:
-        messages.append(
-            f"Singular fit: the data show no variance between {' or '.join(nothing)} levels. The "
-            "estimates stand."
-        )
+    """What a reader must know beside the random effects that were fitted."""
+    messages = list(fit.messages)
+    if fit.converged and fit.link == "logit" and (fit.se > 10).any():
+        messages.append(words("large_error"))
+    small = [c.group for c in fit.components if c.sds[0] < NOTHING * likelihood.unit]
+    if small:
+        found = [f"no variance between {' or '.join(small)} levels"]
+        messages.append(words("singular", found=found, gaussian=False))
     return messages

@@ -13,11 +13,11 @@ import statsmodels.api as sm
 
 from analysis.errors import AnalysisError
 from analysis.models import guards
-from analysis.models.design import grouping
+from analysis.models.design import Model, grouping
 from analysis.models.formula import RandomTerm
-from analysis.models.group_guards import check_left_over
-from analysis.models.model import Model
+from analysis.models.random_terms import check_left_over
 from analysis.models.result import Fit
+from analysis.models.words import Refusal, words
 
 ENGINE = f"statsmodels {statsmodels.__version__}"
 ERRORS = ("HC3", "HC2", "HC1", "HC0", "classical", "cluster")
@@ -54,10 +54,7 @@ def fit_linear(model: Model, errors: str = "HC3", clusters: pd.Series | None = N
         )
     n, k = design.matrix.shape
     if n <= k:
-        raise AnalysisError(
-            f"{n} rows for {k} coefficients leave nothing to estimate the error from.",
-            "Estimates without standard errors are all these data give; collect more.",
-        )
+        raise Refusal("no_residual", rows=n, columns=k)
     raw = sm.OLS(y, design.matrix).fit()
     df = float(raw.df_resid)
     messages: tuple[str, ...] = ()
@@ -68,36 +65,23 @@ def fit_linear(model: Model, errors: str = "HC3", clusters: pd.Series | None = N
         codes = pd.factorize(clusters)[0]
         n_clusters = int(codes.max()) + 1
         vcov = raw.get_robustcov_results("cluster", groups=codes).cov_params()
-        few = "; with fewer than 40 they tend to be too small" if n_clusters < 40 else ""
-        messages = (
-            f"Standard errors are clustered by {clusters.name} ({n_clusters} clusters){few}.",
-        )
+        messages = (words("clustered", group=clusters.name, n=n_clusters),)
         df = float(n_clusters - 1)
     elif errors == "classical":
         vcov = raw.cov_params()
-        messages = ("Standard errors assume equal variances in all cells.",)
+        messages = (words("equal_variances"),)
     else:
         if errors == "HC3" and np.any(raw.get_influence().hat_matrix_diag > 1 - 1e-9):
-            raise AnalysisError(
-                "A cell holds a single observation, which HC3 standard errors cannot use.",
-                "Collect more in that cell, leave it out, or ask for errors='HC1'.",
-            )
+            raise Refusal("lone_observation")
         vcov = getattr(raw, f"cov_{errors}")
-    return Fit(
+    return Fit.of(
+        model,
         engine=ENGINE,
-        family="gaussian",
-        link="identity",
-        formula=model.formula,
-        design=design,
-        data=model.data,
         beta=np.asarray(raw.params),
         vcov=np.asarray(vcov),
         df=np.full(k, df),
         loglik=float(raw.llf),
         n_parameters=k + 1,
-        n_used=n,
-        converged=True,
-        singular=False,
         messages=messages,
         dispersion=float(raw.scale),
         fitted=np.asarray(raw.fittedvalues),
@@ -117,26 +101,14 @@ def least_squares(model: Model) -> Fit:
     beta, _, rank, _ = np.linalg.lstsq(matrix, y, rcond=None)
     residual = float(np.sum((y - matrix @ beta) ** 2))
     if residual <= 1e-14 * float(np.sum((y - y.mean()) ** 2)):
-        raise AnalysisError(
-            "The columns reproduce every response exactly, so that no variance is left.",
-            "More rows than coefficients, with some spread inside the cells, are needed.",
-        )
+        raise Refusal("no_spread", response=model.formula.response)
     sigma2 = residual / n
-    return Fit(
+    return Fit.of(
+        model,
         engine=f"numpy {np.__version__}",
-        family="gaussian",
-        link="identity",
-        formula=model.formula,
-        design=model.design,
-        data=model.data,
         beta=np.asarray(beta),
         vcov=np.asarray(sigma2 * np.linalg.pinv(matrix.T @ matrix)),
-        df=np.full(len(beta), np.inf),
         loglik=float(-0.5 * n * (np.log(2 * np.pi * sigma2) + 1)),
         n_parameters=int(rank) + 1,
-        n_used=n,
-        converged=True,
-        singular=False,
-        messages=(),
         dispersion=sigma2,
     )

@@ -42,11 +42,10 @@ from scipy import optimize
 
 from analysis.errors import AnalysisError
 from analysis.models import guards
-from analysis.models.design import Array
-from analysis.models.group_guards import check_random, describe_crossing
-from analysis.models.model import Model
-from analysis.models.rates import one_sided_cells
+from analysis.models.design import Array, Model
+from analysis.models.random_terms import check_random, describe_crossing
 from analysis.models.result import Component, Fit, Joint
+from analysis.models.words import Refusal, words
 
 ENGINE = f"glmm {version('glmm')}"
 
@@ -71,8 +70,8 @@ def fit_mixed(model: Model, *, reml: bool = True) -> Fit:
     ------
     AnalysisError
         When the data cannot estimate the model: no spread around the fixed part, a random term
-        that cannot be estimated (:mod:`analysis.models.group_guards`), or answers that are all
-        alike in some condition (separation: an odds ratio is infinite and no estimate exists).
+        that cannot be estimated (:mod:`analysis.models.random_terms`), or answers that are all
+        the same in some condition (separation: an odds ratio is infinite and no estimate exists).
     """
     if model.family == "gaussian":
         guards.check_spread_left(model.formula.response, model.design, model.y)
@@ -81,10 +80,7 @@ def fit_mixed(model: Model, *, reml: bool = True) -> Fit:
     check_random(model.formula, model.groups, model.design, model.data)
     fit = run_glmm(model, reml=reml)
     if not np.isfinite(fit.beta).all():
-        raise AnalysisError(
-            "These data do not determine the model: no estimates were found.",
-            "Use fewer random terms or predictors, or collect more.",
-        )
+        raise Refusal("not_determined")
     return replace(fit, messages=(*fit.messages, *describe_crossing(model.groups)))
 
 
@@ -132,19 +128,15 @@ def run_glmm(model: Model, *, reml: bool, satterthwaite: bool = True) -> Fit:
             found = (row["Chisq"], row["Df"], np.inf, row["Pr(>Chisq)"])
         return Joint(*map(float, found))
 
-    return Fit(
+    return Fit.of(
+        model,
         engine=ENGINE,
-        family=model.family,
         link=raw.link,
-        formula=model.formula,
-        design=model.design,
-        data=model.data,
         beta=beta[back],
         vcov=vcov[np.ix_(back, back)],
         df=np.where(np.isnan(df), np.inf, df)[back],
         loglik=float(raw.loglik),
         n_parameters=int(raw.df),
-        n_used=int(raw.nobs),
         converged=bool(raw.converged),
         singular=bool(raw.singular),
         messages=tuple(_messages(raw, labels)),
@@ -166,11 +158,7 @@ def _slopes(model: Model, k: int) -> list[str]:
             continue
         same = [i for i in range(len(names)) if np.array_equal(matrix[:, i], group.slopes[:, j])]
         if not same:
-            raise AnalysisError(
-                f"The random slope {name!r} in {group.term} is not among the fixed effects "
-                f"{', '.join(names)}.",
-                "Give it the same coding in the fixed part; a slope needs its average effect too.",
-            )
+            raise Refusal("slope_without_average", term=group.term, slope=name, names=names)
         written.append(f"x{same[0]}")
     return written
 
@@ -214,14 +202,7 @@ def _singular(raw: Any, labels: dict[str, str]) -> str:
             found.append(
                 f"level and slope of {group} moving exactly together (correlation 1 or -1)"
             )
-    beginning = f"Singular fit: the data show {', '.join(found) or 'fewer random effects'}. "
-    if raw.family != "gaussian":
-        return f"{beginning}The estimates stand."
-    return (
-        f"{beginning}The estimates stand; degrees of freedom are those of the simpler model, as in R's "
-        "lmerTest, and more than Kenward-Roger's, so a p value close to the threshold should not "
-        "decide."
-    )
+    return words("singular", found=found, gaussian=raw.family == "gaussian")
 
 
 def _spread(raw: Any, k: int) -> tuple[np.ndarray, np.ndarray]:
@@ -234,20 +215,29 @@ def _spread(raw: Any, k: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _check_separation(model: Model) -> None:
-    guilty = separating_columns(model.design.matrix, model.y)
+    guilty = _separating_columns(model.design.matrix, model.y)
     if guilty:
-        named = [model.design.names[j] for j in guilty if model.design.names[j] != "Intercept"]
+        names = [model.design.names[j] for j in guilty if model.design.names[j] != "Intercept"]
         response = model.formula.response
-        raise AnalysisError(
-            f"{', '.join(named)}: in some condition everybody answered alike, so these predict "
-            f"{response!r} perfectly (separation) and their odds ratios are infinite. "
-            f"{one_sided_cells(model.data, model.y, model.formula.fixed_columns)}",
-            "What can be estimated: the rates themselves and their differences; an odds "
-            "ratio needs at least one of each answer per condition, or fewer conditions.",
-        )
+        raise Refusal("separation", names=names, response=response, cells=_one_sided_cells(model))
 
 
-def separating_columns(matrix: Array, y: Array) -> list[int]:
+def _one_sided_cells(model: Model) -> list[str]:
+    """Cells in which everybody gave the same answer."""
+    data = model.data
+    factors = [c for c in model.formula.fixed_columns if data[c].nunique() <= 6]
+    if not factors:
+        return []
+    answers = data[factors].assign(_y=model.y).groupby(factors, observed=True)["_y"]
+    table = answers.agg(["sum", "size"]).reset_index()
+    alike = table[(table["sum"] == 0) | (table["sum"] == table["size"])]
+    return [
+        f"{', '.join(f'{c} = {row[c]}' for c in factors)}: {int(row['sum'])} of {row['size']} yes"
+        for row in alike.to_dict("records")
+    ]
+
+
+def _separating_columns(matrix: Array, y: Array) -> list[int]:
     """Columns of a direction along which zeros and ones never overlap; empty if none.
 
     Linear programme of Konis (2007) [M]: maximise the summed signed predictor subject to every

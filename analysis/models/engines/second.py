@@ -19,10 +19,10 @@ import statsmodels
 import statsmodels.api as sm
 
 from analysis.errors import AnalysisError
-from analysis.models.design import Design, fixed_design
+from analysis.models.design import Design, Model, fixed_design
 from analysis.models.formula import Formula
-from analysis.models.model import Model
 from analysis.models.result import Component, Fit
+from analysis.models.words import Refusal, words
 
 ENGINE = f"statsmodels {statsmodels.__version__}"
 AT_ZERO = 1e-4
@@ -49,17 +49,12 @@ def fit_second(model: Model, *, reml: bool = True) -> Fit:
     if not model.groups:
         return _without_random(model)
     if model.family != "gaussian":
-        raise AnalysisError(
-            "statsmodels has no mixed model of this family whose standard errors can be trusted.",
-            "Crossed random intercepts are fitted by engine='likelihood'.",
-        )
+        raise Refusal("second_family")
     groups = sorted(model.groups, key=lambda g: -g.size)
     if len(groups) > 2 or (len(groups) == 2 and groups[1].names != ("Intercept",)):
-        raise AnalysisError(
-            "statsmodels fits one grouping; this model has more, or slopes on the second.", ""
-        )
+        raise Refusal("second_groupings")
     random, design, formula = groups[0], model.design, model.formula
-    words = f"MixedLM with random {random.term.group}."
+    method = f"MixedLM with random {random.term.group}."
     if len(groups) == 2:
         fixed = groups[1].term
         formula = Formula.of(
@@ -70,12 +65,8 @@ def fit_second(model: Model, *, reml: bool = True) -> Fit:
         formula = replace(formula, text=model.formula.text)
         design = fixed_design(formula, model.data)
         if np.linalg.matrix_rank(design.matrix) < design.matrix.shape[1]:
-            raise AnalysisError(
-                f"statsmodels would need {fixed.group} as fixed effects, but predictors do not "
-                f"vary within one {fixed.group}, so their effects would vanish.",
-                "",
-            )
-        words = f"MixedLM with random {random.term.group} and {fixed.group} as fixed effects."
+            raise Refusal("second_constant", group=fixed.group)
+        method = f"MixedLM with random {random.term.group} and {fixed.group} as fixed effects."
     with warnings.catch_warnings():
         # Convergence is reported below from the result itself.
         warnings.simplefilter("ignore")
@@ -88,7 +79,7 @@ def fit_second(model: Model, *, reml: bool = True) -> Fit:
         correlations = covariance / np.outer(sds, sds)
     q = len(sds)
     return replace(
-        _fit(model, design, raw, raw.fe_params, words),
+        _fit(model, design, raw, raw.fe_params, method),
         formula=formula,
         n_parameters=len(design.names) + q * (q + 1) // 2 + 1,
         reml=reml,
@@ -101,35 +92,27 @@ def fit_second(model: Model, *, reml: bool = True) -> Fit:
 def _without_random(model: Model) -> Fit:
     if model.family == "gaussian":
         raw = sm.OLS(model.y, model.design.matrix).fit()
-        words = "Ordinary least squares, no random effects."
+        method = "Ordinary least squares, no random effects."
     elif model.family in FAMILIES:
         raw = sm.GLM(model.y, model.design.matrix, FAMILIES[model.family]).fit()
-        words = f"Generalised linear model ({model.family}), no random effects."
+        method = f"Generalised linear model ({model.family}), no random effects."
     else:
         raise AnalysisError(f"No second engine for the family {model.family!r}.", "")
-    return _fit(model, model.design, raw, raw.params, words)
+    return _fit(model, model.design, raw, raw.params, method)
 
 
-def _fit(model: Model, design: Design, raw: Any, beta: Sequence[float], words: str) -> Fit:
+def _fit(model: Model, design: Design, raw: Any, beta: Sequence[float], method: str) -> Fit:
     p, converged = len(design.names), bool(getattr(raw, "converged", True))
-    return Fit(
+    return Fit.of(
+        model,
         engine=ENGINE,
-        family=model.family,
-        link=model.link,
-        formula=model.formula,
         design=design,
-        data=model.data,
         beta=np.asarray(beta, dtype=float),
         vcov=np.asarray(raw.cov_params(), dtype=float)[:p, :p],
-        df=np.full(p, np.inf),
         loglik=float(raw.llf),
         n_parameters=p + (model.family in ("gaussian", "gamma")),
-        n_used=len(model.y),
         converged=converged,
-        singular=False,
-        messages=(
-            words if converged else f"{words} It did not converge: a difference says little.",
-        ),
+        messages=(words("second_model", method=method, converged=converged),),
         dispersion=float(raw.scale),
         fitted=np.asarray(raw.fittedvalues, dtype=float),
     )

@@ -4,176 +4,209 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from PyQt6.QtCore import QPointF, QRectF
+from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QPainter
 
 from experiments.lab.asks import lay_prompt, lay_skip
+from experiments.lab.choice import Choice, grid
 from experiments.lab.form import Form
-from experiments.lab.frame import Column, Frame
+from experiments.lab.frame import Frame
 from experiments.lab.inputs import Key
-from experiments.lab.kinds.mark import Line, key_along, stepped
-from experiments.lab.money import Division
-from experiments.lab.parts import Attention, Control, draw_box
+from experiments.lab.kinds.mark import Line, stepped
+from experiments.lab.look import COLOURS
+from experiments.lab.parts import Column, Control, Part, draw_box, draw_circle
 from experiments.lab.text import Laid
-from experiments.screen import Answer, Ask, money_text
+from experiments.numbers import money
+from experiments.screen import Ask
+
+if TYPE_CHECKING:
+    from experiments.lab.page import Page
 
 #: More amounts than this are a line to mark instead of buttons.
 MOST_BUTTONS = 24
 #: Seconds within which digits make one number.
 TOGETHER = 1.0
+#: More pieces of money than this are not told apart at a glance; a piece then stands for several steps.
+MOST_PIECES = 24
+PER_ROW = 6
+UNKNOWN = "–"
 
 
-@dataclass(eq=False, kw_only=True)
-class Amounts(Control):
+@dataclass(eq=False)
+class Amounts(Choice):
     """A button for each amount that can be given, the least where reading starts."""
 
     hint = "give_hint"
-    ask: Ask
-    form: Form
-    labels: tuple[Laid, ...]
-    columns: int
-    gap: float
-    active: int = 0
+    arrows = Choice.arrows | {"up": 1, "down": -1}
+
+    labels: list[Laid]
     _typed: str = ""
     _typed_at: float = -9.0
 
-    @property
-    def amounts(self) -> list[float]:
-        """All amounts, from the least."""
-        return amounts(self.ask)
-
-    def cell(self, place: int) -> QRectF:
-        """Return the box of an amount's button."""
-        rows = -(-len(self.labels) // self.columns)
-        wide = (self.box.width() - self.gap * (self.columns - 1)) / self.columns
-        high = (self.box.height() - self.gap * (rows - 1)) / rows
-        row, column = divmod(place, self.columns)
-        if self.rtl:
-            column = self.columns - 1 - column
-        x = self.box.x() + column * (wide + self.gap)
-        return QRectF(x, self.box.y() + row * (high + self.gap), wide, high)
-
-    def state(self, attention: Attention) -> Hashable:
-        over = self._over(attention.point) if attention.hover is self else None
-        return self.form.value(self.ask), over, self.focused(attention) and self.active
-
-    def _over(self, point: QPointF) -> int | None:
-        for place in range(len(self.labels)):
-            if self.cell(place).contains(point):
-                return place
-        return None
-
-    def press(self, point: QPointF, time: float) -> None:
-        place = self._over(point)
-        if place is not None:
-            self._give(place, time, "mouse")
-
-    def _give(self, place: int, time: float, device: str) -> None:
-        self.active = place
-        self.form.answer(self.ask, self.amounts[place], time, device)
-
     def key(self, key: Key) -> bool:
-        if key.name == "space" and not key.repeated:
-            self._give(self.active, key.time, key.device)
-            return True
-        if key.name.isdigit():
-            self._type(key)
-            return True
-        last = len(self.labels) - 1
-        if key.name in {"home", "end"}:
-            self._give(0 if key.name == "home" else last, key.time, key.device)
-            return True
-        up = {"up", "left" if self.rtl else "right"}
-        if key.name not in up | {"down", "right" if self.rtl else "left"}:
-            return False
-        step = 1 if key.name in up else -1
-        if self.form.is_answered(self.ask):
-            place = min(last, max(0, self.active + step))
-        else:
-            place = 0 if step > 0 else last
-        self._give(place, key.time, key.device)
+        if key.name not in {"home", "end"}:
+            return super().key(key)
+        self.pick(0 if key.name == "home" else len(self.values) - 1, key.time, key.device)
         return True
 
-    def _type(self, key: Key) -> None:
-        """Take a digit; digits that follow each other soon make one number, as long as an amount begins with it."""
-        names = [str(amount) for amount in self.amounts]
+    def place_of(self, key: Key) -> int | None:
+        """Digits that follow each other soon make one number, as long as an amount begins with it."""
+        names = [str(amount) for amount in self.values]
         soon = key.time - self._typed_at < TOGETHER
         tries = [self._typed + key.name, key.name] if soon else [key.name]
         begun = (number for number in tries if any(name.startswith(number) for name in names))
         self._typed, self._typed_at = next(begun, ""), key.time
-        if self._typed in names:
-            self._give(names.index(self._typed), key.time, key.device)
+        return names.index(self._typed) if self._typed in names else None
 
-    def key_towards(self, wanted: Answer) -> str:
-        return key_along(self.ask, self.form.value(self.ask), wanted)
-
-    def target(self, value: Answer) -> QPointF:
-        return self.cell(self.amounts.index(value)).center()  # type: ignore[arg-type]
-
-    def ring_box(self) -> QRectF:
-        return self.cell(self.active)
-
-    def paint(self, painter: QPainter, attention: Attention) -> None:
-        colours = self.look.colours
-        over = self._over(attention.point) if attention.hover is self else None
-        for place, (amount, laid) in enumerate(zip(self.amounts, self.labels, strict=True)):
-            cell, chosen = self.cell(place), self.form.value(self.ask) == amount
-            fill = colours["accent" if chosen else "accent_soft" if over == place else "control"]
-            edge = colours["accent" if chosen else "control_edge"]
-            stroke = self.look.stroke["edge"] * self.unit
-            draw_box(painter, cell, self.look.radius["control"] * self.unit, fill, edge, stroke)
-            ink = colours["on_accent" if chosen else "text"]
-            x = cell.x()
-            laid.paint(painter, x, cell.center().y() - laid.height / 2, ink)
-        if self.focused(attention):
-            self.draw_ring(painter, self.look.radius["control"] * self.unit)
+    def paint_place(self, painter: QPainter, place: int, chosen: bool, over: bool) -> None:
+        cell, laid = self.cell(place), self.labels[place]
+        fill = COLOURS["accent" if chosen else "accent_soft" if over else "control"]
+        edge = COLOURS["accent" if chosen else "control_edge"]
+        stroke = self.frame.stroke("edge")
+        draw_box(painter, cell, self.frame.radius("control"), fill, edge, stroke)
+        ink = COLOURS["on_accent" if chosen else "text"]
+        laid.paint(painter, cell.x(), cell.center().y() - laid.height / 2, ink)
 
 
-def amounts(ask: Ask) -> list[float]:
-    """Return every amount that can be given, from the least."""
-    count = round((ask.high - ask.low) / ask.step) + 1
-    return [stepped(ask.low + place * ask.step, ask) for place in range(count)]
+@dataclass(eq=False)
+class Division(Part):
+    """Two trays with their sums, in notes or coins; before the answer the money lies undivided between them."""
+
+    frame: Frame
+    ask: Ask
+    form: Form
+    keep: Laid
+    give: Laid
+    pieces: int
+
+    @property
+    def coins(self) -> bool:
+        """Whether the money is drawn as coins."""
+        return self.ask.step < 1
+
+    def given(self) -> float | None:
+        """Return what is given so far, None before the answer."""
+        value = self.form.value(self.ask)
+        return float(value) if isinstance(value, (int, float)) else None
+
+    def state(self, page: Page) -> Hashable:
+        return self.given()
+
+    def sums(self) -> tuple[str, str]:
+        """Return what is written for what is kept and what is given."""
+        given, written = self.given(), money_of(self.ask)
+        if given is None:
+            return UNKNOWN, UNKNOWN
+        return money(self.ask.high - given, written), money(given, written)
+
+    def trays(self) -> tuple[QRectF, QRectF]:
+        """Return the boxes of the tray of what is kept and of what is given."""
+        wide = 0.43 * self.box.width()
+        first = QRectF(self.box.x(), self.box.y(), wide, self.box.height())
+        second = QRectF(self.box.right() - wide, self.box.y(), wide, self.box.height())
+        return (second, first) if self.frame.rtl else (first, second)
+
+    def paint(self, painter: QPainter, page: Page) -> None:
+        given = self.given()
+        if given is None:
+            self._tray(painter, self.box, "note_soft", self.pieces, "faint")
+        else:
+            share = (given - self.ask.low) / (self.ask.high - self.ask.low)
+            moved = round(self.pieces * share)
+            counts = (self.pieces - moved, moved)
+            for tray, count, kind in zip(self.trays(), counts, ("kept", "given"), strict=True):
+                self._tray(painter, tray, f"{kind}_soft", count, kind)
+        labels = (self.keep, self.give)
+        for tray, label, total in zip(self.trays(), labels, self.sums(), strict=True):
+            top = tray.y() + 0.55 * self.frame.unit
+            label.paint(painter, tray.x(), top, COLOURS["muted"])
+            laid = self.frame.laid(total, "heading", tray.width(), align="centre")
+            laid.paint(painter, tray.x(), top + label.height, COLOURS["text"])
+
+    def _tray(self, painter: QPainter, tray: QRectF, ground: str, count: int, colour: str) -> None:
+        """Draw a tray with pieces of money in rows in its lower part."""
+        frame, unit = self.frame, self.frame.unit
+        edge, radius = frame.stroke("edge"), frame.radius("card")
+        draw_box(painter, tray, radius, COLOURS[ground], COLOURS["edge"], edge)
+        gap, high = 0.35 * unit, (1.3 if self.coins else 1.2) * unit
+        most = (0.43 * self.box.width() - gap * (PER_ROW + 1)) / PER_ROW
+        wide = min(high if self.coins else 2.0 * unit, most)
+        rows = -(-self.pieces // PER_ROW)
+        top = tray.bottom() - 0.6 * unit - rows * (high + gap) + gap
+        for place in range(count):
+            row, column = divmod(place, PER_ROW)
+            in_row = min(PER_ROW, count - row * PER_ROW)
+            start = tray.center().x() - (in_row * (wide + gap) - gap) / 2
+            column = in_row - 1 - column if frame.rtl else column
+            box = QRectF(start + column * (wide + gap), top + row * (high + gap), wide, high)
+            self._piece(painter, box, COLOURS[colour])
+
+    def _piece(self, painter: QPainter, box: QRectF, colour: str) -> None:
+        paper, centre, unit = COLOURS["card"], box.center(), self.frame.unit
+        thin = 0.09 * unit
+        if self.coins:
+            draw_circle(painter, centre, box.width() / 2, colour, paper, thin)
+            draw_circle(painter, centre, 0.34 * box.width(), None, paper, thin)
+            return
+        draw_box(painter, box, 0.2 * unit, colour, paper, thin)
+        inner = box.adjusted(2.2 * thin, 2.2 * thin, -2.2 * thin, -2.2 * thin)
+        draw_box(painter, inner, 0.12 * unit, None, paper, 0.6 * thin)
+        draw_circle(painter, centre, 0.26 * box.height(), paper, paper, 0.0)
 
 
-def lay_out(asks: Sequence[Ask], form: Form, frame: Frame, column: Column) -> None:
+def money_of(ask: Ask) -> dict[str, Any]:
+    """Return how the amounts of an ask are written."""
+    return ask.money or {"prefix": "", "suffix": "", "decimals": 0}
+
+
+def lay_out(asks: Sequence[Ask], form: Form, column: Column) -> None:
     """Lay the division and the amounts out."""
     for ask in asks:
-        lay_prompt(ask, frame, column)
+        lay_prompt(ask, column)
         column.gap("block", 0.9)
-        division = Division.make(ask, form, frame, column.y)
-        column.put(division)
-        column.y += division.box.height() + 0.9 * frame.unit
-        column.put(_chooser(ask, form, frame, column.y))
-        column.y = column.parts[-1].box.bottom()
-        lay_skip(ask, form, frame, column)
+        column.put_below(_division(ask, form, column))
+        column.y += 0.9 * column.frame.unit
+        column.put_below(_chooser(ask, form, column))
+        lay_skip(ask, form, column)
 
 
-def _chooser(ask: Ask, form: Form, frame: Frame, top: float) -> Control:
-    every = amounts(ask)
-    place = (ask.measure, frame.look, frame.unit, frame.rtl)
-    if len(every) > MOST_BUTTONS:
-        box = QRectF(0, top, frame.width, 1.9 * frame.unit)
-        return Line(box, *place, ask=ask, form=form)
-    money = ask.money or {"prefix": "", "suffix": "", "decimals": 0}
-    gap = 0.4 * frame.unit
-    texts = [money_text(amount, money) for amount in every]
-    widest = max(frame.laid(text, "text", frame.width).width for text in texts) + 0.7 * frame.unit
-    fitting = max(1, int((frame.width + gap) // (widest + gap)))
-    rows = -(-len(every) // fitting)
-    columns = -(-len(every) // rows)
-    # A wide button each is no use for two amounts: the row is as wide as it needs, in the middle.
-    wide = min(frame.width, columns * (5.2 * frame.unit + gap) - gap)
-    high = rows * (frame.size("height") * 0.9 + gap) - gap
-    cell = (wide - gap * (columns - 1)) / columns
-    chosen = form.value(ask)
-    return Amounts(
-        QRectF((frame.width - wide) / 2, top, wide, high),
-        *place,
-        ask=ask,
-        form=form,
-        labels=tuple(frame.laid(text, "text", cell, align="centre") for text in texts),
-        columns=columns,
-        gap=gap,
-        active=every.index(chosen) if chosen in every else 0,
+def _division(ask: Ask, form: Form, column: Column) -> Division:
+    """The trays, over the whole width."""
+    frame = column.frame
+    steps = round((ask.high - ask.low) / ask.step)
+    pieces = steps if steps <= MOST_PIECES else 20
+    rows = -(-pieces // PER_ROW)
+    half = 0.43 * frame.width
+    keep, give = (
+        frame.laid(words or frame.texts[name], "label", half, align="centre")
+        for words, name in ((ask.low_label, "keep"), (ask.high_label, "give"))
     )
+    high = max(keep.height, give.height) + frame.laid("0", "heading", half, align="centre").height
+    high += (1.6 + (1.65 if ask.step < 1 else 1.55) * rows) * frame.unit
+    box = QRectF(0, column.y, frame.width, high)
+    return Division(box, frame, ask, form, keep, give, pieces)
+
+
+def _chooser(ask: Ask, form: Form, column: Column) -> Control:
+    """A button for each amount, or a line if there are too many."""
+    frame, unit = column.frame, column.frame.unit
+    count = round((ask.high - ask.low) / ask.step) + 1
+    if count > MOST_BUTTONS:
+        box = QRectF(0, column.y, frame.width, 1.9 * unit)
+        return Line(box, ask.measure, frame, ask, form)
+    amounts = [stepped(ask.low + place * ask.step, ask) for place in range(count)]
+    gap = 0.4 * unit
+    texts = [money(amount, money_of(ask)) for amount in amounts]
+    widest = max(frame.laid(text, "text", frame.width).width for text in texts) + 0.7 * unit
+    fitting = max(1, int((frame.width + gap) // (widest + gap)))
+    rows = -(-count // fitting)
+    columns = -(-count // rows)
+    # A wide button each is no use for two amounts: the row is as wide as it needs, in the middle.
+    wide = min(frame.width, columns * (5.2 * unit + gap) - gap)
+    high = rows * (frame.size("height") * 0.9 + gap) - gap
+    box = QRectF((frame.width - wide) / 2, column.y, wide, high)
+    places = grid(box, count, columns, gap)
+    labels = [frame.laid(text, "text", places[0].width(), align="centre") for text in texts]
+    return Amounts(box, ask.measure, frame, ask, form, amounts, places, labels)

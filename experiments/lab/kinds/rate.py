@@ -2,193 +2,103 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtGui import QColor, QPainter, QPen
 
-from experiments.lab.asks import lay_item, lay_prompt, lay_skip
-from experiments.lab.button import put_skip, skip
+from experiments.lab.asks import lay_item, lay_prompt, lay_skip, skip_button
+from experiments.lab.choice import Choice, draw_mark, grid
 from experiments.lab.form import Form
-from experiments.lab.frame import Column, Frame
+from experiments.lab.frame import Frame
 from experiments.lab.inputs import Key
-from experiments.lab.kinds.choose import draw_mark
-from experiments.lab.parts import Attention, Card, Control, Words, draw_box
-from experiments.screen import Answer, Ask
+from experiments.lab.look import COLOURS
+from experiments.lab.parts import Card, Column, Words, draw_box
+from experiments.screen import Ask
+
+if TYPE_CHECKING:
+    from experiments.lab.page import Page
 
 #: Type sizes that labels of points may have, in the order they are tried.
 _ROLES = ("label", "note", "small")
 
 
-@dataclass(eq=False, kw_only=True)
-class Points(Control):
+@dataclass(eq=False)
+class Points(Choice):
     """The points of one item's scale, side by side, low first where reading starts."""
 
-    ask: Ask
-    form: Form
-    active: int = 0
-
-    def cell(self, place: int) -> QRectF:
-        """Return the box of a point."""
-        wide = self.box.width() / len(self.ask.options)
-        seen = len(self.ask.options) - 1 - place if self.rtl else place
-        return QRectF(self.box.x() + seen * wide, self.box.y(), wide, self.box.height())
-
-    def state(self, attention: Attention) -> Hashable:
-        over = self._over(attention.point) if attention.hover is self else None
-        return self.form.value(self.ask), over, self.focused(attention) and self.active
-
-    def _over(self, point: QPointF) -> int | None:
-        for place in range(len(self.ask.options)):
-            if self.cell(place).contains(point):
-                return place
-        return None
-
-    def press(self, point: QPointF, time: float) -> None:
-        place = self._over(point)
-        if place is not None:
-            self._choose(place, time, "mouse")
-
-    def _choose(self, place: int, time: float, device: str) -> None:
-        self.active = place
-        self.form.answer(self.ask, self.ask.options[place].value, time, device)
-
-    def key(self, key: Key) -> bool:
-        values = [option.value for option in self.ask.options]
-        if key.name.isdigit():
-            if int(key.name) in values:
-                self._choose(values.index(int(key.name)), key.time, key.device)
-            return True
-        if key.name == "space" and not key.repeated:
-            self._choose(self.active, key.time, key.device)
-            return True
-        if key.name not in {"left", "right"}:
-            return False
-        step = 1 if (key.name == "left") == self.rtl else -1
-        last = len(values) - 1
-        if self.form.is_answered(self.ask):
-            place = min(last, max(0, self.active + step))
-        else:
-            place = 0 if step > 0 else last
-        self._choose(place, key.time, key.device)
-        return True
-
-    def key_towards(self, wanted: Answer) -> str:
-        if isinstance(wanted, int) and 0 <= wanted <= 9:
-            return str(wanted)
-        values, now = [option.value for option in self.ask.options], self.form.value(self.ask)
-        onward, back = ("left", "right") if self.rtl else ("right", "left")
-        if now is None:
-            return onward
-        return onward if values.index(wanted) > values.index(now) else back  # type: ignore[arg-type]
-
-    def target(self, value: Answer) -> QPointF:
-        values = [option.value for option in self.ask.options]
-        return self.cell(values.index(value)).center()  # type: ignore[arg-type]
+    def place_of(self, key: Key) -> int | None:
+        return self.values.index(int(key.name)) if int(key.name) in self.values else None
 
     def ring_box(self) -> QRectF:
-        side = 2 * self.look.control["point"] * self.unit
-        cell = self.cell(self.active)
-        wide, high = min(side, cell.width() * 0.9), min(side, cell.height() * 0.9)
-        centre = cell.center()
-        return QRectF(centre.x() - wide / 2, centre.y() - high / 2, wide, high)
+        side, cell = 2 * self.frame.size("point"), self.cell(self.active)
+        box = QRectF(0, 0, min(side, cell.width() * 0.9), min(side, cell.height() * 0.9))
+        box.moveCenter(cell.center())
+        return box
 
-    def paint(self, painter: QPainter, attention: Attention) -> None:
-        over = self._over(attention.point) if attention.hover is self else None
-        radius = self.look.control["point"] * self.unit / 2
-        colours = self.look.colours
-        middle = self.box.center().y()
-        half = self.box.width() / len(self.ask.options) / 2
-        painter.setPen(QPen(QColor(colours["edge"]), max(1.0, 0.1 * self.unit)))
-        painter.drawLine(
-            QPointF(self.box.x() + half, middle), QPointF(self.box.right() - half, middle)
-        )
-        for place, option in enumerate(self.ask.options):
-            cell = self.cell(place)
-            if over == place:
-                soft = cell.adjusted(2, 2, -2, -2)
-                draw_box(
-                    painter, soft, self.look.radius["control"] * self.unit, colours["note_soft"]
-                )
-            chosen = self.form.value(self.ask) == option.value
-            draw_mark(painter, cell.center(), radius, chosen, self)
-        if self.focused(attention):
-            self.draw_ring(painter, self.look.radius["control"] * self.unit)
+    def paint(self, painter: QPainter, page: Page) -> None:
+        middle, half = self.box.center().y(), self.places[0].width() / 2
+        painter.setPen(QPen(QColor(COLOURS["edge"]), max(1.0, 0.1 * self.frame.unit)))
+        left, right = self.box.x() + half, self.box.right() - half
+        painter.drawLine(QPointF(left, middle), QPointF(right, middle))
+        super().paint(painter, page)
+
+    def paint_place(self, painter: QPainter, place: int, chosen: bool, over: bool) -> None:
+        cell = self.cell(place)
+        if over:
+            soft = cell.adjusted(2, 2, -2, -2)
+            draw_box(painter, soft, self.frame.radius("control"), COLOURS["note_soft"])
+        radius, stroke = self.frame.size("point") / 2, self.frame.stroke("chosen")
+        draw_mark(painter, cell.center(), radius, chosen, stroke)
 
 
-def lay_out(asks: Sequence[Ask], form: Form, frame: Frame, column: Column) -> None:
+def lay_out(asks: Sequence[Ask], form: Form, column: Column) -> None:
     """Lay the items out."""
-    same = len({ask.options for ask in asks}) == 1
+    frame = column.frame
     if len(asks) == 1:
-        _single(asks[0], form, frame, column)
-    elif same and not frame.stacked:
-        _table(asks, form, frame, column)
+        lay_prompt(asks[0], column)
+        column.gap("block", 1.2)
+        _points(asks[0], form, column, 0.0, frame.width, 3.2 * frame.unit)
+        _labels(asks[0], column, 0.0, frame.width)
+        column.gap("gap")
+        lay_skip(asks[0], form, column)
+    elif len({ask.options for ask in asks}) == 1 and not frame.stacked:
+        _table(asks, form, column)
     else:
         for ask in asks:
             column.gap("block")
-            lay_item(ask, form, frame, column)
-            _points(ask, form, frame, column, 0.0, frame.width, 2.4 * frame.unit)
-            _labels(ask, frame, column, 0.0, frame.width)
+            lay_item(ask, form, column)
+            _points(ask, form, column, 0.0, frame.width, 2.4 * frame.unit)
+            _labels(ask, column, 0.0, frame.width)
 
 
-def _single(ask: Ask, form: Form, frame: Frame, column: Column) -> None:
-    """One item over the whole width, labels below its points."""
-    lay_prompt(ask, frame, column)
-    column.gap("block", 1.2)
-    _points(ask, form, frame, column, 0.0, frame.width, 3.2 * frame.unit)
-    _labels(ask, frame, column, 0.0, frame.width)
-    column.gap("gap")
-    lay_skip(ask, form, frame, column)
+def _points(ask: Ask, form: Form, column: Column, x: float, wide: float, high: float) -> None:
+    values, box = [option.value for option in ask.options], QRectF(x, column.y, wide, high)
+    places = grid(box, len(values), len(values))
+    column.put_below(Points(box, ask.measure, column.frame, ask, form, values, places))
 
 
-def _points(
-    ask: Ask, form: Form, frame: Frame, column: Column, x: float, wide: float, high: float
-) -> None:
-    values = [option.value for option in ask.options]
-    chosen = form.value(ask)
-    column.put(
-        Points(
-            QRectF(x, column.y, wide, high),
-            ask.measure,
-            frame.look,
-            frame.unit,
-            frame.rtl,
-            ask=ask,
-            form=form,
-            active=values.index(chosen) if chosen in values else 0,  # type: ignore[arg-type]
-        )
-    )
-    column.y += high
-
-
-def _labels(ask: Ask, frame: Frame, column: Column, x: float, wide: float) -> None:
+def _labels(ask: Ask, column: Column, x: float, wide: float) -> None:
     """Labels under their points; where only the ends have one, these may be wider than a cell."""
-    cell = wide / len(ask.options)
-    inner = [option.label for option in ask.options[1:-1]]
-    role = "label"
-    if any(inner):
-        labels = [option.label for option in ask.options]
+    frame, labels = column.frame, [option.label for option in ask.options]
+    cell, bottom = wide / len(labels), column.y
+    if any(labels[1:-1]):
         fitting = (role for role in _ROLES if frame.whole_words(labels, role, cell - 4))
         role = next(fitting, "")
         column.cramped |= not role
-    high = 0.0
-    last = len(ask.options) - 1
-    for place, option in enumerate(ask.options):
-        if not option.label:
-            continue
-        align, left, room = "centre", x + place * cell + 2, cell - 4
-        if not any(inner):
-            room = 0.42 * wide
-            align = "start" if place == 0 else "end"
-            left = x if place == 0 else x + wide - room
-            if place not in {0, last}:
-                continue
-        laid = frame.laid(option.label, role or _ROLES[-1], room, align=align)
-        colour = frame.look.colours["muted"]
-        column.put(Words(QRectF(left, column.y, room, laid.height), laid, colour))
-        high = max(high, laid.height)
-    column.y += high
+        places = [(x + place * cell + 2, cell - 4, "centre") for place in range(len(labels))]
+    else:
+        role, room, labels = "label", 0.42 * wide, [labels[0], labels[-1]]
+        places = [(x, room, "start"), (x + wide - room, room, "end")]
+    for label, (left, room, align) in zip(labels, places, strict=True):
+        if label:
+            laid = frame.laid(label, role or _ROLES[-1], room, align=align)
+            words = Words(QRectF(left, column.y, room, laid.height), laid, "muted")
+            column.put(words)
+            bottom = max(bottom, words.box.bottom())
+    column.y = bottom
 
 
 def _points_width(ask: Ask, frame: Frame, widest: float) -> float:
@@ -200,30 +110,28 @@ def _points_width(ask: Ask, frame: Frame, widest: float) -> float:
     return min(widest, max(2.6 * frame.unit * len(ask.options), max(ends) / 0.41))
 
 
-def _table(asks: Sequence[Ask], form: Form, frame: Frame, column: Column) -> None:
+def _table(asks: Sequence[Ask], form: Form, column: Column) -> None:
     """Items as lines of a table with the labels above the points."""
+    frame, unit = column.frame, column.frame.unit
     column.is_table = True
     skips = 0.16 if any(not ask.required for ask in asks) else 0.0
     points = _points_width(asks[0], frame, (0.71 - skips) * frame.width)
     prompts = (1.0 - skips) * frame.width - points
-    column.cramped |= not frame.whole_words(
-        (ask.prompt for ask in asks), "text", prompts - frame.unit
-    )
+    words = prompts - unit
+    column.cramped |= not frame.whole_words((ask.prompt for ask in asks), "text", words)
     column.gap("block", 0.8)
-    _labels(asks[0], frame, column, prompts, points)
-    column.y += 0.35 * frame.unit
+    _labels(asks[0], column, prompts, points)
+    column.y += 0.35 * unit
     for place, ask in enumerate(asks):
-        laid = frame.laid(ask.prompt, "text", prompts - frame.unit)
-        skipping = 0.0 if ask.required else skip(frame, form, ask, skips * frame.width).box.height()
-        high = max(2.6 * frame.unit, laid.height + 0.5 * frame.unit, skipping)
+        laid = frame.laid(ask.prompt, "text", words)
+        skip = skip_button(ask, form, column, skips * frame.width)
+        high = max(2.6 * unit, laid.height + 0.5 * unit, skip.box.height() if skip else 0.0)
+        middle = column.y + high / 2
         if place % 2 == 0:
             ground = QRectF(0, column.y, frame.width, high)
-            radius = frame.look.radius["control"] * frame.unit
-            column.put(Card(ground, frame.look.colours["note_soft"], radius))
-        top, middle = column.y, column.y + high / 2
-        box = QRectF(0.6 * frame.unit, middle - laid.height / 2, prompts - frame.unit, laid.height)
-        column.put(Words(box, laid, frame.look.colours["text"]))
-        _points(ask, form, frame, column, prompts, points, high)
-        made = put_skip(frame, form, ask, column, top, skips * frame.width)
-        if made is not None:
-            made.box.moveTop(middle - made.box.height() / 2)
+            column.put(Card(ground, "note_soft", frame.radius("control")))
+        column.put(Words(QRectF(0.6 * unit, middle - laid.height / 2, words, laid.height), laid))
+        _points(ask, form, column, prompts, points, high)
+        if skip is not None:
+            skip.box.moveTop(middle - skip.box.height() / 2)
+            column.put(skip)

@@ -1,40 +1,192 @@
-"""``write``: a line, several lines, or a whole number, in an editor that knows every script."""
+"""``write``: a line, several lines, or a whole number: every script, selection and undo, no clipboard."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QRectF
+from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtGui import QColor, QPainter
 
 from experiments.lab.asks import lay_prompt, lay_skip
-from experiments.lab.editor import Editor
 from experiments.lab.form import Form
-from experiments.lab.frame import Column, Frame
+from experiments.lab.inputs import Caret, Typed
+from experiments.lab.look import COLOURS
+from experiments.lab.parts import Column, Question, draw_box
+from experiments.lab.typed_text import TypedText
 from experiments.screen import Ask
 
+if TYPE_CHECKING:
+    from experiments.lab.page import Page
 
-def lay_out(asks: Sequence[Ask], form: Form, frame: Frame, column: Column) -> None:
-    """Lay the editors out."""
-    for ask in asks:
-        lay_prompt(ask, frame, column)
-        column.gap("block", 0.7)
-        wide, high = frame.width, 2.7 * frame.unit
-        if ask.entry == "integer":
-            wide = 9.0 * frame.unit
-        elif ask.entry == "lines":
-            high = min(9.5 if len(asks) == 1 else 5.5, 0.45 * frame.height / frame.unit)
-            high *= frame.unit
-        box = QRectF(0, column.y, wide, high)
-        editor = Editor(
-            box,
-            ask.measure,
-            frame.look,
-            frame.unit,
-            frame.rtl,
-            ask=ask,
-            form=form,
-            frame=frame,
+#: Seconds that the caret is seen, and then not.
+BLINK = 0.53
+#: Characters if an ask does not say how many.
+LONGEST = 2000
+
+
+@dataclass(eq=False)
+class Editor(Question):
+    """Text being typed. The answer is the text without the space around it; empty is no answer."""
+
+    hint = "write_hint"
+
+    _above: float = 0.0
+    """Pixels of the text that are scrolled out of sight above."""
+
+    def __post_init__(self) -> None:
+        value = self.form.value(self.ask)
+        self.typed = TypedText(
+            "" if value is None else str(value),
+            self.frame.style("text"),
+            self.box.width() - 1.6 * self.frame.unit,
+            self.ask.longest or LONGEST,
+            self.ask.entry == "lines",
         )
-        column.put(editor)
-        column.y += high
-        lay_skip(ask, form, frame, column)
+        self._show_caret()
+
+    @property
+    def text(self) -> str:
+        """What has been typed."""
+        return self.typed.text
+
+    def take(self, typed: Typed) -> None:
+        """Put typed characters in at the caret."""
+        if self.typed.insert(typed.text):
+            self._give(typed.time, typed.device)
+        self._show_caret()
+
+    def move(self, caret: Caret) -> None:
+        """Move the caret, select, delete, or undo."""
+        if self.typed.move(caret.what, caret.select):
+            self._give(caret.time, caret.device)
+        self._show_caret()
+
+    def press(self, point: QPointF, time: float) -> None:
+        self.typed.point(point - self._origin())
+        self._show_caret()
+
+    def drag(self, point: QPointF, time: float) -> None:
+        self.typed.point(point - self._origin(), select=True)
+        self._show_caret()
+
+    def scroll(self, pixels: float) -> bool:
+        """Move the text up within the box; return whether it could be moved."""
+        before = self._above
+        hidden = max(0.0, self.typed.height - self._view().height())
+        self._above = min(hidden, max(0.0, before + pixels))
+        return self._above != before
+
+    def _give(self, time: float, device: str) -> None:
+        """Give the form what is in the editor now."""
+        text = self.text.strip()
+        if not text:
+            self.form.faults.pop(self.ask.measure, None)
+            self.form.open(self.ask)
+        elif self.ask.entry != "integer":
+            self.answer(text, time, device, moving=True)
+        elif (number := whole_number(text, self.ask)) is not None:
+            self.answer(number, time, device, moving=True)
+        else:
+            self.form.open(self.ask)
+            words = self.frame.texts["whole_number"]
+            limits = {"low": f"{self.ask.low:g}", "high": f"{self.ask.high:g}"}
+            self.form.faults[self.ask.measure] = words.format(**limits)
+
+    def _blinks(self, page: Page) -> bool:
+        """Return whether the caret is seen."""
+        return page.focus is self and not int(page.now / BLINK) % 2
+
+    def _is_faulty(self) -> bool:
+        """Return whether the participant has been told that the text will not do."""
+        return self.form.reminded and self.ask.measure in self.form.faults
+
+    def state(self, page: Page) -> Hashable:
+        seen = (page.focus is self, self._blinks(page), self.focused(page))
+        skipped = self.form.is_skipped(self.ask)
+        return self.typed.state, self._above, seen, self._is_faulty(), skipped
+
+    def _view(self) -> QRectF:
+        """Where the text is seen: one line in the middle, or all of the box but its air."""
+        typed, inset = self.typed, 0.8 * self.frame.unit
+        if self.ask.entry == "lines":
+            view = self.box.adjusted(inset, inset / 2, -inset, -inset / 2)
+            view.setTop(view.top() - typed.raised)
+            return view
+        top = self.box.center().y() - typed.pitch / 2 - typed.raised
+        return QRectF(self.box.x() + inset, top, self.box.width() - 2 * inset, typed.pitch)
+
+    def _origin(self) -> QPointF:
+        """Where the text starts."""
+        return self._view().topLeft() - QPointF(0.0, self._above)
+
+    def _show_caret(self) -> None:
+        """Scroll no further than it takes to see the caret's line, and to leave no room unused."""
+        typed = self.typed
+        seen, line = self._view().height(), typed.caret()
+        above = max(self._above, line.bottom() - seen)
+        above = min(above, line.bottom() - max(typed.pitch, line.height()))
+        self._above = max(0.0, min(above, typed.height - seen))
+
+    def paint(self, painter: QPainter, page: Page) -> None:
+        typed, unit, focus, fault = (
+            self.typed,
+            self.frame.unit,
+            page.focus is self,
+            self._is_faulty(),
+        )
+        edge = COLOURS["notice" if fault else "accent" if focus else "control_edge"]
+        stroke = self.frame.stroke("chosen" if focus or fault else "edge")
+        radius = self.frame.radius("control")
+        draw_box(painter, self.box, radius, COLOURS["control"], edge, stroke)
+        painter.save()
+        inside = self.box.adjusted(stroke, stroke, -stroke, -stroke)
+        painter.setClipRect(inside, Qt.ClipOperation.IntersectClip)
+        origin = self._origin()
+        ink = COLOURS["faint" if self.form.is_skipped(self.ask) else "text"]
+        selected = QColor(COLOURS["accent"])
+        selected.setAlphaF(0.25)
+        typed.paint(painter, origin, self.box, ink, selected)
+        if self._blinks(page):
+            line, wide = typed.caret().translated(origin), max(2.0, 0.1 * unit)
+            caret = QRectF(line.x() - wide / 2, line.y(), wide, line.height())
+            draw_box(painter, caret, 0.0, COLOURS["accent_dark"])
+        painter.restore()
+        self._count(painter)
+        self.draw_ring(painter, page)
+
+    def _count(self, painter: QPainter) -> None:
+        """Show how many characters are left, once there are few."""
+        left = self.typed.longest - len(self.text)
+        if self.ask.entry != "lines" or left > 0.2 * self.typed.longest:
+            return
+        words = self.frame.texts["characters_left"].format(n=left)
+        laid = self.frame.laid(words, "note", self.box.width() - self.frame.unit, align="end")
+        x, y = self.box.x() + 0.5 * self.frame.unit, self.box.bottom() - laid.height
+        laid.paint(painter, x, y, COLOURS["muted"])
+
+
+def whole_number(text: str, ask: Ask) -> int | None:
+    """Return the whole number within the ask's range that was typed (in any script's digits), else None."""
+    if not re.fullmatch(r"[+-]?\d{1,15}", text):
+        return None
+    number = int(text)
+    return number if ask.low <= number <= ask.high or ask.low == ask.high == 0 else None
+
+
+def lay_out(asks: Sequence[Ask], form: Form, column: Column) -> None:
+    """Lay the editors out."""
+    frame, unit = column.frame, column.frame.unit
+    for ask in asks:
+        lay_prompt(ask, column)
+        column.gap("block", 0.7)
+        wide, high = frame.width, 2.7 * unit
+        if ask.entry == "integer":
+            wide = 9.0 * unit
+        elif ask.entry == "lines":
+            high = min((9.5 if len(asks) == 1 else 5.5) * unit, 0.45 * frame.height)
+        box = QRectF(0, column.y, wide, high)
+        column.put_below(Editor(box, ask.measure, frame, ask, form))
+        lay_skip(ask, form, column)

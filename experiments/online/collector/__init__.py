@@ -51,7 +51,7 @@ page keeps its queue and tries again later: an answer of 200 comes only after th
 from experiments.online.collector.backup import back_up
 from experiments.online.collector.credentials import hash_password, read_password
 from experiments.online.collector.database import migrate
-from experiments.online.collector.deleting import Erased, delete_from
+from experiments.online.collector.deleting import delete_from
 from experiments.online.collector.export import read_export
 from experiments.online.collector.give import Given, give, payments
 from experiments.online.collector.refusal import DatabaseFault
@@ -59,7 +59,6 @@ from experiments.online.collector.serve import ServeFault, database_beside, serv
 
 __all__ = [
     "DatabaseFault",
-    "Erased",
     "Given",
     "ServeFault",
     "back_up",

@@ -1,14 +1,14 @@
-"""Making the tables of a PostgreSQL database, once, before servers start.
+"""Make the collector's tables in a PostgreSQL database, once, before the servers start.
 
-Example: ``python -m experiments.online.collector.make_tables postgresql://user@localhost/study``
+``python -m experiments.online.collector.make_tables postgresql://user@localhost/study``
 """
 
 from __future__ import annotations
 
 import sys
 
+from experiments.errors import UserError
 from experiments.online.collector.database import database_shown, migrate
-from experiments.told import Told
 
 
 def main(arguments: list[str]) -> int:
@@ -18,7 +18,7 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         migrate(arguments[0])
-    except Told as error:
+    except UserError as error:
         print(error, file=sys.stderr)
         return 1
     print(f"{database_shown(arguments[0])} has all tables.")

@@ -1,5 +1,5 @@
 /**
- * The sitting: one participant going through one timeline. The port of `experiments/sitting.py`,
+ * The sitting: one participant going through one timeline. The port of `experiments/session_run.py`,
  * held to the same rows by tests.
  *
  * @typedef {string|number|null} Answer

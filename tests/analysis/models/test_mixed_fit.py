@@ -13,8 +13,8 @@ import pytest
 from analysis import models
 from analysis.models import marginal_means
 from analysis.models.engines.mixed import run_glmm
+from analysis.models.fitting import prepare
 from analysis.models.formula import parse_formula
-from analysis.models.model import prepare
 
 REFERENCE = Path(__file__).parents[2] / "reference"
 CONDITIONS = (
@@ -96,7 +96,7 @@ def test_a_singular_logistic_model_speaks_of_no_degrees_of_freedom():
     fit = models.fit(data, "y ~ x + (1 | p)", "binomial")
     assert fit.singular
     told = next(m for m in fit.messages if m.startswith("Singular"))
-    assert told.endswith("no variance between p levels. The estimates stand.")
+    assert told.endswith("no variance between p levels. The estimates remain valid.")
 
 
 def test_a_slope_without_variance_and_a_perfect_correlation_are_told_apart():

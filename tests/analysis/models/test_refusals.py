@@ -54,7 +54,7 @@ def test_everybody_answers_yes(donations):
 
 
 def test_rates_refuse_amounts(donations):
-    with pytest.raises(AnalysisError, match="must be 0 or 1; found 0 to 5"):
+    with pytest.raises(AnalysisError, match="must be 0 or 1; 'gift' runs from 0 to 5"):
         rates(donations, "gift")
 
 

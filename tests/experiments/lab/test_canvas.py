@@ -57,6 +57,6 @@ def test_what_changes_is_what_a_whole_new_drawing_would_show(responder, window, 
     screen = screen_of(english, "give.five")
     at.respond(screen, {})
     anew = Page(screen, Form.begin(screen, {"donation": 3}, None), at.setting, window.size)
-    anew.attention.focus, anew.attention.ring = anew.control("go_on"), True
+    anew.focus, anew.ring = anew.control("go_on"), True
     anew.tick(1.0)
     assert ImageChops.difference(frames[-1], drawn(anew)).getbbox() is None

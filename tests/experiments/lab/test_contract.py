@@ -8,7 +8,7 @@ import contract
 import every_kind
 import pytest
 
-from experiments.sitting import Person, Sitting
+from experiments.session_run import Participant, SessionRun
 
 pytestmark = pytest.mark.window
 
@@ -17,7 +17,7 @@ def walk(window, timeline, steps, by: str) -> list[dict]:
     from experiments.lab.person import WindowPerson
     from experiments.lab.respond import LabResponder
 
-    sitting = Sitting(timeline, Person("p", "1", True, "lab"))
+    sitting = SessionRun(timeline, Participant("p", "1", True, "lab"))
     responder = LabResponder(window, timeline, root=every_kind.HERE, simulated=True, settling=0.0)
     person = WindowPerson(
         responder, lambda screen: contract.scripted(steps, screen, sitting.visit), by

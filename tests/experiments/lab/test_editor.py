@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from PyQt6.QtCore import QPointF
 
-from experiments.lab.editor import whole_number
 from experiments.lab.inputs import Caret, Mouse, Typed
+from experiments.lab.kinds.write import whole_number
 from experiments.lab.steering import take
 from experiments.screen import Ask
 
@@ -198,13 +198,13 @@ def test_the_caret_is_always_in_sight(page):
     editor = made.control("thoughts")
     box = made.place(editor)
     kind(made, *["x\r"] * 30)
-    made.attention.now = 0.0
+    made.now = 0.0
     for motions in ([], ["up"] * 20, ["up"] * 20, ["finish"], ["start"], ["down"] * 25):
         move(made, *motions)
         with_caret = drawn(made)
-        made.attention.focus = None
+        made.focus = None
         without = drawn(made)
-        made.attention.focus = editor
+        made.focus = editor
         inside = (int(box.x()) + 9, int(box.y()) + 4, int(box.right()) - 9, int(box.bottom()) - 4)
         assert with_caret.crop(inside).tobytes() != without.crop(inside).tobytes(), motions
 
@@ -215,11 +215,11 @@ def test_moving_within_what_is_seen_does_not_scroll(page):
     made = page("write.lines")
     editor = made.control("thoughts")
     kind(made, *["line\r"] * 30)
-    made.attention.focus = None
+    made.focus = None
     before = drawn(made)
-    made.attention.focus = editor
+    made.focus = editor
     move(made, "up", "up")
-    made.attention.focus = None
+    made.focus = None
     assert drawn(made).tobytes() == before.tobytes()
 
 
@@ -230,9 +230,9 @@ def test_the_wheel_moves_a_long_text_and_then_the_page(page):
     inside = made.place(editor).center()
 
     def turn(steps: float):
-        before = editor.state(made.attention)
+        before = editor.state(made)
         take(made, Mouse("wheel", inside, 2.0, steps=steps), onset=0.0)
-        return editor.state(made.attention) != before
+        return editor.state(made) != before
 
     assert not turn(-1.0)
     assert turn(2.0)
@@ -240,9 +240,9 @@ def test_the_wheel_moves_a_long_text_and_then_the_page(page):
     assert not turn(1.0)
     short = page("write.lines")
     kind(short, "line")
-    state = short.control("thoughts").state(short.attention)
+    state = short.control("thoughts").state(short)
     take(short, Mouse("wheel", inside, 2.0, steps=3.0), onset=0.0)
-    assert short.control("thoughts").state(short.attention) == state
+    assert short.control("thoughts").state(short) == state
 
 
 def test_a_line_longer_than_its_box_shows_where_the_caret_is(page, english):
@@ -257,12 +257,12 @@ def test_a_line_longer_than_its_box_shows_where_the_caret_is(page, english):
     kind(made, "W" * 200)
     box = made.place(editor)
     assert ink_of(drawn(made), box) is not None
-    made.attention.focus = None
+    made.focus = None
     end = drawn(made)
-    made.attention.focus = editor
+    made.focus = editor
     move(made, "start")
     kind(made, "")
-    made.attention.focus = None
+    made.focus = None
     start = drawn(made)
     assert ink_of(start, box) is not None
     assert start.tobytes() != end.tobytes()

@@ -17,7 +17,7 @@ def hands(window: Any) -> Iterator[Any]:
     from experiments.lab.hands import Hands
 
     made = Hands(window)
-    made.clear()
+    made.take()
     yield made
     made.close()
 

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import pytest
 from flips import at_flip, screen_of
 
-from experiments.lab import input_method
-from experiments.lab.input_method import InputMethod, composing_in
+from experiments.lab import hands
+from experiments.lab.hands import InputMethod, composing_in
 
 
 def test_a_key_counts_by_when_it_was_pressed():
@@ -55,7 +55,7 @@ def test_a_key_that_ends_a_composition_does_nothing_on_the_page(responder, windo
 
     def look():
         page = at.page
-        seen.append((page.done, page.overlay, page.attention.focus.name, dict(page.form.answers)))
+        seen.append((page.done, page.overlay, page.focus.name, dict(page.form.answers)))
 
     at_flip(window, 2, lambda: handle.dispatch_event("on_text", "问"))
     at_flip(window, 4, begin)
@@ -68,7 +68,7 @@ def test_a_key_that_ends_a_composition_does_nothing_on_the_page(responder, windo
 
 
 def test_pyglet_turns_input_methods_off_on_linux(monkeypatch):
-    monkeypatch.setattr(input_method, "sys", SimpleNamespace(platform="linux"))
+    monkeypatch.setattr(hands, "sys", SimpleNamespace(platform="linux"))
     assert not composing_in(None)()
 
 
@@ -94,7 +94,7 @@ def test_windows_is_asked_for_the_length_of_what_is_composed(
         ImmGetCompositionStringW=function(length),
         ImmReleaseContext=function(1),
     )
-    monkeypatch.setattr(input_method, "sys", SimpleNamespace(platform="win32"))
+    monkeypatch.setattr(hands, "sys", SimpleNamespace(platform="win32"))
     monkeypatch.setattr(ctypes, "WinDLL", lambda name: {"imm32": library}[name], raising=False)
     assert composing_in(SimpleNamespace(_hwnd=3))() is composes
     assert asked == [(3,), (7, 8, None, 0), (3, 7)][: 3 if context else 1]

@@ -10,6 +10,7 @@ from PyQt6.QtCore import QRectF
 
 from experiments.lab.kinds.choose import Options
 from experiments.lab.layout import Layout
+from experiments.lab.page import Page
 from experiments.lab.parts import Card, Control, Part, Words
 from experiments.screen import Ask, Block, Option, Screen
 
@@ -18,7 +19,7 @@ SIZES = [(1024, 768), (1280, 720), (1920, 1080), (3840, 2160)]
 
 def leaves(layout: Layout) -> list[tuple[Part, QRectF]]:
     """The parts that lie on no other, with where they are in the window, unscrolled."""
-    inside = [(part, part.box.translated(0, layout.top)) for part in layout.content]
+    inside = [(part, part.box.translated(0, layout.view.y())) for part in layout.content]
     outside = [(part, part.box) for part in layout.fixed]
     return [(part, box) for part, box in (*inside, *outside) if not isinstance(part, Card)]
 
@@ -28,8 +29,8 @@ def called(part: Part) -> str:
     return f"{type(part).__name__} {getattr(part, 'name', said)}"
 
 
-def assert_sound(layout: Layout) -> None:
-    window = QRectF(0, 0, layout.width, layout.height)
+def assert_sound(page: Page) -> None:
+    layout, window = page.layout, QRectF(0, 0, *page.size)
     for part, box in leaves(layout):
         within = layout.scrolls and part in layout.content
         seen = QRectF(box.x(), 0, box.width(), 1) if within else box
@@ -38,9 +39,9 @@ def assert_sound(layout: Layout) -> None:
             assert part.laid.width <= box.width() + 1, f"{called(part)} is wider than its place"
             assert part.laid.height <= box.height() + 1
         if isinstance(part, Options):
-            for place in part.places:
-                words = QRectF(place.words.x(), place.words.y(), 1, place.label.height)
-                assert place.box.contains(words), f"a label of {part.name} leaves its option"
+            for place, label in enumerate(part.labels):
+                words = QRectF(part.words(place).x(), part.words(place).y(), 1, label.height)
+                assert part.cell(place).contains(words), f"a label of {part.name} leaves its option"
     for (one, first), (other, second) in combinations(leaves(layout), 2):
         if layout.scrolls and (one in layout.content) != (other in layout.content):
             continue  # content that scrolls is clipped to its view
@@ -58,16 +59,16 @@ def assert_sound(layout: Layout) -> None:
 @pytest.mark.parametrize("language", ["en", "he", "zh"])
 def test_every_kind_of_screen_is_sound(page, timelines, language, size):
     for screen in timelines[language].screens:
-        layout = page(screen, language, size).layout
-        assert_sound(layout)
-        assert not layout.scrolls, f"'{screen.id}' does not fit although it could"
+        made = page(screen, language, size)
+        assert_sound(made)
+        assert not made.layout.scrolls, f"'{screen.id}' does not fit although it could"
 
 
 @pytest.mark.parametrize("what", ["pause", "leave"])
 @pytest.mark.parametrize("language", ["en", "he", "zh"])
 def test_what_covers_a_page_is_sound(page, language, what):
     made = page("rate.feelings", language)
-    made.cover(what, 1.0)
+    (made.pause if what == "pause" else made.ask_leave)(1.0)
     controls = [part for part in made.overlay.parts if not isinstance(part, Card)]
     for part in controls:
         assert QRectF(0, 0, 1024, 768).contains(part.box)
@@ -82,7 +83,7 @@ def test_a_text_that_is_too_long_scrolls(page, timelines, language, size):
     long = replace(screen.content[1], text="\n\n".join([screen.content[1].text] * 5))
     made = page(replace(screen, content=(screen.content[0], long)), language, size)
     assert made.layout.scrolls > 0
-    assert_sound(made.layout)
+    assert_sound(made)
     assert made.layout.view.bottom() < size[1]
 
 
@@ -96,7 +97,7 @@ def test_words_without_end_do_not_leave_the_window(page):
         ("write", Ask("m", endless, entry="lines")),
     ):
         screen = Screen("s", kind, "trials", "t", (Block("heading", endless),), (ask,), endless)
-        assert_sound(page(screen).layout)
+        assert_sound(page(screen))
 
 
 def test_a_battery_that_fits_no_table_stands_item_below_item(page):
@@ -107,7 +108,7 @@ def test_a_battery_that_fits_no_table_stands_item_below_item(page):
     )
     made = page(Screen("s", "rate", "scales", "t", (), asks))
     assert made.layout.scrolls > 0
-    assert_sound(made.layout)
+    assert_sound(made)
 
 
 def test_a_wide_window_does_not_make_long_lines(page):
@@ -141,14 +142,14 @@ def test_the_hint_is_that_of_what_is_there(page):
     assert hint(100.0).startswith("Click on the line")
 
 
-def test_the_last_page_tells_the_code_to_hands_on_mouse_and_keys_alike(page):
+def test_the_last_page_shows_the_code_to_hands_on_mouse_and_keys_alike(page):
     from experiments.lab.footer import Notice
 
-    for screen, told in (("end", True), ("left", True), ("welcome", False)):
+    for screen, shown in (("end", True), ("left", True), ("welcome", False)):
         made = page(screen)
         (notice,) = (part for part in made.layout.fixed if isinstance(part, Notice))
-        for made.attention.ring in (False, True):
-            assert ("Your code: p01." in notice._text(made.attention)) is told
+        for made.ring in (False, True):
+            assert ("Your code: p01." in notice.text(made)) is shown
 
 
 @pytest.mark.parametrize("count", [1, 8])

@@ -1,4 +1,4 @@
-"""Markers: codes, wishes, and words where a port or a library is missing."""
+"""Markers: codes, names, and what is said where a port or a library is missing."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ import pytest
 from experiments.lab.markers import (
     CODES,
     RESPONSE,
-    AllMarkers,
     MarkersError,
     Photodiode,
-    SerialMarkers,
+    SerialMarker,
     code_of,
-    markers_of,
+    open_markers,
 )
 
 
@@ -25,29 +24,27 @@ def test_codes_fit_a_byte_and_stay_the_same(english):
     assert code_of("give.five") == 58
 
 
-@pytest.mark.parametrize("wish", ["serial", "serial:", "parallel", "tcp:1", "photodiode:2", ""])
-def test_a_wish_that_is_not_understood_is_told(wish):
+@pytest.mark.parametrize("name", ["serial", "serial:", "parallel", "tcp:1", "photodiode:2", ""])
+def test_a_name_that_is_not_understood_is_refused(name):
     with pytest.raises(MarkersError, match="is no marker"):
-        markers_of([wish])
+        open_markers([name])
 
 
-def test_nothing_is_opened_when_nothing_is_wished():
-    assert markers_of([]) is None
-    several = markers_of(["photodiode"])
-    assert isinstance(several, AllMarkers)
-    assert isinstance(several._all[0], Photodiode)
+def test_what_is_asked_for_is_opened():
+    assert open_markers([]) == []
+    assert [type(marker) for marker in open_markers(["photodiode"])] == [Photodiode]
 
 
-def test_a_port_that_is_not_there_is_told():
+def test_a_port_that_is_not_there_is_named():
     with pytest.raises(MarkersError, match="'/dev/nowhere' cannot be opened"):
-        markers_of(["serial:/dev/nowhere"])
+        open_markers(["serial:/dev/nowhere"])
 
 
-@pytest.mark.parametrize(("wish", "library"), [("serial:COM3", "serial"), ("lsl:eeg", "pylsl")])
-def test_a_library_that_is_missing_is_told(wish, library, monkeypatch):
+@pytest.mark.parametrize(("name", "library"), [("serial:COM3", "serial"), ("lsl:eeg", "pylsl")])
+def test_a_library_that_is_missing_is_named(name, library, monkeypatch):
     monkeypatch.setitem(sys.modules, library, None)
     with pytest.raises(MarkersError, match=r"pip install 'compassion\[markers\]'"):
-        markers_of([wish])
+        open_markers([name])
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
@@ -55,8 +52,7 @@ def test_a_serial_port_gets_the_byte():
     import os
 
     reader, port = os.openpty()
-    markers = SerialMarkers(os.ttyname(port))
-    markers.ready("give.five")
-    markers.onset()
-    markers.response("give.five")
+    marker = SerialMarker(os.ttyname(port))
+    marker.onset("give.five")
+    marker.response("give.five")
     assert os.read(reader, 1) + os.read(reader, 1) == bytes([58, 58 + RESPONSE])

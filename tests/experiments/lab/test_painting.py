@@ -21,7 +21,7 @@ def test_only_what_changed_is_drawn_again(page, strike):
     assert hover.height() < 200
     strike(made, "2", start=2.0)
     assert hover.united(painting.changed()).height() < 500
-    made.cover("pause", 3.0)
+    made.pause(3.0)
     assert painting.changed().width() == 1024
 
 

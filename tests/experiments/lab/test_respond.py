@@ -53,7 +53,7 @@ def test_each_strike_is_one_key_and_a_held_one_repeats(responder, window, englis
     with pytest.raises(Exception, match="closed"):
         at.respond(screen_of(english, "mark.2"), {})
     assert sorted(set(answered) - {None}) == [50, 51, 52, 53, 54]
-    assert at.page.attention.focus.name == "line2"
+    assert at.page.focus.name == "line2"
 
 
 def test_without_psychtoolbox_the_window_hears_the_keys(window, english, monkeypatch):
@@ -155,28 +155,28 @@ def test_frames_are_told_screen_by_screen(responder, window, english):
 
 
 def test_markers_come_with_the_flip_and_with_the_response(responder, window, english):
-    from experiments.lab.markers import RESPONSE, AllMarkers, CodeMarkers, Photodiode, code_of
+    from experiments.lab.markers import RESPONSE, CodeMarker, Photodiode, code_of
 
     happened = []
 
-    class Sent(CodeMarkers):
+    class Sent(CodeMarker):
         def send(self, code):
             happened.append(code)
 
-    at = responder(markers=AllMarkers([Sent(), Photodiode(side=40, frames=2)]))
+    patch = Photodiode(side=40, frames=2)
+    at = responder(markers=[Sent(), patch])
     window.after_flip.append(lambda: happened.append("flip"))
     colours = []
-    inner = at.canvas.draw
+    inner = patch.draw
 
-    def look_at_patch(regions):
+    def look_at_patch(first):
         happened.append("drawn")
-        inner(regions)
-        at.markers._all[1].draw()
+        inner(first)
         frame = window.win.getMovieFrame(buffer="back")
         window.win.movieFrames.clear()
         colours.append(frame.getpixel((1024 - 20, 768 - 20))[0])
 
-    at.canvas.draw = look_at_patch
+    patch.draw = look_at_patch
     at.respond(screen_of(english, "look.pictures"), {})
     code = code_of("look.pictures")
     assert happened[:3] == ["drawn", code, "flip"]
@@ -195,17 +195,19 @@ def test_a_missing_picture_is_told(responder, english):
         responder().respond(replace(screen, content=(block,)), {})
 
 
-def test_a_person_whose_answer_is_not_taken_says_so(responder, window, english, monkeypatch):
+def test_a_simulated_participant_whose_answer_is_not_taken_says_so(
+    responder, window, english, monkeypatch
+):
     from experiments.lab import person
 
     monkeypatch.setattr(person, "PATIENCE", 30)
     at = responder()
-    person.WindowPerson(at, lambda screen: {"donation": 99}, "keyboard")
-    with pytest.raises(person.Stuck, match=r"give\.five"):
-        at.respond(screen_of(english, "give.five"), {})
+    person.WindowPerson(at, lambda screen: {"line1": 999, "line2": None}, "keyboard")
+    with pytest.raises(person.Stuck, match=r"mark\.2"):
+        at.respond(screen_of(english, "mark.2"), {})
 
 
-def test_a_simulated_person_is_written_on_every_page(responder, english):
+def test_every_page_says_that_data_are_simulated(responder, english):
     from experiments.lab.form import Form
     from experiments.lab.page import Page
     from experiments.lab.parts import Words

@@ -86,5 +86,5 @@ def test_the_page_mirrors(page):
     assert english.control("go_on").box.x() > 512
     assert hebrew.control("go_on").box.right() < 512
     assert hebrew.control("leave").box.right() < hebrew.control("pause").box.x()
-    option = hebrew.control("thought").places[0]
-    assert option.words.x() < option.box.center().x()
+    option = hebrew.control("thought")
+    assert option.words(0).x() < option.cell(0).center().x()

@@ -73,16 +73,16 @@ def test_a_held_arrow_repeats_on_lines_only(page, strike):
 
 def test_tab_and_shift_tab_move_a_ring(page, strike):
     made = page("give.five")
-    assert not made.attention.ring
+    assert not made.ring
     strike(made, "tab", "tab")
-    assert made.attention.focus.name == "go_on"
-    assert made.attention.ring
+    assert made.focus.name == "go_on"
+    assert made.ring
     strike(made, "tab", "tab", "tab", start=2.0)
-    assert made.attention.focus.name == "donation"
+    assert made.focus.name == "donation"
     strike(made, "tab", start=3.0, shift=True)
-    assert made.attention.focus.name == "leave"
+    assert made.focus.name == "leave"
     click(made, "donation", 2, time=4.0)
-    assert not made.attention.ring
+    assert not made.ring
 
 
 def test_a_page_says_what_is_missing_and_goes_there(page, strike, english):
@@ -90,8 +90,8 @@ def test_a_page_says_what_is_missing_and_goes_there(page, strike, english):
     strike(made, "return")
     assert made.done == ""
     assert made.notice() == english.interface["choose_one"]
-    assert made.attention.focus.name == "line2"
-    assert made.attention.ring
+    assert made.focus.name == "line2"
+    assert made.ring
     strike(made, "5", start=2.0)
     assert made.notice() == english.interface["choose_one"]
     click(made, "skip:line3", time=3.0)
@@ -178,7 +178,7 @@ def test_escape_asks_whether_to_leave_and_goes_back(page, strike):
     made = page("choose.3")
     strike(made, "escape")
     assert made.overlay.what == "leave"
-    assert made.attention.focus.name == "stay"
+    assert made.focus.name == "stay"
     strike(made, "return", start=2.0)
     assert made.overlay is None
     assert made.done == ""

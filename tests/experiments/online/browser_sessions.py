@@ -17,7 +17,7 @@ from experiments.building import Study
 from experiments.online import node
 from experiments.schema import Row
 from experiments.screen import Response, Screen
-from experiments.sitting import Person, Sitting
+from experiments.session_run import Participant, SessionRun
 
 HOSTILE = '=1+1\t@SUM(A1), "she said ""no""", then\r\nleft;\u2028 שלום \u2067x\u2069 😀👩‍👧 \\n {"event":1}'
 PLAYER = Path(__file__).resolve().parents[3] / "experiments" / "online" / "player"
@@ -35,8 +35,8 @@ def sessions_of(study: Study) -> Sessions:
         slot = study.slots("lottery")[number - 1]
         person = simulated_person(study, slot, people=people, language="he")
         time = f"2026-03-0{number}T09:00:00.000Z"
-        who = Person(f"p{number}", f"{name}7k2", False, "browser")
-        sitting = Sitting(person.timeline, who, lambda time=time: time)
+        who = Participant(f"p{number}", f"{name}7k2", False, "browser")
+        sitting = SessionRun(person.timeline, who, lambda time=time: time)
         rows: list[Row] = []
         while (screen := sitting.current()) is not None:
             if screen.id == until and not outcome:
@@ -134,7 +134,7 @@ def _databases(study: Study, sessions: Sessions, folder: Path) -> Downloads:
 
     The collector draws codes itself: the rows get those.
     """
-    from experiments.online.collector.allocation import Finish, Opening
+    from experiments.online.collector.allocation import Opening
     from experiments.online.collector.bodies import Event
     from experiments.online.collector.export import Study as Exported
     from experiments.online.collector.keeping import Post
@@ -159,7 +159,7 @@ def _databases(study: Study, sessions: Sessions, folder: Path) -> Downloads:
         for part in (sent[:5], sent[3:]):
             await store.keep(Post(opened.session, part, events=events, time=time))
         if SESSIONS[name][1]:
-            await store.finish(Finish(opened.session, SESSIONS[name][1], True, time))
+            await store.finish(opened.session, SESSIONS[name][1], True, time)
 
     async def fill() -> None:
         store = Store(folder / "study.sqlite", Exported.model_validate(told))

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from apart import run
 
-from experiments.online.bonuses import Bonus, BonusFault, bonuses, write_bonuses
+from experiments.online.bonuses import BonusFault, write_bonuses
 from experiments.online.collector import DatabaseFault
 from experiments.package.paying import Payment, Tally
 
@@ -37,6 +37,14 @@ def archive(folder: Path, metadata: Any) -> str:
     return str(path)
 
 
+def lines_of(path: Path) -> list[str]:
+    """Return the lines of a table of bonuses, and remove it."""
+    lines = path.read_bytes().decode("utf-8").split("\r\n")
+    path.unlink()
+    assert (lines[0], lines[-1]) == ("id,amount,currency,source", "")
+    return lines[1:-1]
+
+
 def test_jatos_knows_who_ran_which_study_result(tmp_path: Path) -> None:
     came = {"PROLIFIC_PID": "5f1", "STUDY_ID": "s", "SESSION_ID": "t"}
     results = [
@@ -46,9 +54,13 @@ def test_jatos_knows_who_ran_which_study_result(tmp_path: Path) -> None:
         {"id": 6, "urlQueryParameters": {}},
     ]
     path = archive(tmp_path, {"data": [{"studyId": 1, "studyResults": results}]})
-    found, unknown = bonuses(TALLY, path)
-    assert found == [Bonus("prolific", "5f1", 3.0, "USD"), Bonus("prolific", "5f2", 0.5, "USD")]
-    assert unknown == ["p4"]
+    table = tmp_path / "bonuses.csv"
+    assert write_bonuses(TALLY, path, table) == (2, ["p4"])
+    with pytest.raises(BonusFault, match="never overwritten"):
+        write_bonuses(TALLY, path, table)
+    assert lines_of(table) == ["5f1,3.00,USD,prolific", "5f2,0.50,USD,prolific"]
+    with pytest.raises(BonusFault, match="cannot be written"):
+        write_bonuses(TALLY, path, tmp_path / "nowhere" / "bonuses.csv")
 
 
 def test_the_collector_knows_who_has_which_code(tmp_path: Path) -> None:
@@ -84,24 +96,16 @@ def test_the_collector_knows_who_has_which_code(tmp_path: Path) -> None:
 
     code = run(come())
     made = replace(TALLY, payments=(replace(PAYMENT, participant=code),))
-    assert bonuses(made, str(database)) == ([Bonus("prolific", "5f1", 3.0, "USD")], [])
+    table = tmp_path / "bonuses.csv"
+    assert write_bonuses(made, str(database), table) == (1, [])
+    assert lines_of(table) == ["5f1,3.00,USD,prolific"]
     identities_beside(database).unlink()
     with pytest.raises(DatabaseFault, match="no payment identities"):
-        bonuses(made, str(database))
+        write_bonuses(made, str(database), table)
 
 
-def test_the_table_holds_identities_and_amounts_and_no_codes(tmp_path: Path) -> None:
-    path = tmp_path / "bonuses.csv"
-    write_bonuses([Bonus("prolific", "5f1", 3.0, "USD")], path)
-    assert path.read_bytes() == b"id,amount,currency,source\r\n5f1,3.00,USD,prolific\r\n"
-    with pytest.raises(BonusFault, match="never overwritten"):
-        write_bonuses([], path)
-    with pytest.raises(BonusFault, match="cannot be written"):
-        write_bonuses([], tmp_path / "nowhere" / "bonuses.csv")
-
-
-def test_what_cannot_be_told_is_said(tmp_path: Path) -> None:
+def test_what_cannot_be_paid_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BonusFault, match="simulated people"):
-        bonuses(replace(TALLY, simulated=True), "study.sqlite")
+        write_bonuses(replace(TALLY, simulated=True), "study.sqlite", tmp_path / "b.csv")
     with pytest.raises(BonusFault, match=r"holds no metadata\.json"):
-        bonuses(TALLY, str(tmp_path / "nothing.jrzip"))
+        write_bonuses(TALLY, str(tmp_path / "nothing.jrzip"), tmp_path / "b.csv")

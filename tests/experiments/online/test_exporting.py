@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from experiments.building import Study, open_study
+from experiments.errors import UserError
 from experiments.online import exporting, node
 from experiments.online.collector import read_export
 from experiments.online.exporting import ExportError, order, write_folder
@@ -17,7 +18,6 @@ from experiments.online.guide import guide
 from experiments.online.recruitment import Recruitment
 from experiments.places import room
 from experiments.timeline import Timeline
-from experiments.told import Told
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -208,5 +208,5 @@ def test_pictures_of_a_labs_own_set_are_taken_along(tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_be_exported_is_told(study: Study, asked: dict, told: str) -> None:
-    with pytest.raises(Told, match=told):
+    with pytest.raises(UserError, match=told):
         order(study, **{"target": "static", **asked})

@@ -16,9 +16,8 @@ from experiments.allocation import AllocationLog
 from experiments.building import Study, open_study
 from experiments.collection import read_collection
 from experiments.journal import Journal, JournalError, Record, read_journal
-from experiments.online.downloads import ImportFault
 from experiments.online.importing import import_results
-from experiments.online.results import SOURCES, Results, read_results
+from experiments.online.results import SOURCES, ImportFault, Results, read_results
 from experiments.package import gather
 from experiments.places import room
 from experiments.schema import NAMES, Row
@@ -136,7 +135,7 @@ def test_the_analysis_reads_what_was_imported(
     assert told["half7k2"]["sittings"] == 2
     assert told["full7k2"]["sittings"] == 1
     browsers = [event for event in gathered.events if event["event"] == "browser"]
-    # Told twice, it counts once; what the page says beside the known details is not kept.
+    # UserError twice, it counts once; what the page says beside the known details is not kept.
     assert [event["name"] for event in browsers] == ["Firefox", "Firefox"]
 
 
@@ -258,7 +257,7 @@ def test_another_answer_under_the_same_number_is_told_and_changes_nothing(
     path = put(tmp_path / "saved.jsonl", lines)
     found = read_results("file", [path])
     assert found.faults == [
-        f"{path}:{len(rows) + 1}: another row 9 of session full7k2 stands at {path}:10, and was kept"
+        f"{path}:{len(rows) + 1}: another row 9 of session full7k2 is at {path}:10, and was kept"
     ]
     import_results(study, tmp_path / "data", found)
     done = import_results(study, tmp_path / "data", Results([forged]))

@@ -28,7 +28,7 @@ from experiments.online.page import build_page
 from experiments.online.results import read_results
 from experiments.places import room
 from experiments.schema import CLOCKS_AND_RENDERER, Row, faults_of
-from experiments.sitting import Person, Sitting
+from experiments.session_run import Participant, SessionRun
 
 pytestmark = pytest.mark.slow
 #: Every mode of every protocol, and every language.
@@ -104,7 +104,7 @@ def sit_at_the_window(window: Any, person: SimulatedPerson) -> list[Row]:
     from experiments.lab.person import LEAVE, WindowPerson
     from experiments.lab.respond import LabResponder
 
-    sitting = Sitting(person.timeline, Person("p", "1", True, "lab"))
+    sitting = SessionRun(person.timeline, Participant("p", "1", True, "lab"))
     responder = LabResponder(
         window, person.timeline, root=room("stimuli"), simulated=True, settling=0.0
     )
@@ -132,7 +132,7 @@ def people_and_rows(study: Study, mode: str, language: str) -> tuple[Population,
 
 def sit_in_the_browser(page: Any, person: SimulatedPerson) -> None:
     """Let a simulated person answer what the page shows, by mouse, from the first screen to the last."""
-    sitting = Sitting(person.timeline, Person("p", "1", True, "none"))
+    sitting = SessionRun(person.timeline, Participant("p", "1", True, "none"))
     while (screen := sitting.current()) is not None:
         response = person.respond(screen, {})
         sitting.take(response)

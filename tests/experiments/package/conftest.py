@@ -10,7 +10,7 @@ import pytest
 from experiments.building import Study, open_study
 from experiments.collection import Collection, open_collection
 from experiments.journal import Journal
-from experiments.sitting import Person, Sitting
+from experiments.session_run import Participant, SessionRun
 
 SMALL = Path(__file__).resolve().parents[2] / "analysis" / "small_study" / "small.yaml"
 
@@ -62,7 +62,7 @@ def sit(
     from experiments.screen import Answer, Response, Screen
 
     timeline = study.timeline(study.slots(mode)[slot - 1])
-    sitting = Sitting(timeline, Person(participant, session, collection.simulated, "lab"))
+    sitting = SessionRun(timeline, Participant(participant, session, collection.simulated, "lab"))
 
     def answer(screen: Screen) -> dict[str, Answer]:
         fixed: dict[str, Answer] = {"age": 30, "comment": comment, "donation": give}

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analysis.simulate import simulate
 from experiments.building import open_study
@@ -17,10 +19,31 @@ from experiments.collection import open_collection
 from experiments.journal import Journal, read_journal
 from experiments.labels import label
 from experiments.package import DataError, gather, read_tidy, write_package
-from experiments.package.text_cells import from_tsv
+from experiments.package.bids import to_tsv
 
 VALIDATOR = Path(sys.executable).with_name("bids-validator-deno")
 TIDY = Path("derivatives") / "tidy"
+
+
+def from_tsv(cell: str) -> str | None:
+    """Read a text back from a TSV cell, by the rule that the codebook states."""
+    if cell == "n/a":
+        return None
+    return str(json.loads(cell)) if cell.startswith('"') else cell
+
+
+@given(
+    st.none()
+    | st.text(
+        st.sampled_from("\t\r\n'\" n/a\x1c\x85\u2028\\") | st.characters(exclude_categories=["Cs"])
+    )
+)
+def test_tsv_cells_come_back_and_stay_on_their_line(text: str | None) -> None:
+    cell = to_tsv(text)
+    assert from_tsv(cell) == text
+    assert cell
+    assert len(cell.splitlines()) == 1
+    assert "\t" not in cell
 
 
 @pytest.fixture

@@ -25,8 +25,7 @@ def test_real_gifts_are_added_up_by_the_decision_that_counts(study, collect, sit
         "p3": (10, 0),
         "p4": (4, 6),
     }
-    assert made.given() == {"USD": 22}
-    assert made.kept() == {"USD": 18}
+    assert made.totals() == {"USD": (22, 18)}
     assert [payment.participant for payment in made.open] == ["p4"]
     paths = write_tally(made, tmp_path / "tally")
     payments = pd.read_csv(paths[0])
@@ -74,7 +73,7 @@ def test_deletion_leaves_nothing_of_the_participant(study, collect) -> None:
     log.take("p1", "1")
     log.take("p2", "1")
     done = delete(collection.folder, "p1")
-    assert (done.sessions, done.code) == (1, hash_of("p1"))
+    assert (done.participant, done.sessions) == ("p1", 1)
     everything = b"".join(p.read_bytes() for p in collection.folder.rglob("*") if p.is_file())
     assert b"my secret" not in everything
     assert b'"p1"' not in everything

@@ -10,8 +10,7 @@ from scipy import integrate, stats
 from analysis import models
 from analysis.curves import curve_engine
 from analysis.models.likelihoods.laplace import Groupings, marginal_loglik
-from analysis.models.likelihoods.ordinal import CumulativeLogit
-from analysis.models.likelihoods.tobit import TwoLimitTobit
+from analysis.models.likelihoods.rows import CumulativeLogit, TwoLimitTobit
 
 
 def test_gaussian_rows_are_exact():

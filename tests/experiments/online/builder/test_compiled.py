@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from builder_sessions import STUDIES, Opened, Step, line_of, session
 
+from experiments.errors import UserError
 from experiments.online import node
 from experiments.online.builder import javascript, write_builder, writing
 from experiments.online.builder.javascript import check_script, check_translator
 from experiments.online.exporting import ExportError
-from experiments.told import Told
 
 pytest.importorskip("metapensiero.pj", reason="JavaScripthon is not installed")
 HERE = Path(__file__).resolve().parent
@@ -229,7 +229,7 @@ def test_python_left_in_by_psychopy_without_the_translator_is_found(
 def test_what_cannot_be_exported_is_told(
     opened: Opened, tmp_path: Path, asked: dict[str, Any], told: str
 ) -> None:
-    with pytest.raises(Told, match=told):
+    with pytest.raises(UserError, match=told):
         write_builder(opened("identified_victim"), tmp_path / "export", **asked)
     assert list(tmp_path.iterdir()) == []
 

@@ -7,8 +7,8 @@ import struct
 from collections.abc import Callable
 from typing import Any
 
-from experiments.screen import money_text
-from experiments.sitting import _rounded, _text
+from experiments.numbers import money
+from experiments.session_run import _text
 
 SCRIPT = """
 const { fixed, moneyText, rounded, valueText } = await player("numerals.js");
@@ -55,9 +55,9 @@ def numbers() -> list[float]:
 
 def test_numbers_are_written_as_in_python(run_js: Callable[[str, Any], Any]) -> None:
     given = numbers()
-    amounts = [(number, money) for number in given for money in MONEY if abs(number) < 1e15]
+    amounts = [(number, each) for number in given for each in MONEY if abs(number) < 1e15]
     found = run_js(SCRIPT, {"numbers": given, "monies": amounts})
-    assert [float(number) for number in found["rounded"]] == [_rounded(number) for number in given]
+    assert [float(number) for number in found["rounded"]] == [round(number, 6) for number in given]
     assert found["texts"] == [_text(number) for number in given]
     assert found["cents"] == [f"{number:.2f}" for number in given]
-    assert found["monies"] == [money_text(amount, money) for amount, money in amounts]
+    assert found["monies"] == [money(amount, written) for amount, written in amounts]

@@ -13,7 +13,7 @@ import every_kind
 import pytest
 
 from experiments.screen import Answer, Response, Screen
-from experiments.sitting import Person, Sitting
+from experiments.session_run import Participant, SessionRun
 
 SCRIPT = """
 const { Sitting } = await player("sitting.js");
@@ -60,7 +60,7 @@ def played(language: str, seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
     rng = random.Random(seed)
     # Who leaves in these timelines goes on to the last questions, and the session still ends as left.
     timeline = replace(every_kind.build(language), exit="write.line")
-    sitting = Sitting(timeline, Person("p", "1", True, "browser"), clock=lambda: "T")
+    sitting = SessionRun(timeline, Participant("p", "1", True, "browser"), clock=lambda: "T")
     responses, rows, shown = [], [], []
     while (screen := sitting.current()) is not None:
         shown.append(screen.to_json())
@@ -115,8 +115,8 @@ def test_faults_are_told_as_in_python(run_js: Callable[[str, Any], Any]) -> None
     rows = contract.rows_of("en", contract.walks("en")["answered"])
     told = run_js(FAULTS, {"timeline": timeline.to_json(), "rows": rows})
 
-    def python(act: Callable[[Sitting], Any], before: int) -> str:
-        sitting = Sitting(timeline, Person("p", "1", True, "browser"))
+    def python(act: Callable[[SessionRun], Any], before: int) -> str:
+        sitting = SessionRun(timeline, Participant("p", "1", True, "browser"))
         sitting.replay(rows[:before])
         with pytest.raises(ValueError) as caught:  # noqa: PT011
             act(sitting)

@@ -8,10 +8,10 @@ from experiments.building import open_study
 from experiments.places import room
 from experiments.schema import faults_of
 from experiments.screen import Response, Screen
-from experiments.sitting import Person, Sitting
+from experiments.session_run import Participant, SessionRun
 from experiments.timeline import Timeline
 
-WHO = Person("p01", "1", False, "none")
+WHO = Participant("p01", "1", False, "none")
 
 
 def answer(screen: Screen, **said) -> Response:
@@ -30,7 +30,7 @@ def answer(screen: Screen, **said) -> Response:
     return Response(answers, dict.fromkeys(answers, 1.0), 0.5, "test")
 
 
-def go(sitting: Sitting, **said) -> list[dict]:
+def go(sitting: SessionRun, **said) -> list[dict]:
     rows = []
     while (screen := sitting.current()) is not None:
         rows += sitting.take(answer(screen, **said))
@@ -44,7 +44,7 @@ def study():
 
 @pytest.fixture
 def sitting(study):
-    return Sitting(study.timeline(study.slots("real")[0]), WHO)
+    return SessionRun(study.timeline(study.slots("real")[0]), WHO)
 
 
 def test_rows_are_good_and_numbered(sitting):
@@ -112,14 +112,14 @@ def test_required_answers_cannot_be_skipped(sitting):
 @pytest.mark.parametrize("said", [{}, {"money_check": "all_mine"}, {"donation": None}])
 def test_a_replay_stands_where_the_session_was_after_every_row(study, said):
     line = study.timeline(study.slots("real")[1])
-    whole, rows = Sitting(line, WHO), []
+    whole, rows = SessionRun(line, WHO), []
     while (screen := whole.current()) is not None:
-        again = Sitting(line, WHO)
+        again = SessionRun(line, WHO)
         again.replay(rows)
         assert again.current() == screen
         assert (again.sequence, again.visit) == (whole.sequence, whole.visit)
         rows += whole.take(answer(screen, **said))
-    again = Sitting(line, WHO)
+    again = SessionRun(line, WHO)
     again.replay(rows)
     assert again.current() is None
     assert again.outcome == "complete"
@@ -127,7 +127,7 @@ def test_a_replay_stands_where_the_session_was_after_every_row(study, said):
 
 def test_a_replay_refuses_rows_of_another_timeline(study):
     line = study.timeline(study.slots("real")[0])
-    rows = go(Sitting(line, WHO))
+    rows = go(SessionRun(line, WHO))
     other = study.timeline(study.slots("hypothetical")[0])
     with pytest.raises(ValueError, match="where the timeline is at"):
-        Sitting(other, WHO).replay(rows)
+        SessionRun(other, WHO).replay(rows)

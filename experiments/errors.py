@@ -3,5 +3,5 @@
 from __future__ import annotations
 
 
-class Told(Exception):
+class UserError(Exception):
     """Base of all errors whose message is meant for the person at the keyboard."""

@@ -1,24 +1,24 @@
-"""The sitting: one participant going through one timeline, whoever draws it and whoever answers.
+"""One participant's run through one timeline, whoever draws the screens and whoever answers them.
 
-Lab window, simulated people and resumed sessions all run through ``Sitting``; the browser's player is
-its port (``experiments/online/player/sitting.js``) and is held to the same rows by tests.
+Lab window, simulated participants and resumed sessions all go through ``SessionRun``; the browser's player
+is its port (``experiments/online/player``) and is held to the same rows by tests.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any, Protocol
 
-from experiments.schema import Row
+from experiments.schema import NAMES, OF_SESSION, Row, now
 from experiments.screen import Answer, Ask, Response, Screen
 from experiments.timeline import Timeline, filled, following
 
 
 @dataclass(frozen=True)
-class Person:
-    """Who sits: the codes that stand in each row."""
+class Participant:
+    """The codes of a participant and a session, as each row states them."""
 
     participant: str
     session: str
@@ -27,45 +27,43 @@ class Person:
 
 
 class Responder(Protocol):
-    """Whoever answers screens: a PsychoPy window, a simulated person, a replayed journal."""
+    """Whoever answers screens: a PsychoPy window, or a simulated participant."""
 
     def respond(self, screen: Screen, drafts: Mapping[str, Answer]) -> Response:
         """Show ``screen`` (with the answers of ``drafts`` already given) and return the response."""
         ...
 
 
-def now() -> str:
-    """Return the date and time as rows state it."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
 @dataclass
-class Sitting:
-    """State of one session: where it is, what was answered, how many rows there are.
+class SessionRun:
+    """State of one session: which screen is on, what was answered, how many rows there are.
 
     Examples
     --------
-    >>> sitting = Sitting(timeline, person)                       # doctest: +SKIP
-    >>> while (screen := sitting.current()) is not None:          # doctest: +SKIP
-    ...     journal.write(sitting.take(responder.respond(screen, {})))
+    >>> run = SessionRun(timeline, participant)                   # doctest: +SKIP
+    >>> while (screen := run.current()) is not None:              # doctest: +SKIP
+    ...     journal.rows(run.take(responder.respond(screen, {})))
     """
 
     timeline: Timeline
-    person: Person
+    person: Participant
     clock: Callable[[], str] = now
     sequence: int = 0
     outcome: str = ""
     """How the session ended: empty while it goes on, else ``left`` or the ``ends`` of its last screen."""
-    has_left: bool = False
-    """Whether the participant has pressed "leave"."""
     visits: dict[str, int] = field(default_factory=dict)
     given: dict[tuple[str, str], Answer] = field(default_factory=dict)
     left: bool = False
     """Whether the participant left before the end (and went on to debriefing and payment)."""
-    _at: Screen | None = None
 
     def __post_init__(self) -> None:
-        self._at = self.timeline.screens[0]
+        self._at: Screen | None = self.timeline.screens[0]
+
+    @cached_property
+    def constants(self) -> dict[str, Any]:
+        """The columns that are the same in all rows of the session."""
+        known = vars(self.timeline) | asdict(self.person)
+        return {name: known[name] for name in OF_SESSION}
 
     def current(self) -> Screen | None:
         """Return the screen to show now, its texts filled in; None when the session has ended."""
@@ -94,7 +92,7 @@ class Sitting:
         return rows
 
     def replay(self, rows: Iterable[Row]) -> None:
-        """Go again where the rows of an interrupted session went, without asking anything.
+        """Go to where the rows of an interrupted session lead, without asking anything.
 
         Raises
         ------
@@ -126,7 +124,6 @@ class Sitting:
     def _go_on(self, screen: Screen, answers: Mapping[str, Answer], leaves: bool) -> None:
         self.visits[screen.id] = self.visits.get(screen.id, 0) + 1
         if leaves and not screen.ends:
-            self.has_left = True
             self._at = self.timeline.screens[self.timeline.index[self.timeline.exit]]
             return
         self._at = following(self.timeline, screen, answers, self.visits[screen.id])
@@ -135,44 +132,34 @@ class Sitting:
 
     def _rows(self, screen: Screen, response: Response) -> list[Row]:
         if response.leaves:
-            return [self._row(screen, 0, "leave", None, "left", None, response)]
+            return [self._row(screen, response, "leave", "left")]
         if not screen.asks:
-            return [self._row(screen, 0, screen.kind, None, "shown", None, response)]
-        return [self._asked(screen, place, ask, response) for place, ask in enumerate(screen.asks)]
+            return [self._row(screen, response, screen.kind, "shown")]
+        return [self._asked(screen, response, ask, place) for place, ask in enumerate(screen.asks)]
 
-    def _asked(self, screen: Screen, place: int, ask: Ask, response: Response) -> Row:
+    def _asked(self, screen: Screen, response: Response, ask: Ask, place: int) -> Row:
         if ask.measure not in response.answers:
             raise ValueError(f"the response to '{screen.id}' lacks '{ask.measure}'")
         answer = response.answers[ask.measure]
         if answer is None and ask.required:
             raise ValueError(f"'{ask.measure}' on '{screen.id}' cannot be skipped")
-        status = "skipped" if answer is None else "answered"
-        return self._row(screen, place, ask.measure, answer, status, ask, response)
+        row = self._row(
+            screen, response, ask.measure, "skipped" if answer is None else "answered", place
+        )
+        return row | {
+            "value": _text(answer),
+            "number": answer if isinstance(answer, (int, float)) else None,
+            "unit": ask.unit or None,
+            "correct": None if None in (ask.correct, answer) else answer == ask.correct,
+        }
 
     def _row(
-        self,
-        screen: Screen,
-        place: int,
-        measure: str,
-        answer: Answer,
-        status: str,
-        ask: Ask | None,
-        response: Response,
+        self, screen: Screen, response: Response, measure: str, status: str, place: int = 0
     ) -> Row:
-        line, person = self.timeline, self.person
-        is_number = isinstance(answer, (int, float))
-        row: dict[str, Any] = {
-            "study": line.study,
-            "protocol_version": line.protocol_version,
-            "protocol_hash": line.protocol_hash,
-            "code_version": line.code_version,
-            "mode": line.mode,
-            "participant": person.participant,
-            "session": person.session,
-            "slot": line.slot,
-            "language": line.language,
-            "simulated": person.simulated,
-            "renderer": person.renderer,
+        seconds = response.times.get(measure)
+        return {
+            **dict.fromkeys(NAMES),
+            **self.constants,
             "sequence": self.sequence + place,
             "phase": screen.phase,
             "task": screen.task,
@@ -182,33 +169,18 @@ class Sitting:
             "stimulus": screen.stimulus or None,
             "cells": dict(screen.cells or {}),
             "measure": measure,
-            "value": _text(answer),
-            "number": answer if is_number else None,
-            "unit": ask.unit or None if ask else None,
             "status": status,
-            "correct": _correct(ask, answer),
             "onset": round(response.onset, 6),
-            "response_time": _rounded(response.times.get(measure)),
+            "response_time": None if seconds is None else round(seconds, 6),
             "clock": response.clock,
             "time": self.clock(),
         }
-        return row
 
 
 def _text(answer: Answer) -> str | None:
     if isinstance(answer, float) and answer.is_integer():
         return str(int(answer))
     return None if answer is None else str(answer)
-
-
-def _rounded(seconds: float | None) -> float | None:
-    return None if seconds is None else round(seconds, 6)
-
-
-def _correct(ask: Ask | None, answer: Answer) -> bool | None:
-    if ask is None or ask.correct is None or answer is None:
-        return None
-    return answer == ask.correct
 
 
 def _typed(row: Row) -> Answer:

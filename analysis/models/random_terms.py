@@ -1,0 +1,186 @@
+"""Random effects that data can estimate: refused, or left out with a note, where they cannot.
+
+Groups may be too few, too alike, or too much like the conditions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from analysis.errors import AnalysisError
+from analysis.models.design import Array, Design, Grouping, fixed_design, grouping
+from analysis.models.formula import Formula, RandomTerm
+from analysis.models.guards import MIN_GROUPS, is_number
+from analysis.models.words import Refusal, words
+
+FEW_GROUPS = 10
+"""Below this many levels the fit carries a caution."""
+
+
+def check_random(
+    formula: Formula, groups: Sequence[Grouping], design: Design, data: pd.DataFrame
+) -> None:
+    """Every random term can be estimated beside the fixed part and the other terms.
+
+    Raises
+    ------
+    Refusal
+        For the first that cannot, with what can be estimated instead.
+    """
+    for k, group in enumerate(groups):
+        _check_term(formula, group, groups[:k], design, data)
+
+
+def estimable(
+    data: pd.DataFrame, planned: Formula, *, slopes: bool = True
+) -> tuple[Formula, tuple[str, ...]]:
+    """Leave out the random terms that these data cannot estimate beside the fixed part.
+
+    Parameters
+    ----------
+    data
+        The rows that the model is fitted to.
+    planned
+        The planned model.
+    slopes
+        Whether the family can have random slopes; where not, they are left out too.
+
+    Returns
+    -------
+    The formula that can be fitted, and a sentence on each thing that was left out.
+    """
+    notes: tuple[str, ...] = ()
+    if not slopes:
+        sloped = (term for term in planned.random if term.slopes != "1")
+        notes = tuple(words("slopes_left_out", term=term) for term in sloped)
+        planned = planned.keeping(RandomTerm("1", term.group) for term in planned.random)
+    design = fixed_design(planned, data)
+    found, _, why = _leaving_out(
+        planned, data, lambda group, kept: _check_term(planned, group, kept, design, data)
+    )
+    return found, (*notes, *why)
+
+
+def with_enough_groups(
+    formula: Formula, data: pd.DataFrame
+) -> tuple[Formula, tuple[Grouping, ...], tuple[str, ...]]:
+    """Leave out random terms whose columns or groups the data do not have.
+
+    Returns
+    -------
+    The formula, its remaining random terms in these data, and why the others are left out.
+    """
+    return _leaving_out(formula, data, lambda group, kept: _check_groups(group))
+
+
+def _leaving_out(
+    formula: Formula, data: pd.DataFrame, check: Callable[[Grouping, list[Grouping]], None]
+) -> tuple[Formula, tuple[Grouping, ...], tuple[str, ...]]:
+    kept: list[Grouping] = []
+    notes = []
+    for term in formula.random:
+        absent = [c for c in term.group_columns if c not in data]
+        if absent:
+            notes.append(words("no_column", term=term, column=absent[0]))
+            continue
+        group = grouping(term, data, formula.text)
+        try:
+            check(group, kept)
+        except AnalysisError as error:
+            notes.append(words("left_out", term=term, why=error.message))
+            continue
+        kept.append(group)
+    return formula.keeping(group.term for group in kept), tuple(kept), tuple(notes)
+
+
+def _check_term(
+    formula: Formula,
+    group: Grouping,
+    earlier: Sequence[Grouping],
+    design: Design,
+    data: pd.DataFrame,
+) -> None:
+    _check_stimuli_per_condition(formula, group, data)
+    _check_groups(group)
+    check_left_over(group, design)
+    _check_not_twice(group, earlier)
+
+
+def _check_groups(group: Grouping) -> None:
+    """A random term has enough groups, rows and within-group variation."""
+    term, n_groups, n_rows, q = group.term, group.size, len(group.codes), len(group.names)
+    if n_groups < MIN_GROUPS:
+        raise Refusal("few_groups", term=term, n=n_groups, needed=MIN_GROUPS)
+    if n_groups <= q + 1 or n_groups * q >= n_rows:
+        raise Refusal("few_rows", term=term, n=n_groups, effects=q, rows=n_rows)
+    least, most = _ranges(group.codes, group.slopes)
+    for j, name in enumerate(group.names):
+        if name != "Intercept" and not (most[:, j] > least[:, j]).any():
+            raise Refusal("constant_slope", term=term, slope=name)
+
+
+def _check_stimuli_per_condition(formula: Formula, group: Grouping, data: pd.DataFrame) -> None:
+    """A condition represented by one stimulus is that stimulus (Judd, Westfall & Kenny 2012 [V])."""
+    for name in formula.fixed_columns:
+        column = data[name]
+        if column.nunique() != 2 and is_number(column):
+            continue
+        pairs = pd.DataFrame({"level": column.astype(str).to_numpy(), "group": group.codes.codes})
+        pairs = pairs.drop_duplicates()
+        per_level = pairs["level"].value_counts()
+        constant_within = not pairs["group"].duplicated().any()
+        if constant_within and (per_level == 1).any() and len(per_level) > 1:
+            lone = sorted(per_level.index[per_level == 1])
+            raise Refusal("one_stimulus", term=group.term, factor=name, levels=lone)
+
+
+def check_left_over(group: Grouping, design: Design) -> None:
+    """Groups enough beyond the effects that differ only between them (one person per condition)."""
+    least, most = _ranges(group.codes, design.matrix)
+    constant = (most - least <= 1e-12 * np.abs(design.matrix).max(axis=0)).all(axis=0)
+    effects = int(np.linalg.matrix_rank(least[:, constant])) if constant.any() else 0
+    if group.size - effects < MIN_GROUPS - 1:
+        raise Refusal(
+            "left_over", term=group.term, n=group.size, effects=effects, needed=MIN_GROUPS - 1
+        )
+
+
+def _ranges(codes: pd.Categorical, matrix: Array) -> tuple[Array, Array]:
+    """Least and greatest value of each column within each group, both (groups, p)."""
+    order = np.argsort(codes.codes, kind="stable")
+    starts = np.flatnonzero(np.diff(codes.codes[order], prepend=-1))
+    ordered = matrix[order]
+    return np.minimum.reduceat(ordered, starts), np.maximum.reduceat(ordered, starts)
+
+
+def _pairs(left: Grouping, right: Grouping) -> int:
+    """Number of combinations of two groupings that occur."""
+    return len(pd.unique(left.codes.codes.astype(np.int64) * right.size + right.codes.codes))
+
+
+def _check_not_twice(group: Grouping, earlier: Sequence[Grouping]) -> None:
+    """No earlier random intercept has the same groups, for example ``participant:arm`` in a study
+    where each participant is in one arm."""
+    for other in earlier:
+        if other.size == group.size == _pairs(other, group):
+            raise Refusal("twice", term=group.term, other=other.term)
+
+
+def describe_crossing(groups: Sequence[Grouping]) -> list[str]:
+    """Sentences on few levels and on partial crossing of two groupings.
+
+    Groups such as ``stimulus:victim`` cross others as their parts do, which the parts' sentence says.
+    """
+    few = [group for group in groups if group.size < FEW_GROUPS]
+    messages = [words("few_levels", group=group.term.group, n=group.size) for group in few]
+    plain = [group for group in groups if ":" not in group.term.group]
+    for left, right in combinations(plain, 2):
+        found, possible = _pairs(left, right), left.size * right.size
+        if found < possible and found not in (left.size, right.size):
+            names = {"left": left.term.group, "right": right.term.group}
+            messages.append(words("partly_crossed", **names, found=found, possible=possible))
+    return messages
