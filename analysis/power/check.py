@@ -29,7 +29,7 @@ from experiments.building import Study, open_study
 from experiments.planned import PlannedModel
 
 PEOPLE = 300
-"""Simulated people of whom the losses are counted."""
+"""Simulated people whose losses are counted."""
 PARTS = 4
 """Answers are counted in quarters where there are more than four: each part is one more kind of participant."""
 EQUIVALENT = ("equivalent", "different but small")
@@ -175,15 +175,12 @@ class CheckTask(Sessions):
         study, seed = self.study, int(rng.integers(2**31))
         data = exclude(self.collected(self.invited, seed, self.effect), study, self.mode).data
         found = model_all(data, study, self.mode, seed, score(data, study), full=False)
-        alpha = study.protocol.analysis.alpha
         return {
             "studies": studies,
             "analysed": len(data.sessions),
             "verdicts": {found.contest.survivor or "undetermined": 1},
             "tests": {
-                f"{row.model}: {row.contrast}" + (f" ({row.part})" if row.part else ""): _counted(
-                    row, alpha
-                )
+                _name(row): _counted(row, study.protocol.analysis.alpha)
                 for row in found.contrasts.itertuples()
             },
         }
@@ -213,6 +210,10 @@ def _answered(rows: pd.DataFrame, scores: pd.DataFrame, model: PlannedModel) -> 
         own = rows[asked & (rows["status"] == "answered")]
     counts = own["participant"].value_counts().value_counts()
     return {str(k): int(people) for k, people in counts.items()}
+
+
+def _name(row: Any) -> str:
+    return f"{row.model}: {row.contrast}" + (f" ({row.part})" if row.part else "")
 
 
 def _counted(row: Any, alpha: float) -> dict[str, float]:

@@ -208,7 +208,7 @@ def _of_model(model: Fitted, assumed: Components, source: str) -> Components:
         names = {"person_by_level": "people", "stimulus_by_level": "stimuli"}
         who = " and ".join(names[name] for name in kept)
         source += f"; {who} by condition as assumed (the model does not estimate them)"
-    return Components(**parts, **kept, source=source)
+    return Components.model_validate({**parts, **kept, "source": source})
 
 
 def _of_data(path: Path, study: Study, mode: str) -> dict[str, Components]:

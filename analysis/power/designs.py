@@ -8,7 +8,7 @@ a counterbalanced design lets fall apart into small blocks (``blocks``).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -204,6 +204,19 @@ def square(values: Array, size: int) -> Array:
     found = np.zeros((*values.shape[:-1], size, size))
     found[..., a, b] = found[..., b, a] = values
     return found
+
+
+def spectral(blocks: Array, change: Callable[[Array], Array]) -> Array:
+    """(..., q, q) symmetric matrices with changed eigenvalues."""
+    if blocks.shape[-1] == 1:
+        return np.asarray(change(blocks))
+    values, vectors = np.linalg.eigh(blocks)
+    return np.asarray((vectors * change(values)[..., None, :]) @ vectors.swapaxes(-1, -2))
+
+
+def square_root(values: Array) -> Array:
+    """Square roots, of what rounding has left below zero as well."""
+    return np.asarray(np.sqrt(np.clip(values, 0, None)))
 
 
 def _sums_of(design: Design) -> Sums:

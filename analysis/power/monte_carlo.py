@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from analysis.power.designs import Design
+from analysis.power.designs import Design, spectral, square_root
 from analysis.power.fitting import Fits, fit
 from analysis.power.worlds import World
 
@@ -47,7 +47,11 @@ def draw(
     if world.outer:
         p = world.fixed.shape[1]
         between = np.tensordot(phi[split + 1 :], own.kernels[own.answers + 1 :], 1)[p:, p:]
-        shared = rng.standard_normal((n, len(between))) @ _root(between) @ own.columns[:, p:].T
+        shared = (
+            rng.standard_normal((n, len(between)))
+            @ spectral(between, square_root)
+            @ own.columns[:, p:].T
+        )
     means, scatters = [], []
     for rows, people in zip(world.rows, world.people, strict=True):
         z = own.within[rows]
@@ -130,11 +134,6 @@ class StudyTask:
             "singular": int(fits.singular.sum()),
             "not_converged": int((~fits.converged).sum()),
         }
-
-
-def _root(covariance: Array) -> Array:
-    values, vectors = np.linalg.eigh(covariance)
-    return np.asarray((vectors * np.sqrt(np.clip(values, 0, None))) @ vectors.T)
 
 
 def _wishart(root: Array, df: int, n: int, rng: np.random.Generator) -> Array:

@@ -99,7 +99,7 @@ def power_of(
     key = key_of([protocol.hash, rest, code_key()])
     work = Work(cache / protocol.study / key, workers, cluster, watch)
     alone = Work(work.folder, watch=watch)
-    sessions = {
+    sessions: dict[str, Any] = {
         "protocol": str(protocol.path),
         "protocol_hash": protocol.hash,
         "mode": mode,

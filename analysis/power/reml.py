@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.power.blocks import Blocks
-from analysis.power.designs import Answers, Design, Sums, entries, square
+from analysis.power.designs import Answers, Design, Sums, entries, spectral, square, square_root
 
 Array = NDArray[Any]
 
@@ -122,10 +122,11 @@ class _At:
         self.own = _Within(design.sums, phi[:, : self.split])
         roots, at = [], self.split
         for size in design.sizes[len(design.inner) + 1 :]:
-            roots.append(_root(phi[:, at : at + entries(size)], size))
+            block = spectral(square(phi[:, at : at + entries(size)], size), square_root)
+            roots.append(block[:, *np.tril_indices(size)])
             at += entries(size)
-        root = np.concatenate(roots, axis=1) if roots else np.zeros((len(phi), 0))
-        self.parts = [_Part(part, self.own, root) for part in design.sums.blocks]
+        whole = np.concatenate(roots, axis=1) if roots else np.zeros((len(phi), 0))
+        self.parts = [_Part(part, self.own, whole) for part in design.sums.blocks]
 
     def traces(self) -> tuple[Array, Array]:
         """tr(P D_k) (n, K) and tr(P D_k P D_l) (n, K, K)."""
@@ -179,13 +180,13 @@ class _Within:
 class _Part:
     """The mixed-model equations in all blocks of one size."""
 
-    def __init__(self, blocks: Blocks, own: _Within, root: Array) -> None:
+    def __init__(self, blocks: Blocks, own: _Within, whole: Array) -> None:
         (n, count), (_, b, s, _) = own.coef.shape, blocks.kernels.shape
         self.blocks, self.sums = blocks, blocks.kernels[:count].reshape(count, -1)
         self.A = own.size * (own.coef @ self.sums).reshape(n, b, s, s)
         self.A1 = own.size * (own.coef1 @ self.sums).reshape(n, -1, b, s, s)
         fixed, self.E = blocks.kernels[count], blocks.kernels[count + 1 :]
-        L = fixed + np.tensordot(root, self.E, 1)
+        L = fixed + np.tensordot(whole, self.E, 1)
         core = L @ self.A @ L + (np.eye(s) - fixed)
         self.log_det = np.linalg.slogdet(core)[1] @ blocks.copies
         self.H = L @ np.linalg.inv(core) @ L
@@ -214,12 +215,3 @@ def _dots(one: Array, other: Array) -> Array:
     length = int(np.prod(one.shape[2:]))
     left, right = one.reshape(*one.shape[:2], length), other.reshape(*other.shape[:2], length)
     return np.asarray(left @ right.swapaxes(-1, -2))
-
-
-def _root(values: Array, size: int) -> Array:
-    """(n, entries) lower triangles of the symmetric roots of covariances, given by theirs."""
-    if size == 1:
-        return np.sqrt(np.clip(values, 0, None))
-    found, vectors = np.linalg.eigh(square(values, size))
-    root = (vectors * np.sqrt(np.clip(found, 0, None))[:, None]) @ vectors.swapaxes(-1, -2)
-    return np.asarray(root[:, *np.tril_indices(size)])

@@ -171,7 +171,7 @@ def _read(path: Path) -> dict[str, Any] | None:
     """A finished block, or None if it is not there (or was cut off, which is as good)."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
+    except (OSError, ValueError):
         return None
     return found if isinstance(found, dict) else None
 

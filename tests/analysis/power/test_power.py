@@ -29,8 +29,8 @@ from analysis.power.plan import planned_tests
 from analysis.power.tables import Inflated, plans_of
 from analysis.simulate import Assumptions, simulate
 from experiments.building import Study, open_study
+from experiments.errors import UserError
 from experiments.places import room
-from experiments.told import Told as UserError
 
 
 @pytest.fixture(scope="module")
