@@ -20,7 +20,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from analysis.analysing.contest import checked, competitors
 from analysis.compare import UNDETERMINED, recover
-from analysis.curves.means import misfits
+from analysis.curves import misfits
 from analysis.errors import AnalysisError
 from analysis.hypotheses import Hypothesis
 from analysis.power.expected import expected
