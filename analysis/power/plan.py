@@ -11,6 +11,7 @@ from pathlib import Path
 
 from analysis.errors import AnalysisError
 from analysis.simulate import Assumptions
+from experiments.numbers import count
 from experiments.planned import Contrast, PlannedModel
 from experiments.protocol import Protocol
 
@@ -56,8 +57,8 @@ class PowerSettings:
         effects = (*(self.effects or SHOWN_EFFECTS), 0.0, protocol.sesoi.d)
         if small := [n for n in sizes if n < 2]:
             raise AnalysisError(
-                f"{small[0]} person per cell shows no difference between people, so no test has an error to be"
-                " compared with.",
+                f"{count(small[0], 'person', 'people')} per cell cannot show how much people differ, so that no"
+                " test has a standard error.",
                 "Ask for at least 2 per cell, better 20 or more.",
             )
         if bad := [d for d in effects if not (math.isfinite(d) and 0 <= d <= MOST_EFFECT)]:
