@@ -19,6 +19,8 @@ import pandas as pd
 import pingouin as pg
 from numpy.typing import NDArray
 
+from experiments.numbers import count
+
 Array = NDArray[np.float64]
 RESAMPLES, SEED = 1_000, 20_240_102
 #: Least uniqueness, as a share of an item's variance; what would fall below is a Heywood case.
@@ -58,7 +60,8 @@ def reliability(answers: pd.DataFrame, level: float = 0.95) -> Reliability:
     if items < 2:
         return Reliability(items, persons, *none, *none, "one item has no internal consistency")
     if persons <= items:
-        said = f"{persons} persons who answered everything are too few for {items} items"
+        answered = count(persons, "participant", "participants")
+        said = f"{answered} with all answers: too few for {items} items"
         return Reliability(items, persons, *none, *none, said)
     constant = [str(name) for name in complete if complete[name].nunique() < 2]
     if constant:

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
-from analysis.analysing.one_mode import model_all
+from analysis.analysing.modelling import model_all
 from analysis.errors import AnalysisError
 from analysis.exclude import exclude
 from analysis.load import Data, load
@@ -174,7 +174,7 @@ class CheckTask(Sessions):
         """Simulate and analyse one study; returns counts of what its tests show."""
         study, seed = self.study, int(rng.integers(2**31))
         data = exclude(self.collected(self.invited, seed, self.effect), study, self.mode).data
-        found = model_all(data, study, self.mode, seed, score(data, study), full=False)
+        found = model_all(data, study, self.mode, seed, full=False)
         return {
             "studies": studies,
             "analysed": len(data.sessions),

@@ -14,7 +14,8 @@ from typing import Annotated, Self
 import pandas as pd
 from pydantic import ConfigDict, Field, model_validator
 
-from analysis.analysing import Fitted, read_results
+from analysis.analysing import read_results
+from analysis.analysing.results import Fitted
 from analysis.errors import AnalysisError
 from analysis.load import load
 from analysis.models import fit
@@ -180,11 +181,12 @@ def _of_results(path: Path, mode: str, assumed: Mapping[str, Components]) -> dic
     results = read_results(path)
     own = [result for result in results.modes if result.mode == mode] or list(results.modes)
     what = "SIMULATED people" if results.simulated else "collected data"
-    source = f"{path}, study {results.provenance.study}, mode {own[0].mode}, {what} [C]"
+    source = f"{path}, study {results.protocol.study}, mode {own[0].mode}, {what} [C]"
     found: dict[str, Components] = {}
     for model in own[0].models:
-        if model.family == "gaussian" and len(model.random) and model.measure in assumed:
-            found.setdefault(model.measure, _of_model(model, assumed[model.measure], source))
+        plan = model.plan
+        if plan.family == "gaussian" and len(model.random) and plan.measure in assumed:
+            found.setdefault(plan.measure, _of_model(model, assumed[plan.measure], source))
     return found
 
 
@@ -202,7 +204,7 @@ def _of_model(model: Fitted, assumed: Components, source: str) -> Components:
             kept[f"{name}_by_level"] = assumed.shares[f"{name}_by_level"]
     total = sum(known.values())
     if not total > 0:
-        raise AnalysisError(f"The model {model.name!r} of {source} has no variance.")
+        raise AnalysisError(f"The model {model.plan.name!r} of {source} has no variance.")
     parts = {name: value / total * (1 - sum(kept.values())) for name, value in known.items()}
     if kept:
         names = {"person_by_level": "people", "stimulus_by_level": "stimuli"}
