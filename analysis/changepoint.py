@@ -19,7 +19,7 @@ import pandas as pd
 from scipy import optimize, special, stats
 
 from analysis.errors import AnalysisError
-from analysis.models import Fit, Formula, fit, guards, parse_formula
+from analysis.models import Formula, fit, guards, parse_formula
 from analysis.models.engines.mixed import run_glmm
 from analysis.models.fitting import prepare
 
@@ -34,18 +34,15 @@ MIN_TIMES = 6
 class ChangePoint:
     """A profiled change point.
 
-    ``tau`` has the unit of the time column; its 95 % profile interval is [ci_low, ci_high], and
-    ``open_low``/``open_high`` tell that it reaches the first or last time a change could have.
-    ``fit`` is the model at tau (its intervals take tau as known), ``without`` the one without a
-    change. ``delta_aic`` = AIC(without) - AIC(with), tau counted as a parameter. ``p_change``:
-    Davies' upper bound. ``profile`` has columns tau, loglik.
+    ``tau`` has the unit of the time column; its 95 % profile interval is [ci_low, ci_high], infinite
+    where it reaches the first or last time at which a change was looked for. The slope after the
+    change has an interval that takes tau as known. ``delta_aic`` = AIC without a change - AIC with
+    it, tau counted as a parameter. ``p_change``: Davies' upper bound. ``profile``: tau, loglik.
     """
 
     tau: float
     ci_low: float
     ci_high: float
-    open_low: bool
-    open_high: bool
     slope_after: float
     slope_after_low: float
     slope_after_high: float
@@ -53,8 +50,6 @@ class ChangePoint:
     delta_aic: float
     p_change: float
     profile: pd.DataFrame
-    fit: Fit
-    without: Fit
 
 
 def fit_changepoint(
@@ -93,31 +88,20 @@ def fit_changepoint(
     turning = Formula.of(parsed.response, [AFTER, parsed.fixed], parsed.random)
     best = fit(changed, turning, engine="glmm", reml=False)
     limit = best.loglik - stats.chi2.ppf(level, 1) / 2
-    low = _crossing(loglik, grid, profile, tau, limit, -1)
-    high = _crossing(loglik, grid, profile, tau, limit, 1)
+    low, high = (_crossing(loglik, grid, profile, tau, limit, side) for side in (-1, 1))
     gain = np.maximum(0, 2 * (np.append(profile, best.loglik) - without.loglik))
-    p = _davies(gain[:-1], float(gain.max()))
-    delta_aic = without.aic - (best.aic + 2)
-    slope, slope_low, slope_high = (
-        float(best.terms.loc[best.terms["term"] == AFTER, c].iloc[0])
-        for c in ("estimate", "ci_low", "ci_high")
-    )
-    curve = pd.DataFrame({"tau": grid, "loglik": profile})
+    slope = best.terms[best.terms["term"] == AFTER].iloc[0]
     return ChangePoint(
         tau=tau,
-        ci_low=low[0],
-        ci_high=high[0],
-        open_low=low[1],
-        open_high=high[1],
-        slope_after=slope,
-        slope_after_low=slope_low,
-        slope_after_high=slope_high,
+        ci_low=low,
+        ci_high=high,
+        slope_after=float(slope["estimate"]),
+        slope_after_low=float(slope["ci_low"]),
+        slope_after_high=float(slope["ci_high"]),
         loglik=best.loglik,
-        delta_aic=float(delta_aic),
-        p_change=p,
-        profile=curve,
-        fit=best,
-        without=without,
+        delta_aic=float(without.aic - (best.aic + 2)),
+        p_change=_davies(gain[:-1], float(gain.max())),
+        profile=pd.DataFrame({"tau": grid, "loglik": profile}),
     )
 
 
@@ -156,25 +140,19 @@ def _crossing(
     tau: float,
     limit: float,
     side: int,
-) -> tuple[float, bool]:
-    """Where the profile falls below ``limit`` on one side; True if it never does.
+) -> float:
+    """Where the profile falls below ``limit`` on one side; infinite if it never does.
 
     The outermost crossing is taken, so that a profile with two humps gives one (wide) interval.
     """
-    order = range(len(grid)) if side < 0 else range(len(grid) - 1, -1, -1)
-    inside = tau
-    outside = None
-    for k in order:
-        beyond = (grid[k] < tau) if side < 0 else (grid[k] > tau)
-        if beyond and profile[k] >= limit:
-            inside = grid[k]
-            break
-        if beyond:
-            outside = grid[k]
-    if outside is None:
-        return float(grid[0] if side < 0 else grid[-1]), True
-    edge = optimize.brentq(lambda t: loglik(t) - limit, outside, inside, xtol=1e-3)
-    return float(edge), False
+    beyond = (grid - tau) * side > 0
+    points = np.append(grid[beyond][::-side], tau)
+    inside = np.append(profile[beyond][::-side] >= limit, True)
+    first = int(np.argmax(inside))
+    if first == 0:
+        return side * np.inf
+    outside = points[first - 1]
+    return float(optimize.brentq(lambda t: loglik(t) - limit, outside, points[first], xtol=1e-3))
 
 
 def _davies(gain: np.ndarray, largest: float) -> float:

@@ -10,39 +10,44 @@ Simonsohn 2018, AMPPS 1:538-555 [V]). Two questions must both be answered yes:
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import statsmodels.api as sm
 from scipy import stats
+from scipy.interpolate import BSpline
 
 from analysis.errors import AnalysisError
 from analysis.models import Fit, Formula, guards
-from analysis.smooth import p_spline
 
 MIN_DISTINCT = 5
 """Fewer intensity levels cannot show a curvature (fact sheet, E11)."""
+SEGMENTS = 10
+"""Intervals of the spline that finds the break point."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """The slope on one side of a break (robust SE, 95 % interval), and the rows on that side."""
+
+    slope: float
+    se: float
+    p: float
+    interval: tuple[float, float]
+    n: int
 
 
 @dataclass(frozen=True)
 class TwoLines:
-    """Slopes below and above ``break_at`` (robust SE), and whether they form a window.
+    """Lines below and above ``break_at``, and whether they form a window.
 
     ``shape``: "inverted U", "U" or "neither".
     """
 
     break_at: float
-    slope_low: float
-    se_low: float
-    p_low: float
-    interval_low: tuple[float, float]
-    """95 % interval, as ``interval_high``."""
-    slope_high: float
-    se_high: float
-    p_high: float
-    interval_high: tuple[float, float]
-    n_low: int
-    n_high: int
+    low: Line
+    high: Line
     shape: str
 
 
@@ -62,6 +67,14 @@ class InteriorPeak:
     interior: bool
 
 
+@dataclass(frozen=True)
+class Smooth:
+    """Fitted values and standard errors of a spline, both (n,)."""
+
+    fitted: np.ndarray
+    se: np.ndarray
+
+
 def two_lines(
     data: pd.DataFrame,
     outcome: str,
@@ -77,7 +90,7 @@ def two_lines(
 
     Parameters
     ----------
-    cluster : column of persons when they have several rows; None takes HC3 standard errors.
+    cluster : column of participants when they have several rows; None takes HC3 standard errors.
 
     Raises
     ------
@@ -90,7 +103,7 @@ def two_lines(
     if cluster and data[cluster].nunique() < guards.MIN_GROUPS:
         raise AnalysisError(
             f"{data[cluster].nunique()} {cluster} levels are too few for clustered standard errors; "
-            f"{guards.MIN_GROUPS} are needed at least.",
+            f"at least {guards.MIN_GROUPS} are needed.",
             "Collect more people, or give one row per person.",
         )
     distinct = len(np.unique(x))
@@ -100,12 +113,20 @@ def two_lines(
             f"{MIN_DISTINCT} to be seen.",
             "With fewer, differences between neighbouring levels are what can be estimated.",
         )
+    errors: dict[str, Any] = {"cov_type": "HC3"}
+    if cluster:
+        codes = pd.factorize(data[cluster])[0]
+        errors = {"cov_type": "cluster", "cov_kwds": {"groups": codes}}
     flat = _flat_region(x, y)
-    middle = _interrupted(data, outcome, predictor, float(np.median(flat)), cluster)
-    low, high = (abs(s) for s in (middle["t_low"], middle["t_high"]))
+    low, high = (
+        abs(line.slope / line.se)
+        for line in _lines(x, y, float(np.median(flat)), predictor, errors)
+    )
     at = float(np.quantile(flat, high / (low + high)))
-    found = _interrupted(data, outcome, predictor, at, cluster)
-    return _two_lines_result(found, at, x, alpha)
+    below, above = _lines(x, y, at, predictor, errors)
+    clear = below.p < alpha and above.p < alpha and below.slope * above.slope < 0
+    shape = ("inverted U" if below.slope > 0 else "U") if clear else "neither"
+    return TwoLines(at, below, above, shape)
 
 
 def interior_peak(
@@ -126,8 +147,7 @@ def interior_peak(
     i, j = fit.names.index(linear), fit.names.index(quadratic)
     b1, b2 = fit.beta[i], fit.beta[j]
     v11, v12, v22 = fit.vcov[i, i], fit.vcov[i, j], fit.vcov[j, j]
-    weights = np.eye(len(fit.names))[j]
-    df = fit.df_of(weights)
+    df = fit.df_of(np.eye(len(fit.names))[j])
     p = float(2 * stats.t.sf(abs(b2) / np.sqrt(v22), df))
     # All x where the slope b1 + 2 b2 x is not significantly different from zero.
     q = stats.t.ppf((1 + level) / 2, df) ** 2
@@ -141,6 +161,37 @@ def interior_peak(
     return InteriorPeak(peak, float(low), float(high), float(b2), p, interior)
 
 
+def p_spline(x: np.ndarray, y: np.ndarray) -> Smooth:
+    """A penalised spline through a scatter of points, with pointwise standard errors.
+
+    Cubic B-splines on equal intervals, a penalty on second differences of the coefficients, its
+    weight by generalised cross-validation (Eilers & Marx 1996, Statistical Science 11:89-121 [M+]).
+
+    Parameters
+    ----------
+    x, y : ndarray, shape (n,)
+        Finite; x with at least four different values.
+    """
+    segments = min(SEGMENTS, len(np.unique(x)) - 1)
+    low, high = x.min(), x.max()
+    knots = low + (high - low) / segments * np.arange(-3, segments + 4)
+    inside = np.clip(x, low, high - 1e-12 * (high - low))
+    basis = BSpline.design_matrix(inside, knots, 3).toarray()
+    difference = np.diff(np.eye(basis.shape[1]), n=2, axis=0)
+    penalty, gram, moment = difference.T @ difference, basis.T @ basis, basis.T @ y
+
+    def fitted(weight: float) -> tuple[float, float, np.ndarray, np.ndarray]:
+        """Cross-validation score, variance, fitted values and inverse for a weight of the penalty."""
+        inverse = np.linalg.pinv(gram + weight * penalty)
+        values = basis @ (inverse @ moment)
+        room, rss = len(y) - float(np.trace(inverse @ gram)), float(np.sum((y - values) ** 2))
+        return len(y) * rss / max(room, 1e-9) ** 2, rss / max(room, 1.0), values, inverse
+
+    found = (fitted(weight) for weight in 10.0 ** np.arange(-4, 7, 0.25))
+    _, variance, values, inverse = min(found, key=lambda one: one[0])
+    return Smooth(values, np.sqrt(variance * np.einsum("ij,jk,ik->i", basis, inverse, basis)))
+
+
 def _flat_region(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """x values where the smooth is within one SE of its most extreme interior value."""
     smooth = p_spline(x, y)
@@ -152,52 +203,21 @@ def _flat_region(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return x[inner & (sign * smooth.fitted + smooth.se >= extreme)]
 
 
-def _interrupted(
-    data: pd.DataFrame, outcome: str, predictor: str, at: float, cluster: str | None
-) -> dict[str, float]:
+def _lines(
+    x: np.ndarray, y: np.ndarray, at: float, predictor: str, errors: dict[str, Any]
+) -> tuple[Line, Line]:
     """Both lines, with the break point counted to the low line and then to the high one."""
-    x, y = data[predictor].to_numpy(dtype=float), data[outcome].to_numpy(dtype=float)
-    told: dict[str, float] = {}
-    for side, column, high in (("low", 1, x > at), ("high", 2, x >= at)):
+    lines = []
+    for column, high in ((1, x > at), (2, x >= at)):
         if min(high.sum(), (~high).sum()) < 3 or min(np.ptp(x[high]), np.ptp(x[~high])) == 0:
             raise AnalysisError(
                 f"The break at {predictor} = {at:g} leaves one line without different values.",
                 f"More values of {predictor} on both sides of the peak are needed.",
             )
         columns = (np.ones(len(x)), np.where(high, 0, x - at), np.where(high, x - at, 0), high)
-        lines = sm.OLS(y, np.column_stack(columns))
-        if cluster:
-            codes = pd.factorize(data[cluster])[0]
-            fit = lines.fit(cov_type="cluster", cov_kwds={"groups": codes}, use_t=True)
-        else:
-            fit = lines.fit(cov_type="HC3", use_t=True)
+        fit = sm.OLS(y, np.column_stack(columns)).fit(use_t=True, **errors)
+        slope, se, p = (float(v[column]) for v in (fit.params, fit.bse, fit.pvalues))
         least, most = fit.conf_int(0.05)[column]
-        told |= {
-            f"estimate_{side}": float(fit.params[column]),
-            f"se_{side}": float(fit.bse[column]),
-            f"p_{side}": float(fit.pvalues[column]),
-            f"t_{side}": float(fit.tvalues[column]),
-            f"least_{side}": float(least),
-            f"most_{side}": float(most),
-        }
-    return told
-
-
-def _two_lines_result(found: dict[str, float], at: float, x: np.ndarray, alpha: float) -> TwoLines:
-    low, high = found["estimate_low"], found["estimate_high"]
-    clear = found["p_low"] < alpha and found["p_high"] < alpha and low * high < 0
-    shape = ("inverted U" if low > 0 else "U") if clear else "neither"
-    return TwoLines(
-        break_at=at,
-        slope_low=low,
-        se_low=found["se_low"],
-        p_low=found["p_low"],
-        interval_low=(found["least_low"], found["most_low"]),
-        slope_high=high,
-        se_high=found["se_high"],
-        p_high=found["p_high"],
-        interval_high=(found["least_high"], found["most_high"]),
-        n_low=int((x <= at).sum()),
-        n_high=int((x >= at).sum()),
-        shape=shape,
-    )
+        own = high if column == 2 else ~high
+        lines.append(Line(slope, se, p, (float(least), float(most)), int(own.sum())))
+    return lines[0], lines[1]

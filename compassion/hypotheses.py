@@ -59,7 +59,8 @@ def show(
     Example: compassion hypotheses show exponential_to_floor
     """
     from analysis.errors import AnalysisError
-    from analysis.hypotheses import draw, get
+    from analysis.hypotheses import get
+    from analysis.hypotheses.drawing import draw
 
     hypothesis = get(name)
     target = to or Path(f"{hypothesis.name}.png")

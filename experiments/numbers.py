@@ -69,6 +69,15 @@ def interval(low: float, high: float, decimals: int | None = None) -> str:
     return f"[{estimate(low, decimals)}, {estimate(high, decimals)}]"
 
 
+def significant(value: float) -> str:
+    """Write a number with three significant digits.
+
+    >>> significant(0.58812), significant(0.8), significant(12345.0)
+    ('0.588', '0.8', '1.23e+04')
+    """
+    return f"{value:.3g}"
+
+
 def p_value(value: float) -> str:
     """Write a p value without the zero before the point, and never as nothing.
 

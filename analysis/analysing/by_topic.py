@@ -102,8 +102,8 @@ def _window(asked: _Asked) -> tuple[str, Lines]:
     window = lines.shape == "inverted U"
     code = "window" if window and peak.interior else "inverted_u" if window else lines.shape
     return code.lower(), [
-        ("slope_below", lines.slope_low, *lines.interval_low, lines.p_low),
-        ("slope_above", lines.slope_high, *lines.interval_high, lines.p_high),
+        ("slope_below", lines.low.slope, *lines.low.interval, lines.low.p),
+        ("slope_above", lines.high.slope, *lines.high.interval, lines.high.p),
         ("break", lines.break_at, np.nan, np.nan, np.nan),
         ("peak", peak.peak, peak.ci_low, peak.ci_high, np.nan),
         ("curvature", peak.curvature, np.nan, np.nan, peak.p_curvature),
@@ -115,10 +115,8 @@ def _depletion(asked: _Asked) -> tuple[str, Lines]:
     planned = asked.planned(asked.rows, asked.predictor)
     found = fit_changepoint(asked.rows, planned, asked.predictor)
     code = "no_change" if found.p_change >= 0.05 else "up" if found.slope_after > 0 else "down"
-    low = -np.inf if found.open_low else found.ci_low
-    high = np.inf if found.open_high else found.ci_high
     return code, [
-        ("change_at", found.tau, low, high, found.p_change),
+        ("change_at", found.tau, found.ci_low, found.ci_high, found.p_change),
         (
             "slope_after",
             found.slope_after,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -12,8 +12,7 @@ from analysis.analysing.by_topic import analyse_topic
 from analysis.analysing.levels import level_words, ordered_levels
 from analysis.analysing.planned_contrasts import bound_of, within_sd
 from analysis.analysing.results import Contest, Measured
-from analysis.compare import Comparison, SpecifiedCheck, compare
-from analysis.compare.specified import Free
+from analysis.compare import Comparison, Free, compare
 from analysis.curves import CROSSED
 from analysis.errors import AnalysisError
 from analysis.hypotheses import Hypothesis, get
@@ -28,21 +27,7 @@ POINTS = 160
 
 def predicted(prediction: Prediction) -> Hypothesis:
     """The hypothesis of a prediction, with the parameters that the protocol fixes."""
-    hypothesis = get(prediction.hypothesis)
-    shape = {p.name for p in hypothesis.shape}
-    bent = {name: value for name, value in prediction.parameters.items() if name in shape}
-    hypothesis = hypothesis.at(**bent) if bent else hypothesis
-    given = {name: value for name, value in prediction.parameters.items() if name not in shape}
-    for name in given:
-        if name not in {p.name for p in hypothesis.linear}:
-            raise AnalysisError(
-                f"{hypothesis.id} has no parameter {name!r}, which the protocol fixes.",
-                f"It has: {', '.join(hypothesis.defaults)}.",
-            )
-    linear = tuple(
-        replace(p, default=given[p.name]) if p.name in given else p for p in hypothesis.linear
-    )
-    return replace(hypothesis, linear=linear)
+    return get(prediction.hypothesis).at(**prediction.parameters)
 
 
 def competitors(protocol: Protocol) -> tuple[Hypothesis, ...]:
@@ -175,7 +160,7 @@ def hold_contest(
         families=tables["families"].sort_values("weight_bic", ascending=False, ignore_index=True),
         curves=tables["curves"],
         parameters=tables["parameters"],
-        specified=_specified(found, tables.get("specified", pd.DataFrame()), predictor),
+        specified=tables.get("specified", pd.DataFrame()),
         differences=tables.get("differences", pd.DataFrame()),
         order=tables.get("order", pd.DataFrame()),
         prediction=tables.get("prediction", pd.DataFrame()),
@@ -238,7 +223,7 @@ def _lines(found: Comparison, protocol: Protocol, predictor: str, numeric: bool)
     labels = {predicted(p).id: p.label for p in (contest.predicted, *contest.also_predicted)}
     parts = []
     for check in found.specified:
-        line = _line(check.hypothesis, "predicted", x, _specified_at(check, predictor, x))
+        line = _line(check.hypothesis, "predicted", x, check.predict({predictor: x}))
         parts.append(line.assign(label=labels[check.hypothesis.id]))
     families = found.weights.families.sort_values("weight_bic", ascending=False)
     for best in families["best"]:
@@ -246,34 +231,6 @@ def _lines(found: Comparison, protocol: Protocol, predictor: str, numeric: bool)
         if fit.columns == (predictor,) or not fit.columns:
             parts.append(_line(fit.hypothesis, "fitted", x, fit.predict({predictor: x})))
     return pd.concat(parts, ignore_index=True)
-
-
-def _specified(found: Comparison, table: pd.DataFrame, predictor: str) -> pd.DataFrame:
-    """The table of checks with the scale of each curve; below zero it lies upside down."""
-    scales = {check.hypothesis.id: _scale_of(check, predictor)[1] for check in found.specified}
-    if table.empty:
-        return table
-    return table.assign(
-        scale=[
-            scales[check] if curve != "flat" else np.nan
-            for check, curve in zip(table["check"], table["curve"], strict=True)
-        ]
-    )
-
-
-def _specified_at(check: SpecifiedCheck, predictor: str, x: np.ndarray) -> np.ndarray:
-    """A specified curve, scaled to the data as in its check."""
-    constant, scale = _scale_of(check, predictor)
-    return constant + scale * check.hypothesis.predict({predictor: x})
-
-
-def _scale_of(check: SpecifiedCheck, predictor: str) -> tuple[float, float]:
-    """Constant and scale that put a specified curve nearest to the means."""
-    one = check.hypothesis.predict({predictor: check.cells[predictor].to_numpy()})
-    free = np.column_stack([np.ones_like(one), one])
-    use = free[:, 1:] if check.free == "scale" else free
-    weights = np.linalg.lstsq(use, check.cells["predicted"].to_numpy(), rcond=None)[0]
-    return (float(weights[0]) if len(weights) > 1 else 0.0), float(weights[-1])
 
 
 def _line(h: Hypothesis, kind: str, x: np.ndarray, y: np.ndarray) -> pd.DataFrame:

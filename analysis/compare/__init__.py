@@ -1,43 +1,28 @@
 """Fair comparison of predicted curves: weights by family, checks, and a verdict.
 
-``compare`` does all of it; the parts can be used one by one.
+``compare`` does all of it; ``recover`` applies its rule to many simulated studies at once.
 """
 
 from analysis.compare.comparison import Comparison, compare
-from analysis.compare.corner import Corner, corner
-from analysis.compare.flatness import (
-    FlatEquivalence,
-    equivalence_to_flat,
-    within_sd,
-)
-from analysis.compare.lack_of_fit import Misfit, misfit
-from analysis.compare.many import UNDETERMINED, Recovery, recover
-from analysis.compare.order import OrderTest, order_test, prior_share
-from analysis.compare.specified import SpecifiedCheck, check_specified
-from analysis.compare.verdict import Rule, Verdict, verdict
-from analysis.compare.weights import Weights, weigh
+from analysis.compare.flatness import equivalence_to_flat
+from analysis.compare.lack_of_fit import Free, Misfit, SpecifiedCheck, check_specified
+from analysis.compare.many import UNDETERMINED, recover
+from analysis.compare.order import order_test
+from analysis.compare.verdict import Rule, Verdict
+from analysis.compare.weights import weigh
 
 __all__ = [
     "UNDETERMINED",
     "Comparison",
-    "Corner",
-    "FlatEquivalence",
+    "Free",
     "Misfit",
-    "OrderTest",
-    "Recovery",
     "Rule",
     "SpecifiedCheck",
     "Verdict",
-    "Weights",
     "check_specified",
     "compare",
-    "corner",
     "equivalence_to_flat",
-    "misfit",
     "order_test",
-    "prior_share",
     "recover",
-    "verdict",
     "weigh",
-    "within_sd",
 ]

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 
 from analysis.compare.flatness import FlatEquivalence, equivalence_to_flat
+from analysis.compare.lack_of_fit import Free, SpecifiedCheck, check_specified
 from analysis.compare.new_people import new_people
 from analysis.compare.order import MOST_MEANS, OrderTest, order_test
-from analysis.compare.specified import Free, SpecifiedCheck, check_specified
 from analysis.compare.verdict import Rule, Verdict, verdict
 from analysis.compare.weights import Weights, weigh
-from analysis.curves import CROSSED, CurveFit, Engine, Problem, fit_in, prepare
+from analysis.curves import CROSSED, CurveFit, Problem, fit_in, prepare
 from analysis.errors import AnalysisError
-from analysis.hypotheses import Hypothesis, model_set
+from analysis.hypotheses import Hypothesis
 from analysis.models import RandomTerm
 from analysis.predictive import ElpdDifference
+from experiments.numbers import significant
 
+Result = TypeVar("Result")
 GROUP_ORDER = {"in": 0, "none": 1, "out": 2}
 """The essay's order of compassion for groups, highest first."""
 
@@ -51,26 +55,24 @@ class Comparison:
             f"Compared: {', '.join(f.hypothesis.id for f in self.fits)}.",
         )
 
-    def table(self) -> pd.DataFrame:
-        """One row per curve: estimates of shape in words, fit, weights."""
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """All tables by name: one row per curve, best (AICc) first, families, parameters, and those
+        of the cells and checks where there are any."""
+        curves = self.weights.curves.sort_values("aicc", kind="stable", ignore_index=True)
         shapes = {
-            f.hypothesis.id: ", ".join(f"{k} = {v:.3g}" for k, v in f.shape.items())
+            f.hypothesis.id: ", ".join(f"{k} = {significant(v)}" for k, v in f.shape.items())
             for f in self.fits
         }
-        table = self.weights.table()
-        table.insert(4, "shape", table["id"].map(shapes))
-        return table
-
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """All tables by name: curves, families, parameters, cells, specified, differences."""
-        parameters = [f.table().assign(curve=f.hypothesis.id) for f in self.fits]
+        curves.insert(4, "shape", curves["id"].map(shapes))
         found = {
-            "curves": self.table(),
-            "families": self.weights.families.copy(),
-            "parameters": pd.concat(parameters, ignore_index=True),
+            "curves": curves,
+            "families": self.weights.families,
+            "parameters": pd.concat(
+                [f.parameters.assign(curve=f.hypothesis.id) for f in self.fits], ignore_index=True
+            ),
         }
         if self.problem.cells is not None:
-            found["cells"] = self.problem.cells.table.copy()
+            found["cells"] = self.problem.cells.table
         if self.specified:
             found["specified"] = pd.concat(
                 [s.table().assign(check=s.hypothesis.id) for s in self.specified],
@@ -88,14 +90,15 @@ class Comparison:
 def compare(
     data: pd.DataFrame,
     response: str,
-    hypotheses: str | Sequence[Hypothesis],
+    hypotheses: Sequence[Hypothesis],
     rng: np.random.Generator,
     *,
     sesoi: float | None = None,
     random: str | Sequence[RandomTerm] = CROSSED,
     covariates: Sequence[str] = (),
-    engine: Engine | None = None,
-    specified: Sequence[Hypothesis] | None = None,
+    family: str = "gaussian",
+    limits: tuple[float, float] | None = None,
+    specified: Sequence[Hypothesis] = (),
     free: Free = "scale",
     rule: Rule | None = None,
     level: float | None = 0.95,
@@ -107,41 +110,61 @@ def compare(
     data : DataFrame
         One row per response.
     response : str
-    hypotheses : str or sequence of Hypothesis
-        A model set by name (``"victims"``, ``"groups"``, ...; curves whose columns the data lack
-        are left out, conditional ones join) or the curves themselves.
+    hypotheses : sequence of Hypothesis
+        The curves, for instance a :func:`analysis.hypotheses.model_set`.
     rng : Generator
         For the order test.
     sesoi : float, optional
         Smallest effect of interest in units of the response; None: d = .20.
-    specified : sequence of Hypothesis, optional
-        Curves to check with their parameters given; None: the essay's three for ``"victims"``
-        (not under another ``engine``, on whose scale a share of the top means something else).
+    specified : sequence of Hypothesis
+        Curves to check with their parameters given.
     free : {"scale", "scale and intercept"}
         What a specified curve may adjust; see :func:`check_specified`.
-    random, covariates, engine, level
-        See :func:`analysis.curves.fit_curve`. With ``level`` None the prediction of new people is
-        left out too.
+    random, covariates, family, limits
+        See :func:`analysis.curves.prepare`.
+    level : float or None
+        See :func:`analysis.curves.fit_curve`. With None the prediction of new people is left out too.
 
     Raises
     ------
     AnalysisError
         The data cannot show the curves, or fewer than two can be fitted.
     """
-    chosen = model_set(hypotheses, data.columns) if isinstance(hypotheses, str) else hypotheses
-    given = specified
-    if given is None:
-        given = model_set("essay") if hypotheses == "victims" and engine is None else ()
-    problem = prepare(data, response, chosen, random=random, covariates=covariates, engine=engine)
-    fits, left_out = _fit_all(problem, chosen, level)
-    weights = weigh(fits)
-    checks = []
-    for h in given:
+    problem = prepare(
+        data, response, hypotheses,
+        random=random, covariates=covariates, family=family, limits=limits,
+    )  # fmt: skip
+    left_out: list[str] = []
+
+    def attempt(what: Callable[[], Result], why: str = "") -> Result | None:
+        """Carry out a part; where the data do not allow it, ``left_out`` says so."""
         try:
-            checks.append(check_specified(problem, h, free=free))
+            return what()
         except AnalysisError as error:
-            left_out.append(f"{h.id} was not checked: {error.message}")
-    flat = _flat(problem, sesoi, left_out)
+            left_out.append(why + error.message)
+            return None
+
+    fits = [
+        fit
+        for h in hypotheses
+        if (fit := attempt(partial(fit_in, problem, h, level), f"{h.id} was left out: "))
+    ]
+    if len(fits) < 2:
+        raise AnalysisError("Fewer than two curves can be fitted.", " ".join(left_out))
+    weights = weigh(fits)
+    checks = [
+        check
+        for h in specified
+        if (
+            check := attempt(
+                partial(check_specified, problem, h, free), f"{h.id} was not checked: "
+            )
+        )
+    ]
+    flat = attempt(
+        partial(equivalence_to_flat, problem, sesoi), "Equivalence to flat was not tested: "
+    )
+    prediction = attempt(partial(new_people, problem, weights, fits)) if level is not None else None
     return Comparison(
         response=response,
         problem=problem,
@@ -150,43 +173,10 @@ def compare(
         specified=tuple(checks),
         order=_order(problem, rng),
         flat=flat,
-        prediction=_prediction(problem, weights, fits, left_out) if level is not None else None,
+        prediction=prediction,
         verdict=verdict(weights, fits, problem, flat, rule),
         left_out=tuple(left_out),
     )
-
-
-def _fit_all(
-    problem: Problem, chosen: Sequence[Hypothesis], level: float | None
-) -> tuple[list[CurveFit], list[str]]:
-    fits: list[CurveFit] = []
-    left_out: list[str] = []
-    for h in chosen:
-        try:
-            fits.append(fit_in(problem, h, level))
-        except AnalysisError as error:
-            left_out.append(f"{h.id} was left out: {error.message}")
-    if len(fits) < 2:
-        raise AnalysisError("Fewer than two curves can be fitted.", " ".join(left_out))
-    return fits, left_out
-
-
-def _flat(problem: Problem, sesoi: float | None, left_out: list[str]) -> FlatEquivalence | None:
-    try:
-        return equivalence_to_flat(problem, sesoi)
-    except AnalysisError as error:
-        left_out.append(f"Equivalence to flat was not tested: {error.message}")
-        return None
-
-
-def _prediction(
-    problem: Problem, weights: Weights, fits: Sequence[CurveFit], left_out: list[str]
-) -> ElpdDifference | None:
-    try:
-        return new_people(problem, weights, fits)
-    except AnalysisError as error:
-        left_out.append(error.message)
-        return None
 
 
 def _order(problem: Problem, rng: np.random.Generator) -> OrderTest | None:

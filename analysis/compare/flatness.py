@@ -12,10 +12,13 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from analysis.curves.problem import Problem
+from analysis.curves import CellMeans, Problem
 from analysis.equivalence import DEFAULT_SESOI_D, Equivalence, equivalence
 from analysis.errors import AnalysisError
-from analysis.models.design import Array
+from experiments.numbers import scale_value
+
+SMALL = ("equivalent", "different but small")
+"""Verdicts that show an effect to be below the SESOI, whether or not it differs from zero."""
 
 
 @dataclass(frozen=True)
@@ -72,72 +75,49 @@ def equivalence_to_flat(
             "of the response's SD has no meaning.",
             "Give the SESOI in units of that scale.",
         )
-    bound = sesoi if sesoi is not None else DEFAULT_SESOI_D * within_sd(problem)
-    names = cell_names(problem)
+    bound = sesoi if sesoi is not None else DEFAULT_SESOI_D * within_sd(problem, cells)
+    names = cell_names(cells)
     pairs = []
     for i, j in combinations(range(len(cells.means)), 2):
         label = f"{names[j]} minus {names[i]}"
-        difference, se, df = _difference(problem, cells.means, cells.vcov, j, i)
+        if problem.errors is not None:
+            difference, se, df = problem.errors.difference(j, i)
+        else:
+            difference = float(cells.means[j] - cells.means[i])
+            variance = cells.vcov[j, j] + cells.vcov[i, i] - 2 * cells.vcov[j, i]
+            se, df = float(np.sqrt(variance)), error_df(problem, cells)
         pairs.append((label, equivalence(difference, se, df, bound, alpha=alpha, what=label)))
-    return FlatEquivalence(all(is_small(e) for _, e in pairs), bound, tuple(pairs))
+    return FlatEquivalence(all(e.verdict in SMALL for _, e in pairs), bound, tuple(pairs))
 
 
-def _difference(
-    problem: Problem, means: Array, vcov: Array, first: int, second: int
-) -> tuple[float, float, float]:
-    """Difference of two cells, its standard error and degrees of freedom."""
-    if problem.errors is not None:
-        return problem.errors.difference(first, second)
-    variance = vcov[first, first] + vcov[second, second] - 2 * vcov[first, second]
-    return float(means[first] - means[second]), float(np.sqrt(variance)), error_df(problem)
-
-
-def is_small(result: Equivalence) -> bool:
-    """Whether an effect is shown to be below the SESOI, whether or not it differs from zero."""
-    return result.verdict in ("equivalent", "different but small")
-
-
-def within_sd(problem: Problem) -> float:
+def within_sd(problem: Problem, cells: CellMeans) -> float:
     """SD of the responses around the mean of their cell, in units of the response."""
-    cells = problem.cells
-    if cells is None:
-        raise AnalysisError("There are no cells.", "Give the SESOI in units of the response.")
-    y = problem.data[problem.response].to_numpy(dtype=np.float64)
-    sums = np.bincount(cells.index, weights=y)
-    residual = y - (sums / np.bincount(cells.index))[cells.index]
-    return float(np.sqrt(np.sum(residual**2) / (len(y) - len(cells.means))))
+    y = problem.data[problem.response]
+    around = y - y.groupby(cells.index).transform("mean")
+    return float(np.sqrt(np.sum(around**2) / (len(y) - len(cells.means))))
 
 
-def error_df(problem: Problem) -> float:
+def error_df(problem: Problem, cells: CellMeans) -> float:
     """Cautious degrees of freedom of differences between cells, where a likelihood gives none.
 
     Participants (rows without that column) minus cells; where no stimulus appears in two cells,
     stimuli minus cells if that is fewer.
     """
-    cells = problem.cells
-    if cells is None:
-        raise AnalysisError("There are no cells.", "")
-    units = len(problem.data)
-    if "participant" in problem.data:
-        units = problem.data["participant"].nunique()
-    if "stimulus" in problem.data:
-        pairs = pd.DataFrame(
-            {"cell": cells.index, "stimulus": problem.data["stimulus"].to_numpy()}
-        ).drop_duplicates()
-        shared = pairs["stimulus"].duplicated().any()
-        if not shared and problem.data["stimulus"].nunique() > len(cells.means):
-            units = min(units, problem.data["stimulus"].nunique())
+    data = problem.data
+    units = data["participant"].nunique() if "participant" in data else len(data)
+    if "stimulus" in data:
+        shown = data["stimulus"].nunique()
+        pairs = data.assign(cell=cells.index).groupby(["cell", "stimulus"]).ngroups
+        if pairs == shown > len(cells.means):
+            units = min(units, shown)
     return float(max(1, units - len(cells.means)))
 
 
-def cell_names(problem: Problem) -> list[str]:
+def cell_names(cells: CellMeans) -> list[str]:
     """Cells in words, e.g. ``victims 10,000``."""
-    cells = problem.cells
-    if cells is None:
-        return []
     return [
         ", ".join(
-            f"{c} {v:,.10g}" if isinstance(v, (int, float, np.number)) else f"{c} {v}"
+            f"{c} {v if isinstance(v, str) else scale_value(v)}"
             for c, v in zip(cells.columns, row, strict=True)
         )
         for row in cells.table[list(cells.columns)].itertuples(index=False, name=None)

@@ -2,11 +2,13 @@
 
 The unrestricted means and their covariance are those of ``Problem.errors`` (REML with Satterthwaite
 degrees of freedom, or HC3), the curve is put as near to them as it gets in that metric (generalised
-least squares), and what is left is tested by F. For a curve whose shape was fitted, what a small
-change of its shape could take up does not count: the test is against the tangent plane of the curve
-(the lack-of-fit test of nonlinear regression; Bates & Watts 1988, chapter 2 [M+]).
+least squares), and what is left is tested by F. For a curve whose shape was fitted (:func:`misfit`), what
+a small change of its shape could take up does not count: the test is against the tangent plane of the
+curve (the lack-of-fit test of nonlinear regression; Bates & Watts 1988, chapter 2 [M+]). A curve whose
+shape and floor are given by the theory (:func:`check_specified`) has nothing to adjust but its scale
+and, for a response without a true zero, a constant, so that it can fail.
 
-Fitting the curve by maximum likelihood instead would let random intercepts stand in for it: a curve
+Fitting the curve by maximum likelihood instead would let random intercepts absorb it: a curve
 without a free constant is then put near zero, and the variance of participants or stimuli swollen until
 it holds the mean of all answers. And chi-square would forget that eight letters are only eight. Share of
 400 simulated studies in which a true curve is rejected at .05 (Monte Carlo standard error .011) [C]:
@@ -26,22 +28,24 @@ With a fitted shape (M5) the test is somewhat conservative; 400 people a number 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Literal
 
 import numpy as np
+import pandas as pd
 from scipy.linalg import null_space
 from scipy.stats import chi2
 
-from analysis.curves import CurveFit
-from analysis.curves.cells import CellMeans
-from analysis.curves.problem import Problem
-from analysis.hypotheses import Parameter
-from analysis.models.design import Array
+from analysis.curves import CellMeans, CurveFit, Problem
+from analysis.errors import AnalysisError
+from analysis.hypotheses import Hypothesis, Shape
+from analysis.hypotheses.design import Array, Design
 
-#: Step of the numerical derivative, as a share of a shape parameter's range.
+Free = Literal["scale", "scale and intercept"]
 STEP = 1e-5
-#: A direction below this share of the greatest one is none.
+"""Step of the numerical derivative, as a share of a shape parameter's range."""
 NOTHING = 1e-6
+"""A direction below this share of the greatest one is none."""
 
 
 @dataclass(frozen=True)
@@ -105,33 +109,115 @@ def tangent(fit: CurveFit, cells: CellMeans) -> Array:
     Columns are the constant, the curve's own columns (but for those held at zero) and the
     derivatives of the curve by its shape parameters; those that move nothing are left out.
     """
-    hypothesis = fit.hypothesis
-    coefficients = np.nan_to_num(fit.coefficients)
-    used = coefficients != 0
-    basis = hypothesis.basis(cells.design, fit.shape)
+    hypothesis, coefficients = fit.hypothesis, np.nan_to_num(fit.coefficients)
     columns = [np.ones(len(cells.means))] if hypothesis.intercept else []
-    columns += list(basis[:, used].T)
-    for parameter in hypothesis.shape:
-        if parameter.fixed or parameter.search == "levels":
+    columns += list(hypothesis.basis(cells.design, fit.shape)[:, coefficients != 0].T)
+    for parameter in hypothesis.free_shape:
+        if parameter.search == "levels":
             continue
         low, high = _beside(parameter, fit.shape[parameter.name])
-        ends = [
-            hypothesis.basis(cells.design, {**fit.shape, parameter.name: value})
-            for value in (low, high)
-        ]
-        columns.append((ends[1] - ends[0]) @ coefficients / (high - low))
-    lengths = [float(np.linalg.norm(column)) for column in columns]
-    return np.column_stack(
-        [c / length for c, length in zip(columns, lengths, strict=True) if length > 0]
-    )
+        below, above = (
+            hypothesis.basis(cells.design, fit.shape | {parameter.name: v}) for v in (low, high)
+        )
+        columns.append((above - below) @ coefficients / (high - low))
+    matrix = np.column_stack(columns)
+    lengths = np.linalg.norm(matrix, axis=0)
+    return matrix[:, lengths > 0] / lengths[lengths > 0]
 
 
-def _beside(parameter: Parameter, value: float) -> tuple[float, float]:
+def _beside(parameter: Shape, value: float) -> tuple[float, float]:
     """Two values on the sides of a shape parameter, within its bounds."""
-    step = STEP * (parameter.upper - parameter.lower)
-    if parameter.search == "log":
-        step = STEP * value
+    step = STEP * (value if parameter.search == "log" else parameter.upper - parameter.lower)
     return max(parameter.lower, value - step), min(parameter.upper, value + step)
 
 
-__all__ = ["Misfit", "distance", "misfit", "tangent"]
+@dataclass(frozen=True)
+class SpecifiedCheck:
+    """How far the cell means are from one fully specified curve, and from no effect at all."""
+
+    hypothesis: Hypothesis
+    constant: float
+    scale: float
+    """``constant + scale * curve`` is nearest to the cell means, cells weighing alike; below zero
+    the curve lies upside down."""
+    misfit: Misfit
+    rmse: float
+    """Root mean squared distance of cell means and curve, cells weighing alike."""
+    misfit_flat: Misfit
+    rmse_flat: float
+    log_evidence: float
+    """Log-likelihood of the curve minus that of a flat line."""
+    cells: pd.DataFrame
+    """Design columns, n, mean, se, predicted, flat."""
+
+    def predict(self, design: Design) -> Array:
+        """The curve on a design, as near to the cell means as it gets."""
+        return self.constant + self.scale * self.hypothesis.predict(design)
+
+    def table(self) -> pd.DataFrame:
+        """Two rows: the predicted curve and flat."""
+        name = f"{self.hypothesis.id} {self.hypothesis.name}"
+        return pd.DataFrame(
+            [
+                {"curve": name, **asdict(self.misfit), "distance": self.rmse, "scale": self.scale},
+                {"curve": "flat", **asdict(self.misfit_flat), "distance": self.rmse_flat},
+            ]
+        )
+
+
+def check_specified(
+    problem: Problem, hypothesis: Hypothesis, free: Free = "scale"
+) -> SpecifiedCheck:
+    """Test a curve with its parameters at their defaults against the unrestricted cell means.
+
+    Parameters
+    ----------
+    problem : Problem
+        From :func:`analysis.curves.prepare`; it must have cell means.
+    hypothesis : Hypothesis
+        With the given parameters, see :meth:`Hypothesis.at`.
+    free : {"scale", "scale and intercept"}
+        "scale" where zero means nothing given or felt. With an intercept as well a floor of .10
+        and one of .48 are the same prediction.
+
+    Raises
+    ------
+    AnalysisError
+        There are no cell means, or no more cells than free constants.
+    """
+    cells = problem.cells
+    if cells is None or not set(hypothesis.requires) <= set(cells.columns):
+        raise AnalysisError(
+            f"{hypothesis.id} cannot be checked against cell means: its columns are continuous or "
+            "absent.",
+            "Compare it with other curves instead.",
+        )
+    if problem.lone_stimuli:
+        raise AnalysisError(
+            "Some cells were shown by one stimulus only, so that their means cannot test a curve: "
+            "a stimulus that is liked less looks like a misfit.",
+            "Show several stimuli in each cell, or the same ones in all.",
+        )
+    predicted = hypothesis.predict(cells.design)
+    flat = np.ones((len(predicted), 1))
+    matrix = np.column_stack([flat[:, : int(free != "scale")], predicted])
+    rank = int(np.linalg.matrix_rank(matrix))
+    if rank >= len(predicted) or rank < matrix.shape[1]:
+        raise AnalysisError(
+            f"{len(predicted)} cells cannot test a curve with {matrix.shape[1]} free constants.",
+            "The design needs more levels than that.",
+        )
+    *constant, scale = np.linalg.lstsq(matrix, cells.means, rcond=None)[0]
+    fitted, mean = matrix @ [*constant, scale], cells.means.mean()
+    test, test_flat = (distance(problem, cells, each) for each in (matrix, flat))
+    return SpecifiedCheck(
+        hypothesis=hypothesis,
+        constant=float(sum(constant)),
+        scale=float(scale),
+        misfit=test,
+        rmse=float(np.sqrt(np.mean((cells.means - fitted) ** 2))),
+        misfit_flat=test_flat,
+        rmse_flat=float(np.std(cells.means)),
+        log_evidence=(test_flat.g2 - test.g2) / 2,
+        cells=cells.table.assign(predicted=fitted, flat=mean),
+    )

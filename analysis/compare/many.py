@@ -17,7 +17,7 @@ from scipy.stats import chi2
 from scipy.stats import t as t_distribution
 
 from analysis.compare.verdict import Rule
-from analysis.compare.weights import CRITERIA
+from analysis.compare.weights import criteria, families_of, family_weights
 from analysis.curves import identified, misfits
 from analysis.errors import AnalysisError
 from analysis.hypotheses import Hypothesis
@@ -38,11 +38,6 @@ class Recovery:
     weights_aicc: Array
     shapes: dict[str, Array]
     """Best shape of each curve, (studies, shape parameters), by id."""
-
-    def shares(self) -> dict[str, float]:
-        """Share of studies by verdict: one row of a confusion matrix."""
-        names = (*self.families, UNDETERMINED)
-        return {name: float(np.mean(self.verdicts == name)) for name in names}
 
 
 def recover(
@@ -89,55 +84,33 @@ def recover(
             f"{cells + k_other + 1} rows; found {vcov.shape} and n = {n}.",
             "Check the design of the simulation.",
         )
-    cost, shapes, k = [], {}, []
-    for h in hypotheses:
-        c, s = misfits(design, means, vcov, h)
-        cost.append(c)
-        shapes[h.id] = s
-        k.append(identified(h, design))
-    chi, k_curve = np.column_stack(cost), np.array(k)
-    criteria = _criteria(chi, k_curve + k_other, n)
-    families = tuple(dict.fromkeys(h.family for h in hypotheses))
-    member = np.array([[h.family == f for h in hypotheses] for f in families])
-    weights = {name: _family_weights(criteria[name], member) for name in CRITERIA}
-    leader = np.argmax(weights["bic"], axis=1)
+    found = {h.id: misfits(design, means, vcov, h) for h in hypotheses}
+    chi = np.column_stack([cost for cost, _ in found.values()])
+    k = np.array([identified(h, design) for h in hypotheses])
+    families, member = families_of(hypotheses)
+    known = criteria(-0.5 * chi, k + k_other, n)
+    bic, aicc = (family_weights(known[name], member) for name in ("bic", "aicc"))
+    leader, rows = np.argmax(bic, axis=1), np.arange(len(means))
     # The best curve of the leading family is the one with the highest likelihood.
     best = np.argmin(np.where(member[leader], chi, np.inf), axis=1)
-    rows = np.arange(len(means))
-    room = cells - k_curve[best]
-    p = np.where(room > 0, chi2.sf(chi[rows, best], np.maximum(room, 1)), 1.0)
-    null = np.array([h.role == "null" for h in hypotheses])[best]
-    passed = (
-        (weights["bic"][rows, leader] >= rule.bic)
-        & (p >= rule.misfit)
-        & (null | (cells >= 3))
-        & np.where(
-            null,
-            _flat_shown(means, vcov, sesoi, df, alpha),
-            weights["aicc"][rows, leader] >= rule.aicc,
-        )
+    room = cells - k[best]
+    against = rule.objections(
+        cells=cells,
+        null=np.array([h.role == "null" for h in hypotheses])[best],
+        bic=bic[rows, leader],
+        aicc=aicc[rows, leader],
+        flat=_flat_shown(means, vcov, sesoi, df, alpha),
+        p=np.where(room > 0, chi2.sf(chi[rows, best], np.maximum(room, 1)), 1.0),
     )
-    verdicts = np.where(passed, np.array(families)[leader], UNDETERMINED)
-    return Recovery(families, verdicts, weights["bic"], weights["aicc"], shapes)
+    refused = np.any(list(against.values()), axis=0)
+    verdicts = np.where(refused, UNDETERMINED, np.array(families)[leader])
+    return Recovery(families, verdicts, bic, aicc, {id: shape for id, (_, shape) in found.items()})
 
 
-def _criteria(chi: Array, k: NDArray[np.int_], n: int) -> dict[str, Array]:
-    aic = chi + 2 * k
-    return {
-        "aic": aic,
-        "aicc": aic + 2 * k * (k + 1) / (n - k - 1),
-        "bic": chi + k * np.log(n),
-    }
-
-
-def _family_weights(criterion: Array, member: NDArray[np.bool_]) -> Array:
-    prior = (member / member.sum(axis=1, keepdims=True)).sum(axis=0)
-    relative = prior * np.exp(-0.5 * (criterion - criterion.min(axis=1, keepdims=True)))
-    family = relative @ member.T
-    return family / family.sum(axis=1, keepdims=True)
-
-
-def _flat_shown(means: Array, vcov: Array, sesoi: float, df: float, alpha: float) -> NDArray:
+def _flat_shown(
+    means: Array, vcov: Array, sesoi: float, df: float, alpha: float
+) -> NDArray[np.bool_]:
+    """Whether all pairs of cells are equivalent, (studies,)."""
     shown = np.ones(len(means), dtype=bool)
     reach = float(t_distribution.ppf(1 - alpha, df))
     for i, j in combinations(range(means.shape[1]), 2):

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis.compare.verdict import family_words
 from analysis.compare.weights import Weights
-from analysis.curves import CurveFit
-from analysis.curves.cell_errors import RESPONSE
-from analysis.curves.problem import Problem
+from analysis.curves import CurveFit, Problem
+from analysis.curves.cells import RESPONSE
 from analysis.errors import AnalysisError
+from analysis.hypotheses import family_words
 from analysis.models import Formula
 from analysis.models import fit as fit_model
 from analysis.predictive import Elpd, ElpdDifference, compare_elpd, gaussian_elpd
@@ -36,8 +35,8 @@ def new_people(problem: Problem, weights: Weights, fits: Sequence[CurveFit]) -> 
     """
     if (
         not problem.own_scale
-        or not any("participant" in t.group_columns for t in problem.random)
-        or problem.covariates.size
+        or not any("participant" in t.group_columns for t in problem.engine.random)
+        or problem.engine.covariates.size
     ):
         raise AnalysisError(
             "Prediction of new people was not compared: that is for several answers of each person"
@@ -66,5 +65,5 @@ def _elpd(problem: Problem, fit: CurveFit) -> Elpd:
     columns = {f"curve_{j}": basis[:, j] for j in range(basis.shape[1])}
     data = problem.data.assign(**columns, **{RESPONSE: problem.data[problem.response]})
     constant = "1" if fit.hypothesis.intercept else "0"
-    formula = Formula.of(RESPONSE, [constant, *columns], problem.random)
+    formula = Formula.of(RESPONSE, [constant, *columns], problem.engine.random)
     return gaussian_elpd(fit_model(data, formula), "participant", data, folds=FOLDS)

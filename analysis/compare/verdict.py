@@ -1,4 +1,4 @@
-"""The verdict: which family of curves survives, or that the data cannot tell."""
+"""The verdict: which family of curves survives, or that the data do not decide."""
 
 from __future__ import annotations
 
@@ -7,24 +7,29 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.compare.flatness import FlatEquivalence
 from analysis.compare.lack_of_fit import Misfit, misfit
 from analysis.compare.weights import Weights
-from analysis.curves import CurveFit
-from analysis.curves.problem import Problem
+from analysis.curves import CurveFit, Problem
+from analysis.hypotheses.design import Array
 
-WORDS = {
-    "both": "favouritism with derogation",
-    "inverted_u": "inverted U",
-    "none": "no effect",
-    "flat": "no difference by number",
-    "impartial": "no difference by group",
-    "indifferent": "no difference by letter",
-    "essay_dollars": "the essay's ratio of gifts",
-    "any_child": "any letter with a child",
-    "joint_lower": "only both together lower",
-}
+Bools = NDArray[np.bool_]
+
+Reason = Literal[
+    "two_cells",
+    "one_cell",
+    "bic_weight",
+    "no_equivalence",
+    "aicc_weight",
+    "misfit",
+    "against_claim",
+    "not_converged",
+]
+"""Why the leading family does not survive: two cells identify no shape, and one shows no difference;
+its BIC or AICc weight is below the rule's; it predicts no difference and equivalence is not shown; its
+best curve is rejected by the cell means, goes against its own claim, or was not fitted well."""
 
 
 @dataclass(frozen=True)
@@ -52,20 +57,38 @@ class Rule:
     excluded: float = 0.05
     """A family below this weight under both criteria is called excluded."""
 
+    def objections(
+        self,
+        cells: int | None,
+        null: Bools,
+        bic: Array,
+        aicc: Array,
+        flat: Bools,
+        p: Array,
+    ) -> dict[Reason, Bools]:
+        """Which reasons speak against the leading family of each study; see :func:`verdict`.
 
-Reason = Literal[
-    "two_cells",
-    "one_cell",
-    "bic_weight",
-    "no_equivalence",
-    "aicc_weight",
-    "misfit",
-    "against_claim",
-    "not_converged",
-]
-"""Why the leading family does not survive: two cells identify no shape, and one shows no difference;
-its BIC or AICc weight is below the rule's; it predicts no difference and equivalence is not shown; its
-best curve is rejected by the cell means, goes against its own claim, or was not fitted well."""
+        Parameters
+        ----------
+        cells : int or None
+            Cells of the design; None where it is continuous.
+        null : ndarray, shape (studies,)
+            Whether the family's best curve predicts no difference.
+        bic, aicc : ndarray, shape (studies,)
+            Weights of the family.
+        flat : ndarray, shape (studies,)
+            Whether equivalence of all cells is shown.
+        p : ndarray, shape (studies,)
+            Of the misfit of its best curve; 1 where that cannot be tested.
+        """
+        return {
+            "two_cells": ~null & (cells == 2),
+            "one_cell": ~null & (cells == 1),
+            "bic_weight": bic < self.bic,
+            "no_equivalence": null & ~flat,
+            "aicc_weight": ~null & (aicc < self.aicc),
+            "misfit": p < self.misfit,
+        }
 
 
 @dataclass(frozen=True)
@@ -91,14 +114,14 @@ class Verdict:
 
     @property
     def undetermined(self) -> bool:
-        """Whether the data cannot tell."""
+        """Whether no family survives."""
         return self.family is None
 
 
 def verdict(
     weights: Weights,
     fits: Sequence[CurveFit],
-    problem: Problem | None = None,
+    problem: Problem,
     flat: FlatEquivalence | None = None,
     rule: Rule | None = None,
 ) -> Verdict:
@@ -121,7 +144,7 @@ def verdict(
     weights : Weights
     fits : sequence of CurveFit
         The fits that were weighed.
-    problem : Problem, optional
+    problem : Problem
         With the unrestricted means, for the misfit test.
     flat : FlatEquivalence, optional
     rule : Rule, optional
@@ -130,44 +153,27 @@ def verdict(
     by_id = {f.hypothesis.id: f for f in fits}
     leader = weights.leader("bic")
     best = by_id[str(weights.families.set_index("family").loc[leader, "best"])]
-    test = None if problem is None else misfit(problem, best)
-    against = _objections(weights, leader, best, problem, test, flat, rule)
-    remaining, excluded = _sorted_families(weights, rule)
+    test = misfit(problem, best)
     equal = None if flat is None else flat.equivalent
+    cells = None if problem.lone_stimuli or problem.cells is None else len(problem.cells.means)
+    found = rule.objections(
+        cells=cells,
+        null=np.array([best.hypothesis.role == "null"]),
+        bic=np.array([weights.weight(leader, "bic")]),
+        aicc=np.array([weights.weight(leader, "aicc")]),
+        flat=np.array([bool(equal)]),
+        p=np.array([1.0 if test is None else test.p]),
+    )
+    against: list[Reason] = [reason for reason, holds in found.items() if holds[0]]
+    if best.limited:
+        against.append("against_claim")
+    if not best.converged:
+        against.append("not_converged")
     family = None if against else leader
+    remaining, excluded = _sorted_families(weights, rule)
     return Verdict(
         family, leader, best.hypothesis.id, tuple(against), remaining, excluded, equal, test, rule
     )
-
-
-def _objections(
-    weights: Weights,
-    leader: str,
-    best: CurveFit,
-    problem: Problem | None,
-    test: Misfit | None,
-    flat: FlatEquivalence | None,
-    rule: Rule,
-) -> list[Reason]:
-    against: list[Reason] = []
-    cells = None if problem is None or problem.lone_stimuli else problem.cells
-    null = best.hypothesis.role == "null"
-    if cells is not None and len(cells.means) < 3 and not null:
-        against.append("two_cells" if len(cells.means) == 2 else "one_cell")
-    if weights.weight(leader, "bic") < rule.bic:
-        against.append("bic_weight")
-    if null:
-        if flat is None or not flat.equivalent:
-            against.append("no_equivalence")
-    elif weights.weight(leader, "aicc") < rule.aicc:
-        against.append("aicc_weight")
-    if test is not None and test.p < rule.misfit:
-        against.append("misfit")
-    if best.limited:
-        against.append("against_claim")
-    if not np.isfinite(best.loglik) or not best.converged:
-        against.append("not_converged")
-    return against
 
 
 def _sorted_families(weights: Weights, rule: Rule) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -175,8 +181,3 @@ def _sorted_families(weights: Weights, rule: Rule) -> tuple[tuple[str, ...], tup
     gone = (table["weight_bic"] < rule.excluded) & (table["weight_aicc"] < rule.excluded)
     names = table["family"].to_numpy()
     return tuple(map(str, names[~gone])), tuple(map(str, names[gone]))
-
-
-def family_words(family: str) -> str:
-    """A family as a reader sees it."""
-    return WORDS.get(family, family.replace("_", " "))

@@ -14,29 +14,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from analysis.curves import CurveFit
 from analysis.errors import AnalysisError
 from analysis.hypotheses import Hypothesis
 from analysis.hypotheses.design import Array
 
 CRITERIA = ("aic", "aicc", "bic")
-
-
-class Fitted(Protocol):
-    """What a comparison needs of a fitted curve."""
-
-    @property
-    def hypothesis(self) -> Hypothesis: ...
-    @property
-    def loglik(self) -> float: ...
-    @property
-    def k(self) -> int: ...
-    @property
-    def n(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -53,10 +41,6 @@ class Weights:
     curves: pd.DataFrame
     families: pd.DataFrame
 
-    def table(self) -> pd.DataFrame:
-        """One row per curve, best (AICc) first."""
-        return self.curves.sort_values("aicc", kind="stable").reset_index(drop=True)
-
     def leader(self, criterion: str) -> str:
         """The family with the highest weight under a criterion."""
         column = self.families[f"weight_{criterion}"]
@@ -68,7 +52,7 @@ class Weights:
         return float(table.loc[table["family"] == family, f"weight_{criterion}"].iloc[0])
 
 
-def weigh(fits: Sequence[Fitted]) -> Weights:
+def weigh(fits: Sequence[CurveFit]) -> Weights:
     """Compare fitted curves of the same response, rows and likelihood.
 
     Raises
@@ -88,23 +72,8 @@ def weigh(fits: Sequence[Fitted]) -> Weights:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise AnalysisError(f"{', '.join(twice)} is in the comparison twice.", "Name it once.")
-    curves = criteria_table(fits)
-    for name in CRITERIA:
-        finite = curves[name].to_numpy()
-        curves[f"delta_{name}"] = finite - np.min(finite)
-        curves[f"w_{name}"] = _normalised(finite, np.ones(len(finite)))
-    curves["er_aicc"] = np.exp(np.minimum(curves["delta_aicc"] / 2, 700))
-    curves["bf_bic"] = np.exp(np.minimum(curves["delta_bic"] / 2, 700))
-    return Weights(curves, family_table(curves))
-
-
-def criteria_table(fits: Sequence[Fitted]) -> pd.DataFrame:
-    """Log-likelihood, k, AIC, AICc and BIC of each curve."""
-    rows = []
-    for f in fits:
-        room = f.n - f.k - 1
-        aic = 2 * f.k - 2 * f.loglik
-        rows.append(
+    curves = pd.DataFrame(
+        [
             {
                 "id": f.hypothesis.id,
                 "name": f.hypothesis.name,
@@ -113,37 +82,65 @@ def criteria_table(fits: Sequence[Fitted]) -> pd.DataFrame:
                 "loglik": f.loglik,
                 "k": f.k,
                 "n": f.n,
-                "aic": aic,
-                "aicc": aic + 2 * f.k * (f.k + 1) / room if room > 0 else np.inf,
-                "bic": f.k * np.log(f.n) - 2 * f.loglik,
             }
-        )
-    table = pd.DataFrame(rows)
-    if not np.isfinite(table["aicc"]).any():
+            for f in fits
+        ]
+    )
+    curves = curves.assign(**criteria(curves["loglik"], curves["k"], fits[0].n))
+    if not np.isfinite(curves["aicc"]).any():
         raise AnalysisError(
-            f"{fits[0].n} rows are too few for {int(table['k'].min())} parameters.",
+            f"{fits[0].n} rows are too few for {int(curves['k'].min())} parameters.",
             "Collect more rows; AICc is not defined here.",
         )
-    return table
-
-
-def family_table(curves: pd.DataFrame) -> pd.DataFrame:
-    """Weights of families with equal prior per family."""
-    families = list(dict.fromkeys(curves["family"]))
-    size = curves["family"].map(curves["family"].value_counts()).to_numpy(dtype=np.float64)
-    prior = 1.0 / (len(families) * size)
-    table = pd.DataFrame({"family": families})
-    table["curves"] = [int((curves["family"] == f).sum()) for f in families]
-    table["prior"] = 1.0 / len(families)
     for name in CRITERIA:
-        weight = _normalised(curves[name].to_numpy(), prior)
-        table[f"weight_{name}"] = [float(weight[curves["family"] == f].sum()) for f in families]
-    table["best"] = [
-        curves.loc[curves.loc[curves["family"] == f, "loglik"].idxmax(), "id"] for f in families
-    ]
-    return table
+        delta = curves[name] - curves[name].min()
+        curves[f"delta_{name}"], relative = delta, np.exp(-0.5 * delta)
+        curves[f"w_{name}"] = relative / relative.sum()
+    curves["er_aicc"] = np.exp(np.minimum(curves["delta_aicc"] / 2, 700))
+    curves["bf_bic"] = np.exp(np.minimum(curves["delta_bic"] / 2, 700))
+    return Weights(curves, _families(curves, [f.hypothesis for f in fits]))
 
 
-def _normalised(criterion: Array, prior: Array) -> Array:
-    relative = prior * np.exp(-0.5 * (criterion - np.min(criterion)))
-    return relative / relative.sum()
+def criteria(loglik: Array | pd.Series, k: Array | pd.Series, n: int) -> dict[str, Array]:
+    """AIC, AICc (infinite where rows are too few) and BIC of fits to ``n`` rows, (..., curves)."""
+    loglik, k = np.asarray(loglik), np.asarray(k)
+    room = n - k - 1
+    aic = 2 * k - 2 * loglik
+    small = np.where(room > 0, 2 * k * (k + 1) / np.where(room > 0, room, 1), np.inf)
+    return {"aic": aic, "aicc": aic + small, "bic": k * np.log(n) - 2 * loglik}
+
+
+def families_of(hypotheses: Sequence[Hypothesis]) -> tuple[tuple[str, ...], NDArray[np.bool_]]:
+    """The families in order, and which curves are in each: (families, curves)."""
+    names = tuple(dict.fromkeys(h.family for h in hypotheses))
+    return names, np.array([[h.family == name for h in hypotheses] for name in names])
+
+
+def family_weights(criterion: Array, member: NDArray[np.bool_]) -> Array:
+    """Weights of families with an equal prior each, (..., families).
+
+    Parameters
+    ----------
+    criterion : ndarray, shape (..., curves)
+    member : ndarray, shape (families, curves)
+        See :func:`families_of`.
+    """
+    prior = (member / member.sum(axis=1, keepdims=True)).sum(axis=0)
+    relative = prior * np.exp(-0.5 * (criterion - criterion.min(axis=-1, keepdims=True)))
+    weight = relative @ member.T
+    return np.asarray(weight / weight.sum(axis=-1, keepdims=True))
+
+
+def _families(curves: pd.DataFrame, hypotheses: Sequence[Hypothesis]) -> pd.DataFrame:
+    names, member = families_of(hypotheses)
+    weights = {f"weight_{c}": family_weights(curves[c].to_numpy(), member) for c in CRITERIA}
+    best = [int(np.argmax(np.where(own, curves["loglik"], -np.inf))) for own in member]
+    return pd.DataFrame(
+        {
+            "family": names,
+            "curves": member.sum(axis=1),
+            "prior": 1.0 / len(names),
+            **weights,
+            "best": curves["id"].to_numpy()[best],
+        }
+    )

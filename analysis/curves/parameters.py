@@ -2,136 +2,132 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
+import pandas as pd
 from scipy.stats import norm
 
-from analysis.curves.evaluate import Evaluation, Evaluator
-from analysis.curves.means import Surface, identified, nominal
-from analysis.curves.problem import Problem, used_columns
-from analysis.curves.search import Judge, at_bound, profile_interval
-from analysis.curves.shapes import as_params
-from analysis.hypotheses import Hypothesis, Parameter
-from analysis.hypotheses.design import Array, Design
+from analysis.curves.profile import Evaluation, Profile, profile_interval
+from analysis.curves.surface import as_params
+from analysis.hypotheses import Shape
+from analysis.hypotheses.design import Array
 
-PARAMETER_COLUMNS = [
-    "name", "kind", "estimate", "ci_low", "ci_high", "interval", "unit", "identified",
-]  # fmt: skip
+COLUMNS = ["name", "kind", "estimate", "ci_low", "ci_high", "interval", "unit", "identified"]
+EDGE = 2e-3
+"""Closeness to a bound, as a share of the search range, that counts as being at it."""
 
 
-def shape_rows(
-    evaluator: Evaluator,
-    surface: Surface,
-    means: Array,
-    judge: Judge,
-    best: Array,
-    level: float | None,
-    notes: list[str],
+def parameter_table(
+    profile: Profile, best: Array, level: float | None, notes: list[str]
+) -> pd.DataFrame:
+    """One row per parameter, shape ones first.
+
+    Parameters
+    ----------
+    profile : Profile
+    best : ndarray, shape (shape parameters,)
+    level : float or None
+        Of the intervals; None leaves them out.
+    notes : list of str
+        Remarks on bounds and open intervals are added to it.
+    """
+    found = profile(best)
+    rows = [_shape_row(profile, best, j, level, notes) for j in range(len(best))]
+    return pd.DataFrame([*rows, *_linear_rows(profile, best, found, level)], columns=COLUMNS)
+
+
+def _shape_row(
+    profile: Profile, best: Array, j: int, level: float | None, notes: list[str]
+) -> tuple[object, ...]:
+    p, value = profile.hypothesis.shape[j], float(best[j])
+    if p.fixed:
+        return p.name, "shape", value, np.nan, np.nan, "given", p.unit, True
+    limited = profile(best).limited
+    if limited or level is None:
+        known = not (limited or profile.hidden)
+        return p.name, "shape", value, np.nan, np.nan, "", p.unit, known
+    interval = profile_interval(profile, best, j, level)
+    stepped = p.search == "levels"
+    known = stepped or not (interval.open_below and interval.open_above)
+    if not known:
+        notes.append(
+            f"{p.name} is not identified: no value from {p.lower:g} to {p.upper:g} is "
+            f"excluded at {level:.0%}."
+        )
+    elif side := _end(p, value):
+        notes.append(
+            f"{p.name} is at the {side} end of its range ({value:g}): the data ask for a "
+            "more extreme shape, so its estimate and interval are limits, not values."
+        )
+    elif not stepped and (interval.open_below or interval.open_above):
+        side = "below" if interval.open_below else "above"
+        notes.append(f"The interval of {p.name} is open {side}: it ends at the search range.")
+    how = "profile" if profile.exact else "profile, variances held"
+    return p.name, "shape", value, interval.lower, interval.upper, how, p.unit, known
+
+
+def _end(parameter: Shape, value: float) -> str:
+    """The end of the search range that a value is at, if it is at one."""
+    share = 0.5 if parameter.search == "levels" else parameter.share_of(value)
+    return "lower" if share < EDGE else "upper" if share > 1 - EDGE else ""
+
+
+def _linear_rows(
+    profile: Profile, best: Array, found: Evaluation, level: float | None
 ) -> list[tuple[object, ...]]:
-    """One row per shape parameter, and remarks on bounds and open intervals."""
+    """The equation's linear parameters with Wald intervals that allow for the shape."""
+    hypothesis = profile.hypothesis
+    shape = as_params(hypothesis, best)
+    values = hypothesis.linear_from(
+        profile.design, shape, found.intercept, np.nan_to_num(found.coefficients)
+    )
+    if np.isnan(found.coefficients).any():
+        values = dict.fromkeys(values, float("nan"))
+    spread, how = {}, ""
+    if level is not None and not found.limited:
+        spread, how = _wald_spread(profile, shape | values), "Wald"
+        if not spread and np.isfinite(list(values.values())).all():
+            spread = _given_shape(profile, shape, found)
+            how = "Wald, shape given" if hypothesis.free_shape else "Wald"
+    z = float(norm.ppf(0.5 + (level or 0.95) / 2))
     rows: list[tuple[object, ...]] = []
-    flat = evaluator(best).limited
-    hidden = _hidden(evaluator)
-    how = "profile" if judge == evaluator.loglik else "profile, variances held"
-    for j, p in enumerate(evaluator.hypothesis.shape):
-        value = float(best[j])
-        if p.fixed:
-            rows.append((p.name, "shape", value, np.nan, np.nan, "given", p.unit, True))
-            continue
-        if flat or level is None:
-            rows.append((p.name, "shape", value, np.nan, np.nan, "", p.unit, not (flat or hidden)))
-            continue
-        interval = profile_interval(surface, means, judge, best, j, level)
-        known = not (interval.open_below and interval.open_above) or p.search == "levels"
-        if not known:
-            notes.append(
-                f"{p.name} is not identified: no value from {p.lower:g} to {p.upper:g} is "
-                f"excluded at {level:.0%}."
+    for p in hypothesis.linear:
+        value, half = values[p.name], z * spread.get(p.name, np.nan)
+        # A prediction in SDs of the response is fitted in the response's own units.
+        unit = re.sub("^(SD|$)", "units of the response", p.unit)
+        known = bool(np.isfinite(value)) and not profile.hidden
+        rows.append(
+            (
+                p.name, "linear", value, value - half, value + half,
+                how if p.name in spread else "", unit, known,
             )
-        elif side := at_bound(p, value):
-            notes.append(
-                f"{p.name} is at the {side} end of its range ({value:g}): the data ask for a "
-                "more extreme shape, so its estimate and interval are limits, not values."
-            )
-        elif p.search != "levels" and (interval.open_below or interval.open_above):
-            end = "below" if interval.open_below else "above"
-            notes.append(f"The interval of {p.name} is open {end}: it ends at the search range.")
-        rows.append((p.name, "shape", value, interval.lower, interval.upper, how, p.unit, known))
+        )  # fmt: skip
     return rows
 
 
-def linear_rows(
-    problem: Problem,
-    hypothesis: Hypothesis,
-    best: Array,
-    found: Evaluation,
-    rows: Design,
-    level: float | None,
-) -> list[tuple[object, ...]]:
-    """The equation's linear parameters with Wald intervals that allow for the shape."""
-    shape = as_params(hypothesis, best)
-    values = hypothesis.linear_from(rows, shape, found.intercept, np.nan_to_num(found.coefficients))
-    if np.isnan(found.coefficients).any():
-        values = dict.fromkeys(values, float("nan"))
-    spread, how = ({}, "")
-    if level is not None and not found.limited:
-        spread, how = _wald_spread(problem, hypothesis, shape | values), "Wald"
-        if not spread and np.isfinite(list(values.values())).all():
-            spread = _given_shape(hypothesis, rows, shape, found)
-            how = "Wald, shape given" if hypothesis.free_shape else "Wald"
-    hidden = identified(hypothesis, rows) < nominal(hypothesis, rows)
-    z = float(norm.ppf(0.5 + (level or 0.95) / 2))
-    return [
-        (
-            p.name, "linear", values[p.name],
-            values[p.name] - z * spread.get(p.name, np.nan),
-            values[p.name] + z * spread.get(p.name, np.nan),
-            how if p.name in spread else "", _fitted_unit(p),
-            bool(np.isfinite(values[p.name])) and not hidden,
-        )
-        for p in hypothesis.linear
-    ]  # fmt: skip
-
-
-def _fitted_unit(parameter: Parameter) -> str:
-    """A prediction in SDs of the response is fitted in the response's own units."""
-    if parameter.unit.startswith("SD"):
-        return parameter.unit.replace("SD", "units of the response", 1)
-    return parameter.unit or "units of the response"
-
-
-def _hidden(evaluator: Evaluator) -> bool:
-    """Whether the curve has more parameters than the design has cells."""
-    known = identified(evaluator.hypothesis, evaluator.design)
-    return known < nominal(evaluator.hypothesis, evaluator.design)
-
-
-def _given_shape(
-    hypothesis: Hypothesis, rows: Design, shape: dict[str, float], found: Evaluation
-) -> dict[str, float]:
+def _given_shape(profile: Profile, shape: dict[str, float], found: Evaluation) -> dict[str, float]:
     """Standard errors at a fixed shape, from the engine's covariance of the coefficients."""
-    size = len(found.coefficients) + int(hypothesis.intercept)
-    translated = []
-    for unit in np.eye(size):
-        level = unit[0] if hypothesis.intercept else 0.0
-        translated.append(
-            hypothesis.linear_from(rows, shape, level, unit[size - len(found.coefficients) :])
-        )
-    matrix = np.array([[column[p.name] for column in translated] for p in hypothesis.linear])
+    h, k = profile.hypothesis, len(found.coefficients)
+    level = int(h.intercept)
+    translated = [
+        list(h.linear_from(profile.design, shape, float(unit[:level].sum()), unit[level:]).values())
+        for unit in np.eye(k + level)
+    ]
+    matrix = np.array(translated).T
     variance = np.einsum("ij,jk,ik->i", matrix, found.fit.vcov, matrix)
-    names = [p.name for p in hypothesis.linear]
+    names = [p.name for p in h.linear]
     return {n: float(np.sqrt(v)) for n, v in zip(names, variance, strict=True) if np.isfinite(v)}
 
 
-def _wald_spread(
-    problem: Problem, hypothesis: Hypothesis, params: dict[str, float]
-) -> dict[str, float]:
+def _wald_spread(profile: Profile, params: dict[str, float]) -> dict[str, float]:
     """Standard errors from the covariance of the cell means and the slopes of the curve."""
-    cells = problem.cells
-    names = [p.name for p in hypothesis.linear] + [p.name for p in hypothesis.free_shape]
+    hypothesis, cells = profile.hypothesis, profile.problem.cells
+    names = [p.name for p in (*hypothesis.linear, *hypothesis.free_shape)]
     if (
         cells is None
         or cells.vcov is None
-        or not set(used_columns(problem.data, hypothesis)) <= set(cells.columns)
+        or not set(profile.columns) <= set(cells.columns)
         or not np.isfinite([params[n] for n in names]).all()
     ):
         return {}

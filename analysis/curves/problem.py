@@ -10,49 +10,52 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.curves.cell_errors import CellErrors, cell_errors
-from analysis.curves.cells import MOST_CELLS, CellMeans, cell_index, cell_means
-from analysis.curves.engines import CROSSED, Engine, curve_engine
+from analysis.curves.cells import CellErrors, CellMeans, cell_errors, cell_index, cell_means
+from analysis.curves.likelihood import CROSSED, CurveEngine, curve_engine
 from analysis.errors import AnalysisError
 from analysis.hypotheses import Hypothesis
-from analysis.models import RandomTerm, guards
+from analysis.models import RandomTerm
 from analysis.models.design import Array
 
+MOST_CELLS = 60
+"""Beyond this many distinct design rows a column counts as continuous and has no cell means."""
 BINS = {1: 40, 2: 12}
 """Bins per column in the coarse search for a shape, by number of columns (more: 6)."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One response, one likelihood, one set of design columns.
-
-    ``cells`` is None where the design is continuous: there is then no unrestricted model.
-    """
+    """One response, one likelihood, one set of design columns."""
 
     response: str
     data: pd.DataFrame = field(repr=False)
-    engine: Engine = field(repr=False)
+    engine: CurveEngine = field(repr=False)
     cells: CellMeans | None
-    n: int
+    """None where the design is continuous: there is then no unrestricted model."""
     notes: tuple[str, ...]
-    lone_stimuli: bool = False
+    lone_stimuli: bool
     """Some cells were shown by one stimulus that no other cell shares: the scatter of cell means
     around a curve is then also the scatter of stimuli, and the cells cannot test a curve."""
-    own_scale: bool = True
-    """Means are in units of the response; False under a likelihood that was given, whose linear
-    predictor may be a logit or a latent scale."""
-    random: tuple[RandomTerm, ...] = ()
-    """Random terms of the mixed model, those that the data can estimate."""
-    covariates: Array = field(default_factory=lambda: np.empty((0, 0)), repr=False)
-    """Further fixed columns, centred (rows, q)."""
+
+    @property
+    def n(self) -> int:
+        """Rows."""
+        return len(self.data)
+
+    @property
+    def own_scale(self) -> bool:
+        """Whether means are in units of the response; in other families the linear predictor may be
+        a logit or a latent scale."""
+        return self.engine.model.family == "gaussian"
 
     @cached_property
     def errors(self) -> CellErrors | None:
         """The cell means by REML or least squares; None without cells or on another scale."""
         if self.cells is None or not self.own_scale:
             return None
-        index = self.cells.index
-        return cell_errors(self.data, self.response, index, self.random, self.covariates)
+        return cell_errors(
+            self.data, self.response, self.cells.index, self.engine.random, self.engine.covariates
+        )
 
 
 def prepare(
@@ -62,21 +65,26 @@ def prepare(
     *,
     random: str | Sequence[RandomTerm] = CROSSED,
     covariates: Sequence[str] = (),
-    engine: Engine | None = None,
+    family: str = "gaussian",
+    limits: tuple[float, float] | None = None,
 ) -> Problem:
-    """Check the data, choose the engine, and fit the unrestricted cell means once.
+    """Check the data, set up the likelihood, and fit the unrestricted cell means once.
 
     Parameters
     ----------
     data : DataFrame
         One row per response, with the design columns of the hypotheses.
     response : str
+        Column of the response.
     hypotheses : sequence of Hypothesis
         The curves to be compared; their columns make the cells.
-    random, covariates
-        See :func:`analysis.curves.fit_curve`.
-    engine : callable, optional
-        Another likelihood; ``random`` and ``covariates`` are then inside it.
+    random : str or random terms
+        Random effects; those that the data cannot estimate are left out, and ``notes`` says so.
+        With one row per participant and none left, least squares is used.
+    covariates : sequence of str
+        Further fixed columns, centred.
+    family, limits
+        Of :func:`analysis.models.fit`.
 
     Raises
     ------
@@ -85,41 +93,24 @@ def prepare(
     """
     if not hypotheses:
         raise AnalysisError("No curve was given.", "Choose at least one hypothesis.")
-    notes: tuple[str, ...] = ()
     data = numeric(data, response, hypotheses)
-    own_scale = engine is None
-    kept: tuple[RandomTerm, ...] = ()
-    extra = np.empty((len(data), 0))
-    if engine is None:
-        engine = own = curve_engine(data, response, random, covariates)
-        kept, notes, extra = own.random, own.notes, own.covariates
-    else:
-        values = np.asarray(data[response], dtype=np.float64)
-        guards.refuse_non_finite(response, ~np.isfinite(values))
-        notes += _zero_means_nothing(hypotheses)
+    engine = curve_engine(data, response, random, covariates, family=family, limits=limits)
+    notes = engine.notes
+    no_zero = [h.id for h in hypotheses if not h.intercept and family != "gaussian"]
+    if no_zero:
+        notes += (
+            f"{', '.join(no_zero)} have no free constant: they take zero on the scale of this "
+            "likelihood's linear predictor as nothing given or felt.",
+        )
     columns = cell_columns(data, hypotheses)
-    alone: tuple[str, ...] = ()
-    if columns:
-        alone = confounding(data, columns)
-        notes += alone
+    alone = confounding(data, columns)
+    notes += alone
     cells = None
     if columns and len(cell_index(data, columns)[0]) + 2 <= len(data):
         cells = cell_means(data, columns, engine)
     elif columns:
         notes += ("There are almost as many cells as rows: no unrestricted means to compare with.",)
-    return Problem(
-        response, data, engine, cells, len(data), notes, bool(alone), own_scale, kept, extra,
-    )  # fmt: skip
-
-
-def _zero_means_nothing(hypotheses: Sequence[Hypothesis]) -> tuple[str, ...]:
-    names = [h.id for h in hypotheses if not h.intercept]
-    if not names:
-        return ()
-    return (
-        f"{', '.join(names)} have no free constant: they take zero on the scale of this "
-        "likelihood's linear predictor as nothing given or felt.",
-    )
+    return Problem(response, data, engine, cells, notes, bool(alone))
 
 
 def numeric(data: pd.DataFrame, response: str, hypotheses: Sequence[Hypothesis]) -> pd.DataFrame:
@@ -171,8 +162,8 @@ def cell_columns(data: pd.DataFrame, hypotheses: Sequence[Hypothesis]) -> tuple[
 
 
 def confounding(data: pd.DataFrame, columns: Sequence[str]) -> tuple[str, ...]:
-    """Sentences on stimuli that stand for a whole cell (Judd, Westfall & Kenny 2012)."""
-    if "stimulus" not in data:
+    """Sentences on stimuli that make up a whole cell (Judd, Westfall & Kenny 2012)."""
+    if "stimulus" not in data or not columns:
         return ()
     cell = cell_index(data, columns)[1]
     pairs = pd.DataFrame({"cell": cell, "stimulus": data["stimulus"].to_numpy()}).drop_duplicates()
@@ -182,7 +173,7 @@ def confounding(data: pd.DataFrame, columns: Sequence[str]) -> tuple[str, ...]:
     return (
         f"{int((alone == 1).sum())} of {len(alone)} cells were shown by one stimulus only, which "
         "no other cell shares: the curve describes these very stimuli, and their peculiarities "
-        "cannot be told from the effect of the design.",
+        "cannot be separated from the effect of the design.",
     )
 
 

@@ -10,18 +10,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.analysing.results import Contest, InMode
-from analysis.compare.verdict import family_words
+from analysis.analysing.results import Contest, InMode, Measured
 from analysis.figures.means import label_of
-from analysis.figures.style import (
-    COLOURS,
-    INK,
-    PALE,
-    Stamp,
-    drawn,
-    dress,
-    new_figure,
-)
+from analysis.figures.style import COLOURS, INK, PALE, Stamp, drawn, dress, new_figure
+from analysis.hypotheses import family_words
 from experiments.numbers import scale_value, weight
 
 SHOWN = 3
@@ -49,7 +41,7 @@ def curves(result: InMode, stamp: Stamp) -> Figure:
         dress(axes)
     measure = next((m for m in result.measures if m.name == contest.outcome), None)
     left.set_ylabel(measure.title if measure else contest.outcome)
-    _limits(left, contest, result)
+    _limits(left, contest, measure)
     for axes in (left, right):
         axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), fontsize=7.2, handlelength=2.6,
                     labelspacing=0.35)  # fmt: skip
@@ -79,12 +71,8 @@ def _predicted(axes: Axes, lines: pd.DataFrame, contest: Contest) -> None:
         axes.plot(
             x, own["y"].astype(float), color=COLOURS[(place + 1) % len(COLOURS)],
             linestyle=DASHES[place % len(DASHES)], linewidth=1.9, marker=marker, markersize=5,
-            zorder=4, label=_wrapped(f"{curve}  {own['label'].iloc[0]}"),
+            zorder=4, label=textwrap.fill(f"{curve}  {own['label'].iloc[0]}", 50),
         )  # fmt: skip
-
-
-def _wrapped(words: str) -> str:
-    return "\n".join(textwrap.wrap(words, 50))
 
 
 def _fitted(axes: Axes, lines: pd.DataFrame, contest: Contest) -> None:
@@ -92,7 +80,7 @@ def _fitted(axes: Axes, lines: pd.DataFrame, contest: Contest) -> None:
     for place, (_, own) in enumerate(lines.groupby("curve", sort=False)):
         family = str(own["family"].iloc[0])
         shown = place < SHOWN
-        # Groups stand side by side where lines over levels would hide one another.
+        # Over levels the families are set side by side, so that none hides another.
         beside = 0.0 if contest.numeric else BESIDE * (place - (lines["curve"].nunique() - 1) / 2)
         axes.plot(
             _x(contest, own["x"]) + beside, own["y"].astype(float),
@@ -110,7 +98,9 @@ def _axis(axes: Axes, contest: Contest) -> None:
             axes.set_xscale("log")
         axes.set_xticks(places, cells["label"], rotation=0)
         axes.set_xticks([], minor=True)
-        _thin(axes, places, list(cells["label"]))
+        # Smaller type where neighbouring labels would touch.
+        longest = max(map(len, cells["label"]))
+        axes.tick_params(axis="x", labelsize=7 if longest > 6 else 8)
         axes.set_xlabel(f"number of {contest.predictor} (log-spaced)")
         return
     axes.set_xticks(range(len(cells)), [label_of(label) for label in cells["label"]])
@@ -118,19 +108,12 @@ def _axis(axes: Axes, contest: Contest) -> None:
     axes.set_xlabel(contest.predictor)
 
 
-def _thin(axes: Axes, places: np.ndarray, labels: list[str]) -> None:
-    """Smaller type where neighbouring labels would touch."""
-    longest = max(map(len, labels))
-    axes.tick_params(axis="x", labelsize=7 if longest > 6 else 8)
-
-
-def _limits(axes: Axes, contest: Contest, result: InMode) -> None:
+def _limits(axes: Axes, contest: Contest, measure: Measured | None) -> None:
     """From zero (or the least answer) to a little above what is drawn."""
     heights = [contest.cells["ci_high"].max(), contest.lines["y"].astype(float).max()]
     depths = [contest.cells["ci_low"].min(), contest.lines["y"].astype(float).min()]
     top, bottom = float(np.nanmax(heights)), float(np.nanmin(depths))
     room = 0.08 * (top - bottom or 1.0)
-    measure = next((m for m in result.measures if m.name == contest.outcome), None)
     floor = bottom - room
     if measure is not None and np.isfinite(measure.low) and bottom - measure.low < top - bottom:
         floor = min(measure.low, bottom - room)

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from analysis.analysing.results import InMode, Measured
 from analysis.figures.style import BLUE, INK, SOFT, VERMILION, Stamp, drawn, dress, new_figure
-from experiments.numbers import scale_value
+from experiments.numbers import count, percent, scale_value, significant
 
 PER_ROW = 3
 FINE = 24
@@ -56,12 +56,12 @@ def distributions(
             color=[VERMILION if i in spikes else BLUE for i in range(len(centres))],
         )  # fmt: skip
         axes.text(
-            1.0, 1.02, f"{n:,} answers" if not small else f"{n:,}", transform=axes.transAxes,
+            1.0, 1.02, count(n) if small else count(n, "answer", "answers"), transform=axes.transAxes,
             fontsize=6.5, color=SOFT, ha="right", va="bottom",
         )  # fmt: skip
         for i in spikes:
             if share[i] > 0 and not small:
-                axes.text(centres[i], share[i] + 0.015 * highest, f"{share[i]:.0%}", ha="center",
+                axes.text(centres[i], share[i] + 0.015 * highest, percent(share[i], 0), ha="center",
                           va="bottom", fontsize=7, color=INK)  # fmt: skip
         axes.set_ylim(0, highest * (1.14 if spikes and not small else 1.05))
     for axes in panels.flat[len(levels) :]:
@@ -109,19 +109,12 @@ def _label(
     for axes in panels.flat:
         axes.set_xlim(low - 0.2 * width, high + 0.2 * width)
         axes.set_xticks(ticks, [scale_value(t, measure.prefix) for t in ticks])
-        axes.yaxis.set_major_formatter(lambda y, _: f"{100 * y:.3g}%")
+        axes.yaxis.set_major_formatter(lambda y, _: f"{significant(100 * y)}%")
     for row in panels:
         row[0].set_ylabel("share of answers", fontsize=8)
     for axes in panels[-1]:
-        axes.set_xlabel(_axis(measure), fontsize=8)
         if small:
             axes.tick_params(axis="x", labelsize=6.5)
-            axes.set_xlabel("")
-
-
-def _axis(measure: Measured) -> str:
-    return (
-        f"{measure.title} ({measure.unit})"
-        if measure.unit and not measure.prefix
-        else measure.title
-    )
+        else:
+            unit = f" ({measure.unit})" if measure.unit and not measure.prefix else ""
+            axes.set_xlabel(f"{measure.title}{unit}", fontsize=8)

@@ -51,7 +51,7 @@ def forest(result: InMode, stamp: Stamp) -> Figure:
 
 
 def shown(contrasts: pd.DataFrame) -> pd.DataFrame:
-    """The contrasts that can stand in SDs, or that could not be estimated."""
+    """The contrasts that can be shown in SDs, or that could not be estimated."""
     return contrasts[contrasts["d"].notna() | (contrasts["failed"] != "")]
 
 

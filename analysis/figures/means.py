@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from analysis.analysing.results import InMode, Measured
 from analysis.figures.distributions import BINS, FINE
 from analysis.figures.style import BLUE, INK, PALE, SOFT, Stamp, drawn, dress, new_figure
-from experiments.numbers import scale_value
+from experiments.numbers import estimate, scale_value
 
 
 @drawn
@@ -55,7 +55,7 @@ def _panel(axes: Axes, result: InMode, measure: Measured) -> None:
                       solid_capstyle="round")  # fmt: skip
         axes.plot(p, row["mean"], "o", color=BLUE, markersize=6, markeredgecolor="white", zorder=5)
         axes.annotate(
-            f"{row['mean']:.2f}" if measure.high - measure.low < 50 else f"{row['mean']:.0f}",
+            estimate(row["mean"], 2 if measure.high - measure.low < 50 else 0),
             (p, row["mean"]), (6, 5), textcoords="offset points", fontsize=7, color=INK, zorder=6,
         )  # fmt: skip
     axes.set_title(measure.title, loc="left")

@@ -1,4 +1,4 @@
-"""How all figures look: colours that the colour-blind tell apart, type, the stamp, the watermark.
+"""How all figures look: colours for the colour-blind too, type, the stamp, the watermark.
 
 Palette of Okabe & Ito (2008), in the order in which neighbours differ most. The typeface is DejaVu Sans,
 which comes with matplotlib, so that a figure looks the same on every machine.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import warnings
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 
 import matplotlib as mpl
@@ -85,7 +86,7 @@ def svg(figure: Figure) -> str:
     FigureCanvasSVG(figure)
     stream = io.StringIO()
     with mpl.rc_context(SETTINGS), warnings.catch_warnings():
-        # A squeezed layout is looked at by eye, not told to the user.
+        # Whether a layout is squeezed is judged by eye; the warning would not help the user.
         warnings.filterwarnings("ignore", message=".*constrained_layout not applied.*")
         figure.savefig(
             stream, format="svg", dpi=200, metadata={"Date": None, "Creator": "compassion"}
@@ -103,9 +104,9 @@ def dress(axes: Axes, *, grid: str = "y") -> None:
 def drawn(function: Any) -> Any:
     """Draw with our settings, whatever the process has set otherwise."""
 
+    @wraps(function)
     def inside(*args: Any, **kwargs: Any) -> Any:
         with mpl.rc_context(SETTINGS):
             return function(*args, **kwargs)
 
-    inside.__doc__, inside.__name__ = function.__doc__, function.__name__
     return inside

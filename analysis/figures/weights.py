@@ -5,8 +5,9 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 
 from analysis.analysing.results import InMode
-from analysis.compare.verdict import Rule, family_words
+from analysis.compare import Rule
 from analysis.figures.style import BLUE, INK, ORANGE, PALE, SOFT, Stamp, drawn, dress, new_figure
+from analysis.hypotheses import family_words
 from experiments.numbers import weight
 
 
@@ -30,18 +31,9 @@ def weights(result: InMode, stamp: Stamp) -> Figure:
     prior = float(families["prior"].iloc[0])
     axes.axvline(prior, color=SOFT, linewidth=0.9, linestyle=(0, (1, 2)))
     axes.axvline(Rule().bic, color=SOFT, linewidth=0.9, linestyle=(0, (4, 2)))
-    axes.text(
-        prior + 0.008, n - 0.42, "before the data", fontsize=6.8, color=SOFT, ha="left", va="bottom"
-    )
-    axes.text(
-        Rule().bic - 0.008,
-        n - 0.42,
-        "needed to survive",
-        fontsize=6.8,
-        color=SOFT,
-        ha="right",
-        va="bottom",
-    )
+    for x, words, side in ((prior + 0.008, "before the data", "left"),
+                           (Rule().bic - 0.008, "needed to survive", "right")):  # fmt: skip
+        axes.text(x, n - 0.42, words, fontsize=6.8, color=SOFT, ha=side, va="bottom")
     axes.set_yticks(places, [family_words(str(name)) for name in families["family"]])
     axes.set_xlim(0, 1.02)
     axes.set_ylim(-0.55, n - 0.1)

@@ -5,16 +5,11 @@
 [1.0, 0.6, 0.115, 0.1, 0.1, 0.1]
 """
 
-from typing import TYPE_CHECKING, Any
-
-from analysis.hypotheses.catalogue import MODEL_SETS, catalogue, get, listing, model_set
+from analysis.hypotheses.catalogue import MODEL_SETS, catalogue, family_words, get, model_set
 from analysis.hypotheses.decorator import curve
 from analysis.hypotheses.design import Column, crossed
 from analysis.hypotheses.hypothesis import Hypothesis
 from analysis.hypotheses.parameter import Level, Parameter, Shape, Slope
-
-if TYPE_CHECKING:
-    from analysis.hypotheses.drawing import draw, show
 
 __all__ = [
     "MODEL_SETS",
@@ -27,18 +22,7 @@ __all__ = [
     "catalogue",
     "crossed",
     "curve",
-    "draw",
+    "family_words",
     "get",
-    "listing",
     "model_set",
-    "show",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    """``draw`` and ``show`` on demand: matplotlib is slow to load and simulations draw nothing."""
-    if name in ("draw", "show"):
-        from analysis.hypotheses import drawing
-
-        return getattr(drawing, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

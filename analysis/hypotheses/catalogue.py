@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
@@ -32,8 +31,21 @@ MODEL_SETS: dict[str, tuple[str, ...]] = {
     "vagal_helping": ("V2", "V3"),
 }
 """Curves that are compared with one another: the same response and the same design. The six
-families of the victims set are those of the fact sheet's rule 2; conditional curves join where
-the data hold the columns they need. M9n is left out of the set: it is M6 by another name."""
+families of the victims set are those of the fact sheet's rule 2; M9n is M6 by another name, and in
+no set."""
+
+FAMILIES = {
+    "both": "favouritism with derogation",
+    "inverted_u": "inverted U",
+    "none": "no effect",
+    "flat": "no difference by number",
+    "impartial": "no difference by group",
+    "indifferent": "no difference by letter",
+    "essay_dollars": "the essay's ratio of gifts",
+    "any_child": "any letter with a child",
+    "joint_lower": "only both together lower",
+}
+"""Families as a reader sees them, where that is not the name with blanks."""
 
 NEAREST = 3
 """How many near names an unknown one is answered with."""
@@ -89,21 +101,13 @@ def get(name: str) -> Hypothesis:
     raise AnalysisError(f"There is no hypothesis {name!r}.", suggestion)
 
 
-def model_set(name: str, columns: Iterable[str] = ()) -> tuple[Hypothesis, ...]:
-    """The curves that compete for one question, with the conditional ones the data can show.
-
-    Parameters
-    ----------
-    name : str
-        A key of ``MODEL_SETS``, e.g. ``"victims"`` or ``"groups"``.
-    columns : iterable of str
-        Columns of the data. Given, curves whose columns are absent are left out, and for
-        ``"victims"`` the conditional curves (M8 to M10) with all their columns are added.
+def model_set(name: str) -> tuple[Hypothesis, ...]:
+    """The curves that compete for one question, by a key of ``MODEL_SETS``, e.g. ``"victims"``.
 
     Raises
     ------
     AnalysisError
-        Unknown set, or none of its curves can be shown by these columns.
+        Unknown, with the nearest known name.
     """
     if name not in MODEL_SETS:
         near = get_close_matches(name, MODEL_SETS, n=1, cutoff=0.4)
@@ -111,28 +115,9 @@ def model_set(name: str, columns: Iterable[str] = ()) -> tuple[Hypothesis, ...]:
             f"There is no model set {name!r}.",
             f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(MODEL_SETS)}.",
         )
-    ids = MODEL_SETS[name]
-    present = set(columns)
-    if not present:
-        return tuple(get(i) for i in ids)
-    if name == "victims":
-        ids = ids + MODEL_SETS["victims_conditional"]
-    shown = tuple(h for h in map(get, ids) if h.applies_to(present))
-    if not shown:
-        needed = sorted({c for i in ids for c in get(i).requires})
-        raise AnalysisError(
-            f"None of the curves of {name!r} can be shown by the columns "
-            f"{', '.join(sorted(present))}.",
-            f"They need: {', '.join(needed)}.",
-        )
-    return shown
+    return tuple(map(get, MODEL_SETS[name]))
 
 
-def listing(topic: str | None = None) -> list[dict[str, str]]:
-    """One row per hypothesis for a table: id, name, topic, family, role, grade, claim, equation."""
-    fields = ("id", "name", "topic", "family", "role", "grade", "claim", "equation", "citation")
-    return [
-        {field: str(getattr(h, field)) for field in fields}
-        for h in catalogue()
-        if topic is None or h.topic == topic
-    ]
+def family_words(family: str) -> str:
+    """A family as a reader sees it."""
+    return FAMILIES.get(family, family.replace("_", " "))

@@ -19,12 +19,7 @@ STYLES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (2, 2)), (0, (1, 3)))
 INK, SOFT = "#222222", "#666666"
 
 
-def draw(name: str) -> Figure:
-    """Draw one hypothesis by id or name; see :func:`show`."""
-    return show(get(name))
-
-
-def show(hypothesis: Hypothesis | str) -> Figure:
+def draw(hypothesis: Hypothesis | str) -> Figure:
     """A figure of one predicted curve at its default parameters.
 
     Parameters

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from analysis.errors import AnalysisError
 from analysis.hypotheses.design import COLUMNS, Array, Column, Design, read_column
-from analysis.hypotheses.parameter import Level, Parameter, Slope
+from analysis.hypotheses.parameter import Level, Parameter, Shape, Slope
 
 Params = Mapping[str, float]
 Role = Literal["essay", "rival", "null"]
@@ -63,7 +63,7 @@ class Hypothesis:
     """Columns of the design without which the curve is not defined."""
     optional: tuple[str, ...]
     """Columns that are used where the design has them."""
-    shape: tuple[Parameter, ...]
+    shape: tuple[Shape, ...]
     linear: tuple[Parameter, ...]
     example: Design = field(repr=False)
     """A design to draw and to test the curve on; where a column holds words, it names all levels."""
@@ -83,7 +83,7 @@ class Hypothesis:
         return {p.name: p.default for p in self.parameters}
 
     @property
-    def free_shape(self) -> tuple[Parameter, ...]:
+    def free_shape(self) -> tuple[Shape, ...]:
         """The shape parameters that are to be estimated."""
         return tuple(p for p in self.shape if not p.fixed)
 
@@ -173,25 +173,20 @@ class Hypothesis:
         return self.at(**idle) if idle else self
 
     def at(self, **values: float) -> Hypothesis:
-        """The same curve with some shape parameters given instead of estimated."""
-        known = {p.name for p in self.shape}
-        for name in values:
-            if name not in known:
-                raise AnalysisError(
-                    f"{self.id} {self.name} has no shape parameter {name!r}.",
-                    f"It has: {', '.join(sorted(known)) or 'none'}.",
-                )
-        shape = tuple(
-            replace(p, default=values[p.name], lower=values[p.name], upper=values[p.name])
-            if p.name in values
-            else p
-            for p in self.shape
-        )
-        return replace(self, shape=shape)
+        """The same curve with these parameters given: shape ones are then no longer estimated."""
+        self._complete(values, self.parameters)
 
-    def applies_to(self, columns: Iterable[str]) -> bool:
-        """Whether a table with these columns can show the curve."""
-        return set(self.requires) <= set(columns)
+        def given(p: Any) -> Any:
+            if p.name not in values:
+                return p
+            value = values[p.name]
+            if isinstance(p, Shape):
+                return replace(p, default=value, lower=value, upper=value)
+            return replace(p, default=value)
+
+        return replace(
+            self, shape=tuple(map(given, self.shape)), linear=tuple(map(given, self.linear))
+        )
 
     def column(self, name: str) -> Column:
         """What is known of a column."""
@@ -223,7 +218,8 @@ class Hypothesis:
             for name in (*self.requires, *(c for c in self.optional if c in design))
         }
 
-    def _complete(self, given: Params, known: tuple[Parameter, ...]) -> dict[str, float]:
+    def _complete(self, given: Params, known: Sequence[Parameter]) -> dict[str, float]:
+        """All ``known`` parameters: their defaults, and what is given instead."""
         values = {p.name: p.default for p in known}
         for name, value in given.items():
             if name not in values:

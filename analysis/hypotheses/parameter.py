@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import KW_ONLY, dataclass
 from typing import Literal
 
+import numpy as np
+
 from analysis.errors import AnalysisError
+from analysis.hypotheses.design import Array
 
 TAGS = {
     "V": "read in the source",
@@ -82,3 +85,15 @@ class Slope(Parameter):
 
 class Shape(Parameter):
     """What bends the curve (a rate, an exponent, a peak): a fit searches its range."""
+
+    def value_at(self, share: Array | float) -> Array:
+        """The value at a share of the search range, 0 (lower bound) to 1 (upper bound)."""
+        low, high, share = self.lower, self.upper, np.asarray(share, dtype=np.float64)
+        return low * (high / low) ** share if self.search == "log" else low + (high - low) * share
+
+    def share_of(self, value: float) -> float:
+        """Where a value lies in the search range; the inverse of :meth:`value_at`."""
+        low, high = self.lower, self.upper
+        if self.search == "log":
+            return float(np.log(value / low) / np.log(high / low))
+        return float((value - low) / (high - low))

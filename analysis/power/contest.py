@@ -17,10 +17,9 @@ from statsmodels.stats.proportion import proportion_confint
 
 from analysis.analysing.contest import checked, competitors
 from analysis.compare import UNDETERMINED, recover
-from analysis.curves.means import misfits
-from analysis.curves.shapes import to_unit
+from analysis.curves import misfits
 from analysis.errors import AnalysisError
-from analysis.hypotheses import Hypothesis, Parameter, get
+from analysis.hypotheses import Hypothesis, Shape, get
 from analysis.models import parse_formula
 from analysis.power.lists import Level, Lists
 from analysis.power.monte_carlo import STUDIES
@@ -264,11 +263,8 @@ def _parameters(
 
 
 def hypothesis_of(given: Given) -> Hypothesis:
-    """Return a hypothesis with the shape parameters that the protocol fixes."""
-    hypothesis, values = get(given[0]), dict(given[1])
-    shape = {p.name for p in hypothesis.shape}
-    bent = {name: value for name, value in values.items() if name in shape}
-    return hypothesis.at(**bent) if bent else hypothesis
+    """Return a hypothesis with the parameters that the protocol fixes."""
+    return get(given[0]).at(**dict(given[1]))
 
 
 def confusion(counts: Mapping[str, int], families: tuple[str, ...]) -> dict[str, float]:
@@ -277,14 +273,14 @@ def confusion(counts: Mapping[str, int], families: tuple[str, ...]) -> dict[str,
     return {name: counts.get(name, 0) / total for name in (*families, UNDETERMINED)}
 
 
-def quantiles(parameter: Parameter, counts: Mapping[str, int]) -> dict[str, float]:
+def quantiles(parameter: Shape, counts: Mapping[str, int]) -> dict[str, float]:
     """Return the 5 %, 50 % and 95 % quantiles of estimates that were counted by ``_counted``."""
     bins = np.array(sorted(map(int, counts)))
     share = np.cumsum([counts[str(b)] for b in bins]) / sum(counts.values())
     found = {}
     for name, q in (("low", 0.05), ("median", 0.50), ("high", 0.95)):
-        unit = (bins[int(np.searchsorted(share, q))] + 0.5) / BINS
-        found[name] = _from_unit(parameter, float(unit))
+        at = (bins[int(np.searchsorted(share, q))] + 0.5) / BINS
+        found[name] = float(parameter.value_at(at))
     return found
 
 
@@ -292,15 +288,8 @@ def _estimable(hypothesis: Hypothesis) -> bool:
     return bool(hypothesis.free_shape) and all(p.search != "levels" for p in hypothesis.free_shape)
 
 
-def _counted(parameter: Parameter, values: Any) -> dict[str, int]:
-    units = np.array([to_unit(parameter, float(v)) for v in values])
+def _counted(parameter: Shape, values: Any) -> dict[str, int]:
+    units = np.array([parameter.share_of(float(v)) for v in values])
     bins = np.clip((units * BINS).astype(int), 0, BINS - 1)
     names, counts = np.unique(bins, return_counts=True)
     return {str(b): int(n) for b, n in zip(names, counts, strict=True)}
-
-
-def _from_unit(parameter: Parameter, unit: float) -> float:
-    low, high = parameter.lower, parameter.upper
-    if parameter.search == "log":
-        return float(low * (high / low) ** unit)
-    return float(low + (high - low) * unit)

@@ -12,7 +12,7 @@ import pandas as pd
 from jinja2 import Environment
 
 from analysis.analysing.results import Fitted, InMode
-from analysis.compare.verdict import family_words
+from analysis.hypotheses import family_words
 from analysis.hypotheses.design import level_words
 from experiments.exclusions import RULES
 from experiments.numbers import MINUS, count

@@ -8,8 +8,7 @@ import pytest
 
 from analysis import models
 from analysis.errors import AnalysisError
-from analysis.smooth import p_spline
-from analysis.windows import interior_peak, two_lines
+from analysis.windows import interior_peak, p_spline, two_lines
 
 
 def make(curve, n=600, sd=0.5, seed=1) -> pd.DataFrame:
@@ -22,10 +21,10 @@ def test_inverted_u_is_found_near_its_peak():
     found = two_lines(make(lambda x: -0.1 * (x - 6) ** 2), "y", "x")
     assert found.shape == "inverted U"
     assert 4.5 < found.break_at < 7.5
-    assert found.slope_low > 0 > found.slope_high
+    assert found.low.slope > 0 > found.high.slope
 
 
-def test_u_is_told_apart():
+def test_u_is_recognised():
     assert two_lines(make(lambda x: 0.1 * (x - 5) ** 2), "y", "x").shape == "U"
 
 
@@ -68,7 +67,7 @@ def test_clusters_widen_the_slopes():
     data = pd.concat([make(lambda x: -0.1 * (x - 6) ** 2, n=100)] * 6, ignore_index=True)
     data["p"] = np.tile(np.arange(100), 6)
     alone, grouped = two_lines(data, "y", "x"), two_lines(data, "y", "x", cluster="p")
-    assert grouped.se_low > 1.8 * alone.se_low
+    assert grouped.low.se > 1.8 * alone.low.se
 
 
 def test_smooth_follows_a_sine():
@@ -93,16 +92,16 @@ def test_missing_values_are_named():
 
 
 @pytest.mark.parametrize(
-    ("spoilt", "told"),
+    ("spoilt", "message"),
     [
         ({"y": 4.0}, "Every value of 'y' is 4"),
         ({"y": "high"}, "'y' holds text where numbers are needed, in 600 of 600 rows"),
         ({"p": 1}, "1 p levels are too few for clustered standard errors"),
     ],
 )
-def test_what_shows_no_window_is_told(spoilt, told):
+def test_what_shows_no_window_is_refused(spoilt, message):
     data = make(lambda x: x).assign(p=range(600)).assign(**spoilt)
-    with pytest.raises(AnalysisError, match=told):
+    with pytest.raises(AnalysisError, match=message):
         two_lines(data, "y", "x", cluster="p")
 
 

@@ -6,9 +6,6 @@ about .04 [M+]. Boredom and scale drift are rivals that need neutral vignettes a
 one, not another curve.
 """
 
-# fmt: off
-# The arguments of a curve are set by hand, several to a line.
-
 import numpy as np
 
 from analysis.hypotheses import Level, Shape, Slope, crossed, curve

@@ -11,9 +11,6 @@ The essay's "radius" is the step s; social discounting alone has s=0. No value o
 .15 is an illustration.
 """
 
-# fmt: off
-# The arguments of a curve are set by hand, several to a line.
-
 import numpy as np
 
 from analysis.hypotheses import Shape, Slope, crossed, curve

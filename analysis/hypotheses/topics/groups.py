@@ -21,9 +21,6 @@ less attack [V]. Marsh et al. (2017, PNAS, N=183): more giving to refugees where
 .15 is drawn. The software never doses: arms are coded, 0 and 1.
 """
 
-# fmt: off
-# The arguments of a curve are set by hand, several to a line.
-
 import numpy as np
 
 from analysis.hypotheses import Level, Shape, Slope, crossed, curve

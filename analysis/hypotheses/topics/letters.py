@@ -6,9 +6,6 @@ alike (d=.01) and the joint letter lower (d=.18, .19; Maier, Wong & Feldman 2023
 raises incidence with real stakes (OR 1.28; Bergh & Reinstein 2020) [V].
 """
 
-# fmt: off
-# The arguments of a curve are set by hand, several to a line.
-
 import numpy as np
 
 from analysis.hypotheses import Slope, crossed, curve

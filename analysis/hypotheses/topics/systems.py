@@ -7,9 +7,6 @@ negatively related to stress and self-criticism [V]. The means differ little bet
 empty corner itself is a count, see ``analysis.analysing.by_topic``.
 """
 
-# fmt: off
-# The arguments of a curve are set by hand, several to a line.
-
 import numpy as np
 
 from analysis.hypotheses import Level, Shape, Slope, crossed, curve

@@ -7,9 +7,6 @@ Wilson et al. 2019: no difference from active controls (self-compassion) [V]. Th
 illustrative, unsourced.
 """
 
-# fmt: off
-# The arguments of a curve are set by hand, several to a line.
-
 import numpy as np
 
 from analysis.hypotheses import Level, Slope, crossed, curve

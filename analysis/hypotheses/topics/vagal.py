@@ -7,9 +7,6 @@ conductance predicts costly helping [V PMC3149614]. V2 (resting RSA, R) and V3 (
 conductance, SCR; both z scores) predict helping, V0 and V1 predict RSA: compare within a response.
 """
 
-# fmt: off
-# The arguments of a curve are set by hand, several to a line.
-
 import numpy as np
 
 from analysis.hypotheses import Level, Shape, Slope, crossed, curve

@@ -36,9 +36,6 @@ falls or only rises belongs to another family. Slovic (2007) draws it as model (
 collapse. No values are published; N*=8 is an illustration.
 """
 
-# fmt: off
-# The arguments of a curve are set by hand, several to a line.
-
 import numpy as np
 
 from analysis.hypotheses import Level, Shape, Slope, crossed, curve

@@ -23,9 +23,6 @@ is fully specified: only the scale T is free (and, on a scale without a true zer
 victim against millions only, so the step M4 carries them: 1.14 / 2.38 = .48 of the single gift.
 """
 
-# fmt: off
-# The arguments of a curve are set by hand, several to a line.
-
 import numpy as np
 
 from analysis.hypotheses import Level, Shape, Slope, crossed, curve

@@ -7,9 +7,6 @@ needs theta1 > 0 and an interior peak; theta0=.6, tau=.1 are illustrations. Koga
 quadratic alone never shows an inverted U (two-lines test: AMPPS 10.1177/2515245918805755 [V]).
 """
 
-# fmt: off
-# The arguments of a curve are set by hand, several to a line.
-
 import numpy as np
 from scipy.special import expit
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from analysis.compare import corner
+from analysis.compare.corner import corner
 from analysis.errors import AnalysisError
 
 

@@ -5,8 +5,8 @@ import pandas as pd
 import pingouin
 import pytest
 
-from analysis.compare import equivalence_to_flat, within_sd
-from analysis.compare.flatness import error_df
+from analysis.compare import equivalence_to_flat
+from analysis.compare.flatness import error_df, within_sd
 from analysis.curves import prepare
 from analysis.errors import AnalysisError
 from analysis.hypotheses import get
@@ -55,15 +55,18 @@ def test_p_values_agree_with_pingouin():
 def test_degrees_of_freedom_count_people_not_rows():
     d = study(300)
     twice = pd.concat([d, d.assign(y=d.y + np.random.default_rng(3).normal(0, 0.1, 300))])
-    assert error_df(problem(twice.reset_index(drop=True))) == 297
+    doubled = problem(twice.reset_index(drop=True))
+    assert error_df(doubled, doubled.cells) == 297
     nested = d.assign(stimulus=[f"{g}{i % 5}" for i, g in enumerate(d.group)])
-    assert error_df(problem(nested)) == nested.stimulus.nunique() - 3
+    apart = problem(nested)
+    assert error_df(apart, apart.cells) == nested.stimulus.nunique() - 3
 
 
 def test_spread_is_that_within_cells():
     d = study(600, effect=5.0)
     expected = np.sqrt(sum(v.y.var(ddof=1) * (len(v) - 1) for _, v in d.groupby("group")) / 597)
-    assert within_sd(problem(d)) == pytest.approx(expected)
+    found = problem(d)
+    assert within_sd(found, found.cells) == pytest.approx(expected)
 
 
 def test_lone_stimuli_are_refused():

@@ -55,15 +55,15 @@ def test_the_tangent_is_what_a_small_change_of_the_curve_does() -> None:
 
 
 def test_the_true_curve_is_seldom_rejected_and_a_straight_line_is() -> None:
-    studies, p = 80, {"M5": [], "M1": []}
-    for seed in range(studies):
+    p = {"M5": [], "M1": []}
+    for seed in range(40):
         problem = prepare(study(seed, 240, "M5", F=0.2), "y", [get("M5"), get("M1")])
         for name, found in p.items():
             test = misfit(problem, fit_in(problem, get(name), None))
             assert test is not None
             found.append(test.p)
-    # Binomial of 80 at .05: more than 11 in .001 of such tests.
-    assert np.sum(np.array(p["M5"]) < 0.05) <= 11
+    # Binomial of 40 at .05: more than 7 in .001 of such tests.
+    assert np.sum(np.array(p["M5"]) < 0.05) <= 7
     assert np.mean(np.array(p["M1"]) < 0.05) > 0.9
 
 

@@ -6,14 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from analysis.compare import order_test, prior_share
+from analysis.compare import order_test
 from analysis.errors import AnalysisError
-
-
-def test_prior_shares():
-    assert prior_share(6, [(i, i + 1) for i in range(5)]) == pytest.approx(1 / 720)
-    assert prior_share(4, [(0, 1), (0, 2), (0, 3)]) == pytest.approx(1 / 4)
-    assert prior_share(4, [(0, 1), (2, 3)]) == pytest.approx(1 / 4)
 
 
 def test_clear_order_reaches_the_bound():
@@ -30,7 +24,7 @@ def test_two_means_match_the_normal_probability():
         np.array([0.5, 0.0]), np.diag([0.09, 0.16]), np.random.default_rng(2), draws=200_000
     )
     exact = norm.cdf(0.5 / 0.5)
-    assert found.posterior == pytest.approx(exact, abs=4 * found.monte_carlo_se)
+    assert found.posterior == pytest.approx(exact, abs=4 * np.sqrt(exact * (1 - exact) / 200_000))
     assert found.bf_unconstrained == pytest.approx(exact / 0.5, rel=0.01)
     assert found.bf_complement == pytest.approx(exact / (1 - exact), rel=0.03)
 
@@ -54,9 +48,7 @@ def test_same_seed_same_answer():
     assert first == order_test(*args, np.random.default_rng(5))
 
 
-def test_bad_orders_are_refused():
+def test_too_many_means_are_refused():
     rng = np.random.default_rng(6)
-    with pytest.raises(AnalysisError, match="contradicts itself"):
-        order_test(np.zeros(3), np.eye(3), rng, pairs=[(0, 1), (1, 2), (2, 0)])
     with pytest.raises(AnalysisError, match="2 to 8 means"):
         order_test(np.zeros(9), np.eye(9), rng)

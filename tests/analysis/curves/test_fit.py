@@ -5,16 +5,10 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 from invented import LEVELS, between, crossed
-from scipy.optimize import minimize
+from scipy.optimize import lsq_linear, minimize
 
-from analysis.curves import (
-    curve_engine,
-    fit_curve,
-    fit_curves,
-    fit_means,
-    identified,
-    misfits,
-)
+from analysis.curves import fit_curve, fit_in, identified, misfits, prepare
+from analysis.curves.surface import Surface
 from analysis.hypotheses import get, model_set
 
 DESIGNS = {
@@ -38,7 +32,7 @@ def misfit_of(true, rival, levels):
     }[true]
     n = len(truth)
     rivals = ("M2", "M2n") if rival == "M2" else (rival,)
-    return min(fit_means(design, truth, np.eye(n) * n, get(r)).chi2 for r in rivals)
+    return min(misfits(design, truth[None], np.eye(n) * n, get(r))[0][0] for r in rivals)
 
 
 @pytest.mark.parametrize(
@@ -66,15 +60,30 @@ def test_misfits_of_the_fact_sheet(true, rival, expected):
     assert found == pytest.approx(expected, abs=6e-4)
 
 
-def test_many_studies_at_once_equal_one_at_a_time():
+def test_many_studies_at_once_equal_bounded_least_squares_of_each():
+    """Each curve's sign constraints by scipy, over the same grid of shapes."""
     rng = np.random.default_rng(1)
     design, vcov = {"victims": LEVELS}, np.diag(rng.uniform(0.5, 2, 6)) * 1e-3 + 2e-4
     means = get("M5").predict(design) + rng.multivariate_normal(np.zeros(6), vcov, 20)
+    root = np.linalg.inv(np.linalg.cholesky(vcov))
     for h in model_set("victims"):
         cost, shapes = misfits(design, means, vcov, h)
-        single = [fit_means(design, m, vcov, h) for m in means]
-        assert cost == pytest.approx([f.chi2 for f in single])
         assert shapes.shape == (20, len(h.shape))
+        signs = np.array([0] * h.intercept + list(h.signs))
+        bounds = np.where(signs > 0, 0, -np.inf), np.where(signs < 0, 0, np.inf)
+        for study in range(3):
+            single = []
+            for shape in Surface(design, vcov, h).shapes[::8]:
+                params = dict(zip((p.name for p in h.shape), shape, strict=True))
+                columns = np.column_stack([np.ones((6, int(h.intercept))), h.basis(design, params)])
+                columns = root @ (columns / np.abs(columns).max(axis=0))
+                single.append(2 * lsq_linear(columns, root @ means[study], bounds).cost)
+            held = h.at(**dict(zip((p.name for p in h.shape), shapes[study], strict=True)))
+            again = misfits(design, means[[study]], vcov, held)[0][0]
+            assert again == pytest.approx(cost[study], abs=1e-8)
+            assert cost[study] <= min(single) + 1e-8
+            every = misfits(design, means[[study]], vcov, h.at(**params))[0][0]
+            assert every == pytest.approx(single[-1], abs=1e-6)
 
 
 def test_means_fit_is_a_chi_square_on_the_true_curve():
@@ -90,7 +99,7 @@ def test_means_fit_is_a_chi_square_on_the_true_curve():
 def test_crossed_recovery_of_the_essay_curve():
     rng = np.random.default_rng(3)
     fit = fit_curve(crossed(rng, 1200, 12), "y", get("M5"))
-    rows = fit.table().set_index("name")
+    rows = fit.parameters.set_index("name")
     for name, truth in {"lambda": 0.588, "T": 1.0, "F": 0.1}.items():
         assert rows.loc[name, "ci_low"] < truth < rows.loc[name, "ci_high"]
     assert rows.loc["lambda", "ci_high"] - rows.loc["lambda", "ci_low"] < 0.3
@@ -107,12 +116,12 @@ def test_in_large_data_shapes_judged_on_the_cell_means_are_those_of_the_exact_se
 ):
     d = crossed(np.random.default_rng(12), 720, 8, name)
     held = fit_curve(d, "y", get(name))
-    monkeypatch.setattr("analysis.curves.search.MANY_ROWS", 10**6)
+    monkeypatch.setattr("analysis.curves.profile.MANY_ROWS", 10**6)
     exact = fit_curve(d, "y", get(name))
     assert held.n == 5760
     assert held.evaluations <= 2 < exact.evaluations
     assert held.loglik == pytest.approx(exact.loglik, abs=0.005)
-    first, second = (f.table().set_index("name") for f in (held, exact))
+    first, second = (f.parameters.set_index("name") for f in (held, exact))
     width = (second["ci_high"] - second["ci_low"]).to_numpy()
     for column in ("estimate", "ci_low", "ci_high"):
         apart = np.abs(first[column] - second[column]).to_numpy()
@@ -132,7 +141,7 @@ def test_likelihood_equals_a_direct_optimum():
     expected = -0.5 * n * (np.log(2 * np.pi * best / n) + 1)
     fit = fit_curve(d, "y", get("M5"), level=None)
     assert fit.loglik == pytest.approx(expected, abs=1e-6)
-    assert fit.aic == pytest.approx(2 * 4 - 2 * expected, abs=1e-5)
+    assert fit.k == 4
 
 
 def test_mixed_likelihood_agrees_with_statsmodels():
@@ -148,7 +157,7 @@ def test_mixed_likelihood_agrees_with_statsmodels():
 def test_profile_interval_is_the_likelihood_ratio_interval():
     d = crossed(np.random.default_rng(6), 240, 6)
     fit = fit_curve(d, "y", get("M5"))
-    row = fit.table().set_index("name").loc["lambda"]
+    row = fit.parameters.set_index("name").loc["lambda"]
     for end in (row["ci_low"], row["ci_high"]):
         held = fit_curve(d, "y", get("M5").at(**{"lambda": end}), level=None)
         assert 2 * (fit.loglik - held.loglik) == pytest.approx(3.841, abs=0.01)
@@ -159,7 +168,7 @@ def test_profile_interval_covers():
     rng = np.random.default_rng(7)
     hits = 0
     for _ in range(100):
-        row = fit_curve(between(rng, 360), "y", get("M5")).table().iloc[0]
+        row = fit_curve(between(rng, 360), "y", get("M5")).parameters.iloc[0]
         hits += row["ci_low"] <= 0.588 <= row["ci_high"]
     assert 89 <= hits <= 100
 
@@ -167,7 +176,7 @@ def test_profile_interval_covers():
 def test_step_is_searched_at_the_observed_levels():
     d = between(np.random.default_rng(8), 600, "M4b", levels=[1, 2, 3, 4, 6, 8, 100], K=4)
     fit = fit_curve(d, "y", get("M4b"))
-    row = fit.table().iloc[0]
+    row = fit.parameters.iloc[0]
     assert fit.shape["K"] == 4
     assert (row["ci_low"], row["ci_high"]) == (4, 6)
 
@@ -177,7 +186,7 @@ def test_two_shapes_are_recovered():
     ranks = np.array([1.0, 2, 5, 10, 20, 50, 100])
     d = pd.DataFrame({"distance": np.tile(ranks, 600)})
     d["y"] = get("P6").predict(d, {"k": 0.1, "q": -0.5}) + rng.normal(0, 0.1, len(d))
-    rows = fit_curve(d, "y", get("P6"), random="").table().set_index("name")
+    rows = fit_curve(d, "y", get("P6"), random="").parameters.set_index("name")
     assert rows.loc["k", "ci_low"] < 0.1 < rows.loc["k", "ci_high"]
     assert rows.loc["q", "ci_low"] < -0.5 < rows.loc["q", "ci_high"]
 
@@ -187,7 +196,7 @@ def test_continuous_design_recovers_the_window():
     d = pd.DataFrame({"empathy": rng.uniform(0, 1, 1500), "boundary": rng.uniform(0, 1, 1500)})
     d["y"] = get("W3").predict(d) + rng.normal(0, 0.1, len(d))
     fit = fit_curve(d, "y", get("W3"), random="")
-    rows = fit.table().set_index("name")
+    rows = fit.parameters.set_index("name")
     for name, truth in {"theta0": 0.6, "theta1": 0.2, "tau": 0.1}.items():
         assert rows.loc[name, "ci_low"] < truth < rows.loc[name, "ci_high"]
     # Without the boundary the threshold's slope has no role and is not counted.
@@ -207,10 +216,12 @@ def test_data_against_the_claim_give_the_flat_curve():
 
 def test_two_levels_identify_no_shape():
     d = between(np.random.default_rng(12), 200, levels=[1, 8])
-    _, fits = fit_curves(d, "y", [get(i) for i in ("M2", "M4", "M5", "M6b", "M7")])
+    curves = [get(i) for i in ("M2", "M4", "M5", "M6b", "M7")]
+    problem = prepare(d, "y", curves)
+    fits = [fit_in(problem, h) for h in curves]
     assert [f.loglik for f in fits] == pytest.approx([fits[0].loglik] * 5, abs=1e-5)
     assert {f.k for f in fits} == {3}
-    rows = fits[2].table().set_index("name")
+    rows = fits[2].parameters.set_index("name")
     assert not rows.loc["lambda", "identified"]
     assert any("cannot identify the shape of M5" in note for note in fits[2].notes)
 
@@ -227,12 +238,11 @@ def test_covariates_are_centred_and_counted():
 
 
 def test_another_likelihood_gets_the_same_profiling():
-    """A logistic engine against statsmodels' Logit at the fitted shape."""
+    """A logistic curve against statsmodels' Logit at the fitted shape."""
     rng = np.random.default_rng(14)
     d = between(rng, 900)
     d["y"] = (rng.uniform(size=900) < 0.2 + 0.6 * get("M5").predict(d)).astype(float)
-    engine = curve_engine(d, "y", "", family="binomial")
-    fit = fit_curve(d, "y", get("M5"), engine=engine)
+    fit = fit_curve(d, "y", get("M5"), random="", family="binomial")
     column = np.exp(-fit.shape["lambda"] * (d.victims.to_numpy() - 1))
     other = sm.Logit(d.y.to_numpy(), sm.add_constant(column)).fit(disp=0)
     assert fit.loglik == pytest.approx(other.llf, abs=1e-6)

@@ -1,4 +1,4 @@
-"""Curves profiled inside Tobit, ordered beta, ordinal and hurdle likelihoods."""
+"""Curves profiled inside Tobit, ordered beta and ordinal likelihoods."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis import models
-from analysis.curves import curve_engine, fit_curve, two_part_engine
+from analysis.curves import curve_engine, fit_curve
 from analysis.errors import AnalysisError
 from analysis.hypotheses import get
 
@@ -19,12 +19,10 @@ def gifts() -> pd.DataFrame:
     """Donations that fade exponentially with the number of victims, rate 0.6."""
     rng = np.random.default_rng(1)
     n = np.tile(LEVELS, 240)
-    wish = 0.8 + 3 * np.exp(-0.6 * (n - 1)) + rng.normal(0, 1.2, len(n))
-    data = pd.DataFrame({"participant": np.arange(len(n)), "n": n, "gift": np.clip(wish, 0, 5)})
+    latent = 0.8 + 3 * np.exp(-0.6 * (n - 1)) + rng.normal(0, 1.2, len(n))
+    data = pd.DataFrame({"participant": np.arange(len(n)), "n": n, "gift": np.clip(latent, 0, 5)})
     share = np.clip(data["gift"] / 5, 0, 1)
-    return data.assign(
-        share=share, step=np.digitize(wish, [0.5, 1.5, 3.0]).astype(float), gave=(wish > 1) * 1.0
-    )
+    return data.assign(share=share, step=np.digitize(latent, [0.5, 1.5, 3.0]).astype(float))
 
 
 def test_columns_give_the_same_fit_as_a_formula(gifts):
@@ -61,35 +59,20 @@ def test_thresholds_refuse_a_curve_without_level(gifts):
         engine(np.log(gifts["n"].to_numpy())[:, None])
 
 
-def test_two_parts_add_up(gifts):
-    rows = (gifts["gave"] == 1).to_numpy()
-    positive = gifts[rows]
-    first = curve_engine(gifts, "gave", "", family="binomial")
-    second = curve_engine(positive, "gift", "", family="gamma")
-    columns = np.column_stack([np.ones(len(gifts)), np.log(gifts["n"])])
-    both = two_part_engine(first, second, rows)(columns)
-    gave = models.fit(gifts, "gave ~ log(n)", "binomial")
-    assert both.loglik == pytest.approx(first(columns).loglik + second(columns[rows]).loglik)
-    assert first(columns).loglik == pytest.approx(gave.loglik, abs=1e-6)
-    np.testing.assert_allclose(both.beta, gave.beta, rtol=1e-5)
-    assert both.n_parameters == 5
-
-
 def test_exponential_fade_is_recovered_inside_the_tobit(gifts):
     data = gifts.rename(columns={"n": "victims"})
-    engine = curve_engine(data, "gift", "", family="tobit", limits=(0, 5))
-    found = fit_curve(data, "gift", get("M5"), engine=engine)
+    tobit = {"random": "", "family": "tobit", "limits": (0, 5)}
+    found = fit_curve(data, "gift", get("M5"), **tobit)
     rate = found.parameters.set_index("name").loc["lambda"]
     assert rate["ci_low"] < 0.6 < rate["ci_high"]
     assert found.intercept == pytest.approx(0.8, abs=0.2)
-    flat = fit_curve(data, "gift", get("M0"), engine=engine)
+    flat = fit_curve(data, "gift", get("M0"), **tobit)
     assert found.loglik > flat.loglik + 50
 
 
 def test_ordinal_curve_fits(gifts):
     data = gifts.rename(columns={"n": "victims"})
-    engine = curve_engine(data, "step", "", family="ordinal")
-    found = fit_curve(data, "step", get("M5"), engine=engine)
+    found = fit_curve(data, "step", get("M5"), random="", family="ordinal")
     assert found.converged
     assert 0.2 < found.shape["lambda"] < 1.5
 

@@ -3,16 +3,8 @@
 import pytest
 
 from analysis.errors import AnalysisError
-from analysis.hypotheses import (
-    MODEL_SETS,
-    Slope,
-    catalogue,
-    draw,
-    get,
-    listing,
-    model_set,
-    show,
-)
+from analysis.hypotheses import MODEL_SETS, Slope, catalogue, get, model_set
+from analysis.hypotheses.drawing import draw
 
 FACT_SHEET = (
     [f"M{i}" for i in range(11)]
@@ -48,12 +40,6 @@ def test_every_set_names_known_curves_with_a_null_or_rivals():
         assert len(model_set(name)) >= 2
 
 
-def test_conditional_curves_join_where_the_data_have_their_columns():
-    plain = {h.id for h in model_set("victims", ["victims", "y"])}
-    more = {h.id for h in model_set("victims", ["victims", "cost_expected", "unity"])}
-    assert more - plain == {"M8", "M10"}
-
-
 def test_lookup_by_id_or_name_in_any_spelling():
     assert get("m5") is get("exponential_to_floor") is get("Exponential to-floor")
 
@@ -66,18 +52,9 @@ def test_unknown_name_suggests_the_nearest(wrong, suggested):
         get(wrong)
 
 
-def test_unknown_set_and_absent_columns():
+def test_unknown_set_suggests_the_nearest():
     with pytest.raises(AnalysisError, match="Did you mean 'groups'"):
         model_set("group")
-    with pytest.raises(AnalysisError, match="They need: group"):
-        model_set("groups", ["victims"])
-
-
-def test_listing_has_a_row_per_curve():
-    rows = listing()
-    assert len(rows) == len(catalogue())
-    assert all(row["equation"] and row["citation"] and row["claim"] for row in rows)
-    assert {row["topic"] for row in listing("distance")} == {"distance"}
 
 
 @pytest.mark.parametrize("h", catalogue(), ids=lambda h: h.id)
@@ -114,17 +91,27 @@ def test_bad_designs_are_explained(name, design, params, message):
         get(name).predict(design, params)
 
 
-def test_an_unknown_shape_cannot_be_fixed():
+def test_parameters_can_be_given():
     fixed = get("M5").at(**{"lambda": 2.0})
     assert fixed.free_shape == ()
     assert fixed.defaults["lambda"] == 2.0
-    with pytest.raises(AnalysisError, match="no shape parameter 'kappa'"):
+    other = get("M5").at(F=0.3)
+    assert other.predict({"victims": [1, 800_000]}) == pytest.approx([1.0, 0.3])
+    assert other.free_shape == get("M5").free_shape
+    with pytest.raises(AnalysisError, match="no parameter 'kappa'"):
         get("M5").at(kappa=1.0)
+
+
+@pytest.mark.parametrize("name", ["M5", "M7", "P6", "W3"])
+def test_a_share_of_a_search_range_and_back(name):
+    for p in get(name).shape:
+        assert [p.value_at(share) for share in (0, 1)] == pytest.approx([p.lower, p.upper])
+        assert p.share_of(p.value_at(0.3)) == pytest.approx(0.3)
 
 
 @pytest.mark.parametrize("h", catalogue(), ids=lambda h: h.id)
 def test_every_curve_can_be_drawn_with_its_sources(h):
-    figure = show(h)
+    figure = draw(h)
     words = " ".join(" ".join(t.get_text().split()) for t in figure.texts).replace("\\$", "$")
     for p in h.parameters:
         assert " ".join(p.caption.split()) in words

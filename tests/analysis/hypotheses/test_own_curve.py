@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from analysis.compare import compare
-from analysis.compare.many import recover
+from analysis.compare import compare, recover
 from analysis.curves.problem import numeric
 from analysis.errors import AnalysisError
-from analysis.hypotheses import Hypothesis, Slope, catalogue, crossed, curve, draw, get, topics
+from analysis.hypotheses import Hypothesis, Slope, catalogue, crossed, curve, get, topics
+from analysis.hypotheses.drawing import draw
 from compassion.main import app
 
 DOCS = Path(__file__).resolve().parents[3] / "docs" / "protocols.md"

@@ -1,14 +1,12 @@
-"""Likelihoods behind the curves: design columns in, a fit of those columns out.
+"""The likelihood behind the curves: design columns in, a fit of those columns out.
 
-A curve with a given shape is a set of columns of a linear predictor. An *engine* fits those
-columns under one likelihood; it has the data, the covariates and the random effects inside. All
-families of :func:`analysis.models.fit` serve, and any other likelihood that can be written this
-way can be given to ``fit_curve`` and gets the same profiling of shapes.
+A curve with a given shape is a set of columns of a linear predictor. A ``CurveEngine`` fits such
+columns beside covariates and random effects, in any family of :func:`analysis.models.fit`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -26,10 +24,6 @@ from analysis.models.random_terms import with_enough_groups
 
 CROSSED = parse_random("(1|participant) + (1|stimulus)")
 
-Engine = Callable[[Array], Fit]
-"""``engine(columns)``: columns of shape (rows, p), an intercept among them where there is one. The
-fit is by maximum likelihood, not REML, and ``n_parameters`` counts all that was estimated."""
-
 
 @dataclass(frozen=True)
 class CurveEngine:
@@ -44,7 +38,11 @@ class CurveEngine:
     """Centred (rows, q)."""
 
     def __call__(self, columns: Array) -> Fit:
-        """Fit columns (rows, p) beside the covariates; the coefficients are those of the columns."""
+        """Fit columns (rows, p), the intercept among them where there is one, beside the covariates.
+
+        The fit is by maximum likelihood, not REML; its coefficients are those of the columns, and
+        ``n_parameters`` counts all that was estimated.
+        """
         p = columns.shape[1]
         model = self.model.over(np.column_stack([columns, self.covariates]))
         if model.family == "gaussian" and not self.random:
@@ -121,30 +119,3 @@ def _nothing(model: Model) -> Fit:
         loglik=-np.inf,
         n_parameters=len(model.groups) + 1,
     )
-
-
-def two_part_engine(whether: Engine, amount: Engine, rows: np.ndarray) -> Engine:
-    """Two parts that share a curve's columns but not its coefficients.
-
-    Parameters
-    ----------
-    whether : engine of all rows (whether something was given)
-    amount : engine of the rows in ``rows`` (bool, one for each): how much givers gave
-
-    Returns
-    -------
-    Engine
-        Log-likelihoods and parameters add up; the coefficients are those of ``whether``.
-    """
-
-    def engine(columns: Array) -> Fit:
-        first, second = whether(columns), amount(columns[rows])
-        return replace(
-            first,
-            loglik=first.loglik + second.loglik,
-            n_parameters=first.n_parameters + second.n_parameters,
-            converged=first.converged and second.converged,
-            messages=(*first.messages, *second.messages),
-        )
-
-    return engine
