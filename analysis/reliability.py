@@ -63,8 +63,8 @@ def reliability(answers: pd.DataFrame, level: float = 0.95) -> Reliability:
     if items < 2:
         why = "one item has no internal consistency"
     elif persons <= items:
-        who = count(persons, "person", "persons")
-        why = f"{who} who answered everything are too few for {items} items"
+        answered = count(persons, "participant", "participants")
+        why = f"{answered} with all answers: too few for {items} items"
     elif constant:
         why = f"everybody gave the same answer to {', '.join(constant)}"
     if why:

@@ -16,7 +16,7 @@ from experiments.online.collector.pages import pages
 from experiments.online.collector.refusal import LOG, DatabaseFault, Gone, Paces, answer_refusal
 from experiments.online.collector.store import Store
 from experiments.online.collector.watching import Watching
-from experiments.online.hosts import HOSTS, Source
+from experiments.online.recruitment import SITES, Source
 from experiments.schema import now
 
 #: Drop-outs are looked for this often, and whenever somebody comes.
@@ -75,7 +75,7 @@ async def _look_for_dropouts(store: Store) -> None:
 def content_security_policy(source: Source) -> str:
     """Return the policy for a study that recruits over a source: nothing from elsewhere, nothing inline."""
     frames = " ".join(f"https://{host}" for host in FRAMES.get(source, ())) or "'none'"
-    forms = "".join(f" https://{host}" for host in HOSTS[source] if source == "mturk")
+    forms = "".join(f" https://{host}" for host in SITES[source].hosts if source == "mturk")
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
         f"font-src 'self'; connect-src 'self'; form-action 'self'{forms}; frame-ancestors {frames}; base-uri 'none'"

@@ -51,6 +51,8 @@ class Study(Model):
     protocol_version: str
     protocol_hash: str
     mode: str
+    target: str = "static"
+    """What the folder was exported for; only ``static`` can be served."""
     languages: Annotated[tuple[str, ...], Field(min_length=1)]
     """The first is the default; the timelines of the others are ``slots/0001.LANGUAGE.json``."""
     slots: Annotated[tuple[PlannedSlot, ...], Field(min_length=1)]
@@ -114,12 +116,20 @@ def read_export(root: str | Path) -> Export:
         Naming every file that is missing, is not JSON, or belongs to another study.
     """
     root = Path(root)
+    study = _study(root / "study.json")
+    if study.target != "static":
+        found = f"the folder was exported for {study.target} and cannot be served here"
+        remedy = (
+            f"Use it with {study.target} (its README.md says how), or make a folder to serve with"
+            " `compassion export PROTOCOL --target static`."
+        )
+        raise FaultyFile([Fault(str(root / "study.json"), 1, 1, "target", found, remedy)])
     files = {
         path.relative_to(root).as_posix(): path
         for path in sorted(root.rglob("*"))
         if _public(root, path)
     }
-    export = Export(root, _study(root / "study.json"), files)
+    export = Export(root, study, files)
     faults = _faults_of_slots(export)
     if "index.html" not in files:
         faults.append(_fault(root / "index.html", "", "the file is missing"))
