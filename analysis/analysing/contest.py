@@ -29,7 +29,7 @@ POINTS = 160
 
 
 def predicted(prediction: Prediction) -> Hypothesis:
-    """The hypothesis of a prediction, with the parameters that the protocol fixes."""
+    """Return the hypothesis of a prediction, with the parameters that the protocol fixes."""
     return get(prediction.hypothesis).at(**prediction.parameters)
 
 
