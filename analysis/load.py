@@ -58,7 +58,7 @@ class Data:
         return tuple(sorted(self.sessions["protocol_hash"].dropna().unique()))
 
     @property
-    def damage_told(self) -> tuple[str, ...]:
+    def damage_notes(self) -> tuple[str, ...]:
         """A sentence on each line that was left out, up to ``MOST_LISTED``, and how many more there are."""
         listed = tuple(str(line) for line in self.damage[:MOST_LISTED])
         more = len(self.damage) - len(listed)

@@ -60,7 +60,7 @@ def analyse_mode(
     second_engine
         Whether models are fitted again by another engine.
     """
-    protocol, notes = study.protocol, list(data.damage_told)
+    protocol, notes = study.protocol, list(data.damage_notes)
     predictor = protocol.hypotheses.predictor
     levels = tuple(
         level_words(protocol, predictor, level) for level in ordered_levels(protocol, predictor)

@@ -14,7 +14,6 @@ import numpy as np
 
 from analysis.models import guards
 from analysis.models.words import Refusal
-from experiments.numbers import estimate, interval
 
 
 @dataclass(frozen=True)
@@ -32,17 +31,6 @@ class LeeBounds:
     ci_high: float
     trimmed: float
     naive: float
-
-    @property
-    def sentence(self) -> str:
-        """The bounds in a sentence."""
-        inside = "inside" if self.ci_low <= 0 <= self.ci_high else "outside"
-        return (
-            "Among people who would give in either condition the mean difference lies between "
-            f"{estimate(self.lower, 3)} and {estimate(self.upper, 3)} (95% interval "
-            f"{interval(self.ci_low, self.ci_high, 3)}), if the condition moves everybody's giving in "
-            f"one direction only; zero is {inside}."
-        )
 
 
 def lee_bounds(

@@ -21,7 +21,7 @@ def test_a_single_condition_is_the_first_reason(people, answers):
     assert found.verdict.undetermined
     assert found.verdict.reasons[0] == "one_cell"
     say = templates().get_template("report/contest.j2").module
-    assert "a single c" in say.reason(found.verdict.reasons[0], None)
+    assert "a single condition" in say.reason(found.verdict.reasons[0], None)
 
 
 def test_a_random_effect_of_conditions_is_left_out_with_a_note():
