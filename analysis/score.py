@@ -1,7 +1,7 @@
 """Score: answers to the items of scales become scores, with the reliability of each score.
 
 Keys, ranges and the rule for missing answers stand in the scale's own file and nowhere else
-(``experiments.scale``).
+(``experiments.scales``).
 """
 
 from __future__ import annotations

@@ -27,6 +27,7 @@ def check(
     from analysis.planning import faults_of_plan
     from experiments.building import open_study
     from experiments.checking import unfinished
+    from experiments.norms import check_norms
     from experiments.reading import FaultyFile, read
 
     faulty = 0
@@ -49,6 +50,11 @@ def check(
             screens = len(study.timeline(slots[0]).screens)
             cells = protocol.block_size(mode) // protocol.allocation.block
             console.print(f"    {mode}: {cells} cell(s), {len(slots)} slots, {screens} screens")
+        for name, stimuli in study.sets.items():
+            for finding in check_norms(stimuli):
+                console.print(
+                    f"    [yellow]stimuli: {name}: not as its norms say:[/] {escape(str(finding))}"
+                )
         for note in unfinished(protocol):
             console.print(f"    [yellow]before the first participant:[/] {escape(note)}")
     if faulty:
@@ -73,11 +79,11 @@ def new(
 
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
         raise UserError(
-            f"'{name}' is no name of a study: use small letters, digits and _, such as rain_relief."
+            f"'{name}' cannot name a study: use small letters, digits and _, such as rain_relief."
         )
     target = folder / f"{name}.yaml"
     if target.exists():
-        raise UserError(f"{target} is there already; choose another name, or edit that file.")
+        raise UserError(f"{target} exists already; choose another name, or edit that file.")
     source = find(template if template.endswith(".yaml") else f"{template}.yaml", "protocols")
     load(source)
     text = source.read_text(encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -40,68 +41,42 @@ def export(
     Example: compassion export protocols/compassion_collapse.yaml --target jatos
     """
     from experiments.building import open_study
-    from experiments.online import exporting
+    from experiments.online.exporting import order, write_folder
     from experiments.online.recruitment import Recruitment
     from experiments.reading import parse, read
 
     study = open_study(protocol)
-    chosen = mode or study.protocol.primary_mode
-    folder = to or Path("exports") / f"{study.protocol.study}_{chosen}_{target}"
-    if target == "builder":
-        _export_for_builder(study, folder, chosen, language or [], slots, recruitment)
-        return
     back = parse(Recruitment, read(recruitment)) if recruitment else None
-    ordered = exporting.order(study, target, chosen, tuple(language or ()), slots, back)
-    if target == "jatos":
-        from experiments.online.jatos_archive import archive_beside, write_archive
-
-        archive_beside(folder)  # What is in the way is told before all is written, not after it.
+    ordered = order(study, target, mode, language or (), slots, back)
+    folder = to or Path("exports") / f"{study.protocol.study}_{ordered.mode}_{target}"
     with Progress(console=console, transient=True) as bar:
-        task = bar.add_task("slots", total=ordered.slots)
-        exporting.write_folder(study, folder, ordered, lambda: bar.advance(task))
+        advance = partial(bar.advance, bar.add_task("slots", total=ordered.slots))
+        if target == "builder":
+            from experiments.online.builder.writing import write_builder
+
+            made = write_builder(study, folder, ordered, advance)
+        elif target == "jatos":
+            from experiments.online.jatos_archive import archive_beside, write_archive
+
+            archive_beside(folder)  # What is in the way is found before everything is written.
+            write_folder(study, folder, ordered, advance)
+            archive = write_archive(folder)
+        else:
+            write_folder(study, folder, ordered, advance)
     _say(f"Exported to {folder}: {ordered.slots} slots, {', '.join(ordered.languages)}.")
-    if target == "jatos":
-        about = exporting.facts(study, ordered, study.slots(ordered.mode)[: ordered.slots])
-        _say(f"Import into JATOS: {write_archive(folder, about)}")
-    if back is None:
-        _say("No --recruitment: nobody is led back to a recruiting site (docs/online.md).")
+    if target == "builder":
+        _say(f"Open {made.experiment} in PsychoPy Builder.")
+        console.print(f"[bold]{len(made.changes)} screens are different in this hand-over:[/]")
+        for screen, what in made.changes.items():
+            _say(f"  - {study.protocol.path}: flow: {screen}: {what}")
+    elif target == "jatos":
+        _say(f"Import into JATOS: {archive}")
+    if back is None and target != "builder":
+        _say(
+            "No --recruitment: participants are not sent back to a recruiting site (docs/online.md)."
+        )
     _warn(study, ordered.languages)
-    _say(
-        f"Read {folder / 'README.md'} before you upload it: steps, links, pilot checklist, limits."
-    )
-
-
-def _export_for_builder(
-    study: Study,
-    folder: Path,
-    mode: str,
-    languages: list[str],
-    slots: int | None,
-    recruitment: Path | None,
-) -> None:
-    from experiments.online.builder import write_builder
-    from experiments.online.exporting import ExportError
-
-    if recruitment is not None:
-        raise ExportError(
-            "the target builder takes no --recruitment; put the address that gives the credit into Online,"
-            " Completed URL of the experiment's settings in Builder."
-        )
-    if len(languages) > 1:
-        raise ExportError(
-            f"the target builder takes one language, not {', '.join(languages)}; export each to its own folder."
-        )
-    language = languages[0] if languages else study.protocol.languages[0]
-    with Progress(console=console, transient=True) as bar:
-        # How many slots there are is known once the mode has been checked.
-        task = bar.add_task("slots", total=slots)
-        made = write_builder(study, folder, mode, language, slots, lambda: bar.advance(task))
-    _say(f"Open in PsychoPy Builder: {made.experiment}")
-    console.print(f"[bold]{len(made.changes)} screens are different in this hand-over:[/]")
-    for screen, what in made.changes.items():
-        _say(f"  - {study.protocol.path}: flow: {screen}: {what}")
-    _warn(study, [language])
-    _say(f"Read {folder / 'README.md'}: it says what a hand-over does and does not.")
+    _say(f"Read {folder / 'README.md'} first: what to do, what to try, and what it cannot do.")
 
 
 def _say(line: str) -> None:
@@ -112,12 +87,10 @@ def _warn(study: Study, languages: Sequence[str]) -> None:
     """Say what is not filled in, so that nobody can overlook it."""
     from experiments.checking import unfinished
 
-    missing = unfinished(study.protocol, languages)
-    if not missing:
-        return
-    console.print(
-        f"[bold red]NOT READY for participants:[/] {len(missing)} things are not filled in in the protocol"
-        " (the README lists them, too):"
-    )
-    for note in missing:
-        _say(f"  - {note}")
+    if missing := unfinished(study.protocol, languages):
+        console.print(
+            f"[bold red]NOT READY for participants:[/] {len(missing)} things are not filled in in the protocol"
+            " (the README lists them, too):"
+        )
+        for note in missing:
+            _say(f"  - {note}")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from experiments.protocol import Protocol
     from experiments.scales import Scale
     from experiments.step import Step
-    from experiments.stimulus_set import StimulusSet
+    from experiments.stimuli import StimulusSet
 
 _PLACE = re.compile(r"\{(\w+)\}")
 

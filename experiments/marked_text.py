@@ -1,4 +1,4 @@
-"""The marks in a text that participants read: blank lines, ``# `` headings, ``> `` notes and ``**bold**``.
+"""The marks in a text that participants read: blank lines, ``# `` headings, ``> `` notes, ``**bold**`` and ``{places}``.
 
 This is less than Markdown on purpose. By CommonMark's rule of flanking, ``**“重点”**的`` and ``**"הכול"**ואז`` are not
 bold, single asterisks vanish, and a line that begins with a number becomes a list; and the browser shows the
@@ -8,10 +8,12 @@ same texts by the same one rule (``player/content.js``).
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from experiments.screen import Block
 
 _BOLD = re.compile(r"\*\*(\S|\S.*?\S)\*\*", re.DOTALL)
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _KINDS = {"# ": "heading", "> ": "note"}
 
 
@@ -55,3 +57,30 @@ def spans(text: str) -> tuple[str, list[tuple[int, int]]]:
         plain += found[1]
         last = found.end()
     return plain + text[last:], bold
+
+
+def placeholders(text: str) -> list[str]:
+    """Return the placeholders ``{name}`` of a text, in order, with repeats.
+
+    >>> placeholders("{count} children in {place}")
+    ['count', 'place']
+    """
+    return _PLACEHOLDER.findall(text)
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """Put values in for the placeholders; one without a value stays as it is.
+
+    >>> fill("{count} children in {place}", {"count": "8"})
+    '8 children in {place}'
+    """
+    return _PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), text)
+
+
+def without_placeholders(text: str) -> str:
+    """Return a text without its placeholders.
+
+    >>> without_placeholders("{count} children")
+    ' children'
+    """
+    return _PLACEHOLDER.sub("", text)

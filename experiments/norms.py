@@ -1,28 +1,38 @@
-"""Norms of a stimulus set: what a program can check, stated in ``set.yaml`` and checked here."""
+"""Norms of a stimulus set: what a program can check of its texts, stated in ``set.yaml`` and checked here."""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from difflib import SequenceMatcher
+from itertools import product
+from statistics import mean
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from pydantic import Field
 
-from experiments.norm_checks import CHECKS, Finding
-from experiments.reading import Model, nearest
+from experiments import readability
+from experiments.marked_text import fill, placeholders, without_placeholders
+from experiments.reading import Model
+from experiments.references import Found, Refers, references, undeclared
 
 if TYPE_CHECKING:
-    from experiments.reading import Fault, Key, Source
-    from experiments.stimulus_set import StimulusSet
+    from experiments.stimuli import Item, StimulusSet
 
-__all__ = ["Finding", "Norms", "check_norms"]
+FieldName = Annotated[str, Refers("field of all items")]
+LanguageName = Annotated[str, Refers("language")]
+PlaceholderName = Annotated[str, Refers("placeholder")]
+VariantName = Annotated[str, Refers("variant")]
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 class Matched(Model):
     """A number whose mean is alike at all levels of another field."""
 
-    field: str
+    field: FieldName
     """Field that holds the number."""
-    by: str
+    by: FieldName
     """Field whose levels are compared."""
     within: float
     """Greatest difference between the means of two levels."""
@@ -31,99 +41,238 @@ class Matched(Model):
 class ChangedWords(Model):
     """Two variants of which one is the other with few words changed."""
 
-    variants: tuple[str, str]
+    variants: tuple[VariantName, VariantName]
     """The two variants."""
     most: int
-    """Greatest number of words of the first that do not stand in the second."""
+    """Greatest number of words of the first that are not in the second."""
 
 
 class NamedOnlyIn(Model):
-    """A name that stands in some variants and in no other."""
+    """A name that occurs in some variants and in no other."""
 
-    field: str
+    field: FieldName
     """Field that holds the name."""
-    variants: tuple[str, ...]
-    """Variants in which the name stands."""
+    variants: tuple[VariantName, ...]
+    """Variants in which the name occurs."""
 
 
 class Norms(Model):
-    """What holds for all items; an empty norm is not checked. Practice items count where noted."""
+    """What holds for all items; an empty norm is not checked. Trial items alone count where noted."""
 
     items: int = 0
     """Least number of trial items."""
     practice: int = 0
     """Least number of practice items."""
-    length: dict[str, tuple[int, int]] = {}
+    length: dict[LanguageName, tuple[int, int]] = {}
     """Language -> least and greatest length of a text, in words (Chinese: characters)."""
     length_ratio: float = Field(default=0.0, ge=0.0)
     """Longest variant of an item over its shortest, at most."""
     reading_grade: float | None = None
     """Greatest Flesch-Kincaid grade of an English text."""
-    balanced: tuple[tuple[str, ...], ...] = ()
+    balanced: tuple[tuple[FieldName, ...], ...] = ()
     """Fields of which each level, or each pair of levels, has equally many trial items."""
     matched: tuple[Matched, ...] = ()
     """Numbers with like means at all levels of another field."""
-    once: tuple[str, ...] = ()
-    """Placeholders that stand once in every text."""
-    opens: dict[str, str] = {}
+    once: tuple[PlaceholderName, ...] = ()
+    """Placeholders that occur once in every text."""
+    opens: dict[LanguageName, str] = {}
     """Language -> words with which every text opens."""
-    equal: tuple[tuple[str, str], ...] = ()
+    equal: tuple[tuple[VariantName, VariantName], ...] = ()
     """Pairs of variants with the same text."""
     changed_words: ChangedWords | None = None
     """Variants that differ in few words."""
-    joined: dict[str, tuple[str, str]] = {}
+    joined: dict[VariantName, tuple[VariantName, VariantName]] = {}
     """Variant -> the two variants that all of its sentences are taken from."""
     named_only_in: NamedOnlyIn | None = None
-    """Variants in which an item's name stands."""
-    numbers_sourced: tuple[str, ...] = ()
-    """Variants of which every number stands under `facts` with its source."""
-    without_numbers: tuple[str, ...] = ()
+    """Variants in which an item's name occurs."""
+    numbers_sourced: tuple[VariantName, ...] = ()
+    """Variants of which every number is under `facts` with its source."""
+    without_numbers: tuple[VariantName, ...] = ()
     """Variants without digits, but for placeholders."""
-    without_words: dict[str, tuple[str, ...]] = {}
-    """Language -> words that no text holds."""
+    without_words: dict[LanguageName, tuple[str, ...]] = {}
+    """Language -> words that no text has."""
     pictures_each: int | None = None
     """Number of pictures of each trial item."""
 
 
+def undeclared_in_norms(stimuli: StimulusSet) -> Found:
+    """Yield the names in norms that the set does not have."""
+    known = {
+        "field of all items": set.intersection(*(set(item.fields) for item in stimuli.items)),
+        "language": stimuli.languages,
+        "placeholder": stimuli.inserts,
+        "variant": stimuli.variants,
+    }
+    for key, mark, name in references(stimuli.norms, ("norms",)):
+        assert isinstance(mark, Refers)
+        yield from undeclared(key, f"the {mark.to}", [name], sorted(known[mark.to]))
+
+
+class Finding(NamedTuple):
+    """One place where a stimulus set breaks one of its norms."""
+
+    place: str
+    norm: str
+    found: str
+    wanted: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.norm}: {self.found}; wanted: {self.wanted}"
+
+
+Broken = Iterator[tuple[str, str, str]]
+"""What breaks norms: the norm, what was found, what was wanted."""
+
+
 def check_norms(stimuli: StimulusSet) -> list[Finding]:
-    """Hold a stimulus set to its own norms.
+    """Return everything in a stimulus set that breaks its own norms; empty for a good set."""
+    made = [Finding(stimuli.set, *each) for each in _of_set(stimuli, stimuli.norms)]
+    for item in stimuli.items:
+        made += (Finding(f"{stimuli.set}/{item.id}", *each) for each in _of_item(stimuli, item))
+        for language, texts in item.texts.items():
+            for variant in texts:
+                place = f"{stimuli.set}/{item.id}/{language}/{variant}"
+                for check in (_of_length, _of_wording, _of_other_variants, _of_numbers):
+                    made += (Finding(place, *e) for e in check(stimuli, item, language, variant))
+    return made
 
-    Returns
-    -------
-    list of Finding
-        Everything that breaks a norm; empty for a good set.
-    """
-    return [finding for check in CHECKS for finding in check(stimuli, stimuli.norms)]
 
-
-def faults_of_norms(made: StimulusSet, source: Source) -> Iterator[Fault]:
-    """Tell the norms that speak of variants, fields, languages or placeholders that do not exist."""
-    norms = made.norms
-    variants = [(("equal",), name) for pair in norms.equal for name in pair] + [
-        (("joined",), name) for joint, parts in norms.joined.items() for name in (joint, *parts)
-    ]
-    variants += [(("numbers_sourced",), name) for name in norms.numbers_sourced]
-    variants += [(("without_numbers",), name) for name in norms.without_numbers]
-    if norms.changed_words:
-        variants += [(("changed_words",), name) for name in norms.changed_words.variants]
-    fields = [(("balanced",), name) for names in norms.balanced for name in names]
-    fields += [(("matched",), name) for each in norms.matched for name in (each.field, each.by)]
-    if norms.named_only_in:
-        fields.append((("named_only_in",), norms.named_only_in.field))
-        variants += [(("named_only_in",), name) for name in norms.named_only_in.variants]
-    languages = [
-        ((norm,), name)
-        for norm in ("length", "opens", "without_words")
-        for name in getattr(norms, norm)
-    ]
-    known_fields = set.intersection(*(set(item.fields) for item in made.items))
-    for what, asked, known in (
-        ("variant", variants, list(made.variants)),
-        ("field of every item", fields, sorted(known_fields)),
-        ("language", languages, list(made.languages)),
-        ("placeholder", [(("once",), name) for name in norms.once], list(made.inserts)),
+def _of_set(stimuli: StimulusSet, norms: Norms) -> Broken:
+    trials = stimuli.trials
+    for norm, least, items in (
+        ("items", norms.items, trials),
+        ("practice", norms.practice, stimuli.practice),
     ):
-        for place, name in asked:
-            if name not in known:
-                key: Key = ("norms", *place)
-                yield source.fault(key, f"'{name}' is no {what}", nearest(name, known))
+        if len(items) < least:
+            yield norm, f"{len(items)} items", f"at least {least}"
+    for fields in norms.balanced:
+        cells = Counter(tuple(str(item.fields[name]) for name in fields) for item in trials)
+        levels = [sorted({str(item.fields[name]) for item in trials}) for name in fields]
+        counts = {" x ".join(cell): cells[cell] for cell in product(*levels)}
+        if len(set(counts.values())) > 1:
+            found = ", ".join(f"{cell}: {n}" for cell, n in counts.items())
+            yield "balanced", found, f"equally many by {' x '.join(fields)}"
+    for alike in norms.matched:
+        groups: dict[str, list[float]] = {}
+        for item in trials:
+            number = item.fields[alike.field]
+            if isinstance(number, int | float):
+                groups.setdefault(str(item.fields[alike.by]), []).append(float(number))
+        means = {level: mean(numbers) for level, numbers in groups.items()}
+        if means and max(means.values()) - min(means.values()) > alike.within:
+            found = ", ".join(f"{level}: {value:g}" for level, value in means.items())
+            yield (
+                "matched",
+                found,
+                f"mean {alike.field} alike by {alike.by}, within {alike.within:g}",
+            )
+
+
+def _of_item(stimuli: StimulusSet, item: Item) -> Broken:
+    norms = stimuli.norms
+    if item.practice:
+        return
+    for norm in norms.matched:
+        if not isinstance(item.fields[norm.field], int | float):
+            yield "matched", f"{item.fields[norm.field]!r}", "a number"
+    if norms.pictures_each is not None and len(item.images) != norms.pictures_each:
+        yield "pictures_each", f"{len(item.images)} pictures", str(norms.pictures_each)
+
+
+def _filled(stimuli: StimulusSet, item: Item, language: str, variant: str) -> list[str]:
+    """Return a text with each set of sample values put in."""
+    fields = {name: str(item.field(name, language)) for name in item.fields}
+    samples = {name: insert.samples for name, insert in stimuli.inserts.items()}
+    rounds = max(map(len, samples.values()), default=1)
+    return [
+        fill(
+            item.texts[language][variant],
+            fields | {name: own[min(n, len(own) - 1)] for name, own in samples.items()},
+        )
+        for n in range(rounds)
+    ]
+
+
+def _of_length(stimuli: StimulusSet, item: Item, language: str, variant: str) -> Broken:
+    norms, filled = stimuli.norms, _filled(stimuli, item, language, variant)
+    lengths = [readability.length(text, language) for text in filled]
+    least, most = norms.length.get(language, (0, 10**9))
+    outside = [found for found in lengths if not least <= found <= most]
+    if outside:
+        yield "length", str(outside[0]), f"{least} to {most}"
+    if norms.length_ratio:
+        others = (_filled(stimuli, item, language, name)[0] for name in item.texts[language])
+        ratio = lengths[0] / max(min(readability.length(text, language) for text in others), 1)
+        if ratio > norms.length_ratio:
+            yield "length_ratio", f"{ratio:.2f}", f"at most {norms.length_ratio:g}"
+    if norms.reading_grade is not None and language.split("-")[0] == "en":
+        grade = readability.reading_grade(filled[0])
+        if grade > norms.reading_grade:
+            yield "reading_grade", f"grade {grade:.1f}", f"at most {norms.reading_grade:g}"
+
+
+def _of_wording(stimuli: StimulusSet, item: Item, language: str, variant: str) -> Broken:
+    norms, text = stimuli.norms, item.texts[language][variant]
+    for name in norms.once:
+        times = placeholders(text).count(name)
+        if times != 1:
+            yield "once", f"'{{{name}}}' {times} times", "once"
+    opening = norms.opens.get(language, "")
+    if not text.startswith(opening):
+        yield "opens", f"'{text[: len(opening)]}'", f"'{opening}'"
+    held = set(re.findall(r"\w+", without_placeholders(text).lower()))
+    for word in norms.without_words.get(language, ()):
+        if word.lower() in held:
+            yield "without_words", f"'{word}'", "a text without this word"
+    named = norms.named_only_in
+    if named:
+        name = str(item.field(named.field, language))
+        if (name in text) != (variant in named.variants):
+            found = f"it {'has' if name in text else 'lacks'} the name '{name}'"
+            yield "named_only_in", found, f"the name in {', '.join(named.variants)} only"
+
+
+def _of_other_variants(stimuli: StimulusSet, item: Item, language: str, variant: str) -> Broken:
+    norms, texts = stimuli.norms, item.texts[language]
+    for one, other in norms.equal:
+        if variant == one and texts[one] != texts[other]:
+            yield "equal", "they differ", f"the same text as {other}"
+    changes = norms.changed_words
+    if changes and variant == changes.variants[0]:
+        other = changes.variants[1]
+        changed = _changed_words(texts[variant], texts[other])
+        if changed > changes.most:
+            yield (
+                "changed_words",
+                f"{changed} words changed",
+                f"at most {changes.most} from {other}",
+            )
+    if variant in norms.joined:
+        parts = norms.joined[variant]
+        first, second = (set(readability.sentences(texts[part])) for part in parts)
+        own = readability.sentences(texts[variant])
+        found = [sentence for sentence in own if sentence not in first | second]
+        for part, alone in zip(parts, (first - second, second - first), strict=True):
+            found += [] if alone & set(own) else [f"nothing from {part}"]
+        for each in found:
+            yield "joined", each, f"sentences of {parts[0]} and {parts[1]} only"
+
+
+def _changed_words(one: str, other: str) -> int:
+    """Return how many words of one text are not matched, in order, in the other."""
+    first, second = readability.words(one), readability.words(other)
+    blocks = SequenceMatcher(None, first, second, autojunk=False).get_matching_blocks()
+    return len(first) - sum(block.size for block in blocks)
+
+
+def _of_numbers(stimuli: StimulusSet, item: Item, language: str, variant: str) -> Broken:
+    norms, numbers = (
+        stimuli.norms,
+        _NUMBER.findall(without_placeholders(item.texts[language][variant])),
+    )
+    sourced = {number for fact in item.facts for number in fact.numbers}
+    lacking = [number for number in numbers if number not in sourced]
+    if variant in norms.without_numbers and numbers:
+        yield "without_numbers", ", ".join(numbers), "no digits"
+    if variant in norms.numbers_sourced and lacking:
+        yield "numbers_sourced", ", ".join(lacking), "each number under `facts`"

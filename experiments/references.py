@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import UnionType
-from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
+from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
 
 from experiments.reading import Key, Model, nearest
 
@@ -16,9 +16,9 @@ Found = Iterator[tuple[Key, str, str]]
 
 @dataclass(frozen=True)
 class Refers:
-    """Mark of a type whose values are names: what they name, and whether the step asks it."""
+    """Mark of a type whose values are names: what they name, and whether a step asks it."""
 
-    to: Literal["factor", "measure", "mode", "step", "stimuli", "text"]
+    to: str
     asked: bool = False
 
 

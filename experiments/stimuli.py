@@ -1,19 +1,199 @@
-"""Read a stimulus set from ``stimuli/<set>/set.yaml``, and refuse it with all its faults."""
+"""Stimulus sets: items with fields, texts, pictures and facts, read from ``stimuli/<set>/set.yaml`` with all faults."""
 
 from __future__ import annotations
 
-import os
+import hashlib
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
+from typing import Annotated, Literal
 
-from experiments import placeholders
-from experiments.norms import faults_of_norms
-from experiments.pictures import Picture, faults_of_picture
+from pydantic import Field, PrivateAttr
+
+from experiments.marked_text import fill, placeholders, without_placeholders
+from experiments.norms import Norms, undeclared_in_norms
+from experiments.pictures import Lenders, Media, Picture, faults_of_picture
 from experiments.places import find, room
-from experiments.reading import Fault, FaultyFile, Key, Source, nearest, parse, read
-from experiments.stimulus_set import Item, StimulusSet
+from experiments.reading import (
+    NAME,
+    Distinct,
+    Fault,
+    FaultyFile,
+    Key,
+    Model,
+    Source,
+    nearest,
+    parse,
+    read,
+)
 
-__all__ = ["Item", "Picture", "StimulusSet", "load_set"]
+Scalar = str | int | float
+
+
+class Variant(Model):
+    """One version in which the texts of all items exist."""
+
+    sentence: str
+    """What this version is, in a sentence."""
+    pictures: Literal["shown", "none", "by protocol"]
+    """Whether an item's pictures belong to it."""
+
+
+class Insert(Model):
+    """A placeholder that the protocol fills, such as ``{count}``."""
+
+    sentence: str
+    """What is put in, in a sentence."""
+    samples: tuple[str, ...] = Field(min_length=1)
+    """Values that norms are checked with."""
+    default: dict[str, str] = {}
+    """Value by language where the protocol gives none."""
+
+
+class Fact(Model):
+    """A published fact that an item's texts state."""
+
+    claim: str
+    """The fact as the source has it."""
+    numbers: tuple[str, ...] = ()
+    """Its numbers, in digits, as the texts of any language have them."""
+    source: str
+    """Publication that the fact is from."""
+    read_in: str
+    """Where it was read; differs from the source if the tag is V2."""
+    tag: Literal["V", "V2", "M+"]
+    """V: read in the source; V2: read in a secondary source; M+: recalled, to be checked."""
+
+
+class Item(Model):
+    """One stimulus."""
+
+    id: str = Field(pattern=NAME)
+    """Name of the item in the data."""
+    practice: bool = False
+    """Whether it serves for practice only."""
+    fields: dict[str, Scalar | dict[str, str]] = {}
+    """What is known of the item; texts may use a field as ``{field}``."""
+    images: tuple[Picture, ...] = ()
+    """Pictures, in the order in which a photo rule takes them."""
+    facts: tuple[Fact, ...] = ()
+    """Sources of the numbers in the texts."""
+    texts: dict[str, dict[str, str]] = {}
+    """Language -> variant -> text, with blank lines between paragraphs."""
+
+    def field(self, name: str, language: str) -> Scalar:
+        """Return a field, in one language where it differs by language."""
+        value = self.fields[name]
+        return value[language] if isinstance(value, dict) else value
+
+
+class StimulusSet(Model):
+    """A set of stimuli, complete and checked; `load_set` reads it."""
+
+    set: str = Field(pattern=NAME)
+    """Name of the set and of its folder."""
+    version: str
+    """Version of the set; change it with every change of an item."""
+    title: str
+    """What the set is, in a line."""
+    licence: str = Field(min_length=2)
+    """SPDX code of the licence."""
+    author: str
+    """Who made it."""
+    citation: str
+    """What to cite, and what it was modelled on."""
+    languages: Annotated[tuple[str, ...], Field(min_length=1), Distinct]
+    """Languages in which everything exists (BCP 47)."""
+    variants: dict[str, Variant] = {}
+    """Versions in which each text exists."""
+    inserts: dict[str, Insert] = {}
+    """Placeholders that the protocol fills."""
+    declares: dict[str, str] = {}
+    """Choices of design that a reader of the study must know."""
+    disclosure: dict[str, str]
+    """By language: what participants read about the stimuli at the end."""
+    media: Media | None = None
+    """Size of the picture files."""
+    norms: Norms = Norms()
+    """What `compassion check` finds broken."""
+    items: tuple[Item, ...] = Field(min_length=1)
+    """The stimuli."""
+
+    _folder: Path = PrivateAttr(default=Path())
+
+    @property
+    def folder(self) -> Path:
+        """Folder that the set was read from."""
+        return self._folder
+
+    @property
+    def trials(self) -> tuple[Item, ...]:
+        """Items that serve for trials."""
+        return tuple(item for item in self.items if not item.practice)
+
+    @property
+    def practice(self) -> tuple[Item, ...]:
+        """Items that serve for practice."""
+        return tuple(item for item in self.items if item.practice)
+
+    def item(self, id: str) -> Item:
+        """Return an item by its id.
+
+        Raises
+        ------
+        KeyError
+            With the nearest id, if there is none of this name.
+        """
+        items = {item.id: item for item in self.items}
+        if id not in items:
+            raise KeyError(f"the set '{self.set}' has no item '{id}'. {nearest(id, items)}")
+        return items[id]
+
+    def text(self, item: Item, language: str, variant: str, inserts: Mapping[str, str]) -> str:
+        """Return an item's text with every placeholder filled.
+
+        Inserts given come first, then the item's fields, then the defaults of the set.
+
+        Raises
+        ------
+        KeyError
+            If a placeholder has neither, or the language or variant does not exist.
+        """
+        values = {name: made.default.get(language, "") for name, made in self.inserts.items()}
+        values |= {name: str(item.field(name, language)) for name in item.fields}
+        values |= inserts
+        text = item.texts[language][variant]
+        for name in placeholders(text):
+            if not values.get(name):
+                raise KeyError(
+                    f"'{{{name}}}' in {self.set}/{item.id} is not filled; give it in the protocol "
+                    f"({self.inserts[name].sentence})"
+                )
+        return fill(text, values)
+
+    def path(self, picture: Picture) -> Path:
+        """Return the file of a picture."""
+        return (self._folder / picture.file).resolve()
+
+    def src(self, picture: Picture) -> str:
+        """Return the path of a picture inside ``stimuli/``, or the whole path of a lab's own set."""
+        return _src(self._folder, picture.file)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the set file and all its pictures, first 16 hex digits."""
+        files = {self.path(picture) for item in self.items for picture in item.images}
+        total = hashlib.sha256((self._folder / "set.yaml").read_bytes())
+        for file in sorted(files, key=lambda path: path.name):
+            total.update(hashlib.sha256(file.read_bytes()).digest())
+        return total.hexdigest()[:16]
+
+
+@cache
+def _src(folder: Path, file: str) -> str:
+    # Resolving asks the disk about each folder on the way; a timeline asks for the same pictures often.
+    path, home = (folder / file).resolve(), room("stimuli").resolve()
+    return path.relative_to(home).as_posix() if path.is_relative_to(home) else path.as_posix()
 
 
 def load_set(name: str | Path, beside: Path | None = None) -> StimulusSet:
@@ -31,15 +211,16 @@ def load_set(name: str | Path, beside: Path | None = None) -> StimulusSet:
     FileNotFoundError
         If there is no such folder.
     FaultyFile
-        With every fault: file, line, key, what was found, what would do.
+        With every fault: file, line, key, what was found, and the remedy.
     """
     folder = find(str(name), "stimuli", beside)
     source = read(folder / "set.yaml")
     made = parse(StimulusSet, source)
-    faults = [*_faults_of_set(made, source), *faults_of_norms(made, source)]
-    items, more = _with_pictures(made, source)
-    if faults or more:
-        raise FaultyFile([*faults, *more])
+    faults = [*_faults_of_set(made, source)]
+    faults += [source.fault(*found) for found in undeclared_in_norms(made)]
+    items, of_pictures = _with_pictures(made, source)
+    if faults or of_pictures:
+        raise FaultyFile([*faults, *of_pictures])
     loaded = made.model_copy(update={"items": items})
     loaded._folder = folder
     return loaded
@@ -47,109 +228,39 @@ def load_set(name: str | Path, beside: Path | None = None) -> StimulusSet:
 
 def _faults_of_set(made: StimulusSet, source: Source) -> Iterator[Fault]:
     if made.set != source.path.resolve().parent.name:
-        yield source.fault(
-            ("set",), f"found '{made.set}'", "Name the set like the folder that it stands in."
-        )
-    yield from _missing(made.disclosure, made.languages, source, ("disclosure",))
-    seen: dict[str, int] = {}
+        yield source.fault(("set",), f"found '{made.set}'", "Name the set like its folder.")
+    yield from source.mismatches(("disclosure",), made.disclosure, made.languages)
+    yield from source.repeated(("items",), [item.id for item in made.items])
     for n, item in enumerate(made.items):
         key: Key = ("items", n)
-        if item.id in seen:
-            yield source.fault(
-                (*key, "id"), f"'{item.id}' stands twice", "Give each item its own id."
-            )
-        seen[item.id] = n
         for name, value in item.fields.items():
             if isinstance(value, dict):
-                yield from _missing(value, made.languages, source, (*key, "fields", name))
+                yield from source.mismatches((*key, "fields", name), value, made.languages)
         if made.variants:
-            yield from _missing(item.texts, made.languages, source, (*key, "texts"))
+            yield from source.mismatches((*key, "texts"), item.texts, made.languages)
         for language, texts in item.texts.items():
             place: Key = (*key, "texts", language)
-            yield from _missing(texts, tuple(made.variants), source, place)
+            yield from source.mismatches(place, texts, made.variants)
             for variant, text in texts.items():
                 yield from _faults_of_text(made, item, text, source, (*place, variant))
-
-
-def _missing(
-    given: Mapping[str, object], wanted: tuple[str, ...], source: Source, key: Key
-) -> Iterator[Fault]:
-    for name in wanted:
-        if not given.get(name):
-            yield source.fault(key, f"'{name}' is missing", f"Add `{name}:` here.")
-    for name in given:
-        if name not in wanted:
-            yield source.fault((*key, name), f"'{name}' is not declared", nearest(name, wanted))
 
 
 def _faults_of_text(
     made: StimulusSet, item: Item, text: str, source: Source, key: Key
 ) -> Iterator[Fault]:
     known = [*made.inserts, *item.fields]
-    for name in placeholders.names(text):
+    for name in placeholders(text):
         if name not in known:
             yield source.fault(key, f"nothing fills '{{{name}}}'", nearest(name, known))
-    if {"{", "}"} & set(placeholders.without(text)):
-        yield source.fault(key, "a brace stands alone", "Write a placeholder as `{name}`.")
-
-
-class _Lenders:
-    """Sets that pictures are borrowed from, each read once."""
-
-    def __init__(self, made: StimulusSet, source: Source) -> None:
-        self.made, self.source = made, source
-        self.read: dict[str, tuple[StimulusSet, Source] | None] = {}
-        self.checked: set[str] = set()
-        self.faults: list[Fault] = []
-
-    def lender(self, name: str) -> tuple[StimulusSet, Source] | None:
-        """Return a set that stands beside the borrower, or in ``stimuli/``."""
-        if name not in self.read:
-            beside = self.source.path.resolve().parent.parent
-            files = [place / name / "set.yaml" for place in (beside, room("stimuli"))]
-            file = next((file for file in files if file.is_file()), None)
-            source = read(file) if file and name != self.made.set else None
-            self.read[name] = (parse(StimulusSet, source), source) if source else None
-        return self.read[name]
-
-    def borrow(self, picture: Picture, key: Key) -> Picture:
-        """Return the picture that ``of`` names; if there is none, note the fault."""
-        name, _, id = picture.of.partition("/")
-        found = self.lender(name)
-        if found is None:
-            remedy = "Give the name of another set in stimuli/, a slash, and one of its items."
-            return self._refuse(picture, key, remedy)
-        lender, source = found
-        # Only pictures that the lender itself holds: two sets cannot borrow from each other.
-        own = {
-            item.id: (("items", n, "images", 0), item.images[0])
-            for n, item in enumerate(lender.items)
-            if item.images and item.images[0].file
-        }
-        if id not in own:
-            return self._refuse(picture, key, nearest(id, own))
-        place, lent = own[id]
-        languages = self.made.languages
-        if picture.of not in self.checked:
-            self.checked.add(picture.of)
-            self.faults += faults_of_picture(lent, source, place, languages, lender.media)
-        file = os.path.relpath(
-            source.path.resolve().parent / lent.file, self.source.path.resolve().parent
-        )
-        given = {"file": Path(file).as_posix(), "of": picture.of, "role": picture.role}
-        return lent.model_copy(update=given)
-
-    def _refuse(self, picture: Picture, key: Key, remedy: str) -> Picture:
-        found = f"there is no picture '{picture.of}' to borrow"
-        self.faults.append(self.source.fault((*key, "of"), found, remedy))
-        return picture
+    if {"{", "}"} & set(without_placeholders(text)):
+        yield source.fault(key, "a brace has no partner", "Write a placeholder as `{name}`.")
 
 
 def _with_pictures(made: StimulusSet, source: Source) -> tuple[tuple[Item, ...], list[Fault]]:
-    """Check all pictures, and put those borrowed in their places."""
+    """Check all pictures, and put borrowed ones in their places."""
     faults: list[Fault] = []
     items = []
-    lenders = _Lenders(made, source)
+    lenders = Lenders(made.set, made.languages, source, _lender)
     for n, item in enumerate(made.items):
         pictures = []
         for k, picture in enumerate(item.images):
@@ -161,3 +272,15 @@ def _with_pictures(made: StimulusSet, source: Source) -> tuple[tuple[Item, ...],
                 pictures.append(picture)
         items.append(item.model_copy(update={"images": tuple(pictures)}))
     return tuple(items), [*faults, *lenders.faults]
+
+
+def _lender(file: Path) -> tuple[Mapping[str, tuple[Key, Picture]], Media | None, Source]:
+    """Read a set that pictures are borrowed from: item -> the first picture, if the set itself has it."""
+    source = read(file)
+    made = parse(StimulusSet, source)
+    own = {
+        item.id: (("items", n, "images", 0), item.images[0])
+        for n, item in enumerate(made.items)
+        if item.images and item.images[0].file
+    }
+    return own, made.media, source

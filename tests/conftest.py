@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,18 +9,9 @@ from typing import Any
 
 import pytest
 
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 CHECKOUT = Path(__file__).resolve().parent.parent
 # The checkout itself is tested, whether or not it is installed.
-sys.path[:0] = [str(CHECKOUT), str(CHECKOUT / "tests" / "timelines")]
+sys.path[:0] = [str(CHECKOUT), str(CHECKOUT / "tests"), str(CHECKOUT / "tests" / "timelines")]
 
 
 @pytest.fixture(scope="session")
@@ -40,15 +30,12 @@ def display() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """Return Chromium, one for all tests (Playwright runs once a thread); skip where there is none."""
+    import chromium
+
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    names = ("chromium", "chromium-browser", "google-chrome")
-    program = next(filter(None, map(shutil.which, names)), None)
-    if program is None:
+    if chromium.program() is None:
         pytest.skip("there is no Chromium (apt install chromium)")
     with sync_api.sync_playwright() as playwright:
-        # Patience for slow machines, in milliseconds.
-        opened = playwright.chromium.launch(
-            executable_path=program, args=list(FLAGS), timeout=300_000
-        )
+        opened = chromium.launch(playwright)
         yield opened
         opened.close()

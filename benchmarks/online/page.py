@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import shutil
 import sys
 import tempfile
 import threading
@@ -24,6 +23,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
+
+import chromium
 from by_hand import ASK_AND_RUN, RUN, write_by_hand
 from playwright.sync_api import Browser, sync_playwright
 
@@ -32,15 +34,6 @@ from experiments.online import node
 from experiments.online.exporting import order, write_folder
 from experiments.places import room
 
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
 #: Condition -> (bytes a second, latency in milliseconds, slowdown of the processor).
 CONDITIONS = {
@@ -168,9 +161,7 @@ def measure(protocol: str, loads: int) -> dict[str, Any]:
             timeline = json.loads((ours / slot).read_text("utf-8"))
             write_by_hand(folder, node.packages(), timeline, run)
             pages[which] = (serve(folder, "", sent[which]), "#jspsych-content button")
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=list(FLAGS)
-        )
+        browser = chromium.launch(playwright)
         result: dict[str, Any] = {"protocol": protocol, "loads": loads, "milliseconds": {}}
         for name, condition in CONDITIONS.items():
             times: dict[str, list[float]] = {which: [] for which in pages}

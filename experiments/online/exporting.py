@@ -1,4 +1,4 @@
-"""Exporting: a folder that holds the page, one timeline per slot, the pictures, and a note to who uploads it.
+"""Exporting: a folder that holds the page, one timeline per slot, the pictures, and a note for the researcher.
 
 Everything that is random is drawn here, in Python; the browser only shows what the slot holds.
 """
@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from experiments.building import Study
-from experiments.design import Slot
 from experiments.errors import UserError
 from experiments.labels import label
 from experiments.online.guide import guide
@@ -53,19 +52,30 @@ def order(
     slots: int | None = None,
     recruitment: Recruitment | None = None,
 ) -> Order:
-    """Make an order, with the protocol's defaults where nothing is said.
+    """Make an order; what is left out is the protocol's default.
 
     Raises
     ------
     UserError
-        If a mode, a language or (``ExportError``) a number of slots is asked for that the protocol does not
-        have, a target that does not exist, or real stakes over a page.
+        If the protocol does not have the mode, the language or (``ExportError``) so many slots, the target does
+        not exist, or a page cannot carry real stakes.
     """
     if target not in TARGETS:
         raise ExportError(f"there is no target '{target}'; there are {names('and')}.")
+    if target == "builder" and recruitment is not None:
+        raise ExportError(
+            "the target builder takes no --recruitment; put the address that gives the credit into Online,"
+            " Completed URL of the experiment's settings in Builder."
+        )
+    if target == "builder" and len(languages) > 1:
+        raise ExportError(
+            f"the target builder takes one language, not {', '.join(languages)}; export each to its own folder."
+        )
     protocol = study.protocol
     mode = study.mode(mode)
     chosen = tuple(dict.fromkeys(map(study.language, languages))) or protocol.languages
+    if target == "builder":
+        chosen = chosen[:1]
     available = len(study.slots(mode))
     wanted = available if slots is None else slots
     if not 1 <= wanted <= available:
@@ -86,8 +96,8 @@ def write_folder(
 ) -> Path:
     """Write the export folder.
 
-    With our collector everything stands in one folder, from which it serves what is public. For JATOS
-    and Pavlovia, which show participants whatever they are given, that is a folder ``site`` inside.
+    With our collector everything is in one folder, from which it serves what is public. For JATOS and
+    Pavlovia, which show participants whatever they are given, that is a folder ``site`` inside.
 
     Parameters
     ----------
@@ -100,13 +110,34 @@ def write_folder(
         If the folder holds something already, or cannot be written.
     """
     with whole_or_nothing(folder) as unfinished:
-        _write(study, unfinished, ordered, advance)
+        site = site_of(unfinished, ordered.target)
+        (site / "slots").mkdir(parents=True)
+        pictures: dict[str, str] = {}
+        for slot in study.slots(ordered.mode)[: ordered.slots]:
+            for language in ordered.languages:
+                line = study.timeline(slot, language).to_json()
+                place_pictures(line["screens"], pictures)
+                further = "" if language == ordered.languages[0] else f".{language}"
+                text = json.dumps(line, ensure_ascii=False, separators=(",", ":"))
+                _put(site / "slots" / f"{slot.number:04d}{further}.json", text)
+            advance()
+        copy_pictures(pictures, site / "media")
+        about = facts(study, ordered)
+        build_page(site, about)
+        _put(unfinished / "study.json", json.dumps(about, ensure_ascii=False, indent=1) + "\n")
+        note = guide(
+            *(study.protocol, ordered.target, ordered.mode, ordered.slots),
+            *(ordered.languages, ordered.recruitment),
+        )
+        _put(unfinished / "README.md", note)
+        if study.protocol.path is not None:
+            shutil.copyfile(study.protocol.path, unfinished / "protocol.yaml")
     return folder
 
 
 @contextmanager
 def whole_or_nothing(folder: Path) -> Iterator[Path]:
-    """Give a folder to write an export into; it gets its name when all is written, and else is removed.
+    """Give a folder to write an export into; it gets its name when all is written, and is removed otherwise.
 
     Raises
     ------
@@ -136,47 +167,17 @@ def site_of(folder: Path, target: str) -> Path:
     return folder if target == "static" else folder / "site"
 
 
-def _write(study: Study, folder: Path, ordered: Order, advance: Callable[[], object]) -> None:
-    site = site_of(folder, ordered.target)
-    slots = study.slots(ordered.mode)[: ordered.slots]
-    pictures: dict[str, str] = {}
-    (site / "slots").mkdir(parents=True)
-    for slot in slots:
-        for language in ordered.languages:
-            line = study.timeline(slot, language).to_json()
-            place_pictures(line["screens"], pictures)
-            further = "" if language == ordered.languages[0] else f".{language}"
-            text = json.dumps(line, ensure_ascii=False, separators=(",", ":"))
-            _put(site / "slots" / f"{slot.number:04d}{further}.json", text)
-        advance()
-    copy_pictures(pictures, site / "media")
-    about = facts(study, ordered, slots)
-    build_page(site, about)
-    _put(folder / "study.json", json.dumps(about, ensure_ascii=False, indent=1) + "\n")
-    if study.protocol.path is not None:
-        shutil.copyfile(study.protocol.path, folder / "protocol.yaml")
-    note = guide(
-        study.protocol,
-        ordered.target,
-        ordered.mode,
-        len(slots),
-        ordered.languages,
-        ordered.recruitment,
-    )
-    _put(folder / "README.md", note)
-
-
 def _put(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def place_pictures(screens: Iterable[dict[str, Any]], found: dict[str, str]) -> None:
-    """Note every picture of screens, and give those of a lab's own sets a place inside the export.
+    """Collect the pictures of screens, and give those of a lab's own sets a place inside the export.
 
     Parameters
     ----------
     screens
-        Screens as plain data; the addresses of their pictures are changed where they stand.
+        Screens as plain data; the addresses of their pictures are changed in place.
     found
         Path inside ``stimuli/`` (or whole path) -> path inside the export's ``media``; added to.
     """
@@ -197,7 +198,7 @@ def copy_pictures(pictures: Mapping[str, str], media: Path) -> None:
 
 
 def place_of(source: str) -> str:
-    """Return where a picture stands inside ``media``; those of a lab's own sets come with their whole path."""
+    """Return where a picture is inside ``media``; those of a lab's own sets come with their whole path."""
     path = Path(source)
     if not path.is_absolute():
         return source
@@ -210,8 +211,8 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
-def facts(study: Study, ordered: Order, slots: Sequence[Slot]) -> dict[str, Any]:
-    """Return what stands in ``study.json``."""
+def facts(study: Study, ordered: Order) -> dict[str, Any]:
+    """Return the content of ``study.json``."""
     protocol = study.protocol
     return {
         "study": protocol.study,
@@ -225,6 +226,7 @@ def facts(study: Study, ordered: Order, slots: Sequence[Slot]) -> dict[str, Any]
         "away_hours": 12.0,
         "recruitment": ordered.recruitment.model_dump(mode="json"),
         "slots": [
-            {"slot": slot.number, "block": slot.block, "cells": slot.cells} for slot in slots
+            {"slot": slot.number, "block": slot.block, "cells": slot.cells}
+            for slot in study.slots(ordered.mode)[: ordered.slots]
         ],
     }

@@ -1,20 +1,18 @@
 """The note in each export: what is not filled in, what to do, what to try first, who is paid how, what is not promised.
 
-What it says stands in ``guides/``, a template for each target.
+The text is in ``guides/``, a template for each target.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from experiments.checking import unfinished
 from experiments.online.recruitment import Recruitment, pilot_link, study_link
 from experiments.online.targets import TARGETS
 from experiments.protocol import Protocol
+from experiments.templates import environment
 
 
 def guide(
@@ -22,7 +20,7 @@ def guide(
     target: str,
     mode: str,
     slots: int,
-    languages: Sequence[str] = (),
+    languages: Sequence[str],
     recruitment: Recruitment | None = None,
 ) -> str:
     """Return the README of an export for the browser, in Markdown.
@@ -30,7 +28,7 @@ def guide(
     Parameters
     ----------
     languages
-        Languages that participants will read (default: all of the protocol).
+        Languages that participants will read.
     """
     asked, to = recruitment or Recruitment(), TARGETS[target]
     link, pilot = study_link(to.address, asked.source), pilot_link(to.address, asked.source)
@@ -38,7 +36,7 @@ def guide(
         link += ("&" if "?" in link else "?") + "participant=NUMBER"
         pilot += "&participant=1"
     facts = {"recruitment": asked, "link": link, "pilot": pilot}
-    return written(protocol, target, mode, slots, languages or protocol.languages, **facts)
+    return written(protocol, target, mode, slots, languages, **facts)
 
 
 def written(
@@ -51,28 +49,14 @@ def written(
     facts
         What the template names beyond the study, version, mode, stakes and what is not filled in.
     """
-    return (
-        _templates()
-        .get_template(f"{target}.md.j2")
-        .render(
-            protocol=protocol,
-            target=target,
-            mode=mode,
-            slots=slots,
-            languages=languages,
-            stakes=protocol.modes[mode].stakes,
-            missing=unfinished(protocol, languages),
-            **{"kept": "", **facts},
-        )
-    )
-
-
-@cache
-def _templates() -> Environment:
-    return Environment(
-        loader=PackageLoader("experiments.online", "guides"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
+    template = environment("experiments.online").get_template(f"guides/{target}.md.j2")
+    return template.render(
+        protocol=protocol,
+        target=target,
+        mode=mode,
+        slots=slots,
+        languages=languages,
+        stakes=protocol.modes[mode].stakes,
+        missing=unfinished(protocol, languages),
+        **{"kept": "", **facts},
     )

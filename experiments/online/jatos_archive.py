@@ -20,54 +20,44 @@ _THEN = (2000, 1, 1, 0, 0, 0)
 
 
 def archive_beside(folder: Path) -> Path:
-    """Return where the archive of an export will stand.
+    """Return where the archive of an export will be.
 
     Raises
     ------
     ExportError
-        If something stands there already.
+        If there is something already.
     """
     folder = folder.resolve()
     archive = folder.with_name(f"{folder.name}.jzip")
     if archive.exists():
-        raise _there(archive)
+        raise ExportError(
+            f"{archive} already exists; exports never overwrite. Give another folder with --to."
+        )
     return archive
 
 
-def _there(archive: Path) -> ExportError:
-    return ExportError(
-        f"{archive} is there already; exports never overwrite. Give another folder with --to."
-    )
-
-
-def write_archive(folder: Path, study: dict[str, Any]) -> Path:
-    """Pack the site of an export; return the archive, which stands beside the folder.
-
-    Parameters
-    ----------
-    folder
-        The export folder.
-    study
-        What stands in its ``study.json``.
+def write_archive(folder: Path) -> Path:
+    """Pack the site of an export; return the archive, which is beside the folder.
 
     Raises
     ------
     ExportError
-        If the archive is there already, or cannot be written.
+        If the archive already exists, or cannot be written.
     """
-    name = f"{study['study']}_{study['mode']}"
-    site = site_of(folder, "jatos")
     archive = archive_beside(folder)
+    partial = archive.with_name(f".{archive.name}.unfinished")
+    site = site_of(folder, "jatos")
     try:
-        with zipfile.ZipFile(archive, "x", zipfile.ZIP_DEFLATED) as packed:
-            told = json.dumps(properties(study), indent=1, ensure_ascii=False)
-            _put(packed, f"{name}.jas", told.encode())
+        study = json.loads((folder / "study.json").read_text("utf-8"))
+        about = properties(study)
+        name = about["data"]["dirName"]
+        with zipfile.ZipFile(partial, "w") as packed:
+            _put(packed, f"{name}.jas", json.dumps(about, indent=1, ensure_ascii=False).encode())
             for path in sorted(path for path in site.rglob("*") if path.is_file()):
                 _put(packed, f"{name}/{path.relative_to(site).as_posix()}", path.read_bytes())
-    except FileExistsError as error:
-        raise _there(archive) from error
+        partial.rename(archive)
     except OSError as error:
-        archive.unlink(missing_ok=True)
+        partial.unlink(missing_ok=True)
         raise ExportError(f"{archive} cannot be written ({error.strerror or error}).") from error
     return archive
 
@@ -81,18 +71,44 @@ def _put(packed: zipfile.ZipFile, name: str, content: bytes) -> None:
 
 
 def properties(study: dict[str, Any]) -> dict[str, Any]:
-    """Return the study's properties as JATOS reads them from the ``.jas``."""
+    """Return the study's properties as JATOS reads them from the ``.jas``.
+
+    Parameters
+    ----------
+    study
+        The content of the export's ``study.json``.
+    """
     name = f"{study['study']}_{study['mode']}"
-    title = re.sub(r"[<>&]", " ", f"{study['title']} ({study['mode']})")[:255]
 
     def identity(part: str) -> str:
         return str(uuid.uuid5(_SPACE, f"{name}/{part}"))
 
+    component = {
+        "uuid": identity("component"),
+        "title": "Study",
+        "htmlFilePath": "index.html",
+        # Without this JATOS ends the study when the page is refreshed.
+        "reloadable": True,
+        "active": True,
+        "comments": "",
+        "jsonData": "{}",
+    }
+    batch = {
+        "uuid": identity("batch"),
+        "title": "Default",
+        "active": True,
+        "maxActiveMembers": None,
+        "maxTotalMembers": None,
+        "maxTotalWorkers": None,
+        "allowedWorkerTypes": ["GeneralSingle", "PersonalSingle", "Jatos"],
+        "comments": "",
+        "jsonData": "{}",
+    }
     return {
         "version": "3",
         "data": {
             "uuid": identity("study"),
-            "title": title,
+            "title": re.sub(r"[<>&]", " ", f"{study['title']} ({study['mode']})")[:255],
             "description": f"Protocol {study['protocol_version']}, content {study['protocol_hash']}.",
             "active": True,
             "groupStudy": False,
@@ -103,30 +119,7 @@ def properties(study: dict[str, Any]) -> dict[str, Any]:
             "studyInput": "{}",
             "endRedirectUrl": "",
             "studyEntryMsg": "",
-            "componentList": [
-                {
-                    "uuid": identity("component"),
-                    "title": "Study",
-                    "htmlFilePath": "index.html",
-                    # Without this JATOS ends the study when the page is refreshed.
-                    "reloadable": True,
-                    "active": True,
-                    "comments": "",
-                    "jsonData": "{}",
-                }
-            ],
-            "batchList": [
-                {
-                    "uuid": identity("batch"),
-                    "title": "Default",
-                    "active": True,
-                    "maxActiveMembers": None,
-                    "maxTotalMembers": None,
-                    "maxTotalWorkers": None,
-                    "allowedWorkerTypes": ["GeneralSingle", "PersonalSingle", "Jatos"],
-                    "comments": "",
-                    "jsonData": "{}",
-                }
-            ],
+            "componentList": [component],
+            "batchList": [batch],
         },
     }

@@ -1,7 +1,7 @@
 """Recruitment: how participants come from Prolific, SONA, MTurk or Qualtrics, and how they go back.
 
-Pure functions of addresses: the identity that stands in the link a participant followed, and the
-address that gives the participant credit, at hosts that are listed (`hosts.py`).
+Pure functions of addresses: the identity in the link that a participant followed, and the address that gives the
+participant credit. Nobody is ever sent to a host that is not listed.
 """
 
 from __future__ import annotations
@@ -10,45 +10,110 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from pydantic import ValidationInfo, field_validator, model_validator
 
-from experiments.online.hosts import SOURCES, RecruitmentFault, Source, allowed
+from experiments.errors import UserError
 from experiments.reading import Model
 
 Outcome = Literal["complete", "declined", "ineligible", "left"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+Source = Literal["prolific", "sona", "mturk", "qualtrics", "direct"]
 
 #: What MTurk writes in place of the assignment while a worker only looks at the task.
 PREVIEW = "ASSIGNMENT_ID_NOT_AVAILABLE"
 
-#: Parameter of the link that identifies the participant.
-IDENTITY: dict[Source, str] = {
-    "prolific": "PROLIFIC_PID",
-    "sona": "id",
-    "mturk": "workerId",
-    "qualtrics": "id",
-}
-#: Further parameters of the link that are kept with the identity.
-DETAILS: dict[Source, tuple[str, ...]] = {
-    "prolific": ("STUDY_ID", "SESSION_ID"),
-    "sona": (),
-    "mturk": ("assignmentId", "hitId", "turkSubmitTo"),
-    "qualtrics": (),
-    "direct": (),
+
+@dataclass(frozen=True)
+class Site:
+    """What is known of a recruiting site."""
+
+    identity: str = ""
+    """Parameter of the link that identifies the participant."""
+    details: tuple[str, ...] = ()
+    """Further parameters of the link that are kept with the identity."""
+    hosts: tuple[str, ...] = ()
+    """Hosts that participants are sent back to; ``*.`` is any names before the rest."""
+    settings: tuple[str, ...] = ()
+    """Keys of ``Recruitment`` that the site has a use for, beside ``hosts``."""
+    link: str = ""
+    """Parameters to put into the study's address at the site, with the site's placeholders."""
+    pilot: str = ""
+    """Parameters by which a researcher comes as if from the site."""
+
+
+SITES: dict[Source, Site] = {
+    "prolific": Site(
+        identity="PROLIFIC_PID",
+        details=("STUDY_ID", "SESSION_ID"),
+        hosts=("app.prolific.com", "app.prolific.co"),
+        settings=("codes",),
+        link="PROLIFIC_PID={{%PROLIFIC_PID%}}&STUDY_ID={{%STUDY_ID%}}&SESSION_ID={{%SESSION_ID%}}",
+        pilot="PROLIFIC_PID=pilot1&STUDY_ID=s&SESSION_ID=t",
+    ),
+    "sona": Site(
+        identity="id",
+        hosts=("*.sona-systems.com",),
+        settings=("url", "experiment_id", "credit_token"),
+        link="id=%SURVEY_CODE%",
+        pilot="id=pilot1",
+    ),
+    # MTurk adds its parameters to the ExternalURL by itself.
+    "mturk": Site(
+        identity="workerId",
+        details=("assignmentId", "hitId", "turkSubmitTo"),
+        hosts=("www.mturk.com", "workersandbox.mturk.com"),
+        pilot="assignmentId=pilot1&hitId=h&workerId=pilot1",
+    ),
+    # Qualtrics has BRAND.qualtrics.com and BRAND.DATACENTRE.qualtrics.com.
+    "qualtrics": Site(
+        identity="id",
+        hosts=("*.qualtrics.com",),
+        settings=("url",),
+        link="source=qualtrics&id=${e://Field/ResponseID}",
+        pilot="source=qualtrics&id=pilot1",
+    ),
+    "direct": Site(settings=("url",)),
 }
 _PLACEHOLDER = re.compile(r"\{\{.*\}\}|^%.*%$|\$\{.*\}")
 _IDENTITY = re.compile(r"[!-~]{1,128}")
 _HOST = re.compile(r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+")
-#: Keys that a source has a use for, beside ``hosts``.
-_TAKEN: dict[Source, tuple[str, ...]] = {
-    "prolific": ("codes",),
-    "sona": ("url", "experiment_id", "credit_token"),
-    "mturk": (),
-    "qualtrics": ("url",),
-    "direct": ("url",),
-}
+
+
+class RecruitmentFault(UserError, ValueError):
+    """A link or a setting that cannot be used; the message says what to do after a semicolon."""
+
+
+def allowed(url: str, source: Source, hosts: tuple[str, ...] = ()) -> str:
+    """Return the address if participants may be sent there.
+
+    Raises
+    ------
+    RecruitmentFault
+        If it is not https, holds a user name or another port, or its host is not listed.
+
+    Examples
+    --------
+    >>> allowed("https://uni.sona-systems.com", "sona")
+    'https://uni.sona-systems.com'
+    """
+    parts = urlsplit(url)
+    host = (parts.hostname or "").lower()
+    plain = parts.scheme == "https" and parts.netloc.lower() == host and "\\" not in url
+    if not plain or not any(_matches(host, pattern) for pattern in (*SITES[source].hosts, *hosts)):
+        listed = ", ".join((*SITES[source].hosts, *hosts)) or "none"
+        raise RecruitmentFault(
+            f"participants may not be sent to {url}; use an https address of an allowed host ({listed}) "
+            "or list its host under recruitment.hosts"
+        )
+    return url
+
+
+def _matches(host: str, pattern: str) -> bool:
+    if pattern.startswith("*."):
+        return re.fullmatch(r"([a-z0-9-]+\.)+" + re.escape(pattern[2:]), host) is not None
+    return host == pattern
 
 
 @dataclass(frozen=True)
@@ -59,7 +124,7 @@ class Arrival:
     id: str | None
     details: dict[str, str] = field(default_factory=dict)
     preview: bool = False
-    """An MTurk worker who only looks: gets no slot."""
+    """An MTurk worker who only looks at the task: gets no slot."""
 
 
 @dataclass(frozen=True)
@@ -92,9 +157,7 @@ class Recruitment(Model):
         # YAML makes 12 of 012, and a number of 5E12: what was copied from a site must not change.
         for each in value.values() if isinstance(value, dict) else (value,):
             if isinstance(each, int | float):
-                raise RecruitmentFault(
-                    f"{each} was read as a number; put what stands there into quotes"
-                )
+                raise RecruitmentFault(f"{each} was read as a number; put it into quotes")
         return value
 
     @field_validator("hosts")
@@ -117,16 +180,18 @@ class Recruitment(Model):
 
     @model_validator(mode="after")
     def _complete(self) -> Recruitment:
-        needed = {
-            "prolific": () if self.codes.get("complete") else ("codes.complete",),
-            "sona": tuple(key for key in _TAKEN["sona"] if not getattr(self, key)),
-        }.get(self.source, ())
+        taken = SITES[self.source].settings
+        needed: tuple[str, ...] = ()
+        if self.source == "sona":
+            needed = tuple(key for key in taken if not getattr(self, key))
+        elif self.source == "prolific" and not self.codes.get("complete"):
+            needed = ("codes.complete",)
         if needed:
             raise RecruitmentFault(
                 f"recruitment over {self.source} lacks {', '.join(needed)}; copy it from the study's page there"
             )
         keys = ("codes", "url", "experiment_id", "credit_token")
-        unused = [key for key in keys if getattr(self, key) and key not in _TAKEN[self.source]]
+        unused = [key for key in keys if getattr(self, key) and key not in taken]
         if unused:
             raise RecruitmentFault(
                 f"recruitment over {self.source} has no use for {', '.join(unused)}; take it out, or correct 'source'"
@@ -135,7 +200,7 @@ class Recruitment(Model):
 
 
 def arrival_from_link(parameters: Mapping[str, str]) -> Arrival:
-    """Tell from the parameters of the opened link who came from where.
+    """Find out from the parameters of the opened link who came from where.
 
     Raises
     ------
@@ -155,7 +220,7 @@ def arrival_from_link(parameters: Mapping[str, str]) -> Arrival:
         source = "qualtrics" if parameters.get("source") == "qualtrics" else "sona"
     else:
         source = "direct"
-    identity = parameters.get(IDENTITY.get(source, ""))
+    identity = parameters.get(SITES[source].identity)
     return arrival({**parameters, "source": source, "id": identity})
 
 
@@ -169,12 +234,13 @@ def arrival(recruitment: Mapping[str, Any] | None) -> Arrival:
     """
     given = recruitment or {}
     source = given.get("source") or "direct"
-    if source not in SOURCES:
+    if source not in tuple(SITES):  # It may be anything, also what has no hash.
         raise RecruitmentFault(
             f"the recruitment source {source!r:.40} is not known; open the study by its own link"
         )
+    site = SITES[source]
     details = {
-        name: _checked(name, given[name]) for name in DETAILS[source] if given.get(name) is not None
+        name: _checked(name, given[name]) for name in site.details if given.get(name) is not None
     }
     if "turkSubmitTo" in details:
         allowed(details["turkSubmitTo"].rstrip("/"), source)
@@ -182,10 +248,10 @@ def arrival(recruitment: Mapping[str, Any] | None) -> Arrival:
         return Arrival(source, None, preview=True)
     identity = given.get("id")
     if identity is None and source != "direct":
-        identity = given.get(IDENTITY[source])
+        identity = given.get(site.identity)
         if identity is None:
             raise RecruitmentFault(
-                f"the link lacks {IDENTITY[source]}; open the study from {source}, not by a copied address"
+                f"the link lacks {site.identity}; open the study from {source}, not by a copied address"
             )
     return Arrival(source, None if identity is None else _checked("id", identity), details)
 
@@ -246,14 +312,7 @@ def return_of(settings: Recruitment, came: Arrival, outcome: str) -> Return | No
 
 def pilot_link(address: str, source: Source) -> str:
     """Return an address by which a researcher comes as if from the recruiting site."""
-    parameters = {
-        "prolific": "PROLIFIC_PID=pilot1&STUDY_ID=s&SESSION_ID=t",
-        "sona": "id=pilot1",
-        "mturk": "assignmentId=pilot1&hitId=h&workerId=pilot1",
-        "qualtrics": "source=qualtrics&id=pilot1",
-        "direct": "",
-    }[source]
-    return f"{address}?{parameters}" if parameters else address
+    return _with(address, SITES[source].pilot)
 
 
 def study_link(address: str, source: Source) -> str:
@@ -264,12 +323,8 @@ def study_link(address: str, source: Source) -> str:
     >>> study_link("https://lab.example/", "sona")
     'https://lab.example/?id=%SURVEY_CODE%'
     """
-    parameters = {
-        "prolific": "PROLIFIC_PID={{%PROLIFIC_PID%}}&STUDY_ID={{%STUDY_ID%}}&SESSION_ID={{%SESSION_ID%}}",
-        "sona": "id=%SURVEY_CODE%",
-        # MTurk adds its parameters to the ExternalURL by itself.
-        "mturk": "",
-        "qualtrics": "source=qualtrics&id=${e://Field/ResponseID}",
-        "direct": "",
-    }[source]
+    return _with(address, SITES[source].link)
+
+
+def _with(address: str, parameters: str) -> str:
     return f"{address}?{parameters}" if parameters else address

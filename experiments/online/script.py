@@ -1,11 +1,11 @@
 """The page's two scripts, made of jsPsych's browser build and our ES modules.
 
 ``start.js`` is small and comes first: it opens the session while ``player.js``, with jsPsych and the screens, is
-still on its way; on a slow connection that saves a round trip. In each the modules stand one after the other,
-each before those that import it, without their import and export lines; no bundler is needed for that. Of the
-transports only that of the export's target is in them, of ``kinds/`` every file. Terser then shortens names, the same way each time. jsPsych's build is
-taken as it comes but for its list of 1,952 random words, a quarter of its weight: nothing is randomised in the
-browser.
+still on its way; on a slow connection that saves a round trip. In each the modules follow one another, each before
+those that import it, without their import and export lines; no bundler is needed for that. Of ``transport/`` only
+the file of the export's target is in them, of ``kinds/`` every file. Terser then shortens names, the same way each
+time. jsPsych's build is taken as it comes but for its list of 1,952 random words, a quarter of its weight: nothing
+is randomised in the browser.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def scripts(target: str) -> dict[str, str]:
         If two modules declare the same name, which one script cannot hold.
     """
     modules = node.packages()
-    first, later = in_order(PLAYER / "targets" / f"{target}.js")
+    first, later = in_order(target)
     shared = ", ".join(sorted(_names_taken(later, first)))
     start = "\n".join(
         [
@@ -47,6 +47,7 @@ def scripts(target: str) -> dict[str, str]:
             "const playerComes = new Promise((resolve) => { playerHasCome = resolve; });",
             *(_plain(path).replace(_LATER, "playerComes") for path in first),
             f"globalThis.compassion = {{ {shared}, playerHasCome }};",
+            "start(Transport);",
         ]
     )
     player = "\n".join(
@@ -63,9 +64,9 @@ def scripts(target: str) -> dict[str, str]:
     }
 
 
-def in_order(entry: Path) -> tuple[list[Path], list[Path]]:
+def in_order(target: str) -> tuple[list[Path], list[Path]]:
     """Return the modules that start the page, and those that come later, each after its own imports."""
-    first = _with_imports([entry], [])
+    first = _with_imports([PLAYER / "start.js", PLAYER / "transport" / f"{target}.js"], [])
     kinds = sorted((PLAYER / "kinds").glob("*.js"))
     later = _with_imports([PLAYER / "player.js", *kinds], first)
     owners: dict[str, Path] = {}

@@ -12,7 +12,7 @@ class Target:
     name: str
     take_it_if: str
     writes: str
-    """What stands in the export folder, or beside it."""
+    """What is in the export folder, or beside it."""
     slots: str
     """Who gives out slots."""
     closed: str
@@ -48,7 +48,7 @@ _ALL = (
         name="pavlovia",
         take_it_if="your lab pays for Pavlovia, and nothing is at stake",
         writes="a folder `site` to push to a project",
-        slots="by a number in the link; nobody keeps count",
+        slots="by a number in the link; nobody counts them",
         closed="goes on in the same browser",
         tried_on="a stub",
         address="https://run.pavlovia.org/YOU/PROJECT/",

@@ -49,10 +49,14 @@ def test_codebook_and_descriptions_name_the_same_things(packages):
     for name in sorted(files(before) - WORDS):
         if name.endswith(".json"):
             said = [
-                without_sentences(json.loads((folder / name).read_text(encoding="utf-8")))
-                for folder in (before, now)
+                json.loads((folder / name).read_text(encoding="utf-8")) for folder in (before, now)
             ]
-            assert said[1] == said[0], name
+            for each in said:
+                # The levels of the column "measure" are the sentences of the measures.
+                if "measure" in each:
+                    levels = each["measure"]["Levels"]
+                    each["measure"]["Levels"] = dict.fromkeys(levels, "a sentence")
+            assert without_sentences(said[1]) == without_sentences(said[0]), name
 
 
 def without_sentences(said):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -66,9 +67,21 @@ def test_a_new_protocol_is_whole_and_never_overwrites(tmp_path):
     before = file.read_bytes()
     again = say("new", "rain_relief", cwd=tmp_path)
     assert again.returncode == 2
-    assert "is there already" in told(again)
+    assert "exists already" in told(again)
     assert file.read_bytes() == before
     assert (tmp_path / "protocols" / "protocol.schema.json").exists()
+
+
+def test_check_names_what_breaks_the_norms_of_a_lab_s_own_stimuli(tmp_path):
+    shutil.copytree(room("stimuli") / "recipients", tmp_path / "recipients")
+    card = tmp_path / "recipients" / "set.yaml"
+    card.write_text(
+        card.read_text("utf-8").replace("items:", "norms: {items: 99}\nitems:", 1), "utf-8"
+    )
+    file = tmp_path / "study.yaml"
+    shutil.copy(protocol("parochial_vignettes"), file)
+    said = told(say("check", file, cwd=tmp_path))
+    assert "recipients: items: 3 items; wanted: at least 99" in said
 
 
 def test_check_tells_all_faults_of_all_files(tmp_path):
@@ -94,10 +107,8 @@ def test_simulating_twice_into_one_folder_is_refused(tmp_path):
 
 
 def test_a_failure_of_the_device_is_noted_and_the_rule_goes_by_it(tmp_path):
-    text = protocol("identified_victim").read_text("utf-8")
-    rule = "  - {rule: duplicate}\n"
-    file = tmp_path / "study.yaml"
-    file.write_text(text.replace(rule, rule + "  - {rule: device_failure}\n"), "utf-8")
+    file = protocol("identified_victim")
+    assert "  - {rule: device_failure}\n" in file.read_text("utf-8")
     assert say("simulate", file, "--n", "3", "--data", "d", cwd=tmp_path).returncode == 0
     journal = tmp_path / "d" / "sessions" / "sub-simreal000002_ses-1.jsonl"
     before = journal.read_bytes()

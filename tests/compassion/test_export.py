@@ -125,9 +125,12 @@ def test_where_bonuses_cannot_be_paid_the_note_says_so(tmp_path: Path) -> None:
 def test_what_builder_cannot_do_is_refused(
     words: tuple[str, ...], told: str, tmp_path: Path
 ) -> None:
+    recruitment = tmp_path / "r.yaml"
+    recruitment.write_text("source: mturk\n", encoding="utf-8")
+    words = tuple(recruitment if word == "r.yaml" else word for word in words)
     with pytest.raises(UserError, match=told):
         export(collapse(), "--target", "builder", "--to", tmp_path / "out", *words)
-    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.iterdir()) == [recruitment]
 
 
 def test_what_is_different_in_a_hand_over_is_named_by_file_and_screen(tmp_path: Path) -> None:
@@ -142,6 +145,6 @@ def test_what_is_different_in_a_hand_over_is_named_by_file_and_screen(tmp_path: 
 
 def test_an_archive_that_is_there_is_told_before_anything_is_written(tmp_path: Path) -> None:
     (tmp_path / "out.jzip").write_bytes(b"precious")
-    with pytest.raises(UserError, match=r"out\.jzip is there already"):
+    with pytest.raises(UserError, match=r"out\.jzip already exists"):
         export(collapse(), "--target", "jatos", "--slots", "1", "--to", tmp_path / "out")
     assert [path.name for path in tmp_path.iterdir()] == ["out.jzip"]

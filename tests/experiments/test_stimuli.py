@@ -146,7 +146,7 @@ def test_a_licence_that_is_none_is_refused(tmp_path, word):
         ("kind: photograph", "kind: photo", "the kind of picture is 'photo'"),
         ("{en: A girl in a blue coat}", "{}", "no description of the picture in 'en'"),
         ("{count}", "{cuont}", "nothing fills '{cuont}'"),
-        ("one of {count}", "one of {count", "a brace stands alone"),
+        ("one of {count}", "one of {count", "a brace has no partner"),
         ("set: lab", "set: other", "found 'other'"),
         ("languages: [en]", "languages: [en, he]", "'he' is missing"),
         ("disclosure: {en", "disclosure: {fr", "'fr' is not declared"),

@@ -3,7 +3,3 @@
 A hand-over to labs that want to see or sync the study there. It cannot carry what lab and browser
 promise (allocation, crash safety, one schema); the README in each export says so.
 """
-
-from experiments.online.builder.writing import write_builder
-
-__all__ = ["write_builder"]

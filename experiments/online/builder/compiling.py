@@ -9,8 +9,9 @@ from psychopy.experiment.loops import TrialHandler
 
 from experiments.interface import interface
 from experiments.online.builder.javascript import check_script
-from experiments.online.builder.routines import Routine, colours, font_of
+from experiments.online.builder.routines import Routine, font_of
 from experiments.online.builder.tables import ROWS, Tables
+from experiments.online.stylesheet import look
 
 #: Texts of the tables begin with two characters that are not shown.
 _SHOWN = "def shown(cell):\n    return cell[2:]\n"
@@ -41,7 +42,7 @@ def experiment_of(name: str, tables: Tables, language: str) -> Experiment:
         "expName": name,
         "Experiment info": {"participant": "", "session": "1", "slot": "1"},
         "Units": "height",
-        "color": colours()["background"],
+        "color": look()["colours"]["background"],
         "colorSpace": "hex",
         "Show mouse": True,
         "Data file delimiter": "comma",
@@ -60,7 +61,7 @@ def experiment_of(name: str, tables: Tables, language: str) -> Experiment:
             code = _SLOT.format(count=count), _SLOT_JS.format(count=count)
             routine.code("slot", "Begin Experiment", code)
         experiment.flow.addRoutine(experiment.routines[kind], place)
-    # The inner loop first: each goes round what stands there already.
+    # The inner loop first: each goes round what is in the flow already.
     _loop(experiment, "screens", f"$slot_pages[{len(ROWS)}:]", is_trials=True)
     _loop(experiment, "slots", "$slot_row", is_trials=False)
     return experiment
@@ -99,7 +100,7 @@ def write_experiment(folder: Path, name: str, tables: Tables, language: str) -> 
 
 def _compiled(experiment: Experiment, path: Path, target: str) -> str:
     script: str = experiment.writeScript(str(path), target=target)
-    # Where it was compiled is of no use to anybody, and tells of the machine.
+    # Where it was compiled is of no use to anybody, and would describe the machine.
     script = script.replace(str(path), path.name).replace(str(path.parent), ".")
     path.write_text(script, encoding="utf-8", newline="\n")
     return script

@@ -51,7 +51,7 @@ def check_script(script: str, folder: Path, needed: Iterable[str]) -> None:
     script
         The text of the JavaScript.
     folder
-        Where its resources stand.
+        Where its resources are.
     needed
         Names of the resources that pages ask for.
 

@@ -1,4 +1,4 @@
-"""Layout: where a page's text, pictures and options stand, in units of the window's height.
+"""Layout: where a page's text, pictures and options are, in units of the window's height.
 
 Lines are broken here and not by PsychoPy, which breaks none in Chinese and breaks elsewhere in the browser
 than in the lab.
@@ -13,6 +13,7 @@ from functools import cache
 
 from PIL import Image
 
+from experiments.measures import KINDS
 from experiments.online.builder.tables import Cell, text_cell
 from experiments.online.exporting import ExportError, place_of
 from experiments.places import room
@@ -28,14 +29,12 @@ SIZES = (0.034, 0.031, 0.028, 0.025, 0.022, 0.02, 0.018, 0.016)
 #: Mean width of a Latin letter and height of a line of Noto Sans, in em (measured on its metrics, rounded up).
 LETTER, LINE = 0.55, 1.4
 OPTION_SIZE = 0.022
-#: Height of the controls of a kind, above the buttons at the foot.
-CONTROLS = {"read": 0.0, "look": 0.0, "rate": 0.18, "mark": 0.22, "give": 0.28, "write": 0.32}
 LIST_ROW, LIST_WIDTH, ROW_HEIGHT = 0.075, 1.1, 0.15
 PICTURES, OPTION_PICTURES = 0.3, 0.42
 
 
 def placed(screen: Screen, ask: Ask, heading: str, body: str, pictures: Sequence[str]) -> Columns:
-    """Return the columns that say where everything on a page stands.
+    """Return the columns that say where everything on a page is.
 
     Parameters
     ----------
@@ -48,14 +47,10 @@ def placed(screen: Screen, ask: Ask, heading: str, body: str, pictures: Sequence
         If a text does not fit, even in the smallest type.
     """
     top = TOP - (HEADING * LINE * 1.3 if heading else 0.0)
-    option_pictures = [option.image for option in ask.options if option.image]
+    bottom = BOTTOM + _controls(screen, ask)
     columns = _options(screen, ask)
-    bottom = BOTTOM + CONTROLS.get(screen.kind, LIST_ROW * len(ask.options) + 0.02)
-    if option_pictures:
-        bottom = BOTTOM + ROW_HEIGHT + OPTION_PICTURES
-        columns |= _pictures(
-            option_pictures, BOTTOM + ROW_HEIGHT + OPTION_PICTURES / 2, OPTION_PICTURES
-        )
+    if option_pictures := [option.image for option in ask.options if option.image]:
+        columns |= _pictures(option_pictures, bottom - OPTION_PICTURES / 2, OPTION_PICTURES)
     elif pictures:
         height = PICTURES if body else top - bottom
         columns |= _pictures(pictures, top - height / 2, height)
@@ -64,18 +59,35 @@ def placed(screen: Screen, ask: Ask, heading: str, body: str, pictures: Sequence
         lines = broken(body, 2 * HALF_WIDTH / size) if body else []
         height = len(lines) * LINE * size
         if height <= max(top - bottom, 0):
+            middle = top - height / 2 if heading or pictures else (top + bottom) / 2
             return {
                 **columns,
                 "page_body": text_cell("\n".join(lines)),
                 "page_size": size,
-                "page_middle": round(
-                    top - height / 2 if heading or pictures else (top + bottom) / 2, 4
-                ),
+                "page_middle": round(middle, 4),
             }
     raise ExportError(
         f"the text of the screen '{screen.id}' ({len(body)} characters) is too long for one Builder page;"
         " divide it in the protocol, or export for another target."
     )
+
+
+def _in_a_row(screen: Screen, ask: Ask) -> bool:
+    """Return whether options are side by side: points of a scale, and pictures."""
+    return KINDS[screen.kind].numeric or any(option.image for option in ask.options)
+
+
+def _controls(screen: Screen, ask: Ask) -> float:
+    """Return the height of what an answer is given with, above the button at the foot."""
+    if any(option.image for option in ask.options):
+        return ROW_HEIGHT + OPTION_PICTURES
+    if ask.options:
+        return 0.18 if _in_a_row(screen, ask) else LIST_ROW * len(ask.options) + 0.02
+    if ask.entry:
+        return 0.32
+    if ask.money:
+        return 0.28
+    return 0.22 if ask.high > ask.low else 0.0
 
 
 def width_of(text: str) -> float:
@@ -109,11 +121,11 @@ def broken(text: str, ems: float) -> list[str]:
 
 
 def _options(screen: Screen, ask: Ask) -> Columns:
-    """Place the buttons: one under the other, or side by side (points of a scale, pictures)."""
+    """Place the buttons: one under the other, or side by side."""
     count = len(ask.options)
     if not count:
         return {}
-    in_a_row = screen.kind == "rate" or any(option.image for option in ask.options)
+    in_a_row = _in_a_row(screen, ask)
     width, height = (
         (2 * HALF_WIDTH / count, ROW_HEIGHT) if in_a_row else (LIST_WIDTH + 0.02, LIST_ROW)
     )
@@ -128,7 +140,7 @@ def _options(screen: Screen, ask: Ask) -> Columns:
     }
     for number, option in enumerate(ask.options, start=1):
         lines = broken(option.label, 0.95 * (width - 0.03) / OPTION_SIZE) if option.label else []
-        if screen.kind == "rate" and option.label != str(option.value):
+        if KINDS[screen.kind].numeric and option.label != str(option.value):
             lines = [str(option.value), *lines]
         if len(lines) * LINE * OPTION_SIZE > height:
             raise ExportError(

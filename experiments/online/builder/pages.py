@@ -7,15 +7,17 @@ the other, and of the rules that lead from screen to screen only one is kept: an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
+from experiments.marked_text import spans
+from experiments.measures import KINDS
 from experiments.online.builder.layout import Columns, placed
 from experiments.online.builder.tables import Row, list_cell, text_cell
-from experiments.online.exporting import place_of
 from experiments.screen import Ask, Rule, Screen
 from experiments.timeline import Timeline
 
-#: Stands for an amount that depends on an earlier answer.
+#: In place of an amount that depends on an earlier answer.
 UNKNOWN = "…"
 #: Seconds after which a button shows that must not: a required answer cannot be skipped.
 NEVER = 1_000_000
@@ -44,7 +46,7 @@ def _pages(timeline: Timeline, screen: Screen) -> Iterator[Row]:
     for ask in screen.asks or (Ask(screen.kind),):
         heading, body, pictures = _content(screen, ask)
         # A click on an option goes on, so the button only skips.
-        clicked = screen.kind in ("choose", "rate")
+        clicked = bool(ask.options)
         go = timeline.interface["skip"] if clicked else screen.proceed
         yield {
             "page_kind": screen.kind,
@@ -78,26 +80,25 @@ def _content(screen: Screen, ask: Ask) -> tuple[str, str, list[str]]:
     for fill in screen.fills:
         body = body.replace(f"[[{fill.name}]]", UNKNOWN)
     pictures = [image["src"] for block in screen.content for image in block.images]
-    return (headings[0] if headings else ""), body.replace("**", ""), pictures
+    return (headings[0] if headings else ""), spans(body)[0], pictures
 
 
 def _answers(screen: Screen, ask: Ask) -> Columns:
-    match screen.kind:
-        case "choose" | "rate":
-            return {"page_values": list_cell([option.value for option in ask.options])}
-        case "mark" | "give":
-            money = ask.money or {"prefix": "", "suffix": "", "decimals": 0}
-            return {
-                "page_low": text_cell(ask.low_label),
-                "page_high": text_cell(ask.high_label),
-                "page_least": ask.low,
-                "page_most": ask.high,
-                "page_step": ask.step,
-                "page_prefix": text_cell(money["prefix"]),
-                "page_suffix": text_cell(money["suffix"]),
-                "page_decimals": money["decimals"],
-            }
-    return {}
+    if ask.options:
+        return {"page_values": list_cell([option.value for option in ask.options])}
+    if not screen.asks or not KINDS[screen.kind].numeric:
+        return {}
+    money = ask.money or {"prefix": "", "suffix": "", "decimals": 0}
+    return {
+        "page_low": text_cell(ask.low_label),
+        "page_high": text_cell(ask.high_label),
+        "page_least": ask.low,
+        "page_most": ask.high,
+        "page_step": ask.step,
+        "page_prefix": text_cell(money["prefix"]),
+        "page_suffix": text_cell(money["suffix"]),
+        "page_decimals": money["decimals"],
+    }
 
 
 def _stops(timeline: Timeline, screen: Screen) -> tuple[list[str], float]:
@@ -122,13 +123,13 @@ def _stopping(timeline: Timeline, rule: Rule) -> bool:
 
 def changes_of(timeline: Timeline) -> dict[str, str]:
     """Return what is different in the hand-over: screen -> what happens instead."""
-    said: dict[str, list[str]] = {}
+    changes: dict[str, str] = {}
     for screen in straight(timeline):
         if parts := [*_changes(timeline, screen)]:
             # Trials of one step change alike.
             key = ".".join(part for part in screen.id.split(".") if part != str(screen.trial))
-            said[key] = parts
-    return {screen: "; ".join(parts) for screen, parts in said.items()}
+            changes[key] = "; ".join(parts)
+    return changes
 
 
 def _changes(timeline: Timeline, screen: Screen) -> Iterator[str]:
@@ -144,17 +145,60 @@ def _changes(timeline: Timeline, screen: Screen) -> Iterator[str]:
     if len(screen.asks) > 1:
         yield f"its {len(screen.asks)} questions come one after the other, each on its own page"
     for ask in screen.asks:
-        if screen.kind == "write" and ask.entry == "integer":
+        if ask.entry == "integer":
             yield f"takes any text, not only whole numbers from {ask.low:g} to {ask.high:g}"
-        if ask.required and screen.kind not in ("choose", "rate"):
+        if ask.required and not ask.options:
             yield "can be left empty"
 
 
-def pictures_of(timeline: Timeline) -> dict[str, str]:
-    """Return path of each picture -> its place inside ``media``."""
-    screens = straight(timeline)
-    named = {
-        image["src"] for screen in screens for block in screen.content for image in block.images
+def map_of(timelines: Sequence[Timeline]) -> dict[str, Any]:
+    """Return how ``compassion data import --map`` reads the data of the hand-over (``analysis/foreign_map.py``).
+
+    It is plain data: a measure for each question, and a factor for each that varies.
+    """
+    first = timelines[0]
+    measures: dict[str, dict[str, Any]] = {}
+    levels: dict[str, dict[str, str | int]] = {}
+    for screen in (screen for timeline in timelines for screen in straight(timeline)):
+        for ask in screen.asks:
+            measures.setdefault(ask.measure.replace(".", "_"), _measure(screen, ask))
+        for name, level in (screen.cells or {}).items():
+            levels.setdefault(name, {})[text_cell(str(level))] = level
+    return {
+        "study": first.study,
+        "version": first.protocol_version,
+        "title": first.title,
+        "source": "collected with PsychoPy Builder, from an export of compassion",
+        "licence": "not stated",
+        "mode": first.mode,
+        "language": first.language,
+        "missing": ["", "t:"],
+        "participant": "participant",
+        "session": "session",
+        "stimulus": "stimulus",
+        "trial": "trial",
+        "keep": {
+            "measure": [name for each in measures.values() for name in each["keep"]["measure"]]
+        },
+        "factors": {
+            name: {"sentence": name, "column": f"cell_{name}", "levels": found}
+            for name, found in levels.items()
+            if len(found) > 1
+        },
+        "measures": measures,
     }
-    named |= {option.image for screen in screens for ask in screen.asks for option in ask.options}
-    return {picture: place_of(picture) for picture in named - {""}}
+
+
+def _measure(screen: Screen, ask: Ask) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "sentence": ask.prompt or ask.measure,
+        "column": "answer",
+        "phase": screen.phase,
+        "unit": ask.unit,
+        "once": screen.trial is None,
+        "keep": {"measure": [ask.measure]},
+    }
+    if not KINDS[screen.kind].numeric:
+        return {**made, "kind": "text"}
+    values: list[Any] = [option.value for option in ask.options] or [ask.low, ask.high]
+    return {**made, "kind": "number", "low": min(values), "high": max(values)}

@@ -1,8 +1,7 @@
-"""Routines: one for each kind of screen; what stands on a page comes from its row of ``screens.csv``."""
+"""Routines: one for each kind of screen; what is on a page comes from its row of ``screens.csv``."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from functools import cache
 from textwrap import indent
@@ -12,8 +11,9 @@ from psychopy.experiment import Experiment, getAllComponents
 
 from experiments.online.builder.layout import BOTTOM, HEADING, OPTION_SIZE, TOP
 from experiments.online.builder.tables import BETWEEN, BLANK
-from experiments.online.stylesheet import LOOK
+from experiments.online.stylesheet import look
 
+_COLOURS: dict[str, str] = look()["colours"]
 #: Height of the button that goes on, and of the line of sliders.
 FOOT, LINE = -0.44, BOTTOM + 0.1
 #: The same in Python and in JavaScript.
@@ -48,16 +48,9 @@ def _data(experiment: str, end: str) -> str:
     )
 
 
-@cache
-def colours() -> dict[str, str]:
-    """Return the colours that lab, browser and Builder share."""
-    found: dict[str, str] = json.loads(LOOK.read_text("utf-8"))["colours"]
-    return found
-
-
 def font_of(language: str) -> str:
     """Return the family for a language, the first that lab and browser name for it."""
-    fonts: dict[str, list[str]] = json.loads(LOOK.read_text("utf-8"))["fonts"]
+    fonts: dict[str, list[str]] = look()["fonts"]
     return fonts.get(language.split("-")[0].lower(), fonts["latin"])[0]
 
 
@@ -130,7 +123,7 @@ class Routine:
 
     def mark(self, options: int) -> None:
         """Set a mark on a line; the slider itself goes from 0 to 1, the row has the range."""
-        edge, fill = colours()["faint"], colours()["accent"]
+        edge, fill = _COLOURS["faint"], _COLOURS["accent"]
         self.add(
             "Slider",
             "slider",
@@ -140,7 +133,7 @@ class Routine:
             labels="",
             granularity="0",
             styles="slider",
-            color=colours()["text"],
+            color=_COLOURS["text"],
             fillColor=fill,
             borderColor=edge,
             font=self.font,
@@ -156,7 +149,7 @@ class Routine:
         self.ends((_SLID[0].format(self.kind), _SLID[1].format(self.kind)))
 
     def give(self, options: int) -> None:
-        """Divide an amount; what is kept and given stands above the line."""
+        """Divide an amount; the amounts kept and given are above the line."""
         name = self.text("split", 0.028, " ", f"(0, {round(LINE + 0.08, 4)})")
         python, javascript = (each.format(self.kind) for each in _SLID)
         split = self.if_shown(
@@ -187,9 +180,9 @@ const money = (value) => shown(page_prefix) + value.toFixed(page_decimals) + sho
             letterHeight=0.028,
             pos=f"(0, {BOTTOM + 0.15})",
             size="(1.1, 0.24)",
-            color=colours()["text"],
-            fillColor=colours()["control"],
-            borderColor=colours()["control_edge"],
+            color=_COLOURS["text"],
+            fillColor=_COLOURS["control"],
+            borderColor=_COLOURS["control_edge"],
             alignment="top-left",
             padding=0.012,
             formattingSyntax="raw",
@@ -257,14 +250,14 @@ if ({stops[1]}) {{
             place,
             text=" ",
             font="Noto Sans",
-            fillColor=colours()[face],
-            borderColor=colours()[edge],
+            fillColor=_COLOURS[face],
+            borderColor=_COLOURS[edge],
             borderWidth=2,
             save="none",
             forceEndRoutine=True,
             **when,
         )
-        self.text(f"{part}_label", OPTION_SIZE, label, place["pos"], color=colours()[ink], **when)
+        self.text(f"{part}_label", OPTION_SIZE, label, place["pos"], color=_COLOURS[ink], **when)
         return name
 
     def picture(self, number: int, seconds: str) -> None:
@@ -287,7 +280,12 @@ if ({stops[1]}) {{
     ) -> str:
         """Add a text; its lines are broken already."""
         changing = {"text": text, "pos": pos, **(each_page or {})}
-        look = {"font": self.font, "color": colours()["text"], "letterHeight": size, "wrapWidth": 2}
+        look = {
+            "font": self.font,
+            "color": _COLOURS["text"],
+            "letterHeight": size,
+            "wrapWidth": 2,
+        }
         return self.add("Text", part, changing, **{**look, **given})
 
     def add(

@@ -3,7 +3,7 @@
 Both guess. SheetJS takes for the separator what is most frequent outside quotes in the first 1,024 characters:
 so every cell is quoted. Both take ``1,000`` for a number, SheetJS ``May 2`` for a date and ``=A1`` for a formula,
 pandas ``None`` for nothing: so every text begins with ``t:``, which ``$shown(page_body)`` in a component leaves
-out. PsychoJS makes a list of whatever stands in square brackets, anywhere in a text, and PsychoPy writes straight
+out. PsychoJS makes a list of whatever is in square brackets, anywhere in a text, and PsychoPy writes straight
 quotes into its data as they are, so that columns shift: both are replaced.
 """
 
@@ -101,7 +101,7 @@ def tables_of(slots: Sequence[Slot], pages: Iterable[list[Row]]) -> Tables:
 
 
 def _unused(name: str, like: Cell) -> Cell:
-    """Return what stands in a column that a page does not use; no cell is empty."""
+    """Return the filler of a column that a page does not use; no cell is empty."""
     if isinstance(like, str):
         return BLANK if like.startswith("media/") else "t:"
     # Sizes of what is not shown stay above nothing.

@@ -13,10 +13,15 @@ from PIL import Image
 from experiments.building import Study
 from experiments.interface import interface
 from experiments.online.builder.javascript import check_translator
-from experiments.online.builder.mapping import map_of
-from experiments.online.builder.pages import changes_of, pages_of, pictures_of
+from experiments.online.builder.pages import changes_of, map_of, pages_of
 from experiments.online.builder.tables import BLANK, tables_of, to_csv
-from experiments.online.exporting import ExportError, copy_pictures, order, whole_or_nothing
+from experiments.online.exporting import (
+    ExportError,
+    Order,
+    copy_pictures,
+    place_pictures,
+    whole_or_nothing,
+)
 from experiments.online.guide import written
 
 
@@ -31,12 +36,7 @@ class HandedOver:
 
 
 def write_builder(
-    study: Study,
-    folder: Path,
-    mode: str = "",
-    language: str = "",
-    slots: int | None = None,
-    advance: Callable[[], object] = lambda: None,
+    study: Study, folder: Path, ordered: Order, advance: Callable[[], object] = lambda: None
 ) -> HandedOver:
     """Write a Builder export.
 
@@ -44,10 +44,6 @@ def write_builder(
     ----------
     folder
         Where to write it; must not hold anything.
-    mode, language
-        Default: the protocol's primary mode and first language.
-    slots
-        How many slots of the allocation list (default: all).
     advance
         Called after each slot, to show progress.
 
@@ -57,26 +53,25 @@ def write_builder(
         If the study has what Builder cannot show, if the translator is missing, or if PsychoPy's
         JavaScript does not pass our checks.
     """
-    asked = order(study, "builder", mode, (language or study.protocol.languages[0],), slots)
-    language = asked.languages[0]
+    (language,) = ordered.languages
     if interface(language).direction == "rtl":
         raise ExportError(
             f"Builder cannot show '{language}': its buttons have no direction, and the order of words breaks."
             " Export another language, or use `compassion run` or the target static, which can."
         )
     check_translator()
-    planned = study.slots(asked.mode)[: asked.slots]
+    slots = study.slots(ordered.mode)[: ordered.slots]
     pictures: dict[str, str] = {}
     changes: dict[str, str] = {}
     timelines = []
-    for slot in planned:
+    for slot in slots:
         timeline = study.timeline(slot, language)
-        pictures |= pictures_of(timeline)
+        place_pictures(timeline.to_json()["screens"], pictures)
         changes |= changes_of(timeline)
         timelines.append(timeline)
         advance()
-    tables = tables_of(planned, map(pages_of, timelines))
-    name = f"{study.protocol.study}_{asked.mode}"
+    tables = tables_of(slots, map(pages_of, timelines))
+    name = f"{study.protocol.study}_{ordered.mode}"
     with whole_or_nothing(folder) as unfinished:
         copy_pictures(pictures, unfinished / "media")
         (unfinished / BLANK).parent.mkdir(exist_ok=True)
@@ -91,9 +86,12 @@ def write_builder(
             shutil.copyfile(study.protocol.path, unfinished / "protocol.yaml")
         mapped = yaml.safe_dump(map_of(timelines), sort_keys=False, allow_unicode=True)
         (unfinished / "map.yaml").write_text(mapped, encoding="utf-8")
-        facts = {"language": language, "name": name, "kinds": tables.kinds, "changes": changes}
         note = written(
-            study.protocol, "builder", asked.mode, len(planned), asked.languages, **facts
+            *(study.protocol, "builder", ordered.mode, len(slots), ordered.languages),
+            language=language,
+            name=name,
+            kinds=tables.kinds,
+            changes=changes,
         )
         (unfinished / "README.md").write_text(note, encoding="utf-8")
     return HandedOver(folder / f"{name}.psyexp", changes)

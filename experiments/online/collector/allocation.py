@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +23,7 @@ from experiments.online.collector.tables import (
     once,
 )
 from experiments.online.recruitment import Arrival
+from experiments.schema import Row
 
 _LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
 
@@ -39,34 +40,29 @@ class Opening:
 
 
 @dataclass(frozen=True)
-class Opened:
-    """The session that an opening led to."""
+class Card:
+    """What is fixed about a session."""
 
     session: str
     participant: str
     slot: int
     language: str
-    state: str
-    outcome: str
-    surplus: bool
-    rows: tuple[dict[str, Any], ...]
-    drafts: dict[str, Any]
     came: Arrival
     """From where the session was opened first."""
 
 
 @dataclass(frozen=True)
-class Finish:
-    """A participant has come to an end."""
+class Opened(Card):
+    """The session that an opening led to."""
 
-    session: str
-    outcome: str
-    confirmed: bool
-    """Whether the kept rows lead to this outcome."""
-    time: str
+    state: str = "new"
+    outcome: str = ""
+    surplus: bool = False
+    rows: tuple[Row, ...] = ()
+    drafts: dict[str, Any] = field(default_factory=dict)
 
 
-def code(length: int) -> str:
+def _code(length: int) -> str:
     """Return a random code without letters that are easily confused."""
     return "".join(secrets.choice(_LETTERS) for _ in range(length))
 
@@ -157,7 +153,7 @@ def open_session(connection: Connection, study: Study, opening: Opening) -> Open
     """Open the session of whoever came, or go on with the one they have; None if no slot is free."""
     came = opening.came
     session = _identified(connection, came) if came.id is not None else opening.resume
-    if session is not None and (opened := _back(connection, study, session, opening)):
+    if session is not None and (opened := _back(connection, study, session, opening.time)):
         return opened
     return _new(connection, study, opening, session)
 
@@ -171,7 +167,7 @@ def _new(
     connection: Connection, study: Study, opening: Opening, orphan: str | None
 ) -> Opened | None:
     came, time = opening.came, opening.time
-    session, participant = code(16), f"p{code(9)}"
+    session, participant = _code(16), f"p{_code(9)}"
     free = select(SLOTS.c.slot).where(SLOTS.c.state == "free").order_by(SLOTS.c.place).limit(1)
     first = free.with_for_update(skip_locked=True).scalar_subquery()
     take = update(SLOTS).where(SLOTS.c.slot == first).values(state="taken", session=session)
@@ -179,96 +175,81 @@ def _new(
     if slot is None:
         log(connection, time, "full", None, None, "no slot is free")
         return None
+    own = {"session": session, "participant": participant, "source": came.source}
     if came.id is not None:
         if orphan is not None:
             # An identity without its session: the machine stopped between the two files of SQLite.
             connection.execute(delete(PEOPLE).where(PEOPLE.c.session == orphan))
-        person = {
-            "source": came.source,
-            "id": came.id,
-            "session": session,
-            "participant": participant,
-            "details": text_of(came.details),
-            "time": time,
-        }
+        person = {**own, "id": came.id, "details": text_of(came.details), "time": time}
         if not connection.execute(once(PEOPLE), person).rowcount:
             # Another process of the server has just opened the session of the same person.
             free_slot(connection, session)
             theirs = _identified(connection, came)
-            return None if theirs is None else _back(connection, study, theirs, opening)
-    line = {
-        "session": session,
-        "participant": participant,
-        "slot": slot,
-        "language": opening.language,
-        "source": came.source,
-        "opened": time,
-        "last_seen": time,
-    }
+            return None if theirs is None else _back(connection, study, theirs, time)
+    line = {**own, "slot": slot, "language": opening.language, "opened": time, "last_seen": time}
     connection.execute(insert(SESSIONS), line)
     log(connection, time, "taken", slot, session, "first free slot of the list")
-    return Opened(session, participant, slot, opening.language, "new", "", False, (), {}, came)
+    return Opened(session, participant, slot, opening.language, came)
 
 
-def _back(connection: Connection, study: Study, session: str, opening: Opening) -> Opened | None:
-    asked = select(SESSIONS).where(SESSIONS.c.session == session)
-    found = connection.execute(asked).first()
-    if found is None:
+def _back(connection: Connection, study: Study, session: str, time: str) -> Opened | None:
+    card = card_of(connection, session)
+    if card is None:
         return None
+    come_back(connection, session, time)
+    found = connection.execute(select(SESSIONS).where(SESSIONS.c.session == session)).one()
     state = found.state
-    if state == "dropped":
-        come_back(connection, session, opening.time)
     if state != "finished":
-        away = found.last_seen < before(opening.time, hours=study.away_hours)
+        away = found.last_seen < before(time, hours=study.away_hours)
         state = "away" if away else "running"
-        _change(connection, session, last_seen=opening.time)
-    surplus = select(SESSIONS.c.surplus).where(SESSIONS.c.session == session)
+        _change(connection, session, last_seen=time)
     drafts = select(DRAFTS.c.drafts).where(DRAFTS.c.session == session)
     return Opened(
-        session,
-        found.participant,
-        found.slot,
-        found.language,
-        state,
-        found.outcome,
-        bool(connection.execute(surplus).scalar_one()),
-        rows_of(connection, session),
-        json.loads(connection.execute(drafts).scalar() or "{}"),
-        came_from(connection, session),
+        **vars(card),
+        state=state,
+        outcome=found.outcome,
+        surplus=bool(found.surplus),
+        rows=rows_of(connection, session),
+        drafts=json.loads(connection.execute(drafts).scalar() or "{}"),
     )
 
 
-def rows_of(connection: Connection, session: str) -> tuple[dict[str, Any], ...]:
+def card_of(connection: Connection, session: str) -> Card | None:
+    """Return what is fixed about a session, or None if there is no such session."""
+    found = connection.execute(select(SESSIONS).where(SESSIONS.c.session == session)).first()
+    if found is None:
+        return None
+    person = connection.execute(select(PEOPLE).where(PEOPLE.c.session == session)).first()
+    came = Arrival("direct", None)
+    if person is not None:
+        came = Arrival(person.source, person.id, json.loads(person.details))
+    return Card(session, found.participant, found.slot, found.language, came)
+
+
+def rows_of(connection: Connection, session: str) -> tuple[Row, ...]:
     """Return the rows that are kept of a session, in order."""
     asked = select(ROWS.c.row).where(ROWS.c.session == session).order_by(ROWS.c.sequence)
     return tuple(map(json.loads, connection.execute(asked).scalars()))
 
 
-def came_from(connection: Connection, session: str) -> Arrival:
-    """Return from where a session was opened first."""
-    found = connection.execute(select(PEOPLE).where(PEOPLE.c.session == session)).first()
-    if found is None:
-        return Arrival("direct", None)
-    return Arrival(found.source, found.id, json.loads(found.details))
-
-
-def finish_session(connection: Connection, finish: Finish) -> str:
-    """End a session and return its outcome: the first one stays. Empty if there is no such session."""
-    session, time = finish.session, finish.time
+def finish_session(
+    connection: Connection, session: str, outcome: str, confirmed: bool, time: str
+) -> str:
+    """End a session and return its outcome (see ``Store.finish``). Empty if there is no such session."""
     come_back(connection, session, time)
     found = connection.execute(select(SESSIONS).where(SESSIONS.c.session == session)).first()
     if found is None:
         return ""
     if found.state == "finished":
-        if finish.confirmed and finish.outcome == found.outcome:
+        if confirmed and outcome == found.outcome:
             _change(connection, session, confirmed=1)
         return str(found.outcome)
-    ended = {"outcome": finish.outcome, "confirmed": int(finish.confirmed)}
-    _change(connection, session, state="finished", finished=time, last_seen=time, **ended)
-    if finish.outcome == "complete":
+    ended = {"state": "finished", "outcome": outcome, "confirmed": int(confirmed)}
+    _change(connection, session, **ended, finished=time, last_seen=time)
+    if outcome == "complete":
         connection.execute(update(SLOTS).where(SLOTS.c.session == session).values(state="done"))
         why = "the participant came to the end"
         log(connection, time, "completed", found.slot, session, why)
     else:
-        _free(connection, time, found.slot, session, finish.outcome)
-    return finish.outcome
+        _free(connection, time, found.slot, session, outcome)
+    return outcome

@@ -1,22 +1,24 @@
-"""What pages ask of the collector; the contract stands in the package's docstring."""
+"""What pages ask of the collector; the package's docstring is the contract."""
 
 from __future__ import annotations
 
 import gzip
 import json
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Any
 
+from pydantic_core import to_json
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from experiments.online.collector.allocation import Finish, Opened, Opening
+from experiments.online.collector.allocation import Card, Opened, Opening
 from experiments.online.collector.bodies import (
     LARGEST,
     BeaconBody,
     DraftsBody,
+    Event,
     EventsBody,
     FinishBody,
     RowsBody,
@@ -26,17 +28,16 @@ from experiments.online.collector.bodies import (
 )
 from experiments.online.collector.credentials import session_of, token_of
 from experiments.online.collector.export import Export
-from experiments.online.collector.keeping import Kept, Post
+from experiments.online.collector.keeping import Post
 from experiments.online.collector.refusal import UNKNOWN, Paces, Refusal
 from experiments.online.collector.rows import (
     LONGEST_ROW,
     gaps,
     leads_to,
-    printable,
     reason_against,
     text_of,
 )
-from experiments.online.collector.store import Card, Store
+from experiments.online.collector.store import Store
 from experiments.online.recruitment import Arrival, RecruitmentFault, arrival, invites, return_of
 from experiments.schema import now
 
@@ -51,15 +52,9 @@ class Api:
         self._export, self._store, self._paces = export, store, paces
 
     def routes(self) -> list[Route]:
-        """Return the routes of the API."""
-        return [
-            Route("/api/rows", self.rows, methods=["POST"]),
-            Route("/api/sessions", self.sessions, methods=["POST"]),
-            Route("/api/drafts", self.drafts, methods=["POST"]),
-            Route("/api/events", self.events, methods=["POST"]),
-            Route("/api/finish", self.finish, methods=["POST"]),
-            Route("/api/beacon", self.beacon, methods=["POST"]),
-        ]
+        """Return the routes of the API; the one that is asked most comes first."""
+        asked = (self.rows, self.sessions, self.drafts, self.events, self.finish, self.beacon)
+        return [Route(f"/api/{each.__name__}", each, methods=["POST"]) for each in asked]
 
     async def sessions(self, request: Request) -> Response:
         """Open a session, or go on with it."""
@@ -77,11 +72,10 @@ class Api:
         )
         opened = await self._store.open(opening)
         if opened is None:
-            back = self._back(came, "full")
             content = {
                 "error": "This study has all the participants it needs",
                 "remedy": "Thank you for coming. You can close this window.",
-                **back,
+                **self._back(came, "full"),
             }
             return JSONResponse(content, 409)
         return await run_in_threadpool(self._opened, request, opened)
@@ -94,11 +88,8 @@ class Api:
             raise Refusal(422, found, remedy) from error
         source = self._export.study.recruitment.source
         if not invites(source, came):
-            raise Refusal(
-                422,
-                f"this study recruits over {source}, and the link is none of theirs",
-                f"Open the study from {source}.",
-            )
+            found = f"this study recruits over {source}, and the link is none of theirs"
+            raise Refusal(422, found, f"Open the study from {source}.")
         return came
 
     def _opened(self, request: Request, opened: Opened) -> Response:
@@ -113,10 +104,10 @@ class Api:
             "state": opened.state,
             "outcome": opened.outcome,
             "surplus": opened.surplus,
-            **(self._back(opened.came, opened.outcome) if opened.outcome else self._nowhere()),
+            **self._back(opened.came, opened.outcome),
         }
         timeline = self._export.timeline_file(opened.slot, opened.language).read_bytes()
-        # The timeline is put in as it stands in the export, not parsed and written anew.
+        # The timeline is put in as the export has it, not parsed and written again.
         body = json.dumps(content).encode()[:-1] + b',"timeline":' + timeline + b"}"
         headers = {"Vary": "Accept-Encoding"}
         if "gzip" in request.headers.get("accept-encoding", ""):
@@ -125,28 +116,25 @@ class Api:
         return Response(body, 201, headers, "application/json")
 
     def _back(self, came: Arrival, outcome: str) -> dict[str, Any]:
-        back = return_of(self._export.study.recruitment, came, outcome)
+        """Return where a participant goes: an address, a form to be posted, or (without an outcome) nowhere."""
+        back = return_of(self._export.study.recruitment, came, outcome) if outcome else None
         if back is None:
-            return self._nowhere()
+            return {"redirect": None, "form": None}
         if back.fields:
             return {"redirect": None, "form": {"action": back.url, "fields": back.fields}}
         return {"redirect": back.url, "form": None}
-
-    def _nowhere(self) -> dict[str, Any]:
-        return {"redirect": None, "form": None}
 
     async def rows(self, request: Request) -> Response:
         """Keep rows."""
         card = await self._bearer(request)
         body = await read_body(request, RowsBody, LARGEST)
-        return await self._keep_rows(card, body.rows, Post(card.session, (), time=now()))
+        return await self._keep(card, body.rows)
 
     async def drafts(self, request: Request) -> Response:
         """Keep the answers of a screen that is not finished."""
         card = await self._bearer(request)
         body = await read_body(request, DraftsBody)
-        drafts = _text_of_drafts(body.drafts)
-        await self._store.keep(Post(card.session, (), drafts=drafts, time=now()))
+        await self._keep(card, drafts=body.drafts)
         return JSONResponse({"kept": True})
 
     async def events(self, request: Request) -> Response:
@@ -154,17 +142,14 @@ class Api:
         card = await self._bearer(request)
         body = await read_body(request, EventsBody)
         events, rejected = sort_events(body.events)
-        await self._store.keep(Post(card.session, (), events=events, time=now()))
+        await self._keep(card, events=events)
         return JSONResponse({"accepted": len(events), "rejected": rejected})
 
     async def beacon(self, request: Request) -> Response:
         """Keep what a page sends while it is being closed."""
         body = await read_body(request, BeaconBody)
         card = await self._known(request, body.token)
-        drafts = None if body.drafts is None else _text_of_drafts(body.drafts)
-        events, _ = sort_events(body.events)
-        post = Post(card.session, (), drafts=drafts, events=events, time=now())
-        return await self._keep_rows(card, body.rows, post)
+        return await self._keep(card, body.rows, body.drafts, sort_events(body.events)[0])
 
     async def finish(self, request: Request) -> Response:
         """End a session, and say where the participant goes."""
@@ -175,23 +160,34 @@ class Api:
         confirmed = not missing and await run_in_threadpool(
             lambda: leads_to(self._export.timeline(card.slot, card.language), rows, outcome)
         )
-        kept = await self._store.finish(Finish(card.session, outcome, confirmed, now()))
+        kept = await self._store.finish(card.session, outcome, confirmed, now())
         content = {"outcome": kept, "confirmed": confirmed, "missing": missing}
         return JSONResponse({**content, **self._back(card.came, kept)})
 
-    async def _keep_rows(self, card: Card, rows: list[Any], post: Post) -> Response:
+    async def _keep(
+        self,
+        card: Card,
+        rows: Sequence[Any] = (),
+        drafts: dict[str, Any] | None = None,
+        events: Sequence[Event] = (),
+    ) -> Response:
+        """Keep what a page sends, and say what became of its rows."""
+        text = None if drafts is None else text_of(drafts)
+        if text is not None and len(text.encode()) > LARGEST_DRAFTS:
+            raise Refusal(413, f"The drafts have more than {LARGEST_DRAFTS} bytes", "Send less.")
         good, refused, rejected = self._judged(card, rows)
-        kept: Kept = await self._store.keep(replace(post, rows=good, refused=refused))
+        kept = await self._store.keep(Post(card.session, good, refused, text, events, now()))
         rejected += [
             {"sequence": number, "reason": "another row is kept under this sequence"}
             for number in kept.differing
         ]
         content = {"accepted": kept.accepted, "known": kept.known, "rejected": rejected}
-        return JSONResponse(content)
+        return Response(to_json(content), media_type="application/json")
 
     def _judged(
-        self, card: Card, rows: list[Any]
-    ) -> tuple[tuple[tuple[int, str], ...], tuple[tuple[str, str], ...], list[dict[str, Any]]]:
+        self, card: Card, rows: Sequence[Any]
+    ) -> tuple[list[tuple[int, str]], list[tuple[str, str]], list[dict[str, Any]]]:
+        """Sort rows into good ones and those to be put aside, and say of each of these why."""
         frame = self._export.frame(card.slot, card.language)
         good, refused, rejected = [], [], []
         for row in rows:
@@ -202,12 +198,13 @@ class Api:
             if not reason:
                 good.append((row["sequence"], text))
                 continue
-            reason = printable(reason)
+            # As every database and every terminal takes it.
+            reason = reason.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")[:500]
             refused.append((reason, text[:LONGEST_ROW]))
             sequence = row.get("sequence") if isinstance(row, dict) else None
             number = sequence if isinstance(sequence, int) else None
             rejected.append({"sequence": number, "reason": reason})
-        return tuple(good), tuple(refused), rejected
+        return good, refused, rejected
 
     async def _bearer(self, request: Request) -> Card:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
@@ -224,10 +221,3 @@ class Api:
 
     def _caller(self, request: Request) -> str:
         return self._paces.caller(request.client.host if request.client else "")
-
-
-def _text_of_drafts(drafts: dict[str, Any]) -> str:
-    text = text_of(drafts)
-    if len(text.encode()) > LARGEST_DRAFTS:
-        raise Refusal(413, f"The drafts have more than {LARGEST_DRAFTS} bytes", "Send less.")
-    return text

@@ -8,24 +8,15 @@ from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from experiments.online.collector.api import Api
 from experiments.online.collector.export import Export
-from experiments.online.collector.pages import Pages
-from experiments.online.collector.refusal import (
-    LOG,
-    DatabaseFault,
-    Gone,
-    Paces,
-    Refusal,
-    answer_refusal,
-)
+from experiments.online.collector.pages import pages
+from experiments.online.collector.refusal import LOG, DatabaseFault, Gone, Paces, answer_refusal
 from experiments.online.collector.store import Store
 from experiments.online.collector.watching import Watching
-from experiments.online.hosts import HOSTS, Source
+from experiments.online.recruitment import SITES, Source
 from experiments.schema import now
 
 #: Drop-outs are looked for this often, and whenever somebody comes.
@@ -64,20 +55,11 @@ def make_application(
     routes = [
         *Api(export, store, paces).routes(),
         *Watching(export.study, store, password, paces).routes(),
-        *Pages(export).routes(),
+        pages(export),
     ]
-    application = Starlette(
-        routes=routes,
-        lifespan=lifespan,
-        exception_handlers={
-            Refusal: answer_refusal,
-            Gone: answer_refusal,
-            DatabaseFault: answer_refusal,
-            RecursionError: answer_refusal,
-            HTTPException: _answer_http,
-            500: _answer_fault,
-        },
-    )
+    faults: tuple[type[Exception] | int, ...] = (HTTPException, Gone, DatabaseFault, RecursionError)
+    handlers = dict.fromkeys((*faults, 500), answer_refusal)
+    application = Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers)
     return SecurityHeaders(application, export.study.recruitment.source)
 
 
@@ -90,39 +72,13 @@ async def _look_for_dropouts(store: Store) -> None:
             LOG.error("%s", fault)
 
 
-async def _answer_http(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    content = {"error": error.detail, "remedy": "See the collector's documentation."}
-    return JSONResponse(content, error.status_code, headers=error.headers)
-
-
-async def _answer_fault(request: Request, error: Exception) -> Response:
-    content = {
-        "error": "The collector made a mistake",
-        "remedy": "Your answers stay in this browser and are sent again by themselves.",
-    }
-    return JSONResponse(content, 500)
-
-
 def content_security_policy(source: Source) -> str:
-    """Return the policy for a study that recruits over a source."""
+    """Return the policy for a study that recruits over a source: nothing from elsewhere, nothing inline."""
     frames = " ".join(f"https://{host}" for host in FRAMES.get(source, ())) or "'none'"
-    forms = " ".join(
-        ["'self'", *(f"https://{host}" for host in HOSTS[source] if source == "mturk")]
-    )
-    return "; ".join(
-        [
-            "default-src 'none'",
-            "script-src 'self'",
-            "style-src 'self'",
-            "img-src 'self' data:",
-            "media-src 'self'",
-            "font-src 'self'",
-            "connect-src 'self'",
-            f"form-action {forms}",
-            f"frame-ancestors {frames}",
-            "base-uri 'none'",
-        ]
+    forms = "".join(f" https://{host}" for host in SITES[source].hosts if source == "mturk")
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
+        f"font-src 'self'; connect-src 'self'; form-action 'self'{forms}; frame-ancestors {frames}; base-uri 'none'"
     )
 
 
@@ -149,7 +105,10 @@ class SecurityHeaders:
         if source not in FRAMES:
             pages["X-Frame-Options"] = "DENY"
         data = {**always, "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
-        self._pages, self._data = _raw(pages), _raw(data)
+        self._pages, self._data = (
+            [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+            for headers in (pages, data)
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, and add the headers to what comes back."""
@@ -165,7 +124,3 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, with_headers)
-
-
-def _raw(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
-    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]

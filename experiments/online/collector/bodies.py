@@ -17,8 +17,8 @@ LARGEST_BEACON = 65_536
 MOST_READ = 8 * LARGEST
 MOST_ROWS_IN_A_POST = 500
 MOST_EVENTS = 100
-#: Event -> the details that are kept, nothing that identifies. No user-agent string, no list of fonts or plugins: together such
-#: things would tell one participant from all others.
+#: Event -> the details that are kept, nothing that identifies. No user-agent string, no list of fonts or plugins:
+#: together such things would distinguish one participant from all others.
 DETAILS: dict[str, tuple[str, ...]] = {
     "pause": ("screen", "choice", "seconds"),
     "resume": ("screen", "seconds"),
@@ -35,17 +35,8 @@ DETAILS: dict[str, tuple[str, ...]] = {
     "picture_failed": ("screen", "source"),
     "fault": ("screen", "message"),
     "browser": (
-        "name",
-        "version",
-        "system",
-        "device",
-        "pointer",
-        "width",
-        "height",
-        "pixel_ratio",
-        "refresh_hz",
-        "language",
-        "reduced_motion",
+        *("name", "version", "system", "device", "pointer", "width", "height"),
+        *("pixel_ratio", "refresh_hz", "language", "reduced_motion"),
     ),
 }
 #: Longest text in a detail of an event, in characters.
@@ -173,13 +164,11 @@ async def read_body(request: Request, model: type[B], largest: int = LARGEST_BEA
         # Read to its end where that is not too far, so that the browser hears the reason.
         raise Refusal(413, f"More than {largest} bytes", "Send fewer rows at once.")
     try:
-        content = read_json(body)
-    except ValueError as error:
-        raise Refusal(400, f"The body is not JSON: {error}", "Send JSON in UTF-8.") from error
-    try:
-        return model.model_validate(content)
+        return model.model_validate(read_json(body))
     except ValidationError as error:
         raise _refusal(error.errors()[0]) from error
+    except ValueError as error:
+        raise Refusal(400, f"The body is not JSON: {error}", "Send JSON in UTF-8.") from error
 
 
 def _refusal(fault: Any) -> Refusal:

@@ -6,10 +6,9 @@ stays blind to which condition loses its participants.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
@@ -18,62 +17,10 @@ from experiments.online.collector.tables import ALLOCATION_LOG, REFUSED, SESSION
 
 #: Minutes since the last sign of life for which a participant counts as being there.
 ACTIVE_MINUTES = 3
+_COMPLETE = SESSIONS.c.outcome == "complete"
 
 
-@dataclass(frozen=True)
-class Cell:
-    """One condition, under its letter."""
-
-    code: str
-    slots: int
-    """Places in the allocation list."""
-    started: int
-    running: int
-    completed: int
-    ended: int
-    """Declined, not eligible, or left."""
-    dropped: int
-    """Fell silent."""
-
-
-@dataclass(frozen=True)
-class Hour:
-    """What happened in one hour (UTC)."""
-
-    hour: str
-    started: int
-    completed: int
-
-
-@dataclass(frozen=True)
-class Counts:
-    """The state of the collection."""
-
-    slots: int
-    free: int
-    started: int
-    active: int
-    running: int
-    completed: int
-    declined: int
-    ineligible: int
-    left: int
-    dropped: int
-    surplus: int
-    unconfirmed: int
-    """Completed, but some of the rows have not arrived."""
-    full: int
-    """Came when no slot was free."""
-    deleted: int
-    """Withdrew, and were deleted."""
-    rows: int
-    refused: int
-    last_row: str | None
-    cells: tuple[Cell, ...]
-    hours: tuple[Hour, ...]
-
-
-def count(connection: Connection, secret: bytes, time: str) -> Counts:
+def count(connection: Connection, secret: bytes, time: str) -> dict[str, Any]:
     """Count sessions and rows.
 
     Parameters
@@ -84,41 +31,46 @@ def count(connection: Connection, secret: bytes, time: str) -> Counts:
         What the letters of the conditions are drawn from.
     time
         The present time.
+
+    Returns
+    -------
+    dict
+        What the live page draws: numbers of slots, sessions and rows (``unconfirmed``: completed, but some of
+        the rows have not arrived; ``full``: came when no slot was free; ``deleted``: withdrew), ``last_row``
+        (a time, or None), ``cells`` (for each condition under its letter: ``slots``, and how many ``started``,
+        are ``running``, ``completed``, ``ended`` otherwise, or ``dropped`` out), and ``hours`` (UTC; ``started``
+        and ``completed``).
     """
     slots = _by(connection, SLOTS.c.state)
     states = _by(connection, SESSIONS.c.state)
     outcomes = _by(connection, SESSIONS.c.outcome)
     logged = _by(connection, ALLOCATION_LOG.c.what)
+    there = SESSIONS.c.last_seen >= before(time, minutes=ACTIVE_MINUTES)
     totals = select(
         func.count().label("started"),
         func.coalesce(func.sum(SESSIONS.c.row_count), 0).label("rows"),
-        func.max(SESSIONS.c.last_row).label("last_row"),
         func.coalesce(func.sum(SESSIONS.c.surplus), 0).label("surplus"),
+        func.count().filter(there, SESSIONS.c.state == "running").label("active"),
+        func.count().filter(_COMPLETE, SESSIONS.c.confirmed == 0).label("unconfirmed"),
+        func.max(SESSIONS.c.last_row).label("last_row"),
     )
-    total = connection.execute(totals).one()
-    there = SESSIONS.c.last_seen >= before(time, minutes=ACTIVE_MINUTES)
-    complete = (SESSIONS.c.state == "finished") & (SESSIONS.c.outcome == "complete")
-    return Counts(
-        slots=sum(slots.values()),
-        free=slots.get("free", 0),
-        started=total.started,
-        active=_sessions(connection, (SESSIONS.c.state == "running") & there),
-        running=states.get("running", 0),
-        completed=outcomes.get("complete", 0),
-        declined=outcomes.get("declined", 0),
-        ineligible=outcomes.get("ineligible", 0),
-        left=outcomes.get("left", 0),
-        dropped=states.get("dropped", 0),
-        surplus=int(total.surplus),
-        unconfirmed=_sessions(connection, complete & (SESSIONS.c.confirmed == 0)),
-        full=logged.get("full", 0),
-        deleted=logged.get("deleted", 0),
-        rows=int(total.rows),
-        refused=connection.execute(select(func.count()).select_from(REFUSED)).scalar_one(),
-        last_row=total.last_row,
-        cells=_cells(connection, secret),
-        hours=_hours(connection),
-    )
+    refused = select(func.count()).select_from(REFUSED)
+    return {
+        **connection.execute(totals).mappings().one(),
+        "slots": sum(slots.values()),
+        "free": slots.get("free", 0),
+        "running": states.get("running", 0),
+        "dropped": states.get("dropped", 0),
+        "completed": outcomes.get("complete", 0),
+        "declined": outcomes.get("declined", 0),
+        "ineligible": outcomes.get("ineligible", 0),
+        "left": outcomes.get("left", 0),
+        "full": logged.get("full", 0),
+        "deleted": logged.get("deleted", 0),
+        "refused": connection.execute(refused).scalar_one(),
+        "cells": _cells(connection, secret),
+        "hours": _hours(connection),
+    }
 
 
 def letters(cells: Iterable[str], secret: bytes) -> dict[str, str]:
@@ -127,7 +79,7 @@ def letters(cells: Iterable[str], secret: bytes) -> dict[str, str]:
     >>> sorted(letters(["x", "y"], b"s").values())
     ['A', 'B']
     """
-    order = sorted(cells, key=lambda cell: hmac.new(secret, cell.encode(), hashlib.sha256).digest())
+    order = sorted(cells, key=lambda cell: hmac.digest(secret, cell.encode(), "sha256"))
     return {cell: _letter(place) for place, cell in enumerate(order)}
 
 
@@ -136,35 +88,36 @@ def _letter(place: int) -> str:
     return (_letter(further - 1) if further else "") + chr(ord("A") + here)
 
 
-def _cells(connection: Connection, secret: bytes) -> tuple[Cell, ...]:
+def _cells(connection: Connection, secret: bytes) -> list[dict[str, Any]]:
     planned = _by(connection, SLOTS.c.cells)
-    complete = (SESSIONS.c.outcome == "complete").label("complete")
-    what = SLOTS.c.cells, SESSIONS.c.state, complete
-    asked = select(*what, func.count()).join_from(SESSIONS, SLOTS).group_by(*what)
-    found = {
-        (cells, state, bool(ended)): number
-        for cells, state, ended, number in connection.execute(asked)
-    }
-    return tuple(
-        Cell(
-            letter,
-            planned[cells],
-            sum(number for (cell, _, _), number in found.items() if cell == cells),
-            found.get((cells, "running", False), 0),
-            found.get((cells, "finished", True), 0),
-            found.get((cells, "finished", False), 0),
-            found.get((cells, "dropped", False), 0),
-        )
-        for cells, letter in letters(planned, secret).items()
+    finished = SESSIONS.c.state == "finished"
+    counted = (
+        func.count(),
+        func.count().filter(SESSIONS.c.state == "running"),
+        func.count().filter(finished, _COMPLETE),
+        func.count().filter(finished, ~_COMPLETE),
+        func.count().filter(SESSIONS.c.state == "dropped"),
     )
+    asked = select(SLOTS.c.cells, *counted).join_from(SLOTS, SESSIONS).group_by(SLOTS.c.cells)
+    found = {cells: numbers for cells, *numbers in connection.execute(asked)}
+    names = ("started", "running", "completed", "ended", "dropped")
+    return [
+        {
+            "code": letter,
+            "slots": planned[cells],
+            **dict(zip(names, found.get(cells, [0] * len(names)), strict=True)),
+        }
+        for cells, letter in letters(planned, secret).items()
+    ]
 
 
-def _hours(connection: Connection) -> tuple[Hour, ...]:
+def _hours(connection: Connection) -> list[dict[str, Any]]:
     started = _by(connection, func.substr(SESSIONS.c.opened, 1, 13))
-    ended = func.substr(SESSIONS.c.finished, 1, 13)
-    completed = _by(connection, ended, SESSIONS.c.outcome == "complete")
-    hours = sorted({*started, *completed})
-    return tuple(Hour(hour, started.get(hour, 0), completed.get(hour, 0)) for hour in hours)
+    completed = _by(connection, func.substr(SESSIONS.c.finished, 1, 13), _COMPLETE)
+    return [
+        {"hour": hour, "started": started.get(hour, 0), "completed": completed.get(hour, 0)}
+        for hour in sorted({*started, *completed})
+    ]
 
 
 def _by(
@@ -174,7 +127,3 @@ def _by(
     value = column.label("value")
     asked = select(value, func.count()).where(*those).group_by(value)
     return dict(connection.execute(asked).all())
-
-
-def _sessions(connection: Connection, those: ColumnElement[bool]) -> int:
-    return connection.execute(select(func.count()).where(those)).scalar_one()

@@ -40,7 +40,7 @@ def token_of(session: str, secret: bytes) -> str:
 
 
 def session_of(token: object, secret: bytes) -> str | None:
-    """Return whose token this is, or None if it is nobody's."""
+    """Return the session that a token belongs to, or None."""
     if not isinstance(token, str) or not token.isascii():
         return None
     session, _, signature = token.partition(".")
@@ -48,7 +48,7 @@ def session_of(token: object, secret: bytes) -> str | None:
 
 
 def _signature(session: str, secret: bytes) -> str:
-    return hmac.new(secret, session.encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(secret, session.encode(), "sha256").hex()[:32]
 
 
 def hash_password(password: str, cost: int = COST) -> str:
@@ -58,7 +58,7 @@ def hash_password(password: str, cost: int = COST) -> str:
 
 
 def is_password(tried: str, kept: str) -> bool:
-    """Tell whether a password is the one that was kept."""
+    """Return whether a password is the one that was kept."""
     _, cost, salt, digest = kept.split("$")
     made = _scrypt(tried, bytes.fromhex(salt), int(cost))
     return hmac.compare_digest(made.hex(), digest)

@@ -1,6 +1,6 @@
 """Where sessions and rows are kept: an SQLite file or a PostgreSQL database, used alike through SQLAlchemy.
 
-Payment identities stand apart from all else: in the schema ``identity``, which SQLite keeps in a second file.
+Payment identities are kept apart from all else: in the schema ``identity``, which SQLite keeps in a second file.
 """
 
 from __future__ import annotations
@@ -13,21 +13,39 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, func, insert, inspect, select
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateSchema
 
-from experiments.online.collector import sqlite
 from experiments.online.collector.refusal import DatabaseFault
+from experiments.online.collector.sqlite import open_sqlite
 from experiments.online.collector.tables import ABOUT, METADATA, VERSION
 
 MAKE_TABLES = "python -m experiments.online.collector.make_tables"
-#: SQLite's result codes and PostgreSQL's SQLSTATE.
-_UNWRITABLE = {
-    *(sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN),
-    *("53100", "25006", "42501", "58030"),
-}
-_LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+#: SQLite's result codes and PostgreSQL's SQLSTATEs, with HTTP's status, what is wrong, and what to do.
+_FAULTS: tuple[tuple[set[int | str], int, str, str], ...] = (
+    (
+        {
+            *(sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY),
+            *(sqlite3.SQLITE_CANTOPEN, "53100", "25006", "42501", "58030"),
+        },
+        507,
+        "cannot be read or written: {cause}",
+        "Free disk space or correct the permissions; the pages send again by themselves.",
+    ),
+    (
+        {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED},
+        503,
+        "is locked by another program",
+        "Close the other program.",
+    ),
+    (
+        {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB},
+        503,
+        "is damaged or no SQLite database: {cause}",
+        "Keep the file as it is, name a new database, and recover the old one with"
+        " `sqlite3 FILE .recover`.",
+    ),
+)
 #: Any number that no other program uses for its own lock.
 _MIGRATING = 7263
 
@@ -48,8 +66,9 @@ class Database:
     """
 
     def __init__(self, engine: Engine, begin: str, name: str, reading: bool) -> None:
-        self._engine, self._begin, self._name = engine, begin, name
-        self._reading = reading
+        self._engine, self._begin, self._reading = engine, begin, reading
+        self.name = name
+        self._driver = engine.dialect.loaded_dbapi
         self._connection: Connection | None = None
 
     @contextmanager
@@ -61,49 +80,29 @@ class Database:
         DatabaseFault
             If the database cannot do it.
         """
-        with self._translated(), self._open() as connection:
-            connection.exec_driver_sql(self._begin)
+        with self.connected() as connection, connection.begin():
+            connection.connection.cursor().execute(self._begin)
             yield connection
 
     @contextmanager
-    def _open(self) -> Iterator[Connection]:
-        if self._reading:
-            # The pool looks whether its connection still lives.
-            with self._engine.begin() as connection:
-                yield connection
-            return
-        # Asking the pool again would take as long as ten posts of a transaction.
-        if self._connection is None:
-            self._connection = self._engine.connect()
-        with self._connection.begin():
-            yield self._connection
-
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
+    def connected(self) -> Iterator[Connection]:
+        """Use the connection, outside a transaction; raises as ``transaction``."""
         try:
-            yield
-        except DBAPIError as error:
-            fault = _fault(error, self._name)
+            if self._reading:
+                # The pool looks whether its connection still lives.
+                with self._engine.connect() as connection:
+                    yield connection
+                return
+            # Asking the pool again would take as long as ten posts of a transaction.
+            if self._connection is None:
+                self._connection = self._engine.connect()
+            yield self._connection
+        except (DBAPIError, self._driver.Error) as error:
+            cause = error.orig if isinstance(error, DBAPIError) else error
+            fault = _fault(cause, self.name, isinstance(cause, self._driver.OperationalError))
             if fault is None:
                 raise
             raise fault from error
-
-    def overwrite_freed(self) -> str:
-        """Overwrite what deleted content has left on the disk; say what remains to be done, if anything.
-
-        Raises
-        ------
-        DatabaseFault
-            If it could not be done; what was deleted stays deleted.
-        """
-        if self._engine.dialect.name != "sqlite":
-            return (
-                "PostgreSQL overwrites the bytes in its own time, or with `VACUUM FULL` on"
-                f" {self._name}; think of its backups, too."
-            )
-        with self._translated(), self._engine.connect() as connection:
-            sqlite.overwrite_freed(connection, self._name)
-        return ""
 
     def close(self) -> None:
         """Close the connection."""
@@ -151,24 +150,14 @@ def connect(database: str | Path, *, reading: bool = False, deleting: bool = Fal
     DatabaseFault
         If it cannot be opened, it is not a collector's, or a PostgreSQL database lacks the tables.
     """
-    shown = database_shown(database)
-    if is_postgres(database):
-        opened = _postgres(str(database), reading=reading)
-        found = f"{shown} does not have the tables of this version of the collector"
-        remedy = f"Make them once with `{MAKE_TABLES} ADDRESS`."
-    else:
-        path = Path(database)
-        engine = _engine("sqlite://", sqlite.opener(path, reading, deleting), poolclass=StaticPool)
-        opened = Database(engine, "BEGIN" if reading else "BEGIN IMMEDIATE", shown, reading)
-        found = f"{shown} is not a database that this version of the collector reads"
-        remedy = "Check the path, or use the version of compassion that made it."
+    opened = _open(database, reading, deleting)
     try:
         with opened.transaction() as connection:
             made = _version(connection)
             if not made and not reading and not is_postgres(database):
-                _make(connection)
+                _make_tables(connection)
             elif made != VERSION:
-                raise DatabaseFault(503, found, remedy)
+                raise DatabaseFault(503, *_another_version(database))
     except BaseException:
         opened.close()
         raise
@@ -188,13 +177,13 @@ def migrate(database: str | Path) -> None:
     if not is_postgres(database):
         connect(database).close()
         return
-    opened = _postgres(str(database), reading=False)
+    opened = _open(database)
     try:
         with opened.transaction() as connection:
             connection.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
             if not _version(connection):
                 connection.execute(CreateSchema("identity", if_not_exists=True))
-                _make(connection)
+                _make_tables(connection)
     finally:
         opened.close()
 
@@ -206,17 +195,36 @@ def _version(connection: Connection) -> int:
     return int(connection.execute(asked).scalar() or 0)
 
 
-def _make(connection: Connection) -> None:
+def _make_tables(connection: Connection) -> None:
     METADATA.create_all(connection)
     connection.execute(insert(ABOUT).values(name="tables", value=str(VERSION)))
 
 
-def _engine(dialect: str, creator: Any, **options: Any) -> Engine:
+def _another_version(database: str | Path) -> tuple[str, str]:
+    shown = database_shown(database)
+    if is_postgres(database):
+        return (
+            f"{shown} does not have the tables of this version of the collector",
+            f"Make them once with `{MAKE_TABLES} ADDRESS`.",
+        )
+    return (
+        f"{shown} is not a database that this version of the collector reads",
+        "Check the path, or use the version of compassion that made it.",
+    )
+
+
+def _open(database: str | Path, reading: bool = False, deleting: bool = False) -> Database:
     # The values of statements are answers, which belong in no message.
-    return create_engine(dialect, creator=creator, hide_parameters=True, **options)
-
-
-def _postgres(url: str, *, reading: bool) -> Database:
+    options: dict[str, Any] = {"hide_parameters": True}
+    if not is_postgres(database):
+        path = Path(database)
+        engine = create_engine(
+            "sqlite://",
+            creator=lambda: open_sqlite(path, reading, deleting),
+            poolclass=StaticPool,
+            **options,
+        )
+        return Database(engine, "BEGIN" if reading else "BEGIN IMMEDIATE", str(path), reading)
     try:
         import psycopg
     except ImportError as error:
@@ -226,49 +234,31 @@ def _postgres(url: str, *, reading: bool) -> Database:
             "Install `compassion[postgres]`.",
         ) from error
 
-    def connect_once() -> psycopg.Connection[Any]:
-        connection = psycopg.connect(url, connect_timeout=10)
+    def open_postgres() -> psycopg.Connection[Any]:
+        connection = psycopg.connect(str(database), connect_timeout=10)
         # A server that hangs is one that does not answer: the pages try again.
         connection.execute("SET statement_timeout = '30s'")
         connection.commit()
         return connection
 
-    options: dict[str, Any] = {"pool_size": 1, "max_overflow": 0}
+    options |= {"pool_size": 1, "max_overflow": 0}
     if reading:
         # Reading again is harmless, and the server may only have been restarted.
-        options["pool_pre_ping"] = True
-        options["execution_options"] = {
-            "isolation_level": "REPEATABLE READ",
-            "postgresql_readonly": True,
-        }
+        how = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        options |= {"pool_pre_ping": True, "execution_options": how}
+    engine = create_engine("postgresql+psycopg://", creator=open_postgres, **options)
     # Acknowledged means on disk, whatever the server's own default is.
     begin = "SET LOCAL synchronous_commit = on"
-    engine = _engine("postgresql+psycopg://", connect_once, **options)
-    return Database(engine, begin, database_shown(url), reading)
+    return Database(engine, begin, database_shown(database), reading)
 
 
-def _fault(error: DBAPIError, name: str) -> DatabaseFault | None:
+def _fault(cause: Any, name: str, out_of_order: bool) -> DatabaseFault | None:
     """Return what an error of either database means for whoever runs the study; None for our own mistakes."""
-    cause = error.orig
     number = getattr(cause, "sqlite_errorcode", None)
     code = getattr(cause, "sqlstate", None) if number is None else number & 0xFF
-    if code in _UNWRITABLE:
-        return DatabaseFault(
-            507,
-            f"{name} cannot be read or written: {cause}",
-            "Free disk space or correct the permissions; the pages send again by themselves.",
-        )
-    if code in _LOCKED:
-        return DatabaseFault(
-            503, f"{name} is locked by another program", "Close the other program."
-        )
-    if code in _DAMAGED:
-        return DatabaseFault(
-            503,
-            f"{name} is damaged or no SQLite database: {cause}",
-            "Keep the file as it is, name a new database, and recover the old one with"
-            " `sqlite3 FILE .recover`.",
-        )
-    if isinstance(error, OperationalError) and number is None:
+    for codes, status, found, remedy in _FAULTS:
+        if code in codes:
+            return DatabaseFault(status, f"{name} {found.format(cause=cause)}", remedy)
+    if out_of_order and number is None:
         return DatabaseFault(503, f"{name} does not answer: {cause}", "Check that PostgreSQL runs.")
     return None

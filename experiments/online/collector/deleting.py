@@ -1,8 +1,8 @@
-"""Deletion from a collector's database at a participant's wish; a server may be running meanwhile.
+"""Deletion from a collector's database when a participant withdraws; a server may be running meanwhile.
 
 Rows, drafts, events, refused rows, session and payment identity go. The allocation log keeps the slot under
 a hash of the participant's code, with a line that says so: copies can be cleared of the same person, and an
-import knows whom not to bring back.
+import knows who must not come back.
 """
 
 from __future__ import annotations
@@ -14,7 +14,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, select, update
 
 from experiments.online.collector.allocation import free_slot, log
-from experiments.online.collector.database import connect, database_shown, has_identities
+from experiments.online.collector.database import (
+    Database,
+    connect,
+    database_shown,
+    has_identities,
+)
+from experiments.online.collector.refusal import DatabaseFault
 from experiments.online.collector.tables import (
     ALLOCATION_LOG,
     DRAFTS,
@@ -48,7 +54,7 @@ def delete_from(database: str | Path, who: str) -> Deletion:
     Raises
     ------
     DataError
-        If the database holds nobody of this name.
+        If the database holds no such participant.
     DatabaseFault
         If there is no such database, or it cannot be changed.
     """
@@ -63,10 +69,10 @@ def delete_from(database: str | Path, who: str) -> Deletion:
         if not found and code not in deleted:
             raise DataError(
                 f"{database_shown(database)} holds nobody with the code or recruitment id '{who}'."
-                " Codes are told apart by capitals and spaces."
+                " Capitals and spaces in a code matter."
             )
         # Done again where a first deletion could not finish it.
-        remains = opened.overwrite_freed()
+        remains = _overwrite_freed(opened)
     finally:
         opened.close()
     return Deletion(participant, len(found), rows, remains)
@@ -77,8 +83,35 @@ def deleted_of(sessions: Iterable[Any]) -> frozenset[str]:
     return frozenset(str(session).removeprefix(DELETED) for session in sessions)
 
 
+def _overwrite_freed(opened: Database) -> str:
+    """Overwrite what deleted content has left on the disk; return what remains to be done, if anything.
+
+    Raises
+    ------
+    DatabaseFault
+        If another program is reading, so that a log cannot be emptied; what was deleted stays deleted.
+    """
+    with opened.connected() as connection:
+        if connection.dialect.name != "sqlite":
+            return (
+                "PostgreSQL overwrites the bytes in its own time, or with `VACUUM FULL` on"
+                f" {opened.name}; think of its backups, too."
+            )
+        for _, schema, _ in connection.exec_driver_sql("PRAGMA database_list").all():
+            connection.exec_driver_sql(f"VACUUM {schema}")
+            emptied = connection.exec_driver_sql(f"PRAGMA {schema}.wal_checkpoint(TRUNCATE)")
+            if emptied.all()[0][0]:
+                raise DatabaseFault(
+                    503,
+                    f"{opened.name} is being read by another program, so that what was deleted is"
+                    f" still in {opened.name}-wal",
+                    "Close the other program, and delete again.",
+                )
+    return ""
+
+
 def _sessions(connection: Connection, who: str) -> Sequence[Row[Any]]:
-    """Return the sessions of a person; empty if there is nobody of this name.
+    """Return the sessions of a person; empty if there is no such participant.
 
     Raises
     ------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,24 +20,9 @@ from experiments.timeline import Timeline
 #: codes, the other slots' conditions) never leaves the server.
 PUBLIC = frozenset(
     [
-        ".html",
-        ".js",
-        ".mjs",
-        ".css",
-        ".svg",
-        ".png",
-        ".jpg",
-        ".jpeg",
-        ".webp",
-        ".gif",
-        ".avif",
-        ".ico",
-        ".mp3",
-        ".ogg",
-        ".wav",
-        ".mp4",
-        ".webm",
-        ".woff2",
+        *(".html", ".js", ".mjs", ".css", ".woff2"),
+        *(".svg", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif", ".ico"),
+        *(".mp3", ".ogg", ".wav", ".mp4", ".webm"),
     ]
 )
 PUBLIC_NAMES = frozenset({"LICENSES"})
@@ -65,6 +51,8 @@ class Study(Model):
     protocol_version: str
     protocol_hash: str
     mode: str
+    target: str = "static"
+    """What the folder was exported for; only ``static`` can be served."""
     languages: Annotated[tuple[str, ...], Field(min_length=1)]
     """The first is the default; the timelines of the others are ``slots/0001.LANGUAGE.json``."""
     slots: Annotated[tuple[PlannedSlot, ...], Field(min_length=1)]
@@ -106,7 +94,8 @@ class Export:
 
     def timeline_file(self, slot: int, language: str) -> Path:
         """Return the file that holds the timeline of a slot."""
-        return _timeline_file(self.root, self.study, slot, language)
+        further = "" if language == self.study.languages[0] else f".{language}"
+        return self.root / "slots" / f"{slot:04d}{further}.json"
 
     def timeline(self, slot: int, language: str) -> Timeline:
         """Read the timeline of a slot."""
@@ -128,17 +117,25 @@ def read_export(root: str | Path) -> Export:
     """
     root = Path(root)
     study = _study(root / "study.json")
-    faults = _faults_of_slots(root, study)
+    if study.target != "static":
+        found = f"the folder was exported for {study.target} and cannot be served here"
+        remedy = (
+            f"Use it with {study.target} (its README.md says how), or make a folder to serve with"
+            " `compassion export PROTOCOL --target static`."
+        )
+        raise FaultyFile([Fault(str(root / "study.json"), 1, 1, "target", found, remedy)])
     files = {
         path.relative_to(root).as_posix(): path
         for path in sorted(root.rglob("*"))
         if _public(root, path)
     }
+    export = Export(root, study, files)
+    faults = _faults_of_slots(export)
     if "index.html" not in files:
         faults.append(_fault(root / "index.html", "", "the file is missing"))
     if faults:
         raise FaultyFile(faults)
-    return Export(root, study, files)
+    return export
 
 
 def _public(root: Path, path: Path) -> bool:
@@ -162,48 +159,34 @@ def _study(path: Path) -> Study:
         raise FaultyFile(found) from error
 
 
-def _faults_of_slots(root: Path, study: Study) -> list[Fault]:
-    numbers = [planned.slot for planned in study.slots]
+def _faults_of_slots(export: Export) -> list[Fault]:
+    numbers = [planned.slot for planned in export.study.slots]
     if len(set(numbers)) < len(numbers):
-        return [_fault(root / "study.json", "slots", "a slot stands twice in the allocation list")]
+        twice = "a slot is in the allocation list twice"
+        return [_fault(export.root / "study.json", "slots", twice)]
     faults = []
-    for slot in numbers:
-        for language in study.languages:
-            path = _timeline_file(root, study, slot, language)
-            if found := _fault_of_timeline(path, study, slot, language):
-                faults.append(_fault(path, *found))
+    for slot, language in product(numbers, export.study.languages):
+        if found := _fault_of_timeline(export, slot, language):
+            faults.append(_fault(export.timeline_file(slot, language), *found))
     return faults
 
 
-def _fault_of_timeline(
-    path: Path, study: Study, slot: int, language: str
-) -> tuple[str, str] | None:
+def _fault_of_timeline(export: Export, slot: int, language: str) -> tuple[str, str] | None:
     try:
-        timeline = json.loads(path.read_bytes())
-        Timeline.from_json(timeline)
+        timeline = export.timeline(slot, language)
     except OSError as error:
         return "", f"it cannot be read: {error.strerror}"
+    except ValidationError as error:
+        fault = error.errors()[0]
+        return dotted(fault["loc"]), f"it is not a timeline: {fault['msg']}"
     except ValueError as error:
         return "", f"it is not JSON: {error}"
-    except (TypeError, KeyError, AttributeError) as error:
-        return "", f"it is not a timeline: {error!r}"
-    wanted = {
-        "study": study.study,
-        "protocol_version": study.protocol_version,
-        "protocol_hash": study.protocol_hash,
-        "mode": study.mode,
-        "slot": slot,
-        "language": language,
-    }
-    for key, value in wanted.items():
-        if timeline[key] != value:
-            return key, f"found {timeline[key]!r}, but the export is for {value!r}"
+    names = ("study", "protocol_version", "protocol_hash", "mode")
+    wanted = {name: getattr(export.study, name) for name in names}
+    for key, value in {**wanted, "slot": slot, "language": language}.items():
+        if (found := getattr(timeline, key)) != value:
+            return key, f"found {found!r}, but the export is for {value!r}"
     return None
-
-
-def _timeline_file(root: Path, study: Study, slot: int, language: str) -> Path:
-    further = "" if language == study.languages[0] else f".{language}"
-    return root / "slots" / f"{slot:04d}{further}.json"
 
 
 def _fault(path: Path, key: str, found: str) -> Fault:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -68,8 +69,8 @@ def give(databases: str | Path | Sequence[str | Path]) -> Given:
     ----------
     databases
         One or more SQLite files or ``postgresql://`` addresses of the same study, such as the
-        database itself and a copy of it; what stands in several is given once, and
-        who was deleted from one is given from none.
+        database itself and a copy of it; what several hold is given once, and who was
+        deleted from one is given from none.
 
     Raises
     ------
@@ -79,11 +80,11 @@ def give(databases: str | Path | Sequence[str | Path]) -> Given:
         If databases belong to different studies, modes or versions, or contradict each other.
     """
     listed = [databases] if isinstance(databases, str | Path) else list(databases)
-    return _merged([(str(name), _one(name)) for name in listed])
+    return _merged([(str(name), _read(name)) for name in listed])
 
 
 def payments(database: str | Path) -> list[Record]:
-    """Return whom to pay: source, id, participant, outcome, confirmed, opened, finished.
+    """Return who is to be paid: source, id, participant, outcome, confirmed, opened, finished.
 
     This is the one function that connects participants with their payment identities.
 
@@ -100,25 +101,22 @@ def payments(database: str | Path) -> list[Record]:
         .join_from(PEOPLE, SESSIONS, SESSIONS.c.session == PEOPLE.c.session)
         .order_by(SESSIONS.c.opened, PEOPLE.c.participant)
     )
+    with _reading(database) as connection:
+        if not has_identities(connection):
+            raise DatabaseFault(
+                503,
+                f"{database_shown(database)} has no payment identities beside it",
+                "Put the file of identities beside it, if it still exists.",
+            )
+        return [_record(line) for line in connection.execute(asked).mappings()]
+
+
+@contextmanager
+def _reading(database: str | Path) -> Iterator[Connection]:
     opened = connect(database, reading=True)
     try:
         with opened.transaction() as connection:
-            if not has_identities(connection):
-                raise DatabaseFault(
-                    503,
-                    f"{database_shown(database)} has no payment identities beside it",
-                    "Put the file of identities beside it, if it still exists.",
-                )
-            return [_record(line) for line in connection.execute(asked).mappings()]
-    finally:
-        opened.close()
-
-
-def _one(database: str | Path) -> Given:
-    opened = connect(database, reading=True)
-    try:
-        with opened.transaction() as connection:
-            return _read(connection)
+            yield connection
     finally:
         opened.close()
 
@@ -130,41 +128,49 @@ def _record(line: Mapping[Any, Any]) -> Record:
     return {**record, **flags, **texts}
 
 
-def _read(connection: Connection) -> Given:
-    def records(table: Table, *order: ColumnElement[Any]) -> tuple[Record, ...]:
-        columns = [column for column in table.c if column.name != "digest"]
-        found = connection.execute(select(*columns).order_by(*order)).mappings()
-        return tuple(map(_record, found))
-
+def _read(database: str | Path) -> Given:
     about = select(ABOUT.c.name, ABOUT.c.value).where(ABOUT.c.name != "tables")
     rows = (
         select(ROWS.c.row)
         .join_from(ROWS, SESSIONS, ROWS.c.session == SESSIONS.c.session)
         .order_by(SESSIONS.c.opened, ROWS.c.session, ROWS.c.sequence)
     )
-    return Given(
-        rows=tuple(map(json.loads, connection.execute(rows).scalars())),
-        sessions=records(SESSIONS, SESSIONS.c.opened, SESSIONS.c.session),
-        events=records(EVENTS, EVENTS.c.received, EVENTS.c.session, EVENTS.c.time),
-        drafts=records(DRAFTS, DRAFTS.c.session),
-        allocation=records(ALLOCATION_LOG, ALLOCATION_LOG.c.entry),
-        refused=records(REFUSED, REFUSED.c.received, REFUSED.c.session, REFUSED.c.digest),
-        about=dict(connection.execute(about).all()),
-    )
+    with _reading(database) as connection:
+
+        def records(table: Table, *order: ColumnElement[Any]) -> tuple[Record, ...]:
+            columns = [column for column in table.c if column.name != "digest"]
+            found = connection.execute(select(*columns).order_by(*order)).mappings()
+            return tuple(map(_record, found))
+
+        return Given(
+            rows=tuple(map(json.loads, connection.execute(rows).scalars())),
+            sessions=records(SESSIONS, SESSIONS.c.opened, SESSIONS.c.session),
+            events=records(EVENTS, EVENTS.c.received, EVENTS.c.session, EVENTS.c.time),
+            drafts=records(DRAFTS, DRAFTS.c.session),
+            allocation=records(ALLOCATION_LOG, ALLOCATION_LOG.c.entry),
+            refused=records(REFUSED, REFUSED.c.received, REFUSED.c.session, REFUSED.c.digest),
+            about=dict(connection.execute(about).all()),
+        )
 
 
 def _merged(given: Sequence[tuple[str, Given]]) -> Given:
     (first, study), *_ = given
-    deleted = frozenset[str]().union(*(one.deleted for _, one in given))
-    given = [(name, _without(one, deleted)) for name, one in given]
-    rows: dict[tuple[str, int], Row] = {}
-    sessions: dict[str, Record] = {}
     for name, one in given:
         if one.about != study.about:
             raise GiveFault(
                 f"{name} holds {one.about}, but {first} holds {study.about}; "
                 "import studies, modes and versions one by one"
             )
+    deleted = frozenset[str]().union(*(one.deleted for _, one in given))
+    everybody = [session for _, one in given for session in one.sessions]
+    gone = {one["session"] for one in everybody if hash_of(one["participant"]) in deleted}
+
+    def all_of(name: str) -> list[Record]:
+        found = (record for _, one in given for record in getattr(one, name))
+        return [record for record in found if record["session"] not in gone]
+
+    rows: dict[tuple[str, int], Row] = {}
+    for name, one in given:
         for row in one.rows:
             key = row["session"], row["sequence"]
             if rows.setdefault(key, row) != row:
@@ -172,51 +178,29 @@ def _merged(given: Sequence[tuple[str, Given]]) -> Given:
                     f"{name} holds another row {key[1]} of session {key[0]} than the databases before it; "
                     "find out which of them was changed"
                 )
-        for session in one.sessions:
-            known = sessions.setdefault(session["session"], session)
-            if session["last_seen"] > known["last_seen"]:
-                sessions[session["session"]] = session
-    opened = sorted(sessions.values(), key=lambda one: (one["opened"], one["session"]))
-    place = {one["session"]: number for number, one in enumerate(opened)}
+    latest = _latest(all_of("sessions"), "last_seen", "confirmed")
+    sessions = sorted(latest.values(), key=lambda one: (one["opened"], one["session"]))
+    place = {one["session"]: number for number, one in enumerate(sessions)}
+    kept = sorted((key for key in rows if key[0] in place), key=lambda key: (place[key[0]], key[1]))
+    drafts = _latest(all_of("drafts"), "received")
     return Given(
-        rows=tuple(rows[key] for key in sorted(rows, key=lambda key: (place[key[0]], key[1]))),
-        sessions=tuple(opened),
-        events=_once([one.events for _, one in given], "received"),
-        drafts=_latest([one.drafts for _, one in given]),
-        allocation=_once([one.allocation for _, one in given], "time"),
-        refused=_once([one.refused for _, one in given], "received"),
+        rows=tuple(rows[key] for key in kept),
+        sessions=tuple(sessions),
+        events=_once(all_of("events"), "received"),
+        drafts=tuple(drafts[session] for session in sorted(drafts)),
+        allocation=_once(all_of("allocation"), "time"),
+        refused=_once(all_of("refused"), "received"),
         about=study.about,
     )
 
 
-def _without(given: Given, deleted: frozenset[str]) -> Given:
-    """Leave out who has been deleted from another of the databases."""
-    gone = {one["session"] for one in given.sessions if hash_of(one["participant"]) in deleted}
-
-    def stay(records: Sequence[Record]) -> tuple[Record, ...]:
-        return tuple(record for record in records if record["session"] not in gone)
-
-    return replace(
-        given,
-        rows=stay(given.rows),
-        sessions=stay(given.sessions),
-        events=stay(given.events),
-        drafts=stay(given.drafts),
-        allocation=stay(given.allocation),
-        refused=stay(given.refused),
-    )
-
-
-def _once(lists: Sequence[tuple[Record, ...]], order: str) -> tuple[Record, ...]:
-    """Put lists together, each record once, in the order of time (and of its own list within it)."""
-    found = {json.dumps(record, sort_keys=True): record for records in lists for record in records}
+def _once(records: Sequence[Record], order: str) -> tuple[Record, ...]:
+    """Return each record once, in the order of time (and of its own list within it)."""
+    found = {json.dumps(record, sort_keys=True): record for record in records}
     return tuple(sorted(found.values(), key=lambda record: str(record[order])))
 
 
-def _latest(lists: Sequence[tuple[Record, ...]]) -> tuple[Record, ...]:
-    latest: dict[str, Record] = {}
-    for draft in (draft for drafts in lists for draft in drafts):
-        known = latest.setdefault(draft["session"], draft)
-        if draft["received"] > known["received"]:
-            latest[draft["session"]] = draft
-    return tuple(latest[session] for session in sorted(latest))
+def _latest(records: Sequence[Record], *order: str) -> dict[str, Record]:
+    """Return the newest record of each session."""
+    newest_last = sorted(records, key=lambda record: [record[name] for name in order])
+    return {record["session"]: record for record in newest_last}

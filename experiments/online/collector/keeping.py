@@ -4,61 +4,75 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import chain
+from typing import Any
 
-from sqlalchemy import Connection, Integer, Text, bindparam, case, delete, func, select, update
+from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 
 from experiments.online.collector.allocation import come_back
 from experiments.online.collector.bodies import Event
 from experiments.online.collector.refusal import Gone
 from experiments.online.collector.rows import text_of
-from experiments.online.collector.tables import DRAFTS, EVENTS, REFUSED, ROWS, SESSIONS, once
+from experiments.online.collector.tables import DRAFTS, EVENTS, REFUSED, ROWS, once
 
-#: Refused rows that are put aside for one session; more tell nothing new.
+#: Refused rows that are put aside for one session; more say nothing new.
 MOST_REFUSED = 200
+#: Each row has four values, and no database takes any number of them.
+ROWS_IN_A_STATEMENT = 100
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Post:
     """What one request of a page brings, already checked."""
 
     session: str
-    rows: tuple[tuple[int, str], ...]
+    rows: Sequence[tuple[int, str]] = ()
     """Sequence and the row as JSON."""
-    refused: tuple[tuple[str, str], ...] = ()
+    refused: Sequence[tuple[str, str]] = ()
     """Reason and what was sent, as JSON."""
     drafts: str | None = None
-    events: tuple[Event, ...] = ()
+    events: Sequence[Event] = ()
     time: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Kept:
     """What became of the rows of a post."""
 
-    accepted: tuple[int, ...]
-    known: tuple[int, ...]
-    differing: tuple[int, ...]
+    accepted: list[int]
+    known: list[int]
+    differing: list[int]
     """Sequences under which another row is kept; that one stays."""
 
 
-# Built once, and run once for all posts of a transaction.
-_KEEP_ROWS = once(ROWS).returning(ROWS.c.session, ROWS.c.sequence)
-_NEW, _TIME = bindparam("new", type_=Integer), bindparam("time", type_=Text)
-_HEARD = (
-    update(SESSIONS)
-    .where(SESSIONS.c.session == bindparam("key"))
-    .values(
-        last_seen=_TIME,
-        row_count=SESSIONS.c.row_count + _NEW,
-        last_row=case((_NEW > 0, _TIME), else_=SESSIONS.c.last_row),
+# The two statements that every post needs are written by hand, as SQLite and PostgreSQL both read them, and go to
+# the driver itself: SQLAlchemy takes longer than the database for them (benchmarks/online/collector.md).
+@cache
+def _keep_rows(count: int, mark: str) -> str:
+    """Return the statement that inserts so many rows; it gives back those that were not there before."""
+    rows = ", ".join([f"({mark}, {mark}, {mark}, {mark})"] * count)
+    return (
+        f"INSERT INTO rows (session, sequence, row, received) VALUES {rows}"
+        " ON CONFLICT DO NOTHING RETURNING session, sequence"
     )
-)
-_STATES = select(SESSIONS.c.session, SESSIONS.c.state).where(
-    SESSIONS.c.session.in_(bindparam("sessions", expanding=True))
-)
+
+
+@cache
+def _note_heard(count: int, mark: str) -> str:
+    """Return the statement that notes of so many sessions when they were heard, and their new rows."""
+    heard = ", ".join([f"({mark}, {mark})"] * count)
+    return (
+        f"UPDATE sessions SET last_seen = {mark}, row_count = row_count + column2,"
+        f" last_row = CASE WHEN column2 > 0 THEN {mark} ELSE last_row END"
+        f" FROM (VALUES {heard}) AS heard WHERE session = column1 RETURNING session, state"
+    )
+
+
 _DRAFT = postgres_insert(DRAFTS)
 _KEEP_DRAFT = _DRAFT.on_conflict_do_update(
     index_elements=["session"],
@@ -68,23 +82,22 @@ _KEEP_DRAFT = _DRAFT.on_conflict_do_update(
 
 def keep(connection: Connection, posts: Sequence[Post]) -> list[Kept | Gone]:
     """Keep many posts in the transaction that is open, and say what became of each."""
+    if not posts:
+        return []
     fresh = _insert_rows(connection, posts)
     answers = [_sorted(connection, post, fresh) for post in posts]
     gone = _count(connection, posts, answers)
     if gone:
         # A page that was open while its participant withdrew goes on sending.
         connection.execute(delete(ROWS).where(ROWS.c.session.in_(gone)))
-    here = [
-        (post, answer)
-        for post, answer in zip(posts, answers, strict=True)
-        if post.session not in gone
-    ]
+    here = [pair for pair in zip(posts, answers, strict=True) if pair[0].session not in gone]
     for post, answer in here:
         _put_aside(connection, post, answer)
         if post.drafts is not None:
             draft = {"session": post.session, "drafts": post.drafts, "received": post.time}
             connection.execute(_KEEP_DRAFT, draft)
-    _keep_events(connection, [post for post, _ in here])
+    if events := [_event(post, event) for post, _ in here for event in post.events]:
+        connection.execute(once(EVENTS), events)
     return [
         Gone() if post.session in gone else answer
         for post, answer in zip(posts, answers, strict=True)
@@ -93,64 +106,48 @@ def keep(connection: Connection, posts: Sequence[Post]) -> list[Kept | Gone]:
 
 def _insert_rows(connection: Connection, posts: Sequence[Post]) -> set[tuple[str, int]]:
     rows = [
-        {"session": post.session, "sequence": sequence, "row": text, "received": post.time}
-        for post in posts
-        for sequence, text in post.rows
+        (post.session, sequence, text, post.time) for post in posts for sequence, text in post.rows
     ]
-    return (
-        {(row.session, row.sequence) for row in connection.execute(_KEEP_ROWS, rows)}
-        if rows
-        else set()
-    )
+    fresh: set[tuple[str, int]] = set()
+    for start in range(0, len(rows), ROWS_IN_A_STATEMENT):
+        part = rows[start : start + ROWS_IN_A_STATEMENT]
+        fresh.update(_run(connection, _keep_rows, len(part), chain.from_iterable(part)))
+    return fresh
 
 
-def _keep_events(connection: Connection, posts: Sequence[Post]) -> None:
-    """Keep events; the same event sent again is kept once."""
-    events = [
-        {
-            "session": post.session,
-            "digest": _digest(event.event, event.time, detail),
-            "event": event.event,
-            "time": event.time,
-            "detail": detail,
-            "received": post.time,
-        }
-        for post in posts
-        for event in post.events
-        for detail in [text_of(event.detail)]
-    ]
-    if events:
-        connection.execute(once(EVENTS), events)
+def _run(
+    connection: Connection, statement: Callable[[int, str], str], count: int, values: Iterable[Any]
+) -> list[Any]:
+    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
+    cursor = connection.connection.cursor()
+    cursor.execute(statement(count, mark), tuple(values))
+    return list(cursor.fetchall())
 
 
 def _sorted(connection: Connection, post: Post, fresh: set[tuple[str, int]]) -> Kept:
-    accepted, known, differing = [], [], []
+    kept = Kept([], [], [])
     for sequence, text in post.rows:
         if (post.session, sequence) in fresh:
             # The same row may come in several posts of one transaction: the first has brought it.
             fresh.discard((post.session, sequence))
-            accepted.append(sequence)
-        elif _is_kept(connection, post.session, sequence, text):
-            known.append(sequence)
-        else:
-            differing.append(sequence)
-    return Kept(tuple(accepted), tuple(known), tuple(differing))
-
-
-def _is_kept(connection: Connection, session: str, sequence: int, text: str) -> bool:
-    asked = select(ROWS.c.row).where(ROWS.c.session == session, ROWS.c.sequence == sequence)
-    return bool(json.loads(connection.execute(asked).scalar_one()) == json.loads(text))
+            kept.accepted.append(sequence)
+            continue
+        asked = select(ROWS.c.row).where(
+            ROWS.c.session == post.session, ROWS.c.sequence == sequence
+        )
+        same = json.loads(connection.execute(asked).scalar_one()) == json.loads(text)
+        (kept.known if same else kept.differing).append(sequence)
+    return kept
 
 
 def _count(connection: Connection, posts: Sequence[Post], answers: Sequence[Kept]) -> set[str]:
     """Note for each session when it was last heard of and how many rows it has; return those gone."""
-    new: dict[str, int] = {}
+    new = Counter[str]()
     for post, answer in zip(posts, answers, strict=True):
-        new[post.session] = new.get(post.session, 0) + len(answer.accepted)
+        new[post.session] += len(answer.accepted)
     time = max(post.time for post in posts)
-    heard = [{"key": session, "new": count, "time": time} for session, count in new.items()]
-    connection.execute(_HEARD, heard)
-    states = dict(connection.execute(_STATES, {"sessions": list(new)}).all())
+    values = time, time, *chain.from_iterable(new.items())
+    states = dict(_run(connection, _note_heard, len(new), values))
     for session, state in states.items():
         if state == "dropped":
             come_back(connection, session, time)
@@ -167,18 +164,26 @@ def _put_aside(connection: Connection, post: Post, answer: Kept) -> None:
         return
     asked = select(func.count()).where(REFUSED.c.session == post.session)
     room = MOST_REFUSED - connection.execute(asked).scalar_one()
+    own = {"session": post.session, "received": post.time}
     aside = [
-        {
-            "session": post.session,
-            "digest": _digest(text),
-            "reason": reason,
-            "row": text,
-            "received": post.time,
-        }
+        {**own, "digest": _digest(text), "reason": reason, "row": text}
         for reason, text in refused[: max(0, room)]
     ]
     if aside:
         connection.execute(once(REFUSED), aside)
+
+
+def _event(post: Post, event: Event) -> dict[str, Any]:
+    """Return the line of an event; the same event sent again has the same digest, and is kept once."""
+    detail = text_of(dict(sorted(event.detail.items())))
+    return {
+        "session": post.session,
+        "digest": _digest(event.event, event.time, detail),
+        "event": event.event,
+        "time": event.time,
+        "detail": detail,
+        "received": post.time,
+    }
 
 
 def _digest(*parts: str) -> str:

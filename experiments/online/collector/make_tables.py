@@ -1,6 +1,6 @@
-"""Making the tables of a PostgreSQL database, once, before servers start.
+"""Make the collector's tables in a PostgreSQL database, once, before the servers start.
 
-Example: ``python -m experiments.online.collector.make_tables postgresql://user@localhost/study``
+``python -m experiments.online.collector.make_tables postgresql://user@localhost/study``
 """
 
 from __future__ import annotations

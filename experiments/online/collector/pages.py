@@ -18,6 +18,7 @@ from experiments.online.collector.refusal import Refusal
 #: Files up to this size are held in memory, ready and compressed; larger ones are pictures and films.
 HELD = 2_000_000
 _TEXTS = ("text/", "application/javascript", "application/json", "image/svg+xml")
+#: By the end of a name, where the machine's own list may have none or another.
 _TYPES = {
     "": "text/plain",
     ".js": "text/javascript",
@@ -36,19 +37,18 @@ class Page:
     type: str
 
 
-def type_of(path: Path) -> str:
-    """Return the media type of a file, by the end of its name."""
+def _type_of(path: Path) -> str:
     found = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0]
     return found or "application/octet-stream"
 
 
 def page_of(path: Path) -> Page:
     """Read a file into memory."""
-    content, kind = path.read_bytes(), type_of(path)
-    text = kind.startswith(_TEXTS)
+    content, kind = path.read_bytes(), _type_of(path)
     tag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
-    compressed = gzip.compress(content, 9, mtime=0) if text else None
-    return Page(content, compressed, tag, f"{kind}; charset=utf-8" if text else kind)
+    if not kind.startswith(_TEXTS):
+        return Page(content, None, tag, kind)
+    return Page(content, gzip.compress(content, 9, mtime=0), tag, f"{kind}; charset=utf-8")
 
 
 def answer_page(request: Request, page: Page) -> Response:
@@ -62,27 +62,21 @@ def answer_page(request: Request, page: Page) -> Response:
     return Response(page.content, 200, headers, page.type)
 
 
-class Pages:
-    """Answers the address of each file, and of nothing else: no address is ever joined to a path."""
+def pages(export: Export) -> Route:
+    """Return the route of all files, and of nothing else; it comes behind all others.
 
-    def __init__(self, export: Export) -> None:
-        self._large = {
-            name: path for name, path in export.files.items() if path.stat().st_size > HELD
-        }
-        self._held = {
-            name: page_of(path) for name, path in export.files.items() if name not in self._large
-        }
+    No address is ever joined to a path.
+    """
+    large = {name: path for name, path in export.files.items() if path.stat().st_size > HELD}
+    held = {name: page_of(path) for name, path in export.files.items() if name not in large}
 
-    def routes(self) -> list[Route]:
-        """Return the routes of the files; they come behind all others."""
-        return [Route("/{name:path}", self.file, methods=["GET"])]
-
-    async def file(self, request: Request) -> Response:
-        """Answer with a file."""
+    async def file(request: Request) -> Response:
         name = request.path_params["name"] or "index.html"
-        if name in self._held:
-            return answer_page(request, self._held[name])
-        if name in self._large:
+        if name in held:
+            return answer_page(request, held[name])
+        if name in large:
             headers = {"Cache-Control": "public, max-age=86400"}
-            return FileResponse(self._large[name], 200, headers, type_of(self._large[name]))
+            return FileResponse(large[name], 200, headers, _type_of(large[name]))
         raise Refusal(404, "There is nothing at this address", "Open the study by its own link.")
+
+    return Route("/{name:path}", file, methods=["GET"])

@@ -9,6 +9,7 @@ import secrets
 import time
 from dataclasses import dataclass, field
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -30,13 +31,12 @@ class Seldom(logging.Filter):
         self._last: dict[str, float] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Tell whether to write a message."""
+        """Return whether to write a message."""
         text, now = record.getMessage(), time.monotonic()
-        if now - self._last.get(text, -QUIET_S) < QUIET_S:
-            return False
         self._last = {each: at for each, at in self._last.items() if now - at < QUIET_S}
-        self._last[text] = now
-        return True
+        seldom = text not in self._last
+        self._last.setdefault(text, now)
+        return seldom
 
 
 LOG = logging.getLogger("compassion.collector")
@@ -55,34 +55,41 @@ class Gone(Exception):
     """The session is not there any more: its participant has withdrawn."""
 
 
-class Refusal(Exception):
+class Refusal(HTTPException):
     """Answered as ``{"error", "remedy"}`` with an HTTP status."""
 
     def __init__(
         self, status: int, error: str, remedy: str, headers: dict[str, str] | None = None
     ) -> None:
-        self.status, self.error, self.remedy, self.headers = status, error, remedy, headers
-        super().__init__(f"{status} {error}")
+        super().__init__(status, error, headers)
+        self.remedy = remedy
 
 
 async def answer_refusal(request: Request, refusal: Exception) -> Response:
     """Answer a refused request."""
-    if isinstance(refusal, Gone):
-        refusal = Refusal(401, *UNKNOWN)
-    if isinstance(refusal, Refusal):
-        content = {"error": refusal.error, "remedy": refusal.remedy}
-        return JSONResponse(content, refusal.status, headers=refusal.headers)
-    if isinstance(refusal, RecursionError):
-        error, remedy = "The JSON is nested too deeply", "Send plain rows."
-        return JSONResponse({"error": error, "remedy": remedy}, 400)
-    if isinstance(refusal, DatabaseFault):
-        LOG.error("%s", refusal)
-        # What exactly is wrong with the server's disk is no business of the participants.
-        error = "The answers cannot be kept at the moment"
-        remedy = "They stay in this browser and are sent again by themselves."
-        headers = {"Retry-After": "5"}
-        return JSONResponse({"error": error, "remedy": remedy}, refusal.status, headers=headers)
-    raise refusal
+    match refusal:
+        case Gone():
+            refusal = Refusal(401, *UNKNOWN)
+        case RecursionError():
+            refusal = Refusal(400, "The JSON is nested too deeply", "Send plain rows.")
+        case DatabaseFault():
+            LOG.error("%s", refusal)
+            # What exactly is wrong with the server's disk is no business of the participants.
+            refusal = Refusal(
+                refusal.status,
+                "The answers cannot be kept at the moment",
+                "They stay in this browser and are sent again by themselves.",
+                {"Retry-After": "5"},
+            )
+    if not isinstance(refusal, HTTPException):
+        refusal = Refusal(
+            500,
+            "The collector made a mistake",
+            "Your answers stay in this browser and are sent again by themselves.",
+        )
+    remedy = getattr(refusal, "remedy", "See the collector's documentation.")
+    content = {"error": refusal.detail, "remedy": remedy}
+    return JSONResponse(content, refusal.status_code, headers=refusal.headers)
 
 
 @dataclass
@@ -106,27 +113,18 @@ class Pace:
         left = min(self.burst, left + (now - then) * self.rate)
         if left < 1:
             wait = str(max(1, round((1 - left) / self.rate)))
-            raise Refusal(
-                429,
-                "Too many requests",
-                f"Try again in {wait} seconds; nothing is lost meanwhile.",
-                {"Retry-After": wait},
-            )
+            remedy = f"Try again in {wait} seconds; nothing is lost meanwhile."
+            raise Refusal(429, "Too many requests", remedy, {"Retry-After": wait})
         if len(self._buckets) >= MOST_CALLERS:
-            self._forget(now)
+            full = now - self.burst / self.rate
+            kept = {key: bucket for key, bucket in self._buckets.items() if bucket[1] > full}
+            # Where even the busy ones are too many, all start over: memory is worth more than exactness.
+            self._buckets = kept if len(kept) < MOST_CALLERS else {}
         self._buckets[caller] = (left - 1, now)
 
     def forgive(self, caller: str) -> None:
         """Forget what a caller has done so far."""
         self._buckets.pop(caller, None)
-
-    def _forget(self, now: float) -> None:
-        full = self.burst / self.rate
-        kept = {
-            key: (left, then) for key, (left, then) in self._buckets.items() if now - then < full
-        }
-        # Where even the busy ones are too many, all start over: memory is worth more than exactness.
-        self._buckets = kept if len(kept) < MOST_CALLERS else {}
 
 
 @dataclass

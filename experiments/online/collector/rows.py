@@ -1,4 +1,7 @@
-"""What a posted row must be to become data of a session, and where the kept rows lead."""
+"""What a posted row must be to become data of a session, and where the kept rows lead.
+
+Nobody gives more than they have, skips consent, or answers what was not asked.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,12 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from experiments.online.collector.answers import fault_of_answer
+from pydantic_core import PydanticSerializationError, from_json, to_json
+
+from experiments.measures import KINDS
 from experiments.online.collector.export import Frame
 from experiments.schema import Row, faults_of
+from experiments.screen import Ask
 from experiments.session_run import Participant, SessionRun
 from experiments.timeline import Timeline
 
@@ -33,32 +39,18 @@ def reason_against(row: Any, participant: str, session: str, frame: Frame) -> st
     """
     if faults := faults_of(row):
         return "; ".join(faults[:5])
-    sequence = row["sequence"]
+    sequence, screen, measure = row["sequence"], row["screen"], row["measure"]
     if sequence is None or not 0 <= sequence < MOST_ROWS:
         return f"'sequence' should be a number from 0 to {MOST_ROWS - 1}, found {sequence!r}"
-    for name, value in (
-        ("participant", participant),
-        ("session", session),
-        ("renderer", "browser"),
-    ):
-        if row[name] != value:
-            return _differs(name, row[name], value)
-    for name, value in frame.fixed.items():
-        if row[name] != value:
-            return _differs(name, row[name], value)
-    return _against_screen(row, frame)
-
-
-def _against_screen(row: dict[str, Any], frame: Frame) -> str:
-    screen = row["screen"]
+    own = {"participant": participant, "session": session, "renderer": "browser"}
+    if fault := _difference(row, own) or _difference(row, frame.fixed):
+        return fault
     if screen not in frame.screens:
         return f"the screen {_short(screen)} is not in slot {frame.fixed['slot']}"
-    asks = frame.asks[screen]
-    if row["measure"] not in asks:
-        return f"the screen {_short(screen)} does not ask {_short(row['measure'])}"
-    for name, value in frame.screens[screen].items():
-        if row[name] != value:
-            return _differs(name, row[name], value)
+    if measure not in frame.asks[screen]:
+        return f"the screen {_short(screen)} does not ask {_short(measure)}"
+    if fault := _difference(row, frame.screens[screen]):
+        return fault
     if row["visit"] is None or not 0 < row["visit"] < MOST_ROWS:
         return f"'visit' is {_short(row['visit'])}"
     for name in ("status", "time", "clock", "code_version"):
@@ -67,7 +59,63 @@ def _against_screen(row: dict[str, Any], frame: Frame) -> str:
     for name in ("number", "onset", "response_time"):
         if row[name] is not None and not abs(row[name]) < LARGEST_NUMBER:
             return f"'{name}' is {_short(row[name])}, which nobody can have given"
-    return fault_of_answer(row, frame.kinds[screen], asks[row["measure"]])
+    return fault_of_answer(row, frame.kinds[screen], frame.asks[screen][measure])
+
+
+def _difference(row: Row, wanted: dict[str, Any]) -> str:
+    for name, value in wanted.items():
+        if row[name] != value:
+            return f"'{name}' is {_short(row[name])}, but this session has {_short(value)}"
+    return ""
+
+
+def fault_of_answer(row: Row, kind: str, ask: Ask | None) -> str:
+    """Return why a row's answer cannot have been given on its screen; empty if it can.
+
+    Parameters
+    ----------
+    row
+        A row whose columns have the right kinds (``schema.faults_of``).
+    kind
+        Kind of the screen.
+    ask
+        What was asked; None for a screen that was read or looked at, and for leaving.
+    """
+    measure, status = row["measure"], row["status"]
+    allowed: tuple[str, ...] = ("answered", "skipped")
+    if ask is None:
+        allowed = ("left" if measure == "leave" else "shown",)
+    if status not in allowed:
+        return f"'status' of '{measure}' is '{status}', which should be {' or '.join(allowed)}"
+    unit = (ask.unit or None) if ask else None
+    if row["unit"] != unit:
+        return f"'unit' of '{measure}' is {row['unit']!r:.60}, but the screen has {unit!r}"
+    if fault := _fault_of_value(row, kind, ask):
+        return f"'{measure}' {fault}"
+    answer = row["value"] if row["number"] is None else row["number"]
+    correct = (
+        None if ask is None or ask.correct is None or answer is None else answer == ask.correct
+    )
+    if row["correct"] is not correct:
+        return f"'correct' of '{measure}' is {row['correct']}, but should be {correct}"
+    return ""
+
+
+def _fault_of_value(row: Row, kind: str, ask: Ask | None) -> str:
+    value, number = row["value"], row["number"]
+    if ask is None or row["status"] == "skipped":
+        if ask is not None and ask.required:
+            return "cannot be skipped"
+        return "has an answer that was not asked" if (value, number) != (None, None) else ""
+    if value is None:
+        return "is answered by nothing"
+    if fault := KINDS[kind].fault(ask, value if number is None else number):
+        return fault
+    try:
+        same = number is None or float(value) == number
+    except ValueError:
+        same = False
+    return "" if same else f"is {value!r:.60} as text and {number!r} as number"
 
 
 def gaps(rows: Sequence[Row]) -> list[int]:
@@ -81,7 +129,7 @@ def gaps(rows: Sequence[Row]) -> list[int]:
 
 
 def leads_to(timeline: Timeline, rows: Sequence[Row], outcome: str) -> bool:
-    """Go where the rows went, and tell whether that is this outcome, or the screen that ends so."""
+    """Go where the rows went, and return whether that is this outcome, or the screen that ends so."""
     run = SessionRun(timeline, Participant("", "", False, "browser"))
     try:
         run.replay(rows)
@@ -93,28 +141,18 @@ def leads_to(timeline: Timeline, rows: Sequence[Row], outcome: str) -> bool:
     return outcome == ("left" if run.left else here.ends)
 
 
-def _differs(name: str, found: object, wanted: object) -> str:
-    return f"'{name}' is {_short(found)}, but this session has {_short(wanted)}"
-
-
 def _short(value: object) -> str:
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "..."
 
 
 def text_of(value: Any) -> str:
-    """Write JSON as it is kept: sorted keys, and half a surrogate pair (a cut emoji) replaced by U+FFFD."""
-    text = _ENCODER.encode(value)
+    """Write JSON as it is kept; half a surrogate pair (a cut emoji) is replaced by U+FFFD."""
     try:
-        text.encode()
-    except UnicodeEncodeError:
+        return to_json(value).decode()
+    except PydanticSerializationError:
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text
-
-
-def printable(text: str) -> str:
-    """Write a reason so that every database and every terminal takes it."""
-    return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")[:500]
 
 
 def read_json(body: bytes) -> Any:
@@ -127,13 +165,12 @@ def read_json(body: bytes) -> Any:
     RecursionError
         If it is nested too deeply.
     """
-    return _DECODER.decode(body.decode())
+    try:
+        return from_json(body, allow_inf_nan=False)
+    except ValueError:
+        # Slower, but it reads half a surrogate pair, and says what is wrong.
+        return json.loads(body.decode(), parse_constant=_no_number)
 
 
 def _no_number(word: str) -> float:
     raise ValueError(f"{word} is not JSON")
-
-
-# Made once: json.dumps and json.loads would make them anew for each of thousands of rows a second.
-_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-_DECODER = json.JSONDecoder(parse_constant=_no_number)

@@ -1,4 +1,4 @@
-"""Serving an export: one process, one database, until it is told to stop."""
+"""Serving an export: one process, one database, until it is stopped."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from experiments.online.collector.export import read_export
 from experiments.online.collector.store import Store
 from experiments.online.recruitment import pilot_link
 
-#: Seconds that requests under way are given when the server is told to stop.
+#: Seconds that requests under way are given when the server is stopped.
 GRACE_S = 10
 BACKLOG = 2048
 #: Objects after which Python looks for cycles (gc.set_threshold); its own 700, 10, 10 cost a third of
@@ -62,7 +62,7 @@ def serve(
     proxies
         Addresses of proxies whose X-Forwarded-For is believed, for the rate limits alone.
     announce
-        Takes what to tell whoever started the server, line by line.
+        Called with each line for whoever started the server.
 
     Raises
     ------
@@ -109,7 +109,7 @@ def serve(
         gc.collect()
         gc.freeze()  # What is there now stays as long as the server runs.
         gc.set_threshold(*COLLECT_AFTER)
-        with suppress(KeyboardInterrupt):  # Ctrl+C is how it is told to stop, after all is written.
+        with suppress(KeyboardInterrupt):  # Ctrl+C stops it, after all is written.
             uvicorn.Server(config).run(sockets=[listening])
 
 

@@ -1,13 +1,10 @@
-"""SQLite's files: one for the data, one beside it for payment identities; opened and overwritten."""
+"""SQLite's files: one for the data, one beside it for payment identities."""
 
 from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable
 from pathlib import Path
-
-from sqlalchemy import Connection
 
 from experiments.online.collector.refusal import DatabaseFault
 
@@ -20,13 +17,13 @@ def identities_beside(path: Path) -> Path:
     return path.with_name(f"{path.stem}.identities{path.suffix}")
 
 
-def opener(path: Path, reading: bool, deleting: bool) -> Callable[[], sqlite3.Connection]:
-    """Return a function that opens a database with its identities, after checking that it can be opened.
+def open_sqlite(path: Path, reading: bool, deleting: bool) -> sqlite3.Connection:
+    """Open a database with its identities.
 
     Parameters
     ----------
     path
-        The file.
+        The file; made if it is not there and neither to be read nor to be deleted from.
     reading
         Open it for reading alone.
     deleting
@@ -39,73 +36,41 @@ def opener(path: Path, reading: bool, deleting: bool) -> Callable[[], sqlite3.Co
         cannot be made.
     """
     identities = identities_beside(path)
+    files = {"main": path, "identity": identities}
     if reading or deleting:
         if not path.is_file():
             raise DatabaseFault(503, f"there is no file {path}", "Check the path.")
+        if not identities.is_file():
+            del files["identity"]
     elif path.is_file() and path.stat().st_size and not identities.is_file():
         raise DatabaseFault(
             503,
             f"{identities}, which belongs to {path}, is gone",
             "Put it back to go on collecting, or name a new database.",
         )
-    optional = (reading or deleting) and not identities.is_file()
-    files = {"main": path} if optional else {"main": path, "identity": identities}
+    for file in () if reading else files.values():
+        try:
+            # Readable by the server's own account alone.
+            os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+        except OSError as error:
+            raise DatabaseFault(
+                507,
+                f"{file} cannot be written: {error.strerror}",
+                "Check that the folder exists and may be written, or name another database.",
+            ) from error
+    addresses = [
+        f"{file.resolve().as_uri()}?mode={'ro' if reading else 'rw'}" for file in files.values()
+    ]
+    connection = sqlite3.connect(
+        addresses[0], uri=True, isolation_level=None, check_same_thread=False, timeout=PATIENCE_S
+    )
+    for address in addresses[1:]:
+        connection.execute("ATTACH ? AS identity", (address,))
     if not reading:
-        for file in files.values():
-            _make(file)
-
-    def connect() -> sqlite3.Connection:
-        mode = "ro" if reading else "rw"
-        addresses = {name: f"{file.resolve().as_uri()}?mode={mode}" for name, file in files.items()}
-        connection = sqlite3.connect(
-            addresses["main"],
-            uri=True,
-            isolation_level=None,
-            check_same_thread=False,
-            timeout=PATIENCE_S,
-        )
-        if "identity" in addresses:
-            connection.execute("ATTACH ? AS identity", (addresses["identity"],))
-        if reading:
-            return connection
         for name in files:
             connection.execute(f"PRAGMA {name}.journal_mode=WAL")
             connection.execute(f"PRAGMA {name}.synchronous=FULL")
             # Replaced drafts and deleted answers leave no bytes behind in the file.
             connection.execute(f"PRAGMA {name}.secure_delete=ON")
         connection.execute("PRAGMA foreign_keys=ON")
-        return connection
-
-    return connect
-
-
-def _make(file: Path) -> None:
-    try:
-        # Readable by the server's own account alone.
-        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
-    except OSError as error:
-        raise DatabaseFault(
-            507,
-            f"{file} cannot be written: {error.strerror}",
-            "Check that the folder exists and may be written, or name another database.",
-        ) from error
-
-
-def overwrite_freed(connection: Connection, name: str) -> None:
-    """Rewrite both files without what was deleted, and empty their logs.
-
-    Raises
-    ------
-    DatabaseFault
-        If another program is reading, so that a log cannot be emptied.
-    """
-    for _, schema, _ in connection.exec_driver_sql("PRAGMA database_list").all():
-        connection.exec_driver_sql(f"VACUUM {schema}")
-        busy = connection.exec_driver_sql(f"PRAGMA {schema}.wal_checkpoint(TRUNCATE)").all()[0][0]
-        if busy:
-            raise DatabaseFault(
-                503,
-                f"{name} is being read by another program, so that what was deleted is"
-                f" still in {name}-wal",
-                "Close the other program, and delete again.",
-            )
+    return connection

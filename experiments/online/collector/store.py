@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,26 +14,24 @@ from sqlalchemy import Connection, select
 from starlette.concurrency import run_in_threadpool
 
 from experiments.online.collector.allocation import (
-    Finish,
+    Card,
     Opened,
     Opening,
-    came_from,
+    card_of,
     finish_session,
     open_session,
     release_dropouts,
     rows_of,
     write_list,
 )
-from experiments.online.collector.counts import Counts, count
+from experiments.online.collector.counts import count
 from experiments.online.collector.credentials import secret_of
 from experiments.online.collector.database import connect
 from experiments.online.collector.export import Study
 from experiments.online.collector.keeping import Kept, Post, keep
 from experiments.online.collector.refusal import DatabaseFault, Gone
-from experiments.online.collector.rows import text_of
-from experiments.online.collector.tables import ABOUT, SESSIONS, SLOTS, once
+from experiments.online.collector.tables import ABOUT, SLOTS, once
 from experiments.online.collector.writer import Writer
-from experiments.online.recruitment import Arrival
 from experiments.schema import Row
 
 Answer = TypeVar("Answer")
@@ -44,7 +43,7 @@ class Listening:
     """How long the collector has listened without a break.
 
     A break is a start of the server, a machine that was asleep, or a clock that was set: after each,
-    the last sign of life of everybody may look too old, through no fault of theirs.
+    the last sign of life of everybody may look too old, though they are not to blame.
 
     Parameters
     ----------
@@ -70,24 +69,6 @@ class Listening:
             self._since = clock, steady
             return 0.0
         return lasted / 60
-
-
-@dataclass(frozen=True)
-class Release:
-    """Time to look for drop-outs."""
-
-    time: str
-
-
-@dataclass(frozen=True)
-class Card:
-    """What is fixed about a session."""
-
-    session: str
-    participant: str
-    slot: int
-    language: str
-    came: Arrival
 
 
 class Store:
@@ -126,32 +107,16 @@ class Store:
             raise
         self._reading = threading.Lock()
         self._cards: dict[str, Card] = {}
-        self._writer = Writer(self._database, self._perform)
-
-    def _perform(self, connection: Connection, requests: Sequence[Any]) -> list[Any]:
-        posts = [request for request in requests if isinstance(request, Post)]
-        kept = iter(keep(connection, posts) if posts else [])
-        return [
-            next(kept) if isinstance(request, Post) else self._one(connection, request)
-            for request in requests
-        ]
-
-    def _one(self, connection: Connection, request: Opening | Finish | Release) -> Any:
-        if isinstance(request, Opening):
-            self._release(connection, request.time)
-            return open_session(connection, self._study, request)
-        if isinstance(request, Finish):
-            return finish_session(connection, request) or Gone()
-        return self._release(connection, request.time)
-
-    def _release(self, connection: Connection, time: str) -> int:
-        if self._listening.minutes() < self._study.dropout_minutes:
-            return 0
-        return release_dropouts(connection, self._study, time)
+        self._writer = Writer(self._database, _perform)
 
     async def open(self, opening: Opening) -> Opened | None:
         """Open a session or go on with it; None if no slot is free."""
-        opened: Opened | None = await self._writer.submit(opening)
+
+        def write(connection: Connection) -> Opened | None:
+            self._release(connection, opening.time)
+            return open_session(connection, self._study, opening)
+
+        opened: Opened | None = await self._writer.submit(write)
         return opened
 
     async def keep(self, post: Post) -> Kept:
@@ -162,30 +127,51 @@ class Store:
         Gone
             If the participant has withdrawn.
         """
-        kept: Kept = await self._submit(post)
+        kept: Kept = await self._submit(post.session, post)
         return kept
 
-    async def finish(self, finish: Finish) -> str:
-        """End a session, and return the outcome that stands; raises ``Gone`` as ``keep`` does."""
-        outcome: str = await self._submit(finish)
-        return outcome
+    async def finish(self, session: str, outcome: str, confirmed: bool, time: str) -> str:
+        """End a session, and return its outcome: the first one that was sent. Raises ``Gone`` as ``keep`` does.
 
-    async def _submit(self, request: Post | Finish) -> Any:
+        Parameters
+        ----------
+        session
+            The session.
+        outcome
+            How it has ended.
+        confirmed
+            Whether the kept rows lead to this outcome.
+        time
+            The present time.
+        """
+
+        def write(connection: Connection) -> str | Gone:
+            return finish_session(connection, session, outcome, confirmed, time) or Gone()
+
+        kept: str = await self._submit(session, write)
+        return kept
+
+    async def _submit(self, session: str, request: Any) -> Any:
         try:
             return await self._writer.submit(request)
         except Gone:
-            self._cards.pop(request.session, None)
+            self._cards.pop(session, None)
             raise
 
     async def release(self, time: str) -> int:
         """Give back the slots of drop-outs, and return how many there were."""
-        released: int = await self._writer.submit(Release(time))
+        released: int = await self._writer.submit(partial(self._release, time=time))
         return released
+
+    def _release(self, connection: Connection, time: str) -> int:
+        if self._listening.minutes() < self._study.dropout_minutes:
+            return 0
+        return release_dropouts(connection, self._study, time)
 
     async def card(self, session: str) -> Card | None:
         """Return what is fixed about a session, or None if there is no such session."""
         if session not in self._cards:
-            card = await self._read(lambda connection: _card(connection, session))
+            card = await self._read(lambda connection: card_of(connection, session))
             if card is not None:
                 self._cards[session] = card
         return self._cards.get(session)
@@ -194,8 +180,8 @@ class Store:
         """Return the rows that are kept of a session, in order."""
         return await self._read(lambda connection: rows_of(connection, session))
 
-    async def counts(self, time: str) -> Counts:
-        """Count for the experimenter's page."""
+    async def counts(self, time: str) -> dict[str, Any]:
+        """Count for the experimenter's page (``counts.count``)."""
         return await self._read(lambda connection: count(connection, self._letter_secret, time))
 
     async def _read(self, ask: Callable[[Connection], Answer]) -> Answer:
@@ -212,13 +198,12 @@ class Store:
         self._database.close()
 
 
-def _card(connection: Connection, session: str) -> Card | None:
-    asked = select(SESSIONS).where(SESSIONS.c.session == session)
-    found = connection.execute(asked).first()
-    if found is None:
-        return None
-    came = came_from(connection, session)
-    return Card(session, found.participant, found.slot, found.language, came)
+def _perform(connection: Connection, requests: Sequence[Any]) -> list[Any]:
+    """Keep all posts together, and then do each other request."""
+    kept = iter(keep(connection, [post for post in requests if isinstance(post, Post)]))
+    return [
+        next(kept) if isinstance(request, Post) else request(connection) for request in requests
+    ]
 
 
 def _claim(connection: Connection, study: Study) -> None:
@@ -234,9 +219,9 @@ def _claim(connection: Connection, study: Study) -> None:
                 f"the database holds sessions of {name} '{found}', but the export has '{value}'",
                 "Name a new database for it: versions and modes of a study are never mixed.",
             )
-    kept = dict(connection.execute(select(SLOTS.c.slot, SLOTS.c.cells)).all())
-    planned = {slot.slot: text_of(slot.cells) for slot in study.slots}
-    if kept and kept != planned:
+    listed = connection.execute(select(SLOTS.c.slot, SLOTS.c.cells))
+    kept = {slot: json.loads(cells) for slot, cells in listed}
+    if kept and kept != {slot.slot: slot.cells for slot in study.slots}:
         raise DatabaseFault(
             409,
             "the database holds another allocation list than the export",

@@ -1,4 +1,4 @@
-"""The tables of a collector's database. Payment identities stand apart, in the schema ``identity``."""
+"""The tables of a collector's database. Payment identities are kept apart, in the schema ``identity``."""
 
 from __future__ import annotations
 
@@ -24,30 +24,25 @@ METADATA = MetaData()
 VERSION = 1
 
 
-def _key(name: str) -> Column[str]:
-    return Column(name, Text, primary_key=True)
+def _keys(*names: str) -> list[Column[str]]:
+    return [Column(name, Text, primary_key=True) for name in names]
 
 
-def _text(name: str, default: str | None = None) -> Column[str]:
-    return Column(name, Text, nullable=False, server_default=default)
+def _texts(*names: str, default: str | None = None) -> list[Column[str]]:
+    return [Column(name, Text, nullable=False, server_default=default) for name in names]
 
 
-def _texts(*names: str) -> list[Column[str]]:
-    return [_text(name) for name in names]
-
-
-def _number(name: str, default: str | None = None) -> Column[int]:
-    return Column(name, Integer, nullable=False, server_default=default)
+def _numbers(*names: str, default: str | None = None) -> list[Column[int]]:
+    return [Column(name, Integer, nullable=False, server_default=default) for name in names]
 
 
 SLOTS = Table(
     "slots",
     METADATA,
     Column("slot", Integer, primary_key=True, autoincrement=False),
-    _number("place"),
-    _number("block"),
-    _text("cells"),
-    _text("state", "free"),
+    *_numbers("place", "block"),
+    *_texts("cells"),
+    *_texts("state", default="free"),
     Column("session", Text, unique=True),
     UniqueConstraint("place"),
     CheckConstraint("state IN ('free', 'taken', 'done')"),
@@ -55,65 +50,60 @@ SLOTS = Table(
 SESSIONS = Table(
     "sessions",
     METADATA,
-    _key("session"),
-    _text("participant"),
+    *_keys("session"),
+    *_texts("participant"),
     Column("slot", Integer, ForeignKey("slots.slot"), nullable=False),
     *_texts("language", "source"),
-    _text("state", "running"),
-    _text("outcome", ""),
-    _number("confirmed", "0"),
-    _number("surplus", "0"),
+    *_texts("state", default="running"),
+    *_texts("outcome", default=""),
+    *_numbers("confirmed", "surplus", default="0"),
     *_texts("opened", "last_seen"),
     Column("last_row", Text),
     Column("finished", Text),
-    _number("row_count", "0"),
+    *_numbers("row_count", default="0"),
     UniqueConstraint("participant"),
     CheckConstraint("state IN ('running', 'dropped', 'finished')"),
 )
 ROWS = Table(
     "rows",
     METADATA,
-    _key("session"),
+    *_keys("session"),
     Column("sequence", Integer, primary_key=True, autoincrement=False),
     *_texts("row", "received"),
 )
 REFUSED = Table(
-    "refused", METADATA, _key("session"), _key("digest"), *_texts("reason", "row", "received")
+    "refused", METADATA, *_keys("session", "digest"), *_texts("reason", "row", "received")
 )
-DRAFTS = Table("drafts", METADATA, _key("session"), *_texts("drafts", "received"))
+DRAFTS = Table("drafts", METADATA, *_keys("session"), *_texts("drafts", "received"))
 EVENTS = Table(
     "events",
     METADATA,
-    *(_key("session"), _key("digest")),
+    *_keys("session", "digest"),
     *_texts("event", "time", "detail", "received"),
 )
+_ENTRY = BigInteger().with_variant(Integer, "sqlite")
 ALLOCATION_LOG = Table(
     "allocation_log",
     METADATA,
-    Column(
-        "entry",
-        BigInteger().with_variant(Integer, "sqlite"),
-        Identity(always=True),
-        primary_key=True,
-    ),
+    Column("entry", _ENTRY, Identity(always=True), primary_key=True),
     *_texts("time", "what"),
     Column("slot", Integer),
     Column("session", Text),
-    _text("why"),
+    *_texts("why"),
     sqlite_autoincrement=True,
 )
 #: What is known about the study that the tables are for.
-ABOUT = Table("about", METADATA, _key("name"), _text("value"))
+ABOUT = Table("about", METADATA, *_keys("name"), *_texts("value"))
 PEOPLE = Table(
     "people",
     METADATA,
-    *(_key("source"), _key("id")),
+    *_keys("source", "id"),
     *_texts("session", "participant", "details", "time"),
     UniqueConstraint("session"),
     UniqueConstraint("participant"),
     schema="identity",
 )
-SECRETS = Table("secrets", METADATA, _key("name"), _text("secret"), schema="identity")
+SECRETS = Table("secrets", METADATA, *_keys("name"), *_texts("secret"), schema="identity")
 
 for _name, _column, _state in (
     ("free_slots", SLOTS.c.place, "free"),

@@ -7,8 +7,8 @@ import hashlib
 import hmac
 import secrets
 import time
-from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from jinja2 import Environment, FileSystemLoader
@@ -31,19 +31,7 @@ _FOLDER = Path(__file__).parent / "live"
 
 
 class Watching:
-    """The addresses below ``/live``.
-
-    Parameters
-    ----------
-    study
-        What is collected.
-    store
-        Where it is kept.
-    password
-        Hash of the experimenter's password.
-    paces
-        Rate limits.
-    """
+    """The addresses below ``/live``; ``password`` is the hash of the experimenter's."""
 
     def __init__(self, study: Study, store: Store, password: str, paces: Paces) -> None:
         self._study, self._store, self._password, self._paces = study, store, password, paces
@@ -76,38 +64,32 @@ class Watching:
         """Answer with the live page, or go to the login."""
         if not self._is_in(request):
             return RedirectResponse("/live/login", 303)
-        study = self._study
-        return self._shown(
-            "page.html",
-            200,
-            study=study.study,
-            version=study.protocol_version,
-            mode=study.mode,
-            source=study.recruitment.source,
-            token=self._form_token(request.cookies[COOKIE]),
-        )
+        token = self._form_token(request.cookies[COOKIE])
+        return self._shown("page.html", study=self._study, token=token)
 
     async def login_page(self, request: Request) -> Response:
         """Answer with the form that asks for the password."""
-        return RedirectResponse("/live", 303) if self._is_in(request) else self._login_form(200, "")
+        if self._is_in(request):
+            return RedirectResponse("/live", 303)
+        return self._shown("login.html", fault="")
 
     async def login(self, request: Request) -> Response:
         """Try a password."""
-        form = await self._form(request)
+        form = await _form(request)
         caller = self._paces.caller(request.client.host if request.client else "")
         try:
             self._paces.login.check(caller)
         except Refusal as refusal:
-            return self._login_form(429, f"Too many tries. {refusal.remedy.split(';')[0]}.")
+            fault = f"Too many tries. {refusal.remedy.split(';')[0]}."
+            return self._shown("login.html", 429, fault=fault)
         async with self._trying:
             right = await run_in_threadpool(is_password, form.get("password", ""), self._password)
         if not right:
-            return self._login_form(403, "This is not the password.")
+            return self._shown("login.html", 403, fault="This is not the password.")
         self._paces.login.forgive(caller)
-        cookie = secrets.token_urlsafe(32)
-        ends = time.monotonic() + STAYS_S
-        still = {key: until for key, until in self._logins.items() if until > time.monotonic()}
-        self._logins = {**still, _hashed(cookie): ends}
+        cookie, here = secrets.token_urlsafe(32), time.monotonic()
+        still = {key: until for key, until in self._logins.items() if until > here}
+        self._logins = {**still, _hashed(cookie): here + STAYS_S}
         answer = RedirectResponse("/live", 303)
         answer.set_cookie(
             COOKIE,
@@ -122,7 +104,7 @@ class Watching:
 
     async def logout(self, request: Request) -> Response:
         """Forget a login."""
-        form = await self._form(request)
+        form = await _form(request)
         cookie = request.cookies.get(COOKIE, "")
         if not hmac.compare_digest(
             form.get("token", "").encode(), self._form_token(cookie).encode()
@@ -137,36 +119,34 @@ class Watching:
         """Answer with the counts."""
         if not self._is_in(request):
             raise Refusal(401, "You are not logged in", "Log in at /live/login.")
-        return JSONResponse(asdict(await self._store.counts(now())))
+        return JSONResponse(await self._store.counts(now()))
 
     def _is_in(self, request: Request) -> bool:
         until = self._logins.get(_hashed(request.cookies.get(COOKIE, "")), 0.0)
         return until > time.monotonic()
 
     def _form_token(self, cookie: str) -> str:
-        return hmac.new(self._key, cookie.encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self._key, cookie.encode(), "sha256").hex()
 
-    def _login_form(self, status: int, fault: str) -> Response:
-        return self._shown("login.html", status, fault=fault)
-
-    def _shown(self, name: str, status: int, **values: str) -> Response:
+    def _shown(self, name: str, status: int = 200, **values: Any) -> Response:
         template = self._templates.get_template(name)
         return HTMLResponse(template.render(title=self._study.title, **values), status)
 
-    async def _form(self, request: Request) -> dict[str, str]:
-        """Read a form that this very site has sent."""
-        origin = request.headers.get("origin")
-        site = request.headers.get("sec-fetch-site", "same-origin")
-        foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
-        if foreign or site not in {"same-origin", "none"}:
-            raise Refusal(403, "This form was sent from another site", "Log in at /live/login.")
-        body = b""
-        async for part in request.stream():
-            body += part
-            if len(body) > LONGEST_FORM:
-                raise Refusal(413, "The form is too long", "Log in at /live/login.")
-        fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
-        return {name: values[0] for name, values in fields.items()}
+
+async def _form(request: Request) -> dict[str, str]:
+    """Read a form that this very site has sent."""
+    origin = request.headers.get("origin")
+    site = request.headers.get("sec-fetch-site", "same-origin")
+    foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+    if foreign or site not in {"same-origin", "none"}:
+        raise Refusal(403, "This form was sent from another site", "Log in at /live/login.")
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > LONGEST_FORM:
+            raise Refusal(413, "The form is too long", "Log in at /live/login.")
+    fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
+    return {name: values[0] for name, values in fields.items()}
 
 
 def _hashed(cookie: str) -> str:

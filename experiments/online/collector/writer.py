@@ -6,7 +6,6 @@ import asyncio
 import queue
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
@@ -19,13 +18,8 @@ TOGETHER = 256
 
 Perform = Callable[[Connection, Sequence[Any]], list[Any]]
 """Does a list of requests inside one transaction and returns their answers in order."""
-
-
-@dataclass(frozen=True, eq=False)
-class _Waiting:
-    request: Any
-    loop: asyncio.AbstractEventLoop
-    answer: asyncio.Future[Any]
+Waiting = tuple[Any, asyncio.Future[Any]]
+"""A request, and where its answer is awaited."""
 
 
 class Writer:
@@ -37,7 +31,7 @@ class Writer:
 
     def __init__(self, database: Database, perform: Perform) -> None:
         self._database, self._perform = database, perform
-        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="collector-writer", daemon=True)
         self._thread.start()
 
@@ -49,9 +43,8 @@ class Writer:
         DatabaseFault
             If nothing of it could be kept.
         """
-        loop = asyncio.get_running_loop()
-        answer: asyncio.Future[Any] = loop.create_future()
-        self._queue.put(_Waiting(request, loop, answer))
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._queue.put((request, answer))
         return await answer
 
     def close(self) -> None:
@@ -60,23 +53,19 @@ class Writer:
         self._thread.join()
 
     def _work(self) -> None:
-        while (first := self._queue.get()) is not None:
-            batch = [first]
-            stop = False
+        while (waiting := self._queue.get()) is not None:
+            batch = [waiting]
             while len(batch) < TOGETHER and not self._queue.empty():
-                waiting = self._queue.get()
-                if waiting is None:
-                    stop = True
-                    break
+                if (waiting := self._queue.get()) is None:
+                    self._write(batch)
+                    return
                 batch.append(waiting)
             self._write(batch)
-            if stop:
-                return
 
-    def _write(self, batch: list[_Waiting]) -> None:
+    def _write(self, batch: list[Waiting]) -> None:
         try:
             with self._database.transaction() as connection:
-                answers = self._perform(connection, [waiting.request for waiting in batch])
+                answers = self._perform(connection, [request for request, _ in batch])
         except Exception as error:
             # A lock or a full disk is no request's own fault: trying each would only make all wait longer.
             if len(batch) == 1 or isinstance(error, DatabaseFault):
@@ -89,21 +78,21 @@ class Writer:
         _answer(batch, answers)
 
 
-def _answer(batch: list[_Waiting], answers: list[Any]) -> None:
-    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[_Waiting, Any]]] = {}
-    for waiting, answer in zip(batch, answers, strict=True):
-        by_loop.setdefault(waiting.loop, []).append((waiting, answer))
+def _answer(batch: list[Waiting], answers: list[Any]) -> None:
+    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], Any]]] = {}
+    for (_, future), answer in zip(batch, answers, strict=True):
+        by_loop.setdefault(future.get_loop(), []).append((future, answer))
     for loop, pairs in by_loop.items():
         # The page may have gone and the loop closed while its rows were being written.
         if not loop.is_closed():
             loop.call_soon_threadsafe(_deliver, pairs)
 
 
-def _deliver(pairs: list[tuple[_Waiting, Any]]) -> None:
-    for waiting, answer in pairs:
-        if waiting.answer.done():
+def _deliver(pairs: list[tuple[asyncio.Future[Any], Any]]) -> None:
+    for future, answer in pairs:
+        if future.done():
             continue
         if isinstance(answer, Exception):
-            waiting.answer.set_exception(answer)
+            future.set_exception(answer)
         else:
-            waiting.answer.set_result(answer)
+            future.set_result(answer)

@@ -4,7 +4,7 @@ import { make, newId } from "./element.js";
 
 /**
  * @param {{title: string, text: string, buttons: [string, string][]}} question buttons as name, label;
- *   the first is what Escape stands for
+ *   the first is what Escape presses
  * @returns {Promise<string>} name of the pressed button
  */
 export function askInDialog({ title, text, buttons }) {

@@ -4,7 +4,7 @@
  * @typedef {{element: HTMLElement, set: (answer: string|number) => void, clear: () => void,
  *   answer: () => string|number|undefined, complaint?: () => string, focus: () => void,
  *   group: boolean}} Control
- *   `answer` is undefined as long as there is none; `group` tells that the element holds radio buttons,
+ *   `answer` is undefined as long as there is none; `group`: whether the element holds radio buttons,
  *   which the item then binds together.
  */
 
@@ -16,7 +16,7 @@ export class Item {
    * @param {object} ask
    * @param {Function} makeControl of `KINDS`
    * @param {{texts: object, media: string}} stage
-   * @param {string} labelledBy id of what stands for the prompt where there is none
+   * @param {string} labelledBy id of what serves as the prompt where there is none
    * @param {(item: Item, event: Event) => void} changed
    */
   constructor(ask, makeControl, { texts, media }, labelledBy, changed) {
@@ -29,7 +29,7 @@ export class Item {
       ask,
       { prompt: promptId, fault: this.faultId, texts, required: ask.required, media },
       (event) => {
-        this.unskip();
+        this.setSkipped(false);
         this.complain("");
         changed(this, event);
       },
@@ -58,8 +58,7 @@ export class Item {
 
   skipButton(changed) {
     const press = (event) => {
-      if (this.skipped) this.unskip();
-      else this.doSkip();
+      this.setSkipped(!this.skipped);
       this.complain("");
       changed(this, event);
     };
@@ -67,22 +66,13 @@ export class Item {
     return make("button.skip", { type: "button", onclick: press, ...labels }, this.texts.skip);
   }
 
-  doSkip() {
-    this.skipped = true;
-    this.control.clear();
-    this.showSkipped();
-  }
-
-  unskip() {
-    this.skipped = false;
-    this.showSkipped();
-  }
-
-  showSkipped() {
+  setSkipped(skipped) {
+    this.skipped = skipped;
+    if (skipped) this.control.clear();
     if (!this.skip) return;
-    this.skip.setAttribute("aria-pressed", String(this.skipped));
-    this.skip.textContent = this.skipped ? this.texts.skipped : this.texts.skip;
-    this.element?.classList.toggle("is-skipped", this.skipped);
+    this.skip.setAttribute("aria-pressed", String(skipped));
+    this.skip.textContent = skipped ? this.texts.skipped : this.texts.skip;
+    this.element.classList.toggle("is-skipped", skipped);
   }
 
   /** The answer: null if skipped, undefined if there is none yet. */
@@ -92,7 +82,7 @@ export class Item {
 
   /** Put an answer that was given before an interruption. */
   restore(answer) {
-    if (answer === null) this.doSkip();
+    if (answer === null) this.setSkipped(true);
     else this.control.set(answer);
   }
 

@@ -21,7 +21,7 @@ export class Line {
   constructor(ask, names, changed, spoken) {
     Object.assign(this, { ask, changed, spoken, steps: stepsOf(ask), at: undefined });
     this.handle = make("div.handle", {});
-    this.element = make(
+    this.track = make(
       "div.line",
       {
         role: "slider",
@@ -45,14 +45,14 @@ export class Line {
   }
 
   get isMirrored() {
-    return getComputedStyle(this.element).direction === "rtl";
+    return getComputedStyle(this.track).direction === "rtl";
   }
 
   press(event) {
     if (event.button !== 0) return;
     event.preventDefault();
-    this.element.focus({ preventScroll: true });
-    this.element.setPointerCapture(event.pointerId);
+    this.track.focus({ preventScroll: true });
+    this.track.setPointerCapture(event.pointerId);
     this.pressedAt = event.clientX;
     // A finger that scrolls the page may come down on a line: it marks when it is lifted, or drawn along.
     this.isMarking = event.pointerType !== "touch";
@@ -60,18 +60,18 @@ export class Line {
   }
 
   drag(event) {
-    if (!this.element.hasPointerCapture(event.pointerId)) return;
+    if (!this.track.hasPointerCapture(event.pointerId)) return;
     this.isMarking ||= Math.abs(event.clientX - this.pressedAt) > SLIP;
     if (this.isMarking) this.moveTo(this.stepAt(event.clientX), event);
   }
 
   /** Not called where the browser took the gesture for a scroll. */
   release(event) {
-    if (this.element.hasPointerCapture(event.pointerId)) this.moveTo(this.stepAt(event.clientX), event);
+    if (this.track.hasPointerCapture(event.pointerId)) this.moveTo(this.stepAt(event.clientX), event);
   }
 
   stepAt(x) {
-    const { left, width } = this.element.getBoundingClientRect();
+    const { left, width } = this.track.getBoundingClientRect();
     const fromLeft = Math.min(1, Math.max(0, (x - left) / width));
     return Math.round((this.isMirrored ? 1 - fromLeft : fromLeft) * this.steps);
   }
@@ -82,7 +82,7 @@ export class Line {
     const moves = { [forward]: 1, ArrowUp: 1, [back]: -1, ArrowDown: -1 };
     const leap = Math.max(1, Math.round(this.steps / 10));
     Object.assign(moves, { PageUp: leap, PageDown: -leap });
-    if (event.key === "Enter") this.element.closest("form").requestSubmit();
+    if (event.key === "Enter") this.track.closest("form").requestSubmit();
     else if (event.key === "Home") this.moveTo(0, event);
     else if (event.key === "End") this.moveTo(this.steps, event);
     else if (/^[0-9]$/.test(event.key)) this.moveTo(Math.round((Number(event.key) * this.steps) / 10), event);
@@ -106,11 +106,11 @@ export class Line {
 
   show() {
     const value = this.answer();
-    this.element.classList.toggle("is-set", value !== undefined);
-    if (value === undefined) this.element.removeAttribute("aria-valuenow");
-    else this.element.setAttribute("aria-valuenow", String(value));
-    this.element.setAttribute("aria-valuetext", this.spoken(value));
-    if (value !== undefined) this.element.style.setProperty("--at", String(this.at / this.steps));
+    this.track.classList.toggle("is-set", value !== undefined);
+    if (value === undefined) this.track.removeAttribute("aria-valuenow");
+    else this.track.setAttribute("aria-valuenow", String(value));
+    this.track.setAttribute("aria-valuetext", this.spoken(value));
+    if (value !== undefined) this.track.style.setProperty("--at", String(this.at / this.steps));
   }
 
   answer() {
@@ -128,6 +128,6 @@ export class Line {
   }
 
   focus() {
-    this.element.focus();
+    this.track.focus();
   }
 }

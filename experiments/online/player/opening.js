@@ -28,7 +28,7 @@ export async function chooseLanguage(root, page, parameters, kept) {
  */
 export async function openSession(root, page, transport, request, texts) {
   const { recruitment } = request;
-  if (!invites(page.source, recruitment)) await showPage(root, uninvited(texts, SITES[page.source]));
+  if (!invites(page.source, recruitment)) await showPage(root, uninvited(texts, SITES[page.source].name));
   const isShown = isPreview(recruitment);
   const fault = isShown ? "" : faultOf(recruitment);
   if (fault) await showPage(root, failure(texts, fault));
@@ -39,15 +39,15 @@ export async function openSession(root, page, transport, request, texts) {
       await showPage(root, { title: texts.preview_title, text: texts.preview_text });
     } catch (reason) {
       if (!reason.isTransport) throw reason;
-      if (reason.isFull) await tellFull(root, texts, reason.parting);
+      if (reason.isFull) await showFull(root, texts, reason.parting);
       await showPage(root, { ...failure(texts, reason.message), buttons: [["again", texts.try_again]] });
       root.replaceChildren();
     }
   }
 }
 
-/** Say that no slot is free; lead back where there is a way. */
-async function tellFull(root, texts, parting) {
+/** Say that no slot is free; send the participant back where there is a way. */
+async function showFull(root, texts, parting) {
   const page = { title: texts.full_title, text: texts.full_text };
   if (!parting) await showPage(root, page);
   await showPage(root, { ...page, buttons: [["back", texts.continue]] });
@@ -55,7 +55,7 @@ async function tellFull(root, texts, parting) {
   await new Promise(() => {}); // The browser is on its way to another page.
 }
 
-/** The page for somebody who did not come from the recruiting site, whom nobody could pay. */
+/** The page for somebody who did not come from the recruiting site, and so could not be paid. */
 function uninvited(texts, site) {
   const [title, text] = [texts.uninvited_title, texts.uninvited_text].map((each) => each.replace("{site}", site));
   return { title, text };

@@ -8,7 +8,7 @@ export async function fetchAhead(screens, media) {
   for (const source of sources) {
     const picture = new Image();
     picture.src = source;
-    await picture.decode().catch(() => null); // A missing picture is told when its screen shows.
+    await picture.decode().catch(() => null); // A missing picture is reported when its screen shows.
   }
 }
 
@@ -22,7 +22,7 @@ function sourcesOf(screen) {
  * Wait until the pictures within an element can be shown.
  *
  * @param {HTMLElement} element
- * @returns {Promise<string[]>} addresses of those that cannot; their descriptions stand in
+ * @returns {Promise<string[]>} addresses of those that cannot; their descriptions show instead
  */
 export async function picturesReady(element) {
   const pictures = [...element.querySelectorAll("img")];

@@ -1,14 +1,16 @@
 /** The player: opens a session, shows its screens one after the other, keeps and sends what is answered. */
 
-import { initJsPsych } from "./jspsych.js";
 import { fetchAhead } from "./pictures.js";
 import { Queue } from "./queue.js";
 import { draftsFor, takeUp } from "./session.js";
 import { ScreenPlugin } from "./showing.js";
-import { now } from "./sitting.js";
+import { now } from "./session_run.js";
 import { Stage } from "./stage.js";
 import { surroundings } from "./surroundings.js";
 import { Holder } from "./tabs.js";
+
+/** jsPsych, as its browser build leaves it on the page; `script.py` puts that build before our modules. */
+const { initJsPsych } = globalThis.jsPsychModule;
 
 export class Player {
   /**
@@ -22,19 +24,13 @@ export class Player {
     Object.assign(this, { page, opened, transport, store });
     this.timeline = opened.timeline;
     this.texts = this.timeline.interface;
-    this.queue = new Queue(store, transport, (state) => this.tell(state));
-    const { participant, session } = opened;
+    this.queue = new Queue(store, transport, (state) => this.showConnection(state));
+    const { participant, session, rows, next_sequence } = opened;
     const person = { participant, session, simulated: page.simulated, renderer: "browser" };
-    const { sitting, partial } = takeUp(
-      this.timeline,
-      person,
-      opened.rows,
-      this.queue.rows(),
-      opened.next_sequence,
-    );
-    this.sitting = sitting;
-    this.drafts = draftsFor(sitting, store.get("drafts") ?? opened.drafts, partial);
-    this.isResumed = sitting.sequence > 0;
+    const { progress, partial } = takeUp(this.timeline, person, rows, this.queue.rows(), next_sequence);
+    this.progress = progress;
+    this.drafts = draftsFor(progress, store.get("drafts") ?? opened.drafts, partial);
+    this.isResumed = progress.sequence > 0;
     this.notes = [];
     this.unsent = null;
     this.hiddenSince = 0;
@@ -51,7 +47,7 @@ export class Player {
     this.stage = this.makeStage();
     this.listen();
     void this.queue.flush();
-    if (this.isResumed) this.stage.tell("resumed", this.texts.resumed);
+    if (this.isResumed) this.stage.notify("resumed", this.texts.resumed);
     const lost = new Promise((resolve) => {
       this.holder = new Holder(this.store, () => resolve("lost"));
     });
@@ -64,7 +60,7 @@ export class Player {
   /** Leave from where the session is, before any screen shows. */
   leave() {
     const response = { answers: {}, times: {}, onset: 0, clock: "no screen", leaves: true };
-    this.queue.add(this.sitting.take(response));
+    this.queue.add(this.progress.take(response));
   }
 
   makeStage() {
@@ -82,24 +78,21 @@ export class Player {
 
   /** One jsPsych trial in a loop: each pass shows the screen that the session is at. */
   async showAll() {
-    const { sitting, stage } = this;
-    const jsPsych = initJsPsych({ display_element: stage.main, on_trial_start: () => this.quiet() });
+    const { progress, stage } = this;
+    // jsPsych makes its container a stop of the Tab key; it is none.
+    const quiet = () => {
+      stage.main.tabIndex = -1;
+    };
+    const jsPsych = initJsPsych({ display_element: stage.main, on_trial_start: quiet });
     const trial = {
       type: ScreenPlugin,
-      screen: () => sitting.current(),
+      screen: () => progress.current(),
       drafts: () => this.takeDrafts(),
       stage: () => stage,
       on_finish: (response) => this.take(response),
     };
-    const goesOn = () => sitting.current() !== null;
-    await jsPsych.run([
-      { conditional_function: goesOn, loop_function: goesOn, timeline: [trial] },
-    ]);
-  }
-
-  /** jsPsych makes its container a stop of the Tab key; it is none. */
-  quiet() {
-    this.stage.main.tabIndex = -1;
+    const goesOn = () => progress.current() !== null;
+    await jsPsych.run([{ conditional_function: goesOn, loop_function: goesOn, timeline: [trial] }]);
   }
 
   takeDrafts() {
@@ -112,9 +105,9 @@ export class Player {
   async take(response) {
     // The other window shows this screen now, and takes its answer.
     if (!this.holder.holds()) await new Promise(() => {});
-    const rows = this.sitting.take(response);
+    const rows = this.progress.take(response);
     // Not before, or the screen would move under the hand.
-    this.stage.tell("resumed", "");
+    this.stage.notify("resumed", "");
     if (!this.queue.add(rows)) this.note("storage_full", {});
     this.store.remove("drafts");
     this.unsent = null;
@@ -123,7 +116,7 @@ export class Player {
 
   drafted(answers) {
     if (!this.holder.holds()) return;
-    const drafts = { screen: this.sitting.at.id, visit: this.sitting.visit, answers };
+    const drafts = { screen: this.progress.at.id, visit: this.progress.visit, answers };
     this.store.set("drafts", drafts);
     this.store.set("seen", Date.now());
     this.unsent = drafts;
@@ -140,7 +133,7 @@ export class Player {
   async arrived(screen) {
     if (!this.isSettled) this.settle();
     if (!screen.ends || !this.transport.reached || !(await this.queue.flush())) return;
-    await this.transport.reached(this.sitting.endOf(screen)).catch(unlessTransport);
+    await this.transport.reached(this.progress.endOf(screen)).catch(unlessTransport);
   }
 
   /** Note what happened and is no answer; what cannot be sent goes with the next note, or the beacon. */
@@ -154,7 +147,7 @@ export class Player {
   }
 
   noteOf(event, detail) {
-    return { event, time: now(), detail: { screen: this.sitting.at?.id ?? null, ...detail } };
+    return { event, time: now(), detail: { screen: this.progress.at?.id ?? null, ...detail } };
   }
 
   listen() {
@@ -168,7 +161,7 @@ export class Player {
       void this.queue.flush();
     };
     window.addEventListener("online", online, { signal });
-    window.addEventListener("offline", () => this.tell("waiting"), { signal });
+    window.addEventListener("offline", () => this.showConnection("waiting"), { signal });
   }
 
   /** The page is hidden or going away; on phones this may be the last that it hears. */
@@ -185,8 +178,8 @@ export class Player {
     if (isTaken) this.notes = [];
   }
 
-  tell(state) {
-    this.stage?.tell("offline", state === "waiting" ? this.texts.offline : "");
+  showConnection(state) {
+    this.stage?.notify("offline", state === "waiting" ? this.texts.offline : "");
   }
 }
 

@@ -6,29 +6,28 @@
  * first. What the server rejects is kept too, for the file that is offered at the end.
  */
 
+import { BEACON_BYTES } from "./transport/transport.js";
+
 const MOST_ROWS = 200;
 /** Half of what the collector takes at once: JSON in other hands may be longer. */
 const MOST_BYTES = 500_000;
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 30_000;
-/** Browsers refuse beacons of 64 kB (2^16 bytes) in flight; the rest is for the envelope. */
-export const BEACON_BYTES = 55_000;
 
 export class Queue {
   /**
    * @param {import("./store.js").Store} store of this session
    * @param {object} transport see `transport/transport.js`
-   * @param {(state: "sent"|"waiting"|"refused", fault: Error|null) => void} tell
+   * @param {(state: "sent"|"waiting"|"refused") => void} report
    */
-  constructor(store, transport, tell) {
+  constructor(store, transport, report) {
     this.store = store;
     this.transport = transport;
-    this.tell = tell;
+    this.report = report;
     /** Screens' rows that were not acknowledged yet: lists of rows, in order. */
     this.waiting = [];
     /** Screens' rows for which the browser's storage had no room: in memory alone. */
     this.unkept = [];
-    this.rejected = [];
     this.wait = FIRST_WAIT;
     this.timer = 0;
     this.sending = null;
@@ -86,21 +85,18 @@ export class Queue {
       } catch (fault) {
         if (!fault.isTransport) throw fault;
         if (fault.again) this.later();
-        this.tell(fault.again ? "waiting" : "refused", fault);
+        this.report(fault.again ? "waiting" : "refused");
         return false;
       }
       this.wait = FIRST_WAIT;
     }
-    this.tell("sent", null);
+    this.report("sent");
     return this.waiting.length === 0;
   }
 
   settle(screens, reply) {
-    for (const sequence of [...reply.accepted, ...reply.known]) this.sent.add(sequence);
-    for (const refusal of reply.rejected) {
-      this.sent.add(refusal.sequence);
-      this.rejected.push(refusal);
-    }
+    const rejected = reply.rejected.map((refusal) => refusal.sequence);
+    for (const sequence of [...reply.accepted, ...reply.known, ...rejected]) this.sent.add(sequence);
     const stays = screens.filter((rows) => rows.some((row) => !this.sent.has(row.sequence)));
     if (stays.length === screens.length) {
       throw Object.assign(new Error("the server acknowledged none of the rows sent"), {

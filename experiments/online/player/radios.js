@@ -29,7 +29,7 @@ export class Radios {
    *
    * @param {HTMLElement} element that holds the points
    * @param {(digit: string, time: number) => number} placeOf place of the point that a digit struck at some
-   *   time (ms) stands for; -1 if there is none
+   *   time (ms) means; -1 if there is none
    */
   takeDigits(element, placeOf) {
     element.addEventListener("keydown", (event) => {

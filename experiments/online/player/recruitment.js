@@ -5,32 +5,37 @@
  * the page does, and only ever to a listed host.
  */
 
-const IDENTITY = { prolific: "PROLIFIC_PID", sona: "id", mturk: "workerId", qualtrics: "id" };
-const DETAILS = {
-  prolific: ["STUDY_ID", "SESSION_ID"],
-  mturk: ["assignmentId", "hitId", "turkSubmitTo"],
+export const SITES = {
+  prolific: {
+    name: "Prolific",
+    identity: "PROLIFIC_PID",
+    details: ["STUDY_ID", "SESSION_ID"],
+    hosts: ["app.prolific.com", "app.prolific.co"],
+  },
+  sona: { name: "SONA", identity: "id", details: [], hosts: ["*.sona-systems.com"] },
+  mturk: {
+    name: "MTurk",
+    identity: "workerId",
+    details: ["assignmentId", "hitId", "turkSubmitTo"],
+    hosts: ["www.mturk.com", "workersandbox.mturk.com"],
+  },
+  qualtrics: { name: "Qualtrics", identity: "id", details: [], hosts: ["*.qualtrics.com"] },
+  direct: { name: "", identity: "", details: [], hosts: [] },
 };
-const HOSTS = {
-  prolific: ["app.prolific.com", "app.prolific.co"],
-  sona: ["*.sona-systems.com"],
-  mturk: ["www.mturk.com", "workersandbox.mturk.com"],
-  qualtrics: ["*.qualtrics.com"],
-  direct: [],
-};
-export const SITES = { prolific: "Prolific", sona: "SONA", mturk: "MTurk", qualtrics: "Qualtrics" };
 const PREVIEW = "ASSIGNMENT_ID_NOT_AVAILABLE";
 const PLACEHOLDER = /\{\{.*\}\}|^%.*%$|\$\{.*\}/;
 
 /**
- * Tell from the parameters of the opened link who came from where.
+ * Find out from the parameters of the opened link who came from where.
  *
  * @param {Object<string, string>} parameters
  * @returns {{source: string, id: string|null} & Object<string, string>}
  */
 export function arrivalFromLink(parameters) {
   const source = sourceOf(parameters);
-  const id = parameters[IDENTITY[source]] ?? null;
-  const details = (DETAILS[source] ?? []).filter((name) => parameters[name] !== undefined);
+  const { identity, details: names } = SITES[source];
+  const id = parameters[identity] ?? null;
+  const details = names.filter((name) => parameters[name] !== undefined);
   return { source, id, ...Object.fromEntries(details.map((name) => [name, parameters[name]])) };
 }
 
@@ -54,7 +59,7 @@ export function faultOf(arrival) {
   const values = Object.entries(arrival).filter(([name, value]) => name !== "source" && value !== null);
   const holder = values.find(([, value]) => PLACEHOLDER.test(value));
   if (holder) return `'${holder[0]}' of the link is the placeholder ${holder[1]}`;
-  if (arrival.source !== "direct" && arrival.id === null) return `the link lacks ${IDENTITY[arrival.source]}`;
+  if (arrival.source !== "direct" && arrival.id === null) return `the link lacks ${SITES[arrival.source].identity}`;
   return values.some(([, value]) => !/^[!-~]{1,128}$/.test(value)) ? "the link is damaged" : "";
 }
 
@@ -69,7 +74,7 @@ export function allowed(url, source, hosts = []) {
   const parts = parsedAddress(url);
   if (!parts || url.includes("\\")) return false;
   const plain = parts.protocol === "https:" && !parts.username && !parts.password && !parts.port;
-  return plain && [...HOSTS[source], ...hosts].some((pattern) => matches(parts.hostname, pattern));
+  return plain && [...SITES[source].hosts, ...hosts].some((pattern) => matches(parts.hostname, pattern));
 }
 
 function parsedAddress(url) {

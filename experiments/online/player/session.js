@@ -1,9 +1,8 @@
 /**
- * A session in this browser: opened anew or taken up again, at the right screen, with the answers of a
- * half-answered one.
+ * A session in this browser: new or resumed, at the right screen, with the answers of a half-answered one.
  */
 
-import { Sitting } from "./sitting.js";
+import { SessionRun } from "./session_run.js";
 
 /** Name under which a link's session is kept in the browser: study, who followed the link, slot it names. */
 export function nameOf(page, arrival, slot = "") {
@@ -12,35 +11,35 @@ export function nameOf(page, arrival, slot = "") {
 }
 
 /**
- * Put a sitting where the rows of its session lead.
+ * Go where the rows of a session lead.
  *
  * Rows come from the server and from this browser, which may have some that never arrived. Only whole
  * screens count: a screen of which some rows are missing is shown again, with those answers in place.
  *
  * @param {object} timeline
- * @param {import("./sitting.js").Person} person
+ * @param {import("./session_run.js").Participant} person
  * @param {object[]} serverRows
  * @param {object[]} localRows
  * @param {number} nextSequence
- * @returns {{sitting: Sitting, partial: Object<string, string|number|null>}} `partial`: answers of the
+ * @returns {{progress: SessionRun, partial: Object<string, string|number|null>}} `partial`: answers of the
  *   screen that is to be shown again
  */
 export function takeUp(timeline, person, serverRows, localRows, nextSequence = 0) {
   const known = new Map([...localRows, ...serverRows].map((row) => [row.sequence, row]));
   const rows = [];
   while (known.has(rows.length)) rows.push(known.get(rows.length));
-  const sitting = new Sitting(timeline, person);
+  const progress = new SessionRun(timeline, person);
   const partial = {};
   for (const screen of byShowing(rows)) {
-    const at = sitting.current();
+    const at = progress.current();
     const isWhole = screen[0].status === "left" || screen.length === Math.max(1, at?.asks.length ?? 1);
-    if (isWhole) sitting.replay(screen);
+    if (isWhole) progress.replay(screen);
     else for (const row of screen) partial[row.measure] = row.number ?? row.value;
   }
   const next = Math.max(nextSequence, 0, ...[...known.keys()].map((sequence) => sequence + 1));
   // Rows beyond a gap are kept already and their numbers are taken: new rows come after them.
-  if (rows.length < next) sitting.sequence = next;
-  return { sitting, partial };
+  if (rows.length < next) progress.sequence = next;
+  return { progress, partial };
 }
 
 function byShowing(rows) {
@@ -53,8 +52,8 @@ function byShowing(rows) {
   return showings;
 }
 
-/** The drafts that belong to the screen the sitting is at; empty if they are of another one. */
-export function draftsFor(sitting, drafts, partial) {
-  const isHere = drafts && drafts.screen === sitting.at?.id && drafts.visit === sitting.visit;
+/** The drafts that belong to the screen the session is at; empty if they are of another one. */
+export function draftsFor(progress, drafts, partial) {
+  const isHere = drafts && drafts.screen === progress.at?.id && drafts.visit === progress.visit;
   return { ...partial, ...(isHere ? drafts.answers : {}) };
 }

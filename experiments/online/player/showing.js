@@ -8,9 +8,10 @@
 import { contentOf } from "./content.js";
 import { make, newId } from "./element.js";
 import { Item } from "./item.js";
-import { ParameterType } from "./jspsych.js";
 import { KINDS } from "./kinds.js";
 import { picturesReady } from "./pictures.js";
+
+const { ParameterType } = globalThis.jsPsychModule;
 
 /** Milliseconds within which the second press of a double one comes. */
 const DOUBLE_CLICK = 500;
@@ -50,7 +51,7 @@ export class ScreenPlugin {
     showing.build(drafts);
     await showing.appear(display);
     onLoad();
-    return showing.response();
+    return showing.answered;
   }
 }
 
@@ -70,25 +71,22 @@ class Showing {
     this.content = contentOf(screen.content, stage.media);
     this.content.id = newId();
     const changed = (item, event) => this.changed(item, event);
-    this.items = screen.asks.map(
-      (ask) => new Item(ask, KINDS[screen.kind], stage, this.content.id, changed),
-    );
+    this.items = screen.asks.map((ask) => new Item(ask, KINDS[screen.kind], stage, this.content.id, changed));
     for (const item of this.items) {
       const draft = drafts[item.ask.measure];
       if (draft === undefined) continue;
       item.restore(draft);
       this.times[item.ask.measure] = null;
     }
-    this.proceed = screen.kind === "look" ? null : this.proceedButton();
+    const label = screen.proceed || stage.texts.continue;
+    this.proceed = screen.kind === "look" ? null : make("button.proceed", { type: "submit" }, label);
     const submit = (event) => {
       event.preventDefault();
       this.goOn(event);
     };
     const marks = { noValidate: true, onsubmit: submit, "data-screen": screen.id };
     const style = areAlike(screen.asks) ? "div.items.alike" : "div.items";
-    const items = this.items.length
-      ? make(style, {}, ...this.items.map((item) => item.element))
-      : null;
+    const items = this.items.length ? make(style, {}, ...this.items.map((item) => item.element)) : null;
     const card = make("div.card", {}, this.content, items);
     const ways = screen.ends ? null : stage.ways;
     const foot = make("div.foot", {}, this.proceed, ways);
@@ -101,11 +99,6 @@ class Showing {
     if (event.detail < 2 || event.timeStamp - this.onset > DOUBLE_CLICK) return;
     event.preventDefault();
     event.stopPropagation();
-  }
-
-  proceedButton() {
-    const label = this.screen.proceed || this.stage.texts.continue;
-    return make("button.proceed", { type: "submit" }, label);
   }
 
   /** Put the screen before the participant as a whole, and stamp the frame that shows it. */
@@ -122,13 +115,11 @@ class Showing {
     stage.onLeave = () => this.finish(null, true);
     this.wait = stage.countdown(this.screen.at_least, () => this.allow());
     if (this.screen.at_least > 0) this.forbid();
-    if (this.screen.kind === "look") this.wait = this.lookOn();
+    if (this.screen.kind === "look") {
+      this.wait = stage.countdown(this.screen.duration, () => this.finish(null, false));
+    }
     // For whoever drives the page: from here on its input is taken.
     form.classList.add("is-shown");
-  }
-
-  lookOn() {
-    return this.stage.countdown(this.screen.duration, () => this.finish(null, false));
   }
 
   /** Nobody goes on before the least time is over; the button fills as it passes. */
@@ -188,13 +179,9 @@ class Showing {
       leaves,
     });
   }
-
-  response() {
-    return this.answered;
-  }
 }
 
-/** Whether several items have the same points: they can then stand as a table. */
+/** Whether several items have the same points: they can then be set as a table. */
 function areAlike(asks) {
   const points = new Set(asks.map((ask) => JSON.stringify(ask.options)));
   return asks.length > 1 && points.size === 1 && asks[0].options.length > 0;

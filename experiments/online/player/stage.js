@@ -1,5 +1,5 @@
 /**
- * The page round the screens: progress, pause, leave, notices; the device in use; time that stands still
+ * The page round the screens: progress, pause, leave, notices; the device in use; time that stops
  * in a pause.
  */
 
@@ -18,7 +18,7 @@ export class Stage {
     Object.assign(this, round);
     /** Set by the screen that shows: what happens when the participant leaves. */
     this.onLeave = null;
-    /** Start of the sitting on the performance clock, in milliseconds. */
+    /** Start of this visit on the performance clock, in milliseconds. */
     this.start = performance.now();
     this.device = "none yet";
     this.held = new EventTarget();
@@ -60,13 +60,13 @@ export class Stage {
       this.device = "keyboard";
       if (event.key !== "Tab") return;
       this.usesKeys = true;
-      this.tellHow();
+      this.showHow();
     };
     document.addEventListener("pointerdown", pointer, true);
     document.addEventListener("keydown", keys, true);
   }
 
-  /** A screen shows: tell where in the session it is; on the last one, the code to have the answers deleted by. */
+  /** A screen shows: say where in the session it is; on the last one, by which code the answers can be deleted. */
   shown(screen) {
     const of = this.parts.length;
     const place = screen.ends ? of : this.parts.indexOf(screen.phase) + 1 || of;
@@ -77,11 +77,11 @@ export class Stage {
     this.asks = screen.asks.length > 0;
     this.hint = screen.ends ? this.texts.your_code.replace("{code}", this.participant) : this.hintFor(screen.kind);
     this.how.classList.remove("is-answered");
-    this.tellHow();
+    this.showHow();
     this.arrived(screen);
   }
 
-  /** A finger taps lines, and needs to be told of nothing else. */
+  /** A finger taps lines, and needs no other hint. */
   hintFor(kind) {
     const { texts, main } = this;
     const isTouch = matchMedia("(pointer: coarse)").matches;
@@ -89,7 +89,7 @@ export class Stage {
     return isTouch ? "" : (texts[`${kind}_hint`] ?? "");
   }
 
-  tellHow() {
+  showHow() {
     const isByKeys = this.asks && this.usesKeys;
     this.how.textContent = isByKeys ? this.texts.keyboard : this.hint;
     this.how.classList.toggle("is-by-keys", isByKeys);
@@ -101,8 +101,8 @@ export class Stage {
     this.drafted(answers);
   }
 
-  /** Tell something in a bar above the screen; an empty text takes it away. */
-  tell(name, text) {
+  /** Show a notice in a bar above the screen; an empty text takes it away. */
+  notify(name, text) {
     this.notice.querySelector(`[data-notice=${name}]`)?.remove();
     if (text) this.notice.append(make("p.notice", { "data-notice": name }, text));
   }

@@ -13,7 +13,7 @@ import { Store, openStorage } from "./store.js";
  * @param {new (page: object) => object} Transport see `transport/transport.js`
  */
 export function start(Transport) {
-  const tell = async (fault) => {
+  const showFault = (fault) => {
     const { texts } = pageFacts().texts[document.documentElement.lang];
     const page = { ...failure(texts, fault.message), buttons: [["again", texts.try_again]] };
     void showPage(document.getElementById("study"), page).then(() => window.location.reload());
@@ -21,11 +21,11 @@ export function start(Transport) {
   };
   // The player comes by a script of its own, which a bad connection may lose.
   const player = document.getElementById("player");
-  player.addEventListener("error", () => void tell(new Error("player.js did not come")));
-  go(Transport).catch(tell);
+  player.addEventListener("error", () => showFault(new Error("player.js did not come")));
+  go(Transport).catch(showFault);
 }
 
-/** What `page.py` told the page. */
+/** What `page.py` wrote into the page. */
 function pageFacts() {
   return JSON.parse(document.getElementById("page").textContent);
 }
@@ -63,7 +63,7 @@ async function goThrough(root, page, opened, transport, store, lasting) {
   const player = new Player(root, page, opened, transport, store);
   if (!lasting) player.note("storage_blocked", {});
   // A session that has finished may still have its last screen to show: the debriefing can be read again.
-  const isOver = player.sitting.current() === null && opened.state === "finished";
+  const isOver = player.progress.current() === null && opened.state === "finished";
   if (isOver || store.get("finished")) {
     goBack(root, texts, opened);
     return;
@@ -81,5 +81,5 @@ async function goThrough(root, page, opened, transport, store, lasting) {
     return;
   }
   const name = `${page.study}_${opened.session}.jsonl`;
-  await part(root, texts, player.queue, transport, player.sitting.outcome, name);
+  await part(root, texts, player.queue, transport, player.progress.outcome, name);
 }

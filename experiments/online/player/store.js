@@ -5,7 +5,7 @@
  * dead battery costs at most the answer being given.
  */
 
-/** Stands in where the browser keeps nothing (private windows, blocked storage). */
+/** Used where the browser keeps nothing (private windows, blocked storage). */
 export class Fleeting {
   constructor() {
     this.entries = new Map();
@@ -44,7 +44,7 @@ export function openStorage() {
     window.localStorage.removeItem(probe);
     return { storage: window.localStorage, lasting: true };
   } catch {
-    // Browsers throw here when storage is blocked or full; the caller tells the server so.
+    // Browsers throw here when storage is blocked or full; the caller reports it to the server.
     return { storage: new Fleeting(), lasting: false };
   }
 }

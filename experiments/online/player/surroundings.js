@@ -1,4 +1,4 @@
-/** What a methods section says of browsers; nothing that would tell one participant from all others. */
+/** What a methods section says of browsers; nothing that would single out one participant. */
 
 const FRAMES = 30;
 

@@ -1,7 +1,7 @@
 /**
  * One window at a time: the window that opened the study last has it; the one before stops, and says so.
  *
- * The holder's name stands in the browser's storage, which tells every other window of a change at once,
+ * The holder's name is in the browser's storage, which informs every other window of a change at once,
  * and is read again before each answer is taken, so that no answer is recorded in two windows.
  */
 
@@ -13,7 +13,7 @@ export class Holder {
   constructor(store, lost) {
     this.store = store;
     this.name = crypto.getRandomValues(new Uint32Array(2)).join("-");
-    /** A full storage tells no other window anything; this one goes on. */
+    /** A full storage informs no other window; this one goes on. */
     this.isKnown = this.store.set("holder", this.name);
     this.lost = lost;
     this.watch = () => this.holds();
@@ -22,7 +22,7 @@ export class Holder {
     window.addEventListener("pageshow", this.watch);
   }
 
-  /** Whether this window still has the study; tells the loss once. */
+  /** Whether this window still has the study; reports the loss once. */
   holds() {
     if (!this.isKnown || this.store.get("holder") === this.name) return true;
     window.removeEventListener("storage", this.watch);

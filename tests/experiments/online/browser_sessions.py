@@ -134,7 +134,7 @@ def _databases(study: Study, sessions: Sessions, folder: Path) -> Downloads:
 
     The collector draws codes itself: the rows get those.
     """
-    from experiments.online.collector.allocation import Finish, Opening
+    from experiments.online.collector.allocation import Opening
     from experiments.online.collector.bodies import Event
     from experiments.online.collector.export import Study as Exported
     from experiments.online.collector.keeping import Post
@@ -143,9 +143,9 @@ def _databases(study: Study, sessions: Sessions, folder: Path) -> Downloads:
     from experiments.online.exporting import facts, order
     from experiments.online.recruitment import Arrival
 
-    planned = study.slots("lottery")[:6]
-    told = facts(study, order(study, "static", "lottery", slots=6), planned)
-    told = {**told, "dropout_minutes": 1e-6}  # Silence counts from the start of the store on.
+    ordered = order(study, "static", "lottery", slots=6)
+    # Silence counts from the start of the store on.
+    about = {**facts(study, ordered), "dropout_minutes": 1e-6}
 
     async def sit(store: Store, name: str, rows: list[Row]) -> None:
         time = rows[0]["time"]
@@ -159,10 +159,10 @@ def _databases(study: Study, sessions: Sessions, folder: Path) -> Downloads:
         for part in (sent[:5], sent[3:]):
             await store.keep(Post(opened.session, part, events=events, time=time))
         if SESSIONS[name][1]:
-            await store.finish(Finish(opened.session, SESSIONS[name][1], True, time))
+            await store.finish(opened.session, SESSIONS[name][1], True, time)
 
     async def fill() -> None:
-        store = Store(folder / "study.sqlite", Exported.model_validate(told))
+        store = Store(folder / "study.sqlite", Exported.model_validate(about))
         for name, rows in sessions.items():
             if name == "half":
                 for file in list(folder.glob("study*.sqlite*")):

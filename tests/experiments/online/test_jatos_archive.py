@@ -15,7 +15,7 @@ import pytest
 
 from experiments.building import Study, open_study
 from experiments.online import node
-from experiments.online.exporting import ExportError, facts, order, write_folder
+from experiments.online.exporting import ExportError, order, write_folder
 from experiments.online.jatos_archive import properties, write_archive
 from experiments.places import room
 
@@ -35,9 +35,8 @@ def study() -> Study:
 
 def archive_of(study: Study, folder: Path) -> Path:
     """Export a study of three slots for JATOS."""
-    ordered = order(study, "jatos", "within", slots=3)
-    write_folder(study, folder, ordered)
-    return write_archive(folder, facts(study, ordered, study.slots("within")[:3]))
+    write_folder(study, folder, order(study, "jatos", "within", slots=3))
+    return write_archive(folder)
 
 
 @pytest.fixture(scope="module")

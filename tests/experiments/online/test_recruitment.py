@@ -163,7 +163,7 @@ def test_a_laboratory_can_list_its_own_host():
         ({"source": "qualtrics", "hosts": ["*"]}, "'\\*' is no host"),
         ({"source": "direct", "hosts": ["https://lab.example"]}, "is no host"),
         ({"source": "mturk", "url": "https://www.mturk.com/x"}, "has no use for url"),
-        ({"source": "prolific", "codes": {"complete": 5e12}}, "put what stands there into quotes"),
+        ({"source": "prolific", "codes": {"complete": 5e12}}, "put it into quotes"),
     ],
 )
 def test_settings_that_cannot_work_are_told(settings, word):

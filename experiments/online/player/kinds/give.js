@@ -19,12 +19,12 @@ const TOGETHER = 1000;
 
 KINDS.give = (ask, names, changed) => {
   const table = new Table(ask, names.texts);
-  const told = (event) => {
+  const divided = (event) => {
     table.show(control.answer());
     changed(event);
   };
   const isFew = stepsOf(ask) < MOST_BUTTONS;
-  const part = isFew ? amounts(ask, told) : amountLine(ask, names, told);
+  const part = isFew ? amounts(ask, divided) : amountLine(ask, names, divided);
   const control = {
     element: make("div.give-table", {}, table.element, part.element),
     group: isFew,
@@ -71,7 +71,7 @@ function typedAmount(values) {
   };
 }
 
-/** How many stand in a row if rows are as even as can be. */
+/** How many are in a row if rows are as even as can be. */
 function evenly(count, most) {
   return Math.ceil(count / Math.ceil(count / most));
 }
@@ -79,14 +79,15 @@ function evenly(count, most) {
 function amountLine(ask, names, changed) {
   const spoken = (value) =>
     value === undefined ? names.texts.mark_hint : `${ask.high_label} ${moneyText(value, ask.money)}`;
-  return new Line(ask, names, changed, spoken);
+  const line = new Line(ask, names, changed, spoken);
+  return Object.assign(line, { element: line.track });
 }
 
 /**
  * Two trays with their sums. Before the answer there is one, with all pieces in its middle, in grey.
  *
- * Pieces are notes, or coins where steps are smaller than one; where there are more steps than can be told
- * apart at a glance, a piece stands for several.
+ * Pieces are notes, or coins where steps are smaller than one; where there are more steps than one can see
+ * at a glance, a piece is several.
  */
 class Table {
   constructor(ask, texts) {

@@ -8,18 +8,6 @@ import { valueText } from "../numerals.js";
 KINDS.mark = (ask, names, changed) => {
   const spoken = (value) => (value === undefined ? names.texts.mark_hint : valueText(value));
   const line = new Line(ask, names, changed, spoken);
-  const ends = make(
-    "div.ends",
-    {},
-    make("span", {}, ask.low_label),
-    make("span", {}, ask.high_label),
-  );
-  return {
-    element: make("div.mark-line", {}, line.element, ends),
-    group: false,
-    answer: () => line.answer(),
-    set: (answer) => line.set(answer),
-    clear: () => line.clear(),
-    focus: () => line.focus(),
-  };
+  const ends = make("div.ends", {}, make("span", {}, ask.low_label), make("span", {}, ask.high_label));
+  return Object.assign(line, { element: make("div.mark-line", {}, line.track, ends), group: false });
 };

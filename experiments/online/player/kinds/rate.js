@@ -1,7 +1,7 @@
 /**
  * rate: one point of a labelled scale is marked for each item. The answer is the point's value.
  *
- * Points stand in a row that follows the page's direction. Labels stand under their points; on a narrow
+ * Points are in a row that follows the page's direction. Labels are under their points; on a narrow
  * page a scale with many labels becomes a list, so that no label is cut.
  */
 

@@ -3,19 +3,19 @@
  *
  * Rows are appended as JSON lines; appending is not idempotent, so every row has its `sequence`, and the
  * end replaces all by one full text. Slots are taken in the batch session by version-checked patches,
- * which never return by themselves: who has which stands there for the researcher to see.
+ * which never return by themselves: who has which is there for the researcher to see.
  * Tested against a stub written from JATOS's protocol, not on a JATOS server.
  */
 
 import { linesOf } from "../parting.js";
 import { partingOf } from "../recruitment.js";
-import { fetchTimeline, newCode } from "./serverless.js";
+import { newCode, openedHere } from "./serverless.js";
 import { TransportFault } from "./transport.js";
 
 const PLACE = "/compassion_slots";
 const MOST_TRIES = 40;
 
-export class Jatos {
+export class Transport {
   /** @param {object} page the facts of the export */
   constructor(page) {
     this.page = page;
@@ -41,20 +41,8 @@ export class Jatos {
     const participant = before?.participant ?? newCode();
     this.session = session;
     const compassion = { slot, session, participant, attempt };
-    await told(jatos.setStudySessionData({ ...jatos.studySessionData, compassion }));
-    return {
-      session,
-      participant,
-      slot,
-      token: null,
-      timeline: await fetchTimeline(this.page, slot, language),
-      rows: [],
-      next_sequence: 0,
-      drafts: null,
-      state: before ? "running" : "new",
-      redirect: null,
-      form: null,
-    };
+    await done(jatos.setStudySessionData({ ...jatos.studySessionData, compassion }));
+    return openedHere(this.page, language, session, participant, slot, Boolean(before));
   }
 
   /** Take the first free slot; another participant's patch in between makes ours fail, and we look again. */
@@ -74,7 +62,7 @@ export class Jatos {
           : jatos.batchSession.add(PLACE, { [slot]: entry }));
         return slot;
       } catch {
-        // JATOS tells no reason apart; waiting lets the others' patches arrive.
+        // JATOS does not say why; waiting lets the others' patches arrive.
         await new Promise((resolve) => setTimeout(resolve, 50 * tries));
       }
     }
@@ -88,7 +76,7 @@ export class Jatos {
   }
 
   async send(rows) {
-    await told(globalThis.jatos.appendResultData(linesOf(rows)));
+    await done(globalThis.jatos.appendResultData(linesOf(rows)));
     return { accepted: rows.map((row) => row.sequence), known: [], rejected: [] };
   }
 
@@ -97,14 +85,12 @@ export class Jatos {
     return false;
   }
 
-  async draft() {}
-
   async note(events) {
     // JATOS gives the results of many participants in one text: each line says whose it is.
     const lines = events.map((event) => ({ session: this.session, ...event }));
     const isNew = (line) => !this.notes.some((note) => note.event === line.event && note.time === line.time);
     this.notes.push(...lines.filter(isNew));
-    await told(globalThis.jatos.appendResultData(linesOf(lines)));
+    await done(globalThis.jatos.appendResultData(linesOf(lines)));
   }
 
   wayBack(outcome) {
@@ -114,7 +100,7 @@ export class Jatos {
   async finish(outcome, rows) {
     const { jatos } = globalThis;
     const isComplete = rows.every((row, place) => row.sequence === place);
-    if (this.isWhole && isComplete) await told(jatos.submitResultData(linesOf([...rows, ...this.notes])));
+    if (this.isWhole && isComplete) await done(jatos.submitResultData(linesOf([...rows, ...this.notes])));
     const parting = this.wayBack(outcome);
     const isElsewhere = parting.redirect || parting.form;
     try {
@@ -128,7 +114,7 @@ export class Jatos {
   }
 }
 
-async function told(promise) {
+async function done(promise) {
   try {
     return await promise;
   } catch (reason) {

@@ -13,13 +13,10 @@
 
 import { saveFile } from "../pages.js";
 import { partingOf } from "../recruitment.js";
-import { fetchTimeline, linkParameters, newCode, slotOf } from "./serverless.js";
-import { TransportFault, fetchJson } from "./transport.js";
+import { linkParameters, newCode, openedHere, slotOf } from "./serverless.js";
+import { BEACON_BYTES, TransportFault, fetchJson } from "./transport.js";
 
-/** Browsers refuse beacons of more than 64 kB (2^16 bytes) in flight; the rest is for the form round it. */
-const FORM_BYTES = 55_000;
-
-export class Pavlovia {
+export class Transport {
   /** @param {object} page the facts of the export */
   constructor(page) {
     this.page = page;
@@ -47,22 +44,11 @@ export class Pavlovia {
     this.isRunning = opened.experiment?.status2 === "RUNNING" && !link.__pilotToken;
     this.savesIncomplete = this.isRunning && Boolean(opened.experiment.saveIncompleteResults);
     this.session = resume?.session ?? newCode();
-    return {
-      session: this.session,
-      participant: resume?.participant ?? newCode(),
-      slot,
-      token: null,
-      timeline: await fetchTimeline(this.page, slot, language),
-      rows: [],
-      next_sequence: 0,
-      drafts: null,
-      state: resume ? "running" : "new",
-      redirect: null,
-      form: null,
-    };
+    const participant = resume?.participant ?? newCode();
+    return openedHere(this.page, language, this.session, participant, slot, Boolean(resume));
   }
 
-  /** The place in the allocation list of a participant's number; the list begins anew after its end. */
+  /** The place in the allocation list of a participant's number; the list starts over after its end. */
   slotOfNumber(number) {
     const place = Number(number ?? NaN) - 1;
     const { slots } = this.page;
@@ -79,15 +65,13 @@ export class Pavlovia {
   beacon() {
     if (!this.savesIncomplete) return true;
     while (this.rows.length) {
-      const part = firstRows(this.rows, FORM_BYTES);
+      const part = firstRows(this.rows, BEACON_BYTES);
       const suffix = `_${part[0].sequence}-${part.at(-1).sequence}`;
       if (!navigator.sendBeacon(`${this.address}/results`, this.results(suffix, part))) return false;
       this.rows = this.rows.slice(part.length);
     }
     return true;
   }
-
-  async draft() {}
 
   async note() {}
 

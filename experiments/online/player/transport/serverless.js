@@ -26,8 +26,16 @@ export function slotOf(page, named) {
   throw new TransportFault(`the link does not name a slot; open the page with ?slot= and a number from ${range}`);
 }
 
-/** Fetch the timeline of a slot; that of the first language has no language in its name. */
-export function fetchTimeline(page, slot, language) {
+/**
+ * What `open` gives of a session that only this browser keeps.
+ *
+ * @returns {Promise<import("./transport.js").Opened>}
+ */
+export async function openedHere(page, language, session, participant, slot, isResumed) {
+  // The timeline of the first language has no language in its name.
   const further = language === page.languages[0] ? "" : `.${language}`;
-  return fetchJson(`slots/${String(slot).padStart(4, "0")}${further}.json`);
+  const timeline = await fetchJson(`slots/${String(slot).padStart(4, "0")}${further}.json`);
+  const kept = { token: null, rows: [], next_sequence: 0, drafts: null };
+  const state = isResumed ? "running" : "new";
+  return { session, participant, slot, timeline, state, ...kept, redirect: null, form: null };
 }

@@ -1,6 +1,6 @@
 /**
  * What every transport is and does. A transport carries rows from the browser to wherever they are
- * collected; `study.json` names the one that its export was made for.
+ * collected; the page of an export holds that of its target, the class `Transport` of the file of the same name.
  *
  * A transport has these methods; all but `parameters`, `beacon` and `wayBack` return promises and reject with `TransportFault`:
  *
@@ -8,7 +8,6 @@
  * - `open({recruitment, resume, language})` -> `Opened`; `resume` is what was kept of the last `Opened`
  * - `send(rows)` -> `{accepted: [sequence], known: [sequence], rejected: [{sequence, reason}]}`
  * - `beacon({rows?, drafts?, events?})` -> whether the browser took it; for a page that is going away
- * - `draft(drafts)`: a half-answered screen, so that another device can go on with it
  * - `note(events)`: `{event, time, detail}`, what happened and is no answer (a pause, a hidden page)
  * - `reached(outcome)`, optional: the last screen shows, whether or not the participant goes on from it
  * - `finish(outcome, rows)` -> `Parting`; `rows` are all rows this browser has of the session
@@ -25,21 +24,21 @@
 export class TransportFault extends Error {
   /**
    * @param {string} message
-   * @param {{again?: boolean, remedy?: string, status?: number, parting?: Parting|null}} why
+   * @param {{again?: boolean, status?: number, parting?: Parting|null}} why
    */
-  constructor(message, { again = false, remedy = "", status = 0, parting = null } = {}) {
+  constructor(message, { again = false, status = 0, parting = null } = {}) {
     super(message);
     this.isTransport = true;
     /** Trying again later may help: no network, or a server that is busy or in trouble. */
     this.again = again;
-    this.remedy = remedy;
-    this.status = status;
     /** No slot is free; `parting` leads back then. */
     this.isFull = status === 409;
     this.parting = parting;
   }
 }
 
+/** Browsers refuse beacons of 64 kB (2^16 bytes) in flight; the rest is for the envelope. */
+export const BEACON_BYTES = 55_000;
 const REPLY_PATIENCE = 20_000;
 
 /**
@@ -65,7 +64,6 @@ export async function fetchJson(address, request = {}) {
   const again = reply.status >= 500 || reply.status === 429 || reply.status === 408 || reply.ok;
   throw new TransportFault(body?.error ?? `${address} answered ${reply.status}`, {
     again,
-    remedy: body?.remedy ?? "",
     status: reply.status,
     parting: body?.redirect || body?.form ? body : null,
   });

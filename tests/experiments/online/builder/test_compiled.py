@@ -1,4 +1,4 @@
-"""PsychoPy opens and compiles the export; the JavaScript stands our checks, and runs against a stub of PsychoJS."""
+"""PsychoPy opens and compiles the export; the JavaScript passes our checks, and runs against a stub of PsychoJS."""
 
 from __future__ import annotations
 
@@ -13,15 +13,25 @@ from typing import Any
 import pytest
 from builder_sessions import STUDIES, Opened, Step, line_of, session
 
+from experiments.building import Study
 from experiments.errors import UserError
+from experiments.measures import KINDS
 from experiments.online import node
-from experiments.online.builder import javascript, write_builder, writing
+from experiments.online.builder import javascript, writing
 from experiments.online.builder.javascript import check_script, check_translator
-from experiments.online.exporting import ExportError
+from experiments.online.builder.writing import HandedOver, write_builder
+from experiments.online.exporting import ExportError, order
 
 pytest.importorskip("metapensiero.pj", reason="JavaScripthon is not installed")
 HERE = Path(__file__).resolve().parent
 SLOTS = 6
+
+
+def hand_over(
+    study: Study, folder: Path, mode: str = "lottery", language: str = "en", slots: int = SLOTS
+) -> HandedOver:
+    """Export a study for Builder."""
+    return write_builder(study, folder, order(study, "builder", mode, [language], slots))
 
 
 @pytest.fixture(scope="module")
@@ -38,11 +48,16 @@ def exported(
     def export(name: str, mode: str) -> Path:
         if (name, mode) not in made:
             folder = tmp_path_factory.mktemp("builder") / "export"
-            handed = write_builder(opened(name), folder, mode, "en", SLOTS)
-            made[name, mode] = handed.experiment
+            made[name, mode] = hand_over(opened(name), folder, mode).experiment
         return made[name, mode]
 
     return export
+
+
+def test_every_kind_of_screen_has_a_routine() -> None:
+    from experiments.online.builder.routines import Routine
+
+    assert [kind for kind in ("read", "look", *KINDS) if not hasattr(Routine, kind)] == []
 
 
 @pytest.mark.parametrize(("name", "mode"), STUDIES)
@@ -192,7 +207,7 @@ def test_a_picture_that_is_missing_fails_the_export(
     real = writing.copy_pictures
     monkeypatch.setattr(writing, "copy_pictures", all_but_one)
     with pytest.raises(ExportError, match=r"'media/portraits/.*\.png' is used, but not declared"):
-        write_builder(opened("identified_victim"), tmp_path / "export", "lottery", "en", SLOTS)
+        hand_over(opened("identified_victim"), tmp_path / "export")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -203,7 +218,7 @@ def test_without_the_translator_the_export_says_what_to_install(
     with pytest.raises(ExportError, match=r"pip install javascripthon==.*\n.*gcc"):
         check_translator()
     with pytest.raises(ExportError, match="JavaScripthon"):
-        write_builder(opened("identified_victim"), tmp_path / "export", "lottery")
+        hand_over(opened("identified_victim"), tmp_path / "export")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -214,7 +229,7 @@ def test_python_left_in_by_psychopy_without_the_translator_is_found(
 
     monkeypatch.setattr(py2js_transpiler, "translates", None)
     with pytest.raises(ExportError, match="holds Python's"):
-        write_builder(opened("identified_victim"), tmp_path / "export", "lottery", "en", SLOTS)
+        hand_over(opened("identified_victim"), tmp_path / "export")
 
 
 @pytest.mark.parametrize(
@@ -230,14 +245,14 @@ def test_what_cannot_be_exported_is_told(
     opened: Opened, tmp_path: Path, asked: dict[str, Any], told: str
 ) -> None:
     with pytest.raises(UserError, match=told):
-        write_builder(opened("identified_victim"), tmp_path / "export", **asked)
+        hand_over(opened("identified_victim"), tmp_path / "export", **asked)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_what_is_there_is_never_overwritten(opened: Opened, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("precious")
     with pytest.raises(ExportError, match="never overwrite"):
-        write_builder(opened("identified_victim"), tmp_path, "lottery", "en", SLOTS)
+        hand_over(opened("identified_victim"), tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 

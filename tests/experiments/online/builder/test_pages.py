@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from builder_sessions import STUDIES, Opened, tables_for
 
-from experiments.online.builder.mapping import map_of
-from experiments.online.builder.pages import changes_of, pages_of
+from experiments.online.builder.pages import changes_of, map_of, pages_of
 from experiments.online.builder.tables import ROWS, text_cell
 from experiments.online.exporting import ExportError
 from experiments.screen import Ask, Block, Fill, Option, Rule, Screen

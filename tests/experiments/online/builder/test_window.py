@@ -17,7 +17,8 @@ from builder_sessions import Opened, Step, line_of, session
 from analysis.foreign import import_foreign
 from analysis.load import load
 from experiments.online import node
-from experiments.online.builder import write_builder
+from experiments.online.builder.writing import write_builder
+from experiments.online.exporting import order
 
 pytest.importorskip("metapensiero.pj", reason="JavaScripthon is not installed")
 HERE = Path(__file__).resolve().parent
@@ -32,7 +33,8 @@ def export(opened: Opened, tmp_path_factory: pytest.TempPathFactory) -> Path:
     except node.NodeFault as fault:
         pytest.skip(str(fault))
     folder = tmp_path_factory.mktemp("window") / "export"
-    handed = write_builder(opened("identified_victim"), folder, "lottery", "en", 3)
+    study = opened("identified_victim")
+    handed = write_builder(study, folder, order(study, "builder", "lottery", ["en"], 3))
     return handed.experiment
 
 

@@ -73,7 +73,8 @@ def read(model: type[Body], content: object) -> Body:
 def test_a_body_of_another_shape(model, content, error, remedy):
     with pytest.raises(Refusal) as refused:
         read(model, content)
-    assert (refused.value.status, refused.value.error, refused.value.remedy) == (422, error, remedy)
+    found = (refused.value.status_code, refused.value.detail, refused.value.remedy)
+    assert found == (422, error, remedy)
 
 
 def test_what_is_not_known_in_a_body_does_no_harm():

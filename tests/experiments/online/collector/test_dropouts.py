@@ -11,7 +11,7 @@ from apart import run
 from small_export import make_export
 
 from experiments.online.collector import give, read_export
-from experiments.online.collector.allocation import Finish, Opened, Opening
+from experiments.online.collector.allocation import Opened, Opening
 from experiments.online.collector.keeping import Post
 from experiments.online.collector.store import Listening, Store
 from experiments.online.recruitment import Arrival
@@ -46,7 +46,7 @@ class Day:
 
     def finish(self, time: str, one: Opened) -> None:
         """Let somebody come to the end."""
-        run(self.store.finish(Finish(one.session, "complete", True, _full(time))))
+        run(self.store.finish(one.session, "complete", True, _full(time)))
 
     def session(self, one: Opened) -> dict[str, Any]:
         """Return what is known of a session."""

@@ -1,4 +1,4 @@
-"""The end that a page tells is believed only where the rows lead to it."""
+"""Every answer that screens allow is taken, none that they do not; an end is believed only where the rows lead to it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,92 @@ import contract
 import every_kind
 import pytest
 
-from experiments.online.collector.rows import leads_to
+from analysis.simulate import population
+from analysis.simulate.sessions import Place, sit
+from experiments.building import open_study
+from experiments.online.collector.rows import fault_of_answer, leads_to
+from experiments.places import room
+from experiments.schema import Row
+from experiments.screen import Ask
+from experiments.timeline import Timeline
+
+
+def faults(timeline: Timeline, rows: list[Row]) -> list[str]:
+    """Return the fault of each row that has one."""
+    asks = {(screen.id, ask.measure): ask for screen in timeline.screens for ask in screen.asks}
+    kinds = {screen.id: screen.kind for screen in timeline.screens}
+    found = [
+        fault_of_answer(row, kinds[row["screen"]], asks.get((row["screen"], row["measure"])))
+        for row in rows
+    ]
+    return [fault for fault in found if fault]
+
+
+@pytest.mark.parametrize("language", every_kind.LANGUAGES)
+def test_every_kind_of_screen_is_answered_without_a_fault(language):
+    timeline = every_kind.build(language)
+    for walk in contract.walks(language).values():
+        assert faults(timeline, contract.rows_of(language, walk)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "mode"),
+    [
+        ("identified_victim", "lottery"),
+        ("compassion_collapse", "within"),
+        ("parochial_vignettes", "dots"),
+    ],
+)
+def test_what_simulated_people_answer_is_without_a_fault(name, mode):
+    study = open_study(room("protocols") / f"{name}.yaml")
+    people = population(study, seed=3, mode=mode)
+    for place in range(1, 5):
+        sat = sit(people, Place(place, place, "complete"), study.protocol.languages[0])
+        timeline = study.timeline(study.slots(mode)[place - 1], study.protocol.languages[0])
+        assert sat.rows
+        assert faults(timeline, sat.rows) == []
+
+
+@pytest.mark.parametrize(
+    ("measure", "change", "word"),
+    [
+        ("donation", {"value": "1000000", "number": 1_000_000}, "outside 0 to"),
+        ("donation", {"value": "-1", "number": -1}, "outside 0 to"),
+        ("donation", {"value": "2", "number": 1}, "as text and 1 as number"),
+        ("donation", {"value": "two", "number": 2}, "as text"),
+        ("donation", {"value": "2", "number": None}, "outside"),
+        ("donation", {"unit": "Euro"}, "unit"),
+        ("donation", {"status": "skipped"}, "not asked"),
+        ("donation", {"value": None, "number": None}, "answered by nothing"),
+        ("donation", {"status": "shown"}, "should be answered or skipped"),
+        ("consent", {"status": "skipped", "value": None}, "cannot be skipped"),
+        ("consent", {"value": "perhaps"}, "was not offered"),
+        ("consent", {"value": "yes", "number": 1}, "was not offered"),
+        ("feeling1", {"value": "9", "number": 9}, "was not offered"),
+        ("feeling1", {"value": "1", "number": 1.5}, "was not offered"),
+        ("age", {"value": "34.5", "number": 34.5}, "no whole number"),
+        ("word", {"value": "x" * 5000}, "longer than"),
+        ("word", {"value": "x", "number": 3}, "has a number"),
+        ("units", {"correct": True}, "correct"),
+        ("read", {"value": "more"}, "not asked"),
+        ("read", {"status": "answered"}, "should be shown"),
+    ],
+)
+def test_an_answer_that_nobody_can_have_given_is_named(measure, change, word):
+    timeline = every_kind.build("en")
+    rows = contract.rows_of("en", contract.walks("en")["answered"])
+    row = next(row for row in rows if row["measure"] == measure)
+    assert faults(timeline, [row]) == []
+    (fault,) = faults(timeline, [{**row, **change}])
+    assert word in fault
+    assert measure in fault
+
+
+def test_text_may_be_as_long_as_the_screen_says():
+    ask = Ask("note", entry="lines", longest=3)
+    row = {"measure": "note", "status": "answered", "unit": None, "number": None, "correct": None}
+    assert fault_of_answer({**row, "value": "😀😀😀"}, "write", ask) == ""
+    assert "longer" in fault_of_answer({**row, "value": "😀😀😀😀"}, "write", ask)
 
 
 @pytest.mark.parametrize(
@@ -16,7 +101,7 @@ from experiments.online.collector.rows import leads_to
 def test_rows_lead_to_one_end_only(walk: str, outcome: str) -> None:
     timeline = every_kind.build("en")
     rows = contract.rows_of("en", contract.walks("en")[walk])
-    for told in ("complete", "declined", "ineligible", "left"):
-        assert leads_to(timeline, rows, told) == (told == outcome)
-    # The last screen shows, and its row has not come yet: the page may tell its end already.
+    for claimed in ("complete", "declined", "ineligible", "left"):
+        assert leads_to(timeline, rows, claimed) == (claimed == outcome)
+    # The last screen shows, and its row has not come yet: the page may say its end already.
     assert leads_to(timeline, rows[:-1], outcome)

@@ -184,7 +184,9 @@ def test_pauses_are_left_out_of_response_times_and_noted(context: Any, stub: Stu
     settled(stub, lambda: last(stub) == "welcome", page)
     assert stub.rows()[0]["response_time"] < 3600
     settled(stub, lambda: "pause" in names_of_events(stub), page)
-    (pause,) = [event for event in stub.the_session().events if event["event"] == "pause"]
+    # What a slow server has not acknowledged is sent again; it counts once.
+    events = stub.the_session().events
+    (pause,) = {each["time"]: each for each in events if each["event"] == "pause"}.values()
     assert pause["detail"]["seconds"] >= 7200
 
 

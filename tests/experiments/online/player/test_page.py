@@ -14,6 +14,7 @@ import pytest
 from small_pages import LANGUAGES, PLAYER, study_of
 
 from experiments.building import open_study
+from experiments.measures import KINDS
 from experiments.online import node, page, script
 from experiments.online.exporting import order, write_folder
 from experiments.places import room
@@ -101,15 +102,18 @@ def test_one_script_cannot_hold_a_name_twice(
     (copy / "radios.js").write_text("export class Radios {}\nfunction styleOf() {}\n", "utf-8")
     monkeypatch.setattr(script, "PLAYER", copy)
     with pytest.raises(ValueError, match="both declare 'styleOf'"):
-        script.in_order(copy / "targets" / "static.js")
+        script.in_order("static")
+
+
+def test_every_kind_of_question_has_a_control_in_the_browser() -> None:
+    assert {path.stem for path in (PLAYER / "kinds").glob("*.js")} == set(KINDS)
 
 
 @pytest.mark.parametrize("target", ["static", "jatos", "pavlovia"])
 def test_an_export_holds_the_transport_of_its_target_alone(target: str) -> None:
-    first, later = script.in_order(PLAYER / "targets" / f"{target}.js")
+    first, later = script.in_order(target)
     files = {path.stem for path in first + later if path.parent.name == "transport"}
-    own = {"static": "collector"}.get(target, target)
-    assert files == {own, "serverless", "transport"}
+    assert files == {target, "serverless", "transport"}
 
 
 @pytest.mark.parametrize("name", ["start.js", "player.js"])

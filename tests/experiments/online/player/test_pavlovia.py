@@ -159,9 +159,9 @@ def test_what_is_too_long_for_one_beacon_goes_in_several(run_js: Callable[[str, 
       Object.defineProperty(globalThis, "navigator", { value: {
         sendBeacon: (address, body) => sent.push([body.get("key"), body.get("value").length]) > 0,
       } });
-      const { Pavlovia } = await player("transport/pavlovia.js");
+      const { Transport } = await player("transport/pavlovia.js");
       const main = (rows) => {
-        const service = new Pavlovia({ study: "s" });
+        const service = new Transport({ study: "s" });
         Object.assign(service, { address: "a", session: "x", savesIncomplete: true, rows });
         return [service.beacon(), sent, service.rows];
       };

@@ -11,12 +11,12 @@ import every_kind
 SCRIPT = """
 const { draftsFor, takeUp } = await player("session.js");
 const main = ({ timeline, server, local, next, drafts }) => {
-  const { sitting, partial } = takeUp(timeline, { participant: "p", session: "1" }, server, local, next);
+  const { progress, partial } = takeUp(timeline, { participant: "p", session: "1" }, server, local, next);
   return {
-    at: sitting.at?.id ?? null,
-    sequence: sitting.sequence,
+    at: progress.at?.id ?? null,
+    sequence: progress.sequence,
     partial,
-    drafts: draftsFor(sitting, drafts, partial),
+    drafts: draftsFor(progress, drafts, partial),
   };
 };
 """

@@ -1,4 +1,4 @@
-"""The browser's sitting gives the rows of Python's, screen by screen, also after an interruption."""
+"""The browser's run of a session gives the rows of Python's, screen by screen, also after an interruption."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from experiments.screen import Answer, Response, Screen
 from experiments.session_run import Participant, SessionRun
 
 SCRIPT = """
-const { Sitting } = await player("sitting.js");
+const { SessionRun } = await player("session_run.js");
 const main = ({ timeline, responses, stops }) => {
   const person = { participant: "p", session: "1", simulated: true, renderer: "browser" };
-  const start = () => new Sitting(timeline, person, () => "T");
-  let sitting = start();
+  const start = () => new SessionRun(timeline, person, () => "T");
+  let run = start();
   const rows = [];
   const shown = [];
   responses.forEach((response, place) => {
-    shown.push(sitting.current());
-    rows.push(...sitting.take(response));
+    shown.push(run.current());
+    rows.push(...run.take(response));
     if (!stops.includes(place)) return;
-    sitting = start();
-    sitting.replay(rows);
+    run = start();
+    run.replay(rows);
   });
-  return { rows, shown, outcome: sitting.outcome, ended: sitting.current() === null };
+  return { rows, shown, outcome: run.outcome, ended: run.current() === null };
 };
 """
 
@@ -60,9 +60,9 @@ def played(language: str, seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
     rng = random.Random(seed)
     # Who leaves in these timelines goes on to the last questions, and the session still ends as left.
     timeline = replace(every_kind.build(language), exit="write.line")
-    sitting = SessionRun(timeline, Participant("p", "1", True, "browser"), clock=lambda: "T")
+    run = SessionRun(timeline, Participant("p", "1", True, "browser"), clock=lambda: "T")
     responses, rows, shown = [], [], []
-    while (screen := sitting.current()) is not None:
+    while (screen := run.current()) is not None:
         shown.append(screen.to_json())
         leaves = rng.random() < 0.015
         answers = {} if leaves else some_answers(screen, rng)
@@ -77,10 +77,10 @@ def played(language: str, seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
                 "leaves": leaves,
             }
         )
-        rows += sitting.take(response)
+        rows += run.take(response)
     stops = sorted(rng.sample(range(len(responses)), min(3, len(responses))))
     given = {"timeline": timeline.to_json(), "responses": responses, "stops": stops}
-    return given, {"rows": rows, "shown": shown, "outcome": sitting.outcome, "ended": True}
+    return given, {"rows": rows, "shown": shown, "outcome": run.outcome, "ended": True}
 
 
 @pytest.mark.parametrize(
@@ -94,36 +94,36 @@ def test_rows_and_screens_are_those_of_python(
 
 
 FAULTS = """
-const { Sitting } = await player("sitting.js");
+const { SessionRun } = await player("session_run.js");
 const main = ({ timeline, rows }) => {
   const told = (act) => { try { act(); return ""; } catch (fault) { return fault.message; } };
-  const sitting = () => new Sitting(timeline, {}, () => "");
+  const run = () => new SessionRun(timeline, {}, () => "");
   const nothing = { answers: {}, times: {}, onset: 0, clock: "", leaves: false };
-  const asked = sitting();
+  const asked = run();
   asked.replay(rows.slice(0, 2));
   return [
     told(() => asked.take(nothing)),
     told(() => asked.take({ ...nothing, answers: { consent: null } })),
-    told(() => sitting().replay(rows.slice(1))),
+    told(() => run().replay(rows.slice(1))),
   ];
 };
 """
 
 
-def test_faults_are_told_as_in_python(run_js: Callable[[str, Any], Any]) -> None:
+def test_faults_are_named_as_in_python(run_js: Callable[[str, Any], Any]) -> None:
     timeline = every_kind.build("en")
     rows = contract.rows_of("en", contract.walks("en")["answered"])
     told = run_js(FAULTS, {"timeline": timeline.to_json(), "rows": rows})
 
     def python(act: Callable[[SessionRun], Any], before: int) -> str:
-        sitting = SessionRun(timeline, Participant("p", "1", True, "browser"))
-        sitting.replay(rows[:before])
+        run = SessionRun(timeline, Participant("p", "1", True, "browser"))
+        run.replay(rows[:before])
         with pytest.raises(ValueError) as caught:  # noqa: PT011
-            act(sitting)
+            act(run)
         return str(caught.value)
 
     assert told == [
-        python(lambda sitting: sitting.take(Response({}, {}, 0.0, "")), 2),
-        python(lambda sitting: sitting.take(Response({"consent": None}, {}, 0.0, "")), 2),
-        python(lambda sitting: sitting.replay(rows[1:]), 0),
+        python(lambda run: run.take(Response({}, {}, 0.0, "")), 2),
+        python(lambda run: run.take(Response({"consent": None}, {}, 0.0, "")), 2),
+        python(lambda run: run.replay(rows[1:]), 0),
     ]

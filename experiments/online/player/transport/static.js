@@ -3,7 +3,7 @@
 import { linkParameters } from "./serverless.js";
 import { TransportFault, fetchJson } from "./transport.js";
 
-export class Collector {
+export class Transport {
   constructor() {
     this.base = new URL("api/", document.baseURI).href;
     this.token = null;
@@ -21,10 +21,6 @@ export class Collector {
 
   send(rows) {
     return this.post("rows", { rows });
-  }
-
-  draft(drafts) {
-    return this.post("drafts", { drafts });
   }
 
   note(events) {

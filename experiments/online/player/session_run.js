@@ -1,25 +1,24 @@
 /**
- * The sitting: one participant going through one timeline. The port of `experiments/session_run.py`,
- * held to the same rows by tests.
+ * The run of a session: one participant going through one timeline. The port of `experiments/session_run.py` and
+ * `experiments/timeline.py`; tests hold it to the same rows.
  *
  * @typedef {string|number|null} Answer
  * @typedef {{answers: Object<string, Answer>, times: Object<string, number|null>, onset: number,
  *   clock: string, leaves: boolean}} Response
- * @typedef {{participant: string, session: string, simulated: boolean, renderer: string}} Person
+ * @typedef {{participant: string, session: string, simulated: boolean, renderer: string}} Participant
  */
 
-import { filled, following, screenById } from "./following.js";
-import { rounded, valueText } from "./numerals.js";
+import { moneyText, rounded, valueText } from "./numerals.js";
 
 /** Date and time as rows state it. */
 export function now() {
   return new Date().toISOString();
 }
 
-export class Sitting {
+export class SessionRun {
   /**
    * @param {object} timeline
-   * @param {Person} person
+   * @param {Participant} person
    * @param {() => string} clock
    */
   constructor(timeline, person, clock = now) {
@@ -115,22 +114,16 @@ export class Sitting {
 
   rowsOf(screen, response) {
     if (response.leaves) return [this.row(screen, 0, "leave", null, "left", null, response)];
-    if (!screen.asks.length) {
-      return [this.row(screen, 0, screen.kind, null, "shown", null, response)];
-    }
-    return screen.asks.map((ask, place) => this.asked(screen, place, ask, response));
-  }
-
-  asked(screen, place, ask, response) {
-    if (!Object.hasOwn(response.answers, ask.measure)) {
-      throw new Error(`the response to '${screen.id}' lacks '${ask.measure}'`);
-    }
-    const answer = response.answers[ask.measure];
-    if (answer === null && ask.required) {
-      throw new Error(`'${ask.measure}' on '${screen.id}' cannot be skipped`);
-    }
-    const status = answer === null ? "skipped" : "answered";
-    return this.row(screen, place, ask.measure, answer, status, ask, response);
+    if (!screen.asks.length) return [this.row(screen, 0, screen.kind, null, "shown", null, response)];
+    return screen.asks.map((ask, place) => {
+      const answer = response.answers[ask.measure];
+      if (answer === undefined) throw new Error(`the response to '${screen.id}' lacks '${ask.measure}'`);
+      if (answer === null && ask.required) {
+        throw new Error(`'${ask.measure}' on '${screen.id}' cannot be skipped`);
+      }
+      const status = answer === null ? "skipped" : "answered";
+      return this.row(screen, place, ask.measure, answer, status, ask, response);
+    });
   }
 
   row(screen, place, measure, answer, status, ask, response) {
@@ -181,4 +174,60 @@ function correctness(ask, answer) {
 
 function typed(row) {
   return row.number === null ? row.value : row.number;
+}
+
+/**
+ * Return the screen that follows, or null where the session ends.
+ *
+ * @param {object} timeline
+ * @param {object} screen the screen just answered
+ * @param {Object<string, string|number|null>} answers by measure
+ * @param {number} visits how often the screen has been shown, this time included
+ */
+function following(timeline, screen, answers, visits) {
+  if (screen.ends) return null;
+  const rule = screen.after.find((each) => holds(each, answers, visits));
+  if (rule) return screenById(timeline, rule.go);
+  return timeline.screens[timeline.screens.indexOf(screen) + 1] ?? null;
+}
+
+function holds(rule, answers, visits) {
+  if (rule.visits_below !== null && visits >= rule.visits_below) return false;
+  if (!rule.measure) return true;
+  const answer = answers[rule.measure] ?? null;
+  if (rule.equals.length && !rule.equals.includes(answer)) return false;
+  if (rule.differs.length && rule.differs.includes(answer)) return false;
+  return rule.below === null || (typeof answer === "number" && answer < rule.below);
+}
+
+/** Return the screen of that id; an unknown id is a fault of the timeline and said so. */
+function screenById(timeline, id) {
+  const found = timeline.screens.find((screen) => screen.id === id);
+  if (!found) throw new Error(`the timeline has no screen '${id}'`);
+  return found;
+}
+
+/**
+ * Return the screen with every `[[name]]` of its texts replaced by what was answered before.
+ *
+ * @param {object} screen
+ * @param {(screen: string, measure: string) => string|number|null|undefined} given
+ */
+function filled(screen, given) {
+  if (!screen.fills.length) return screen;
+  const values = screen.fills.map((fill) => [fill.name, filling(fill, given)]);
+  const put = (text) =>
+    // Split and join: `replaceAll` would read the `$1` of a sum of money as a pattern.
+    values.reduce((written, [name, value]) => written.split(`[[${name}]]`).join(value), text);
+  return {
+    ...screen,
+    content: screen.content.map((block) => ({ ...block, text: put(block.text) })),
+    asks: screen.asks.map((ask) => ({ ...ask, prompt: put(ask.prompt) })),
+  };
+}
+
+function filling(fill, given) {
+  const answer = given(fill.screen, fill.measure);
+  const amount = typeof answer === "number" ? answer : 0;
+  return moneyText(fill.part === "given" ? amount : fill.of - amount, fill.money);
 }
