@@ -16,8 +16,9 @@ from scipy import stats
 
 from analysis.errors import AnalysisError
 from analysis.models import guards
-from experiments import numbers
-from experiments.numbers import degrees, estimate, p_phrase
+from experiments.numbers import count, degrees, estimate, interval, p_phrase, scale_value
+
+Values = Sequence[float] | np.ndarray
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class Comparison:
     interval. ``bf10`` is the evidence for a difference relative to none, given equal variances.
     """
 
+    what: str
+    """What was compared, in words."""
     kind: str
     difference: float
     se: float
@@ -37,19 +40,30 @@ class Comparison:
     p: float
     ci_low: float
     ci_high: float
-    effect_name: str
     effect: float
     effect_low: float
     effect_high: float
     bf10: float
     n: tuple[int, ...]
     sds: tuple[float, ...]
-    sentence: str
+
+    @property
+    def effect_name(self) -> str:
+        """Which standardised difference ``effect`` is."""
+        return "d" if self.kind == "independent" else "dz"
+
+    @property
+    def sentence(self) -> str:
+        """The comparison in a sentence."""
+        return (
+            f"{self.what}: {estimate(self.difference, 3)} {interval(self.ci_low, self.ci_high, 3)}, "
+            f"t({degrees(self.df)}) = {estimate(self.statistic, 2)}, {p_phrase(self.p)}, "
+            f"{self.effect_name} = {estimate(self.effect, 2)} "
+            f"{interval(self.effect_low, self.effect_high, 2)}."
+        )
 
 
-def compare_groups(
-    x: Sequence[float] | np.ndarray, y: Sequence[float] | np.ndarray, names: tuple[str, str]
-) -> Comparison:
+def compare_groups(x: Values, y: Values, names: tuple[str, str]) -> Comparison:
     """Welch's test of two independent groups, x minus y.
 
     Parameters
@@ -65,24 +79,19 @@ def compare_groups(
     a, b = _clean(x, names[0]), _clean(y, names[1])
     if a.var() + b.var() == 0:
         raise AnalysisError(
-            f"Neither {names[0]} nor {names[1]} varies (all {a[0]:g} and all {b[0]:g}).",
-            "The difference is what it is; no uncertainty can be estimated from constants.",
+            f"Neither {names[0]} nor {names[1]} varies (all {scale_value(a[0])} and all "
+            f"{scale_value(b[0])}).",
+            "Report the difference; no uncertainty can be estimated from constants.",
         )
-    test = stats.ttest_ind(a, b, equal_var=False)
-    interval = test.confidence_interval(0.95)
-    difference = float(a.mean() - b.mean())
-    effect = float(pingouin.compute_effsize(a, b, eftype="cohen"))
-    student = float(stats.ttest_ind(a, b).statistic)
-    bf10 = float(pingouin.bayesfactor_ttest(student, len(a), len(b)))
-    told = (
-        f"{names[0]} (M = {estimate(a.mean(), 2)}) minus {names[1]} (M = {estimate(b.mean(), 2)})"
+    what = " minus ".join(
+        f"{name} (M = {estimate(values.mean(), 2)})"
+        for name, values in zip(names, (a, b), strict=True)
     )
-    return _comparison("independent", difference, test, interval, ("d", effect), bf10, (a, b), told)
+    test, student = stats.ttest_ind(a, b, equal_var=False), stats.ttest_ind(a, b).statistic
+    return _comparison(what, "independent", test, student, (a, b))
 
 
-def compare_paired(
-    x: Sequence[float] | np.ndarray, y: Sequence[float] | np.ndarray, names: tuple[str, str]
-) -> Comparison:
+def compare_paired(x: Values, y: Values, names: tuple[str, str]) -> Comparison:
     """Paired t test, x minus y; row i of both belongs to the same person."""
     a, b = _clean(x, names[0]), _clean(y, names[1])
     if len(a) != len(b):
@@ -93,69 +102,59 @@ def compare_paired(
     return compare_with(a - b, 0.0, f"{names[0]} minus {names[1]}", kind="paired")
 
 
-def compare_with(
-    x: Sequence[float] | np.ndarray, value: float, name: str, kind: str = "one sample"
-) -> Comparison:
+def compare_with(x: Values, value: float, name: str, kind: str = "one sample") -> Comparison:
     """One-sample t test of ``x`` (n,) against ``value``; the effect is dz."""
     a = _clean(x, name)
     if a.var() == 0:
         raise AnalysisError(
-            f"All {len(a)} values of {name} are {a[0]:g}.",
+            f"All {len(a)} values of {name} are {scale_value(a[0])}.",
             "No uncertainty can be estimated from a constant.",
         )
     test = stats.ttest_1samp(a, value)
-    interval = test.confidence_interval(0.95)
-    difference = float(a.mean() - value)
-    effect = float(pingouin.compute_effsize(a, value, eftype="cohen"))
-    bf10 = float(pingouin.bayesfactor_ttest(float(test.statistic), len(a), paired=True))
-    shifted = (float(interval.low) - value, float(interval.high) - value)
-    return _comparison(kind, difference, test, shifted, ("dz", effect), bf10, (a,), name)
+    return _comparison(name, kind, test, test.statistic, (a,), value)
 
 
 def _comparison(
+    what: str,
     kind: str,
-    difference: float,
     test: stats._result_classes.TtestResult,
-    interval: Sequence[float],
-    effect: tuple[str, float],
-    bf10: float,
+    student: float,
     samples: tuple[np.ndarray, ...],
-    told: str,
+    value: float = 0.0,
 ) -> Comparison:
-    sizes = tuple(len(s) for s in samples)
+    """Put a test (``student``: of equal variances) beside the effect of its samples."""
+    sizes, paired = tuple(len(s) for s in samples), len(samples) == 1
+    other = value if paired else samples[1]
+    difference = float(samples[0].mean() - np.mean(other))
+    effect = float(pingouin.compute_effsize(samples[0], other, eftype="cohen"))
     low, high = pingouin.compute_esci(
-        stat=effect[1],
-        nx=sizes[0],
-        ny=sizes[-1],
-        paired=len(samples) == 1,
-        eftype="cohen",
-        decimals=12,
+        effect, sizes[0], sizes[-1], paired=paired, eftype="cohen", decimals=12
     )
+    limits = test.confidence_interval(0.95)
     return Comparison(
+        what=what,
         kind=kind,
         difference=difference,
         se=float(difference / test.statistic) if test.statistic else float("nan"),
         statistic=float(test.statistic),
         df=float(test.df),
         p=float(test.pvalue),
-        ci_low=float(interval[0]),
-        ci_high=float(interval[1]),
-        effect_name=effect[0],
-        effect=effect[1],
+        ci_low=float(limits.low) - value,
+        ci_high=float(limits.high) - value,
+        effect=effect,
         effect_low=float(low),
         effect_high=float(high),
-        bf10=bf10,
+        bf10=float(
+            pingouin.bayesfactor_ttest(
+                float(student), sizes[0], None if paired else sizes[1], paired=paired
+            )
+        ),
         n=sizes,
         sds=tuple(float(s.std(ddof=1)) for s in samples),
-        sentence=(
-            f"{told}: {estimate(difference, 3)} {numbers.interval(interval[0], interval[1], 3)}, "
-            f"t({degrees(test.df)}) = {estimate(test.statistic, 2)}, {p_phrase(float(test.pvalue))}, "
-            f"{effect[0]} = {estimate(effect[1], 2)} {numbers.interval(low, high, 2)}."
-        ),
     )
 
 
-def _clean(values: Sequence[float] | np.ndarray, name: str) -> np.ndarray:
+def _clean(values: Values, name: str) -> np.ndarray:
     array = guards.numbers(name, values)
     bad = int((~np.isfinite(array)).sum())
     if bad:
@@ -165,7 +164,7 @@ def _clean(values: Sequence[float] | np.ndarray, name: str) -> np.ndarray:
         )
     if len(array) < 2:
         raise AnalysisError(
-            f"{name} has {len(array)} value{'s' if len(array) != 1 else ''}; a spread needs two.",
-            "With one person only that person's value can be told.",
+            f"{name} has {count(len(array), 'value', 'values')}; a spread needs two.",
+            "With one person only that person's value can be reported.",
         )
     return array

@@ -8,15 +8,13 @@ or $0.25 on $5 (section 4.5 of the fact sheet).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats
 
-from analysis.comparisons import compare_groups
 from analysis.errors import AnalysisError
-from analysis.models import Fit, contrast
+from experiments.numbers import scale_value
 
 DEFAULT_SESOI_D = 0.20
 
@@ -59,12 +57,12 @@ def equivalence(
     """
     if not sesoi > 0:
         raise AnalysisError(
-            f"The smallest effect of interest must be above zero; found {sesoi:g}.",
+            f"The smallest effect of interest must be above zero; found {scale_value(sesoi)}.",
             "State it in the unit of the outcome, before seeing the data.",
         )
     if not (np.isfinite(se) and se > 0):
         raise AnalysisError(
-            f"{what} has no usable standard error ({se:g}), so equivalence cannot be tested.", ""
+            f"{what} has no usable standard error, so equivalence cannot be tested.", ""
         )
     above = stats.t.sf((estimate + sesoi) / se, df)
     below = stats.t.cdf((estimate - sesoi) / se, df)
@@ -72,55 +70,8 @@ def equivalence(
     p_difference = float(2 * stats.t.sf(abs(estimate) / se, df))
     half = stats.t.ppf(1 - alpha, df) * se
     low, high = float(estimate - half), float(estimate + half)
-    verdict = _verdict(p < alpha, p_difference < alpha)
+    if p < alpha:
+        verdict = "different but small" if p_difference < alpha else "equivalent"
+    else:
+        verdict = "different" if p_difference < alpha else "undetermined"
     return Equivalence(estimate, se, df, sesoi, p, p_difference, low, high, verdict)
-
-
-def equivalent_contrast(
-    fit: Fit,
-    weights: np.ndarray | Sequence[float] | dict[str, float],
-    sesoi: float,
-    *,
-    alpha: float = 0.05,
-    label: str | None = None,
-) -> Equivalence:
-    """TOST of one contrast of a fitted model; ``sesoi`` is in the unit of the contrast."""
-    table = contrast(fit, weights).table
-    if len(table) != 1:
-        raise AnalysisError("Equivalence is tested for one contrast at a time.", "")
-    row = table.iloc[0]
-    what = label or str(row["label"])
-    return equivalence(
-        float(row["estimate"]), float(row["se"]), float(row["df"]), sesoi, alpha=alpha, what=what
-    )
-
-
-def equivalent_groups(
-    x: Sequence[float] | np.ndarray,
-    y: Sequence[float] | np.ndarray,
-    names: tuple[str, str],
-    *,
-    sesoi: float | None = None,
-    sesoi_d: float = DEFAULT_SESOI_D,
-    alpha: float = 0.05,
-) -> Equivalence:
-    """Welch TOST of two independent groups, x minus y (equal to ``pingouin.tost``).
-
-    Parameters
-    ----------
-    sesoi : float or None
-        In raw units; None takes ``sesoi_d`` times the pooled SD of the two groups.
-    """
-    found = compare_groups(x, y, names)
-    bound = sesoi
-    if bound is None:
-        weights = np.array(found.n) - 1
-        bound = sesoi_d * float(np.sqrt(np.average(np.square(found.sds), weights=weights)))
-    what = f"{names[0]} minus {names[1]}"
-    return equivalence(found.difference, found.se, found.df, bound, alpha=alpha, what=what)
-
-
-def _verdict(equivalent: bool, different: bool) -> str:
-    if equivalent:
-        return "different but small" if different else "equivalent"
-    return "different" if different else "undetermined"

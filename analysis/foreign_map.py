@@ -7,16 +7,25 @@ computed again from it: the mapping also names means, differences and models.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from experiments.reading import Fault, FaultyFile, Key, Model, Source, nearest, parse, read
+from experiments.reading import FaultyFile, Model, parse, read
+from experiments.references import (
+    FactorName,
+    Found,
+    Level,
+    MeasureName,
+    Refers,
+    references,
+    undeclared,
+    undeclared_levels,
+)
 from experiments.screen import Phase
 
-Level = str | int
 Cell = str | int | float
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Keep = dict[str, tuple[Cell, ...]]
@@ -37,7 +46,7 @@ class Wide(Model):
     """One column of a wide table."""
 
     column: str
-    cells: dict[str, Level] = {}
+    cells: dict[FactorName, Level] = {}
     """Factor -> level of the answers in this column."""
 
 
@@ -87,7 +96,7 @@ class Named(Model):
     """What is computed of one measure."""
 
     name: str
-    measure: str
+    measure: MeasureName
     where: Keep = {}
     """Factor or measure -> values: only these rows."""
     published: str = ""
@@ -97,7 +106,7 @@ class Named(Model):
 class Difference(Named):
     """A difference between two levels: paired where participants have both, else between groups (Welch)."""
 
-    factor: str
+    factor: FactorName
     higher: Level
     lower: Level
 
@@ -121,7 +130,7 @@ class ForeignModel(Named):
 class ForeignAnalysis(Model):
     """What is computed from the imported table."""
 
-    means: tuple[str, ...] = ()
+    means: tuple[MeasureName, ...] = ()
     """Measures whose n, mean and SD are given for each combination of levels."""
     differences: tuple[Difference, ...] = ()
     constants: tuple[Constant, ...] = ()
@@ -179,45 +188,28 @@ def load_map(path: str | Path) -> ForeignMap:
     """
     source = read(path)
     made = parse(ForeignMap, source)
-    if faults := list(_faults(made, source)):
+    if faults := [source.fault(*found) for found in _faults(made)]:
         raise FaultyFile(faults)
     return made
 
 
-def _faults(made: ForeignMap, source: Source) -> Iterator[Fault]:
+def _faults(made: ForeignMap) -> Found:
+    known: dict[str, Iterable[str]] = {"factor": made.factors, "measure": made.measures}
+    for key, mark, name in references(made):
+        if isinstance(mark, Refers):
+            yield from undeclared(key, f"the {mark.to}", [name], known[mark.to])
+    levels = {name: factor.levels.values() for name, factor in made.factors.items()}
     for name, measure in made.measures.items():
-        key: Key = ("measures", name)
         for place, wide in enumerate(measure.columns):
-            here: Key = (*key, "columns", place, "cells")
-            yield from _unknown(source, here, "factor", wide.cells, made.factors)
-            for stated, level in wide.cells.items():
-                if stated in made.factors:
-                    levels = list(made.factors[stated].levels.values())
-                    yield from _unknown(source, here, "level", [level], levels)
+            stated = {factor: [level] for factor, level in wide.cells.items()}
+            key = ("measures", name, "columns", place, "cells")
+            yield from undeclared_levels(key, stated, levels)
     for name, factor in made.factors.items():
         is_wide = any(name in cells for m in made.measures.values() for _, cells in m.places)
         if not factor.column and not is_wide:
-            yield source.fault(
-                ("factors", name),
-                "no column states its level",
-                "Name its 'column', or give it in the 'cells' of the measures' columns.",
-            )
-    plan = made.analysis
-    yield from _unknown(source, ("analysis", "means"), "measure", plan.means, made.measures)
-    known = [*made.factors, *made.measures]
+            remedy = "Name its 'column', or give it in the 'cells' of the measures' columns."
+            yield ("factors", name), "no column states its level", remedy
     for part in ("differences", "constants", "models"):
-        for place, one in enumerate(getattr(plan, part)):
-            here = ("analysis", part, place)
-            yield from _unknown(source, here, "measure", [one.measure], made.measures)
-            yield from _unknown(source, (*here, "where"), "column", one.where, known)
-            if isinstance(one, Difference):
-                yield from _unknown(source, here, "factor", [one.factor], made.factors)
-
-
-def _unknown(
-    source: Source, key: Key, what: str, named: Iterable[object], known: Iterable[object]
-) -> Iterator[Fault]:
-    words = list(known)
-    for name in named:
-        if name not in words:
-            yield source.fault(key, f"the {what} '{name}' is not known", nearest(str(name), words))
+        for place, one in enumerate(getattr(made.analysis, part)):
+            key = ("analysis", part, place, "where")
+            yield from undeclared(key, "the column", one.where, [*made.factors, *made.measures])

@@ -10,7 +10,7 @@ Vehtari, Gelman & Gabry 2017 and Sivula et al. 2020 [M]).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
@@ -26,11 +26,10 @@ SMALLEST_DIFFERENCE = 4.0
 
 @dataclass(frozen=True)
 class Elpd:
-    """Predictive density of one model; ``pointwise`` is indexed by participant."""
+    """Predictive density of one model."""
 
-    total: float
-    se: float
     pointwise: pd.Series
+    """Of each participant (index)."""
     n_rows: int
 
 
@@ -38,25 +37,15 @@ class Elpd:
 class ElpdDifference:
     """``difference`` > 0: the first model predicts better. ``better`` is its name or ''."""
 
+    first: str
+    second: str
     difference: float
     se: float
     better: str
-    names: tuple[str, str]
 
     def table(self) -> pd.DataFrame:
         """One row: first, second, difference, se, better."""
-        first, second = self.names
-        return pd.DataFrame(
-            [
-                {
-                    "first": first,
-                    "second": second,
-                    "difference": self.difference,
-                    "se": self.se,
-                    "better": self.better,
-                }
-            ]
-        )
+        return pd.DataFrame([asdict(self)])
 
 
 def compare_elpd(first: Elpd, second: Elpd, names: tuple[str, str]) -> ElpdDifference:
@@ -78,7 +67,7 @@ def compare_elpd(first: Elpd, second: Elpd, names: tuple[str, str]) -> ElpdDiffe
     se = float(np.sqrt(len(pointwise) * pointwise.var(ddof=1)))
     clear = abs(difference) >= max(SMALLEST_DIFFERENCE, 2 * se)
     better = names[0] if difference > 0 else names[1]
-    return ElpdDifference(difference, se, better if clear else "", names)
+    return ElpdDifference(*names, difference, se, better if clear else "")
 
 
 def gaussian_elpd(fit: Fit, participant: str, data: pd.DataFrame, *, folds: int = 10) -> Elpd:
@@ -102,7 +91,10 @@ def gaussian_elpd(fit: Fit, participant: str, data: pd.DataFrame, *, folds: int 
         )
     persons = _persons(data, participant)
     labels, rows = list(persons), list(persons.values())
-    _check_folds(len(labels), folds)
+    if len(labels) < 2 * folds:
+        raise AnalysisError(
+            f"{len(labels)} participants are too few for {folds} folds.", "Use fewer folds."
+        )
     y = response_values(fit.formula, data)
     values = np.empty(len(labels))
     for fold in range(folds):
@@ -111,9 +103,7 @@ def gaussian_elpd(fit: Fit, participant: str, data: pd.DataFrame, *, folds: int 
         train = np.delete(np.arange(len(data)), out)
         refit = fit_model(data.iloc[train], fit.formula, reml=fit.reml, errors="classical")
         values[held] = _left_out(refit, fit, data, participant, y, rows, held)
-    pointwise = pd.Series(values, index=labels)
-    spread = float(np.sqrt(len(pointwise) * pointwise.var(ddof=1)))
-    return Elpd(float(pointwise.sum()), spread, pointwise, len(y))
+    return Elpd(pd.Series(values, index=labels), len(y))
 
 
 def _left_out(
@@ -171,21 +161,12 @@ def _square_root(component: Component, names: tuple[str, ...]) -> Array:
     return component.sds[order][:, None] * vectors * np.sqrt(np.maximum(values, 0))
 
 
-def _precision(
-    within: list[tuple[np.ndarray, np.ndarray]], index: np.ndarray, sigma2: float
-) -> np.ndarray:
+def _precision(within: list[tuple[Array, Array]], index: np.ndarray, sigma2: float) -> np.ndarray:
     covariance = sigma2 * np.eye(len(index))
     for columns, codes in within:
         together = codes[index][:, None] == codes[index][None, :]
         covariance += together * (columns[index] @ columns[index].T)
     return np.linalg.inv(covariance)
-
-
-def _check_folds(n_persons: int, folds: int) -> None:
-    if n_persons < 2 * folds:
-        raise AnalysisError(
-            f"{n_persons} participants are too few for {folds} folds.", "Use fewer folds."
-        )
 
 
 def _persons(data: pd.DataFrame, participant: str) -> dict[object, np.ndarray]:

@@ -16,11 +16,13 @@ import pandas as pd
 
 from analysis.comparisons import Comparison, compare_groups, compare_paired, compare_with
 from analysis.errors import AnalysisError
-from analysis.foreign_map import Constant, Difference, ForeignMap, ForeignModel, Keep, load_map
+from analysis.foreign_map import Difference, ForeignMap, ForeignModel, Keep, load_map
 from analysis.load import KEYS, Data, load, trials
 from analysis.models import Fit
 from analysis.models import fit as fit_model
 from experiments.errors import UserError
+from experiments.numbers import p_value
+from experiments.templates import environment
 
 
 @dataclass(frozen=True)
@@ -36,32 +38,8 @@ class Reanalysis:
 
     def text(self) -> str:
         """Return everything as plain text."""
-        plan = self.mapping.analysis
-        named: list[Difference | Constant | ForeignModel] = []
-        named += [*plan.differences, *plan.constants, *plan.models]
-        published = {one.name: one.published for one in named}
-        parts = [self.mapping.title, f"Source: {self.mapping.source}"]
-        parts += [
-            f"{measure}: n, mean and SD\n{table.round(4).to_string(index=False)}"
-            for measure, table in self.means.items()
-        ]
-        for name, found in self.comparisons.items():
-            sds = ", ".join(f"{sd:.4f}" for sd in found.sds)
-            parts.append(
-                f"{name}: difference {found.difference:.4f}, SD {sds}, n {', '.join(map(str, found.n))}\n"
-                f"  {found.sentence}{_said(published[name])}"
-            )
-        for name, fit in self.models.items():
-            terms = fit.terms[["term", "estimate", "se", "df", "statistic", "p"]].round(4)
-            terms["p"] = [f"{p:.4f}" if p >= 1e-4 else "<.0001" for p in fit.terms["p"]]
-            random = ""
-            if fit.components:
-                random = f"\n{fit.random_sd.round(4).to_string(index=False)}"
-            parts.append(
-                f"{name}\n  {fit.formula.text} (n = {fit.n_used}, {fit.engine})\n"
-                f"{terms.to_string(index=False)}{random}{_said(published[name])}"
-            )
-        return "\n\n".join(parts) + "\n"
+        template = environment("analysis").get_template("reanalysis.txt.j2")
+        return template.render(**vars(self), p=p_value)
 
 
 def reanalyse(folder: Path | str, mapping: Path | str | None = None) -> Reanalysis:
@@ -144,10 +122,6 @@ def _model(made: ForeignMap, data: Data, one: ForeignModel) -> Fit:
     table = _table(made, data, one.measure, one.where)
     formula = f"{one.measure} ~ {one.formula}"
     return fit_model(table, formula, one.family, errors=one.errors)
-
-
-def _said(published: str) -> str:
-    return f"\n  published: {published}" if published else ""
 
 
 if __name__ == "__main__":

@@ -12,12 +12,15 @@ omega   McDonald's omega total of the model with one factor,
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import pingouin as pg
 from numpy.typing import NDArray
+
+from experiments.numbers import count
 
 Array = NDArray[np.float64]
 RESAMPLES, SEED = 1_000, 20_240_102
@@ -54,26 +57,28 @@ def reliability(answers: pd.DataFrame, level: float = 0.95) -> Reliability:
     """
     complete = answers.dropna()
     persons, items = complete.shape
-    none = (float("nan"),) * 3
-    if items < 2:
-        return Reliability(items, persons, *none, *none, "one item has no internal consistency")
-    if persons <= items:
-        said = f"{persons} persons who answered everything are too few for {items} items"
-        return Reliability(items, persons, *none, *none, said)
+    none = (math.nan,) * 3
     constant = [str(name) for name in complete if complete[name].nunique() < 2]
-    if constant:
-        said = f"everybody gave the same answer to {', '.join(constant)}"
-        return Reliability(items, persons, *none, *none, said)
+    why = ""
+    if items < 2:
+        why = "one item has no internal consistency"
+    elif persons <= items:
+        answered = count(persons, "participant", "participants")
+        why = f"{answered} with all answers: too few for {items} items"
+    elif constant:
+        why = f"everybody gave the same answer to {', '.join(constant)}"
+    if why:
+        return Reliability(items, persons, *none, *none, why)
     alpha, interval = pg.cronbach_alpha(complete, ci=level)
     found = (float(alpha), float(interval[0]), float(interval[1]))
     if items < 3:
-        said = "omega is not identified with two items"
-        return Reliability(items, persons, *found, *none, said)
+        why = "omega is not identified with two items"
+        return Reliability(items, persons, *found, *none, why)
     values = complete.to_numpy(dtype=float)
     total, heywood = omega(np.cov(values.T)[None])
-    low, high = _interval(values, level)
-    said = "an item's uniqueness was held at its least value (Heywood case)" if heywood[0] else ""
-    return Reliability(items, persons, *found, float(total[0]), low, high, said)
+    if heywood[0]:
+        why = "an item's uniqueness was held at its least value (Heywood case)"
+    return Reliability(items, persons, *found, float(total[0]), *_interval(values, level), why)
 
 
 def omega(covariances: Array) -> tuple[Array, NDArray[np.bool_]]:

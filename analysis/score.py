@@ -1,6 +1,6 @@
 """Score: answers to the items of scales become scores, with the reliability of each score.
 
-Keys, ranges and the rule for missing answers stand in the scale's own file and nowhere else
+Keys, ranges and the rule for missing answers are in the scale's own file and nowhere else
 (``experiments.scales``).
 """
 
@@ -16,6 +16,7 @@ from analysis.exclude import with_cells
 from analysis.load import KEYS, Data, plain, trials
 from analysis.reliability import reliability
 from experiments.building import Study
+from experiments.numbers import scale_value
 from experiments.scales import Scale
 
 
@@ -44,21 +45,24 @@ def score(data: Data, study: Study) -> Scores:
     sessions = with_cells(data, study)
     between = [name for name in study.protocol.factors if name in sessions.columns]
     table = sessions[[*KEYS, "mode", "slot", "language", *between]].reset_index(drop=True)
-    answered = table[KEYS].copy()
-    lines = []
+    scores, counts, lines = [], [], []
     for scale in study.scales.values():
         answers = answers_to(data, scale)
         if answers.empty:
             continue
-        scored = pd.DataFrame([_scored(scale, line) for line in answers.to_dict("records")])
-        keyed = _keyed(scale, answers)
+        titles = {name: title_of(scale, name) for name in scale.subscales}
+        scored = [_scored(scale, line) for line in answers.to_dict("records")]
+        found = pd.DataFrame(scored, index=answers.index, columns=list(titles), dtype=float)
+        scores.append(found.rename(columns=titles))
         for name, subscale in scale.subscales.items():
-            title = title_of(scale, name)
             items = list(subscale.items)
-            table = _join(table, answers.index, title, scored[name].to_numpy(dtype=float))
-            count = answers[items].notna().sum(axis=1).to_numpy()
-            answered = _join(answered, answers.index, title, count)
-            lines.append({"score": title, **asdict(reliability(keyed[items]))})
+            counts.append(answers[items].notna().sum(axis=1).rename(titles[name]))
+            about = reliability(_keyed(scale, answers)[items])
+            lines.append({"score": titles[name], **asdict(about)})
+    answered = table[KEYS].copy()
+    if scores:
+        table = table.join(pd.concat(scores, axis=1), on=KEYS)
+        answered = answered.join(pd.concat(counts, axis=1), on=KEYS)
     return Scores(plain(table, ["slot", *between]), answered, pd.DataFrame(lines))
 
 
@@ -97,13 +101,12 @@ def explained(
     -------
     DataFrame
         One row per trial (see ``trials``) or, for a score, per session; rows without an answer are left
-        out. Where everybody met one stimulus only, a score is about that one and carries it.
+        out. Where each person met one stimulus only, a score is about that one and has its column.
 
     Raises
     ------
     AnalysisError
-        If there is neither a measure nor a score of this name, or an answer is none that the protocol
-        allows.
+        If there is neither a measure nor a score of this name, or the protocol does not allow an answer.
     """
     titles = [title_of(scale, name) for scale in study.scales.values() for name in scale.subscales]
     if measure not in titles:
@@ -146,9 +149,10 @@ def _check_allowed(table: pd.DataFrame, study: Study, modes: tuple[str, ...], me
             f"{who}: {value}" for who, value in zip(odd["participant"], odd[measure], strict=True)
         ]
         raise AnalysisError(
-            f"{len(odd)} of {len(table)} answers to {measure!r} are not between {allowed.low:g} and {allowed.high:g}, which"
-            f" the protocol allows ({', '.join(shown[:3])}{', ...' if len(shown) > 3 else ''}).",
-            "Nobody can have given them on the screen: look what happened to the files. Nothing was left out.",
+            f"{len(odd)} of {len(table)} answers to {measure!r} are not between {scale_value(allowed.low)} and"
+            f" {scale_value(allowed.high)}, which the protocol allows ({', '.join(shown[:3])}"
+            f"{', ...' if len(shown) > 3 else ''}).",
+            "Nobody can have given them on the screen: check what happened to the files. Nothing was left out.",
         )
 
 
@@ -168,8 +172,3 @@ def _keyed(scale: Scale, answers: pd.DataFrame) -> pd.DataFrame:
     for item in scale.reverse:
         keyed[item] = scale.response.low + scale.response.high - keyed[item]
     return keyed
-
-
-def _join(table: pd.DataFrame, index: pd.Index, name: str, values: object) -> pd.DataFrame:
-    column = pd.DataFrame({name: values}, index=index).reset_index()
-    return table.merge(column, on=KEYS, how="left")

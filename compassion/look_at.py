@@ -1,4 +1,4 @@
-"""What a person should look at, said on the screen: the words are shown as they stand."""
+"""A line on the console that asks for attention."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from rich.console import Console
 
 
 def look_at(console: Console, what: str) -> None:
-    """Print a line that asks for attention."""
+    """Print a line that asks for attention; nothing in it is taken as markup."""
     console.print("[yellow]look at:[/]", end=" ")
     console.print(what, markup=False)

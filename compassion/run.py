@@ -29,7 +29,7 @@ def run(
         typer.Option(help="Folder of the data (default: data/STUDY/VERSION/collected)."),
     ] = None,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with an interrupted session.")
+        bool, typer.Option("--resume", help="Resume an interrupted session.")
     ] = False,
     window: Annotated[
         str, typer.Option(help="Window size such as 1280x720 (default: full screen).")
@@ -69,17 +69,18 @@ def run(
     )
     finished = run_in_lab(study, settings)
     if finished is None:
-        console.print("Cancelled. Nothing was begun.")
+        console.print("Cancelled. No session was started.")
         raise typer.Exit(0)
-    console.print(f"The session ended: [bold]{finished.outcome}[/]. Data: {finished.path}")
-    if finished.outcome == "interrupted":
-        again = go_on(protocol, finished.participant, finished.session, settings)
-        console.print(f"Go on with it by: {again}", markup=False)
+    ended, outcome = finished
+    console.print(f"The session ended: [bold]{outcome}[/]. Data: {ended.journal.path}")
+    if outcome == "interrupted":
+        again = go_on(protocol, ended.person.participant, ended.person.session, settings)
+        console.print(f"Resume it by: {again}", markup=False)
         raise typer.Exit(1)
 
 
 def go_on(protocol: Path, participant: str, session: str, settings: Settings) -> str:
-    """Return the command that goes on with an interrupted session, where and as it was begun."""
+    """Return the command that resumes an interrupted session with the options it was started with."""
     words = ["compassion", "run", str(protocol), "--participant", participant]
     words += ["--session", session, "--resume"]
     words += ["--data", str(settings.folder)] if settings.folder else []

@@ -6,7 +6,6 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock
 
@@ -40,14 +39,14 @@ class AllocationLog:
         self._lock = FileLock(str(self.path) + ".lock")
 
     def draws(self) -> list[Draw]:
-        """Return all that happened, in order."""
+        """Return all draws, in order."""
         if not self.path.exists():
             return []
         lines = self.path.read_text(encoding="utf-8").splitlines()
         return [Draw(**json.loads(line)) for line in lines if line.strip()]
 
     def taken(self) -> dict[int, tuple[str, str]]:
-        """Return the slots that are taken, and by whom (participant, session)."""
+        """Return the slots that are taken, with the participant and session that have each."""
         held: dict[int, tuple[str, str]] = {}
         for draw in self.draws():
             if draw.event == "take":
@@ -57,7 +56,7 @@ class AllocationLog:
         return held
 
     def take(self, participant: str, session: str) -> int:
-        """Take the first free slot; who holds one already gets the same again.
+        """Take the first free slot; a session that holds one gets the same again.
 
         Raises
         ------
@@ -65,47 +64,41 @@ class AllocationLog:
             If the list is used up.
         """
         with self._lock:
-            held = self.taken()
-            for slot, holder in held.items():
-                if holder == (participant, session):
-                    return slot
-            free = next((number for number in range(1, self.slots + 1) if number not in held), None)
+            taken = self.taken()
+            if (held := _slot_of(taken, participant, session)) is not None:
+                return held
+            free = next((slot for slot in range(1, self.slots + 1) if slot not in taken), None)
             if free is None:
                 raise AllocationError(
                     f"all {self.slots} slots of the allocation list are taken ({self.path})."
-                    " Raise 'allocation: slots' in the protocol; the slots that are there stay as they are."
+                    " Raise 'allocation: slots' in the protocol; the slots that exist stay as they are."
                 )
-            self._write(event="take", slot=free, participant=participant, session=session)
+            self._write("take", free, participant, session)
             return free
 
     def note(self, slot: int, participant: str, session: str) -> None:
         """Note a slot that was taken elsewhere (online), unless it is noted already."""
         with self._lock:
-            said = {"slot": slot, "participant": participant, "session": session}
-            if not any(
-                (d.slot, d.participant, d.session) == (slot, participant, session)
-                for d in self.draws()
-            ):
-                self._write(event="take", **said)
+            noted = {(draw.slot, draw.participant, draw.session) for draw in self.draws()}
+            if (slot, participant, session) not in noted:
+                self._write("take", slot, participant, session)
 
     def release(self, participant: str, session: str, why: str) -> int | None:
         """Give back the slot of a drop-out; return its number, or None if there was none."""
         with self._lock:
-            for slot, holder in self.taken().items():
-                if holder == (participant, session):
-                    self._write(
-                        event="release",
-                        slot=slot,
-                        participant=participant,
-                        session=session,
-                        why=why,
-                    )
-                    return slot
-        return None
+            held = _slot_of(self.taken(), participant, session)
+            if held is not None:
+                self._write("release", held, participant, session, why=why)
+            return held
 
-    def _write(self, **said: Any) -> None:
+    def _write(self, event: str, slot: int, participant: str, session: str, **more: str) -> None:
+        draw = {"event": event, "slot": slot, "participant": participant, "session": session}
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.path.open("a", encoding="utf-8") as log:
-            log.write(json.dumps({**said, "time": now()}, ensure_ascii=False) + "\n")
+            log.write(json.dumps({**draw, **more, "time": now()}, ensure_ascii=False) + "\n")
             log.flush()
             os.fsync(log.fileno())
+
+
+def _slot_of(taken: dict[int, tuple[str, str]], participant: str, session: str) -> int | None:
+    return next((slot for slot, holder in taken.items() if holder == (participant, session)), None)

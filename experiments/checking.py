@@ -10,7 +10,7 @@ from experiments.interface import languages
 from experiments.measures import KINDS
 from experiments.protocol import Protocol, is_open
 from experiments.reading import Fault, Key, Source, nearest
-from experiments.references import Found, OfFactors, references, undeclared, undeclared_levels
+from experiments.references import Found, OfFactors, every_level, references, undeclared
 from experiments.schema import NAMES
 from experiments.step import Step
 from experiments.tasks.consent import Consent
@@ -74,12 +74,12 @@ def _references(protocol: Protocol) -> Found:
     levels = {name: factor.levels for name, factor in protocol.factors.items()}
     for key, mark, value in references(protocol):
         if isinstance(mark, OfFactors):
-            yield from undeclared_levels(key, value, levels)
-            for factor in value.keys() & levels.keys() if mark.whole else ():
-                for level in levels[factor]:
-                    if level not in value[factor]:
-                        found = f"the level '{level}' of '{factor}' is left out"
-                        yield (*key, factor), found, f"Add '{level}:' here."
+            for factor in value.keys() & levels.keys():
+                at = (*key, factor)
+                if mark.whole:
+                    yield from every_level(at, value[factor], levels[factor])
+                else:
+                    yield from undeclared(at, "the level", value[factor], levels[factor])
         elif (names := known[mark.to]) is not None:
             yield from undeclared(key, f"the {mark.to}", [value], names)
 

@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from experiments.journal import JournalError
-from experiments.labels import label
 from experiments.places import find, room
 from experiments.protocol import Protocol
 from experiments.scales import scale_file
 from experiments.schema import now
 from experiments.tasks.scale import ScaleStep
 from experiments.version import code_version
+
+CARD = "collection.json"
+#: What the card says about the sessions of its folder.
+FACTS = ("study", "protocol_version", "protocol_hash", "simulated")
+
+
+def label(code: str) -> str:
+    """Return a name of letters and digits for a participant or session code that every file system and BIDS accept.
+
+    Lower-case codes of letters and digits are their own label; all others (upper case too, which some
+    file systems take for lower case) get what is left of them and the start of their hash.
+
+    >>> label("p01")
+    'p01'
+    >>> label("../O'Neil 😀")
+    'oneilxe558cdb6'
+    """
+    if re.fullmatch(r"[a-z0-9]{1,40}", code):
+        return code
+    kept = re.sub(r"[^a-z0-9]", "", code.lower())[:20]
+    return f"{kept}x{hashlib.sha256(code.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
 
 
 @dataclass(frozen=True)
@@ -34,7 +55,7 @@ class Collection:
         return self.folder / "sessions"
 
     def journal(self, participant: str, session: str) -> Path:
-        """Return where the journal of a session stands."""
+        """Return the path of the journal of a session."""
         return self.sessions / f"sub-{label(participant)}_ses-{label(session)}.jsonl"
 
     def held(self, participant: str, session: str) -> Path:
@@ -58,7 +79,7 @@ class Collection:
 
 
 def default_folder(protocol: Protocol, simulated: bool) -> Path:
-    """Return where the sessions of a protocol go if nobody says otherwise."""
+    """Return the folder that the sessions of a protocol go to by default."""
     kind = "simulated" if simulated else "collected"
     return Path("data") / protocol.study / protocol.version / kind
 
@@ -78,15 +99,14 @@ def open_collection(
     JournalError
         If the folder holds another study, another content of the protocol, or the other kind of people.
     """
-    card = folder / "collection.json"
     wanted = Collection(folder, protocol.study, protocol.version, protocol.hash, simulated)
-    if not card.exists():
-        _make(card, wanted, protocol, begun or now())
+    if not (folder / CARD).exists():
+        _make(wanted, protocol, begun or now())
     found = read_collection(folder)
     if found.simulated != simulated:
-        kinds = {True: "simulated", False: "collected"}
+        held, given = ("simulated", "collected") if found.simulated else ("collected", "simulated")
         raise JournalError(
-            f"{folder} holds {kinds[found.simulated]} data; {kinds[simulated]} data are never put beside them."
+            f"{folder} holds {held} data; {given} data are never put beside them."
             " Choose another folder with --data."
         )
     if found.study != protocol.study:
@@ -97,7 +117,7 @@ def open_collection(
         raise JournalError(
             f"{folder} was begun with version {found.protocol_version} of the protocol (content {found.protocol_hash});"
             f" the file now has version {protocol.version} (content {protocol.hash}). Raise 'version' in the protocol:"
-            " its data then go to a folder of their own, and the analysis tells the two apart."
+            " its data then go to a folder of their own, and the analysis keeps the two apart."
         )
     return found
 
@@ -108,21 +128,15 @@ def read_collection(folder: Path) -> Collection:
     Raises
     ------
     JournalError
-        If the folder is none.
+        If the folder is not a collection.
     """
-    card = folder / "collection.json"
+    card = folder / CARD
     try:
-        said: dict[str, Any] = json.loads(card.read_text(encoding="utf-8"))
-        return Collection(
-            folder,
-            said["study"],
-            said["protocol_version"],
-            said["protocol_hash"],
-            said["simulated"],
-        )
+        facts = json.loads(card.read_text(encoding="utf-8"))
+        return Collection(folder, **{name: facts[name] for name in FACTS})
     except OSError as error:
         raise JournalError(
-            f"{folder} is no collection of sessions ({card.name}: {error.strerror})."
+            f"{folder} is not a collection of sessions ({CARD}: {error.strerror})."
             " Name a folder that `compassion run`, `simulate` or `data import --from` has made."
         ) from error
     except (ValueError, KeyError) as error:
@@ -131,29 +145,24 @@ def read_collection(folder: Path) -> Collection:
         ) from error
 
 
-def _make(card: Path, collection: Collection, protocol: Protocol, begun: str) -> None:
-    said = {
-        "study": collection.study,
-        "protocol_version": collection.protocol_version,
-        "protocol_hash": collection.protocol_hash,
-        "simulated": collection.simulated,
-        "code_version": code_version(),
-        "begun": begun,
-    }
+def _make(collection: Collection, protocol: Protocol, begun: str) -> None:
+    folder = collection.folder
+    card = {name: getattr(collection, name) for name in FACTS}
+    card |= {"code_version": code_version(), "begun": begun}
     try:
         collection.sessions.mkdir(parents=True, exist_ok=True)
         if protocol.path is not None:
-            (card.parent / "protocol.yaml").write_bytes(protocol.path.read_bytes())
-            _copy_own(protocol, protocol.path.parent, card.parent)
-        card.write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
+            (folder / "protocol.yaml").write_bytes(protocol.path.read_bytes())
+            _copy_own(protocol, protocol.path.parent, folder)
+        (folder / CARD).write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
     except OSError as error:
         raise JournalError(
-            f"{card.parent} cannot be written ({error.strerror}). Choose another folder with --data, or mend the permissions."
+            f"{folder} cannot be written ({error.strerror}). Choose another folder with --data, or correct the permissions."
         ) from error
 
 
 def _copy_own(protocol: Protocol, beside: Path, folder: Path) -> None:
-    """Copy the stimuli and scales that the lab keeps beside its protocol, so that the data stand alone."""
+    """Copy the stimuli and scales that the lab keeps beside its protocol, so that the data need nothing else."""
     shipped = room("stimuli").resolve()
     own = [find(use.set, "stimuli", beside) for use in protocol.stimuli.values()]
     for step in protocol.flow:

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments.references import Level
+
 if TYPE_CHECKING:
     from experiments.protocol import Protocol, Use
 
-Level = str | int
 Cells = dict[str, Level]
 
 
@@ -82,70 +83,44 @@ def slots(protocol: Protocol, mode: str, items: Mapping[str, Sequence[str]]) -> 
     list of Slot
         ``protocol.allocation.slots`` slots rounded up to whole blocks, numbered from 1.
     """
-    cells = cells_of(protocol.between(mode))
     size, seed = protocol.block_size(mode), protocol.allocation.seed
-    blocks = -(-protocol.allocation.slots // size)
+    chance = protocol.modes[mode].stakes.probability
+    orders = {
+        name: _rng(seed, mode, "base", name).permutation(len(items[name]))
+        for name in protocol.stimuli
+    }
+
+    def trials(name: str, use: Use, turn: int, rng: np.random.Generator) -> tuple[Trial, ...]:
+        ids, varying = list(items[name]), protocol.within(mode)
+        take = use.taken(mode, len(ids))
+        levels = cells_of({name: varying[name] for name in use.cross if name in varying})
+        # After ``turns`` turns each item has been at each place equally often; then the levels move on
+        # by one, so that after ``turns * len(levels)`` each item has met each level equally often.
+        turns = len(ids) // gcd(len(ids), take)
+        made = [
+            Trial(
+                ids[orders[name][(turn * take + place) % len(ids)]],
+                dict(levels[(place + turn // turns) % len(levels)]),
+            )
+            for place in range(take)
+        ]
+        if use.order == "random":
+            return tuple(made[position] for position in rng.permutation(take))
+        return tuple(sorted(made, key=lambda trial: ids.index(trial.stimulus)))
+
+    cells = cells_of(protocol.between(mode))
     made: list[Slot] = []
-    seen = {tuple(cell.items()): 0 for cell in cells}
-    for block in range(blocks):
-        order = _rng(seed, mode, "block", block).permutation(size)
-        for position in order:
-            cell = cells[position % len(cells)]
-            turn = seen[tuple(cell.items())]
-            seen[tuple(cell.items())] = turn + 1
-            made.append(_slot(protocol, mode, items, len(made) + 1, block + 1, cell, turn))
+    turns = [0] * len(cells)
+    for block in range(-(-protocol.allocation.slots // size)):
+        for position in _rng(seed, mode, "block", block).permutation(size):
+            cell, number = position % len(cells), len(made) + 1
+            rng = _rng(seed, mode, "slot", number)
+            drawn = {
+                name: trials(name, use, turns[cell], rng) for name, use in protocol.stimuli.items()
+            }
+            draws: dict[str, Any] = {"paid": float(rng.random())}
+            if chance is not None:
+                draws["implemented"] = bool(rng.random() < chance)
+            made.append(Slot(number, mode, block + 1, dict(cells[cell]), drawn, draws))
+            turns[cell] += 1
     return made
-
-
-def _slot(
-    protocol: Protocol,
-    mode: str,
-    items: Mapping[str, Sequence[str]],
-    number: int,
-    block: int,
-    cell: Cells,
-    turn: int,
-) -> Slot:
-    seed = protocol.allocation.seed
-    rng = _rng(seed, mode, "slot", number)
-    trials = {
-        name: _trials(protocol, mode, name, use, items[name], turn, rng)
-        for name, use in protocol.stimuli.items()
-    }
-    stakes = protocol.modes[mode].stakes
-    draws: dict[str, Any] = {"paid": float(rng.random())}
-    if stakes.probability is not None:
-        draws["implemented"] = bool(rng.random() < stakes.probability)
-    return Slot(number, mode, block, dict(cell), trials, draws)
-
-
-def _trials(
-    protocol: Protocol,
-    mode: str,
-    name: str,
-    use: Use,
-    items: Sequence[str],
-    turn: int,
-    rng: np.random.Generator,
-) -> tuple[Trial, ...]:
-    take = use.taken(mode, len(items))
-    base = _rng(protocol.allocation.seed, mode, "base", name).permutation(len(items))
-    start = turn * take
-    chosen = [items[base[(start + place) % len(items)]] for place in range(take)]
-    within = {
-        factor: protocol.within(mode)[factor]
-        for factor in use.cross
-        if factor in protocol.within(mode)
-    }
-    levels = cells_of(within)
-    # After ``turns`` turns each item has stood at each place equally often; then the levels move on by
-    # one, so that after ``turns * len(levels)`` of them each item has met each level equally often.
-    turns = len(items) // gcd(len(items), take)
-    shift = turn // turns
-    made = [
-        Trial(item, dict(levels[(place + shift) % len(levels)]))
-        for place, item in enumerate(chosen)
-    ]
-    if use.order == "random":
-        return tuple(made[position] for position in rng.permutation(len(made)))
-    return tuple(sorted(made, key=lambda trial: list(items).index(trial.stimulus)))

@@ -95,7 +95,7 @@ def _display() -> Finding:
     if _has_display():
         return Finding("display", "good", os.environ.get("DISPLAY", "the desktop's own"))
     remedy = (
-        "Sit at the PC's own screen; on a machine without one: apt install xvfb,"
+        "Use the PC's own screen; on a machine without one: apt install xvfb,"
         " then `xvfb-run -a compassion ...`."
     )
     return Finding("display", "missing", "there is no display (DISPLAY is not set)", remedy)

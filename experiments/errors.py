@@ -1,4 +1,4 @@
-"""The errors that are told to the user as they are: a sentence on what is wrong, and what to do."""
+"""Errors whose message is for the user: a sentence on what is wrong, and what to do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Exclusion rules: by which sessions are left out of the analysis, what they need, and how they are worded.
+"""Exclusion rules: which sessions are left out of the analysis, what the rules need, and how they are worded.
 
 Each is carried out by the function of the same name in ``analysis/exclusion_rules.py``.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -22,14 +22,14 @@ class Exclusion(Model):
     title: ClassVar[str]
     """The rule in two or three words, for tables."""
     condition: ClassVar[str]
-    """When a session falls under the rule, in one sentence with the fields in braces."""
+    """When the rule applies to a session, in one sentence with the fields in braces."""
 
     rule: str
     sensitivity_only: bool = False
     """Whether the rule is applied only in the sensitivity analysis."""
 
     def needs(self, outcome: str) -> tuple[str, ...]:
-        """Return the measures that the rule looks at.
+        """Return the measures that the rule goes by.
 
         Parameters
         ----------
@@ -43,12 +43,9 @@ class Exclusion(Model):
         return ()
 
     def words(self) -> str:
-        """Return when a session falls under the rule, in one sentence."""
-        said = self.condition.format(**self._fields())
-        return f"{said} (sensitivity analysis only)" if self.sensitivity_only else said
-
-    def _fields(self) -> dict[str, Any]:
-        return {}
+        """Return when the rule applies to a session, in one sentence."""
+        words = self.condition.format(**dict(self))
+        return f"{words} (sensitivity analysis only)" if self.sensitivity_only else words
 
 
 class NoConsent(Exclusion):
@@ -88,7 +85,7 @@ class FailedChecks(Exclusion):
     """All of the named checks were failed."""
 
     title = "Failed all checks"
-    condition = "all of these checks were failed: {checks}"
+    condition = "all of these checks were failed: {{checks}}"
     rule: Literal["failed_checks"]
     checks: Annotated[tuple[str, ...], Field(min_length=1), Distinct]
     """The check measures; a session that fails all of them is excluded."""
@@ -99,8 +96,9 @@ class FailedChecks(Exclusion):
     def before_treatment(self) -> tuple[str, ...]:
         return self.checks
 
-    def _fields(self) -> dict[str, Any]:
-        return {"checks": ", ".join(name.replace("_", " ") for name in self.checks)}
+    def words(self) -> str:
+        names = ", ".join(name.replace("_", " ") for name in self.checks)
+        return super().words().format(checks=names)
 
 
 class TooFast(Exclusion):
@@ -111,9 +109,6 @@ class TooFast(Exclusion):
     rule: Literal["too_fast"]
     fraction: Annotated[float, Field(gt=0, lt=1)]
     """Least share of the median time to completion."""
-
-    def _fields(self) -> dict[str, Any]:
-        return {"fraction": self.fraction}
 
 
 class MissingPrimary(Exclusion):

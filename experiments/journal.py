@@ -11,9 +11,9 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from experiments.errors import UserError
@@ -54,13 +54,13 @@ class Record:
     damage: tuple[Damage, ...] = ()
 
 
-class Journal:
+class Journal(AbstractContextManager["Journal"]):
     """Writes the journal of one session.
 
     Raises
     ------
     JournalError
-        If the file is there already (``begin``), or the disk refuses a line.
+        If the file exists already (``begin``), or the disk refuses a line.
     """
 
     def __init__(self, path: Path, descriptor: int) -> None:
@@ -69,13 +69,13 @@ class Journal:
 
     @classmethod
     def begin(cls, path: Path, session: dict[str, Any]) -> Journal:
-        """Begin the journal of a new session; never touches one that is there.
+        """Begin the journal of a new session; one that exists is never touched.
 
         The session began now, unless it states a ``time`` of its own (one that was held elsewhere).
         """
         if path.exists():
             raise JournalError(
-                f"{path} is there already: this participant has had this session."
+                f"{path} exists already: this participant has had this session."
                 " Use `compassion run --resume` to go on with it, or another session name."
             )
         try:
@@ -85,7 +85,7 @@ class Journal:
         except OSError as error:
             raise JournalError(
                 f"{path} cannot be written ({error.strerror}). Nothing was begun;"
-                " choose another folder with --data, or mend the permissions."
+                " choose another folder with --data, or correct the permissions."
             ) from error
         journal = cls(path, descriptor)
         journal.write([{"type": "session", **session, "time": session.get("time", now())}])
@@ -93,14 +93,14 @@ class Journal:
 
     @classmethod
     def resume(cls, path: Path) -> Journal:
-        """Go on with a journal, behind what it holds."""
+        """Open a journal again, to write after what it holds."""
         try:
             text = path.read_bytes()
             descriptor = os.open(path, os.O_WRONLY | os.O_APPEND)
         except OSError as error:
             raise JournalError(f"{path} cannot be resumed ({error.strerror}).") from error
         if text and not text.endswith(b"\n"):
-            # The line that was being written when the process died stays apart from what follows.
+            # The line that was being written when the process died is kept apart from what follows.
             os.write(descriptor, b"\n")
         return cls(path, descriptor)
 
@@ -126,18 +126,8 @@ class Journal:
 
     def draft(self, screen: str, visit: int, measure: str, value: Any, seconds: float) -> None:
         """Append an answer on a screen that is not finished yet."""
-        self.write(
-            [
-                {
-                    "type": "draft",
-                    "screen": screen,
-                    "visit": visit,
-                    "measure": measure,
-                    "value": value,
-                    "seconds": round(seconds, 6),
-                }
-            ]
-        )
+        line = {"screen": screen, "visit": visit, "measure": measure, "value": value}
+        self.write([{"type": "draft", **line, "seconds": round(seconds, 6)}])
 
     def event(self, event: str, **details: Any) -> None:
         """Append something that happened."""
@@ -157,15 +147,7 @@ class Journal:
             os.close(self._descriptor)
             self._descriptor = -1
 
-    def __enter__(self) -> Journal:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 
@@ -177,56 +159,49 @@ def read_journal(path: Path) -> Record:
     JournalError
         If the file holds no session line, so that nobody knows whose rows these are.
     """
-    session: dict[str, Any] | None = None
-    rows: list[Row] = []
+    session: dict[str, Any] = {}
+    rows: dict[int, Row] = {}
     drafts: list[dict[str, Any]] = []
-    frames: list[dict[str, Any]] = []
-    events: list[dict[str, Any]] = []
-    outcome, damage, seen = "", [], set()
+    others: dict[str, list[dict[str, Any]]] = {"frames": [], "event": [], "end": []}
+    damage: list[Damage] = []
     for number, raw in enumerate(path.read_bytes().split(b"\n"), start=1):
         if not raw.strip():
             continue
+        found = ""
         try:
             line = json.loads(raw.decode("utf-8", "surrogatepass"))
             kind = line.pop("type")
         except (ValueError, AttributeError, TypeError, KeyError):
-            damage.append(
-                Damage(str(path), number, "this is not a line of a journal (torn or damaged)")
-            )
-            continue
-        match kind:
-            case "session":
-                session = session or line
-            case "row":
-                if faults := faults_of(line):
-                    damage.append(
-                        Damage(str(path), number, f"this row is faulty: {'; '.join(faults)}")
-                    )
-                elif session and (stranger := _stranger(line, session)):
-                    damage.append(Damage(str(path), number, stranger))
-                elif line["sequence"] not in seen:
-                    seen.add(line["sequence"])
-                    rows.append(line)
-                    drafts = []
-            case "draft":
-                drafts.append(line)
-            case "frames":
-                frames.append(line)
-            case "event":
-                events.append(line)
-            case "end":
-                outcome = line["outcome"]
-            case _:
-                damage.append(Damage(str(path), number, f"lines of type '{kind}' are not known"))
-    if session is None:
+            kind, found = "", "this is not a line of a journal (torn or damaged)"
+        if kind == "session":
+            session = session or line
+        elif kind == "row":
+            faults = "; ".join(faults_of(line))
+            found = f"this row is faulty: {faults}" if faults else _stranger(line, session)
+            if not found and line["sequence"] not in rows:
+                rows[line["sequence"]] = line
+                drafts = []
+        elif kind == "draft":
+            drafts.append(line)
+        elif kind in others:
+            others[kind].append(line)
+        else:
+            found = found or f"lines of type '{kind}' are not known"
+        if found:
+            damage.append(Damage(str(path), number, found))
+    if not session:
         raise JournalError(
             f"{path} has no session line: it is not a journal, or its first line is damaged."
         )
-    return Record(path, session, rows, drafts, frames, events, outcome, tuple(damage))
+    outcome = others["end"][-1]["outcome"] if others["end"] else ""
+    of_rows = list(rows.values())
+    return Record(
+        path, session, of_rows, drafts, others["frames"], others["event"], outcome, tuple(damage)
+    )
 
 
 def _stranger(row: dict[str, Any], session: dict[str, Any]) -> str:
-    """What tells that a row belongs to another session; '' if nothing does."""
+    """Return what shows that a row belongs to another session; '' if nothing does."""
     for name in ("participant", "session"):
         if name in session and row[name] not in (None, session[name]):
             return f"this row is of the {name} '{row[name]}', the journal of '{session[name]}'"

@@ -295,34 +295,33 @@ def _from_pydantic(source: Source, error: Any, models: dict[int, type[Model]]) -
         expected = error["ctx"].get("expected") or error["ctx"].get("expected_tags")
         words = re.findall(r"'([^']*)'", str(expected))
         return source.fault(key, f"found {given!r}", nearest(given, words))
-    return source.fault(key, f"found {_short(error['input'])}", _would_do(error))
+    return source.fault(key, f"found {_short(error['input'])}", _remedy(error))
 
 
-def _would_do(error: Any) -> str:
+_REMEDIES = {
+    "string_type": "Write text.",
+    **dict.fromkeys(("int_parsing", "int_type", "int_from_float"), "Write a whole number."),
+    **dict.fromkeys(("float_parsing", "float_type", "finite_number"), "Write a number."),
+    **dict.fromkeys(("tuple_type", "list_type"), "Write a list."),
+    **dict.fromkeys(
+        ("dict_type", "model_type", "model_attributes_type", "union_tag_not_found"),
+        "Write keys with their values.",
+    ),
+    "too_long": "Name at most {max_length}.",
+    "too_short": "Name at least {min_length}.",
+    "invalid_key": "Write a word as the key, or a number in quotes.",
+}
+
+
+def _remedy(error: Any) -> str:
     """Return what a value should be, in words for the author of the file."""
-    match error["type"]:
-        case "string_type" if isinstance(error["input"], (int, float)):
-            return f'Write it as text, in quotes: "{error["input"]}".'
-        case "string_type":
-            return "Write text."
-        case "int_parsing" | "int_type" | "int_from_float":
-            return "Write a whole number."
-        case "float_parsing" | "float_type":
-            return "Write a number."
-        case "tuple_type" | "list_type":
-            return "Write a list."
-        case "dict_type" | "model_type" | "model_attributes_type" | "union_tag_not_found":
-            return "Write keys with their values."
-        case "too_long":
-            return f"Name at most {error['ctx']['max_length']}."
-        case "invalid_key":
-            return "Write a word as the key, or a number in quotes."
-        case "finite_number":
-            return "Write a number."
-        case "too_short":
-            return f"Name at least {error['ctx']['min_length']}."
-        case "string_pattern_mismatch" if error["ctx"]["pattern"] in PATTERNS:
-            return PATTERNS[error["ctx"]["pattern"]]
+    kind, context = error["type"], error.get("ctx", {})
+    if kind == "string_type" and isinstance(error["input"], (int, float)):
+        return f'Write it as text, in quotes: "{error["input"]}".'
+    if kind == "string_pattern_mismatch" and context["pattern"] in PATTERNS:
+        return PATTERNS[context["pattern"]]
+    if kind in _REMEDIES:
+        return _REMEDIES[kind].format(**context)
     return f"{error['msg'].replace('Input should', 'It should')}."
 
 

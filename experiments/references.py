@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from types import UnionType
 from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
@@ -98,10 +98,10 @@ def undeclared(key: Key, what: str, names: Iterable[object], known: Iterable[obj
             yield key, f"found {what} '{name}', which is not declared", nearest(str(name), known)
 
 
-def undeclared_levels(
-    key: Key, named: Mapping[str, Iterable[Level]], known: Mapping[str, Iterable[Level]]
-) -> Found:
-    """Yield the levels that their factor does not have (factors that are not declared are skipped)."""
-    for factor, levels in named.items():
-        if factor in known:
-            yield from undeclared((*key, factor), "the level", levels, known[factor])
+def every_level(key: Key, given: Iterable[Level], levels: Iterable[Level]) -> Found:
+    """Yield the levels that a mapping lacks, and those that its factor does not have."""
+    given = list(given)
+    yield from undeclared(key, "the level", given, levels)
+    for level in levels:
+        if level not in given:
+            yield key, f"the level '{level}' is left out", f"Add '{level}:' here."

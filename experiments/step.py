@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from experiments.reading import Distinct, Key, Model
-from experiments.references import Asked, Found, Levels, ModeName, Refers, references
+from experiments.references import Asked, Found, Levels, ModeName, Refers, every_level, references
 from experiments.screen import Phase
 
 if TYPE_CHECKING:
@@ -51,7 +51,14 @@ class Step(Model):
 
     def faults(self, protocol: Protocol, key: Key) -> Found:
         """Check what the types of the keys do not say; ``key`` is the place of the step in the file."""
-        return iter(())
+        for name, factor in self.by_level().items():
+            if factor in protocol.factors:
+                levels = self.when.get(factor, protocol.factors[factor].levels)
+                yield from every_level((*key, name), getattr(self, name), levels)
+
+    def by_level(self) -> Mapping[str, str]:
+        """Return the keys that say something for each level of a factor: key -> factor."""
+        return {}
 
 
 class Asking(Step):
@@ -63,6 +70,7 @@ class Asking(Step):
     """Pages of measures; the measures of one page are of one kind."""
 
     def faults(self, protocol: Protocol, key: Key) -> Found:
+        yield from super().faults(protocol, key)
         for number, page in enumerate(self.asks):
             asked = [protocol.measures[name] for name in page if name in protocol.measures]
             kinds = sorted({measure.kind for measure in asked})

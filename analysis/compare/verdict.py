@@ -83,7 +83,7 @@ class Rule:
         """
         return {
             "two_cells": ~null & (cells == 2),
-            "one_cell": ~null & (cells == 1),
+            "one_cell": np.full(np.shape(null), cells == 1),
             "bic_weight": bic < self.bic,
             "no_equivalence": null & ~flat,
             "aicc_weight": ~null & (aicc < self.aicc),

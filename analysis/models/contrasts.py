@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
@@ -69,17 +70,30 @@ def contrast(
 
 @dataclass(frozen=True)
 class MarginalMeans:
-    """Estimated marginal means on the scale of the linear predictor.
-
-    ``table``: the factor columns, then estimate, se, df, statistic, p (against zero), ci_low,
-    ci_high. ``pairs``: every pairwise difference with p (unadjusted) and p_holm. ``held`` says
-    what the other predictors were set to or averaged over.
-    """
+    """Estimated marginal means on the scale of the linear predictor."""
 
     table: pd.DataFrame
-    pairs: pd.DataFrame
+    """The factor columns, then estimate, se, df, statistic, p (against zero), ci_low, ci_high."""
     weights: np.ndarray
+    """(means, terms)"""
     held: str
+    """What the other predictors were set to or averaged over."""
+    fit: Fit = field(repr=False)
+    labels: tuple[str, ...] = field(repr=False)
+    level: float = field(repr=False)
+
+    @cached_property
+    def pairs(self) -> pd.DataFrame:
+        """Every pairwise difference, as a table of :func:`contrast` with p (unadjusted) and p_holm."""
+        couples = list(combinations(range(len(self.weights)), 2))
+        if not couples:
+            columns = ["label", "estimate", "se", "df", "statistic", "p", "p_holm"]
+            return pd.DataFrame(columns=columns)
+        first, second = np.transpose(couples)
+        named = [f"{self.labels[i]} - {self.labels[j]}" for i, j in couples]
+        differences = self.weights[first] - self.weights[second]
+        table = contrast(self.fit, differences, named, self.level).table
+        return table.assign(p_holm=multipletests(table["p"], method="holm")[1])
 
 
 def marginal_means(
@@ -108,11 +122,11 @@ def marginal_means(
     cells = grid.groupby(list(by), sort=False, observed=True).indices
     weights = np.array([rows[index].mean(axis=0) for index in cells.values()])
     keys = [key if isinstance(key, tuple) else (key,) for key in cells]
-    labels = [", ".join(map(str, key)) for key in keys]
+    labels = tuple(", ".join(map(str, key)) for key in keys)
     table = contrast(fit, weights, labels, level).table.drop(columns="label")
     for position, name in enumerate(by):
         table.insert(position, name, [key[position] for key in keys])
-    return MarginalMeans(table, _pairs(fit, weights, labels, level), weights, held)
+    return MarginalMeans(table, weights, held, fit, labels, level)
 
 
 def on_response(table: pd.DataFrame, link: str) -> pd.DataFrame:
@@ -139,16 +153,6 @@ def on_response(table: pd.DataFrame, link: str) -> pd.DataFrame:
         response_low=inverse(table["ci_low"].to_numpy()),
         response_high=inverse(table["ci_high"].to_numpy()),
     )
-
-
-def _pairs(fit: Fit, weights: np.ndarray, labels: Sequence[str], level: float) -> pd.DataFrame:
-    couples = list(combinations(range(len(weights)), 2))
-    if not couples:
-        return pd.DataFrame(columns=["label", "estimate", "se", "df", "statistic", "p", "p_holm"])
-    differences = np.array([weights[i] - weights[j] for i, j in couples])
-    named = [f"{labels[i]} - {labels[j]}" for i, j in couples]
-    table = contrast(fit, differences, named, level).table
-    return table.assign(p_holm=multipletests(table["p"], method="holm")[1])
 
 
 def _reference_grid(

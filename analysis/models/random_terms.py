@@ -68,13 +68,18 @@ def estimable(
 def with_enough_groups(
     formula: Formula, data: pd.DataFrame
 ) -> tuple[Formula, tuple[Grouping, ...], tuple[str, ...]]:
-    """Leave out random terms whose columns or groups the data do not have.
+    """Leave out random terms whose columns or groups the data do not have, or that repeat another.
 
     Returns
     -------
     The formula, its remaining random terms in these data, and why the others are left out.
     """
-    return _leaving_out(formula, data, lambda group, kept: _check_groups(group))
+
+    def check(group: Grouping, kept: list[Grouping]) -> None:
+        _check_groups(group)
+        _check_not_twice(group, kept)
+
+    return _leaving_out(formula, data, check)
 
 
 def _leaving_out(

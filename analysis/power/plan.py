@@ -10,6 +10,7 @@ from pathlib import Path
 
 from analysis.errors import AnalysisError
 from analysis.simulate import Assumptions
+from experiments.numbers import count
 from experiments.planned import Contrast, PlannedModel
 from experiments.protocol import Protocol
 
@@ -67,8 +68,8 @@ def grid_of(protocol: Protocol, settings: PowerSettings) -> Grid:
     small = [n for n in sizes if n < 2]
     if small:
         raise AnalysisError(
-            f"{small[0]} person per cell shows no difference between people, so no test has an error to be"
-            " held against.",
+            f"{count(small[0], 'person', 'people')} per cell cannot show how much people differ, so that no"
+            " test has a standard error.",
             "Ask for at least 2 per cell, better 20 or more.",
         )
     shown = (*(settings.effects or SHOWN_EFFECTS), 0.0, protocol.sesoi.d)

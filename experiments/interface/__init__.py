@@ -1,19 +1,18 @@
-"""Texts of buttons and notices, one file per language; what a new language needs is a new file here."""
+"""Texts of buttons and notices, one file for each language."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from experiments.marked_text import placeholders
 from experiments.reading import Fault, FaultyFile, Model, Source, nearest, parse, read
 
 FOLDER = Path(__file__).parent
 #: The language whose file says which texts there are, and what is filled into them.
 MODEL = "en"
-_FILLED = re.compile(r"\{\w+\}")
 
 
 class Interface(Model):
@@ -51,14 +50,14 @@ def interface(language: str) -> Interface:
 
 
 def _faults(source: Source, made: Interface, model: Interface) -> Iterator[Fault]:
-    """Return what keeps a language's texts from standing in for those of the model."""
+    """Yield what differs from the model: texts that are missing or unknown, and lost ``{places}``."""
     for name, english in model.texts.items():
         text = made.texts.get(name, "")
         if not text.strip():
             found = f"there is no text '{name}'"
             yield source.fault(("texts", name), found, f"Translate: {english}")
-        elif lost := set(_FILLED.findall(english)) ^ set(_FILLED.findall(text)):
-            found = f"{', '.join(sorted(lost))} must stand in all languages or in none"
+        elif lost := set(placeholders(english)) ^ set(placeholders(text)):
+            found = f"{', '.join(f'{{{each}}}' for each in sorted(lost))} must be in all languages or in none"
             yield source.fault(("texts", name), found, f"English has: {english}")
     for name in made.texts.keys() - model.texts.keys():
         found = f"no text has the name '{name}'"

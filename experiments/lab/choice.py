@@ -37,7 +37,7 @@ class Choice(Question):
     arrows: ClassVar[dict[str, int]] = {"right": 1, "left": -1}
 
     values: Sequence[Answer]
-    """What each place stands for."""
+    """The answer of each place."""
     places: list[QRectF]
     """Boxes of the places, from the control's top left, as if left to right."""
 
@@ -91,7 +91,7 @@ class Choice(Question):
         return True
 
     def place_of(self, key: Key) -> int | None:
-        """Return the place that a digit stands for."""
+        """Return the place that a digit picks."""
         raise NotImplementedError
 
     def next_to(self, step: int) -> int:

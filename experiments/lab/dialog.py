@@ -44,7 +44,7 @@ def ask_participant(
     language: str = "",
     participant: str = "",
 ) -> Answers | None:
-    """Ask until the answers are good; return None if the dialog is cancelled.
+    """Ask until nothing is wrong with the answers; return None if the dialog is cancelled.
 
     Parameters
     ----------
@@ -57,14 +57,11 @@ def ask_participant(
     """
     given = Answers(participant, session, language or known[0])
     faults: list[str] = []
-    while True:
-        answered = _show(title, known, given, faults)
-        if answered is None:
-            return None
-        given = answered
-        faults = faults_of(given, known)
+    while answered := _show(title, known, given, faults):
+        given, faults = answered, faults_of(answered, known)
         if not faults:
             return given
+    return None
 
 
 def _show(

@@ -38,7 +38,7 @@ def _start(size: str) -> str:
     program = shutil.which("Xvfb")
     if program is None:
         raise NoWindow(
-            "there is neither a display nor Xvfb; sit at the PC's own screen, or apt install xvfb."
+            "there is neither a display nor Xvfb; use the PC's own screen, or apt install xvfb."
         )
     library = ctypes.CDLL(None)
     reading, writing = os.pipe()

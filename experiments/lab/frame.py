@@ -55,7 +55,7 @@ class Frame:
     picture: float
     """Greatest height of a picture, in units."""
     stacked: bool = False
-    """Whether items stand one below the other because they do not fit side by side."""
+    """Whether items are laid out one below the other because they do not fit in a table."""
 
     @property
     def rtl(self) -> bool:

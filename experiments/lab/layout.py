@@ -49,7 +49,7 @@ class Layout:
         """Return all controls in the order of the tab key: each ask and its skip, then on, pause, leave."""
         inside = [part for part in self.content if isinstance(part, Control)]
         places = {control.name: place for place, control in enumerate(inside)}
-        # An item's skip stands beside its prompt, before the item's own control is drawn.
+        # An item's skip is beside its prompt, before the item's own control is drawn.
         inside.sort(
             key=lambda control: (
                 places[control.name.removeprefix("skip:")],

@@ -24,7 +24,7 @@ class MarkersError(UserError):
 def code_of(screen: str) -> int:
     """Return the code of a screen's onset, 1 to 120: the same on every PC and in every session.
 
-    Two screens can share a code; the journal tells them apart by time and order.
+    Two screens can share a code; time and order in the journal say which was meant.
     """
     return crc32(screen.encode("utf-8")) % CODES + 1
 

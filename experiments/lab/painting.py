@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QColor, QPainter
 
 from experiments.lab.look import COLOURS
 from experiments.lab.page import Page
 from experiments.lab.parts import Part
 
-_UNDRAWN = object()
 _SMOOTH = (
     QPainter.RenderHint.Antialiasing
     | QPainter.RenderHint.TextAntialiasing
@@ -24,39 +23,34 @@ class Painting:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self._drawn: dict[int, Hashable] = {}
-        self._of: object = _UNDRAWN
-        """What covered the page when it was last drawn."""
-        self._regions: list[QRectF] = []
+        self.regions: list[QRectF] = []
+        """Rectangles, apart from each other, outside of which the page is plain background."""
+        self._drawn: dict[Part, Hashable] = {}
+        """Part -> the state it was last drawn in."""
+        self._seen: object = None
+        """What covered the page, and how far it was scrolled, when it was last drawn."""
         # Rings, shadows and hovered grounds reach this far beyond a part's box.
         self._air = 0.5 * page.layout.frame.unit
 
-    def changed(self) -> QRectF | None:
-        """Return the part of the window to draw again, None if nothing changed; all of it at first."""
+    def changed(self) -> QRectF:
+        """Return the part of the window to draw again, empty if nothing changed; all of it at first."""
         page, whole = self.page, QRectF(0, 0, *self.page.size)
-        dirty: QRectF | None = None
-        seen = (page.overlay, page.scroll)
-        if self._of != seen:
-            self._of, dirty = seen, whole
+        dirty, seen = QRectF(), (page.overlay, page.scroll)
+        if self._seen != seen:
+            self._seen, dirty = seen, whole
             self._drawn.clear()
-            self._regions = self._apart()
+            self.regions = self._apart()
         for part in page.parts():
-            state = part.state(page)
-            if self._drawn.get(id(part), _UNDRAWN) == state:
-                continue
-            self._drawn[id(part)] = state
-            box = self._grown(page.place(part))
-            dirty = box if dirty is None else dirty.united(box)
-        return None if dirty is None else dirty.intersected(whole)
-
-    def regions(self) -> list[QRectF]:
-        """Return rectangles, apart from each other, outside of which the page is plain background."""
-        return self._regions
+            state = (part.state(page),)
+            if self._drawn.get(part) != state:
+                self._drawn[part] = state
+                dirty = dirty.united(self._grown(page.place(part)))
+        return dirty.intersected(whole)
 
     def around(self) -> list[QRectF]:
         """Return the regions without the one that holds the content."""
         view = self.page.layout.view
-        return [region for region in self._regions if not region.intersects(view)]
+        return [region for region in self.regions if not region.intersects(view)]
 
     def _apart(self) -> list[QRectF]:
         page = self.page
@@ -79,25 +73,18 @@ class Painting:
         painter.setRenderHints(_SMOOTH)
         painter.setClipRect(clip)
         painter.fillRect(clip, QColor(COLOURS["background"]))
-        content: list[Part] = []
+        air = self._air
+        view = page.layout.view.adjusted(-air, -air / 2, air, air / 2)
         for part in page.parts():
+            if not self._grown(page.place(part)).intersects(clip):
+                continue
+            painter.save()
             if page.is_content(part):
-                content.append(part)
-            elif self._grown(part.box).intersects(clip):
-                part.paint(painter, page)
-        if not content:
-            return
-        painter.save()
-        if page.layout.scrolls:
-            air = self._air
-            view = page.layout.view.adjusted(-air, -air / 2, air, air / 2)
-            painter.setClipRect(view, Qt.ClipOperation.IntersectClip)
-        shift = page.shift(content[0])
-        painter.translate(shift)
-        for part in content:
-            if self._grown(part.box).translated(QPointF(shift)).intersects(clip):
-                part.paint(painter, page)
-        painter.restore()
+                if page.layout.scrolls:
+                    painter.setClipRect(view, Qt.ClipOperation.IntersectClip)
+                painter.translate(page.shift(part))
+            part.paint(painter, page)
+            painter.restore()
 
     def _grown(self, box: QRectF) -> QRectF:
         return box.adjusted(-self._air, -self._air, self._air, self._air)

@@ -160,7 +160,7 @@ class Column:
     cramped: bool = False
     """Whether a word had to be broken because its place is too narrow."""
     is_table: bool = False
-    """Whether items stand side by side with what they share, and could stand one below the other."""
+    """Whether items are rows of a table with common labels, and could also be laid out one below the other."""
 
     def put(self, part: Part) -> None:
         """Put a part at its own box."""

@@ -61,8 +61,8 @@ class WindowPerson:
         self._flips = 0
         responder.window.after_flip.append(self.act)
 
-    def get_up(self) -> None:
-        """Leave the window to others."""
+    def stop(self) -> None:
+        """Do nothing more."""
         self.responder.window.after_flip.remove(self.act)
 
     def act(self) -> None:

@@ -152,9 +152,9 @@ class LabResponder:
         painting = self.painting
         assert painting is not None
         changed = painting.changed()
-        if changed is not None:
+        if not changed.isEmpty():
             self.canvas.paint(changed, painting.paint)
-        self.canvas.draw(painting.regions())
+        self.canvas.draw(painting.regions)
         self._draw_markers(first)
 
     def _draw_markers(self, first: bool = False) -> None:

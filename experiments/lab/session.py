@@ -41,23 +41,13 @@ class Settings:
     markers: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Finished:
-    """How a session ended, and where its journal is."""
-
-    outcome: str
-    path: Path
-    participant: str
-    session: str
-
-
-def run_in_lab(study: Study, settings: Settings) -> Finished | None:
+def run_in_lab(study: Study, settings: Settings) -> tuple[Session, str] | None:
     """Run one participant at the window.
 
     Returns
     -------
-    Finished or None
-        None if the dialog was cancelled.
+    tuple or None
+        The session and how it ended; None if the dialog was cancelled.
 
     Raises
     ------
@@ -80,8 +70,7 @@ def run_in_lab(study: Study, settings: Settings) -> Finished | None:
             if settings.resume
             else begin(study, collection, mode, person, who.language, facts(window))
         )
-        outcome = at_window(session, window, markers)
-    return Finished(outcome, session.journal.path, who.participant, who.session)
+        return session, at_window(session, window, markers)
 
 
 def at_window(

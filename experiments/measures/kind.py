@@ -187,8 +187,8 @@ class Numeric(Measure):
     @classmethod
     def value(cls, ask: Ask, place: int) -> float:
         """Return the answer at a place, counted from the least."""
-        value = ask.low + place * ask.step
-        return int(value) if float(value).is_integer() else round(value, 9)
+        value = round(ask.low + place * ask.step, 9)
+        return int(value) if value.is_integer() else value
 
     @classmethod
     def fault(cls, ask: Ask, answer: Answer) -> str:

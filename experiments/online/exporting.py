@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from experiments.building import Study
+from experiments.collection import label
 from experiments.errors import UserError
-from experiments.labels import label
 from experiments.online.guide import guide
 from experiments.online.page import build_page
 from experiments.online.recruitment import Recruitment

@@ -18,7 +18,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from experiments.labels import label
+from experiments.collection import label
 from experiments.package.gathering import Gathered
 from experiments.protocol import Protocol
 

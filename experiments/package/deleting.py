@@ -11,9 +11,8 @@ from typing import Any
 
 from filelock import FileLock
 
-from experiments.collection import read_collection
+from experiments.collection import label, read_collection
 from experiments.journal import JournalError, read_journal
-from experiments.labels import label
 from experiments.package.arrow import DataError
 from experiments.schema import now
 

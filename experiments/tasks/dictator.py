@@ -6,7 +6,7 @@ Psychological Bulletin 140:1556 [V].
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from experiments.composing import Composer
@@ -29,6 +29,9 @@ class Dictator(Step):
     """Level of ``tag`` -> text key of the page that says who the recipient is."""
     measure: Asked
     """A declared ``give`` measure."""
+
+    def by_level(self) -> Mapping[str, str]:
+        return {"recipient": self.tag}
 
     def screens(self, composer: Composer) -> Iterable[Screen]:
         for number, trial in enumerate(composer.slot.trials[self.stimuli], start=1):

@@ -65,6 +65,9 @@ class MinimalGroup(Step):
         )
         return {"painting_preferred": preferred}
 
+    def by_level(self) -> Mapping[str, str]:
+        return {"feedback": self.group}
+
     def screens(self, composer: Composer) -> Iterable[Screen]:
         compose = self._dots if self.variant == "dots" else self._paintings
         for number, trial in enumerate(composer.slot.trials[self.stimuli], start=1):

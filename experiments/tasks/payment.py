@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal
 
 from experiments.composing import Composer
-from experiments.reading import Key, Model
+from experiments.reading import Key, Model, nearest
 from experiments.references import Found, MeasureName, StepName, Text
 from experiments.screen import Fill, Phase, Screen
 from experiments.step import Step
@@ -49,6 +49,21 @@ class Payment(Step):
                 return self.hypothetical
 
     def faults(self, protocol: Protocol, key: Key) -> Found:
+        asked = {
+            name
+            for step in protocol.flow
+            if step.name == self.pays.step
+            for name in step.measures()
+        }
+        decision = protocol.measures.get(self.pays.measure)
+        if asked and decision and self.pays.measure not in asked:
+            found = f"the step '{self.pays.step}' does not ask '{self.pays.measure}'"
+            yield (*key, "pays", "measure"), found, nearest(self.pays.measure, sorted(asked))
+        elif decision and not decision.divides:
+            found = (
+                f"'{self.pays.measure}' is of the kind '{decision.kind}', which divides no amount"
+            )
+            yield (*key, "pays", "measure"), found, "Name a measure of the kind 'give'."
         for kind in sorted({mode.stakes.kind for mode in protocol.modes.values()}):
             for name in ("drawn", "not_drawn") if kind == "lottery" else (kind,):
                 if not getattr(self, name):

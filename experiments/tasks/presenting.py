@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from experiments.composing import Composer, TextFault
 from experiments.design import Cells, Trial
@@ -45,6 +45,14 @@ class Pictures(Model):
     """count: greatest number of pictures."""
     only: Levels = {}
     """Factor -> levels at which pictures are shown (default: always)."""
+
+    @model_validator(mode="after")
+    def _counted(self) -> Pictures:
+        if self.rule == "count" and not self.by:
+            raise ValueError(
+                "found the rule 'count' without 'by'; name the factor that states the number"
+            )
+        return self
 
     def number(self, cells: Mapping[str, str | int]) -> int:
         """Return how many pictures are shown at these levels."""
@@ -94,6 +102,10 @@ class Presenting(Asking):
             levels = protocol.factors[self.variant.by].levels
             names = (*key, "variant", "names", self.variant.by)
             yield from undeclared(names, "the level", self.variant.names, levels)
+        by = self.pictures.by if self.pictures else ""
+        if by in protocol.factors and not protocol.factors[by].numeric:
+            found = f"the levels of '{by}' are not numbers of pictures"
+            yield (*key, "pictures", "by"), found, "Name a factor with 'numeric: true'."
 
     def values(self, composer: Composer, trial: Trial, cells: Cells) -> dict[str, object]:
         """Return what the page's text can name: the item's fields and its text."""

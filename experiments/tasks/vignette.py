@@ -5,6 +5,7 @@ Three tags are needed: two cannot tell favouring one's own from derogating the o
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from experiments.composing import Composer
@@ -23,6 +24,9 @@ class Vignette(Presenting):
     """Level of ``tag`` -> text key of the phrase that names the sufferer (fills ``{sufferer}``)."""
     tag: FactorName = ""
     """The factor that tags the sufferer."""
+
+    def by_level(self) -> Mapping[str, str]:
+        return {"sufferer": self.tag}
 
     def phrases(self, composer: Composer, cells: Cells) -> dict[str, str]:
         if not self.tag:

@@ -8,7 +8,8 @@ import pingouin
 import pytest
 
 from analysis import models
-from analysis.equivalence import equivalence, equivalent_contrast, equivalent_groups
+from analysis.comparisons import compare_groups
+from analysis.equivalence import equivalence
 from analysis.errors import AnalysisError
 
 
@@ -30,18 +31,12 @@ def test_four_verdicts(estimate, se, verdict):
 def test_groups_equal_pingouin():
     rng = np.random.default_rng(1)
     x, y = rng.normal(0, 1, 80), rng.normal(0.1, 2, 60)
-    found = equivalent_groups(x, y, ("x", "y"), sesoi=0.7)
+    welch = compare_groups(x, y, ("x", "y"))
+    found = equivalence(welch.difference, welch.se, welch.df, 0.7)
     assert found.p == pytest.approx(
         pingouin.tost(x, y, bound=0.7, correction=True)["pval"].iloc[0], rel=1e-6
     )
     assert found.sesoi == 0.7
-
-
-def test_default_bound_is_a_fifth_of_the_pooled_sd():
-    rng = np.random.default_rng(2)
-    x, y = rng.normal(0, 3, 500), rng.normal(0, 3, 500)
-    pooled = np.sqrt((x.var(ddof=1) + y.var(ddof=1)) / 2)
-    assert equivalent_groups(x, y, ("x", "y")).sesoi == pytest.approx(0.2 * pooled)
 
 
 def test_planned_sample_size_reaches_80_percent_power():
@@ -59,7 +54,8 @@ def test_contrast_of_a_model():
     rng = np.random.default_rng(4)
     data = pd.DataFrame({"y": rng.normal(size=600), "arm": np.tile(["a", "b"], 300)})
     fit = models.fit(data, "y ~ arm")
-    found = equivalent_contrast(fit, {"arm[b]": 1}, 0.4, label="b - a")
+    row = models.contrast(fit, {"arm[b]": 1}).table.iloc[0]
+    found = equivalence(row["estimate"], row["se"], row["df"], 0.4)
     assert found.df == 598
     assert found.verdict == "equivalent"
 

@@ -212,7 +212,7 @@ def test_what_does_not_fit_is_told_by_line_and_column(tmp_path: Path, line: str,
         (("column: kept", "colum: kept"), "Did you mean 'column'?"),
         (("    column: grp\n", ""), "no column states its level"),
         (("    column: kept\n", ""), "found no column"),
-        (("MAP", "MAP"), "the measure 'gift' is not known"),
+        (("MAP", "MAP"), "the measure 'gift', which is not declared"),
     ],
 )
 def test_faults_of_a_mapping_are_told(tmp_path: Path, change: tuple[str, str], said: str) -> None:
@@ -222,6 +222,22 @@ def test_faults_of_a_mapping_are_told(tmp_path: Path, change: tuple[str, str], s
     with pytest.raises(FaultyFile) as error:
         import_foreign(*made(tmp_path, mapping))
     assert said in str(error.value)
+
+
+def test_every_unknown_name_of_a_mapping_is_reported_with_its_line(tmp_path: Path) -> None:
+    wide = "    columns: [{column: kept, cells: {group: inn, side: left}}]\n"
+    mapping = MAP.replace("    column: kept\n", wide) + (
+        "analysis:\n  differences:\n"
+        "    - {name: d, measure: given, factor: grup, higher: in, lower: out, where: {ages: [30]}}\n"
+    )
+    with pytest.raises(FaultyFile) as error:
+        import_foreign(*made(tmp_path, mapping))
+    for name, line in (("level 'inn'", 16), ("factor 'side'", 16), ("factor 'grup'", 26)):
+        assert any(
+            f"map.yaml:{line}:" in text and f"the {name}, which is not declared" in text
+            for text in str(error.value).splitlines()
+        ), str(error.value)
+    assert "the column 'ages', which is not declared" in str(error.value)
 
 
 def test_filters_that_keep_nothing_are_told(tmp_path: Path) -> None:

@@ -145,3 +145,8 @@ def test_what_cannot_be_estimated_is_told(answers: dict, said: str) -> None:
     found = reliability(pd.DataFrame(answers))
     assert said in found.note
     assert np.isnan(found.omega)
+
+
+def test_too_few_answers_are_counted_in_words() -> None:
+    one = pd.DataFrame([[1.0, 2.0, 3.0]], columns=list("abc"))
+    assert reliability(one).note == "1 participant with all answers: too few for 3 items"

@@ -1,4 +1,4 @@
-"""The doctor: finds what is missing, and says how to mend it."""
+"""The doctor: finds what is missing, and says what to do about it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from experiments.doctor import examine
 
 
-def test_a_pc_without_a_display_is_told_so(tmp_path, monkeypatch):
+def test_a_pc_without_a_display_is_found_out(tmp_path, monkeypatch):
     if sys.platform != "linux":
         pytest.skip("only Linux can be without a display")
     monkeypatch.delenv("DISPLAY", raising=False)

@@ -44,7 +44,7 @@ def test_all_faults_of_a_new_language_are_told_with_their_remedy(folder: Path) -
     assert len(caught.value.faults) == 4
     assert "there is no text 'pause'" in told
     assert "Translate: Pause" in told
-    assert "{of} must stand in all languages or in none" in told
+    assert "{of} must be in all languages or in none" in told
     assert "no text has the name 'skipp'" in told
     assert "Did you mean 'skip'?" in told
     line = next(n for n, text in enumerate(written.splitlines(), 1) if "Partie" in text)

@@ -156,7 +156,7 @@ def test_all_faults_of_a_file_are_told_at_once(tmp_path):
         (
             "{identified: yes_one, statistical: no_one, joint: yes_one}",
             "{identified: yes_one, statistical: no_one}",
-            "manipulation_single.correct_by.victim: the level 'joint' of 'victim' is left out\n"
+            "manipulation_single.correct_by.victim: the level 'joint' is left out\n"
             "    Add 'joint:' here.",
         ),
         (
@@ -173,6 +173,22 @@ def test_all_faults_of_a_file_are_told_at_once(tmp_path):
             "  - {rule: no_consent}",
             "  - {rule: no_consent}\n  - {rule: no_consent, sensitivity_only: true}",
             "exclusions[1]: the rule 'no_consent' is listed twice\n    Keep one of the two.",
+        ),
+        (
+            "pays: {step: donation, measure: donation}",
+            "pays: {step: donation, measure: gender}",
+            "flow[17].pays.measure: the step 'donation' does not ask 'gender'\n    Known here: donation.",
+        ),
+        (
+            "pays: {step: donation, measure: donation}",
+            "pays: {step: about_you, measure: gender}",
+            "'gender' is of the kind 'choose', which divides no amount",
+        ),
+        ("pictures: {rule: one,", "pictures: {rule: count,", "the rule 'count' without 'by'"),
+        (
+            "pictures: {rule: one,",
+            "pictures: {rule: count, by: victim,",
+            "the levels of 'victim' are not numbers of pictures",
         ),
         ("asks: [[donation]]", "asks: [[]]", "flow[9].asks[0]: found []\n    Name at least 1."),
         (

@@ -7,9 +7,8 @@ import shutil
 import pytest
 
 from experiments.building import open_study
-from experiments.collection import open_collection, read_collection
+from experiments.collection import label, open_collection, read_collection
 from experiments.journal import JournalError, read_journal
-from experiments.labels import label
 from experiments.places import room
 from experiments.screen import Response
 from experiments.session import allocation, begin, resume
@@ -134,7 +133,7 @@ def test_a_changed_protocol_needs_a_new_folder(study, tmp_path):
     changed.__dict__.pop("hash", None)
     with pytest.raises(JournalError, match="Raise 'version'"):
         open_collection(tmp_path / "c", changed, simulated=False)
-    with pytest.raises(JournalError, match="no collection"):
+    with pytest.raises(JournalError, match="not a collection"):
         read_collection(tmp_path)
 
 

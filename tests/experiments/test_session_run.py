@@ -1,4 +1,4 @@
-"""A sitting: rows, branching, leaving, and going on where an interrupted one was."""
+"""The run of a session: rows, branching, leaving, and resuming where it was interrupted."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from experiments.places import room
 from experiments.schema import faults_of
 from experiments.screen import Response, Screen
 from experiments.session_run import Participant, SessionRun
-from experiments.timeline import Timeline
 
 WHO = Participant("p01", "1", False, "none")
 
@@ -30,10 +29,10 @@ def answer(screen: Screen, **said) -> Response:
     return Response(answers, dict.fromkeys(answers, 1.0), 0.5, "test")
 
 
-def go(sitting: SessionRun, **said) -> list[dict]:
+def go(run: SessionRun, **said) -> list[dict]:
     rows = []
-    while (screen := sitting.current()) is not None:
-        rows += sitting.take(answer(screen, **said))
+    while (screen := run.current()) is not None:
+        rows += run.take(answer(screen, **said))
     return rows
 
 
@@ -43,13 +42,13 @@ def study():
 
 
 @pytest.fixture
-def sitting(study):
+def run(study):
     return SessionRun(study.timeline(study.slots("real")[0]), WHO)
 
 
-def test_rows_are_good_and_numbered(sitting):
-    rows = go(sitting)
-    assert sitting.outcome == "complete"
+def test_rows_are_good_and_numbered(run):
+    rows = go(run)
+    assert run.outcome == "complete"
     assert [row["sequence"] for row in rows] == list(range(len(rows)))
     assert [faults_of(row) for row in rows] == [[]] * len(rows)
     gift = next(row for row in rows if row["measure"] == "donation")
@@ -58,55 +57,50 @@ def test_rows_are_good_and_numbered(sitting):
     assert gift["stimulus"]
 
 
-def test_a_timeline_survives_json(study):
-    line = study.timeline(study.slots("real")[0])
-    assert Timeline.from_json(line.to_json()) == line
-
-
-def test_declining_ends_the_session(sitting):
-    rows = go(sitting, consent="decline")
-    assert sitting.outcome == "declined"
+def test_declining_ends_the_session(run):
+    rows = go(run, consent="decline")
+    assert run.outcome == "declined"
     assert [row["screen"] for row in rows] == ["consent", "consent.declined"]
 
 
-def test_under_age_people_do_not_take_part(sitting):
-    rows = go(sitting, age=17)
-    assert sitting.outcome == "ineligible"
+def test_under_age_people_do_not_take_part(run):
+    rows = go(run, age=17)
+    assert run.outcome == "ineligible"
     assert not any(row["phase"] == "trials" for row in rows)
 
 
-def test_a_wrong_answer_is_explained_once_and_asked_again(sitting):
-    rows = go(sitting, money_check="all_mine")
+def test_a_wrong_answer_is_explained_once_and_asked_again(run):
+    rows = go(run, money_check="all_mine")
     asked = [row for row in rows if row["measure"] == "money_check"]
     assert [row["visit"] for row in asked] == [1, 2]
     assert [row["correct"] for row in asked] == [False, False]
     assert sum(row["screen"].endswith(".explained") for row in rows) == 1
-    assert sitting.outcome == "complete"
+    assert run.outcome == "complete"
 
 
-def test_leaving_goes_to_the_debrief_and_is_told(sitting):
-    while not sitting.current().id.startswith("donation"):
-        sitting.take(answer(sitting.current()))
-    rows = sitting.take(Response({}, {}, 0.1, "test", leaves=True))
+def test_leaving_goes_to_the_debrief_and_is_told(run):
+    while not run.current().id.startswith("donation"):
+        run.take(answer(run.current()))
+    rows = run.take(Response({}, {}, 0.1, "test", leaves=True))
     assert rows[0]["status"] == "left"
-    assert sitting.current().phase == "debrief"
-    go(sitting)
-    assert sitting.outcome == "left"
+    assert run.current().phase == "debrief"
+    go(run)
+    assert run.outcome == "left"
 
 
-def test_the_receipt_says_what_was_given(sitting):
+def test_the_receipt_says_what_was_given(run):
     seen = []
-    while (screen := sitting.current()) is not None:
+    while (screen := run.current()) is not None:
         seen.append(screen)
-        sitting.take(answer(screen, donation=2.0))
+        run.take(answer(screen, donation=2.0))
     receipt = " ".join(block.text for block in seen[-1].content)
     assert "keep **$3**" in receipt
     assert "give **$2**" in receipt
 
 
-def test_required_answers_cannot_be_skipped(sitting):
+def test_required_answers_cannot_be_skipped(run):
     with pytest.raises(ValueError, match="cannot be skipped"):
-        sitting.take(answer(sitting.current(), consent=None))
+        run.take(answer(run.current(), consent=None))
 
 
 @pytest.mark.parametrize("said", [{}, {"money_check": "all_mine"}, {"donation": None}])

@@ -126,13 +126,13 @@ def rows_of(language: str, walk: Walk) -> list[dict[str, Any]]:
     """Walk through the timeline without drawing; return the rows without clocks and renderer."""
     from every_kind import build
 
-    sitting = SessionRun(build(language), Participant("p", "1", True, "none"), clock=lambda: "")
+    run = SessionRun(build(language), Participant("p", "1", True, "none"), clock=lambda: "")
     rows = []
-    while (screen := sitting.current()) is not None:
-        given = scripted(walk, screen, sitting.visit)
+    while (screen := run.current()) is not None:
+        given = scripted(walk, screen, run.visit)
         leaves = given == LEAVE
         answers: Answers = {} if isinstance(given, str) else given
-        rows += sitting.take(Response(answers, {}, 0.0, "none", leaves))
+        rows += run.take(Response(answers, {}, 0.0, "none", leaves))
     return [without_clocks(row) for row in rows]
 
 

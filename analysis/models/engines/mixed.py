@@ -32,6 +32,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
@@ -116,6 +117,7 @@ def run_glmm(model: Model, *, reml: bool, satterthwaite: bool = True) -> Fit:
     except (ValueError, NotImplementedError) as error:
         raise AnalysisError(f"The engine cannot fit this model: {error}.", "") from error
     p, back = len(order), np.argsort(order)
+    components = _components(raw, labels)
     beta, df = np.asarray(raw.beta, float) / size, np.asarray(raw.coef_df, float)
     vcov = np.asarray(raw.vcov, float).reshape(p, p) / np.outer(size, size)
 
@@ -139,9 +141,9 @@ def run_glmm(model: Model, *, reml: bool, satterthwaite: bool = True) -> Fit:
         n_parameters=int(raw.df),
         converged=bool(raw.converged),
         singular=bool(raw.singular),
-        messages=tuple(_messages(raw, labels)),
+        messages=tuple(_messages(raw, components, labels)),
         reml=bool(raw.reml),
-        components=_components(raw, labels),
+        components=components,
         dispersion=float(raw.dispersion),
         groups={group.term.group: group.size for group in model.groups},
         fitted=np.asarray(raw.fitted, dtype=float),
@@ -166,52 +168,42 @@ def _slopes(model: Model, k: int) -> list[str]:
 def _components(raw: Any, labels: dict[str, str]) -> tuple[Component, ...]:
     found = []
     for k, (group, terms) in enumerate(raw.re_groups):
-        sds, correlations = _spread(raw, k)
-        named = tuple(labels.get(term, "Intercept") for term in terms)
-        found.append(Component(labels[group], named, np.asarray(sds), np.asarray(correlations)))
+        q, named = len(terms), tuple(labels.get(term, "Intercept") for term in terms)
+        sds, correlations = np.full(q, np.nan), np.full((q, q), np.nan)
+        if k < len(raw.varcorr):
+            with np.errstate(invalid="ignore"):
+                sds, correlations = map(np.asarray, raw.stddev_corr(k))
+        found.append(Component(labels[group], named, sds, correlations))
     return tuple(found)
 
 
-def _messages(raw: Any, labels: dict[str, str]) -> list[str]:
+def _messages(raw: Any, components: Sequence[Component], labels: dict[str, str]) -> list[str]:
     """The engine's warnings as sentences with the researcher's names."""
     messages = []
     for warning in raw.warnings:
         singular = warning["kind"] == "singular"
-        sentence = _singular(raw, labels) if singular else warning["message"]
+        sentence = _singular(raw, components) if singular else warning["message"]
         messages.append(re.sub(r"'?\b([xg]\d+)\b'?", lambda m: labels.get(m[1], m[0]), sentence))
     return messages
 
 
-def _singular(raw: Any, labels: dict[str, str]) -> str:
+def _singular(raw: Any, components: Sequence[Component]) -> str:
     # The engine flags zeros of the Cholesky factor, which for a correlation of 1 are no zero variances.
-    unit = float(np.sqrt(raw.dispersion)) if raw.family == "gaussian" else 1.0
+    gaussian = raw.family == "gaussian"
+    unit = float(np.sqrt(raw.dispersion)) if gaussian else 1.0
     found = []
-    for k, (safe, terms) in enumerate(raw.re_groups):
-        group = f"{labels[safe]} levels"
-        sds, correlations = _spread(raw, k)
-        none = np.asarray(sds) < AT_ZERO * unit
-        found += [
-            f"no variance of the slope of {labels[term]} between {group}"
-            if term in labels
-            else f"no variance between {group}"
-            for term, nothing in zip(terms, none, strict=True)
-            if nothing
-        ]
-        below = np.tril(np.abs(correlations), -1)[~none][:, ~none]
+    for part in components:
+        between = f"between {part.group} levels"
+        none = part.sds < AT_ZERO * unit
+        for term in np.array(part.terms)[none]:
+            of_what = "" if term == "Intercept" else f" of the slope of {term}"
+            found.append(f"no variance{of_what} {between}")
+        below = np.tril(np.abs(part.correlations), -1)[~none][:, ~none]
         if (below > 1 - AT_ZERO).any():
             found.append(
-                f"level and slope of {group} moving exactly together (correlation 1 or -1)"
+                f"level and slope of {part.group} levels moving exactly together (correlation 1 or -1)"
             )
-    return words("singular", found=found, gaussian=raw.family == "gaussian")
-
-
-def _spread(raw: Any, k: int) -> tuple[np.ndarray, np.ndarray]:
-    """SDs (q,) and correlations (q, q; nan beside a zero SD) of the k-th group; nan without any."""
-    q = len(raw.re_groups[k][1])
-    if k >= len(raw.varcorr):
-        return np.full(q, np.nan), np.full((q, q), np.nan)
-    with np.errstate(invalid="ignore"):
-        return raw.stddev_corr(k)
+    return words("singular", found=found, gaussian=gaussian)
 
 
 def _check_separation(model: Model) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QPainter
@@ -14,10 +14,11 @@ from experiments.lab.choice import Choice, grid
 from experiments.lab.form import Form
 from experiments.lab.frame import Frame
 from experiments.lab.inputs import Key
-from experiments.lab.kinds.mark import Line, stepped
+from experiments.lab.kinds.mark import Line
 from experiments.lab.look import COLOURS
 from experiments.lab.parts import Column, Control, Part, draw_box, draw_circle
 from experiments.lab.text import Laid
+from experiments.measures.kind import Numeric
 from experiments.numbers import money
 from experiments.screen import Ask
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 MOST_BUTTONS = 24
 #: Seconds within which digits make one number.
 TOGETHER = 1.0
-#: More pieces of money than this are not told apart at a glance; a piece then stands for several steps.
+#: More pieces of money than this are hard to count at a glance; a piece is then worth several steps.
 MOST_PIECES = 24
 PER_ROW = 6
 UNKNOWN = "–"
@@ -96,10 +97,10 @@ class Division(Part):
 
     def sums(self) -> tuple[str, str]:
         """Return what is written for what is kept and what is given."""
-        given, written = self.given(), money_of(self.ask)
+        given = self.given()
         if given is None:
             return UNKNOWN, UNKNOWN
-        return money(self.ask.high - given, written), money(given, written)
+        return written(self.ask, self.ask.high - given), written(self.ask, given)
 
     def trays(self) -> tuple[QRectF, QRectF]:
         """Return the boxes of the tray of what is kept and of what is given."""
@@ -156,9 +157,10 @@ class Division(Part):
         draw_circle(painter, centre, 0.26 * box.height(), paper, paper, 0.0)
 
 
-def money_of(ask: Ask) -> dict[str, Any]:
-    """Return how the amounts of an ask are written."""
-    return ask.money or {"prefix": "", "suffix": "", "decimals": 0}
+def written(ask: Ask, amount: float) -> str:
+    """Return an amount as the study writes its currency."""
+    assert ask.money is not None
+    return money(amount, ask.money)
 
 
 def lay_out(asks: Sequence[Ask], form: Form, column: Column) -> None:
@@ -175,14 +177,12 @@ def lay_out(asks: Sequence[Ask], form: Form, column: Column) -> None:
 def _division(ask: Ask, form: Form, column: Column) -> Division:
     """The trays, over the whole width."""
     frame = column.frame
-    steps = round((ask.high - ask.low) / ask.step)
+    steps = Numeric.count(ask) - 1
     pieces = steps if steps <= MOST_PIECES else 20
     rows = -(-pieces // PER_ROW)
     half = 0.43 * frame.width
-    keep, give = (
-        frame.laid(words or frame.texts[name], "label", half, align="centre")
-        for words, name in ((ask.low_label, "keep"), (ask.high_label, "give"))
-    )
+    labels = (ask.low_label, ask.high_label)
+    keep, give = (frame.laid(label, "label", half, align="centre") for label in labels)
     high = max(keep.height, give.height) + frame.laid("0", "heading", half, align="centre").height
     high += (1.6 + (1.65 if ask.step < 1 else 1.55) * rows) * frame.unit
     box = QRectF(0, column.y, frame.width, high)
@@ -192,13 +192,13 @@ def _division(ask: Ask, form: Form, column: Column) -> Division:
 def _chooser(ask: Ask, form: Form, column: Column) -> Control:
     """A button for each amount, or a line if there are too many."""
     frame, unit = column.frame, column.frame.unit
-    count = round((ask.high - ask.low) / ask.step) + 1
+    count = Numeric.count(ask)
     if count > MOST_BUTTONS:
         box = QRectF(0, column.y, frame.width, 1.9 * unit)
         return Line(box, ask.measure, frame, ask, form)
-    amounts = [stepped(ask.low + place * ask.step, ask) for place in range(count)]
+    amounts = [Numeric.value(ask, place) for place in range(count)]
     gap = 0.4 * unit
-    texts = [money(amount, money_of(ask)) for amount in amounts]
+    texts = [written(ask, amount) for amount in amounts]
     widest = max(frame.laid(text, "text", frame.width).width for text in texts) + 0.7 * unit
     fitting = max(1, int((frame.width + gap) // (widest + gap)))
     rows = -(-count // fitting)

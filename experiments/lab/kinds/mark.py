@@ -14,6 +14,7 @@ from experiments.lab.form import Form
 from experiments.lab.inputs import Key
 from experiments.lab.look import COLOURS
 from experiments.lab.parts import Column, Question, Words, draw_box, draw_circle
+from experiments.measures.kind import Numeric
 from experiments.screen import Answer, Ask
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Line(Question):
     def value_at(self, x: float) -> float:
         """Return the value of a place, on the line's steps."""
         low, high = self._ends()
-        share = min(1.0, max(0.0, (x - low) / (high - low)))
+        share = (x - low) / (high - low)
         return stepped(self.ask.low + share * (self.ask.high - self.ask.low), self.ask)
 
     def state(self, page: Page) -> Hashable:
@@ -107,10 +108,9 @@ class Line(Question):
 
 
 def stepped(value: float, ask: Ask) -> float:
-    """Return the nearest value on the steps of an ask, whole numbers as integers."""
-    steps = round((min(ask.high, max(ask.low, value)) - ask.low) / ask.step)
-    near = round(min(ask.high, ask.low + steps * ask.step), 9)
-    return int(near) if float(near).is_integer() else near
+    """Return the nearest value on the steps of an ask."""
+    place = round((value - ask.low) / ask.step)
+    return Numeric.value(ask, min(Numeric.count(ask) - 1, max(0, place)))
 
 
 def lay_out(asks: Sequence[Ask], form: Form, column: Column) -> None:

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 #: Seconds that the caret is seen, and then not.
 BLINK = 0.53
-#: Characters if an ask does not say how many.
-LONGEST = 2000
 
 
 @dataclass(eq=False)
@@ -42,7 +40,7 @@ class Editor(Question):
             "" if value is None else str(value),
             self.frame.style("text"),
             self.box.width() - 1.6 * self.frame.unit,
-            self.ask.longest or LONGEST,
+            self.ask.longest,
             self.ask.entry == "lines",
         )
         self._show_caret()
@@ -100,7 +98,7 @@ class Editor(Question):
         return page.focus is self and not int(page.now / BLINK) % 2
 
     def _is_faulty(self) -> bool:
-        """Return whether the participant has been told that the text will not do."""
+        """Return whether the participant has been shown that the text is no answer."""
         return self.form.reminded and self.ask.measure in self.form.faults
 
     def state(self, page: Page) -> Hashable:
@@ -173,7 +171,7 @@ def whole_number(text: str, ask: Ask) -> int | None:
     if not re.fullmatch(r"[+-]?\d{1,15}", text):
         return None
     number = int(text)
-    return number if ask.low <= number <= ask.high or ask.low == ask.high == 0 else None
+    return number if ask.low <= number <= ask.high else None
 
 
 def lay_out(asks: Sequence[Ask], form: Form, column: Column) -> None:

@@ -163,29 +163,6 @@ def test_one_person_in_each_condition_has_no_random_intercept(donations):
         models.fit(few, "gift ~ C(arm) + (1 | p)", "tobit", limits=(0, 5))
 
 
-def test_lee_bounds_without_selection_are_the_difference():
-    treated, control = np.array([0, 0, 2.0, 4.0, 6.0]), np.array([0, 0, 1.0, 1.0, 4.0])
-    bounds = lee_bounds(treated, control, np.random.default_rng(7), n_boot=50)
-    assert bounds.lower == bounds.upper == pytest.approx(2.0)
-    assert bounds.trimmed == 0
-
-
-def test_lee_bounds_by_hand():
-    """Treated: 4 of 5 give 1, 2, 3, 6; control: 2 of 5 give 2, 2. Half is trimmed."""
-    treated, control = np.array([0, 1.0, 2, 3, 6]), np.array([0, 0, 0, 2.0, 2])
-    bounds = lee_bounds(treated, control, np.random.default_rng(8), n_boot=200)
-    assert (bounds.lower, bounds.upper) == (pytest.approx(-0.5), pytest.approx(2.5))
-    assert bounds.naive == pytest.approx(1.0)
-    assert bounds.ci_low <= bounds.lower
-    assert bounds.ci_high >= bounds.upper
-    assert "zero is inside" in bounds.sentence
-
-
-def test_lee_bounds_without_givers():
-    with pytest.raises(AnalysisError, match="Nobody in the control arm gave"):
-        lee_bounds(np.array([1.0, 2]), np.zeros(3), np.random.default_rng(9))
-
-
 def test_spikes_count_nothing_half_all():
     data = pd.DataFrame({"gift": [0, 0, 2.5, 5, 5, 5, 1, 3.0], "arm": list("aaaabbbb")})
     table = donation_spikes(data, "gift", 5, ["arm"])

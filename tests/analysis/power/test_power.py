@@ -199,6 +199,7 @@ def test_bad_priors_are_refused(letters: Study, tmp_path: Path, content: str, me
         (PowerSettings(tests=("one against nine",)), "There is no planned test"),
         (PowerSettings(mode="imaginary"), "has no mode"),
         (PowerSettings(sizes=(1,)), "1 person per cell"),
+        (PowerSettings(sizes=(-5,)), "-5 people per cell"),
         (PowerSettings(effects=(-0.2,)), "not between 0"),
         (PowerSettings(targets=(0.01,)), "target power"),
     ],

@@ -27,7 +27,7 @@ def walk(window, timeline, steps, by: str) -> list[dict]:
         while (screen := sitting.current()) is not None:
             rows += sitting.take(responder.respond(screen, {}))
     finally:
-        person.get_up()
+        person.stop()
         responder.close()
     return rows
 

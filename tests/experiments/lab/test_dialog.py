@@ -19,7 +19,7 @@ from experiments.lab.dialog import Answers, ask_participant, faults_of
         (Answers("p", "1", "fr"), "one of en, he"),
     ],
 )
-def test_faults_are_told_in_words(answers, fault):
+def test_faults_are_put_into_words(answers, fault):
     assert fault in " ".join(faults_of(answers, ["en", "he"]))
 
 

@@ -141,7 +141,7 @@ def test_whole_numbers(text, number):
     assert whole_number(text, Ask("age", low=18.0, high=120.0, entry="integer")) == number
 
 
-def test_a_number_out_of_range_is_told_in_words(page, strike, english):
+def test_a_number_out_of_range_is_explained(page, strike, english):
     made = page("write.age")
     kind(made, "7")
     assert made.notice() == ""
@@ -155,7 +155,7 @@ def test_a_number_out_of_range_is_told_in_words(page, strike, english):
     assert isinstance(made.form.answers["age"], int)
 
 
-def test_what_was_typed_before_an_interruption_stands_there_again(page):
+def test_what_was_typed_before_an_interruption_is_there_again(page):
     made = page("write.line", answers={"word": "warm"})
     kind(made, "th")
     assert made.form.answers == {"word": "warmth"}

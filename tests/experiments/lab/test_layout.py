@@ -94,13 +94,13 @@ def test_words_without_end_do_not_leave_the_window(page):
         ("choose", Ask("m", endless, options=options)),
         ("rate", Ask("m", endless, options=tuple(Option(n, endless) for n in range(1, 6)))),
         ("mark", Ask("m", endless, high=100.0, low_label=endless, high_label=endless)),
-        ("write", Ask("m", endless, entry="lines")),
+        ("write", Ask("m", endless, entry="lines", longest=200)),
     ):
         screen = Screen("s", kind, "trials", "t", (Block("heading", endless),), (ask,), endless)
         assert_sound(page(screen))
 
 
-def test_a_battery_that_fits_no_table_stands_item_below_item(page):
+def test_a_battery_that_fits_no_table_is_laid_out_item_below_item(page):
     points = tuple(Option(n, f"an unusually long label of point {n}") for n in range(1, 8))
     asks = tuple(
         Ask(f"m{n}", f"An item that takes a whole line or two to read, number {n}", options=points)
@@ -134,7 +134,8 @@ def test_the_hint_is_that_of_what_is_there(page):
     from experiments.lab.footer import Notice
 
     def hint(high: float) -> str:
-        ask = Ask("m", "How much?", high=high, low_label="Keep", high_label="Give")
+        dollars = {"prefix": "$", "suffix": "", "decimals": 0}
+        ask = Ask("m", "How much?", high=high, low_label="Keep", high_label="Give", money=dollars)
         made = page(Screen("s", "give", "trials", "t", (), (ask,)))
         return next(part.hint for part in made.layout.fixed if isinstance(part, Notice))
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
+from types import SimpleNamespace
 
 import every_kind
 import pytest
 
-from experiments.lab.preview import picture_of
+from experiments.lab import preview
+from experiments.lab.preview import Condition, contact_sheet, picture_of
 
 WITHOUT_DISPLAY = """
 import sys
 sys.path[:0] = sys.argv[1:3]
 import every_kind
-from experiments.lab.preview import picture_of
+from experiments.lab import preview
+from experiments.lab.preview import Condition, contact_sheet, picture_of
 timeline = every_kind.load("he")
 picture = picture_of(timeline.screens[0], timeline, (1280, 720), root=every_kind.HERE)
 assert picture.size == (1280, 720), picture.size
@@ -59,3 +63,27 @@ def test_a_picture_shows_the_answers(english):
     shown = [shot(answers) for answers in ({}, {"donation": 2}, {"donation": None})]
     assert len(set(shown)) == 3
     assert shot({"donation": 2}) == shown[1]
+
+
+def test_a_contact_sheet_shows_every_screen_of_every_condition(tmp_path, english, monkeypatch):
+    welcome = english.screens[english.index["welcome"]]
+    again = replace(welcome, id="again <b>", stimulus="a&b")
+    both = [
+        Condition("real", f"victim {name}", replace(english, screens=screens))
+        for name, screens in (("one", (welcome, again)), ("many", (welcome,)))
+    ]
+    monkeypatch.setattr(preview, "conditions", lambda study, language, modes: both)
+    study = SimpleNamespace(protocol=SimpleNamespace(title="A & B", study="s", version="1.0"))
+    page = contact_sheet(study, tmp_path / "to", "en", ["real"])
+    text = page.read_text(encoding="utf-8")
+    assert "A &amp; B (s 1.0, en)" in text
+    assert "real: victim one" in text
+    assert "real: victim many" in text
+    assert "2. <b>again &lt;b&gt;</b><br>read, " in text
+    assert "a&amp;b" in text
+    # Screens that look alike are drawn once.
+    assert len(list(page.parent.glob("screens/*.png"))) == 1
+    assert [file.name for file in sorted(page.parent.glob("*.png"))] == [
+        "sheet-01-real.png",
+        "sheet-02-real.png",
+    ]

@@ -75,7 +75,7 @@ def test_without_psychtoolbox_the_window_hears_the_keys(window, english, monkeyp
         response = at.respond(screen_of(english, name), {})
         assert response.answers == answers
         assert "keyboard (window, by frame)" in response.clock
-    person.get_up()
+    person.stop()
     at.close()
 
 
@@ -98,8 +98,8 @@ def test_the_onset_is_the_flip(responder, window, english):
 def test_a_look_lasts_its_frames(responder, window, english, name, seconds):
     from experiments.lab.window import SHORT_OF
 
-    told, flips, drawn = {}, [], []
-    at = responder(on_frames=lambda **said: told.update(said))
+    noted, flips, drawn = {}, [], []
+    at = responder(on_frames=lambda **said: noted.update(said))
     inner = at.canvas.draw
 
     def draw(regions):
@@ -110,7 +110,7 @@ def test_a_look_lasts_its_frames(responder, window, english, name, seconds):
     window.after_flip.append(lambda: flips.append(window.win._frameTime))
     response = at.respond(screen_of(english, name), {})
     # Half a frame early at most. The last two flips can each be late: no fault of the count.
-    early, late = 0.5 * window.period + SHORT_OF + 1e-4, 2 * told["longest"] / 1000
+    early, late = 0.5 * window.period + SHORT_OF + 1e-4, 2 * noted["longest"] / 1000
     assert -early <= response.times["look"] - seconds <= late
     assert response.answers == {}
     # It is off the screen at the very flip that its duration is counted to.
@@ -143,15 +143,15 @@ def test_closing_the_window_interrupts_and_keeps_what_was_answered(responder, wi
     assert events == [("interrupted", {"screen": "mark.2"})]
 
 
-def test_frames_are_told_screen_by_screen(responder, window, english):
-    told, flips = [], []
-    at = responder(on_frames=lambda **said: told.append(said))
+def test_frames_are_summarised_screen_by_screen(responder, window, english):
+    noted, flips = [], []
+    at = responder(on_frames=lambda **said: noted.append(said))
     window.after_flip.append(lambda: flips.append(window.win._frameTime))
     at.respond(screen_of(english, "look.text"), {})
-    assert set(told[0]) == {"screen", "n", "dropped", "median", "p95", "longest", "refresh"}
-    assert told[0]["screen"] == "look.text"
-    assert told[0]["n"] == len(flips) - 1
-    assert 0 < told[0]["median"] <= told[0]["p95"] <= told[0]["longest"]
+    assert set(noted[0]) == {"screen", "n", "dropped", "median", "p95", "longest", "refresh"}
+    assert noted[0]["screen"] == "look.text"
+    assert noted[0]["n"] == len(flips) - 1
+    assert 0 < noted[0]["median"] <= noted[0]["p95"] <= noted[0]["longest"]
 
 
 def test_markers_come_with_the_flip_and_with_the_response(responder, window, english):
@@ -186,7 +186,7 @@ def test_markers_come_with_the_flip_and_with_the_response(responder, window, eng
     assert colours[-1] == 0
 
 
-def test_a_missing_picture_is_told(responder, english):
+def test_a_missing_picture_is_named(responder, english):
     from dataclasses import replace
 
     screen = screen_of(english, "read.one")

@@ -1,4 +1,4 @@
-"""Keys and clicks on pages: every way to answer, to skip, to pause, to leave, and to be told what is missing."""
+"""Keys and clicks on pages: every way to answer, to skip, to pause, to leave, and to be shown what is missing."""
 
 from __future__ import annotations
 
@@ -120,32 +120,32 @@ def test_a_skip_is_taken_back_by_skipping_again_or_by_answering(page):
     assert made.form.answers == {"donation": 4}
 
 
-def test_an_answer_is_told_at_each_change_with_its_time(page):
-    told = []
-    made = page("mark.2", on_draft=lambda *said: told.append(said))
+def test_an_answer_is_saved_at_each_change_with_its_time(page):
+    saved = []
+    made = page("mark.2", on_draft=lambda *said: saved.append(said))
     line = made.target("line1", 10)
     mouse(made, "press", line, 1.0)
     mouse(made, "drag", made.target("line1", 30), 1.5)
     mouse(made, "drag", made.target("line1", 30), 1.6)
     mouse(made, "release", made.target("line1", 30), 1.7)
-    assert told == [("line1", 10, 1.0)]
+    assert saved == [("line1", 10, 1.0)]
     made.tick(1.7)
-    assert told == [("line1", 10, 1.0)]
+    assert saved == [("line1", 10, 1.0)]
     made.tick(1.9)
-    assert told == [("line1", 10, 1.0), ("line1", 30, 1.5)]
+    assert saved == [("line1", 10, 1.0), ("line1", 30, 1.5)]
     assert made.form.times == {"line1": 1.5}
 
 
-def test_long_typing_is_told_once_a_second(page):
-    told = []
-    made = page("write.lines", on_draft=lambda measure, value, time: told.append(len(value)))
+def test_long_typing_is_saved_once_a_second(page):
+    saved = []
+    made = page("write.lines", on_draft=lambda measure, value, time: saved.append(len(value)))
     for letter in range(40):
         time = 1.0 + 0.1 * letter
         take(made, Typed("x", time), onset=0.0)
         made.tick(time + 0.05)
-    assert 3 <= len(told) <= 5
+    assert 3 <= len(saved) <= 5
     made.tick(10.0)
-    assert told[-1] == 40
+    assert saved[-1] == 40
 
 
 @pytest.mark.parametrize("by", ["keys", "mouse"])

@@ -116,7 +116,7 @@ def sit_at_the_window(window: Any, person: SimulatedPerson) -> list[Row]:
         while (screen := sitting.current()) is not None:
             rows += sitting.take(responder.respond(screen, {}))
     finally:
-        hands.get_up()
+        hands.stop()
         responder.close()
     assert sitting.outcome == "complete"
     return rows

@@ -15,9 +15,8 @@ from hypothesis import strategies as st
 
 from analysis.simulate import simulate
 from experiments.building import open_study
-from experiments.collection import open_collection
+from experiments.collection import label, open_collection
 from experiments.journal import Journal, read_journal
-from experiments.labels import label
 from experiments.package import DataError, gather, read_tidy, write_package
 from experiments.package.bids import to_tsv
 

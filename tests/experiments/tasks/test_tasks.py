@@ -204,6 +204,9 @@ def test_a_task_without_its_stimuli_or_factor_is_a_fault(tmp_path):
     for old, new, found in (
         ("stimuli: recipients", "stimuli: recipient", "Did you mean 'recipients'?"),
         ("tag: group", "tag: grup", "Did you mean 'group'?"),
+        ("recipient: {in: recipient_in, ", "recipient: {", "recipient: the level 'in' is left out"),
+        ("sufferer: {in: sufferer_in, ", "sufferer: {", "sufferer: the level 'in' is left out"),
+        ("feedback: {lark: feedback_dots_lark, ", "feedback: {", "the level 'lark' is left out"),
     ):
         assert old in text
         file = tmp_path / "study.yaml"

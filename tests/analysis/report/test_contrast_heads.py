@@ -1,0 +1,26 @@
+"""The column of test statistics is headed by what it holds: t where degrees of freedom are finite, else z."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.analysing.planned_contrasts import COLUMNS
+from analysis.report.words import templates
+
+
+@pytest.mark.parametrize(
+    ("df", "head"),
+    [
+        ([40.0, 12.5], "t"),
+        ([np.inf, np.inf], "z"),
+        ([40.0, np.inf], "t or z"),
+        ([40.0, np.nan], "t"),
+    ],
+)
+def test_statistics_are_headed_t_or_z(df, head):
+    found = pd.DataFrame({name: [np.nan] * len(df) for name in COLUMNS})
+    found = found.assign(df=df, model="gift", role="primary", contrast="a against b", part="")
+    page = str(templates().get_template("report/models.html.j2").module.contrasts(found, "holm"))
+    assert f">{head}</th>" in page
