@@ -22,7 +22,6 @@ from experiments.references import (
     Refers,
     references,
     undeclared,
-    undeclared_levels,
 )
 from experiments.screen import Phase
 
@@ -198,12 +197,13 @@ def _faults(made: ForeignMap) -> Found:
     for key, mark, name in references(made):
         if isinstance(mark, Refers):
             yield from undeclared(key, f"the {mark.to}", [name], known[mark.to])
-    levels = {name: factor.levels.values() for name, factor in made.factors.items()}
     for name, measure in made.measures.items():
         for place, wide in enumerate(measure.columns):
-            stated = {factor: [level] for factor, level in wide.cells.items()}
-            key = ("measures", name, "columns", place, "cells")
-            yield from undeclared_levels(key, stated, levels)
+            for stated, level in wide.cells.items():
+                if stated in made.factors:
+                    key = ("measures", name, "columns", place, "cells", stated)
+                    levels = made.factors[stated].levels.values()
+                    yield from undeclared(key, "the level", [level], levels)
     for name, factor in made.factors.items():
         is_wide = any(name in cells for m in made.measures.values() for _, cells in m.places)
         if not factor.column and not is_wide:
