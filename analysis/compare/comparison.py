@@ -32,7 +32,6 @@ GROUP_ORDER = {"in": 0, "none": 1, "out": 2}
 class Comparison:
     """The result of comparing predicted curves on one response."""
 
-    response: str
     problem: Problem = field(repr=False)
     fits: tuple[CurveFit, ...]
     weights: Weights
@@ -166,7 +165,6 @@ def compare(
     )
     prediction = attempt(partial(new_people, problem, weights, fits)) if level is not None else None
     return Comparison(
-        response=response,
         problem=problem,
         fits=tuple(fits),
         weights=weights,

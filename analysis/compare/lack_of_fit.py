@@ -145,10 +145,6 @@ class SpecifiedCheck:
     """Root mean squared distance of cell means and curve, cells weighing alike."""
     misfit_flat: Misfit
     rmse_flat: float
-    log_evidence: float
-    """Log-likelihood of the curve minus that of a flat line."""
-    cells: pd.DataFrame
-    """Design columns, n, mean, se, predicted, flat."""
 
     def predict(self, design: Design) -> Array:
         """The curve on a design, as near to the cell means as it gets."""
@@ -208,16 +204,13 @@ def check_specified(
             "The design needs more levels than that.",
         )
     *constant, scale = np.linalg.lstsq(matrix, cells.means, rcond=None)[0]
-    fitted, mean = matrix @ [*constant, scale], cells.means.mean()
-    test, test_flat = (distance(problem, cells, each) for each in (matrix, flat))
+    left = cells.means - matrix @ [*constant, scale]
     return SpecifiedCheck(
         hypothesis=hypothesis,
         constant=float(sum(constant)),
         scale=float(scale),
-        misfit=test,
-        rmse=float(np.sqrt(np.mean((cells.means - fitted) ** 2))),
-        misfit_flat=test_flat,
+        misfit=distance(problem, cells, matrix),
+        rmse=float(np.sqrt(np.mean(left**2))),
+        misfit_flat=distance(problem, cells, flat),
         rmse_flat=float(np.std(cells.means)),
-        log_evidence=(test_flat.g2 - test.g2) / 2,
-        cells=cells.table.assign(predicted=fitted, flat=mean),
     )

@@ -35,7 +35,6 @@ class Recovery:
     """Surviving family of each study, or "undetermined", (studies,)."""
     weights_bic: Array
     """(studies, families)."""
-    weights_aicc: Array
     shapes: dict[str, Array]
     """Best shape of each curve, (studies, shape parameters), by id."""
 
@@ -104,7 +103,7 @@ def recover(
     )
     refused = np.any(list(against.values()), axis=0)
     verdicts = np.where(refused, UNDETERMINED, np.array(families)[leader])
-    return Recovery(families, verdicts, bic, aicc, {id: shape for id, (_, shape) in found.items()})
+    return Recovery(families, verdicts, bic, {id: shape for id, (_, shape) in found.items()})
 
 
 def _flat_shown(

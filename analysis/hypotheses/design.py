@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.errors import AnalysisError
+from experiments.numbers import scale_value
 
 Array = NDArray[np.float64]
 Design = Mapping[str, Any]
@@ -41,7 +42,7 @@ class Column:
         """How a level is written: ``dose`` 7 becomes "hours 7"."""
         if level in self.words:
             return self.words[level]
-        return level if isinstance(level, str) else f"{self.unit or name} {level:g}"
+        return level if isinstance(level, str) else f"{self.unit or name} {scale_value(level)}"
 
 
 UNIT_SCALE, SD_SCALE = np.linspace(0, 1, 300), np.linspace(-2, 2, 200)

@@ -25,7 +25,7 @@ def test_the_true_curve_passes_and_its_rivals_fail():
     assert (right.misfit.df, right.misfit_flat.df) == (5, 5)
     assert right.misfit.p > 0.05
     assert right.rmse < 0.03 < right.rmse_flat
-    assert right.log_evidence > 100
+    assert right.misfit_flat.g2 - right.misfit.g2 > 200
     assert check_specified(problem, get("M4e")).misfit.p < 1e-6
     assert check_specified(problem, get("M6e")).misfit.p < 1e-6
 
@@ -106,7 +106,7 @@ def test_random_intercepts_do_not_absorb_the_curve():
     d = d.assign(y=y + rng.normal(0, 0.5, 480))
     check = check_specified(prepare(d, "y", [get("M5")]), get("M5e"))
     assert check.misfit.p < 1e-6
-    assert check.cells["predicted"].max() > 4
+    assert check.predict({"victims": LEVELS}).max() > 4
     assert check.rmse_flat < check.rmse < 4
 
 
@@ -145,7 +145,6 @@ def test_the_line_lies_where_it_is_nearest_to_the_means():
     check = check_specified(problem, get("M5e"))
     means, curve = problem.cells.means, get("M5e").predict({"victims": LEVELS})
     nearest = (curve @ means) / (curve @ curve) * curve
-    assert check.cells["predicted"].to_numpy() == pytest.approx(nearest)
     assert check.predict({"victims": LEVELS}) == pytest.approx(nearest)
     assert check.scale == pytest.approx((curve @ means) / (curve @ curve))
     assert check.rmse == pytest.approx(np.sqrt(np.mean((means - nearest) ** 2)))

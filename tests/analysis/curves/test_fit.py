@@ -164,13 +164,13 @@ def test_profile_interval_is_the_likelihood_ratio_interval():
 
 
 def test_profile_interval_covers():
-    """100 studies of 360 people: 95 % intervals hold the truth in about 95 (binomial band)."""
+    """60 studies of 360 people: 95 % intervals hold the truth in about 57 (binomial band)."""
     rng = np.random.default_rng(7)
     hits = 0
-    for _ in range(100):
+    for _ in range(60):
         row = fit_curve(between(rng, 360), "y", get("M5")).parameters.iloc[0]
         hits += row["ci_low"] <= 0.588 <= row["ci_high"]
-    assert 89 <= hits <= 100
+    assert 51 <= hits <= 60
 
 
 def test_step_is_searched_at_the_observed_levels():
