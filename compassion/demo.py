@@ -22,7 +22,7 @@ def demo(
     to: Annotated[Path, typer.Option("--to", help="Folder.")] = Path("demo"),
     seed: Annotated[int, typer.Option(min=0, help="Seed of the simulated people.")] = 1,
     window: Annotated[
-        int, typer.Option(min=0, help="How many of each study also sit at the real window.")
+        int, typer.Option(min=0, help="How many of each study also take part at the real window.")
     ] = 1,
 ) -> None:
     """Simulate, draw and analyse the three studies; everything is marked simulated.
@@ -68,8 +68,8 @@ def _simulate(study, folder: Path, mode: str, n: int, hypothesis: str, seed: int
             workers=2,
             progress=lambda done: bar.advance(task, done),
         )
-    told = ", ".join(f"{count} {outcome}" for outcome, count in sorted(made.outcomes.items()))
-    console.print(f"{n} simulated people who follow '{hypothesis}': {told}")
+    ended = ", ".join(f"{count} {outcome}" for outcome, count in sorted(made.outcomes.items()))
+    console.print(f"{n} simulated people who follow '{hypothesis}': {ended}")
 
 
 def _at_window(study, folder: Path, mode: str, n: int, hypothesis: str, seed: int) -> None:
@@ -102,5 +102,5 @@ def _at_window(study, folder: Path, mode: str, n: int, hypothesis: str, seed: in
         )
         same += drawn == undrawn
     console.print(
-        f"{n} of them also sat at the real PsychoPy window; rows equal but for clocks and renderer: {same} of {n}"
+        f"{n} of them also took part at the real PsychoPy window; rows equal but for clocks and renderer: {same} of {n}"
     )

@@ -108,7 +108,9 @@ def power(
             cluster=cluster,
             watch=watch,
         )
-    folder = output or default_output(study.protocol.study, study.protocol.version, found.mode)
+    folder = output or default_output(
+        study.protocol.study, study.protocol.version, found.settings.mode
+    )
     page = write_power(found, folder)
     console.print("[bold]SIMULATED[/] studies, no data:")
     for sentence in sentences(found):

@@ -32,7 +32,7 @@ def simulate(
     window: Annotated[
         bool,
         typer.Option(
-            "--window", help="Let them sit at the real PsychoPy window, one after another."
+            "--window", help="Let them take part at the real PsychoPy window, one after another."
         ),
     ] = False,
     size: Annotated[str, typer.Option(help="Window size for --window.")] = "1280x720",
@@ -83,6 +83,6 @@ def simulate(
                 workers=workers,
                 progress=advance,
             ).outcomes
-    told = ", ".join(f"{number} {outcome}" for outcome, number in sorted(outcomes.items()))
+    ended = ", ".join(f"{number} {outcome}" for outcome, number in sorted(outcomes.items()))
     what = count(n, "simulated session", "simulated sessions")
-    console.print(f"{what} ({told}) in {folder}", markup=False)
+    console.print(f"{what} ({ended}) in {folder}", markup=False)

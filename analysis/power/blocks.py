@@ -1,8 +1,8 @@
-"""Small blocks of large symmetric matrices: one orthogonal basis in which several of them fall apart.
+"""Small blocks of large symmetric matrices: one orthogonal basis in which several of them are block-diagonal.
 
 Counterbalanced lists look the same from every stimulus, so that the cross-products of a design have few
 different parts, each many times over. The basis is found from eigenvectors of random combinations of the
-matrices (Murota, Kanno, Kojima & Kojima 2010 [M+]), and is checked: what it does not part stays together.
+matrices (Murota, Kanno, Kojima & Kojima 2010 [M+]), and is checked: what it does not separate stays together.
 """
 
 from __future__ import annotations
@@ -33,22 +33,25 @@ class Blocks:
 
 
 def blocks_of(matrices: Array) -> tuple[Blocks, ...]:
-    """Part J symmetric matrices (J, d, d) into blocks, one ``Blocks`` for each size."""
+    """Separate J symmetric matrices (J, d, d) into blocks, one ``Blocks`` for each size."""
     scaled = matrices / np.abs(matrices).max(axis=(1, 2), keepdims=True)
-    basis = _basis(scaled)
-    turned = basis.T @ scaled @ basis
-    joined = (np.abs(turned) > NOTHING).any(axis=0)
-    _, label = connected_components(joined, directed=False)
+    rng = np.random.default_rng(1)
+    mixed = [np.tensordot(rng.uniform(1, 2, len(scaled)), scaled, 1) for _ in range(2)]
+    basis = _basis(*mixed)
+    joined = sum(np.abs(basis.T @ each @ basis) for each in mixed) > NOTHING
+    count, label = connected_components(joined, directed=False)
+    if count == 1:
+        return (Blocks(matrices[:, None], np.ones(1), np.eye(len(basis))[None, None]),)
     found: dict[int, list[tuple[Array, list[Array]]]] = {}
-    for number in range(label.max() + 1):
-        own = np.flatnonzero(label == number)
-        kernel = turned[:, own][:, :, own]
-        kinds = found.setdefault(len(own), [])
+    for number in range(count):
+        own = basis[:, label == number]
+        kernel = own.T @ scaled @ own
+        kinds = found.setdefault(own.shape[1], [])
         same = next((k for k in kinds if np.abs(k[0] - kernel).max() < NOTHING), None)
         if same is None:
-            kinds.append((kernel, [basis[:, own].T]))
+            kinds.append((kernel, [own.T]))
         else:
-            same[1].append(basis[:, own].T)
+            same[1].append(own.T)
     return tuple(_stacked(matrices, kinds) for kinds in found.values())
 
 
@@ -63,10 +66,8 @@ def _stacked(matrices: Array, kinds: list[tuple[Array, list[Array]]]) -> Blocks:
     return Blocks(kernels, np.array([len(rows) for _, rows in kinds], dtype=float), basis)
 
 
-def _basis(matrices: Array) -> Array:
+def _basis(one: Array, other: Array) -> Array:
     """(d, d) eigenvectors of a random combination, those of equal eigenvalues turned to suit another."""
-    rng = np.random.default_rng(1)
-    one, other = (np.tensordot(rng.uniform(1, 2, len(matrices)), matrices, 1) for _ in range(2))
     values, vectors = np.linalg.eigh(one)
     gaps = np.flatnonzero(np.diff(values) > NOTHING * np.ptp(values)) + 1
     spaces = np.split(vectors, gaps, axis=1)

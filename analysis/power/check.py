@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,13 +19,19 @@ import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
 from analysis.analysing.modelling import model_all
+from analysis.errors import AnalysisError
 from analysis.exclude import exclude
 from analysis.load import Data, load
+from analysis.power.plan import planned_models
+from analysis.score import score
 from analysis.simulate import Assumptions, simulate
 from experiments.building import Study, open_study
+from experiments.planned import PlannedModel
 
-PEOPLE, BLOCKS = 100, 3
-"""People in one block that is only counted, and blocks that are always done."""
+PEOPLE = 300
+"""Simulated people whose losses are counted."""
+PARTS = 4
+"""Answers are counted in quarters where there are more than four: each part is one more kind of participant."""
 EQUIVALENT = ("equivalent", "different but small")
 """Verdicts of the equivalence test that say: smaller than the smallest effect of interest."""
 
@@ -38,27 +44,25 @@ class Sessions:
     """Path of the protocol file."""
     protocol_hash: str
     mode: str
-    invited: int
-    """People who begin, in all cells together."""
     dropout: float
     assumed: Assumptions
     seed: int
-    hypothesis: str | None = None
-    parameters: tuple[tuple[str, float], ...] = ()
-    effect: float | None = None
 
-    def collected(self, seed: int) -> Data:
-        """Let them go through the timeline; returns their data as loaded."""
+    @property
+    def study(self) -> Study:
+        """The study, opened once in each process."""
+        return _opened(self.protocol)
+
+    def collected(self, people: int, seed: int, effect: float | None = None) -> Data:
+        """Let people who follow the predicted curve go through the timeline; returns their data as loaded."""
         with tempfile.TemporaryDirectory() as folder:
             simulate(
-                study_of(self.protocol),
+                self.study,
                 Path(folder) / "simulated",
-                self.invited,
-                self.hypothesis,
-                seed,
+                people,
+                seed=seed,
                 mode=self.mode,
-                parameters=dict(self.parameters) or None,
-                effect=self.effect,
+                effect=effect,
                 dropout=self.dropout,
                 assumed=self.assumed,
             )
@@ -69,27 +73,70 @@ class Sessions:
 class LossTask(Sessions):
     """Sessions that are counted and not analysed."""
 
+    per_block = 100
+
     @property
     def content(self) -> list[Any]:
         """What blocks of them depend on beside the seed."""
         assumed = self.assumed.__dict__
-        return ["loss", self.protocol_hash, self.mode, self.dropout, assumed, self.invited]
+        return ["loss", self.protocol_hash, self.mode, self.dropout, assumed, self.per_block]
 
-    def block(self, rng: np.random.Generator) -> dict[str, Any]:
-        """Simulate one block of people; returns how many came, finished and are analysed."""
-        data = self.collected(int(rng.integers(2**31)))
-        found = exclude(data, study_of(self.protocol), self.mode)
+    def block(self, rng: np.random.Generator, people: int) -> dict[str, Any]:
+        """Count who began and who finished, and for each model how many answered 1, 2, ... of its trials."""
+        study = self.study
+        data = self.collected(people, int(rng.integers(2**31)))
         complete = int((data.sessions["outcome"] == "complete").sum())
-        return {"began": self.invited, "complete": complete, "analysed": len(found.data.sessions)}
+        kept = exclude(data, study, self.mode).data
+        scores = score(kept, study).table if study.scales and len(kept.sessions) else pd.DataFrame()
+        return {
+            "began": people,
+            "complete": complete,
+            "analysed": len(kept.sessions),
+            "answered": {
+                model.name: _answered(kept.rows, scores, model)
+                for model in planned_models(study.protocol, self.mode)
+            },
+        }
 
 
 @dataclass(frozen=True)
 class Loss:
-    """Shares of the people who begin."""
+    """Numbers of simulated people, for one planned model (or, without ``answered``, for the study)."""
 
     began: int
     complete: int
     analysed: int
+    """People who have answers in the analysis."""
+    answered: tuple[float, ...] = (1.0,)
+    """Shares of them with all answers, all but one, all but two, ..."""
+
+    @classmethod
+    def of(cls, total: Mapping[str, Any]) -> Loss:
+        """Read what a ``LossTask`` has counted.
+
+        Raises
+        ------
+        AnalysisError
+            If nobody finishes, or nobody is left to be analysed.
+        """
+        if not total["complete"] or not total["analysed"]:
+            raise AnalysisError(
+                f"Of {total['began']} simulated people {total['complete']} finished and {total['analysed']}"
+                " could be analysed.",
+                "Lower 'sample: dropout' or look at the exclusion rules.",
+            )
+        return cls(total["began"], total["complete"], total["analysed"])
+
+    def of_model(self, counts: Mapping[str, int]) -> Loss:
+        """Return the losses of a model, from how many people gave how many of its answers."""
+        people, most = sum(counts.values()), max(map(int, counts), default=0)
+        if not people:
+            return self
+        shares, step = np.zeros(most), -(-most // PARTS)
+        for answers, own in counts.items():
+            missing = step * round((most - int(answers)) / step)
+            shares[min(missing, most - 1)] += own / people
+        return replace(self, analysed=people, answered=tuple(shares.tolist()))
 
     def analysed_of(self, complete: int) -> int:
         """Return how many are analysed where so many complete sessions are collected."""
@@ -106,82 +153,84 @@ class Loss:
 
 @dataclass(frozen=True)
 class CheckTask(Sessions):
-    """Whole studies in a world that follows one curve, each analysed as planned."""
+    """Whole studies in a world that follows the predicted curve, each analysed as planned."""
 
-    alpha: float = 0.05
+    invited: int
+    """People who begin, in all cells together."""
+    effect: float
+    """Distance of the curve's highest condition from its lowest in SD; where it is 0, no curve is left."""
+
+    per_block = 1
 
     @property
     def content(self) -> dict[str, Any]:
         """What blocks of them depend on beside the seed."""
-        left_out = ("seed", "assumed", "protocol")
-        own = {n: getattr(self, n) for n in self.__dataclass_fields__ if n not in left_out}
-        return {"kind": "full", **own, "assumed": self.assumed.__dict__}
+        names = ("protocol_hash", "mode", "invited", "dropout", "effect")
+        return {"kind": "check", "assumed": self.assumed.__dict__} | {
+            name: getattr(self, name) for name in names
+        }
 
-    def block(self, rng: np.random.Generator) -> dict[str, Any]:
+    def block(self, rng: np.random.Generator, studies: int) -> dict[str, Any]:
         """Simulate and analyse one study; returns counts of what its tests show."""
-        study, seed = study_of(self.protocol), int(rng.integers(2**31))
-        data = exclude(self.collected(seed), study, self.mode).data
+        study, seed = self.study, int(rng.integers(2**31))
+        data = exclude(self.collected(self.invited, seed, self.effect), study, self.mode).data
         found = model_all(data, study, self.mode, seed, full=False)
         return {
-            "studies": 1,
+            "studies": studies,
             "analysed": len(data.sessions),
             "verdicts": {found.contest.survivor or "undetermined": 1},
             "tests": {
-                ": ".join([str(row.model), str(row.contrast)])
-                + (f" ({row.part!s})" if row.part else ""): (self._counted(row))
+                _name(row): _counted(row, study.protocol.analysis.alpha)
                 for row in found.contrasts.itertuples()
             },
         }
-
-    def _counted(self, row: Any) -> dict[str, float]:
-        if pd.isna(row.p):
-            return {"failed": 1, "fitted": 0}
-        # Only Gaussian models have an effect in standard deviations.
-        d = float(row.d) if pd.notna(row.d) and np.isfinite(row.d) else 0.0
-        return {
-            "failed": 0,
-            "fitted": 1,
-            "rejected": int(row.p < self.alpha),
-            "corrected": int(row.p_holm < self.alpha),
-            "equivalent": int(row.tost in EQUIVALENT),
-            "with_d": int(d != 0.0),
-            "d": d,
-            "d2": d**2,
-        }
-
-
-def check_tasks(
-    study: Study, mode: str, invited: int, bound: float, assumed: Assumptions, seed: int
-) -> list[CheckTask]:
-    """Return the planned study in two worlds: no effect at all, and the predicted curve at the SESOI.
-
-    A curve whose highest and lowest conditions lie 0 SD apart is flat, whatever its shape.
-    """
-    protocol = study.protocol
-    predicted = protocol.hypotheses.predicted
-    parameters = tuple(sorted(predicted.parameters.items()))
-    return [
-        CheckTask(
-            str(protocol.path), protocol.hash, mode, invited, protocol.sample.dropout, assumed, seed,
-            predicted.hypothesis, parameters, effect, protocol.analysis.alpha,
-        )
-        for effect in (0.0, bound)
-    ]  # fmt: skip
 
 
 def check_table(tasks: Sequence[CheckTask], totals: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     """Return one row for each world and planned test."""
     rows = []
     for task, total in zip(tasks, totals, strict=True):
+        curve = task.study.protocol.hypotheses.predicted.hypothesis
         world = {
-            "world": "no effect" if task.effect == 0 else f"{task.hypothesis}, d = {task.effect:g}",
+            "world": "no effect" if task.effect == 0 else f"{curve}, d = {task.effect:g}",
             "studies": total["studies"],
             "analysed": total["analysed"] / total["studies"],
             "undetermined": total["verdicts"].get("undetermined", 0) / total["studies"],
         }
-        for name, counts in total["tests"].items():
-            rows.append({**world, "test": name, **_shares(counts)})
+        rows += [{**world, "test": name, **_shares(own)} for name, own in total["tests"].items()]
     return pd.DataFrame(rows)
+
+
+def _answered(rows: pd.DataFrame, scores: pd.DataFrame, model: PlannedModel) -> dict[str, int]:
+    """How many people have 1, 2, ... rows for a model to be fitted to."""
+    if model.measure in scores:
+        own = scores[scores[model.measure].notna()]
+    else:
+        asked = (rows["measure"] == model.measure) & (rows["phase"] == model.phase)
+        own = rows[asked & (rows["status"] == "answered")]
+    counts = own["participant"].value_counts().value_counts()
+    return {str(k): int(people) for k, people in counts.items()}
+
+
+def _name(row: Any) -> str:
+    return f"{row.model}: {row.contrast}" + (f" ({row.part})" if row.part else "")
+
+
+def _counted(row: Any, alpha: float) -> dict[str, float]:
+    if pd.isna(row.p):
+        return {"failed": 1, "fitted": 0}
+    # Only Gaussian models have an effect in standard deviations.
+    d = float(row.d) if pd.notna(row.d) and np.isfinite(row.d) else 0.0
+    return {
+        "failed": 0,
+        "fitted": 1,
+        "rejected": int(row.p < alpha),
+        "corrected": int(row.p_holm < alpha),
+        "equivalent": int(row.tost in EQUIVALENT),
+        "with_d": int(d != 0.0),
+        "d": d,
+        "d2": d**2,
+    }
 
 
 def _shares(counts: Mapping[str, float]) -> dict[str, float]:
@@ -205,6 +254,5 @@ def _shares(counts: Mapping[str, float]) -> dict[str, float]:
 
 
 @lru_cache(maxsize=2)
-def study_of(path: str) -> Study:
-    """Open a protocol once in each process."""
+def _opened(path: str) -> Study:
     return open_study(path)

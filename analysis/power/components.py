@@ -1,148 +1,283 @@
 """Variance components: how much persons, stimuli and single answers differ, in shares of the variance.
 
 The unit of everything in a power analysis is the standard deviation of one measure within a condition, so
-that the shares add up to 1 and an effect is Cohen's d.
+that the shares add up to 1 and an effect is Cohen's d. They are assumed, or come from a YAML file of published
+numbers, stored results, or a folder of data.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
-from math import isfinite, isnan
+from pathlib import Path
+from typing import Annotated, Self
 
+import pandas as pd
+from pydantic import ConfigDict, Field, model_validator
+
+from analysis.analysing import read_results
+from analysis.analysing.results import Fitted
 from analysis.errors import AnalysisError
+from analysis.load import load
+from analysis.models import fit
+from analysis.power.lists import model_factors
+from analysis.power.plan import planned_models
+from analysis.score import explained, score
 from analysis.simulate import Assumptions
+from experiments.building import Study
+from experiments.planned import PlannedModel
+from experiments.reading import Model, parse, read
 
 SHARES = ("person", "person_by_level", "stimulus", "stimulus_by_level", "residual")
+Variance = Annotated[float, Field(ge=0, strict=True)]
 
 
-@dataclass(frozen=True)
-class Components:
+class Components(Model):
     """Shares of the variance of one measure within a condition."""
 
-    person: float
+    person: Variance
     """Between persons, whatever the condition."""
-    person_by_level: float
+    person_by_level: Variance = 0.0
     """Of persons by conditions: how differently the effect turns out from person to person."""
-    stimulus: float
+    stimulus: Variance
     """Between stimuli."""
-    stimulus_by_level: float
+    stimulus_by_level: Variance = 0.0
     """Of stimuli by conditions: how differently the effect turns out from stimulus to stimulus."""
-    residual: float
+    residual: Annotated[float, Field(gt=0, strict=True)]
     """Of the single answer."""
     source: str = ""
-    """Where the numbers are from, with the tag of the fact sheet."""
-
-    def __post_init__(self) -> None:
-        for name in SHARES:
-            value = getattr(self, name)
-            if not (isfinite(value) and value >= 0):
-                raise AnalysisError(
-                    f"The variance component {name!r} is {value!r}.",
-                    "It is a number of at least 0.",
-                )
-        if self.residual <= 0:
-            raise AnalysisError(
-                "No variance is left to the single answer (residual).",
-                "Lower the other components; they are shares of a whole of 1.",
-            )
+    """Where the numbers are from."""
+    tag: str = ""
+    """How far the source was checked, as in the fact sheet (V, V2, M+, M, C or convention)."""
 
     @property
     def shares(self) -> dict[str, float]:
         """The five shares by name."""
-        return {name: float(getattr(self, name)) for name in SHARES}
+        return {name: getattr(self, name) for name in SHARES}
 
-    def scaled(self) -> Components:
+    @property
+    def cited(self) -> str:
+        """The source with its tag."""
+        return f"{self.source} [{self.tag}]" if self.tag else self.source
+
+    def scaled(self) -> Self:
         """Return the same components as shares that add up to 1."""
         total = sum(self.shares.values())
-        return Components(**{k: v / total for k, v in self.shares.items()}, source=self.source)
+        return self.model_copy(update={name: v / total for name, v in self.shares.items()})
 
-    def without_stimuli(self) -> Components:
+    def without_stimuli(self) -> Self:
         """Return the components where stimuli have nothing to differ in: theirs is the single answer's."""
-        own = self.stimulus + self.stimulus_by_level
-        return replace(self, stimulus=0.0, stimulus_by_level=0.0, residual=self.residual + own)
-
-    def described(self) -> dict[str, object]:
-        """Return the numbers and their source as plain data."""
-        return asdict(self)
+        residual = self.residual + self.stimulus + self.stimulus_by_level
+        none = {"stimulus": 0.0, "stimulus_by_level": 0.0}
+        return self.model_copy(update={**none, "residual": residual})
 
 
-def of_outcome(assumed: Assumptions) -> Components:
-    """Return the components of the outcome under the assumptions for simulated people."""
-    return Components(
-        assumed.person,
-        assumed.person_by_level,
-        assumed.stimulus,
-        assumed.stimulus_by_level,
-        assumed.residual,
-        "assumptions of the simulated people: persons from the dictator games of PSA 008, pilot 2 [C];"
-        " the rest convention",
-    )
+class Published(Model):
+    """A file of variance components by measure, in any unit of variance."""
+
+    model_config = ConfigDict(extra="ignore")
+    source: str = ""
+    tag: str = ""
+    components: Annotated[dict[str, Components], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _has_sources(self) -> Self:
+        for measure, parts in self.components.items():
+            if not (parts.source or self.source):
+                raise ValueError(
+                    f"the source of the components of {measure} is missing; add 'source' (where the numbers are from)"
+                    " and 'tag' (V, V2, M+, M, C or convention)"
+                )
+        return self
 
 
-def of_related(assumed: Assumptions) -> Components:
-    """Return the components of another measure of the same trial.
+def components_of(
+    study: Study, mode: str, assumed: Assumptions, prior: Path | None = None
+) -> dict[str, Components]:
+    """Return the variance components of the measures of a mode's planned models.
 
-    It shares ``with_outcome`` with the outcome; what is its own is half the person's, half the answer's
-    (``analysis.simulate.people``).
-    """
-    outcome, shared = of_outcome(assumed), assumed.with_outcome**2
-    own = (1 - shared) / 2
-    return Components(
-        shared * outcome.person + own,
-        shared * outcome.person_by_level,
-        shared * outcome.stimulus,
-        shared * outcome.stimulus_by_level,
-        shared * outcome.residual + own,
-        "assumptions of the simulated people: r = .60 with the outcome, Maier, Wong & Feldman (2023) [V];"
-        " the rest convention",
-    )
-
-
-def of_scale(assumed: Assumptions, items: int) -> Components:
-    """Return the components of the mean of a scale's items, asked once after the stimuli."""
-    share = assumed.item_with_scale
-    reliability = share / (share + (1 - share) / items)
-    related = of_related(assumed)
-    parts = {name: reliability * value for name, value in related.shares.items()}
-    parts["residual"] += 1 - reliability
-    return Components(
-        **parts, source=related.source + f"; reliability {reliability:.2f}, convention"
-    )
-
-
-def read_components(given: Mapping[str, object], where: str) -> Components:
-    """Read components from plain data, in any unit of variance.
+    Parameters
+    ----------
+    assumed
+        Where nothing else is known.
+    prior
+        A YAML file; ``results.json`` (or its folder) of an analysis, whose models may lack random effects of stimuli
+        or conditions, which then stay as assumed; or a folder of data.
 
     Raises
     ------
-    AnalysisError
-        If a name is unknown, or a number missing or impossible.
+    AnalysisError, FaultyFile
+        If the prior is none of these, or has nothing on the measures of the mode.
     """
-    known = {field.name for field in fields(Components)}
-    if unknown := sorted(set(given) - known - {"tag"}):
+    known = _assumed(study, mode, assumed)
+    if prior is None:
+        return known
+    published = prior.is_file() and prior.suffix in (".yaml", ".yml")
+    if published:
+        found = _of_file(prior)
+    elif prior.name == "results.json" or (prior / "results.json").is_file():
+        found = _of_results(prior, mode, known)
+    elif prior.is_dir():
+        found = _of_data(prior, study, mode)
+    else:
+        what = "is none of the three kinds of prior" if prior.exists() else "is no file or folder"
         raise AnalysisError(
-            f"{where}: {unknown[0]!r} is no variance component.", f"Known: {', '.join(SHARES)}."
+            f"{prior} {what}.",
+            "Give a YAML file of variance components, results.json of an analysis, or a folder of data.",
         )
-    values: dict[str, float] = {}
-    for name in SHARES:
-        value = given.get(name, 0.0 if name.endswith("_by_level") else None)
-        if value is None:
-            raise AnalysisError(
-                f"{where}: the variance component {name!r} is missing.",
-                f"Give {', '.join(n for n in SHARES if not n.endswith('_by_level'))}.",
-            )
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or isnan(value):
-            raise AnalysisError(
-                f"{where}: the variance component {name!r} is {value!r}, not a number.",
-                "Write for example 0.6.",
-            )
-        values[name] = float(value)
-    source, tag = str(given.get("source", "")), str(given.get("tag", ""))
-    if not source:
+    unknown = sorted(set(found) - set(known))
+    if not set(found) & set(known) or (unknown and published):
         raise AnalysisError(
-            f"{where}: the source of the variance components is missing.",
-            "Add 'source' (where the numbers are from) and 'tag' (V, V2, M+, M, C or convention).",
+            f"{prior} has variance components of {', '.join(unknown) or 'no measure'}, which the mode"
+            f" {mode!r} does not analyse.",
+            f"Analysed are: {', '.join(known)}.",
         )
-    cited = f"{source} [{tag}]" if tag else source
-    return Components(**values, source=cited).scaled()
+    return {name: found.get(name, parts) for name, parts in known.items()}
+
+
+def _assumed(study: Study, mode: str, assumed: Assumptions) -> dict[str, Components]:
+    """Components of each measure as simulated people have them.
+
+    The outcome has those of the assumptions. Another measure of the same trial shares ``with_outcome`` with it; what
+    is its own is half the person's, half the answer's (``analysis.simulate.people``). A scale asked once after the
+    stimuli is the mean of its items, which has the reliability of Spearman and Brown.
+    """
+    outcome = {name: getattr(assumed, name) for name in SHARES}
+    shared = assumed.with_outcome**2
+    related = {name: shared * value for name, value in outcome.items()}
+    related["person"] += (1 - shared) / 2
+    related["residual"] += (1 - shared) / 2
+    about = "assumptions of the simulated people: {}; the rest convention"
+    persons = about.format("persons from the dictator games of PSA 008, pilot 2 [C]")
+    correlated = about.format("r = .60 with the outcome, Maier, Wong & Feldman (2023) [V]")
+    found: dict[str, Components] = {}
+    for model in planned_models(study.protocol, mode):
+        scale, _, subscale = model.measure.partition(".")
+        if model.measure == study.protocol.primary_measure:
+            found[model.measure] = Components(**outcome, source=persons)
+        elif scale in study.scales:
+            subscales = study.scales[scale].subscales
+            chosen = subscales[subscale] if subscale else next(iter(subscales.values()))
+            share = assumed.item_with_scale
+            reliability = share / (share + (1 - share) / len(chosen.items))
+            parts = {name: reliability * value for name, value in related.items()}
+            parts["residual"] += 1 - reliability
+            source = f"{correlated}; reliability {reliability:.2f}, convention"
+            found[model.measure] = Components(**parts, source=source)
+        else:
+            found[model.measure] = Components(**related, source=correlated)
+    return found
+
+
+def _of_file(path: Path) -> dict[str, Components]:
+    published = parse(Published, read(path))
+    found = {}
+    for measure, parts in published.components.items():
+        about = {"source": parts.source or published.source, "tag": parts.tag or published.tag}
+        found[measure] = parts.model_copy(update=about).scaled()
+    return found
+
+
+def _of_results(path: Path, mode: str, assumed: Mapping[str, Components]) -> dict[str, Components]:
+    results = read_results(path)
+    own = [result for result in results.modes if result.mode == mode] or list(results.modes)
+    what = "SIMULATED people" if results.simulated else "collected data"
+    source = f"{path}, study {results.protocol.study}, mode {own[0].mode}, {what} [C]"
+    found: dict[str, Components] = {}
+    for model in own[0].models:
+        plan = model.plan
+        if plan.family == "gaussian" and len(model.random) and plan.measure in assumed:
+            found.setdefault(plan.measure, _of_model(model, assumed[plan.measure], source))
+    return found
+
+
+def _of_model(model: Fitted, assumed: Components, source: str) -> Components:
+    """Components of a fitted model; what it does not estimate keeps its assumed share of the variance."""
+    variance = _variances(model.random)
+    known = {"residual": variance.get("residual", 0.0)}
+    kept = {}
+    for name, group in (("person", "participant"), ("stimulus", "stimulus")):
+        known[name] = variance.get(group, 0.0)
+        by_level = [v for other, v in variance.items() if other.startswith(f"{group}:")]
+        if by_level:
+            known[f"{name}_by_level"] = sum(by_level)
+        else:
+            kept[f"{name}_by_level"] = assumed.shares[f"{name}_by_level"]
+    total = sum(known.values())
+    if not total > 0:
+        raise AnalysisError(f"The model {model.plan.name!r} of {source} has no variance.")
+    parts = {name: value / total * (1 - sum(kept.values())) for name, value in known.items()}
+    if kept:
+        names = {"person_by_level": "people", "stimulus_by_level": "stimuli"}
+        who = " and ".join(names[name] for name in kept)
+        source += f"; {who} by condition as assumed (the model does not estimate them)"
+    return Components.model_validate({**parts, **kept, "source": source})
+
+
+def _of_data(path: Path, study: Study, mode: str) -> dict[str, Components]:
+    """Estimate all components that the data can identify, for the measure of each planned Gaussian model."""
+    data = load(path)
+    data = data.in_mode(mode if mode in data.modes else data.modes[0])
+    scores = score(data, study) if study.scales else None
+    what = "SIMULATED people" if data.simulated else "collected data"
+    found: dict[str, Components] = {}
+    for model in planned_models(study.protocol, mode):
+        asked = data.rows.loc[data.rows["phase"] == model.phase, "measure"].str.split(".").str[0]
+        if (
+            model.family != "gaussian"
+            or model.measure in found
+            or model.measure.split(".")[0] not in set(asked)
+        ):
+            continue
+        frame = explained(data, study, model.measure, model.phase, scores)
+        source = f"{path}, {frame['participant'].nunique()} people, {what} [C]"
+        if (parts := _estimated(frame, model, source)) is not None:
+            found[model.measure] = parts
+    return found
+
+
+def _estimated(frame: pd.DataFrame, model: PlannedModel, source: str) -> Components | None:
+    """Components of one measure; None where one answer a person about one stimulus identifies none."""
+    factors = list(model_factors(model))
+    if missing := [name for name in factors if name not in frame.columns]:
+        raise AnalysisError(
+            f"The data ({source}) have no factor {missing[0]!r}, so that differences between conditions"
+            " cannot be separated from differences between people.",
+            "Give the components in a YAML file.",
+        )
+    column = model.measure.replace(".", "_")
+    rows = frame.rename(columns={model.measure: column}).reset_index(drop=True)
+    rows["condition"] = rows[factors].astype(str).agg(", ".join, axis=1)
+    stimuli = "stimulus" in rows and len(rows["stimulus"].unique()) > 1
+
+    def crossed(group: str) -> bool:
+        return bool(rows.groupby(group)["condition"].nunique().max() > 1)
+
+    identified = {
+        "participant": rows["participant"].duplicated().any(),
+        "participant:condition": crossed("participant")
+        and rows.duplicated(["participant", "condition"]).any(),
+        "stimulus": stimuli,
+        "stimulus:condition": stimuli and crossed("stimulus"),
+    }
+    terms = [f"(1 | {group})" for group, possible in identified.items() if possible]
+    if not terms:
+        return None
+    formula = " + ".join([f"{column} ~ C(condition)", *terms])
+    variance = _variances(fit(rows, formula).random_sd)
+    return Components(
+        person=variance.get("participant", 0.0),
+        person_by_level=variance.get("participant:condition", 0.0),
+        stimulus=variance.get("stimulus", 0.0),
+        stimulus_by_level=variance.get("stimulus:condition", 0.0),
+        residual=variance["residual"],
+        source=f"{source}; fitted: {formula}",
+    ).scaled()
+
+
+def _variances(random: pd.DataFrame) -> dict[str, float]:
+    """Variance of the first column (the intercept) of each random term."""
+    first = random.drop_duplicates("group")
+    return {
+        str(group).replace("Residual", "residual"): float(sd) ** 2
+        for group, sd in zip(first["group"], first["sd"], strict=True)
+    }

@@ -8,7 +8,7 @@ a counterbalanced design lets fall apart into small blocks (``blocks``).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -96,11 +96,8 @@ class Design:
     def times(self, size: float) -> Design:
         """Return the same design with ``size`` times as many people."""
         found, own = replace(self, people=self.people * size), self.sums
-        scale = np.where(np.arange(len(own.kernels)) < own.answers, size, 1.0)[:, None, None]
-        scaled = replace(own, count=own.count * size, kernels=own.kernels * scale)
-        scaled.__dict__["blocks"] = tuple(
-            replace(part, kernels=part.kernels * scale[..., None]) for part in own.blocks
-        )
+        scaled = replace(own, count=own.count * size, size=own.size * size)
+        scaled.__dict__["blocks"] = own.blocks
         found.__dict__["sums"] = scaled
         return found
 
@@ -182,6 +179,8 @@ class Sums:
     """(J - 1,) kind and two columns of Z of each sum but the first, which is T'T."""
     kernels: Array
     """(J + 1 + Ko, d, d) the sums; 1 for each fixed column; derivatives of the covariance of what is shared."""
+    size: float = 1.0
+    """How often the people are there: the sums are of a design with one of each (``Design.times``)."""
 
     @property
     def answers(self) -> int:
@@ -207,12 +206,25 @@ def square(values: Array, size: int) -> Array:
     return found
 
 
+def spectral(blocks: Array, change: Callable[[Array], Array]) -> Array:
+    """(..., q, q) symmetric matrices with changed eigenvalues."""
+    if blocks.shape[-1] == 1:
+        return np.asarray(change(blocks))
+    values, vectors = np.linalg.eigh(blocks)
+    return np.asarray((vectors * change(values)[..., None, :]) @ vectors.swapaxes(-1, -2))
+
+
+def square_root(values: Array) -> Array:
+    """Square roots, of what rounding has left below zero as well."""
+    return np.asarray(np.sqrt(np.clip(values, 0, None)))
+
+
 def _sums_of(design: Design) -> Sums:
     people = np.asarray(design.people, dtype=float)
     weight = np.sqrt(people[design.composition])[:, None]
     triangle: Array = np.linalg.qr(weight * design.fixed)[1]
     fixed = np.linalg.solve(triangle.T, design.fixed.T).T
-    within, inside = _columns(design.inner, len(fixed))
+    within, inside = _columns([_numbered(t, design.composition) for t in design.inner], len(fixed))
     shared, outside = _columns(design.outer, len(fixed))
     columns, p = np.hstack([fixed, shared]), fixed.shape[1]
     products = np.array([within[rows].T @ within[rows] for rows in design.rows])
@@ -238,6 +250,14 @@ def _sums_of(design: Design) -> Sums:
         np.bincount(kind, people), kind, between, (kinds, left, right),
         np.concatenate([np.array(sums), ends]),
     )  # fmt: skip
+
+
+def _numbered(term: Term, composition: NDArray[np.intp]) -> Term:
+    """The term with the groups of each participant numbered by their size, so that fewer kinds of people differ."""
+    count = np.zeros((composition.max() + 1, term.groups.max() + 1), dtype=int)
+    np.add.at(count, (composition, term.groups), 1)
+    number = np.argsort(np.argsort(-count, axis=1, kind="stable"), axis=1)
+    return replace(term, groups=number[composition, term.groups])
 
 
 def _columns(terms: Sequence[Term], rows: int) -> tuple[Array, Array]:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -44,7 +44,7 @@ MOST_STEPS, SETTLED, ALIASED = 100, 1e-9, 1e-9
 
 @dataclass(frozen=True)
 class Expected:
-    """What the analysis of the expected study reports; arrays of shape (c,)."""
+    """What the analysis of the expected study reports: planned contrasts, then means of conditions (c in all)."""
 
     se: Array
     """Standard error that the planned model reports."""
@@ -97,22 +97,10 @@ class Expected:
         return np.asarray(inside.mean(axis=-1))
 
 
-@dataclass(frozen=True)
-class BySize:
-    """What the analysis makes of the expected study at any number of people."""
-
-    world: World
-
-    @cached_property
-    def _known(self) -> dict[int, Expected]:
-        return {}
-
-    def at(self, per_cell: int) -> Expected:
-        """Return it for so many people per cell, spread evenly over the presentation lists."""
-        if per_cell not in self._known:
-            found = _least_squares if self.world.linear else _mixed
-            self._known[per_cell] = found(self.world, per_cell)
-        return self._known[per_cell]
+@lru_cache(maxsize=4096)
+def expected(world: World, per_cell: int) -> Expected:
+    """Analyse the expected study with so many people per cell, spread evenly over the presentation lists."""
+    return _least_squares(world, per_cell) if world.linear else _mixed(world, per_cell)
 
 
 def least_size(power: Callable[[int], float], target: float, least: int, most: int) -> int | None:

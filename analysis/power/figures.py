@@ -204,14 +204,17 @@ def _panels(power: Power, tests: list[str], title: str) -> tuple[Figure, dict[st
 
 
 def _targets(panel: Axes, power: Power) -> None:
-    for target in power.targets:
+    for target in power.settings.targets:
         panel.axhline(target, color=FAINT, lw=0.7, ls="--", zorder=0)
-    panel.axhline(power.alpha, color=FAINT, lw=0.7, ls=":", zorder=0)
+    panel.axhline(power.protocol.analysis.alpha, color=FAINT, lw=0.7, ls=":", zorder=0)
 
 
 def _title(figure: Figure, power: Power, title: str) -> None:
     figure.suptitle(
-        f"{title}\n{power.study}, {power.mode} — SIMULATED, no data", x=0.01, ha="left", fontsize=10
+        f"{title}\n{power.protocol.study}, {power.settings.mode} — SIMULATED, no data",
+        x=0.01,
+        ha="left",
+        fontsize=10,
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.power.designs import Answers, Design, square
+from analysis.power.designs import Answers, Design, spectral, square, square_root
 from analysis.power.reml import Derivatives, derivatives, effects
 
 Array = NDArray[Any]
@@ -246,27 +246,19 @@ def _matrices(design: Design, values: Array) -> list[tuple[str, Array]]:
     return found
 
 
+def _lower(blocks: list[Array]) -> Array:
+    """(n, K) lower triangles of symmetric matrices (n, q, q)."""
+    return np.concatenate([b[:, *np.tril_indices(b.shape[1])] for b in blocks], axis=1)
+
+
 def _roots(matrices: list[Array]) -> Array:
     """(n, K) symmetric positive roots of covariance matrices (n, q, q)."""
-    parts = []
-    for block in matrices:
-        values, vectors = np.linalg.eigh(block)
-        root = (vectors * np.sqrt(np.clip(values, 0, None))[:, None]) @ vectors.swapaxes(-1, -2)
-        parts.append(root[:, *np.tril_indices(block.shape[1])])
-    return np.concatenate(parts, axis=1)
+    return _lower([spectral(block, square_root) for block in matrices])
 
 
 def _positive(design: Design, omega: Array) -> Array:
     """The same covariances with roots that have no negative eigenvalue."""
-    parts = []
-    for _, block in _matrices(design, omega):
-        if block.shape[1] == 1:
-            parts.append(np.abs(block[:, 0]))
-            continue
-        values, vectors = np.linalg.eigh(block)
-        root = (vectors * np.abs(values)[:, None]) @ vectors.swapaxes(-1, -2)
-        parts.append(root[:, *np.tril_indices(block.shape[1])])
-    return np.concatenate(parts, axis=1)
+    return _lower([spectral(block, np.abs) for _, block in _matrices(design, omega)])
 
 
 def _curvature(design: Design) -> Array:

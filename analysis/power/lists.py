@@ -1,8 +1,9 @@
-"""Presentation lists: which people meet the same stimuli in the same conditions.
+"""Presentation lists: which people meet the same stimuli in the same conditions, and how far they get.
 
 The lists are read off the allocation list of the protocol, so that power is that of the very design that
 will be run: a person who takes a slot meets the trials of that slot. Counterbalancing makes the lists come
-round again, so that ``n`` people of a cell are ``n / period`` on each list.
+round again, so that ``n`` people of a cell are ``n / period`` on each list. Who leaves half-way has answered the
+first trials of a list.
 """
 
 from __future__ import annotations
@@ -11,17 +12,19 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from analysis.errors import AnalysisError
 from analysis.models import parse_formula
 from experiments.building import Study
 from experiments.design import Slot
 from experiments.planned import PlannedModel
-from experiments.screen import Screen
-from experiments.timeline import Timeline
 
 Level = str | int
 Row = tuple[str, tuple[Level, ...]]
 """Stimulus of one answer, and the levels of the model's factors."""
+GOLDEN = (5**0.5 - 1) / 2
+"""Multiples of it, without their whole part, are spread evenly over 0 to 1 however many there are."""
 
 
 @dataclass(frozen=True)
@@ -31,20 +34,17 @@ class Lists:
     factors: tuple[str, ...]
     """Factors of the model, in the order of the levels of a row."""
     rows: tuple[tuple[Row, ...], ...]
-    """Rows of each list, sorted."""
+    """Rows of each list, in the order in which (the first of) its people meet them."""
     cells: int
     """Between-cells of the mode that the sample size counts (nuisance factors included)."""
     turns: tuple[tuple[int, ...], ...]
     """For each cell, the list of each of its people in turn, for one period."""
-
-    @property
-    def period(self) -> int:
-        """People of a cell until the lists come round again."""
-        return len(self.turns[0])
+    answered: tuple[float, ...] = (1.0,)
+    """Shares of the people who answer all rows, all but the last, all but the last two, ...; they add up to 1."""
 
     @property
     def rows_per_person(self) -> int:
-        """Answers of one person."""
+        """Answers of one person who stays to the end."""
         return len(self.rows[0])
 
     @property
@@ -55,25 +55,43 @@ class Lists:
     @property
     def levels(self) -> tuple[tuple[Level, ...], ...]:
         """Conditions that are met, in the order of first appearance by list."""
-        return tuple(dict.fromkeys(levels for rows in self.rows for _, levels in rows))
+        return tuple(
+            dict.fromkeys(levels for rows in self.rows for _, levels in sorted(rows, key=str))
+        )
+
+    @property
+    def compositions(self) -> list[tuple[Row, ...]]:
+        """Rows of those who answer all of each list, then of those who leave earlier."""
+        left = [missing for missing, share in enumerate(self.answered) if share > 0]
+        return [rows[: len(rows) - missing] for missing in left for rows in self.rows]
 
     def people(self, per_cell: int) -> tuple[int, ...]:
-        """Return how many people each list has with ``per_cell`` people in each cell."""
-        count: Counter[int] = Counter()
-        whole, rest = divmod(per_cell, self.period)
+        """Return how many people have each composition with ``per_cell`` people in each cell."""
+        kinds = np.flatnonzero(self.answered)
+        ends = np.cumsum(self.answered)[kinds]
+        found = np.zeros((len(kinds), len(self.rows)), dtype=int)
+        place = np.arange(per_cell)
+        kind = np.minimum(np.searchsorted(ends, place * GOLDEN % 1, "right"), len(kinds) - 1)
         for turn in self.turns:
-            for place, number in enumerate(turn):
-                count[number] += whole + (place < rest)
-        return tuple(count[number] for number in range(len(self.rows)))
+            np.add.at(found, (kind, np.array(turn)[place % len(turn)]), 1)
+        return tuple(found.ravel().tolist())
 
     def evenly(self, per_cell: int) -> tuple[float, ...]:
-        """Return how many people each list has on average, as exclusions at random leave them."""
+        """Return how many people have each composition on average, as exclusions at random leave them."""
         count = Counter(number for turn in self.turns for number in turn)
-        return tuple(count[g] * per_cell / self.period for g in range(len(self.rows)))
+        each = [count[g] * per_cell / len(self.turns[0]) for g in range(len(self.rows))]
+        return tuple(share * n for share in self.answered if share > 0 for n in each)
 
 
-def lists_of(study: Study, mode: str, model: PlannedModel, language: str | None = None) -> Lists:
+def lists_of(
+    study: Study, mode: str, model: PlannedModel, answered: Sequence[float] = (1.0,)
+) -> Lists:
     """Read the presentation lists of a planned model's rows.
+
+    Parameters
+    ----------
+    answered
+        Shares of the people who answer all rows, all but the last, ... (``Lists.answered``).
 
     Raises
     ------
@@ -81,20 +99,28 @@ def lists_of(study: Study, mode: str, model: PlannedModel, language: str | None 
         If its measure is not asked where the model looks, or its factor varies nowhere.
     """
     slots = study.slots(mode)
-    timeline = study.timeline(slots[0], language)
-    factors = model_factors(model)
-    screens = _screens(timeline, model)
+    factors, use = model_factors(model), _stimuli_of(study, slots[0], model)
     by_cell: dict[tuple[tuple[str, Level], ...], list[tuple[Row, ...]]] = {}
+    order: dict[tuple[Row, ...], tuple[Row, ...]] = {}
     for slot in slots:
-        cell = tuple(sorted(slot.cells.items()))
-        by_cell.setdefault(cell, []).append(_rows(study, slot, model, factors, screens))
+        rows = _rows(slot, model, factors, use)
+        same = tuple(sorted(rows, key=str))
+        order.setdefault(same, rows)
+        by_cell.setdefault(tuple(sorted(slot.cells.items())), []).append(same)
     period = max(_period(turns) for turns in by_cell.values())
     number: dict[tuple[Row, ...], int] = {}
     turns = tuple(
         tuple(number.setdefault(turns[place % len(turns)], len(number)) for place in range(period))
         for turns in by_cell.values()
     )
-    return Lists(factors, tuple(number), len(by_cell), turns)
+    most = len(next(iter(number)))
+    return Lists(
+        factors,
+        tuple(order[same] for same in number),
+        len(by_cell),
+        turns,
+        tuple(answered)[:most],
+    )
 
 
 def model_factors(model: PlannedModel) -> tuple[str, ...]:
@@ -103,59 +129,51 @@ def model_factors(model: PlannedModel) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*fixed, *(contrast.factor for contrast in model.contrasts)]))
 
 
-def asks(screen: Screen, model: PlannedModel) -> bool:
-    """Say whether a screen asks for the measure (or for an item of the scale) of a model."""
-    return screen.phase == model.phase and any(
-        ask.measure.split(".")[0] == model.measure.split(".")[0] for ask in screen.asks
-    )
-
-
-def _screens(timeline: Timeline, model: PlannedModel) -> list[Screen]:
-    screens = [screen for screen in timeline.screens if asks(screen, model)]
+def _stimuli_of(study: Study, slot: Slot, model: PlannedModel) -> str | None:
+    """The use of stimuli that a model's measure is asked about; None where it is asked once for all."""
+    measure = model.measure.split(".")[0]
+    screens = [
+        screen
+        for screen in study.timeline(slot).screens
+        if screen.phase == model.phase
+        and any(ask.measure.split(".")[0] == measure for ask in screen.asks)
+    ]
     if not screens:
         raise AnalysisError(
             f"The measure {model.measure!r} of the model {model.name!r} is not asked in the part"
-            f" {model.phase!r} of the mode {timeline.mode!r}.",
+            f" {model.phase!r} of the mode {slot.mode!r}.",
             "Set 'modes' or 'phase' of the model in the protocol.",
         )
-    return screens
+    used = {screen.stimulus for screen in screens if screen.trial is not None and screen.stimulus}
+    if not used:
+        return None
+    for name, trials in slot.trials.items():
+        if used <= {trial.stimulus for trial in trials}:
+            return name
+    raise AnalysisError(
+        f"The stimuli of the model {model.name!r} come from several sets.",
+        "Plan one model for each set.",
+    )
 
 
 def _rows(
-    study: Study, slot: Slot, model: PlannedModel, factors: Sequence[str], screens: list[Screen]
+    slot: Slot, model: PlannedModel, factors: Sequence[str], use: str | None
 ) -> tuple[Row, ...]:
-    used = {screen.stimulus for screen in screens if screen.trial is not None and screen.stimulus}
-    if not used:
-        return (_row(study, slot, model, factors),)
-    # The trials of another slot hold other stimuli of the same use, so the use is found once.
-    first = study.slots(slot.mode)[0]
-    name = next(
-        (u for u, trials in first.trials.items() if used <= {t.stimulus for t in trials}), None
-    )
-    if name is None:
-        raise AnalysisError(
-            f"The stimuli of the model {model.name!r} come from several sets.",
-            "Plan one model for each set.",
+    if use is not None:
+        return tuple(
+            (trial.stimulus, _levels({**slot.cells, **trial.cells}, factors, model))
+            for trial in slot.trials[use]
         )
-    rows = []
-    for trial in slot.trials[name]:
-        met = {**slot.cells, **trial.cells}
-        rows.append((trial.stimulus, _levels(met, factors, model)))
-    return tuple(sorted(rows, key=str))
-
-
-def _row(study: Study, slot: Slot, model: PlannedModel, factors: Sequence[str]) -> Row:
-    """The one answer to a scale: its stimulus is the trial's, where there is just one trial."""
+    # The one answer to a scale is about the stimulus, where there is just one.
     trials = [trial for own in slot.trials.values() for trial in own]
     stimulus = trials[0].stimulus if len(trials) == 1 else ""
-    return stimulus, _levels(dict(slot.cells), factors, model)
+    return ((stimulus, _levels(dict(slot.cells), factors, model)),)
 
 
 def _levels(
     met: dict[str, Level], factors: Sequence[str], model: PlannedModel
 ) -> tuple[Level, ...]:
-    missing = [name for name in factors if name not in met]
-    if missing:
+    if missing := [name for name in factors if name not in met]:
         raise AnalysisError(
             f"The factor {missing[0]!r} of the model {model.name!r} has no level where"
             f" {model.measure!r} is asked.",

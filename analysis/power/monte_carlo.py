@@ -10,23 +10,18 @@ power for all effects. Studies that did not converge count as showing nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from analysis.power.components import Components
-from analysis.power.designs import Design
+from analysis.power.designs import Design, spectral, square_root
 from analysis.power.fitting import Fits, fit
-from analysis.power.lists import Lists
-from analysis.power.worlds import World, world_of
-from experiments.planned import PlannedModel
+from analysis.power.worlds import World
 
 Array = NDArray[Any]
-STUDIES = 500
-"""Simulated studies in one block."""
 
 
 def draw(
@@ -52,7 +47,11 @@ def draw(
     if world.outer:
         p = world.fixed.shape[1]
         between = np.tensordot(phi[split + 1 :], own.kernels[own.answers + 1 :], 1)[p:, p:]
-        shared = rng.standard_normal((n, len(between))) @ _root(between) @ own.columns[:, p:].T
+        shared = (
+            rng.standard_normal((n, len(between)))
+            @ spectral(between, square_root)
+            @ own.columns[:, p:].T
+        )
     means, scatters = [], []
     for rows, people in zip(world.rows, world.people, strict=True):
         z = own.within[rows]
@@ -74,9 +73,7 @@ def simulate_studies(world: World, per_cell: int, n: int, rng: np.random.Generat
 class StudyTask:
     """Studies of one planned model at one number of people."""
 
-    lists: Lists
-    model: PlannedModel
-    components: Components
+    world: World
     per_cell: int
     """People per cell that are analysed."""
     effects: tuple[float, ...]
@@ -88,26 +85,32 @@ class StudyTask:
     """Number that Holm divides alpha by at its first step."""
     seed: int
 
-    studies = STUDIES
+    per_block = 500
 
     @cached_property
     def content(self) -> dict[str, Any]:
         """What the studies depend on; measures of the same formula and variances share them."""
+        world = self.world
         return {
             "kind": "tests",
-            "lists": [self.lists.factors, self.lists.rows, self.lists.turns],
-            "formula": self.model.formula,
-            "contrasts": [[c.factor, c.higher, c.lower] for c in self.model.contrasts],
-            "components": self.components.shares,
+            "lists": [
+                world.lists.factors,
+                world.lists.rows,
+                world.lists.turns,
+                world.lists.answered,
+            ],
+            "formula": world.model.formula,
+            "contrasts": [[c.factor, c.higher, c.lower] for c in world.model.contrasts],
+            "variances": [world.variances, world.residual],
             "per_cell": self.per_cell,
             "effects": self.effects,
             "test": [self.bound, self.alpha, self.divided],
         }
 
-    def block(self, rng: np.random.Generator) -> dict[str, Any]:
+    def block(self, rng: np.random.Generator, studies: int) -> dict[str, Any]:
         """Simulate one block of studies; returns sums over them."""
-        fits = simulate_studies(_world(self), self.per_cell, self.studies, rng)
-        k = len(self.model.contrasts)
+        fits = simulate_studies(self.world, self.per_cell, studies, rng)
+        k = len(self.world.model.contrasts)
         error, se, df = fits.estimate[:, :k], fits.se[:, :k], fits.df[:, :k]
         sure = fits.converged[:, None]
         limit, least = (
@@ -119,7 +122,7 @@ class StudyTask:
             return [(shown(np.abs(error + d)) & sure).sum(axis=0).tolist() for d in self.effects]
 
         return {
-            "studies": self.studies,
+            "studies": studies,
             "rejected": counted(lambda size: size > limit),
             "corrected": counted(lambda size: size > least),
             "equivalent": counted(lambda size: size + reach < self.bound),
@@ -131,17 +134,6 @@ class StudyTask:
             "singular": int(fits.singular.sum()),
             "not_converged": int((~fits.converged).sum()),
         }
-
-
-@lru_cache(maxsize=4)
-def _world(task: StudyTask) -> World:
-    """Set the world of a task up (once in each process)."""
-    return world_of(task.lists, task.model, task.components)
-
-
-def _root(covariance: Array) -> Array:
-    values, vectors = np.linalg.eigh(covariance)
-    return np.asarray((vectors * np.sqrt(np.clip(values, 0, None))) @ vectors.T)
 
 
 def _wishart(root: Array, df: int, n: int, rng: np.random.Generator) -> Array:

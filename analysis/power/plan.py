@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 
 from analysis.errors import AnalysisError
@@ -23,14 +24,14 @@ MOST_EFFECT = 5.0
 
 @dataclass(frozen=True)
 class PowerSettings:
-    """The grid and the precision of a power analysis. What is empty follows from the protocol."""
+    """The grid and the precision of a power analysis. What is empty follows from the protocol (``of``)."""
 
     mode: str = ""
     tests: tuple[str, ...] = ()
     sizes: tuple[int, ...] = ()
     """Complete participants per cell."""
     effects: tuple[float, ...] = ()
-    """Standardised differences (Cohen's d)."""
+    """Standardised differences (Cohen's d) that tables show."""
     targets: tuple[float, ...] = (0.80, 0.90)
     studies: int = 2_000
     check: int = 0
@@ -39,60 +40,58 @@ class PowerSettings:
     prior: Path | None = None
     assumed: Assumptions = field(default_factory=Assumptions)
 
+    def of(self, protocol: Protocol) -> PowerSettings:
+        """Return the settings with everything that follows from a protocol, sorted.
 
-@dataclass(frozen=True)
-class Grid:
-    """Sizes and effects of a run."""
-
-    sizes: tuple[int, ...]
-    shown: tuple[float, ...]
-    """Effects that tables show."""
-    effects: tuple[float, ...]
-    """All effects whose power is computed."""
-
-    def place(self, effect: float) -> int:
-        """Return the place of an effect in ``effects``."""
-        return self.effects.index(round(effect, 6))
-
-
-def grid_of(protocol: Protocol, settings: PowerSettings) -> Grid:
-    """Return the grid of a run.
-
-    Raises
-    ------
-    AnalysisError
-        If a number is impossible.
-    """
-    planned = protocol.sample.per_cell
-    sizes = settings.sizes or tuple(max(4, round(planned * share)) for share in SHARES_OF_PLAN)
-    small = [n for n in sizes if n < 2]
-    if small:
-        raise AnalysisError(
-            f"{count(small[0], 'person', 'people')} per cell cannot show how much people differ, so that no"
-            " test has a standard error.",
-            "Ask for at least 2 per cell, better 20 or more.",
-        )
-    shown = (*(settings.effects or SHOWN_EFFECTS), 0.0, protocol.sesoi.d)
-    bad = [d for d in shown if not (math.isfinite(d) and 0 <= d <= MOST_EFFECT)]
-    if bad:
-        raise AnalysisError(
-            f"The effect {bad[0]:g} is not between 0 and {MOST_EFFECT:g} standard deviations.",
-            "Effects are Cohen's d; power is the same for an effect in the other direction.",
-        )
-    for target in settings.targets:
-        if not protocol.analysis.alpha < target < 1:
+        Raises
+        ------
+        AnalysisError
+            If the mode is unknown or a number is impossible.
+        """
+        mode, planned = self.mode or protocol.primary_mode, protocol.sample.per_cell
+        if mode not in protocol.modes:
             raise AnalysisError(
-                f"The target power {target:g} is not between alpha ({protocol.analysis.alpha:g}) and 1.",
+                f"{protocol.study} has no mode {mode!r}.", f"It has: {', '.join(protocol.modes)}."
+            )
+        sizes = self.sizes or tuple(max(4, round(planned * share)) for share in SHARES_OF_PLAN)
+        effects = (*(self.effects or SHOWN_EFFECTS), 0.0, protocol.sesoi.d)
+        if small := [n for n in sizes if n < 2]:
+            raise AnalysisError(
+                f"{count(small[0], 'person', 'people')} per cell cannot show how much people differ, so that no"
+                " test has a standard error.",
+                "Ask for at least 2 per cell, better 20 or more.",
+            )
+        if bad := [d for d in effects if not (math.isfinite(d) and 0 <= d <= MOST_EFFECT)]:
+            raise AnalysisError(
+                f"The effect {bad[0]:g} is not between 0 and {MOST_EFFECT:g} standard deviations.",
+                "Effects are Cohen's d; power is the same for an effect in the other direction.",
+            )
+        alpha = protocol.analysis.alpha
+        if bad := [target for target in self.targets if not alpha < target < 1]:
+            raise AnalysisError(
+                f"The target power {bad[0]:g} is not between alpha ({alpha:g}) and 1.",
                 "Usual targets are 0.80 and 0.90.",
             )
-    if settings.studies < 1:
-        raise AnalysisError(f"{settings.studies} studies cannot be simulated.", "Ask for 2000.")
-    most = max(1.0, 1.5 * max(shown))
-    fine = {round(i * STEP, 6) for i in range(round(most / STEP) + 1)}
-    effects = tuple(sorted(fine | {round(d, 6) for d in shown}))
-    return Grid(
-        tuple(sorted({*sizes, planned})), tuple(sorted({round(d, 6) for d in shown})), effects
-    )
+        if self.studies < 1:
+            raise AnalysisError(f"{self.studies} studies cannot be simulated.", "Ask for 2000.")
+        prior = self.prior
+        if prior is None and protocol.sample.prior is not None:
+            prior = (protocol.path or Path()).parent / protocol.sample.prior
+        return replace(
+            self,
+            mode=mode,
+            sizes=tuple(sorted({*sizes, planned})),
+            effects=tuple(sorted({round(d, 6) for d in effects})),
+            targets=tuple(sorted(self.targets)),
+            prior=prior,
+        )
+
+    @cached_property
+    def grid(self) -> tuple[float, ...]:
+        """All effects whose power is computed."""
+        most = max(1.0, 1.5 * max(self.effects))
+        fine = {round(i * STEP, 6) for i in range(round(most / STEP) + 1)}
+        return tuple(sorted(fine | set(self.effects)))
 
 
 @dataclass(frozen=True)
@@ -106,11 +105,6 @@ class PlannedTest:
     def name(self) -> str:
         """Model and contrast, as results call it."""
         return f"{self.model.name}: {self.contrast.name}"
-
-    @property
-    def primary(self) -> bool:
-        """Whether its model is a primary one."""
-        return self.model.role == "primary"
 
 
 def planned_models(protocol: Protocol, mode: str) -> list[PlannedModel]:
@@ -145,8 +139,17 @@ def planned_tests(
             )
         else:
             tests += [PlannedTest(model, contrast) for contrast in model.contrasts]
-    if wanted:
-        tests = _chosen(tests, wanted)
+    known, every = [t.name for t in tests], tests
+    tests = [] if wanted else tests
+    for name in wanted:
+        found = [t for t in every if name in (t.name, t.model.name, t.contrast.name)]
+        if not found:
+            near = get_close_matches(name, known, n=1, cutoff=0.3)
+            raise AnalysisError(
+                f"There is no planned test {name!r}.",
+                (f"Did you mean {near[0]!r}? " if near else "") + f"Planned: {'; '.join(known)}.",
+            )
+        tests += [t for t in found if t not in tests]
     if not tests:
         raise AnalysisError(
             f"No planned test of {protocol.study} in the mode {mode!r} has a power that can be computed.",
@@ -155,26 +158,11 @@ def planned_tests(
     return tests, left_out
 
 
-def correction(protocol: Protocol, tests: Sequence[PlannedTest], test: PlannedTest) -> int:
-    """Return by how many tests Holm divides alpha at the first step: 1 for a primary test.
+def correction(protocol: Protocol, tests: Sequence[PlannedTest], model: PlannedModel) -> int:
+    """Return by how many tests Holm divides alpha at the first step: 1 for those of a primary model.
 
     The least power under Holm's correction is the one at alpha divided by this number.
     """
-    if protocol.analysis.correction == "none" or test.primary:
+    if protocol.analysis.correction == "none" or model.role == "primary":
         return 1
-    return sum(not other.primary for other in tests)
-
-
-def _chosen(tests: list[PlannedTest], wanted: Sequence[str]) -> list[PlannedTest]:
-    chosen: list[PlannedTest] = []
-    for name in wanted:
-        found = [t for t in tests if name in (t.name, t.model.name, t.contrast.name)]
-        if not found:
-            known = [t.name for t in tests]
-            near = get_close_matches(name, known, n=1, cutoff=0.3)
-            raise AnalysisError(
-                f"There is no planned test {name!r}.",
-                (f"Did you mean {near[0]!r}? " if near else "") + f"Planned: {'; '.join(known)}.",
-            )
-        chosen += [t for t in found if t not in chosen]
-    return chosen
+    return sum(test.model.role != "primary" for test in tests)

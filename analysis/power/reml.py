@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.power.blocks import Blocks
-from analysis.power.designs import Answers, Design, Sums, entries, square
+from analysis.power.designs import Answers, Design, Sums, entries, spectral, square, square_root
 
 Array = NDArray[Any]
 
@@ -87,7 +87,7 @@ def derivatives(design: Design, phi: Array, answers: Answers) -> Derivatives:
         hessian[:, :split, split:] += across
         hessian[:, split:, :split] += across.swapaxes(1, 2)
         hessian[:, split:, split:] += 2 * _dots(moved, part.Q[:, None] @ moved)
-        left += (u @ u.swapaxes(-1, -2)).reshape(n, -1) @ part.sums.T
+        left += own.size * (u @ u.swapaxes(-1, -2)).reshape(n, -1) @ part.sums.T
         left -= 2 * (flat @ u.reshape(n, -1, 1))[:, :, 0]
     gradient[:, :split] -= np.einsum("nkj,nj->nk", own.coef1, left)
     hessian[:, :split, :split] += 2 * np.einsum("nklj,nj->nkl", own.coef2, left)
@@ -122,10 +122,11 @@ class _At:
         self.own = _Within(design.sums, phi[:, : self.split])
         roots, at = [], self.split
         for size in design.sizes[len(design.inner) + 1 :]:
-            roots.append(_root(phi[:, at : at + entries(size)], size))
+            block = spectral(square(phi[:, at : at + entries(size)], size), square_root)
+            roots.append(block[:, *np.tril_indices(size)])
             at += entries(size)
-        root = np.concatenate(roots, axis=1) if roots else np.zeros((len(phi), 0))
-        self.parts = [_Part(part, self.own, root) for part in design.sums.blocks]
+        whole = np.concatenate(roots, axis=1) if roots else np.zeros((len(phi), 0))
+        self.parts = [_Part(part, self.own, whole) for part in design.sums.blocks]
 
     def traces(self) -> tuple[Array, Array]:
         """tr(P D_k) (n, K) and tr(P D_k P D_l) (n, K, K)."""
@@ -135,7 +136,7 @@ class _At:
         held = np.zeros_like(own.coef)
         for part in self.parts:
             copies = part.blocks.copies[:, None, None]
-            held += (part.H * copies).reshape(n, -1) @ part.sums.T
+            held += own.size * (part.H * copies).reshape(n, -1) @ part.sums.T
             within = part.H[:, None] @ part.A1
             second[:, :split, :split] += _dots(within * copies, within.swapaxes(-1, -2))
             first[:, split:] += _dots((part.Q * copies)[:, None], part.E[None])[:, 0]
@@ -155,6 +156,7 @@ class _Within:
     """Products of B^-1 and D_k, each a I + Z Q Z', as combinations of the J sums: (..., J)."""
 
     def __init__(self, sums: Sums, phi: Array) -> None:
+        self.size = sums.size
         zz, eye = sums.products, np.eye(sums.products.shape[-1])
         s2, F = phi[:, -1, None], np.tensordot(phi[:, :-1], sums.inside, 1)
         inner = s2[..., None, None] * eye + F[:, None] @ zz
@@ -178,13 +180,13 @@ class _Within:
 class _Part:
     """The mixed-model equations in all blocks of one size."""
 
-    def __init__(self, blocks: Blocks, own: _Within, root: Array) -> None:
+    def __init__(self, blocks: Blocks, own: _Within, whole: Array) -> None:
         (n, count), (_, b, s, _) = own.coef.shape, blocks.kernels.shape
         self.blocks, self.sums = blocks, blocks.kernels[:count].reshape(count, -1)
-        self.A = (own.coef @ self.sums).reshape(n, b, s, s)
-        self.A1 = (own.coef1 @ self.sums).reshape(n, -1, b, s, s)
+        self.A = own.size * (own.coef @ self.sums).reshape(n, b, s, s)
+        self.A1 = own.size * (own.coef1 @ self.sums).reshape(n, -1, b, s, s)
         fixed, self.E = blocks.kernels[count], blocks.kernels[count + 1 :]
-        L = fixed + np.tensordot(root, self.E, 1)
+        L = fixed + np.tensordot(whole, self.E, 1)
         core = L @ self.A @ L + (np.eye(s) - fixed)
         self.log_det = np.linalg.slogdet(core)[1] @ blocks.copies
         self.H = L @ np.linalg.inv(core) @ L
@@ -213,12 +215,3 @@ def _dots(one: Array, other: Array) -> Array:
     length = int(np.prod(one.shape[2:]))
     left, right = one.reshape(*one.shape[:2], length), other.reshape(*other.shape[:2], length)
     return np.asarray(left @ right.swapaxes(-1, -2))
-
-
-def _root(values: Array, size: int) -> Array:
-    """(n, entries) lower triangles of the symmetric roots of covariances, given by theirs."""
-    if size == 1:
-        return np.sqrt(np.clip(values, 0, None))
-    found, vectors = np.linalg.eigh(square(values, size))
-    root = (vectors * np.sqrt(np.clip(found, 0, None))[:, None]) @ vectors.swapaxes(-1, -2)
-    return np.asarray(root[:, *np.tril_indices(size)])

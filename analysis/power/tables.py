@@ -7,7 +7,7 @@ says which, and simulated shares have their Monte Carlo interval (Wilson, 95 %).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
@@ -20,12 +20,11 @@ from analysis.errors import AnalysisError
 from analysis.models import parse_formula
 from analysis.power.check import Loss
 from analysis.power.components import Components
-from analysis.power.expected import BySize, Expected, least_size
-from analysis.power.lists import Lists, lists_of
+from analysis.power.expected import Expected, expected, least_size
+from analysis.power.lists import lists_of
 from analysis.power.monte_carlo import StudyTask
-from analysis.power.plan import Grid, PlannedTest, correction
-from analysis.power.work import key_of
-from analysis.power.worlds import LEAST_PEOPLE, world_of
+from analysis.power.plan import PlannedTest, PowerSettings, correction
+from analysis.power.worlds import LEAST_PEOPLE, World, world_of
 from analysis.simulate import undescribed
 from experiments.building import Study
 from experiments.planned import PlannedModel
@@ -41,51 +40,47 @@ Simulate = Callable[[StudyTask], Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
-class Setting:
-    """What all tests of a run share."""
+class Plan:
+    """One planned model with everything that its power depends on."""
 
-    grid: Grid
+    tests: tuple[PlannedTest, ...]
+    world: World
+    components: Components
     loss: Loss
-    bound: float
+    divided: int
+    """Number that Holm divides alpha by at its first step."""
+    settings: PowerSettings
+    size: int
+    """Planned complete people per cell."""
     alpha: float
-    targets: tuple[float, ...]
-    planned: int
-    seed: int
+    bound: float
+    """Smallest effect of interest."""
+
+    @property
+    def model(self) -> PlannedModel:
+        """The model, with the contrasts that are tested."""
+        return self.world.model
 
     def analysed(self, complete: int) -> int:
         """Return how many people per cell are analysed where so many complete sessions are collected."""
         return max(LEAST_PEOPLE, self.loss.analysed_of(complete))
 
-
-@dataclass(frozen=True)
-class ModelPlan:
-    """One planned model with everything that its power depends on."""
-
-    model: PlannedModel
-    tests: tuple[PlannedTest, ...]
-    lists: Lists
-    components: Components
-    divided: int
-    sizes: BySize = field(repr=False)
-
-    def at(self, setting: Setting, people: int, simulate: Simulate) -> AtSize:
-        """Return what the analysis shows with ``people`` analysed per cell."""
-        expected = self.sizes.at(people)
-        if not expected.doubtful[: len(self.tests)].any():
-            return AtSize(self, setting, expected, None)
+    def at(self, people: int, simulate: Simulate | None = None) -> AtSize:
+        """Return what the analysis shows with ``people`` analysed per cell; studies are simulated if need be."""
+        found = expected(self.world, people)
+        if simulate is None or not found.doubtful[: len(self.tests)].any():
+            return AtSize(self, found, None)
         task = StudyTask(
-            self.lists, self.model, self.components, people, setting.grid.effects, setting.bound,
-            setting.alpha, self.divided, setting.seed,
+            self.world, people, self.settings.grid, self.bound, self.alpha, self.divided, self.settings.seed,
         )  # fmt: skip
-        return AtSize(self, setting, expected, simulate(task))
+        return AtSize(self, found, simulate(task))
 
 
 @dataclass(frozen=True)
 class AtSize:
     """What the analysis of one model shows at one size."""
 
-    plan: ModelPlan
-    setting: Setting
+    plan: Plan
     expected: Expected
     total: Mapping[str, Any] | None
     """Counts of simulated studies, where the expected information is doubtful."""
@@ -110,15 +105,16 @@ class AtSize:
         j
             Number of the test.
         """
-        own = self.setting
+        plan = self.plan
         if self.total is not None:
-            counts = np.array([self.total[what][own.grid.place(d)][j] for d in effects])
+            grid = plan.settings.grid
+            counts = np.array([self.total[what][grid.index(round(d, 6))][j] for d in effects])
             low, high = proportion_confint(counts, self.studies, method="wilson")
             return np.column_stack([counts / self.studies, low, high])
         if what == "equivalent":
-            values = self.expected.equivalence(j, np.array(effects), own.bound, own.alpha)
+            values = self.expected.equivalence(j, np.array(effects), plan.bound, plan.alpha)
         else:
-            alpha = own.alpha / (self.plan.divided if what == "corrected" else 1)
+            alpha = plan.alpha / (plan.divided if what == "corrected" else 1)
             values = self.expected.power(j, np.array(effects), alpha)
         return np.column_stack([values, values, values])
 
@@ -127,51 +123,61 @@ class AtSize:
 class Inflated:
     """A model whose tests reject too often where nothing differs."""
 
-    model: PlannedModel
+    plan: Plan
     rate: float
     low: float
     high: float
-    components: Components
     lacking: tuple[str, ...]
     """Random terms that it would need."""
-    stimuli: int
 
 
-def model_plans(
+def plans_of(
     study: Study,
-    mode: str,
+    settings: PowerSettings,
     tests: Sequence[PlannedTest],
     components: Mapping[str, Components],
-) -> tuple[list[ModelPlan], list[str]]:
-    """Set up each planned model whose power can be computed; say of the others why not."""
-    plans, notes = [], []
-    # Measures of the same formula and variances have the same power at every size.
-    known: dict[str, BySize] = {}
+    losses: Mapping[str, Loss],
+) -> tuple[list[Plan], list[str]]:
+    """Set up each planned model whose power can be computed; say of the others why not.
+
+    Parameters
+    ----------
+    settings
+        With everything that follows from the protocol (``PowerSettings.of``).
+    components
+        By measure.
+    losses
+        By model.
+    """
+    protocol, plans, notes = study.protocol, [], []
+    # Measures of the same formula, variances and losses have the same power at every size.
+    known: dict[Any, World] = {}
     for name in dict.fromkeys(test.model.name for test in tests):
         own = tuple(test for test in tests if test.model.name == name)
         model = own[0].model.model_copy(update={"contrasts": tuple(t.contrast for t in own)})
-        lists = lists_of(study, mode, model)
+        lists = lists_of(study, settings.mode, model, losses[name].answered)
         parts = components[model.measure]
         if undescribed(study).issuperset(lists.stimuli):
             parts = parts.without_stimuli()
-        contrasts = [c.model_dump(exclude={"name"}) for c in model.contrasts]
-        key = key_of([lists.rows, lists.turns, model.formula, contrasts, parts.shares])
+        contrasts = tuple((c.factor, c.higher, c.lower) for c in model.contrasts)
+        key = (lists, model.formula, contrasts, tuple(parts.shares.values()))
         try:
-            if key not in known:
-                known[key] = BySize(world_of(lists, model, parts))
-            known[key].at(study.protocol.sample.per_cell)
+            world = known.setdefault(key, world_of(lists, model, parts))
+            expected(world, protocol.sample.per_cell)
         except AnalysisError as error:
             notes.append(
                 f"{name}: no power can be computed. {error} Simulated participants (--check) show it."
             )
             continue
-        divided = correction(study.protocol, tests, own[0])
-        plans.append(ModelPlan(model, own, lists, parts, divided, known[key]))
+        alpha, bound = protocol.analysis.alpha, round(protocol.sesoi.d, 6)
+        divided = correction(protocol, tests, model)
+        size = protocol.sample.per_cell
+        plans.append(Plan(own, world, parts, losses[name], divided, settings, size, alpha, bound))
     return plans, notes
 
 
 def tables_of(
-    plans: Sequence[ModelPlan], setting: Setting, simulate: Simulate
+    plans: Sequence[Plan], simulate: Simulate
 ) -> tuple[dict[str, pd.DataFrame], list[Inflated]]:
     """Return the tables of all planned tests, and the models that reject too often."""
     found: dict[str, list[dict[str, Any]]] = {
@@ -179,31 +185,31 @@ def tables_of(
     }
     inflated: list[Inflated] = []
     for plan in plans:
-        for complete in setting.grid.sizes:
-            at = plan.at(setting, setting.analysed(complete), simulate)
+        for complete in plan.settings.sizes:
+            at = plan.at(plan.analysed(complete), simulate)
             for j, test in enumerate(plan.tests):
                 here = {"test": test.name, "per_cell": complete}
                 found["power"] += _power_rows(at, j, here)
                 found["sensitivity"] += _sensitivity_rows(at, j, here)
                 found["quality"].append({**here, **_quality(at, j)})
-                if complete == setting.planned:
+                if complete == plan.size:
                     found["curves"] += _curve_rows(at, j, here)
-            if complete == setting.planned:
+            if complete == plan.size:
                 inflated += _inflated(at)
         for j in range(len(plan.tests)):
-            found["required"] += _required_rows(plan, setting, j, simulate)
+            found["required"] += _required_rows(plan, j, simulate)
     return {name: pd.DataFrame(rows) for name, rows in found.items()}, inflated
 
 
 def _power_rows(at: AtSize, j: int, here: dict[str, Any]) -> list[dict[str, Any]]:
     """One row for each shown effect."""
-    shown = at.setting.grid.shown
+    plan, complete, shown = at.plan, here["per_cell"], at.plan.settings.effects
     own = {
         "test": here["test"],
-        "role": at.plan.model.role,
-        "per_cell": here["per_cell"],
-        "analysed": at.setting.analysed(here["per_cell"]),
-        "total": here["per_cell"] * at.plan.lists.cells,
+        "role": plan.tests[j].model.role,
+        "per_cell": complete,
+        "analysed": plan.analysed(complete),
+        "total": complete * plan.world.lists.cells,
     }
     shares = (
         at.shares(what, j, shown).tolist() for what in ("rejected", "equivalent", "corrected")
@@ -225,7 +231,7 @@ def _power_rows(at: AtSize, j: int, here: dict[str, Any]) -> list[dict[str, Any]
 
 def _curve_rows(at: AtSize, j: int, here: dict[str, Any]) -> list[dict[str, Any]]:
     """Power and equivalence by effect at one size, finely."""
-    effects = at.setting.grid.effects
+    effects = at.plan.settings.grid
     shares = (at.shares(what, j, effects).tolist() for what in ("rejected", "equivalent"))
     return [
         {
@@ -245,7 +251,7 @@ def _named(name: str, share: Sequence[float]) -> dict[str, float]:
 
 def _sensitivity_rows(at: AtSize, j: int, here: dict[str, Any]) -> list[dict[str, Any]]:
     """The smallest effect with each target power."""
-    effects = at.setting.grid.effects
+    effects = at.plan.settings.grid
     power = np.maximum.accumulate(at.shares("rejected", j, effects)[:, 0])
     return [
         {
@@ -253,7 +259,7 @@ def _sensitivity_rows(at: AtSize, j: int, here: dict[str, Any]) -> list[dict[str
             "target": target,
             "d": float(np.interp(target, power, effects)) if power[-1] >= target else np.nan,
         }
-        for target in at.setting.targets
+        for target in at.plan.settings.targets
     ]
 
 
@@ -290,14 +296,13 @@ def _quality(at: AtSize, j: int) -> dict[str, Any]:
     return {"studies": at.studies, "how": at.how, **shares, **rest}
 
 
-def _required_rows(
-    plan: ModelPlan, setting: Setting, j: int, simulate: Simulate
-) -> list[dict[str, Any]]:
+def _required_rows(plan: Plan, j: int, simulate: Simulate) -> list[dict[str, Any]]:
     """The numbers that a test needs, for each target, effect and for equivalence."""
-    questions = [("rejected", d) for d in setting.grid.shown if d > 0] + [("equivalent", 0.0)]
+    settings = plan.settings
+    questions = [("rejected", d) for d in settings.effects if d > 0] + [("equivalent", 0.0)]
     rows = []
-    for target, (what, d) in product(setting.targets, questions):
-        there = _required(plan, setting, simulate, j, target, what, d)
+    for target, (what, d) in product(settings.targets, questions):
+        there = _required(plan, simulate, j, target, what, d)
         row: dict[str, Any] = {
             "test": plan.tests[j].name,
             "question": "difference" if what == "rejected" else "equivalence",
@@ -309,23 +314,17 @@ def _required_rows(
         }
         if there is not None:
             people, at = there
-            complete = setting.loss.complete_for(people)
-            total = complete * plan.lists.cells
+            complete = plan.loss.complete_for(people)
+            total = complete * plan.world.lists.cells
             row |= {"analysed": people, "per_cell": complete, "total": total, "how": at.how}
-            row["invited"] = setting.loss.invited_for(total)
+            row["invited"] = plan.loss.invited_for(total)
             row |= _named("power", at.shares(what, j, (d,))[0].tolist())
         rows.append(row)
     return rows
 
 
 def _required(
-    plan: ModelPlan,
-    setting: Setting,
-    simulate: Simulate,
-    j: int,
-    target: float,
-    what: str,
-    d: float,
+    plan: Plan, simulate: Simulate, j: int, target: float, what: str, d: float
 ) -> tuple[int, AtSize] | None:
     """The least number of people with the target power; None if no number is enough.
 
@@ -334,39 +333,34 @@ def _required(
     too small.
     """
 
-    def share(at: AtSize) -> float:
-        return float(at.shares(what, j, (d,))[0, 0])
+    def share(people: int, simulate: Simulate | None = None) -> float:
+        return float(plan.at(people, simulate).shares(what, j, (d,))[0, 0])
 
-    def expected(people: int) -> AtSize:
-        return AtSize(plan, setting, plan.sizes.at(people), None)
-
-    found = least_size(lambda n: share(expected(n)), target, LEAST_PEOPLE, MOST_PER_CELL)
+    found = least_size(share, target, LEAST_PEOPLE, MOST_PER_CELL)
     about = found or MOST_PER_CELL
-    if (what == "equivalent" or d == setting.bound) and plan.sizes.at(about).doubtful[j]:
+    if (what == "equivalent" or d == plan.bound) and expected(plan.world, about).doubtful[j]:
         low, high = max(LEAST_PEOPLE, about // 8), min(MOST_PER_CELL, 2 * about)
         steps = round(np.log(high / low) / GRAIN) + 2
         sizes = np.unique(np.geomspace(low, high, steps).round().astype(int)).tolist()
-        place = least_size(
-            lambda i: share(plan.at(setting, sizes[i], simulate)), target, 0, len(sizes) - 1
-        )
-        return None if place is None else (sizes[place], plan.at(setting, sizes[place], simulate))
-    return None if found is None else (found, expected(found))
+        place = least_size(lambda i: share(sizes[i], simulate), target, 0, len(sizes) - 1)
+        return None if place is None else (sizes[place], plan.at(sizes[place], simulate))
+    return None if found is None else (found, plan.at(found))
 
 
 def _inflated(at: AtSize) -> list[Inflated]:
     """Say whether a model's tests reject too often where nothing differs, and which random terms it lacks."""
-    tests = range(len(at.plan.tests))
-    rate, low, high = max(at.shares("rejected", j, (0.0,))[0].tolist() for j in tests)
-    if low <= at.setting.alpha + 0.01:
+    plan, parts, lists = at.plan, at.plan.components, at.plan.world.lists
+    rate, low, high = max(
+        at.shares("rejected", j, (0.0,))[0].tolist() for j in range(len(plan.tests))
+    )
+    if low <= plan.alpha + 0.01:
         return []
-    world, lists, parts = at.plan.sizes.world, at.plan.lists, at.plan.components
     of_people = parts.person_by_level if lists.rows_per_person > 1 else 0.0
-    groups = [
-        frozenset(t.group_columns) for t in parse_formula(f"y ~ {at.plan.model.formula}").random
-    ]
+    random = parse_formula(f"y ~ {plan.model.formula}").random
+    groups = [frozenset(term.group_columns) for term in random]
     lacking = tuple(
         f"(1|{who}:{lists.factors[0]})"
         for who, share in (("stimulus", parts.stimulus_by_level), ("participant", of_people))
         if share > 0 and frozenset([who, lists.factors[0]]) not in groups
     )
-    return [Inflated(at.plan.model, rate, low, high, parts, lacking, len(world.lists.stimuli))]
+    return [Inflated(plan, rate, low, high, lacking)]

@@ -1,4 +1,4 @@
-"""Blocks of simulated work: done in this process, on all cores or on a dask cluster, and kept when finished.
+"""Blocks of simulated work: done in this process, in several or on a dask cluster, and kept when finished.
 
 The random numbers of a block depend on the seed, the content of its work and its number alone, so that studies are the
 same to the bit whatever the number of workers, the order of the work, and what else is in the run. A run that was
@@ -11,23 +11,23 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import islice
+from functools import reduce
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 import scipy
+from joblib import Parallel, delayed, parallel_config
 
 from analysis.errors import AnalysisError
 from experiments.version import code_version
 
-ROOMS = ("power", "models", "simulate", "curves", "compare", "hypotheses", "analysing")
-"""Rooms whose code the simulated studies depend on."""
 MOST_BLOCKS = 20_000
-Progress = Callable[[int], None]
+Watch = Callable[[str, int, int], None]
+"""Called with what is done, the blocks just finished, and (if not 0) the blocks that there are."""
 
 
 class Task(Protocol):
@@ -43,12 +43,18 @@ class Task(Protocol):
         """What its blocks depend on beside the seed, as plain data."""
         ...
 
-    def block(self, rng: np.random.Generator) -> dict[str, Any]:
-        """Do one block; returns numbers that add up over blocks."""
+    @property
+    def per_block(self) -> int:
+        """Studies (or people) in a block."""
+        ...
+
+    def block(self, rng: np.random.Generator, count: int) -> dict[str, Any]:
+        """Do a block of so many; returns numbers that add up over blocks."""
         ...
 
 
-Job = tuple[Task, int]
+Job = tuple[Task, int, int]
+"""A task, the number of a block, and how many studies (or people) are in it."""
 
 
 def key_of(content: Any) -> str:
@@ -58,53 +64,69 @@ def key_of(content: Any) -> str:
 
 
 def code_key() -> str:
-    """Name the code that simulated studies come from: its files, and the libraries that draw and solve."""
+    """Name the code that simulated studies come from: the analysis, and the libraries that draw and solve."""
     folder = Path(__file__).resolve().parent.parent
-    digest = hashlib.sha256()
-    for room in ROOMS:
-        for file in sorted((folder / room).rglob("*.py")):
-            digest.update(file.relative_to(folder).as_posix().encode() + file.read_bytes())
-    for file in sorted(folder.glob("*.py")):
-        digest.update(file.name.encode() + file.read_bytes())
-    digest.update(f"{np.__version__} {scipy.__version__} {code_version()}".encode())
+    digest = hashlib.sha256(f"{np.__version__} {scipy.__version__} {code_version()}".encode())
+    for file in sorted(folder.rglob("*.py")):
+        digest.update(file.relative_to(folder).as_posix().encode() + file.read_bytes())
     return digest.hexdigest()[:16]
 
 
-def do_block(task: Task, number: int) -> dict[str, Any]:
+def do_block(task: Task, number: int, count: int) -> dict[str, Any]:
     """Do one block (a function of a module, so that other processes can be sent to it)."""
-    sequence = np.random.SeedSequence(
-        [task.seed, int(key_of(task.content), 16)], spawn_key=(number,)
-    )
-    return task.block(np.random.default_rng(sequence))
+    key = int(key_of(task.content), 16)
+    sequence = np.random.SeedSequence([task.seed, key], spawn_key=(number,))
+    return task.block(np.random.default_rng(sequence), count)
 
 
 @dataclass(frozen=True)
-class Store:
-    """A folder with one file for each finished block."""
+class Work:
+    """Does tasks, and keeps one file for each finished block."""
 
     folder: Path
+    workers: int = 1
+    """Processes on this machine."""
+    cluster: str = ""
+    """Address of a dask scheduler, instead of processes on this machine."""
+    watch: Watch = lambda what, done, total: None
 
-    def path(self, task: Task, number: int) -> Path:
-        """Return the file of a block."""
-        return self.folder / key_of(task.content) / f"{number:05d}.json"
-
-    def read(self, task: Task, number: int) -> dict[str, Any] | None:
-        """Return a finished block, or None if it is not there (or was cut off, which is as good)."""
-        try:
-            found = json.loads(self.path(task, number).read_text(encoding="utf-8"))
-        except (FileNotFoundError, ValueError):
-            return None
-        return found if isinstance(found, dict) else None
-
-    def write(self, task: Task, number: int, block: dict[str, Any]) -> None:
-        """Keep a finished block; a block is there as a whole or not at all.
+    def do(self, what: str, tasks: Sequence[Task], count: int) -> list[dict[str, Any]]:
+        """Do ``count`` studies (or people) of each task, and add their blocks up number by number.
 
         Raises
         ------
         AnalysisError
-            If the folder cannot be written.
+            If the work would take days, or the cluster or the cache cannot be reached.
         """
-        path = self.path(task, number)
+        jobs = [
+            [(task, i // task.per_block, min(task.per_block, count - i)) for i in starts]
+            for task in tasks
+            for starts in [range(0, count, task.per_block)]
+        ]
+        every = {self.path(job): job for own in jobs for job in own}
+        if len(every) > MOST_BLOCKS:
+            raise AnalysisError(
+                f"The grid asks for {len(every):,} blocks of simulated studies; more than {MOST_BLOCKS:,} are"
+                " not begun.",
+                "Ask for fewer sizes (--n), tests (--test) or studies (--studies).",
+            )
+        found = {path: block for path in every if (block := _read(path)) is not None}
+        self.watch(what, len(found), len(every))
+        missing = [path for path in every if path not in found]
+        for place, block in self._done([every[path] for path in missing]):
+            self._write(missing[place], block)
+            found[missing[place]] = block
+            self.watch(what, 1, 0)
+        return [reduce(_plus, [found[self.path(job)] for job in own]) for own in jobs]
+
+    def path(self, job: Job) -> Path:
+        """Return the file of a block; one that is not full has another."""
+        task, number, count = job
+        short = "" if count == task.per_block else f"-{count}"
+        return self.folder / key_of(task.content) / f"{number:05d}{short}.json"
+
+    def _write(self, path: Path, block: dict[str, Any]) -> None:
+        """Keep a finished block; it is there as a whole or not at all."""
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             part = path.with_suffix(f".{os.getpid()}.part")
@@ -117,139 +139,63 @@ class Store:
                 " blocks are kept.",
             ) from error
 
-    def total(self, task: Task, count: int) -> dict[str, Any]:
-        """Add the finished blocks of a piece of work up, number by number."""
-        total: dict[str, Any] = {}
-        for number in range(count):
-            block = self.read(task, number)
-            if block is None:
+    def _done(self, jobs: list[Job]) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Places and blocks, as they are finished; two for each worker wait, so that memory does not grow."""
+        if not self.cluster and (self.workers == 1 or len(jobs) < 2):
+            yield from enumerate(do_block(*job) for job in jobs)
+            return
+        with ExitStack() as context:
+            if self.cluster:
+                client = context.enter_context(_client(self.cluster))
+                context.enter_context(parallel_config(backend="dask", client=client))
+            parallel = Parallel(
+                n_jobs=min(self.workers, len(jobs)),
+                return_as="generator_unordered",
+                pre_dispatch="2*n_jobs",
+                batch_size=1,
+            )
+            try:
+                yield from parallel(delayed(_placed)(i, *job) for i, job in enumerate(jobs))
+            except BrokenProcessPool as error:
                 raise AnalysisError(
-                    f"Block {number} of {key_of(task.content)} is missing in {self.folder}.",
-                    "Run the command again; what is there is used.",
-                )
-            total = block if not total else _plus(total, block)
-        return total
+                    "A worker process was ended from outside (out of memory, perhaps).",
+                    "Run the command again with fewer --workers; finished blocks are kept.",
+                ) from error
 
 
-def work(
-    jobs: Sequence[Job],
-    store: Store,
-    *,
-    workers: int = 1,
-    cluster: str = "",
-    progress: Progress = lambda blocks: None,
-) -> None:
-    """Do all blocks that are not in the store yet.
-
-    Parameters
-    ----------
-    jobs
-        Tasks, and how many blocks of each are wanted.
-    workers
-        Processes on this machine.
-    cluster
-        Address of a dask scheduler, instead of processes on this machine.
-    progress
-        Called with the number of blocks that have just been done (or found).
-
-    Raises
-    ------
-    AnalysisError
-        If the work would take days, or the cluster or the cache cannot be reached.
-    """
-    blocks = sum(count for _, count in jobs)
-    if blocks > MOST_BLOCKS:
-        raise AnalysisError(
-            f"The grid asks for {blocks:,} blocks of simulated studies; more than {MOST_BLOCKS:,} are"
-            " not begun.",
-            "Ask for fewer sizes (--n), tests (--test) or studies (--studies).",
-        )
-    missing: list[Job] = []
-    for task, count in jobs:
-        for number in range(count):
-            if store.read(task, number) is None:
-                missing.append((task, number))
-            else:
-                progress(1)
-    if not missing:
-        return
-    if cluster:
-        done = _on_cluster(missing, cluster)
-    elif workers > 1 and len(missing) > 1:
-        done = _in_processes(missing, min(workers, len(missing)))
-    else:
-        done = ((job, do_block(*job)) for job in missing)
-    for (task, number), block in done:
-        store.write(task, number, block)
-        progress(1)
+def _placed(place: int, task: Task, number: int, count: int) -> tuple[int, dict[str, Any]]:
+    return place, do_block(task, number, count)
 
 
-def _plus(one: Any, other: Any) -> Any:
-    if isinstance(one, list):
-        return [_plus(a, b) for a, b in zip(one, other, strict=True)]
-    if isinstance(one, dict):
-        names = list(dict.fromkeys([*one, *other]))
-        return {
-            n: _plus(one[n], other[n]) if n in one and n in other else one.get(n, other.get(n))
-            for n in names
-        }
-    return one + other
-
-
-def _in_processes(jobs: list[Job], workers: int) -> Iterator[tuple[Job, dict[str, Any]]]:
-    """With no more than two blocks per worker waiting, so that memory does not grow with their number."""
-    todo = iter(jobs)
-    pool = ProcessPoolExecutor(workers)
-    waiting: dict[Future[dict[str, Any]], Job] = {}
+def _read(path: Path) -> dict[str, Any] | None:
+    """A finished block, or None if it is not there (or was cut off, which is as good)."""
     try:
-        while True:
-            for job in islice(todo, 2 * workers - len(waiting)):
-                waiting[pool.submit(do_block, *job)] = job
-            if not waiting:
-                return
-            finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in finished:
-                yield waiting.pop(future), future.result()
-    except BrokenProcessPool as error:
-        raise AnalysisError(
-            "A worker process was ended from outside (out of memory, perhaps).",
-            "Run the command again with fewer --workers; finished blocks are kept.",
-        ) from error
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
-def _on_cluster(jobs: list[Job], address: str) -> Iterator[tuple[Job, dict[str, Any]]]:
+def _client(address: str) -> Any:
     try:
-        from distributed import Client, as_completed
+        from distributed import Client
     except ImportError as error:
         raise AnalysisError(
             "dask.distributed is not installed, so there is no cluster to work on.",
             "Install the optional part 'cluster' of compassion, or leave --cluster away.",
         ) from error
     try:
-        client = Client(address, timeout="10s", set_as_default=False)
+        return Client(address, timeout="10s", set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         raise AnalysisError(
             f"No dask scheduler answers at {address!r}.",
             "Start one with `dask scheduler` and `dask worker ADDRESS`, with this version of compassion"
             " installed on every worker.",
         ) from error
-    with client:
-        todo = iter(jobs)
-        most = max(2, 2 * sum(client.nthreads().values()))
-        jobs_of: dict[Any, Job] = {}
 
-        def submit(count: int) -> list[Any]:
-            futures = []
-            for task, number in islice(todo, count):
-                future = client.submit(do_block, task, number, pure=False)
-                jobs_of[future.key] = (task, number)
-                futures.append(future)
-            return futures
 
-        waiting = as_completed(submit(most), loop=client.loop)
-        for future in waiting:
-            yield jobs_of.pop(future.key), future.result()
-            for more in submit(1):
-                waiting.add(more)
+def _plus(one: Any, other: Any) -> Any:
+    if isinstance(one, dict):
+        both = {name: _plus(one[name], other[name]) for name in one if name in other}
+        return {**one, **other, **both}
+    return np.add(one, other).tolist()

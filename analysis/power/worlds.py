@@ -10,6 +10,7 @@ these terms, or have others.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -32,14 +33,14 @@ LEAST_PEOPLE = 2
 """Fewest people per cell that leave a variance to estimate."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class World:
     """A planned model, and the world in which it is fitted."""
 
     lists: Lists
     model: PlannedModel
     rows: pd.DataFrame
-    """Composition (``list``), ``stimulus`` and factors of each answer of each list."""
+    """Number of the ``composition``, ``stimulus`` and factors of each answer."""
     fixed: Array
     """(rows, p) fixed-effects columns of the model."""
     contrasts: Array
@@ -84,9 +85,9 @@ class World:
         return self._phi(self.everything), np.concatenate(has)
 
     def _design(self, people: Any, terms: tuple[Term, ...]) -> Design:
-        used = np.flatnonzero(np.asarray(people) > 0)
-        kept = np.isin(self.rows["list"].to_numpy(), used)
-        number = np.searchsorted(used, self.rows["list"].to_numpy()[kept])
+        used, composition = np.flatnonzero(np.asarray(people) > 0), self.rows["composition"]
+        kept = composition.isin(used).to_numpy()
+        number = np.searchsorted(used, composition[kept])
         cut = tuple(
             Term(
                 t.name, t.columns[kept], np.unique(t.groups[kept], return_inverse=True)[1], t.within
@@ -98,11 +99,8 @@ class World:
     def _phi(self, design: Design) -> Array:
         known = {t.name: v for t, v in zip(self.terms, self.variances, strict=True)}
         known["residual"] = self.residual
-        parts = []
-        for name, q in zip(design.names, design.sizes, strict=True):
-            a, b = np.tril_indices(q)
-            parts.append(np.where(a == b, known[name], 0.0))
-        return np.concatenate(parts)
+        squares = [np.eye(q)[np.tril_indices(q)] for q in design.sizes]
+        return np.concatenate([known[n] * s for n, s in zip(design.names, squares, strict=True)])
 
 
 def world_of(lists: Lists, model: PlannedModel, components: Components) -> World:
@@ -116,16 +114,16 @@ def world_of(lists: Lists, model: PlannedModel, components: Components) -> World
     formula = parse_formula(f"{model.measure} ~ {model.formula}")
     _check_stimuli(lists, model, formula)
     rows = pd.DataFrame(
-        [(g, stimulus, *met) for g, own in enumerate(lists.rows) for stimulus, met in own],
-        columns=["list", "stimulus", *lists.factors],
+        [(g, stimulus, *met) for g, own in enumerate(lists.compositions) for stimulus, met in own],
+        columns=["composition", "stimulus", *lists.factors],
     )
     number = {met: j for j, met in enumerate(lists.levels)}
-    condition = np.array([number[met] for own in lists.rows for _, met in own])
+    condition = np.array([number[met] for own in lists.compositions for _, met in own])
     fixed = fixed_design(formula, pd.DataFrame(list(lists.levels), columns=list(lists.factors)))
     terms = [_term(term, rows, lists, formula) for term in formula.random]
     planned, variances = len(terms), [0.0] * len(terms)
-    _check_people(terms, rows, lists, model)
-    composition, residual = rows["list"].to_numpy(), components.residual
+    composition, residual = rows["composition"].to_numpy(), components.residual
+    _check_people(terms, composition, lists, model)
     for term, variance in _of_world(rows, condition, components):
         own = term.partition(composition)
         same = [
@@ -194,15 +192,14 @@ def _contrasts(lists: Lists, model: PlannedModel) -> Array:
     return found
 
 
-def _check_people(terms: list[Term], rows: pd.DataFrame, lists: Lists, model: PlannedModel) -> None:
-    composition = rows["list"].to_numpy()
+def _check_people(terms: list[Term], composition: Array, lists: Lists, model: PlannedModel) -> None:
     if not terms and lists.rows_per_person > 1:
         raise AnalysisError(
             f"The model {model.name!r} has no random term, and everybody answers {lists.rows_per_person} times.",
             "Add (1|participant), or run simulated participants with --check.",
         )
     for term in terms:
-        if term.within and len(np.unique(term.partition(composition))) == len(rows):
+        if term.within and len(np.unique(term.partition(composition))) == len(composition):
             raise AnalysisError(
                 f"The random term {term.name} of the model {model.name!r} cannot be separated from single"
                 " answers: nobody answers often enough.",
@@ -214,13 +211,9 @@ def _check_stimuli(lists: Lists, model: PlannedModel, formula: Formula) -> None:
     """Refuse stimuli as a random effect where there are too few of them."""
     if all("stimulus" not in term.group_columns for term in formula.random):
         return
-    met: dict[object, set[str]] = {}
-    for own in lists.rows:
-        for stimulus, levels in own:
-            met.setdefault(levels, set()).add(stimulus)
-    lone = [levels for levels, stimuli in met.items() if len(stimuli) < 2]
-    if lone:
-        shown = "; ".join(", ".join(map(str, levels)) for levels in lone)  # type: ignore[call-overload]
+    met = Counter(levels for _, levels in {row for own in lists.rows for row in own})
+    if lone := [levels for levels, stimuli in met.items() if stimuli < 2]:
+        shown = "; ".join(", ".join(map(str, levels)) for levels in sorted(lone, key=str))
         raise AnalysisError(
             f"One stimulus per condition ({shown}): its difference from the others cannot be separated from"
             " the condition's.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.compare import UNDETERMINED
 from analysis.errors import AnalysisError
-from analysis.power.figures import draw_all
+from analysis.hypotheses import get
 from analysis.power.power import Power
 from analysis.power.tables import MOST_PER_CELL
 from experiments.templates import environment
@@ -35,6 +35,9 @@ def write_power(power: Power, folder: Path) -> Path:
     AnalysisError
         If the folder cannot be written.
     """
+    # matplotlib is slow to import, and the commands import this module for what it reads.
+    from analysis.power.figures import draw_all
+
     try:
         (folder / "tables").mkdir(parents=True, exist_ok=True)
         for name, table in power.tables.items():
@@ -80,6 +83,7 @@ def sentences(power: Power) -> list[str]:
     """Return what the analysis shows, one sentence or two for each planned test and for the contest."""
     table, required = power.tables["power"], power.tables["required"]
     smallest, recovery = power.tables["sensitivity"], power.tables.get("recovery", pd.DataFrame())
+    predicted = get(power.protocol.hypotheses.predicted.hypothesis).name
     tests = []
     for test in dict.fromkeys(table["test"]) if len(table) else ():
         at = _rows(table, test=test, per_cell=power.planned)
@@ -102,7 +106,7 @@ def sentences(power: Power) -> list[str]:
             "undetermined": row[UNDETERMINED],
             "right": row.get(row["true_family"], 0.0),
         }
-        for row in (_rows(recovery, true_curve=power.predicted) if len(recovery) else ())
+        for row in (_rows(recovery, true_curve=predicted) if len(recovery) else ())
     ]
     values = {"power": power, "tests": tests, "contest": contest, "most": MOST_PER_CELL}
     return _lines("sentences.txt.j2", **values)
@@ -127,14 +131,33 @@ def _rows(table: pd.DataFrame, **values: Any) -> list[dict[str, Any]]:
 
 
 def _json(power: Power) -> str:
-    tables = {
-        name: json.loads(table.to_json(orient="records")) for name, table in power.tables.items()
+    protocol, settings = power.protocol, power.settings
+    said: dict[str, Any] = {
+        "format": FORMAT,
+        "study": protocol.study,
+        "title": protocol.title,
+        "protocol_version": protocol.version,
+        "protocol_hash": protocol.hash,
+        "mode": settings.mode,
+        "planned": power.planned,
+        "sesoi": power.sesoi,
+        "alpha": protocol.analysis.alpha,
+        "targets": settings.targets,
+        "seed": settings.seed,
+        "studies": settings.studies,
+        "formulas": power.formulas,
+        "components": {
+            m: {**own.shares, "source": own.cited} for m, own in power.components.items()
+        },
+        "made": power.made,
+        "code_version": power.code_version,
+        "key": power.key,
+        "simulated": True,
+        "loss": asdict(power.loss),
+        "tables": {n: json.loads(t.to_json(orient="records")) for n, t in power.tables.items()},
+        "sentences": sentences(power),
+        "notes": notes(power),
     }
-    said: dict[str, Any] = {"format": FORMAT}
-    left_out = ("tables", "left_out", "inflated", "loss")
-    said |= {f.name: getattr(power, f.name) for f in fields(power) if f.name not in left_out}
-    said |= {"loss": power.loss.__dict__, "tables": tables}
-    said |= {"sentences": sentences(power), "notes": notes(power)}
     return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -152,7 +175,7 @@ def _page(power: Power, figures: list[str]) -> str:
                 r for r in required if r["d"] == power.sesoi or r["question"] == "equivalence"
             ],
             quality=_rows(power.tables["quality"], per_cell=power.planned) if len(required) else [],
-            check=_rows(power.tables["check"]),
+            check=_rows(power.tables["check"]) if "check" in power.tables else [],
             most=MOST_PER_CELL,
         )
     )

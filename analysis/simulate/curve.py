@@ -50,9 +50,9 @@ class Curve:
 
 
 def columns_of(hypothesis: Hypothesis, protocol: Protocol) -> dict[str, str]:
-    """Return which factor of the protocol stands for each column that a hypothesis needs.
+    """Return which factor of the protocol is meant by each column that a hypothesis needs.
 
-    The predictor stands for the column of its own name, or else for the one that the curve runs along;
+    The predictor is the column of its own name, or else for the one that the curve runs along;
     other columns are factors of the same name.
 
     Raises

@@ -20,8 +20,7 @@ from math import log, sqrt
 from analysis.hypotheses import Hypothesis
 from analysis.simulate.draws import Draws
 from analysis.simulate.population import Population, population
-from analysis.simulate.style import style_of
-from analysis.simulate.times import BETWEEN, times_of
+from analysis.simulate.taking_part import BETWEEN, style_of, times_of
 from experiments.building import Study
 from experiments.design import Slot
 from experiments.measures import KINDS
@@ -68,7 +67,7 @@ class SimulatedPerson:
         self.draws = Draws(people.seed, "person", people.mode, number)
         self.style = style_of(self.draws, people.assumed, people.dropout)
         self.elapsed = 0.0
-        """Seconds since the start of the sitting, for onsets; no answer depends on it."""
+        """Seconds since the start of the session, for onsets; no answer depends on it."""
         self._leaves_at = self._leaving_screen() if self.style.leaves else ""
         self._treated, self._only_trial = self._trials()
 
@@ -188,7 +187,7 @@ def simulated_person(
     language: str | None = None,
     people: Population | None = None,
 ) -> SimulatedPerson:
-    """Make one person for one slot, to sit at a window or a browser.
+    """Make one person for one slot, for a window or a browser.
 
     Parameters
     ----------

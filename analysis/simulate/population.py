@@ -39,7 +39,7 @@ class Population:
         return self.study.protocol.hypotheses.outcome
 
     def participant(self, number: int) -> str:
-        """Return a participant's code, which says that nobody stands behind it; modes have different people."""
+        """Return a participant's code, which says that it is no real person's; modes have different people."""
         return f"sim{self.mode.replace('_', '')}{number:06d}"
 
     @cached_property

@@ -17,7 +17,7 @@ from scipy.special import ndtr, ndtri
 from analysis.simulate.assumptions import Assumptions
 
 Array = NDArray[np.float64]
-#: Means closer to an end of the scale than this cannot be told apart from the end.
+#: Means closer to an end of the scale than this cannot be distinguished from the end.
 EDGE = 0.005
 
 

@@ -18,7 +18,7 @@ from typing import Any
 from analysis.hypotheses import Hypothesis
 from analysis.simulate.assumptions import Assumptions
 from analysis.simulate.population import Population, population
-from analysis.simulate.sessions import FIRST, SESSION, Place, Session, places, sit, written
+from analysis.simulate.sessions import FIRST, SESSION, Place, Session, places, take_part, written
 from experiments.building import Study
 from experiments.collection import Collection, open_collection
 from experiments.journal import JournalError
@@ -102,7 +102,7 @@ def simulate(
         _write_allocation(people, collection, planned)
     except OSError as error:
         raise JournalError(
-            f"{collection.folder} cannot be written ({error.strerror}). Make room or mend the permissions,"
+            f"{collection.folder} cannot be written ({error.strerror}). Make room or correct the permissions,"
             " remove the folder, and simulate again: the same seed gives the same people."
         ) from error
     return Simulation(collection, dict(done))
@@ -141,7 +141,7 @@ def _write_batch(
 ) -> list[str]:
     outcomes = []
     for place in batch:
-        session = sit(people, place, language)
+        session = take_part(people, place, language)
         path = collection.journal(people.participant(place.number), SESSION)
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.writelines(_LINE.encode(line) + "\n" for line in _journal(people, session))

@@ -11,7 +11,7 @@ from analysis.errors import AnalysisError
 from analysis.simulate.draws import Draws
 from analysis.simulate.people import SimulatedPerson, age
 from analysis.simulate.population import Population
-from analysis.simulate.style import style_of
+from analysis.simulate.taking_part import style_of
 from experiments.schema import Row
 from experiments.session_run import Participant, SessionRun
 from experiments.tasks.eligibility import Eligibility
@@ -84,7 +84,7 @@ def places(people: Population, n: int) -> list[Place]:
     return made
 
 
-def sit(people: Population, place: Place, language: str | None = None) -> Session:
+def take_part(people: Population, place: Place, language: str | None = None) -> Session:
     """Let one simulated person go through the timeline of a slot."""
     slot = people.study.slots(people.mode)[place.slot - 1]
     timeline = people.study.timeline(slot, language)
@@ -105,4 +105,4 @@ def sit(people: Population, place: Place, language: str | None = None) -> Sessio
 def sessions(people: Population, n: int, language: str | None = None) -> Iterator[Session]:
     """Simulate ``n`` sessions without writing anything."""
     for place in places(people, n):
-        yield sit(people, place, language)
+        yield take_part(people, place, language)

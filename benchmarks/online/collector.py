@@ -2,6 +2,8 @@
 
 Run: ``python benchmarks/online/collector.py`` (about two minutes; prints the table of collector.md).
 
+How it compares with a bare endpoint and with another version: ``collector_pairs.py``.
+
 The load client is another process on the same machine: 200 keep-alive connections, each of which sends
 the next post as soon as the last one is acknowledged. Rows are whole rows of a small study, all
 different, all checked by the server against the study's screens.
@@ -17,7 +19,6 @@ import multiprocessing
 import os
 import platform
 import signal
-import socket
 import sys
 import tempfile
 import time
@@ -43,14 +44,14 @@ TRIALS = {1: 60, 5: 150}
 SECONDS = 5.0
 
 
-def serve_and_tell(export: Path, database: str, told: Connection) -> None:
+def serve_in_process(export: Path, database: str, lines: Connection) -> None:
     """Serve in a process of its own."""
     serve(
         export,
         database=database,
         port=0,
         password=hash_password("unused", 2**4),
-        announce=told.send,
+        announce=lines.send,
     )
 
 
@@ -72,13 +73,13 @@ class Server:
     def start(self) -> Server:
         """Start it and wait for its address."""
         context = multiprocessing.get_context("fork")
-        hears, tells = context.Pipe(duplex=False)
-        arguments = (self.export, self.database, tells)
-        self.process = context.Process(target=serve_and_tell, args=arguments, daemon=True)
+        receives, sends = context.Pipe(duplex=False)
+        arguments = (self.export, self.database, sends)
+        self.process = context.Process(target=serve_in_process, args=arguments, daemon=True)
         self.process.start()
         line = ""
         while not line.startswith("Database:"):
-            line = hears.recv()
+            line = receives.recv()
             if line.startswith("Study:"):
                 self.port = int(line.rstrip("/").rsplit(":", 1)[1])
         time.sleep(0.3)
@@ -107,73 +108,15 @@ class Load:
         return 1000 * sorted(self.seconds)[int(0.95 * len(self.seconds))]
 
 
-def serve_bare(database: str, told: Connection) -> None:
-    """Serve the peer: one endpoint that inserts what was posted and commits it, as anybody would write it."""
-    import sqlite3
-
-    import uvicorn
-    from starlette.applications import Starlette
-    from starlette.requests import Request
-    from starlette.responses import JSONResponse
-    from starlette.routing import Route
-
-    connection = sqlite3.connect(database, isolation_level=None)
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("CREATE TABLE rows (session TEXT, sequence INTEGER, row TEXT)")
-
-    async def keep(request: Request) -> JSONResponse:
-        row = (await request.json())["rows"][0]
-        values = (row["session"], row["sequence"], json.dumps(row))
-        connection.execute("BEGIN")
-        connection.execute("INSERT INTO rows VALUES (?, ?, ?)", values)
-        connection.execute("COMMIT")
-        return JSONResponse({"accepted": [row["sequence"]]})
-
-    with socket.create_server(("127.0.0.1", 0), backlog=2048) as listening:
-        told.send(listening.getsockname()[1])
-        application = Starlette(routes=[Route("/api/rows", keep, methods=["POST"])])
-        config = uvicorn.Config(application, access_log=False, log_level="warning")
-        uvicorn.Server(config).run(sockets=[listening])
-
-
-def bare(server: Server, seconds: float) -> Load:
-    """Let the clients send the same sessions' rows to the peer."""
-    context = multiprocessing.get_context("fork")
-    hears, tells = context.Pipe(duplex=False)
-    database = f"{server.database}.bare"
-    process = context.Process(target=serve_bare, args=(database, tells), daemon=True)
-    process.start()
-    port = hears.recv()
-
-    async def measure() -> Load:
-        sessions = [await opened(server.port, number) for number in range(CLIENTS)]
-        bodies = [_bodies(rows_of(one), 1) for _, one in sessions]
-        lines = [await Line.to(port) for _ in sessions]
-        seen = Load()
-        cpu, began = cpu_seconds(process.pid), time.perf_counter()
-        await asyncio.gather(
-            *(
-                send(line, one, body, seen, began + seconds)
-                for line, (_, one), body in zip(lines, sessions, bodies, strict=True)
-            )
-        )
-        seen.lasted = time.perf_counter() - began
-        seen.cpu = cpu_seconds(process.pid) - cpu
-        return seen
-
-    try:
-        return asyncio.run(measure())
-    finally:
-        process.kill()
-        process.join()
-
-
 class Line:
     """One keep-alive connection that speaks just enough HTTP."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer = reader, writer
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._writer.close()
 
     @classmethod
     async def to(cls, port: int) -> Line:
@@ -261,19 +204,11 @@ def throughput(kind: str, address: str, rows_in_a_post: int) -> str:
     with a_server(kind, address, slots=CLIENTS, trials=TRIALS[rows_in_a_post]) as server:
         seen = asyncio.run(load(server, rows_in_a_post, SECONDS, None))
         rows = (len(seen.acknowledged) - seen.acknowledged_before) / seen.lasted
-        line = (
+        return (
             f"| {kind}, {rows_in_a_post} row(s) a post | {rows:,.0f} rows/s "
             f"({seen.posts / seen.lasted:,.0f} posts/s) | p95 {seen.p95_ms():.0f} ms, "
             f"{1e6 * seen.cpu / seen.posts:.0f} µs of CPU a post |"
         )
-        if (kind, rows_in_a_post) == ("SQLite", 1):
-            peer = bare(server, SECONDS)
-            rate = peer.posts / peer.lasted
-            line += (
-                f"\n| bare endpoint, 1 row a post | {rate:,.0f} rows/s, collector {rows / rate:.2f}x | "
-                f"p95 {peer.p95_ms():.0f} ms, {1e6 * peer.cpu / peer.posts:.0f} µs of CPU a post |"
-            )
-        return line
 
 
 def kills(kind: str, address: str, times: int) -> str:

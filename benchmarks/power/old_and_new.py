@@ -20,15 +20,14 @@ import numpy as np
 from scipy.special import stdtrit
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests" / "analysis" / "power"))
-from planned import Uneven, between, latin, nested, world
+from planned import Uneven, between, components, latin, nested, world
 
 from analysis.power import worlds
-from analysis.power.components import Components
-from analysis.power.expected import BySize
+from analysis.power.components import components_of
+from analysis.power.expected import expected
 from analysis.power.lists import lists_of
 from analysis.power.monte_carlo import simulate_studies
 from analysis.power.plan import planned_models
-from analysis.power.prior import components_of
 from analysis.simulate import Assumptions, undescribed
 from experiments.building import open_study
 from experiments.places import room
@@ -52,10 +51,10 @@ def shipped() -> list[list[str]]:
             parts = components_of(study, old["mode"], Assumptions())[planned.measure]
             if undescribed(study).issuperset(lists.stimuli):
                 parts = parts.without_stimuli()
-            known[name] = (BySize(worlds.world_of(lists, planned, parts)), [])
-        sizes, rows = known[name]
+            known[name] = (worlds.world_of(lists, planned, parts), [])
+        at, rows = known[name]
         began = time.process_time()
-        new, k = sizes.at(old["per_cell"]), len(old["se"])
+        new, k = expected(at, old["per_cell"]), len(old["se"])
         took = time.process_time() - began
         power = [float(new.power(j, old["d"], 0.05)) for j in range(k)]
         pairs = (
@@ -82,17 +81,17 @@ def invented() -> list[list[str]]:
     lines = []
     for old in OLD["invented"]:
         lists = Uneven.of(LAYOUTS[old["layout"]](old["stimuli"]), old["people"])
-        at = world(lists, old["formula"], Components(*old["components"]))
-        new = BySize(at).at(1)
+        at = world(lists, old["formula"], components(*old["components"]))
+        new = expected(at, 1)
         fits = simulate_studies(at, 1, STUDIES, np.random.default_rng(SEED))
         limit, sure = stdtrit(fits.df[:, 0], 0.975) * fits.se[:, 0], fits.converged
         error, then = fits.estimate[:, 0], old["simulated"]
         power = np.mean((np.abs(error + old["d"]) > limit) & sure)
         wrong = np.mean((np.abs(error) > limit) & sure)
-        expected = float(new.power(0, old["d"], 0.05))
+        planned = float(new.power(0, old["d"], 0.05))
         numbers: list[Any] = [
             f"{old['se'][0]:.6f}", f"{new.se[0]:.6f}", f"{old['df'][0]:.2f}", f"{new.df[0]:.2f}",
-            f"{old['power'][0]:.3f}", f"{expected:.3f}", f"{then['power'][0]:.3f}", f"{power:.3f}",
+            f"{old['power'][0]:.3f}", f"{planned:.3f}", f"{then['power'][0]:.3f}", f"{power:.3f}",
             f"{then['type1'][0]:.3f}", f"{wrong:.3f}", f"{then['singular']:.3f}",
             f"{fits.singular.mean():.3f}", "yes" if new.doubtful[0] else "",
         ]  # fmt: skip
@@ -128,7 +127,7 @@ What differs, and why:
 
 - *slopes, unequal lists*: model and world are the same, so that the reported standard error must be the spread of the estimates. The old closed form reported less ({OLD["invented"][1]["se"][0]:.6f} against a spread of {OLD["invented"][1]["sd"][0]:.6f}); the new one does not.
 - *no variance by condition*: the old closed form took a planned variance of zero as known to be zero, which raised the degrees of freedom to 552 and power to .98; studies of either engine reject in .90. The new one has the information of a variance that is estimated, and says that a simulation is needed.
-- Random slopes of stimuli and drop-out (trials cut short, weighted by their probability) had no engine; tests hold them to dense inversion (`tests/analysis/power/test_expected.py`).
+- Random slopes of stimuli and drop-out (lists cut short, weighted by their share) had no engine; tests hold them to dense inversion (`tests/analysis/power/test_expected.py`).
 - *4 stimuli* crossed with conditions: simulated power lies above the closed form, old and new alike. Therefore studies are simulated where the degrees of freedom are below 8 and conditions cross stimuli.
 """
     (HERE / "old_and_new.md").write_text(text, encoding="utf-8")

@@ -25,10 +25,12 @@ from scipy.special import stdtrit
 from statsmodels.stats.proportion import proportion_confint
 
 from analysis.power import PowerSettings, power_of
+from analysis.power.check import Loss
+from analysis.power.components import components_of
+from analysis.power.expected import expected
 from analysis.power.monte_carlo import simulate_studies
 from analysis.power.plan import planned_tests
-from analysis.power.prior import components_of
-from analysis.power.tables import ModelPlan, model_plans
+from analysis.power.tables import Plan, plans_of
 from analysis.simulate import Assumptions
 from experiments.building import open_study
 from experiments.places import room
@@ -46,11 +48,12 @@ WORLDS = {
 }
 
 
-def proof_of(plan: ModelPlan, n: int, d: float, alpha: float, studies: int) -> list[dict[str, Any]]:
-    """Simulate and fit studies of one planned model with n people per cell."""
-    rng, expected = np.random.default_rng(SEED), plan.sizes.at(n)
+def proof_of(plan: Plan, studies: int) -> list[dict[str, Any]]:
+    """Simulate and fit studies of one planned model at its planned size."""
+    n, d, alpha = plan.size, plan.bound, plan.alpha
+    rng, planned = np.random.default_rng(SEED), expected(plan.world, n)
     parts = [
-        simulate_studies(plan.sizes.world, n, min(200, studies - at), rng)
+        simulate_studies(plan.world, n, min(200, studies - at), rng)
         for at in range(0, studies, 200)
     ]
     rows = []
@@ -72,10 +75,10 @@ def proof_of(plan: ModelPlan, n: int, d: float, alpha: float, studies: int) -> l
                 "type1_high": high,
                 "coverage": np.mean((np.abs(error) <= limit) & sure),
                 "power": np.mean((np.abs(error + d) > limit) & sure),
-                "power_expected": float(expected.power(j, d, alpha)),
+                "power_expected": float(planned.power(j, d, alpha)),
                 "sd_of_estimates": error.std(ddof=1),
                 "reported_se": np.sqrt(np.mean(se**2)),
-                "se_expected": expected.se[j],
+                "se_expected": planned.se[j],
                 "singular": np.mean(np.concatenate([p.singular for p in parts])),
                 "not_converged": int((~sure).sum()),
                 "studies": studies,
@@ -93,12 +96,6 @@ def run(studies: int, cache: Path) -> dict[str, pd.DataFrame]:
         for mode in modes:
             for world, assumed in WORLDS.items():
                 here = {"study": f"{protocol.study}, {mode}", "world": world}
-                planned, _ = planned_tests(protocol, mode)
-                plans, _ = model_plans(study, mode, planned, components_of(study, mode, assumed))
-                for plan in plans:
-                    size, alpha = protocol.sample.per_cell, protocol.analysis.alpha
-                    rows = proof_of(plan, size, protocol.sesoi.d, alpha, studies)
-                    tests += [{**here, **row} for row in rows]
                 settings = PowerSettings(
                     mode=mode,
                     sizes=(protocol.sample.per_cell,),
@@ -106,6 +103,11 @@ def run(studies: int, cache: Path) -> dict[str, pd.DataFrame]:
                     seed=SEED,
                     assumed=assumed,
                 )
+                tests_of_mode, _ = planned_tests(protocol, mode)
+                components = components_of(study, mode, assumed)
+                nobody = {test.model.name: Loss(1, 1, 1) for test in tests_of_mode}
+                plans, _ = plans_of(study, settings.of(protocol), tests_of_mode, components, nobody)
+                tests += [{**here, **row} for plan in plans for row in proof_of(plan, studies)]
                 found = power_of(study, settings, cache=cache)
                 for table, into in (
                     ("recovery_families", recovery),

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from analysis.simulate import population
-from analysis.simulate.sessions import Place, sit
+from analysis.simulate.sessions import Place, take_part
 from compassion.main import app
 from experiments.building import Study, open_study
 from experiments.collection import open_collection
@@ -54,7 +54,8 @@ def archive(study: Study, tmp_path_factory: pytest.TempPathFactory) -> Path:
                 "renderer": "browser",
             }
             rows = [
-                {**row, **told} for row in sit(people, Place(slot, slot, "complete"), "en").rows
+                {**row, **told}
+                for row in take_part(people, Place(slot, slot, "complete"), "en").rows
             ]
             text = "".join(json.dumps(row) + "\n" for row in rows)
             packed.writestr(f"study_result_{number}/comp-result_{number}/data.txt", text)

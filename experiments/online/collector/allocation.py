@@ -80,7 +80,12 @@ def before(time: str, **ago: float) -> str:
 def write_list(connection: Connection, slots: Sequence[PlannedSlot]) -> None:
     """Write the allocation list into a database; slots that it has stay as they are."""
     listed = [
-        {"slot": one.slot, "place": place, "block": one.block, "cells": text_of(one.cells)}
+        {
+            "slot": one.slot,
+            "place": place,
+            "block": one.block,
+            "cells": text_of(dict(sorted(one.cells.items()))),
+        }
         for place, one in enumerate(slots)
     ]
     connection.execute(once(SLOTS), listed)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -177,15 +177,11 @@ def migrate(database: str | Path) -> None:
     if not is_postgres(database):
         connect(database).close()
         return
-    opened = _open(database)
-    try:
-        with opened.transaction() as connection:
-            connection.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
-            if not _version(connection):
-                connection.execute(CreateSchema("identity", if_not_exists=True))
-                _make_tables(connection)
-    finally:
-        opened.close()
+    with closing(_open(database)) as opened, opened.transaction() as connection:
+        connection.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
+        if not _version(connection):
+            connection.execute(CreateSchema("identity", if_not_exists=True))
+            _make_tables(connection)
 
 
 def _version(connection: Connection) -> int:

@@ -8,6 +8,7 @@ import knows who must not come back.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -58,23 +59,19 @@ def delete_from(database: str | Path, who: str) -> Deletion:
     DatabaseFault
         If there is no such database, or it cannot be changed.
     """
-    opened = connect(database, deleting=True)
-    try:
+    with closing(connect(database, deleting=True)) as opened:
         with opened.transaction() as connection:
             found = _sessions(connection, who)
             rows = sum(_delete(connection, one) for one in found)
             deleted = deleted_of(connection.execute(_LOGGED).scalars())
         participant = found[0].participant if found else who
-        code = hash_of(participant)
-        if not found and code not in deleted:
+        if not found and hash_of(participant) not in deleted:
             raise DataError(
                 f"{database_shown(database)} holds nobody with the code or recruitment id '{who}'."
                 " Capitals and spaces in a code matter."
             )
         # Done again where a first deletion could not finish it.
         remains = _overwrite_freed(opened)
-    finally:
-        opened.close()
     return Deletion(participant, len(found), rows, remains)
 
 

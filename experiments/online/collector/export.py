@@ -77,10 +77,8 @@ class Frame:
     """Column -> the one value it can have in this slot."""
     screens: dict[str, dict[str, Any]]
     """Screen -> column -> the one value it can have on this screen."""
-    kinds: dict[str, str]
-    """Screen -> its kind."""
-    asks: dict[str, dict[str, Ask | None]]
-    """Screen -> each measure that its rows can have -> what was asked (None: nothing was)."""
+    asks: dict[str, dict[str, tuple[str, Ask | None]]]
+    """Screen -> each measure that its rows can have -> kind of the screen, and what was asked (None: nothing was)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,7 +195,7 @@ def _frame(timeline: Timeline, simulated: bool) -> Frame:
     names = ("study", "protocol_version", "protocol_hash", "mode", "slot", "language")
     fixed = {name: getattr(timeline, name) for name in names}
     screens: dict[str, dict[str, Any]] = {}
-    asks: dict[str, dict[str, Ask | None]] = {}
+    asks: dict[str, dict[str, tuple[str, Ask | None]]] = {}
     for screen in timeline.screens:
         screens[screen.id] = {
             "phase": screen.phase,
@@ -206,7 +204,7 @@ def _frame(timeline: Timeline, simulated: bool) -> Frame:
             "stimulus": screen.stimulus or None,
             "cells": dict(screen.cells or {}),
         }
-        asked: dict[str, Ask | None] = {ask.measure: ask for ask in screen.asks}
-        asks[screen.id] = {**(asked or {screen.kind: None}), "leave": None}
-    kinds = {screen.id: screen.kind for screen in timeline.screens}
-    return Frame({**fixed, "simulated": simulated}, screens, kinds, asks)
+        asked = {ask.measure: (screen.kind, ask) for ask in screen.asks}
+        nothing = screen.kind, None
+        asks[screen.id] = {**(asked or {screen.kind: nothing}), "leave": nothing}
+    return Frame({**fixed, "simulated": simulated}, screens, asks)

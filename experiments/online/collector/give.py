@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, select
+from sqlalchemy import ColumnElement, Table, select
 
 from experiments.errors import UserError
 from experiments.online.collector.database import connect, database_shown, has_identities
@@ -101,7 +101,7 @@ def payments(database: str | Path) -> list[Record]:
         .join_from(PEOPLE, SESSIONS, SESSIONS.c.session == PEOPLE.c.session)
         .order_by(SESSIONS.c.opened, PEOPLE.c.participant)
     )
-    with _reading(database) as connection:
+    with closing(connect(database, reading=True)) as opened, opened.transaction() as connection:
         if not has_identities(connection):
             raise DatabaseFault(
                 503,
@@ -109,16 +109,6 @@ def payments(database: str | Path) -> list[Record]:
                 "Put the file of identities beside it, if it still exists.",
             )
         return [_record(line) for line in connection.execute(asked).mappings()]
-
-
-@contextmanager
-def _reading(database: str | Path) -> Iterator[Connection]:
-    opened = connect(database, reading=True)
-    try:
-        with opened.transaction() as connection:
-            yield connection
-    finally:
-        opened.close()
 
 
 def _record(line: Mapping[Any, Any]) -> Record:
@@ -135,7 +125,7 @@ def _read(database: str | Path) -> Given:
         .join_from(ROWS, SESSIONS, ROWS.c.session == SESSIONS.c.session)
         .order_by(SESSIONS.c.opened, ROWS.c.session, ROWS.c.sequence)
     )
-    with _reading(database) as connection:
+    with closing(connect(database, reading=True)) as opened, opened.transaction() as connection:
 
         def records(table: Table, *order: ColumnElement[Any]) -> tuple[Record, ...]:
             columns = [column for column in table.c if column.name != "digest"]

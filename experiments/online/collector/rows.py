@@ -59,7 +59,7 @@ def reason_against(row: Any, participant: str, session: str, frame: Frame) -> st
     for name in ("number", "onset", "response_time"):
         if row[name] is not None and not abs(row[name]) < LARGEST_NUMBER:
             return f"'{name}' is {_short(row[name])}, which nobody can have given"
-    return fault_of_answer(row, frame.kinds[screen], frame.asks[screen][measure])
+    return fault_of_answer(row, *frame.asks[screen][measure])
 
 
 def _difference(row: Row, wanted: dict[str, Any]) -> str:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis.power.components import Components
+from analysis.power.components import SHARES, Components
 from analysis.power.lists import Lists
 from analysis.power.worlds import World, world_of
 from experiments.planned import Contrast, PlannedModel
 
 CONTRAST = Contrast(name="a against b", factor="c", higher="a", lower="b")
+
+
+def components(*shares: float) -> Components:
+    """Variance components in their order: person, by level, stimulus, by level, residual."""
+    return Components(**dict(zip(SHARES, map(float, shares), strict=True)))
 
 
 def model(formula: str) -> PlannedModel:

@@ -6,24 +6,31 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.power.check import CheckTask, Loss, LossTask, check_table, check_tasks
+from analysis.power.check import CheckTask, Loss, LossTask, check_table
 from analysis.power.work import do_block
 from analysis.simulate import Assumptions
 from experiments.building import Study
 
 
+def sessions(study: Study, dropout: float) -> dict:
+    protocol = study.protocol
+    names = ("protocol", "protocol_hash", "mode", "dropout", "assumed", "seed")
+    given = (str(protocol.path), protocol.hash, protocol.primary_mode, dropout, Assumptions(), 1)
+    return dict(zip(names, given, strict=True))
+
+
 @pytest.fixture(scope="module")
 def task(letters: Study) -> CheckTask:
-    return check_tasks(letters, "real", 90, 0.2, Assumptions(), 1)[0]
+    return CheckTask(**sessions(letters, 0.1), invited=90, effect=0.0)
 
 
 @pytest.fixture(scope="module")
 def one(task: CheckTask) -> dict:
-    return do_block(task, 0)
+    return do_block(task, 0, 1)
 
 
 def test_a_whole_study_is_simulated_and_analysed(task: CheckTask, one: dict) -> None:
-    assert one == do_block(task, 0)
+    assert one == do_block(task, 0, 1)
     assert 60 < one["analysed"] <= 90
     assert set(one["tests"]) >= {
         "gift: identified against statistical",
@@ -35,7 +42,7 @@ def test_a_whole_study_is_simulated_and_analysed(task: CheckTask, one: dict) -> 
 
 def test_the_table_has_a_row_for_each_world_and_test(task: CheckTask, one: dict) -> None:
     table = check_table([task, replace(task, effect=0.2)], [one, one])
-    assert set(table["world"]) == {"no effect", f"{task.hypothesis}, d = 0.2"}
+    assert set(table["world"]) == {"no effect", "identified_victim_dollars, d = 0.2"}
     assert len(table) == 2 * len(one["tests"])
     fitted = table[table["fitted"] == 1]
     assert (fitted["low"] <= fitted["rejected"]).all()
@@ -43,14 +50,34 @@ def test_the_table_has_a_row_for_each_world_and_test(task: CheckTask, one: dict)
 
 
 def test_losses_are_counted_on_the_real_timeline(letters: Study) -> None:
-    protocol = letters.protocol
-    task = LossTask(str(protocol.path), protocol.hash, "real", 40, 0.5, Assumptions(), 1)
-    found = do_block(task, 0)
+    found = do_block(LossTask(**sessions(letters, 0.5)), 0, 40)
     assert found["began"] == 40
     assert 8 <= found["complete"] <= 32
+    # Who leaves after the gift and before the feelings is in one analysis and not in the other.
+    gift, feelings = (found["answered"][name] for name in ("gift", "feelings"))
+    assert gift.keys() == feelings.keys() == {"1"}
+    assert found["complete"] * 0.8 < feelings["1"] < gift["1"] <= 40
 
 
-def test_losses_are_made_up_for() -> None:
+def test_who_leaves_half_way_has_some_of_the_answers(appeals: Study) -> None:
+    found = do_block(LossTask(**sessions(appeals, 0.6)), 0, 60)
+    counts = found["answered"]["gift"]
+    assert set(counts) <= {"1", "2", "3"}
+    assert counts["3"] >= found["complete"] * 0.8
+    assert counts.get("1", 0) + counts.get("2", 0) >= 3
+    loss = Loss.of(found).of_model(counts)
+    assert loss.analysed == sum(counts.values())
+    assert loss.answered == pytest.approx([counts.get(k, 0) / loss.analysed for k in "321"])
+
+
+def test_answers_are_counted_in_quarters_where_there_are_many() -> None:
+    loss = Loss(100, 80, 90).of_model({"12": 70, "11": 10, "7": 6, "1": 4})
+    answered = {12 - missing: share for missing, share in enumerate(loss.answered) if share}
+    assert answered == pytest.approx({12: 80 / 90, 6: 6 / 90, 1: 4 / 90})
+    assert Loss(100, 80, 90).of_model({}) == Loss(100, 80, 90)
+
+
+def test_invitations_make_up_for_losses() -> None:
     loss = Loss(300, 270, 260)
     assert loss.analysed_of(loss.complete_for(400)) >= 400
     assert loss.invited_for(270) == 300

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from planned import Uneven, between, groups, latin, nested, world
+from planned import Uneven, between, components, groups, latin, nested, world
 from scipy.special import stdtrit
 
 from analysis.errors import AnalysisError
 from analysis.models import fit
-from analysis.power.components import Components
-from analysis.power.expected import BySize, least_size
+from analysis.power.components import components_of
+from analysis.power.expected import expected, least_size
 from analysis.power.lists import Lists, lists_of
 from analysis.power.monte_carlo import simulate_studies
 from analysis.power.plan import planned_models
-from analysis.power.prior import components_of
 from analysis.power.worlds import World, world_of
 from analysis.simulate import Assumptions, undescribed
 from experiments.building import Study, open_study
@@ -83,7 +83,7 @@ def dense(at: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 @pytest.mark.parametrize(
-    ("lists", "formula", "parts"),
+    ("lists", "formula", "shares"),
     [
         (Uneven.of(latin(6), (7, 4)), BY, (0.4, 0.1, 0.1, 0.05, 0.35)),
         (Uneven.of(latin(6), (7, 4)), "c + (1 + c|participant) + (1|stimulus)", (0.4, 0.1, 0.1, 0, 0.4)),
@@ -94,10 +94,10 @@ def dense(at: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     ],
 )  # fmt: skip
 def test_se_sd_and_df_are_those_of_dense_inversion(
-    lists: Lists, formula: str, parts: tuple[float, ...]
+    lists: Lists, formula: str, shares: tuple[float, ...]
 ) -> None:
-    at = world(lists, formula, Components(*parts))
-    found, wanted = BySize(at).at(1), dense(at)
+    at = world(lists, formula, components(*shares))
+    found, wanted = expected(at, 1), dense(at)
     assert [found.se[0], found.df[0], found.sd[0]] == pytest.approx(wanted, rel=1e-7)
 
 
@@ -108,18 +108,26 @@ def test_drop_out_is_truncated_trials_weighted_by_their_probability(lost: float)
     short = tuple(rows[:3] for rows in whole.rows)
     people = (10 * (1 - lost), 10 * (1 - lost), 10 * lost, 10 * lost)
     every = Uneven.of(Lists(("c",), (*whole.rows, *short), 1, ()), people)
-    at = world(every, BY, Components(0.4, 0.1, 0.1, 0.05, 0.35))
-    found = BySize(at).at(1)
+    at = world(every, BY, components(0.4, 0.1, 0.1, 0.05, 0.35))
+    found = expected(at, 1)
     assert [found.se[0], found.df[0], found.sd[0]] == pytest.approx(dense(at), rel=1e-7)
     shares = Uneven.of(every, [n / 10 for n in people])
-    again = BySize(world(shares, BY, Components(0.4, 0.1, 0.1, 0.05, 0.35))).at(10)
+    again = expected(world(shares, BY, components(0.4, 0.1, 0.1, 0.05, 0.35)), 10)
     assert again.se[0] == pytest.approx(found.se[0], rel=1e-10)
     assert again.df[0] == pytest.approx(found.df[0], rel=1e-9)
     if lost:
-        complete = BySize(
-            world(Uneven.of(whole, (10, 10)), BY, Components(0.4, 0.1, 0.1, 0.05, 0.35))
-        )
-        assert found.se[0] > complete.at(1).se[0]
+        complete = world(Uneven.of(whole, (10, 10)), BY, components(0.4, 0.1, 0.1, 0.05, 0.35))
+        assert found.se[0] > expected(complete, 1).se[0]
+
+
+@pytest.mark.parametrize("per_cell", [7, 10, 393])
+def test_shares_of_the_answers_become_whole_people(per_cell: int) -> None:
+    lists = replace(latin(6), answered=(0.8, 0.0, 0.15, 0.05))
+    assert [len(rows) for rows in lists.compositions] == [6, 6, 4, 4, 3, 3]
+    people = np.array(lists.people(per_cell)).reshape(3, 2)
+    assert people.sum() == per_cell
+    assert people.sum(axis=1) == pytest.approx(np.array([0.8, 0.15, 0.05]) * per_cell, abs=1.5)
+    assert np.array(lists.evenly(per_cell)).sum() == pytest.approx(per_cell)
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +138,7 @@ def studies() -> dict[str, Study]:
 
 def test_shipped_models_have_the_values_of_the_engines_before(studies: dict[str, Study]) -> None:
     """Closed form of the engines of version 0.1.0 at 9 to 20,000 people per cell (benchmarks/power/old_and_new.md)."""
-    known: dict[tuple[str, ...], BySize] = {}
+    known: dict[tuple[str, ...], World] = {}
     for old in OLD["shipped"]:
         name = (old["study"], old["mode"], old["model"])
         if name not in known:
@@ -140,8 +148,8 @@ def test_shipped_models_have_the_values_of_the_engines_before(studies: dict[str,
             parts = components_of(study, old["mode"], Assumptions())[planned.measure]
             if undescribed(study).issuperset(lists.stimuli):
                 parts = parts.without_stimuli()
-            known[name] = BySize(world_of(lists, planned, parts))
-        found, k = known[name].at(old["per_cell"]), len(old["se"])
+            known[name] = world_of(lists, planned, parts)
+        found, k = expected(known[name], old["per_cell"]), len(old["se"])
         assert found.se[:k] == pytest.approx(old["se"], abs=1e-8), name
         assert found.sd[:k] == pytest.approx(old["sd"], abs=1e-9), name
         assert found.sd[k:] == pytest.approx(old["means_sd"], abs=1e-9), name
@@ -153,7 +161,7 @@ def test_shipped_models_have_the_values_of_the_engines_before(studies: dict[str,
 
 def invented(old: dict[str, Any]) -> World:
     lists = Uneven.of(LAYOUTS[old["layout"]](old["stimuli"]), old["people"])
-    return world(lists, old["formula"], Components(*old["components"]))
+    return world(lists, old["formula"], components(*old["components"]))
 
 
 #: Where the closed form of the engines before was off: with unequal lists and a slope it reported less than the spread
@@ -168,7 +176,7 @@ def test_other_designs_have_the_values_of_the_engines_before(
 ) -> None:
     monkeypatch.setattr("analysis.power.worlds.MIN_GROUPS", 4)
     at = invented(old)
-    found = BySize(at).at(1)
+    found = expected(at, 1)
     assert found.sd[0] == pytest.approx(old["sd"][0], abs=3e-6)
     if old["case"] not in WERE_WRONG:
         assert found.se[0] == pytest.approx(old["se"][0], abs=1e-8)
@@ -176,8 +184,8 @@ def test_other_designs_have_the_values_of_the_engines_before(
     few = 4 <= old["stimuli"] <= 8 and "stimulus:c" in old["formula"]
     assert found.doubtful[0] == (few and found.df[0] < 8)
     before = old["simulated"]["power"][0]
-    expected = float(found.power(0, old["d"], 0.05))
-    assert found.doubtful[0] or expected == pytest.approx(before, abs=0.025)
+    planned = float(found.power(0, old["d"], 0.05))
+    assert found.doubtful[0] or planned == pytest.approx(before, abs=0.025)
     fits = simulate_studies(at, 1, 2000, np.random.default_rng(4))
     limit = stdtrit(fits.df[:, 0], 0.975) * fits.se[:, 0]
     power = np.mean((np.abs(fits.estimate[:, 0] + old["d"]) > limit) & fits.converged)
@@ -188,7 +196,7 @@ def test_other_designs_have_the_values_of_the_engines_before(
 
 @pytest.mark.parametrize(("n", "d"), [(393, 0.20), (1570, 0.10), (69, 0.48), (201, 0.28)])
 def test_numbers_of_the_fact_sheet_have_eighty_per_cent_power(n: int, d: float) -> None:
-    found = BySize(world(groups(), "c", Components(0, 0, 0, 0, 1))).at(n)
+    found = expected(world(groups(), "c", components(0, 0, 0, 0, 1)), n)
     assert found.power(0, d, 0.05) == pytest.approx(0.80, abs=0.006)
     # HC3 errors are a little too large in small groups.
     assert found.power(0, 0.0, 0.05) == pytest.approx(0.05, abs=0.002)
@@ -198,7 +206,7 @@ def test_numbers_of_the_fact_sheet_have_eighty_per_cent_power(n: int, d: float) 
     ("n", "bound", "power"), [(429, 0.20, 0.80), (542, 0.20, 0.90), (1713, 0.10, 0.80)]
 )
 def test_equivalence_numbers_of_the_fact_sheet(n: int, bound: float, power: float) -> None:
-    found = BySize(world(groups(), "c", Components(0, 0, 0, 0, 1))).at(n)
+    found = expected(world(groups(), "c", components(0, 0, 0, 0, 1)), n)
     assert found.equivalence(0, 0.0, bound, 0.05) == pytest.approx(power, abs=0.005)
 
 
@@ -206,7 +214,7 @@ def test_least_squares_are_those_of_the_engine_for_data() -> None:
     """HC3 errors of simulated people: their mean square is the expected one."""
     rng, found = (
         np.random.default_rng(4),
-        BySize(world(groups(), "c", Components(0, 0, 0, 0, 1))).at(14),
+        expected(world(groups(), "c", components(0, 0, 0, 0, 1)), 14),
     )
     rows = pd.DataFrame({"c": ["a", "b"] * 14})
     squares, df = [], []
@@ -222,25 +230,25 @@ def test_least_squares_are_those_of_the_engine_for_data() -> None:
 
 def test_the_reported_error_can_lie_below_the_spread() -> None:
     """A model without a term for stimuli by condition rejects too often; the term restores the error rate."""
-    parts = Components(0.5, 0.0, 0.1, 0.05, 0.35)
-    without = BySize(world(latin(8), "c + (1|participant) + (1|stimulus)", parts)).at(80)
+    parts = components(0.5, 0.0, 0.1, 0.05, 0.35)
+    without = expected(world(latin(8), "c + (1|participant) + (1|stimulus)", parts), 80)
     assert without.sd[0] > 1.3 * without.se[0]
     assert without.power(0, 0.0, 0.05) > 0.2
-    with_it = BySize(
-        world(latin(8), "c + (1|participant) + (1|stimulus) + (1|stimulus:c)", parts)
-    ).at(80)
+    with_it = expected(
+        world(latin(8), "c + (1|participant) + (1|stimulus) + (1|stimulus:c)", parts), 80
+    )
     assert with_it.power(0, 0.0, 0.05) == pytest.approx(0.05, abs=1e-6)
 
 
 def test_more_people_do_not_average_stimuli_out() -> None:
-    parts = Components(0.5, 0.0, 0.1, 0.05, 0.35)
-    sizes = BySize(world(latin(8), "c + (1|participant) + (1|stimulus) + (1|stimulus:c)", parts))
-    assert least_size(lambda n: float(sizes.at(n).power(0, 0.1, 0.05)), 0.8, 2, 20_000) is None
-    assert sizes.at(20_000).df[0] == pytest.approx(7, abs=0.5)
+    parts = components(0.5, 0.0, 0.1, 0.05, 0.35)
+    at = world(latin(8), "c + (1|participant) + (1|stimulus) + (1|stimulus:c)", parts)
+    assert least_size(lambda n: float(expected(at, n).power(0, 0.1, 0.05)), 0.8, 2, 20_000) is None
+    assert expected(at, 20_000).df[0] == pytest.approx(7, abs=0.5)
 
 
 def test_too_little_is_refused_in_words() -> None:
-    parts = Components(0.5, 0.0, 0.1, 0.0, 0.4)
+    parts = components(0.5, 0.0, 0.1, 0.0, 0.4)
     lone = Lists(("c",), ((("s1", ("a",)),), (("s2", ("b",)),)), 2, ((0,), (1,)))
     with pytest.raises(AnalysisError, match="One stimulus per condition"):
         world(lone, "c + (1|stimulus)", parts)
@@ -254,7 +262,7 @@ def test_too_little_is_refused_in_words() -> None:
         world(latin(6), "c + (1|participant:block)", parts)
     same = world(nested(6), "c + (1|participant) + (1|stimulus) + (1|stimulus:c)", parts)
     with pytest.raises(AnalysisError, match="cannot separate these variances"):
-        BySize(same).at(10)
+        expected(same, 10)
 
 
 @pytest.mark.parametrize("per_cell", [2, 5])
@@ -268,7 +276,7 @@ def test_too_little_is_refused_in_words() -> None:
     ],
 )
 def test_the_smallest_studies_are_fitted(lists: Lists, formula: str, per_cell: int) -> None:
-    at = world(lists, formula, Components(0.4, 0.05, 0.1, 0.03, 0.42))
+    at = world(lists, formula, components(0.4, 0.05, 0.1, 0.03, 0.42))
     fits = simulate_studies(at, per_cell, 100, np.random.default_rng(1))
     assert fits.converged.mean() > 0.97
     assert np.isfinite(fits.se).all()

@@ -22,11 +22,14 @@ from analysis.power import (
     sentences,
     write_power,
 )
+from analysis.power.check import Loss
+from analysis.power.components import components_of
 from analysis.power.figures import recovery
-from analysis.power.prior import components_of
-from analysis.power.tables import Inflated
+from analysis.power.plan import planned_tests
+from analysis.power.tables import Inflated, plans_of
 from analysis.simulate import Assumptions, simulate
 from experiments.building import Study, open_study
+from experiments.errors import UserError
 from experiments.places import room
 
 
@@ -61,8 +64,8 @@ def test_required_sizes_have_the_power_and_no_smaller_ones_do(found: Power) -> N
 def test_quality_says_what_is_reported_beside_what_is_so(found: Power) -> None:
     own = found.tables["quality"].set_index(["test", "per_cell"])
     letters = own.loc[("gift: identified against statistical", found.planned)]
-    assert letters["type1"] == pytest.approx(found.alpha, abs=1e-6)
-    assert letters["coverage"] == pytest.approx(1 - found.alpha, abs=1e-6)
+    assert letters["type1"] == pytest.approx(found.protocol.analysis.alpha, abs=1e-6)
+    assert letters["coverage"] == pytest.approx(1 - found.protocol.analysis.alpha, abs=1e-6)
     assert letters["reported_se"] == pytest.approx(letters["sd_of_estimates"], rel=1e-6)
     assert letters["df"] == pytest.approx(14, abs=0.1)
     assert letters["how"] == "expected information"
@@ -149,7 +152,7 @@ def test_prior_from_yaml_changes_the_power(letters: Study, tmp_path: Path) -> No
         "stimulus_by_level": 0.0,
         "residual": 0.25,
     }
-    assert got.source == "made up for this test [C]"
+    assert got.cited == "made up for this test [C]"
 
 
 def test_the_protocol_names_a_prior(tmp_path: Path) -> None:
@@ -166,8 +169,8 @@ def test_the_protocol_names_a_prior(tmp_path: Path) -> None:
     said = {"source": "made up for this test", "tag": "C", "components": {"donation": parts}}
     (tmp_path / "published.yaml").write_text(yaml.safe_dump(said), encoding="utf-8")
     known = power_of(study, wanted, cache=tmp_path / "cache").components["donation"]
-    assert known["stimulus_by_level"] == 0.2
-    assert known["source"] == "made up for this test [C]"
+    assert known.stimulus_by_level == 0.2
+    assert known.cited == "made up for this test [C]"
     other = tmp_path / "other.yaml"
     other.write_text(yaml.safe_dump({**said, "source": "another"}), encoding="utf-8")
     chosen = replace(wanted, prior=other)
@@ -178,18 +181,36 @@ def test_the_protocol_names_a_prior(tmp_path: Path) -> None:
     ("content", "message"),
     [
         ("components: {donation: {person: 1, stimulus: 1, residual: 1}}", "source"),
-        ("source: x\ncomponents: {donation: {person: -1, stimulus: 1, residual: 1}}", "at least 0"),
-        ("source: x\ncomponents: {donation: {person: 1, stimulus: 1}}", "'residual' is missing"),
+        (
+            "source: x\ncomponents: {donation: {person: -1, stimulus: 1, residual: 1}}",
+            "person: found -1",
+        ),
+        (
+            "source: x\ncomponents: {donation: {person: 1, stimulus: 1}}",
+            "the key 'residual' is missing",
+        ),
         ("source: x\ncomponents: {nothing: {person: 1, stimulus: 1, residual: 1}}", "nothing"),
-        ("source: x\ncomponents: {donation: {persons: 1}}", "'persons' is no variance"),
-        ("[1, 2]", "no section 'components'"),
-        ("a: [", "cannot be read as YAML"),
+        (
+            "source: x\ncomponents: {donation: {persons: 1}}",
+            "donation.persons: this key is not known here\\n    Did you mean 'person'",
+        ),
+        ("source: x", "the key 'components' is missing"),
+        (
+            "source: x\ncomponents: {donation: {person: yes, stimulus: 1, residual: 1}}",
+            "Write a number",
+        ),
+        (
+            "source: x\ncomponents: {donation: {person: 1, stimulus: 1, residual: 0}}",
+            "greater than 0",
+        ),
+        ("[1, 2]", "holds no keys"),
+        ("a: [", r"prior\.yaml:1:\d+: this is not YAML"),
     ],
 )
 def test_bad_priors_are_refused(letters: Study, tmp_path: Path, content: str, message: str) -> None:
     file = tmp_path / "prior.yaml"
     file.write_text(content, encoding="utf-8")
-    with pytest.raises(AnalysisError, match=message):
+    with pytest.raises(UserError, match=message):
         components_of(letters, "real", Assumptions(), file)
 
 
@@ -235,7 +256,12 @@ def test_prior_from_data_and_from_results(letters: Study, tmp_path: Path) -> Non
 def test_a_test_that_rejects_too_often_is_a_note(found: Power, letters: Study) -> None:
     model = letters.protocol.analysis.models[0]
     parts = components_of(letters, "real", Assumptions())[model.measure]
-    own = Inflated(model, 0.21, 0.19, 0.23, parts, ("(1|stimulus:victim)",), 8)
+    tests, _ = planned_tests(letters.protocol, "real", ["gift"])
+    settings = PowerSettings().of(letters.protocol)
+    (plan,), _ = plans_of(
+        letters, settings, tests, {model.measure: parts}, {"gift": Loss(300, 270, 270)}
+    )
+    own = Inflated(plan, 0.21, 0.19, 0.23, ("(1|stimulus:victim)",))
     known = len(notes(found))
     (note,) = notes(replace(found, inflated=(own,)))[known:]
     assert note.startswith("gift: with 393 per cell the test rejects in 21% [19%, 23%] of studies")

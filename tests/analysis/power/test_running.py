@@ -15,24 +15,21 @@ from typing import Any
 
 import numpy as np
 import pytest
-from planned import latin, model
+from planned import components, latin, world
 
 from analysis.errors import AnalysisError
-from analysis.power.components import Components
 from analysis.power.monte_carlo import StudyTask
-from analysis.power.work import Store, do_block, key_of, work
+from analysis.power.work import Work, do_block, key_of
 
-BLOCKS = 4
+STUDIES = 2_000
 
 
 @pytest.fixture(scope="module")
 def task() -> StudyTask:
     """A small crossed study: 24 people, 8 stimuli, fitted by REML."""
-    planned, parts = (
-        model("c + (1|participant) + (1|stimulus)"),
-        Components(0.5, 0.05, 0.1, 0.02, 0.33),
-    )
-    return StudyTask(latin(8), planned, parts, 24, (0.0, 0.2), 0.2, 0.05, 1, 7)
+    parts = components(0.5, 0.05, 0.1, 0.02, 0.33)
+    at = world(latin(8), "c + (1|participant) + (1|stimulus)", parts)
+    return StudyTask(at, 24, (0.0, 0.2), 0.2, 0.05, 1, 7)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -42,14 +39,14 @@ def files(folder: Path) -> dict[str, bytes]:
 @pytest.fixture(scope="module")
 def alone(task: StudyTask, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     folder = tmp_path_factory.mktemp("alone")
-    work([(task, BLOCKS)], Store(folder))
+    Work(folder).do("", [task], STUDIES)
     return files(folder)
 
 
 def test_two_processes_find_the_same_bits(
     task: StudyTask, alone: dict[str, bytes], tmp_path: Path
 ) -> None:
-    work([(task, BLOCKS)], Store(tmp_path), workers=2)
+    Work(tmp_path, workers=2).do("", [task], STUDIES)
     assert files(tmp_path) == alone
 
 
@@ -60,15 +57,15 @@ def test_a_real_cluster_of_processes_finds_the_same_bits(
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
     ) as cluster:
-        work([(task, BLOCKS)], Store(tmp_path), cluster=cluster.scheduler_address)
+        Work(tmp_path, cluster=cluster.scheduler_address).do("", [task], STUDIES)
     assert files(tmp_path) == alone
 
 
 def test_other_seeds_find_others(task: StudyTask, alone: dict[str, bytes]) -> None:
-    other = do_block(replace(task, seed=8), 0)
+    other = do_block(replace(task, seed=8), 0, 500)
     mine = json.loads(alone[f"{key_of(task.content)}/00000.json"])
     assert other["error"] != mine["error"]
-    assert do_block(task, 1)["error"] != mine["error"]
+    assert do_block(task, 1, 500)["error"] != mine["error"]
 
 
 def test_finished_blocks_are_not_done_again_and_damaged_ones_are(
@@ -77,24 +74,31 @@ def test_finished_blocks_are_not_done_again_and_damaged_ones_are(
     done: list[int] = []
 
     class Counting:
-        seed, content = task.seed, "counting"
+        seed, content, per_block = task.seed, "counting", 10
 
-        def block(self, rng: np.random.Generator) -> dict[str, Any]:
+        def block(self, rng: np.random.Generator, count: int) -> dict[str, Any]:
             done.append(int(rng.integers(2**31)))
-            return {"n": 1, "by": {"all": [1, 2]}}
+            return {"n": count, "by": {"all": [1, 2], str(len(done)): 1}}
 
-    store, counting = Store(tmp_path), Counting()
-    work([(counting, 3)], store)
-    store.path(counting, 1).write_text('{"n": ', encoding="utf-8")
-    work([(counting, 4)], store)
+    work, counting = Work(tmp_path), Counting()
+    work.do("", [counting], 30)
+    work.path((counting, 1, 10)).write_text('{"n": ', encoding="utf-8")
+    (total,) = work.do("", [counting], 40)
     assert len(done) == 5
     assert done[3] == done[1]
-    assert store.total(counting, 4) == {"n": 4, "by": {"all": [4, 8]}}
+    assert total == {"n": 40, "by": {"all": [4, 8], "1": 1, "3": 1, "4": 1, "5": 1}}
+
+
+def test_as_many_studies_are_simulated_as_were_asked_for(task: StudyTask, tmp_path: Path) -> None:
+    assert Work(tmp_path).do("", [task], 50)[0]["studies"] == 50
+    assert Work(tmp_path).do("", [task], 520)[0]["studies"] == 520
+    names = sorted(path.name for path in tmp_path.rglob("*.json"))
+    assert names == ["00000-50.json", "00000.json", "00001-20.json"]
 
 
 def test_a_grid_too_large_is_refused(task: StudyTask, tmp_path: Path) -> None:
     with pytest.raises(AnalysisError, match="20,000 are not begun"):
-        work([(task, 19_000), (task, 2_000)], Store(tmp_path))
+        Work(tmp_path).do("", [task], 20_001 * task.per_block)
 
 
 def test_a_killed_run_goes_on_to_the_same_bits(
@@ -104,9 +108,10 @@ def test_a_killed_run_goes_on_to_the_same_bits(
     script = (
         "import pickle, sys, time\n"
         "from pathlib import Path\n"
-        "from analysis.power.work import Store, work\n"
+        "from analysis.power.work import Work\n"
         "task = pickle.loads(Path(sys.argv[1]).read_bytes())\n"
-        "work([(task, 4)], Store(Path(sys.argv[2])), progress=lambda n: time.sleep(5))\n"
+        "watch = lambda what, done, total: time.sleep(0 if total else 5)\n"
+        "Work(Path(sys.argv[2]), watch=watch).do('', [task], 2_000)\n"
     )
     pickled, cache = tmp_path / "task", tmp_path / "cache"
     pickled.write_bytes(pickle.dumps(task))
@@ -120,7 +125,7 @@ def test_a_killed_run_goes_on_to_the_same_bits(
     process.wait()
     assert len(files(cache)) == 1
     before = first.stat().st_mtime_ns
-    work([(task, BLOCKS)], Store(cache))
+    Work(cache).do("", [task], STUDIES)
     assert first.stat().st_mtime_ns == before
     assert files(cache) == alone
 
@@ -128,7 +133,7 @@ def test_a_killed_run_goes_on_to_the_same_bits(
 def test_no_cluster_is_reported(task: StudyTask, tmp_path: Path) -> None:
     pytest.importorskip("distributed")
     with pytest.raises(AnalysisError, match="No dask scheduler"):
-        work([(task, 1)], Store(tmp_path), cluster="nonsense://nowhere:1")
+        Work(tmp_path, cluster="nonsense://nowhere:1").do("", [task], 500)
 
 
 def test_without_dask_the_remedy_is_reported(
@@ -136,11 +141,11 @@ def test_without_dask_the_remedy_is_reported(
 ) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(AnalysisError, match="optional part 'cluster'"):
-        work([(task, 1)], Store(tmp_path), cluster="tcp://127.0.0.1:1")
+        Work(tmp_path, cluster="tcp://127.0.0.1:1").do("", [task], 500)
 
 
 def test_a_cache_that_cannot_be_written_is_reported(task: StudyTask, tmp_path: Path) -> None:
     place = tmp_path / "file"
     place.write_text("in the way", encoding="utf-8")
     with pytest.raises(AnalysisError, match="cannot be written"):
-        Store(place).write(task, 0, {})
+        Work(place / "cache").do("", [task], 1)

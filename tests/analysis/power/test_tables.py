@@ -4,41 +4,37 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from planned import CONTRAST, latin, model, world
+from planned import CONTRAST, components, latin, model, world
 
 from analysis.power.check import Loss
 from analysis.power.components import Components
-from analysis.power.expected import BySize
 from analysis.power.monte_carlo import StudyTask
-from analysis.power.plan import Grid, PlannedTest
-from analysis.power.tables import EXPECTED, SIMULATED, Inflated, ModelPlan, Setting, tables_of
+from analysis.power.plan import PlannedTest, PowerSettings
+from analysis.power.tables import EXPECTED, SIMULATED, Inflated, Plan, tables_of
 from analysis.power.work import do_block
 
 BY = "c + (1|participant) + (1|participant:c) + (1|stimulus) + (1|stimulus:c)"
-EFFECTS = tuple(round(0.05 * i, 6) for i in range(21))
-SETTING = Setting(
-    Grid((40, 60), (0.0, 0.2, 0.4), EFFECTS), Loss(300, 270, 270), 0.4, 0.05, (0.8,), 60, 1
-)
+SETTINGS = PowerSettings(sizes=(40, 60), effects=(0.0, 0.2, 0.4), targets=(0.8,))
 done: list[int] = []
 
 
 def simulate(task: StudyTask) -> dict:
     done.append(task.per_cell)
-    return do_block(task, 0)
+    return do_block(task, 0, 500)
 
 
 def found(
     stimuli: int, formula: str, parts: Components
 ) -> tuple[dict[str, pd.DataFrame], list[Inflated]]:
     done.clear()
-    planned, lists = model(formula), latin(stimuli)
-    sizes = BySize(world(lists, formula, parts))
-    plan = ModelPlan(planned, (PlannedTest(planned, CONTRAST),), lists, parts, 2, sizes)
-    return tables_of([plan], SETTING, simulate)
+    test = PlannedTest(model(formula), CONTRAST)
+    at = world(latin(stimuli), formula, parts)
+    plan = Plan((test,), at, parts, Loss(300, 270, 270), 2, SETTINGS, 60, 0.05, 0.4)
+    return tables_of([plan], simulate)
 
 
 def test_few_stimuli_crossed_with_conditions_are_simulated_and_the_tables_say_so() -> None:
-    tables, _ = found(6, BY, Components(0.4, 0.05, 0.1, 0.03, 0.42))
+    tables, _ = found(6, BY, components(0.4, 0.05, 0.1, 0.03, 0.42))
     power = tables["power"]
     assert (power["how"] == SIMULATED).all()
     assert (power["studies"] == 500).all()
@@ -47,7 +43,7 @@ def test_few_stimuli_crossed_with_conditions_are_simulated_and_the_tables_say_so
     quality = tables["quality"]
     assert (quality["singular"] > 0).all()
     assert (quality["type1_low"] <= 0.05).all()
-    assert len(tables["curves"]) == len(EFFECTS)
+    assert len(tables["curves"]) == len(SETTINGS.grid)
     required = tables["required"].set_index(["question", "d"])
     sought = required.loc[("difference", 0.4)]
     assert sought["how"] == SIMULATED
@@ -58,7 +54,7 @@ def test_few_stimuli_crossed_with_conditions_are_simulated_and_the_tables_say_so
 
 
 def test_many_stimuli_need_no_simulation() -> None:
-    tables, inflated = found(16, BY, Components(0.4, 0.05, 0.1, 0.03, 0.42))
+    tables, inflated = found(16, BY, components(0.4, 0.05, 0.1, 0.03, 0.42))
     assert not done
     assert not inflated
     assert (tables["power"]["how"] == EXPECTED).all()
@@ -76,7 +72,7 @@ def test_many_stimuli_need_no_simulation() -> None:
 
 def test_a_model_that_rejects_too_often_is_named_with_the_terms_that_it_lacks() -> None:
     _, (own,) = found(
-        16, "c + (1|participant) + (1|stimulus)", Components(0.4, 0.05, 0.1, 0.03, 0.42)
+        16, "c + (1|participant) + (1|stimulus)", components(0.4, 0.05, 0.1, 0.03, 0.42)
     )
     assert own.rate > 0.1
     assert own.lacking == ("(1|stimulus:c)", "(1|participant:c)")

@@ -17,7 +17,7 @@ import hand
 import pytest
 
 from analysis.simulate import Population, SimulatedPerson, population
-from analysis.simulate.sessions import Place, sit
+from analysis.simulate.sessions import Place, take_part
 from experiments.building import Study, open_study
 from experiments.collection import read_collection
 from experiments.journal import read_journal
@@ -125,7 +125,7 @@ def sit_at_the_window(window: Any, person: SimulatedPerson) -> list[Row]:
 def people_and_rows(study: Study, mode: str, language: str) -> tuple[Population, list[Row]]:
     """Return the simulated people of a study, and the rows of the first where nothing is drawn."""
     people = population(study, seed=12, mode=mode, dropout=0.0)
-    undrawn = sit(people, Place(1, 1, "complete"), language)
+    undrawn = take_part(people, Place(1, 1, "complete"), language)
     assert undrawn.outcome == "complete"
     return people, [without_clocks(row) for row in json.loads(json.dumps(undrawn.rows))]
 

@@ -19,14 +19,14 @@ from small_export import PASSWORD, rows_of
 from experiments.online.collector import hash_password, serve
 
 CHEAP = hash_password(PASSWORD, cost=2**4)
-# A forked process is a real one, without the second that importing everything anew would take.
+# A forked process is a real one, without the second that importing everything again would take.
 FORK = multiprocessing.get_context("fork")
 
 
-def serve_and_tell(export: Path, database: str, port: int, told: Connection) -> None:
-    """Serve in the process that has been forked, and tell each line to the test."""
+def serve_in_process(export: Path, database: str, port: int, lines: Connection) -> None:
+    """Serve in the process that has been forked, and pass each line on to the test."""
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    serve(export, database=database, port=port, password=CHEAP, announce=told.send)
+    serve(export, database=database, port=port, password=CHEAP, announce=lines.send)
 
 
 @dataclass
@@ -41,14 +41,14 @@ class Server:
 
     def start(self) -> Server:
         """Start it, and wait until it answers."""
-        hears, tells = FORK.Pipe(duplex=False)
-        arguments = (self.export, self.database, self.port, tells)
-        self.process = FORK.Process(target=serve_and_tell, args=arguments, daemon=True)
+        receives, sends = FORK.Pipe(duplex=False)
+        arguments = (self.export, self.database, self.port, sends)
+        self.process = FORK.Process(target=serve_in_process, args=arguments, daemon=True)
         self.process.start()
-        tells.close()
+        sends.close()
         line = ""
         while not line.startswith("Database:"):
-            line = hears.recv()
+            line = receives.recv()
             if line.startswith("Study:"):
                 self.port = int(line.rstrip("/").rsplit(":", 1)[1])
         self.client.base_url = f"http://127.0.0.1:{self.port}"

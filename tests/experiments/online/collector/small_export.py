@@ -139,8 +139,8 @@ def rows_of(opened: Mapping[str, Any], answers: Mapping[str, Answer] | None = No
     person = Participant(opened["participant"], opened["session"], False, "browser")
     # The same rows however often they are made, as a page's queue holds them.
     clock = "2026-01-31T12:00:00.000Z"
-    sitting = SessionRun(Timeline.from_json(opened["timeline"]), person, lambda: clock)
+    run = SessionRun(Timeline.from_json(opened["timeline"]), person, lambda: clock)
     willing, rows = Willing(answers), []
-    while (screen := sitting.current()) is not None:
-        rows += sitting.take(willing.respond(screen, {}))
+    while (screen := run.current()) is not None:
+        rows += run.take(willing.respond(screen, {}))
     return rows

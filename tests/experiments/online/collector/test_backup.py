@@ -63,7 +63,7 @@ def test_a_folder_takes_the_same_names_and_nothing_is_overwritten(start, tmp_pat
     assert back_up(server.database, named)[0] == named
 
 
-def test_what_cannot_be_copied_is_told(start, tmp_path):
+def test_what_cannot_be_copied_is_reported(start, tmp_path):
     with pytest.raises(DatabaseFault, match="there is no file"):
         back_up(tmp_path / "nothing.sqlite", tmp_path / "copy.sqlite")
     with pytest.raises(DatabaseFault, match="pg_dump"):

@@ -25,7 +25,7 @@ def test_where_the_password_comes_from(tmp_path):
     assert read_password({"COMPASSION_PASSWORD_FILE": str(file)}) == kept
 
 
-def test_a_password_that_cannot_be_used_is_told(tmp_path):
+def test_a_password_that_cannot_be_used_is_reported(tmp_path):
     with pytest.raises(PasswordFault, match="at least 8"):
         read_password({"COMPASSION_PASSWORD": "short"})
     with pytest.raises(PasswordFault, match="cannot be read"):

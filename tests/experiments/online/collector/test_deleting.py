@@ -144,7 +144,7 @@ def test_a_copy_from_before_brings_nobody_back(start, tmp_path):
     assert delete_from(copy, opened["participant"]).sessions == 1
 
 
-def test_a_reader_that_keeps_old_bytes_alive_is_told(start):
+def test_a_reader_that_keeps_old_bytes_alive_is_reported(start):
     server = start(slots=4)
     opened, _ = tell_all(server, 1)
     reader = sqlite3.connect(server.database, isolation_level=None)
@@ -158,16 +158,16 @@ def test_a_reader_that_keeps_old_bytes_alive_is_told(start):
     assert SECRET.encode() not in everything(server)
 
 
-def test_who_is_not_there_is_told(start, tmp_path):
+def test_who_is_not_there_is_reported(start, tmp_path):
     server = start(slots=4)
     first, second = server.open(**person(1)), {"source": "sona", "id": "person1"}
     second = server.open(recruitment=second)
     with pytest.raises(DataError, match="holds nobody"):
         delete_from(server.database, "person9")
-    with pytest.raises(DataError, match="several people") as told:
+    with pytest.raises(DataError, match="several people") as raised:
         delete_from(server.database, "person1")
-    assert first["participant"] in str(told.value)
-    assert second["participant"] in str(told.value)
+    assert first["participant"] in str(raised.value)
+    assert second["participant"] in str(raised.value)
     with pytest.raises(DatabaseFault, match="there is no file"):
         delete_from(tmp_path / "nothing.sqlite", "p1")
     assert not (tmp_path / "nothing.sqlite").exists()

@@ -15,6 +15,7 @@ from experiments.online.collector.allocation import Opened, Opening
 from experiments.online.collector.keeping import Post
 from experiments.online.collector.store import Listening, Store
 from experiments.online.recruitment import Arrival
+from experiments.online.results import read_results
 
 BOTH = pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 
@@ -139,3 +140,16 @@ def test_a_clock_that_goes_back_takes_nothing_from_anybody(day):
     today.send("07:10", one)
     today.open("08:00")
     assert today.session(one)["state"] == "running"
+
+
+def test_the_import_hears_of_a_late_returner(day):
+    today = day()
+    late, other = today.open("10:00"), today.open("20:00")
+    assert late.slot == other.slot == 1
+    today.send("20:10", late)
+    results = read_results("collector", [today.database])
+    assert results.events[late.session] == [
+        {"event": "surplus", "time": _full("20:10"), "detail": {"slot": 1}}
+    ]
+    assert other.session not in results.events
+    assert late.session in results.given_up

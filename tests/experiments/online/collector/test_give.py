@@ -67,7 +67,7 @@ def test_reading_does_not_disturb_a_running_server(start):
         assert len(give(server.database).rows) == number
 
 
-def test_what_is_no_database_is_told(tmp_path):
+def test_what_is_no_database_is_reported(tmp_path):
     with pytest.raises(DatabaseFault, match="there is no file"):
         give(tmp_path / "nothing.sqlite")
     (tmp_path / "text.sqlite").write_text("hello " * 1000)

@@ -26,9 +26,9 @@ def empty(postgres) -> str:
 
 def test_a_server_names_the_command_that_makes_them(start, empty):
     export = start(slots=4).export
-    with pytest.raises(DatabaseFault, match="make_tables") as told:
+    with pytest.raises(DatabaseFault, match="make_tables") as raised:
         serve(export, port=0, database=empty, password="x")
-    command = str(told.value).split("`")[1].replace("ADDRESS", empty).split()
+    command = str(raised.value).split("`")[1].replace("ADDRESS", empty).split()
     done = subprocess.run(
         [sys.executable, *command[1:]], cwd=CHECKOUT, capture_output=True, text=True, check=True
     )
@@ -41,9 +41,9 @@ def test_several_at_once_make_them_once(empty):
         assert list(pool.map(migrate, [empty] * 6)) == [None] * 6
 
 
-def test_what_cannot_be_reached_is_told(capsys):
+def test_what_cannot_be_reached_is_reported(capsys):
     assert main([]) == 2
     assert main(["postgresql://nobody:secret@127.0.0.1:1/none"]) == 1
-    told = capsys.readouterr().err
-    assert "does not answer" in told
-    assert "secret" not in told
+    written = capsys.readouterr().err
+    assert "does not answer" in written
+    assert "secret" not in written

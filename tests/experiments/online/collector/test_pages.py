@@ -92,7 +92,7 @@ def test_a_link_out_of_the_folder_is_not_followed(server, tmp_path):
         ("index.html", None, "missing"),
     ],
 )
-def test_a_faulty_export_is_told(start, file, change, word):
+def test_a_faulty_export_is_reported(start, file, change, word):
     export = start(slots=4).export
     path = export / file
     if change is None:
@@ -101,10 +101,10 @@ def test_a_faulty_export_is_told(start, file, change, word):
         path.write_text(change)
     else:
         path.write_text(json.dumps({**json.loads(path.read_text()), **change}))
-    with pytest.raises(FaultyFile) as told:
+    with pytest.raises(FaultyFile) as raised:
         read_export(export)
-    assert word in str(told.value)
-    assert "compassion export" in str(told.value)
+    assert word in str(raised.value)
+    assert "compassion export" in str(raised.value)
 
 
 def test_the_database_never_lies_in_the_export(server):
@@ -113,6 +113,6 @@ def test_the_database_never_lies_in_the_export(server):
         serve(server.export, port=0, database=server.export / "study.sqlite", password="x")
 
 
-def test_a_taken_port_is_told(server, tmp_path):
+def test_a_taken_port_is_reported(server, tmp_path):
     with pytest.raises(ServeFault, match="Choose another port"):
         serve(server.export, port=server.port, database=tmp_path / "a.sqlite", password="x")

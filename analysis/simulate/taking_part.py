@@ -1,0 +1,86 @@
+"""How one simulated person takes part: most read and answer; some do not read, skip, leave, or do not consent.
+
+Response times are log-normal, with a pace of the person and a spread of the answer. They are our own assumption, made
+so that rows have plausible times and the careless can be too fast; they are no model of how people read or decide, and
+no analysis should be tried out on them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp
+from typing import Literal
+
+from analysis.simulate.assumptions import Assumptions
+from analysis.simulate.draws import Draws
+from experiments.measures import KINDS
+from experiments.screen import Screen
+
+BETWEEN = 0.5
+"""Seconds between the answer and the next screen."""
+
+
+@dataclass(frozen=True)
+class Style:
+    """How one person takes part."""
+
+    reads: Literal["with care", "straight line", "at random"]
+    """Straight line: always the same place of every scale; at random: anywhere."""
+    skips: float
+    """Chance that an item is skipped where it can be."""
+    leaves: bool
+    """Whether the person leaves before the end."""
+    consents: bool
+
+    @property
+    def outcome(self) -> str:
+        """How the session will end."""
+        if not self.consents:
+            return "declined"
+        return "left" if self.leaves else "complete"
+
+
+def style_of(draws: Draws, assumed: Assumptions, dropout: float) -> Style:
+    """Draw the style of a person.
+
+    Parameters
+    ----------
+    draws
+        The person's own.
+    dropout
+        Share of people who leave before the end.
+    """
+    careless = draws.uniform("careless")
+    reads: Literal["with care", "straight line", "at random"] = "with care"
+    if careless < assumed.careless:
+        reads = "straight line" if careless < assumed.careless / 2 else "at random"
+    skipper = draws.uniform("skipper") < assumed.skipping
+    return Style(
+        reads,
+        assumed.skipped_by_skippers if skipper else assumed.skipped,
+        draws.uniform("leaves") < dropout,
+        draws.uniform("consents") >= assumed.declines,
+    )
+
+
+def times_of(screen: Screen, draws: Draws, style: Style, assumed: Assumptions) -> dict[str, float]:
+    """Return the seconds from onset to each answer of a screen, in the order of its asks."""
+    if screen.kind == "look":
+        return {screen.kind: screen.duration}
+    pace = exp(assumed.spread_person * draws.normal("pace"))
+    pace *= 1.0 if style.reads == "with care" else assumed.careless_pace
+
+    def spread(measure: str) -> float:
+        return exp(assumed.spread_answer * draws.normal("time", screen.id, measure))
+
+    reading = sum(len(block.text) for block in screen.content) / assumed.reading
+    passed = screen.at_least + reading * pace
+    if not screen.asks:
+        passed += 0.3 + pace * spread(screen.kind)
+        return {screen.kind: round(passed, 3)}
+    median = KINDS[screen.kind].seconds
+    times = {}
+    for ask in screen.asks:
+        passed += 0.2 + median * pace * spread(ask.measure)
+        times[ask.measure] = round(passed, 3)
+    return times
