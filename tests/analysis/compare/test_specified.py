@@ -31,12 +31,12 @@ def test_the_true_curve_passes_and_its_rivals_fail():
 
 
 def test_the_true_curve_is_rejected_as_often_as_promised():
-    """40 studies at level .05: more than 7 rejections in .001 of such tests (binomial)."""
+    """80 studies at level .05: between 0 and 10 rejections (binomial band)."""
     rejected = 0
-    for seed in range(40, 80):
+    for seed in range(80):
         problem = prepare(study(seed, 240, "M5e"), "y", [get("M5")])
         rejected += check_specified(problem, get("M5e")).misfit.p < 0.05
-    assert 0 < rejected <= 7
+    assert 0 < rejected <= 10
 
 
 def test_g2_by_hand():
