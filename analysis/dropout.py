@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from analysis.tables import Table
 from experiments.numbers import count
 
 #: Tables drawn for the exact test by simulation, and their seed, so that p is the same each time.
@@ -24,7 +25,7 @@ SPARSE = 5.0
 class Attrition:
     """Who is gone, by condition."""
 
-    table: pd.DataFrame = field(repr=False)
+    table: Table = field(repr=False)
     """One row per condition: cell, began, gone, share."""
     statistic: float
     """Chi-square; nan where there is nothing to compare."""

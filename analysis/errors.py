@@ -1,6 +1,8 @@
-"""The one error that analyses raise for data or requests that cannot give an answer."""
+"""The one error that analyses raise for data or requests that cannot give an answer, and what else can end one."""
 
 from __future__ import annotations
+
+import numpy as np
 
 from experiments.errors import UserError
 
@@ -26,3 +28,14 @@ class AnalysisError(UserError):
         self.message = message
         self.code = ""
         self.remedy = remedy
+
+
+BREAKDOWNS = (AnalysisError, np.linalg.LinAlgError, ArithmeticError)
+"""What a computation on degenerate data can end with; a report says so, and the rest goes on."""
+
+
+def in_words(error: Exception) -> str:
+    """Write one of ``BREAKDOWNS`` as a sentence for a report."""
+    if isinstance(error, AnalysisError):
+        return str(error)
+    return f"The computation broke down on these data ({type(error).__name__}: {error})."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -47,14 +47,16 @@ def analyse(
 
     Example: compassion analyse data/compassion_collapse/1.0.0/collected
     """
-    from analysis.report import verdict_sentence
+    from analysis.report import in_brief
 
-    results = _analysed(data, protocol, prereg, mode, seed, second_engine)
-    report = _written(results, to or Path("reports") / results.provenance.study, pdf)
+    results, report = _reported(
+        data, to, pdf,
+        protocol=protocol, prereg=prereg, mode=mode, seed=seed, second_engine=second_engine,
+    )  # fmt: skip
     for result in results.modes:
         before = f"[bold]{result.mode}[/]: " if len(results.modes) > 1 else ""
-        console.print(f"{before}", end="")
-        console.print(verdict_sentence(result.contest), markup=False)
+        console.print(before, end="")
+        console.print(in_brief(result), markup=False)
         for note in result.notes:
             look_at(console, note)
     checked = results.preregistered
@@ -62,7 +64,7 @@ def analyse(
         look_at(console, f"not as preregistered: {deviation}")
     if results.simulated:
         console.print("[yellow]Simulated data:[/] nobody gave these answers.")
-    _tell(report)
+    _print(report)
 
 
 def report(
@@ -81,14 +83,14 @@ def report(
     """
     from analysis.analysing import read_results
     from analysis.errors import AnalysisError
-    from analysis.report import free_file, render
+    from analysis.report import free, render
 
     found = read_results(results)
     folder = results if results.is_dir() else results.parent
-    target = free_file(to or folder / "report.html")
+    target = free(to or folder / "report.html")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        _tell(render(found, target, pdf=pdf))
+        _print(render(found, target, pdf=pdf))
     except OSError as error:
         raise AnalysisError(
             f"{target} cannot be written ({error.strerror or error}).",
@@ -98,42 +100,25 @@ def report(
 
 def analyse_to(data: list[Path], to: Path, *, pdf: bool = True) -> Path:
     """Analyse and report into a folder; return the page (the PDF beside it has the same name)."""
-    written = _written(_analysed(data, None, None, "", 1, second_engine=False), to, pdf)
+    _, written = _reported(data, to, pdf)
     if written.note:
         console.print(written.note, markup=False)
     return written.html
 
 
-def _analysed(
-    data: list[Path],
-    protocol: Path | None,
-    prereg: Path | None,
-    mode: str,
-    seed: int,
-    second_engine: bool,
-) -> Results:
+def _reported(data: list[Path], to: Path | None, pdf: bool, **asked: Any) -> tuple[Results, Report]:
+    """Analyse as asked, and write the report."""
     from analysis.analysing import analyse as run
+    from analysis.report import write_report
 
     with console.status("reading the data") as status:
-        return run(
-            data,
-            protocol,
-            mode=mode,
-            seed=seed,
-            prereg=prereg,
-            second_engine=second_engine,
-            progress=lambda step: status.update(step.replace("[", r"\[")),
-        )
+        results = run(data, progress=lambda step: status.update(escape(step)), **asked)
+        status.update("drawing the report")
+        folder = to or Path("reports") / results.protocol.study
+        return results, write_report(results, folder, pdf=pdf)
 
 
-def _written(results: Results, to: Path, pdf: bool) -> Report:
-    with console.status("drawing the report"):
-        from analysis.report import write_report
-
-        return write_report(results, to, pdf=pdf)
-
-
-def _tell(report: Report) -> None:
+def _print(report: Report) -> None:
     console.print(f"Report: [bold]{escape(str(report.html))}[/]")
     if report.pdf:
         console.print(f"PDF: {report.pdf}", markup=False)

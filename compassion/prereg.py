@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from experiments.numbers import count
+
 console = Console(highlight=False, soft_wrap=True)
 
 
@@ -33,8 +35,13 @@ def prereg(
     Example: compassion prereg protocols/identified_victim.yaml
     """
     from analysis.power import read_power
-    from analysis.prereg import draft, sessions_before, write_prereg
-    from analysis.prereg.writing import check_power, refuse_to_overwrite
+    from analysis.prereg.writing import (
+        check_power,
+        draft,
+        refuse_to_overwrite,
+        sessions_before,
+        write_prereg,
+    )
     from compassion.power import default_output
     from experiments.building import open_study
 
@@ -47,12 +54,12 @@ def prereg(
     check_power(found, own)
     existing = sessions_before(own)
     with console.status(f"{people} simulated people, for the draft"):
-        simulated = draft(study, people, seed, workers)
-    file = write_prereg(study, folder, simulated, power=found, existing=existing)
+        drafted = draft(study, people, seed, workers)
+    file = write_prereg(study, folder, drafted, power=found, existing=existing)
     if existing:
         console.print(
-            f"[bold red]{existing} sessions have been collected already:[/] this is not a preregistration"
-            " in the strict sense, and the documents say so."
+            f"[bold red]{count(existing, 'session has', 'sessions have')} been collected already:[/] this is"
+            " not a preregistration in the strict sense, and the documents say so."
         )
     if found is None:
         console.print(

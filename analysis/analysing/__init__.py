@@ -3,29 +3,8 @@
 ``analyse`` does it for folders of data; ``write_results`` and ``read_results`` store what it found.
 """
 
-from analysis.analysing.analyse import analyse, analyse_data, protocol_beside
-from analysis.analysing.results import (
-    Contest,
-    Fitted,
-    InMode,
-    Measured,
-    Preregistered,
-    Provenance,
-    Results,
-)
+from analysis.analysing.analyse import analyse, analyse_data
+from analysis.analysing.results import Results
 from analysis.analysing.storing import read_results, write_results
 
-__all__ = [
-    "Contest",
-    "Fitted",
-    "InMode",
-    "Measured",
-    "Preregistered",
-    "Provenance",
-    "Results",
-    "analyse",
-    "analyse_data",
-    "protocol_beside",
-    "read_results",
-    "write_results",
-]
+__all__ = ["Results", "analyse", "analyse_data", "read_results", "write_results"]

@@ -2,40 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import warnings
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from analysis.analysing.one_mode import analyse_mode, nothing_in
-from analysis.analysing.provenance import provenance
-from analysis.analysing.results import InMode, Preregistered, Results
+from analysis.analysing.mode import analyse_mode
+from analysis.analysing.modelling import Progress, silent
+from analysis.analysing.provenance import command, provenance
+from analysis.analysing.results import Results
 from analysis.errors import AnalysisError
 from analysis.exclude import check_same_protocol
 from analysis.load import Data, load
+from analysis.prereg.lock import check_prereg
 from experiments.building import Study, open_study
-from experiments.protocol import Protocol
-
-
-def protocol_beside(paths: Iterable[Path]) -> Path:
-    """The copy of the protocol that stands in the folder of the data.
-
-    Raises
-    ------
-    AnalysisError
-        If there is none.
-    """
-    looked = []
-    for path in paths:
-        for folder in (path, path.parent, path.parent.parent):
-            # A package keeps it with the code.
-            for file in (folder / "protocol.yaml", folder / "code" / "protocol.yaml"):
-                if file.is_file():
-                    return file
-            looked.append(str(folder))
-    raise AnalysisError(
-        f"No protocol.yaml stands beside the data (looked in {', '.join(dict.fromkeys(looked))}).",
-        "Name the protocol with --protocol; for a table of `data import --map`, use `compassion data reanalyse`.",
-    )
 
 
 def analyse(
@@ -46,7 +26,7 @@ def analyse(
     seed: int = 1,
     prereg: str | Path | None = None,
     second_engine: bool = False,
-    progress: Callable[[str], None] = lambda step: None,
+    progress: Progress = silent,
 ) -> Results:
     """Analyse collections or packages of one study as its protocol plans it.
 
@@ -60,7 +40,7 @@ def analyse(
     mode
         Only this mode (default: every mode that has sessions).
     seed
-        For what is drawn by chance: the order test.
+        For what is drawn by chance: the order test, and the bootstrap of bounds.
     prereg
         A preregistration; deviations of the protocol from it are reported.
     second_engine
@@ -71,7 +51,8 @@ def analyse(
     Raises
     ------
     AnalysisError
-        If the data are of another study or content than the protocol, or none were named.
+        If the data are of another study or content than the protocol, none were named, or ``prereg`` is
+        no preregistration of this study.
     DataError
         If simulated and collected data come together, or a file cannot be read.
     FaultyFile
@@ -82,14 +63,35 @@ def analyse(
     data = load(named)
     file = Path(protocol) if protocol is not None else protocol_beside(p.resolve() for p in named)
     study = open_study(file)
+    # Before the fits, which take their time.
+    checked = None if prereg is None else check_prereg(prereg, study.protocol)
     results = analyse_data(
         data, study, mode=mode, seed=seed, second_engine=second_engine, progress=progress
     )
-    asked = {"mode": mode, "protocol": protocol, "prereg": prereg, "second-engine": second_engine}
-    return replace(
-        results,
-        provenance=provenance(data, study.protocol, seed, asked),
-        preregistered=against_prereg(Path(prereg), study.protocol) if prereg else None,
+    again = command(
+        data.sources, seed, mode=mode, protocol=protocol, prereg=prereg, second_engine=second_engine
+    )
+    made = replace(results.provenance, command=again)
+    return replace(results, provenance=made, preregistered=checked)
+
+
+def protocol_beside(paths: Iterable[Path]) -> Path:
+    """Return the copy of the protocol in the folder of the data.
+
+    Raises
+    ------
+    AnalysisError
+        If there is none.
+    """
+    folders = dict.fromkeys(f for path in paths for f in (path, path.parent, path.parent.parent))
+    for folder in folders:
+        # A package keeps it with the code.
+        for file in (folder / "protocol.yaml", folder / "code" / "protocol.yaml"):
+            if file.is_file():
+                return file
+    raise AnalysisError(
+        f"There is no protocol.yaml beside the data (looked in {', '.join(map(str, folders))}).",
+        "Name the protocol with --protocol; for a table of `data import --map`, use `compassion data reanalyse`.",
     )
 
 
@@ -100,34 +102,18 @@ def analyse_data(
     mode: str = "",
     seed: int = 1,
     second_engine: bool = False,
-    progress: Callable[[str], None] = lambda step: None,
+    progress: Progress = silent,
 ) -> Results:
     """Analyse data that are loaded already; see :func:`analyse`."""
     data.one_protocol()
     check_same_protocol(data, study)
-    chosen = [mode] if mode else [m for m in study.protocol.modes if m in data.modes]
-    if data.sessions.empty or not chosen:
-        at = mode or study.protocol.primary_mode
-        modes: tuple[InMode, ...] = (nothing_in(study, at, data.damage_told),)
-    else:
+    protocol = study.protocol
+    found = [m for m in protocol.modes if m in data.modes] or [protocol.primary_mode]
+    with warnings.catch_warnings():
+        # What numerical warnings are about (no spread, no maximum) is in the results themselves.
+        warnings.simplefilter("ignore", RuntimeWarning)
         modes = tuple(
             analyse_mode(data, study, m, seed, progress, second_engine=second_engine)
-            for m in chosen
+            for m in ([mode] if mode else found)
         )
-    made = provenance(data, study.protocol, seed)
-    return Results(made, study.protocol, modes)
-
-
-def against_prereg(file: Path, protocol: Protocol) -> Preregistered:
-    """Compare the protocol with a preregistration.
-
-    Raises
-    ------
-    AnalysisError
-        If the file is no preregistration, or of another study.
-    """
-    # Preregistrations are drafted with this package's own analysis, so that they cannot come first.
-    from analysis.prereg import check_prereg, read_prereg
-
-    deviations = tuple(check_prereg(file, protocol))
-    return Preregistered(file.name, str(read_prereg(file)["hash"])[:16], deviations)
+    return Results(provenance(data, seed), protocol, modes)

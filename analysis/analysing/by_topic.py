@@ -18,10 +18,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.analysing.breakdown import BREAKDOWNS, in_words
 from analysis.analysing.results import Measured, TopicTest
 from analysis.changepoint import fit_changepoint
 from analysis.compare.corner import corner
+from analysis.errors import BREAKDOWNS, in_words
 from analysis.models import Formula, RandomTerm, estimable, fit
 from analysis.windows import interior_peak, two_lines
 

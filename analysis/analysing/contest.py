@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analysis.analysing.by_topic import analyse_topic
-from analysis.analysing.levels import level_words, ordered_levels
-from analysis.analysing.planned_contrasts import bound_of, within_sd
+from analysis.analysing.contrasts import bound_of, within_sd
+from analysis.analysing.describing import level_words, ordered_levels
 from analysis.analysing.results import Contest, Measured
 from analysis.compare import Comparison, Free, compare
 from analysis.curves import CROSSED
@@ -18,6 +19,8 @@ from analysis.errors import AnalysisError
 from analysis.hypotheses import Hypothesis, get
 from analysis.models import RandomTerm, parse_formula
 from analysis.models.guards import MIN_GROUPS
+from analysis.tables import empty
+from experiments.numbers import count
 from experiments.planned import PlannedModel, Prediction
 from experiments.protocol import Protocol
 
@@ -31,17 +34,19 @@ def predicted(prediction: Prediction) -> Hypothesis:
 
 
 def competitors(protocol: Protocol) -> tuple[Hypothesis, ...]:
-    """The predicted curve and its rivals, each once."""
+    """Return the predicted curve and its rivals, each once."""
     contest = protocol.hypotheses
-    named = [predicted(contest.predicted), *map(get, contest.rivals)]
-    return tuple({hypothesis.id: hypothesis for hypothesis in reversed(named)}.values())[::-1]
+    return _once([predicted(contest.predicted), *map(get, contest.rivals)])
 
 
 def checked(protocol: Protocol) -> tuple[Hypothesis, ...]:
-    """The readings of the claim that are checked with nothing free but their scale."""
+    """Return the readings of the claim that are checked with nothing free but their scale."""
     contest = protocol.hypotheses
-    named = [predicted(p) for p in (contest.predicted, *contest.also_predicted)]
-    return tuple({hypothesis.id: hypothesis for hypothesis in named}.values())
+    return _once([predicted(p) for p in (contest.predicted, *contest.also_predicted)])
+
+
+def _once(curves: Sequence[Hypothesis]) -> tuple[Hypothesis, ...]:
+    return tuple({curve.id: curve for curve in reversed(curves)}.values())[::-1]
 
 
 @dataclass(frozen=True)
@@ -110,16 +115,21 @@ def hold_contest(
     outcome, predictor = protocol.hypotheses.outcome, protocol.hypotheses.predictor
     if frame.empty:
         raise AnalysisError(f"Nobody answered '{outcome}'.", "There is nothing to compare.")
-    persons = frame["participant"].nunique()
-    if persons < MIN_GROUPS:
+    people = frame["participant"].nunique()
+    if people < MIN_GROUPS:
         raise AnalysisError(
-            f"{persons} participant{'s' if persons > 1 else ''} cannot tell curves apart: what is peculiar to"
+            f"{count(people, 'participant', 'participants')} cannot tell curves apart: what is peculiar to"
             " one person would pass for a curve.",
             f"At least {MIN_GROUPS} are needed for any comparison, and many more for a verdict.",
         )
+    met = [level_words(protocol, predictor, level) for level in frame[predictor].unique()]
+    if len(met) < 2:
+        raise AnalysisError(
+            f"All answers are from one condition ({predictor}: {met[0]}), which shows no difference.",
+            "Curves are compared over two conditions or more.",
+        )
     column = outcome.replace(".", "_")
     rows = frame.rename(columns={outcome: column})
-    bound = bound_of(protocol.sesoi, within_sd(rows, column, predictor), outcome=True)
     random = random_terms(models, outcome)
     own = checked(protocol)
     free: Free = "scale and intercept" if any(h.intercept for h in own) else "scale"
@@ -128,119 +138,84 @@ def hold_contest(
         column,
         competitors(protocol),
         rng,
-        sesoi=bound,
+        sesoi=bound_of(protocol.sesoi, within_sd(rows, column, predictor), outcome=True),
         random=random,
         specified=own,
         free=free,
         level=level,
     )
-    tables, verdict = found.tables(), found.verdict
-    cells, best = found.problem.cells, found.fit_of(found.verdict.best)
-    shown = cells is not None and not found.problem.lone_stimuli
+    tables, verdict, problem = found.tables(), found.verdict, found.problem
     numeric = bool(pd.api.types.is_numeric_dtype(rows[predictor]))
-    topic = predicted(protocol.hypotheses.predicted).topic
+    topic = own[0].topic
+    wanted = ("curves", "parameters", "specified", "differences", "order", "prediction")
+    kept: dict[str, Any] = {name: tables[name] for name in wanted if name in tables}
     return Contest(
         outcome=outcome,
         predictor=predictor,
-        n=found.problem.n,
-        survivor=verdict.family or "",
-        leader=verdict.leader,
-        best=verdict.best,
-        reasons=verdict.reasons,
-        remaining=verdict.remaining,
-        excluded=verdict.excluded,
-        misfit=verdict.misfit,
-        saturated=shown and verdict.misfit is None,
+        n=problem.n,
+        verdict=verdict,
+        unconverged=tuple(fit.hypothesis.id for fit in found.fits if not fit.converged),
+        saturated=problem.cells is not None and not problem.lone_stimuli and not verdict.misfit,
         sesoi=None if found.flat is None else found.flat.sesoi,
-        flat=verdict.equivalent_to_flat,
         free=free,
-        rule=verdict.rule,
-        cautions=tuple(dict.fromkeys([*found.problem.notes, *best.notes])),
+        cautions=tuple(dict.fromkeys([*problem.notes, *found.fit_of(verdict.best).notes])),
         left_out=found.left_out,
         families=tables["families"].sort_values("weight_bic", ascending=False, ignore_index=True),
-        curves=tables["curves"],
-        parameters=tables["parameters"],
-        specified=tables.get("specified", pd.DataFrame()),
-        differences=tables.get("differences", pd.DataFrame()),
-        order=tables.get("order", pd.DataFrame()),
-        prediction=tables.get("prediction", pd.DataFrame()),
         topic=analyse_topic(topic, rows, column, predictor, random, about) if level else None,
         cells=_cells(found, protocol, predictor),
         lines=_lines(found, protocol, predictor, numeric),
         numeric=numeric,
+        **kept,
     )
-
-
-def no_contest(protocol: Protocol, why: str) -> Contest:
-    """A comparison that could not be made."""
-    outcome, predictor = protocol.hypotheses.outcome, protocol.hypotheses.predictor
-    return Contest(outcome, predictor, failed=why)
 
 
 def _cells(found: Comparison, protocol: Protocol, predictor: str) -> pd.DataFrame:
-    """Unrestricted means of the mixed model, with intervals."""
+    """Unrestricted means of the mixed model, with intervals, in the order of the levels."""
     cells = found.problem.cells
     if cells is None or cells.columns != (predictor,):
-        return pd.DataFrame(columns=["level", "label", "n", "mean", "ci_low", "ci_high"])
-    table, errors = cells.table, found.problem.errors
-    low, high = table["mean"] - 1.96 * table["se"], table["mean"] + 1.96 * table["se"]
+        return empty("level", "label", "n", "mean", "ci_low", "ci_high")
+    table, errors = cells.table.copy(), found.problem.errors
+    table["ci_low"] = table["mean"] - 1.96 * table["se"]
+    table["ci_high"] = table["mean"] + 1.96 * table["se"]
     if errors is not None:
-        low, high = errors.table["ci_low"], errors.table["ci_high"]
-    place = {str(level): i for i, level in enumerate(ordered_levels(protocol, predictor))}
-    names = [_as_level(value) for value in table[predictor]]
-    made = pd.DataFrame(
-        {
-            "level": names,
-            "label": [level_words(protocol, predictor, name) for name in names],
-            "n": table["n"],
-            "mean": table["mean"],
-            "ci_low": low.to_numpy(),
-            "ci_high": high.to_numpy(),
-        }
-    )
-    order = [place.get(str(name), len(place)) for name in names]
-    made = made.iloc[np.argsort(order, kind="stable")].reset_index(drop=True)
-    return made if pd.api.types.is_numeric_dtype(made["level"]) else made.astype({"level": str})
-
-
-def _as_level(value: object) -> object:
-    """A whole number as the protocol writes it; problems hold numbers as floats."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+        for end in ("ci_low", "ci_high"):
+            table[end] = errors.table[end].to_numpy()
+    # Problems hold numbers as floats; the protocol's levels are whole numbers or words.
+    places = pd.Index(table[predictor]).get_indexer(list(ordered_levels(protocol, predictor)))
+    met = [
+        level
+        for level, at in zip(ordered_levels(protocol, predictor), places, strict=True)
+        if at >= 0
+    ]
+    made = table.iloc[places[places >= 0]].reset_index(drop=True)[
+        ["n", "mean", "ci_low", "ci_high"]
+    ]
+    made.insert(0, "level", met)
+    made.insert(1, "label", [level_words(protocol, predictor, level) for level in met])
+    return made
 
 
 def _lines(found: Comparison, protocol: Protocol, predictor: str, numeric: bool) -> pd.DataFrame:
     """The curves to draw: each specified check, and the best fitted curve of each family."""
-    levels = list(ordered_levels(protocol, predictor))
-    x: np.ndarray
+    x: np.ndarray = np.array(
+        ordered_levels(protocol, predictor), dtype=float if numeric else object
+    )
     if numeric:
-        numbers = np.array(levels, dtype=np.float64)
-        low, high = numbers.min(), numbers.max()
+        low, high = x.min(), x.max()
         fine = np.geomspace(low, high, POINTS) if low > 0 else np.linspace(low, high, POINTS)
-        x = np.unique(np.concatenate([fine, numbers]))
-    else:
-        x = np.array(levels, dtype=object)
-    contest = protocol.hypotheses
-    labels = {predicted(p).id: p.label for p in (contest.predicted, *contest.also_predicted)}
-    parts = []
+        x = np.unique(np.concatenate([fine, x]))
+    labels = {one.curve.id: one.label for one in contestants(protocol)}
+    drawn = []
     for check in found.specified:
-        line = _line(check.hypothesis, "predicted", x, check.predict({predictor: x}))
-        parts.append(line.assign(label=labels[check.hypothesis.id]))
-    families = found.weights.families.sort_values("weight_bic", ascending=False)
-    for best in families["best"]:
+        curve = check.hypothesis
+        drawn.append((curve, labels[curve.id], "predicted", check.predict({predictor: x})))
+    for best in found.weights.families.sort_values("weight_bic", ascending=False)["best"]:
         fit = found.fit_of(str(best))
         if fit.columns == (predictor,) or not fit.columns:
-            parts.append(_line(fit.hypothesis, "fitted", x, fit.predict({predictor: x})))
-    return pd.concat(parts, ignore_index=True)
-
-
-def _line(h: Hypothesis, kind: str, x: np.ndarray, y: np.ndarray) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "curve": h.id,
-            "label": h.title,
-            "family": h.family,
-            "kind": kind,
-            "x": x,
-            "y": y,
-        }
-    )
+            curve = fit.hypothesis
+            drawn.append((curve, curve.title, "fitted", fit.predict({predictor: x})))
+    lines = [
+        {"curve": curve.id, "label": label, "family": curve.family, "kind": kind, "x": x, "y": y}
+        for curve, label, kind, y in drawn
+    ]
+    return pd.concat(map(pd.DataFrame, lines), ignore_index=True)

@@ -1,37 +1,42 @@
-"""All planned models of a mode, their contrasts, and the contest, on one choice of sessions."""
+"""All planned models of a mode, their contrasts, and the comparison of curves, on one choice of sessions.
+
+Every part is computed by itself, so that one that fails leaves the others as they are.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from analysis.analysing.breakdown import BREAKDOWNS, in_words
-from analysis.analysing.contest import hold_contest, no_contest
-from analysis.analysing.fitting import Live, fit_planned, not_fitted
-from analysis.analysing.levels import level_words, ordered_levels
-from analysis.analysing.measured import measured
-from analysis.analysing.opinion import opinion_on
-from analysis.analysing.planned_contrasts import contrast_rows, contrast_table, failed_rows
+from analysis.analysing.contest import hold_contest
+from analysis.analysing.contrasts import contrast_rows, contrast_table, failed_rows
+from analysis.analysing.describing import measured
+from analysis.analysing.fitting import bounds_of, fit_planned, model_means, opinions_on
 from analysis.analysing.results import Contest, Fitted
-from analysis.analysing.selected import bounds_told
-from analysis.errors import AnalysisError
+from analysis.errors import BREAKDOWNS, AnalysisError, in_words
+from analysis.exclude import Excluded
 from analysis.load import Data
-from analysis.models import marginal_means
-from analysis.score import Scores, explained
+from analysis.score import Scores, explained, score
 from experiments.building import Study
 from experiments.planned import PlannedModel
-from experiments.protocol import Protocol
+
+NOBODY = "Every session falls under an exclusion rule, so that nobody is left to analyse."
+MAIN, WITHOUT, STRICT = "as planned", "without exclusions", "stricter rules"
 
 Progress = Callable[[str], None]
-NOBODY = "Every session falls under an exclusion rule, so that nobody is left to analyse."
 
 
-@dataclass(frozen=True)
-class Modelled:
+def silent(step: str) -> None:
+    """Report no progress."""
+
+
+class Modelled(NamedTuple):
     """The planned models of one mode on one choice of sessions."""
 
     models: tuple[Fitted, ...]
@@ -40,7 +45,7 @@ class Modelled:
 
 
 def models_of(study: Study, mode: str) -> list[PlannedModel]:
-    """The models that the protocol plans for a mode."""
+    """Return the models that the protocol plans for a mode."""
     return [m for m in study.protocol.analysis.models if not m.modes or mode in m.modes]
 
 
@@ -49,13 +54,13 @@ def model_all(
     study: Study,
     mode: str,
     seed: int,
-    scores: Scores | None,
-    progress: Progress = lambda step: None,
+    scores: Scores | None = None,
+    progress: Progress = silent,
     *,
     full: bool = True,
     second_engine: bool = False,
 ) -> Modelled:
-    """Fit all planned models of a mode and hold the contest.
+    """Fit all planned models of a mode and compare the curves.
 
     Parameters
     ----------
@@ -64,109 +69,138 @@ def model_all(
     seed
         Of the order test and of the bounds' bootstrap.
     scores
-        Scores of the scales, where there are.
+        Scores of the scales, where they are computed already.
     progress
         Called with what is done next.
     full
-        Whether marginal means and profile intervals are wanted too.
+        Whether marginal means, bounds and profile intervals are wanted too.
     second_engine
         Whether each model is fitted again by another engine.
     """
-    protocol, fitted = study.protocol, []
     if data.sessions.empty:
         return nobody_left(study, mode, NOBODY)
+    if scores is None:
+        # Where this fails, the models of the scales say why.
+        with reported([], ""):
+            scores = score(data, study)
+    models: list[Fitted] = []
     rows: list[dict[str, Any]] = []
-    for model in models_of(study, mode):
-        progress(f"{mode}: model '{model.name}'")
-        told, own = _one_model(data, study, mode, model, scores, seed, full, second_engine)
-        fitted.append(told)
+    for plan in models_of(study, mode):
+        progress(f"{mode}: model '{plan.name}'")
+        fitted, own = _model(data, study, mode, plan, seed, scores, full, second_engine)
+        models.append(fitted)
         rows += own
     progress(f"{mode}: predicted curves and rivals")
     contest = _contest(data, study, mode, seed, full)
-    return Modelled(tuple(fitted), contrast_table(rows, protocol), contest)
+    return Modelled(tuple(models), contrast_table(rows, study.protocol), contest)
 
 
 def nobody_left(study: Study, mode: str, why: str) -> Modelled:
-    """The models and the contest where there is nobody to analyse."""
-    models, protocol = models_of(study, mode), study.protocol
-    rows = [row for model in models for row in failed_rows(model, why, protocol)]
-    fitted = tuple(not_fitted(model, why) for model in models)
-    return Modelled(fitted, contrast_table(rows, protocol), no_contest(protocol, why))
+    """Return the models and the contest where there is nobody to analyse."""
+    plans, hypotheses = models_of(study, mode), study.protocol.hypotheses
+    rows = [row for plan in plans for row in failed_rows(plan, why, study.protocol)]
+    return Modelled(
+        tuple(Fitted(plan, failed=why) for plan in plans),
+        contrast_table(rows, study.protocol),
+        Contest(hypotheses.outcome, hypotheses.predictor, why),
+    )
 
 
-def _one_model(
+def _model(
     data: Data,
     study: Study,
     mode: str,
-    model: PlannedModel,
-    scores: Scores | None,
+    plan: PlannedModel,
     seed: int,
+    scores: Scores | None,
     full: bool,
     second_engine: bool,
 ) -> tuple[Fitted, list[dict[str, Any]]]:
     protocol, n, persons = study.protocol, 0, 0
-    about = measured(study, mode, model.measure)
+    about = measured(study, mode, plan.measure)
     try:
-        frame = explained(data, study, model.measure, model.phase, scores)
+        frame = explained(data, study, plan.measure, plan.phase, scores)
         n, persons = len(frame), int(frame["participant"].nunique())
         if frame.empty:
-            raise AnalysisError(f"Nobody answered '{model.measure}'.", "")
-        live = fit_planned(model, frame, about)
-        rows = contrast_rows(model, live, protocol, outcome=about.outcome)
-        if not full:
-            return live.told, rows
-        means = model_means(live, protocol)
-        notes = (*live.told.notes, *bounds_told(model, models_of(study, mode), live, seed))
-        told = replace(live.told, means=means, notes=notes)
+            raise AnalysisError(f"Nobody answered '{plan.measure}'.", "")
+        live = fit_planned(plan, frame, about)
+        rows, fitted = contrast_rows(live, protocol, outcome=about.outcome), live.fitted()
+        if full:
+            fitted = replace(fitted, means=model_means(live, protocol))
+            if plan.family == "two_part":
+                fitted = replace(fitted, bounds=bounds_of(live, models_of(study, mode), seed))
         if second_engine:
-            opinion, second = opinion_on(live)
-            told = replace(told, opinion=opinion, second=second)
-        return told, rows
+            opinions, second = opinions_on(live)
+            fitted = replace(fitted, opinions=opinions, second=second)
+        return fitted, rows
     except BREAKDOWNS as error:
         why = in_words(error)
-        return not_fitted(model, why, persons, n), failed_rows(model, why, protocol)
+        return Fitted(plan, n, persons, why), failed_rows(plan, why, protocol)
 
 
 def _contest(data: Data, study: Study, mode: str, seed: int, full: bool) -> Contest:
-    protocol = study.protocol
+    hypotheses = study.protocol.hypotheses
     try:
-        frame = explained(data, study, protocol.hypotheses.outcome)
-        about = measured(study, mode, protocol.hypotheses.outcome)
+        frame = explained(data, study, hypotheses.outcome)
+        about = measured(study, mode, hypotheses.outcome)
         rng = np.random.default_rng([seed, *mode.encode()])
         level = 0.95 if full else None
-        return hold_contest(frame, protocol, models_of(study, mode), about, rng, level=level)
+        return hold_contest(frame, study.protocol, models_of(study, mode), about, rng, level=level)
     except BREAKDOWNS as error:
-        return no_contest(protocol, in_words(error))
+        return Contest(hypotheses.outcome, hypotheses.predictor, in_words(error))
 
 
-MEAN_COLUMNS = ["part", "level", "estimate", "se", "ci_low", "ci_high"]
+def both_ways(
+    excluded: Excluded, study: Study, mode: str, seed: int, main: Modelled
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return every planned contrast and the verdict, with and without the exclusions.
 
-
-def model_means(live: Live, protocol: Protocol) -> pd.DataFrame:
-    """Means by the first manipulated factor of the model; empty where the likelihood has none to tell.
-
-    Gaussian means are those of the answers; of logistic parts the rates, of Gamma parts the amounts,
-    of a typical person and stimulus.
+    Returns
+    -------
+    contrasts : DataFrame
+        sessions (which), persons, model, part, contrast, role, estimate, se, p, ci_low, ci_high, failed.
+    verdicts : DataFrame
+        sessions, persons, survivor, leader with its weight_bic and weight_aicc, reasons (codes), same
+        (as in the main analysis).
     """
-    tables = []
-    for part, fit in live.parts.items():
-        factor = next((c for c in fit.design.columns if c in protocol.factors), None)
-        if factor is None or fit.family not in ("gaussian", "binomial", "gamma"):
-            continue
-        levels = [x for x in ordered_levels(protocol, factor) if (fit.data[factor] == x).any()]
-        numeric = all(isinstance(level, int) for level in levels)
-        try:
-            found = marginal_means(fit, [factor])
-        except AnalysisError:
-            # A factor that stands in the formula as a number has means only at values.
-            found = marginal_means(fit, [factor], {factor: [float(x) for x in levels if numeric]})
-        table = found.table.set_index(factor).loc[levels].reset_index()
-        wanted = table[["estimate", "se", "ci_low", "ci_high"]]
-        if fit.link != "identity":
-            raised = wanted.apply(np.exp)
-            wanted = (raised / (1 + raised) if fit.link == "logit" else raised).assign(se=np.nan)
-        words = [level_words(protocol, factor, level) for level in levels]
-        wanted.insert(0, "level", words)
-        wanted.insert(0, "part", part)
-        tables.append(wanted)
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=MEAN_COLUMNS)
+    wanted = ["model", "part", "contrast", "role", "estimate", "se", "p", "ci_low", "ci_high"]
+    contrasts, verdicts = [], []
+    for name, data in (
+        (MAIN, excluded.data),
+        (WITHOUT, excluded.without),
+        (STRICT, excluded.strict),
+    ):
+        found = main
+        if name != MAIN:
+            if len(data.sessions) == len(excluded.data.sessions):
+                continue
+            found = model_all(data, study, mode, seed, full=False)
+        persons = int(data.sessions["participant"].nunique())
+        table = found.contrasts[[*wanted, "failed"]].copy()
+        table.insert(0, "sessions", name)
+        table.insert(1, "persons", persons)
+        contrasts.append(table)
+        verdict, families = found.contest.verdict, found.contest.families
+        first: Any = families.iloc[0] if len(families) else {}
+        verdicts.append(
+            {
+                "sessions": name,
+                "persons": persons,
+                "survivor": found.contest.survivor or "undetermined",
+                "leader": verdict.leader if verdict else "",
+                "weight_bic": first.get("weight_bic", math.nan),
+                "weight_aicc": first.get("weight_aicc", math.nan),
+                "reasons": ", ".join(verdict.reasons) if verdict else "",
+                "same": found.contest.survivor == main.contest.survivor,
+            }
+        )
+    return pd.concat(contrasts, ignore_index=True), pd.DataFrame(verdicts)
+
+
+@contextmanager
+def reported(notes: list[str], what: str) -> Iterator[None]:
+    """Do one part; where the data cannot give it, say so in ``notes`` and go on."""
+    try:
+        yield
+    except BREAKDOWNS as error:
+        notes.append(f"{what}: {in_words(error)}")

@@ -6,50 +6,44 @@ import hashlib
 import json
 import platform
 import shlex
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from pathlib import Path
 
 import pandas as pd
 
-from analysis.analysing.results import Provenance
+from analysis.analysing.results import Provenance, Simulation
 from analysis.load import Data
-from experiments.numbers import count
-from experiments.protocol import Protocol
 from experiments.version import code_version
 
 LIBRARIES = ("glmm", "statsmodels", "pingouin", "scipy", "numpy", "pandas", "matplotlib")
+"""Libraries that numbers and figures depend on."""
 
 
-def provenance(
-    data: Data, protocol: Protocol, seed: int, options: Mapping[str, object] | None = None
-) -> Provenance:
-    """State where results come from.
-
-    Parameters
-    ----------
-    options
-        Options that the analysis was asked for, such as ``mode``; empty ones are left out.
-    """
-    parts = ["compassion", "analyse", *data.sources, "--seed", str(seed)]
-    for name, value in (options or {}).items():
+def command(sources: Sequence[str], seed: int, **options: object) -> str:
+    """Write the command that makes results again; options that were not asked for are left out."""
+    parts = ["compassion", "analyse", *sources, "--seed", str(seed)]
+    for name, value in options.items():
+        option = f"--{name.replace('_', '-')}"
         if value:
-            parts += [f"--{name}"] if value is True else [f"--{name}", str(value)]
+            parts += [option] if value is True else [option, str(value)]
+    return shlex.join(parts)
+
+
+def provenance(data: Data, seed: int) -> Provenance:
+    """State where results come from."""
     return Provenance(
-        study=protocol.study,
-        protocol_version=protocol.version,
-        protocol_hash=protocol.hash,
         simulated=data.simulated,
         sources=data.sources,
         fingerprint=fingerprint(data.rows),
         collected_with=tuple(sorted(map(str, data.rows["code_version"].dropna().unique()))),
         code_version=code_version(),
-        versions=versions(),
+        versions={"Python": platform.python_version()} | {n: version(n) for n in LIBRARIES},
         seed=seed,
         made=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
-        command=shlex.join(parts),
-        simulation=simulation(data) if data.simulated else "",
+        command=command(data.sources, seed),
+        simulations=simulations(data.sources) if data.simulated else (),
     )
 
 
@@ -60,32 +54,12 @@ def fingerprint(rows: pd.DataFrame) -> str:
     >>> fingerprint(one) == fingerprint(one.iloc[::-1])
     True
     """
-    if rows.empty:
-        return hashlib.sha256(b"").hexdigest()[:16]
     hashed = pd.util.hash_pandas_object(rows, index=False).sort_values()
     return hashlib.sha256(hashed.to_numpy().tobytes()).hexdigest()[:16]
 
 
-def versions() -> dict[str, str]:
-    """Versions of Python and of the libraries that numbers depend on."""
-    found = {"Python": platform.python_version()}
-    for name in LIBRARIES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "not installed"
-    return found
-
-
-def simulation(data: Data) -> str:
-    """What simulated people followed, where the collection says so."""
-    told = []
-    for source in data.sources:
-        file = Path(source) / "simulation.json"
-        if file.is_file():
-            said = json.loads(file.read_text(encoding="utf-8"))
-            n = said.get("n")
-            noun = ("simulated person", "simulated people")
-            people = count(n, *noun) if isinstance(n, int) else f"{n} {noun[1]}"
-            told.append(f"{people} followed '{said.get('hypothesis')}' (seed {said.get('seed')})")
-    return "; ".join(told) + "." if told else "Simulated people gave these answers."
+def simulations(sources: Sequence[str]) -> tuple[Simulation, ...]:
+    """Return what simulated people followed, of the collections that say it."""
+    files = [Path(source) / "simulation.json" for source in sources]
+    said = [json.loads(file.read_text(encoding="utf-8")) for file in files if file.is_file()]
+    return tuple(Simulation(one["n"], one["hypothesis"], one["seed"]) for one in said)

@@ -18,10 +18,9 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
-from analysis.analysing.one_mode import model_all
+from analysis.analysing.modelling import model_all
 from analysis.exclude import exclude
 from analysis.load import Data, load
-from analysis.score import score
 from analysis.simulate import Assumptions, simulate
 from experiments.building import Study, open_study
 
@@ -122,7 +121,7 @@ class CheckTask(Sessions):
         """Simulate and analyse one study; returns counts of what its tests show."""
         study, seed = study_of(self.protocol), int(rng.integers(2**31))
         data = exclude(self.collected(seed), study, self.mode).data
-        found = model_all(data, study, self.mode, seed, score(data, study), full=False)
+        found = model_all(data, study, self.mode, seed, full=False)
         return {
             "studies": 1,
             "analysed": len(data.sessions),

@@ -11,7 +11,8 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from analysis.analysing import Fitted, read_results
+from analysis.analysing import read_results
+from analysis.analysing.results import Fitted
 from analysis.errors import AnalysisError
 from analysis.load import load
 from analysis.models import fit as fit_model
@@ -118,11 +119,12 @@ def _of_results(path: Path, mode: str, assumed: Mapping[str, Components]) -> dic
     results = read_results(path)
     own = [result for result in results.modes if result.mode == mode] or list(results.modes)
     what = "SIMULATED people" if results.simulated else "collected data"
-    source = f"{path}, study {results.provenance.study}, mode {own[0].mode}, {what} [C]"
+    source = f"{path}, study {results.protocol.study}, mode {own[0].mode}, {what} [C]"
     found: dict[str, Components] = {}
     for model in own[0].models:
-        if model.family == "gaussian" and len(model.random) and model.measure in assumed:
-            found.setdefault(model.measure, _of_model(model, assumed[model.measure], source))
+        plan = model.plan
+        if plan.family == "gaussian" and len(model.random) and plan.measure in assumed:
+            found.setdefault(plan.measure, _of_model(model, assumed[plan.measure], source))
     return found
 
 
@@ -139,7 +141,7 @@ def _of_model(model: Fitted, assumed: Components, source: str) -> Components:
             known[f"{name}_by_level"] = sum(by_level)
     total = sum(known.values())
     if not total > 0:
-        raise AnalysisError(f"The model {model.name!r} of {source} has no variance.", "")
+        raise AnalysisError(f"The model {model.plan.name!r} of {source} has no variance.", "")
     kept = {
         name: assumed.shares[name]
         for name in ("person_by_level", "stimulus_by_level")

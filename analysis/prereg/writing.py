@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import json
+import tempfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from analysis.analysing import Results, analyse_data
 from analysis.analysing.contest import contestants
 from analysis.compare import Rule
 from analysis.errors import AnalysisError
-from analysis.prereg.draft import Draft
-from analysis.prereg.lock import FORMAT, hash_of, locked
+from analysis.load import load
+from analysis.prereg.lock import Lock, hash_of, locked
 from analysis.report.words import templates
+from analysis.simulate import simulate
 from experiments.building import Study
 from experiments.collection import default_folder
 from experiments.design import cells_of
@@ -32,10 +34,19 @@ def sessions_before(protocol: Protocol, root: Path | None = None) -> int:
     return len(list(folder.glob("*/collected/sessions/*.jsonl")))
 
 
+def draft(study: Study, people: int, seed: int, workers: int = 1) -> Results:
+    """Analyse simulated people who follow the predicted curve, so that readers see what will be reported."""
+    mode = study.protocol.primary_mode
+    with tempfile.TemporaryDirectory() as folder:
+        collection = Path(folder) / "simulated"
+        simulate(study, collection, people, None, seed, mode=mode, workers=workers)
+        return analyse_data(load(collection), study, mode=mode, seed=seed)
+
+
 def write_prereg(
     study: Study,
     folder: Path,
-    draft: Draft,
+    drafted: Results,
     *,
     power: Mapping[str, Any] | None = None,
     existing: int = 0,
@@ -44,8 +55,8 @@ def write_prereg(
 
     Parameters
     ----------
-    draft
-        The analysis of simulated people.
+    drafted
+        The analysis of simulated people; see :func:`draft`.
     power
         What ``read_power`` gives; without it the document says how to make it.
     existing
@@ -62,27 +73,27 @@ def write_prereg(
     check_power(power, protocol)
     parts = locked(protocol)
     made = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    card = {
-        "format": FORMAT,
-        "study": protocol.study,
-        "protocol_version": protocol.version,
-        "made": made,
-        "code_version": code_version(),
-        "sessions_before": existing,
-        "power": None if power is None else power["key"],
-        "locked": parts,
-        "hash": hash_of(parts),
-    }
+    lock = Lock(
+        study=protocol.study,
+        protocol_version=protocol.version,
+        made=made,
+        code_version=code_version(),
+        sessions_before=existing,
+        power=None if power is None else power["key"],
+        locked=parts,
+        hash=hash_of(parts),
+    )
     contents = {
         "protocol": protocol,
+        "scales": study.scales,
         "contestants": contestants(protocol),
         "cells": {name: len(cells_of(protocol.between(name))) for name in protocol.modes},
         "rule": Rule(),
         "power": power,
-        "draft": draft,
+        "draft": drafted,
         "sessions": existing,
         "made": made,
-        "hash": card["hash"],
+        "hash": lock.hash,
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -95,7 +106,7 @@ def write_prereg(
         file = folder / "prereg.json"
         # "x": two commands at once must not overwrite one another.
         with file.open("x", encoding="utf-8") as out:
-            out.write(json.dumps(card, ensure_ascii=False, indent=1) + "\n")
+            out.write(lock.model_dump_json(indent=1) + "\n")
     except OSError as error:
         raise AnalysisError(
             f"{folder} cannot be written ({error.strerror}).",

@@ -1,14 +1,19 @@
-"""The page: results put into the template, everything inlined."""
+"""The page: results put into the templates, with figures and style inlined so that nothing is fetched."""
 
 from __future__ import annotations
 
+import base64
 from importlib.resources import files
 
+from matplotlib.figure import Figure
+
 from analysis.analysing.contest import contestants
-from analysis.analysing.results import Contest, Results
+from analysis.analysing.results import InMode, Results
 from analysis.compare import Rule
-from analysis.report.plates import plates
-from analysis.report.words import GRADES, TAGS, templates
+from analysis.figures import Stamp, curves, distributions, forest, means, svg, weights
+from analysis.hypotheses.parameter import TAGS
+from analysis.report.words import GRADES, templates
+from experiments.numbers import count
 
 
 def page(results: Results) -> str:
@@ -23,7 +28,6 @@ def page(results: Results) -> str:
             contestants=named,
             labels={one.curve.id: one.label for one in named},
             figures={result.mode: plates(results, result) for result in results.modes},
-            provenance=_provenance(results),
             rule=Rule(),
             grades=GRADES,
             tags=TAGS,
@@ -32,22 +36,42 @@ def page(results: Results) -> str:
     )
 
 
-def verdict_sentence(contest: Contest) -> str:
-    """Return the verdict of a comparison in one sentence."""
-    said = templates().get_template("report/contest.j2").module
-    return str(said.verdict(contest))  # type: ignore[attr-defined]
+def in_brief(result: InMode) -> str:
+    """Return the verdict of a mode in plain text, with a caution where a fit did not converge."""
+    say = templates().get_template("report/contest.j2").module
+    parts = (say.unconverged(result), say.verdict(result.contest))  # type: ignore[attr-defined]
+    return " ".join(str(part) for part in parts if str(part))
 
 
-def _provenance(results: Results) -> list[tuple[str, str]]:
-    made = results.provenance
-    return [
-        ("Study", f"{made.study} {made.protocol_version}, content {made.protocol_hash}"),
-        ("Data", ", ".join(made.sources)),
-        ("Data's fingerprint (SHA-256, first 16 digits)", made.fingerprint),
-        ("Simulated", "yes" if made.simulated else "no"),
-        ("Collected with", ", ".join(f"compassion {v}" for v in made.collected_with) or "–"),
-        ("Analysed with", f"compassion {made.code_version}"),
-        ("Seed", str(made.seed)),
-        ("Analysed at (UTC)", made.made),
-        *made.versions.items(),
-    ]
+def stamp(results: Results, result: InMode) -> Stamp:
+    """Return what every figure carries: study, mode, number of people, content, seed, code."""
+    made, protocol = results.provenance, results.protocol
+    text = (
+        f"{protocol.study} {protocol.version} · mode {result.mode} · n = {count(result.analysed)}"
+        f" · content {protocol.hash} · data {made.fingerprint} · seed {made.seed}"
+        f" · compassion {made.code_version}"
+    )
+    return Stamp(text, results.simulated)
+
+
+def plates(results: Results, result: InMode) -> dict[str, str]:
+    """Return all figures of one mode that the results can fill: name -> data URI."""
+    mark, contest = stamp(results, result), result.contest
+    drawn: dict[str, Figure] = {
+        f"distribution_{measure.name}": distributions(
+            result, measure, mark, small=not measure.outcome
+        )
+        for measure in result.measures
+    }
+    if result.measures:
+        drawn["means"] = means(result, mark)
+    if len(contest.lines) and len(contest.cells):
+        drawn["curves"] = curves(result, mark)
+    if len(contest.families):
+        drawn["weights"] = weights(result, mark)
+    if result.contrasts["d"].notna().any():
+        drawn["forest"] = forest(result, mark)
+    return {
+        name: f"data:image/svg+xml;base64,{base64.b64encode(svg(figure).encode()).decode()}"
+        for name, figure in drawn.items()
+    }

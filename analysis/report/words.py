@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -15,19 +15,11 @@ from analysis.analysing.results import Fitted, InMode
 from analysis.hypotheses import family_words
 from analysis.hypotheses.design import level_words
 from experiments.exclusions import RULES
-from experiments.numbers import MINUS, count
+from experiments.numbers import MINUS, count, scale_value
 from experiments.templates import environment
 
-TAGS = {
-    "V": "read in the source",
-    "V2": "read in a secondary source",
-    "M+": "recalled with confidence, not read again",
-    "M": "recalled, to be checked against the paper",
-    "C": "computed here",
-}
 GRADES = {
     "replicated": "Replicated: found again in independent studies.",
-    "supported": "Supported: a meta-analysis or a large study shows it.",
     "mixed": "Mixed: there are studies on both sides.",
     "weak": "Weak: few or small studies.",
     "contradicted": "Contradicted: the studies that tested it found otherwise.",
@@ -76,7 +68,7 @@ def records(rows: Rows) -> list[Any]:
 
 
 def groups(rows: Rows, by: str) -> list[tuple[str, list[Any]]]:
-    """Part rows by what they have in a column, in the order of their first appearance."""
+    """Group rows by what they have in a column, in the order of their first appearance."""
     found: dict[str, list[Any]] = {}
     for row in records(rows):
         found.setdefault(row[by] if by else "", []).append(row)
@@ -117,9 +109,9 @@ def condition(name: str) -> str:
 def _level(factor: str, level: str) -> str:
     known = level_words(factor)
     if level in known:
-        return str(known[level])
+        return known[level]
     try:
-        return f"{float(level):,.10g}"
+        return scale_value(float(level))
     except ValueError:
         return level.replace("_", " ")
 
@@ -195,15 +187,12 @@ def checks(result: InMode) -> dict[str, Any]:
 
 def ways(table: pd.DataFrame) -> dict[str, Any]:
     """Put the contrasts of each choice of sessions side by side."""
-    names: Iterable[str] = list(dict.fromkeys(table["sessions"]))
-    keys = ["model", "part", "contrast"]
-    wide, heads = by_model(table[table["sessions"] == next(iter(names))], True), []
-    wide = wide[[*keys, "heading"]]
+    names, keys = list(dict.fromkeys(table["sessions"])), ["model", "part", "contrast"]
+    wide = by_model(table[table["sessions"] == names[0]], True)[[*keys, "heading"]]
+    heads = []
     for way in names:
         own = table[table["sessions"] == way]
-        values = own[[*keys, "estimate", "ci_low", "ci_high", "p"]]
-        wide = wide.merge(
-            values.rename(columns={c: f"{c} {way}" for c in values.columns[3:]}), on=keys
-        )
+        values = own.set_index(keys)[["estimate", "ci_low", "ci_high", "p"]].add_suffix(f" {way}")
+        wide = wide.merge(values, left_on=keys, right_index=True)
         heads += [f"#{way} (n = {count(int(own['persons'].iloc[0]))})", "#p"]
     return {"rows": wide, "names": names, "heads": heads}

@@ -1,35 +1,58 @@
-"""Reports on disk: results, tables, page and PDF in a folder of their own, never over another one."""
+"""Reports on disk: results, tables, page and PDF in a folder of their own, never over another one.
+
+The PDF is the page printed by a browser that is installed anyway (Chromium, Chrome or Edge).
+"""
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 
 from analysis.analysing.results import Results
 from analysis.analysing.storing import write_results
 from analysis.errors import AnalysisError
 from analysis.report.page import page
-from analysis.report.printing import print_pdf
+
+NAMES = (
+    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"),
+    *("microsoft-edge", "microsoft-edge-stable", "msedge", "brave-browser"),
+)
+PLACES = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
+    r"C:\Program Files\Microsoft\Edge\Application\msedge.exe",
+)
+"""Where these programs are on systems that do not put them on the PATH."""
+SECONDS = 120
 
 
 @dataclass(frozen=True)
 class Report:
     """What was written."""
 
-    folder: Path
     html: Path
     pdf: Path | None
     note: str
     """Why there is no PDF; empty if there is one or none was wanted."""
 
 
-def free_folder(wanted: Path) -> Path:
-    """The folder, or the first of ``NAME-2``, ``NAME-3``, ... that is not there yet or is empty."""
-    number, folder = 1, wanted
-    while folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        number += 1
-        folder = wanted.with_name(f"{wanted.name}-{number}")
-    return folder
+def free(wanted: Path) -> Path:
+    """Return a path where nothing is yet, or an empty folder: NAME, or the first of NAME-2, NAME-3, ..."""
+    numbered = (wanted.with_stem(f"{wanted.stem}-{number}") for number in count(2))
+    return next(
+        path
+        for path in chain([wanted], numbered)
+        if not path.exists() or (path.is_dir() and not any(path.iterdir()))
+    )
 
 
 def write_report(results: Results, folder: Path, *, pdf: bool = True) -> Report:
@@ -47,7 +70,7 @@ def write_report(results: Results, folder: Path, *, pdf: bool = True) -> Report:
     AnalysisError
         If the folder cannot be written.
     """
-    target = free_folder(folder)
+    target = free(folder)
     try:
         target.mkdir(parents=True, exist_ok=True)
         write_results(results, target)
@@ -62,17 +85,55 @@ def write_report(results: Results, folder: Path, *, pdf: bool = True) -> Report:
 def render(results: Results, html: Path, *, pdf: bool = True) -> Report:
     """Write the page, and print it to a PDF beside it."""
     html.write_text(page(results), encoding="utf-8")
-    if not pdf:
-        return Report(html.parent, html, None, "")
     printed = html.with_suffix(".pdf")
-    note = print_pdf(html, printed)
-    return Report(html.parent, html, None if note else printed, note)
+    note = print_pdf(html, printed) if pdf else ""
+    return Report(html, printed if pdf and not note else None, note)
 
 
-def free_file(wanted: Path) -> Path:
-    """The file, or the first of ``NAME-2``, ``NAME-3``, ... that is not there yet."""
-    number, file = 1, wanted
-    while file.exists():
-        number += 1
-        file = wanted.with_name(f"{wanted.stem}-{number}{wanted.suffix}")
-    return file
+def browser() -> str | None:
+    """Return a browser that can print a page; None if none is found."""
+    for name in NAMES:
+        if found := shutil.which(name):
+            return found
+    return next((place for place in PLACES if Path(place).is_file()), None)
+
+
+def print_pdf(html: Path, pdf: Path) -> str:
+    """Print a page to PDF.
+
+    Returns
+    -------
+    str
+        Why there is no PDF; empty if there is one.
+    """
+    program = browser()
+    if program is None:
+        return (
+            "No PDF: no Chromium, Chrome or Edge was found to print it with. Open the HTML page and print"
+            " it to PDF, or install one of them."
+        )
+    with tempfile.TemporaryDirectory(prefix="compassion-print-") as profile:
+        command = [
+            program,
+            "--headless",
+            "--disable-gpu",
+            "--no-first-run",
+            "--disable-extensions",
+            f"--user-data-dir={profile}",
+            "--no-pdf-header-footer",
+            f"--print-to-pdf={pdf.resolve()}",
+            html.resolve().as_uri(),
+        ]
+        # Chromium refuses its sandbox to root, the only user of most containers.
+        if sys.platform != "win32" and os.geteuid() == 0:
+            command.insert(1, "--no-sandbox")
+        try:
+            done = subprocess.run(
+                command, capture_output=True, text=True, timeout=SECONDS, check=False
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            return f"No PDF: {Path(program).name} did not print it ({error}). The HTML page is complete."
+    if done.returncode != 0 or not pdf.is_file():
+        last = (done.stderr.strip().splitlines() or ["without a message"])[-1]
+        return f"No PDF: {Path(program).name} did not print it ({last}). The HTML page is complete."
+    return ""

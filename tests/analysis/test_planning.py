@@ -1,4 +1,4 @@
-"""Plans that cannot be carried out are told before the first participant, at their line."""
+"""Plans that cannot be carried out are reported before the first participant, at their line."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from experiments.places import room
 from experiments.reading import read
 
 
-def told(tmp_path: Path, study: str, old: str, new: str) -> str:
-    """Return what is told of a protocol in which one thing stands otherwise."""
+def faults(tmp_path: Path, study: str, old: str, new: str) -> str:
+    """Return the faults of a protocol in which one thing is changed."""
     text = (room("protocols") / f"{study}.yaml").read_text("utf-8")
     assert old in text
     file = tmp_path / "study.yaml"
@@ -40,7 +40,7 @@ def test_plans_that_ship_can_be_carried_out(file: Path) -> None:
         ),
     ],
 )
-def test_a_curve_that_cannot_be_computed_is_told(
+def test_a_curve_that_cannot_be_computed_is_a_fault(
     tmp_path: Path, study: str, old: str, new: str, words: str
 ) -> None:
-    assert words in told(tmp_path, study, old, new)
+    assert words in faults(tmp_path, study, old, new)

@@ -75,7 +75,7 @@ def _of_mode(mode: dict[str, Any]) -> Iterator[tuple[str, float | str | bool]]:
         content = mode[table]
         yield from _of_table(table, content.get("table", content), keys)
     for model in mode["models"]:
-        here = f"model | {model['name']}"
+        here = f"model | {model['plan']['name']}"
         for name in ("n", "persons", "converged", "singular"):
             yield f"{here} | {name}", model[name]
         yield f"{here} | failed", bool(model["failed"])
@@ -84,7 +84,7 @@ def _of_mode(mode: dict[str, Any]) -> Iterator[tuple[str, float | str | bool]]:
         for table, keys in MODEL_TABLES.items():
             yield from _of_table(f"{here} | {table}", model[table], keys)
     contest = mode["contest"]
-    yield "contest | survivor", contest["survivor"]
+    yield "contest | survivor", (contest["verdict"] or {}).get("family") or ""
     yield "contest | failed", bool(contest["failed"])
     for table, keys in CONTEST_TABLES.items():
         yield from _of_table(f"contest | {table}", contest[table], keys)

@@ -8,7 +8,7 @@ import pytest
 from small_studies import COLLECTIONS, STORED, study_of
 
 from analysis.power import PowerSettings, power_of
-from analysis.prereg.checking import check_prereg
+from analysis.prereg.lock import check_prereg
 
 NAMES = [small.study for small in COLLECTIONS]
 #: Of each study the contrast whose power is computed again, at the planned size.
@@ -45,4 +45,5 @@ def test_power_is_what_it_was(stored, tmp_path, name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_preregistration_made_before_still_holds(name):
-    assert check_prereg(STORED / "prereg" / name / "prereg.json", study_of(name).protocol) == []
+    found = check_prereg(STORED / "prereg" / name / "prereg.json", study_of(name).protocol)
+    assert found.deviations == ()

@@ -15,7 +15,7 @@ from experiments.building import open_study
 from experiments.places import room
 
 
-def test_damage_and_deviations_are_told(tmp_path: Path) -> None:
+def test_damage_and_deviations_are_shown(tmp_path: Path) -> None:
     file = room("protocols") / "identified_victim.yaml"
     parts = locked(open_study(file).protocol)
     said = {"format": FORMAT, "study": "identified_victim", "protocol_version": "1.0.0"}
@@ -42,11 +42,11 @@ def test_damage_and_deviations_are_told(tmp_path: Path) -> None:
         ],
     )
     assert done.exit_code == 0, done.output
-    told = " ".join(done.output.split())
-    assert "this is not a line of a journal" in told
-    assert "not as preregistered: Alpha and the correction for several tests changed" in told
+    shown = " ".join(done.output.split())
+    assert "this is not a line of a journal" in shown
+    assert "not as preregistered: Alpha and the correction for several tests changed" in shown
     results = read_results(tmp_path / "report")
     assert "--second-engine" in results.provenance.command
     fitted = [model for model in results.modes[0].models if not model.failed]
     assert fitted
-    assert all(model.opinion for model in fitted)
+    assert all(model.opinions for model in fitted)

@@ -13,7 +13,7 @@ from analysis.analysing.results import Measured, TopicTest
 from analysis.models import parse_formula
 from analysis.report.words import templates
 
-ABOUT = Measured("felt", "felt", "", "", 0.0, 10.0, 1.0, False, True)
+ABOUT = Measured("felt", "felt", low=0.0, high=10.0, outcome=True)
 RANDOM = parse_formula("y ~ 1 + (1|participant)").random
 
 
@@ -93,13 +93,5 @@ def test_what_cannot_be_asked_is_a_sentence_and_other_topics_ask_nothing():
     ["window", "inverted_u", "u", "neither", "up", "down", "no_change", "empty", "not_empty"],
 )
 def test_every_finding_has_words(code):
-    assert (
-        len(
-            str(
-                templates()
-                .get_template("report/topic.html.j2")
-                .module.sentence(TopicTest("window", code))
-            )
-        )
-        > 20
-    )
+    sentence = templates().get_template("report/topic.html.j2").module.sentence
+    assert len(str(sentence(TopicTest("window", code)))) > 20

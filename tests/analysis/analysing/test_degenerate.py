@@ -21,7 +21,7 @@ def _quiet():
 
 
 def failed(result, name):
-    return next(model.failed for model in result.models if model.name == name)
+    return next(model.failed for model in result.models if model.plan.name == name)
 
 
 def test_nobody_gave_anything(letters, spoil):
@@ -71,11 +71,11 @@ def test_a_cell_without_data(letters, spoil):
     data, study = letters
     results = analyse_data(spoil["without"](data, "victim", "joint"), study)
     result = results.modes[0]
-    told = result.contrasts.set_index(["model", "contrast"])["failed"]
-    assert "no answers at victim = joint" in told["gift", "identified against joint"]
-    assert told["gift", "identified against statistical"] == ""
+    why = result.contrasts.set_index(["model", "contrast"])["failed"]
+    assert "no answers at victim = joint" in why["gift", "identified against joint"]
+    assert why["gift", "identified against statistical"] == ""
     assert result.cells.set_index(["measure", "level"]).loc[("donation", "both"), "n"] == 0
-    assert "two_cells" in result.contest.reasons
+    assert "two_cells" in result.contest.verdict.reasons
     assert "no answers at victim = joint" in page(results)
 
 
@@ -102,7 +102,7 @@ def test_no_session_yet(letters):
     assert all(isinstance(table, object) for table in results.tables().values())
 
 
-def test_damaged_lines_are_told_in_the_report(letters):
+def test_damaged_lines_are_in_the_report(letters):
     """What could not be read is missing from every number, so the report begins with it."""
     data, study = letters
     faulty = "this row is faulty: 'number' should be number, found 'five'"
@@ -148,8 +148,8 @@ def test_cells_without_any_spread_have_no_standard_error(letters):
     study.protocol.__dict__.setdefault("hash", study.protocol.hash)
     changed.protocol.__dict__["hash"] = study.protocol.hash
     result = analyse_data(replace(data, rows=rows), changed).modes[0]
-    told = result.contrasts.set_index("contrast")["failed"]
-    assert "nothing tells how uncertain" in told["identified against joint"]
+    failures = result.contrasts.set_index("contrast")["failed"]
+    assert "nothing shows how uncertain" in failures["identified against joint"]
     terms = result.models[0].terms.set_index("term")
     assert terms.loc["victim[joint]", "estimate"] == pytest.approx(-3.0)
     assert terms.loc[["Intercept", "victim[joint]"], "p"].isna().all()

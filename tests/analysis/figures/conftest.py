@@ -22,4 +22,4 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
 @pytest.fixture(scope="session")
 def collected(results: Results) -> Results:
     """As if human beings had answered."""
-    return replace(results, provenance=replace(results.provenance, simulated=False, simulation=""))
+    return replace(results, provenance=replace(results.provenance, simulated=False, simulations=()))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from analysis.figures import Stamp, curves, distributions, forest, means, svg, weights
-from analysis.report.plates import plates, stamp
+from analysis.report.page import plates, stamp
 
 SIMULATED = Stamp("study 1.0.0 · mode between", True)
 PLAIN = Stamp("study 1.0.0 · mode between", False)
@@ -45,7 +45,13 @@ def test_collected_figures_bear_no_mark_but_the_stamp(results):
 def test_the_stamp_names_study_mode_people_hashes_seed_and_code(results):
     made = results.provenance
     text = stamp(results, results.modes[0]).text
-    for part in (made.study, made.protocol_hash, made.fingerprint, made.code_version, "seed 1"):
+    for part in (
+        results.protocol.study,
+        results.protocol.hash,
+        made.fingerprint,
+        made.code_version,
+        "seed 1",
+    ):
         assert part in text
     assert f"n = {results.modes[0].analysed}" in text
 

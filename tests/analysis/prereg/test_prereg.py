@@ -9,16 +9,11 @@ from typing import Any
 
 import pytest
 
+from analysis.analysing import Results
 from analysis.errors import AnalysisError
-from analysis.prereg import (
-    Draft,
-    check_prereg,
-    hash_of,
-    locked,
-    sessions_before,
-    write_prereg,
-)
-from analysis.prereg import draft as make_draft
+from analysis.prereg.lock import check_prereg, hash_of, locked
+from analysis.prereg.writing import draft as make_draft
+from analysis.prereg.writing import sessions_before, write_prereg
 from experiments.building import Study, open_study
 from experiments.places import room
 from experiments.protocol import Protocol
@@ -30,7 +25,7 @@ def study() -> Study:
 
 
 @pytest.fixture(scope="module")
-def draft(study: Study) -> Draft:
+def draft(study: Study) -> Results:
     return make_draft(study, 90, 1)
 
 
@@ -40,8 +35,12 @@ def changed(protocol: Protocol, where: str, **values: Any) -> Protocol:
     return protocol.model_copy(update={where: section.model_copy(update=values)})
 
 
+def deviations(file: Path, protocol: Protocol) -> list[str]:
+    return list(check_prereg(file, protocol).deviations)
+
+
 @pytest.fixture
-def file(study: Study, draft: Draft, tmp_path: Path) -> Path:
+def file(study: Study, draft: Results, tmp_path: Path) -> Path:
     return write_prereg(study, tmp_path / "prereg", draft)
 
 
@@ -64,46 +63,48 @@ def test_the_hash_changes_with_everything_that_decides(study: Study) -> None:
 
 
 def test_an_unchanged_protocol_deviates_in_nothing(study: Study, file: Path) -> None:
-    assert check_prereg(file, study.protocol) == []
-    assert check_prereg(file.parent, study.protocol.path or "") == []
+    found = check_prereg(file, study.protocol)
+    assert found.deviations == ()
+    assert found.hash == json.loads(file.read_text(encoding="utf-8"))["hash"][:16]
+    assert check_prereg(file.parent, study.protocol).deviations == ()
 
 
-def test_deviations_are_told_in_words(study: Study, file: Path) -> None:
+def test_deviations_are_in_words(study: Study, file: Path) -> None:
     protocol = study.protocol
-    told = check_prereg(file, changed(protocol, "sesoi", d=0.3))
-    assert told == ["The smallest effect of interest changed: d was 0.2, is now 0.3."]
-    told = check_prereg(file, protocol.model_copy(update={"exclusions": protocol.exclusions[:-1]}))
-    assert len(told) == 1
-    assert protocol.exclusions[-1].rule in told[0]
-    assert "is gone" in told[0]
-    told = check_prereg(
+    found = deviations(file, changed(protocol, "sesoi", d=0.3))
+    assert found == ["The smallest effect of interest changed: d was 0.2, is now 0.3."]
+    found = deviations(file, protocol.model_copy(update={"exclusions": protocol.exclusions[:-1]}))
+    assert len(found) == 1
+    assert protocol.exclusions[-1].rule in found[0]
+    assert "is gone" in found[0]
+    found = deviations(
         file, changed(protocol, "hypotheses", rivals=protocol.hypotheses.rivals[:-1])
     )
-    assert told == ["The set of curves that compete changed: rivals: 'I4' is gone."]
+    assert found == ["The set of curves that compete changed: rivals: 'I4' is gone."]
     models = list(protocol.analysis.models)
     models[0] = models[0].model_copy(update={"formula": "victim"})
-    told = check_prereg(file, changed(protocol, "analysis", models=tuple(models)))
-    assert told == [
+    found = deviations(file, changed(protocol, "analysis", models=tuple(models)))
+    assert found == [
         "The planned models changed: gift, formula was 'victim + (1|stimulus) + (1|stimulus:victim)',"
         " is now 'victim'."
     ]
 
 
-def test_other_changes_are_told_as_such(study: Study, file: Path) -> None:
+def test_other_changes_are_reported_as_such(study: Study, file: Path) -> None:
     other = study.protocol.model_copy(update={"minutes": 99.0})
     other.__dict__.pop("hash", None)
-    told = check_prereg(file, other)
-    assert len(told) == 1
-    assert "outside of what decides the analysis" in told[0]
+    found = deviations(file, other)
+    assert len(found) == 1
+    assert "outside of what decides the analysis" in found[0]
 
 
 def test_a_file_changed_afterwards_is_noticed(study: Study, file: Path) -> None:
     said = json.loads(file.read_text(encoding="utf-8"))
     said["locked"]["sesoi"]["d"] = 0.5
     file.write_text(json.dumps(said), encoding="utf-8")
-    told = check_prereg(file, study.protocol)
-    assert "changed after it was written" in told[0]
-    assert any("d was 0.5" in line for line in told)
+    found = deviations(file, study.protocol)
+    assert "changed after it was written" in found[0]
+    assert any("d was 0.5" in line for line in found)
 
 
 def test_documents_say_what_they_must(study: Study, file: Path) -> None:
@@ -118,6 +119,9 @@ def test_documents_say_what_they_must(study: Study, file: Path) -> None:
             "donation ~ victim + (1",
             json.loads(file.read_text(encoding="utf-8"))["hash"],
             "No session of a real person",
+            "Five feelings towards an appeal",
+            "rate, 1 to 5",
+            "feelings: mean of 5 items; missing below 80% of the items answered",
         ):
             assert needed in text, needed
             assert needed in page.replace("&#x27;", "'"), needed
@@ -125,7 +129,7 @@ def test_documents_say_what_they_must(study: Study, file: Path) -> None:
 
 
 def test_power_goes_in_and_power_of_other_content_is_refused(
-    study: Study, draft: Draft, tmp_path: Path
+    study: Study, draft: Results, tmp_path: Path
 ) -> None:
     power = {
         "protocol_hash": study.protocol.hash,
@@ -161,14 +165,14 @@ def test_power_goes_in_and_power_of_other_content_is_refused(
         write_prereg(study, tmp_path / "b", draft, power={**power, "protocol_hash": "0"})
 
 
-def test_nothing_is_overwritten(study: Study, draft: Draft, file: Path) -> None:
+def test_nothing_is_overwritten(study: Study, draft: Results, file: Path) -> None:
     before = file.read_bytes()
     with pytest.raises(AnalysisError, match="not overwritten"):
         write_prereg(study, file.parent, draft)
     assert file.read_bytes() == before
 
 
-def test_data_before_the_plan_are_owned_up_to(study: Study, draft: Draft, tmp_path: Path) -> None:
+def test_data_before_the_plan_are_owned_up_to(study: Study, draft: Results, tmp_path: Path) -> None:
     assert sessions_before(study.protocol, tmp_path) == 0
     sessions = tmp_path / "data" / "identified_victim" / "0.9.0" / "collected" / "sessions"
     sessions.mkdir(parents=True)
@@ -182,7 +186,7 @@ def test_data_before_the_plan_are_owned_up_to(study: Study, draft: Draft, tmp_pa
     assert "NOT A PREREGISTRATION: 1 session had" in (file.parent / "aspredicted.md").read_text(
         "utf-8"
     )
-    assert check_prereg(file, study.protocol)[0].startswith("1 sessions had been collected before")
+    assert deviations(file, study.protocol)[0].startswith("1 session had been collected before")
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"format": "compassion results 1"}'])
@@ -198,12 +202,12 @@ def test_other_files_are_refused(study: Study, tmp_path: Path, content: str) -> 
 def test_another_study_is_refused(file: Path) -> None:
     other = room("protocols") / "parochial_vignettes.yaml"
     with pytest.raises(AnalysisError, match="Give the preregistration of this study"):
-        check_prereg(file, other)
+        check_prereg(file, open_study(other).protocol)
 
 
 @pytest.mark.parametrize(("first", "words"), [(1, "1 to 7"), (0, "0 to 6"), (-3, "-3 to 3")])
 def test_the_range_of_a_rating_begins_at_its_first_point(
-    study: Study, draft: Draft, tmp_path: Path, first: int, words: str
+    study: Study, draft: Results, tmp_path: Path, first: int, words: str
 ) -> None:
     protocol = study.protocol
     name, rating = next((n, m) for n, m in protocol.measures.items() if m.kind == "rate")

@@ -34,10 +34,10 @@ def test_all_parts_are_there_and_stay_in_words(results):
 
 
 def test_a_curve_that_fits_any_means_is_said_to(results, contest):
-    changed = replace(contest, misfit=None, saturated=True)
+    changed = replace(contest, verdict=replace(contest.verdict, misfit=None), saturated=True)
     modes = (replace(results.modes[0], contest=changed),)
     html = page(replace(results, modes=modes))
-    assert f"The best curve, {contest.best}, has as many adjustable numbers" in html
+    assert f"The best curve, {contest.verdict.best}, has as many adjustable numbers" in html
 
 
 @pytest.mark.parametrize(
@@ -59,11 +59,13 @@ def test_flatness_counts_the_differences_that_may_matter(say, contest):
     pairs = pd.DataFrame(
         {"label": list("abcd"), "estimate": [0.1, 0.2, 0.3, -0.9], "verdict": verdicts}
     )
-    found = replace(contest, differences=pairs, flat=False, sesoi=0.5)
+    verdict = replace(contest.verdict, equivalent_to_flat=False)
+    found = replace(contest, differences=pairs, verdict=verdict, sesoi=0.5)
     assert str(say.flatness(found)) == (
         "2 of 4 differences between cells are not shown to be smaller than 0.500 (largest: d, −0.900)."
     )
-    assert str(say.flatness(replace(found, flat=True))).startswith("All 4 differences")
+    flat = replace(found, verdict=replace(verdict, equivalent_to_flat=True))
+    assert str(say.flatness(flat)).startswith("All 4 differences")
 
 
 def test_a_specified_curve_is_nearer_or_farther_than_flat(say, contest):

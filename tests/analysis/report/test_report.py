@@ -6,16 +6,21 @@ import re
 import shutil
 import subprocess
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from analysis.analysing import Preregistered, read_results
+from analysis.analysing import analyse_data, read_results
 from analysis.analysing.contest import contestants
-from analysis.report import browser, page, print_pdf, verdict_sentence, write_report
-from analysis.report.plates import plates
+from analysis.analysing.results import Opinion, Preregistered
+from analysis.exclude import exclude
+from analysis.load import KEYS, load
+from analysis.report import browser, in_brief, page, print_pdf, write_report
+from analysis.report.page import plates
 from analysis.report.words import templates
+from experiments.building import open_study
 
 
 @pytest.fixture(scope="module")
@@ -36,17 +41,16 @@ def test_nothing_is_fetched(html):
 def test_the_page_shows_a_second_opinion_or_how_to_get_one(results, html):
     assert "compassion analyse --second-engine" in html
     first, *others = results.modes[0].models
-    asked = replace(first, opinion="The two agree.")
+    asked = replace(first, opinions=(Opinion("", "glmm 1", apart=0.001),))
     mode = replace(results.modes[0], models=(asked, *others))
     shown = page(replace(results, modes=(mode, *results.modes[1:])))
-    assert "The two agree." in shown
+    assert "glmm 1: Least squares with one common variance. The two agree: the largest" in shown
     assert "compassion analyse --second-engine" not in shown
 
 
-def test_verdict_stands_first_and_all_parts_are_there(results, html):
-    contest = results.modes[0].contest
+def test_the_verdict_comes_first_and_all_parts_are_there(results, html):
     order = [
-        html.index(verdict_sentence(contest).split(":")[0].split(" (")[0]),
+        html.index(in_brief(results.modes[0]).split(":")[0].split(" (")[0]),
         *(
             html.index(f'id="{name}"')
             for name in ("figures", "descriptives", "contrasts", "models")
@@ -143,6 +147,67 @@ def test_where_nothing_could_be_estimated_nothing_is_said_to_be(results):
     assert "– –" not in made
 
 
+def test_what_did_not_converge_is_said_with_the_headline(results):
+    result = results.modes[0]
+    first, *others = result.models
+    changed = replace(
+        result,
+        models=(replace(first, converged=False), *others),
+        contest=replace(result.contest, unconverged=("M5", "M6")),
+    )
+    made = page(replace(results, modes=(changed,)))
+    headline = made.index('class="headline"')
+    caution = made.index(f"did NOT converge in the planned model {first.plan.name}: do not use")
+    assert headline < caution < made.index("<p>", headline)
+    assert "The fit of the curves M5, M6 did NOT converge" in made
+    assert in_brief(changed).startswith("The optimiser did NOT converge in the planned model")
+    assert "NOT converge" not in page(results)
+
+
+def sections(made: str) -> dict[str, str]:
+    """Heading of each section -> what is under it, without tags."""
+    found = {}
+    for section in re.split(r"<h2[^>]*>", made)[1:]:
+        heading, rest = section.split("</h2>", 1)
+        found[heading] = re.sub(r"<[^>]+>", " ", rest).strip()
+    return found
+
+
+@pytest.mark.parametrize("who", ["nobody", "nobody left", "one condition"])
+def test_a_report_on_little_has_no_bare_heading(results, who):
+    data, study = load(results.provenance.sources[0]), open_study(protocol_of(results))
+    sessions = data.sessions
+    if who == "nobody":
+        some = data.only(sessions.head(0))
+    elif who == "nobody left":
+        fallen = exclude(data, study).audit
+        rows = fallen.loc[fallen["rule"] == "no_consent", KEYS]
+        some = data.only(sessions.merge(rows, on=KEYS))
+        assert len(some.sessions)
+    else:
+        met = data.rows.loc[data.rows["victims"] == 1, KEYS].drop_duplicates()
+        some = data.only(sessions.merge(met, on=KEYS))
+    result = analyse_data(some, study)
+    made = page(result)
+    empty = [heading for heading, text in sections(made).items() if not text]
+    assert empty == []
+    assert all(f'id="{target}"' in made for target in re.findall(r'href="#([^"]+)"', made))
+    assert ">nan<" not in made
+    assert "survives" not in made[made.index('class="headline"') :].split("</p>")[0]
+    if who == "one condition":
+        assert result.modes[0].analysed > 5
+        assert "There are no answers at victims = 8" in made
+        assert "All answers are from one condition (victims: 1), which shows no difference" in made
+    else:
+        assert "There are no answers to describe." in made
+
+
+def protocol_of(results):
+    from analysis.analysing.analyse import protocol_beside
+
+    return protocol_beside([Path(results.provenance.sources[0])])
+
+
 def test_several_modes_have_chapters_and_ids_of_their_own(results):
     other = replace(results.modes[0], mode="within")
     made = page(replace(results, modes=(results.modes[0], other)))
@@ -160,7 +225,7 @@ def test_every_mode_leads_to_its_sections(results):
     assert all(f'id="{target}"' in made for target in links)
 
 
-def test_claim_rivals_evidence_and_people_stand_in_the_verdict(results, html):
+def test_claim_rivals_evidence_and_people_are_in_the_verdict(results, html):
     verdict = html[html.index('class="verdict') : html.index("<nav")]
     for one in contestants(results.protocol):
         assert one.label.replace("'", "&#39;") in verdict
@@ -168,7 +233,7 @@ def test_claim_rivals_evidence_and_people_stand_in_the_verdict(results, html):
     assert f"{results.protocol.sample.per_cell:,} per cell" in verdict
 
 
-def test_half_is_told_only_where_it_can_be_given(results):
+def test_half_is_listed_only_where_it_can_be_given(results):
     def spikes(step):
         mode = results.modes[0]
         measures = tuple(replace(m, high=5.0, step=step) for m in mode.measures)
@@ -181,13 +246,13 @@ def test_half_is_told_only_where_it_can_be_given(results):
 
 
 def test_parts_of_a_model_have_headings(results, html):
-    assert any(model.family == "two_part" for model in results.modes[0].models)
+    assert any(model.plan.family == "two_part" for model in results.modes[0].models)
     assert "Whether anything was given" in html
     assert "How much was given, by those who gave" in html
 
 
 def test_order_and_prediction_are_stored(tmp_path, results):
-    folder = write_report(results, tmp_path / "report", pdf=False).folder
+    folder = write_report(results, tmp_path / "report", pdf=False).html.parent
     order = pd.read_csv(folder / "tables" / "contest_order.csv")
     assert 0 <= order["posterior"].iloc[0] <= 1
     assert (folder / "tables" / "contest_prediction.csv").is_file()
@@ -203,24 +268,24 @@ def test_deviations_from_a_preregistration_are_listed(results):
 
 
 def test_reports_are_never_overwritten(tmp_path, results):
-    folders = [write_report(results, tmp_path / "report", pdf=False).folder for _ in range(3)]
+    folders = [write_report(results, tmp_path / "report", pdf=False).html.parent for _ in range(3)]
     assert [folder.name for folder in folders] == ["report", "report-2", "report-3"]
     (tmp_path / "report-4").mkdir()
-    assert write_report(results, tmp_path / "report", pdf=False).folder.name == "report-4"
+    assert write_report(results, tmp_path / "report", pdf=False).html.parent.name == "report-4"
     for folder in folders:
         assert {p.name for p in folder.iterdir()} == {"report.html", "results.json", "tables"}
 
 
-def test_without_a_browser_the_page_stays_and_the_pdf_is_missed(tmp_path, results, monkeypatch):
-    monkeypatch.setattr("analysis.report.printing.browser", lambda: None)
+def test_without_a_browser_there_is_the_page_and_a_note(tmp_path, results, monkeypatch):
+    monkeypatch.setattr("analysis.report.write.browser", lambda: None)
     written = write_report(results, tmp_path / "report")
     assert written.pdf is None
     assert "no Chromium, Chrome or Edge" in written.note
     assert written.html.stat().st_size > 100_000
 
 
-def test_a_browser_that_fails_is_told(tmp_path, results, monkeypatch):
-    monkeypatch.setattr("analysis.report.printing.browser", lambda: shutil.which("false"))
+def test_a_browser_that_fails_is_reported(tmp_path, results, monkeypatch):
+    monkeypatch.setattr("analysis.report.write.browser", lambda: shutil.which("false"))
     written = write_report(results, tmp_path / "report")
     assert written.pdf is None
     assert written.note.startswith("No PDF: false did not print it")
@@ -253,9 +318,7 @@ def test_commands(tmp_path, results):
     done = run.invoke(app, ["analyse", data, "--to", str(to), "--no-pdf"])
     assert done.exit_code == 0, done.output
     assert str(to / "report.html") in done.output
-    assert verdict_sentence(results.modes[0].contest).split(":")[0] in done.output.replace(
-        "\n", " "
-    )
+    assert in_brief(results.modes[0]).split(":")[0] in done.output.replace("\n", " ")
     assert "Simulated data" in done.output
     again = run.invoke(app, ["report", str(to), "--no-pdf"])
     assert again.exit_code == 0, again.output
@@ -263,8 +326,6 @@ def test_commands(tmp_path, results):
 
 
 def test_analyse_to_gives_the_page(tmp_path, results):
-    from pathlib import Path
-
     from compassion.analyse import analyse_to
 
     made = analyse_to([Path(results.provenance.sources[0])], tmp_path / "report", pdf=False)

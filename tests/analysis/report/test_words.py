@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.compare.verdict import Reason
-from analysis.report import page, verdict_sentence, words
+from analysis.report import in_brief, page, words
 from analysis.report.words import condition, templates, term
 
 
@@ -20,10 +20,15 @@ def test_terms_and_cells():
     assert condition("victim = joint, team = lark") == "victim: both, team: lark"
 
 
-def told(results, **changes):
+def said(results, failed="", specified=None, **verdict):
     """Headline and paragraphs of the verdict."""
     result = results.modes[0]
-    contest = replace(result.contest, **changes)
+    contest = replace(
+        result.contest,
+        failed=failed,
+        specified=result.contest.specified if specified is None else specified,
+        verdict=replace(result.contest.verdict, **verdict),
+    )
     result = replace(result, contest=contest)
     say = templates().get_template("report/verdict.html.j2").module
     labels = {"M5e": "then a floor of .10", "M4e": "kept for any number above one"}
@@ -36,14 +41,14 @@ def told(results, **changes):
 
 
 def test_survivor_undetermined_and_no_verdict(results):
-    top, words = told(results, survivor="decay_to_floor")
+    top, words = said(results, family="decay_to_floor")
     assert top == "Decay to floor survives"
     assert "is not contradicted by the means" in words
-    top, words = told(results, survivor="", reasons=("bic_weight", "no_equivalence"))
+    top, words = said(results, family=None, reasons=("bic_weight", "no_equivalence"))
     assert top == "Undetermined"
     assert "its BIC weight is below .90; and the absence of a difference is not shown" in words
     assert "Planned were 400 participants per cell" in words
-    assert told(results, survivor="", failed="Nobody answered.")[0] == "No verdict"
+    assert said(results, failed="Nobody answered.")[0] == "No verdict"
 
 
 def test_every_reason_has_words(results):
@@ -54,15 +59,18 @@ def test_every_reason_has_words(results):
 
 
 def test_the_sentence_says_what_is_ruled_out_and_what_is_not(results):
-    contest = replace(
-        results.modes[0].contest, survivor="", leader="step", reasons=("aicc_weight",),
-        remaining=("step", "falling_log"), excluded=("flat",), flat=False, sesoi=0.5,
+    result = results.modes[0]
+    verdict = replace(
+        result.contest.verdict, family=None, leader="step", reasons=("aicc_weight",),
+        remaining=("step", "falling_log"), excluded=("flat",), equivalent_to_flat=False,
     )  # fmt: skip
-    sentence = verdict_sentence(contest)
+    contest = replace(result.contest, verdict=verdict, sesoi=0.5)
+    sentence = in_brief(replace(result, contest=contest))
     assert sentence.startswith("Undetermined. Best so far is step (BIC weight ")
     assert "but its AICc weight is below .50; not ruled out: step, falling log" in sentence
     assert "ruled out: no difference by number; equivalence within 0.500 is not shown." in sentence
-    assert verdict_sentence(replace(contest, failed="Why.")) == "Undetermined. Why."
+    failed = replace(result, contest=replace(contest, failed="Why."))
+    assert in_brief(failed) == "Undetermined. Why."
 
 
 def test_fate_of_the_claim(results):
@@ -74,12 +82,12 @@ def test_fate_of_the_claim(results):
             "scale": [1.0, np.nan, -1.0, np.nan],
         }
     )
-    _, words = told(results, specified=table)
+    _, words = said(results, specified=table)
     assert "then a floor of .10” is compatible with the means (p\u00a0=\u00a0.400)" in words
     assert "kept for any number above one” fits the means only upside down" in words
     assert "A flat line is compatible with them as well (p\u00a0=\u00a0.300)" in words
     assert "cannot tell it from the claim" in words
-    _, words = told(results, specified=table.assign(p=[0.01, 0.3, 0.2, 0.3]))
+    _, words = said(results, specified=table.assign(p=[0.01, 0.3, 0.2, 0.3]))
     assert "A flat line is compatible with them (p\u00a0=\u00a0.300)." in words
     assert "from the claim" not in words
 

@@ -119,21 +119,21 @@ def test_scales_have_reliability_and_models_a_second_opinion(of_letters):
     found = of_letters.modes[0]
     assert set(found.reliability["score"]) == {"feelings5", "perceived_impact3"}
     assert (found.reliability["alpha"] > 0.5).all()
-    assert all("The two agree" in model.opinion for model in found.models)
-    feelings = next(m for m in found.models if m.name == "feelings")
-    assert feelings.method.startswith("linear mixed model")
+    assert all(opinion.agrees for model in found.models for opinion in model.opinions)
+    assert [len(model.opinions) for model in found.models] == [1, 2, 1, 1]
+    feelings = next(m for m in found.models if m.plan.name == "feelings")
     assert feelings.groups == {"stimulus": 8, "stimulus:victim": 24}
-    parts = next(m for m in found.models if m.family == "two_part").terms["part"]
+    parts = next(m for m in found.models if m.plan.family == "two_part").terms["part"]
     assert list(dict.fromkeys(parts)) == ["whether", "how much"]
 
 
 def test_the_second_engine_is_not_run_unasked(of_groups):
     found = of_groups.modes[0]
     assert found.models
-    assert all(model.opinion == "" and model.second.empty for model in found.models)
+    assert all(model.opinions == () and model.second.empty for model in found.models)
 
 
-def test_groups_are_told_from_near_to_far(of_groups):
+def test_groups_come_from_near_to_far(of_groups):
     assert of_groups.modes[0].levels == ("in-group", "unaffiliated", "out-group")
 
 
@@ -171,7 +171,7 @@ def test_same_data_and_seed_give_the_same_results(tmp_path, letters):
     simulate(study, tmp_path / "data", 25, None, 8)
     one, two = analyse(tmp_path / "data"), analyse(tmp_path / "data")
     assert one.modes[0].contest.order.equals(two.modes[0].contest.order)
-    assert one.modes[0].contest.misfit == two.modes[0].contest.misfit
+    assert one.modes[0].contest.verdict == two.modes[0].contest.verdict
     assert one.provenance.fingerprint == two.provenance.fingerprint
     assert one.provenance.command == f"compassion analyse {tmp_path / 'data'} --seed 1"
 
