@@ -24,7 +24,7 @@ _PLACE = re.compile(r"\{(\w+)\}")
 
 
 class TextFault(Exception):
-    """A text that is missing, or with a place that nothing fills."""
+    """A text that a language lacks, or with a place that nothing fills."""
 
     def __init__(self, key: str, found: str, remedy: str) -> None:
         self.key, self.found, self.remedy = key, found, remedy
@@ -58,23 +58,6 @@ class Composer:
 
         A place is a value given, a setting of the protocol's ``values``, or the label of a factor's level.
         """
-        texts = self.protocol.texts[self.language]
-        if key not in texts:
-            raise TextFault(
-                f"texts.{self.language}",
-                f"the text '{key}' is missing.",
-                f"Add '{key}:' to the texts of '{self.language}'.",
-            )
-        return self.fill(texts[key], f"texts.{self.language}.{key}", values, cells)
-
-    def fill(
-        self,
-        text: str,
-        key: str,
-        values: Mapping[str, object] | None = None,
-        cells: Cells | None = None,
-    ) -> str:
-        """Fill the ``{places}`` of a text."""
         known = {**self.protocol.values.get(self.language, {}), **self._money(), **(values or {})}
         for factor, level in (self.cells() if cells is None else cells).items():
             known.setdefault(factor, self.label(factor, level))
@@ -82,13 +65,13 @@ class Composer:
         def put(match: re.Match[str]) -> str:
             if match[1] not in known:
                 raise TextFault(
-                    key,
+                    f"texts.{self.language}.{key}",
                     f"the text has '{{{match[1]}}}', but nothing fills it in.",
                     f"What can be filled in here: {', '.join(sorted(known))}.",
                 )
             return str(known[match[1]])
 
-        return _PLACE.sub(put, text)
+        return _PLACE.sub(put, self.protocol.texts[self.language][key])
 
     def label(self, factor: str, level: str | int) -> str:
         """Return how a level is written in the language (default: numbers with commas, else the level)."""

@@ -207,7 +207,7 @@ def _unreadable(path: str | Path, text: str, error: yaml.YAMLError) -> Fault:
         column,
         "",
         f"this is not YAML: {problem}",
-        "Look at this line and the one above it: indentation, a colon without a space behind it, or a quote that is not closed.",
+        "Look at this line and the one above it: indentation, a colon without a space after it, or a quote that is not closed.",
     )
 
 

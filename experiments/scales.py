@@ -333,7 +333,7 @@ def _faults_of_response(scale: Scale, source: Source) -> Iterator[Fault]:
         scale.measure(scale.items[0])
     except ValidationError as error:
         for one in error.errors():
-            what = one["msg"].removeprefix("Value error, ")
+            what = one["msg"].removeprefix("Value error, ").partition("; ")[0]
             if one["loc"]:
                 what = what.replace("Input", f"its '{one['loc'][0]}'")
             found = f"found {response.kind} from {response.low} to {response.high}; {what}"

@@ -17,7 +17,7 @@ class Money(Model):
     prefix: str = ""
     suffix: str = ""
     decimals: Annotated[int, Field(ge=0, le=4)] = 0
-    """Digits behind the decimal point."""
+    """Digits after the decimal point."""
 
     def written(self) -> dict[str, Any]:
         """Return what a screen needs to write an amount."""

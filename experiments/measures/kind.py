@@ -150,7 +150,7 @@ class Measure(Model):
 
     @classmethod
     def fault(cls, ask: Ask, answer: Answer) -> str:
-        """Return why nobody can have given an answer on the screen, in words after its name; '' if it is possible."""
+        """Return why an answer cannot come from the screen, in words that follow its name; '' if it can."""
         raise NotImplementedError
 
     @classmethod

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from experiments.measures.kind import Context, Measure, Numeric, Range
-from experiments.numbers import count
+from experiments.numbers import count, scale_value
 from experiments.references import Text
 from experiments.stakes import Stakes
 
@@ -42,7 +42,8 @@ class Mark(Numeric):
         steps = (self.maximum - self.minimum) / self.step
         if steps > MOST_STEPS:
             raise ValueError(
-                f"found {count(round(steps))} steps from {self.minimum:g} to {self.maximum:g};"
+                f"found {count(round(steps))} steps from {scale_value(self.minimum)} to"
+                f" {scale_value(self.maximum)};"
                 f" make 'step' larger: a line has at most {count(MOST_STEPS)} steps"
             )
         if round(steps) < 1 or not isclose(steps, round(steps)):

@@ -1,4 +1,4 @@
-"""The minimal-group procedure: a trivial task, and a group said to follow from it, assigned at random.
+"""The minimal-group procedure: a trivial task, then a group that seems to follow from it but is assigned at random.
 
 Tajfel, Billig, Bundy & Flament (1971), Eur. J. Soc. Psychol. 1:149 used both variants built here: dot
 estimation and painting preference [M+]. The group comes from the allocation list, balanced over the

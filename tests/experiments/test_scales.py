@@ -213,6 +213,13 @@ def test_wording_that_is_not_whole_is_refused(tmp_path):
             "high: 12}\nanchors: {en: {1: never, 12: always}}",
             "rate from 1 to 12; its 'points' should be less than or equal to 11",
         ),
+        (
+            "{kind: rate, low: 1, high: 5}\nanchors: {en: {1: never, 5: always}}",
+            "{kind: mark, low: 0, high: 1000000}\nanchors: {en: {0: never, 1000000: always}}",
+            "response: found mark from 0 to 1000000; found 1,000,000 steps from 0 to 1,000,000\n"
+            "    Change `low` or `high`, or the kind.",
+        ),
+        ("items: [still, tense]", "items: [still, still]", "found 'still' twice"),
     ],
 )
 def test_faulty_scales_are_refused(tmp_path, old, new, found):

@@ -182,6 +182,6 @@ def test_a_right_answer_is_given_once():
 def test_a_line_with_more_steps_than_a_hand_can_point_at_is_refused():
     fields = EXAMPLES["mark"] | {"minimum": 0, "maximum": 1_000_000, "step": 1}
     with pytest.raises(
-        ValueError, match=r"found 1,000,000 steps from 0 to 1e.06; make 'step' larger"
+        ValueError, match=r"found 1,000,000 steps from 0 to 1,000,000; make 'step' larger"
     ):
         KINDS["mark"].model_validate({"kind": "mark", **ASKED, **fields})
