@@ -6,10 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-<<<<<<< HEAD
-=======
 from analysis.analysing.contrasts import NAMES, NUMBERS, WORDS
->>>>>>> models
 from analysis.report.words import templates
 
 
@@ -23,13 +20,7 @@ from analysis.report.words import templates
     ],
 )
 def test_statistics_are_headed_t_or_z(df, head):
-<<<<<<< HEAD
-    numbers = ("estimate", "se", "statistic", "p", "p_holm", "ci_low", "ci_high", "d")
-    found = pd.DataFrame({"df": df, **dict.fromkeys(numbers, np.nan)})
-    found = found.assign(model="gift", role="primary", contrast="a against b", part="")
-=======
     found = pd.DataFrame({name: [np.nan] * len(df) for name in (*NAMES, *NUMBERS, *WORDS)})
     found = found.assign(df=df, model="gift", role="primary", contrast="a against b", part="")
->>>>>>> models
     page = str(templates().get_template("report/models.html.j2").module.contrasts(found, "holm"))
     assert f">{head}</th>" in page
