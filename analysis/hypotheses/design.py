@@ -94,11 +94,6 @@ COLUMNS: dict[str, Column] = {
 }
 
 
-def level_words(column: str) -> Mapping[Any, str]:
-    """What the levels of a column are called; empty for one that is not known."""
-    return COLUMNS[column].words if column in COLUMNS else {}
-
-
 def crossed(**levels: Any) -> dict[str, NDArray[Any]]:
     """A design of each combination of these levels, the first column changing fastest.
 

@@ -20,7 +20,6 @@ from analysis.errors import AnalysisError
 from analysis.load import load
 from analysis.models import fit
 from analysis.power.lists import model_factors
-from analysis.power.plan import planned_models
 from analysis.score import explained, score
 from analysis.simulate import Assumptions
 from experiments.building import Study
@@ -150,7 +149,7 @@ def _assumed(study: Study, mode: str, assumed: Assumptions) -> dict[str, Compone
     persons = about.format("persons from the dictator games of PSA 008, pilot 2 [C]")
     correlated = about.format("r = .60 with the outcome, Maier, Wong & Feldman (2023) [V]")
     found: dict[str, Components] = {}
-    for model in planned_models(study.protocol, mode):
+    for model in study.protocol.planned_models(mode):
         scale, _, subscale = model.measure.partition(".")
         if model.measure == study.protocol.primary_measure:
             found[model.measure] = Components(**outcome, source=persons)
@@ -220,7 +219,7 @@ def _of_data(path: Path, study: Study, mode: str) -> dict[str, Components]:
     scores = score(data, study) if study.scales else None
     what = "SIMULATED people" if data.simulated else "collected data"
     found: dict[str, Components] = {}
-    for model in planned_models(study.protocol, mode):
+    for model in study.protocol.planned_models(mode):
         asked = data.rows.loc[data.rows["phase"] == model.phase, "measure"].str.split(".").str[0]
         if (
             model.family != "gaussian"

@@ -107,11 +107,6 @@ class PlannedTest:
         return f"{self.model.name}: {self.contrast.name}"
 
 
-def planned_models(protocol: Protocol, mode: str) -> list[PlannedModel]:
-    """Return the models that are fitted in a mode."""
-    return [m for m in protocol.analysis.models if not m.modes or mode in m.modes]
-
-
 def planned_tests(
     protocol: Protocol, mode: str, wanted: Sequence[str] = ()
 ) -> tuple[list[PlannedTest], list[str]]:
@@ -130,7 +125,7 @@ def planned_tests(
         If a name is unknown, or no test is left.
     """
     tests, left_out = [], []
-    for model in planned_models(protocol, mode):
+    for model in protocol.planned_models(mode):
         if not model.contrasts:
             left_out.append(f"{model.name}: the protocol plans no contrast of it.")
         elif model.family != "gaussian":

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -76,16 +75,6 @@ def columns_of(hypothesis: Hypothesis, protocol: Protocol) -> dict[str, str]:
     return found
 
 
-def design_of(
-    hypothesis: Hypothesis, protocol: Protocol, cells: list[dict[str, Any]]
-) -> dict[str, list[Any]]:
-    """Return the design of a hypothesis (column -> values, one for each element of ``cells``)."""
-    return {
-        column: [cell[factor] for cell in cells]
-        for column, factor in columns_of(hypothesis, protocol).items()
-    }
-
-
 def curve(
     protocol: Protocol,
     hypothesis: str | Hypothesis,
@@ -114,9 +103,11 @@ def curve(
         If the study lacks a factor, or the hypothesis refuses the levels or the parameters.
     """
     chosen = get(hypothesis) if isinstance(hypothesis, str) else hypothesis
-    factors = tuple(columns_of(chosen, protocol).values())
+    named = columns_of(chosen, protocol)
+    factors = tuple(named.values())
     cells = cells_of({name: protocol.factors[name].levels for name in factors})
-    predicted = chosen.predict(design_of(chosen, protocol, cells), parameters)
+    design = {column: [cell[factor] for cell in cells] for column, factor in named.items()}
+    predicted = chosen.predict(design, parameters)
     wanted = _shares(chosen, predicted, effect, scale, first_share)
     keys = [tuple(cell[name] for name in factors) for cell in cells]
     share = dict(zip(keys, np.clip(wanted, EDGE, 1 - EDGE).tolist(), strict=True))
