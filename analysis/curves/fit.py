@@ -17,6 +17,7 @@ from analysis.errors import AnalysisError
 from analysis.hypotheses import Hypothesis
 from analysis.hypotheses.design import Array, Design
 from analysis.models import RandomTerm
+from experiments.numbers import scale_value
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,7 @@ def fit_in(problem: Problem, hypothesis: Hypothesis, level: float | None = 0.95)
 def _unidentified(profile: Profile) -> str:
     first, hypothesis = profile.columns[0], profile.hypothesis
     levels = ", ".join(
-        f"{v:,}" if not isinstance(v, str) else v for v in profile.table[first].unique()
+        v if isinstance(v, str) else scale_value(v) for v in profile.table[first].unique()
     )
     names = ", ".join(p.name for p in hypothesis.free_shape)
     return (

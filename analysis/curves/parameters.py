@@ -12,6 +12,7 @@ from analysis.curves.profile import Evaluation, Profile, profile_interval
 from analysis.curves.surface import as_params
 from analysis.hypotheses import Shape
 from analysis.hypotheses.design import Array
+from experiments.numbers import percent, scale_value
 
 COLUMNS = ["name", "kind", "estimate", "ci_low", "ci_high", "interval", "unit", "identified"]
 EDGE = 2e-3
@@ -52,12 +53,12 @@ def _shape_row(
     known = stepped or not (interval.open_below and interval.open_above)
     if not known:
         notes.append(
-            f"{p.name} is not identified: no value from {p.lower:g} to {p.upper:g} is "
-            f"excluded at {level:.0%}."
+            f"{p.name} is not identified: no value from {scale_value(p.lower)} to {scale_value(p.upper)} is "
+            f"excluded at {percent(level, 0)}."
         )
     elif side := _end(p, value):
         notes.append(
-            f"{p.name} is at the {side} end of its range ({value:g}): the data ask for a "
+            f"{p.name} is at the {side} end of its range ({scale_value(value)}): the data ask for a "
             "more extreme shape, so its estimate and interval are limits, not values."
         )
     elif not stepped and (interval.open_below or interval.open_above):

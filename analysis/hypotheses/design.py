@@ -154,6 +154,6 @@ def read_column(
         )
     if numbers.size and numbers.min() < least:
         raise AnalysisError(
-            f"The column {name!r} holds {numbers.min():g}; its least value is {least:g}."
+            f"The column {name!r} holds {scale_value(numbers.min())}; its least value is {scale_value(least)}."
         )
     return numbers

@@ -26,6 +26,7 @@ from analysis.load import Data, load
 from analysis.score import score
 from analysis.simulate import Assumptions, simulate
 from experiments.building import Study, open_study
+from experiments.numbers import scale_value
 from experiments.planned import PlannedModel
 
 PEOPLE = 300
@@ -190,7 +191,9 @@ def check_table(tasks: Sequence[CheckTask], totals: Sequence[Mapping[str, Any]])
     for task, total in zip(tasks, totals, strict=True):
         curve = task.study.protocol.hypotheses.predicted.hypothesis
         world = {
-            "world": "no effect" if task.effect == 0 else f"{curve}, d = {task.effect:g}",
+            "world": "no effect"
+            if task.effect == 0
+            else f"{curve}, d = {scale_value(task.effect)}",
             "studies": total["studies"],
             "analysed": total["analysed"] / total["studies"],
             "undetermined": total["verdicts"].get("undetermined", 0) / total["studies"],

@@ -23,6 +23,7 @@ from analysis.power.lists import model_factors
 from analysis.score import explained, score
 from analysis.simulate import Assumptions
 from experiments.building import Study
+from experiments.numbers import proportion
 from experiments.planned import PlannedModel
 from experiments.reading import Model, parse, read
 
@@ -160,7 +161,7 @@ def _assumed(study: Study, mode: str, assumed: Assumptions) -> dict[str, Compone
             reliability = share / (share + (1 - share) / len(chosen.items))
             parts = {name: reliability * value for name, value in related.items()}
             parts["residual"] += 1 - reliability
-            source = f"{correlated}; reliability {reliability:.2f}, convention"
+            source = f"{correlated}; reliability {proportion(reliability)}, convention"
             found[model.measure] = Components(**parts, source=source)
         else:
             found[model.measure] = Components(**related, source=correlated)

@@ -18,6 +18,7 @@ from analysis.errors import AnalysisError
 from analysis.hypotheses import Hypothesis, get
 from analysis.simulate.response_scale import EDGE, ResponseScale
 from experiments.design import cells_of
+from experiments.numbers import scale_value
 from experiments.protocol import Protocol
 
 Cells = Mapping[str, str | int]
@@ -137,7 +138,7 @@ def _shares(
         return first + from_first * sd
     if predicted[0] <= 0:
         raise AnalysisError(
-            f"{hypothesis.id} {hypothesis.name} predicts {predicted[0]:g} at the first level, so that no "
+            f"{hypothesis.id} {hypothesis.name} predicts {scale_value(predicted[0])} at the first level, so that no "
             "proportion to it exists.",
             "State the size of the effect in standard deviations (--effect 0.2).",
         )
