@@ -23,9 +23,9 @@ DEFAULT_SESOI_D = 0.20
 class Equivalence:
     """Result of two one-sided tests, in the unit of ``sesoi``.
 
-    ``p`` is the larger of the two one-sided p values; ``p_difference`` that of the usual test
-    against zero. ``ci_low``/``ci_high`` is the 1 - 2 alpha interval that TOST rests on.
-    ``verdict``: "equivalent", "different", "different but small", or "undetermined".
+    ``p`` is the larger of the two one-sided p values. ``ci_low``/``ci_high`` is the 1 - 2 alpha
+    interval that TOST rests on. ``verdict``: "equivalent", "undetermined" or, where the usual test
+    against zero is significant, "different but small" or "different".
     """
 
     estimate: float
@@ -33,7 +33,6 @@ class Equivalence:
     df: float
     sesoi: float
     p: float
-    p_difference: float
     ci_low: float
     ci_high: float
     verdict: str
@@ -67,11 +66,11 @@ def equivalence(
     above = stats.t.sf((estimate + sesoi) / se, df)
     below = stats.t.cdf((estimate - sesoi) / se, df)
     p = float(max(above, below))
-    p_difference = float(2 * stats.t.sf(abs(estimate) / se, df))
+    differs = 2 * stats.t.sf(abs(estimate) / se, df) < alpha
     half = stats.t.ppf(1 - alpha, df) * se
     low, high = float(estimate - half), float(estimate + half)
     if p < alpha:
-        verdict = "different but small" if p_difference < alpha else "equivalent"
+        verdict = "different but small" if differs else "equivalent"
     else:
-        verdict = "different" if p_difference < alpha else "undetermined"
-    return Equivalence(estimate, se, df, sesoi, p, p_difference, low, high, verdict)
+        verdict = "different" if differs else "undetermined"
+    return Equivalence(estimate, se, df, sesoi, p, low, high, verdict)

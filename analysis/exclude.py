@@ -29,7 +29,7 @@ class Excluded:
     data: Data
     """With the rules of the protocol: the data of the main analysis."""
     without: Data
-    """Without them (only those of ``ALWAYS``): the analysis that is reported beside it."""
+    """With those alone that always apply (``Exclusion.always``): the analysis that is reported beside it."""
     strict: Data
     """With the rules of the sensitivity analysis as well."""
     audit: pd.DataFrame = field(repr=False)
@@ -38,7 +38,7 @@ class Excluded:
     counts: pd.DataFrame = field(repr=False)
     """One row per rule: rule, applies, a column for each cell and ``all sessions``; how many fall under it."""
     flow: pd.DataFrame = field(repr=False)
-    """One row per step, in the order of the rules: rule, excluded (by it first), left, and left by cell."""
+    """One row per step, in the order of the rules: step, excluded (by it first), left, and left by cell."""
     dropout: Attrition
     """Who did not reach the end, by condition."""
     exclusion: Attrition

@@ -93,13 +93,13 @@ class _Reader:
         self.rows: dict[tuple[str, str], list[Row]] = {}
         """(participant, session) -> rows."""
         self.seen: dict[tuple[object, ...], tuple[int, str | None]] = {}
-        """What was asked of whom under which condition -> line and answer."""
+        """Who was asked what under which condition -> line and answer."""
         content = made.model_dump(mode="json", exclude={"analysis"})
         self.common = {
             **dict.fromkeys(NAMES),
             "study": made.study,
             "protocol_version": made.version,
-            # The mapping stands in for the protocol.
+            # The mapping takes the place of the protocol.
             "protocol_hash": hashlib.sha256(
                 json.dumps(content, sort_keys=True).encode()
             ).hexdigest()[:16],
@@ -194,7 +194,7 @@ class _Reader:
                 trial = (stimulus, values.get(made.trial), *sorted(where.items()))
                 # The trial's own key for now; it is numbered when all is read.
                 once: Row = {"trial": None, "cells": {}}
-                told_apart = once if measure.once else {"trial": trial, "cells": where}
+                asked = once if measure.once else {"trial": trial, "cells": where}
                 key = (*who, name, *(() if measure.once else trial))
                 answer = self._answer(key, measure, column, values[column].strip())
                 if answer is not None:
@@ -206,7 +206,7 @@ class _Reader:
                             "phase": measure.phase,
                             "screen": f"line {self.line}",
                             "stimulus": stimulus,
-                            **told_apart,
+                            **asked,
                             "measure": name,
                             "value": answer[0],
                             "number": answer[1],

@@ -1,14 +1,11 @@
 """Reanalyse: compute from imported data what their mapping names, beside what was published.
 
-    python -m analysis.reanalyse data/psa008
-
 Means and SDs by condition, differences with their effect sizes, and models; nothing here is specific to
 one data set.
 """
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,7 +17,6 @@ from analysis.foreign_map import Difference, ForeignMap, ForeignModel, Keep, loa
 from analysis.load import KEYS, Data, load, trials
 from analysis.models import Fit
 from analysis.models import fit as fit_model
-from experiments.errors import UserError
 from experiments.numbers import p_value
 from experiments.templates import environment
 
@@ -122,10 +118,3 @@ def _model(made: ForeignMap, data: Data, one: ForeignModel) -> Fit:
     table = _table(made, data, one.measure, one.where)
     formula = f"{one.measure} ~ {one.formula}"
     return fit_model(table, formula, one.family, errors=one.errors)
-
-
-if __name__ == "__main__":
-    try:
-        sys.stdout.write("\n".join(reanalyse(folder).text() for folder in sys.argv[1:]))
-    except UserError as error:
-        sys.exit(str(error))

@@ -28,8 +28,6 @@ class Scores:
     """One row per session: participant, session, mode, slot, language, the between-factors, and a column
     for each score, named ``scale`` or, where a scale has several scores, ``scale.subscale``. A score is
     missing where too few items were answered."""
-    answered: pd.DataFrame = field(repr=False)
-    """participant, session, and for each score the number of its items that were answered."""
     reliability: pd.DataFrame = field(repr=False)
     """One row per score: score, items, persons, alpha and omega with their intervals, note."""
 
@@ -45,7 +43,7 @@ def score(data: Data, study: Study) -> Scores:
     sessions = with_cells(data, study)
     between = [name for name in study.protocol.factors if name in sessions.columns]
     table = sessions[[*KEYS, "mode", "slot", "language", *between]].reset_index(drop=True)
-    scores, counts, lines = [], [], []
+    scores, lines = [], []
     for scale in study.scales.values():
         answers = answers_to(data, scale)
         if answers.empty:
@@ -55,15 +53,11 @@ def score(data: Data, study: Study) -> Scores:
         found = pd.DataFrame(scored, index=answers.index, columns=list(titles), dtype=float)
         scores.append(found.rename(columns=titles))
         for name, subscale in scale.subscales.items():
-            items = list(subscale.items)
-            counts.append(answers[items].notna().sum(axis=1).rename(titles[name]))
-            about = reliability(_keyed(scale, answers)[items])
+            about = reliability(_keyed(scale, answers)[list(subscale.items)])
             lines.append({"score": titles[name], **asdict(about)})
-    answered = table[KEYS].copy()
     if scores:
         table = table.join(pd.concat(scores, axis=1), on=KEYS)
-        answered = answered.join(pd.concat(counts, axis=1), on=KEYS)
-    return Scores(plain(table, ["slot", *between]), answered, pd.DataFrame(lines))
+    return Scores(plain(table, ["slot", *between]), pd.DataFrame(lines))
 
 
 def title_of(scale: Scale, subscale: str) -> str:

@@ -38,11 +38,11 @@ def kind_of(column: pd.Series) -> str:
     return "number" if pd.api.types.is_numeric_dtype(column) else "text"
 
 
-def _read(said: Any) -> pd.DataFrame:
-    if isinstance(said, pd.DataFrame):
-        return said
+def _read(stored: Any) -> pd.DataFrame:
+    if isinstance(stored, pd.DataFrame):
+        return stored
     try:
-        return pd.DataFrame({column["name"]: _values(**column) for column in said["columns"]})
+        return pd.DataFrame({column["name"]: _values(**column) for column in stored["columns"]})
     except (KeyError, TypeError) as error:
         raise ValueError(f"no table ({type(error).__name__}: {error})") from error
 

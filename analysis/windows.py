@@ -20,6 +20,7 @@ from scipy.interpolate import BSpline
 
 from analysis.errors import AnalysisError
 from analysis.models import Fit, Formula, guards
+from experiments.numbers import scale_value
 
 MIN_DISTINCT = 5
 """Fewer intensity levels cannot show a curvature (fact sheet, E11)."""
@@ -211,7 +212,7 @@ def _lines(
     for column, high in ((1, x > at), (2, x >= at)):
         if min(high.sum(), (~high).sum()) < 3 or min(np.ptp(x[high]), np.ptp(x[~high])) == 0:
             raise AnalysisError(
-                f"The break at {predictor} = {at:g} leaves one line without different values.",
+                f"The break at {predictor} = {scale_value(at)} leaves one line without different values.",
                 f"More values of {predictor} on both sides of the peak are needed.",
             )
         columns = (np.ones(len(x)), np.where(high, 0, x - at), np.where(high, x - at, 0), high)

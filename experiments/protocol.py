@@ -17,7 +17,14 @@ from pydantic import Field, PrivateAttr
 
 from experiments.exclusions import AnyExclusion
 from experiments.measures import AnyMeasure
-from experiments.planned import Evidence, Hypotheses, PlannedAnalysis, SampleSize, Sesoi
+from experiments.planned import (
+    Evidence,
+    Hypotheses,
+    PlannedAnalysis,
+    PlannedModel,
+    SampleSize,
+    Sesoi,
+)
 from experiments.reading import NAME, VERSION, Distinct, Model
 from experiments.references import FactorName, Level, ModeName
 from experiments.stakes import Stakes
@@ -173,6 +180,10 @@ class Protocol(Model):
     def within(self, mode: str) -> dict[str, Sequence[Level]]:
         """Return the within-factors of a mode with their levels."""
         return self._varying(mode, "within")
+
+    def planned_models(self, mode: str) -> list[PlannedModel]:
+        """Return the models that are fitted in a mode."""
+        return [m for m in self.analysis.models if not m.modes or mode in m.modes]
 
     def block_size(self, mode: str) -> int:
         """Return how many slots a permuted block of a mode has."""

@@ -6,7 +6,7 @@ topic of the claim      further question
 window                  does the outcome rise and then fall (two lines), with a peak inside the
                         observed range (:mod:`analysis.windows`)?
 depletion               from some exposure on, does the slope change (:mod:`analysis.changepoint`)?
-systems                 can both states be high at once (:mod:`analysis.compare.corner`)?
+systems                 can both states be high at once (a count)?
 ======================  ===========================================================================
 """
 
@@ -17,11 +17,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from statsmodels.stats.proportion import proportion_confint
 
 from analysis.analysing.results import Measured, TopicTest
 from analysis.changepoint import fit_changepoint
-from analysis.compare.corner import corner
-from analysis.errors import BREAKDOWNS, in_words
+from analysis.errors import BREAKDOWNS, AnalysisError, in_words
 from analysis.models import Formula, RandomTerm, estimable, fit
 from analysis.windows import interior_peak, two_lines
 
@@ -117,29 +117,31 @@ def _depletion(asked: _Asked) -> tuple[str, Lines]:
     code = "no_change" if found.p_change >= 0.05 else "up" if found.slope_after > 0 else "down"
     return code, [
         ("change_at", found.tau, found.ci_low, found.ci_high, found.p_change),
-        (
-            "slope_after",
-            found.slope_after,
-            found.slope_after_low,
-            found.slope_after_high,
-            np.nan,
-        ),
+        ("slope_after", found.slope_after, found.slope_after_low, found.slope_after_high, np.nan),
         ("delta_aic", found.delta_aic, np.nan, np.nan, np.nan),
     ]
 
 
 def _systems(asked: _Asked) -> tuple[str, Lines]:
-    """How often both are above the middle of their scales."""
+    """How often both are above the middle (S2 says never), and how often they would be if independent.
+
+    Repeated rows of a person count as independent, so that the interval (Clopper-Pearson) is too narrow.
+    """
     x, about = asked.x, asked.about
-    first = (x - x.min()) / (x.max() - x.min()) if np.ptp(x) else x * np.nan
-    second = (asked.rows[asked.outcome].to_numpy(dtype=float) - about.low) / (
-        about.high - about.low
-    )
-    found = corner(first, second)
-    code = "empty" if found.high < found.expected else "not_empty"
-    return code, [
-        ("both_high", found.share, found.low, found.high, np.nan),
-        ("expected", found.expected, np.nan, np.nan, np.nan),
+    if not (np.ptp(x) and np.isfinite(about.low + about.high)):
+        raise AnalysisError(
+            f"{asked.predictor!r} and {asked.outcome!r} have no middle to be above: all values are alike, or"
+            " the scale has no ends.",
+            "Answers at two levels or more are needed.",
+        )
+    first = x > (x.min() + x.max()) / 2
+    second = asked.rows[asked.outcome].to_numpy(dtype=float) > (about.low + about.high) / 2
+    both, n = int(np.sum(first & second)), len(x)
+    low, high = proportion_confint(both, n, method="beta")
+    expected = float(first.mean() * second.mean())
+    return "empty" if high < expected else "not_empty", [
+        ("both_high", both / n, float(low), float(high), np.nan),
+        ("expected", expected, np.nan, np.nan, np.nan),
     ]
 
 

@@ -115,8 +115,8 @@ def fit_planned(plan: PlannedModel, frame: pd.DataFrame, about: Measured) -> Liv
     if plan.family == "two_part":
         parts, errors, notes = _two_parts(frame, planned)
     else:
-        fit, errors, said = _one_part(frame, planned, plan.family, about)
-        parts, notes = {"": fit}, [("", note) for note in said]
+        fit, errors, found = _one_part(frame, planned, plan.family, about)
+        parts, notes = {"": fit}, [("", note) for note in found]
     return Live(plan, frame, column, parts, errors, tuple(notes))
 
 
@@ -149,16 +149,16 @@ def _one_part(
 def _two_parts(
     frame: pd.DataFrame, planned: Formula
 ) -> tuple[dict[str, Fit], str, list[tuple[str, str]]]:
-    formula, notes = estimable(frame, planned)
-    said = [(WHETHER, note) for note in notes]
+    formula, left_out = estimable(frame, planned)
+    notes = [(WHETHER, note) for note in left_out]
     givers, amount = frame[frame[planned.response] > 0], formula
     if len(givers):
-        amount, notes = estimable(givers, planned)
-        said += [(AMOUNT, note) for note in notes]
+        amount, left_out = estimable(givers, planned)
+        notes += [(AMOUNT, note) for note in left_out]
     found = fit_two_part(frame, formula, amount_formula=amount)
     errors = "independent" if clusters(frame, formula) else "model"
-    said += [("", note) for note in found.messages]
-    return {WHETHER: found.whether, AMOUNT: found.amount}, errors, said
+    notes += [("", note) for note in found.messages]
+    return {WHETHER: found.whether, AMOUNT: found.amount}, errors, notes
 
 
 def clusters(data: pd.DataFrame, formula: Formula) -> str | None:

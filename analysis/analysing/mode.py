@@ -22,7 +22,6 @@ from analysis.analysing.modelling import (
     Progress,
     both_ways,
     model_all,
-    models_of,
     nobody_left,
     reported,
     silent,
@@ -115,7 +114,7 @@ def _described(
     protocol = study.protocol
     predictor = protocol.hypotheses.predictor
     phases = {protocol.hypotheses.outcome: "trials"}
-    for plan in models_of(study, mode):
+    for plan in study.protocol.planned_models(mode):
         phases.setdefault(plan.measure, plan.phase)
     measures: list[Measured] = []
     tables: dict[str, list[pd.DataFrame]] = {"cells": [], "values": [], "spikes": []}

@@ -44,11 +44,6 @@ class Modelled(NamedTuple):
     contest: Contest
 
 
-def models_of(study: Study, mode: str) -> list[PlannedModel]:
-    """Return the models that the protocol plans for a mode."""
-    return [m for m in study.protocol.analysis.models if not m.modes or mode in m.modes]
-
-
 def model_all(
     data: Data,
     study: Study,
@@ -85,7 +80,7 @@ def model_all(
             scores = score(data, study)
     models: list[Fitted] = []
     rows: list[dict[str, Any]] = []
-    for plan in models_of(study, mode):
+    for plan in study.protocol.planned_models(mode):
         progress(f"{mode}: model '{plan.name}'")
         fitted, own = _model(data, study, mode, plan, seed, scores, full, second_engine)
         models.append(fitted)
@@ -97,7 +92,7 @@ def model_all(
 
 def nobody_left(study: Study, mode: str, why: str) -> Modelled:
     """Return the models and the contest where there is nobody to analyse."""
-    plans, hypotheses = models_of(study, mode), study.protocol.hypotheses
+    plans, hypotheses = study.protocol.planned_models(mode), study.protocol.hypotheses
     rows = [row for plan in plans for row in failed_rows(plan, why, study.protocol)]
     return Modelled(
         tuple(Fitted(plan, failed=why) for plan in plans),
@@ -128,7 +123,9 @@ def _model(
         if full:
             fitted = replace(fitted, means=model_means(live, protocol))
             if plan.family == "two_part":
-                fitted = replace(fitted, bounds=bounds_of(live, models_of(study, mode), seed))
+                fitted = replace(
+                    fitted, bounds=bounds_of(live, study.protocol.planned_models(mode), seed)
+                )
         if second_engine:
             opinions, second = opinions_on(live)
             fitted = replace(fitted, opinions=opinions, second=second)
@@ -145,7 +142,9 @@ def _contest(data: Data, study: Study, mode: str, seed: int, full: bool) -> Cont
         about = measured(study, mode, hypotheses.outcome)
         rng = np.random.default_rng([seed, *mode.encode()])
         level = 0.95 if full else None
-        return hold_contest(frame, study.protocol, models_of(study, mode), about, rng, level=level)
+        return hold_contest(
+            frame, study.protocol, study.protocol.planned_models(mode), about, rng, level=level
+        )
     except BREAKDOWNS as error:
         return Contest(hypotheses.outcome, hypotheses.predictor, in_words(error))
 

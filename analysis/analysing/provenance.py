@@ -61,5 +61,5 @@ def fingerprint(rows: pd.DataFrame) -> str:
 def simulations(sources: Sequence[str]) -> tuple[Simulation, ...]:
     """Return what simulated people followed, of the collections that say it."""
     files = [Path(source) / "simulation.json" for source in sources]
-    said = [json.loads(file.read_text(encoding="utf-8")) for file in files if file.is_file()]
-    return tuple(Simulation(one["n"], one["hypothesis"], one["seed"]) for one in said)
+    runs = [json.loads(file.read_text(encoding="utf-8")) for file in files if file.is_file()]
+    return tuple(Simulation(one["n"], one["hypothesis"], one["seed"]) for one in runs)

@@ -207,7 +207,7 @@ class Contest:
 
     @property
     def survivor(self) -> str:
-        """The family that survives; empty if the data cannot tell."""
+        """The family that survives; empty if the data do not decide."""
         return (self.verdict.family or "") if self.verdict else ""
 
 
@@ -261,11 +261,11 @@ def _as_yaml(protocol: Protocol) -> str:
     return yaml.safe_dump(plain, allow_unicode=True, sort_keys=False)
 
 
-def _from_yaml(said: Any) -> Protocol:
-    if isinstance(said, Protocol):
-        return said
+def _from_yaml(stored: Any) -> Protocol:
+    if isinstance(stored, Protocol):
+        return stored
     try:
-        return Protocol.model_validate(yaml.safe_load(said))
+        return Protocol.model_validate(yaml.safe_load(stored))
     except yaml.YAMLError as error:
         raise ValueError(f"no YAML: {error}") from error
 

@@ -53,20 +53,20 @@ def read_results(path: Path) -> Results:
     """
     file = path / "results.json" if path.is_dir() else path
     try:
-        said: Any = json.loads(file.read_text(encoding="utf-8"))
+        stored: Any = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise AnalysisError(
             f"{file} cannot be read as results ({error}).",
             "Give the folder that `compassion analyse` wrote, or its results.json.",
         ) from error
-    found = said.get("format", "no results") if isinstance(said, dict) else "no results"
+    found = stored.get("format", "no results") if isinstance(stored, dict) else "no results"
     if found != FORMAT:
         raise AnalysisError(
             f"{file} holds '{found}', and this version reads '{FORMAT}'.",
             "Analyse the data again.",
         )
     try:
-        return _as_json().validate_python(said)
+        return _as_json().validate_python(stored)
     except ValidationError as error:
         fault = error.errors()[0]
         where = ".".join(map(str, fault["loc"]))

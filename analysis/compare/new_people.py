@@ -18,6 +18,7 @@ from analysis.hypotheses import family_words
 from analysis.models import Formula
 from analysis.models import fit as fit_model
 from analysis.predictive import Elpd, ElpdDifference, compare_elpd, gaussian_elpd
+from experiments.numbers import count
 
 MOST_ROWS = 10_000
 """Beyond this many rows the twenty refits take minutes."""
@@ -45,7 +46,7 @@ def new_people(problem: Problem, weights: Weights, fits: Sequence[CurveFit]) -> 
         )
     if problem.n > MOST_ROWS:
         raise AnalysisError(
-            f"Prediction of new people was not compared: more than {MOST_ROWS:,} answers.", ""
+            f"Prediction of new people was not compared: more than {count(MOST_ROWS)} answers.", ""
         )
     by_id = {fit.hypothesis.id: fit for fit in fits}
     ranked = weights.families.sort_values("weight_bic", ascending=False, kind="stable")

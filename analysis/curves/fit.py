@@ -13,10 +13,10 @@ from analysis.curves.parameters import parameter_table
 from analysis.curves.problem import Problem, prepare
 from analysis.curves.profile import Evaluation, Profile, best_shape
 from analysis.curves.surface import as_params
-from analysis.errors import AnalysisError
 from analysis.hypotheses import Hypothesis
 from analysis.hypotheses.design import Array, Design
 from analysis.models import RandomTerm
+from analysis.models.words import Refusal, words
 
 
 @dataclass(frozen=True)
@@ -98,31 +98,31 @@ def fit_in(problem: Problem, hypothesis: Hypothesis, level: float | None = 0.95)
     best = best_shape(profile)
     found = profile(best)
     if not np.isfinite(found.loglik):
-        raise AnalysisError(
-            f"{hypothesis.id} {hypothesis.name} runs to zero and has no free constant, and the "
-            f"scale that suits these answers best is negative: {problem.response!r} has no true "
-            "zero, or runs against the curve.",
-            "Where zero means nothing given or felt, the check against the cell means shows how far "
-            "they are from the curve; otherwise do not centre the response, or leave the curve out.",
+        raise Refusal(
+            "negative_scale", id=hypothesis.id, name=hypothesis.name, response=problem.response
         )
     notes = list(problem.notes)
     unidentified = profile.hidden and bool(hypothesis.free_shape)
     if unidentified:
-        notes.append(_unidentified(profile))
+        notes.append(
+            words(
+                "shape_unknown",
+                id=hypothesis.id,
+                names=[p.name for p in hypothesis.free_shape],
+                column=profile.columns[0],
+                levels=profile.table[profile.columns[0]].unique().tolist(),
+                cells=len(profile.table),
+            )
+        )
     parameters = parameter_table(profile, best, None if unidentified else level, notes)
     notes += found.fit.messages
     if found.limited:
-        notes.append(
-            f"The data go against the claim of {hypothesis.id} ({hypothesis.claim.rstrip('.')}): "
-            "the excluded direction was held at zero, and the shape is not identified."
-        )
+        claim = hypothesis.claim.rstrip(".")
+        notes.append(words("against_claim", id=hypothesis.id, claim=claim))
     if not found.fit.converged:
-        notes.append("The optimiser did not report convergence; read these numbers with care.")
+        notes.append(words("curve_not_converged"))
     if np.isnan(found.coefficients).any() and not unidentified:
-        notes.append(
-            f"The design ({len(profile.table)} cells of {', '.join(profile.columns)}) does not vary "
-            "in what this curve is about, so that its effect cannot be estimated."
-        )
+        notes.append(words("no_variation", cells=len(profile.table), columns=profile.columns))
     return CurveFit(
         hypothesis=hypothesis,
         columns=profile.columns,
@@ -139,18 +139,6 @@ def fit_in(problem: Problem, hypothesis: Hypothesis, level: float | None = 0.95)
         limited=found.limited,
         notes=tuple(dict.fromkeys(notes)),
         evaluations=len(profile.seen),
-    )
-
-
-def _unidentified(profile: Profile) -> str:
-    first, hypothesis = profile.columns[0], profile.hypothesis
-    levels = ", ".join(
-        f"{v:,}" if not isinstance(v, str) else v for v in profile.table[first].unique()
-    )
-    names = ", ".join(p.name for p in hypothesis.free_shape)
-    return (
-        f"{len(profile.table)} cells ({first}: {levels}) cannot identify the shape of "
-        f"{hypothesis.id}: {names} is one of many values that fit equally well."
     )
 
 

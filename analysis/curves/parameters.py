@@ -12,6 +12,7 @@ from analysis.curves.profile import Evaluation, Profile, profile_interval
 from analysis.curves.surface import as_params
 from analysis.hypotheses import Shape
 from analysis.hypotheses.design import Array
+from analysis.models.words import words
 
 COLUMNS = ["name", "kind", "estimate", "ci_low", "ci_high", "interval", "unit", "identified"]
 EDGE = 2e-3
@@ -52,17 +53,13 @@ def _shape_row(
     known = stepped or not (interval.open_below and interval.open_above)
     if not known:
         notes.append(
-            f"{p.name} is not identified: no value from {p.lower:g} to {p.upper:g} is "
-            f"excluded at {level:.0%}."
+            words("parameter_unknown", name=p.name, low=p.lower, high=p.upper, level=level)
         )
     elif side := _end(p, value):
-        notes.append(
-            f"{p.name} is at the {side} end of its range ({value:g}): the data ask for a "
-            "more extreme shape, so its estimate and interval are limits, not values."
-        )
+        notes.append(words("parameter_at_end", name=p.name, side=side, value=value))
     elif not stepped and (interval.open_below or interval.open_above):
         side = "below" if interval.open_below else "above"
-        notes.append(f"The interval of {p.name} is open {side}: it ends at the search range.")
+        notes.append(words("interval_open", name=p.name, side=side))
     how = "profile" if profile.exact else "profile, variances held"
     return p.name, "shape", value, interval.lower, interval.upper, how, p.unit, known
 

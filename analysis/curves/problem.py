@@ -16,6 +16,7 @@ from analysis.errors import AnalysisError
 from analysis.hypotheses import Hypothesis
 from analysis.models import RandomTerm
 from analysis.models.design import Array
+from analysis.models.words import words
 
 MOST_CELLS = 60
 """Beyond this many distinct design rows a column counts as continuous and has no cell means."""
@@ -98,10 +99,7 @@ def prepare(
     notes = engine.notes
     no_zero = [h.id for h in hypotheses if not h.intercept and family != "gaussian"]
     if no_zero:
-        notes += (
-            f"{', '.join(no_zero)} have no free constant: they take zero on the scale of this "
-            "likelihood's linear predictor as nothing given or felt.",
-        )
+        notes += (words("no_zero", curves=no_zero),)
     columns = cell_columns(data, hypotheses)
     alone = confounding(data, columns)
     notes += alone
@@ -109,7 +107,7 @@ def prepare(
     if columns and len(cell_index(data, columns)[0]) + 2 <= len(data):
         cells = cell_means(data, columns, engine)
     elif columns:
-        notes += ("There are almost as many cells as rows: no unrestricted means to compare with.",)
+        notes += (words("many_cells"),)
     return Problem(response, data, engine, cells, notes, bool(alone))
 
 
@@ -162,7 +160,7 @@ def cell_columns(data: pd.DataFrame, hypotheses: Sequence[Hypothesis]) -> tuple[
 
 
 def confounding(data: pd.DataFrame, columns: Sequence[str]) -> tuple[str, ...]:
-    """Sentences on stimuli that make up a whole cell (Judd, Westfall & Kenny 2012)."""
+    """A sentence on stimuli that make up a whole cell (Judd, Westfall & Kenny 2012), if there are any."""
     if "stimulus" not in data or not columns:
         return ()
     cell = cell_index(data, columns)[1]
@@ -170,11 +168,7 @@ def confounding(data: pd.DataFrame, columns: Sequence[str]) -> tuple[str, ...]:
     alone = pairs["cell"].value_counts()
     if pairs["stimulus"].duplicated().any() or not (alone == 1).any() or len(alone) < 2:
         return ()
-    return (
-        f"{int((alone == 1).sum())} of {len(alone)} cells were shown by one stimulus only, which "
-        "no other cell shares: the curve describes these very stimuli, and their peculiarities "
-        "cannot be separated from the effect of the design.",
-    )
+    return (words("lone_stimuli", n=int((alone == 1).sum()), cells=len(alone)),)
 
 
 def coarse_cells(

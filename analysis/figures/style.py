@@ -62,10 +62,10 @@ class Stamp:
     simulated: bool
 
 
-def new_figure(height: float, stamp: Stamp, width: float = WIDTH) -> Figure:
+def new_figure(height: float, stamp: Stamp) -> Figure:
     """An empty figure with the stamp, and with the watermark if people were simulated."""
     with mpl.rc_context(SETTINGS):
-        figure = Figure(figsize=(width, height), layout="constrained")
+        figure = Figure(figsize=(WIDTH, height), layout="constrained")
         # Space at the foot for the stamp.
         foot = 0.26 / height
         engine: Any = figure.get_layout_engine()
@@ -96,8 +96,7 @@ def svg(figure: Figure) -> str:
 
 def dress(axes: Axes, *, grid: str = "y") -> None:
     """A light grid along one axis, no frame."""
-    if grid:
-        axes.grid(axis=grid, color=LINE, linewidth=0.6)  # type: ignore[arg-type]
+    axes.grid(axis=grid, color=LINE, linewidth=0.6)  # type: ignore[arg-type]
     axes.tick_params(length=0)
 
 

@@ -45,7 +45,7 @@ FAMILIES = {
     "any_child": "any letter with a child",
     "joint_lower": "only both together lower",
 }
-"""Families as a reader sees them, where that is not the name with blanks."""
+"""Families as a reader sees them, where that is not the name with spaces."""
 
 NEAREST = 3
 """How many near names an unknown one is answered with."""

@@ -37,7 +37,7 @@ def curve(
     a name that Python reserves gets an underscore (``lambda_``). The first paragraph of its docstring
     is the claim, the second the equation as a reader sees it. See :class:`Hypothesis` for the
     arguments; without ``family`` the curve is one of its own, without ``title`` the name is written
-    with blanks.
+    with spaces.
 
     Raises
     ------

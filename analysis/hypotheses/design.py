@@ -94,11 +94,6 @@ COLUMNS: dict[str, Column] = {
 }
 
 
-def level_words(column: str) -> Mapping[Any, str]:
-    """What the levels of a column are called; empty for one that is not known."""
-    return COLUMNS[column].words if column in COLUMNS else {}
-
-
 def crossed(**levels: Any) -> dict[str, NDArray[Any]]:
     """A design of each combination of these levels, the first column changing fastest.
 
@@ -159,6 +154,6 @@ def read_column(
         )
     if numbers.size and numbers.min() < least:
         raise AnalysisError(
-            f"The column {name!r} holds {numbers.min():g}; its least value is {least:g}."
+            f"The column {name!r} holds {scale_value(numbers.min())}; its least value is {scale_value(least)}."
         )
     return numbers

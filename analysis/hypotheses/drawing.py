@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from analysis.hypotheses.catalogue import get
 from analysis.hypotheses.hypothesis import Hypothesis
+from experiments.numbers import scale_value
 
 BLUE, ORANGE, GREEN, PURPLE = "#1f5c99", "#c8553d", "#3a7d44", "#6b4c9a"
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE)
@@ -115,7 +116,7 @@ def _dress(axes: Axes, hypothesis: Hypothesis) -> None:
     if column.logarithmic:
         at = np.unique(np.asarray(hypothesis.example[hypothesis.axis]))
         axes.set_xscale("log")
-        axes.set_xticks(at, [f"{v:,.10g}" for v in at])
+        axes.set_xticks(at, [scale_value(v) for v in at])
         axes.set_xticks([], minor=True)
     low, high = axes.get_ylim()
     if not unit and low >= -0.1 and high <= 1.1:

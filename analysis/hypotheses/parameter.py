@@ -9,6 +9,7 @@ import numpy as np
 
 from analysis.errors import AnalysisError
 from analysis.hypotheses.design import Array
+from experiments.numbers import significant
 
 TAGS = {
     "V": "read in the source",
@@ -54,8 +55,8 @@ class Parameter:
             )
         if not self.lower <= self.default <= self.upper:
             raise AnalysisError(
-                f"Parameter {called!r} has the default {self.default:g} outside its range "
-                f"{self.lower:g} to {self.upper:g}."
+                f"Parameter {called!r} has the default {significant(self.default)} outside its range "
+                f"{significant(self.lower)} to {significant(self.upper)}."
             )
 
     @property
@@ -67,7 +68,8 @@ class Parameter:
     def caption(self) -> str:
         """The value with its source, as it may be shown to a reader."""
         unit = f" {self.unit}" if self.unit else ""
-        return f"{self.name} = {self.default:g}{unit}: {self.source} [{self.tag}: {TAGS[self.tag]}]"
+        value = significant(self.default)
+        return f"{self.name} = {value}{unit}: {self.source} [{self.tag}: {TAGS[self.tag]}]"
 
 
 class Level(Parameter):

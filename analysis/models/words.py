@@ -1,4 +1,4 @@
-"""Codes and their words: what models refuse or note, with its numbers; the sentences are in ``words.j2``."""
+"""Codes and their words: what models and curves refuse or note, with its numbers; the sentences are in ``words.j2``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Can this design tell what it asks? Power, required numbers, sensitivity and model recovery, before any data.
+"""Can this design answer its question? Power, required numbers, sensitivity and model recovery, before any data.
 
 ``power_of`` answers it for one mode of a study; ``write_power`` and ``read_power`` store what it found. Power comes
 from the expected REML information (``expected``); where that is doubtful the planned model is fitted to drawn

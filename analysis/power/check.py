@@ -19,21 +19,20 @@ import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
 from analysis.analysing.modelling import model_all
+from analysis.compare.flatness import SMALL
 from analysis.errors import AnalysisError
 from analysis.exclude import exclude
 from analysis.load import Data, load
-from analysis.power.plan import planned_models
 from analysis.score import score
 from analysis.simulate import Assumptions, simulate
 from experiments.building import Study, open_study
+from experiments.numbers import scale_value
 from experiments.planned import PlannedModel
 
 PEOPLE = 300
 """Simulated people whose losses are counted."""
 PARTS = 4
 """Answers are counted in quarters where there are more than four: each part is one more kind of participant."""
-EQUIVALENT = ("equivalent", "different but small")
-"""Verdicts of the equivalence test that say: smaller than the smallest effect of interest."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +93,7 @@ class LossTask(Sessions):
             "analysed": len(kept.sessions),
             "answered": {
                 model.name: _answered(kept.rows, scores, model)
-                for model in planned_models(study.protocol, self.mode)
+                for model in study.protocol.planned_models(self.mode)
             },
         }
 
@@ -192,7 +191,9 @@ def check_table(tasks: Sequence[CheckTask], totals: Sequence[Mapping[str, Any]])
     for task, total in zip(tasks, totals, strict=True):
         curve = task.study.protocol.hypotheses.predicted.hypothesis
         world = {
-            "world": "no effect" if task.effect == 0 else f"{curve}, d = {task.effect:g}",
+            "world": "no effect"
+            if task.effect == 0
+            else f"{curve}, d = {scale_value(task.effect)}",
             "studies": total["studies"],
             "analysed": total["analysed"] / total["studies"],
             "undetermined": total["verdicts"].get("undetermined", 0) / total["studies"],
@@ -226,7 +227,7 @@ def _counted(row: Any, alpha: float) -> dict[str, float]:
         "fitted": 1,
         "rejected": int(row.p < alpha),
         "corrected": int(row.p_holm < alpha),
-        "equivalent": int(row.tost in EQUIVALENT),
+        "equivalent": int(row.tost in SMALL),
         "with_d": int(d != 0.0),
         "d": d,
         "d2": d**2,

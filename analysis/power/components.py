@@ -20,10 +20,10 @@ from analysis.errors import AnalysisError
 from analysis.load import load
 from analysis.models import fit
 from analysis.power.lists import model_factors
-from analysis.power.plan import planned_models
 from analysis.score import explained, score
 from analysis.simulate import Assumptions
 from experiments.building import Study
+from experiments.numbers import proportion
 from experiments.planned import PlannedModel
 from experiments.reading import Model, parse, read
 
@@ -150,7 +150,7 @@ def _assumed(study: Study, mode: str, assumed: Assumptions) -> dict[str, Compone
     persons = about.format("persons from the dictator games of PSA 008, pilot 2 [C]")
     correlated = about.format("r = .60 with the outcome, Maier, Wong & Feldman (2023) [V]")
     found: dict[str, Components] = {}
-    for model in planned_models(study.protocol, mode):
+    for model in study.protocol.planned_models(mode):
         scale, _, subscale = model.measure.partition(".")
         if model.measure == study.protocol.primary_measure:
             found[model.measure] = Components(**outcome, source=persons)
@@ -161,7 +161,7 @@ def _assumed(study: Study, mode: str, assumed: Assumptions) -> dict[str, Compone
             reliability = share / (share + (1 - share) / len(chosen.items))
             parts = {name: reliability * value for name, value in related.items()}
             parts["residual"] += 1 - reliability
-            source = f"{correlated}; reliability {reliability:.2f}, convention"
+            source = f"{correlated}; reliability {proportion(reliability)}, convention"
             found[model.measure] = Components(**parts, source=source)
         else:
             found[model.measure] = Components(**related, source=correlated)
@@ -220,7 +220,7 @@ def _of_data(path: Path, study: Study, mode: str) -> dict[str, Components]:
     scores = score(data, study) if study.scales else None
     what = "SIMULATED people" if data.simulated else "collected data"
     found: dict[str, Components] = {}
-    for model in planned_models(study.protocol, mode):
+    for model in study.protocol.planned_models(mode):
         asked = data.rows.loc[data.rows["phase"] == model.phase, "measure"].str.split(".").str[0]
         if (
             model.family != "gaussian"

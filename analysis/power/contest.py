@@ -28,6 +28,7 @@ from analysis.power.tables import Plan
 from analysis.power.work import Watch, key_of
 from analysis.simulate import population
 from experiments.building import Study
+from experiments.numbers import scale_value
 
 Array = NDArray[Any]
 QUANTILES = {"low": 0.05, "median": 0.50, "high": 0.95}
@@ -65,7 +66,7 @@ def recovery_tables(
             continue
         verdicts, shapes = _studies(plan, rivals, truth, effect, means)
         here = {
-            "size": "as predicted" if effect is None else f"d = {effect:g}",
+            "size": "as predicted" if effect is None else f"d = {scale_value(effect)}",
             "true_curve": truth.name,
             "true_family": truth.family,
             "distance": float(np.ptp(means)),

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from analysis.errors import AnalysisError
-from analysis.power.designs import Design
+from analysis.power.designs import Design, entries
 from analysis.power.reml import effects, information
 from analysis.power.worlds import World
 
@@ -148,7 +148,7 @@ def _mixed(world: World, per_cell: int) -> Expected:
 
 def _settled(design: Design, phi: Array, has: NDArray[np.bool_]) -> tuple[Array, NDArray[np.bool_]]:
     """Parameters of the model at the root of the expected score, and which of them are not on the boundary."""
-    names = np.repeat(design.names, [q * (q + 1) // 2 for q in design.sizes])
+    names = np.repeat(design.names, [entries(q) for q in design.sizes])
     square = np.concatenate([np.equal(*np.tril_indices(q)) for q in design.sizes])
     now, free = np.where(has, phi, 0.0), has.copy()
     for _ in range(MOST_STEPS):

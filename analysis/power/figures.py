@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from analysis.compare import UNDETERMINED
 from analysis.power.power import Power
-from experiments.numbers import count
+from experiments.numbers import count, estimate, proportion, scale_value
 
 Array = NDArray[Any]
 INK, FAINT, MARK = "#222222", "#9a9a9a", "#b3261e"
@@ -55,7 +55,7 @@ def power_by_size(power: Power) -> Figure:
         for i, d in enumerate(effects):
             line, strong = own[own["d"] == d].sort_values("per_cell"), np.isclose(d, power.sesoi)
             colour = EFFECTS[min(i * len(EFFECTS) // max(len(effects), 1), len(EFFECTS) - 1)]
-            label = f"d = {d:.2f}" + (" (SESOI)" if strong else "")
+            label = f"d = {estimate(d, 2)}" + (" (SESOI)" if strong else "")
             _line(panel, line, "per_cell", "power", colour, label, lw=2.4 if strong else 1.3)
         none = own[own["d"] == 0].sort_values("per_cell")
         dashed: dict[str, Any] = {"lw": 1.2, "ls": (0, (4, 2))}
@@ -136,7 +136,7 @@ def _heat(axis: Axes, values: Array, columns: list[str], families: pd.Series) ->
         if np.isnan(value):
             continue
         right = columns[j] == families.iloc[i]
-        text = "0" if value == 0 else f"{value:.2f}".removeprefix("0")
+        text = "0" if value == 0 else proportion(value)
         axis.text(
             j, i, text, ha="center", va="center", fontsize=7.5,
             color="white" if value > 0.55 else INK, fontweight="bold" if right else "normal",
@@ -171,12 +171,12 @@ def recovery_parameters(power: Power) -> Figure:
         axis.plot(places, own["true"], "_", color=MARK, ms=22, mew=2, label="true value")
         for x, cover, top in zip(places, own["coverage"], own["high"], strict=True):
             place: dict[str, Any] = {"textcoords": "offset points", "ha": "center", "fontsize": 7}
-            axis.annotate(f"covers {cover:.2f}", (x, top), (0, 3), **place)
+            axis.annotate(f"covers {proportion(cover)}", (x, top), (0, 3), **place)
         axis.set_xticks(places, own["size"])
         axis.set_xlim(-0.6, len(own) - 0.4)
         if own["low"].min() > 0 and own["high"].max() / own["low"].min() > 20:
             axis.set_yscale("log")
-            axis.yaxis.set_major_formatter("{x:g}")
+            axis.yaxis.set_major_formatter(lambda x, _: scale_value(x))
             axis.yaxis.set_minor_formatter("")
         axis.margins(y=0.15)
         axis.set_title(f"{curve.replace('_', ' ')}\n{parameter}", fontsize=8.5)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.power.designs import Answers, Design, spectral, square, square_root
+from analysis.power.designs import Answers, Design, entries, spectral, square, square_root
 from analysis.power.reml import Derivatives, derivatives, effects
 
 Array = NDArray[Any]
@@ -240,7 +240,7 @@ def _matrices(design: Design, values: Array) -> list[tuple[str, Array]]:
     """Name and (n, q, q) matrix of each term from parameters (n, K)."""
     found, at = [], 0
     for name, q in zip(design.names, design.sizes, strict=True):
-        end = at + q * (q + 1) // 2
+        end = at + entries(q)
         found.append((name, square(values[:, at:end], q)))
         at = end
     return found
@@ -264,7 +264,7 @@ def _positive(design: Design, omega: Array) -> Array:
 def _curvature(design: Design) -> Array:
     """(K, K, K) constant D with phi_k = omega' D_k omega / 2."""
     sizes = design.sizes
-    total = sum(q * (q + 1) // 2 for q in sizes)
+    total = sum(map(entries, sizes))
     found, start = np.zeros((total, total, total)), 0
     for q in sizes:
         place = np.zeros((q, q), dtype=int)

@@ -1,8 +1,8 @@
 """Presentation lists: which people meet the same stimuli in the same conditions, and how far they get.
 
 The lists are read off the allocation list of the protocol, so that power is that of the very design that
-will be run: a person who takes a slot meets the trials of that slot. Counterbalancing makes the lists come
-round again, so that ``n`` people of a cell are ``n / period`` on each list. Who leaves half-way has answered the
+will be run: a person who takes a slot meets the trials of that slot. Counterbalancing makes the lists
+repeat, so that ``n`` people of a cell are ``n / period`` on each list. Who leaves half-way has answered the
 first trials of a list.
 """
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from analysis.errors import AnalysisError
 from analysis.simulate import Assumptions
-from experiments.numbers import count
+from experiments.numbers import count, proportion, scale_value
 from experiments.planned import Contrast, PlannedModel
 from experiments.protocol import Protocol
 
@@ -63,13 +63,13 @@ class PowerSettings:
             )
         if bad := [d for d in effects if not (math.isfinite(d) and 0 <= d <= MOST_EFFECT)]:
             raise AnalysisError(
-                f"The effect {bad[0]:g} is not between 0 and {MOST_EFFECT:g} standard deviations.",
+                f"The effect {scale_value(bad[0])} is not between 0 and {scale_value(MOST_EFFECT)} standard deviations.",
                 "Effects are Cohen's d; power is the same for an effect in the other direction.",
             )
         alpha = protocol.analysis.alpha
         if bad := [target for target in self.targets if not alpha < target < 1]:
             raise AnalysisError(
-                f"The target power {bad[0]:g} is not between alpha ({alpha:g}) and 1.",
+                f"The target power {scale_value(bad[0])} is not between alpha ({proportion(alpha)}) and 1.",
                 "Usual targets are 0.80 and 0.90.",
             )
         if self.studies < 1:
@@ -107,11 +107,6 @@ class PlannedTest:
         return f"{self.model.name}: {self.contrast.name}"
 
 
-def planned_models(protocol: Protocol, mode: str) -> list[PlannedModel]:
-    """Return the models that are fitted in a mode."""
-    return [m for m in protocol.analysis.models if not m.modes or mode in m.modes]
-
-
 def planned_tests(
     protocol: Protocol, mode: str, wanted: Sequence[str] = ()
 ) -> tuple[list[PlannedTest], list[str]]:
@@ -130,7 +125,7 @@ def planned_tests(
         If a name is unknown, or no test is left.
     """
     tests, left_out = [], []
-    for model in planned_models(protocol, mode):
+    for model in protocol.planned_models(mode):
         if not model.contrasts:
             left_out.append(f"{model.name}: the protocol plans no contrast of it.")
         elif model.family != "gaussian":

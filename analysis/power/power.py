@@ -1,4 +1,4 @@
-"""The whole power analysis of one mode of a study: can this design tell what it asks?"""
+"""The whole power analysis of one mode of a study: can this design answer its question?"""
 
 from __future__ import annotations
 

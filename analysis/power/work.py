@@ -23,6 +23,7 @@ import scipy
 from joblib import Parallel, delayed, parallel_config
 
 from analysis.errors import AnalysisError
+from experiments import numbers
 from experiments.version import code_version
 
 MOST_BLOCKS = 20_000
@@ -106,7 +107,7 @@ class Work:
         every = {self.path(job): job for own in jobs for job in own}
         if len(every) > MOST_BLOCKS:
             raise AnalysisError(
-                f"The grid asks for {len(every):,} blocks of simulated studies; more than {MOST_BLOCKS:,} are"
+                f"The grid asks for {numbers.count(len(every))} blocks of simulated studies; more than {numbers.count(MOST_BLOCKS)} are"
                 " not begun.",
                 "Ask for fewer sizes (--n), tests (--test) or studies (--studies).",
             )

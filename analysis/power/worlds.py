@@ -24,7 +24,7 @@ from analysis.models import Formula, RandomTerm, parse_formula
 from analysis.models.design import fixed_design, grouping
 from analysis.models.guards import MIN_GROUPS
 from analysis.power.components import Components
-from analysis.power.designs import Design, Term
+from analysis.power.designs import Design, Term, entries
 from analysis.power.lists import Lists
 from experiments.planned import PlannedModel
 
@@ -80,8 +80,8 @@ class World:
     def parameters(self) -> tuple[Array, NDArray[np.bool_]]:
         """(K,) parameters of ``everything`` in the world, and whether the model has them."""
         planned = {term.name for term in self.terms[: self.planned]}
-        names = [(n, q) for n, q in zip(self.everything.names, self.everything.sizes, strict=True)]
-        has = [[n == "residual" or n in planned] * (q * (q + 1) // 2) for n, q in names]
+        names = zip(self.everything.names, self.everything.sizes, strict=True)
+        has = [[n == "residual" or n in planned] * entries(q) for n, q in names]
         return self._phi(self.everything), np.concatenate(has)
 
     def _design(self, people: Any, terms: tuple[Term, ...]) -> Design:
@@ -104,7 +104,7 @@ class World:
 
 
 def world_of(lists: Lists, model: PlannedModel, components: Components) -> World:
-    """Set a planned model and its world up.
+    """Set up a planned model and its world.
 
     Raises
     ------

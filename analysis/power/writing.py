@@ -65,18 +65,18 @@ def read_power(path: Path) -> dict[str, Any]:
     """
     file = path / "power.json" if path.is_dir() else path
     try:
-        said = json.loads(file.read_text(encoding="utf-8"))
+        stored = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise AnalysisError(
             f"{file} cannot be read as a power analysis ({error}).",
             "Make it with: compassion power PROTOCOL",
         ) from error
-    if not isinstance(said, dict) or said.get("format") != FORMAT:
+    if not isinstance(stored, dict) or stored.get("format") != FORMAT:
         raise AnalysisError(
             f"{file} is no power analysis of this version.",
             "Make it with: compassion power PROTOCOL",
         )
-    return said
+    return stored
 
 
 def sentences(power: Power) -> list[str]:
@@ -132,7 +132,7 @@ def _rows(table: pd.DataFrame, **values: Any) -> list[dict[str, Any]]:
 
 def _json(power: Power) -> str:
     protocol, settings = power.protocol, power.settings
-    said: dict[str, Any] = {
+    content: dict[str, Any] = {
         "format": FORMAT,
         "study": protocol.study,
         "title": protocol.title,
@@ -158,7 +158,7 @@ def _json(power: Power) -> str:
         "sentences": sentences(power),
         "notes": notes(power),
     }
-    return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
 def _page(power: Power, figures: list[str]) -> str:

@@ -13,7 +13,7 @@ from jinja2 import Environment
 
 from analysis.analysing.results import Fitted, InMode
 from analysis.hypotheses import family_words
-from analysis.hypotheses.design import level_words
+from analysis.hypotheses.design import COLUMNS
 from experiments.exclusions import RULES
 from experiments.numbers import MINUS, count, scale_value
 from experiments.templates import environment
@@ -107,9 +107,8 @@ def condition(name: str) -> str:
 
 
 def _level(factor: str, level: str) -> str:
-    known = level_words(factor)
-    if level in known:
-        return known[level]
+    if factor in COLUMNS and level in COLUMNS[factor].words:
+        return COLUMNS[factor].words[level]
     try:
         return scale_value(float(level))
     except ValueError:

@@ -63,7 +63,7 @@ class Assumptions:
     declines: float = 0.01
     """Share of people who do not consent (convention)."""
     right: float = 0.97
-    """Chance that somebody who reads answers a check rightly (convention)."""
+    """Chance that somebody who reads answers a check correctly (convention)."""
 
     reading: float = 25.0
     """Characters read a second (convention)."""

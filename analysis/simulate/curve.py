@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -19,6 +18,7 @@ from analysis.errors import AnalysisError
 from analysis.hypotheses import Hypothesis, get
 from analysis.simulate.response_scale import EDGE, ResponseScale
 from experiments.design import cells_of
+from experiments.numbers import scale_value
 from experiments.protocol import Protocol
 
 Cells = Mapping[str, str | int]
@@ -76,16 +76,6 @@ def columns_of(hypothesis: Hypothesis, protocol: Protocol) -> dict[str, str]:
     return found
 
 
-def design_of(
-    hypothesis: Hypothesis, protocol: Protocol, cells: list[dict[str, Any]]
-) -> dict[str, list[Any]]:
-    """Return the design of a hypothesis (column -> values, one for each element of ``cells``)."""
-    return {
-        column: [cell[factor] for cell in cells]
-        for column, factor in columns_of(hypothesis, protocol).items()
-    }
-
-
 def curve(
     protocol: Protocol,
     hypothesis: str | Hypothesis,
@@ -114,9 +104,11 @@ def curve(
         If the study lacks a factor, or the hypothesis refuses the levels or the parameters.
     """
     chosen = get(hypothesis) if isinstance(hypothesis, str) else hypothesis
-    factors = tuple(columns_of(chosen, protocol).values())
+    named = columns_of(chosen, protocol)
+    factors = tuple(named.values())
     cells = cells_of({name: protocol.factors[name].levels for name in factors})
-    predicted = chosen.predict(design_of(chosen, protocol, cells), parameters)
+    design = {column: [cell[factor] for cell in cells] for column, factor in named.items()}
+    predicted = chosen.predict(design, parameters)
     wanted = _shares(chosen, predicted, effect, scale, first_share)
     keys = [tuple(cell[name] for name in factors) for cell in cells]
     share = dict(zip(keys, np.clip(wanted, EDGE, 1 - EDGE).tolist(), strict=True))
@@ -146,7 +138,7 @@ def _shares(
         return first + from_first * sd
     if predicted[0] <= 0:
         raise AnalysisError(
-            f"{hypothesis.id} {hypothesis.name} predicts {predicted[0]:g} at the first level, so that no "
+            f"{hypothesis.id} {hypothesis.name} predicts {scale_value(predicted[0])} at the first level, so that no "
             "proportion to it exists.",
             "State the size of the effect in standard deviations (--effect 0.2).",
         )

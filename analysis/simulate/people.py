@@ -75,7 +75,9 @@ class SimulatedPerson:
         """Return the response to a screen (drafts are this person's own answers, and change nothing)."""
         del drafts
         onset = round(self.elapsed, 3)
-        times: dict[str, float | None] = dict(self.times(screen))
+        times: dict[str, float | None] = dict(
+            times_of(screen, self.draws, self.style, self.people.assumed)
+        )
         passed = max(time for time in times.values() if time is not None)
         self.elapsed = onset + passed + BETWEEN
         if self.leaves(screen):
@@ -91,10 +93,6 @@ class SimulatedPerson:
     def decide(self, screen: Screen) -> dict[str, Answer]:
         """Return the answer to each question of a screen; None where it is skipped."""
         return {ask.measure: self._decide(screen, ask) for ask in screen.asks}
-
-    def times(self, screen: Screen) -> dict[str, float]:
-        """Return the seconds from onset to each answer of a screen."""
-        return times_of(screen, self.draws, self.style, self.people.assumed)
 
     def _decide(self, screen: Screen, ask: Ask) -> Answer:
         draws, style = self.draws, self.style

@@ -157,8 +157,8 @@ def _journal(people: Population, session: Session) -> Iterator[dict[str, Any]]:
         "seed": people.seed,
         "person": session.place.number,
     }
-    said = {name: first[name] for name in OF_SESSION}
-    yield {"type": "session", **said, "facts": facts, "time": written(session.place.begins)}
+    about = {name: first[name] for name in OF_SESSION}
+    yield {"type": "session", **about, "facts": facts, "time": written(session.place.begins)}
     for row in session.rows:
         yield {"type": "row", **row}
     yield {"type": "end", "outcome": session.outcome, "time": session.ended}
@@ -168,18 +168,18 @@ def _write_allocation(people: Population, collection: Collection, planned: list[
     path = collection.folder / f"allocation-{people.mode}.jsonl"
     with path.open("x", encoding="utf-8", newline="\n") as file:
         for place in planned:
-            who = {"participant": people.participant(place.number), "session": SESSION}
-            said = {"slot": place.slot, **who}
+            person = people.participant(place.number)
+            taken = {"slot": place.slot, "participant": person, "session": SESSION}
             time = written(place.begins)
-            lines = [{"event": "take", **said, "time": time}]
+            lines = [{"event": "take", **taken, "time": time}]
             if place.outcome != "complete":
-                lines.append({"event": "release", **said, "why": place.outcome, "time": time})
+                lines.append({"event": "release", **taken, "why": place.outcome, "time": time})
             file.writelines(json.dumps(line) + "\n" for line in lines)
 
 
 def _write_description(
     people: Population, collection: Collection, n: int, language: str | None
 ) -> None:
-    said = {**people.described(), "n": n, "language": language, "code_version": code_version()}
-    text = json.dumps(said, indent=2, ensure_ascii=False) + "\n"
+    content = {**people.described(), "n": n, "language": language, "code_version": code_version()}
+    text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
     (collection.folder / "simulation.json").write_text(text, encoding="utf-8")

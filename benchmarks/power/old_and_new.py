@@ -27,7 +27,6 @@ from analysis.power.components import components_of
 from analysis.power.expected import expected
 from analysis.power.lists import lists_of
 from analysis.power.monte_carlo import simulate_studies
-from analysis.power.plan import planned_models
 from analysis.simulate import Assumptions, undescribed
 from experiments.building import open_study
 from experiments.places import room
@@ -46,7 +45,7 @@ def shipped() -> list[list[str]]:
         name = (old["study"], old["mode"], old["model"])
         if name not in known:
             study = open_study(room("protocols") / f"{old['study']}.yaml")
-            planned = {m.name: m for m in planned_models(study.protocol, old["mode"])}[old["model"]]
+            planned = {m.name: m for m in study.protocol.planned_models(old["mode"])}[old["model"]]
             lists = lists_of(study, old["mode"], planned)
             parts = components_of(study, old["mode"], Assumptions())[planned.measure]
             if undescribed(study).issuperset(lists.stimuli):

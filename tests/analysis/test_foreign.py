@@ -1,18 +1,18 @@
-"""Foreign tables: published numbers come out, and what does not fit is told by line and column."""
+"""Foreign tables: published numbers come out, and what does not fit is reported by line and column."""
 
 from __future__ import annotations
 
 import os
-import runpy
-import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from analysis.errors import AnalysisError
 from analysis.foreign import import_foreign
 from analysis.load import load, trials
 from analysis.reanalyse import Reanalysis, reanalyse
+from compassion.main import app
 from experiments.package import DataError
 from experiments.reading import FaultyFile
 
@@ -96,17 +96,13 @@ def test_table_s6_to_three_decimals(study6: Reanalysis) -> None:
     assert (attentive.terms["statistic"] ** 2).round(2).tolist()[1:] == [1.28, 0.8, 1.77]
 
 
-def test_the_command_prints_it(tmp_path: Path, monkeypatch, capsys) -> None:
+def test_the_command_prints_it(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     imported("bergh_reinstein_s6.yaml", "bergh_reinstein_2021_s6/study6.csv", folder)
-    monkeypatch.setattr(sys, "argv", ["reanalyse", str(folder)])
-    runpy.run_path(str(ROOT / "analysis" / "reanalyse.py"), run_name="__main__")
-    said = capsys.readouterr().out
-    assert "-2.2528 1.9842" in said
-    assert "published: image -2.253 (1.984)" in said
-    monkeypatch.setattr(sys, "argv", ["reanalyse", str(tmp_path)])
-    with pytest.raises(SystemExit, match=r"no map\.yaml"):
-        runpy.run_path(str(ROOT / "analysis" / "reanalyse.py"), run_name="__main__")
+    done = CliRunner().invoke(app, ["data", "reanalyse", str(folder)])
+    assert done.exit_code == 0
+    assert "-2.2528 1.9842" in done.output
+    assert "published: image -2.253 (1.984)" in done.output
 
 
 MAP = """\

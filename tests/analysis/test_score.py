@@ -44,9 +44,7 @@ def test_scores_follow_the_key(data: Data, study: Study) -> None:
     assert table["ipip_sympathy"].to_numpy() == pytest.approx(
         expected.loc[table.index].to_numpy(), nan_ok=True
     )
-    counts = found.answered.set_index(["participant", "session"])["ipip_sympathy"]
-    assert counts.to_dict() == answers.notna().sum(axis=1).to_dict()
-    assert (counts < 4).any()
+    assert (answers.notna().sum(axis=1) < 4).any()
     assert set(found.reliability["score"]) == {"ipip_sympathy", "feelings5"}
     # Items that are keyed the other way round agree with the others once they are turned.
     alpha = found.reliability.set_index("score")["alpha"]

@@ -1,1 +1,1 @@
-"""Engines: each turns a :class:`~analysis.models.model.Model` into a ``Fit``."""
+"""Engines: each turns a :class:`~analysis.models.design.Model` into a ``Fit``."""

@@ -7,6 +7,7 @@ import html
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import binomtest
 
 from analysis.analysing.by_topic import analyse_topic
 from analysis.analysing.results import Measured, TopicTest
@@ -74,8 +75,15 @@ def test_states_that_exclude_each_other_leave_the_corner_empty():
     apart = run("systems", answers(lambda t: np.where(t > 0.5, 1.0, 8.0), threat))
     assert apart.found == "empty"
     assert value(apart, "both_high", "ci_high") < value(apart, "expected")
-    together = run("systems", answers(lambda t: 6 + 0 * t, threat))
+    rows = answers(lambda t: 6 + 0 * t, threat)
+    together, both = run("systems", rows), (rows["x"] > 0.5) & (rows["felt"] > 5)
     assert together.found == "not_empty"
+    assert value(together, "both_high") == both.mean()
+    exact = binomtest(int(both.sum()), len(rows)).proportion_ci(method="exact")
+    assert value(together, "both_high", "ci_low") == pytest.approx(exact.low)
+    assert value(together, "both_high", "ci_high") == pytest.approx(exact.high)
+    independent = (rows["x"] > 0.5).mean() * (rows["felt"] > 5).mean()
+    assert value(together, "expected") == pytest.approx(independent)
     assert "is not shown" in said(together)
 
 
@@ -86,6 +94,7 @@ def test_what_cannot_be_asked_is_a_sentence_and_other_topics_ask_nothing():
     assert found.failed in html.unescape(said(found))
     assert "Simonsohn" not in said(found)
     assert run("victims", rows) is None
+    assert "have no middle" in run("systems", rows.assign(x=1.0)).failed
 
 
 @pytest.mark.parametrize(

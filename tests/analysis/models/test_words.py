@@ -15,7 +15,7 @@ from analysis.errors import AnalysisError
 from analysis.models.words import Refusal
 from experiments.templates import environment
 
-ROOM = Path(models.__file__).parent
+ROOM = Path(models.__file__).parent.parent
 
 
 def used() -> set[str]:

@@ -19,7 +19,6 @@ from analysis.power.components import components_of
 from analysis.power.expected import expected, least_size
 from analysis.power.lists import Lists, lists_of
 from analysis.power.monte_carlo import simulate_studies
-from analysis.power.plan import planned_models
 from analysis.power.worlds import World, world_of
 from analysis.simulate import Assumptions, undescribed
 from experiments.building import Study, open_study
@@ -143,7 +142,7 @@ def test_shipped_models_have_the_values_of_the_engines_before(studies: dict[str,
         name = (old["study"], old["mode"], old["model"])
         if name not in known:
             study = studies[old["study"]]
-            planned = {m.name: m for m in planned_models(study.protocol, old["mode"])}[old["model"]]
+            planned = {m.name: m for m in study.protocol.planned_models(old["mode"])}[old["model"]]
             lists = lists_of(study, old["mode"], planned)
             parts = components_of(study, old["mode"], Assumptions())[planned.measure]
             if undescribed(study).issuperset(lists.stimuli):
