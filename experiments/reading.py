@@ -135,10 +135,10 @@ class Source:
 
     def value(self, key: Key) -> Any:
         """Return the value at ``key``."""
-        here = self.tree
+        value = self.tree
         for part in key:
-            here = here[part]
-        return here
+            value = value[part]
+        return value
 
 
 def dotted(key: Key) -> str:
@@ -229,12 +229,12 @@ def _plain(loader: Any, node: yaml.Node, key: Key, source: Source) -> Any:
             source.faults.append(Fault(str(source.path), *place, dotted(key), found, remedy))
             continue
         name = name_node.value if name_node.tag == TEXT else loader.construct_object(name_node)
-        here = (*key, name)
+        inner = (*key, name)
         if name in result:
             found, remedy = "the key is written twice", "Keep one of the two."
-            source.faults.append(Fault(str(source.path), *place, dotted(here), found, remedy))
-        source.marks[here] = place
-        result[name] = _plain(loader, value_node, here, source)
+            source.faults.append(Fault(str(source.path), *place, dotted(inner), found, remedy))
+        source.marks[inner] = place
+        result[name] = _plain(loader, value_node, inner, source)
     return result
 
 

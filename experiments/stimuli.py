@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -178,15 +177,6 @@ class StimulusSet(Model):
     def src(self, picture: Picture) -> str:
         """Return the path of a picture inside ``stimuli/``, or the whole path of a lab's own set."""
         return _src(self._folder, picture.file)
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the set file and all its pictures, first 16 hex digits."""
-        files = {self.path(picture) for item in self.items for picture in item.images}
-        total = hashlib.sha256((self._folder / "set.yaml").read_bytes())
-        for file in sorted(files, key=lambda path: path.name):
-            total.update(hashlib.sha256(file.read_bytes()).digest())
-        return total.hexdigest()[:16]
 
 
 @cache

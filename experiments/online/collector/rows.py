@@ -124,8 +124,8 @@ def gaps(rows: Sequence[Row]) -> list[int]:
     >>> gaps([{"sequence": 0}, {"sequence": 3}])
     [1, 2]
     """
-    here = {row["sequence"] for row in rows}
-    return sorted(set(range(max(here, default=-1) + 1)) - here)
+    kept = {row["sequence"] for row in rows}
+    return sorted(set(range(max(kept, default=-1) + 1)) - kept)
 
 
 def leads_to(timeline: Timeline, rows: Sequence[Row], outcome: str) -> bool:
@@ -135,10 +135,10 @@ def leads_to(timeline: Timeline, rows: Sequence[Row], outcome: str) -> bool:
         run.replay(rows)
     except ValueError:
         return False
-    here = run.current()
-    if here is None or not here.ends:
+    screen = run.current()
+    if screen is None or not screen.ends:
         return run.outcome == outcome
-    return outcome == ("left" if run.left else here.ends)
+    return outcome == ("left" if run.left else screen.ends)
 
 
 def _short(value: object) -> str:
