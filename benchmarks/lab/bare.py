@@ -6,8 +6,8 @@ from typing import Any
 
 from experiments.lab.frame import Frame
 from experiments.lab.layout import Layout
-from experiments.lab.look import COLOURS
 from experiments.lab.parts import Card, Control, Picture, Words
+from experiments.look import COLOURS
 from experiments.screen import Screen
 
 

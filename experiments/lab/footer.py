@@ -11,8 +11,8 @@ from PyQt6.QtGui import QPainter
 
 from experiments.lab.button import GoOn, Quiet, button
 from experiments.lab.frame import Frame
-from experiments.lab.look import COLOURS
 from experiments.lab.parts import Part, draw_box
+from experiments.look import COLOURS
 
 if TYPE_CHECKING:
     from experiments.lab.page import Page

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from PyQt6.QtGui import QImage
 
-from experiments.lab.look import CONTROL, RADIUS, SPACE, STROKE, TYPE
 from experiments.lab.text import Laid, Style, lay_out, least_width
+from experiments.look import CONTROL, RADIUS, SPACE, STROKE, TYPE
 from experiments.screen import Screen
 from experiments.timeline import Timeline
 

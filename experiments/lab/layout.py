@@ -15,8 +15,8 @@ from PyQt6.QtCore import QRectF
 from experiments.lab.footer import lay_footer
 from experiments.lab.frame import Frame
 from experiments.lab.kinds import DRAWERS
-from experiments.lab.look import SPACE, STEPS, base_size
 from experiments.lab.parts import Card, Column, Control, Part, Picture, Words, sheet
+from experiments.look import SPACE, STEPS, base_size
 from experiments.screen import Block, Screen
 
 if TYPE_CHECKING:

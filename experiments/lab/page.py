@@ -12,9 +12,9 @@ from PyQt6.QtGui import QPainter
 from experiments.lab.form import Form
 from experiments.lab.frame import Setting
 from experiments.lab.layout import lay_out
-from experiments.lab.look import COLOURS
 from experiments.lab.overlay import Overlay, lay_overlay
 from experiments.lab.parts import Control, Part, draw_box
+from experiments.look import COLOURS
 from experiments.screen import Answer, Ask, Screen
 
 OnEvent = Callable[..., Any]
