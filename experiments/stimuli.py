@@ -186,15 +186,13 @@ def _src(folder: Path, file: str) -> str:
     return path.relative_to(home).as_posix() if path.is_relative_to(home) else path.as_posix()
 
 
-def load_set(name: str | Path, beside: Path | None = None) -> StimulusSet:
+def load_set(name: str | Path) -> StimulusSet:
     """Read a stimulus set and refuse it with all its faults.
 
     Parameters
     ----------
     name
         Name of a set in ``stimuli/``, or path of a set's folder.
-    beside
-        Folder of the protocol that names the set; looked in first.
 
     Raises
     ------
@@ -203,7 +201,7 @@ def load_set(name: str | Path, beside: Path | None = None) -> StimulusSet:
     FaultyFile
         With every fault: file, line, key, what was found, and the remedy.
     """
-    folder = find(str(name), "stimuli", beside)
+    folder = find(str(name), "stimuli")
     source = read(folder / "set.yaml")
     made = parse(StimulusSet, source)
     faults = [*_faults_of_set(made, source)]

@@ -82,6 +82,6 @@ def lay_footer(page: Page, frame: Frame, room: QRectF, hint: str) -> list[Part]:
         parts.append(made)
     gap = 0.6 * frame.unit
     between = QRectF(left + gap, room.y(), right - left - 2 * gap, room.height())
-    if screen.ends and page.setting.participant:
-        hint = texts["your_code"].format(code=page.setting.participant)
+    if screen.ends and page.context.participant:
+        hint = texts["your_code"].format(code=page.context.participant)
     return [*parts, Notice(between, frame, hint)]

@@ -16,7 +16,7 @@ from experiments.building import Study
 from experiments.design import Slot
 from experiments.lab.application import application
 from experiments.lab.form import Form
-from experiments.lab.frame import Setting
+from experiments.lab.frame import PageContext
 from experiments.lab.page import Page
 from experiments.lab.painting import Painting
 from experiments.places import room
@@ -58,8 +58,8 @@ def picture_of(
         If a picture of the screen is missing.
     """
     application()
-    setting = Setting(timeline, root or room("stimuli"))
-    page = Page(screen, Form.begin(screen, answers or {}, None), setting, size)
+    context = PageContext(timeline, root or room("stimuli"))
+    page = Page(screen, Form.begin(screen, answers or {}, None), context, size)
     page.tick(1e6)
     return drawn(page)
 

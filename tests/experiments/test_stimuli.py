@@ -191,7 +191,7 @@ def test_two_sets_cannot_borrow_from_each_other(tmp_path):
     assert "no picture 'mine/asha' to borrow" in refused(place)
 
 
-def test_a_lent_picture_that_is_missing_is_told_in_the_lenders_file(tmp_path):
+def test_a_lent_picture_that_is_missing_is_reported_in_the_lenders_file(tmp_path):
     place = write(tmp_path)
     (tmp_path / "mine").mkdir()
     text = SET.replace("file: media/asha.png", "of: lab/asha").replace("set: lab", "set: mine")
@@ -206,7 +206,7 @@ def test_an_item_that_does_not_exist_is_answered_with_the_nearest():
         load_set("appeals").item("colera")
 
 
-def test_a_placeholder_that_nobody_fills_is_told():
+def test_a_placeholder_that_nobody_fills_is_reported():
     appeals = load_set("appeals")
     with pytest.raises(KeyError, match=r"'\{count\}' in appeals/measles is not filled"):
         appeals.text(appeals.item("measles"), "en", "many", {})
