@@ -295,7 +295,7 @@ def _from_pydantic(source: Source, error: Any, models: dict[int, type[Model]]) -
         expected = error["ctx"].get("expected") or error["ctx"].get("expected_tags")
         words = re.findall(r"'([^']*)'", str(expected))
         return source.fault(key, f"found {given!r}", nearest(given, words))
-    return source.fault(key, f"found {_short(error['input'])}", _remedy(error))
+    return source.fault(key, f"found {shortened(error['input'])}", _remedy(error))
 
 
 _REMEDIES = {
@@ -325,6 +325,7 @@ def _remedy(error: Any) -> str:
     return f"{error['msg'].replace('Input should', 'It should')}."
 
 
-def _short(value: object) -> str:
+def shortened(value: object) -> str:
+    """Return a value as a message shows it, at most 60 characters of it."""
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "..."
