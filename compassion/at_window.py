@@ -24,11 +24,12 @@ def simulate_at_window(
     n: int,
     hypothesis: str | None,
     seed: int,
-    mode: str | None,
-    language: str | None,
-    effect: float | None,
-    size: str,
-    progress: Callable[[int], None],
+    *,
+    mode: str | None = None,
+    language: str | None = None,
+    effect: float | None = None,
+    size: str = "1280x720",
+    progress: Callable[[int], object] = lambda done: None,
 ) -> Mapping[str, int]:
     """Run ``n`` simulated participants at the window, one after the other.
 

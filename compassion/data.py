@@ -121,7 +121,7 @@ def tally(
         Path | None, typer.Option("--to", help="Folder for payments.csv and gifts.csv.")
     ] = None,
 ) -> None:
-    """Work out what each participant keeps and what is given to whom, by the decisions that count.
+    """Work out what each participant keeps and what goes to the charity, by the decisions that count.
 
     Example: compassion data tally data/identified_victim/1.0.0/collected --to payments
     """

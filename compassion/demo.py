@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+
+if TYPE_CHECKING:
+    from experiments.building import Study
 
 console = Console(highlight=False, soft_wrap=True)
 
@@ -51,7 +54,7 @@ def demo(
         console.print(f"Look at [bold]{report.resolve()}[/]")
 
 
-def _simulate(study, folder: Path, mode: str, n: int, hypothesis: str, seed: int) -> None:
+def _simulate(study: Study, folder: Path, mode: str, n: int, hypothesis: str, seed: int) -> None:
     from rich.progress import Progress
 
     from analysis.simulate import simulate
@@ -72,25 +75,14 @@ def _simulate(study, folder: Path, mode: str, n: int, hypothesis: str, seed: int
     console.print(f"{n} simulated people who follow '{hypothesis}': {ended}")
 
 
-def _at_window(study, folder: Path, mode: str, n: int, hypothesis: str, seed: int) -> None:
+def _at_window(study: Study, folder: Path, mode: str, n: int, hypothesis: str, seed: int) -> None:
     from compassion.at_window import simulate_at_window
     from experiments.journal import read_journal
-    from experiments.lab.display import a_display
+    from experiments.lab.display import ensure_display
     from experiments.schema import CLOCKS_AND_RENDERER
 
-    with a_display():
-        simulate_at_window(
-            study,
-            folder / "at_window",
-            n,
-            hypothesis,
-            seed,
-            mode,
-            None,
-            None,
-            "1280x720",
-            lambda done: None,
-        )
+    ensure_display()
+    simulate_at_window(study, folder / "at_window", n, hypothesis, seed, mode=mode)
     same = 0
     for path in sorted((folder / "at_window" / "sessions").glob("*.jsonl")):
         drawn, undrawn = (

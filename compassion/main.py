@@ -56,16 +56,11 @@ def main() -> None:
         Console(stderr=True).print("Stopped. What was finished is on disk.")
         sys.exit(130)
     except Exception as error:
-        if not _is_told(error):
-            raise
+        from experiments.errors import UserError
+
+        if not isinstance(error, (UserError, FileNotFoundError, PermissionError)):
+            raise  # A defect of ours, and no message to the user.
         console = Console(stderr=True, highlight=False, soft_wrap=True)
         console.print("[bold red]compassion:[/]", end=" ")
         console.print(str(error), markup=False)
         sys.exit(2)
-
-
-def _is_told(error: Exception) -> bool:
-    """Whether an error is a message to the user, and not a defect of ours."""
-    from experiments.errors import UserError
-
-    return isinstance(error, (UserError, FileNotFoundError, PermissionError))

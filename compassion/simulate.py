@@ -62,11 +62,11 @@ def simulate(
                 n,
                 hypothesis or None,
                 seed,
-                mode or None,
-                language or None,
-                effect,
-                size,
-                advance,
+                mode=mode or None,
+                language=language or None,
+                effect=effect,
+                size=size,
+                progress=advance,
             )
         else:
             from analysis.simulate import simulate as make

@@ -1,1 +1,1 @@
-"""From a protocol file to rows: protocol, design, timeline, schema, record, and the renderers."""
+"""From a protocol file to rows: protocol, design, timeline, schema, journal, and the renderers."""

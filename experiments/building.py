@@ -15,6 +15,7 @@ from experiments.interface import interface
 from experiments.places import find
 from experiments.protocol import Protocol
 from experiments.reading import Fault, FaultyFile, Source, nearest, parse, read
+from experiments.references import Level
 from experiments.scales import Scale, load_scale
 from experiments.screen import Screen
 from experiments.stimuli import StimulusSet, load_set
@@ -71,6 +72,13 @@ class Study:
             }
             self._slots[mode] = slots(self.protocol, mode, items)
         return self._slots[mode]
+
+    def first_slots(self, mode: str) -> list[Slot]:
+        """Return the first slot of each cell of a mode, in the order of the allocation list."""
+        first: dict[tuple[tuple[str, Level], ...], Slot] = {}
+        for slot in self.slots(mode):
+            first.setdefault(tuple(sorted(slot.cells.items())), slot)
+        return list(first.values())
 
     def timeline(self, slot: Slot, language: str | None = None) -> Timeline:
         """Compose all screens of a slot in a language, by default the first."""
@@ -178,8 +186,7 @@ def _composing_faults(study: Study, source: Source) -> list[Fault]:
     """Compose every cell of every mode in every language once; return what cannot be composed."""
     found: dict[tuple[str, str], Fault] = {}
     for mode in study.protocol.modes:
-        one_of_each = {tuple(sorted(slot.cells.items())): slot for slot in study.slots(mode)[::-1]}
-        for slot in one_of_each.values():
+        for slot in study.first_slots(mode):
             for language in study.protocol.languages:
                 try:
                     study.timeline(slot, language)

@@ -151,18 +151,18 @@ def _programs() -> Iterator[Finding]:
     """What reads keys, and what online studies are tested and exported with."""
     from experiments.places import CHECKOUT
 
-    there = importlib.util.find_spec("psychtoolbox") is not None
-    found = "psychtoolbox reads the keys" if there else "psychtoolbox is not installed"
+    installed = importlib.util.find_spec("psychtoolbox") is not None
+    found = "psychtoolbox reads the keys" if installed else "psychtoolbox is not installed"
     remedy = "pip install psychtoolbox: without it response times from keys are coarse."
-    yield _enough("keyboard", there, found, remedy)
+    yield _enough("keyboard", installed, found, remedy)
     names = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
     browser = next(filter(None, map(shutil.which, names)), "")
     remedy = "Only needed for testing online studies here: install Chromium or Chrome."
     yield _enough("browser", bool(browser), browser or "no Chromium was found", remedy)
-    there = (CHECKOUT / "node_modules" / "jspsych").is_dir()
-    found = "installed" if there else "jsPsych is not installed"
+    installed = (CHECKOUT / "node_modules" / "jspsych").is_dir()
+    found = "installed" if installed else "jsPsych is not installed"
     remedy = "Only needed for exporting to the browser: make setup, or npm ci."
-    yield _enough("jsPsych", there, found, remedy)
+    yield _enough("jsPsych", installed, found, remedy)
 
 
 def _enough(what: str, is_good: bool, found: str, remedy: str) -> Finding:

@@ -1,8 +1,8 @@
 """The journal: an append-only file of one session, one JSON object a line, on disk before the next screen.
 
-Lines are of five types: ``session`` (the first: who, which slot, on what machine), ``row`` (an answer),
+Lines are of six types: ``session`` (the first: who, which slot, on what machine), ``row`` (an answer),
 ``draft`` (an answer on a screen that is not finished yet), ``frames`` (frame intervals of a screen),
-``event`` (pause, leave, resume) and ``end``. Each line is flushed and fsynced; a process killed in the
+``event`` (a pause, a session resumed, a device that failed ...) and ``end``. Each line is flushed and fsynced; a process killed in the
 middle of a line loses that line at most.
 """
 

@@ -13,7 +13,7 @@ Tag = Literal["V", "V2", "M+", "M", "C"]
 
 
 class Finding(Model):
-    """One published result, with how sure we are of it (tags of the fact sheet)."""
+    """One published result, with how sure we are of it."""
 
     source: str
     tag: Tag

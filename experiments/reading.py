@@ -135,10 +135,10 @@ class Source:
 
     def value(self, key: Key) -> Any:
         """Return the value at ``key``."""
-        here = self.tree
+        value = self.tree
         for part in key:
-            here = here[part]
-        return here
+            value = value[part]
+        return value
 
 
 def dotted(key: Key) -> str:
@@ -229,12 +229,12 @@ def _plain(loader: Any, node: yaml.Node, key: Key, source: Source) -> Any:
             source.faults.append(Fault(str(source.path), *place, dotted(key), found, remedy))
             continue
         name = name_node.value if name_node.tag == TEXT else loader.construct_object(name_node)
-        here = (*key, name)
+        inner = (*key, name)
         if name in result:
             found, remedy = "the key is written twice", "Keep one of the two."
-            source.faults.append(Fault(str(source.path), *place, dotted(here), found, remedy))
-        source.marks[here] = place
-        result[name] = _plain(loader, value_node, here, source)
+            source.faults.append(Fault(str(source.path), *place, dotted(inner), found, remedy))
+        source.marks[inner] = place
+        result[name] = _plain(loader, value_node, inner, source)
     return result
 
 
@@ -295,7 +295,7 @@ def _from_pydantic(source: Source, error: Any, models: dict[int, type[Model]]) -
         expected = error["ctx"].get("expected") or error["ctx"].get("expected_tags")
         words = re.findall(r"'([^']*)'", str(expected))
         return source.fault(key, f"found {given!r}", nearest(given, words))
-    return source.fault(key, f"found {_short(error['input'])}", _remedy(error))
+    return source.fault(key, f"found {shortened(error['input'])}", _remedy(error))
 
 
 _REMEDIES = {
@@ -325,6 +325,7 @@ def _remedy(error: Any) -> str:
     return f"{error['msg'].replace('Input should', 'It should')}."
 
 
-def _short(value: object) -> str:
+def shortened(value: object) -> str:
+    """Return a value as a message shows it, at most 60 characters of it."""
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "..."

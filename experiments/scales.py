@@ -237,7 +237,7 @@ def scale_file(name: str) -> str:
     return name if name.endswith(".yaml") else f"scales/{name}.yaml"
 
 
-def scale_names(beside: Path | None = None) -> list[str]:
+def scale_names(beside: Path | None) -> list[str]:
     """Return the names of the scales in ``stimuli/scales`` and beside a protocol."""
     found = {file.stem for folder in _folders(beside)[1:] for file in folder.glob("*.yaml")}
     return sorted(name for name in found if not name.endswith(".items"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -179,15 +178,6 @@ class StimulusSet(Model):
         """Return the path of a picture inside ``stimuli/``, or the whole path of a lab's own set."""
         return _src(self._folder, picture.file)
 
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the set file and all its pictures, first 16 hex digits."""
-        files = {self.path(picture) for item in self.items for picture in item.images}
-        total = hashlib.sha256((self._folder / "set.yaml").read_bytes())
-        for file in sorted(files, key=lambda path: path.name):
-            total.update(hashlib.sha256(file.read_bytes()).digest())
-        return total.hexdigest()[:16]
-
 
 @cache
 def _src(folder: Path, file: str) -> str:
@@ -196,15 +186,13 @@ def _src(folder: Path, file: str) -> str:
     return path.relative_to(home).as_posix() if path.is_relative_to(home) else path.as_posix()
 
 
-def load_set(name: str | Path, beside: Path | None = None) -> StimulusSet:
+def load_set(name: str | Path) -> StimulusSet:
     """Read a stimulus set and refuse it with all its faults.
 
     Parameters
     ----------
     name
         Name of a set in ``stimuli/``, or path of a set's folder.
-    beside
-        Folder of the protocol that names the set; looked in first.
 
     Raises
     ------
@@ -213,7 +201,7 @@ def load_set(name: str | Path, beside: Path | None = None) -> StimulusSet:
     FaultyFile
         With every fault: file, line, key, what was found, and the remedy.
     """
-    folder = find(str(name), "stimuli", beside)
+    folder = find(str(name), "stimuli")
     source = read(folder / "set.yaml")
     made = parse(StimulusSet, source)
     faults = [*_faults_of_set(made, source)]

@@ -106,7 +106,7 @@ def compose(text: str, loader_class: Any = Loader) -> tuple[yaml.Node | None, An
         raise
 
 
-def check_size(text: str, loader_class: Any = Loader) -> None:
+def check_size(text: str, loader_class: Any) -> None:
     """Count depth and size on the events of a text, before anything is built.
 
     Raises

@@ -15,14 +15,13 @@ sys.path[:0] = [str(CHECKOUT), str(CHECKOUT / "tests"), str(CHECKOUT / "tests" /
 
 
 @pytest.fixture(scope="session")
-def display() -> Iterator[str]:
+def display() -> str:
     """Return a display that windows can open on; starts Xvfb where there is none."""
-    from experiments.lab.display import a_display
+    from experiments.lab.display import ensure_display
     from experiments.lab.window import NoWindow
 
     try:
-        with a_display("3840x2160") as name:
-            yield name
+        return ensure_display("3840x2160")
     except NoWindow as error:
         pytest.skip(str(error))
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from experiments.lab.frame import Frame
 from experiments.lab.layout import Layout
-from experiments.lab.look import COLOURS
 from experiments.lab.parts import Card, Control, Picture, Words
+from experiments.look import COLOURS
 from experiments.screen import Screen
 
 
@@ -50,7 +50,7 @@ def bare_stimuli(win: Any, screen: Screen, layout: Layout) -> list[Any]:
             said = part.laid.paragraphs[0][1].text()
             stimuli.append(text(said, box, within, frame.unit))
         elif isinstance(part, Picture):
-            file = str(frame.setting.root / pictures.pop(0))
+            file = str(frame.context.root / pictures.pop(0))
             stimuli.append(visual.ImageStim(win, file, pos=place, size=size, units="pix"))
         elif isinstance(part, Card):
             stimuli.append(

@@ -108,7 +108,7 @@ def main() -> None:
         responder = LabResponder(window, timeline, root=every_kind.HERE)
         for name in SCREENS:
             screen = timeline.screens[timeline.index[name]]
-            page = Page(screen, Form.begin(screen, {}, None), responder.setting, window.size)
+            page = Page(screen, Form.begin(screen, {}, None), responder.context, window.size)
             stimuli = bare_stimuli(window.win, screen, page.layout)
             frames = {
                 "compassion": our_frame(responder, page),

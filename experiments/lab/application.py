@@ -1,7 +1,7 @@
 """Qt, which draws text and shapes beside PsychoPy's window.
 
 Why Qt: PsychoPy's TextStim and TextBox2 put wrapped Hebrew lines in the wrong order and do not wrap
-CJK (facts measured on 2026.2.5). Qt is a dependency of PsychoPy already (its dialogs), shapes with
+CJK (tried with PsychoPy 2026.2.5). Qt is a dependency of PsychoPy already (its dialogs), shapes with
 HarfBuzz, knows the bidirectional algorithm, and paints into memory without a window of its own.
 
 Beside pyglet: Qt paints into ``QImage`` only and its event loop never runs while a PsychoPy window is

@@ -11,9 +11,9 @@ from PyQt6.QtGui import QPainter
 
 from experiments.lab.form import Form
 from experiments.lab.inputs import Key
-from experiments.lab.look import COLOURS
 from experiments.lab.parts import Column, Question, Words, draw_box
 from experiments.lab.text import Laid
+from experiments.look import COLOURS
 from experiments.screen import Ask
 
 if TYPE_CHECKING:

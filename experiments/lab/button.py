@@ -11,9 +11,9 @@ from PyQt6.QtGui import QColor, QPainter, QPen
 
 from experiments.lab.frame import Frame
 from experiments.lab.inputs import Key
-from experiments.lab.look import COLOURS
 from experiments.lab.parts import Control, draw_box
 from experiments.lab.text import Laid
+from experiments.look import COLOURS
 
 if TYPE_CHECKING:
     from experiments.lab.page import Page

@@ -10,8 +10,8 @@ from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtGui import QPainter
 
 from experiments.lab.inputs import Key
-from experiments.lab.look import COLOURS
 from experiments.lab.parts import Question, draw_circle
+from experiments.look import COLOURS
 from experiments.screen import Answer
 
 if TYPE_CHECKING:

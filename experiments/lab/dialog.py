@@ -23,7 +23,7 @@ class Answers:
 
 
 def faults_of(answers: Answers, known: Sequence[str]) -> list[str]:
-    """Return what is wrong with the answers, in words; empty if nothing is."""
+    """Return what is wrong with the answers (or the options in their place), in words; empty if nothing is."""
     faults = []
     for what, code in (("participant code", answers.participant), ("session", answers.session)):
         if not code:

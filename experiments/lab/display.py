@@ -8,8 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from experiments.lab.window import NoWindow
 
@@ -17,9 +15,8 @@ from experiments.lab.window import NoWindow
 _PR_SET_PDEATHSIG = 1
 
 
-@contextmanager
-def a_display(size: str = "1920x1080") -> Iterator[str]:
-    """Provide a display that windows can open on: the one there is, or a virtual one.
+def ensure_display(size: str = "1920x1080") -> str:
+    """Return a display that windows can open on: the one there is, or a virtual one, started now.
 
     A virtual display lives as long as this process: pyglet and Qt keep their connections to it, and
     would end the process if it went away before them.
@@ -31,7 +28,7 @@ def a_display(size: str = "1920x1080") -> Iterator[str]:
     """
     if not os.environ.get("DISPLAY") and sys.platform == "linux":
         os.environ["DISPLAY"] = _start(size)
-    yield os.environ.get("DISPLAY", "")
+    return os.environ.get("DISPLAY", "")
 
 
 def _start(size: str) -> str:

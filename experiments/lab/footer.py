@@ -11,8 +11,8 @@ from PyQt6.QtGui import QPainter
 
 from experiments.lab.button import GoOn, Quiet, button
 from experiments.lab.frame import Frame
-from experiments.lab.look import COLOURS
 from experiments.lab.parts import Part, draw_box
+from experiments.look import COLOURS
 
 if TYPE_CHECKING:
     from experiments.lab.page import Page
@@ -82,6 +82,6 @@ def lay_footer(page: Page, frame: Frame, room: QRectF, hint: str) -> list[Part]:
         parts.append(made)
     gap = 0.6 * frame.unit
     between = QRectF(left + gap, room.y(), right - left - 2 * gap, room.height())
-    if screen.ends and page.setting.participant:
-        hint = texts["your_code"].format(code=page.setting.participant)
+    if screen.ends and page.context.participant:
+        hint = texts["your_code"].format(code=page.context.participant)
     return [*parts, Notice(between, frame, hint)]

@@ -9,14 +9,14 @@ from pathlib import Path
 
 from PyQt6.QtGui import QImage
 
-from experiments.lab.look import CONTROL, RADIUS, SPACE, STROKE, TYPE
 from experiments.lab.text import Laid, Style, lay_out, least_width
+from experiments.look import CONTROL, RADIUS, SPACE, STROKE, TYPE
 from experiments.screen import Screen
 from experiments.timeline import Timeline
 
 
 @dataclass(frozen=True)
-class Setting:
+class PageContext:
     """What all pages of a session share."""
 
     timeline: Timeline
@@ -45,7 +45,7 @@ class Setting:
 class Frame:
     """What a drawer needs to know to lay a screen out."""
 
-    setting: Setting
+    context: PageContext
     unit: float
     """Pixels of one unit of length."""
     width: float
@@ -60,19 +60,19 @@ class Frame:
     @property
     def rtl(self) -> bool:
         """Whether the page is read from right to left."""
-        return self.setting.timeline.direction == "rtl"
+        return self.context.timeline.direction == "rtl"
 
     @property
     def texts(self) -> Mapping[str, str]:
         """The texts of buttons and notices."""
-        return self.setting.timeline.interface
+        return self.context.timeline.interface
 
     def style(self, role: str, bold: bool = False, align: str = "start") -> Style:
         """Return the style of a role: heading, prompt, text, label, note."""
         high = role in {"heading", "prompt", "label", "small"}
         return Style(
             pixels=round(TYPE[role] * self.unit),
-            language=self.setting.timeline.language,
+            language=self.context.timeline.language,
             bold=bold or role == "heading",
             align=align,
             rtl=self.rtl,
@@ -93,7 +93,7 @@ class Frame:
 
     def image(self, source: str) -> QImage:
         """Return a picture by its path in the session's folder of pictures."""
-        return read_picture(self.setting.root / source)
+        return read_picture(self.context.root / source)
 
     # Lengths of the look, in pixels
 

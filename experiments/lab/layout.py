@@ -15,8 +15,8 @@ from PyQt6.QtCore import QRectF
 from experiments.lab.footer import lay_footer
 from experiments.lab.frame import Frame
 from experiments.lab.kinds import DRAWERS
-from experiments.lab.look import SPACE, STEPS, base_size
 from experiments.lab.parts import Card, Column, Control, Part, Picture, Words, sheet
+from experiments.look import SPACE, STEPS, base_size
 from experiments.screen import Block, Screen
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def lay_out(page: Page) -> Layout:
     top, foot = SPACE["header"] * unit, SPACE["footer"] * unit
     room = QRectF((width - card_width) / 2, top, card_width, height - top - foot)
     inside = (card_width - 2 * padding, room.height() - 2 * padding)
-    base = Frame(page.setting, unit, *inside, PICTURES[0])
+    base = Frame(page.context, unit, *inside, PICTURES[0])
     column = _fitting(page, base)
     seen = min(column.y, base.height)
     card = QRectF(0, 0, card_width, seen + 2 * padding)
@@ -185,7 +185,7 @@ def _hint(column: Column) -> str:
 def _header(page: Page, frame: Frame, room: QRectF) -> list[Part]:
     """A line that fills as the session goes, and what part one is in."""
     unit, texts = frame.unit, frame.texts
-    part, of = page.setting.progress(page.screen)
+    part, of = page.context.progress(page.screen)
     gap, high = 0.25 * unit, 0.22 * unit
     wide = (room.width() - gap * (of - 1)) / of
     parts: list[Part] = []
@@ -196,7 +196,7 @@ def _header(page: Page, frame: Frame, room: QRectF) -> list[Part]:
     progress = frame.laid(texts["progress"].format(n=part, of=of), "note", half)
     box = QRectF(room.x(), 0.75 * unit, half, progress.height)
     parts.append(Words(box, progress, "muted"))
-    if page.setting.simulated:
+    if page.context.simulated:
         mark = frame.laid(texts["simulated"], "note", half, bold=True, align="end")
         box = QRectF(room.right() - half, 0.75 * unit, half, mark.height)
         parts.append(Words(box, mark, "notice"))

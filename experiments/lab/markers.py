@@ -15,6 +15,8 @@ from experiments.errors import UserError
 #: Codes of onsets; the response to a screen has the code of its onset plus ``RESPONSE``.
 CODES = 120
 RESPONSE = 128
+#: Bits a second of a serial port.
+BAUD = 115_200
 
 
 class MarkersError(UserError):
@@ -62,7 +64,7 @@ class CodeMarker(Marker):
 class SerialMarker(CodeMarker):
     """Writes each code as one byte to a serial port, such as ``COM3`` or ``/dev/ttyUSB0``."""
 
-    def __init__(self, port: str, baud: int = 115200) -> None:
+    def __init__(self, port: str) -> None:
         try:
             import serial
         except ImportError as error:
@@ -70,7 +72,7 @@ class SerialMarker(CodeMarker):
                 "markers on a serial port need pyserial: pip install 'compassion[markers]'"
             ) from error
         try:
-            self._port = serial.Serial(port, baud, write_timeout=0)
+            self._port = serial.Serial(port, BAUD, write_timeout=0)
         except (OSError, ValueError) as error:
             raise MarkersError(
                 f"the serial port '{port}' cannot be opened ({error}); is it plugged in,"

@@ -10,11 +10,11 @@ from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtGui import QPainter
 
 from experiments.lab.form import Form
-from experiments.lab.frame import Setting
+from experiments.lab.frame import PageContext
 from experiments.lab.layout import lay_out
-from experiments.lab.look import COLOURS
 from experiments.lab.overlay import Overlay, lay_overlay
 from experiments.lab.parts import Control, Part, draw_box
+from experiments.look import COLOURS
 from experiments.screen import Answer, Ask, Screen
 
 OnEvent = Callable[..., Any]
@@ -35,11 +35,11 @@ class Page:
         self,
         screen: Screen,
         form: Form,
-        setting: Setting,
+        context: PageContext,
         size: tuple[int, int],
         on_event: OnEvent | None = None,
     ) -> None:
-        self.screen, self.form, self.setting, self.size = screen, form, setting, size
+        self.screen, self.form, self.context, self.size = screen, form, context, size
         self.now = 0.0
         """Seconds since the onset; 0 before it."""
         self.ring = False

@@ -7,9 +7,9 @@ from collections.abc import Hashable
 from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QColor, QPainter
 
-from experiments.lab.look import COLOURS
 from experiments.lab.page import Page
 from experiments.lab.parts import Part
+from experiments.look import COLOURS
 
 _SMOOTH = (
     QPainter.RenderHint.Antialiasing

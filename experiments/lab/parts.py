@@ -11,8 +11,8 @@ from PyQt6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from experiments.lab.form import Form
 from experiments.lab.frame import Frame
-from experiments.lab.look import COLOURS
 from experiments.lab.text import Laid
+from experiments.look import COLOURS
 from experiments.screen import Answer, Ask
 
 if TYPE_CHECKING:

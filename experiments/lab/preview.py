@@ -13,10 +13,9 @@ from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QImage, QPainter
 
 from experiments.building import Study
-from experiments.design import Slot
 from experiments.lab.application import application
 from experiments.lab.form import Form
-from experiments.lab.frame import Setting
+from experiments.lab.frame import PageContext
 from experiments.lab.page import Page
 from experiments.lab.painting import Painting
 from experiments.places import room
@@ -58,8 +57,8 @@ def picture_of(
         If a picture of the screen is missing.
     """
     application()
-    setting = Setting(timeline, root or room("stimuli"))
-    page = Page(screen, Form.begin(screen, answers or {}, None), setting, size)
+    context = PageContext(timeline, root or room("stimuli"))
+    page = Page(screen, Form.begin(screen, answers or {}, None), context, size)
     page.tick(1e6)
     return drawn(page)
 
@@ -89,10 +88,8 @@ class Condition:
 def conditions(study: Study, language: str, modes: Sequence[str]) -> Iterator[Condition]:
     """Return each cell of the modes once, by the first slot of the allocation list that has it."""
     for mode in modes:
-        first: dict[tuple[tuple[str, str | int], ...], Slot] = {}
-        for slot in study.slots(mode):
-            first.setdefault(tuple(sorted(slot.cells.items())), slot)
-        for cell, slot in sorted(first.items(), key=lambda item: item[1].number):
+        for slot in study.first_slots(mode):
+            cell = sorted(slot.cells.items())
             name = ", ".join(f"{factor} {level}" for factor, level in cell) or "one cell"
             yield Condition(mode, name, study.timeline(slot, language))
 

@@ -11,7 +11,7 @@ from typing import Any
 from experiments.errors import UserError
 from experiments.lab.canvas import Canvas
 from experiments.lab.form import Form
-from experiments.lab.frame import Setting
+from experiments.lab.frame import PageContext
 from experiments.lab.hands import Hands
 from experiments.lab.markers import Marker
 from experiments.lab.page import Page
@@ -71,7 +71,7 @@ class LabResponder:
         settling: float = SETTLING,
     ) -> None:
         self.window = window
-        self.setting = Setting(timeline, root or room("stimuli"), simulated, participant)
+        self.context = PageContext(timeline, root or room("stimuli"), simulated, participant)
         self.canvas = Canvas(window.win, window.size)
         self.hands = Hands(window)
         self.markers = markers
@@ -101,7 +101,7 @@ class LabResponder:
         """
         on_draft = partial(self._on_draft, screen.id) if self._on_draft else None
         form = Form.begin(screen, drafts, on_draft)
-        self.page = page = Page(screen, form, self.setting, self.window.size, self._on_event)
+        self.page = page = Page(screen, form, self.context, self.window.size, self._on_event)
         self.painting = Painting(page)
         self.onset = None
         self.window.win.clearBuffer()

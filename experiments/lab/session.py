@@ -12,7 +12,7 @@ from pathlib import Path
 from experiments.building import Study
 from experiments.collection import default_folder, open_collection
 from experiments.errors import UserError
-from experiments.lab.dialog import Answers, ask_participant
+from experiments.lab.dialog import Answers, ask_participant, faults_of
 from experiments.lab.markers import Marker, open_markers
 from experiments.lab.person import Decision, WindowPerson
 from experiments.lab.respond import Interrupted, LabResponder
@@ -58,7 +58,6 @@ def run_in_lab(study: Study, settings: Settings) -> tuple[Session, str] | None:
     who = _who(study, settings)
     if who is None:
         return None
-    study.language(who.language)
     person = Participant(who.participant, who.session, False, "lab")
     markers = open_markers(settings.markers)
     # The window comes first: if it does not open, no folder is made and no slot is taken.
@@ -107,15 +106,19 @@ def at_window(
 
 
 def _who(study: Study, settings: Settings) -> Answers | None:
-    languages = study.protocol.languages
+    """Return who takes part, by the settings or the dialog, which take the same codes."""
+    languages, language = study.protocol.languages, study.language(settings.language)
     if settings.participant:
-        return Answers(settings.participant, settings.session, settings.language or languages[0])
+        given = Answers(settings.participant.strip(), settings.session.strip(), language)
+        if faults := faults_of(given, languages):
+            raise SettingError(f"{' '.join(faults)} Give another with --participant or --session.")
+        return given
     # A random code is suggested, so that nobody is tempted to type a name.
     return ask_participant(
         study.protocol.title,
         languages,
         settings.session,
-        settings.language or languages[0],
+        language,
         participant=f"p{secrets.token_hex(4)}",
     )
 

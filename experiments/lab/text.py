@@ -12,7 +12,7 @@ from PyQt6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout, Q
 
 from experiments.interface import interface
 from experiments.lab.application import application
-from experiments.lab.look import families
+from experiments.look import families
 from experiments.marked_text import spans, split_paragraphs
 
 #: Categories of characters that have no picture of their own: spaces, controls, marks of direction.

@@ -152,7 +152,7 @@ def open_window(
     from experiments.lab.application import application
 
     application()
-    from experiments.lab.look import COLOURS
+    from experiments.look import COLOURS
 
     try:
         from psychopy import logging, visual

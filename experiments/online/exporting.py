@@ -126,8 +126,12 @@ def write_folder(
         build_page(site, about)
         _put(unfinished / "study.json", json.dumps(about, ensure_ascii=False, indent=1) + "\n")
         note = guide(
-            *(study.protocol, ordered.target, ordered.mode, ordered.slots),
-            *(ordered.languages, ordered.recruitment),
+            study.protocol,
+            ordered.target,
+            ordered.mode,
+            ordered.slots,
+            ordered.languages,
+            ordered.recruitment,
         )
         _put(unfinished / "README.md", note)
         if study.protocol.path is not None:

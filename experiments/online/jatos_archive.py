@@ -1,4 +1,4 @@
-"""The ``.jzip`` that JATOS 3.10 imports: a ZIP with one ``.jas`` and one folder (format: facts/online.md).
+"""The ``.jzip`` that JATOS 3.10 imports: a ZIP with one ``.jas`` (the study's properties) and one folder.
 
 The same protocol gives the same bytes: times are fixed, entries sorted, identities derived (UUIDv5), so
 that importing a new version updates the study instead of adding another.

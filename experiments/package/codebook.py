@@ -23,7 +23,7 @@ _NOT_ASKED = {
 }
 
 
-def codebook(protocol: Protocol, beside: Path | None = None) -> dict[str, dict[str, Any]]:
+def codebook(protocol: Protocol, beside: Path) -> dict[str, dict[str, Any]]:
     """Make the codebook of a study.
 
     Parameters
@@ -68,7 +68,7 @@ def _factor(protocol: Protocol, name: str) -> Entry:
     }
 
 
-def _measures(protocol: Protocol, beside: Path | None) -> Iterable[tuple[str, Entry]]:
+def _measures(protocol: Protocol, beside: Path) -> Iterable[tuple[str, Entry]]:
     for step in protocol.flow:
         for name, own in step.own_measures().items():
             yield name, own.described({}, {})
@@ -81,7 +81,7 @@ def _measures(protocol: Protocol, beside: Path | None) -> Iterable[tuple[str, En
             yield from _items(step.scale, protocol.languages[0], beside)
 
 
-def _items(name: str, language: str, beside: Path | None) -> Iterable[tuple[str, Entry]]:
+def _items(name: str, language: str, beside: Path) -> Iterable[tuple[str, Entry]]:
     try:
         scale = load_scale(name, beside)
     except FileNotFoundError as error:

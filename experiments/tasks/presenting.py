@@ -100,8 +100,8 @@ class Presenting(Asking):
         yield from super().faults(protocol, key)
         if self.variant and self.variant.by in protocol.factors:
             levels = protocol.factors[self.variant.by].levels
-            names = (*key, "variant", "names", self.variant.by)
-            yield from undeclared(names, "the level", self.variant.names, levels)
+            at = (*key, "variant", "names")
+            yield from undeclared(at, "the level", self.variant.names, levels)
         by = self.pictures.by if self.pictures else ""
         if by in protocol.factors and not protocol.factors[by].numeric:
             found = f"the levels of '{by}' are not numbers of pictures"

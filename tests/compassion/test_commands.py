@@ -143,7 +143,7 @@ def test_a_failure_of_the_device_is_noted_and_the_rule_goes_by_it(tmp_path):
         (("serve", "nowhere"), "nowhere"),
     ],
 )
-def test_a_mistake_is_told_in_a_sentence(tmp_path, words, sentence):
+def test_a_mistake_is_reported_in_a_sentence(tmp_path, words, sentence):
     named = [str(protocol("identified_victim")) if word == "PROTOCOL" else word for word in words]
     done = say(*named, cwd=tmp_path)
     assert done.returncode in {1, 2}
@@ -151,7 +151,7 @@ def test_a_mistake_is_told_in_a_sentence(tmp_path, words, sentence):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_no_display_is_told_and_begins_nothing(tmp_path):
+def test_no_display_is_reported_and_begins_nothing(tmp_path):
     if sys.platform != "linux":
         pytest.skip("only Linux can be without a display")
     done = say(
@@ -169,7 +169,7 @@ def test_no_display_is_told_and_begins_nothing(tmp_path):
     assert not (tmp_path / "d").exists()
 
 
-def test_an_unwritable_folder_is_told(tmp_path):
+def test_an_unwritable_folder_is_reported(tmp_path):
     (tmp_path / "d").write_text("a file, not a folder")
     done = say("simulate", protocol("identified_victim"), "--n", "1", "--data", "d/e", cwd=tmp_path)
     assert done.returncode == 2

@@ -99,7 +99,7 @@ def test_a_slot_is_given_back_once_and_the_session_stays(study: Study, tmp_path:
     assert allocation(study, collection, "between").take("p8", "1") == 2
 
 
-def test_what_is_no_collection_is_told(tmp_path: Path) -> None:
+def test_what_is_no_collection_is_reported(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="is not a collection of sessions"):
         say("package", tmp_path, "--to", tmp_path / "package")
     (tmp_path / "collection.json").write_text("{", "utf-8")

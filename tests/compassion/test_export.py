@@ -42,7 +42,7 @@ def collapse() -> Path:
 
 
 @pytest.mark.parametrize("target", ["static", "jatos", "pavlovia"])
-def test_what_is_not_filled_in_is_told_in_the_console_and_in_the_note(
+def test_what_is_not_filled_in_is_reported_in_the_console_and_in_the_note(
     target: str, tmp_path: Path
 ) -> None:
     said = export(collapse(), "--target", target, "--slots", "1", "--to", tmp_path / "out")
@@ -143,7 +143,7 @@ def test_what_is_different_in_a_hand_over_is_named_by_file_and_screen(tmp_path: 
     ).read_text("utf-8")
 
 
-def test_an_archive_that_is_there_is_told_before_anything_is_written(tmp_path: Path) -> None:
+def test_an_archive_that_is_there_is_reported_before_anything_is_written(tmp_path: Path) -> None:
     (tmp_path / "out.jzip").write_bytes(b"precious")
     with pytest.raises(UserError, match=r"out\.jzip already exists"):
         export(collapse(), "--target", "jatos", "--slots", "1", "--to", tmp_path / "out")

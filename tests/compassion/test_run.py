@@ -1,9 +1,34 @@
-"""The command that is told after an interruption finds the session again."""
+"""Codes given on the command line are checked as in the dialog; the command that resumes a session finds it again."""
 
 from pathlib import Path
 
+import pytest
+
 from compassion.run import go_on
-from experiments.lab.session import Settings
+from experiments.building import open_study
+from experiments.lab.session import SettingError, Settings, run_in_lab
+from experiments.places import room
+
+
+@pytest.mark.parametrize(
+    ("participant", "session", "fault"),
+    [
+        ("p" * 101, "1", "The participant code has 101 characters; 100 is the most."),
+        ("p\x0009", "1", "The participant code holds characters that cannot be seen."),
+        ("  ", "1", "The participant code is empty."),
+        ("p9", "s\n2", "The session holds characters that cannot be seen."),
+    ],
+)
+def test_codes_of_the_command_line_are_checked_as_in_the_dialog(
+    tmp_path: Path, participant: str, session: str, fault: str
+) -> None:
+    study = open_study(room("protocols") / "identified_victim.yaml")
+    settings = Settings(participant=participant, session=session, folder=tmp_path / "data")
+    with pytest.raises(SettingError) as refused:
+        run_in_lab(study, settings)
+    assert str(refused.value).startswith(fault)
+    assert "--participant or --session" in str(refused.value)
+    assert not (tmp_path / "data").exists()
 
 
 def test_it_names_what_was_named_before() -> None:

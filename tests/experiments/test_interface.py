@@ -51,6 +51,6 @@ def test_all_faults_of_a_new_language_are_told_with_their_remedy(folder: Path) -
     assert f"fr.yaml:{line}:" in told
 
 
-def test_a_language_without_a_file_is_told() -> None:
+def test_a_language_without_a_file_is_reported() -> None:
     with pytest.raises(KeyError, match="there are en, he, zh"):
         texts.interface("xx")

@@ -102,21 +102,21 @@ def test_rows_of_one_number_count_once(tmp_path):
     assert [item["value"] for item in read_journal(journal.path).rows] == ["first"]
 
 
-def test_a_file_that_is_no_journal_is_told(tmp_path):
+def test_a_file_that_is_no_journal_is_reported(tmp_path):
     path = tmp_path / "j.jsonl"
     path.write_text("a,b\n1,2\n")
     with pytest.raises(JournalError, match="no session line"):
         read_journal(path)
 
 
-def test_a_folder_that_cannot_be_written_is_told(tmp_path):
+def test_a_folder_that_cannot_be_written_is_reported(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(JournalError, match="--data"):
         Journal.begin(tmp_path / "file" / "j.jsonl", {})
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-def test_a_full_disk_is_told(tmp_path):
+def test_a_full_disk_is_reported(tmp_path):
     journal = Journal(Path("/dev/full"), os.open("/dev/full", os.O_WRONLY))
     with pytest.raises(JournalError, match=r"(?i)no space.*on disk"):
         journal.rows([row(0)])

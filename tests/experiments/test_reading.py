@@ -30,7 +30,7 @@ def faults(tmp_path: Path, text: str) -> tuple[Fault, ...]:
     return caught.value.faults
 
 
-def test_every_fault_is_told_at_once_with_its_line(tmp_path):
+def test_every_fault_is_reported_at_once_with_its_line(tmp_path):
     found = faults(tmp_path, "titel: x\nparts:\n  - name: a\n    siez: 2\n  - size: many\n")
     assert [(fault.line, fault.key) for fault in found] == [
         (1, ""),
@@ -65,14 +65,14 @@ def test_words_stay_words(tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"- 1\n- 2\n"])
-def test_what_is_no_file_of_keys_is_told(tmp_path, content):
+def test_what_is_no_file_of_keys_is_reported(tmp_path, content):
     file = tmp_path / "file.yaml"
     file.write_bytes(content)
     with pytest.raises(FaultyFile):
         read(file)
 
 
-def test_a_missing_file_is_told(tmp_path):
+def test_a_missing_file_is_reported(tmp_path):
     with pytest.raises(FaultyFile, match="cannot be read"):
         read(tmp_path / "nowhere.yaml")
 

@@ -156,7 +156,7 @@ def test_a_score_has_the_range_that_its_key_gives():
     assert str(thermometer.range()) == "0 to 100"
 
 
-def test_a_language_that_does_not_exist_is_told():
+def test_a_language_that_does_not_exist_is_reported():
     with pytest.raises(TextFault, match="does not exist in 'he'"):
         load_scale("batson_concern").wording("he")
 

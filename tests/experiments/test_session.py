@@ -113,7 +113,7 @@ def test_drop_outs_give_their_slot_back(study, collection):
     assert begin(study, collection, "real", person("b"), "en", {}).progress.timeline.slot == 1
 
 
-def test_what_cannot_be_resumed_is_told(study, collection):
+def test_what_cannot_be_resumed_is_reported(study, collection):
     with pytest.raises(JournalError, match="no session '1' of 'p01'"):
         resume(study, collection, person())
     begin(study, collection, "real", person(), "en", {}).run(Robot())

@@ -78,7 +78,7 @@ def test_a_wrong_answer_is_explained_once_and_asked_again(run):
     assert run.outcome == "complete"
 
 
-def test_leaving_goes_to_the_debrief_and_is_told(run):
+def test_leaving_goes_to_the_debrief_and_is_reported(run):
     while not run.current().id.startswith("donation"):
         run.take(answer(run.current()))
     rows = run.take(Response({}, {}, 0.1, "test", leaves=True))

@@ -12,9 +12,9 @@ from experiments.lab.asks import lay_prompt, lay_skip
 from experiments.lab.choice import Choice, draw_mark
 from experiments.lab.form import Form
 from experiments.lab.inputs import Key
-from experiments.lab.look import COLOURS
 from experiments.lab.parts import Column, draw_box, draw_picture
 from experiments.lab.text import Laid
+from experiments.look import COLOURS
 from experiments.screen import Ask
 
 

@@ -15,9 +15,9 @@ from experiments.lab.form import Form
 from experiments.lab.frame import Frame
 from experiments.lab.inputs import Key
 from experiments.lab.kinds.mark import Line
-from experiments.lab.look import COLOURS
 from experiments.lab.parts import Column, Control, Part, draw_box, draw_circle
 from experiments.lab.text import Laid
+from experiments.look import COLOURS
 from experiments.measures.kind import Numeric
 from experiments.numbers import money
 from experiments.screen import Ask

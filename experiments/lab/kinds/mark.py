@@ -12,8 +12,8 @@ from PyQt6.QtGui import QPainter
 from experiments.lab.asks import lay_item
 from experiments.lab.form import Form
 from experiments.lab.inputs import Key
-from experiments.lab.look import COLOURS
 from experiments.lab.parts import Column, Question, Words, draw_box, draw_circle
+from experiments.look import COLOURS
 from experiments.measures.kind import Numeric
 from experiments.screen import Answer, Ask
 

@@ -14,8 +14,8 @@ from experiments.lab.choice import Choice, draw_mark, grid
 from experiments.lab.form import Form
 from experiments.lab.frame import Frame
 from experiments.lab.inputs import Key
-from experiments.lab.look import COLOURS
 from experiments.lab.parts import Card, Column, Words, draw_box
+from experiments.look import COLOURS
 from experiments.screen import Ask
 
 if TYPE_CHECKING:

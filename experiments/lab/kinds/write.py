@@ -13,9 +13,9 @@ from PyQt6.QtGui import QColor, QPainter
 from experiments.lab.asks import lay_prompt, lay_skip
 from experiments.lab.form import Form
 from experiments.lab.inputs import Caret, Typed
-from experiments.lab.look import COLOURS
 from experiments.lab.parts import Column, Question, draw_box
 from experiments.lab.typed_text import TypedText
+from experiments.look import COLOURS
 from experiments.screen import Ask
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from psychopy.experiment import Experiment
 from psychopy.experiment.loops import TrialHandler
 
 from experiments.interface import interface
+from experiments.look import COLOURS
 from experiments.online.builder.javascript import check_script
 from experiments.online.builder.routines import Routine, font_of
 from experiments.online.builder.tables import ROWS, Tables
-from experiments.online.stylesheet import look
 
 #: Texts of the tables begin with two characters that are not shown.
 _SHOWN = "def shown(cell):\n    return cell[2:]\n"
@@ -42,7 +42,7 @@ def experiment_of(name: str, tables: Tables, language: str) -> Experiment:
         "expName": name,
         "Experiment info": {"participant": "", "session": "1", "slot": "1"},
         "Units": "height",
-        "color": look()["colours"]["background"],
+        "color": COLOURS["background"],
         "colorSpace": "hex",
         "Show mouse": True,
         "Data file delimiter": "comma",

@@ -9,11 +9,10 @@ from typing import Any
 
 from psychopy.experiment import Experiment, getAllComponents
 
+from experiments.look import COLOURS, FONTS
 from experiments.online.builder.layout import BOTTOM, HEADING, OPTION_SIZE, TOP
 from experiments.online.builder.tables import BETWEEN, BLANK
-from experiments.online.stylesheet import look
 
-_COLOURS: dict[str, str] = look()["colours"]
 #: Height of the button that goes on, and of the line of sliders.
 FOOT, LINE = -0.44, BOTTOM + 0.1
 #: The same in Python and in JavaScript.
@@ -50,8 +49,7 @@ def _data(experiment: str, end: str) -> str:
 
 def font_of(language: str) -> str:
     """Return the family for a language, the first that lab and browser name for it."""
-    fonts: dict[str, list[str]] = look()["fonts"]
-    return fonts.get(language.split("-")[0].lower(), fonts["latin"])[0]
+    return FONTS.get(language.split("-")[0].lower(), FONTS["latin"])[0]
 
 
 @cache
@@ -123,7 +121,7 @@ class Routine:
 
     def mark(self, options: int) -> None:
         """Set a mark on a line; the slider itself goes from 0 to 1, the row has the range."""
-        edge, fill = _COLOURS["faint"], _COLOURS["accent"]
+        edge, fill = COLOURS["faint"], COLOURS["accent"]
         self.add(
             "Slider",
             "slider",
@@ -133,7 +131,7 @@ class Routine:
             labels="",
             granularity="0",
             styles="slider",
-            color=_COLOURS["text"],
+            color=COLOURS["text"],
             fillColor=fill,
             borderColor=edge,
             font=self.font,
@@ -180,9 +178,9 @@ const money = (value) => shown(page_prefix) + value.toFixed(page_decimals) + sho
             letterHeight=0.028,
             pos=f"(0, {BOTTOM + 0.15})",
             size="(1.1, 0.24)",
-            color=_COLOURS["text"],
-            fillColor=_COLOURS["control"],
-            borderColor=_COLOURS["control_edge"],
+            color=COLOURS["text"],
+            fillColor=COLOURS["control"],
+            borderColor=COLOURS["control_edge"],
             alignment="top-left",
             padding=0.012,
             formattingSyntax="raw",
@@ -250,14 +248,14 @@ if ({stops[1]}) {{
             place,
             text=" ",
             font="Noto Sans",
-            fillColor=_COLOURS[face],
-            borderColor=_COLOURS[edge],
+            fillColor=COLOURS[face],
+            borderColor=COLOURS[edge],
             borderWidth=2,
             save="none",
             forceEndRoutine=True,
             **when,
         )
-        self.text(f"{part}_label", OPTION_SIZE, label, place["pos"], color=_COLOURS[ink], **when)
+        self.text(f"{part}_label", OPTION_SIZE, label, place["pos"], color=COLOURS[ink], **when)
         return name
 
     def picture(self, number: int, seconds: str) -> None:
@@ -282,7 +280,7 @@ if ({stops[1]}) {{
         changing = {"text": text, "pos": pos, **(each_page or {})}
         look = {
             "font": self.font,
-            "color": _COLOURS["text"],
+            "color": COLOURS["text"],
             "letterHeight": size,
             "wrapWidth": 2,
         }

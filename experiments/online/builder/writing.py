@@ -87,7 +87,11 @@ def write_builder(
         mapped = yaml.safe_dump(map_of(timelines), sort_keys=False, allow_unicode=True)
         (unfinished / "map.yaml").write_text(mapped, encoding="utf-8")
         note = written(
-            *(study.protocol, "builder", ordered.mode, len(slots), ordered.languages),
+            study.protocol,
+            "builder",
+            ordered.mode,
+            len(slots),
+            ordered.languages,
             language=language,
             name=name,
             kinds=tables.kinds,

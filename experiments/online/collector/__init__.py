@@ -53,13 +53,12 @@ from experiments.online.collector.credentials import hash_password, read_passwor
 from experiments.online.collector.database import migrate
 from experiments.online.collector.deleting import delete_from
 from experiments.online.collector.export import read_export
-from experiments.online.collector.give import Given, give, payments
+from experiments.online.collector.give import give, payments
 from experiments.online.collector.refusal import DatabaseFault
 from experiments.online.collector.serve import ServeFault, database_beside, serve
 
 __all__ = [
     "DatabaseFault",
-    "Given",
     "ServeFault",
     "back_up",
     "database_beside",

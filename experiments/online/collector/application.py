@@ -27,9 +27,7 @@ FRAMES: dict[Source, tuple[str, ...]] = {
 }
 
 
-def make_application(
-    export: Export, store: Store, password: str, paces: Paces | None = None
-) -> SecurityHeaders:
+def make_application(export: Export, store: Store, password: str) -> SecurityHeaders:
     """Make the application that serves an export and keeps what comes back.
 
     Parameters
@@ -40,10 +38,8 @@ def make_application(
         Where sessions and rows are kept; closed when the application stops.
     password
         Hash of the experimenter's password (``hash_password``).
-    paces
-        Rate limits (default: ``Paces()``).
     """
-    paces = paces or Paces()
+    paces = Paces()
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

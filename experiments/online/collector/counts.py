@@ -45,12 +45,12 @@ def count(connection: Connection, secret: bytes, time: str) -> dict[str, Any]:
     states = _by(connection, SESSIONS.c.state)
     outcomes = _by(connection, SESSIONS.c.outcome)
     logged = _by(connection, ALLOCATION_LOG.c.what)
-    there = SESSIONS.c.last_seen >= before(time, minutes=ACTIVE_MINUTES)
+    is_recent = SESSIONS.c.last_seen >= before(time, minutes=ACTIVE_MINUTES)
     totals = select(
         func.count().label("started"),
         func.coalesce(func.sum(SESSIONS.c.row_count), 0).label("rows"),
         func.coalesce(func.sum(SESSIONS.c.surplus), 0).label("surplus"),
-        func.count().filter(there, SESSIONS.c.state == "running").label("active"),
+        func.count().filter(is_recent, SESSIONS.c.state == "running").label("active"),
         func.count().filter(_COMPLETE, SESSIONS.c.confirmed == 0).label("unconfirmed"),
         func.max(SESSIONS.c.last_row).label("last_row"),
     )
@@ -84,8 +84,8 @@ def letters(cells: Iterable[str], secret: bytes) -> dict[str, str]:
 
 
 def _letter(place: int) -> str:
-    further, here = divmod(place, 26)
-    return (_letter(further - 1) if further else "") + chr(ord("A") + here)
+    further, place = divmod(place, 26)
+    return (_letter(further - 1) if further else "") + chr(ord("A") + place)
 
 
 def _cells(connection: Connection, secret: bytes) -> list[dict[str, Any]]:

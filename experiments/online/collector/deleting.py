@@ -139,6 +139,6 @@ def _delete(connection: Connection, one: Row[Any]) -> int:
         connection.execute(delete(table).where(table.c.session == one.session))
     if freed:
         log(connection, time, "released", one.slot, written, "the participant has withdrawn")
-    why = f"{rows} rows, at the participant's wish"
+    why = f"{rows} rows, at the participant's request"
     log(connection, time, "deleted", one.slot, written, why)
     return rows

@@ -90,13 +90,13 @@ def keep(connection: Connection, posts: Sequence[Post]) -> list[Kept | Gone]:
     if gone:
         # A page that was open while its participant withdrew goes on sending.
         connection.execute(delete(ROWS).where(ROWS.c.session.in_(gone)))
-    here = [pair for pair in zip(posts, answers, strict=True) if pair[0].session not in gone]
-    for post, answer in here:
+    staying = [pair for pair in zip(posts, answers, strict=True) if pair[0].session not in gone]
+    for post, answer in staying:
         _put_aside(connection, post, answer)
         if post.drafts is not None:
             draft = {"session": post.session, "drafts": post.drafts, "received": post.time}
             connection.execute(_KEEP_DRAFT, draft)
-    if events := [_event(post, event) for post, _ in here for event in post.events]:
+    if events := [_event(post, event) for post, _ in staying for event in post.events]:
         connection.execute(once(EVENTS), events)
     return [
         Gone() if post.session in gone else answer

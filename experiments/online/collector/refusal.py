@@ -153,7 +153,7 @@ def _home(address: str) -> str:
     ('2001:db8:1:2::/64', '192.0.2.1', "a proxy's word: unknown")
     """
     try:
-        here = ipaddress.ip_address(address)
+        known = ipaddress.ip_address(address)
     except ValueError:  # Proxies may name their callers otherwise.
         return address
-    return str(ipaddress.ip_network((here, 64), strict=False)) if here.version == 6 else address
+    return str(ipaddress.ip_network((known, 64), strict=False)) if known.version == 6 else address

@@ -13,6 +13,7 @@ from pydantic_core import PydanticSerializationError, from_json, to_json
 
 from experiments.measures import KINDS
 from experiments.online.collector.export import Frame
+from experiments.reading import shortened
 from experiments.schema import Row, faults_of
 from experiments.screen import Ask
 from experiments.session_run import Participant, SessionRun
@@ -46,26 +47,26 @@ def reason_against(row: Any, participant: str, session: str, frame: Frame) -> st
     if fault := _difference(row, own) or _difference(row, frame.fixed):
         return fault
     if screen not in frame.screens:
-        return f"the screen {_short(screen)} is not in slot {frame.fixed['slot']}"
+        return f"the screen {shortened(screen)} is not in slot {frame.fixed['slot']}"
     if measure not in frame.asks[screen]:
-        return f"the screen {_short(screen)} does not ask {_short(measure)}"
+        return f"the screen {shortened(screen)} does not ask {shortened(measure)}"
     if fault := _difference(row, frame.screens[screen]):
         return fault
     if row["visit"] is None or not 0 < row["visit"] < MOST_ROWS:
-        return f"'visit' is {_short(row['visit'])}"
+        return f"'visit' is {shortened(row['visit'])}"
     for name in ("status", "time", "clock", "code_version"):
         if row[name] is None:
             return f"'{name}' is empty"
     for name in ("number", "onset", "response_time"):
         if row[name] is not None and not abs(row[name]) < LARGEST_NUMBER:
-            return f"'{name}' is {_short(row[name])}, which nobody can have given"
+            return f"'{name}' is {shortened(row[name])}, which nobody can have given"
     return fault_of_answer(row, *frame.asks[screen][measure])
 
 
 def _difference(row: Row, wanted: dict[str, Any]) -> str:
     for name, value in wanted.items():
         if row[name] != value:
-            return f"'{name}' is {_short(row[name])}, but this session has {_short(value)}"
+            return f"'{name}' is {shortened(row[name])}, but this session has {shortened(value)}"
     return ""
 
 
@@ -124,8 +125,8 @@ def gaps(rows: Sequence[Row]) -> list[int]:
     >>> gaps([{"sequence": 0}, {"sequence": 3}])
     [1, 2]
     """
-    here = {row["sequence"] for row in rows}
-    return sorted(set(range(max(here, default=-1) + 1)) - here)
+    kept = {row["sequence"] for row in rows}
+    return sorted(set(range(max(kept, default=-1) + 1)) - kept)
 
 
 def leads_to(timeline: Timeline, rows: Sequence[Row], outcome: str) -> bool:
@@ -135,15 +136,10 @@ def leads_to(timeline: Timeline, rows: Sequence[Row], outcome: str) -> bool:
         run.replay(rows)
     except ValueError:
         return False
-    here = run.current()
-    if here is None or not here.ends:
+    screen = run.current()
+    if screen is None or not screen.ends:
         return run.outcome == outcome
-    return outcome == ("left" if run.left else here.ends)
-
-
-def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
+    return outcome == ("left" if run.left else screen.ends)
 
 
 def text_of(value: Any) -> str:

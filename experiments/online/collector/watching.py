@@ -87,9 +87,9 @@ class Watching:
         if not right:
             return self._shown("login.html", 403, fault="This is not the password.")
         self._paces.login.forgive(caller)
-        cookie, here = secrets.token_urlsafe(32), time.monotonic()
-        still = {key: until for key, until in self._logins.items() if until > here}
-        self._logins = {**still, _hashed(cookie): here + STAYS_S}
+        cookie, at = secrets.token_urlsafe(32), time.monotonic()
+        still = {key: until for key, until in self._logins.items() if until > at}
+        self._logins = {**still, _hashed(cookie): at + STAYS_S}
         answer = RedirectResponse("/live", 303)
         answer.set_cookie(
             COOKIE,

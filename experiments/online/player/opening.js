@@ -1,7 +1,7 @@
 /** Opening a session: the link, the language, the slot; and asking before a late return goes on. */
 
 import { showPage } from "./pages.js";
-import { goBack } from "./parting.js";
+import { goBack } from "./ending.js";
 import { faultOf, invites, isPreview, SITES } from "./recruitment.js";
 
 const HOUR = 3_600_000;
@@ -39,7 +39,7 @@ export async function openSession(root, page, transport, request, texts) {
       await showPage(root, { title: texts.preview_title, text: texts.preview_text });
     } catch (reason) {
       if (!reason.isTransport) throw reason;
-      if (reason.isFull) await showFull(root, texts, reason.parting);
+      if (reason.isFull) await showFull(root, texts, reason.wayBack);
       await showPage(root, { ...failure(texts, reason.message), buttons: [["again", texts.try_again]] });
       root.replaceChildren();
     }
@@ -47,11 +47,11 @@ export async function openSession(root, page, transport, request, texts) {
 }
 
 /** Say that no slot is free; send the participant back where there is a way. */
-async function showFull(root, texts, parting) {
+async function showFull(root, texts, wayBack) {
   const page = { title: texts.full_title, text: texts.full_text };
-  if (!parting) await showPage(root, page);
+  if (!wayBack) await showPage(root, page);
   await showPage(root, { ...page, buttons: [["back", texts.continue]] });
-  goBack(root, texts, parting);
+  goBack(root, texts, wayBack);
   await new Promise(() => {}); // The browser is on its way to another page.
 }
 

@@ -97,9 +97,9 @@ function matches(host, pattern) {
  * @param {object} settings the key `recruitment` of `study.json`
  * @param {{source: string, id: string|null}} arrival
  * @param {string} outcome how the session ended, or `full`: no slot was free
- * @returns {import("./transport/transport.js").Parting}
+ * @returns {import("./transport/transport.js").WayBack}
  */
-export function partingOf(settings, arrival, outcome) {
+export function wayBackOf(settings, arrival, outcome) {
   const nowhere = { redirect: null, form: null };
   if (settings.source !== arrival.source) return nowhere;
   const url = returnAddress(settings, arrival, outcome);

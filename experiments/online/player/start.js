@@ -2,7 +2,7 @@
 
 import { askLate, chooseLanguage, failure, isLate, openSession } from "./opening.js";
 import { showPage } from "./pages.js";
-import { goBack, part } from "./parting.js";
+import { endSession, goBack } from "./ending.js";
 import { arrivalFromLink } from "./recruitment.js";
 import { nameOf } from "./session.js";
 import { Store, openStorage } from "./store.js";
@@ -81,5 +81,5 @@ async function goThrough(root, page, opened, transport, store, lasting) {
     return;
   }
   const name = `${page.study}_${opened.session}.jsonl`;
-  await part(root, texts, player.queue, transport, player.progress.outcome, name);
+  await endSession(root, texts, player.queue, transport, player.progress.outcome, name);
 }

@@ -11,7 +11,7 @@ import every_kind
 import pytest
 
 from experiments.lab.form import Form
-from experiments.lab.frame import Setting
+from experiments.lab.frame import PageContext
 from experiments.lab.inputs import Key
 from experiments.lab.page import Page
 from experiments.lab.steering import take
@@ -78,8 +78,8 @@ def page(timelines: dict[str, Timeline]) -> Callable[..., Page]:
         timeline = timelines[language]
         shown = timeline.screens[timeline.index[screen]] if isinstance(screen, str) else screen
         form = Form.begin(shown, answers or {}, more.pop("on_draft", None))
-        setting = Setting(timeline, every_kind.HERE, participant="p01")
-        made = Page(shown, form, setting, size, **more)
+        context = PageContext(timeline, every_kind.HERE, participant="p01")
+        made = Page(shown, form, context, size, **more)
         made.tick(10.0)
         return made
 

@@ -56,7 +56,7 @@ def test_what_changes_is_what_a_whole_new_drawing_would_show(responder, window, 
         at_flip(window, flip, lambda key=key: at.hands.keys.strike(key)())
     screen = screen_of(english, "give.five")
     at.respond(screen, {})
-    anew = Page(screen, Form.begin(screen, {"donation": 3}, None), at.setting, window.size)
-    anew.focus, anew.ring = anew.control("go_on"), True
-    anew.tick(1.0)
-    assert ImageChops.difference(frames[-1], drawn(anew)).getbbox() is None
+    again = Page(screen, Form.begin(screen, {"donation": 3}, None), at.context, window.size)
+    again.focus, again.ring = again.control("go_on"), True
+    again.tick(1.0)
+    assert ImageChops.difference(frames[-1], drawn(again)).getbbox() is None

@@ -17,15 +17,15 @@ def walk(window, timeline, steps, by: str) -> list[dict]:
     from experiments.lab.person import WindowPerson
     from experiments.lab.respond import LabResponder
 
-    sitting = SessionRun(timeline, Participant("p", "1", True, "lab"))
+    progress = SessionRun(timeline, Participant("p", "1", True, "lab"))
     responder = LabResponder(window, timeline, root=every_kind.HERE, simulated=True, settling=0.0)
     person = WindowPerson(
-        responder, lambda screen: contract.scripted(steps, screen, sitting.visit), by
+        responder, lambda screen: contract.scripted(steps, screen, progress.visit), by
     )
     rows = []
     try:
-        while (screen := sitting.current()) is not None:
-            rows += sitting.take(responder.respond(screen, {}))
+        while (screen := progress.current()) is not None:
+            rows += progress.take(responder.respond(screen, {}))
     finally:
         person.stop()
         responder.close()

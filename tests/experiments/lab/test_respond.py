@@ -214,7 +214,7 @@ def test_every_page_says_that_data_are_simulated(responder, english):
 
     at = responder(simulated=True)
     for screen in english.screens:
-        page = Page(screen, Form.begin(screen, {}, None), at.setting, (1024, 768))
+        page = Page(screen, Form.begin(screen, {}, None), at.context, (1024, 768))
         said = [
             part.laid.paragraphs[0][1].text()
             for part in page.layout.fixed

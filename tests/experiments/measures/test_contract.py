@@ -10,7 +10,7 @@ from PyQt6.QtCore import QPointF
 from experiments.interface import interface
 from experiments.lab.application import application
 from experiments.lab.form import Form
-from experiments.lab.frame import Setting
+from experiments.lab.frame import PageContext
 from experiments.lab.kinds.write import Editor
 from experiments.lab.page import Page
 from experiments.measures import KINDS, Context, Measure, Range
@@ -76,7 +76,7 @@ def test_the_lab_drawer_draws_a_control_that_keys_and_clicks_reach(kind):
     line = Timeline(
         "s", "S", "1.0.0", "h", "c", "m", 1, "en", "ltr", interface("en").texts, "s", (screen,)
     )
-    page = Page(screen, Form.begin(screen, {}, None), Setting(line, Path()), (1280, 720))
+    page = Page(screen, Form.begin(screen, {}, None), PageContext(line, Path()), (1280, 720))
     control = page.control("feeling")
     answer = KINDS[kind].answer(ask, Careful())
     assert isinstance(control.target(answer), QPointF)

@@ -36,13 +36,13 @@ def sessions_of(study: Study) -> Sessions:
         person = simulated_person(study, slot, people=people, language="he")
         time = f"2026-03-0{number}T09:00:00.000Z"
         who = Participant(f"p{number}", f"{name}7k2", False, "browser")
-        sitting = SessionRun(person.timeline, who, lambda time=time: time)
+        progress = SessionRun(person.timeline, who, lambda time=time: time)
         rows: list[Row] = []
-        while (screen := sitting.current()) is not None:
+        while (screen := progress.current()) is not None:
             if screen.id == until and not outcome:
                 break
-            rows += sitting.take(_answered(screen, person.decide(screen), screen.id == until))
-        assert sitting.outcome == outcome
+            rows += progress.take(_answered(screen, person.decide(screen), screen.id == until))
+        assert progress.outcome == outcome
         made[name] = json.loads(json.dumps(rows))
     assert [row["value"] for row in made["full"] if row["measure"] == "suspicion"] == [HOSTILE]
     return made
@@ -70,7 +70,7 @@ def written(function: str, rows: list[Row]) -> str:
         program = node.command("node")
     except node.NodeFault as fault:
         pytest.skip(str(fault))
-    module = {"csvOf": "transport/pavlovia.js", "linesOf": "parting.js"}[function]
+    module = {"csvOf": "transport/pavlovia.js", "linesOf": "ending.js"}[function]
     script = (
         f'import {{ {function} as write }} from "{PLAYER.as_uri()}/{module}";\n'
         "let text = '';\nfor await (const part of process.stdin) text += part;\n"

@@ -207,6 +207,6 @@ def test_pictures_of_a_labs_own_set_are_taken_along(tmp_path: Path) -> None:
         ({"target": "pavlovia", "mode": "real"}, "real stakes"),
     ],
 )
-def test_what_cannot_be_exported_is_told(study: Study, asked: dict, told: str) -> None:
+def test_what_cannot_be_exported_is_reported(study: Study, asked: dict, told: str) -> None:
     with pytest.raises(UserError, match=told):
         order(study, **{"target": "static", **asked})

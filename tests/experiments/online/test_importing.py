@@ -239,7 +239,7 @@ def test_damaged_tables_are_named(sat: Sessions, tmp_path: Path) -> None:
         read_results("pavlovia", [other])
 
 
-def test_what_is_no_result_is_told(tmp_path: Path) -> None:
+def test_what_is_no_result_is_reported(tmp_path: Path) -> None:
     with pytest.raises(ImportFault, match="no source 'qualtrics'; there are collector, jatos"):
         read_results("qualtrics", ["x"])
     with pytest.raises(ImportFault, match=r"nothing\.txt cannot be read \(No such file"):
@@ -248,7 +248,7 @@ def test_what_is_no_result_is_told(tmp_path: Path) -> None:
         read_results("jatos", [put(tmp_path / "empty.txt", "\n\n")])
 
 
-def test_another_answer_under_the_same_number_is_told_and_changes_nothing(
+def test_another_answer_under_the_same_number_is_reported_and_changes_nothing(
     study: Study, sessions: Sessions, tmp_path: Path
 ) -> None:
     rows = sessions["full"]

@@ -32,7 +32,7 @@ from experiments.session_run import Participant, SessionRun
 
 pytestmark = pytest.mark.slow
 #: Every mode of every protocol, and every language.
-SITTINGS = [
+SESSIONS = [
     ("identified_victim", "real", "he"),
     ("identified_victim", "lottery", "zh"),
     ("identified_victim", "hypothetical", "en"),
@@ -104,7 +104,7 @@ def sit_at_the_window(window: Any, person: SimulatedPerson) -> list[Row]:
     from experiments.lab.person import LEAVE, WindowPerson
     from experiments.lab.respond import LabResponder
 
-    sitting = SessionRun(person.timeline, Participant("p", "1", True, "lab"))
+    progress = SessionRun(person.timeline, Participant("p", "1", True, "lab"))
     responder = LabResponder(
         window, person.timeline, root=room("stimuli"), simulated=True, settling=0.0
     )
@@ -113,12 +113,12 @@ def sit_at_the_window(window: Any, person: SimulatedPerson) -> list[Row]:
     )
     rows: list[Row] = []
     try:
-        while (screen := sitting.current()) is not None:
-            rows += sitting.take(responder.respond(screen, {}))
+        while (screen := progress.current()) is not None:
+            rows += progress.take(responder.respond(screen, {}))
     finally:
         hands.stop()
         responder.close()
-    assert sitting.outcome == "complete"
+    assert progress.outcome == "complete"
     return rows
 
 
@@ -132,10 +132,10 @@ def people_and_rows(study: Study, mode: str, language: str) -> tuple[Population,
 
 def sit_in_the_browser(page: Any, person: SimulatedPerson) -> None:
     """Let a simulated person answer what the page shows, by mouse, from the first screen to the last."""
-    sitting = SessionRun(person.timeline, Participant("p", "1", True, "none"))
-    while (screen := sitting.current()) is not None:
+    progress = SessionRun(person.timeline, Participant("p", "1", True, "none"))
+    while (screen := progress.current()) is not None:
         response = person.respond(screen, {})
-        sitting.take(response)
+        progress.take(response)
         if screen.kind == "look":
             continue
         assert hand.screen_of(page) == screen.id
@@ -150,7 +150,7 @@ def without_clocks(row: Row) -> Row:
 
 
 @pytest.mark.window
-@pytest.mark.parametrize(("name", "mode", "language"), SITTINGS)
+@pytest.mark.parametrize(("name", "mode", "language"), SESSIONS)
 def test_rows_are_the_same_at_the_window(window: Any, name: str, mode: str, language: str) -> None:
     study = open_study(room("protocols") / f"{name}.yaml")
     people, undrawn = people_and_rows(study, mode, language)
@@ -162,7 +162,7 @@ def test_rows_are_the_same_at_the_window(window: Any, name: str, mode: str, lang
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("name", "mode", "language"), SITTINGS)
+@pytest.mark.parametrize(("name", "mode", "language"), SESSIONS)
 def test_rows_are_the_same_in_the_browser(
     chromium: Any, tmp_path: Path, name: str, mode: str, language: str
 ) -> None:

@@ -171,7 +171,7 @@ def test_settings_that_cannot_work_are_told(settings, word):
         Recruitment.model_validate(settings)
 
 
-def test_a_fault_of_the_file_is_told_with_its_line_and_key(tmp_path):
+def test_a_fault_of_the_file_is_reported_with_its_line_and_key(tmp_path):
     file = tmp_path / "recruitment.yaml"
     file.write_text("source: sona\nurl: http://u.sona-systems.com\nexperiment_id: 12\n")
     with pytest.raises(FaultyFile) as told:

@@ -75,7 +75,7 @@ def test_neither_database_nor_folder_brings_anybody_back(study, collected, tmp_p
     assert [line["participant"] for line in gather([data]).deletions] == [hash_of(who)]
 
 
-def test_who_was_deleted_from_the_database_alone_is_told(study, collected, tmp_path) -> None:
+def test_who_was_deleted_from_the_database_alone_is_reported(study, collected, tmp_path) -> None:
     _, database, who = collected
     data = tmp_path / "data"
     import_results(study, data, read_results("collector", [database]))
@@ -99,7 +99,7 @@ def test_the_command_names_every_place(study, collected, tmp_path) -> None:
     assert who not in people(data)
 
 
-def test_a_place_without_them_is_told_and_the_others_are_cleared(
+def test_a_place_without_them_is_reported_and_the_others_are_cleared(
     study, collected, tmp_path
 ) -> None:
     older, database, who = collected

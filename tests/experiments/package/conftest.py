@@ -62,7 +62,7 @@ def sit(
     from experiments.screen import Answer, Response, Screen
 
     timeline = study.timeline(study.slots(mode)[slot - 1])
-    sitting = SessionRun(timeline, Participant(participant, session, collection.simulated, "lab"))
+    progress = SessionRun(timeline, Participant(participant, session, collection.simulated, "lab"))
 
     def answer(screen: Screen) -> dict[str, Answer]:
         fixed: dict[str, Answer] = {"age": 30, "comment": comment, "donation": give}
@@ -79,13 +79,13 @@ def sit(
     first |= {"simulated": collection.simulated, "renderer": "lab", "facts": {}}
     with Journal.begin(path, first) as journal:
         onset = 0.0
-        while (screen := sitting.current()) is not None and screen.id != stop:
+        while (screen := progress.current()) is not None and screen.id != stop:
             given = answer(screen)
             times: dict[str, float | None] = dict.fromkeys(given or {"read": 0}, 2.0)
-            journal.rows(sitting.take(Response(given, times, onset, "keyboard")))
+            journal.rows(progress.take(Response(given, times, onset, "keyboard")))
             onset += 3.0
-        if sitting.current() is None:
-            journal.end(sitting.outcome)
+        if progress.current() is None:
+            journal.end(progress.outcome)
     return path
 
 

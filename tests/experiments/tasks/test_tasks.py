@@ -92,7 +92,7 @@ def test_variants_fall_back():
     assert Variant(by="victim").of("joint") == "joint"
 
 
-def test_the_group_is_told_by_the_slot_and_not_by_the_answers(studies):
+def test_the_group_follows_from_the_slot_and_not_from_the_answers(studies):
     for team, name in (("lark", "Larks"), ("wren", "Wrens")):
         for mode in ("dots", "paintings"):
             timeline = line(studies["parochial_vignettes"], mode, team=team)

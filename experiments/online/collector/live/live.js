@@ -136,7 +136,7 @@ function drawHours(hours) {
 function drawNotes(counts) {
   const notes = [];
   if (counts.full) notes.push(`Came when no slot was free: ${number(counts.full)}.`);
-  if (counts.deleted) notes.push(`Deleted at their wish: ${number(counts.deleted)}.`);
+  if (counts.deleted) notes.push(`Deleted at their request: ${number(counts.deleted)}.`);
   if (counts.unconfirmed) {
     notes.push(`Completed, but some of their rows are missing: ${number(counts.unconfirmed)}.`);
   }

@@ -7,8 +7,8 @@
  * Tested against a stub written from JATOS's protocol, not on a JATOS server.
  */
 
-import { linesOf } from "../parting.js";
-import { partingOf } from "../recruitment.js";
+import { linesOf } from "../ending.js";
+import { wayBackOf } from "../recruitment.js";
 import { newCode, openedHere } from "./serverless.js";
 import { TransportFault } from "./transport.js";
 
@@ -70,9 +70,9 @@ export class Transport {
   }
 
   full() {
-    const parting = partingOf(this.page.recruitment, this.recruitment, "full");
-    const leadsBack = parting.redirect || parting.form;
-    return new TransportFault("no slot is free", { status: 409, parting: leadsBack ? parting : null });
+    const wayBack = wayBackOf(this.page.recruitment, this.recruitment, "full");
+    const leadsBack = wayBack.redirect || wayBack.form;
+    return new TransportFault("no slot is free", { status: 409, wayBack: leadsBack ? wayBack : null });
   }
 
   async send(rows) {
@@ -94,15 +94,15 @@ export class Transport {
   }
 
   wayBack(outcome) {
-    return partingOf(this.page.recruitment, this.recruitment, outcome);
+    return wayBackOf(this.page.recruitment, this.recruitment, outcome);
   }
 
   async finish(outcome, rows) {
     const { jatos } = globalThis;
     const isComplete = rows.every((row, place) => row.sequence === place);
     if (this.isWhole && isComplete) await done(jatos.submitResultData(linesOf([...rows, ...this.notes])));
-    const parting = this.wayBack(outcome);
-    const isElsewhere = parting.redirect || parting.form;
+    const wayBack = this.wayBack(outcome);
+    const isElsewhere = wayBack.redirect || wayBack.form;
     try {
       // Without a way back of ours JATOS leads on, to its own end page or the address set there.
       await (isElsewhere ? jatos.endStudyWithoutRedirect(true, outcome) : jatos.endStudy(true, outcome));
@@ -110,7 +110,7 @@ export class Transport {
       // The answers are there, and jatos.js ends a study only once, so that trying again is in vain: the
       // participant shall not wait for the credit because JATOS has not noted the end.
     }
-    return parting;
+    return wayBack;
   }
 }
 

@@ -12,7 +12,7 @@
  */
 
 import { saveFile } from "../pages.js";
-import { partingOf } from "../recruitment.js";
+import { wayBackOf } from "../recruitment.js";
 import { linkParameters, newCode, openedHere, slotOf } from "./serverless.js";
 import { BEACON_BYTES, TransportFault, fetchJson } from "./transport.js";
 
@@ -76,7 +76,7 @@ export class Transport {
   async note() {}
 
   wayBack(outcome) {
-    return partingOf(this.page.recruitment, this.recruitment, outcome);
+    return wayBackOf(this.page.recruitment, this.recruitment, outcome);
   }
 
   async finish(outcome, rows) {

@@ -10,30 +10,30 @@
  * - `beacon({rows?, drafts?, events?})` -> whether the browser took it; for a page that is going away
  * - `note(events)`: `{event, time, detail}`, what happened and is no answer (a pause, a hidden page)
  * - `reached(outcome)`, optional: the last screen shows, whether or not the participant goes on from it
- * - `finish(outcome, rows)` -> `Parting`; `rows` are all rows this browser has of the session
- * - `wayBack(outcome)`, optional, at once: the `Parting` of somebody who has saved what could not be sent
+ * - `finish(outcome, rows)` -> `WayBack`; `rows` are all rows this browser has of the session
+ * - `wayBack(outcome)`, optional, at once: the `WayBack` of somebody who has saved what could not be sent
  *
  * @typedef {{redirect: string|null, form: {action: string, fields: object}|null,
- *   missing?: number[]}} Parting where the participant goes back to
+ *   missing?: number[]}} WayBack where the participant goes back to
  * @typedef {{preview?: boolean, session: string, participant: string, slot: number,
  *   token: string|null, timeline: object, rows: object[], next_sequence: number,
- *   drafts: object|null, state: "new"|"running"|"away"|"finished"} & Parting} Opened
+ *   drafts: object|null, state: "new"|"running"|"away"|"finished"} & WayBack} Opened
  */
 
 /** Why something could not be sent. */
 export class TransportFault extends Error {
   /**
    * @param {string} message
-   * @param {{again?: boolean, status?: number, parting?: Parting|null}} why
+   * @param {{again?: boolean, status?: number, wayBack?: WayBack|null}} why
    */
-  constructor(message, { again = false, status = 0, parting = null } = {}) {
+  constructor(message, { again = false, status = 0, wayBack = null } = {}) {
     super(message);
     this.isTransport = true;
     /** Trying again later may help: no network, or a server that is busy or in trouble. */
     this.again = again;
-    /** No slot is free; `parting` leads back then. */
+    /** No slot is free; `wayBack` leads back then. */
     this.isFull = status === 409;
-    this.parting = parting;
+    this.wayBack = wayBack;
   }
 }
 
@@ -65,7 +65,7 @@ export async function fetchJson(address, request = {}) {
   throw new TransportFault(body?.error ?? `${address} answered ${reply.status}`, {
     again,
     status: reply.status,
-    parting: body?.redirect || body?.form ? body : null,
+    wayBack: body?.redirect || body?.form ? body : null,
   });
 }
 

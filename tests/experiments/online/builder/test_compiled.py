@@ -241,7 +241,7 @@ def test_python_left_in_by_psychopy_without_the_translator_is_found(
         ({"slots": 5000}, "the allocation list has 1320"),
     ],
 )
-def test_what_cannot_be_exported_is_told(
+def test_what_cannot_be_exported_is_reported(
     opened: Opened, tmp_path: Path, asked: dict[str, Any], told: str
 ) -> None:
     with pytest.raises(UserError, match=told):

@@ -70,7 +70,7 @@ def test_no_acknowledged_row_is_lost_by_a_kill_under_load(start, kind):
     assert server.post(back, "finish", outcome="complete").json()["confirmed"]
 
 
-def test_a_full_disk_is_told_and_nothing_of_it_acknowledged(start):
+def test_a_full_disk_is_reported_and_nothing_of_it_acknowledged(start):
     server = start(slots=4, trials=40)
     opened = server.open()
     rows = rows_of(opened)
@@ -147,7 +147,7 @@ def test_an_end_in_good_order_answers_what_is_under_way(start):
     assert set(accepted) <= kept
 
 
-def test_an_unwritable_place_is_told_before_anybody_comes(start, tmp_path):
+def test_an_unwritable_place_is_reported_before_anybody_comes(start, tmp_path):
     from experiments.online.collector import DatabaseFault, serve
 
     export = start().export
@@ -180,7 +180,7 @@ def test_a_database_belongs_to_one_study(start, tmp_path):
             serve(other, port=0, database=server.database, password="x")
 
 
-def test_a_locked_database_is_told_and_nothing_is_lost(start, monkeypatch):
+def test_a_locked_database_is_reported_and_nothing_is_lost(start, monkeypatch):
     monkeypatch.setattr(sqlite, "PATIENCE_S", 0.2)
     server = start(slots=8)
     opened = [server.open() for _ in range(4)]

@@ -210,7 +210,7 @@ def test_who_reads_the_last_screen_and_closes_the_window_has_finished(
     assert hand.screen_of(page) == "declined"
 
 
-def test_a_script_that_does_not_come_is_told(browser: Any, stub: Stub) -> None:
+def test_a_script_that_does_not_come_is_reported(browser: Any, stub: Stub) -> None:
     made = browser.new_context()
     made.set_default_timeout(hand.PATIENCE)
     page = made.new_page()

@@ -139,7 +139,9 @@ def test_the_look_is_the_labs(static_export: Path) -> None:
         assert f":root:lang({language})" in css
 
 
-def test_without_node_the_remedy_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_without_node_the_remedy_is_reported(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(node.shutil, "which", lambda _: None)
     found = node.command("npm")
     assert Path(found[0]).exists()
@@ -164,7 +166,7 @@ def test_another_version_than_the_pinned_one_is_not_used(
     assert installed == [tmp_path]
 
 
-def test_a_failed_installation_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_failed_installation_is_reported(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def broken(name: str) -> list[str]:
         return [*node_command("node"), "-e", "console.error('no network'); process.exit(1)"]
 

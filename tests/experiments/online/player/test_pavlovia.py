@@ -130,7 +130,7 @@ def test_who_leaves_pavlovia_in_the_middle_closes_the_session(
     assert {row["session"] for row in table} == {session.split(":rows:")[0].rsplit(":", 1)[1]}
 
 
-def test_a_link_without_a_slot_is_told(serve: Serve, participant: Any) -> None:
+def test_a_link_without_a_slot_is_reported(serve: Serve, participant: Any) -> None:
     service = serve("pavlovia", slots=MANY)
     page = participant.new_page()
     page.goto(service.address + "?lang=en")

@@ -58,14 +58,14 @@ ADDRESSES = [
     "https://lab.example/",
 ]
 SCRIPT = """
-const { allowed, arrivalFromLink, faultOf, invites, isPreview, partingOf } = await player("recruitment.js");
+const { allowed, arrivalFromLink, faultOf, invites, isPreview, wayBackOf } = await player("recruitment.js");
 const main = ({ links, settings, addresses, outcomes }) => ({
   links: links.map((link) => {
     const came = arrivalFromLink(link);
     return { ...came, fault: !isPreview(came) && faultOf(came) !== "", preview: isPreview(came) };
   }),
-  partings: settings.map((each) => links.map((link) =>
-    outcomes.map((outcome) => partingOf(each, arrivalFromLink(link), outcome)))),
+  ways_back: settings.map((each) => links.map((link) =>
+    outcomes.map((outcome) => wayBackOf(each, arrivalFromLink(link), outcome)))),
   invited: settings.map((each) => links.map((link) => invites(each.source, arrivalFromLink(link)))),
   allowed: addresses.map((address) => allowed(address, "prolific", ["lab.example"])),
 });
@@ -85,14 +85,14 @@ def came(link: dict[str, str]) -> dict[str, Any]:
 def back(settings: Recruitment, link: dict[str, str], outcome: str) -> Any:
     """Return where the server sends a participant back to."""
     try:
-        parting = return_of(settings, arrival_from_link(link), outcome)
+        way_back = return_of(settings, arrival_from_link(link), outcome)
     except RecruitmentFault:
         return "no such participant"
-    if parting is None:
+    if way_back is None:
         return {"redirect": None, "form": None}
-    if parting.fields:
-        return {"redirect": None, "form": {"action": parting.url, "fields": parting.fields}}
-    return {"redirect": parting.url, "form": None}
+    if way_back.fields:
+        return {"redirect": None, "form": {"action": way_back.url, "fields": way_back.fields}}
+    return {"redirect": way_back.url, "form": None}
 
 
 def may(address: str) -> bool:
@@ -120,7 +120,7 @@ def test_links_and_ways_back_are_those_of_the_server(run_js: Callable[[str, Any]
             # The server reads the very object that the page posts.
             assert arrival({key: page[key] for key in page if key not in {"fault", "preview"}})
             assert {key: page[key] for key in server} == server
-    for settings, by_link in zip(SETTINGS, found["partings"], strict=True):
+    for settings, by_link in zip(SETTINGS, found["ways_back"], strict=True):
         for link, by_outcome in zip(LINKS, by_link, strict=True):
             wanted = [back(settings, link, outcome) for outcome in OUTCOMES]
             if "no such participant" not in wanted and not came(link).get("preview"):

@@ -1,4 +1,4 @@
-"""How screens look: ``experiments/look.json``, which the browser's player reads too.
+"""How screens look in the lab, in the browser and in Builder, as ``look.json`` has it.
 
 Lengths are in units of the base type size, which grows with the window.
 """
@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-LOOK = Path(__file__).resolve().parent.parent / "look.json"
-_READ = json.loads(LOOK.read_text(encoding="utf-8"))
+_READ = json.loads(Path(__file__).with_name("look.json").read_text(encoding="utf-8"))
 
 COLOURS: dict[str, str] = _READ["colours"]
 TYPE: dict[str, float] = _READ["type"]
 #: What type shrinks by, in turn, before a page scrolls.
 STEPS: list[float] = _READ["type"]["steps"]
+#: Script (``latin``) or language -> font families, best first.
+FONTS: dict[str, list[str]] = _READ["fonts"]
 SPACE: dict[str, float] = _READ["space"]
 RADIUS: dict[str, float] = _READ["radius"]
 STROKE: dict[str, float] = _READ["stroke"]
@@ -33,7 +34,6 @@ def base_size(width: float, height: float) -> float:
 
 def families(language: str) -> list[str]:
     """Return the font families for a language (BCP 47), best first."""
-    fonts = _READ["fonts"]
-    latin, own = fonts["latin"], fonts.get(language.split("-")[0].lower(), [])
+    latin, own = FONTS["latin"], FONTS.get(language.split("-")[0].lower(), [])
     # Latin letters inside Hebrew or Chinese come from the same faces everywhere.
     return [*latin[:1], *own, *latin[1:]]

@@ -12,13 +12,13 @@ const SENDING_PATIENCE = 12_000;
  * @param {string} outcome
  * @param {string} fileName of the file that is offered if sending fails
  */
-export async function part(root, texts, queue, transport, outcome, fileName) {
+export async function endSession(root, texts, queue, transport, outcome, fileName) {
   void showPage(root, { title: texts.wait, text: texts.saving });
   for (;;) {
-    const parting = await finishOrNull(queue, transport, outcome);
-    if (parting) {
+    const ended = await finishOrNull(queue, transport, outcome);
+    if (ended) {
       queue.forget();
-      goBack(root, texts, parting);
+      goBack(root, texts, ended);
       return;
     }
     const wayBack = transport.wayBack?.(outcome);
@@ -37,8 +37,8 @@ async function finishOrNull(queue, transport, outcome) {
     await new Promise((resolve) => setTimeout(resolve, 1_000));
   }
   try {
-    const parting = await transport.finish(outcome, queue.rows());
-    if (!parting.missing?.length || !queue.sendAgain(parting.missing)) return parting;
+    const ended = await transport.finish(outcome, queue.rows());
+    if (!ended.missing?.length || !queue.sendAgain(ended.missing)) return ended;
     return (await queue.flush()) ? await transport.finish(outcome, queue.rows()) : null;
   } catch (fault) {
     if (!fault.isTransport) throw fault;
