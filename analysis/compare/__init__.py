@@ -5,7 +5,7 @@
 
 from analysis.compare.comparison import Comparison, compare
 from analysis.compare.flatness import equivalence_to_flat
-from analysis.compare.lack_of_fit import Free, Misfit, SpecifiedCheck, check_specified
+from analysis.compare.lack_of_fit import Free, check_specified
 from analysis.compare.many import UNDETERMINED, recover
 from analysis.compare.order import order_test
 from analysis.compare.verdict import Rule, Verdict
@@ -15,9 +15,7 @@ __all__ = [
     "UNDETERMINED",
     "Comparison",
     "Free",
-    "Misfit",
     "Rule",
-    "SpecifiedCheck",
     "Verdict",
     "check_specified",
     "compare",

@@ -4,7 +4,7 @@ from analysis.figures.curves import curves
 from analysis.figures.distributions import distributions
 from analysis.figures.forest import forest
 from analysis.figures.means import means
-from analysis.figures.style import Stamp, new_figure, svg
+from analysis.figures.style import Stamp, svg
 from analysis.figures.weights import weights
 
-__all__ = ["Stamp", "curves", "distributions", "forest", "means", "new_figure", "svg", "weights"]
+__all__ = ["Stamp", "curves", "distributions", "forest", "means", "svg", "weights"]

@@ -9,14 +9,13 @@ from analysis.hypotheses.catalogue import MODEL_SETS, catalogue, family_words, g
 from analysis.hypotheses.decorator import curve
 from analysis.hypotheses.design import Column, crossed
 from analysis.hypotheses.hypothesis import Hypothesis
-from analysis.hypotheses.parameter import Level, Parameter, Shape, Slope
+from analysis.hypotheses.parameter import Level, Shape, Slope
 
 __all__ = [
     "MODEL_SETS",
     "Column",
     "Hypothesis",
     "Level",
-    "Parameter",
     "Shape",
     "Slope",
     "catalogue",

@@ -3,15 +3,13 @@
 from analysis.simulate.assumptions import Assumptions
 from analysis.simulate.people import SimulatedPerson, simulated_person
 from analysis.simulate.population import Population, population, undescribed
-from analysis.simulate.run import Simulation, simulate
-from analysis.simulate.sessions import Session, sessions
+from analysis.simulate.run import simulate
+from analysis.simulate.sessions import sessions
 
 __all__ = [
     "Assumptions",
     "Population",
-    "Session",
     "SimulatedPerson",
-    "Simulation",
     "population",
     "sessions",
     "simulate",
