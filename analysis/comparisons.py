@@ -16,7 +16,7 @@ from scipy import stats
 
 from analysis.errors import AnalysisError
 from analysis.models import guards
-from experiments.numbers import count, degrees, estimate, interval, p_phrase, scale_value
+from experiments.numbers import count, estimate, scale_value
 
 Values = Sequence[float] | np.ndarray
 
@@ -47,21 +47,6 @@ class Comparison:
     n: tuple[int, ...]
     sds: tuple[float, ...]
 
-    @property
-    def effect_name(self) -> str:
-        """Which standardised difference ``effect`` is."""
-        return "d" if self.kind == "independent" else "dz"
-
-    @property
-    def sentence(self) -> str:
-        """The comparison in a sentence."""
-        return (
-            f"{self.what}: {estimate(self.difference, 3)} {interval(self.ci_low, self.ci_high, 3)}, "
-            f"t({degrees(self.df)}) = {estimate(self.statistic, 2)}, {p_phrase(self.p)}, "
-            f"{self.effect_name} = {estimate(self.effect, 2)} "
-            f"{interval(self.effect_low, self.effect_high, 2)}."
-        )
-
 
 def compare_groups(x: Values, y: Values, names: tuple[str, str]) -> Comparison:
     """Welch's test of two independent groups, x minus y.
@@ -69,7 +54,7 @@ def compare_groups(x: Values, y: Values, names: tuple[str, str]) -> Comparison:
     Parameters
     ----------
     x, y : arrays (n1,), (n2,)
-    names : what the groups are called in the sentence and in errors
+    names : what the groups are called in ``what`` and in errors
 
     Raises
     ------

@@ -152,9 +152,9 @@ _CHECKS = tuple(
 )
 
 
-def now() -> str:
-    """Return the date and time as rows state it."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def now(precision: str = "milliseconds") -> str:
+    """Return the date and time (UTC) as rows state it; documents say it to the second."""
+    return datetime.now(UTC).isoformat(timespec=precision).replace("+00:00", "Z")
 
 
 def faults_of(row: object) -> list[str]:

@@ -26,6 +26,7 @@ from analysis.models import (
     parse_formula,
 )
 from analysis.models import fit as fit_model
+from analysis.models.contrasts import INVERSE_LINKS
 from experiments.numbers import count
 from experiments.planned import Contrast, PlannedModel
 from experiments.protocol import Protocol
@@ -189,8 +190,7 @@ def model_means(live: Live, protocol: Protocol) -> pd.DataFrame:
         table = found.table.set_index(factor).loc[levels].reset_index()
         wanted = table[["estimate", "se", "ci_low", "ci_high"]]
         if fit.link != "identity":
-            raised = wanted.apply(np.exp)
-            wanted = (raised / (1 + raised) if fit.link == "logit" else raised).assign(se=np.nan)
+            wanted = wanted.apply(INVERSE_LINKS[fit.link]).assign(se=np.nan)
         wanted.insert(0, "level", [level_words(protocol, factor, level) for level in levels])
         tables[part] = wanted
     return stacked(tables)

@@ -7,7 +7,6 @@ import json
 import platform
 import shlex
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import pandas as pd
 
 from analysis.analysing.results import Provenance, Simulation
 from analysis.load import Data
+from experiments.schema import now
 from experiments.version import code_version
 
 LIBRARIES = ("glmm", "statsmodels", "pingouin", "scipy", "numpy", "pandas", "matplotlib")
@@ -41,7 +41,7 @@ def provenance(data: Data, seed: int) -> Provenance:
         code_version=code_version(),
         versions={"Python": platform.python_version()} | {n: version(n) for n in LIBRARIES},
         seed=seed,
-        made=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        made=now("seconds"),
         command=command(data.sources, seed),
         simulations=simulations(data.sources) if data.simulated else (),
     )

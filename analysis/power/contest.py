@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.stats import chi2
 from statsmodels.stats.proportion import proportion_confint
 
@@ -30,7 +29,6 @@ from analysis.simulate import population
 from experiments.building import Study
 from experiments.numbers import scale_value
 
-Array = NDArray[Any]
 QUANTILES = {"low": 0.05, "median": 0.50, "high": 0.95}
 
 
@@ -88,7 +86,7 @@ def recovery_tables(
     return tables, list(dict.fromkeys(notes))
 
 
-def _means(study: Study, plan: Plan, truth: Hypothesis, effect: float | None) -> Array:
+def _means(study: Study, plan: Plan, truth: Hypothesis, effect: float | None) -> np.ndarray:
     """Means of the conditions in SD, so that a curve that falls to nothing falls to nothing."""
     factors, settings = plan.world.lists.factors, plan.settings
     people = population(study, truth, mode=settings.mode, effect=effect, assumed=settings.assumed)
@@ -113,8 +111,8 @@ def _studies(
     rivals: Sequence[Hypothesis],
     truth: Hypothesis,
     effect: float | None,
-    true: Array,
-) -> tuple[Array, list[dict[str, Any]]]:
+    true: np.ndarray,
+) -> tuple[np.ndarray, list[dict[str, Any]]]:
     """Draw studies; returns the verdict of each, and a row for each shape parameter of the true curve."""
     world, settings, people = plan.world, plan.settings, plan.analysed(plan.size)
     found, lists = expected(world, people), world.lists

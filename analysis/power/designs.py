@@ -17,9 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.power.blocks import Blocks, blocks_of
-
-Array = NDArray[Any]
+from analysis.power.blocks import Array, Blocks, blocks_of
 
 
 @dataclass(frozen=True)

@@ -16,18 +16,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
 from analysis.errors import AnalysisError
+from analysis.power.blocks import Array
 from analysis.power.designs import Design, entries
 from analysis.power.reml import effects, information
 from analysis.power.worlds import World
 
-Array = NDArray[Any]
 LEAST_DF = 8.0
 """Below this df, where conditions cross stimuli, the expected information gives a power up to .12 too low
 (benchmarks/power/old_and_new.md): variances estimated on the boundary change the df."""

@@ -10,13 +10,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
 from analysis.compare import UNDETERMINED
 from analysis.power.power import Power
 from experiments.numbers import count, estimate, proportion, scale_value
 
-Array = NDArray[Any]
 INK, FAINT, MARK = "#222222", "#9a9a9a", "#b3261e"
 EFFECTS = ("#9ecae1", "#4292c6", "#2171b5", "#08519c", "#08306b")
 ACROSS = 3
@@ -129,7 +127,7 @@ def recovery(power: Power) -> Figure:
     return figure
 
 
-def _heat(axis: Axes, values: Array, columns: list[str], families: pd.Series) -> None:
+def _heat(axis: Axes, values: np.ndarray, columns: list[str], families: pd.Series) -> None:
     """Draw shares of studies (curves, columns); a curve that was left out has none."""
     axis.imshow(values, cmap="Blues", vmin=0, vmax=1, aspect="auto")
     for (i, j), value in np.ndenumerate(values):

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.power.blocks import Array
 from analysis.power.designs import Answers, Design, entries, spectral, square, square_root
 from analysis.power.reml import Derivatives, derivatives, effects
 
-Array = NDArray[Any]
 Flags = NDArray[np.bool_]
 MOST_STEPS = 100
 """Nearly all studies need 3 to 8."""

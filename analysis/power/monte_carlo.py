@@ -14,14 +14,12 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import stdtrit
 
+from analysis.power.blocks import Array
 from analysis.power.designs import Design, spectral, square_root
 from analysis.power.fitting import Fits, fit
 from analysis.power.worlds import World
-
-Array = NDArray[Any]
 
 
 def draw(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from analysis.power.work import Watch, Work, code_key, key_of
 from experiments.building import Study
 from experiments.design import cells_of
 from experiments.protocol import Protocol
+from experiments.schema import now
 from experiments.version import code_version
 
 DEFAULT_CACHE = Path(".compassion") / "power"
@@ -135,6 +135,6 @@ def power_of(
         tuple(inflated),
         {name: table.assign(simulated=True) for name, table in tables.items()},
         key,
-        datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        now("seconds"),
         code_version(),
     )

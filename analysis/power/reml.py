@@ -22,12 +22,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from analysis.power.blocks import Blocks
+from analysis.power.blocks import Array, Blocks
 from analysis.power.designs import Answers, Design, Sums, entries, spectral, square, square_root
-
-Array = NDArray[Any]
 
 
 @dataclass(frozen=True)

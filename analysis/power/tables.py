@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from statsmodels.stats.proportion import proportion_confint
 
 from analysis.errors import AnalysisError
@@ -29,7 +28,6 @@ from analysis.simulate import undescribed
 from experiments.building import Study
 from experiments.planned import PlannedModel
 
-Array = NDArray[Any]
 MOST_PER_CELL = 20_000
 """Sizes beyond this are not looked for."""
 GRAIN = 0.05
@@ -95,7 +93,7 @@ class AtSize:
         """How the shares were found."""
         return SIMULATED if self.total else EXPECTED
 
-    def shares(self, what: str, j: int, effects: Sequence[float]) -> Array:
+    def shares(self, what: str, j: int, effects: Sequence[float]) -> np.ndarray:
         """Return shares of studies and their intervals (effects, 3) at true effects.
 
         Parameters

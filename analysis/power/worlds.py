@@ -23,12 +23,12 @@ from analysis.errors import AnalysisError
 from analysis.models import Formula, RandomTerm, parse_formula
 from analysis.models.design import fixed_design, grouping
 from analysis.models.guards import MIN_GROUPS
+from analysis.power.blocks import Array
 from analysis.power.components import Components
 from analysis.power.designs import Design, Term, entries
 from analysis.power.lists import Lists
 from experiments.planned import PlannedModel
 
-Array = NDArray[Any]
 LEAST_PEOPLE = 2
 """Fewest people per cell that leave a variance to estimate."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from experiments.building import Study
 from experiments.collection import default_folder
 from experiments.design import cells_of
 from experiments.protocol import Protocol
+from experiments.schema import now
 from experiments.templates import as_html
 from experiments.version import code_version
 
@@ -72,7 +72,7 @@ def write_prereg(
     refuse_to_overwrite(folder)
     check_power(power, protocol)
     parts = locked(protocol)
-    made = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    made = now("seconds")
     lock = Lock(
         study=protocol.study,
         protocol_version=protocol.version,

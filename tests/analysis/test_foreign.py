@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -252,5 +253,13 @@ def test_groups_of_different_people_are_compared_by_welch(tmp_path: Path) -> Non
     )
     analysis = "analysis: {differences: [{name: d, measure: given, factor: group, higher: in, lower: out}]}\n"
     import_foreign(*made(tmp_path, MAP + analysis, table))
-    found = reanalyse(tmp_path / "data").comparisons["d"]
+    made_again = reanalyse(tmp_path / "data")
+    found = made_again.comparisons["d"]
     assert (found.kind, found.n) == ("independent", (20, 20))
+    sentence = next(line for line in made_again.text().splitlines() if "minus" in line)
+    means = r"given in \(M = \d+\.\d\d\) minus given out \(M = \d+\.\d\d\): "
+    number = r"−?\d+\.\d"
+    test = (
+        rf"t\({number}\) = {number}\d, p = \.\d{{3}}, d = {number}\d \[{number}\d, {number}\d\]\."
+    )
+    assert re.fullmatch(rf"  {means}{number}\d\d \[{number}\d\d, {number}\d\d\], {test}", sentence)
