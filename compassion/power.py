@@ -135,7 +135,7 @@ def _numbers(text: str, option: str, *, whole: bool = False) -> tuple[float, ...
         except ValueError:
             kind = "whole numbers" if whole else "numbers"
             raise typer.BadParameter(
-                f"'{part.strip()}' is no number. Give {kind} separated by commas.",
+                f"'{part.strip()}' is not a number. Give {kind} separated by commas.",
                 param_hint=option,
             ) from None
     return tuple(values)

@@ -29,7 +29,7 @@ class Exclusion(Model):
     """Whether the rule is applied only in the sensitivity analysis."""
 
     def needs(self, outcome: str) -> tuple[str, ...]:
-        """Return the measures that the rule goes by.
+        """Return the measures that the rule needs.
 
         Parameters
         ----------

@@ -31,25 +31,25 @@ class Notice(Part):
 
     def text(self, page: Page) -> str:
         """Return what is shown now."""
-        if said := page.notice():
-            return said
+        if notice := page.notice():
+            return notice
         if page.ring and page.screen.asks:
             return self.frame.texts["keyboard"]
         return "" if page.form.answers else self.hint
 
     def paint(self, painter: QPainter, page: Page) -> None:
-        said, text = page.notice(), self.text(page)
+        notice, text = page.notice(), self.text(page)
         if not text:
             return
-        inset = 0.6 * self.frame.unit if said else 0.0
-        role = "note" if said else "small"
-        laid = self.frame.laid(text, role, self.box.width() - 2 * inset, bool(said), "centre")
-        if said:
+        inset = 0.6 * self.frame.unit if notice else 0.0
+        role = "note" if notice else "small"
+        laid = self.frame.laid(text, role, self.box.width() - 2 * inset, bool(notice), "centre")
+        if notice:
             wide = min(self.box.width(), laid.width + 2.4 * inset)
             ground = QRectF(0, 0, wide, min(self.box.height(), laid.height + inset))
             ground.moveCenter(self.box.center())
             draw_box(painter, ground, self.frame.radius("control"), COLOURS["notice_soft"])
-        ink = COLOURS["notice" if said else "muted"]
+        ink = COLOURS["notice" if notice else "muted"]
         y = self.box.center().y() - laid.height / 2
         laid.paint(painter, self.box.x() + inset, y, ink)
 

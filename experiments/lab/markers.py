@@ -196,6 +196,6 @@ def open_markers(names: Iterable[str]) -> list[Marker]:
             markers.append(Photodiode())
         else:
             raise MarkersError(
-                f"'{name}' is no marker; there are serial:PORT, parallel:ADDRESS, lsl:NAME, photodiode"
+                f"'{name}' is not a marker; use serial:PORT, parallel:ADDRESS, lsl:NAME or photodiode"
             )
     return markers

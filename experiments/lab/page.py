@@ -151,7 +151,7 @@ class Page:
         return self.form.faults.get(ask.measure) or words
 
     def go_on(self, time: float, device: str) -> None:
-        """Go on, or bring more of the content, or say what is missing."""
+        """Go on, or scroll to more of the content, or say what is missing."""
         if self.screen.kind == "look" or self.waits():
             return
         if self.more():

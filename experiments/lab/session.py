@@ -23,7 +23,7 @@ from experiments.session_run import Participant
 
 
 class SettingError(UserError):
-    """A setting that cannot be used; the message says what would do."""
+    """A setting that cannot be used; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -144,5 +144,5 @@ def size_of(text: str) -> tuple[int, int] | None:
         return None
     wide, _, high = text.lower().partition("x")
     if not (wide.isdigit() and high.isdigit()):
-        raise SettingError(f"'{text}' is no window size; write it as 1280x720.")
+        raise SettingError(f"'{text}' is not a window size; write it as 1280x720.")
     return int(wide), int(high)

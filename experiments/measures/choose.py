@@ -37,7 +37,7 @@ class Choose(Measure):
         wrong = [value for value in right if value not in self.options]
         if wrong:
             raise ValueError(
-                f"found the right answer {wrong[0]!r}, which is no option;"
+                f"found the right answer {wrong[0]!r}, which is not an option;"
                 f" the options are {', '.join(map(str, self.options))}"
             )
         return self

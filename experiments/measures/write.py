@@ -69,7 +69,7 @@ class Write(Measure):
             if fault := Numeric.fault(ask, answer):
                 return fault
             whole = isinstance(answer, int) or (isinstance(answer, float) and answer.is_integer())
-            return "" if whole else f"is {answer!r:.60}, which is no whole number"
+            return "" if whole else f"is {answer!r:.60}, which is not a whole number"
         if not isinstance(answer, str):
             return "is a text, and has a number"
         too_long = 0 < ask.longest < len(answer)

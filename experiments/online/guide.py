@@ -21,7 +21,7 @@ def guide(
     mode: str,
     slots: int,
     languages: Sequence[str],
-    recruitment: Recruitment | None = None,
+    recruitment: Recruitment,
 ) -> str:
     """Return the README of an export for the browser, in Markdown.
 
@@ -30,12 +30,12 @@ def guide(
     languages
         Languages that participants will read.
     """
-    asked, to = recruitment or Recruitment(), TARGETS[target]
-    link, pilot = study_link(to.address, asked.source), pilot_link(to.address, asked.source)
+    to, source = TARGETS[target], recruitment.source
+    link, pilot = study_link(to.address, source), pilot_link(to.address, source)
     if to.numbered:
         link += ("&" if "?" in link else "?") + "participant=NUMBER"
         pilot += "&participant=1"
-    facts = {"recruitment": asked, "link": link, "pilot": pilot}
+    facts = {"recruitment": recruitment, "link": link, "pilot": pilot}
     return written(protocol, target, mode, slots, languages, **facts)
 
 

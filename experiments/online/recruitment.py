@@ -167,7 +167,7 @@ class Recruitment(Model):
         for host in lower:
             if not _HOST.fullmatch(host):
                 raise RecruitmentFault(
-                    f"'{host}' is no host; write a name such as lab.example.org, or *.example.org"
+                    f"'{host}' is not a host; write a name such as lab.example.org, or *.example.org"
                 )
         return lower
 

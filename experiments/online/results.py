@@ -186,9 +186,9 @@ def _from_lines(path: str, text: str) -> Iterator[Found]:
             try:
                 found, end = decoder.raw_decode(rest)
             except (ValueError, RecursionError):
-                yield where, "it is no row (torn, or not JSON)"
+                yield where, "it is not a row (torn, or not JSON)"
                 break
-            yield where, found if isinstance(found, dict) else "it is no row"
+            yield where, found if isinstance(found, dict) else "it is not a row"
             rest = rest[end:].strip()
 
 
@@ -208,7 +208,7 @@ def _from_csv(path: str, text: str) -> Iterator[Found]:
             try:
                 yield where, {each.name: _value(cells[each.name], each.kind) for each in COLUMNS}
             except (KeyError, ValueError):
-                yield where, "it is no row (torn, or its values are of another kind)"
+                yield where, "it is not a row (torn, or its values are of another kind)"
     except csv.Error as error:
         yield f"{path}:{table.line_num}", f"it cannot be read as CSV from here on ({error})"
 

@@ -128,7 +128,7 @@ def test_a_failure_of_the_device_is_noted_and_the_rule_goes_by_it(tmp_path):
         (("run", "nowhere.yaml"), "cannot be read"),
         (("run", "PROTOCOL", "--mode", "reel", "--participant", "p"), "there is no mode 'reel'"),
         (("run", "PROTOCOL", "--language", "xx", "--participant", "p"), "no texts in 'xx'"),
-        (("run", "PROTOCOL", "--participant", "p", "--window", "big"), "is no window size"),
+        (("run", "PROTOCOL", "--participant", "p", "--window", "big"), "is not a window size"),
         (("run", "PROTOCOL", "--participant", "p", "--marker", "smoke:1"), "smoke"),
         (("preview", "PROTOCOL", "--mode", "reel"), "there is no mode 'reel'"),
         (("preview", "PROTOCOL", "--language", "xx"), "no texts in 'xx'"),

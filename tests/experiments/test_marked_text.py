@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import doctest
-
 import pytest
 
-from experiments import marked_text
 from experiments.marked_text import blocks, spans
 
 
@@ -34,4 +31,3 @@ def test_a_text_is_headings_notes_and_paragraphs():
         ("note", "Note"),
         ("text", "End *here*.\n\n## Two"),
     ]
-    assert doctest.testmod(marked_text).failed == 0

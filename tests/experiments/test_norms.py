@@ -1,10 +1,8 @@
 """Norms: the committed sets keep theirs, and each norm finds what breaks it."""
 
-import doctest
-
 import pytest
 
-from experiments import marked_text, readability
+from experiments import readability
 from experiments.norms import check_norms
 from experiments.places import room
 from experiments.reading import FaultyFile
@@ -130,8 +128,3 @@ def test_syllables_of_words_counted_by_hand():
         "started": 2, "medicine": 3, "leukemia": 4, "organization": 5, "villages": 3,
     }  # fmt: skip
     assert {word: readability.syllables(word) for word in words} == words
-
-
-def test_examples_in_the_documentation():
-    assert doctest.testmod(readability).failed == 0
-    assert doctest.testmod(marked_text).failed == 0

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import doctest
-
 import numpy as np
 import pytest
 
-from experiments import numbers
 from experiments.numbers import bayes_factor, count, estimate, interval, p_value, percent, weight
 
 
@@ -37,7 +34,3 @@ def test_other_numbers():
 
 def test_a_whole_number_that_is_missing_is_a_dash():
     assert (count(None), count(np.nan), count(3.0)) == ("–", "–", "3")
-
-
-def test_every_example_in_the_module_is_true():
-    assert doctest.testmod(numbers).failed == 0

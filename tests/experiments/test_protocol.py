@@ -91,7 +91,7 @@ def test_all_faults_of_a_file_are_told_at_once(tmp_path):
         ("take: 1", "take: 9", "found 9 of 8 items to take"),
         ("set: identified_victim", "set: identified_victims", "was not found"),
         ("slots: 1320", "slots: 100", "need 1310"),
-        ("correct: often", "correct: offen", "which is no option"),
+        ("correct: often", "correct: offen", "which is not an option"),
         (
             "scale: feelings5",
             "scale: feelings6",

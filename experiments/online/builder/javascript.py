@@ -88,8 +88,8 @@ def _syntax(script: str) -> list[str]:
         return []
     lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
     place = re.search(r"script\.mjs:(\d+)", done.stderr)
-    said = next((line for line in lines if "Error" in line), "an error of syntax")
-    return [f"line {place[1] if place else '?'}: {said}"]
+    error = next((line for line in lines if "Error" in line), "an error of syntax")
+    return [f"line {place[1] if place else '?'}: {error}"]
 
 
 def _resources(script: str, folder: Path, needed: Iterable[str]) -> list[str]:

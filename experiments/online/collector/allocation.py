@@ -105,14 +105,14 @@ def _change(connection: Connection, session: str, **values: Any) -> None:
 
 def release_dropouts(connection: Connection, study: Study, time: str) -> int:
     """Give back the slots of all who have been silent for too long, and return how many there were."""
-    asked = (
+    query = (
         select(SESSIONS.c.session, SESSIONS.c.slot)
         .where(SESSIONS.c.state == "running")
         .where(SESSIONS.c.last_seen < before(time, minutes=study.dropout_minutes))
         # No two processes of a server on PostgreSQL take the same; SQLite has one writer at a time.
         .with_for_update(skip_locked=True)
     )
-    silent = connection.execute(asked).all()
+    silent = connection.execute(query).all()
     for session, slot in silent:
         _change(connection, session, state="dropped")
         _free(connection, time, slot, session, f"silent for {study.dropout_minutes:g} minutes")
@@ -136,10 +136,10 @@ def _free(connection: Connection, time: str, slot: int, session: str, why: str) 
 
 def come_back(connection: Connection, session: str, time: str) -> None:
     """Take up a dropped session again, in its slot if that is still free, and as a surplus one if not."""
-    asked = select(SESSIONS.c.slot).where(
+    query = select(SESSIONS.c.slot).where(
         SESSIONS.c.session == session, SESSIONS.c.state == "dropped"
     )
-    slot = connection.execute(asked).scalar()
+    slot = connection.execute(query).scalar()
     if slot is None:
         return
     take = (
@@ -164,8 +164,8 @@ def open_session(connection: Connection, study: Study, opening: Opening) -> Open
 
 
 def _identified(connection: Connection, came: Arrival) -> str | None:
-    asked = select(PEOPLE.c.session).where(PEOPLE.c.source == came.source, PEOPLE.c.id == came.id)
-    return connection.execute(asked).scalar()
+    query = select(PEOPLE.c.session).where(PEOPLE.c.source == came.source, PEOPLE.c.id == came.id)
+    return connection.execute(query).scalar()
 
 
 def _new(
@@ -233,8 +233,8 @@ def card_of(connection: Connection, session: str) -> Card | None:
 
 def rows_of(connection: Connection, session: str) -> tuple[Row, ...]:
     """Return the rows that are kept of a session, in order."""
-    asked = select(ROWS.c.row).where(ROWS.c.session == session).order_by(ROWS.c.sequence)
-    return tuple(map(json.loads, connection.execute(asked).scalars()))
+    query = select(ROWS.c.row).where(ROWS.c.session == session).order_by(ROWS.c.sequence)
+    return tuple(map(json.loads, connection.execute(query).scalars()))
 
 
 def finish_session(

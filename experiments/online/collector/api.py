@@ -53,8 +53,8 @@ class Api:
 
     def routes(self) -> list[Route]:
         """Return the routes of the API; the one that is asked most comes first."""
-        asked = (self.rows, self.sessions, self.drafts, self.events, self.finish, self.beacon)
-        return [Route(f"/api/{each.__name__}", each, methods=["POST"]) for each in asked]
+        answers = (self.rows, self.sessions, self.drafts, self.events, self.finish, self.beacon)
+        return [Route(f"/api/{each.__name__}", each, methods=["POST"]) for each in answers]
 
     async def sessions(self, request: Request) -> Response:
         """Open a session, or go on with it."""

@@ -71,7 +71,7 @@ def _copy(old: Path, new: Path) -> None:
             (found,) = writing.execute("PRAGMA integrity_check").fetchone()
     except FileExistsError as error:
         raise DatabaseFault(
-            507, f"{new} is there already", "A copy is never overwritten; name another."
+            507, f"{new} already exists", "A copy is never overwritten; name another."
         ) from error
     except (OSError, sqlite3.Error) as error:
         raise DatabaseFault(

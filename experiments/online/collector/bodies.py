@@ -1,4 +1,4 @@
-"""The bodies of requests: what pages may post, and a sentence for whatever is none of it."""
+"""The bodies of requests: what pages may post, and what is wrong with anything else."""
 
 from __future__ import annotations
 

@@ -98,8 +98,8 @@ def _cells(connection: Connection, secret: bytes) -> list[dict[str, Any]]:
         func.count().filter(finished, ~_COMPLETE),
         func.count().filter(SESSIONS.c.state == "dropped"),
     )
-    asked = select(SLOTS.c.cells, *counted).join_from(SLOTS, SESSIONS).group_by(SLOTS.c.cells)
-    found = {cells: numbers for cells, *numbers in connection.execute(asked)}
+    query = select(SLOTS.c.cells, *counted).join_from(SLOTS, SESSIONS).group_by(SLOTS.c.cells)
+    found = {cells: numbers for cells, *numbers in connection.execute(query)}
     names = ("started", "running", "completed", "ended", "dropped")
     return [
         {
@@ -125,5 +125,5 @@ def _by(
 ) -> dict[str, int]:
     """Return how many rows of a column's table have each of its values."""
     value = column.label("value")
-    asked = select(value, func.count()).where(*those).group_by(value)
-    return dict(connection.execute(asked).all())
+    query = select(value, func.count()).where(*those).group_by(value)
+    return dict(connection.execute(query).all())

@@ -26,8 +26,8 @@ _R, _P = 8, 1
 def secret_of(connection: Connection, name: str) -> bytes:
     """Return a secret of this study, drawn when it is first asked for; it is stored apart from the data."""
     connection.execute(once(SECRETS).values(name=name, secret=secrets.token_hex(32)))
-    asked = select(SECRETS.c.secret).where(SECRETS.c.name == name)
-    return bytes.fromhex(connection.execute(asked).scalar_one())
+    query = select(SECRETS.c.secret).where(SECRETS.c.name == name)
+    return bytes.fromhex(connection.execute(query).scalar_one())
 
 
 def token_of(session: str, secret: bytes) -> str:

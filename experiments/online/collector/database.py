@@ -187,8 +187,8 @@ def migrate(database: str | Path) -> None:
 def _version(connection: Connection) -> int:
     if not inspect(connection).has_table("about"):
         return 0
-    asked = select(ABOUT.c.value).where(ABOUT.c.name == "tables")
-    return int(connection.execute(asked).scalar() or 0)
+    query = select(ABOUT.c.value).where(ABOUT.c.name == "tables")
+    return int(connection.execute(query).scalar() or 0)
 
 
 def _make_tables(connection: Connection) -> None:

@@ -128,8 +128,8 @@ def _sessions(connection: Connection, who: str) -> Sequence[Row[Any]]:
 
 
 def _delete(connection: Connection, one: Row[Any]) -> int:
-    asked = select(func.count()).where(ROWS.c.session == one.session)
-    rows = connection.execute(asked).scalar_one()
+    query = select(func.count()).where(ROWS.c.session == one.session)
+    rows = connection.execute(query).scalar_one()
     written, time = f"{DELETED}{hash_of(one.participant)}", now()
     freed = free_slot(connection, one.session)
     for table in (SLOTS, ALLOCATION_LOG):

@@ -93,7 +93,7 @@ def payments(database: str | Path) -> list[Record]:
     DatabaseFault
         If there is no such database, or its identities are gone (as they should be after payment).
     """
-    asked = (
+    query = (
         select(
             *(PEOPLE.c.source, PEOPLE.c.id, PEOPLE.c.participant),
             *(SESSIONS.c.outcome, SESSIONS.c.confirmed, SESSIONS.c.opened, SESSIONS.c.finished),
@@ -108,7 +108,7 @@ def payments(database: str | Path) -> list[Record]:
                 f"{database_shown(database)} has no payment identities beside it",
                 "Put the file of identities beside it, if it still exists.",
             )
-        return [_record(line) for line in connection.execute(asked).mappings()]
+        return [_record(line) for line in connection.execute(query).mappings()]
 
 
 def _record(line: Mapping[Any, Any]) -> Record:

@@ -28,7 +28,7 @@ ROWS_IN_A_STATEMENT = 100
 
 @dataclass(slots=True)
 class Post:
-    """What one request of a page brings, already checked."""
+    """What one request of a page sends, already checked."""
 
     session: str
     rows: Sequence[tuple[int, str]] = ()
@@ -132,16 +132,16 @@ def _sorted(connection: Connection, post: Post, fresh: set[tuple[str, int]]) -> 
             fresh.discard((post.session, sequence))
             kept.accepted.append(sequence)
             continue
-        asked = select(ROWS.c.row).where(
+        query = select(ROWS.c.row).where(
             ROWS.c.session == post.session, ROWS.c.sequence == sequence
         )
-        same = json.loads(connection.execute(asked).scalar_one()) == json.loads(text)
+        same = json.loads(connection.execute(query).scalar_one()) == json.loads(text)
         (kept.known if same else kept.differing).append(sequence)
     return kept
 
 
 def _count(connection: Connection, posts: Sequence[Post], answers: Sequence[Kept]) -> set[str]:
-    """Note for each session when it was last heard of and how many rows it has; return those gone."""
+    """Note for each session when it last sent something and how many rows it has; return those deleted."""
     new = Counter[str]()
     for post, answer in zip(posts, answers, strict=True):
         new[post.session] += len(answer.accepted)
@@ -162,8 +162,8 @@ def _put_aside(connection: Connection, post: Post, answer: Kept) -> None:
     ]
     if not refused:
         return
-    asked = select(func.count()).where(REFUSED.c.session == post.session)
-    room = MOST_REFUSED - connection.execute(asked).scalar_one()
+    query = select(func.count()).where(REFUSED.c.session == post.session)
+    room = MOST_REFUSED - connection.execute(query).scalar_one()
     own = {"session": post.session, "received": post.time}
     aside = [
         {**own, "digest": _digest(text), "reason": reason, "row": text}

@@ -211,8 +211,8 @@ def _claim(connection: Connection, study: Study) -> None:
     for name in ("study", "mode", "protocol_version", "protocol_hash"):
         value = getattr(study, name)
         connection.execute(once(ABOUT).values(name=name, value=value))
-        asked = select(ABOUT.c.value).where(ABOUT.c.name == name)
-        found = connection.execute(asked).scalar_one()
+        query = select(ABOUT.c.value).where(ABOUT.c.name == name)
+        found = connection.execute(query).scalar_one()
         if found != value:
             raise DatabaseFault(
                 409,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
 from dataclasses import replace
 from typing import get_args
 
@@ -10,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.compare.verdict import Reason
-from analysis.report import in_brief, page, words
+from analysis.report import in_brief, page
 from analysis.report.words import condition, templates, term
 
 
@@ -95,7 +94,3 @@ def test_fate_of_the_claim(results):
 def test_simulated_verdicts_speak_of_no_human_being(results, collected):
     assert "nothing about human beings" in page(results)
     assert "human" not in page(collected)
-
-
-def test_every_example_in_the_module_is_true():
-    assert doctest.testmod(words).failed == 0

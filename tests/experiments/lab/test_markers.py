@@ -26,7 +26,7 @@ def test_codes_fit_a_byte_and_stay_the_same(english):
 
 @pytest.mark.parametrize("name", ["serial", "serial:", "parallel", "tcp:1", "photodiode:2", ""])
 def test_a_name_that_is_not_understood_is_refused(name):
-    with pytest.raises(MarkersError, match="is no marker"):
+    with pytest.raises(MarkersError, match="is not a marker"):
         open_markers([name])
 
 

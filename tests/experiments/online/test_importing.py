@@ -196,11 +196,11 @@ def test_damaged_lines_are_named_and_all_others_read(
     path.write_bytes(b"\xef\xbb\xbf" + b"\r\n".join(lines))
     found = read_results("file", [str(path)])
     assert [fault.removeprefix(f"{path}:") for fault in found.faults] == [
-        "2: it is no row (torn, or not JSON)",
+        "2: it is not a row (torn, or not JSON)",
         "4: it holds bytes that are not UTF-8",
         "6: 'session' is empty",
         "7: the column 'ip' is not known; 'onset' should be number, found 'soon'",
-        "8: it is no row",
+        "8: it is not a row",
     ]
     missing = {1, 3, 5, 6, 7}
     assert [row["sequence"] for row in found.rows] == [
@@ -229,7 +229,7 @@ def test_damaged_tables_are_named(sat: Sessions, tmp_path: Path) -> None:
     path = put(tmp_path / "gone.csv", written_again.getvalue())
     found = read_results("pavlovia", [path])
     torn, short = found.faults
-    assert torn == f"{path}:3: it is no row (torn, or its values are of another kind)"
+    assert torn == f"{path}:3: it is not a row (torn, or its values are of another kind)"
     assert short.startswith(f"{path}:5: 'simulated' is empty; 'renderer' is empty")
     assert len(found.rows) == len(sat["gone"]) - 2
     other = put(tmp_path / "other.csv", "a,b\r\n1,2\r\n")

@@ -20,6 +20,7 @@ from analysis.simulate import Population, SimulatedPerson, population
 from analysis.simulate.sessions import Place, take_part
 from experiments.building import Study, open_study
 from experiments.collection import read_collection
+from experiments.interface import interface
 from experiments.journal import read_journal
 from experiments.online import node
 from experiments.online.exporting import order, write_folder
@@ -141,7 +142,9 @@ def sit_in_the_browser(page: Any, person: SimulatedPerson) -> None:
         assert hand.screen_of(page) == screen.id
         hand.take(page, hand.LEAVE if response.leaves else response.answers)
         hand.wait_for_next(page, screen.id)
-    page.locator("main.plain h1").wait_for()
+    # "Your answers are being saved" comes before it.
+    thanks = interface(person.timeline.language).texts["thanks_title"]
+    page.get_by_role("heading", name=thanks, exact=True).wait_for()
 
 
 def without_clocks(row: Row) -> Row:

@@ -107,8 +107,8 @@ export class Transport {
       // Without a way back of ours JATOS leads on, to its own end page or the address set there.
       await (isElsewhere ? jatos.endStudyWithoutRedirect(true, outcome) : jatos.endStudy(true, outcome));
     } catch {
-      // The answers are there, and jatos.js ends a study only once, so that trying again is in vain: the
-      // participant shall not wait for the credit because JATOS has not noted the end.
+      // The answers are there, and jatos.js ends a study only once, so that trying again is pointless: the
+      // participant must not wait for the credit because JATOS has not noted the end.
     }
     return wayBack;
   }

@@ -90,7 +90,7 @@ export class Transport {
       await fetchJson(this.address, { method: "DELETE", body: completion(true) });
       this.address = null;
     } catch (fault) {
-      // The answers have arrived: the participant shall not wait because Pavlovia has not noted the end.
+      // The answers have arrived: the participant must not wait because Pavlovia has not noted the end.
       if (!fault.isTransport) throw fault;
       this.close(true);
     }

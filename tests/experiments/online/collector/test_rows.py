@@ -69,7 +69,7 @@ def test_what_simulated_people_answer_is_without_a_fault(name, mode):
         ("consent", {"value": "yes", "number": 1}, "was not offered"),
         ("feeling1", {"value": "9", "number": 9}, "was not offered"),
         ("feeling1", {"value": "1", "number": 1.5}, "was not offered"),
-        ("age", {"value": "34.5", "number": 34.5}, "no whole number"),
+        ("age", {"value": "34.5", "number": 34.5}, "not a whole number"),
         ("word", {"value": "x" * 5000}, "longer than"),
         ("word", {"value": "x", "number": 3}, "has a number"),
         ("units", {"correct": True}, "correct"),
