@@ -46,7 +46,7 @@ class Hands:
         self.window = window
         self.keys = best_keys(window)
         self.input_method = InputMethod(composing_in(window.win.winHandle))
-        self._heard: list[Input] = []
+        self._waiting: list[Input] = []
         self._active = True
         self._half = ""
         self._alts: set[int] = set()
@@ -64,13 +64,13 @@ class Hands:
             key for key in self.keys.take() if not self.input_method.took(key.time)
         ]
         if not self._active:
-            # Psychtoolbox hears keys that were meant for another window.
+            # Psychtoolbox also reports keys that were meant for another window.
             keys = []
-        heard, self._heard = self._heard, []
-        return sorted([*keys, *heard], key=lambda event: event.time)
+        waiting, self._waiting = self._waiting, []
+        return sorted([*keys, *waiting], key=lambda event: event.time)
 
     def close(self) -> None:
-        """Hear nothing any more."""
+        """Stop listening to the window."""
         self.window.win.winHandle.remove_handlers(self)
         self.keys.close()
 
@@ -85,7 +85,7 @@ class Hands:
         # On a Retina display pyglet counts points, the canvas counts pixels.
         across, down = self.window.size[0] / width, self.window.size[1] / height
         point = QPointF((x + 0.5) * across, (height - y - 0.5) * down)
-        self._heard.append(Mouse(what, point, self.window.now(), steps=steps))
+        self._waiting.append(Mouse(what, point, self.window.now(), steps=steps))
 
     def on_mouse_press(self, x: int, y: int, button: int, modifiers: int) -> None:
         if button & 1:
@@ -109,11 +109,11 @@ class Hands:
         whole = (self._half + text).encode("utf-16-le", "surrogatepass")
         self._half = text if len(text) == 1 and "\ud800" <= text <= "\udbff" else ""
         if typed := whole.decode("utf-16-le", "ignore"):
-            self._heard.append(Typed(typed, self.window.now()))
+            self._waiting.append(Typed(typed, self.window.now()))
 
     def on_text_motion(self, motion: int, select: bool = False) -> None:
         if motion in self._motions:
-            self._heard.append(Caret(self._motions[motion], self.window.now(), select=select))
+            self._waiting.append(Caret(self._motions[motion], self.window.now(), select=select))
 
     def on_text_motion_select(self, motion: int) -> None:
         self.on_text_motion(motion, select=True)
@@ -128,7 +128,7 @@ class Hands:
         what = self._shortcuts[symbol]
         if what == "undo" and modifiers & names.MOD_SHIFT:
             what = "redo"
-        self._heard.append(Caret(what, self.window.now()))
+        self._waiting.append(Caret(what, self.window.now()))
 
     def on_key_release(self, symbol: int, modifiers: int) -> None:
         self._alts.discard(symbol)

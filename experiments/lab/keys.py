@@ -89,7 +89,7 @@ class PsychtoolboxKeys:
 
 
 class WindowKeys:
-    """Keys as the window hears them, stamped once a frame: where Psychtoolbox cannot read the keyboard."""
+    """Keys as the window reports them, stamped once a frame: where Psychtoolbox cannot read the keyboard."""
 
     device = "keyboard (window, by frame)"
 
@@ -97,18 +97,18 @@ class WindowKeys:
         from pyglet.window import key as names
 
         self._names, self._window = names, window
-        self._heard: list[Key] = []
+        self._waiting: list[Key] = []
         window.win.winHandle.push_handlers(on_key_press=self._press)
 
     def _press(self, symbol: int, modifiers: int) -> None:
         name = self._names.symbol_string(symbol).lower().lstrip("_")
         shift = bool(modifiers & self._names.MOD_SHIFT)
-        self._heard.append(Key(_SAME.get(name, name), self._window.now(), self.device, shift))
+        self._waiting.append(Key(_SAME.get(name, name), self._window.now(), self.device, shift))
 
     def take(self) -> list[Key]:
         """Return the presses since the last time."""
-        heard, self._heard = self._heard, []
-        return heard
+        waiting, self._waiting = self._waiting, []
+        return waiting
 
     def strike(self, name: str) -> Callable[[], None]:
         """Press a key, for a simulated participant; return what lets it go."""
@@ -118,7 +118,7 @@ class WindowKeys:
         return lambda: handle.dispatch_event("on_key_release", symbol, 0)
 
     def close(self) -> None:
-        """Hear nothing any more."""
+        """Stop listening to the window."""
         self._window.win.winHandle.remove_handlers(on_key_press=self._press)
 
 
