@@ -5,9 +5,9 @@
 Both draw into the same window in turn, block by block, so that whatever else the machine does hits both.
 A frame is everything between two flips: taking inputs, drawing, the flip itself. Flips do not wait for a
 monitor here, so times are costs and not refreshes; a frame would be dropped at 60 Hz if it took longer
-than 16.7 ms. With PsychoPy each stimulus is drawn anew at every frame, as in any PsychoPy script.
+than 16.7 ms. With PsychoPy each stimulus is drawn again at every frame, as in any PsychoPy script.
 Processor time (all threads) decides on machines without a graphics card that others use too; wall time
-is told beside it.
+is shown beside it.
 """
 
 from __future__ import annotations
