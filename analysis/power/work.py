@@ -99,12 +99,13 @@ class Work:
         AnalysisError
             If the work would take days, or the cluster or the cache cannot be reached.
         """
-        jobs = [
-            [(task, i // task.per_block, min(task.per_block, count - i)) for i in starts]
-            for task in tasks
-            for starts in [range(0, count, task.per_block)]
-        ]
-        every = {self.path(job): job for own in jobs for job in own}
+        of_tasks: list[dict[Path, Job]] = []
+        for task in tasks:
+            starts = range(0, count, task.per_block)
+            jobs = [(task, i // task.per_block, min(task.per_block, count - i)) for i in starts]
+            of_tasks.append({self.path(job): job for job in jobs})
+        # Tasks of the same content share their blocks.
+        every = {path: job for own in of_tasks for path, job in own.items()}
         if len(every) > MOST_BLOCKS:
             raise AnalysisError(
                 f"The grid asks for {numbers.count(len(every))} blocks of simulated studies; more than {numbers.count(MOST_BLOCKS)} are"
@@ -118,7 +119,7 @@ class Work:
             self._write(missing[place], block)
             found[missing[place]] = block
             self.watch(what, 1, 0)
-        return [reduce(_plus, [found[self.path(job)] for job in own]) for own in jobs]
+        return [reduce(_plus, [found[path] for path in own]) for own in of_tasks]
 
     def path(self, job: Job) -> Path:
         """Return the file of a block; one that is not full has another."""

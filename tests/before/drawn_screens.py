@@ -98,17 +98,17 @@ class InBrowser:
 
 
 def _on_the_way(name: str, timeline: Timeline, answer: Any) -> Iterator[InBrowser]:
-    sitting = SessionRun(
+    progress = SessionRun(
         timeline, Participant("p1", "s1", False, "browser"), lambda: "2026-01-01T00:00Z"
     )
     rows: list[dict[str, Any]] = []
     met = set()
     said = timeline.to_json()
-    while (screen := sitting.current()) is not None:
+    while (screen := progress.current()) is not None:
         if screen.kind != "look" and screen.id not in met and not screen.ends:
             yield InBrowser(f"{name}/{screen.id}", said, screen.id, list(rows))
         met.add(screen.id)
-        rows += json.loads(json.dumps(sitting.take(answer(sitting, screen))))
+        rows += json.loads(json.dumps(progress.take(answer(progress, screen))))
 
 
 def browser_screens(languages: tuple[str, ...] = every_kind.LANGUAGES) -> Iterator[InBrowser]:
@@ -116,8 +116,8 @@ def browser_screens(languages: tuple[str, ...] = every_kind.LANGUAGES) -> Iterat
     for language in languages:
         walk = contract.walks(language)["answered"]
 
-        def answer(sitting: SessionRun, screen: Any, walk: Any = walk) -> Response:
-            answers = contract.scripted(walk, screen, sitting.visit)
+        def answer(progress: SessionRun, screen: Any, walk: Any = walk) -> Response:
+            answers = contract.scripted(walk, screen, progress.visit)
             return Response(answers, {}, 0.0, "none")
 
         yield from _on_the_way(f"{EVERY_KIND}/{language}", every_kind.build(language), answer)

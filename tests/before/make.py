@@ -317,8 +317,8 @@ def _sessions_over_the_api(address: str) -> str:
             person = SimulatedPerson(people, timeline, number)
             who = Participant(opened["participant"], opened["session"], False, "browser")
             clock = f"2026-03-0{number}T09:00:00.000Z"
-            sitting = SessionRun(timeline, who, lambda clock=clock: clock)
-            while (screen := sitting.current()) is not None:
+            progress = SessionRun(timeline, who, lambda clock=clock: clock)
+            while (screen := progress.current()) is not None:
                 response = person.respond(screen, {})
                 if screen.id == "donation.1.donation" and not ends:
                     drafts = {"screen": screen.id, "visit": 1, "answers": dict(response.answers)}
@@ -328,7 +328,7 @@ def _sessions_over_the_api(address: str) -> str:
                     break
                 if screen.id == "donation.1.donation" and ends == "left":
                     response = type(response)({}, {"leave": 2.0}, 0.0, "none", True)
-                rows = json.loads(json.dumps(sitting.take(response)))
+                rows = json.loads(json.dumps(progress.take(response)))
                 client.post("api/rows", json={"rows": rows}, headers=head).raise_for_status()
             if number == 1:
                 other = {**rows[-1], "value": "another"}

@@ -117,9 +117,9 @@ def test_a_person_answers_every_kind_of_screen(study: Study) -> None:
     for number in range(1, 25):
         timeline = every_kind.build("he")
         person = SimulatedPerson(people, timeline, number)
-        sitting = SessionRun(timeline, Participant("sim", "1", True, "none"))
-        while (screen := sitting.current()) is not None:
-            for row in sitting.take(person.respond(screen, {})):
+        progress = SessionRun(timeline, Participant("sim", "1", True, "none"))
+        while (screen := progress.current()) is not None:
+            for row in progress.take(person.respond(screen, {})):
                 ask = next((ask for ask in screen.asks if ask.measure == row["measure"]), None)
                 if row["number"] is None or ask is None:
                     continue
@@ -130,7 +130,7 @@ def test_a_person_answers_every_kind_of_screen(study: Study) -> None:
                 )
                 assert least <= row["number"] <= most
                 assert row["response_time"] > 0
-        assert sitting.outcome in {"complete", "ineligible"}
+        assert progress.outcome in {"complete", "ineligible"}
 
 
 def test_the_careless_fail_checks_and_are_fast(study: Study) -> None:
