@@ -107,7 +107,8 @@ def value_table(
     if len(np.unique(values)) > MOST_VALUES:
         width = (values.max() - values.min()) / MOST_VALUES
         values = values.min() + np.round((values - values.min()) / width) * width
-    levels = [level_words(protocol, factor, level) for level in frame[factor]]
+    words = {level: level_words(protocol, factor, level) for level in frame[factor].unique()}
+    levels = [words[level] for level in frame[factor]]
     given = pd.DataFrame({"measure": about.name, "level": levels, "value": np.round(values, 6)})
     return given.groupby(list(given)).size().rename("count").reset_index()
 
