@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from experiments.interface import Interface
@@ -58,7 +59,7 @@ class Composer:
 
         A place is a value given, a setting of the protocol's ``values``, or the label of a factor's level.
         """
-        known = {**self.protocol.values.get(self.language, {}), **self._money(), **(values or {})}
+        known = {**self._values, **(values or {})}
         for factor, level in (self.cells() if cells is None else cells).items():
             known.setdefault(factor, self.label(factor, level))
 
@@ -80,11 +81,14 @@ class Composer:
             return labels[level]
         return f"{level:,}" if isinstance(level, int) else str(level)
 
-    def _money(self) -> dict[str, str]:
+    @cached_property
+    def _values(self) -> dict[str, object]:
+        """What every text of the session can be filled with: the lab's values, and the mode's stakes."""
         stakes = self.protocol.modes[self.slot.mode].stakes
-        written = stakes.money.written()
         chance = "" if stakes.probability is None else f"{stakes.probability:.0%}"
-        return {"endowment": money(stakes.endowment, written), "chance": chance}
+        endowment = money(stakes.endowment, stakes.money.written())
+        values = self.protocol.values.get(self.language, {})
+        return {**values, "endowment": endowment, "chance": chance}
 
     def fields_of(self, use: str, stimulus: str) -> dict[str, object]:
         """Return the fields of a stimulus item in the session's language."""
