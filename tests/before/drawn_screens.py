@@ -200,6 +200,8 @@ def drawn_in_browser(browser: Any, server: OneScreen, shown: InBrowser) -> Image
     page.locator(f'form.screen.is-shown[data-screen="{shown.screen}"]').wait_for()
     page.evaluate("document.fonts.ready")
     page.wait_for_function("[...document.images].every((image) => image.complete)")
+    # The button of a screen with a least time looks otherwise until that time is over.
+    page.wait_for_function("!document.querySelector('.proceed[aria-disabled=true]')")
     data = page.screenshot(animations="disabled", caret="hide", full_page=True)
     context.close()
     return Image.open(io.BytesIO(data)).convert("RGB")
