@@ -15,7 +15,7 @@ from experiments.screen import Screen
 from experiments.session.collection import open_collection
 from experiments.session.session import begin
 from experiments.study import Study
-from experiments.timeline.session_run import Participant
+from experiments.timeline.session_run import SessionIdentity
 
 
 def simulate_at_window(
@@ -41,7 +41,7 @@ def simulate_at_window(
     collection = open_collection(folder, study.protocol, simulated=True)
     ended: Counter[str] = Counter()
     for place in places(people, n):
-        who = Participant(people.participant(place.number), SESSION, True, "lab")
+        who = SessionIdentity(people.participant(place.number), SESSION, True, "lab")
         with open_window(size_of(size)) as window:
             session = begin(study, collection, people.mode, who, language, facts(window))
             simulated = SimulatedPerson(people, session.progress.timeline, place.number)

@@ -25,7 +25,7 @@ def check(
     Example: compassion check protocols/*.yaml
     """
     from analysis.planned.checking import faults_of_plan
-    from experiments.files.reading import FaultyFile, read
+    from experiments.files.reading import InvalidFileError, read
     from experiments.protocol.checking import unfinished
     from experiments.stimuli.norm_checks import check_norms
     from experiments.study import open_study
@@ -35,8 +35,8 @@ def check(
         try:
             study = open_study(file)
             if faults := faults_of_plan(study.protocol, read(file)):
-                raise FaultyFile(faults)
-        except FaultyFile as error:
+                raise InvalidFileError(faults)
+        except InvalidFileError as error:
             faulty += 1
             console.print(f"[bold red]✗[/] {file}: {len(error.faults)} fault(s)")
             console.print(str(error), markup=False)

@@ -18,11 +18,11 @@ sys.path[:0] = [str(CHECKOUT), str(CHECKOUT / "tests"), str(CHECKOUT / "tests" /
 def display() -> str:
     """Return a display that windows can open on; starts Xvfb where there is none."""
     from experiments.lab.display import ensure_display
-    from experiments.lab.window import NoWindow
+    from experiments.lab.window import NoWindowError
 
     try:
         return ensure_display("3840x2160")
-    except NoWindow as error:
+    except NoWindowError as error:
         pytest.skip(str(error))
 
 

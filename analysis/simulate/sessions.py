@@ -14,7 +14,7 @@ from analysis.simulate.population import Population
 from analysis.simulate.taking_part import style_of
 from experiments.schema import Row
 from experiments.tasks.eligibility import Eligibility
-from experiments.timeline.session_run import Participant, SessionRun
+from experiments.timeline.session_run import SessionIdentity, SessionRun
 
 #: Simulated sessions have a date that nobody takes for real, and the same one each time.
 FIRST = datetime(2000, 1, 1)
@@ -94,7 +94,7 @@ def take_part(people: Population, place: Place, language: str | None = None) -> 
         return written(place.begins + timedelta(seconds=person.elapsed))
 
     run = SessionRun(
-        timeline, Participant(people.participant(place.number), SESSION, True, "none"), clock
+        timeline, SessionIdentity(people.participant(place.number), SESSION, True, "none"), clock
     )
     rows: list[Row] = []
     while (screen := run.current()) is not None:

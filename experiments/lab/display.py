@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 
-from experiments.lab.window import NoWindow
+from experiments.lab.window import NoWindowError
 
 #: ``prctl`` option: which signal to get when the parent dies (``sys/prctl.h``).
 _PR_SET_PDEATHSIG = 1
@@ -23,7 +23,7 @@ def ensure_display(size: str = "1920x1080") -> str:
 
     Raises
     ------
-    NoWindow
+    NoWindowError
         If there is neither a display nor Xvfb.
     """
     if not os.environ.get("DISPLAY") and sys.platform == "linux":
@@ -34,7 +34,7 @@ def ensure_display(size: str = "1920x1080") -> str:
 def _start(size: str) -> str:
     program = shutil.which("Xvfb")
     if program is None:
-        raise NoWindow(
+        raise NoWindowError(
             "there is neither a display nor Xvfb; use the PC's own screen, or apt install xvfb."
         )
     library = ctypes.CDLL(None)
@@ -51,5 +51,5 @@ def _start(size: str) -> str:
     with os.fdopen(reading) as answer:
         number = answer.readline().strip()
     if not number:
-        raise NoWindow("Xvfb did not start; try `Xvfb :99` to see why.")
+        raise NoWindowError("Xvfb did not start; try `Xvfb :99` to see why.")
     return f":{number}"

@@ -17,11 +17,11 @@ from experiments.lab.form import Form
 from experiments.lab.frame import PageContext
 from experiments.lab.page import Page
 from experiments.lab.painting import Painting
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.screen import Answer, Screen
 from experiments.study import Study
 from experiments.templates import environment
-from experiments.timeline.timeline import Timeline, filled
+from experiments.timeline.timeline import Timeline, with_answers_filled_in
 
 SIZE = (1280, 720)
 #: Pixels of the contact sheet: a picture, the gap around it, and the line with its name.
@@ -57,7 +57,7 @@ def picture_of(
         If a picture of the screen is missing.
     """
     application()
-    context = PageContext(timeline, root or room("stimuli"))
+    context = PageContext(timeline, root or shipped_folder("stimuli"))
     page = Page(screen, Form.begin(screen, answers or {}, None), context, size)
     page.tick(1e6)
     return drawn(page)
@@ -128,7 +128,7 @@ def _drawn(screen: Screen, timeline: Timeline, folder: Path) -> Path:
     text = json.dumps(looks, sort_keys=True) + timeline.language
     file = folder / f"{hashlib.sha256(text.encode()).hexdigest()[:16]}.png"
     if not file.exists():
-        picture_of(filled(screen, {}), timeline).save(file, optimize=True)
+        picture_of(with_answers_filled_in(screen, {}), timeline).save(file, optimize=True)
     return file
 
 

@@ -18,7 +18,7 @@ from experiments.lab.page import Page
 from experiments.lab.painting import Painting
 from experiments.lab.steering import SETTLING, take
 from experiments.lab.window import LabWindow
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.screen import Answer, Response, Screen
 from experiments.timeline.timeline import Timeline
 
@@ -71,7 +71,9 @@ class LabResponder:
         settling: float = SETTLING,
     ) -> None:
         self.window = window
-        self.context = PageContext(timeline, root or room("stimuli"), simulated, participant)
+        self.context = PageContext(
+            timeline, root or shipped_folder("stimuli"), simulated, participant
+        )
         self.canvas = Canvas(window.win, window.size)
         self.hands = Hands(window)
         self.markers = markers

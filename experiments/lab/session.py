@@ -19,7 +19,7 @@ from experiments.screen import Screen
 from experiments.session.collection import default_folder, open_collection
 from experiments.session.session import Session, begin, resume
 from experiments.study import Study
-from experiments.timeline.session_run import Participant
+from experiments.timeline.session_run import SessionIdentity
 
 
 class SettingError(UserError):
@@ -58,7 +58,7 @@ def run_in_lab(study: Study, settings: Settings) -> tuple[Session, str] | None:
     who = _who(study, settings)
     if who is None:
         return None
-    person = Participant(who.participant, who.session, False, "lab")
+    person = SessionIdentity(who.participant, who.session, False, "lab")
     markers = open_markers(settings.markers)
     # The window comes first: if it does not open, no folder is made and no slot is taken.
     with open_window(size_of(settings.window), settings.screen) as window:

@@ -25,7 +25,7 @@ UNSYNCHRONISED = 60.0
 SHORT_OF = 0.0002
 
 
-class NoWindow(UserError):
+class NoWindowError(UserError):
     """A window cannot be opened here; the message says why and what to do."""
 
 
@@ -144,7 +144,7 @@ def open_window(
 
     Raises
     ------
-    NoWindow
+    NoWindowError
         If there is no display, or it has no usable OpenGL.
     """
     _check_display()
@@ -175,7 +175,7 @@ def open_window(
             gammaErrorPolicy="ignore",
         )
     except Exception as error:
-        raise NoWindow(
+        raise NoWindowError(
             f"PsychoPy could not open a window here: {error or type(error).__name__}."
             " `compassion doctor` looks for what is missing (display, OpenGL driver)."
         ) from error
@@ -200,7 +200,7 @@ def open_window(
 
 def _check_display() -> None:
     if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
-        raise NoWindow(
+        raise NoWindowError(
             "there is no display (DISPLAY is not set), so no window can open."
             " Run this on the lab PC's desktop, or under `xvfb-run -a` for a trial without eyes."
         )

@@ -71,11 +71,11 @@ def _factor(protocol: Protocol, name: str) -> Entry:
 def _measures(protocol: Protocol, beside: Path) -> Iterable[tuple[str, Entry]]:
     for step in protocol.flow:
         for name, own in step.own_measures().items():
-            yield name, own.described({}, {})
+            yield name, own.codebook_entry({}, {})
     texts = protocol.texts[protocol.languages[0]]
     stakes = {name: mode.stakes for name, mode in protocol.modes.items()}
     for name, declared in protocol.measures.items():
-        yield name, declared.described(texts, stakes)
+        yield name, declared.codebook_entry(texts, stakes)
     for step in protocol.flow:
         if isinstance(step, ScaleStep):
             yield from _items(step.scale, protocol.languages[0], beside)
@@ -95,5 +95,5 @@ def _items(name: str, language: str, beside: Path) -> Iterable[tuple[str, Entry]
         # The wording of a scale that a lab brings by permission is not ours to pass on.
         shipped = scale.items_text == "shipped" and language in item.text
         texts = {item.id: item.text[language]} if shipped else {}
-        made = scale.measure(item).described(texts, {})
+        made = scale.measure(item).codebook_entry(texts, {})
         yield f"{name}.{item.id}", made | {"Reversed": item.id in scale.reverse}

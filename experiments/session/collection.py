@@ -9,7 +9,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from experiments.places import find, room
+from experiments.places import find, shipped_folder
 from experiments.protocol.protocol import Protocol
 from experiments.schema import now
 from experiments.session.journal import JournalError
@@ -163,7 +163,7 @@ def _make(collection: Collection, protocol: Protocol, begun: str) -> None:
 
 def _copy_own(protocol: Protocol, beside: Path, folder: Path) -> None:
     """Copy the stimuli and scales that the lab keeps beside its protocol, so that the data need nothing else."""
-    shipped = room("stimuli").resolve()
+    shipped = shipped_folder("stimuli").resolve()
     own = [find(use.set, "stimuli", beside) for use in protocol.stimuli.values()]
     for step in protocol.flow:
         if isinstance(step, ScaleStep):

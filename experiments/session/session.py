@@ -12,7 +12,7 @@ from experiments.session.allocation import AllocationLog
 from experiments.session.collection import Collection, read_collection
 from experiments.session.journal import Journal, JournalError, read_journal
 from experiments.study import Study
-from experiments.timeline.session_run import Participant, Responder, SessionRun
+from experiments.timeline.session_run import Responder, SessionIdentity, SessionRun
 
 #: Endings after which the slot goes back to the list: nobody's data fill it.
 RETURNING = {"declined", "ineligible", "left"}
@@ -25,7 +25,7 @@ class Session:
     study: Study
     collection: Collection
     mode: str
-    person: Participant
+    person: SessionIdentity
     progress: SessionRun
     journal: Journal
     drafts: dict[str, Answer] = field(default_factory=dict)
@@ -62,7 +62,7 @@ def begin(
     study: Study,
     collection: Collection,
     mode: str,
-    person: Participant,
+    person: SessionIdentity,
     language: str,
     facts: Mapping[str, Any],
 ) -> Session:
@@ -92,7 +92,7 @@ def begin(
     return Session(study, collection, mode, person, progress, journal)
 
 
-def resume(study: Study, collection: Collection, person: Participant) -> Session:
+def resume(study: Study, collection: Collection, person: SessionIdentity) -> Session:
     """Resume an interrupted session at the next screen, in the same slot.
 
     Raises

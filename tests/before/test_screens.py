@@ -55,7 +55,7 @@ def test_a_picture_that_lacks_something_is_not_like_the_stored_one():
 def test_screens_of_every_kind_look_in_the_browser_as_before(browser, tmp_path):
     try:
         node.packages()
-    except node.NodeFault as fault:
+    except node.NodeError as fault:
         pytest.skip(str(fault))
     before, lines = stored_index("browser"), []
     screens = list(browser_screens(("en", "he")))

@@ -38,7 +38,7 @@ from experiments.online.collector.rows import (
     text_of,
 )
 from experiments.online.collector.store import Store
-from experiments.online.recruitment import Arrival, RecruitmentFault, arrival, invites, return_of
+from experiments.online.recruitment import Arrival, RecruitmentError, arrival, invites, return_of
 from experiments.schema import now
 
 #: Longest drafts as JSON, in bytes.
@@ -83,7 +83,7 @@ class Api:
     def _came(self, recruitment: dict[str, Any] | None) -> Arrival:
         try:
             came = arrival(recruitment)
-        except RecruitmentFault as error:
+        except RecruitmentError as error:
             found, _, remedy = str(error).partition("; ")
             raise Refusal(422, found, remedy) from error
         source = self._export.study.recruitment.source

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Table, select
 from experiments.errors import UserError
 from experiments.online.collector.database import connect, database_shown, has_identities
 from experiments.online.collector.deleting import deleted_of
-from experiments.online.collector.refusal import DatabaseFault
+from experiments.online.collector.refusal import DatabaseError
 from experiments.online.collector.tables import (
     ABOUT,
     ALLOCATION_LOG,
@@ -74,7 +74,7 @@ def give(databases: str | Path | Sequence[str | Path]) -> Given:
 
     Raises
     ------
-    DatabaseFault
+    DatabaseError
         If there is no such database, or it is not a collector's.
     GiveFault
         If databases belong to different studies, modes or versions, or contradict each other.
@@ -90,7 +90,7 @@ def payments(database: str | Path) -> list[Record]:
 
     Raises
     ------
-    DatabaseFault
+    DatabaseError
         If there is no such database, or its identities are gone (as they should be after payment).
     """
     query = (
@@ -103,7 +103,7 @@ def payments(database: str | Path) -> list[Record]:
     )
     with closing(connect(database, reading=True)) as opened, opened.transaction() as connection:
         if not has_identities(connection):
-            raise DatabaseFault(
+            raise DatabaseError(
                 503,
                 f"{database_shown(database)} has no payment identities beside it",
                 "Put the file of identities beside it, if it still exists.",

@@ -43,7 +43,7 @@ LOG = logging.getLogger("compassion.collector")
 LOG.addFilter(Seldom())
 
 
-class DatabaseFault(UserError):
+class DatabaseError(UserError):
     """The database cannot do what was asked; ``status`` is what HTTP calls it."""
 
     def __init__(self, status: int, found: str, remedy: str) -> None:
@@ -72,7 +72,7 @@ async def answer_refusal(request: Request, refusal: Exception) -> Response:
             refusal = Refusal(401, *UNKNOWN)
         case RecursionError():
             refusal = Refusal(400, "The JSON is nested too deeply", "Send plain rows.")
-        case DatabaseFault():
+        case DatabaseError():
             LOG.error("%s", refusal)
             # What exactly is wrong with the server's disk is no business of the participants.
             refusal = Refusal(

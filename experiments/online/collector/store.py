@@ -29,7 +29,7 @@ from experiments.online.collector.credentials import secret_of
 from experiments.online.collector.database import connect
 from experiments.online.collector.export import Study
 from experiments.online.collector.keeping import Kept, Post, keep
-from experiments.online.collector.refusal import DatabaseFault, Gone
+from experiments.online.collector.refusal import DatabaseError, Gone
 from experiments.online.collector.tables import ABOUT, SLOTS, once
 from experiments.online.collector.writer import Writer
 from experiments.schema import Row
@@ -85,7 +85,7 @@ class Store:
 
     Raises
     ------
-    DatabaseFault
+    DatabaseError
         If the database cannot be used, or belongs to another study.
     """
 
@@ -214,7 +214,7 @@ def _claim(connection: Connection, study: Study) -> None:
         query = select(ABOUT.c.value).where(ABOUT.c.name == name)
         found = connection.execute(query).scalar_one()
         if found != value:
-            raise DatabaseFault(
+            raise DatabaseError(
                 409,
                 f"the database holds sessions of {name} '{found}', but the export has '{value}'",
                 "Name a new database for it: versions and modes of a study are never mixed.",
@@ -222,7 +222,7 @@ def _claim(connection: Connection, study: Study) -> None:
     listed = connection.execute(select(SLOTS.c.slot, SLOTS.c.cells))
     kept = {slot: json.loads(cells) for slot, cells in listed}
     if kept and kept != {slot.slot: slot.cells for slot in study.slots}:
-        raise DatabaseFault(
+        raise DatabaseError(
             409,
             "the database holds another allocation list than the export",
             "Name a new database, or serve the export that the study began with.",

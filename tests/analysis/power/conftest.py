@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.study import Study, open_study
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -16,13 +16,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 @pytest.fixture(scope="session")
 def letters() -> Study:
     """The study of letters: one answer a person, eight letters, three conditions."""
-    return open_study(room("protocols") / "identified_victim.yaml")
+    return open_study(shipped_folder("protocols") / "identified_victim.yaml")
 
 
 @pytest.fixture(scope="session")
 def appeals() -> Study:
     """The study of numbers: six conditions, three of sixteen appeals a person."""
-    return open_study(room("protocols") / "compassion_collapse.yaml")
+    return open_study(shipped_folder("protocols") / "compassion_collapse.yaml")
 
 
 @pytest.fixture(scope="session")

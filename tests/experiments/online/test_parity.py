@@ -24,12 +24,12 @@ from experiments.online.export.exporting import order, write_folder
 from experiments.online.export.page import build_page
 from experiments.online.results.importing import import_results
 from experiments.online.results.results import read_results
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.schema import CLOCKS_AND_RENDERER, Row, faults_of
 from experiments.session.collection import read_collection
 from experiments.session.journal import read_journal
 from experiments.study import Study, open_study
-from experiments.timeline.session_run import Participant, SessionRun
+from experiments.timeline.session_run import SessionIdentity, SessionRun
 
 pytestmark = pytest.mark.slow
 #: Every mode of every protocol, and every language.
@@ -86,7 +86,7 @@ def chromium(browser: Any) -> Any:
     """Return Chromium; skip where the page's parts are missing."""
     try:
         node.packages()
-    except node.NodeFault as fault:
+    except node.NodeError as fault:
         pytest.skip(str(fault))
     return browser
 
@@ -105,9 +105,9 @@ def sit_at_the_window(window: Any, person: SimulatedPerson) -> list[Row]:
     from experiments.lab.person import LEAVE, WindowPerson
     from experiments.lab.respond import LabResponder
 
-    progress = SessionRun(person.timeline, Participant("p", "1", True, "lab"))
+    progress = SessionRun(person.timeline, SessionIdentity("p", "1", True, "lab"))
     responder = LabResponder(
-        window, person.timeline, root=room("stimuli"), simulated=True, settling=0.0
+        window, person.timeline, root=shipped_folder("stimuli"), simulated=True, settling=0.0
     )
     hands = WindowPerson(
         responder, lambda screen: LEAVE if person.leaves(screen) else person.decide(screen)
@@ -133,7 +133,7 @@ def people_and_rows(study: Study, mode: str, language: str) -> tuple[Population,
 
 def sit_in_the_browser(page: Any, person: SimulatedPerson) -> None:
     """Let a simulated person answer what the page shows, by mouse, from the first screen to the last."""
-    progress = SessionRun(person.timeline, Participant("p", "1", True, "none"))
+    progress = SessionRun(person.timeline, SessionIdentity("p", "1", True, "none"))
     while (screen := progress.current()) is not None:
         response = person.respond(screen, {})
         progress.take(response)
@@ -155,7 +155,7 @@ def without_clocks(row: Row) -> Row:
 @pytest.mark.window
 @pytest.mark.parametrize(("name", "mode", "language"), SESSIONS)
 def test_rows_are_the_same_at_the_window(window: Any, name: str, mode: str, language: str) -> None:
-    study = open_study(room("protocols") / f"{name}.yaml")
+    study = open_study(shipped_folder("protocols") / f"{name}.yaml")
     people, undrawn = people_and_rows(study, mode, language)
     person = SimulatedPerson(people, study.timeline(study.slots(mode)[0], language), 1)
     rows = sit_at_the_window(window, person)
@@ -169,7 +169,7 @@ def test_rows_are_the_same_at_the_window(window: Any, name: str, mode: str, lang
 def test_rows_are_the_same_in_the_browser(
     chromium: Any, tmp_path: Path, name: str, mode: str, language: str
 ) -> None:
-    study = open_study(room("protocols") / f"{name}.yaml")
+    study = open_study(shipped_folder("protocols") / f"{name}.yaml")
     people, undrawn = people_and_rows(study, mode, language)
     export = exported(study, mode, language, tmp_path / "export")
     with collector(export) as address:
