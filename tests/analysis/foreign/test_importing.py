@@ -17,7 +17,7 @@ from compassion.main import app
 from experiments.files.reading import FaultyFile
 from experiments.package import DataError
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SHARED = Path(os.environ.get("COMPASSION_SHARED", ROOT.parent / "shared")) / "data"
 MAPS = ROOT / "docs" / "reanalysis"
 
