@@ -5,14 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 
 from analysis.errors import AnalysisError
 from analysis.hypotheses import get
 from analysis.models import parse_formula
+from experiments.building import Study, open_study
 from experiments.protocol import Protocol
-from experiments.reading import Fault, Key, Source
+from experiments.reading import Fault, FaultyFile, Key, Source, read
+
+
+def open_planned(file: Path) -> Study:
+    """Open a study whose protocol is whole, its hypotheses and planned models included.
+
+    Raises
+    ------
+    FaultyFile
+        With every fault.
+    """
+    study = open_study(file)
+    if faults := faults_of_plan(study.protocol, read(file)):
+        raise FaultyFile(faults)
+    return study
 
 
 def faults_of_plan(protocol: Protocol, source: Source) -> list[Fault]:

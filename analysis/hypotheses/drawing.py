@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from analysis.errors import AnalysisError
 from analysis.hypotheses.catalogue import get
 from analysis.hypotheses.hypothesis import Hypothesis
 from experiments.numbers import scale_value
@@ -57,6 +59,32 @@ def draw(hypothesis: Hypothesis | str) -> Figure:
         linespacing=1.35,
     )  # fmt: skip
     return figure
+
+
+FILES = (".png", ".pdf", ".svg")
+"""What a curve can be saved as."""
+
+
+def save(hypothesis: Hypothesis, file: Path) -> None:
+    """Draw a curve to a file.
+
+    Raises
+    ------
+    AnalysisError
+        If nothing is drawn to such a file, or it cannot be written.
+    """
+    if file.suffix.lower() not in FILES:
+        raise AnalysisError(
+            f"{file} has the ending {file.suffix or 'none'!r}, which nothing is drawn to.",
+            f"Give a file that ends in {', '.join(FILES)}.",
+        )
+    try:
+        draw(hypothesis).savefig(file, dpi=150)
+    except OSError as error:
+        raise AnalysisError(
+            f"{file} cannot be written ({error.strerror or error}).",
+            "Choose another file with --to.",
+        ) from error
 
 
 def draw_on(axes: Axes, hypothesis: Hypothesis) -> None:

@@ -13,11 +13,11 @@ from analysis.errors import AnalysisError
 from analysis.foreign import import_foreign
 from analysis.load import load, trials
 from analysis.reanalyse import Reanalysis, reanalyse
-from compassion.main import app
+from compassion.commands.main import app
 from experiments.package import DataError
 from experiments.reading import FaultyFile
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SHARED = Path(os.environ.get("COMPASSION_SHARED", ROOT.parent / "shared")) / "data"
 MAPS = ROOT / "docs" / "reanalysis"
 

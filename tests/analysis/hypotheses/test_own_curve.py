@@ -15,7 +15,7 @@ from analysis.curves.problem import numeric
 from analysis.errors import AnalysisError
 from analysis.hypotheses import Hypothesis, Slope, catalogue, crossed, curve, get, topics
 from analysis.hypotheses.drawing import draw
-from compassion.main import app
+from compassion.commands.main import app
 
 DOCS = Path(__file__).resolve().parents[3] / "docs" / "protocols.md"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from compassion.main import app
+from compassion.commands.main import app
 from experiments.building import open_study
 from experiments.online import guide, recruitment
 from experiments.online.exporting import ExportError, order

@@ -9,7 +9,7 @@ import pytest
 from browser_sessions import Sessions, downloads, sessions_of
 from typer.testing import CliRunner
 
-from compassion.data import app
+from compassion.commands.data import app
 from experiments.building import Study, open_study
 from experiments.collection import read_collection
 from experiments.journal import read_journal

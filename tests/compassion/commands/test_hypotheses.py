@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from analysis.errors import AnalysisError
 from analysis.hypotheses import catalogue, get
-from compassion.main import app
+from compassion.commands.main import app
 
 
 def run(*arguments):

@@ -13,11 +13,11 @@ from typer.testing import CliRunner
 
 from analysis.exclude import exclude
 from analysis.load import load
-from compassion.main import app
+from compassion.commands.main import app
 from experiments.building import open_study
 from experiments.places import room
 
-CHECKOUT = Path(__file__).parents[2]
+CHECKOUT = Path(__file__).parents[3]
 COMMANDS = (
     "new", "check", "preview", "run", "simulate", "export", "serve", "power", "prereg",
     "analyse", "report", "data", "hypotheses", "demo", "doctor",

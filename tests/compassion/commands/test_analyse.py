@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from analysis.analysing import read_results
 from analysis.prereg.lock import FORMAT, hash_of, locked
 from analysis.simulate import simulate
-from compassion.main import app
+from compassion.commands.main import app
 from experiments.building import open_study
 from experiments.places import room
 
