@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import blended_transform_factory
 
 from analysis.analysing.results import InMode
-from analysis.figures.style import BLUE, GREEN, SOFT, Stamp, drawn, dress, new_figure
+from analysis.showing.style import BLUE, GREEN, SOFT, Stamp, drawn, dress, new_figure
 from experiments.numbers import estimate
 
 FAR = 2.6

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from analysis.analysing.results import InMode, Measured
 from analysis.figures.distributions import BINS, FINE
-from analysis.figures.style import BLUE, INK, PALE, SOFT, Stamp, drawn, dress, new_figure
+from analysis.showing.style import BLUE, INK, PALE, SOFT, Stamp, drawn, dress, new_figure
 from experiments.numbers import estimate, scale_value
 
 

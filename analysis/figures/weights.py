@@ -6,8 +6,8 @@ from matplotlib.figure import Figure
 
 from analysis.analysing.results import InMode
 from analysis.compare import Rule
-from analysis.figures.style import BLUE, INK, ORANGE, PALE, SOFT, Stamp, drawn, dress, new_figure
 from analysis.hypotheses import family_words
+from analysis.showing.style import BLUE, INK, ORANGE, PALE, SOFT, Stamp, drawn, dress, new_figure
 from experiments.numbers import weight
 
 

@@ -9,7 +9,7 @@ console = Console(highlight=False, soft_wrap=True)
 
 def say(line: str) -> None:
     """Print a line; nothing in it is taken as markup."""
-    say(line)
+    console.print(line, markup=False)
 
 
 def look_at(what: str) -> None:
