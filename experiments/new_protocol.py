@@ -6,9 +6,9 @@ import re
 import shutil
 from pathlib import Path
 
-from experiments.building import load
 from experiments.errors import UserError
 from experiments.places import find
+from experiments.study import load
 
 
 def new_protocol(name: str, template: str, folder: Path) -> tuple[Path, Path]:

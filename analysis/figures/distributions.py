@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.analysing.results import InMode, Measured
+from analysis.planned.results import InMode, Measured
 from analysis.showing.style import BLUE, INK, SOFT, VERMILION, Stamp, drawn, dress, new_figure
 from experiments.numbers import count, percent, scale_value, significant
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure
 
-from analysis.analysing.results import InMode
-from analysis.compare import Rule
-from analysis.hypotheses import family_words
+from analysis.curves.catalogue import family_words
+from analysis.curves.compare import Rule
+from analysis.planned.results import InMode
 from analysis.showing.style import BLUE, INK, ORANGE, PALE, SOFT, Stamp, drawn, dress, new_figure
 from experiments.numbers import weight
 

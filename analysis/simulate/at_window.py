@@ -9,16 +9,16 @@ from typing import Any
 
 from analysis.simulate import SimulatedPerson, population
 from analysis.simulate.sessions import SESSION, places
-from experiments.building import Study
-from experiments.collection import open_collection
-from experiments.journal import read_journal
 from experiments.lab.person import LEAVE, Decision
 from experiments.lab.session import at_window, facts, size_of
 from experiments.lab.window import open_window
 from experiments.schema import CLOCKS_AND_RENDERER
 from experiments.screen import Screen
-from experiments.session import begin
-from experiments.session_run import Participant
+from experiments.session.collection import open_collection
+from experiments.session.journal import read_journal
+from experiments.session.session import begin
+from experiments.study import Study
+from experiments.timeline.session_run import Participant
 
 
 def same_rows(folder: Path, other: Path) -> int:

@@ -40,7 +40,7 @@ def analyse(
 
     Example: compassion analyse data/compassion_collapse/1.0.0/collected
     """
-    from analysis.analysing import analyse as run
+    from analysis.planned import analyse as run
     from analysis.report import in_brief, write_report
 
     with console.status("reading the data") as status:

@@ -11,7 +11,7 @@ from rich.markup import escape
 from compassion.commands.console import console, say
 
 if TYPE_CHECKING:
-    from experiments.building import Study
+    from experiments.study import Study
 
 
 def check(
@@ -21,8 +21,8 @@ def check(
 
     Example: compassion check protocols/*.yaml
     """
-    from analysis.planning import open_planned
-    from experiments.reading import FaultyFile
+    from analysis.planned.checking import open_planned
+    from experiments.files.reading import FaultyFile
 
     faulty = 0
     for file in files:
@@ -43,8 +43,8 @@ def check(
 
 
 def _describe(study: Study) -> None:
-    from experiments.checking import unfinished
-    from experiments.norms import check_norms
+    from experiments.protocol.checking import unfinished
+    from experiments.stimuli.norms import check_norms
 
     protocol = study.protocol
     for mode in protocol.modes:

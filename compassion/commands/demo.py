@@ -11,7 +11,7 @@ from compassion.commands.console import console
 from compassion.commands.report import print_report
 
 if TYPE_CHECKING:
-    from experiments.building import Study
+    from experiments.study import Study
 
 #: Study -> (mode, sessions, hypothesis that the simulated people follow).
 STUDIES: dict[str, tuple[str, int, str]] = {
@@ -32,11 +32,11 @@ def demo(
 
     Example: compassion demo
     """
-    from analysis.analysing import analyse
+    from analysis.planned import analyse
     from analysis.report import write_report
-    from experiments.building import open_study
     from experiments.errors import UserError
     from experiments.places import find
+    from experiments.study import open_study
 
     if to.exists() and any(to.iterdir()):
         raise UserError(f"{to} is not empty; remove it, or give another folder with --to.")

@@ -23,7 +23,7 @@ def hypotheses(context: typer.Context) -> None:
     """
     if context.invoked_subcommand:
         return
-    from analysis.hypotheses import catalogue
+    from analysis.curves.catalogue import catalogue
 
     table = Table(show_lines=False)
     table.add_column("id", no_wrap=True)
@@ -56,8 +56,8 @@ def show(
 
     Example: compassion hypotheses show exponential_to_floor
     """
-    from analysis.hypotheses import get
-    from analysis.hypotheses.drawing import save
+    from analysis.curves.catalogue import get
+    from analysis.curves.catalogue.drawing import save
 
     hypothesis = get(name)
     target = to or Path(f"{hypothesis.name}.png")

@@ -40,7 +40,7 @@ def prereg(
         sessions_before,
         write_prereg,
     )
-    from experiments.building import open_study
+    from experiments.study import open_study
 
     study = open_study(protocol)
     own = study.protocol

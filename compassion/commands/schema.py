@@ -15,7 +15,7 @@ def schema(
     target: Annotated[Path, typer.Argument()] = Path("protocols/protocol.schema.json"),
 ) -> None:
     """Write the JSON schema that editors use for completion (generated from the models)."""
-    from experiments.protocol import schema as make
+    from experiments.protocol.protocol import schema as make
 
     target.write_text(json.dumps(make(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     console.print(f"{target} is written.")

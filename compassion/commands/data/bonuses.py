@@ -30,7 +30,7 @@ def bonuses(
 
     Example: compassion data bonuses data/online --identities study.sqlite --to bonuses.csv
     """
-    from experiments.online.bonuses import write_bonuses
+    from experiments.online.results.bonuses import write_bonuses
     from experiments.package import tally as work_out
 
     made = work_out(study_of(protocol, data[0]), data)

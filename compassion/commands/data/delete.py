@@ -30,7 +30,7 @@ def delete(
     Examples: compassion data delete data/identified_victim/1.0.0/collected p3f9a;
     compassion data delete exports/study.sqlite data/online 5f3c9b1e2a
     """
-    from experiments.online.withdrawing import withdraw
+    from experiments.online.results.withdrawing import withdraw
 
     where = ", ".join(places)
     if not yes:

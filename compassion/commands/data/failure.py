@@ -26,6 +26,6 @@ def failure(
 
     Example: compassion data failure data/identified_victim/1.0.0/collected p3f9a "the monitor went dark"
     """
-    from experiments.session import note_failure
+    from experiments.session.session import note_failure
 
     say(f"Noted in {note_failure(data, participant, session, what)}.")

@@ -35,7 +35,7 @@ def import_(
     compassion data import --map docs/reanalysis/psa008_pilot2.yaml pilot2_wide.csv --to data/psa008
     """
     if mapping is not None:
-        from analysis.foreign import import_foreign
+        from analysis.foreign.importing import import_foreign
 
         for written in import_foreign(mapping, [Path(file) for file in files], to):
             say(f"{written} is written.")
@@ -44,8 +44,8 @@ def import_(
 
     from rich.progress import track
 
-    from experiments.online.importing import import_results
-    from experiments.online.results import ImportFault, read_results
+    from experiments.online.results.importing import import_results
+    from experiments.online.results.results import ImportFault, read_results
 
     if not source or protocol is None:
         raise ImportFault(

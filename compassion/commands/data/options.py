@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from experiments.building import Study
+    from experiments.study import Study
 
 Folder = Annotated[Path, typer.Argument(help="Folder of sessions.")]
 Folders = Annotated[list[Path], typer.Argument(help="Folders of sessions.", metavar="DATA...")]
@@ -21,6 +21,6 @@ OwnProtocol = Annotated[
 
 def study_of(protocol: Path | None, data: Path) -> Study:
     """Open the protocol given, or the copy beside the data."""
-    from experiments.building import open_study
+    from experiments.study import open_study
 
     return open_study(protocol or data / "protocol.yaml")

@@ -17,6 +17,6 @@ def reanalyse(
 
     Example: compassion data reanalyse data/psa008
     """
-    from analysis.reanalyse import reanalyse as again
+    from analysis.foreign.reanalyse import reanalyse as again
 
     say(again(folder).text())

@@ -16,7 +16,7 @@ def release(data: Folder, participant: Participant, session: Session = "1") -> N
 
     Example: compassion data release data/identified_victim/1.0.0/collected p3f9a
     """
-    from experiments.session import give_up
+    from experiments.session.session import give_up
 
     slot = give_up(study_of(None, data), data, participant, session)
     say(f"Slot {slot} is free again.")
