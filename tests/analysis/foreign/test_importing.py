@@ -13,7 +13,7 @@ from analysis.data.load import load, trials
 from analysis.errors import AnalysisError
 from analysis.foreign.importing import import_foreign
 from analysis.foreign.reanalyse import Reanalysis, reanalyse
-from compassion.main import app
+from compassion.commands.main import app
 from experiments.files.reading import FaultyFile
 from experiments.package import DataError
 

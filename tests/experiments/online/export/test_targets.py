@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from compassion.main import app
+from compassion.commands.main import app
 from experiments.online import recruitment
 from experiments.online.export import guide
 from experiments.online.export.exporting import ExportError, order
