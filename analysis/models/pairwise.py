@@ -133,7 +133,9 @@ def _rows(
                     f"The weights of the contrast {name!r} add up to {sum(own.values()):g}.",
                     "The weights of a contrast add up to zero, such as 1, -0.5 and -0.5.",
                 )
-            rows.append(sum(w * means.weights[levels[level]] for level, w in own.items()))
+            rows.append(
+                np.sum([w * means.weights[levels[level]] for level, w in own.items()], axis=0)
+            )
             labels.append(name)
             cells.append(key if isinstance(key, tuple) else (key,))
     return rows, labels, cells

@@ -249,8 +249,8 @@ class Fit(Shown):
             pairs = self.random_cor.groupby(["group", "term"], sort=False)
             words = {
                 at: "; ".join(
-                    f"{estimate(row.correlation, 2)} with {row.other}"
-                    for row in own.rename(columns={"with": "other"}).itertuples()
+                    f"{estimate(float(correlation), 2)} with {other}"
+                    for correlation, other in zip(own["correlation"], own["with"], strict=True)
                 )
                 for at, own in pairs
             }
