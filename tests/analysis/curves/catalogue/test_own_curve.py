@@ -17,7 +17,7 @@ from analysis.curves.fitting.problem import numeric
 from analysis.errors import AnalysisError
 from compassion.commands.main import app
 
-DOCS = Path(__file__).resolve().parents[3] / "docs" / "protocols.md"
+DOCS = Path(__file__).resolve().parents[4] / "docs" / "protocols.md"
 
 
 def recipe() -> str:
