@@ -123,6 +123,9 @@ SESSION_COLUMNS: tuple[Column, ...] = (
     Column("dropped_frames", "integer", "Number of frames that were shown late."),
 )
 
+#: Former name of a column -> its name, to read data packages of earlier versions.
+FORMER_NAMES = {"sittings": "runs"}
+
 #: Columns that may differ between lab, browser and simulated rows of the same answers.
 CLOCKS_AND_RENDERER: tuple[str, ...] = (
     "renderer",

@@ -102,7 +102,7 @@ def lab_sessions(work: Path) -> None:
             response = self.person.respond(screen, drafts)
             if screen.id == self.dies:
                 for measure, value in response.answers.items():
-                    self.session.answered(screen.id, measure, value, 1.5)
+                    self.session.save_draft(screen.id, measure, value, 1.5)
                 raise KeyboardInterrupt
             if screen.id == self.leaves:
                 return Response({}, {"leave": 2.0}, 0.0, "none", True)

@@ -47,7 +47,7 @@ CONTEST_TABLES: dict[str, tuple[str, ...]] = {
     "cells": ("level",),
     "lines": ("curve", "kind"),
 }
-#: Words that are results: they are compared letter by letter.
+#: TextPart that are results: they are compared letter by letter.
 WORDS = {"survivor", "same", "effect_kind", "identified", "applies"}
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from analysis.simulate import SimulatedPerson, population
 from analysis.simulate.sessions import SESSION, places
-from experiments.lab.person import LEAVE
 from experiments.lab.session import at_window, facts
+from experiments.lab.simulated_participant import LEAVE
 from experiments.lab.window import open_window
 from experiments.places import shipped_folder
 from experiments.session.collection import open_collection

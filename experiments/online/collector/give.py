@@ -31,7 +31,7 @@ from experiments.schema import Row
 Record = dict[str, Any]
 
 
-class GiveFault(UserError):
+class CombinedDatabasesError(UserError):
     """Databases that cannot be given together."""
 
 
@@ -76,7 +76,7 @@ def give(databases: str | Path | Sequence[str | Path]) -> Given:
     ------
     DatabaseError
         If there is no such database, or it is not a collector's.
-    GiveFault
+    CombinedDatabasesError
         If databases belong to different studies, modes or versions, or contradict each other.
     """
     listed = [databases] if isinstance(databases, str | Path) else list(databases)
@@ -147,7 +147,7 @@ def _merged(given: Sequence[tuple[str, Given]]) -> Given:
     (first, study), *_ = given
     for name, one in given:
         if one.about != study.about:
-            raise GiveFault(
+            raise CombinedDatabasesError(
                 f"{name} holds {one.about}, but {first} holds {study.about}; "
                 "import studies, modes and versions one by one"
             )
@@ -164,7 +164,7 @@ def _merged(given: Sequence[tuple[str, Given]]) -> Given:
         for row in one.rows:
             key = row["session"], row["sequence"]
             if rows.setdefault(key, row) != row:
-                raise GiveFault(
+                raise CombinedDatabasesError(
                     f"{name} holds another row {key[1]} of session {key[0]} than the databases before it; "
                     "find out which of them was changed"
                 )

@@ -15,7 +15,7 @@ from experiments.package.deleting import hash_of, ledger
 from experiments.schema import OF_SESSION, Row
 from experiments.session.collection import Collection, open_collection
 from experiments.session.journal import Journal, Record, read_journal
-from experiments.session.session import RETURNING, allocation
+from experiments.session.session import RELEASED_AFTER, allocation
 from experiments.study import Study
 from experiments.timeline.session_run import SessionIdentity, SessionRun
 
@@ -193,7 +193,7 @@ def _conclude(
     if outcome and not record.outcome:
         with Journal.resume(record.path) as journal:
             journal.end(outcome)
-    if outcome in RETURNING or given_up:
+    if outcome in RELEASED_AFTER or given_up:
         why = "surplus" if outcome == "complete" else outcome or "dropped out"
         log.release(first["participant"], first["session"], why)
 

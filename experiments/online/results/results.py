@@ -73,7 +73,7 @@ def read_results(source: str, names: Sequence[str]) -> Results:
     ------
     ResultsImportError
         If there is no such source, a file cannot be read, or nothing in the files is a row.
-    DatabaseError, GiveFault
+    DatabaseError, CombinedDatabasesError
         If a database is not a collector's, or databases do not belong together.
     """
     if source == "collector":

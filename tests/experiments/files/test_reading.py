@@ -116,7 +116,11 @@ def either_parser(request, monkeypatch):
         ("a: 1\nb: *nowhere\n", 2, "this is not valid YAML: found undefined alias 'nowhere'"),
         ("a: 'open\n", 2, "this is not valid YAML: found unexpected end of stream"),
         ("a: 1\n--- \nb: 2\n", 2, "this is not valid YAML: but found another document"),
-        (f"a: 1\nb: {'9' * 5000}\n", 2, "found a number that is not whole or has thousands of digits"),
+        (
+            f"a: 1\nb: {'9' * 5000}\n",
+            2,
+            "found a number that is not whole or has thousands of digits",
+        ),
         ("a: 1\nb: !!int many\n", 2, "found a number that is not whole"),
         ("a: 1\nb: !!timestamp today\n", 2, "could not determine a constructor"),
     ],

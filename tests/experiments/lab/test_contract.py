@@ -14,12 +14,12 @@ pytestmark = pytest.mark.window
 
 
 def walk(window, timeline, steps, by: str) -> list[dict]:
-    from experiments.lab.person import WindowPerson
-    from experiments.lab.respond import LabResponder
+    from experiments.lab.responder import LabResponder
+    from experiments.lab.simulated_participant import SimulatedParticipant
 
     progress = SessionRun(timeline, SessionIdentity("p", "1", True, "lab"))
     responder = LabResponder(window, timeline, root=every_kind.HERE, simulated=True, settling=0.0)
-    person = WindowPerson(
+    person = SimulatedParticipant(
         responder, lambda screen: contract.scripted(steps, screen, progress.visit), by
     )
     rows = []

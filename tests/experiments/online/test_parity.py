@@ -102,14 +102,14 @@ def window(display: str) -> Iterator[Any]:
 
 def sit_at_the_window(window: Any, person: SimulatedPerson) -> list[Row]:
     """Let a simulated person answer what the window shows, by clicks and keys; return the rows."""
-    from experiments.lab.person import LEAVE, WindowPerson
-    from experiments.lab.respond import LabResponder
+    from experiments.lab.responder import LabResponder
+    from experiments.lab.simulated_participant import LEAVE, SimulatedParticipant
 
     progress = SessionRun(person.timeline, SessionIdentity("p", "1", True, "lab"))
     responder = LabResponder(
         window, person.timeline, root=shipped_folder("stimuli"), simulated=True, settling=0.0
     )
-    hands = WindowPerson(
+    hands = SimulatedParticipant(
         responder, lambda screen: LEAVE if person.leaves(screen) else person.decide(screen)
     )
     rows: list[Row] = []

@@ -26,7 +26,7 @@ def test_real_gifts_are_added_up_by_the_decision_that_counts(study, collect, sit
         "p4": (4, 6),
     }
     assert made.totals() == {"USD": (22, 18)}
-    assert [payment.participant for payment in made.open] == ["p4"]
+    assert [payment.participant for payment in made.unfinished] == ["p4"]
     paths = write_tally(made, tmp_path / "tally")
     payments = pd.read_csv(paths[0])
     assert payments["kept"].sum() == 18

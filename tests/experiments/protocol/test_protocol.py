@@ -111,7 +111,11 @@ def test_all_faults_of_a_file_are_told_at_once(tmp_path):
             "checks: [manipulation_single]",
             "comes after the manipulation",
         ),
-        ("    correct: often\n", "", "'attention_check' has no correct answer, so every participant"),
+        (
+            "    correct: often\n",
+            "",
+            "'attention_check' has no correct answer, so every participant",
+        ),
         (
             "How old are you, in years?",
             "How old are you, {nobody}?",
@@ -228,7 +232,10 @@ def test_what_the_lab_has_to_fill_in_is_noted():
     left = unfinished(protocol.model_copy(update={"values": filled}), ["en"])
     assert len(left) == 2
     assert "values: en: help_line" in left[1]
-    assert "values: en: charity: the registered charity that gifts go to is not filled in" in left
+    assert (
+        "values: en: charity: the registered charity that receives the donations is not filled in"
+        in left
+    )
 
 
 def test_a_study_that_gives_to_no_charity_needs_none():

@@ -98,7 +98,7 @@ def _off_the_path(session) -> set[str]:
 def test_answers_of_a_half_finished_screen_come_back(study, collection):
     first = begin(study, collection, "real", person(), "en", {})
     screen = first.progress.current()
-    first.answered(screen.id, "consent", "agree", 1.5)
+    first.save_draft(screen.id, "consent", "agree", 1.5)
     first.journal.close()
     robot = Robot()
     resume(study, collection, person()).run(robot)
@@ -123,7 +123,7 @@ def test_what_cannot_be_resumed_is_reported(study, collection):
 
 def test_simulated_and_collected_never_share_a_folder(study, tmp_path):
     open_collection(tmp_path / "c", study.protocol, simulated=True)
-    with pytest.raises(JournalError, match="never put beside"):
+    with pytest.raises(JournalError, match="cannot be added"):
         open_collection(tmp_path / "c", study.protocol, simulated=False)
 
 
@@ -131,7 +131,7 @@ def test_a_changed_protocol_needs_a_new_folder(study, tmp_path):
     open_collection(tmp_path / "c", study.protocol, simulated=False)
     changed = study.protocol.model_copy(update={"minutes": 11.0})
     changed.__dict__.pop("hash", None)
-    with pytest.raises(JournalError, match="Raise 'version'"):
+    with pytest.raises(JournalError, match="Increase 'version'"):
         open_collection(tmp_path / "c", changed, simulated=False)
     with pytest.raises(JournalError, match="not a collection"):
         read_collection(tmp_path)

@@ -94,7 +94,9 @@ def test_each_norm_finds_its_violations(tmp_path, kept, broken, found):
 def test_a_number_without_a_source_is_found(tmp_path):
     text = SET.replace('numbers: ["40"]', 'numbers: ["41"]', 1)
     told = findings(tmp_path, "{numbers_sourced: [many]}", text)
-    assert told == ["lab/first/en/many: numbers_sourced: found 40, required: each number under `facts`"]
+    assert told == [
+        "lab/first/en/many: numbers_sourced: found 40, required: each number under `facts`"
+    ]
 
 
 @pytest.mark.parametrize(

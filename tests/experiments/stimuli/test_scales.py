@@ -197,7 +197,11 @@ def test_wording_that_is_not_whole_is_refused(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "found"),
     [
-        ("reverse: [tense]", "reverse: []", "the scores of 'all_min' are computed as {'calm': 2.0}"),
+        (
+            "reverse: [tense]",
+            "reverse: []",
+            "the scores of 'all_min' are computed as {'calm': 2.0}",
+        ),
         ("score: sum", "score: mean", "correct the scoring key or the example"),
         ("reverse: [tense]", "reverse: [tens]", "Did you mean 'tense'?"),
         ("id: calm", "id: clam", "found 'clam'"),

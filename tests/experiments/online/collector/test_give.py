@@ -10,7 +10,7 @@ import pytest
 from small_export import rows_of
 
 from experiments.online.collector import DatabaseError, give, payments
-from experiments.online.collector.give import GiveFault
+from experiments.online.collector.give import CombinedDatabasesError
 from experiments.schema import faults_of
 
 
@@ -86,7 +86,7 @@ def test_different_studies_are_not_given_together(start, tmp_path):
     with sqlite3.connect(other) as connection:
         connection.execute("UPDATE about SET value = 'pilot' WHERE name = 'mode'")
     connection.close()
-    with pytest.raises(GiveFault, match="pilot"):
+    with pytest.raises(CombinedDatabasesError, match="pilot"):
         give([first.database, other])
 
 

@@ -132,8 +132,8 @@ def test_the_analysis_reads_what_was_imported(
     assert gathered.rows.num_rows == sum(map(len, sessions.values()))
     assert not gathered.simulated
     told = {line["session"]: line for line in gathered.sessions.to_pylist()}
-    assert told["half7k2"]["sittings"] == 2
-    assert told["full7k2"]["sittings"] == 1
+    assert told["half7k2"]["runs"] == 2
+    assert told["full7k2"]["runs"] == 1
     browsers = [event for event in gathered.events if event["event"] == "browser"]
     # UserError twice, it counts once; what the page says beside the known details is not kept.
     assert [event["name"] for event in browsers] == ["Firefox", "Firefox"]
@@ -176,10 +176,10 @@ def test_simulated_and_collected_rows_never_meet(
     study: Study, sat: Sessions, tmp_path: Path
 ) -> None:
     simulated = [{**row, "simulated": True} for row in sat["full"]]
-    with pytest.raises(ResultsImportError, match="never put together"):
+    with pytest.raises(ResultsImportError, match="never combined"):
         import_results(study, tmp_path / "data", Results([*sat["gone"], *simulated]))
     import_results(study, tmp_path / "data", Results(sat["gone"]))
-    with pytest.raises(JournalError, match="never put beside"):
+    with pytest.raises(JournalError, match="cannot be added"):
         import_results(study, tmp_path / "data", Results(simulated))
 
 

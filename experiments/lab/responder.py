@@ -1,0 +1,194 @@
+"""The lab responder: shows each screen in PsychoPy's window and returns the participant's response."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from math import inf
+from pathlib import Path
+from typing import Any
+
+from experiments.errors import UserError
+from experiments.lab.canvas import Canvas
+from experiments.lab.form import Form
+from experiments.lab.frame import PageContext
+from experiments.lab.input_devices import InputDevices
+from experiments.lab.input_handling import SETTLING, handle_input
+from experiments.lab.markers import Marker
+from experiments.lab.page import Page
+from experiments.lab.painting import Painting
+from experiments.lab.window import LabWindow
+from experiments.places import shipped_folder
+from experiments.screen import Answer, Response, Screen
+from experiments.timeline.timeline import Timeline
+
+Draft = Callable[[str, str, Answer, float], None]
+Note = Callable[..., object]
+
+
+class WindowClosedError(UserError):
+    """The window was closed during a session, which can be resumed without loss."""
+
+
+class LabResponder:
+    """A responder that shows screens to a participant in a window.
+
+    Parameters
+    ----------
+    root
+        Folder to which the paths of pictures are relative (default: ``stimuli/``).
+    on_draft
+        Called with screen id, measure, value (None: skipped) and seconds since onset as soon as an
+        answer is given or changed.
+    on_frames
+        Called after each screen with ``screen`` and its frame statistics (n, dropped, median, p95,
+        longest; milliseconds) and ``refresh`` (Hz).
+    on_event
+        Called with ``pause`` (screen, seconds since onset), ``resume`` (screen, seconds paused) and
+        ``interrupted`` (screen).
+    markers
+        Markers of onsets and responses.
+    simulated
+        Whether the participant is simulated, which every page then shows.
+    participant
+        The participant code, shown on the last page.
+    settling
+        Seconds after onset during which presses are ignored.
+    """
+
+    def __init__(
+        self,
+        window: LabWindow,
+        timeline: Timeline,
+        *,
+        root: Path | None = None,
+        on_draft: Draft | None = None,
+        on_frames: Note | None = None,
+        on_event: Note | None = None,
+        markers: Sequence[Marker] = (),
+        simulated: bool = False,
+        participant: str = "",
+        settling: float = SETTLING,
+    ) -> None:
+        self.window = window
+        self.context = PageContext(
+            timeline, root or shipped_folder("stimuli"), simulated, participant
+        )
+        self.canvas = Canvas(window.win, window.size)
+        self.devices = InputDevices(window)
+        self.markers = markers
+        for marker in markers:
+            marker.prepare(window.win)
+        self.page: Page | None = None
+        self.painting: Painting | None = None
+        self.onset: float | None = None
+        """Onset of the current page on PsychoPy's clock; None before it."""
+        self.settling = settling
+        self._on_draft, self._on_frames, self._on_event = on_draft, on_frames, on_event
+        self.start = window.now()
+        """Start of the session on PsychoPy's clock."""
+
+    def close(self) -> None:
+        """Release the input devices and the memory of the graphics card."""
+        self.devices.close()
+        self.canvas.close()
+
+    def respond(self, screen: Screen, drafts: Mapping[str, Answer]) -> Response:
+        """Show a screen until it is answered.
+
+        Raises
+        ------
+        WindowClosedError
+            If the window was closed. All answers so far have been passed to ``on_draft``.
+        """
+        on_draft = partial(self._on_draft, screen.id) if self._on_draft else None
+        form = Form.begin(screen, drafts, on_draft)
+        self.page = page = Page(screen, form, self.context, self.window.size, self._on_event)
+        self.painting = Painting(page)
+        self.onset = None
+        self.window.win.clearBuffer()
+        self._draw(first=True)
+        for marker in self.markers:
+            self.window.win.callOnFlip(marker.onset, screen.id)
+        self.devices.take()  # earlier inputs are ignored
+        self.window.restart_frames()
+        shown = self.onset = self._flip()
+        while not page.done:
+            self._step(page, shown)
+        for marker in self.markers:
+            marker.response(screen.id)
+        if self._on_frames is not None:
+            refresh = round(self.window.refresh, 2)
+            self._on_frames(screen=screen.id, **self.window.frames(), refresh=refresh)
+        return self._response(page, shown)
+
+    def _step(self, page: Page, onset: float) -> None:
+        """Handle inputs, draw changes, and flip."""
+        for event in self.devices.take():
+            handle_input(page, event, onset, self.settling)
+            if page.done:
+                return
+        page.tick(self.window.now() - onset)
+        if self._is_over(page, onset):
+            self._end_look(page, onset)
+            return
+        self._draw()
+        self._flip()
+
+    def _is_over(self, page: Page, onset: float) -> bool:
+        """Return whether the next flip is closest to the end of a ``look`` screen."""
+        if page.screen.kind != "look" or page.overlay is not None:
+            return False
+        next_flip = self.window.due() - onset - page.hidden
+        return next_flip >= page.screen.duration - 0.5 * self.window.period
+
+    def _end_look(self, page: Page, onset: float) -> None:
+        """Remove the display, so that it is not shown while the next screen is prepared."""
+        assert self.painting is not None
+        self.canvas.draw(self.painting.around())
+        self._draw_markers()
+        page.done, page.done_at = "on", self._flip() - onset - page.hidden
+        page.form.devices.add("flips")
+
+    def _draw(self, first: bool = False) -> None:
+        painting = self.painting
+        assert painting is not None
+        changed = painting.changed()
+        if not changed.isEmpty():
+            self.canvas.paint(changed, painting.paint)
+        self.canvas.draw(painting.regions)
+        self._draw_markers(first)
+
+    def _draw_markers(self, first: bool = False) -> None:
+        for marker in self.markers:
+            marker.draw(first)
+
+    def _flip(self) -> float:
+        if self.window.closed:
+            assert self.page is not None
+            self.page.form.save(inf)
+            if self._on_event is not None:
+                self._on_event("interrupted", screen=self.page.screen.id)
+            raise WindowClosedError(
+                "the window was closed; every completed answer is saved."
+                " Continue with `compassion run --resume`."
+            )
+        return self.window.flip()
+
+    def _response(self, page: Page, onset: float) -> Response:
+        screen, form = page.screen, page.form
+        leaves = page.done == "left"
+        times: dict[str, float | None] = dict(form.times)
+        if leaves:
+            times = {"leave": page.done_at}
+        elif not screen.asks:
+            times = {screen.kind: page.done_at}
+        answers: dict[str, Any] = {} if leaves else dict(form.answers)
+        return Response(answers, times, onset - self.start, self._clock(form), leaves)
+
+    def _clock(self, form: Form) -> str:
+        """Return the clock and devices with which the times of a screen were measured."""
+        frame = f"frames of {1000 * self.window.period:.1f} ms"
+        by_frame = {"mouse", "text", "flips"}
+        devices = (f"{each}, {frame}" if each in by_frame else each for each in form.devices)
+        return "psychopy: " + "; ".join(sorted(devices))

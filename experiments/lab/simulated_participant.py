@@ -1,0 +1,163 @@
+"""A simulated participant at the window, who inspects the page after every flip and clicks and types.
+
+All actions are input events of the real window (pyglet's mouse and text, PsychoPy's keyboard), so that tests and
+simulations use the same code as the answers of participants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+from PyQt6.QtCore import QPointF
+
+from experiments.lab.asks import Skip
+from experiments.lab.button import Button
+from experiments.lab.kinds.write import Editor
+from experiments.lab.page import Page
+from experiments.lab.parts import Question
+from experiments.lab.responder import LabResponder
+from experiments.screen import Answer, Ask, Screen
+
+#: Decision to leave the study, instead of answers.
+LEAVE: Literal["leave"] = "leave"
+Decision = Mapping[str, Answer] | Literal["leave"]
+#: Number of flips after which an unanswered screen is an error.
+MAX_FLIPS = 3000
+#: Number of characters typed between two flips.
+TYPING_SPEED = 12
+
+
+class UnansweredScreenError(Exception):
+    """The page did not accept the simulated participant's answer."""
+
+
+class SimulatedParticipant:
+    """A simulated participant who answers screens at a responder's window.
+
+    Parameters
+    ----------
+    decide
+        Called once for each presentation of a screen; returns the answer to each question (None: skip it), or
+        ``LEAVE``.
+    by
+        Whether answers are given with the mouse or the keyboard.
+
+    Examples
+    --------
+    >>> participant = SimulatedParticipant(responder, decide)      # doctest: +SKIP
+    >>> responder.respond(screen, {})                 # doctest: +SKIP
+    """
+
+    def __init__(
+        self,
+        responder: LabResponder,
+        decide: Callable[[Screen], Decision],
+        by: Literal["mouse", "keyboard"] = "mouse",
+    ) -> None:
+        self.responder, self.decide, self.by = responder, decide, by
+        self._page: Page | None = None
+        self._decision: Decision = {}
+        self._let_go: Callable[[], None] | None = None
+        self._flips = 0
+        responder.window.after_flip.append(self.act)
+
+    def stop(self) -> None:
+        """Stop answering."""
+        self.responder.window.after_flip.remove(self.act)
+
+    def act(self) -> None:
+        """Perform one action; called after every flip."""
+        page, onset = self.responder.page, self.responder.onset
+        if page is None or page.done or onset is None:
+            return
+        if page is not self._page:
+            self._page, self._flips = page, 0
+            self._decision = self.decide(page.screen)
+        self._flips += 1
+        if self._flips > MAX_FLIPS + 200 * page.screen.duration:
+            raise UnansweredScreenError(
+                f"'{page.screen.id}' does not accept {self._decision!r} by {self.by}"
+            )
+        if self._let_go is not None:
+            self._let_go()
+            self._let_go = None
+        elif self.responder.window.now() - onset > self.responder.settling:
+            self._answer(page)
+
+    def _answer(self, page: Page) -> None:
+        if page.overlay is not None:
+            self._press(page, "confirm" if self._decision == LEAVE else "resume")
+            return
+        if isinstance(self._decision, str):
+            self._press(page, "leave")
+            return
+        for ask in page.screen.asks:
+            answer = self._decision[ask.measure]
+            if ask.measure not in page.form.answers or page.form.value(ask) != answer:
+                self._give(page, ask, answer)
+                return
+        if page.screen.kind != "look":
+            self._press(page, "go_on")
+
+    def _give(self, page: Page, ask: Ask, value: Answer) -> None:
+        if value is None:
+            self._press(page, f"skip:{ask.measure}")
+            return
+        control = page.control(ask.measure)
+        assert isinstance(control, Question)
+        if isinstance(control, Editor) and page.focus is control:
+            self._type(control, str(value))
+        elif self.by == "mouse":
+            self._click(page, control.name, value)
+        else:
+            self._strike(control.key_towards(value) if page.focus is control else "tab")
+
+    # Input events
+
+    def _press(self, page: Page, name: str) -> None:
+        """Press a button, with the mouse or by moving the focus to it and pressing Enter."""
+        elsewhere = not isinstance(page.focus, (Button, Skip, Editor))
+        if self.by == "mouse":
+            self._click(page, name, None)
+        elif page.focus is page.control(name) or (name == "go_on" and elsewhere):
+            self._strike("return")
+        else:
+            self._strike("tab")
+
+    def _click(self, page: Page, name: str, value: Answer) -> None:
+        point = page.target(name, value)
+        x, y = self._window_point(point)
+        handle = self.responder.window.win.winHandle
+        if not page.in_sight(point, name):
+            up = point.y() < page.layout.view.center().y()
+            handle.dispatch_event("on_mouse_scroll", x, y, 0, 1 if up else -1)
+            return
+        handle.dispatch_event("on_mouse_motion", x, y, 0, 0)
+        handle.dispatch_event("on_mouse_press", x, y, 1, 0)
+        self._let_go = lambda: handle.dispatch_event("on_mouse_release", x, y, 1, 0)
+
+    def _window_point(self, point: QPointF) -> tuple[int, int]:
+        """Return a point in pyglet's coordinates: from the bottom, in its own pixels."""
+        window = self.responder.window
+        width, height = window.win.winHandle.get_size()
+        across, down = width / window.size[0], height / window.size[1]
+        return int(point.x() * across), int(height - 1 - int(point.y() * down))
+
+    def _type(self, editor: Editor, text: str) -> None:
+        """Type the next characters that are missing at the end, after deleting any others."""
+        from pyglet.window import key
+
+        handle = self.responder.window.win.winHandle
+        # A click may have put the caret anywhere.
+        handle.dispatch_event("on_text_motion", key.MOTION_END_OF_FILE)
+        if not text.startswith(editor.text):
+            handle.dispatch_event("on_text_motion", key.MOTION_BACKSPACE)
+            return
+        for letter in text[len(editor.text) :][:TYPING_SPEED]:
+            handle.dispatch_event("on_text", "\r" if letter == "\n" else letter)
+        # The text is in the editor at the next frame; typing before that would double it.
+        self._let_go = lambda: None
+
+    def _strike(self, key: str) -> None:
+        self._let_go = self.responder.devices.keys.press_key(key)

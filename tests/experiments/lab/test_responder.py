@@ -1,0 +1,225 @@
+"""The responder at a real window: onsets, response times, drafts, interruptions, markers."""
+
+from __future__ import annotations
+
+import every_kind
+import pytest
+from flips import at_flip, screen_of
+
+pytestmark = pytest.mark.window
+
+
+def test_a_key_counts_from_when_it_went_down(responder, window, english):
+    at = responder()
+    pressed = []
+
+    def press():
+        pressed.append(window.now())
+        at.devices.keys.press_key("2")()
+        pressed.append(window.now())
+
+    at_flip(window, 6, press)
+    at_flip(window, 12, lambda: at.devices.keys.press_key("return")())
+    response = at.respond(screen_of(english, "choose.3"), {})
+    assert response.answers == {"thought": "o2"}
+    # Pressed and let go between two looks at the keyboard, and not lost.
+    before, after = (time - at.onset for time in pressed)
+    assert before <= response.times["thought"] <= after
+    assert response.clock == "psychopy: keyboard (psychtoolbox)"
+
+
+def test_each_strike_is_one_key_and_a_held_one_repeats(responder, window, english):
+    at = responder()
+    held = []
+    at_flip(window, 3, lambda: at.devices.keys.press_key("5")())
+    at_flip(window, 6, lambda: held.append(at.devices.keys.press_key("right")))
+
+    def let_go():
+        held[0]()
+        at.devices.keys.press_key("tab")()
+        at.devices.keys.press_key("tab")()
+
+    answered = []
+
+    def when_it_has_repeated():
+        answered.append(at.page.form.answers.get("line1"))
+        # The digit said 50, the press one more: what comes beyond is repeated.
+        if answered[-1] == 54:
+            window.after_flip.remove(when_it_has_repeated)
+            let_go()
+            at_flip(window, 4, lambda: window.win.winHandle.dispatch_event("on_close"))
+
+    window.after_flip.append(when_it_has_repeated)
+    with pytest.raises(Exception, match="closed"):
+        at.respond(screen_of(english, "mark.2"), {})
+    assert sorted(set(answered) - {None}) == [50, 51, 52, 53, 54]
+    assert at.page.focus.name == "line2"
+
+
+def test_without_psychtoolbox_the_window_hears_the_keys(window, english, monkeypatch):
+    from experiments.lab import input_devices
+    from experiments.lab.keys import WindowKeys
+    from experiments.lab.responder import LabResponder
+    from experiments.lab.simulated_participant import SimulatedParticipant
+
+    monkeypatch.setattr(input_devices, "best_keys", WindowKeys)
+    at = LabResponder(window, english, root=every_kind.HERE, settling=0.0)
+    wanted = {
+        "mark.2": {"line1": 12, "line2": None},
+        "give.twenty": {"donation": 13},
+        "rate.required": {"closer": -1},
+        "write.line": {"word": "warm 3"},
+    }
+    person = SimulatedParticipant(at, lambda screen: wanted[screen.id], "keyboard")
+    for name, answers in wanted.items():
+        response = at.respond(screen_of(english, name), {})
+        assert response.answers == answers
+        assert "keyboard (window, by frame)" in response.clock
+    person.stop()
+    at.close()
+
+
+def test_the_onset_is_the_flip(responder, window, english):
+    at = responder()
+    flips = []
+    window.after_flip.append(lambda: flips.append(window.win._frameTime))
+    at_flip(window, 5, lambda: at.devices.keys.press_key("return")())
+    at.respond(screen_of(english, "welcome"), {})
+    assert at.onset == flips[0]
+    first = at.onset
+    flips.clear()
+    window.after_flip.append(lambda: at.devices.keys.press_key("return")())
+    response = at.respond(screen_of(english, "read.one"), {})
+    assert response.onset == pytest.approx(flips[0] - at.start, abs=1e-6)
+    assert at.onset > first
+
+
+@pytest.mark.parametrize(("name", "seconds"), [("look.text", 0.5), ("look.pictures", 0.25)])
+def test_a_look_lasts_its_frames(responder, window, english, name, seconds):
+    from experiments.lab.window import SHORT_OF
+
+    noted, flips, drawn = {}, [], []
+    at = responder(on_frames=lambda **said: noted.update(said))
+    inner = at.canvas.draw
+
+    def draw(regions):
+        drawn.append(len(regions))
+        inner(regions)
+
+    at.canvas.draw = draw
+    window.after_flip.append(lambda: flips.append(window.win._frameTime))
+    response = at.respond(screen_of(english, name), {})
+    # Half a frame early at most. The last two flips can each be late: no fault of the count.
+    early, late = 0.5 * window.period + SHORT_OF + 1e-4, 2 * noted["longest"] / 1000
+    assert -early <= response.times["look"] - seconds <= late
+    assert response.answers == {}
+    # It is off the screen at the very flip that its duration is counted to.
+    assert response.times["look"] == pytest.approx(flips[-1] - flips[0], abs=1e-6)
+    assert drawn == [3] * (len(drawn) - 1) + [2]
+
+
+def test_answers_of_before_an_interruption_are_there_again(responder, window, english):
+    at = responder()
+    at_flip(window, 4, lambda: at.devices.keys.press_key("return")())
+    screen = screen_of(english, "mark.2")
+    response = at.respond(screen, {"line1": 12, "line2": None, "other": 1})
+    assert response.answers == {"line1": 12, "line2": None}
+    assert response.times == {"line1": None, "line2": None}
+
+
+def test_closing_the_window_interrupts_and_keeps_what_was_answered(responder, window, english):
+    from experiments.lab.responder import WindowClosedError
+
+    drafts, events = [], []
+    at = responder(
+        on_draft=lambda *said: drafts.append(said),
+        on_event=lambda what, **more: events.append((what, more)),
+    )
+    at_flip(window, 4, lambda: at.devices.keys.press_key("7")())
+    at_flip(window, 8, lambda: window.win.winHandle.dispatch_event("on_close"))
+    with pytest.raises(WindowClosedError, match="--resume"):
+        at.respond(screen_of(english, "mark.2"), {})
+    assert [said[:3] for said in drafts] == [("mark.2", "line1", 70)]
+    assert events == [("interrupted", {"screen": "mark.2"})]
+
+
+def test_frames_are_summarised_screen_by_screen(responder, window, english):
+    noted, flips = [], []
+    at = responder(on_frames=lambda **said: noted.append(said))
+    window.after_flip.append(lambda: flips.append(window.win._frameTime))
+    at.respond(screen_of(english, "look.text"), {})
+    assert set(noted[0]) == {"screen", "n", "dropped", "median", "p95", "longest", "refresh"}
+    assert noted[0]["screen"] == "look.text"
+    assert noted[0]["n"] == len(flips) - 1
+    assert 0 < noted[0]["median"] <= noted[0]["p95"] <= noted[0]["longest"]
+
+
+def test_markers_come_with_the_flip_and_with_the_response(responder, window, english):
+    from experiments.lab.markers import RESPONSE, CodeMarker, Photodiode, code_of
+
+    happened = []
+
+    class Sent(CodeMarker):
+        def send(self, code):
+            happened.append(code)
+
+    patch = Photodiode(side=40, frames=2)
+    at = responder(markers=[Sent(), patch])
+    window.after_flip.append(lambda: happened.append("flip"))
+    colours = []
+    inner = patch.draw
+
+    def look_at_patch(first):
+        happened.append("drawn")
+        inner(first)
+        frame = window.win.getMovieFrame(buffer="back")
+        window.win.movieFrames.clear()
+        colours.append(frame.getpixel((1024 - 20, 768 - 20))[0])
+
+    patch.draw = look_at_patch
+    at.respond(screen_of(english, "look.pictures"), {})
+    code = code_of("look.pictures")
+    assert happened[:3] == ["drawn", code, "flip"]
+    assert happened[-2:] == ["flip", code + RESPONSE]
+    assert [said for said in happened[3:-1] if said not in {"drawn", "flip"}] == []
+    assert colours[0] == 255
+    assert colours[-1] == 0
+
+
+def test_a_missing_picture_is_named(responder, english):
+    from dataclasses import replace
+
+    screen = screen_of(english, "read.one")
+    block = replace(screen.content[-1], images=({"src": "media/nobody.png", "alt": ""},))
+    with pytest.raises(FileNotFoundError, match=r"nobody\.png is not there"):
+        responder().respond(replace(screen, content=(block,)), {})
+
+
+def test_a_simulated_participant_whose_answer_is_not_accepted_raises_an_error(
+    responder, window, english, monkeypatch
+):
+    from experiments.lab import simulated_participant
+
+    monkeypatch.setattr(simulated_participant, "MAX_FLIPS", 30)
+    at = responder()
+    simulated_participant.SimulatedParticipant(
+        at, lambda screen: {"line1": 999, "line2": None}, "keyboard"
+    )
+    with pytest.raises(simulated_participant.UnansweredScreenError, match=r"mark\.2"):
+        at.respond(screen_of(english, "mark.2"), {})
+
+
+def test_every_page_says_that_data_are_simulated(responder, english):
+    from experiments.lab.form import Form
+    from experiments.lab.page import Page
+    from experiments.lab.parts import TextPart
+
+    at = responder(simulated=True)
+    for screen in english.screens:
+        page = Page(screen, Form.begin(screen, {}, None), at.context, (1024, 768))
+        said = [
+            part.laid.paragraphs[0][1].text()
+            for part in page.layout.fixed
+            if isinstance(part, TextPart)
+        ]
+        assert "SIMULATED DATA" in said
