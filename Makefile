@@ -10,7 +10,7 @@ help:
 	@echo "make test   set up, with the software that tests need, then pass all tests"
 	@echo "make proof  set up, then run what takes hours: calibration, thousands of damaged files and kills (docs/proof.md)"
 	@echo "make setup  only set up (.venv, system packages on Debian/Ubuntu as root, jsPsych)"
-	@echo "make check  ruff and mypy"
+	@echo "make check  ruff, import-linter and mypy"
 	@echo "make lock   pin all dependencies again (needs uv)"
 
 setup: .venv/.ready
@@ -38,6 +38,7 @@ proof: .venv/.ready-for-tests
 check: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
 	$(BIN)/mypy
 
 lock:

@@ -8,8 +8,8 @@ import socket
 import pytest
 from small_export import make_export
 
+from experiments.files.reading import FaultyFile
 from experiments.online.collector import ServeFault, database_beside, read_export, serve
-from experiments.reading import FaultyFile
 
 
 def test_the_page_and_its_parts(server):
