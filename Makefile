@@ -33,7 +33,7 @@ test: .venv/.ready-for-tests check
 SIZE ?= 1
 ONLY ?=
 proof: .venv/.ready-for-tests
-	$(BIN)/python -m pytest -m proof -k "$(ONLY)" --proof-size $(SIZE) -n 2 -rP
+	COMPASSION_PROOF_SIZE=$(SIZE) $(BIN)/python -m pytest -m proof -k "$(ONLY)" -n 2 -rP
 
 check: setup
 	$(BIN)/ruff check .

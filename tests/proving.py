@@ -27,6 +27,12 @@ def times(guard: int, proof: int) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("n", [pytest.param(guard, id="guard"), large])
 
 
+def repeated(proof: int) -> pytest.MarkDecorator:
+    """Run a test once with the tests, and ``proof`` times with the proofs, each with fixtures of its own."""
+    more = (pytest.param(n, marks=pytest.mark.proof) for n in range(1, whole(proof) + 1))
+    return pytest.mark.parametrize("time", [0, *more])
+
+
 def hold(hits: int, n: int, low: float, high: float | None = None) -> None:
     """Hold a count to a promised share, or to a range of shares.
 
@@ -43,6 +49,9 @@ def hold(hits: int, n: int, low: float, high: float | None = None) -> None:
         If so many, or so few, come by chance once in 10,000 times.
     """
     high = low if high is None else high
+    print(
+        f"{hits:,} of {n:,} = {hits / n:.3f}; promised {low:.3g}" + f" to {high:.3g}" * (high > low)
+    )
     assert binom.cdf(hits, n, low) > SELDOM, f"{hits} of {n}, and at least {low:.3g} was promised"
     assert binom.sf(hits - 1, n, high) > SELDOM, (
         f"{hits} of {n}, and at most {high:.3g} was promised"
