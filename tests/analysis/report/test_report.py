@@ -329,7 +329,7 @@ def test_pdf_has_pages_with_their_stamp_and_the_mark(tmp_path, html, results):
 
 @pytest.mark.usefixtures("same_figures")
 def test_commands(tmp_path, results):
-    from compassion.main import app
+    from compassion.commands.main import app
 
     run = CliRunner()
     data, to = results.provenance.sources[0], tmp_path / "report [old]"
@@ -343,16 +343,6 @@ def test_commands(tmp_path, results):
     assert (to / "report-2.html").read_bytes() == (to / "report.html").read_bytes()
 
 
-@pytest.mark.usefixtures("same_figures")
-def test_analyse_to_gives_the_page(tmp_path, results, monkeypatch):
-    from compassion.analyse import analyse_to
-
-    monkeypatch.setattr("analysis.planned.analyse", lambda *_, **__: results)
-    made = analyse_to([Path(results.provenance.sources[0])], tmp_path / "report", pdf=False)
-    assert made == tmp_path / "report" / "report.html"
-    assert made.is_file()
-
-
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -361,7 +351,7 @@ def test_analyse_to_gives_the_page(tmp_path, results, monkeypatch):
     ],
 )
 def test_mistakes_end_with_a_sentence(arguments, said):
-    from compassion.main import app
+    from compassion.commands.main import app
 
     done = CliRunner().invoke(app, arguments)
     assert done.exit_code != 0
