@@ -27,7 +27,7 @@ crossed_data <- function(file) {
   crossed
 }
 
-linear_mixed <- function(crossed) {
+linear_mixed <- function(crossed, responses = c("rating", "dollars", "amount")) {
   out <- list()
 
   # Linear mixed models ------------------------------------------------------------------
@@ -45,7 +45,7 @@ linear_mixed <- function(crossed) {
   # Conditions that vary over persons and stimuli: on the boundary for `rating` (both variances of
   # conditions are zero) and `dollars` (one is), inside for `amount`. Kenward-Roger's df are kept
   # beside: on the boundary they stay, Satterthwaite's become those of the model without the term.
-  for (y in c("rating", "dollars", "amount")) {
+  for (y in responses) {
     form <- reformulate(c("group", "log_n", "(1 | participant)", "(1 | participant:group)",
                           "(1 | vignette)", "(1 | vignette:group)"), y)
     varied <- lmer(form, crossed, control = lmer_control)
