@@ -246,17 +246,11 @@ class Fit(Shown):
         ]
         shown = written(table)
         if len(self.random_cor):
-            pairs = self.random_cor.groupby(["group", "term"], sort=False)
-            words = {
-                at: "; ".join(
-                    f"{estimate(row.correlation, 2)} with {row.other}"
-                    for row in own.rename(columns={"with": "other"}).itertuples()
-                )
-                for at, own in pairs
-            }
-            shown["correlation"] = [
-                words.get(at, "") for at in zip(table["group"], table["term"], strict=True)
-            ]
+            correlated: dict[tuple[str, str], list[str]] = {}
+            for group, term, other, r in self.random_cor.to_numpy().tolist():
+                correlated.setdefault((group, term), []).append(f"{estimate(r, 2)} with {other}")
+            places = zip(table["group"], table["term"], strict=True)
+            shown["correlation"] = ["; ".join(correlated.get(at, [])) for at in places]
         return shown
 
     def first(self, p: int) -> Fit:

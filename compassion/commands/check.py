@@ -44,7 +44,7 @@ def check(
 
 def _describe(study: Study) -> None:
     from experiments.protocol.checking import unfinished
-    from experiments.stimuli.norms import check_norms
+    from experiments.stimuli.norm_checks import check_norms
 
     protocol = study.protocol
     for mode in protocol.modes:
