@@ -17,7 +17,7 @@ from analysis.power.check import (
     check_table,
 )
 from analysis.power.components import Components, components_of
-from analysis.power.contest import recovery_tables
+from analysis.power.model_recovery import recovery_tables
 from analysis.power.monte_carlo import StudyTask
 from analysis.power.plan import PowerSettings, planned_tests
 from analysis.power.tables import Inflated, plans_of, tables_of
