@@ -18,7 +18,7 @@ from analysis import models
 from analysis.models import contrast, donation_spikes, marginal_means, rates
 from analysis.models.comparisons import compare_groups, compare_with
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 DATA = Path(os.environ.get("COMPASSION_SHARED", ROOT.parent / "shared")) / "data"
 
 

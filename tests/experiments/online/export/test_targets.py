@@ -15,7 +15,7 @@ from experiments.online.export.targets import TARGETS, names, table
 from experiments.places import room
 from experiments.study import open_study
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 GUIDES = Path(guide.__file__).parent / "guides"
 
 
