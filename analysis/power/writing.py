@@ -51,7 +51,7 @@ def write_power(power: Power, folder: Path) -> Path:
     except OSError as error:
         raise AnalysisError(
             f"{folder} cannot be written ({error.strerror}).",
-            "Choose another folder with --output; finished work is kept in the cache.",
+            "Choose another folder with --to; finished work is kept in the cache.",
         ) from error
     return page
 
