@@ -199,7 +199,16 @@ def demo(work: Path, made: Path | None = None) -> None:
 
     if made is None:
         made = work / "demo"
-        command = [sys.executable, "-m", "compassion", "demo", "--to", str(made), "--at-window", "0"]
+        command = [
+            sys.executable,
+            "-m",
+            "compassion",
+            "demo",
+            "--to",
+            str(made),
+            "--at-window",
+            "0",
+        ]
         subprocess.run(command, check=True)
     for small in COLLECTIONS:
         report, target = made / small.study / "report", STORED / "demo" / small.study
