@@ -14,7 +14,7 @@ from analysis.power.check import (
     check_table,
 )
 from analysis.power.components import components_of
-from analysis.power.contest import recovery_tables
+from analysis.power.model_recovery import recovery_tables
 from analysis.power.monte_carlo import StudyTask
 from analysis.power.plan import PowerSettings, planned_tests
 from analysis.power.result import Power

@@ -11,8 +11,8 @@ from analysis.curves.compare import Rule
 from analysis.data.load import load
 from analysis.errors import AnalysisError
 from analysis.planned import Results, analyse_data
-from analysis.planned.contest import contestants
 from analysis.planned.lock import Lock, hash_of, locked
+from analysis.planned.model_comparison import candidates
 from analysis.report.words import templates
 from analysis.simulate import simulate
 from experiments.design.slots import cells_of
@@ -86,7 +86,7 @@ def write_prereg(
     contents = {
         "protocol": protocol,
         "scales": study.scales,
-        "contestants": contestants(protocol),
+        "candidates": candidates(protocol),
         "cells": {name: len(cells_of(protocol.between(name))) for name in protocol.modes},
         "rule": Rule(),
         "power": power,

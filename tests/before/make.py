@@ -81,7 +81,7 @@ def collections(work: Path) -> None:
 
 def lab_sessions(work: Path) -> None:
     """Sessions as the lab keeps them: killed and resumed, left, never finished, a line torn, a device failing."""
-    from analysis.simulate import population, simulated_person
+    from analysis.simulate import population, simulated_participant
     from experiments.screen import Response
     from experiments.session.collection import open_collection
     from experiments.session.journal import Journal
@@ -121,7 +121,7 @@ def lab_sessions(work: Path) -> None:
         who = Participant(f"lab{number}", "1", True, "lab")
         session = begin(study, collection, "real", who, "en", facts)
         slot = study.slots("real")[session.progress.timeline.slot - 1]
-        person = simulated_person(study, slot, people=people, language="en")
+        person = simulated_participant(study, slot, people=people, language="en")
         ids = [screen.id for screen in session.progress.timeline.screens]
         assert {dies, leaves} - {""} <= set(ids), ids
         try:
@@ -309,7 +309,7 @@ def _sessions_over_the_api(address: str) -> str:
     import httpx
 
     from analysis.simulate import population
-    from analysis.simulate.people import SimulatedPerson
+    from analysis.simulate.participants import SimulatedParticipant
     from experiments.timeline.session_run import Participant, SessionRun
     from experiments.timeline.timeline import Timeline
 
@@ -323,7 +323,7 @@ def _sessions_over_the_api(address: str) -> str:
             opened = answer.raise_for_status().json()
             head = {"Authorization": f"Bearer {opened['token']}"}
             timeline = Timeline.from_json(opened["timeline"])
-            person = SimulatedPerson(people, timeline, number)
+            person = SimulatedParticipant(people, timeline, number)
             who = Participant(opened["participant"], opened["session"], False, "browser")
             clock = f"2026-03-0{number}T09:00:00.000Z"
             progress = SessionRun(timeline, who, lambda clock=clock: clock)
