@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.figures.style import BLUE, INK, SOFT, VERMILION, Stamp, drawn, dress, new_figure
 from analysis.planned.results import InMode, Measured
+from analysis.showing.style import BLUE, INK, SOFT, VERMILION, Stamp, drawn, dress, new_figure
 from experiments.numbers import count, percent, scale_value, significant
 
 PER_ROW = 3
@@ -43,7 +43,9 @@ def distributions(
         axes = panels[place // columns][place % columns]
         counts = counted[level]
         n = int(counts.sum())
-        title = f"{result.contest.predictor} {level}" if level[0].isdigit() and not small else level
+        title = (
+            f"{result.comparison.predictor} {level}" if level[0].isdigit() and not small else level
+        )
         axes.set_title(title, loc="left", fontsize=8 if small else 9, pad=4)
         dress(axes)
         if not n:

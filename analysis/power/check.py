@@ -86,7 +86,9 @@ class LossTask(Sessions):
         data = self.collected(people, int(rng.integers(2**31)))
         complete = int((data.sessions["outcome"] == "complete").sum())
         kept = exclude(data, study, self.mode).data
-        scores = score(kept, study).table if study.scales and len(kept.sessions) else pd.DataFrame()
+        scores = (
+            score(kept, study).scores if study.scales and len(kept.sessions) else pd.DataFrame()
+        )
         return {
             "began": people,
             "complete": complete,
@@ -177,7 +179,7 @@ class CheckTask(Sessions):
         return {
             "studies": studies,
             "analysed": len(data.sessions),
-            "verdicts": {found.contest.survivor or "undetermined": 1},
+            "verdicts": {found.comparison.best_supported or "undetermined": 1},
             "tests": {
                 _name(row): _counted(row, study.protocol.analysis.alpha)
                 for row in found.contrasts.itertuples()

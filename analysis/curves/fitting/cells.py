@@ -87,7 +87,7 @@ class CellErrors:
 
     def difference(self, first: int, second: int) -> tuple[float, float, float]:
         """Mean of the first cell minus that of the second, its standard error and df."""
-        row = contrast(self._fit, self._weights[first] - self._weights[second]).table.iloc[0]
+        row = contrast(self._fit, self._weights[first] - self._weights[second]).estimates.iloc[0]
         return float(row["estimate"]), float(row["se"]), float(row["df"])
 
     def joint(self, rows: Array) -> tuple[float, float, float]:
@@ -121,7 +121,8 @@ def cell_errors(
     named = {f"covariate_{j}": column for j, column in enumerate(covariates.T)}
     columns: dict[str, Any] = {**named, RESPONSE: data[response].to_numpy()}
     frame = data.assign(**columns, **{CELL: [f"{i:03d}" for i in index]})
-    formula = Formula.of(RESPONSE, [CELL, *named], random)
+    several = [CELL] if index.max() > 0 else []
+    formula = Formula.of(RESPONSE, [*several, *named], random)
     try:
         found = fit(frame, formula)
     except AnalysisError:
@@ -131,4 +132,4 @@ def cell_errors(
         found = fit(frame, formula, errors="classical")
     grid = pd.DataFrame({CELL: sorted(frame[CELL].unique()), **dict.fromkeys(named, 0.0)})
     w = found.design.rows_for(grid)
-    return CellErrors(w @ found.beta, w @ found.vcov @ w.T, contrast(found, w).table, found, w)
+    return CellErrors(w @ found.beta, w @ found.vcov @ w.T, contrast(found, w).estimates, found, w)

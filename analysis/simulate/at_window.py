@@ -1,0 +1,72 @@
+"""Simulated participants at the real PsychoPy window: the same rows, by real clicks and keys."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from analysis.simulate import SimulatedParticipant, population
+from analysis.simulate.sessions import SESSION, places
+from experiments.lab.person import LEAVE, Decision
+from experiments.lab.session import at_window, facts, size_of
+from experiments.lab.window import open_window
+from experiments.schema import CLOCKS_AND_RENDERER
+from experiments.screen import Screen
+from experiments.session.collection import open_collection
+from experiments.session.journal import read_journal
+from experiments.session.session import begin
+from experiments.study import Study
+from experiments.timeline.session_run import Participant
+
+
+def same_rows(folder: Path, other: Path) -> int:
+    """Return how many sessions of a collection have the same rows in another but for clocks and renderer."""
+    return sum(
+        _plain(path) == _plain(other / "sessions" / path.name)
+        for path in sorted((folder / "sessions").glob("*.jsonl"))
+    )
+
+
+def _plain(journal: Path) -> list[dict[str, Any]]:
+    return [
+        {key: value for key, value in row.items() if key not in CLOCKS_AND_RENDERER}
+        for row in read_journal(journal).rows
+    ]
+
+
+def simulate_at_window(
+    study: Study,
+    folder: Path,
+    n: int,
+    hypothesis: str | None,
+    seed: int,
+    *,
+    mode: str | None = None,
+    language: str | None = None,
+    effect: float | None = None,
+    size: str = "1280x720",
+    progress: Callable[[int], object] = lambda done: None,
+) -> Mapping[str, int]:
+    """Run ``n`` simulated participants at the window, one after the other.
+
+    They are the same as those of ``analysis.simulate.simulate`` with the same arguments, and take the
+    same slots; return how the sessions ended.
+    """
+    people = population(study, hypothesis, seed, mode=mode, effect=effect)
+    language = study.language(language)
+    collection = open_collection(folder, study.protocol, simulated=True)
+    ended: Counter[str] = Counter()
+    for place in places(people, n):
+        who = Participant(people.participant(place.number), SESSION, True, "lab")
+        with open_window(size_of(size)) as window:
+            session = begin(study, collection, people.mode, who, language, facts(window))
+            simulated = SimulatedParticipant(people, session.progress.timeline, place.number)
+
+            def decide(screen: Screen, simulated: SimulatedParticipant = simulated) -> Decision:
+                return LEAVE if simulated.leaves(screen) else simulated.decide(screen)
+
+            ended[at_window(session, window, decide=decide)] += 1
+        progress(1)
+    return dict(ended)

@@ -1,0 +1,71 @@
+"""compassion analyse: the planned analysis of a study, and its report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from compassion.commands.console import console, look_at, say
+from compassion.commands.options import Data, OwnProtocol, Seed
+from compassion.commands.report import Pdf, print_report
+
+To = Annotated[
+    Path | None,
+    typer.Option(
+        "--to", help="Output folder (default: reports/STUDY; an existing one is never overwritten)."
+    ),
+]
+
+
+def analyse(
+    data: Data,
+    protocol: OwnProtocol = None,
+    prereg: Annotated[
+        Path | None,
+        typer.Option("--prereg", help="Preregistration to check the analysis plan against."),
+    ] = None,
+    mode: Annotated[
+        str, typer.Option("--mode", help="Mode of the study (default: each mode by itself).")
+    ] = "",
+    seed: Seed = 1,
+    second_engine: Annotated[
+        bool,
+        typer.Option("--second-engine", help="Fit each model again with independent software."),
+    ] = False,
+    to: To = None,
+    pdf: Pdf = True,
+) -> None:
+    """Carry out the planned analysis, and write a report with exclusions, models, figures and the verdict.
+
+    Example: compassion analyse data/compassion_collapse/1.0.0/collected
+    """
+    from analysis.planned import analyse as run
+    from analysis.report import in_brief, write_report
+
+    with console.status("reading the data") as status:
+        results = run(
+            data,
+            protocol=protocol,
+            prereg=prereg,
+            mode=mode,
+            seed=seed,
+            second_engine=second_engine,
+            progress=lambda step: status.update(escape(step)),
+        )
+        status.update("drawing the report")
+        report = write_report(results, to or Path("reports") / results.protocol.study, pdf=pdf)
+    for result in results.modes:
+        before = f"[bold]{result.mode}[/]: " if len(results.modes) > 1 else ""
+        console.print(before, end="")
+        say(in_brief(result))
+        for note in result.notes:
+            look_at(note)
+    checked = results.preregistered
+    for deviation in checked.deviations if checked else ():
+        look_at(f"deviates from the preregistration: {deviation}")
+    if results.simulated:
+        console.print("[yellow]Simulated data:[/] nobody gave these answers.")
+    print_report(report)

@@ -1,0 +1,29 @@
+"""compassion data: share, import, pay, delete, back up."""
+
+from __future__ import annotations
+
+import typer
+
+from compassion.commands.data import (
+    backup,
+    bonuses,
+    delete,
+    failure,
+    import_,
+    package,
+    reanalyse,
+    release,
+    tally,
+)
+from compassion.commands.options import Once
+
+app = typer.Typer(help="Share, import, pay, delete and back up data.", no_args_is_help=True)
+app.command("package", cls=Once)(package.package)
+app.command("import", cls=Once)(import_.import_)
+app.command("reanalyse", cls=Once)(reanalyse.reanalyse)
+app.command("tally", cls=Once)(tally.tally)
+app.command("bonuses", cls=Once)(bonuses.bonuses)
+app.command("delete", cls=Once)(delete.delete)
+app.command("backup", cls=Once)(backup.backup)
+app.command("release", cls=Once)(release.release)
+app.command("failure", cls=Once)(failure.failure)

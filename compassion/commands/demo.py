@@ -1,0 +1,94 @@
+"""compassion demo: all three studies, from simulated participants to finished reports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from compassion.commands.console import console
+from compassion.commands.options import Seed
+from compassion.commands.report import print_report
+
+if TYPE_CHECKING:
+    from experiments.study import Study
+
+#: Study -> (mode, sessions, hypothesis that the simulated participants follow).
+STUDIES: dict[str, tuple[str, int, str]] = {
+    "identified_victim": ("real", 360, "identified_victim_dollars"),
+    "compassion_collapse": ("between", 600, "exponential_to_floor"),
+    "parochial_vignettes": ("dots", 120, "favouritism"),
+}
+
+
+def demo(
+    to: Annotated[Path, typer.Option("--to", help="Output folder.")] = Path("demo"),
+    seed: Seed = 1,
+    at_window: Annotated[
+        int,
+        typer.Option(
+            "--at-window", min=0, help="Participants per study who also use the real window."
+        ),
+    ] = 1,
+) -> None:
+    """Run all three studies with simulated participants, up to their reports; all of it is marked simulated.
+
+    Example: compassion demo
+    """
+    from analysis.planned import analyse
+    from analysis.report import write_report
+    from experiments.errors import UserError
+    from experiments.places import find
+    from experiments.study import open_study
+
+    if to.exists() and any(to.iterdir()):
+        raise UserError(f"{to} is not empty; remove it, or give another folder with --to.")
+    reports = []
+    for name, (mode, n, hypothesis) in STUDIES.items():
+        console.rule(name)
+        study = open_study(find(f"{name}.yaml", "protocols"))
+        folder = to / name
+        _simulate(study, folder / "data", mode, n, hypothesis, seed)
+        if at_window:
+            _at_window(study, folder, mode, at_window, hypothesis, seed)
+        with console.status("analysing"):
+            made = write_report(analyse([folder / "data"]), folder / "report")
+        print_report(made)
+        reports.append(made.html)
+    console.rule("finished")
+    for report in reports:
+        console.print(f"Open [bold]{report.resolve()}[/]")
+
+
+def _simulate(study: Study, folder: Path, mode: str, n: int, hypothesis: str, seed: int) -> None:
+    from rich.progress import Progress
+
+    from analysis.simulate import simulate
+
+    with Progress(console=console, transient=True) as bar:
+        task = bar.add_task(f"{n} simulated participants", total=n)
+        made = simulate(
+            study,
+            folder,
+            n,
+            hypothesis,
+            seed,
+            mode=mode,
+            workers=2,
+            progress=lambda done: bar.advance(task, done),
+        )
+    ended = ", ".join(f"{count} {outcome}" for outcome, count in sorted(made.outcomes.items()))
+    console.print(f"{n} simulated participants who follow '{hypothesis}': {ended}")
+
+
+def _at_window(study: Study, folder: Path, mode: str, n: int, hypothesis: str, seed: int) -> None:
+    from analysis.simulate.at_window import same_rows, simulate_at_window
+    from experiments.lab.display import ensure_display
+
+    ensure_display()
+    simulate_at_window(study, folder / "at_window", n, hypothesis, seed, mode=mode)
+    same = same_rows(folder / "at_window", folder / "data")
+    console.print(
+        f"{n} of them also took part at the real PsychoPy window; rows equal but for clocks and renderer: {same} of {n}"
+    )

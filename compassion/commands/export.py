@@ -1,0 +1,99 @@
+"""compassion export: the study for a browser, or for PsychoPy Builder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.progress import Progress
+
+from compassion.commands.console import console, say
+from compassion.commands.options import Mode, Protocol
+from experiments.online.export.targets import names
+
+if TYPE_CHECKING:
+    from experiments.study import Study
+
+
+def export(
+    protocol: Protocol,
+    target: Annotated[
+        str, typer.Option("--target", help=f"Where the study will run: {names()} (docs/online.md).")
+    ] = "static",
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", help="Output folder (default: exports/STUDY_MODE_TARGET)."),
+    ] = None,
+    mode: Mode = "",
+    language: Annotated[
+        list[str] | None,
+        typer.Option("--language", help="Language; repeatable, the first is the default."),
+    ] = None,
+    slots: Annotated[
+        int | None,
+        typer.Option("--slots", min=1, help="Number of slots to export (default: the whole list)."),
+    ] = None,
+    recruitment: Annotated[
+        Path | None,
+        typer.Option("--recruitment", help="YAML file about the recruiting site (docs/online.md)."),
+    ] = None,
+) -> None:
+    """Export a study for the browser or for PsychoPy Builder.
+
+    Trial lists are made here; the browser never randomises.
+
+    Example: compassion export protocols/compassion_collapse.yaml --target jatos
+    """
+    from experiments.files.reading import parse, read
+    from experiments.online.export.exporting import order, write_folder
+    from experiments.online.recruitment import Recruitment
+    from experiments.study import open_study
+
+    study = open_study(protocol)
+    back = parse(Recruitment, read(recruitment)) if recruitment else None
+    ordered = order(study, target, mode, language or (), slots, back)
+    folder = to or Path("exports") / f"{study.protocol.study}_{ordered.mode}_{target}"
+    with Progress(console=console, transient=True) as bar:
+        advance = partial(bar.advance, bar.add_task("slots", total=ordered.slots))
+        if target == "builder":
+            from experiments.online.export.builder.writing import write_builder
+
+            made = write_builder(study, folder, ordered, advance)
+        elif target == "jatos":
+            from experiments.online.export.jatos_archive import archive_beside, write_archive
+
+            archive_beside(folder)  # What is in the way is found before everything is written.
+            write_folder(study, folder, ordered, advance)
+            archive = write_archive(folder)
+        else:
+            write_folder(study, folder, ordered, advance)
+    say(f"Exported to {folder}: {ordered.slots} slots, {', '.join(ordered.languages)}.")
+    if target == "builder":
+        say(f"Open {made.experiment} in PsychoPy Builder.")
+        console.print(f"[bold]{len(made.changes)} screens are different in this hand-over:[/]")
+        for screen, what in made.changes.items():
+            say(f"  - {study.protocol.path}: flow: {screen}: {what}")
+    elif target == "jatos":
+        say(f"Import into JATOS: {archive}")
+    if back is None and target != "builder":
+        say(
+            "No --recruitment: participants are not sent back to a recruiting site (docs/online.md)."
+        )
+    _warn(study, ordered.languages)
+    say(f"Read {folder / 'README.md'} first: what to do, what to try, and what it cannot do.")
+
+
+def _warn(study: Study, languages: Sequence[str]) -> None:
+    """Say what is not filled in, so that nobody can overlook it."""
+    from experiments.protocol.checking import unfinished
+
+    if missing := unfinished(study.protocol, languages):
+        console.print(
+            f"[bold red]NOT READY for participants:[/] {len(missing)} things are not filled in in the protocol"
+            " (the README lists them, too):"
+        )
+        for note in missing:
+            say(f"  - {note}")

@@ -1,0 +1,70 @@
+"""compassion prereg: write the preregistration of a study, and lock it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from compassion.commands.console import console, say
+from compassion.commands.options import Protocol, Seed, Workers, processes
+from experiments.numbers import count
+
+
+def prereg(
+    protocol: Protocol,
+    power: Annotated[
+        Path | None,
+        typer.Option("--power", help="Folder of `compassion power` (default: its default folder)."),
+    ] = None,
+    n: Annotated[
+        int,
+        typer.Option("--n", min=20, help="Simulated participants in the draft of the results."),
+    ] = 300,
+    seed: Seed = 1,
+    workers: Workers = 2,
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", help="Output folder (default: reports/STUDY/VERSION/prereg)."),
+    ] = None,
+) -> None:
+    """Write a preregistration for AsPredicted and the OSF, and a lock file that `compassion analyse` checks.
+
+    Run `compassion power` first, so that the document can justify the sample size.
+
+    Example: compassion prereg protocols/identified_victim.yaml
+    """
+    from analysis.power import default_folder, read_power
+    from analysis.prereg.writing import (
+        check_power,
+        draft,
+        refuse_to_overwrite,
+        sessions_before,
+        write_prereg,
+    )
+    from experiments.study import open_study
+
+    study = open_study(protocol)
+    own = study.protocol
+    folder = to or Path("reports") / own.study / own.version / "prereg"
+    refuse_to_overwrite(folder)
+    place = power or default_folder(own.study, own.version, own.primary_mode)
+    found = read_power(place) if power is not None or (place / "power.json").is_file() else None
+    check_power(found, own)
+    existing = sessions_before(own)
+    with console.status(f"simulating {n} participants for the draft"):
+        drafted = draft(study, n, seed, processes(workers))
+    file = write_prereg(study, folder, drafted, power=found, existing=existing)
+    if existing:
+        console.print(
+            f"[bold red]{count(existing, 'session has', 'sessions have')} been collected already:[/] this is"
+            " not a preregistration in the strict sense, and the documents say so."
+        )
+    if found is None:
+        console.print(
+            f"There is no power analysis in {place}; the documents say how to run it"
+            f" (compassion power {protocol}).",
+            markup=False,
+        )
+    say(f"Documents and lock: {file.parent}. Deposit them where you cannot change them.")

@@ -1,0 +1,46 @@
+"""compassion report: write the report again from stored results."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+
+from compassion.commands.console import console, say
+
+if TYPE_CHECKING:
+    from analysis.report import Report
+
+Pdf = Annotated[bool, typer.Option("--pdf/--no-pdf", help="Also write a PDF.")]
+
+
+def report(
+    results: Annotated[
+        Path, typer.Argument(help="Folder written by `compassion analyse`, or its results.json.")
+    ],
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            "--to", help="HTML file (default: a numbered report.html beside the results)."
+        ),
+    ] = None,
+    pdf: Pdf = True,
+) -> None:
+    """Write the report again from stored results; the data are not needed.
+
+    Example: compassion report reports/compassion_collapse
+    """
+    from analysis.report import render_again
+
+    print_report(render_again(results, to, pdf=pdf))
+
+
+def print_report(made: Report) -> None:
+    """Print where a report is."""
+    console.print(f"Report: [bold]{escape(str(made.html))}[/]")
+    if made.pdf:
+        say(f"PDF: {made.pdf}")
+    if made.note:
+        say(made.note)

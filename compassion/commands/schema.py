@@ -1,0 +1,26 @@
+"""compassion schema: the JSON schema of protocols, for editors."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from compassion.commands.console import console
+
+
+def schema(
+    to: Annotated[Path, typer.Option("--to", help="File to write.")] = Path(
+        "protocols/protocol.schema.json"
+    ),
+) -> None:
+    """Write the JSON schema of protocols, which editors use for completion.
+
+    Example: compassion schema --to protocols/protocol.schema.json
+    """
+    from experiments.protocol.protocol import schema as make
+
+    to.write_text(json.dumps(make(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    console.print(f"Wrote {to}.")

@@ -1,0 +1,150 @@
+"""The export command: what is not filled in is told loudly, and what a target cannot do is refused before anything is written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from compassion.commands.main import app
+from experiments.errors import UserError
+from experiments.online.export import node
+from experiments.places import room
+
+READY = {
+    '"[name of the registered charity]"': "Example, no. 1",
+    '"[name and e-mail of the responsible researcher]"': "Ada Example, ada@example.org",
+    '"[ethics committee and approval number]"': "Example committee, 2026/17",
+    '"[a help line of your country]"': "0800 000",
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def modules() -> Path:
+    """Return ``node_modules``; skip where neither it nor npm is there."""
+    try:
+        return node.packages()
+    except node.NodeFault as fault:
+        pytest.skip(str(fault))
+
+
+def export(*words: str | Path) -> str:
+    """Run the command; return what it says on one line."""
+    done = CliRunner().invoke(app, ["export", *map(str, words)], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return " ".join(done.output.split())
+
+
+def collapse() -> Path:
+    """Return a shipped protocol."""
+    return room("protocols") / "compassion_collapse.yaml"
+
+
+@pytest.mark.parametrize("target", ["static", "jatos", "pavlovia"])
+def test_what_is_not_filled_in_is_reported_in_the_console_and_in_the_note(
+    target: str, tmp_path: Path
+) -> None:
+    said = export(collapse(), "--target", target, "--slots", "1", "--to", tmp_path / "out")
+    note = (tmp_path / "out" / "README.md").read_text("utf-8")
+    for text in (said, note):
+        assert "NOT READY for participants" in text
+        assert "values: en: approval: still reads '[ethics committee and approval number]'" in text
+        assert "values: en: contact: still reads '[name and e-mail of the responsible" in text
+    assert "No --recruitment" in said
+
+
+def test_a_protocol_that_is_filled_in_is_not_warned_of(tmp_path: Path) -> None:
+    text = collapse().read_text("utf-8")
+    for before, after in READY.items():
+        assert before in text
+        text = text.replace(before, after)
+    (tmp_path / "own.yaml").write_text(text, encoding="utf-8")
+    said = export(tmp_path / "own.yaml", "--slots", "1", "--to", tmp_path / "out")
+    assert "NOT READY" not in said
+    assert "NOT READY" not in (tmp_path / "out" / "README.md").read_text("utf-8")
+
+
+def test_only_languages_that_participants_read_are_warned_of(tmp_path: Path) -> None:
+    study = room("protocols") / "identified_victim.yaml"
+    words = ("--mode", "lottery", "--language", "he", "--slots", "1", "--to", tmp_path / "out")
+    said = export(study, *words)
+    assert "values: he: contact" in said
+    assert "values: en:" not in said
+    assert "values: zh:" not in (tmp_path / "out" / "README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("source", "link", "kept"),
+    [
+        (
+            "source: prolific\ncodes: {complete: C1, left: L1}\n",
+            "https://YOUR.SERVER/?PROLIFIC_PID={{%PROLIFIC_PID%}}&STUDY_ID={{%STUDY_ID%}}",
+            "- left: code `L1`",
+        ),
+        (
+            "source: sona\nurl: https://u.sona-systems.com\nexperiment_id: '1'\ncredit_token: 'a'\n",
+            "https://YOUR.SERVER/?id=%SURVEY_CODE%",
+            "SONA",
+        ),
+        ("source: mturk\n", "    https://YOUR.SERVER/\n", "a preview takes no slot"),
+        (
+            "source: qualtrics\nurl: https://u.eu.qualtrics.com/jfe/form/SV_1\n",
+            "https://YOUR.SERVER/?source=qualtrics&id=${e://Field/ResponseID}",
+            "embedded data",
+        ),
+    ],
+)
+def test_the_note_holds_the_address_to_paste(
+    source: str, link: str, kept: str, tmp_path: Path
+) -> None:
+    (tmp_path / "recruitment.yaml").write_text(source, encoding="utf-8")
+    words = ("--recruitment", tmp_path / "recruitment.yaml", "--to", tmp_path / "out")
+    assert "No --recruitment" not in export(collapse(), "--slots", "1", *words)
+    note = (tmp_path / "out" / "README.md").read_text("utf-8")
+    assert link in note
+    assert kept in note
+
+
+def test_where_bonuses_cannot_be_paid_the_note_says_so(tmp_path: Path) -> None:
+    export(collapse(), "--target", "pavlovia", "--slots", "1", "--to", tmp_path / "pavlovia")
+    note = (tmp_path / "pavlovia" / "README.md").read_text("utf-8")
+    assert "on Pavlovia nobody can be paid for it" in note
+    export(collapse(), "--target", "jatos", "--slots", "1", "--to", tmp_path / "jatos")
+    note = (tmp_path / "jatos" / "README.md").read_text("utf-8")
+    assert "compassion data bonuses DATA --identities RESULTS.jrzip" in note
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--recruitment", "r.yaml"), "takes no --recruitment"),
+        (("--language", "en", "--language", "zh"), "takes one language, not en, zh"),
+    ],
+)
+def test_what_builder_cannot_do_is_refused(
+    words: tuple[str, ...], told: str, tmp_path: Path
+) -> None:
+    recruitment = tmp_path / "r.yaml"
+    recruitment.write_text("source: mturk\n", encoding="utf-8")
+    words = tuple(recruitment if word == "r.yaml" else word for word in words)
+    with pytest.raises(UserError, match=told):
+        export(collapse(), "--target", "builder", "--to", tmp_path / "out", *words)
+    assert list(tmp_path.iterdir()) == [recruitment]
+
+
+def test_what_is_different_in_a_hand_over_is_named_by_file_and_screen(tmp_path: Path) -> None:
+    pytest.importorskip("metapensiero.pj", reason="JavaScripthon is not installed")
+    printed = export(collapse(), "--target", "builder", "--slots", "1", "--to", tmp_path / "out")
+    said = "flow: comprehension.money_check: asked once; the page"
+    assert f"{collapse()}: {said}" in printed
+    assert said.removeprefix("flow: comprehension.money_check: ") in (
+        tmp_path / "out" / "README.md"
+    ).read_text("utf-8")
+
+
+def test_an_archive_that_is_there_is_reported_before_anything_is_written(tmp_path: Path) -> None:
+    (tmp_path / "out.jzip").write_bytes(b"precious")
+    with pytest.raises(UserError, match=r"out\.jzip already exists"):
+        export(collapse(), "--target", "jatos", "--slots", "1", "--to", tmp_path / "out")
+    assert [path.name for path in tmp_path.iterdir()] == ["out.jzip"]

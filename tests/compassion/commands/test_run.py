@@ -1,0 +1,44 @@
+"""Codes given on the command line are checked as in the dialog; the command that resumes a session finds it again."""
+
+from pathlib import Path
+
+import pytest
+
+from compassion.commands.run import go_on
+from experiments.lab.session import SettingError, Settings, run_in_lab
+from experiments.places import room
+from experiments.study import open_study
+
+
+@pytest.mark.parametrize(
+    ("participant", "session", "fault"),
+    [
+        ("p" * 101, "1", "The participant code has 101 characters; 100 is the most."),
+        ("p\x0009", "1", "The participant code holds characters that cannot be seen."),
+        ("  ", "1", "The participant code is empty."),
+        ("p9", "s\n2", "The session holds characters that cannot be seen."),
+    ],
+)
+def test_codes_of_the_command_line_are_checked_as_in_the_dialog(
+    tmp_path: Path, participant: str, session: str, fault: str
+) -> None:
+    study = open_study(room("protocols") / "identified_victim.yaml")
+    settings = Settings(participant=participant, session=session, folder=tmp_path / "data")
+    with pytest.raises(SettingError) as refused:
+        run_in_lab(study, settings)
+    assert str(refused.value).startswith(fault)
+    assert "--participant or --session" in str(refused.value)
+    assert not (tmp_path / "data").exists()
+
+
+def test_it_names_what_was_named_before() -> None:
+    settings = Settings(
+        folder=Path("my data"), window="800x600", screen=1, markers=("photodiode", "lsl:eeg")
+    )
+    assert go_on(Path("study.yaml"), "p 9", "2", settings) == (
+        "compassion run study.yaml --participant 'p 9' --session 2 --resume --data 'my data'"
+        " --window 800x600 --screen 1 --marker photodiode --marker lsl:eeg"
+    )
+    assert go_on(Path("study.yaml"), "p9", "1", Settings()) == (
+        "compassion run study.yaml --participant p9 --session 1 --resume"
+    )
