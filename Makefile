@@ -6,8 +6,8 @@ BIN := .venv/bin
 .PHONY: help setup demo test check lock clean
 
 help:
-	@echo "make demo   set up, then run all three studies with simulated people to finished reports"
-	@echo "make test   set up, then pass all tests"
+	@echo "make demo   set up, then run all three studies with simulated participants and write their reports"
+	@echo "make test   set up, then run all tests"
 	@echo "make setup  only set up (.venv, system packages on Debian/Ubuntu as root, jsPsych)"
 	@echo "make check  ruff and mypy"
 	@echo "make lock   pin all dependencies again (needs uv)"
