@@ -9,7 +9,7 @@ help:
 	@echo "make demo   set up, then run all three studies with simulated participants and write their reports"
 	@echo "make test   set up, then run all tests"
 	@echo "make setup  only set up (.venv, system packages on Debian/Ubuntu as root, jsPsych)"
-	@echo "make check  ruff and mypy"
+	@echo "make check  ruff, import-linter and mypy"
 	@echo "make lock   pin all dependencies again (needs uv)"
 
 setup: .venv/.ready
@@ -27,6 +27,7 @@ test: setup check
 check: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
 	$(BIN)/mypy
 
 lock:

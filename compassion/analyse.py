@@ -12,7 +12,7 @@ from rich.markup import escape
 from compassion.look_at import look_at
 
 if TYPE_CHECKING:
-    from analysis.analysing import Results
+    from analysis.planned import Results
     from analysis.report import Report
 
 console = Console(highlight=False, soft_wrap=True)
@@ -81,8 +81,8 @@ def report(
 
     Example: compassion report reports/compassion_collapse
     """
-    from analysis.analysing import read_results
     from analysis.errors import AnalysisError
+    from analysis.planned import read_results
     from analysis.report import free, render
 
     found = read_results(results)
@@ -108,7 +108,7 @@ def analyse_to(data: list[Path], to: Path, *, pdf: bool = True) -> Path:
 
 def _reported(data: list[Path], to: Path | None, pdf: bool, **asked: Any) -> tuple[Results, Report]:
     """Analyse as asked, and write the report."""
-    from analysis.analysing import analyse as run
+    from analysis.planned import analyse as run
     from analysis.report import write_report
 
     with console.status("reading the data") as status:

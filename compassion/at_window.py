@@ -8,14 +8,14 @@ from pathlib import Path
 
 from analysis.simulate import SimulatedPerson, population
 from analysis.simulate.sessions import SESSION, places
-from experiments.building import Study
-from experiments.collection import open_collection
 from experiments.lab.person import LEAVE, Decision
 from experiments.lab.session import at_window, facts, size_of
 from experiments.lab.window import open_window
 from experiments.screen import Screen
-from experiments.session import begin
-from experiments.session_run import Participant
+from experiments.session.collection import open_collection
+from experiments.session.session import begin
+from experiments.study import Study
+from experiments.timeline.session_run import Participant
 
 
 def simulate_at_window(

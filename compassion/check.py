@@ -24,11 +24,11 @@ def check(
 
     Example: compassion check protocols/*.yaml
     """
-    from analysis.planning import faults_of_plan
-    from experiments.building import open_study
-    from experiments.checking import unfinished
-    from experiments.norms import check_norms
-    from experiments.reading import FaultyFile, read
+    from analysis.planned.checking import faults_of_plan
+    from experiments.files.reading import FaultyFile, read
+    from experiments.protocol.checking import unfinished
+    from experiments.stimuli.norm_checks import check_norms
+    from experiments.study import open_study
 
     faulty = 0
     for file in files:
@@ -72,9 +72,9 @@ def new(
 
     Example: compassion new rain_relief --from compassion_collapse
     """
-    from experiments.building import load
     from experiments.measures import KINDS
     from experiments.places import find
+    from experiments.study import load
     from experiments.tasks import TASKS, sentence
 
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
@@ -107,7 +107,7 @@ def schema(
     target: Annotated[Path, typer.Argument()] = Path("protocols/protocol.schema.json"),
 ) -> None:
     """Write the JSON schema that editors use for completion (generated from the models)."""
-    from experiments.protocol import schema as make
+    from experiments.protocol.protocol import schema as make
 
     target.write_text(json.dumps(make(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     console.print(f"{target} is written.")

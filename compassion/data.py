@@ -11,7 +11,7 @@ from rich.console import Console
 from compassion.look_at import look_at
 
 if TYPE_CHECKING:
-    from experiments.building import Study
+    from experiments.study import Study
 
 app = typer.Typer(help="Share, import, pay, delete, back up.", no_args_is_help=True)
 console = Console(highlight=False, soft_wrap=True)
@@ -30,7 +30,7 @@ def _say(line: str) -> None:
 
 
 def _study(protocol: Path | None, data: Path) -> Study:
-    from experiments.building import open_study
+    from experiments.study import open_study
 
     return open_study(protocol or data / "protocol.yaml")
 
@@ -75,7 +75,7 @@ def import_(
     compassion data import --map docs/reanalysis/psa008_pilot2.yaml pilot2_wide.csv --to data/psa008
     """
     if mapping is not None:
-        from analysis.foreign import import_foreign
+        from analysis.foreign.importing import import_foreign
 
         for written in import_foreign(mapping, [Path(file) for file in files], to):
             _say(f"{written} is written.")
@@ -84,8 +84,8 @@ def import_(
 
     from rich.progress import track
 
-    from experiments.online.importing import import_results
-    from experiments.online.results import ImportFault, read_results
+    from experiments.online.results.importing import import_results
+    from experiments.online.results.results import ImportFault, read_results
 
     if not source or protocol is None:
         raise ImportFault(
@@ -108,7 +108,7 @@ def reanalyse(
 
     Example: compassion data reanalyse data/psa008
     """
-    from analysis.reanalyse import reanalyse as again
+    from analysis.foreign.reanalyse import reanalyse as again
 
     _say(again(folder).text())
 
@@ -157,7 +157,7 @@ def bonuses(
 
     Example: compassion data bonuses data/online --identities study.sqlite --to bonuses.csv
     """
-    from experiments.online.bonuses import write_bonuses
+    from experiments.online.results.bonuses import write_bonuses
     from experiments.package import tally as work_out
 
     made = work_out(_study(protocol, data[0]), data)
@@ -196,7 +196,7 @@ def delete(
     Examples: compassion data delete data/identified_victim/1.0.0/collected p3f9a;
     compassion data delete exports/study.sqlite data/online 5f3c9b1e2a
     """
-    from experiments.online.withdrawing import withdraw
+    from experiments.online.results.withdrawing import withdraw
 
     where = ", ".join(places)
     if not yes:
@@ -236,7 +236,7 @@ def release(data: Folder, participant: Participant, session: Session = "1") -> N
 
     Example: compassion data release data/identified_victim/1.0.0/collected p3f9a
     """
-    from experiments.session import give_up
+    from experiments.session.session import give_up
 
     slot = give_up(_study(None, data), data, participant, session)
     _say(f"Slot {slot} is free again.")
@@ -255,8 +255,8 @@ def failure(
 
     Example: compassion data failure data/identified_victim/1.0.0/collected p3f9a "the monitor went dark"
     """
-    from experiments.collection import read_collection
-    from experiments.journal import Journal
+    from experiments.session.collection import read_collection
+    from experiments.session.journal import Journal
 
     path = read_collection(data).held(participant, session)
     with Journal.resume(path) as journal:

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 if TYPE_CHECKING:
-    from experiments.building import Study
+    from experiments.study import Study
 
 console = Console(highlight=False, soft_wrap=True)
 
@@ -33,9 +33,9 @@ def demo(
     Example: compassion demo
     """
     from compassion.analyse import analyse_to
-    from experiments.building import open_study
     from experiments.errors import UserError
     from experiments.places import find
+    from experiments.study import open_study
 
     if to.exists() and any(to.iterdir()):
         raise UserError(f"{to} is not empty; remove it, or give another folder with --to.")
@@ -77,9 +77,9 @@ def _simulate(study: Study, folder: Path, mode: str, n: int, hypothesis: str, se
 
 def _at_window(study: Study, folder: Path, mode: str, n: int, hypothesis: str, seed: int) -> None:
     from compassion.at_window import simulate_at_window
-    from experiments.journal import read_journal
     from experiments.lab.display import ensure_display
     from experiments.schema import CLOCKS_AND_RENDERER
+    from experiments.session.journal import read_journal
 
     ensure_display()
     simulate_at_window(study, folder / "at_window", n, hypothesis, seed, mode=mode)

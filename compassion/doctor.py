@@ -18,7 +18,7 @@ def doctor(
 
     Example: compassion doctor
     """
-    from experiments.doctor import examine
+    from experiments.lab.doctor import examine
 
     signs = {
         "good": "[green]good[/]   ",

@@ -11,10 +11,10 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from experiments.online.targets import names
+from experiments.online.export.targets import names
 
 if TYPE_CHECKING:
-    from experiments.building import Study
+    from experiments.study import Study
 
 console = Console(highlight=False, soft_wrap=True)
 
@@ -40,10 +40,10 @@ def export(
 
     Example: compassion export protocols/compassion_collapse.yaml --target jatos
     """
-    from experiments.building import open_study
-    from experiments.online.exporting import order, write_folder
+    from experiments.files.reading import parse, read
+    from experiments.online.export.exporting import order, write_folder
     from experiments.online.recruitment import Recruitment
-    from experiments.reading import parse, read
+    from experiments.study import open_study
 
     study = open_study(protocol)
     back = parse(Recruitment, read(recruitment)) if recruitment else None
@@ -52,11 +52,11 @@ def export(
     with Progress(console=console, transient=True) as bar:
         advance = partial(bar.advance, bar.add_task("slots", total=ordered.slots))
         if target == "builder":
-            from experiments.online.builder.writing import write_builder
+            from experiments.online.export.builder.writing import write_builder
 
             made = write_builder(study, folder, ordered, advance)
         elif target == "jatos":
-            from experiments.online.jatos_archive import archive_beside, write_archive
+            from experiments.online.export.jatos_archive import archive_beside, write_archive
 
             archive_beside(folder)  # What is in the way is found before everything is written.
             write_folder(study, folder, ordered, advance)
@@ -85,7 +85,7 @@ def _say(line: str) -> None:
 
 def _warn(study: Study, languages: Sequence[str]) -> None:
     """Say what is not filled in, so that nobody can overlook it."""
-    from experiments.checking import unfinished
+    from experiments.protocol.checking import unfinished
 
     if missing := unfinished(study.protocol, languages):
         console.print(

@@ -25,7 +25,7 @@ def hypotheses(context: typer.Context) -> None:
     """
     if context.invoked_subcommand:
         return
-    from analysis.hypotheses import catalogue
+    from analysis.curves.catalogue import catalogue
 
     table = Table(show_lines=False)
     table.add_column("id", no_wrap=True)
@@ -58,9 +58,9 @@ def show(
 
     Example: compassion hypotheses show exponential_to_floor
     """
+    from analysis.curves.catalogue import get
+    from analysis.curves.catalogue.drawing import draw
     from analysis.errors import AnalysisError
-    from analysis.hypotheses import get
-    from analysis.hypotheses.drawing import draw
 
     hypothesis = get(name)
     target = to or Path(f"{hypothesis.name}.png")

@@ -72,7 +72,7 @@ def power(
         sentences,
         write_power,
     )
-    from experiments.building import open_study
+    from experiments.study import open_study
 
     study = open_study(protocol)
     settings = PowerSettings(

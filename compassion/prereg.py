@@ -43,7 +43,7 @@ def prereg(
         write_prereg,
     )
     from compassion.power import default_output
-    from experiments.building import open_study
+    from experiments.study import open_study
 
     study = open_study(protocol)
     own = study.protocol

@@ -23,8 +23,8 @@ def preview(
 
     Needs no display. Example: compassion preview protocols/compassion_collapse.yaml
     """
-    from experiments.building import open_study
     from experiments.lab.preview import contact_sheet
+    from experiments.study import open_study
 
     study = open_study(protocol)
     target = to or Path("preview") / study.protocol.study

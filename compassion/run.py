@@ -49,9 +49,9 @@ def run(
 
     Example: compassion run protocols/identified_victim.yaml
     """
-    from experiments.building import open_study
-    from experiments.checking import unfinished
     from experiments.lab.session import Settings, run_in_lab
+    from experiments.protocol.checking import unfinished
+    from experiments.study import open_study
 
     study = open_study(protocol)
     for note in unfinished(study.protocol, [study.language(language)]):

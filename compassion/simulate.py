@@ -41,9 +41,9 @@ def simulate(
 
     Example: compassion simulate protocols/compassion_collapse.yaml --hypothesis flat --n 600 --seed 7
     """
-    from experiments.building import open_study
-    from experiments.collection import default_folder
     from experiments.numbers import count
+    from experiments.session.collection import default_folder
+    from experiments.study import open_study
 
     study = open_study(protocol)
     folder = data or default_folder(study.protocol, simulated=True)

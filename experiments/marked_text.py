@@ -17,6 +17,14 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _KINDS = {"# ": "heading", "> ": "note"}
 
 
+class TextFault(Exception):
+    """A text that a language lacks, or with a place that nothing fills."""
+
+    def __init__(self, key: str, found: str, remedy: str) -> None:
+        self.key, self.found, self.remedy = key, found, remedy
+        super().__init__(f"{key}: {found} {remedy}")
+
+
 def split_paragraphs(text: str) -> list[str]:
     """Return the paragraphs of a text, which blank lines divide.
 

@@ -10,10 +10,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.analysing.results import Contest, InMode, Measured
+from analysis.curves.catalogue import family_words
 from analysis.figures.means import label_of
 from analysis.figures.style import COLOURS, INK, PALE, Stamp, drawn, dress, new_figure
-from analysis.hypotheses import family_words
+from analysis.planned.results import Contest, InMode, Measured
 from experiments.numbers import scale_value, weight
 
 SHOWN = 3

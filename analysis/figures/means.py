@@ -7,9 +7,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.analysing.results import InMode, Measured
 from analysis.figures.distributions import BINS, FINE
 from analysis.figures.style import BLUE, INK, PALE, SOFT, Stamp, drawn, dress, new_figure
+from analysis.planned.results import InMode, Measured
 from experiments.numbers import estimate, scale_value
 
 

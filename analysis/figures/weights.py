@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure
 
-from analysis.analysing.results import InMode
-from analysis.compare import Rule
+from analysis.curves.catalogue import family_words
+from analysis.curves.compare import Rule
 from analysis.figures.style import BLUE, INK, ORANGE, PALE, SOFT, Stamp, drawn, dress, new_figure
-from analysis.hypotheses import family_words
+from analysis.planned.results import InMode
 from experiments.numbers import weight
 
 

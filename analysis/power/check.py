@@ -1,7 +1,7 @@
 """Simulated participants who go through the real timeline: how many are lost, and what the planned analysis finds.
 
 Here answers are amounts, marks and points with ends and steps, people skip, leave, do not read and are excluded, and
-the analysis is the one that the data will get (``analysis.analysing``): all families, exclusions and the comparison
+the analysis is the one that the data will get (``analysis.planned``): all families, exclusions and the comparison
 of curves.
 """
 
@@ -18,16 +18,16 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
-from analysis.analysing.modelling import model_all
-from analysis.compare.flatness import SMALL
+from analysis.curves.compare.flatness import SMALL
+from analysis.data.exclude import exclude
+from analysis.data.load import Data, load
+from analysis.data.score import score
 from analysis.errors import AnalysisError
-from analysis.exclude import exclude
-from analysis.load import Data, load
-from analysis.score import score
+from analysis.planned.modelling import model_all
 from analysis.simulate import Assumptions, simulate
-from experiments.building import Study, open_study
 from experiments.numbers import scale_value
-from experiments.planned import PlannedModel
+from experiments.protocol.plan import PlannedModel
+from experiments.study import Study, open_study
 
 PEOPLE = 300
 """Simulated people whose losses are counted."""

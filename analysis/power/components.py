@@ -14,18 +14,18 @@ from typing import Annotated, Self
 import pandas as pd
 from pydantic import ConfigDict, Field, model_validator
 
-from analysis.analysing import read_results
-from analysis.analysing.results import Fitted
+from analysis.data.load import load
+from analysis.data.score import explained, score
 from analysis.errors import AnalysisError
-from analysis.load import load
 from analysis.models import fit
+from analysis.planned import read_results
+from analysis.planned.results import Fitted
 from analysis.power.lists import model_factors
-from analysis.score import explained, score
 from analysis.simulate import Assumptions
-from experiments.building import Study
+from experiments.files.reading import Model, parse, read
 from experiments.numbers import proportion
-from experiments.planned import PlannedModel
-from experiments.reading import Model, parse, read
+from experiments.protocol.plan import PlannedModel
+from experiments.study import Study
 
 SHARES = ("person", "person_by_level", "stimulus", "stimulus_by_level", "residual")
 Variance = Annotated[float, Field(ge=0, strict=True)]

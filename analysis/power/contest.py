@@ -17,17 +17,17 @@ import pandas as pd
 from scipy.stats import chi2
 from statsmodels.stats.proportion import proportion_confint
 
-from analysis.analysing.contest import checked, competitors
-from analysis.compare import UNDETERMINED, recover
-from analysis.curves import misfits
+from analysis.curves.catalogue import Hypothesis
+from analysis.curves.compare import UNDETERMINED, recover
+from analysis.curves.fitting import misfits
 from analysis.errors import AnalysisError
-from analysis.hypotheses import Hypothesis
+from analysis.planned.contest import checked, competitors
 from analysis.power.expected import expected
 from analysis.power.tables import Plan
 from analysis.power.work import Watch, key_of
 from analysis.simulate import population
-from experiments.building import Study
 from experiments.numbers import scale_value
+from experiments.study import Study
 
 QUANTILES = {"low": 0.05, "median": 0.50, "high": 0.95}
 

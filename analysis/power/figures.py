@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.compare import UNDETERMINED
+from analysis.curves.compare import UNDETERMINED
 from analysis.power.power import Power
 from experiments.numbers import count, estimate, proportion, scale_value
 

@@ -16,9 +16,9 @@ import numpy as np
 
 from analysis.errors import AnalysisError
 from analysis.models import parse_formula
-from experiments.building import Study
-from experiments.design import Slot
-from experiments.planned import PlannedModel
+from experiments.design.slots import Slot
+from experiments.protocol.plan import PlannedModel
+from experiments.study import Study
 
 Level = str | int
 Row = tuple[str, tuple[Level, ...]]

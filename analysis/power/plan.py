@@ -12,8 +12,8 @@ from pathlib import Path
 from analysis.errors import AnalysisError
 from analysis.simulate import Assumptions
 from experiments.numbers import count, proportion, scale_value
-from experiments.planned import Contrast, PlannedModel
-from experiments.protocol import Protocol
+from experiments.protocol.plan import Contrast, PlannedModel
+from experiments.protocol.protocol import Protocol
 
 SHARES_OF_PLAN = (0.25, 0.5, 1.0, 1.5, 2.0, 4.0)
 SHOWN_EFFECTS = (0.0, 0.10, 0.20, 0.30, 0.50)

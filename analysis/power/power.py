@@ -22,10 +22,10 @@ from analysis.power.monte_carlo import StudyTask
 from analysis.power.plan import PowerSettings, planned_tests
 from analysis.power.tables import Inflated, plans_of, tables_of
 from analysis.power.work import Watch, Work, code_key, key_of
-from experiments.building import Study
-from experiments.design import cells_of
-from experiments.protocol import Protocol
+from experiments.design.slots import cells_of
+from experiments.protocol.protocol import Protocol
 from experiments.schema import now
+from experiments.study import Study
 from experiments.version import code_version
 
 DEFAULT_CACHE = Path(".compassion") / "power"

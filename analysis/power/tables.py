@@ -25,8 +25,8 @@ from analysis.power.monte_carlo import StudyTask
 from analysis.power.plan import PlannedTest, PowerSettings, correction
 from analysis.power.worlds import LEAST_PEOPLE, World, world_of
 from analysis.simulate import undescribed
-from experiments.building import Study
-from experiments.planned import PlannedModel
+from experiments.protocol.plan import PlannedModel
+from experiments.study import Study
 
 MOST_PER_CELL = 20_000
 """Sizes beyond this are not looked for."""

@@ -27,7 +27,7 @@ from analysis.power.blocks import Array
 from analysis.power.components import Components
 from analysis.power.designs import Design, Term, entries
 from analysis.power.lists import Lists
-from experiments.planned import PlannedModel
+from experiments.protocol.plan import PlannedModel
 
 LEAST_PEOPLE = 2
 """Fewest people per cell that leave a variance to estimate."""

@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.compare import UNDETERMINED
+from analysis.curves.catalogue import get
+from analysis.curves.compare import UNDETERMINED
 from analysis.errors import AnalysisError
-from analysis.hypotheses import get
 from analysis.power.power import Power
 from analysis.power.tables import MOST_PER_CELL
 from experiments.templates import environment

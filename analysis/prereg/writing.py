@@ -7,19 +7,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from analysis.analysing import Results, analyse_data
-from analysis.analysing.contest import contestants
-from analysis.compare import Rule
+from analysis.curves.compare import Rule
+from analysis.data.load import load
 from analysis.errors import AnalysisError
-from analysis.load import load
-from analysis.prereg.lock import Lock, hash_of, locked
+from analysis.planned import Results, analyse_data
+from analysis.planned.contest import contestants
+from analysis.planned.lock import Lock, hash_of, locked
 from analysis.report.words import templates
 from analysis.simulate import simulate
-from experiments.building import Study
-from experiments.collection import default_folder
-from experiments.design import cells_of
-from experiments.protocol import Protocol
+from experiments.design.slots import cells_of
+from experiments.protocol.protocol import Protocol
 from experiments.schema import now
+from experiments.session.collection import default_folder
+from experiments.study import Study
 from experiments.templates import as_html
 from experiments.version import code_version
 

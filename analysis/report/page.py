@@ -7,11 +7,11 @@ from importlib.resources import files
 
 from matplotlib.figure import Figure
 
-from analysis.analysing.contest import contestants
-from analysis.analysing.results import InMode, Results
-from analysis.compare import Rule
+from analysis.curves.catalogue.parameter import TAGS
+from analysis.curves.compare import Rule
 from analysis.figures import Stamp, curves, distributions, forest, means, svg, weights
-from analysis.hypotheses.parameter import TAGS
+from analysis.planned.contest import contestants
+from analysis.planned.results import InMode, Results
 from analysis.report.words import GRADES, templates
 from experiments.numbers import count
 

@@ -11,11 +11,11 @@ from typing import Any
 import pandas as pd
 from jinja2 import Environment
 
-from analysis.analysing.results import Fitted, InMode
-from analysis.hypotheses import family_words
-from analysis.hypotheses.design import COLUMNS
-from experiments.exclusions import RULES
+from analysis.curves.catalogue import family_words
+from analysis.curves.catalogue.design import COLUMNS
+from analysis.planned.results import Fitted, InMode
 from experiments.numbers import MINUS, count, scale_value
+from experiments.protocol.exclusions import RULES
 from experiments.templates import environment
 
 GRADES = {

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
 
-from analysis.analysing.results import Results
-from analysis.analysing.storing import write_results
 from analysis.errors import AnalysisError
+from analysis.planned.results import Results
+from analysis.planned.storing import write_results
 from analysis.report.page import page
 
 NAMES = (

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.curves.catalogue import Hypothesis, get
 from analysis.errors import AnalysisError
-from analysis.hypotheses import Hypothesis, get
 from analysis.simulate.response_scale import EDGE, ResponseScale
-from experiments.design import cells_of
+from experiments.design.slots import cells_of
 from experiments.numbers import scale_value
-from experiments.protocol import Protocol
+from experiments.protocol.protocol import Protocol
 
 Cells = Mapping[str, str | int]
 

@@ -17,15 +17,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import log, sqrt
 
-from analysis.hypotheses import Hypothesis
+from analysis.curves.catalogue import Hypothesis
 from analysis.simulate.draws import Draws
 from analysis.simulate.population import Population, population
 from analysis.simulate.taking_part import BETWEEN, style_of, times_of
-from experiments.building import Study
-from experiments.design import Slot
+from experiments.design.slots import Slot
 from experiments.measures import KINDS
 from experiments.screen import Answer, Ask, Response, Screen
-from experiments.timeline import Timeline
+from experiments.study import Study
+from experiments.timeline.timeline import Timeline
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,14 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
 
+from analysis.curves.catalogue import Hypothesis
 from analysis.errors import AnalysisError
-from analysis.hypotheses import Hypothesis
 from analysis.simulate.assumptions import Assumptions
 from analysis.simulate.curve import Curve, curve
 from analysis.simulate.draws import Draws
 from analysis.simulate.response_scale import ResponseScale, gifts, ratings
-from experiments.building import Study
 from experiments.measures import KINDS
+from experiments.study import Study
 
 
 @dataclass(frozen=True)

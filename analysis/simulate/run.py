@@ -15,14 +15,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from analysis.hypotheses import Hypothesis
+from analysis.curves.catalogue import Hypothesis
 from analysis.simulate.assumptions import Assumptions
 from analysis.simulate.population import Population, population
 from analysis.simulate.sessions import FIRST, SESSION, Place, Session, places, take_part, written
-from experiments.building import Study
-from experiments.collection import Collection, open_collection
-from experiments.journal import JournalError
 from experiments.schema import OF_SESSION
+from experiments.session.collection import Collection, open_collection
+from experiments.session.journal import JournalError
+from experiments.study import Study
 from experiments.version import code_version
 
 _LINE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -150,7 +150,7 @@ def _write_batch(
 
 
 def _journal(people: Population, session: Session) -> Iterator[dict[str, Any]]:
-    """Lines of a journal as ``experiments.journal`` writes them (without a fsync for each)."""
+    """Lines of a journal as ``experiments.session.journal`` writes them (without a fsync for each)."""
     first = session.rows[0]
     facts = {
         "hypothesis": people.curve.hypothesis,

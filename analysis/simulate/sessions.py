@@ -13,8 +13,8 @@ from analysis.simulate.people import SimulatedPerson, age
 from analysis.simulate.population import Population
 from analysis.simulate.taking_part import style_of
 from experiments.schema import Row
-from experiments.session_run import Participant, SessionRun
 from experiments.tasks.eligibility import Eligibility
+from experiments.timeline.session_run import Participant, SessionRun
 
 #: Simulated sessions have a date that nobody takes for real, and the same one each time.
 FIRST = datetime(2000, 1, 1)

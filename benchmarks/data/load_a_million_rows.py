@@ -16,11 +16,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from analysis.load import load, trials
+from analysis.data.load import load, trials
 from analysis.simulate import simulate
-from experiments.building import open_study
 from experiments.package import gather, write_tidy
 from experiments.places import room
+from experiments.study import open_study
 
 
 def seconds(action: Callable[[], object], times: int = 7) -> float:
@@ -69,8 +69,8 @@ def main(wanted: int) -> None:
     print(f"{len(rows):,} rows, {len(sessions):,} sessions")
     print(f"bare pyarrow read          {bare:7.3f} s")
     print(f"pyarrow read to pandas     {pandas:7.3f} s  {pandas / bare:.2f}x")
-    print(f"analysis.load, Parquet     {ours:7.3f} s  {ours / bare:.2f}x (goal <= 2)")
-    print(f"analysis.load, CSV         {text:7.3f} s  {text / bare:.2f}x")
+    print(f"analysis.data.load, Parquet     {ours:7.3f} s  {ours / bare:.2f}x (goal <= 2)")
+    print(f"analysis.data.load, CSV         {text:7.3f} s  {text / bare:.2f}x")
     print(f"trials of two measures     {wide:7.3f} s")
     print(f"reading journals           {journals:9,.0f} rows/s")
 

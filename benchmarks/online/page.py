@@ -29,10 +29,10 @@ import chromium
 from by_hand import ASK_AND_RUN, RUN, write_by_hand
 from playwright.sync_api import Browser, sync_playwright
 
-from experiments.building import open_study
-from experiments.online import node
-from experiments.online.exporting import order, write_folder
+from experiments.online.export import node
+from experiments.online.export.exporting import order, write_folder
 from experiments.places import room
+from experiments.study import open_study
 
 TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
 #: Condition -> (bytes a second, latency in milliseconds, slowdown of the processor).

@@ -28,8 +28,8 @@ from analysis.power.expected import expected
 from analysis.power.lists import lists_of
 from analysis.power.monte_carlo import simulate_studies
 from analysis.simulate import Assumptions, undescribed
-from experiments.building import open_study
 from experiments.places import room
+from experiments.study import open_study
 from experiments.version import code_version
 
 HERE = Path(__file__).parent

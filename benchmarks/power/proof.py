@@ -32,8 +32,8 @@ from analysis.power.monte_carlo import simulate_studies
 from analysis.power.plan import planned_tests
 from analysis.power.tables import Plan, plans_of
 from analysis.simulate import Assumptions
-from experiments.building import open_study
 from experiments.places import room
+from experiments.study import open_study
 from experiments.version import code_version
 
 SEED = 20_261_123

@@ -13,8 +13,8 @@ import time
 from pathlib import Path
 
 from analysis.simulate import simulate
-from experiments.building import open_study
 from experiments.places import room
+from experiments.study import open_study
 
 
 def measure(protocol: Path, sessions: int) -> None:

@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from experiments.files.reading import Fault, FaultyFile, Model, Source, nearest, parse, read
 from experiments.marked_text import placeholders
-from experiments.reading import Fault, FaultyFile, Model, Source, nearest, parse, read
 
 FOLDER = Path(__file__).parent
 #: The language whose file says which texts there are, and what is filled into them.

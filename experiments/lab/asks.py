@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtGui import QPainter
 
 from experiments.lab.form import Form
 from experiments.lab.inputs import Key
-from experiments.lab.parts import Column, Question, Words, draw_box
+from experiments.lab.parts import Column, OpenPage, Question, Words, draw_box
 from experiments.lab.text import Laid
 from experiments.look import COLOURS
 from experiments.screen import Ask
-
-if TYPE_CHECKING:
-    from experiments.lab.page import Page
 
 
 @dataclass(eq=False)
@@ -27,7 +23,7 @@ class Skip(Question):
     offer: Laid
     done: Laid
 
-    def state(self, page: Page) -> Hashable:
+    def state(self, page: OpenPage) -> Hashable:
         return self.form.is_skipped(self.ask), page.hover is self, self.focused(page)
 
     def press(self, point: QPointF, time: float) -> None:
@@ -41,7 +37,7 @@ class Skip(Question):
         self.form.skip(self.ask, key.time, key.device)
         return True
 
-    def paint(self, painter: QPainter, page: Page) -> None:
+    def paint(self, painter: QPainter, page: OpenPage) -> None:
         skipped, over = self.form.is_skipped(self.ask), page.hover is self
         if skipped or over:
             draw_box(painter, self.box, self.frame.radius("control"), COLOURS["note_soft"])

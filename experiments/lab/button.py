@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QPainter, QPen
 
 from experiments.lab.frame import Frame
 from experiments.lab.inputs import Key
-from experiments.lab.parts import Control, draw_box
+from experiments.lab.parts import Control, OpenPage, draw_box
 from experiments.lab.text import Laid
 from experiments.look import COLOURS
-
-if TYPE_CHECKING:
-    from experiments.lab.page import Page
 
 Action = Callable[[float, str], None]
 
@@ -33,7 +30,7 @@ class Button(Control):
     action: Action
     _pressed_at: float = 0.0
 
-    def state(self, page: Page) -> Hashable:
+    def state(self, page: OpenPage) -> Hashable:
         return page.hover is self, page.held is self, self.focused(page)
 
     def press(self, point: QPointF, time: float) -> None:
@@ -49,16 +46,16 @@ class Button(Control):
         self.action(key.time, key.device)
         return True
 
-    def colours(self, page: Page) -> tuple[str, str, str]:
+    def colours(self, page: OpenPage) -> tuple[str, str, str]:
         """Return the names of the colours of ground, edge and label; empty where there is none."""
         over = page.hover is self
         return "accent_soft" if over else "control", "control_edge", "accent_dark"
 
-    def lift(self, page: Page) -> float:
+    def lift(self, page: OpenPage) -> float:
         """Return how far above the middle the label is."""
         return 0.0
 
-    def paint(self, painter: QPainter, page: Page) -> None:
+    def paint(self, painter: QPainter, page: OpenPage) -> None:
         fill, edge, ink = (name and COLOURS[name] for name in self.colours(page))
         radius, stroke = self.frame.radius("control"), self.frame.stroke("edge")
         draw_box(painter, self.box, radius, fill or None, edge, stroke)
@@ -73,7 +70,7 @@ class Button(Control):
 class Quiet(Button):
     """A button without a ground, for what is always there."""
 
-    def colours(self, page: Page) -> tuple[str, str, str]:
+    def colours(self, page: OpenPage) -> tuple[str, str, str]:
         over = page.hover is self
         return "note_soft" if over else "", "", "text" if over else "muted"
 
@@ -83,23 +80,23 @@ class Primary(Button):
 
     air = 1.1
 
-    def colours(self, page: Page) -> tuple[str, str, str]:
+    def colours(self, page: OpenPage) -> tuple[str, str, str]:
         return "accent_dark" if page.hover is self else "accent", "", "on_accent"
 
 
 class GoOn(Primary):
     """Goes on. It fills up while the screen's least time passes; an arrow says that there is more below."""
 
-    def state(self, page: Page) -> Hashable:
+    def state(self, page: OpenPage) -> Hashable:
         return super().state(page), page.more(), round(40 * page.waits())
 
-    def colours(self, page: Page) -> tuple[str, str, str]:
+    def colours(self, page: OpenPage) -> tuple[str, str, str]:
         return ("edge", "", "muted") if page.waits() else super().colours(page)
 
-    def lift(self, page: Page) -> float:
+    def lift(self, page: OpenPage) -> float:
         return 0.3 * self.frame.unit if page.more() and not page.waits() else 0.0
 
-    def paint(self, painter: QPainter, page: Page) -> None:
+    def paint(self, painter: QPainter, page: OpenPage) -> None:
         super().paint(painter, page)
         if waits := page.waits():
             bar = QRectF(self.box)

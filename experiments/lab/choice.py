@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtGui import QPainter
 
 from experiments.lab.inputs import Key
-from experiments.lab.parts import Question, draw_circle
+from experiments.lab.parts import OpenPage, Question, draw_circle
 from experiments.look import COLOURS
 from experiments.screen import Answer
-
-if TYPE_CHECKING:
-    from experiments.lab.page import Page
 
 
 def grid(box: QRectF, count: int, columns: int, gap: float = 0.0) -> list[QRectF]:
@@ -58,11 +55,11 @@ class Choice(Question):
         places = range(len(self.places))
         return next((place for place in places if self.cell(place).contains(point)), None)
 
-    def over(self, page: Page) -> int | None:
+    def over(self, page: OpenPage) -> int | None:
         """Return the place that the mouse is on."""
         return self.at(page.point) if page.hover is self else None
 
-    def state(self, page: Page) -> Hashable:
+    def state(self, page: OpenPage) -> Hashable:
         return self.form.value(self.ask), self.over(page), self.focused(page) and self.active
 
     def pick(self, place: int | None, time: float, device: str) -> None:
@@ -101,7 +98,7 @@ class Choice(Question):
     def ring_box(self) -> QRectF:
         return self.cell(self.active)
 
-    def paint(self, painter: QPainter, page: Page) -> None:
+    def paint(self, painter: QPainter, page: OpenPage) -> None:
         chosen, over = self.form.value(self.ask), self.over(page)
         for place, value in enumerate(self.values):
             self.paint_place(painter, place, value == chosen, place == over)

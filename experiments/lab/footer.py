@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QPainter
 
 from experiments.lab.button import GoOn, Quiet, button
 from experiments.lab.frame import Frame
-from experiments.lab.parts import Part, draw_box
+from experiments.lab.parts import OpenPage, Part, draw_box
 from experiments.look import COLOURS
-
-if TYPE_CHECKING:
-    from experiments.lab.page import Page
 
 
 @dataclass(eq=False)
@@ -26,10 +22,10 @@ class Notice(Part):
     hint: str
     """How the answer is given, shown until there is one; or what else is to be known."""
 
-    def state(self, page: Page) -> Hashable:
+    def state(self, page: OpenPage) -> Hashable:
         return self.text(page), bool(page.notice())
 
-    def text(self, page: Page) -> str:
+    def text(self, page: OpenPage) -> str:
         """Return what is shown now."""
         if notice := page.notice():
             return notice
@@ -37,7 +33,7 @@ class Notice(Part):
             return self.frame.texts["keyboard"]
         return "" if page.form.answers else self.hint
 
-    def paint(self, painter: QPainter, page: Page) -> None:
+    def paint(self, painter: QPainter, page: OpenPage) -> None:
         notice, text = page.notice(), self.text(page)
         if not text:
             return
@@ -54,7 +50,7 @@ class Notice(Part):
         laid.paint(painter, self.box.x() + inset, y, ink)
 
 
-def lay_footer(page: Page, frame: Frame, room: QRectF, hint: str) -> list[Part]:
+def lay_footer(page: OpenPage, frame: Frame, room: QRectF, hint: str) -> list[Part]:
     """Lay the foot out in its room, as if left to right.
 
     Pause and leave are there on every page that does not end the session; a page to look at goes on by

@@ -12,7 +12,7 @@ from PyQt6.QtGui import QImage
 from experiments.lab.text import Laid, Style, lay_out, least_width
 from experiments.look import CONTROL, RADIUS, SPACE, STROKE, TYPE
 from experiments.screen import Screen
-from experiments.timeline import Timeline
+from experiments.timeline.timeline import Timeline
 
 
 @dataclass(frozen=True)

@@ -8,19 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QRectF
 
 from experiments.lab.footer import lay_footer
 from experiments.lab.frame import Frame
 from experiments.lab.kinds import DRAWERS
-from experiments.lab.parts import Card, Column, Control, Part, Picture, Words, sheet
+from experiments.lab.parts import Card, Column, Control, OpenPage, Part, Picture, Words, sheet
 from experiments.look import SPACE, STEPS, base_size
 from experiments.screen import Block, Screen
-
-if TYPE_CHECKING:
-    from experiments.lab.page import Page
 
 #: Greatest heights of pictures that are tried, in units.
 PICTURES = (17.0, 14.0, 11.5, 9.5, 8.0)
@@ -60,7 +56,7 @@ class Layout:
         return inside + sorted(foot, key=lambda control: control.name != "go_on")
 
 
-def lay_out(page: Page) -> Layout:
+def lay_out(page: OpenPage) -> Layout:
     """Lay the screen of a page out for the size of its window."""
     width, height = page.size
     unit = base_size(width, height)
@@ -89,7 +85,7 @@ def lay_out(page: Page) -> Layout:
     return Layout(base, tuple(column.parts), column.y, view, tuple(fixed))
 
 
-def _fitting(page: Page, base: Frame) -> Column:
+def _fitting(page: OpenPage, base: Frame) -> Column:
     """Return the first try that is wholly in sight, else one that is read by scrolling."""
     # Items one below the other come last: a table is easier to go through.
     for stacked in (False, True):
@@ -115,7 +111,7 @@ def _tries(screen: Screen, base: Frame) -> Iterator[Frame]:
             yield replace(base, unit=base.unit * step, picture=picture)
 
 
-def _column(page: Page, frame: Frame) -> Column:
+def _column(page: OpenPage, frame: Frame) -> Column:
     """Lay the content of a screen out, and its questions below."""
     column = Column(frame)
     for block in page.screen.content:
@@ -182,7 +178,7 @@ def _hint(column: Column) -> str:
     return column.frame.texts.get(next(filter(None, hints), ""), "")
 
 
-def _header(page: Page, frame: Frame, room: QRectF) -> list[Part]:
+def _header(page: OpenPage, frame: Frame, room: QRectF) -> list[Part]:
     """A line that fills as the session goes, and what part one is in."""
     unit, texts = frame.unit, frame.texts
     part, of = page.context.progress(page.screen)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from PyQt6.QtCore import QRectF
 
 from experiments.lab.button import Button, Primary, button
-from experiments.lab.parts import Column, Control, Part, sheet
-
-if TYPE_CHECKING:
-    from experiments.lab.page import Page
+from experiments.lab.frame import Frame
+from experiments.lab.parts import Column, Control, OpenPage, Part, sheet
 
 
 @dataclass(frozen=True)
@@ -26,9 +24,9 @@ class Overlay:
         return [part for part in self.parts if isinstance(part, Control)]
 
 
-def lay_overlay(what: Literal["pause", "leave"], page: Page) -> Overlay:
+def lay_overlay(what: Literal["pause", "leave"], page: OpenPage, frame: Frame) -> Overlay:
     """Lay the card out in the middle of the window; the first button goes back to the page."""
-    frame, (width, height) = page.layout.frame, page.size
+    width, height = page.size
     texts, unit, padding = frame.texts, frame.unit, frame.space("card_padding")
     wide = min(width - 4 * padding, 27 * unit)
     column = Column(replace(frame, width=wide, height=height, picture=0.0))

@@ -13,7 +13,7 @@ from experiments.lab.form import Form
 from experiments.lab.frame import PageContext
 from experiments.lab.layout import lay_out
 from experiments.lab.overlay import Overlay, lay_overlay
-from experiments.lab.parts import Control, Part, draw_box
+from experiments.lab.parts import Control, OpenPage, Part, draw_box
 from experiments.look import COLOURS
 from experiments.screen import Answer, Ask, Screen
 
@@ -181,7 +181,7 @@ class Page:
         """Cover the page; return whether it can be: not if it ends the session or is covered."""
         if self.screen.ends or self.overlay is not None:
             return False
-        self.overlay = lay_overlay(what, self)
+        self.overlay = lay_overlay(what, self, self.layout.frame)
         self._before, self.focus = self.focus, self.overlay.controls()[0]
         self.hover = self.held = None
         self._covered_at = time
@@ -253,8 +253,8 @@ class ScrollBar(Control):
         top = self.box.y() + (whole - high) * self.page.scroll / max(1.0, layout.scrolls)
         return QRectF(self.box.x(), top, self.box.width(), high)
 
-    def state(self, page: Page) -> Hashable:
-        return page.scroll, page.hover is self or page.held is self
+    def state(self, page: OpenPage) -> Hashable:
+        return self.page.scroll, page.hover is self or page.held is self
 
     def press(self, point: QPointF, time: float) -> None:
         self.drag(point, time)
@@ -265,7 +265,7 @@ class ScrollBar(Control):
         share = (point.y() - self.box.y() - high / 2) / way
         self.page.scroll_to(share * self.page.layout.scrolls)
 
-    def paint(self, painter: QPainter, page: Page) -> None:
+    def paint(self, painter: QPainter, page: OpenPage) -> None:
         radius = self.box.width() / 2
         over = page.hover is self or page.held is self
         draw_box(painter, self.box, radius, COLOURS["note_soft"])

@@ -4,20 +4,62 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar, Protocol
 
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from experiments.lab.form import Form
-from experiments.lab.frame import Frame
+from experiments.lab.frame import Frame, PageContext
+from experiments.lab.inputs import Key
 from experiments.lab.text import Laid
 from experiments.look import COLOURS
-from experiments.screen import Answer, Ask
+from experiments.screen import Answer, Ask, Screen
 
-if TYPE_CHECKING:
-    from experiments.lab.inputs import Key
-    from experiments.lab.page import Page
+
+class OpenPage(Protocol):
+    """What a part can ask of the page that it is on, and have done there; :class:`~experiments.lab.page.Page` is one.
+
+    Times are seconds since the onset of the screen, without those in which the page was covered.
+    """
+
+    screen: Screen
+    form: Form
+    context: PageContext
+    size: tuple[int, int]
+    now: float
+    """Seconds since the onset; 0 before it."""
+    point: QPointF
+    """Where the mouse is, in the coordinates of the hovered control's box."""
+    ring: bool
+    """Whether the focus ring shows: after a key, not after a click."""
+    focus: Control | None
+    hover: Control | None
+    held: Control | None
+
+    def waits(self) -> float:
+        """Return the share of the screen's least time that is still to pass."""
+
+    def more(self) -> bool:
+        """Return whether content is still out of sight below."""
+
+    def notice(self) -> str:
+        """Return what is missing, once the participant has tried to go on without it."""
+
+    def go_on(self, time: float, device: str) -> None:
+        """Go on, or scroll to more of the content, or say what is missing."""
+
+    def pause(self, time: float, device: str = "") -> None:
+        """Cover the page until the participant comes back."""
+
+    def ask_leave(self, time: float, device: str = "") -> None:
+        """Cover the page with the question whether to leave the study."""
+
+    def uncover(self, time: float, device: str = "") -> None:
+        """Go back to the page."""
+
+    def leave(self, time: float, device: str) -> None:
+        """Leave the study."""
 
 
 @dataclass(eq=False)
@@ -30,11 +72,11 @@ class Part:
         """Move the part to its place in a right-to-left page of a width."""
         self.box.moveLeft(width - self.box.right())
 
-    def state(self, page: Page) -> Hashable:
+    def state(self, page: OpenPage) -> Hashable:
         """Return all that the drawing depends on; when it changes the part is drawn again."""
         return None
 
-    def paint(self, painter: QPainter, page: Page) -> None:
+    def paint(self, painter: QPainter, page: OpenPage) -> None:
         """Draw the part."""
         raise NotImplementedError
 
@@ -46,7 +88,7 @@ class Words(Part):
     laid: Laid
     colour: str = "text"
 
-    def paint(self, painter: QPainter, page: Page) -> None:
+    def paint(self, painter: QPainter, page: OpenPage) -> None:
         self.laid.paint(painter, self.box.x(), self.box.y(), COLOURS[self.colour])
 
 
@@ -57,7 +99,7 @@ class Picture(Part):
     image: QImage
     radius: float
 
-    def paint(self, painter: QPainter, page: Page) -> None:
+    def paint(self, painter: QPainter, page: OpenPage) -> None:
         draw_picture(painter, self.image, self.box, self.radius)
 
 
@@ -70,7 +112,7 @@ class Card(Part):
     edge: float = 0.0
     """Width of the edge; with one, the card also has a shadow."""
 
-    def paint(self, painter: QPainter, page: Page) -> None:
+    def paint(self, painter: QPainter, page: OpenPage) -> None:
         if self.edge:
             for spread in (3.0, 2.0, 1.0):
                 veil = QColor(COLOURS["shadow"])
@@ -114,11 +156,11 @@ class Control(Part):
         """Return the box that the focus ring goes around."""
         return self.box
 
-    def focused(self, page: Page) -> bool:
+    def focused(self, page: OpenPage) -> bool:
         """Return whether the focus ring shows on this control."""
         return page.ring and page.focus is self
 
-    def draw_ring(self, painter: QPainter, page: Page) -> None:
+    def draw_ring(self, painter: QPainter, page: OpenPage) -> None:
         """Draw the focus ring if it shows on this control."""
         if not self.focused(page):
             return

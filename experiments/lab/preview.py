@@ -12,7 +12,6 @@ from PIL import Image, ImageDraw, ImageFont
 from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QImage, QPainter
 
-from experiments.building import Study
 from experiments.lab.application import application
 from experiments.lab.form import Form
 from experiments.lab.frame import PageContext
@@ -20,8 +19,9 @@ from experiments.lab.page import Page
 from experiments.lab.painting import Painting
 from experiments.places import room
 from experiments.screen import Answer, Screen
+from experiments.study import Study
 from experiments.templates import environment
-from experiments.timeline import Timeline, filled
+from experiments.timeline.timeline import Timeline, filled
 
 SIZE = (1280, 720)
 #: Pixels of the contact sheet: a picture, the gap around it, and the line with its name.

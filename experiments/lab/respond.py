@@ -20,7 +20,7 @@ from experiments.lab.steering import SETTLING, take
 from experiments.lab.window import LabWindow
 from experiments.places import room
 from experiments.screen import Answer, Response, Screen
-from experiments.timeline import Timeline
+from experiments.timeline.timeline import Timeline
 
 Draft = Callable[[str, str, Answer, float], None]
 Note = Callable[..., object]

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from experiments.building import Study
-from experiments.collection import default_folder, open_collection
 from experiments.errors import UserError
 from experiments.lab.dialog import Answers, ask_participant, faults_of
 from experiments.lab.markers import Marker, open_markers
@@ -18,8 +16,10 @@ from experiments.lab.person import Decision, WindowPerson
 from experiments.lab.respond import Interrupted, LabResponder
 from experiments.lab.window import LabWindow, open_window
 from experiments.screen import Screen
-from experiments.session import Session, begin, resume
-from experiments.session_run import Participant
+from experiments.session.collection import default_folder, open_collection
+from experiments.session.session import Session, begin, resume
+from experiments.study import Study
+from experiments.timeline.session_run import Participant
 
 
 class SettingError(UserError):

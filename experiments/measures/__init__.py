@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from functools import reduce
 from importlib import import_module
+from inspect import isclass
 from operator import or_
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -30,8 +31,13 @@ __all__ = [
 
 
 def _found() -> dict[str, type[Measure]]:
-    names = [module.name for module in iter_modules(__path__) if module.name != "kind"]
-    return {name: getattr(import_module(f"{__name__}.{name}"), name.title()) for name in names}
+    modules = {
+        each.name: import_module(f"{__name__}.{each.name}") for each in iter_modules(__path__)
+    }
+    found = {name: getattr(module, name.title(), None) for name, module in modules.items()}
+    return {
+        name: kind for name, kind in found.items() if isclass(kind) and issubclass(kind, Measure)
+    }
 
 
 #: Name of each kind -> its class.

@@ -7,10 +7,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from experiments.files.references import FactorName, Level, OfFactors, Text
 from experiments.measures.kind import Cells, Context, Measure, Respondent, offered
-from experiments.references import FactorName, Level, OfFactors, Text
+from experiments.measures.stakes import Stakes
 from experiments.screen import Answer, Ask, Option
-from experiments.stakes import Stakes
 
 
 class Choose(Measure):

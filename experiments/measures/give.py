@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from experiments.files.references import Text
 from experiments.measures.kind import Context, Numeric, Range
-from experiments.references import Text
-from experiments.stakes import Stakes
+from experiments.measures.stakes import Stakes
 
 
 class Give(Numeric):

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, Protocol
 
-from experiments.reading import Model
-from experiments.references import Text
+from experiments.files.reading import Model
+from experiments.files.references import Text
+from experiments.measures.stakes import Stakes
 from experiments.screen import Answer, Ask
-from experiments.stakes import Stakes
 
 Role = Literal["primary", "secondary", "check", "descriptive"]
 Cells = Mapping[str, str | int]

@@ -8,10 +8,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from experiments.files.references import Text
 from experiments.measures.kind import Context, Measure, Numeric, Range
+from experiments.measures.stakes import Stakes
 from experiments.numbers import count, scale_value
-from experiments.references import Text
-from experiments.stakes import Stakes
 
 #: A line is some hundred pixels long on a telephone: finer steps cannot be pointed at (convention).
 MOST_STEPS = 1000

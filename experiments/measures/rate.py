@@ -7,10 +7,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from experiments.files.references import Text
 from experiments.measures.kind import Context, Measure, Numeric, Range, offered
-from experiments.references import Text
+from experiments.measures.stakes import Stakes
 from experiments.screen import Answer, Ask, Option
-from experiments.stakes import Stakes
 
 MOST_POINTS = 11
 

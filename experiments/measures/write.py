@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from experiments.measures.kind import Context, Measure, Numeric, Range, Respondent
+from experiments.measures.stakes import Stakes
 from experiments.screen import Answer, Ask
-from experiments.stakes import Stakes
 
 #: What simulated participants type; plain letters, so that any keyboard can type it.
 WORDS = (

@@ -18,9 +18,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from experiments.collection import label
 from experiments.package.gathering import Gathered
-from experiments.protocol import Protocol
+from experiments.protocol.protocol import Protocol
+from experiments.session.collection import label
 
 VERSION = "1.10.0"
 RULE_OF_TSV = (

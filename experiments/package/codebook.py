@@ -8,9 +8,9 @@ from typing import Any
 
 from experiments.package.bids import RULE_OF_TSV
 from experiments.package.csv_table import RULE_OF_CSV
-from experiments.protocol import Protocol
-from experiments.scales import load_scale
+from experiments.protocol.protocol import Protocol
 from experiments.schema import COLUMNS, Column
+from experiments.stimuli.scales import load_scale
 from experiments.tasks.scale import ScaleStep
 
 Entry = dict[str, Any]

@@ -16,8 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pcsv
 
-from experiments.journal import Damage
 from experiments.package.arrow import DataError
+from experiments.session.journal import Damage
 
 #: First characters that make a spreadsheet calculate, and the apostrophe itself.
 RISKY = "=+\\-@\t\r\n＝＋－＠'"

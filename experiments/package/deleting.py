@@ -11,10 +11,10 @@ from typing import Any
 
 from filelock import FileLock
 
-from experiments.collection import label, read_collection
-from experiments.journal import JournalError, read_journal
 from experiments.package.arrow import DataError
 from experiments.schema import now
+from experiments.session.collection import label, read_collection
+from experiments.session.journal import JournalError, read_journal
 
 LEDGER = "deletions.jsonl"
 

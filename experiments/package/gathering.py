@@ -9,11 +9,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from experiments.collection import Collection, read_collection
-from experiments.journal import Damage, JournalError, Record, read_journal
 from experiments.package.arrow import SESSION_SCHEMA, DataError, factors_of, table_of, together
 from experiments.package.deleting import ledger
 from experiments.schema import OF_SESSION, Row
+from experiments.session.collection import Collection, read_collection
+from experiments.session.journal import Damage, JournalError, Record, read_journal
 
 #: Journals turned into one Arrow table at a time, so that memory holds few rows as Python objects.
 BATCH = 200

@@ -10,8 +10,6 @@ from typing import Any
 
 import pyarrow as pa
 
-from experiments.building import load
-from experiments.collection import read_collection
 from experiments.package import bids
 from experiments.package.arrow import DataError
 from experiments.package.codebook import codebook
@@ -19,7 +17,9 @@ from experiments.package.csv_table import write_csv
 from experiments.package.deleting import LEDGER
 from experiments.package.gathering import Gathered, gather
 from experiments.package.tidy import TIDY, write_tidy
-from experiments.protocol import Protocol
+from experiments.protocol.protocol import Protocol
+from experiments.session.collection import read_collection
+from experiments.study import load
 from experiments.templates import environment
 from experiments.version import code_version
 

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from experiments.building import Study
-from experiments.collection import read_collection
-from experiments.journal import Record, read_journal
 from experiments.package.arrow import DataError
 from experiments.package.csv_table import write_csv
 from experiments.package.gathering import check_apart, check_once
+from experiments.session.collection import read_collection
+from experiments.session.journal import Record, read_journal
+from experiments.study import Study
 
 #: Endings without a decision and without a receipt.
 UNPAID = {"declined", "ineligible"}

@@ -9,10 +9,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.journal import Damage
 from experiments.package.arrow import ROW_SCHEMA, SESSION_SCHEMA, DataError
 from experiments.package.csv_table import read_csv, write_csv
 from experiments.package.gathering import Gathered
+from experiments.session.journal import Damage
 
 #: Where the tidy tables are in a package; the README and the scripts name it too.
 TIDY = Path("derivatives") / "tidy"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, get_args
 
 from pydantic import Field
 
-from experiments.step import Step
+from experiments.tasks.step import Step
 
 
 def _found() -> dict[str, type[Step]]:

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from experiments.composing import Composer
-from experiments.reading import Key, Model
-from experiments.references import Asked, Found, Text
+from experiments.files.reading import Key, Model
+from experiments.files.references import Asked, Found, Text
 from experiments.screen import Phase, Rule, Screen
-from experiments.step import Step
-
-if TYPE_CHECKING:
-    from experiments.protocol import Protocol
+from experiments.tasks.step import Composer, Outline, Step
 
 
 class Question(Model):
@@ -38,7 +34,7 @@ class Check(Step):
     attempts: Annotated[int, Field(ge=1, le=5)] = 2
     """How often a question with an explanation is asked; then the session goes on all the same."""
 
-    def faults(self, protocol: Protocol, key: Key) -> Found:
+    def faults(self, protocol: Outline, key: Key) -> Found:
         for name in self.measures():
             asked = protocol.measures.get(name)
             if asked and not asked.has_right_answer():

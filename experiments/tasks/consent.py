@@ -6,13 +6,12 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from experiments.composing import Composer
+from experiments.files.references import Text
 from experiments.marked_text import blocks
 from experiments.measures import Measure
 from experiments.measures.choose import Choose
-from experiments.references import Text
 from experiments.screen import Phase, Rule, Screen
-from experiments.step import Step
+from experiments.tasks.step import Composer, Step
 
 
 class Consent(Step):

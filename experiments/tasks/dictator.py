@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from experiments.composing import Composer
+from experiments.files.references import Asked, FactorName, Level, StimuliName, Text
 from experiments.marked_text import blocks
-from experiments.references import Asked, FactorName, Level, StimuliName, Text
 from experiments.screen import Phase, Screen
-from experiments.step import Step
+from experiments.tasks.step import Composer, Step
 
 
 class Dictator(Step):

@@ -7,12 +7,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from experiments.composing import Composer
+from experiments.files.references import Text
 from experiments.measures import Measure
 from experiments.measures.write import Write
-from experiments.references import Text
 from experiments.screen import Phase, Rule, Screen
-from experiments.step import Step
+from experiments.tasks.step import Composer, Step
 
 
 class Eligibility(Step):

@@ -7,10 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from experiments.composing import Composer
-from experiments.references import Text
+from experiments.files.references import Text
 from experiments.screen import Phase, Screen
-from experiments.step import Step
+from experiments.tasks.step import Composer, Step
 
 
 class Pages(Step):

@@ -13,13 +13,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from experiments.composing import Composer
+from experiments.files.references import FactorName, Level, StimuliName, Text
 from experiments.measures import Context, Measure
 from experiments.measures.choose import Choose
 from experiments.measures.write import Write
-from experiments.references import FactorName, Level, StimuliName, Text
 from experiments.screen import Block, Option, Phase, Screen
-from experiments.step import Step
+from experiments.tasks.step import Composer, Step
 
 Pictures = tuple[dict[str, str], ...]
 Fields = dict[str, Any]

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-from experiments.composing import Composer
-from experiments.reading import Key, Model, nearest
-from experiments.references import Found, MeasureName, StepName, Text
+from experiments.files.reading import Key, Model, nearest
+from experiments.files.references import Found, MeasureName, StepName, Text
 from experiments.screen import Fill, Phase, Screen
-from experiments.step import Step
-
-if TYPE_CHECKING:
-    from experiments.protocol import Protocol
+from experiments.tasks.step import Composer, Outline, Step
 
 
 class Pays(Model):
@@ -48,7 +44,7 @@ class Payment(Step):
             case "hypothetical":
                 return self.hypothetical
 
-    def faults(self, protocol: Protocol, key: Key) -> Found:
+    def faults(self, protocol: Outline, key: Key) -> Found:
         asked = {
             name
             for step in protocol.flow

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from experiments.composing import Composer, TextFault
-from experiments.design import Cells, Trial
-from experiments.marked_text import blocks
-from experiments.reading import Key, Model
-from experiments.references import FactorName, Found, Level, Levels, StimuliName, Text, undeclared
+from experiments.design.slots import Cells, Trial
+from experiments.files.reading import Key, Model
+from experiments.files.references import (
+    FactorName,
+    Found,
+    Level,
+    Levels,
+    StimuliName,
+    Text,
+    undeclared,
+)
+from experiments.marked_text import TextFault, blocks
 from experiments.screen import Block, Screen
-from experiments.step import Asking
-
-if TYPE_CHECKING:
-    from experiments.protocol import Protocol
+from experiments.tasks.step import Asking, Composer, Outline
 
 
 class Variant(Model):
@@ -96,7 +100,7 @@ class Presenting(Asking):
             for page in self.asks:
                 yield composer.questions(self, f".{number}", page, values=values, **of_trial)
 
-    def faults(self, protocol: Protocol, key: Key) -> Found:
+    def faults(self, protocol: Outline, key: Key) -> Found:
         yield from super().faults(protocol, key)
         if self.variant and self.variant.by in protocol.factors:
             levels = protocol.factors[self.variant.by].levels

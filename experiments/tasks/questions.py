@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from experiments.composing import Composer
+from experiments.files.references import Text
 from experiments.marked_text import blocks
-from experiments.references import Text
 from experiments.screen import Phase, Screen
-from experiments.step import Asking
+from experiments.tasks.step import Asking, Composer
 
 
 class Questions(Asking):

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from experiments.composing import Composer
+from experiments.files.reading import Key, nearest
+from experiments.files.references import Found
 from experiments.marked_text import blocks
 from experiments.measures import Context
 from experiments.places import find
-from experiments.reading import Key, nearest
-from experiments.references import Found
-from experiments.scales import scale_file, scale_names
 from experiments.screen import Phase, Screen
-from experiments.step import Step
-
-if TYPE_CHECKING:
-    from experiments.protocol import Protocol
+from experiments.stimuli.scales import scale_file, scale_names
+from experiments.tasks.step import Composer, Outline, Step
 
 
 class ScaleStep(Step):
@@ -34,7 +30,7 @@ class ScaleStep(Step):
     """Name of a file in ``stimuli/scales``, or a path beside the protocol."""
     per_page: Annotated[int, Field(ge=1, le=8)] = 5
 
-    def exists(self, protocol: Protocol) -> bool:
+    def exists(self, protocol: Outline) -> bool:
         """Return whether there is a scale of this name, beside the protocol or in ``stimuli/scales``."""
         try:
             find(scale_file(self.scale), "stimuli", protocol.path and protocol.path.parent)
@@ -42,7 +38,7 @@ class ScaleStep(Step):
             return False
         return True
 
-    def faults(self, protocol: Protocol, key: Key) -> Found:
+    def faults(self, protocol: Outline, key: Key) -> Found:
         if not self.exists(protocol):
             known = scale_names(protocol.path and protocol.path.parent)
             yield (*key, "scale"), f"there is no scale '{self.scale}'", nearest(self.scale, known)

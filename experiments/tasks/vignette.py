@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from experiments.composing import Composer
-from experiments.design import Cells
-from experiments.references import FactorName, Level, Text
+from experiments.design.slots import Cells
+from experiments.files.references import FactorName, Level, Text
 from experiments.screen import Phase
 from experiments.tasks.presenting import Presenting
+from experiments.tasks.step import Composer
 
 
 class Vignette(Presenting):

@@ -29,11 +29,11 @@ from json_answers import JsonHandler, Served
 
 from analysis.simulate import population, simulated_person
 from experiments.lab.preview import conditions, picture_of
-from experiments.online.page import build_page
+from experiments.online.export.page import build_page
 from experiments.places import room
 from experiments.screen import Response
-from experiments.session_run import Participant, SessionRun
-from experiments.timeline import Timeline, filled
+from experiments.timeline.session_run import Participant, SessionRun
+from experiments.timeline.timeline import Timeline, filled
 
 LAB_SIZE, BROWSER_SIZE = (1280, 720), (1024, 768)
 STORED_WIDTH = 560

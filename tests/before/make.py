@@ -82,11 +82,11 @@ def collections(work: Path) -> None:
 def lab_sessions(work: Path) -> None:
     """Sessions as the lab keeps them: killed and resumed, left, never finished, a line torn, a device failing."""
     from analysis.simulate import population, simulated_person
-    from experiments.collection import open_collection
-    from experiments.journal import Journal
     from experiments.screen import Response
-    from experiments.session import begin, resume
-    from experiments.session_run import Participant
+    from experiments.session.collection import open_collection
+    from experiments.session.journal import Journal
+    from experiments.session.session import begin, resume
+    from experiments.timeline.session_run import Participant
 
     study = study_of("identified_victim")
     people = population(study, seed=3, mode="real", dropout=0.0)
@@ -168,7 +168,7 @@ def results(work: Path) -> None:
     """Analyse the three collections."""
     from small_studies import unpacked
 
-    from analysis.analysing import analyse, write_results
+    from analysis.planned import analyse, write_results
     from analysis.report import render
 
     for small in COLLECTIONS:
@@ -257,7 +257,7 @@ def package(work: Path) -> None:
 def collector(work: Path) -> None:
     """Export a study, serve it, and go through sessions over the API of the collector."""
     from experiments.online.collector import back_up, delete_from, give
-    from experiments.online.exporting import order, write_folder
+    from experiments.online.export.exporting import order, write_folder
     from experiments.online.recruitment import Recruitment
 
     study = study_of("identified_victim")
@@ -301,8 +301,8 @@ def _sessions_over_the_api(address: str) -> str:
 
     from analysis.simulate import population
     from analysis.simulate.people import SimulatedPerson
-    from experiments.session_run import Participant, SessionRun
-    from experiments.timeline import Timeline
+    from experiments.timeline.session_run import Participant, SessionRun
+    from experiments.timeline.timeline import Timeline
 
     people = population(study_of("identified_victim"), seed=4, mode="lottery", dropout=0.0)
     withdrawn = ""
@@ -376,7 +376,7 @@ analysis:
 
 def imported(work: Path) -> None:
     """Invent a table, import it by a mapping, and reanalyse it."""
-    from analysis.foreign import import_foreign
+    from analysis.foreign.importing import import_foreign
 
     rng = np.random.default_rng(2026)
     lines = []
@@ -400,7 +400,7 @@ def imported(work: Path) -> None:
 
 def reanalysis_numbers(folder: Path) -> dict[str, float]:
     """Return the numbers of a reanalysis by name."""
-    from analysis.reanalyse import reanalyse
+    from analysis.foreign.reanalyse import reanalyse
 
     found = reanalyse(folder)
     numbers: dict[str, float] = {}

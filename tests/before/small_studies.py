@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.simulate import population, sessions
-from experiments.building import Study, open_study
+from experiments.study import Study, open_study
 
 HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parents[1]

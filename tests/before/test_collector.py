@@ -12,8 +12,8 @@ from small_studies import journal_rows, study_of
 from experiments.online.collector import give
 from experiments.online.collector.export import Study
 from experiments.online.collector.store import Store
-from experiments.online.importing import import_results
-from experiments.online.results import read_results
+from experiments.online.results.importing import import_results
+from experiments.online.results.results import read_results
 
 
 @pytest.fixture

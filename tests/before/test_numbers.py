@@ -9,8 +9,8 @@ from named_numbers import differences, numbers_of
 from small_studies import COLLECTIONS
 from table_cells import cell_differences, cells_of
 
-from analysis.analysing import analyse, write_results
-from analysis.reanalyse import reanalyse
+from analysis.foreign.reanalyse import reanalyse
+from analysis.planned import analyse, write_results
 from analysis.report import render
 
 NAMES = [small.study for small in COLLECTIONS]
@@ -92,8 +92,8 @@ def test_an_imported_table_is_reanalysed_as_before(stored, old):
 
 
 def test_a_table_is_imported_as_before(old, tmp_path):
-    from analysis.foreign import import_foreign
-    from analysis.load import load
+    from analysis.data.load import load
+    from analysis.foreign.importing import import_foreign
 
     home = old("imported")
     import_foreign(home / "map.yaml", [home / "table.csv"], tmp_path / "data")

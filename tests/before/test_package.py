@@ -7,7 +7,7 @@ import json
 import pandas as pd
 import pytest
 
-from analysis.load import load
+from analysis.data.load import load
 from experiments.package import write_package
 
 #: Written by people's words or by which code wrote it: only their presence is compared.

@@ -7,8 +7,8 @@ import math
 import pytest
 from small_studies import COLLECTIONS, STORED, study_of
 
+from analysis.planned.lock import check_prereg
 from analysis.power import PowerSettings, power_of
-from analysis.prereg.lock import check_prereg
 
 NAMES = [small.study for small in COLLECTIONS]
 #: Of each study the contrast whose power is computed again, at the planned size.

@@ -16,12 +16,12 @@ from small_studies import (
     without_code,
 )
 
-from analysis.load import load
+from analysis.data.load import load
 from analysis.simulate import population, simulate, simulated_person
-from experiments.collection import read_collection
-from experiments.journal import read_journal
-from experiments.session import allocation, resume
-from experiments.session_run import Participant
+from experiments.session.collection import read_collection
+from experiments.session.journal import read_journal
+from experiments.session.session import allocation, resume
+from experiments.timeline.session_run import Participant
 
 NAMES = [small.study for small in COLLECTIONS]
 

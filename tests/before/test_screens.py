@@ -18,7 +18,7 @@ from drawn_screens import (
 )
 from PIL import Image, ImageDraw
 
-from experiments.online import node
+from experiments.online.export import node
 
 
 def test_every_screen_looks_in_the_lab_as_before():

@@ -7,7 +7,7 @@ import json
 import pytest
 from small_studies import SITTINGS, study_of, without_code
 
-from experiments.online.exporting import order, write_folder
+from experiments.online.export.exporting import order, write_folder
 from experiments.online.recruitment import Recruitment
 
 

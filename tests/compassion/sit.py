@@ -7,14 +7,14 @@ from pathlib import Path
 
 from analysis.simulate import SimulatedPerson, population
 from analysis.simulate.sessions import SESSION, places
-from experiments.building import open_study
-from experiments.collection import open_collection
 from experiments.lab.person import LEAVE
 from experiments.lab.session import at_window, facts
 from experiments.lab.window import open_window
 from experiments.places import room
-from experiments.session import begin, resume
-from experiments.session_run import Participant
+from experiments.session.collection import open_collection
+from experiments.session.session import begin, resume
+from experiments.study import open_study
+from experiments.timeline.session_run import Participant
 
 SEED = 11
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from analysis.analysing import read_results
-from analysis.prereg.lock import FORMAT, hash_of, locked
+from analysis.planned import read_results
+from analysis.planned.lock import FORMAT, hash_of, locked
 from analysis.simulate import simulate
 from compassion.main import app
-from experiments.building import open_study
 from experiments.places import room
+from experiments.study import open_study
 
 
 def test_damage_and_deviations_are_shown(tmp_path: Path) -> None:

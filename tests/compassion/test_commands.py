@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from analysis.exclude import exclude
-from analysis.load import load
+from analysis.data.exclude import exclude
+from analysis.data.load import load
 from compassion.main import app
-from experiments.building import open_study
 from experiments.places import room
+from experiments.study import open_study
 
 CHECKOUT = Path(__file__).parents[2]
 COMMANDS = (

@@ -14,12 +14,12 @@ from typer.testing import CliRunner
 from analysis.simulate import population
 from analysis.simulate.sessions import Place, take_part
 from compassion.main import app
-from experiments.building import Study, open_study
-from experiments.collection import open_collection
 from experiments.errors import UserError
 from experiments.places import room
-from experiments.session import allocation, begin
-from experiments.session_run import Participant
+from experiments.session.collection import open_collection
+from experiments.session.session import allocation, begin
+from experiments.study import Study, open_study
+from experiments.timeline.session_run import Participant
 
 PROTOCOL = room("protocols") / "compassion_collapse.yaml"
 

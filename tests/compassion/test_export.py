@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from compassion.main import app
 from experiments.errors import UserError
-from experiments.online import node
+from experiments.online.export import node
 from experiments.places import room
 
 READY = {

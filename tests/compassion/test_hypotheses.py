@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from typer.testing import CliRunner
 
+from analysis.curves.catalogue import catalogue, get
 from analysis.errors import AnalysisError
-from analysis.hypotheses import catalogue, get
 from compassion.main import app
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from analysis.simulate import population, sessions
-from experiments.building import open_study
-from experiments.journal import read_journal
 from experiments.places import room
 from experiments.schema import CLOCKS_AND_RENDERER
+from experiments.session.journal import read_journal
+from experiments.study import open_study
 
 CHECKOUT = Path(__file__).parents[2]
 #: Rows on disk at which the process is killed, one process after the other.

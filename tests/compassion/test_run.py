@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from compassion.run import go_on
-from experiments.building import open_study
 from experiments.lab.session import SettingError, Settings, run_in_lab
 from experiments.places import room
+from experiments.study import open_study
 
 
 @pytest.mark.parametrize(

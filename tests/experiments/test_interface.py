@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from experiments import interface as texts
-from experiments.reading import FaultyFile
+from experiments.files.reading import FaultyFile
 
 
 @pytest.fixture

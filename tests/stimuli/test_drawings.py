@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from experiments.places import room
-from experiments.stimuli import load_set
+from experiments.stimuli.sets import load_set
 
 DOTS = (47, 63, 82, 101, 124, 146, 171, 198)
 

@@ -14,7 +14,7 @@ from words import WORDS
 
 from experiments.schema import CLOCKS_AND_RENDERER
 from experiments.screen import Answer, Response, Screen
-from experiments.session_run import Participant, SessionRun
+from experiments.timeline.session_run import Participant, SessionRun
 
 LEAVE = "leave"
 Answers = dict[str, Answer]

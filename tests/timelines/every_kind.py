@@ -15,7 +15,7 @@ import yaml
 from words import WORDS
 
 from experiments.screen import Ask, Block, Fill, Option, Rule, Screen
-from experiments.timeline import Timeline
+from experiments.timeline.timeline import Timeline
 
 HERE = Path(__file__).resolve().parent
 LANGUAGES = ("en", "he", "zh")

@@ -8,7 +8,7 @@ import contract
 import every_kind
 import pytest
 
-from experiments.timeline import Timeline
+from experiments.timeline.timeline import Timeline
 
 
 @pytest.mark.parametrize("language", every_kind.LANGUAGES)

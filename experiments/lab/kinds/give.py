@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QPainter
@@ -15,15 +14,12 @@ from experiments.lab.form import Form
 from experiments.lab.frame import Frame
 from experiments.lab.inputs import Key
 from experiments.lab.kinds.mark import Line
-from experiments.lab.parts import Column, Control, Part, draw_box, draw_circle
+from experiments.lab.parts import Column, Control, OpenPage, Part, draw_box, draw_circle
 from experiments.lab.text import Laid
 from experiments.look import COLOURS
 from experiments.measures.kind import Numeric
 from experiments.numbers import money
 from experiments.screen import Ask
-
-if TYPE_CHECKING:
-    from experiments.lab.page import Page
 
 #: More amounts than this are a line to mark instead of buttons.
 MOST_BUTTONS = 24
@@ -92,7 +88,7 @@ class Division(Part):
         value = self.form.value(self.ask)
         return float(value) if isinstance(value, (int, float)) else None
 
-    def state(self, page: Page) -> Hashable:
+    def state(self, page: OpenPage) -> Hashable:
         return self.given()
 
     def sums(self) -> tuple[str, str]:
@@ -109,7 +105,7 @@ class Division(Part):
         second = QRectF(self.box.right() - wide, self.box.y(), wide, self.box.height())
         return (second, first) if self.frame.rtl else (first, second)
 
-    def paint(self, painter: QPainter, page: Page) -> None:
+    def paint(self, painter: QPainter, page: OpenPage) -> None:
         given = self.given()
         if given is None:
             self._tray(painter, self.box, "note_soft", self.pieces, "faint")

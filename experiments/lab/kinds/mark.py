@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtGui import QPainter
@@ -12,13 +11,10 @@ from PyQt6.QtGui import QPainter
 from experiments.lab.asks import lay_item
 from experiments.lab.form import Form
 from experiments.lab.inputs import Key
-from experiments.lab.parts import Column, Question, Words, draw_box, draw_circle
+from experiments.lab.parts import Column, OpenPage, Question, Words, draw_box, draw_circle
 from experiments.look import COLOURS
 from experiments.measures.kind import Numeric
 from experiments.screen import Answer, Ask
-
-if TYPE_CHECKING:
-    from experiments.lab.page import Page
 
 
 @dataclass(eq=False)
@@ -45,7 +41,7 @@ class Line(Question):
         share = (x - low) / (high - low)
         return stepped(self.ask.low + share * (self.ask.high - self.ask.low), self.ask)
 
-    def state(self, page: Page) -> Hashable:
+    def state(self, page: OpenPage) -> Hashable:
         over = page.hover is self or page.held is self
         return self.form.value(self.ask), over, self.focused(page)
 
@@ -90,7 +86,7 @@ class Line(Question):
         assert isinstance(value, (int, float))
         return QPointF(self.x_of(value), self.box.center().y())
 
-    def paint(self, painter: QPainter, page: Page) -> None:
+    def paint(self, painter: QPainter, page: OpenPage) -> None:
         over = page.hover is self or page.held is self
         thick, middle = self.frame.size("line"), self.box.center().y()
         low, high = sorted(self._ends())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtGui import QColor, QPainter, QPen
@@ -14,12 +13,9 @@ from experiments.lab.choice import Choice, draw_mark, grid
 from experiments.lab.form import Form
 from experiments.lab.frame import Frame
 from experiments.lab.inputs import Key
-from experiments.lab.parts import Card, Column, Words, draw_box
+from experiments.lab.parts import Card, Column, OpenPage, Words, draw_box
 from experiments.look import COLOURS
 from experiments.screen import Ask
-
-if TYPE_CHECKING:
-    from experiments.lab.page import Page
 
 #: Type sizes that labels of points may have, in the order they are tried.
 _ROLES = ("label", "note", "small")
@@ -38,7 +34,7 @@ class Points(Choice):
         box.moveCenter(cell.center())
         return box
 
-    def paint(self, painter: QPainter, page: Page) -> None:
+    def paint(self, painter: QPainter, page: OpenPage) -> None:
         middle, half = self.box.center().y(), self.places[0].width() / 2
         painter.setPen(QPen(QColor(COLOURS["edge"]), max(1.0, 0.1 * self.frame.unit)))
         left, right = self.box.x() + half, self.box.right() - half

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QPainter
@@ -13,13 +12,10 @@ from PyQt6.QtGui import QColor, QPainter
 from experiments.lab.asks import lay_prompt, lay_skip
 from experiments.lab.form import Form
 from experiments.lab.inputs import Caret, Typed
-from experiments.lab.parts import Column, Question, draw_box
+from experiments.lab.parts import Column, OpenPage, Question, draw_box
 from experiments.lab.typed_text import TypedText
 from experiments.look import COLOURS
 from experiments.screen import Ask
-
-if TYPE_CHECKING:
-    from experiments.lab.page import Page
 
 #: Seconds that the caret is seen, and then not.
 BLINK = 0.53
@@ -93,7 +89,7 @@ class Editor(Question):
             limits = {"low": f"{self.ask.low:g}", "high": f"{self.ask.high:g}"}
             self.form.faults[self.ask.measure] = words.format(**limits)
 
-    def _blinks(self, page: Page) -> bool:
+    def _blinks(self, page: OpenPage) -> bool:
         """Return whether the caret is seen."""
         return page.focus is self and not int(page.now / BLINK) % 2
 
@@ -101,7 +97,7 @@ class Editor(Question):
         """Return whether the participant has been shown that the text is no answer."""
         return self.form.reminded and self.ask.measure in self.form.faults
 
-    def state(self, page: Page) -> Hashable:
+    def state(self, page: OpenPage) -> Hashable:
         seen = (page.focus is self, self._blinks(page), self.focused(page))
         skipped = self.form.is_skipped(self.ask)
         return self.typed.state, self._above, seen, self._is_faulty(), skipped
@@ -128,7 +124,7 @@ class Editor(Question):
         above = min(above, line.bottom() - max(typed.pitch, line.height()))
         self._above = max(0.0, min(above, typed.height - seen))
 
-    def paint(self, painter: QPainter, page: Page) -> None:
+    def paint(self, painter: QPainter, page: OpenPage) -> None:
         typed, unit, focus, fault = (
             self.typed,
             self.frame.unit,

@@ -11,10 +11,10 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, ValidationError
 
+from experiments.files.reading import Fault, FaultyFile, Model, dotted
 from experiments.online.recruitment import Recruitment
-from experiments.reading import Fault, FaultyFile, Model, dotted
 from experiments.screen import Ask
-from experiments.timeline import Timeline
+from experiments.timeline.timeline import Timeline
 
 #: What a page may consist of. All else in the folder (the protocol with its hypotheses, the completion
 #: codes, the other slots' conditions) never leaves the server.

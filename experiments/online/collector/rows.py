@@ -11,13 +11,13 @@ from typing import Any
 
 from pydantic_core import PydanticSerializationError, from_json, to_json
 
+from experiments.files.reading import shortened
 from experiments.measures import KINDS
 from experiments.online.collector.export import Frame
-from experiments.reading import shortened
 from experiments.schema import Row, faults_of
 from experiments.screen import Ask
-from experiments.session_run import Participant, SessionRun
-from experiments.timeline import Timeline
+from experiments.timeline.session_run import Participant, SessionRun
+from experiments.timeline.timeline import Timeline
 
 #: No session comes near this; it keeps a broken page from filling the disk.
 MOST_ROWS = 20_000

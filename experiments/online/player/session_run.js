@@ -1,6 +1,6 @@
 /**
- * The run of a session: one participant going through one timeline. The port of `experiments/session_run.py` and
- * `experiments/timeline.py`; tests hold it to the same rows.
+ * The run of a session: one participant going through one timeline. The port of `experiments/timeline/session_run.py` and
+ * `experiments/timeline/timeline.py`; tests hold it to the same rows.
  *
  * @typedef {string|number|null} Answer
  * @typedef {{answers: Object<string, Answer>, times: Object<string, number|null>, onset: number,

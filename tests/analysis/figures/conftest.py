@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.analysing import Results, analyse
+from analysis.planned import Results, analyse
 from analysis.simulate import simulate
-from experiments.building import open_study
 from experiments.places import find
+from experiments.study import open_study
 
 
 @pytest.fixture(scope="session")

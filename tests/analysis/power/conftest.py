@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from experiments.building import Study, open_study
 from experiments.places import room
+from experiments.study import Study, open_study
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from analysis.power.components import SHARES, Components
 from analysis.power.lists import Lists
 from analysis.power.worlds import World, world_of
-from experiments.planned import Contrast, PlannedModel
+from experiments.protocol.plan import Contrast, PlannedModel
 
 CONTRAST = Contrast(name="a against b", factor="c", higher="a", lower="b")
 

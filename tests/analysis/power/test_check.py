@@ -9,7 +9,7 @@ import pytest
 from analysis.power.check import CheckTask, Loss, LossTask, check_table
 from analysis.power.work import do_block
 from analysis.simulate import Assumptions
-from experiments.building import Study
+from experiments.study import Study
 
 
 def sessions(study: Study, dropout: float) -> dict:

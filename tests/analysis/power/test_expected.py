@@ -21,8 +21,8 @@ from analysis.power.lists import Lists, lists_of
 from analysis.power.monte_carlo import simulate_studies
 from analysis.power.worlds import World, world_of
 from analysis.simulate import Assumptions, undescribed
-from experiments.building import Study, open_study
 from experiments.places import room
+from experiments.study import Study, open_study
 
 OLD = json.loads(
     (Path(__file__).parents[3] / "benchmarks" / "power" / "old_values.json").read_text()

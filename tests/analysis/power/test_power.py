@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 import yaml
 
-from analysis.analysing import analyse, write_results
-from analysis.compare import UNDETERMINED
+from analysis.curves.compare import UNDETERMINED
 from analysis.errors import AnalysisError
+from analysis.planned import analyse, write_results
 from analysis.power import (
     Power,
     PowerSettings,
@@ -28,9 +28,9 @@ from analysis.power.figures import recovery
 from analysis.power.plan import planned_tests
 from analysis.power.tables import Inflated, plans_of
 from analysis.simulate import Assumptions, simulate
-from experiments.building import Study, open_study
 from experiments.errors import UserError
 from experiments.places import room
+from experiments.study import Study, open_study
 
 
 @pytest.fixture(scope="module")

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from analysis.analysing import Results
 from analysis.errors import AnalysisError
-from analysis.prereg.lock import check_prereg, hash_of, locked
+from analysis.planned import Results
+from analysis.planned.lock import check_prereg, hash_of, locked
 from analysis.prereg.writing import draft as make_draft
 from analysis.prereg.writing import sessions_before, write_prereg
-from experiments.building import Study, open_study
 from experiments.places import room
-from experiments.protocol import Protocol
+from experiments.protocol.protocol import Protocol
+from experiments.study import Study, open_study
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.analysing.contrasts import NAMES, NUMBERS, WORDS
+from analysis.planned.contrasts import NAMES, NUMBERS, WORDS
 from analysis.report.words import templates
 
 

@@ -12,15 +12,15 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from analysis.analysing import analyse_data, read_results
-from analysis.analysing.contest import contestants
-from analysis.analysing.results import Opinion, Preregistered
-from analysis.exclude import exclude
-from analysis.load import KEYS, load
+from analysis.data.exclude import exclude
+from analysis.data.load import KEYS, load
+from analysis.planned import analyse_data, read_results
+from analysis.planned.contest import contestants
+from analysis.planned.results import Opinion, Preregistered
 from analysis.report import browser, in_brief, page, print_pdf, write_report
 from analysis.report.page import plates
 from analysis.report.words import templates
-from experiments.building import open_study
+from experiments.study import open_study
 
 
 @pytest.fixture(scope="module")
@@ -203,7 +203,7 @@ def test_a_report_on_little_has_no_bare_heading(results, who):
 
 
 def protocol_of(results):
-    from analysis.analysing.analyse import protocol_beside
+    from analysis.planned.analyse import protocol_beside
 
     return protocol_beside([Path(results.provenance.sources[0])])
 

@@ -8,7 +8,7 @@ from typing import get_args
 import numpy as np
 import pandas as pd
 
-from analysis.compare.verdict import Reason
+from analysis.curves.compare.verdict import Reason
 from analysis.report import in_brief, page
 from analysis.report.words import condition, templates, term
 

@@ -11,9 +11,9 @@ import pytest
 
 from analysis.errors import AnalysisError
 from analysis.simulate import Assumptions, SimulatedPerson, population, sessions, simulated_person
-from experiments.building import Study, open_study
-from experiments.protocol import Factor
-from experiments.session_run import Participant, SessionRun
+from experiments.design.declared import Factor
+from experiments.study import Study, open_study
+from experiments.timeline.session_run import Participant, SessionRun
 
 SMALL = Path(__file__).resolve().parent.parent / "small_study" / "small.yaml"
 ATTENTIVE = Assumptions(careless=0, skipping=0, skipped=0, declines=0, right=1)

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from analysis.data.load import load
 from analysis.errors import AnalysisError
-from analysis.load import load
 from analysis.simulate import simulate
-from experiments.allocation import AllocationLog
-from experiments.building import Study, open_study
-from experiments.collection import open_collection, read_collection
-from experiments.journal import JournalError, read_journal
 from experiments.schema import faults_of
+from experiments.session.allocation import AllocationLog
+from experiments.session.collection import open_collection, read_collection
+from experiments.session.journal import JournalError, read_journal
+from experiments.study import Study, open_study
 
 SMALL = Path(__file__).resolve().parent.parent / "small_study" / "small.yaml"
 

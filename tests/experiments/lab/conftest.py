@@ -16,7 +16,7 @@ from experiments.lab.inputs import Key
 from experiments.lab.page import Page
 from experiments.lab.steering import take
 from experiments.screen import Screen
-from experiments.timeline import Timeline
+from experiments.timeline.timeline import Timeline
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from experiments.lab.window import LabWindow
 from experiments.screen import Screen
-from experiments.timeline import Timeline
+from experiments.timeline.timeline import Timeline
 
 
 def screen_of(timeline: Timeline, name: str) -> Screen:

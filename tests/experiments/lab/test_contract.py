@@ -8,7 +8,7 @@ import contract
 import every_kind
 import pytest
 
-from experiments.session_run import Participant, SessionRun
+from experiments.timeline.session_run import Participant, SessionRun
 
 pytestmark = pytest.mark.window
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PyQt6.QtCore import QPointF
 
+from experiments.files.references import Refers, references
 from experiments.interface import interface
 from experiments.lab.application import application
 from experiments.lab.form import Form
@@ -14,10 +15,9 @@ from experiments.lab.frame import PageContext
 from experiments.lab.kinds.write import Editor
 from experiments.lab.page import Page
 from experiments.measures import KINDS, Context, Measure, Range
-from experiments.references import Refers, references
+from experiments.measures.stakes import Money, Stakes
 from experiments.screen import Ask, Screen
-from experiments.stakes import Money, Stakes
-from experiments.timeline import Timeline
+from experiments.timeline.timeline import Timeline
 
 STAKES = Stakes(kind="real", money=Money(currency="USD", prefix="$"), endowment=5)
 ASKED = {"sentence": "What is felt.", "prompt": "question"}

@@ -13,11 +13,11 @@ import pytest
 from apart import run
 
 from analysis.simulate import population, simulated_person
-from experiments.building import Study
-from experiments.online import node
+from experiments.online.export import node
 from experiments.schema import Row
 from experiments.screen import Response, Screen
-from experiments.session_run import Participant, SessionRun
+from experiments.study import Study
+from experiments.timeline.session_run import Participant, SessionRun
 
 HOSTILE = '=1+1\t@SUM(A1), "she said ""no""", then\r\nleft;\u2028 שלום \u2067x\u2069 😀👩‍👧 \\n {"event":1}'
 PLAYER = Path(__file__).resolve().parents[3] / "experiments" / "online" / "player"
@@ -140,7 +140,7 @@ def _databases(study: Study, sessions: Sessions, folder: Path) -> Downloads:
     from experiments.online.collector.keeping import Post
     from experiments.online.collector.rows import text_of
     from experiments.online.collector.store import Store
-    from experiments.online.exporting import facts, order
+    from experiments.online.export.exporting import facts, order
     from experiments.online.recruitment import Arrival
 
     ordered = order(study, "static", "lottery", slots=6)

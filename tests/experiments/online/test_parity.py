@@ -18,18 +18,18 @@ import pytest
 
 from analysis.simulate import Population, SimulatedPerson, population
 from analysis.simulate.sessions import Place, take_part
-from experiments.building import Study, open_study
-from experiments.collection import read_collection
 from experiments.interface import interface
-from experiments.journal import read_journal
-from experiments.online import node
-from experiments.online.exporting import order, write_folder
-from experiments.online.importing import import_results
-from experiments.online.page import build_page
-from experiments.online.results import read_results
+from experiments.online.export import node
+from experiments.online.export.exporting import order, write_folder
+from experiments.online.export.page import build_page
+from experiments.online.results.importing import import_results
+from experiments.online.results.results import read_results
 from experiments.places import room
 from experiments.schema import CLOCKS_AND_RENDERER, Row, faults_of
-from experiments.session_run import Participant, SessionRun
+from experiments.session.collection import read_collection
+from experiments.session.journal import read_journal
+from experiments.study import Study, open_study
+from experiments.timeline.session_run import Participant, SessionRun
 
 pytestmark = pytest.mark.slow
 #: Every mode of every protocol, and every language.

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 import pytest
 from pydantic import ValidationError
 
+from experiments.files.reading import FaultyFile, parse, read
 from experiments.online.recruitment import (
     PREVIEW,
     Arrival,
@@ -22,7 +23,6 @@ from experiments.online.recruitment import (
     return_of,
     study_link,
 )
-from experiments.reading import FaultyFile, parse, read
 
 PROLIFIC = Recruitment(source="prolific", codes={"complete": "C1", "declined": "D 2"})
 SONA = Recruitment(

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from experiments.building import Study, open_study
-from experiments.collection import Collection, open_collection
-from experiments.journal import Journal
-from experiments.session_run import Participant, SessionRun
+from experiments.session.collection import Collection, open_collection
+from experiments.session.journal import Journal
+from experiments.study import Study, open_study
+from experiments.timeline.session_run import Participant, SessionRun
 
 SMALL = Path(__file__).resolve().parents[2] / "analysis" / "small_study" / "small.yaml"
 

@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.simulate import simulate
-from experiments.building import open_study
-from experiments.collection import label, open_collection
-from experiments.journal import Journal, read_journal
 from experiments.package import DataError, gather, read_tidy, write_package
 from experiments.package.bids import to_tsv
+from experiments.session.collection import label, open_collection
+from experiments.session.journal import Journal, read_journal
+from experiments.study import open_study
 
 VALIDATOR = Path(sys.executable).with_name("bids-validator-deno")
 TIDY = Path("derivatives") / "tidy"

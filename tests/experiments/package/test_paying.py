@@ -8,10 +8,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from experiments.allocation import AllocationLog
-from experiments.collection import open_collection
 from experiments.package import DataError, delete, gather, tally, write_tally
 from experiments.package.deleting import hash_of
+from experiments.session.allocation import AllocationLog
+from experiments.session.collection import open_collection
 
 
 def test_real_gifts_are_added_up_by_the_decision_that_counts(study, collect, sit, tmp_path) -> None:
@@ -44,7 +44,7 @@ def test_who_went_away_at_the_consent_form_is_not_paid(study, collect, sit) -> N
 
 
 def test_the_receipt_says_the_same(study, collect) -> None:
-    from experiments.timeline import filled
+    from experiments.timeline.timeline import filled
 
     collection = collect([("p1", "")])
     (payment,) = tally(study, [collection.folder]).payments

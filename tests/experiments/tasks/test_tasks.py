@@ -7,15 +7,15 @@ from collections import Counter
 
 import pytest
 
-from experiments.building import Study, open_study
+from experiments.files.reading import FaultyFile
 from experiments.measures import KINDS
 from experiments.places import CHECKOUT, room
-from experiments.protocol import Protocol
-from experiments.reading import FaultyFile
+from experiments.protocol.protocol import Protocol
 from experiments.screen import Screen
+from experiments.study import Study, open_study
 from experiments.tasks import TASKS, sentence
 from experiments.tasks.presenting import Pictures, Variant
-from experiments.timeline import Timeline
+from experiments.timeline.timeline import Timeline
 
 
 @pytest.fixture(scope="module")

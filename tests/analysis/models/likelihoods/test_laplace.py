@@ -8,7 +8,7 @@ import pytest
 from scipy import integrate, stats
 
 from analysis import models
-from analysis.curves import curve_engine
+from analysis.curves.fitting import curve_engine
 from analysis.models.likelihoods.laplace import Groupings, marginal_loglik
 from analysis.models.likelihoods.rows import CumulativeLogit, TwoLimitTobit
 

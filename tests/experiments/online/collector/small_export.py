@@ -9,8 +9,8 @@ from typing import Any
 
 from experiments.schema import Row
 from experiments.screen import Answer, Ask, Block, Option, Response, Rule, Screen
-from experiments.session_run import Participant, SessionRun
-from experiments.timeline import Timeline
+from experiments.timeline.session_run import Participant, SessionRun
+from experiments.timeline.timeline import Timeline
 
 PASSWORD = "a long enough password"
 HASH = "0123456789abcdef"

@@ -15,7 +15,7 @@ from experiments.online.collector.allocation import Opened, Opening
 from experiments.online.collector.keeping import Post
 from experiments.online.collector.store import Listening, Store
 from experiments.online.recruitment import Arrival
-from experiments.online.results import read_results
+from experiments.online.results.results import read_results
 
 BOTH = pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 

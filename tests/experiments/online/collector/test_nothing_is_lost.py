@@ -20,8 +20,8 @@ from playwright.sync_api import Error
 from real_server import Server
 from small_pages import export, study_of
 
-from experiments.online import node
 from experiments.online.collector import give
+from experiments.online.export import node
 
 pytestmark = pytest.mark.browser
 WALK = contract.walks("en")["answered"]

@@ -7,8 +7,8 @@ import socket
 
 import pytest
 
+from experiments.files.reading import FaultyFile
 from experiments.online.collector import ServeFault, database_beside, read_export, serve
-from experiments.reading import FaultyFile
 
 
 def test_the_page_and_its_parts(server):

@@ -8,12 +8,12 @@ import pytest
 
 from analysis.simulate import population
 from analysis.simulate.sessions import Place, take_part
-from experiments.building import open_study
 from experiments.online.collector.rows import fault_of_answer, leads_to
 from experiments.places import room
 from experiments.schema import Row
 from experiments.screen import Ask
-from experiments.timeline import Timeline
+from experiments.study import open_study
+from experiments.timeline.timeline import Timeline
 
 
 def faults(timeline: Timeline, rows: list[Row]) -> list[str]:

@@ -20,7 +20,7 @@ from pavlovia_stub import PavloviaStub
 from small_pages import HERE, PLAYER, export
 from stub import Stub
 
-from experiments.online import node
+from experiments.online.export import node
 
 
 @pytest.fixture(scope="session")

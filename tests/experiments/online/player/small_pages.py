@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from experiments.online.page import build_page
+from experiments.online.export.page import build_page
 
 HERE = Path(__file__).resolve().parent
 PLAYER = HERE.parents[3] / "experiments" / "online" / "player"

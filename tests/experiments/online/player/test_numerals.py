@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from experiments.numbers import money
-from experiments.session_run import _text
+from experiments.timeline.session_run import _text
 
 SCRIPT = """
 const { fixed, moneyText, rounded, valueText } = await player("numerals.js");

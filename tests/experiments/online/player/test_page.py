@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from small_pages import LANGUAGES, PLAYER, study_of
 
-from experiments.building import open_study
 from experiments.measures import KINDS
-from experiments.online import node, page, script
-from experiments.online.exporting import order, write_folder
+from experiments.online.export import node, page, script
+from experiments.online.export.exporting import order, write_folder
 from experiments.places import room
+from experiments.study import open_study
 
 
 def test_a_typical_study_weighs_less_than_100_kb(static_export: Path) -> None:

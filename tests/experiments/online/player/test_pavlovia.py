@@ -13,7 +13,7 @@ import hand
 import pytest
 from declining import MANY, PROLIFIC, ROWS, assert_rows, decline, wait_until
 
-from experiments.online.results import read_results
+from experiments.online.results.results import read_results
 
 pytestmark = pytest.mark.browser
 Serve = Callable[..., Any]

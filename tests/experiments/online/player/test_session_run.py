@@ -13,7 +13,7 @@ import every_kind
 import pytest
 
 from experiments.screen import Answer, Response, Screen
-from experiments.session_run import Participant, SessionRun
+from experiments.timeline.session_run import Participant, SessionRun
 
 SCRIPT = """
 const { SessionRun } = await player("session_run.js");

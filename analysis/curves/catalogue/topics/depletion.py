@@ -1,0 +1,96 @@
+"""D0 to D5, the daily limit: what repeated exposure does to compassion.
+
+t counts the exposures from 1. The essay contradicts itself: compassion "does not deplete" (D4)
+and "flips to distress" after a daily limit (D3, D3c). Prior from ego depletion: multi-lab d
+about .04 [M+]. Boredom and scale drift are rivals that need neutral vignettes and a final novel
+one, not another curve.
+"""
+
+import numpy as np
+
+from analysis.curves.catalogue import Level, Shape, Slope, crossed, curve
+
+TRIALS = np.arange(1.0, 41.0)
+EXAMPLE = crossed(exposure=TRIALS)
+LEVEL = Level(0.6, 0.0, 1.0, "illustration")
+SLOPE = Slope(0.005, 0.0, 0.1, "illustration: .2 over 40", unit="per exposure", sign=+1)
+LIMIT = Shape(20.0, 2.0, 38.0, "illustration: half of 40 vignettes", unit="exposures")
+TURN = Slope(0.015, 0.0, 0.1, "illustration", unit="per exposure", sign=+1)
+RATE = Shape(0.02, 1e-4, 1.0, "illustration: halves in 35", unit="per exposure", search="log")
+COMPASSION = Slope(0.6, 0.0, 1.0, "illustration", sign=+1)
+DISTRESS = Slope(0.5, 0.0, 1.0, "illustration", sign=+1)
+DAILY_LIMIT = 'the essay, "daily limit"'
+UNTESTED = "No study in hand; the ego-depletion prior is near zero [M+]."
+
+
+@curve("D0", topic="depletion", family="flat", role="null", grade="mixed", example=EXAMPLE,
+       citation="the null model; Hagger et al. 2016 (ego depletion, multi-lab)",
+       evidence="Multi-lab ego depletion d about .04 [M+].")
+def depletion_flat(exposure, *, a=LEVEL):
+    """Repeated exposure makes no difference.
+
+    C = a
+    """
+    return a
+
+
+@curve("D1", topic="depletion", family="depletion", role="rival", grade="untested",
+       citation="none; the depletion account", evidence=UNTESTED, example=EXAMPLE)
+def depletion_linear(exposure, *, a=LEVEL, b=SLOPE):
+    """Every exposure takes the same away.
+
+    C = a - b (t - 1), b > 0
+    """
+    return a - b * (exposure - 1)
+
+
+@curve("D2", topic="depletion", family="depletion", role="rival", grade="untested",
+       citation="none; the depletion account", evidence=UNTESTED, example=EXAMPLE)
+def depletion_exponential(exposure, *, delta=RATE, C0=COMPASSION):
+    """Every exposure takes the same share away.
+
+    C = C0 exp(-delta (t - 1))
+    """
+    return C0 * np.exp(-delta * (exposure - 1))
+
+
+@curve("D3", topic="depletion", family="distress_change_point", role="essay", grade="untested",
+       citation=DAILY_LIMIT, evidence=UNTESTED, example=EXAMPLE)
+def daily_limit_distress(exposure, *, t_star=LIMIT, a=LEVEL, m=TURN):
+    """Up to a limit distress is level; after it every exposure adds (response: distress).
+
+    distress = a + m max(0, t - t*), m > 0
+    """
+    return a + m * np.maximum(0.0, exposure - t_star)
+
+
+@curve("D3c", topic="depletion", family="change_point", role="essay", grade="untested",
+       citation=DAILY_LIMIT, evidence=UNTESTED, example=EXAMPLE)
+def daily_limit_compassion(exposure, *, t_star=LIMIT, a=LEVEL, m=TURN):
+    """Up to a limit compassion is level; after it every exposure takes some away.
+
+    C = a - m max(0, t - t*), m > 0
+    """
+    return a - m * np.maximum(0.0, exposure - t_star)
+
+
+@curve("D4", topic="depletion", role="essay", grade="untested", example=EXAMPLE,
+       citation='the essay: "compassion is energizing"', evidence=UNTESTED)
+def energising(exposure, *, a=LEVEL, b=SLOPE):
+    """Compassion feeds itself: every exposure adds.
+
+    C = a + b (t - 1), b > 0
+    """
+    return a + b * (exposure - 1)
+
+
+@curve("D5", topic="depletion", role="rival", grade="untested",
+       citation="none; a habituation rival",
+       evidence="General finding of habituation; not tested here.",
+       example=crossed(exposure=TRIALS, measure=["compassion", "distress"]))
+def habituation(exposure, measure, *, delta=RATE, C0=COMPASSION, D0=DISTRESS):
+    """All responses to repeated pictures of suffering fade together, distress too.
+
+    y = y0 exp(-delta (t - 1)), y0 of compassion and of distress, one delta
+    """
+    return np.where(measure == "distress", D0, C0) * np.exp(-delta * (exposure - 1))

@@ -1,0 +1,70 @@
+"""S0 to S3, threat and soothing: do they exclude one another?
+
+Threat T, soothing S and general arousal or response level A are ratings scaled to 0..1. The essay
+says that the systems "cannot run simultaneously" (S2: the corner T > mid, S > mid is empty).
+Gilbert et al. (2008, J Pos Psychol 3:182; n=203): three positive factors; safe/content most
+negatively related to stress and self-criticism [V]. The means differ little between S1 and S2; the
+empty corner itself is a count, see ``analysis.planned.by_topic``.
+"""
+
+import numpy as np
+
+from analysis.curves.catalogue import Level, Shape, Slope, crossed, curve
+
+GRID = np.linspace(0.0, 1.0, 21)
+EXAMPLE = crossed(threat=GRID)
+LEVEL = Level(0.5, 0.0, 1.0, "middle of the scale")
+INHIBITION = Slope(0.3, 0.0, 1.0, "illustration: moderate inhibition", unit="per unit of threat",
+                   sign=+1)
+GILBERT = "Gilbert et al. 2008, J. Positive Psychology 3:182"
+
+
+@curve("S0", topic="systems", family="independent", role="null", grade="mixed", citation=GILBERT,
+       evidence="Social safeness is separable from positive and negative affect (N=1,889) [V].",
+       example=EXAMPLE)
+def systems_independent(threat, *, s0=LEVEL):
+    """Threat and soothing vary independently; both can be high.
+
+    S = s0
+    """
+    return s0
+
+
+@curve("S1", topic="systems", family="inhibition", role="rival", grade="supported",
+       citation=GILBERT, evidence="Moderate negative correlations in factor studies [V].",
+       example=EXAMPLE)
+def systems_inhibition(threat, *, s0=LEVEL, a=INHIBITION):
+    """Threat lowers soothing in proportion.
+
+    S = s0 - a T, a > 0
+    """
+    return s0 - a * threat
+
+
+@curve("S2", topic="systems", family="exclusion", role="essay", grade="untested",
+       citation='the essay: threat and soothing "cannot run simultaneously"',
+       evidence="No study in hand finds the empty corner.", example=EXAMPLE)
+def systems_mutual_exclusion(
+    threat, *, mid=Shape(0.5, 0.5, 0.5, "the scale's midpoint, given"),
+    high=Slope(0.7, 0.0, 1.0, "illustration", sign=+1), low=Level(0.1, 0.0, 1.0, "illustration"),
+):
+    """Above the middle of the threat scale soothing is switched off.
+
+    S = low + (high - low) 1[T <= mid]; P(T > mid and S > mid) = 0
+    """
+    return low + (high - low) * (threat <= mid)
+
+
+@curve("S3", topic="systems", family="shared_arousal", role="rival", grade="untested",
+       citation="none; a bifactor rival; correct for acquiescence with balanced items",
+       evidence="A standard alternative for correlated ratings; not tested in hand.",
+       example=crossed(threat=GRID, arousal=[0.2, 0.8]))
+def systems_shared_arousal(
+    threat, arousal, *, s0=LEVEL,
+    g=Slope(0.3, 0.0, 1.0, "illustration", unit="per unit of arousal", sign=+1), a=INHIBITION,
+):
+    """A general level of arousal (or of ticking high) lifts both; beneath it they inhibit.
+
+    S = s0 + g A - a T, g > 0
+    """
+    return s0 + g * arousal - a * threat

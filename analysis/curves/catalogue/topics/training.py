@@ -1,0 +1,81 @@
+"""T0 to T3, training: which change after training, and in whom?
+
+``arm`` is compassion / active / waitlist. Without an active arm T1 (attention, expectancy) and T3
+are one model. Luberto 2018: 26 RCTs, SMD .40 self-report, .45 observed, most controls waitlist [V].
+Wilson et al. 2019: no difference from active controls (self-compassion) [V]. The essay's ratios
+(T3e) come from its block figure (24 to 14, 4 to 20, 16 to 8); no cited study has these measures:
+illustrative, unsourced.
+"""
+
+import numpy as np
+
+from analysis.curves.catalogue import Level, Slope, crossed, curve
+
+EXAMPLE = crossed(pre=np.linspace(-2.0, 2.0, 5), arm=["compassion", "active", "waitlist"])
+LEVEL = Level(0.0, -10.0, 10.0, "standardised", unit="SD")
+STABILITY = Slope(0.5, 0.0, 1.0, "illustration of the pre-post slope")
+EFFECT = Slope(0.40, 0.0, 2.0, "Luberto et al. 2018, 26 RCTs, self-report, mostly waitlist "
+               "controls", "V", unit="SD", sign=+1)
+BLOCKS = {"threat": (24, 14), "soothing": (4, 20), "distress": (16, 8), "compassion": (1, 1)}
+"""Blocks of the essay's figure before and after; compassion itself is not drawn there."""
+
+
+@curve("T0", topic="training", family="none", role="null", grade="mixed", along="pre",
+       citation="none; the null model", example=EXAMPLE,
+       evidence="Against active controls self-compassion training shows no difference [V].")
+def training_none(arm, pre, *, a=LEVEL, b=STABILITY):
+    """Training changes nothing.
+
+    post = a + b pre
+    """
+    return a + b * pre
+
+
+@curve("T1", topic="training", family="unspecific", role="rival", grade="supported", along="pre",
+       citation="Luberto et al. 2018; Kreplin, Farias & Brazil 2018", example=EXAMPLE,
+       evidence="Effects shrink with active controls [V, M+].")
+def training_any(arm, pre, *, a=LEVEL, b=STABILITY, tau=EFFECT):
+    """Any training moves the outcome: attention, expectancy, group.
+
+    post = a + b pre + tau 1[any training]
+    """
+    return a + b * pre + tau * (arm != "waitlist")
+
+
+@curve("T2", topic="training", family="dose", role="rival", grade="untested", along="pre",
+       citation="none; a dose-response rival", evidence="No dose-response value in hand.",
+       example={**EXAMPLE, "dose": np.repeat([7.0, 0.0, 0.0], 5)})
+def training_dose(arm, pre, dose, *, a=LEVEL, b=STABILITY, tau=EFFECT):
+    """The more hours of compassion training, the more change, with diminishing returns.
+
+    post = a + b pre + tau ln(1 + hours)
+    """
+    return a + b * pre + tau * np.log1p(dose)
+
+
+@curve("T3", topic="training", family="specific", role="essay", grade="mixed", along="pre",
+       citation="Weng et al. 2013, Psychological Science 24:1171", example=EXAMPLE,
+       evidence="More redistribution than after reappraisal training in one small study [V].")
+def training_specific(arm, pre, *, a=LEVEL, b=STABILITY, tau=EFFECT):
+    """Only compassion training moves the outcome; an active control does not.
+
+    post = a + b pre + tau 1[compassion training]
+    """
+    return a + b * pre + tau * (arm == "compassion")
+
+
+@curve("T3e", topic="training", family="essay_figure", role="essay", grade="untested",
+       citation="the essay's figure (lines 396-402), illustrative, unsourced",
+       evidence="No cited study has eight weeks and these measures.",
+       example=crossed(phase=["before", "after"], measure=["threat", "soothing", "distress"]))
+def training_essay_figure(
+    measure, phase, *,
+    u=Slope(1 / 32, 0.0, 1.0, "32 blocks, the figure's longest bar, fill the scale",
+            unit="per block", sign=+1),
+):
+    """After eight weeks: threat x .58, soothing x 5, empathic distress x .50.
+
+    mean = u blocks(measure, phase): 24 to 14, 4 to 20, 16 to 8
+    """
+    before, after = np.array([BLOCKS[name] for name in measure], dtype=float).T
+    return u * np.where(phase == "after", after, before)

@@ -1,0 +1,111 @@
+"""W0 to W4, the narrow window: does more shared feeling (E, 0 to 1) mean more compassion?
+
+B is the boundary between self and other (0 to 1; 0 where it is not measured). The essay (W3, W3d)
+needs theta1 > 0 and an interior peak; theta0=.6, tau=.1 are illustrations. Kogan et al. (2014, JPSP
+107:1051): quadratic of RSA and prosociality in three studies, none in a three-sample follow-up
+[V]. Batson's two-emotion account [M+] is W4: concern (K) leads to help, distress to escape. A
+quadratic alone never shows an inverted U (two-lines test: AMPPS 10.1177/2515245918805755 [V]).
+"""
+
+import numpy as np
+from scipy.special import expit
+
+from analysis.curves.catalogue import Level, Shape, Slope, crossed, curve
+
+GRID = np.linspace(0.0, 1.0, 21)
+EXAMPLE = crossed(empathy=GRID)
+WITH_BOUNDARY = crossed(empathy=GRID, boundary=[0.0, 1.0])
+LEVEL = Level(0.0, 0.0, 1.0, "response without shared feeling")
+SLOPE = Slope(1.0, 0.0, 2.0, "normalised", sign=+1)
+THETA0 = Shape(0.6, 0.05, 0.95, "illustration: closes in the upper half")
+THETA1 = Shape(0.2, -1.0, 1.0, "illustration of the sign the essay needs",
+               unit="per unit of boundary", needs="boundary")
+TAU = Shape(0.1, 0.01, 1.0, "illustration: closes within a few tenths", search="log")
+ESSAY = "the essay: compassion in a narrow window of empathy, kept open by the boundary"
+BATSON = "Batson, two-emotion account (empathic concern and personal distress)"
+
+
+@curve("W0", topic="window", family="monotone", role="rival", grade="mixed", example=EXAMPLE,
+       citation="none; the monotone null",
+       evidence="No direct published inverted U of state empathy on compassion.")
+def window_linear(empathy, *, a=LEVEL, b=SLOPE):
+    """More shared feeling, more compassion, in proportion.
+
+    C = a + b E, b > 0
+    """
+    return a + b * empathy
+
+
+@curve("W1", topic="window", family="monotone", role="rival", grade="untested", example=EXAMPLE,
+       citation="none; a monotone rival",
+       evidence="Not tested in hand; a quadratic fits it although it never falls.")
+def window_saturating(empathy, *, a=LEVEL, b=SLOPE):
+    """More shared feeling, more compassion, with diminishing returns.
+
+    C = a + b ln(1 + E), b > 0
+    """
+    return a + b * np.log1p(empathy)
+
+
+@curve("W2", topic="window", family="inverted_u", role="rival", grade="mixed", example=EXAMPLE,
+       citation="Kogan et al. 2014, JPSP 107:1051 (resting RSA, not shared feeling)",
+       evidence="Three studies for RSA; no quadratic in a three-sample follow-up [V].")
+def window_quadratic(
+    empathy, *, top=Level(0.6, 0.0, 1.0, "normalised"),
+    c=Slope(1.6, 0.0, 10.0, "falls from .6 to .2 at both ends", "C", sign=+1),
+    peak=Shape(0.5, 0.05, 0.95, "middle of the scale; searched inside it"),
+):
+    """Compassion peaks at a middle level of shared feeling.
+
+    C = top - c (E - peak)^2, c > 0
+    """
+    return top - c * (empathy - peak) ** 2
+
+
+def below(empathy, boundary, theta0, theta1, tau):
+    """Return the share of shared feeling that stays below the threshold."""
+    return expit((theta0 + theta1 * boundary - empathy) / tau)
+
+
+@curve("W3", topic="window", family="window", role="essay", grade="untested", citation=ESSAY,
+       evidence="No direct published test.", example=WITH_BOUNDARY)
+def window_essay(empathy, boundary=0.0, *, a=LEVEL, b=SLOPE, theta0=THETA0, theta1=THETA1, tau=TAU):
+    """Compassion grows with shared feeling up to a threshold that the boundary lifts; beyond it
+    compassion gives way.
+
+    C = a + b E / (1 + exp((E - theta) / tau)), theta = theta0 + theta1 B
+    """
+    return a + b * (empathy * below(empathy, boundary, theta0, theta1, tau))
+
+
+@curve("W3d", topic="window", family="distress_overflow", role="essay", grade="untested",
+       citation=ESSAY, evidence="No direct published test.", example=WITH_BOUNDARY)
+def window_essay_distress(
+    empathy, boundary=0.0, *, a=LEVEL, b=SLOPE, theta0=THETA0, theta1=THETA1, tau=TAU
+):
+    """Distress takes over where shared feeling passes the threshold (response: distress).
+
+    D = a + b E (1 - 1 / (1 + exp((E - theta) / tau))), theta = theta0 + theta1 B
+    """
+    return a + b * (empathy * (1 - below(empathy, boundary, theta0, theta1, tau)))
+
+
+@curve("W4", topic="window", family="two_factor", role="rival", grade="mixed", citation=BATSON,
+       evidence="Recalled [M+]; decided by whether concern itself falls at high shared feeling.",
+       example=crossed(concern=GRID))
+def two_factor_concern(concern, *, a=LEVEL, b=SLOPE):
+    """Compassion rises with empathic concern without limit; distress is another dimension.
+
+    C = a + b K, b > 0 (K: empathic concern)
+    """
+    return a + b * concern
+
+
+@curve("W4d", topic="window", family="distress_monotone", role="rival", grade="mixed",
+       citation=BATSON, evidence="Recalled [M+].", example=EXAMPLE)
+def two_factor_distress(empathy, *, a=LEVEL, b=SLOPE):
+    """Distress rises with shared feeling in proportion, without a threshold (response: distress).
+
+    D = a + b E, b > 0
+    """
+    return a + b * empathy

@@ -1,0 +1,198 @@
+"""Everything about one question at once: fits, weights, checks, and the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
+
+import numpy as np
+import pandas as pd
+
+from analysis.curves.catalogue import Hypothesis
+from analysis.curves.compare.flatness import FlatEquivalence, equivalence_to_flat
+from analysis.curves.compare.lack_of_fit import Free, SpecifiedCheck, check_specified
+from analysis.curves.compare.new_people import new_people
+from analysis.curves.compare.order import MOST_MEANS, OrderTest, order_test
+from analysis.curves.compare.verdict import Rule, Verdict, verdict
+from analysis.curves.compare.weights import Weights, weigh
+from analysis.curves.fitting import CROSSED, CurveFit, Problem, fit_in, prepare
+from analysis.errors import AnalysisError
+from analysis.models import RandomTerm
+from analysis.models.predictive import ElpdDifference
+from experiments.numbers import significant
+
+Result = TypeVar("Result")
+GROUP_ORDER = {"in": 0, "none": 1, "out": 2}
+"""The essay's order of compassion for groups, highest first."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The result of comparing predicted curves on one response."""
+
+    problem: Problem = field(repr=False)
+    fits: tuple[CurveFit, ...]
+    weights: Weights
+    specified: tuple[SpecifiedCheck, ...]
+    order: OrderTest | None
+    flat: FlatEquivalence | None
+    prediction: ElpdDifference | None
+    """Of new people, leading family against the runner-up."""
+    verdict: Verdict
+    left_out: tuple[str, ...]
+    """Curves that could not be fitted to these data, and why."""
+
+    def fit_of(self, name: str) -> CurveFit:
+        """The fit of one curve, by id."""
+        for f in self.fits:
+            if name in (f.hypothesis.id, f.hypothesis.name):
+                return f
+        raise AnalysisError(
+            f"{name!r} was not compared.",
+            f"Compared: {', '.join(f.hypothesis.id for f in self.fits)}.",
+        )
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """All tables by name: one row per curve, best (AICc) first, families, parameters, and those
+        of the cells and checks where there are any."""
+        curves = self.weights.curves.sort_values("aicc", kind="stable", ignore_index=True)
+        shapes = {
+            f.hypothesis.id: ", ".join(f"{k} = {significant(v)}" for k, v in f.shape.items())
+            for f in self.fits
+        }
+        curves.insert(4, "shape", curves["id"].map(shapes))
+        found = {
+            "curves": curves,
+            "families": self.weights.families,
+            "parameters": pd.concat(
+                [f.parameters.assign(curve=f.hypothesis.id) for f in self.fits], ignore_index=True
+            ),
+        }
+        if self.problem.cells is not None:
+            found["cells"] = self.problem.cells.table
+        if self.specified:
+            found["specified"] = pd.concat(
+                [s.table().assign(check=s.hypothesis.id) for s in self.specified],
+                ignore_index=True,
+            )
+        if self.flat is not None:
+            found["differences"] = self.flat.table()
+        if self.order is not None:
+            found["order"] = self.order.table()
+        if self.prediction is not None:
+            found["prediction"] = self.prediction.table()
+        return found
+
+
+def compare(
+    data: pd.DataFrame,
+    response: str,
+    hypotheses: Sequence[Hypothesis],
+    rng: np.random.Generator,
+    *,
+    sesoi: float | None = None,
+    random: str | Sequence[RandomTerm] = CROSSED,
+    covariates: Sequence[str] = (),
+    family: str = "gaussian",
+    limits: tuple[float, float] | None = None,
+    specified: Sequence[Hypothesis] = (),
+    free: Free = "scale",
+    rule: Rule | None = None,
+    level: float | None = 0.95,
+) -> Comparison:
+    """Compare predicted curves and say which family survives.
+
+    Parameters
+    ----------
+    data : DataFrame
+        One row per response.
+    response : str
+    hypotheses : sequence of Hypothesis
+        The curves, for instance a :func:`analysis.curves.catalogue.model_set`.
+    rng : Generator
+        For the order test.
+    sesoi : float, optional
+        Smallest effect of interest in units of the response; None: d = .20.
+    specified : sequence of Hypothesis
+        Curves to check with their parameters given.
+    free : {"scale", "scale and intercept"}
+        What a specified curve may adjust; see :func:`check_specified`.
+    random, covariates, family, limits
+        See :func:`analysis.curves.fitting.prepare`.
+    level : float or None
+        See :func:`analysis.curves.fitting.fit_curve`. With None the prediction of new people is left out too.
+
+    Raises
+    ------
+    AnalysisError
+        The data cannot show the curves, or fewer than two can be fitted.
+    """
+    problem = prepare(
+        data, response, hypotheses,
+        random=random, covariates=covariates, family=family, limits=limits,
+    )  # fmt: skip
+    left_out: list[str] = []
+
+    def attempt(what: Callable[[], Result], why: str = "") -> Result | None:
+        """Carry out a part; where the data do not allow it, ``left_out`` says so."""
+        try:
+            return what()
+        except AnalysisError as error:
+            left_out.append(why + error.message)
+            return None
+
+    fits = [
+        fit
+        for h in hypotheses
+        if (fit := attempt(partial(fit_in, problem, h, level), f"{h.id} was left out: "))
+    ]
+    if len(fits) < 2:
+        raise AnalysisError("Fewer than two curves can be fitted.", " ".join(left_out))
+    weights = weigh(fits)
+    checks = [
+        check
+        for h in specified
+        if (
+            check := attempt(
+                partial(check_specified, problem, h, free), f"{h.id} was not checked: "
+            )
+        )
+    ]
+    flat = attempt(
+        partial(equivalence_to_flat, problem, sesoi), "Equivalence to flat was not tested: "
+    )
+    prediction = attempt(partial(new_people, problem, weights, fits)) if level is not None else None
+    return Comparison(
+        problem=problem,
+        fits=tuple(fits),
+        weights=weights,
+        specified=tuple(checks),
+        order=_order(problem, rng),
+        flat=flat,
+        prediction=prediction,
+        verdict=verdict(weights, fits, problem, flat, rule),
+        left_out=tuple(left_out),
+    )
+
+
+def _order(problem: Problem, rng: np.random.Generator) -> OrderTest | None:
+    """The predicted order of cells: fewer victims, nearer groups receive more."""
+    cells = problem.cells
+    if (
+        problem.lone_stimuli
+        or cells is None
+        or cells.vcov is None
+        or not 2 <= len(cells.means) <= MOST_MEANS
+    ):
+        return None
+    if cells.columns == ("victims",):
+        rank = np.argsort(cells.table["victims"].to_numpy())
+    elif cells.columns == ("group",):
+        rank = np.argsort(cells.table["group"].map(GROUP_ORDER).to_numpy())
+    else:
+        return None
+    known = problem.errors
+    means, vcov = (cells.means, cells.vcov) if known is None else (known.means, known.vcov)
+    return order_test(means[rank], vcov[np.ix_(rank, rank)], rng)

@@ -1,0 +1,134 @@
+"""The cells of a design: its distinct rows, and their unrestricted means.
+
+There are two estimates of the means. Curves are compared by maximum likelihood, and ``CellMeans`` is
+the model that none of them can beat. But maximum likelihood takes the variances of people and stimuli
+too small and knows no degrees of freedom: where means themselves are tested (equivalence of cells,
+order, a curve that leaves nothing to adjust) it would find differences where eight letters cannot show
+any. ``CellErrors`` is the same model by REML with Satterthwaite degrees of freedom or, where no random
+term can be estimated, by least squares with HC3 standard errors (Welch): a difference of two cells has
+the standard error that it has as a planned contrast.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.curves.fitting.likelihood import CurveEngine
+from analysis.errors import AnalysisError
+from analysis.models import Fit, Formula, RandomTerm, contrast, fit
+from analysis.models.design import Array
+
+RESPONSE, CELL = "the_response", "condition_number"
+"""Names that no column of the data has; a researcher may meet them in a refusal."""
+
+
+@dataclass(frozen=True)
+class CellMeans:
+    """One free mean per cell by maximum likelihood: no curve over these columns fits better.
+
+    ``table`` has the design columns, n (rows), mean and se, sorted by the columns.
+    """
+
+    columns: tuple[str, ...]
+    table: pd.DataFrame
+    means: Array
+    """On the scale of the linear predictor, shape (cells,)."""
+    vcov: Array | None = field(repr=False)
+    """None where the fit found no clear maximum."""
+    loglik: float
+    index: NDArray[np.intp] = field(repr=False)
+    """Cell of each row of the data, shape (rows,)."""
+
+    @property
+    def design(self) -> dict[str, NDArray[np.generic]]:
+        """One row per cell, as a design for ``Hypothesis.predict``."""
+        return {c: self.table[c].to_numpy() for c in self.columns}
+
+
+def cell_index(data: pd.DataFrame, columns: Sequence[str]) -> tuple[pd.DataFrame, NDArray[np.intp]]:
+    """Distinct rows of the design columns with their counts, and the cell of each data row."""
+    grouped = data.groupby(list(columns), sort=True, dropna=False)
+    table = grouped.size().rename("n").reset_index()
+    return table, grouped.ngroup().to_numpy().astype(np.intp)
+
+
+def cell_means(data: pd.DataFrame, columns: Sequence[str], engine: CurveEngine) -> CellMeans:
+    """Fit one mean per cell under the likelihood of the curves."""
+    table, index = cell_index(data, columns)
+    fit = engine((index[:, None] == np.arange(len(table))).astype(np.float64))
+    return CellMeans(
+        columns=tuple(columns),
+        table=table.assign(mean=fit.beta, se=np.sqrt(np.diag(fit.vcov))),
+        means=fit.beta,
+        vcov=fit.vcov if np.isfinite(fit.vcov).all() else None,
+        loglik=fit.loglik,
+        index=index,
+    )
+
+
+@dataclass(frozen=True)
+class CellErrors:
+    """Cell means with the uncertainty that a test of them needs."""
+
+    means: Array
+    """Shape (cells,)."""
+    vcov: Array
+    """Covariance of the means, (cells, cells)."""
+    table: pd.DataFrame
+    """estimate, se, df, ci_low, ci_high (95 %) of each cell."""
+    _fit: Fit = field(repr=False)
+    _weights: Array = field(repr=False)
+
+    def difference(self, first: int, second: int) -> tuple[float, float, float]:
+        """Mean of the first cell minus that of the second, its standard error and df."""
+        row = contrast(self._fit, self._weights[first] - self._weights[second]).table.iloc[0]
+        return float(row["estimate"]), float(row["se"]), float(row["df"])
+
+    def joint(self, rows: Array) -> tuple[float, float, float]:
+        """Wald test that ``rows @ means`` are zero: F (rows of full rank), error df, p."""
+        statistic, df, df_error, p = self._fit.joint(rows @ self._weights)
+        return (statistic if np.isfinite(df_error) else statistic / df), df_error, p
+
+
+def cell_errors(
+    data: pd.DataFrame,
+    response: str,
+    index: NDArray[np.intp],
+    random: Sequence[RandomTerm],
+    covariates: Array,
+) -> CellErrors:
+    """Estimate one mean per cell by REML or least squares.
+
+    Parameters
+    ----------
+    index : ndarray, shape (rows,)
+        The cell of each row.
+    random : random terms that the data can estimate
+    covariates : ndarray, shape (rows, q)
+        Further fixed columns, centred; means are those at their averages.
+
+    Raises
+    ------
+    AnalysisError
+        If the data cannot estimate the means.
+    """
+    named = {f"covariate_{j}": column for j, column in enumerate(covariates.T)}
+    columns: dict[str, Any] = {**named, RESPONSE: data[response].to_numpy()}
+    frame = data.assign(**columns, **{CELL: [f"{i:03d}" for i in index]})
+    formula = Formula.of(RESPONSE, [CELL, *named], random)
+    try:
+        found = fit(frame, formula)
+    except AnalysisError:
+        if random:
+            raise
+        # HC3 is not defined where a cell has a single row.
+        found = fit(frame, formula, errors="classical")
+    grid = pd.DataFrame({CELL: sorted(frame[CELL].unique()), **dict.fromkeys(named, 0.0)})
+    w = found.design.rows_for(grid)
+    return CellErrors(w @ found.beta, w @ found.vcov @ w.T, contrast(found, w).table, found, w)

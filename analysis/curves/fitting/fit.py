@@ -1,0 +1,151 @@
+"""A predicted curve fitted to data, its shape profiled inside the mixed model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from analysis.curves.catalogue import Hypothesis
+from analysis.curves.catalogue.design import Array, Design
+from analysis.curves.fitting.likelihood import CROSSED
+from analysis.curves.fitting.parameters import parameter_table
+from analysis.curves.fitting.problem import Problem, prepare
+from analysis.curves.fitting.profile import Evaluation, Profile, best_shape
+from analysis.curves.fitting.surface import as_params
+from analysis.models import RandomTerm
+from analysis.models.words import Refusal, words
+
+
+@dataclass(frozen=True)
+class CurveFit:
+    """A fitted curve. All likelihoods are ML, so that curves can be compared."""
+
+    hypothesis: Hypothesis
+    columns: tuple[str, ...]
+    """Columns of the data that the curve reads."""
+    parameters: pd.DataFrame
+    """name, kind (shape / linear), estimate, ci_low, ci_high, interval (how), unit, identified."""
+    shape: dict[str, float]
+    intercept: float
+    coefficients: Array
+    cells: pd.DataFrame
+    """Design columns, n, and the fitted mean of each distinct design row; where cell means
+    exist also the unrestricted mean and its se."""
+    loglik: float
+    k: int
+    """All estimated parameters: curve (with its shape), covariates, variances. Of the curve only
+    what the cells can identify counts."""
+    k_curve: int
+    n: int
+    converged: bool
+    limited: bool
+    """The data go against the claim; the coefficient was held at zero."""
+    notes: tuple[str, ...]
+    evaluations: int = field(default=0)
+    """Shapes at which the data were fitted."""
+
+    def predict(self, design: Design) -> Array:
+        """Fitted mean (linear predictor) on a design, covariates at their means."""
+        basis = self.hypothesis.basis(design, self.shape)
+        return self.intercept + basis @ np.nan_to_num(self.coefficients)
+
+
+def fit_curve(
+    data: pd.DataFrame,
+    response: str,
+    hypothesis: Hypothesis,
+    *,
+    random: str | Sequence[RandomTerm] = CROSSED,
+    covariates: Sequence[str] = (),
+    family: str = "gaussian",
+    limits: tuple[float, float] | None = None,
+    level: float | None = 0.95,
+) -> CurveFit:
+    """Fit one predicted curve by maximum likelihood.
+
+    Parameters
+    ----------
+    data, response, random, covariates, family, limits
+        See :func:`analysis.curves.fitting.prepare`; ``data`` has the columns of ``hypothesis.requires``.
+    hypothesis : Hypothesis
+    level : float or None
+        Of the profile intervals; None leaves them out (for simulation).
+
+    Raises
+    ------
+    AnalysisError
+        Missing columns or values, a constant response, too few rows.
+    """
+    problem = prepare(
+        data, response, [hypothesis],
+        random=random, covariates=covariates, family=family, limits=limits,
+    )  # fmt: skip
+    return fit_in(problem, hypothesis, level)
+
+
+def fit_in(problem: Problem, hypothesis: Hypothesis, level: float | None = 0.95) -> CurveFit:
+    """Fit one curve in a prepared problem.
+
+    For a given shape the curve is a set of design columns; the shape parameters are profiled
+    (bounded, from several starts) on the exact likelihood, in large data on that of the cell
+    means (see :meth:`analysis.curves.fitting.profile.Profile.judge`).
+    """
+    hypothesis = hypothesis.on(problem.data.columns)
+    profile = Profile(problem, hypothesis)
+    best = best_shape(profile)
+    found = profile(best)
+    if not np.isfinite(found.loglik):
+        raise Refusal(
+            "negative_scale", id=hypothesis.id, name=hypothesis.name, response=problem.response
+        )
+    notes = list(problem.notes)
+    unidentified = profile.hidden and bool(hypothesis.free_shape)
+    if unidentified:
+        notes.append(
+            words(
+                "shape_unknown",
+                id=hypothesis.id,
+                names=[p.name for p in hypothesis.free_shape],
+                column=profile.columns[0],
+                levels=profile.table[profile.columns[0]].unique().tolist(),
+                cells=len(profile.table),
+            )
+        )
+    parameters = parameter_table(profile, best, None if unidentified else level, notes)
+    notes += found.fit.messages
+    if found.limited:
+        claim = hypothesis.claim.rstrip(".")
+        notes.append(words("against_claim", id=hypothesis.id, claim=claim))
+    if not found.fit.converged:
+        notes.append(words("curve_not_converged"))
+    if np.isnan(found.coefficients).any() and not unidentified:
+        notes.append(words("no_variation", cells=len(profile.table), columns=profile.columns))
+    return CurveFit(
+        hypothesis=hypothesis,
+        columns=profile.columns,
+        parameters=parameters,
+        shape=as_params(hypothesis, best),
+        intercept=found.intercept,
+        coefficients=found.coefficients,
+        cells=_cell_table(profile, best, found),
+        loglik=found.loglik,
+        k=profile.known + found.n_other,
+        k_curve=profile.known,
+        n=problem.n,
+        converged=found.fit.converged,
+        limited=found.limited,
+        notes=tuple(dict.fromkeys(notes)),
+        evaluations=len(profile.seen),
+    )
+
+
+def _cell_table(profile: Profile, best: Array, found: Evaluation) -> pd.DataFrame:
+    basis = profile.hypothesis.basis(profile.design, as_params(profile.hypothesis, best))
+    fitted = found.intercept + basis @ np.nan_to_num(found.coefficients)
+    cells = profile.problem.cells
+    if cells is None or cells.columns != profile.columns:
+        return profile.table.assign(fitted=fitted)
+    return profile.table.assign(fitted=fitted, mean=cells.table["mean"], se=cells.table["se"])

@@ -1,0 +1,146 @@
+"""The parameters of a fitted curve with their intervals: profile for shapes, Wald for weights."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+from analysis.curves.catalogue import Shape
+from analysis.curves.catalogue.design import Array
+from analysis.curves.fitting.profile import Evaluation, Profile, profile_interval
+from analysis.curves.fitting.surface import as_params
+from analysis.models.words import words
+
+COLUMNS = ["name", "kind", "estimate", "ci_low", "ci_high", "interval", "unit", "identified"]
+EDGE = 2e-3
+"""Closeness to a bound, as a share of the search range, that counts as being at it."""
+
+
+def parameter_table(
+    profile: Profile, best: Array, level: float | None, notes: list[str]
+) -> pd.DataFrame:
+    """One row per parameter, shape ones first.
+
+    Parameters
+    ----------
+    profile : Profile
+    best : ndarray, shape (shape parameters,)
+    level : float or None
+        Of the intervals; None leaves them out.
+    notes : list of str
+        Remarks on bounds and open intervals are added to it.
+    """
+    found = profile(best)
+    rows = [_shape_row(profile, best, j, level, notes) for j in range(len(best))]
+    return pd.DataFrame([*rows, *_linear_rows(profile, best, found, level)], columns=COLUMNS)
+
+
+def _shape_row(
+    profile: Profile, best: Array, j: int, level: float | None, notes: list[str]
+) -> tuple[object, ...]:
+    p, value = profile.hypothesis.shape[j], float(best[j])
+    if p.fixed:
+        return p.name, "shape", value, np.nan, np.nan, "given", p.unit, True
+    limited = profile(best).limited
+    if limited or level is None:
+        known = not (limited or profile.hidden)
+        return p.name, "shape", value, np.nan, np.nan, "", p.unit, known
+    interval = profile_interval(profile, best, j, level)
+    stepped = p.search == "levels"
+    known = stepped or not (interval.open_below and interval.open_above)
+    if not known:
+        notes.append(
+            words("parameter_unknown", name=p.name, low=p.lower, high=p.upper, level=level)
+        )
+    elif side := _end(p, value):
+        notes.append(words("parameter_at_end", name=p.name, side=side, value=value))
+    elif not stepped and (interval.open_below or interval.open_above):
+        side = "below" if interval.open_below else "above"
+        notes.append(words("interval_open", name=p.name, side=side))
+    how = "profile" if profile.exact else "profile, variances held"
+    return p.name, "shape", value, interval.lower, interval.upper, how, p.unit, known
+
+
+def _end(parameter: Shape, value: float) -> str:
+    """The end of the search range that a value is at, if it is at one."""
+    share = 0.5 if parameter.search == "levels" else parameter.share_of(value)
+    return "lower" if share < EDGE else "upper" if share > 1 - EDGE else ""
+
+
+def _linear_rows(
+    profile: Profile, best: Array, found: Evaluation, level: float | None
+) -> list[tuple[object, ...]]:
+    """The equation's linear parameters with Wald intervals that allow for the shape."""
+    hypothesis = profile.hypothesis
+    shape = as_params(hypothesis, best)
+    values = hypothesis.linear_from(
+        profile.design, shape, found.intercept, np.nan_to_num(found.coefficients)
+    )
+    if np.isnan(found.coefficients).any():
+        values = dict.fromkeys(values, float("nan"))
+    spread, how = {}, ""
+    if level is not None and not found.limited:
+        spread, how = _wald_spread(profile, shape | values), "Wald"
+        if not spread and np.isfinite(list(values.values())).all():
+            spread = _given_shape(profile, shape, found)
+            how = "Wald, shape given" if hypothesis.free_shape else "Wald"
+    z = float(norm.ppf(0.5 + (level or 0.95) / 2))
+    rows: list[tuple[object, ...]] = []
+    for p in hypothesis.linear:
+        value, half = values[p.name], z * spread.get(p.name, np.nan)
+        # A prediction in SDs of the response is fitted in the response's own units.
+        unit = re.sub("^(SD|$)", "units of the response", p.unit)
+        known = bool(np.isfinite(value)) and not profile.hidden
+        rows.append(
+            (
+                p.name, "linear", value, value - half, value + half,
+                how if p.name in spread else "", unit, known,
+            )
+        )  # fmt: skip
+    return rows
+
+
+def _given_shape(profile: Profile, shape: dict[str, float], found: Evaluation) -> dict[str, float]:
+    """Standard errors at a fixed shape, from the engine's covariance of the coefficients."""
+    h, k = profile.hypothesis, len(found.coefficients)
+    level = int(h.intercept)
+    translated = [
+        list(h.linear_from(profile.design, shape, float(unit[:level].sum()), unit[level:]).values())
+        for unit in np.eye(k + level)
+    ]
+    matrix = np.array(translated).T
+    variance = np.einsum("ij,jk,ik->i", matrix, found.fit.vcov, matrix)
+    names = [p.name for p in h.linear]
+    return {n: float(np.sqrt(v)) for n, v in zip(names, variance, strict=True) if np.isfinite(v)}
+
+
+def _wald_spread(profile: Profile, params: dict[str, float]) -> dict[str, float]:
+    """Standard errors from the covariance of the cell means and the slopes of the curve."""
+    hypothesis, cells = profile.hypothesis, profile.problem.cells
+    names = [p.name for p in (*hypothesis.linear, *hypothesis.free_shape)]
+    if (
+        cells is None
+        or cells.vcov is None
+        or not set(profile.columns) <= set(cells.columns)
+        or not np.isfinite([params[n] for n in names]).all()
+    ):
+        return {}
+    slopes = []
+    for name in names:
+        step = 1e-5 * max(abs(params[name]), 1e-3)
+        above = hypothesis.predict(cells.design, params | {name: params[name] + step})
+        below = hypothesis.predict(cells.design, params | {name: params[name] - step})
+        slopes.append((above - below) / (2 * step))
+    matrix = np.column_stack(slopes)
+    information = matrix.T @ np.linalg.solve(cells.vcov, matrix)
+    scale = np.sqrt(np.diag(information))
+    usable = scale > 0
+    scaled = information[np.ix_(usable, usable)] / np.outer(scale[usable], scale[usable])
+    if not usable.any() or np.linalg.cond(scaled) > 1e12:
+        return {}
+    se = np.sqrt(np.diag(np.linalg.inv(scaled))) / scale[usable]
+    found = dict(zip(np.array(names)[usable].tolist(), se.tolist(), strict=True))
+    return {p.name: found[p.name] for p in hypothesis.linear if p.name in found}

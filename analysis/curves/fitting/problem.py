@@ -1,0 +1,204 @@
+"""Data, likelihood and cells of one comparison: everything that its curves share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.curves.catalogue import Hypothesis
+from analysis.curves.fitting.cells import CellErrors, CellMeans, cell_errors, cell_index, cell_means
+from analysis.curves.fitting.likelihood import CROSSED, CurveEngine, curve_engine
+from analysis.errors import AnalysisError
+from analysis.models import RandomTerm
+from analysis.models.design import Array
+from analysis.models.words import words
+
+MOST_CELLS = 60
+"""Beyond this many distinct design rows a column counts as continuous and has no cell means."""
+BINS = {1: 40, 2: 12}
+"""Bins per column in the coarse search for a shape, by number of columns (more: 6)."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One response, one likelihood, one set of design columns."""
+
+    response: str
+    data: pd.DataFrame = field(repr=False)
+    engine: CurveEngine = field(repr=False)
+    cells: CellMeans | None
+    """None where the design is continuous: there is then no unrestricted model."""
+    notes: tuple[str, ...]
+    lone_stimuli: bool
+    """Some cells were shown by one stimulus that no other cell shares: the scatter of cell means
+    around a curve is then also the scatter of stimuli, and the cells cannot test a curve."""
+
+    @property
+    def n(self) -> int:
+        """Rows."""
+        return len(self.data)
+
+    @property
+    def own_scale(self) -> bool:
+        """Whether means are in units of the response; in other families the linear predictor may be
+        a logit or a latent scale."""
+        return self.engine.model.family == "gaussian"
+
+    @cached_property
+    def errors(self) -> CellErrors | None:
+        """The cell means by REML or least squares; None without cells or on another scale."""
+        if self.cells is None or not self.own_scale:
+            return None
+        return cell_errors(
+            self.data, self.response, self.cells.index, self.engine.random, self.engine.covariates
+        )
+
+
+def prepare(
+    data: pd.DataFrame,
+    response: str,
+    hypotheses: Sequence[Hypothesis],
+    *,
+    random: str | Sequence[RandomTerm] = CROSSED,
+    covariates: Sequence[str] = (),
+    family: str = "gaussian",
+    limits: tuple[float, float] | None = None,
+) -> Problem:
+    """Check the data, set up the likelihood, and fit the unrestricted cell means once.
+
+    Parameters
+    ----------
+    data : DataFrame
+        One row per response, with the design columns of the hypotheses.
+    response : str
+        Column of the response.
+    hypotheses : sequence of Hypothesis
+        The curves to be compared; their columns make the cells.
+    random : str or random terms
+        Random effects; those that the data cannot estimate are left out, and ``notes`` says so.
+        With one row per participant and none left, least squares is used.
+    covariates : sequence of str
+        Further fixed columns, centred.
+    family, limits
+        Of :func:`analysis.models.fit`.
+
+    Raises
+    ------
+    AnalysisError
+        A column or value is missing, the response is constant, or there is too little of it.
+    """
+    if not hypotheses:
+        raise AnalysisError("No curve was given.", "Choose at least one hypothesis.")
+    data = numeric(data, response, hypotheses)
+    engine = curve_engine(data, response, random, covariates, family=family, limits=limits)
+    notes = engine.notes
+    no_zero = [h.id for h in hypotheses if not h.intercept and family != "gaussian"]
+    if no_zero:
+        notes += (words("no_zero", curves=no_zero),)
+    columns = cell_columns(data, hypotheses)
+    alone = confounding(data, columns)
+    notes += alone
+    cells = None
+    if columns and len(cell_index(data, columns)[0]) + 2 <= len(data):
+        cells = cell_means(data, columns, engine)
+    elif columns:
+        notes += (words("many_cells"),)
+    return Problem(response, data, engine, cells, notes, bool(alone))
+
+
+def numeric(data: pd.DataFrame, response: str, hypotheses: Sequence[Hypothesis]) -> pd.DataFrame:
+    """The data with response and design columns as numbers (groups and arms stay words).
+
+    Raises
+    ------
+    AnalysisError
+        The response is absent, or a column holds something that is not a number.
+    """
+    if response not in data:
+        raise AnalysisError(
+            f"The data have no column {response!r}.",
+            f"Columns: {', '.join(map(str, data.columns))}.",
+        )
+    wanted = {c for h in hypotheses for c in (*h.requires, *h.optional) if not h.words(c)}
+    changed = {}
+    for name in (response, *sorted(wanted & set(data.columns))):
+        try:
+            changed[name] = pd.to_numeric(data[name]).astype(np.float64)
+        except (ValueError, TypeError) as error:
+            raise AnalysisError(
+                f"The column {name!r} holds something that is not a number: {error}.",
+                "Correct the column, or code it as numbers.",
+            ) from error
+    return data.assign(**changed).reset_index(drop=True)
+
+
+def used_columns(data: pd.DataFrame, hypothesis: Hypothesis) -> tuple[str, ...]:
+    """The columns of the data that a curve reads.
+
+    Raises
+    ------
+    AnalysisError
+        A required column is absent or holds impossible values.
+    """
+    names = (*hypothesis.requires, *(c for c in hypothesis.optional if c in data))
+    hypothesis.basis({c: data[c].to_numpy() for c in names if c in data})
+    return names
+
+
+def cell_columns(data: pd.DataFrame, hypotheses: Sequence[Hypothesis]) -> tuple[str, ...]:
+    """Columns of the curves whose combinations are few enough to have means."""
+    names = tuple(dict.fromkeys(c for h in hypotheses for c in used_columns(data, h)))
+    few = tuple(c for c in names if data[c].nunique() <= MOST_CELLS // 2)
+    while few and len(cell_index(data, few)[0]) > MOST_CELLS:
+        few = few[:-1]
+    return few
+
+
+def confounding(data: pd.DataFrame, columns: Sequence[str]) -> tuple[str, ...]:
+    """A sentence on stimuli that make up a whole cell (Judd, Westfall & Kenny 2012), if there are any."""
+    if "stimulus" not in data or not columns:
+        return ()
+    cell = cell_index(data, columns)[1]
+    pairs = pd.DataFrame({"cell": cell, "stimulus": data["stimulus"].to_numpy()}).drop_duplicates()
+    alone = pairs["cell"].value_counts()
+    if pairs["stimulus"].duplicated().any() or not (alone == 1).any() or len(alone) < 2:
+        return ()
+    return (words("lone_stimuli", n=int((alone == 1).sum()), cells=len(alone)),)
+
+
+def coarse_cells(
+    problem: Problem, columns: Sequence[str]
+) -> tuple[dict[str, NDArray[np.generic]], Array, Array]:
+    """A design, means and (co)variance on which the shapes of a curve are searched.
+
+    The unrestricted cell means where they exist; else means in bins of the continuous columns,
+    as if rows were independent. Only the search uses them: the likelihood of the result is exact.
+    """
+    cells = problem.cells
+    if cells is not None and cells.vcov is not None and set(columns) <= set(cells.columns):
+        return cells.design, cells.means, cells.vcov
+    frame = problem.data[list(columns)]
+    bins = BINS.get(len(columns), 6)
+    keys = pd.DataFrame(index=frame.index)
+    for name in columns:
+        many = pd.api.types.is_numeric_dtype(frame[name]) and frame[name].nunique() > bins
+        keys[name] = pd.qcut(frame[name], bins, labels=False, duplicates="drop") if many else (
+            frame[name].astype(str)
+        )  # fmt: skip
+    code = keys.groupby(list(columns), sort=False).ngroup().to_numpy()
+    size = np.bincount(code).astype(np.float64)
+    y = np.asarray(problem.data[problem.response], dtype=np.float64)
+    means = np.bincount(code, weights=y) / size
+    spread = float(np.mean((y - means[code]) ** 2)) or 1.0
+    first = np.unique(code, return_index=True)[1]
+    design: dict[str, NDArray[np.generic]] = {}
+    for name in columns:
+        values = frame[name].to_numpy()
+        numeric = pd.api.types.is_numeric_dtype(frame[name])
+        design[name] = np.bincount(code, weights=values) / size if numeric else values[first]
+    return design, means, spread / size

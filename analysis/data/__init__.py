@@ -1,0 +1,1 @@
+"""Collected rows: loaded, excluded, scored."""

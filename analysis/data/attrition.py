@@ -1,0 +1,64 @@
+"""Attrition by condition: how many participants are gone, and whether conditions differ in it.
+
+A difference between conditions means that those who remain are no longer a random split, and every
+comparison of them can be biased, however it is computed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from analysis.data.tables import Table
+from experiments.numbers import count
+
+#: Tables drawn for the exact test by simulation, and their seed, so that p is the same each time.
+TABLES, SEED = 9_999, 20_240_101
+#: Below this expected count the chi-square distribution is not trusted.
+SPARSE = 5.0
+
+
+@dataclass(frozen=True)
+class Attrition:
+    """Who is gone, by condition."""
+
+    table: Table = field(repr=False)
+    """One row per condition: cell, began, gone, share."""
+    statistic: float
+    """Chi-square; nan where there is nothing to compare."""
+    df: int
+    p: float
+    method: str
+    """How p was found, or why there is none."""
+
+
+def attrition(sessions: pd.DataFrame) -> Attrition:
+    """Test whether the share that is gone differs between conditions.
+
+    Parameters
+    ----------
+    sessions
+        One row per session with the columns ``cell`` and ``gone`` (true or false).
+
+    Notes
+    -----
+    Pearson's chi-square; where an expected count is below 5 its p comes from 9,999 random tables with the
+    same margins (Monte Carlo, fixed seed).
+    """
+    grouped = sessions.groupby("cell", sort=True, observed=True)["gone"]
+    table = grouped.agg(began="size", gone="sum").astype(int).reset_index()
+    table = table.assign(cell=table["cell"].astype(str), share=table["gone"] / table["began"])
+    counts = np.column_stack([table["gone"], table["began"] - table["gone"]])
+    if len(table) < 2:
+        return Attrition(table, float("nan"), 0, float("nan"), "there is one condition only")
+    if not counts.sum(axis=0).all():
+        who = "everybody" if counts[:, 0].sum() else "nobody"
+        return Attrition(table, float("nan"), 0, float("nan"), f"{who} is gone")
+    sparse = stats.contingency.expected_freq(counts).min() < SPARSE
+    random = stats.MonteCarloMethod(n_resamples=TABLES, rng=np.random.default_rng(SEED))
+    test = stats.chi2_contingency(counts, correction=False, method=random if sparse else None)
+    method = f"chi-square, {count(TABLES)} random tables" if sparse else "chi-square"
+    return Attrition(table, float(test.statistic), len(table) - 1, float(test.pvalue), method)

@@ -1,0 +1,179 @@
+"""Exclude: who is left out by the rules that the protocol fixed in advance, who would be, and why.
+
+Every analysis is reported both ways, with the rules and without them. Leaving people out after they were
+treated can bias a comparison; so exclusions and drop-outs are counted by condition, and tested for a
+difference between conditions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from analysis.data import exclusion_rules
+from analysis.data.attrition import Attrition, attrition
+from analysis.data.load import KEYS, Data, of_sessions
+from analysis.errors import AnalysisError
+from experiments.design.slots import cells_of
+from experiments.protocol.exclusions import Exclusion, NoConsent
+from experiments.protocol.protocol import Protocol
+from experiments.study import Study
+
+
+@dataclass(frozen=True)
+class Excluded:
+    """Data with and without the exclusions, and the audit."""
+
+    data: Data
+    """With the rules of the protocol: the data of the main analysis."""
+    without: Data
+    """With those alone that always apply (``Exclusion.always``): the analysis that is reported beside it."""
+    strict: Data
+    """With the rules of the sensitivity analysis as well."""
+    audit: pd.DataFrame = field(repr=False)
+    """One row for each session and rule it fell under: participant, session, cell, rule, why, applies
+    ('always', 'main analysis', 'sensitivity only')."""
+    counts: pd.DataFrame = field(repr=False)
+    """One row per rule: rule, applies, a column for each cell and ``all sessions``; how many fall under it."""
+    flow: pd.DataFrame = field(repr=False)
+    """One row per step, in the order of the rules: step, excluded (by it first), left, and left by cell."""
+    dropout: Attrition
+    """Who did not reach the end, by condition."""
+    exclusion: Attrition
+    """Who of those that could be analysed was excluded, by condition."""
+
+
+def exclude(data: Data, study: Study, mode: str | None = None) -> Excluded:
+    """Apply the exclusion rules of a protocol.
+
+    Parameters
+    ----------
+    data
+        As loaded.
+    study
+        The study that the data are of; it gives the rules, and the condition of each slot (also of those
+        who left before they met it).
+    mode
+        Mode to analyse (needed where the data hold several).
+
+    Raises
+    ------
+    AnalysisError
+        If the data are of another study or content of the protocol, or several modes come together.
+    """
+    protocol = study.protocol
+    chosen = data.in_mode(mode).one_protocol()
+    check_same_protocol(chosen, study)
+    sessions = with_cells(chosen, study)
+    rules = list(protocol.exclusions)
+    if not any(rule.rule == "no_consent" for rule in rules):
+        rules.insert(0, NoConsent(rule="no_consent"))
+    falls = []
+    for rule in rules:
+        found = getattr(exclusion_rules, rule.rule)(chosen, sessions, protocol, rule)
+        found = found.assign(rule=rule.rule, applies=_applies(rule))
+        falls.append(found.merge(sessions[[*KEYS, "cell"]], on=KEYS))
+    audit = pd.concat(falls, ignore_index=True)[[*KEYS, "cell", "rule", "why", "applies"]]
+
+    def without(*applied: str) -> pd.DataFrame:
+        return sessions[~of_sessions(sessions, audit[audit["applies"].isin(applied)])]
+
+    analysable, kept = without("always"), without("always", "main analysis")
+    strict = without("always", "main analysis", "sensitivity only")
+    unfinished = analysable["outcome"].ne("complete").fillna(True).astype(bool)
+    return Excluded(
+        chosen.only(kept),
+        chosen.only(analysable),
+        chosen.only(strict),
+        audit,
+        _counts(audit, rules),
+        _flow(audit, rules, sessions),
+        attrition(analysable.assign(gone=unfinished)),
+        attrition(analysable.assign(gone=~of_sessions(analysable, kept))),
+    )
+
+
+def check_same_protocol(data: Data, study: Study) -> None:
+    """Refuse data of another study, or of another content of its protocol.
+
+    Raises
+    ------
+    AnalysisError
+        Saying which.
+    """
+    protocol = study.protocol
+    if data.study != protocol.study:
+        raise AnalysisError(
+            f"The data are of the study {data.study!r}, the protocol is {protocol.study!r}.",
+            "Give the protocol in the folder of the data.",
+        )
+    if data.protocol_hashes and data.protocol_hashes != (protocol.hash,):
+        raise AnalysisError(
+            f"The data were collected under the content {data.protocol_hashes[0]} of the protocol, and this"
+            f" file has the content {protocol.hash}.",
+            "Give the protocol in the folder of the data; a plan changed after the data must not"
+            " pass for the one that was fixed before.",
+        )
+
+
+def with_cells(data: Data, study: Study) -> pd.DataFrame:
+    """Return the sessions with the between-factors of their slots, and ``cell`` naming the condition.
+
+    Nuisance factors have columns too, but do not make conditions.
+    """
+    sessions, protocol = data.sessions.copy(), study.protocol
+    between = {mode: protocol.between(mode) for mode in data.modes}
+    met = [_cells(study, *at) for at in zip(sessions["mode"], sessions["slot"], strict=True)]
+    for factor in sorted({name for names in between.values() for name in names}):
+        sessions[factor] = [cells.get(factor) for cells in met]
+    known = [_name(protocol, cell) for own in between.values() for cell in cells_of(own)]
+    sessions["cell"] = pd.Categorical(
+        [_name(protocol, cells) for cells in met], categories=list(dict.fromkeys(known))
+    )
+    return sessions
+
+
+def _name(protocol: Protocol, cells: Mapping[str, object]) -> str:
+    varied = {name: level for name, level in cells.items() if not protocol.factors[name].nuisance}
+    return ", ".join(f"{name} = {level}" for name, level in varied.items()) or "all"
+
+
+def _cells(study: Study, mode: str, slot: int) -> dict[str, str | int]:
+    slots = study.slots(mode)
+    if pd.isna(slot) or not 1 <= slot <= len(slots):
+        raise AnalysisError(
+            f"A session has the slot {slot} of the mode {mode!r}, whose list ends at {len(slots)}.",
+            "Analyse with the protocol in the folder of the data.",
+        )
+    return slots[int(slot) - 1].cells
+
+
+def _applies(rule: Exclusion) -> str:
+    if rule.always:
+        return "always"
+    return "sensitivity only" if rule.sensitivity_only else "main analysis"
+
+
+def _counts(audit: pd.DataFrame, rules: list[Exclusion]) -> pd.DataFrame:
+    lines = []
+    for rule in rules:
+        own = audit[audit["rule"] == rule.rule]
+        about = {"rule": rule.rule, "applies": _applies(rule)}
+        lines.append({**about, **_by_cell(own), "all sessions": len(own)})
+    return pd.DataFrame(lines)
+
+
+def _flow(audit: pd.DataFrame, rules: list[Exclusion], sessions: pd.DataFrame) -> pd.DataFrame:
+    left, lines = sessions, []
+    for name in ("sessions", *(r.rule for r in rules if _applies(r) != "sensitivity only")):
+        kept = left[~of_sessions(left, audit[audit["rule"] == name])]
+        excluded = len(left) - len(kept)
+        lines.append({"step": name, "excluded": excluded, "left": len(kept), **_by_cell(kept)})
+        left = kept
+    return pd.DataFrame(lines)
+
+
+def _by_cell(sessions: pd.DataFrame) -> dict[str, int]:
+    return dict(sessions["cell"].value_counts(sort=False))

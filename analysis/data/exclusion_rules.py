@@ -1,0 +1,93 @@
+"""The exclusion rules carried out: each finds the sessions that fall under it, and says why in a sentence.
+
+A rule is declared in ``experiments/protocol/exclusions.py``; the function of its name takes the data, the sessions, the
+protocol and the rule as the protocol states it, and returns a table with the columns participant, session and why.
+"""
+
+from __future__ import annotations
+
+from pandas import DataFrame as Table
+
+from analysis.data.load import KEYS, Data, of_sessions
+from experiments.numbers import estimate
+from experiments.protocol.exclusions import (
+    DeviceFailure,
+    Duplicate,
+    FailedChecks,
+    Incomplete,
+    MissingPrimary,
+    NoConsent,
+    TooFast,
+    UnderAge,
+)
+from experiments.protocol.protocol import Protocol
+from experiments.tasks.eligibility import Eligibility
+
+
+def no_consent(data: Data, sessions: Table, protocol: Protocol, rule: NoConsent) -> Table:
+    """No consent was given."""
+    rows = data.rows
+    agreed = rows[(rows["measure"] == "consent") & (rows["value"] == "agree")]
+    return sessions[~of_sessions(sessions, agreed)][KEYS].assign(why="did not consent")
+
+
+def duplicate(data: Data, sessions: Table, protocol: Protocol, rule: Duplicate) -> Table:
+    """The participant has had an earlier session; the first one counts."""
+    ordered = sessions.sort_values(["begun", "session"], kind="stable")
+    first = ordered.groupby("participant")["session"].transform("first")
+    later = ordered[ordered.duplicated("participant")]
+    return later[KEYS].assign(why="came again; the session '" + first[later.index] + "' counts")
+
+
+def under_age(data: Data, sessions: Table, protocol: Protocol, rule: UnderAge) -> Table:
+    """The age given is below the least age of the eligibility step."""
+    least = max((s.least_age for s in protocol.flow if isinstance(s, Eligibility)), default=0)
+    rows = data.rows
+    young = rows[(rows["measure"] == "age") & (rows["number"] < least)].drop_duplicates(KEYS)
+    return young[KEYS].assign(why=f"is younger than {least}")
+
+
+def failed_checks(data: Data, sessions: Table, protocol: Protocol, rule: FailedChecks) -> Table:
+    """All checks named were answered wrongly or skipped; of a check asked again the last answer counts.
+
+    Checks that a mode does not ask, or that were not reached, do not count.
+    """
+    rows = data.rows
+    asked = rows[rows["measure"].isin(rule.checks)].sort_values("sequence", kind="stable")
+    last = asked.drop_duplicates([*KEYS, "measure"], keep="last")
+    right = last["correct"].fillna(False).astype(bool)
+    by_session = right.groupby([last[name] for name in KEYS]).agg(["sum", "size"]).reset_index()
+    failed = by_session[by_session["sum"] == 0]
+    count = failed["size"].astype(str)
+    return failed[KEYS].assign(why="failed all checks that were asked (" + count + ")")
+
+
+def too_fast(data: Data, sessions: Table, protocol: Protocol, rule: TooFast) -> Table:
+    """The time to completion is below a fraction of the median over all complete sessions."""
+    complete = sessions[(sessions["outcome"] == "complete").fillna(False).astype(bool)]
+    complete = complete[complete["seconds"].notna()]
+    limit = rule.fraction * complete["seconds"].median()
+    fast = complete[complete["seconds"] < limit]
+    seconds = fast["seconds"].round().astype(int).astype(str)
+    return fast[KEYS].assign(why="took " + seconds + f" s, less than {estimate(limit, 0)} s")
+
+
+def missing_primary(data: Data, sessions: Table, protocol: Protocol, rule: MissingPrimary) -> Table:
+    """The primary measure was never answered."""
+    rows, name = data.rows, protocol.primary_measure
+    given = (rows["measure"] == name) & (rows["status"] == "answered") & (rows["phase"] == "trials")
+    never = sessions[~of_sessions(sessions, rows[given])]
+    return never[KEYS].assign(why=f"never answered '{name}'")
+
+
+def device_failure(data: Data, sessions: Table, protocol: Protocol, rule: DeviceFailure) -> Table:
+    """A failure of the device was noted in the journal."""
+    failed = sessions[(sessions["device_failures"] > 0).fillna(False).astype(bool)]
+    return failed[KEYS].assign(why="the device failed")
+
+
+def incomplete(data: Data, sessions: Table, protocol: Protocol, rule: Incomplete) -> Table:
+    """The session did not reach its end."""
+    ended = sessions["outcome"].fillna("did not end")
+    gone = sessions[ended != "complete"]
+    return gone[KEYS].assign(why="ended as: " + ended[gone.index])

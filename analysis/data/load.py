@@ -1,0 +1,247 @@
+"""Load: rows of collections and packages as one table, without mixing what must stay apart.
+
+What is loaded stays as it was collected; ``analysis.data.exclude`` decides who is left out, ``trials`` brings a
+measure into the shape that models need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from analysis.errors import AnalysisError
+from experiments.package import DataError, gather, is_tidy, read_tidy
+from experiments.package.arrow import SESSION_SCHEMA, factors_of, together
+from experiments.package.gathering import check_apart, check_once
+from experiments.package.tidy import TIDY
+from experiments.session.journal import Damage
+
+KEYS = ["participant", "session"]
+#: Columns that are the same in all rows of a trial, beside the factors.
+TRIAL = ["participant", "session", "mode", "slot", "language", "task", "trial", "stimulus"]
+#: Damaged lines that a report lists one by one.
+MOST_LISTED = 10
+#: Missing is missing, and whole numbers and truth values stay what they are.
+_TYPES = {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
+
+
+@dataclass(frozen=True)
+class Data:
+    """Rows of one study, all simulated or all collected."""
+
+    study: str
+    simulated: bool
+    rows: pd.DataFrame = field(repr=False)
+    """The columns of ``experiments.schema`` (``cells`` as JSON), and one column for each factor."""
+    sessions: pd.DataFrame = field(repr=False)
+    """One row per session: the columns of ``experiments.schema.SESSION_COLUMNS``."""
+    factors: tuple[str, ...]
+    damage: tuple[Damage, ...] = ()
+    """Lines that could not be read, and were left out."""
+    sources: tuple[str, ...] = ()
+
+    @property
+    def modes(self) -> tuple[str, ...]:
+        """Modes that sessions ran in."""
+        return tuple(sorted(self.sessions["mode"].dropna().unique()))
+
+    @property
+    def protocol_hashes(self) -> tuple[str, ...]:
+        """Contents of the protocol that sessions ran under."""
+        return tuple(sorted(self.sessions["protocol_hash"].dropna().unique()))
+
+    @property
+    def damage_notes(self) -> tuple[str, ...]:
+        """A sentence on each line that was left out, up to ``MOST_LISTED``, and how many more there are."""
+        listed = tuple(str(line) for line in self.damage[:MOST_LISTED])
+        more = len(self.damage) - len(listed)
+        return (*listed, f"{more} more damaged lines were left out.") if more else listed
+
+    def only(self, sessions: pd.DataFrame) -> Data:
+        """Return the data of some sessions (a table with the columns participant and session)."""
+        rows, own = (
+            table[of_sessions(table, sessions)].reset_index(drop=True)
+            for table in (self.rows, self.sessions)
+        )
+        return replace(self, rows=rows, sessions=own)
+
+    def in_mode(self, mode: str | None = None) -> Data:
+        """Return the data of one mode.
+
+        Raises
+        ------
+        AnalysisError
+            If there are several modes and none is named, or there is none of this name.
+        """
+        if mode is None and len(self.modes) > 1:
+            raise AnalysisError(
+                f"The data hold sessions of the modes {', '.join(self.modes)}, which are never pooled.",
+                "Name one of them (--mode).",
+            )
+        if mode is None or (mode,) == self.modes:
+            return self
+        if mode not in self.modes:
+            raise AnalysisError(
+                f"The data hold no session of the mode {mode!r}.",
+                f"They hold {', '.join(self.modes) or 'none at all'}.",
+            )
+        return self.only(self.sessions[self.sessions["mode"] == mode])
+
+    def one_protocol(self) -> Data:
+        """Return the data themselves, if all sessions ran under one content of the protocol.
+
+        Raises
+        ------
+        AnalysisError
+            If they did not.
+        """
+        if len(self.protocol_hashes) > 1:
+            counts = self.sessions[["protocol_version", "protocol_hash"]].value_counts(sort=False)
+            versions = "; ".join(
+                f"version {row.protocol_version} (content {row.protocol_hash}): {row.count} sessions"
+                for row in counts.reset_index().itertuples()
+            )
+            raise AnalysisError(
+                f"The data were collected under different contents of the protocol: {versions}.",
+                "Analyse each by itself: give the folders of one version at a time.",
+            )
+        return self
+
+
+def of_sessions(table: pd.DataFrame, sessions: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return for each row of a table whether it belongs to one of some sessions; both have ``KEYS``."""
+    own, wanted = (pd.MultiIndex.from_frame(frame[KEYS]) for frame in (table, sessions))
+    return np.asarray(own.isin(wanted))
+
+
+def load(paths: str | Path | Iterable[str | Path]) -> Data:
+    """Load collections, data packages and tidy folders of one study.
+
+    Parameters
+    ----------
+    paths
+        Folders of collections, packages or imported tables, in any number and mixture.
+
+    Raises
+    ------
+    DataError
+        If simulated and collected data or two studies come together, a session comes twice, or a file
+        cannot be read. Single damaged lines are left out and named in ``damage``.
+    AnalysisError
+        If a path is none of these, or nothing is there.
+    """
+    given = [paths] if isinstance(paths, (str, Path)) else list(paths)
+    unique = list(dict.fromkeys(Path(path).resolve() for path in given))
+    if not unique:
+        raise AnalysisError("No data were named.", "Give the folder of a collection or a package.")
+    collections = [path for path in unique if (path / "collection.json").is_file()]
+    parts = [read_tidy(_tidy_folder(path)) for path in unique if path not in collections]
+    if collections:
+        parts.append(gather(collections))
+    check_apart([(str(part.place), part.study, part.simulated) for part in parts])
+    if len(parts) > 1:
+        check_once(row for part in parts for row in part.sessions.to_pylist())
+    rows = parts[0].rows if len(parts) == 1 else together([part.rows for part in parts])
+    sessions = pa.concat_tables([part.sessions.select(SESSION_SCHEMA.names) for part in parts])
+    _check_marks(rows, parts[0].simulated, str(parts[0].place))
+    return Data(
+        parts[0].study,
+        parts[0].simulated,
+        rows.to_pandas(types_mapper=_TYPES.get),
+        sessions.to_pandas(types_mapper=_TYPES.get),
+        factors_of(rows),
+        tuple(damage for part in parts for damage in part.damage),
+        tuple(map(str, unique)),
+    )
+
+
+def _tidy_folder(path: Path) -> Path:
+    for folder in (path, path / TIDY, path.parent):
+        if is_tidy(folder) and (folder != path.parent or path.name.startswith("rows.")):
+            return folder
+    packages = sorted(p.name for p in path.glob("v*") if is_tidy(p / TIDY)) if path.is_dir() else []
+    if packages:
+        raise AnalysisError(
+            f"{path} holds packages of different contents of the protocol: {', '.join(packages)}.",
+            "Name one of them.",
+        )
+    what = "does not exist" if not path.exists() else "is neither a collection nor a data package"
+    raise AnalysisError(
+        f"{path} {what}.",
+        "A collection has a file collection.json, a package a folder derivatives/tidy; a journal is"
+        " loaded with the collection that it belongs to.",
+    )
+
+
+def _check_marks(rows: pa.Table, simulated: bool, place: str) -> None:
+    """Trust no file's label: every row says for itself whether it is simulated."""
+    marks = {mark for mark in rows["simulated"].unique().to_pylist() if mark is not None}
+    if marks - {simulated}:
+        kinds = {True: "simulated", False: "collected"}
+        raise DataError(
+            f"{place} says that it holds {kinds[simulated]} data, and some of its rows are {kinds[not simulated]}."
+            " Simulated and collected data are never put together."
+        )
+
+
+def trials(data: Data, *measures: str, phase: str = "trials") -> pd.DataFrame:
+    """Return one row per trial, with a column for each measure.
+
+    Parameters
+    ----------
+    data
+        Data of one mode.
+    measures
+        Measures asked in the trials. Numbers where the answers are numbers, else texts.
+    phase
+        Part of the session whose rows count.
+
+    Returns
+    -------
+    DataFrame
+        participant, session, mode, slot, language, task, trial, stimulus, the factors, and the measures;
+        a trial in which no measure was answered is left out, a measure that was skipped is missing. Of a
+        screen that was shown again the last answer counts.
+
+    Raises
+    ------
+    AnalysisError
+        If there are several modes, or a measure was not asked.
+    """
+    data.in_mode()
+    rows = data.rows[(data.rows["phase"] == phase) & data.rows["measure"].isin(measures)]
+    never = [measure for measure in measures if not (rows["measure"] == measure).any()]
+    if never:
+        asked = sorted(data.rows.loc[data.rows["phase"] == phase, "measure"].unique())
+        raise AnalysisError(
+            f"The measure {never[0]!r} was not asked in the part {phase!r}.",
+            f"Measures asked there: {', '.join(asked) or 'none'}.",
+        )
+    rows = rows[rows["status"] == "answered"].sort_values("sequence", kind="stable")
+    keys = [*TRIAL, *data.factors]
+    columns = []
+    for measure in measures:
+        own = rows[rows["measure"] == measure].drop_duplicates(
+            [*KEYS, "task", "trial", "stimulus"], keep="last"
+        )
+        value = "number" if own["number"].notna().all() else "value"
+        columns.append(own[[*keys, value]].rename(columns={value: measure}))
+    table = reduce(lambda left, right: left.merge(right, on=keys, how="outer"), columns)
+    made = table.sort_values([*KEYS, "task", "trial"], kind="stable").reset_index(drop=True)
+    return plain(made, [*data.factors, "slot", "trial"])
+
+
+def plain(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """Return a table with numpy's own types in whole-number columns, as models need them."""
+    made = table.copy()
+    for name in columns:
+        if isinstance(made[name].dtype, pd.Int64Dtype):
+            made[name] = made[name].astype("float64" if made[name].isna().any() else "int64")
+    return made

@@ -1,0 +1,281 @@
+"""Foreign data: other people's tables brought into our rows by a written mapping.
+
+The result is a tidy folder (``rows`` and ``sessions`` as Parquet and CSV, the mapping, the hash of the
+table), which ``analysis.data.load`` reads like any other data; its rows name the renderer ``import``.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import math
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from analysis.foreign.mapping import ForeignMap, ForeignMeasure, Keep, load_map
+from experiments.files.reading import Fault, FaultyFile, nearest
+from experiments.package import DataError, write_tidy
+from experiments.package.arrow import SESSION_SCHEMA, factors_of, table_of
+from experiments.schema import NAMES, Row
+from experiments.version import code_version
+
+#: Faults reported at once; a table with more has one cause for all of them.
+MOST_FAULTS = 50
+
+
+def import_foreign(
+    mapping: Path | str, files: Sequence[Path | str], target: Path | str
+) -> list[Path]:
+    """Import foreign tables into a new folder.
+
+    Parameters
+    ----------
+    mapping
+        The mapping, a YAML file.
+    files
+        Tables as CSV, all of the same columns.
+    target
+        Folder to write; it must not exist.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+
+    Raises
+    ------
+    FaultyFile
+        With the faults of the mapping, or of the tables (file, line, column, what was found).
+    DataError
+        If the target exists or cannot be written.
+    """
+    folder = Path(target)
+    if folder.exists():
+        raise DataError(f"{folder} exists already; imports never overwrite. Name another folder.")
+    made = load_map(mapping)
+    paths = [Path(file) for file in files]
+    reader = _Reader(made)
+    for path in paths:
+        reader.read(path)
+    rows, sessions = reader.tables(paths)
+    about = {
+        "study": made.study,
+        "simulated": False,
+        "title": made.title,
+        "source": made.source,
+        "licence": made.licence,
+        "imported_by": code_version(),
+        "factors": list(factors_of(rows)),
+        "files": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths},
+    }
+    partial = folder.with_name(folder.name + ".partial")
+    try:
+        shutil.rmtree(partial, ignore_errors=True)
+        write_tidy(partial, rows, sessions, about)
+        shutil.copyfile(mapping, partial / "map.yaml")
+        partial.rename(folder)
+    except OSError as error:
+        raise DataError(f"{folder} cannot be written ({error.strerror}).") from error
+    return sorted(folder.iterdir())
+
+
+class _Reader:
+    """Turns lines of foreign tables into rows of our schema, and collects what does not fit."""
+
+    def __init__(self, made: ForeignMap) -> None:
+        self.made = made
+        self.faults: list[Fault] = []
+        self.rows: dict[tuple[str, str], list[Row]] = {}
+        """(participant, session) -> rows."""
+        self.seen: dict[tuple[object, ...], tuple[int, str | None]] = {}
+        """Who was asked what under which condition -> line and answer."""
+        content = made.model_dump(mode="json", exclude={"analysis"})
+        self.common = {
+            **dict.fromkeys(NAMES),
+            "study": made.study,
+            "protocol_version": made.version,
+            # The mapping takes the place of the protocol.
+            "protocol_hash": hashlib.sha256(
+                json.dumps(content, sort_keys=True).encode()
+            ).hexdigest()[:16],
+            "code_version": code_version(),
+            "mode": made.mode,
+            "language": made.language or None,
+            "simulated": False,
+            "renderer": "import",
+            "task": "import",
+            "visit": 1,
+        }
+
+    def read(self, path: Path) -> None:
+        """Read one table."""
+        self.path, self.line = path, 1
+        lines = self._lines()
+        self.names = next(lines)
+        lacking = [name for name in self.made.columns if name not in self.names]
+        for name in lacking:
+            self._fault(name, "there is no such column", nearest(name, self.names))
+        for cells in lines if not lacking else ():
+            values = dict(zip(self.names, cells, strict=True))
+            if _kept(values, self.made.keep):
+                self._take(values)
+
+    def tables(self, files: Sequence[Path]) -> tuple[pa.Table, pa.Table]:
+        """Return rows and sessions.
+
+        Raises
+        ------
+        FaultyFile
+            With what did not fit the mapping.
+        DataError
+            If nothing was kept.
+        """
+        if self.faults:
+            raise FaultyFile(self.faults[:MOST_FAULTS])
+        rows, sessions = [], []
+        for own in self.rows.values():
+            trials: dict[object, int] = {}
+            for sequence, row in enumerate(own):
+                key = row["trial"]
+                trial = None if key is None else trials.setdefault(key, len(trials) + 1)
+                rows.append({**row, "sequence": sequence, "trial": trial})
+            if own:
+                session = {name: own[0].get(name) for name in SESSION_SCHEMA.names}
+                sessions.append({**session, "rows": len(own)})
+        if not rows:
+            raise DataError(
+                f"no line of {', '.join(map(str, files))} is kept by the mapping's filters ('keep')."
+            )
+        return table_of(rows), pa.Table.from_pylist(sessions, SESSION_SCHEMA)
+
+    def _lines(self) -> Iterator[list[str]]:
+        """The cells of each line, the header first; ``line`` is where a line begins."""
+        try:
+            text = self.path.read_bytes().decode("utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            what = getattr(error, "strerror", None) or "it is not text in UTF-8"
+            raise DataError(f"{self.path} cannot be read: {what}.") from error
+        reader = csv.reader(text.splitlines(keepends=True), delimiter=self.made.separator)
+        names = next(reader, [])
+        yield names
+        self.line = reader.line_num + 1
+        for cells in reader:
+            if len(cells) not in {0, len(names)}:
+                found = f"the line has {len(cells)} cells where there are {len(names)} columns"
+                remedy = "Look for a separator or a quotation mark too many or too few."
+                raise FaultyFile([Fault(str(self.path), self.line, 1, "", found, remedy)])
+            if cells:
+                yield cells
+            self.line = reader.line_num + 1
+
+    def _fault(self, column: str, found: str, remedy: str) -> None:
+        place = self.names.index(column) + 1 if column in self.names else 1
+        self.faults.append(Fault(str(self.path), self.line, place, column, found, remedy))
+
+    def _take(self, values: dict[str, str]) -> None:
+        """Make the rows of one line."""
+        made = self.made
+        participant = values[made.participant].strip()
+        if participant in made.missing:
+            self._fault(made.participant, "no participant is named", "Fill in a code.")
+            return
+        who = (participant, values[made.session] if made.session else "1")
+        stimulus = values[made.stimulus] if made.stimulus else None
+        cells = self._cells(values)
+        own = self.rows.setdefault(who, [])
+        for name, measure in made.measures.items():
+            for column, levels in measure.places if _kept(values, measure.keep) else ():
+                where = {**cells, **levels}
+                trial = (stimulus, values.get(made.trial), *sorted(where.items()))
+                # The trial's own key for now; it is numbered when all is read.
+                once: Row = {"trial": None, "cells": {}}
+                asked = once if measure.once else {"trial": trial, "cells": where}
+                key = (*who, name, *(() if measure.once else trial))
+                answer = self._answer(key, measure, column, values[column].strip())
+                if answer is not None:
+                    own.append(
+                        {
+                            **self.common,
+                            "participant": who[0],
+                            "session": who[1],
+                            "phase": measure.phase,
+                            "screen": f"line {self.line}",
+                            "stimulus": stimulus,
+                            **asked,
+                            "measure": name,
+                            "value": answer[0],
+                            "number": answer[1],
+                            "unit": measure.unit or None,
+                            "status": "skipped" if answer[0] is None else "answered",
+                        }
+                    )
+
+    def _cells(self, values: dict[str, str]) -> dict[str, Any]:
+        cells: dict[str, Any] = {}
+        for name, factor in self.made.factors.items():
+            if not factor.column:
+                continue
+            found = values[factor.column]
+            levels = {str(written): level for written, level in factor.levels.items()}
+            if found in levels:
+                cells[name] = levels[found]
+            elif found not in self.made.missing:
+                remedy = (
+                    f"Add it to the levels of '{name}' in the mapping, or filter the line ('keep')."
+                )
+                self._fault(factor.column, f"found {found!r}, which is no level", remedy)
+        return cells
+
+    def _answer(
+        self, key: tuple[object, ...], measure: ForeignMeasure, column: str, text: str
+    ) -> tuple[str | None, float | None] | None:
+        """An answer as text and number; None if it was read already."""
+        before = self.seen.get(key)
+        if before and not measure.once:
+            found = f"'{key[2]}' of '{key[0]}' in this condition is on line {before[0]} too"
+            remedy = (
+                "If it was asked several times, name the column that numbers the trials ('trial')."
+            )
+            self._fault(column, found, remedy)
+            return None
+        value, number = self._value(measure, column, text)
+        if before:
+            if value != before[1]:
+                found = f"found {text!r}, and {before[1]!r} on line {before[0]}"
+                remedy = "A fact about the participant ('once') does not change."
+                self._fault(column, found, remedy)
+            return None
+        self.seen[key] = (self.line, value)
+        return value, number
+
+    def _value(
+        self, measure: ForeignMeasure, column: str, text: str
+    ) -> tuple[str | None, float | None]:
+        if text in self.made.missing:
+            return None, None
+        if measure.kind == "text":
+            return text, None
+        try:
+            number = float(text) * measure.times + measure.plus
+        except ValueError:
+            number = math.nan
+        if not math.isfinite(number):
+            remedy = "If it marks a missing answer, add it to 'missing' in the mapping."
+            self._fault(column, f"found {text!r}, which is no number", remedy)
+            return None, None
+        written = f"{number:g}" if number != int(number) else str(int(number))
+        low, high = measure.low, measure.high
+        if (low is not None and number < low) or (high is not None and number > high):
+            remedy = "Correct the bounds in the mapping, or filter the line ('keep')."
+            self._fault(column, f"found {text} (here: {written}), outside {low} to {high}", remedy)
+        return written, number
+
+
+def _kept(values: dict[str, str], keep: Keep) -> bool:
+    """Whether a line has one of the wanted values in each column."""
+    return all(values[column] in map(str, wanted) for column, wanted in keep.items())

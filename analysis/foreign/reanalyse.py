@@ -1,0 +1,120 @@
+"""Reanalyse: compute from imported data what their mapping names, beside what was published.
+
+Means and SDs by condition, differences with their effect sizes, and models; nothing here is specific to
+one data set.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.data.load import KEYS, Data, load, trials
+from analysis.errors import AnalysisError
+from analysis.foreign.mapping import Difference, ForeignMap, ForeignModel, Keep, load_map
+from analysis.models import Fit
+from analysis.models import fit as fit_model
+from analysis.models.comparisons import Comparison, compare_groups, compare_paired, compare_with
+from experiments.numbers import p_value
+from experiments.templates import environment
+
+
+@dataclass(frozen=True)
+class Reanalysis:
+    """What was computed; each part with what the authors report."""
+
+    mapping: ForeignMap
+    means: dict[str, pd.DataFrame] = field(repr=False)
+    """Measure -> the factors, n, mean, sd."""
+    comparisons: dict[str, Comparison]
+    """Name -> difference, or mean against a constant."""
+    models: dict[str, Fit] = field(repr=False)
+
+    def text(self) -> str:
+        """Return everything as plain text."""
+        template = environment("analysis.foreign.importing").get_template("reanalysis.txt.j2")
+        return template.render(**vars(self), p=p_value)
+
+
+def reanalyse(folder: Path | str, mapping: Path | str | None = None) -> Reanalysis:
+    """Compute what a mapping names.
+
+    Parameters
+    ----------
+    folder
+        Imported data (``import_foreign``).
+    mapping
+        The mapping (default: the one that the data were imported with).
+
+    Raises
+    ------
+    AnalysisError
+        If the data were not imported, or something named cannot be estimated.
+    """
+    path = Path(mapping) if mapping else Path(folder) / "map.yaml"
+    if not path.is_file():
+        raise AnalysisError(
+            f"{folder} holds no map.yaml, so that it is not imported data.",
+            "Import a table first: compassion data import --map MAP.yaml FILE.csv --to FOLDER.",
+        )
+    made, data = load_map(path), load(folder)
+    plan = made.analysis
+    comparisons = {one.name: _difference(made, data, one) for one in plan.differences}
+    for one in plan.constants:
+        values = _table(made, data, one.measure, one.where)[one.measure]
+        comparisons[one.name] = compare_with(values.to_numpy(), one.value, one.name)
+    return Reanalysis(
+        made,
+        {measure: _means(made, data, measure) for measure in plan.means},
+        comparisons,
+        {one.name: _model(made, data, one) for one in plan.models},
+    )
+
+
+def _table(made: ForeignMap, data: Data, measure: str, where: Keep) -> pd.DataFrame:
+    """Trials of a measure with the facts about participants that ``where`` names, filtered by it."""
+    table = trials(data, measure, phase=made.measures[measure].phase)
+    for name, wanted in where.items():
+        if name in made.measures and name != measure:
+            facts = trials(data, name, phase=made.measures[name].phase)[[*KEYS, name]]
+            table = table.merge(facts, on=KEYS, how="left")
+        table = table[table[name].isin(wanted)]
+    if table.empty:
+        raise AnalysisError(f"No row of {measure!r} is left where {where}.", "Look at 'where'.")
+    return table.reset_index(drop=True)
+
+
+def _means(made: ForeignMap, data: Data, measure: str) -> pd.DataFrame:
+    table = _table(made, data, measure, {})
+    factors = [name for name in made.factors if name in table and table[name].notna().any()]
+    if not factors:
+        found = table[measure].agg(["count", "mean", "std"]).to_frame().T
+        return found.rename(columns={"count": "n", "std": "sd"})
+    for name in factors:
+        # The order of the mapping, not that of the alphabet.
+        table[name] = pd.Categorical(table[name], list(made.factors[name].levels.values()))
+    found = table.groupby(factors, observed=True)[measure].agg(["count", "mean", "std"])
+    return found.reset_index().rename(columns={"count": "n", "std": "sd"})
+
+
+def _difference(made: ForeignMap, data: Data, one: Difference) -> Comparison:
+    table = _table(made, data, one.measure, one.where)
+    names = (f"{one.measure} {one.higher}", f"{one.measure} {one.lower}")
+    by_person = table.pivot_table(index=KEYS, columns=one.factor, values=one.measure, observed=True)
+    lacking = [level for level in (one.higher, one.lower) if level not in by_person]
+    if lacking:
+        raise AnalysisError(f"{one.name!r}: there is no row with {one.factor} = {lacking[0]}.")
+    both = by_person[[one.higher, one.lower]].dropna()
+    if len(both):
+        return compare_paired(both[one.higher].to_numpy(), both[one.lower].to_numpy(), names)
+    return compare_groups(
+        by_person[one.higher].dropna().to_numpy(), by_person[one.lower].dropna().to_numpy(), names
+    )
+
+
+def _model(made: ForeignMap, data: Data, one: ForeignModel) -> Fit:
+    table = _table(made, data, one.measure, one.where)
+    formula = f"{one.measure} ~ {one.formula}"
+    return fit_model(table, formula, one.family, errors=one.errors)

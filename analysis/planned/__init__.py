@@ -1,0 +1,10 @@
+"""The planned analysis: from data to frozen results.
+
+``analyse`` does it for folders of data; ``write_results`` and ``read_results`` store what it found.
+"""
+
+from analysis.planned.analyse import analyse, analyse_data
+from analysis.planned.results import Results
+from analysis.planned.storing import read_results, write_results
+
+__all__ = ["Results", "analyse", "analyse_data", "read_results", "write_results"]

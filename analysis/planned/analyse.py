@@ -1,0 +1,119 @@
+"""From data to frozen results: the whole planned analysis of a study."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from analysis.data.exclude import check_same_protocol
+from analysis.data.load import Data, load
+from analysis.errors import AnalysisError
+from analysis.planned.lock import check_prereg
+from analysis.planned.mode import analyse_mode
+from analysis.planned.modelling import Progress, silent
+from analysis.planned.provenance import command, provenance
+from analysis.planned.results import Results
+from experiments.study import Study, open_study
+
+
+def analyse(
+    paths: str | Path | Sequence[str | Path],
+    protocol: str | Path | None = None,
+    *,
+    mode: str = "",
+    seed: int = 1,
+    prereg: str | Path | None = None,
+    second_engine: bool = False,
+    progress: Progress = silent,
+) -> Results:
+    """Analyse collections or packages of one study as its protocol plans it.
+
+    Parameters
+    ----------
+    paths
+        Folders of collections or packages, all of one study and content of the protocol. Modes are
+        never pooled: each has results of its own.
+    protocol
+        The protocol file (default: the copy beside the data).
+    mode
+        Only this mode (default: every mode that has sessions).
+    seed
+        For what is drawn by chance: the order test, and the bootstrap of bounds.
+    prereg
+        A preregistration; deviations of the protocol from it are reported.
+    second_engine
+        Whether each planned model is fitted again by an engine that shares no code with the first.
+    progress
+        Called with what is done next.
+
+    Raises
+    ------
+    AnalysisError
+        If the data are of another study or content than the protocol, none were named, or ``prereg`` is
+        no preregistration of this study.
+    DataError
+        If simulated and collected data come together, or a file cannot be read.
+    FaultyFile
+        If the protocol is faulty.
+    """
+    named = [Path(paths)] if isinstance(paths, (str, Path)) else [Path(path) for path in paths]
+    progress("reading the data")
+    data = load(named)
+    file = Path(protocol) if protocol is not None else protocol_beside(p.resolve() for p in named)
+    study = open_study(file)
+    # Before the fits, which take their time.
+    checked = None if prereg is None else check_prereg(prereg, study.protocol)
+    results = analyse_data(
+        data, study, mode=mode, seed=seed, second_engine=second_engine, progress=progress
+    )
+    again = command(
+        data.sources, seed, mode=mode, protocol=protocol, prereg=prereg, second_engine=second_engine
+    )
+    made = replace(results.provenance, command=again)
+    return replace(results, provenance=made, preregistered=checked)
+
+
+def protocol_beside(paths: Iterable[Path]) -> Path:
+    """Return the copy of the protocol in the folder of the data.
+
+    Raises
+    ------
+    AnalysisError
+        If there is none.
+    """
+    folders = dict.fromkeys(f for path in paths for f in (path, path.parent, path.parent.parent))
+    for folder in folders:
+        # A package keeps it with the code.
+        for file in (folder / "protocol.yaml", folder / "code" / "protocol.yaml"):
+            if file.is_file():
+                return file
+    raise AnalysisError(
+        f"There is no protocol.yaml beside the data (looked in {', '.join(map(str, folders))}).",
+        "Name the protocol with --protocol; for a table of `data import --map`, use `compassion data reanalyse`.",
+    )
+
+
+def analyse_data(
+    data: Data,
+    study: Study,
+    *,
+    mode: str = "",
+    seed: int = 1,
+    second_engine: bool = False,
+    progress: Progress = silent,
+) -> Results:
+    """Analyse data that are loaded already; see :func:`analyse`."""
+    data.one_protocol()
+    check_same_protocol(data, study)
+    protocol = study.protocol
+    found = [m for m in protocol.modes if m in data.modes] or [protocol.primary_mode]
+    with warnings.catch_warnings():
+        # What numerical warnings are about (no spread, no maximum) is in the results themselves.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        modes = tuple(
+            analyse_mode(data, study, m, seed, progress, second_engine=second_engine)
+            for m in ([mode] if mode else found)
+        )
+    return Results(provenance(data, seed), protocol, modes)

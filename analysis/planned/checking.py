@@ -1,0 +1,53 @@
+"""What only the analysis can check of a protocol: that its curves can be computed, and its formulas read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from itertools import product
+
+import numpy as np
+
+from analysis.curves.catalogue import get
+from analysis.errors import AnalysisError
+from analysis.models import parse_formula
+from experiments.files.reading import Fault, Key, Source
+from experiments.protocol.protocol import Protocol
+
+
+def faults_of_plan(protocol: Protocol, source: Source) -> list[Fault]:
+    """Return the faults of a protocol's hypotheses and planned models."""
+    contest, models = protocol.hypotheses, protocol.analysis.models
+    checks: dict[Key, Callable[[], object]] = {}
+    for where, prediction in [
+        (("predicted",), contest.predicted),
+        *((("also_predicted", place), also) for place, also in enumerate(contest.also_predicted)),
+    ]:
+        key = ("hypotheses", *where, "hypothesis")
+        checks[key] = partial(_compute, protocol, prediction.hypothesis, prediction.parameters)
+    for place, name in enumerate(contest.rivals):
+        checks["hypotheses", "rivals", place] = partial(_compute, protocol, name, {})
+    for place, model in enumerate(models):
+        formula = f"{model.measure} ~ {model.formula}"
+        checks["analysis", "models", place, "formula"] = partial(parse_formula, formula)
+    faults = []
+    for at, check in checks.items():
+        try:
+            check()
+        except AnalysisError as error:
+            faults.append(source.fault(at, error.message, error.remedy))
+    return faults
+
+
+def _compute(protocol: Protocol, name: str, parameters: Mapping[str, float]) -> None:
+    """Compute a curve in every cell: what fails here would fail when the data are there."""
+    hypothesis, factors = get(name), protocol.factors
+    for column in hypothesis.requires:
+        if column not in factors:
+            raise AnalysisError(
+                f"'{name}' is a curve over '{column}', which is no factor of this protocol",
+                f"The factors are {', '.join(factors)}.",
+            )
+    cells = zip(*product(*(factor.levels for factor in factors.values())), strict=True)
+    design = {name: np.array(levels) for name, levels in zip(factors, cells, strict=True)}
+    hypothesis.predict(design, parameters)

@@ -1,0 +1,183 @@
+"""Description before any model: how often each value was given, means over people, spikes, checks, time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from analysis.curves.catalogue import get
+from analysis.data.exclude import with_cells
+from analysis.data.load import KEYS, Data
+from analysis.data.tables import empty
+from analysis.models import donation_spikes
+from analysis.planned.results import Measured
+from experiments.numbers import scale_value
+from experiments.protocol.protocol import Protocol
+from experiments.study import Study
+
+MOST_VALUES = 120
+"""Values that a distribution is drawn at; finer marks are put together."""
+
+
+def level_words(protocol: Protocol, factor: str, level: Any) -> str:
+    """Write a level: the protocol's own label, our word for it, or the level itself."""
+    declared = protocol.factors.get(factor)
+    labels = {} if declared is None else declared.labels.get(protocol.languages[0], {})
+    known = {**get(protocol.hypotheses.predicted.hypothesis).column(factor).words, **labels}
+    if level in known:
+        return known[level]
+    return level.replace("_", " ") if isinstance(level, str) else scale_value(level)
+
+
+def ordered_levels(protocol: Protocol, factor: str) -> tuple[str | int, ...]:
+    """Levels of a factor in the order of the claim, where the hypothesis has one; else the protocol's.
+
+    Groups come as in-group, unaffiliated, out-group, so that favour and harm are steps to the two
+    sides of the middle.
+    """
+    levels = protocol.factors[factor].levels
+    example = get(protocol.hypotheses.predicted.hypothesis).example
+    if factor in example and not protocol.factors[factor].numeric:
+        claimed = tuple(dict.fromkeys(map(str, example[factor])))
+        if set(claimed) == set(levels):
+            return claimed
+    return levels
+
+
+def measured(study: Study, mode: str, name: str) -> Measured:
+    """Describe a measure, a score of a scale, or (of anything else) its name alone."""
+    protocol = study.protocol
+    title = name.replace("_", " ").replace(".", ": ")
+    declared, found = protocol.measures.get(name), None
+    if declared is not None:
+        found = declared.range(protocol.modes[mode].stakes)
+    base, _, subscale = name.partition(".")
+    if declared is None and base in study.scales:
+        scale = study.scales[base]
+        found = scale.range(subscale)
+        title = scale.title if len(scale.subscales) == 1 else f"{scale.title}: {subscale or base}"
+    bounds = {} if found is None else {
+        key: getattr(found, key) for key in ("unit", "prefix", "low", "high", "step")
+    }  # fmt: skip
+    gift = declared is not None and declared.divides
+    return Measured(name, title, **bounds, gift=gift, outcome=name == protocol.primary_measure)
+
+
+def cell_table(frame: pd.DataFrame, measure: str, factor: str, protocol: Protocol) -> pd.DataFrame:
+    """Mean of each level with its 95 % interval over people (each person's mean counts once).
+
+    Returns
+    -------
+    DataFrame
+        measure, level, n (answers), persons, mean, sd (of answers), ci_low, ci_high. A level without
+        data has n = 0 and no mean.
+    """
+    lines = []
+    for level in ordered_levels(protocol, factor):
+        own = frame[frame[factor] == level]
+        persons = own.groupby("participant")[measure].mean()
+        half = np.nan
+        # People who are all alike do not show how far others may be from them.
+        if len(persons) > 1 and persons.std(ddof=1) > 0:
+            half = stats.t.ppf(0.975, len(persons) - 1) * persons.sem()
+        mean = persons.mean()
+        lines.append(
+            {
+                "measure": measure,
+                "level": level_words(protocol, factor, level),
+                "n": len(own),
+                "persons": len(persons),
+                "mean": mean,
+                "sd": own[measure].std(ddof=1),
+                "ci_low": mean - half,
+                "ci_high": mean + half,
+            }
+        )
+    return pd.DataFrame(lines)
+
+
+def value_table(
+    frame: pd.DataFrame, about: Measured, factor: str, protocol: Protocol
+) -> pd.DataFrame:
+    """Count how often each value was given at each level: measure, level, value, count."""
+    values = frame[about.name].to_numpy(dtype=float)
+    if len(np.unique(values)) > MOST_VALUES:
+        width = (values.max() - values.min()) / MOST_VALUES
+        values = values.min() + np.round((values - values.min()) / width) * width
+    words = {level: level_words(protocol, factor, level) for level in frame[factor].unique()}
+    levels = [words[level] for level in frame[factor]]
+    given = pd.DataFrame({"measure": about.name, "level": levels, "value": np.round(values, 6)})
+    return given.groupby(list(given)).size().rename("count").reset_index()
+
+
+def spike_table(
+    frame: pd.DataFrame, about: Measured, factor: str, protocol: Protocol
+) -> pd.DataFrame:
+    """Shares that give nothing, half and all, by level; see ``donation_spikes``."""
+    table = donation_spikes(frame, about.name, about.high, [factor]).set_index(factor)
+    levels = [level for level in ordered_levels(protocol, factor) if level in table.index]
+    table = table.loc[levels].reset_index(drop=True)
+    table.insert(0, "measure", about.name)
+    table.insert(1, "level", [level_words(protocol, factor, level) for level in levels])
+    return table
+
+
+def check_table(data: Data, study: Study) -> pd.DataFrame:
+    """Share of right answers to each check, by condition; of a check asked again the last counts.
+
+    Returns
+    -------
+    DataFrame
+        measure, sentence, cell, n, right, share.
+    """
+    checks = {n: m.sentence for n, m in study.protocol.measures.items() if m.role == "check"}
+    rows = data.rows[data.rows["measure"].isin(checks) & data.rows["correct"].notna()]
+    if rows.empty:
+        return empty("measure", "sentence", "cell", "n", "right", "share")
+    ordered = rows.sort_values("sequence", kind="stable")
+    last = ordered.drop_duplicates([*KEYS, "measure"], keep="last")
+    joined = last[[*KEYS, "measure", "correct"]].merge(
+        with_cells(data, study)[[*KEYS, "cell"]], on=KEYS
+    )
+    joined["measure"] = pd.Categorical(joined["measure"], categories=list(checks))
+    right = (
+        joined["correct"].astype(bool).groupby([joined["measure"], joined["cell"]], observed=True)
+    )
+    table = right.agg(n="size", right="sum").reset_index().astype({"measure": str, "cell": str})
+    table["share"] = table["right"] / table["n"]
+    table.insert(1, "sentence", table["measure"].map(checks))
+    return table
+
+
+def timing_table(data: Data) -> pd.DataFrame:
+    """Time and frames of the sessions, by what drew the screens.
+
+    Returns
+    -------
+    DataFrame
+        renderer, sessions, median_minutes, shortest, longest (minutes of complete sessions), frames,
+        dropped_frames, share_dropped (missing where no frames were counted).
+    """
+    lines = []
+    for renderer, own in data.sessions.groupby("renderer", dropna=False):
+        complete = own[own["outcome"].eq("complete").fillna(False).astype(bool)]
+        minutes = complete["seconds"].dropna().astype(float) / 60
+        frames, dropped = int(own["frames"].sum()), int(own["dropped_frames"].sum())
+        lines.append(
+            {
+                "renderer": str(renderer),
+                "sessions": len(own),
+                "median_minutes": minutes.median(),
+                "shortest": minutes.min(),
+                "longest": minutes.max(),
+                "interrupted": int((own["sittings"] > 1).sum()),
+                "device_failures": int(own["device_failures"].sum()),
+                "frames": frames,
+                "dropped_frames": dropped,
+                "share_dropped": dropped / frames if frames else np.nan,
+            }
+        )
+    return pd.DataFrame(lines)

@@ -1,0 +1,225 @@
+"""The lock of a preregistration: what it fixes, one hash over all of it, and every later deviation in words."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ValidationError
+
+from analysis.curves.catalogue import get
+from analysis.errors import AnalysisError
+from analysis.planned.results import Preregistered
+from experiments.numbers import count
+from experiments.protocol.protocol import Protocol
+
+FORMAT: Literal["compassion preregistration 1"] = "compassion preregistration 1"
+
+
+class Lock(BaseModel):
+    """The content of ``prereg.json``."""
+
+    format: Literal["compassion preregistration 1"] = FORMAT
+    study: str
+    protocol_version: str
+    made: str
+    """Date and time (UTC)."""
+    code_version: str = ""
+    sessions_before: int = 0
+    """Sessions of real people that had been collected when it was written."""
+    power: str | None = None
+    """Key of the power analysis; None if there was none."""
+    locked: dict[str, Any]
+    """What is fixed, by part."""
+    hash: str
+    """SHA-256 over ``locked``."""
+
+
+PARTS = {
+    "model_set": "the set of curves that compete",
+    "sesoi": "the smallest effect of interest",
+    "exclusions": "the exclusion rules",
+    "planned_models": "the planned models",
+    "inference": "alpha and the correction for several tests",
+    "sample": "the sample size",
+    "allocation": "the allocation (seed, length, blocks)",
+    "design": "the factors and modes",
+    "protocol_hash": "the content of the protocol",
+}
+"""Part -> what it is in words."""
+
+
+def locked(protocol: Protocol) -> dict[str, Any]:
+    """Return everything that a preregistration fixes, as plain data, by part."""
+    contest = protocol.hypotheses
+    predictions = [contest.predicted, *contest.also_predicted]
+    return {
+        "model_set": {
+            "outcome": contest.outcome,
+            "predictor": contest.predictor,
+            "predicted": [
+                {
+                    "hypothesis": get(p.hypothesis).id,
+                    "parameters": dict(sorted(p.parameters.items())),
+                }
+                for p in predictions
+            ],
+            "rivals": [get(name).id for name in contest.rivals],
+        },
+        "sesoi": {"d": protocol.sesoi.d, "raw": protocol.sesoi.raw},
+        # As when rules had no models of their own: preregistrations written then are still checked.
+        "exclusions": [
+            {"checks": [], "fraction": None, **rule.model_dump(mode="json")}
+            for rule in protocol.exclusions
+        ],
+        "planned_models": [model.model_dump(mode="json") for model in protocol.analysis.models],
+        "inference": {
+            "alpha": protocol.analysis.alpha,
+            "correction": protocol.analysis.correction,
+            "scales": list(protocol.analysis.scales),
+        },
+        "sample": {"per_cell": protocol.sample.per_cell},
+        "allocation": protocol.allocation.model_dump(mode="json"),
+        "design": {
+            "factors": {
+                name: {"levels": list(factor.levels), "varies": factor.varies}
+                for name, factor in protocol.factors.items()
+            },
+            "modes": {
+                name: {"varies": mode.varies, "stakes": mode.stakes.model_dump(mode="json")}
+                for name, mode in protocol.modes.items()
+            },
+        },
+        "protocol_hash": protocol.hash,
+    }
+
+
+def hash_of(parts: dict[str, Any]) -> str:
+    """Return the SHA-256 over all parts.
+
+    Examples
+    --------
+    >>> hash_of({"sesoi": {"d": 0.2}}) == hash_of({"sesoi": {"d": 0.3}})
+    False
+    """
+    text = json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def read_prereg(path: str | Path) -> Lock:
+    """Read ``prereg.json``, or that of a folder.
+
+    Raises
+    ------
+    AnalysisError
+        If it cannot be read, or is something else.
+    """
+    file = Path(path) / "prereg.json" if Path(path).is_dir() else Path(path)
+    remedy = "Give the prereg.json that `compassion prereg` wrote."
+    try:
+        return Lock.model_validate_json(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise AnalysisError(
+            f"{file} cannot be read as a preregistration ({error}).", remedy
+        ) from error
+    except ValidationError as error:
+        raise AnalysisError(f"{file} is no preregistration of this version.", remedy) from error
+
+
+def check_prereg(path: str | Path, protocol: Protocol) -> Preregistered:
+    """Compare a protocol with what was preregistered.
+
+    Parameters
+    ----------
+    path
+        ``prereg.json``, or the folder that holds it.
+    protocol
+        The protocol that the data were collected and are analysed with.
+
+    Raises
+    ------
+    AnalysisError
+        If the file is no preregistration, or of another study.
+    """
+    lock = read_prereg(path)
+    if lock.study != protocol.study:
+        raise AnalysisError(
+            f"{path} is the preregistration of {lock.study!r}, the protocol is of {protocol.study!r}.",
+            "Give the preregistration of this study.",
+        )
+    found = []
+    if hash_of(lock.locked) != lock.hash:
+        found.append(
+            "The preregistration file was changed after it was written: its hash does not fit its content."
+        )
+    if lock.sessions_before:
+        collected = count(lock.sessions_before, "session had", "sessions had")
+        found.append(f"{collected} been collected before the preregistration was written.")
+    before, now = lock.locked, locked(protocol)
+    changed = [part for part in PARTS if before.get(part) != now[part]]
+    for part in changed:
+        if part != "protocol_hash":
+            found += [
+                f"{PARTS[part].capitalize()} changed: {difference}."
+                for difference in _differences(before.get(part), now[part])
+            ]
+    if changed == ["protocol_hash"]:
+        found.append(
+            f"The protocol changed after the preregistration (content {before.get('protocol_hash')}, now"
+            f" {now['protocol_hash']}) outside of what decides the analysis: texts, screens, stimuli or wording."
+        )
+    return Preregistered(Path(path).name, lock.hash[:16], tuple(found))
+
+
+def _differences(before: Any, now: Any, where: str = "") -> list[str]:
+    """What differs between two pieces of plain data, as 'where was X, is now Y'."""
+    if isinstance(before, dict) and isinstance(now, dict):
+        found = []
+        for name in dict.fromkeys([*before, *now]):
+            inner = f"{where}, {name}" if where else str(name)
+            if name not in now:
+                found.append(f"{inner} ({_shown(before[name])}) is gone")
+            elif name not in before:
+                found.append(f"{inner} ({_shown(now[name])}) is new")
+            else:
+                found += _differences(before[name], now[name], inner)
+        return found
+    if isinstance(before, list) and isinstance(now, list) and _named(before) and _named(now):
+        return _differences(_by_name(before), _by_name(now), where)
+    if isinstance(before, list) and isinstance(now, list):
+        gone = [item for item in before if item not in now]
+        new = [item for item in now if item not in before]
+        at = f"{where}: " if where else ""
+        found = [f"{at}{_shown(item)} is gone" for item in gone]
+        found += [f"{at}{_shown(item)} is new" for item in new]
+        return found or ([f"{where or 'the list'} is in another order"] if before != now else [])
+    if before == now:
+        return []
+    return [f"{where or 'it'} was {_shown(before)}, is now {_shown(now)}"]
+
+
+def _named(items: list[Any]) -> bool:
+    keys = [_name(item) for item in items]
+    return bool(items) and None not in keys and len(set(keys)) == len(keys)
+
+
+def _by_name(items: list[Any]) -> dict[str, Any]:
+    return {str(_name(item)): item for item in items}
+
+
+def _name(item: Any) -> str | None:
+    if not isinstance(item, dict):
+        return None
+    name = item.get("name", item.get("rule", item.get("hypothesis")))
+    return None if name is None else str(name)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        kept = {k: v for k, v in value.items() if v not in (None, [], {}, False, "")}
+        return ", ".join(f"{k} {_shown(v)}" for k, v in kept.items())
+    if isinstance(value, list):
+        return ", ".join(map(_shown, value)) or "none"
+    return f"'{value}'" if isinstance(value, str) else str(value)

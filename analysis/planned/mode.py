@@ -1,0 +1,133 @@
+"""The analysis of one mode: exclusions, description, models, the comparison of curves, both ways."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from analysis.data.attrition import Attrition
+from analysis.data.exclude import exclude
+from analysis.data.load import Data
+from analysis.data.score import Scores, explained, score
+from analysis.data.tables import empty
+from analysis.planned.describing import (
+    cell_table,
+    check_table,
+    level_words,
+    measured,
+    ordered_levels,
+    spike_table,
+    timing_table,
+    value_table,
+)
+from analysis.planned.modelling import (
+    NOBODY,
+    Progress,
+    both_ways,
+    model_all,
+    nobody_left,
+    reported,
+    silent,
+)
+from analysis.planned.results import InMode, Measured
+from experiments.study import Study
+
+NO_SESSION = "The data hold no session yet, so that nothing can be estimated."
+
+
+def analyse_mode(
+    data: Data,
+    study: Study,
+    mode: str,
+    seed: int,
+    progress: Progress = silent,
+    *,
+    second_engine: bool = False,
+) -> InMode:
+    """Analyse the sessions of one mode.
+
+    Parameters
+    ----------
+    data
+        As loaded, all modes.
+    seed
+        Of the order test, and of the bootstrap of bounds.
+    progress
+        Called with what is done next.
+    second_engine
+        Whether models are fitted again by another engine.
+    """
+    protocol, notes = study.protocol, list(data.damage_notes)
+    predictor = protocol.hypotheses.predictor
+    levels = tuple(
+        level_words(protocol, predictor, level) for level in ordered_levels(protocol, predictor)
+    )
+    if data.sessions.empty:
+        nobody = Attrition(
+            empty("cell", "began", "gone", "share"),
+            math.nan, 0, math.nan, "there is no session yet",
+        )  # fmt: skip
+        none = nobody_left(study, mode, NO_SESSION)
+        flow = pd.DataFrame({"step": ["sessions"], "excluded": [0], "left": [0]})
+        return InMode(mode, levels, nobody, nobody, *none, flow=flow, notes=(NO_SESSION, *notes))
+    progress(f"{mode}: exclusions and scores")
+    excluded = exclude(data, study, mode)
+    left, scores = excluded.data, None
+    if left.sessions.empty:
+        notes.append(NOBODY)
+    else:
+        with reported(notes, "The scales could not be scored"):
+            scores = score(left, study)
+    main = model_all(left, study, mode, seed, scores, progress, second_engine=second_engine)
+    progress(f"{mode}: with and without exclusions")
+    sensitivity, verdicts = both_ways(excluded, study, mode, seed, main)
+    measures, described = _described(left, study, mode, scores, notes)
+    return InMode(
+        mode,
+        levels,
+        excluded.dropout,
+        excluded.exclusion,
+        *main,
+        flow=excluded.flow,
+        notes=tuple(notes),
+        sessions=len(data.in_mode(mode).sessions),
+        analysed=len(left.sessions),
+        complete=int(left.sessions["outcome"].eq("complete").fillna(False).sum()),
+        measures=measures,
+        counts=excluded.counts,
+        audit=excluded.audit.astype({"cell": str}),
+        reliability=empty("score") if scores is None else scores.reliability,
+        checks=check_table(excluded.without, study),
+        sensitivity=sensitivity,
+        verdicts=verdicts,
+        timing=timing_table(excluded.without),
+        **described,
+    )
+
+
+def _described(
+    data: Data, study: Study, mode: str, scores: Scores | None, notes: list[str]
+) -> tuple[tuple[Measured, ...], dict[str, Any]]:
+    """The measures that a model explains, with their means, counts of values, and spikes."""
+    protocol = study.protocol
+    predictor = protocol.hypotheses.predictor
+    phases = {protocol.hypotheses.outcome: "trials"}
+    for plan in study.protocol.planned_models(mode):
+        phases.setdefault(plan.measure, plan.phase)
+    measures: list[Measured] = []
+    tables: dict[str, list[pd.DataFrame]] = {"cells": [], "values": [], "spikes": []}
+    for name, phase in phases.items() if len(data.sessions) else ():
+        with reported(notes, f"'{name}' could not be described"):
+            frame = explained(data, study, name, phase, scores)
+            if frame.empty or predictor not in frame.columns:
+                continue
+            about = measured(study, mode, name)
+            measures.append(about)
+            tables["cells"].append(cell_table(frame, name, predictor, protocol))
+            tables["values"].append(value_table(frame, about, predictor, protocol))
+            if about.gift:
+                tables["spikes"].append(spike_table(frame, about, predictor, protocol))
+    joined = {name: pd.concat(own, ignore_index=True) for name, own in tables.items() if own}
+    return tuple(measures), joined

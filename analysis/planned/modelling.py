@@ -1,0 +1,205 @@
+"""All planned models of a mode, their contrasts, and the comparison of curves, on one choice of sessions.
+
+Every part is computed by itself, so that one that fails leaves the others as they are.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from analysis.data.exclude import Excluded
+from analysis.data.load import Data
+from analysis.data.score import Scores, explained, score
+from analysis.errors import BREAKDOWNS, AnalysisError, in_words
+from analysis.planned.contest import hold_contest
+from analysis.planned.contrasts import contrast_rows, contrast_table, failed_rows
+from analysis.planned.describing import measured
+from analysis.planned.fitting import bounds_of, fit_planned, model_means, opinions_on
+from analysis.planned.results import Contest, Fitted
+from experiments.protocol.plan import PlannedModel
+from experiments.study import Study
+
+NOBODY = "Every session falls under an exclusion rule, so that nobody is left to analyse."
+MAIN, WITHOUT, STRICT = "as planned", "without exclusions", "stricter rules"
+
+Progress = Callable[[str], None]
+
+
+def silent(step: str) -> None:
+    """Report no progress."""
+
+
+class Modelled(NamedTuple):
+    """The planned models of one mode on one choice of sessions."""
+
+    models: tuple[Fitted, ...]
+    contrasts: pd.DataFrame
+    contest: Contest
+
+
+def model_all(
+    data: Data,
+    study: Study,
+    mode: str,
+    seed: int,
+    scores: Scores | None = None,
+    progress: Progress = silent,
+    *,
+    full: bool = True,
+    second_engine: bool = False,
+) -> Modelled:
+    """Fit all planned models of a mode and compare the curves.
+
+    Parameters
+    ----------
+    data
+        Sessions of the mode.
+    seed
+        Of the order test and of the bounds' bootstrap.
+    scores
+        Scores of the scales, where they are computed already.
+    progress
+        Called with what is done next.
+    full
+        Whether marginal means, bounds and profile intervals are wanted too.
+    second_engine
+        Whether each model is fitted again by another engine.
+    """
+    if data.sessions.empty:
+        return nobody_left(study, mode, NOBODY)
+    if scores is None:
+        # Where this fails, the models of the scales say why.
+        with reported([], ""):
+            scores = score(data, study)
+    models: list[Fitted] = []
+    rows: list[dict[str, Any]] = []
+    for plan in study.protocol.planned_models(mode):
+        progress(f"{mode}: model '{plan.name}'")
+        fitted, own = _model(data, study, mode, plan, seed, scores, full, second_engine)
+        models.append(fitted)
+        rows += own
+    progress(f"{mode}: predicted curves and rivals")
+    contest = _contest(data, study, mode, seed, full)
+    return Modelled(tuple(models), contrast_table(rows, study.protocol), contest)
+
+
+def nobody_left(study: Study, mode: str, why: str) -> Modelled:
+    """Return the models and the contest where there is nobody to analyse."""
+    plans, hypotheses = study.protocol.planned_models(mode), study.protocol.hypotheses
+    rows = [row for plan in plans for row in failed_rows(plan, why, study.protocol)]
+    return Modelled(
+        tuple(Fitted(plan, failed=why) for plan in plans),
+        contrast_table(rows, study.protocol),
+        Contest(hypotheses.outcome, hypotheses.predictor, why),
+    )
+
+
+def _model(
+    data: Data,
+    study: Study,
+    mode: str,
+    plan: PlannedModel,
+    seed: int,
+    scores: Scores | None,
+    full: bool,
+    second_engine: bool,
+) -> tuple[Fitted, list[dict[str, Any]]]:
+    protocol, n, persons = study.protocol, 0, 0
+    about = measured(study, mode, plan.measure)
+    try:
+        frame = explained(data, study, plan.measure, plan.phase, scores)
+        n, persons = len(frame), int(frame["participant"].nunique())
+        if frame.empty:
+            raise AnalysisError(f"Nobody answered '{plan.measure}'.", "")
+        live = fit_planned(plan, frame, about)
+        rows, fitted = contrast_rows(live, protocol, outcome=about.outcome), live.fitted()
+        if full:
+            fitted = replace(fitted, means=model_means(live, protocol))
+            if plan.family == "two_part":
+                fitted = replace(
+                    fitted, bounds=bounds_of(live, study.protocol.planned_models(mode), seed)
+                )
+        if second_engine:
+            opinions, second = opinions_on(live)
+            fitted = replace(fitted, opinions=opinions, second=second)
+        return fitted, rows
+    except BREAKDOWNS as error:
+        why = in_words(error)
+        return Fitted(plan, n, persons, why), failed_rows(plan, why, protocol)
+
+
+def _contest(data: Data, study: Study, mode: str, seed: int, full: bool) -> Contest:
+    hypotheses = study.protocol.hypotheses
+    try:
+        frame = explained(data, study, hypotheses.outcome)
+        about = measured(study, mode, hypotheses.outcome)
+        rng = np.random.default_rng([seed, *mode.encode()])
+        level = 0.95 if full else None
+        return hold_contest(
+            frame, study.protocol, study.protocol.planned_models(mode), about, rng, level=level
+        )
+    except BREAKDOWNS as error:
+        return Contest(hypotheses.outcome, hypotheses.predictor, in_words(error))
+
+
+def both_ways(
+    excluded: Excluded, study: Study, mode: str, seed: int, main: Modelled
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return every planned contrast and the verdict, with and without the exclusions.
+
+    Returns
+    -------
+    contrasts : DataFrame
+        sessions (which), persons, model, part, contrast, role, estimate, se, p, ci_low, ci_high, failed.
+    verdicts : DataFrame
+        sessions, persons, survivor, leader with its weight_bic and weight_aicc, reasons (codes), same
+        (as in the main analysis).
+    """
+    wanted = ["model", "part", "contrast", "role", "estimate", "se", "p", "ci_low", "ci_high"]
+    contrasts, verdicts = [], []
+    for name, data in (
+        (MAIN, excluded.data),
+        (WITHOUT, excluded.without),
+        (STRICT, excluded.strict),
+    ):
+        found = main
+        if name != MAIN:
+            if len(data.sessions) == len(excluded.data.sessions):
+                continue
+            found = model_all(data, study, mode, seed, full=False)
+        persons = int(data.sessions["participant"].nunique())
+        table = found.contrasts[[*wanted, "failed"]].copy()
+        table.insert(0, "sessions", name)
+        table.insert(1, "persons", persons)
+        contrasts.append(table)
+        verdict, families = found.contest.verdict, found.contest.families
+        first: Any = families.iloc[0] if len(families) else {}
+        verdicts.append(
+            {
+                "sessions": name,
+                "persons": persons,
+                "survivor": found.contest.survivor or "undetermined",
+                "leader": verdict.leader if verdict else "",
+                "weight_bic": first.get("weight_bic", math.nan),
+                "weight_aicc": first.get("weight_aicc", math.nan),
+                "reasons": ", ".join(verdict.reasons) if verdict else "",
+                "same": found.contest.survivor == main.contest.survivor,
+            }
+        )
+    return pd.concat(contrasts, ignore_index=True), pd.DataFrame(verdicts)
+
+
+@contextmanager
+def reported(notes: list[str], what: str) -> Iterator[None]:
+    """Do one part; where the data cannot give it, say so in ``notes`` and go on."""
+    try:
+        yield
+    except BREAKDOWNS as error:
+        notes.append(f"{what}: {in_words(error)}")

@@ -1,0 +1,323 @@
+"""Results: everything that an analysis has found, as plain frozen objects that can be stored and read.
+
+Figures and reports are drawn from these objects alone, so that a stored analysis can be reported again
+without the data. No person's answers are in them but the audit of exclusions, under random codes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Annotated, Any
+
+import pandas as pd
+import yaml
+from pydantic import ConfigDict, PlainSerializer, PlainValidator
+
+from analysis.curves.compare import Verdict
+from analysis.data.attrition import Attrition
+from analysis.data.tables import Table, empty
+from experiments.protocol.plan import PlannedModel
+from experiments.protocol.protocol import Protocol
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """What the simulated people of one collection followed."""
+
+    n: int
+    hypothesis: str
+    seed: int
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where the results come from, so that anyone can make them again."""
+
+    simulated: bool
+    sources: tuple[str, ...]
+    """Folders that were analysed."""
+    fingerprint: str
+    """SHA-256 over all rows of these folders, first 16 hex digits."""
+    collected_with: tuple[str, ...]
+    """Versions of compassion that wrote the rows."""
+    code_version: str
+    versions: dict[str, str]
+    """Program or library -> version."""
+    seed: int
+    made: str
+    """Date and time (UTC)."""
+    command: str
+    """The command that makes these results again."""
+    simulations: tuple[Simulation, ...] = ()
+    """Of collections that say what their simulated people followed."""
+
+
+@dataclass(frozen=True)
+class Preregistered:
+    """The preregistration that the protocol was compared with."""
+
+    file: str
+    hash: str
+    """First 16 hex digits of its lock."""
+    deviations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A measure as figures and tables speak of it."""
+
+    name: str
+    title: str
+    unit: str = ""
+    prefix: str = ""
+    """Written before an amount, such as ``$``."""
+    low: float = float("nan")
+    high: float = float("nan")
+    step: float = 1.0
+    gift: bool = False
+    """An amount divided, with spikes at nothing, half and all."""
+    outcome: bool = False
+
+
+AGREES = 0.1
+"""Estimates that differ by less than a tenth of their standard error lead to the same conclusion."""
+AGREES_NEARLY = 0.5
+"""The same where the second model takes stimuli as fixed: in small data that alone moves estimates
+by tenths of a standard error, and all the more where the variance of stimuli is estimated at zero."""
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """One part of a model, fitted again by an engine that shares no code with the first."""
+
+    part: str
+    engine: str = ""
+    how: str = ""
+    """What the second engine says that it fitted."""
+    same_model: bool = True
+    """Whether it has the same random terms, not groups as fixed effects."""
+    apart: float = float("nan")
+    """Largest difference of an estimate, in standard errors; nan where none can be compared."""
+    failed: str = ""
+    """Why there is no second opinion; empty if there is one."""
+
+    @property
+    def agrees(self) -> bool:
+        """Whether both engines lead to the same conclusions."""
+        return self.apart < (AGREES if self.same_model else AGREES_NEARLY)
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """One planned model, as these data could estimate it."""
+
+    plan: PlannedModel
+    n: int = 0
+    persons: int = 0
+    failed: str = ""
+    """Why the model could not be fitted; empty if it was."""
+    formula: str = ""
+    """As it was fitted."""
+    engine: str = ""
+    errors: str = "model"
+    """Where standard errors come from: the 'model', 'HC3', 'classical' (equal variances) or 'cluster'
+    (clustered by participant) in a model without random terms; 'independent' where people answered more
+    than once and the model does not know it."""
+    groups: dict[str, int] = field(default_factory=dict)
+    converged: bool = True
+    singular: bool = False
+    notes: tuple[tuple[str, str], ...] = ()
+    """Part, and what a reader must know of its fit: what was left out, warnings of the engine."""
+    terms: Table = field(
+        default_factory=partial(
+            empty, "part", "term", "estimate", "se", "df", "statistic", "p", "ci_low", "ci_high"
+        )
+    )
+    """Standard errors are missing where all answers concerned are alike."""
+    random: Table = field(default_factory=partial(empty, "part", "group", "term", "sd"))
+    shape: Table = field(default_factory=partial(empty, "part", "parameter", "estimate", "se"))
+    means: Table = field(
+        default_factory=partial(empty, "part", "level", "estimate", "se", "ci_low", "ci_high")
+    )
+    bounds: Table = field(
+        default_factory=partial(empty, "contrast", "lower", "upper", "ci_low", "ci_high", "failed")
+    )
+    """Lee bounds of the amount given, for each planned contrast of a two-part model."""
+    second: Table = field(default_factory=partial(empty, "part", "term", "estimate", "se"))
+    opinions: tuple[Opinion, ...] = ()
+    """Of the second engine on each part; empty if none was asked for."""
+
+
+@dataclass(frozen=True)
+class TopicTest:
+    """What the topic of the predicted curve asks besides the comparison of curves."""
+
+    topic: str
+    found: str = ""
+    """In one word: window: 'window' (two lines, and a peak inside), 'inverted_u' (two lines only), 'u',
+    'neither'; depletion: 'up', 'down', 'no_change'; systems: 'empty', 'not_empty'."""
+    table: Table = field(
+        default_factory=partial(empty, "quantity", "estimate", "ci_low", "ci_high", "p")
+    )
+    failed: str = ""
+
+
+@dataclass(frozen=True)
+class Contest:
+    """The predicted curve against its rivals."""
+
+    outcome: str
+    predictor: str
+    failed: str = ""
+    """Why the curves could not be compared; empty if they were."""
+    n: int = 0
+    """Answers that were compared."""
+    verdict: Verdict | None = None
+    """None where the curves could not be compared."""
+    unconverged: tuple[str, ...] = ()
+    """Ids of the curves whose fit did not converge."""
+    saturated: bool = False
+    """Whether the best curve has as many adjustable numbers as the design has cells."""
+    sesoi: float | None = None
+    """Smallest effect of interest, in units of the outcome, where equivalence was tested."""
+    free: str = ""
+    """What the specified curves could adjust."""
+    cautions: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    families: Table = field(
+        default_factory=partial(empty, "family", "prior", "best", "weight_bic", "weight_aicc")
+    )
+    curves: Table = field(default_factory=empty)
+    parameters: Table = field(default_factory=empty)
+    specified: Table = field(default_factory=empty)
+    differences: Table = field(default_factory=empty)
+    order: Table = field(default_factory=empty)
+    """Bayes factors of the predicted order of means."""
+    prediction: Table = field(default_factory=empty)
+    """Of new people, the leading family against the runner-up."""
+    topic: TopicTest | None = None
+    cells: Table = field(
+        default_factory=partial(empty, "level", "label", "n", "mean", "ci_low", "ci_high")
+    )
+    lines: Table = field(default_factory=partial(empty, "curve", "label", "kind", "x", "y"))
+    """Curves to draw: kind is 'predicted' (scale fitted, nothing else) or 'fitted'."""
+    numeric: bool = False
+
+    @property
+    def survivor(self) -> str:
+        """The family that survives; empty if the data do not decide."""
+        return (self.verdict.family or "") if self.verdict else ""
+
+
+@dataclass(frozen=True)
+class InMode:
+    """All results of one mode."""
+
+    mode: str
+    levels: tuple[str, ...]
+    """Levels of the predictor, as they are written."""
+    dropout: Attrition
+    excluded: Attrition
+    models: tuple[Fitted, ...]
+    contrasts: Table
+    contest: Contest
+    flow: Table
+    notes: tuple[str, ...]
+    """What could not be done, in sentences."""
+    sessions: int = 0
+    analysed: int = 0
+    complete: int = 0
+    measures: tuple[Measured, ...] = ()
+    counts: Table = field(default_factory=partial(empty, "rule", "applies", "all sessions"))
+    audit: Table = field(
+        default_factory=partial(empty, "participant", "session", "cell", "rule", "why", "applies")
+    )
+    reliability: Table = field(default_factory=partial(empty, "score"))
+    checks: Table = field(
+        default_factory=partial(empty, "measure", "sentence", "cell", "n", "right", "share")
+    )
+    cells: Table = field(default_factory=partial(empty, "measure", "level"))
+    """One row per measure and level: n, persons, mean, sd, ci_low, ci_high (over persons)."""
+    values: Table = field(default_factory=partial(empty, "measure", "level", "value", "count"))
+    """How often each value was given."""
+    spikes: Table = field(default_factory=partial(empty, "measure", "level"))
+    sensitivity: Table = field(
+        default_factory=partial(empty, "sessions", "persons", "model", "contrast")
+    )
+    verdicts: Table = field(
+        default_factory=partial(
+            empty, "sessions", "persons", "survivor", "leader", "weight_bic", "weight_aicc"
+        )
+    )
+    """The verdict with and without exclusions; also reasons, and whether it is the same."""
+    timing: Table = field(default_factory=partial(empty, "renderer", "sessions"))
+
+
+def _as_yaml(protocol: Protocol) -> str:
+    # YAML, which unlike JSON knows levels that are numbers from texts.
+    plain = protocol.model_dump(exclude_unset=True)
+    return yaml.safe_dump(plain, allow_unicode=True, sort_keys=False)
+
+
+def _from_yaml(stored: Any) -> Protocol:
+    if isinstance(stored, Protocol):
+        return stored
+    try:
+        return Protocol.model_validate(yaml.safe_load(stored))
+    except yaml.YAMLError as error:
+        raise ValueError(f"no YAML: {error}") from error
+
+
+@dataclass(frozen=True)
+class Results:
+    """The analysis of one study."""
+
+    __pydantic_config__ = ConfigDict(ser_json_inf_nan="strings")
+
+    provenance: Provenance
+    protocol: Annotated[Protocol, PlainValidator(_from_yaml), PlainSerializer(_as_yaml)]
+    modes: tuple[InMode, ...]
+    preregistered: Preregistered | None = None
+    """None if no preregistration was given."""
+
+    @property
+    def simulated(self) -> bool:
+        """Whether simulated people gave the answers."""
+        return self.provenance.simulated
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """All tables by name; with several modes the name begins with the mode.
+
+        In results of simulated people every table has a column ``simulated``.
+        """
+        found = {}
+        for result in self.modes:
+            before = f"{result.mode}_" if len(self.modes) > 1 else ""
+            for name, table in _tables_of(result):
+                marked = table.assign(simulated=True) if self.simulated else table
+                found[before + name] = marked
+        return found
+
+
+def _tables_of(result: InMode) -> Iterator[tuple[str, pd.DataFrame]]:
+    """All tables of a mode, found by their type."""
+    yield from _fields(result)
+    yield "dropout", result.dropout.table
+    yield "excluded", result.excluded.table
+    for part in ("terms", "random", "shape", "means", "bounds", "second"):
+        pieces = [
+            getattr(model, part).assign(model=model.plan.name)
+            for model in result.models
+            if len(getattr(model, part))
+        ]
+        yield f"models_{part}", pd.concat(pieces, ignore_index=True) if pieces else empty("model")
+    for name, table in _fields(result.contest):
+        yield f"contest_{name}", table
+    if result.contest.topic is not None:
+        yield "contest_topic", result.contest.topic.table
+
+
+def _fields(holder: object) -> list[tuple[str, pd.DataFrame]]:
+    return [(name, held) for name, held in vars(holder).items() if isinstance(held, pd.DataFrame)]

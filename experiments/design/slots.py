@@ -1,0 +1,124 @@
+"""The design: from factors to the allocation list. All that is random about a session is drawn here.
+
+Between-factors are allocated in seeded permuted blocks: each block holds every cell equally often, in
+random order (ICH E9, section 2.3.2). Within-factors are rotated over the stimuli in a Latin square, so
+that over the slots of a cell each stimulus meets each level equally often; the order of the trials is
+then shuffled for each slot. A slot depends on the seed, the mode and its own number alone, so that
+making a longer list leaves the slots of the shorter one as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from math import gcd
+from typing import Any
+
+import numpy as np
+
+from experiments.design.declared import Declared, Use
+from experiments.files.references import Level
+
+Cells = dict[str, Level]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One trial of a slot: which stimulus, under which levels of the within-factors."""
+
+    stimulus: str
+    cells: Cells
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One place in the allocation list: everything about a session that is decided beforehand.
+
+    ``trials`` holds, for each use of stimuli that the protocol names, the trials in their order;
+    ``draws`` holds what else is drawn: ``implemented`` (lottery) and ``paid`` (which trial counts,
+    as a number in [0, 1) that is scaled to the number of trials).
+    """
+
+    number: int
+    mode: str
+    block: int
+    cells: Cells
+    trials: dict[str, tuple[Trial, ...]] = field(default_factory=dict)
+    draws: dict[str, Any] = field(default_factory=dict)
+
+
+def cells_of(factors: Mapping[str, Sequence[Level]]) -> list[Cells]:
+    """Cross the levels of factors.
+
+    >>> cells_of({"a": [1, 2], "b": ["x"]})
+    [{'a': 1, 'b': 'x'}, {'a': 2, 'b': 'x'}]
+    """
+    return [dict(zip(factors, levels, strict=True)) for levels in product(*factors.values())]
+
+
+def _rng(seed: int, *key: int | str) -> np.random.Generator:
+    words = [
+        part if isinstance(part, int) else int.from_bytes(part.encode(), "big") for part in key
+    ]
+    return np.random.default_rng(np.random.SeedSequence([seed, *words]))
+
+
+def slots(protocol: Declared, mode: str, items: Mapping[str, Sequence[str]]) -> list[Slot]:
+    """Make the allocation list of one mode.
+
+    Parameters
+    ----------
+    protocol
+        The study.
+    mode
+        Name of the mode.
+    items
+        For each use of stimuli in the protocol, the ids of the items that may be taken.
+
+    Returns
+    -------
+    list of Slot
+        ``protocol.allocation.slots`` slots rounded up to whole blocks, numbered from 1.
+    """
+    size, seed = protocol.block_size(mode), protocol.allocation.seed
+    chance = protocol.modes[mode].stakes.probability
+    orders = {
+        name: _rng(seed, mode, "base", name).permutation(len(items[name]))
+        for name in protocol.stimuli
+    }
+
+    def trials(name: str, use: Use, turn: int, rng: np.random.Generator) -> tuple[Trial, ...]:
+        ids, varying = list(items[name]), protocol.within(mode)
+        take = use.taken(mode, len(ids))
+        levels = cells_of({name: varying[name] for name in use.cross if name in varying})
+        # After ``turns`` turns each item has been at each place equally often; then the levels move on
+        # by one, so that after ``turns * len(levels)`` each item has met each level equally often.
+        turns = len(ids) // gcd(len(ids), take)
+        made = [
+            Trial(
+                ids[orders[name][(turn * take + place) % len(ids)]],
+                dict(levels[(place + turn // turns) % len(levels)]),
+            )
+            for place in range(take)
+        ]
+        if use.order == "random":
+            return tuple(made[position] for position in rng.permutation(take))
+        return tuple(sorted(made, key=lambda trial: ids.index(trial.stimulus)))
+
+    cells = cells_of(protocol.between(mode))
+    made: list[Slot] = []
+    turns = [0] * len(cells)
+    for block in range(-(-protocol.allocation.slots // size)):
+        for position in _rng(seed, mode, "block", block).permutation(size):
+            cell, number = position % len(cells), len(made) + 1
+            rng = _rng(seed, mode, "slot", number)
+            drawn = {
+                name: trials(name, use, turns[cell], rng) for name, use in protocol.stimuli.items()
+            }
+            draws: dict[str, Any] = {"paid": float(rng.random())}
+            if chance is not None:
+                draws["implemented"] = bool(rng.random() < chance)
+            made.append(Slot(number, mode, block + 1, dict(cells[cell]), drawn, draws))
+            turns[cell] += 1
+    return made

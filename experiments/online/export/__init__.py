@@ -1,0 +1,1 @@
+"""A study as a folder for a web server, JATOS, Pavlovia or PsychoPy's Builder."""

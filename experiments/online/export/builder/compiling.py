@@ -1,0 +1,106 @@
+"""Compiling: the experiment as PsychoPy itself writes it, as ``.psyexp``, Python and JavaScript."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from psychopy.experiment import Experiment
+from psychopy.experiment.loops import TrialHandler
+
+from experiments.interface import interface
+from experiments.look import COLOURS
+from experiments.online.export.builder.javascript import check_script
+from experiments.online.export.builder.routines import Routine, font_of
+from experiments.online.export.builder.tables import ROWS, Tables
+
+#: Texts of the tables begin with two characters that are not shown.
+_SHOWN = "def shown(cell):\n    return cell[2:]\n"
+_SHOWN_JS = "function shown(cell) {\n  return cell.slice(2);\n}\n"
+_SLOT = """\
+slot_row = [int(expInfo["slot"]) - 1 if str(expInfo["slot"]).strip().isdigit() else -1]
+if not 0 <= slot_row[0] < {count}:
+    raise ValueError("slot must be a whole number from 1 to {count}")
+"""
+_SLOT_JS = """\
+slot_row = [/^\\s*\\d+\\s*$/.test(expInfo["slot"]) ? Number(expInfo["slot"]) - 1 : -1];
+if (!(slot_row[0] >= 0 && slot_row[0] < {count})) {{
+  throw new Error("slot must be a whole number from 1 to {count}");
+}}
+"""
+
+
+def experiment_of(name: str, tables: Tables, language: str) -> Experiment:
+    """Assemble the experiment: two loops (the slot, its pages) round one routine for each kind of page.
+
+    Parameters
+    ----------
+    name
+        Name of the experiment; a file name without ending.
+    """
+    experiment = Experiment()
+    settings = {
+        "expName": name,
+        "Experiment info": {"participant": "", "session": "1", "slot": "1"},
+        "Units": "height",
+        "color": COLOURS["background"],
+        "colorSpace": "hex",
+        "Show mouse": True,
+        "Data file delimiter": "comma",
+        "End Message": interface(language).texts["thanks_title"],
+        # Blank, so that resources are listed in the script, where they are checked.
+        "HTML path": "",
+    }
+    for parameter, value in settings.items():
+        experiment.settings.params[parameter].val = value
+    most = tables.most("page_option"), tables.most("page_image")
+    for place, kind in enumerate(tables.kinds):
+        routine = Routine(experiment, kind, font_of(language), *most)
+        if place == 0:
+            count = len(tables.slots)
+            routine.code("shown", "Before Experiment", (_SHOWN, _SHOWN_JS))
+            code = _SLOT.format(count=count), _SLOT_JS.format(count=count)
+            routine.code("slot", "Begin Experiment", code)
+        experiment.flow.addRoutine(experiment.routines[kind], place)
+    # The inner loop first: each goes round what is in the flow already.
+    _loop(experiment, "screens", f"$slot_pages[{len(ROWS)}:]", is_trials=True)
+    _loop(experiment, "slots", "$slot_row", is_trials=False)
+    return experiment
+
+
+def _loop(experiment: Experiment, name: str, rows: str, is_trials: bool) -> None:
+    """Put a loop round the flow, over rows of the conditions file of the same name, in their order."""
+    handler = TrialHandler(
+        exp=experiment,
+        name=name,
+        loopType="sequential",
+        nReps=1,
+        conditionsFile=f"{name}.csv",
+        selectedRows=rows,
+        isTrials=is_trials,
+    )
+    experiment.namespace.add(name)
+    experiment.flow.addLoop(handler, 0, len(experiment.flow))
+
+
+def write_experiment(folder: Path, name: str, tables: Tables, language: str) -> None:
+    """Write the experiment and both scripts, compiled from the experiment as read again.
+
+    Raises
+    ------
+    ExportError
+        If PsychoPy's JavaScript does not pass our checks.
+    """
+    path = experiment_of(name, tables, language).saveToXML(str(folder / f"{name}.psyexp"))
+    read_again = Experiment.fromFile(path)
+    python = _compiled(read_again, folder / f"{name}.py", "PsychoPy")
+    compile(python, f"{name}.py", "exec")
+    javascript = _compiled(read_again, folder / f"{name}.js", "PsychoJS")
+    check_script(javascript, folder, ["slots.csv", "screens.csv", *tables.media])
+
+
+def _compiled(experiment: Experiment, path: Path, target: str) -> str:
+    script: str = experiment.writeScript(str(path), target=target)
+    # Where it was compiled is of no use to anybody, and would describe the machine.
+    script = script.replace(str(path), path.name).replace(str(path.parent), ".")
+    path.write_text(script, encoding="utf-8", newline="\n")
+    return script

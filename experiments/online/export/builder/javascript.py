@@ -1,0 +1,107 @@
+"""The JavaScript that PsychoPy writes: what has to be true of it before anybody gets it.
+
+PsychoPy ends without an error where it could not translate something; what it then leaves in the script
+fails in the participant's browser.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import subprocess
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from experiments.online.export import node
+from experiments.online.export.exporting import ExportError
+
+_NOT_CODE = re.compile(
+    r"""//[^\n]*|/\*.*?\*/|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`""", re.DOTALL
+)
+_PYTHON = re.compile(r"(?<![.\w$])(?:None|False|True|win(?=\.))(?![\w$])")
+_RESOURCE = re.compile(r"\{'name': '([^']*)', 'path': '([^']*)'\}")
+
+
+def check_translator() -> None:
+    """Check that PsychoPy can translate expressions into JavaScript.
+
+    Raises
+    ------
+    ExportError
+        If the library that it uses for it is missing.
+    """
+    try:
+        found = importlib.util.find_spec("metapensiero.pj")
+    except ModuleNotFoundError:
+        found = None
+    if found is None:
+        raise ExportError(
+            "PsychoPy needs JavaScripthon to write JavaScript, and leaves Python in it without.\n"
+            "Install it with `pip install javascripthon==0.13`; one of its parts is compiled then, which\n"
+            "needs a C compiler (Debian and Ubuntu: apt install gcc python3-dev)."
+        )
+
+
+def check_script(script: str, folder: Path, needed: Iterable[str]) -> None:
+    """Check a script before it is handed out.
+
+    Parameters
+    ----------
+    script
+        The text of the JavaScript.
+    folder
+        Where its resources are.
+    needed
+        Names of the resources that pages ask for.
+
+    Raises
+    ------
+    ExportError
+        Naming every fault: Python left in the script, an error of syntax, a resource that is not
+        declared, not there, or on another host.
+    """
+    faults = [*_python_in(script), *_syntax(script), *_resources(script, folder, needed)]
+    if faults:
+        listed = "\n".join(f"- {fault}" for fault in faults)
+        raise ExportError(
+            f"the JavaScript that PsychoPy has written cannot be used; nothing was exported.\n{listed}"
+        )
+
+
+def _python_in(script: str) -> list[str]:
+    # What is no code is blanked, letter for letter, so that line numbers stay.
+    code = _NOT_CODE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), script)
+    return [
+        f"line {code.count(chr(10), 0, match.start()) + 1} holds Python's '{match[0]}'"
+        for match in _PYTHON.finditer(code)
+    ]
+
+
+def _syntax(script: str) -> list[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        module = Path(folder) / "script.mjs"
+        module.write_text(script, encoding="utf-8")
+        command = [*node.command("node"), "--check", str(module)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode == 0:
+        return []
+    lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
+    place = re.search(r"script\.mjs:(\d+)", done.stderr)
+    error = next((line for line in lines if "Error" in line), "an error of syntax")
+    return [f"line {place[1] if place else '?'}: {error}"]
+
+
+def _resources(script: str, folder: Path, needed: Iterable[str]) -> list[str]:
+    declared = dict(_RESOURCE.findall(script))
+    faults = [
+        f"the resource '{name}' is used, but not declared"
+        for name in needed
+        if name not in declared
+    ]
+    for name, path in declared.items():
+        if "//" in path:
+            faults.append(f"the resource '{name}' is on another host ({path})")
+        elif not (folder / path).is_file():
+            faults.append(f"the resource '{name}' is declared, but there is no file {path}")
+    return faults

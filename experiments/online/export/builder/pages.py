@@ -1,0 +1,204 @@
+"""Pages: a timeline as a straight line of pages, and in words what of the study does not come along.
+
+Builder's flow goes forward and its routines hold one question each. So the questions of a screen come one after
+the other, and of the rules that lead from screen to screen only one is kept: an answer that ends the session
+(declining, being under age) ends it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from experiments.marked_text import spans
+from experiments.measures import KINDS
+from experiments.online.export.builder.layout import Columns, placed
+from experiments.online.export.builder.tables import Row, list_cell, text_cell
+from experiments.screen import Ask, Rule, Screen
+from experiments.timeline.timeline import Timeline
+
+#: In place of an amount that depends on an earlier answer.
+UNKNOWN = "…"
+#: Seconds after which a button shows that must not: a required answer cannot be skipped.
+NEVER = 1_000_000
+
+
+def straight(timeline: Timeline) -> list[Screen]:
+    """Return the screens in their order, up to the first that ends the session."""
+    screens = list(timeline.screens)
+    ends = [place for place, screen in enumerate(screens) if screen.ends]
+    return screens[: ends[0] + 1] if ends else screens
+
+
+def pages_of(timeline: Timeline) -> list[Row]:
+    """Return the pages of a slot in their order.
+
+    Raises
+    ------
+    ExportError
+        If a text does not fit on a page.
+    """
+    return [page for screen in straight(timeline) for page in _pages(timeline, screen)]
+
+
+def _pages(timeline: Timeline, screen: Screen) -> Iterator[Row]:
+    at, below = _stops(timeline, screen)
+    for ask in screen.asks or (Ask(screen.kind),):
+        heading, body, pictures = _content(screen, ask)
+        # A click on an option goes on, so the button only skips.
+        clicked = bool(ask.options)
+        go = timeline.interface["skip"] if clicked else screen.proceed
+        yield {
+            "page_kind": screen.kind,
+            "page_screen": text_cell(screen.id),
+            "page_phase": text_cell(screen.phase),
+            "page_task": text_cell(screen.task),
+            "page_trial": screen.trial or 0,
+            "page_stimulus": text_cell(screen.stimulus),
+            "page_measure": text_cell(ask.measure),
+            "page_unit": text_cell(ask.unit),
+            "page_correct": text_cell("" if ask.correct is None else str(ask.correct)),
+            **{
+                f"cell_{name}": text_cell(str(level))
+                for name, level in (screen.cells or {}).items()
+            },
+            "page_heading": text_cell(heading),
+            "page_go": text_cell(go or timeline.interface["continue"]),
+            "page_go_after": NEVER if clicked and ask.required else screen.at_least,
+            "page_seconds": screen.duration,
+            "page_stops_at": list_cell(at),
+            "page_stops_below": below,
+            **_answers(screen, ask),
+            **placed(screen, ask, heading, body, pictures),
+        }
+
+
+def _content(screen: Screen, ask: Ask) -> tuple[str, str, list[str]]:
+    headings = [block.text for block in screen.content if block.type == "heading"]
+    texts = [block.text for block in screen.content if block.type in ("text", "note")]
+    body = "\n\n".join(text for text in (*headings[1:], *texts, ask.prompt) if text)
+    for fill in screen.fills:
+        body = body.replace(f"[[{fill.name}]]", UNKNOWN)
+    pictures = [image["src"] for block in screen.content for image in block.images]
+    return (headings[0] if headings else ""), spans(body)[0], pictures
+
+
+def _answers(screen: Screen, ask: Ask) -> Columns:
+    if ask.options:
+        return {"page_values": list_cell([option.value for option in ask.options])}
+    if not screen.asks or not KINDS[screen.kind].numeric:
+        return {}
+    money = ask.money or {"prefix": "", "suffix": "", "decimals": 0}
+    return {
+        "page_low": text_cell(ask.low_label),
+        "page_high": text_cell(ask.high_label),
+        "page_least": ask.low,
+        "page_most": ask.high,
+        "page_step": ask.step,
+        "page_prefix": text_cell(money["prefix"]),
+        "page_suffix": text_cell(money["suffix"]),
+        "page_decimals": money["decimals"],
+    }
+
+
+def _stops(timeline: Timeline, screen: Screen) -> tuple[list[str], float]:
+    """Return the options, and the number below which an answer, ends the session."""
+    options: list[str] = []
+    below = 0.0
+    for rule in filter(lambda rule: _stopping(timeline, rule), screen.after):
+        options += [
+            str(option.value)
+            for ask in screen.asks
+            for option in ask.options
+            if ask.measure == rule.measure
+            and (option.value in rule.equals or (rule.differs and option.value not in rule.differs))
+        ]
+        below = max(below, rule.below or 0.0)
+    return options, below
+
+
+def _stopping(timeline: Timeline, rule: Rule) -> bool:
+    return bool(rule.measure and timeline.screens[timeline.index[rule.go]].ends)
+
+
+def changes_of(timeline: Timeline) -> dict[str, str]:
+    """Return what is different in the hand-over: screen -> what happens instead."""
+    changes: dict[str, str] = {}
+    for screen in straight(timeline):
+        if parts := [*_changes(timeline, screen)]:
+            # Trials of one step change alike.
+            key = ".".join(part for part in screen.id.split(".") if part != str(screen.trial))
+            changes[key] = "; ".join(parts)
+    return changes
+
+
+def _changes(timeline: Timeline, screen: Screen) -> Iterator[str]:
+    for rule in screen.after:
+        if _stopping(timeline, rule):
+            yield f"an answer that led to '{rule.go}' ends the session at once, without that page"
+        elif rule.visits_below is not None:
+            yield f"asked once; the page '{rule.go}' and the next attempt are left out"
+        else:
+            yield f"the rule that leads to '{rule.go}' is left out; the next page follows"
+    if screen.fills:
+        yield f"amounts from earlier answers are shown as '{UNKNOWN}'"
+    if len(screen.asks) > 1:
+        yield f"its {len(screen.asks)} questions come one after the other, each on its own page"
+    for ask in screen.asks:
+        if ask.entry == "integer":
+            yield f"takes any text, not only whole numbers from {ask.low:g} to {ask.high:g}"
+        if ask.required and not ask.options:
+            yield "can be left empty"
+
+
+def map_of(timelines: Sequence[Timeline]) -> dict[str, Any]:
+    """Return how ``compassion data import --map`` reads the data of the hand-over (``analysis/foreign/mapping.py``).
+
+    It is plain data: a measure for each question, and a factor for each that varies.
+    """
+    first = timelines[0]
+    measures: dict[str, dict[str, Any]] = {}
+    levels: dict[str, dict[str, str | int]] = {}
+    for screen in (screen for timeline in timelines for screen in straight(timeline)):
+        for ask in screen.asks:
+            measures.setdefault(ask.measure.replace(".", "_"), _measure(screen, ask))
+        for name, level in (screen.cells or {}).items():
+            levels.setdefault(name, {})[text_cell(str(level))] = level
+    return {
+        "study": first.study,
+        "version": first.protocol_version,
+        "title": first.title,
+        "source": "collected with PsychoPy Builder, from an export of compassion",
+        "licence": "not stated",
+        "mode": first.mode,
+        "language": first.language,
+        "missing": ["", "t:"],
+        "participant": "participant",
+        "session": "session",
+        "stimulus": "stimulus",
+        "trial": "trial",
+        "keep": {
+            "measure": [name for each in measures.values() for name in each["keep"]["measure"]]
+        },
+        "factors": {
+            name: {"sentence": name, "column": f"cell_{name}", "levels": found}
+            for name, found in levels.items()
+            if len(found) > 1
+        },
+        "measures": measures,
+    }
+
+
+def _measure(screen: Screen, ask: Ask) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "sentence": ask.prompt or ask.measure,
+        "column": "answer",
+        "phase": screen.phase,
+        "unit": ask.unit,
+        "once": screen.trial is None,
+        "keep": {"measure": [ask.measure]},
+    }
+    if not KINDS[screen.kind].numeric:
+        return {**made, "kind": "text"}
+    values: list[Any] = [option.value for option in ask.options] or [ask.low, ask.high]
+    return {**made, "kind": "number", "low": min(values), "high": max(values)}

@@ -1,0 +1,324 @@
+"""Routines: one for each kind of screen; what is on a page comes from its row of ``screens.csv``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from textwrap import indent
+from typing import Any
+
+from psychopy.experiment import Experiment, getAllComponents
+
+from experiments.look import COLOURS, FONTS
+from experiments.online.export.builder.layout import BOTTOM, HEADING, OPTION_SIZE, TOP
+from experiments.online.export.builder.tables import BETWEEN, BLANK
+
+#: Height of the button that goes on, and of the line of sliders.
+FOOT, LINE = -0.44, BOTTOM + 0.1
+#: The same in Python and in JavaScript.
+Both = tuple[str, str]
+#: What is written of each page; the expressions are right in both.
+_WRITTEN = {
+    "screen": "shown(page_screen)",
+    "measure": "shown(page_measure)",
+    "trial": "page_trial",
+    "stimulus": "shown(page_stimulus)",
+    "answer": "answer",
+    "seconds": "t",
+}
+#: What a kind's answer is, in Python and JavaScript; neither is translated from the other.
+_CLICKED = (
+    f"next((value for value, clicks in zip(shown(page_values).split('{BETWEEN}'), [%s]) if clicks), '')",
+    f"shown(page_values).split('{BETWEEN}').find((_, place) => [%s][place] > 0) || ''",
+)
+_SLID = (
+    "'' if slider_{0}.getRating() is None else"
+    " round(page_least + page_step * int(slider_{0}.getRating() * (page_most - page_least) / page_step + 0.5), 9)",
+    "[null, undefined].includes(slider_{0}.getRating()) ? '' : Number((page_least + page_step *"
+    " Math.floor(slider_{0}.getRating() * (page_most - page_least) / page_step + 0.5)).toFixed(9))",
+)
+# A straight quote would shift the columns of PsychoPy's data.
+_TYPED = ("box_{0}.text.replace('\"', '”')", "box_{0}.text.replaceAll('\"', '”')")
+
+
+def _data(experiment: str, end: str) -> str:
+    return "\n".join(
+        f'{experiment}.addData("{name}", {what}){end}' for name, what in _WRITTEN.items()
+    )
+
+
+def font_of(language: str) -> str:
+    """Return the family for a language, the first that lab and browser name for it."""
+    return FONTS.get(language.split("-")[0].lower(), FONTS["latin"])[0]
+
+
+@cache
+def _components() -> dict[str, Any]:
+    found: dict[str, Any] = getAllComponents(fetchIcons=False)
+    return found
+
+
+class Routine:
+    """The routine of one kind of screen; the names of its components end with the kind.
+
+    Parameters
+    ----------
+    experiment
+        The experiment; the routine is added to it.
+    kind
+        Kind of screen.
+    font
+        Family of all texts.
+    options, pictures
+        How many the fullest page of the study has.
+    """
+
+    def __init__(
+        self, experiment: Experiment, kind: str, font: str, options: int, pictures: int
+    ) -> None:
+        self.experiment, self.kind, self.font = experiment, kind, font
+        self.routine = experiment.addRoutine(kind)
+        self.routine.settings.params["skipIf"].val = f'page_kind != "{kind}"'
+        self.routine.settings.params["saveStartStop"].val = False
+        seconds = "page_seconds" if kind == "look" else ""
+        self.text("heading", HEADING, "$shown(page_heading)", f"(0, {TOP - 0.04})", stopVal=seconds)
+        body = {"pos": "[0, page_middle]", "letterHeight": "page_size"}
+        self.text("body", 0.03, "$shown(page_body)", "", body, stopVal=seconds)
+        for number in range(1, pictures + 1):
+            self.picture(number, seconds)
+        getattr(self, kind)(options)
+
+    def look(self, options: int) -> None:
+        """Nothing to do: the page goes on by itself."""
+        self.ends(("''", "''"))
+
+    def read(self, options: int) -> None:
+        """Read, and go on."""
+        self.goes_on()
+        self.ends(("''", "''"))
+
+    def choose(self, options: int) -> None:
+        """Click on an option, which goes on."""
+        names = []
+        for number in range(1, options + 1):
+            x = f"page_option_x + {number - 1} * page_option_dx"
+            y = f"page_option_y + {number - 1} * page_option_dy"
+            pos, size = f"[{x}, {y}]", "[page_option_w, page_option_h]"
+            starts = f"page_options >= {number}"
+            part, label = f"option{number}", f"$shown(page_option{number})"
+            names.append(self.button(part, label, {"pos": pos, "size": size}, starts))
+        clicks = ", ".join(f"{name}.numClicks" for name in names)
+        self.goes_on()
+        self.ends(
+            (_CLICKED[0] % clicks, _CLICKED[1] % clicks),
+            (
+                f"answer != '' and answer in shown(page_stops_at).split('{BETWEEN}')",
+                f"answer !== '' && shown(page_stops_at).split('{BETWEEN}').includes(answer)",
+            ),
+        )
+
+    rate = choose
+
+    def mark(self, options: int) -> None:
+        """Set a mark on a line; the slider itself goes from 0 to 1, the row has the range."""
+        edge, fill = COLOURS["faint"], COLOURS["accent"]
+        self.add(
+            "Slider",
+            "slider",
+            pos=f"(0, {LINE})",
+            size="(1.0, 0.035)",
+            ticks="[0, 1]",
+            labels="",
+            granularity="0",
+            styles="slider",
+            color=COLOURS["text"],
+            fillColor=fill,
+            borderColor=edge,
+            font=self.font,
+            letterHeight=0.022,
+            forceEndRoutine=False,
+            storeRating=False,
+            storeRatingTime=False,
+        )
+        for part, x in (("low", -0.45), ("high", 0.45)):
+            place = f"({x}, {round(LINE - 0.06, 4)})"
+            self.text(part, 0.022, f"$shown(page_{part})", place, wrapWidth=0.5)
+        self.goes_on()
+        self.ends((_SLID[0].format(self.kind), _SLID[1].format(self.kind)))
+
+    def give(self, options: int) -> None:
+        """Divide an amount; the amounts kept and given are above the line."""
+        name = self.text("split", 0.028, " ", f"(0, {round(LINE + 0.08, 4)})")
+        python, javascript = (each.format(self.kind) for each in _SLID)
+        split = self.if_shown(
+            f"""\
+amount = {python}
+money = lambda value: shown(page_prefix) + f"{{value:.{{int(page_decimals)}}f}}" + shown(page_suffix)
+{name}.text = " " if amount == "" else (
+    shown(page_low) + ": " + money(page_most - amount) + "     " + shown(page_high) + ": " + money(amount)
+)""",
+            f"""\
+const amount = {javascript};
+const money = (value) => shown(page_prefix) + value.toFixed(page_decimals) + shown(page_suffix);
+{name}.setText(amount === "" ? " " :
+  shown(page_low) + ": " + money(page_most - amount) + "     " + shown(page_high) + ": " + money(amount));""",
+        )
+        self.code("splits", "Each Frame", split)
+        self.mark(options)
+
+    def write(self, options: int) -> None:
+        """Type a text or a number."""
+        box = self.add(
+            "Textbox",
+            "box",
+            text="",
+            placeholder=" ",
+            editable=True,
+            font=self.font,
+            letterHeight=0.028,
+            pos=f"(0, {BOTTOM + 0.15})",
+            size="(1.1, 0.24)",
+            color=COLOURS["text"],
+            fillColor=COLOURS["control"],
+            borderColor=COLOURS["control_edge"],
+            alignment="top-left",
+            padding=0.012,
+            formattingSyntax="raw",
+        )
+        self.goes_on()
+        # Builder's own column of the box would hold the quotes, on each later page again.
+        empty = f'addData("{box}.text", "")'
+        self.code("empties", "End Routine", (f"screens.{empty}", f"psychoJS.experiment.{empty};"))
+        python, javascript = (each.format(self.kind) for each in _TYPED)
+        self.ends(
+            (python, javascript),
+            (
+                "answer.strip().isdigit() and int(answer) < page_stops_below",
+                "/^\\d+$/.test(answer.trim()) && Number(answer) < page_stops_below",
+            ),
+        )
+
+    def ends(self, answer: Both, stops: Both = ("False", "false")) -> None:
+        """Write the answer when the page ends, and end the session where the answer does."""
+        python, javascript = (
+            f"""\
+answer = {answer[0]}
+{_data("thisExp", "")}
+if {stops[0]}:
+    screens.finished = True""",
+            f"""\
+const answer = {answer[1]};
+{_data("psychoJS.experiment", ";")}
+if ({stops[1]}) {{
+  screens.finished = true;
+}}""",
+        )
+        self.code("data", "End Routine", self.if_shown(python, javascript))
+
+    def if_shown(self, python: str, javascript: str) -> Both:
+        """Return code for this kind of page: PsychoPy and PsychoJS run that of skipped routines too."""
+        return (
+            f'if page_kind == "{self.kind}":\n{indent(python, "    ")}',
+            f'if (page_kind === "{self.kind}") {{\n{indent(javascript, "  ")}\n}}',
+        )
+
+    def code(self, part: str, tab: str, code: Both) -> None:
+        """Add a Code component; in JavaScript its tabs are called ``Begin JS Routine`` and so on."""
+        tabs = {tab: code[0], tab.replace(" ", " JS "): code[1]}
+        self.add("Code", part, **{"Code Type": "Both"}, **tabs)
+
+    def goes_on(self) -> None:
+        """Add the button that goes on, or skips."""
+        place = {"pos": f"(0.44, {FOOT})", "size": "(0.34, 0.06)"}
+        colour = "control" if self.kind in ("choose", "rate") else "accent"
+        self.button("go", "$shown(page_go)", place, "t >= page_go_after", colour)
+
+    def button(
+        self, part: str, label: str, place: dict[str, str], starts: str, colour: str = "control"
+    ) -> str:
+        """Add a button that ends the page, and its label (buttons find no fonts for Chinese)."""
+        face, edge, ink = {
+            "control": ("control", "control_edge", "text"),
+            "accent": ("accent", "accent_dark", "on_accent"),
+        }[colour]
+        when = {"startType": "condition", "startVal": starts}
+        name = self.add(
+            "Button",
+            part,
+            place,
+            text=" ",
+            font="Noto Sans",
+            fillColor=COLOURS[face],
+            borderColor=COLOURS[edge],
+            borderWidth=2,
+            save="none",
+            forceEndRoutine=True,
+            **when,
+        )
+        self.text(f"{part}_label", OPTION_SIZE, label, place["pos"], color=COLOURS[ink], **when)
+        return name
+
+    def picture(self, number: int, seconds: str) -> None:
+        """Add a picture; code sets it, since of others PsychoPy first shows one from another host."""
+        cell = f"page_image{number}"
+        place = {"pos": f"[{cell}_x, {cell}_y]", "size": f"[{cell}_w, {cell}_h]"}
+        name = self.add("Image", f"image{number}", place, image=BLANK, stopVal=seconds)
+        sets = f"{name}.setImage({cell})"
+        self.code(f"shows{number}", "Begin Routine", (sets, f"{sets};"))
+
+    def text(
+        self,
+        part: str,
+        size: float,
+        text: str,
+        pos: str = "(0, 0)",
+        each_page: Mapping[str, str] | None = None,
+        /,
+        **given: Any,
+    ) -> str:
+        """Add a text; its lines are broken already."""
+        changing = {"text": text, "pos": pos, **(each_page or {})}
+        look = {
+            "font": self.font,
+            "color": COLOURS["text"],
+            "letterHeight": size,
+            "wrapWidth": 2,
+        }
+        return self.add("Text", part, changing, **{**look, **given})
+
+    def add(
+        self, component: str, part: str, each_page: Mapping[str, str] | None = None, /, **given: Any
+    ) -> str:
+        """Add a component and return its name.
+
+        Parameters
+        ----------
+        component
+            Builder's name for it, such as ``Text``.
+        part
+            What it is on the page.
+        each_page
+            Parameter -> expression that is evaluated for each page.
+        given
+            Parameters that stay.
+
+        Raises
+        ------
+        KeyError
+            If the component has no such parameter.
+        """
+        name = f"{part}_{self.kind}"
+        made = _components()[f"{component}Component"](
+            exp=self.experiment, parentName=self.kind, name=name
+        )
+        # Blank, since the default would end it after a second; and its times would be columns of data.
+        for parameter in {"stopVal", "saveStartStop"} & set(made.params):
+            made.params[parameter].val = "" if parameter == "stopVal" else False
+        for parameter, value in given.items():
+            made.params[parameter].val = value
+        for parameter, expression in (each_page or {}).items():
+            made.params[parameter].val = expression
+            made.params[parameter].updates = "set every repeat"
+        self.routine.addComponent(made)
+        self.experiment.namespace.add(name)
+        return name

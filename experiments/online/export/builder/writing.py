@@ -1,0 +1,101 @@
+"""Writing: the folder of a Builder export, compiled and checked, or nothing at all."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from PIL import Image
+
+from experiments.interface import interface
+from experiments.online.export.builder.javascript import check_translator
+from experiments.online.export.builder.pages import changes_of, map_of, pages_of
+from experiments.online.export.builder.tables import BLANK, tables_of, to_csv
+from experiments.online.export.exporting import (
+    ExportError,
+    Order,
+    copy_pictures,
+    place_pictures,
+    whole_or_nothing,
+)
+from experiments.online.export.guide import written
+from experiments.study import Study
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """What was written."""
+
+    experiment: Path
+    """The ``.psyexp``."""
+    changes: dict[str, str]
+    """Screen -> what is different from the study itself."""
+
+
+def write_builder(
+    study: Study, folder: Path, ordered: Order, advance: Callable[[], object] = lambda: None
+) -> HandedOver:
+    """Write a Builder export.
+
+    Parameters
+    ----------
+    folder
+        Where to write it; must not hold anything.
+    advance
+        Called after each slot, to show progress.
+
+    Raises
+    ------
+    ExportError
+        If the study has what Builder cannot show, if the translator is missing, or if PsychoPy's
+        JavaScript does not pass our checks.
+    """
+    (language,) = ordered.languages
+    if interface(language).direction == "rtl":
+        raise ExportError(
+            f"Builder cannot show '{language}': its buttons have no direction, and the order of words breaks."
+            " Export another language, or use `compassion run` or the target static, which can."
+        )
+    check_translator()
+    slots = study.slots(ordered.mode)[: ordered.slots]
+    pictures: dict[str, str] = {}
+    changes: dict[str, str] = {}
+    timelines = []
+    for slot in slots:
+        timeline = study.timeline(slot, language)
+        place_pictures(timeline.to_json()["screens"], pictures)
+        changes |= changes_of(timeline)
+        timelines.append(timeline)
+        advance()
+    tables = tables_of(slots, map(pages_of, timelines))
+    name = f"{study.protocol.study}_{ordered.mode}"
+    with whole_or_nothing(folder) as unfinished:
+        copy_pictures(pictures, unfinished / "media")
+        (unfinished / BLANK).parent.mkdir(exist_ok=True)
+        Image.new("RGBA", (8, 8), (0, 0, 0, 0)).save(unfinished / BLANK)
+        for file, rows in (("slots.csv", tables.slots), ("screens.csv", tables.screens)):
+            (unfinished / file).write_text(to_csv(rows), encoding="utf-8-sig", newline="")
+        # PsychoPy takes seconds to import, and nothing else here needs it.
+        from experiments.online.export.builder.compiling import write_experiment
+
+        write_experiment(unfinished, name, tables, language)
+        if study.protocol.path is not None:
+            shutil.copyfile(study.protocol.path, unfinished / "protocol.yaml")
+        mapped = yaml.safe_dump(map_of(timelines), sort_keys=False, allow_unicode=True)
+        (unfinished / "map.yaml").write_text(mapped, encoding="utf-8")
+        note = written(
+            study.protocol,
+            "builder",
+            ordered.mode,
+            len(slots),
+            ordered.languages,
+            language=language,
+            name=name,
+            kinds=tables.kinds,
+            changes=changes,
+        )
+        (unfinished / "README.md").write_text(note, encoding="utf-8")
+    return HandedOver(folder / f"{name}.psyexp", changes)

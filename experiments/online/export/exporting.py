@@ -1,0 +1,236 @@
+"""Exporting: a folder that holds the page, one timeline per slot, the pictures, and a note for the researcher.
+
+Everything that is random is drawn here, in Python; the browser only shows what the slot holds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from experiments.errors import UserError
+from experiments.online.export.guide import guide
+from experiments.online.export.page import build_page
+from experiments.online.export.targets import TARGETS, names
+from experiments.online.recruitment import Recruitment
+from experiments.places import room
+from experiments.session.collection import label
+from experiments.study import Study
+
+
+class ExportError(UserError):
+    """A study that cannot be exported as asked; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be exported."""
+
+    target: str
+    """Name of one of ``targets.TARGETS``."""
+    mode: str
+    languages: tuple[str, ...]
+    """The first is the default; each is one of the protocol's."""
+    slots: int
+    """How many slots of the allocation list are exported, from its start."""
+    recruitment: Recruitment
+
+
+def order(
+    study: Study,
+    target: str,
+    mode: str = "",
+    languages: Sequence[str] = (),
+    slots: int | None = None,
+    recruitment: Recruitment | None = None,
+) -> Order:
+    """Make an order; what is left out is the protocol's default.
+
+    Raises
+    ------
+    UserError
+        If the protocol does not have the mode, the language or (``ExportError``) so many slots, the target does
+        not exist, or a page cannot carry real stakes.
+    """
+    if target not in TARGETS:
+        raise ExportError(f"there is no target '{target}'; there are {names('and')}.")
+    if target == "builder" and recruitment is not None:
+        raise ExportError(
+            "the target builder takes no --recruitment; put the address that gives the credit into Online,"
+            " Completed URL of the experiment's settings in Builder."
+        )
+    if target == "builder" and len(languages) > 1:
+        raise ExportError(
+            f"the target builder takes one language, not {', '.join(languages)}; export each to its own folder."
+        )
+    protocol = study.protocol
+    mode = study.mode(mode)
+    chosen = tuple(dict.fromkeys(map(study.language, languages))) or protocol.languages
+    if target == "builder":
+        chosen = chosen[:1]
+    available = len(study.slots(mode))
+    wanted = available if slots is None else slots
+    if not 1 <= wanted <= available:
+        raise ExportError(f"{wanted} slots were asked for; the allocation list has {available}.")
+    if protocol.modes[mode].stakes.kind == "real" and target not in ("static", "builder"):
+        # Nobody can hand out five one-dollar units over a page; the lottery mode is made for that.
+        others = [name for name, each in protocol.modes.items() if each.stakes.kind != "real"]
+        raise ExportError(
+            f"the mode '{mode}' has real stakes, paid in hand; export another mode with --mode"
+            f" ({', '.join(others) or 'the protocol has none'}), or use the target static and pay"
+            " each bonus yourself."
+        )
+    return Order(target, mode, chosen, wanted, recruitment or Recruitment())
+
+
+def write_folder(
+    study: Study, folder: Path, ordered: Order, advance: Callable[[], object] = lambda: None
+) -> Path:
+    """Write the export folder.
+
+    With our collector everything is in one folder, from which it serves what is public. For JATOS and
+    Pavlovia, which show participants whatever they are given, that is a folder ``site`` inside.
+
+    Parameters
+    ----------
+    advance
+        Called after each slot, to show progress.
+
+    Raises
+    ------
+    ExportError
+        If the folder holds something already, or cannot be written.
+    """
+    with whole_or_nothing(folder) as unfinished:
+        site = site_of(unfinished, ordered.target)
+        (site / "slots").mkdir(parents=True)
+        pictures: dict[str, str] = {}
+        for slot in study.slots(ordered.mode)[: ordered.slots]:
+            for language in ordered.languages:
+                line = study.timeline(slot, language).to_json()
+                place_pictures(line["screens"], pictures)
+                further = "" if language == ordered.languages[0] else f".{language}"
+                text = json.dumps(line, ensure_ascii=False, separators=(",", ":"))
+                _put(site / "slots" / f"{slot.number:04d}{further}.json", text)
+            advance()
+        copy_pictures(pictures, site / "media")
+        about = facts(study, ordered)
+        build_page(site, about)
+        _put(unfinished / "study.json", json.dumps(about, ensure_ascii=False, indent=1) + "\n")
+        note = guide(
+            study.protocol,
+            ordered.target,
+            ordered.mode,
+            ordered.slots,
+            ordered.languages,
+            ordered.recruitment,
+        )
+        _put(unfinished / "README.md", note)
+        if study.protocol.path is not None:
+            shutil.copyfile(study.protocol.path, unfinished / "protocol.yaml")
+    return folder
+
+
+@contextmanager
+def whole_or_nothing(folder: Path) -> Iterator[Path]:
+    """Give a folder to write an export into; it gets its name when all is written, and is removed otherwise.
+
+    Raises
+    ------
+    ExportError
+        If the folder holds something already, or cannot be written.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ExportError(
+            f"{folder} is not empty; exports never overwrite. Give another folder with --to."
+        )
+    folder = folder.resolve()
+    unfinished = folder.with_name(f".{folder.name}.unfinished-{os.getpid()}")
+    try:
+        unfinished.mkdir(parents=True)
+        yield unfinished
+        if folder.exists():
+            folder.rmdir()
+        unfinished.rename(folder)
+    except OSError as error:
+        raise ExportError(f"{folder} cannot be written ({error.strerror or error}).") from error
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def site_of(folder: Path, target: str) -> Path:
+    """Return the part of an export that participants' browsers fetch."""
+    return folder if target == "static" else folder / "site"
+
+
+def _put(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def place_pictures(screens: Iterable[dict[str, Any]], found: dict[str, str]) -> None:
+    """Collect the pictures of screens, and give those of a lab's own sets a place inside the export.
+
+    Parameters
+    ----------
+    screens
+        Screens as plain data; the addresses of their pictures are changed in place.
+    found
+        Path inside ``stimuli/`` (or whole path) -> path inside the export's ``media``; added to.
+    """
+    for screen in screens:
+        for image in (image for block in screen["content"] for image in block["images"]):
+            image["src"] = found.setdefault(image["src"], place_of(image["src"]))
+        for option in (option for ask in screen["asks"] for option in ask["options"]):
+            if option["image"]:
+                option["image"] = found.setdefault(option["image"], place_of(option["image"]))
+
+
+def copy_pictures(pictures: Mapping[str, str], media: Path) -> None:
+    """Copy pictures (path inside ``stimuli/`` or whole path -> path inside ``media``)."""
+    for source, picture in sorted(pictures.items()):
+        copy = media / picture
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(room("stimuli") / source, copy)
+
+
+def place_of(source: str) -> str:
+    """Return where a picture is inside ``media``; those of a lab's own sets come with their whole path."""
+    path = Path(source)
+    if not path.is_absolute():
+        return source
+    digest = _digest(path)
+    return f"own/{label(path.stem)}-{digest}{path.suffix.lower()}"
+
+
+@cache
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def facts(study: Study, ordered: Order) -> dict[str, Any]:
+    """Return the content of ``study.json``."""
+    protocol = study.protocol
+    return {
+        "study": protocol.study,
+        "title": protocol.texts[ordered.languages[0]].get("title", protocol.title),
+        "protocol_version": protocol.version,
+        "protocol_hash": protocol.hash,
+        "mode": ordered.mode,
+        "target": ordered.target,
+        "languages": list(ordered.languages),
+        "dropout_minutes": max(60.0, 4 * protocol.minutes),
+        "away_hours": 12.0,
+        "recruitment": ordered.recruitment.model_dump(mode="json"),
+        "slots": [
+            {"slot": slot.number, "block": slot.block, "cells": slot.cells}
+            for slot in study.slots(ordered.mode)[: ordered.slots]
+        ],
+    }

@@ -1,0 +1,62 @@
+"""The note in each export: what is not filled in, what to do, what to try first, who is paid how, what is not promised.
+
+The text is in ``guides/``, a template for each target.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from experiments.online.export.targets import TARGETS
+from experiments.online.recruitment import Recruitment, pilot_link, study_link
+from experiments.protocol.checking import unfinished
+from experiments.protocol.protocol import Protocol
+from experiments.templates import environment
+
+
+def guide(
+    protocol: Protocol,
+    target: str,
+    mode: str,
+    slots: int,
+    languages: Sequence[str],
+    recruitment: Recruitment,
+) -> str:
+    """Return the README of an export for the browser, in Markdown.
+
+    Parameters
+    ----------
+    languages
+        Languages that participants will read.
+    """
+    to, source = TARGETS[target], recruitment.source
+    link, pilot = study_link(to.address, source), pilot_link(to.address, source)
+    if to.numbered:
+        link += ("&" if "?" in link else "?") + "participant=NUMBER"
+        pilot += "&participant=1"
+    facts = {"recruitment": recruitment, "link": link, "pilot": pilot}
+    return written(protocol, target, mode, slots, languages, **facts)
+
+
+def written(
+    protocol: Protocol, target: str, mode: str, slots: int, languages: Sequence[str], **facts: Any
+) -> str:
+    """Return the note of a target, from its template.
+
+    Parameters
+    ----------
+    facts
+        What the template names beyond the study, version, mode, stakes and what is not filled in.
+    """
+    template = environment("experiments.online.export").get_template(f"guides/{target}.md.j2")
+    return template.render(
+        protocol=protocol,
+        target=target,
+        mode=mode,
+        slots=slots,
+        languages=languages,
+        stakes=protocol.modes[mode].stakes,
+        missing=unfinished(protocol, languages),
+        **{"kept": "", **facts},
+    )

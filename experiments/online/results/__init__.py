@@ -1,0 +1,1 @@
+"""What comes back from the web: results of hosts, bonuses, withdrawals."""

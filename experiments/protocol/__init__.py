@@ -1,0 +1,1 @@
+"""The protocol file: its models and what is checked beyond them."""

@@ -1,0 +1,96 @@
+"""The protocol: one YAML file that says everything about a study, as frozen objects.
+
+The JSON schema for editors (``protocols/protocol.schema.json``) is generated from these models; what
+they cannot check by themselves is checked in ``experiments/protocol/checking.py``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cached_property
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from experiments.design.declared import Slug
+from experiments.files.reading import VERSION, Model
+from experiments.protocol.exclusions import AnyExclusion
+from experiments.protocol.plan import (
+    Evidence,
+    Hypotheses,
+    PlannedAnalysis,
+    PlannedModel,
+    SampleSize,
+    Sesoi,
+)
+from experiments.tasks import AnyStep
+from experiments.tasks.step import Outline
+
+
+class Ethics(Model):
+    """What an ethics committee asks of the study; approval, contact and charity are under ``values``."""
+
+    deception: bool = False
+    """Whether participants are deceived; then the debrief is compulsory."""
+
+
+class Protocol(Outline):
+    """One study."""
+
+    study: Slug
+    version: Annotated[str, Field(pattern=VERSION)]
+    """Semantic version; raise it with every change after the first participant."""
+    title: str
+    summary: str
+    """What the study tests, in two or three sentences."""
+    source: str
+    """The work that the study follows."""
+    evidence: Evidence
+    minutes: Annotated[float, Field(gt=0)]
+    """How long a session takes."""
+    declares: dict[str, str] = {}
+    """Choices of design that a reader must know, such as the photo rule and the denominator."""
+    flow: Annotated[tuple[AnyStep, ...], Field(min_length=1)]
+    hypotheses: Hypotheses
+    analysis: PlannedAnalysis
+    exclusions: tuple[AnyExclusion, ...] = ()
+    sesoi: Sesoi
+    sample: SampleSize
+    ethics: Ethics = Ethics()
+
+    @cached_property
+    def hash(self) -> str:
+        """First 16 hex digits of the SHA-256 of the content (comments and layout do not count)."""
+        # Only what the file states: a later version of the models must not change the hash of an old file.
+        stated = self.model_dump(mode="json", exclude_unset=True)
+        content = json.dumps(stated, sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+    @cached_property
+    def primary_measure(self) -> str:
+        """Name of the primary measure."""
+        return self.hypotheses.outcome
+
+    def stated(self, name: str) -> str:
+        """Return a value in the first language, '' where it is absent or not filled in yet."""
+        text = self.values.get(self.languages[0], {}).get(name, "")
+        return "" if is_open(text) else text
+
+    def planned_models(self, mode: str) -> list[PlannedModel]:
+        """Return the models that are fitted in a mode."""
+        return [m for m in self.analysis.models if not m.modes or mode in m.modes]
+
+
+def is_open(text: str) -> bool:
+    """Return whether a value still has to be filled in: it is empty, or is in brackets."""
+    return not text.strip() or text.startswith("[")
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON schema of a protocol, for editors."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **Protocol.model_json_schema(),
+        "title": "compassion protocol",
+    }

@@ -1,0 +1,1 @@
+"""Sessions on disk: collections, journals, the allocation of slots."""

@@ -1,0 +1,180 @@
+"""A collection: the folder that holds the sessions of one study, one protocol, and one kind of people."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from experiments.places import find, room
+from experiments.protocol.protocol import Protocol
+from experiments.schema import now
+from experiments.session.journal import JournalError
+from experiments.stimuli.scales import scale_file
+from experiments.tasks.scale import ScaleStep
+from experiments.version import code_version
+
+CARD = "collection.json"
+#: What the card says about the sessions of its folder.
+FACTS = ("study", "protocol_version", "protocol_hash", "simulated")
+
+
+def label(code: str) -> str:
+    """Return a name of letters and digits for a participant or session code that every file system and BIDS accept.
+
+    Lower-case codes of letters and digits are their own label; all others (upper case too, which some
+    file systems take for lower case) get what is left of them and the start of their hash.
+
+    >>> label("p01")
+    'p01'
+    >>> label("../O'Neil 😀")
+    'oneilxe558cdb6'
+    """
+    if re.fullmatch(r"[a-z0-9]{1,40}", code):
+        return code
+    kept = re.sub(r"[^a-z0-9]", "", code.lower())[:20]
+    return f"{kept}x{hashlib.sha256(code.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
+
+
+@dataclass(frozen=True)
+class Collection:
+    """A folder of sessions: ``collection.json``, a copy of the protocol, allocation, and journals."""
+
+    folder: Path
+    study: str
+    protocol_version: str
+    protocol_hash: str
+    simulated: bool
+
+    @property
+    def sessions(self) -> Path:
+        """Folder of the journals."""
+        return self.folder / "sessions"
+
+    def journal(self, participant: str, session: str) -> Path:
+        """Return the path of the journal of a session."""
+        return self.sessions / f"sub-{label(participant)}_ses-{label(session)}.jsonl"
+
+    def held(self, participant: str, session: str) -> Path:
+        """Return the journal of a session that was begun.
+
+        Raises
+        ------
+        JournalError
+            If it was not.
+        """
+        path = self.journal(participant, session)
+        if not path.exists():
+            raise JournalError(
+                f"there is no session '{session}' of '{participant}' in {self.folder}."
+            )
+        return path
+
+    def journals(self) -> list[Path]:
+        """Return the journals there are."""
+        return sorted(self.sessions.glob("*.jsonl"))
+
+
+def default_folder(protocol: Protocol, simulated: bool) -> Path:
+    """Return the folder that the sessions of a protocol go to by default."""
+    kind = "simulated" if simulated else "collected"
+    return Path("data") / protocol.study / protocol.version / kind
+
+
+def open_collection(
+    folder: Path, protocol: Protocol, *, simulated: bool, begun: str | None = None
+) -> Collection:
+    """Open a collection, making it if it is not there.
+
+    Parameters
+    ----------
+    begun
+        Date and time that a new collection states (default: now; simulated ones have a simulated clock).
+
+    Raises
+    ------
+    JournalError
+        If the folder holds another study, another content of the protocol, or the other kind of people.
+    """
+    wanted = Collection(folder, protocol.study, protocol.version, protocol.hash, simulated)
+    if not (folder / CARD).exists():
+        _make(wanted, protocol, begun or now())
+    found = read_collection(folder)
+    if found.simulated != simulated:
+        held, given = ("simulated", "collected") if found.simulated else ("collected", "simulated")
+        raise JournalError(
+            f"{folder} holds {held} data; {given} data are never put beside them."
+            " Choose another folder with --data."
+        )
+    if found.study != protocol.study:
+        raise JournalError(
+            f"{folder} belongs to the study '{found.study}', not to '{protocol.study}'. Choose another folder with --data."
+        )
+    if found.protocol_hash != protocol.hash:
+        raise JournalError(
+            f"{folder} was begun with version {found.protocol_version} of the protocol (content {found.protocol_hash});"
+            f" the file now has version {protocol.version} (content {protocol.hash}). Raise 'version' in the protocol:"
+            " its data then go to a folder of their own, and the analysis keeps the two apart."
+        )
+    return found
+
+
+def read_collection(folder: Path) -> Collection:
+    """Read the card of a collection.
+
+    Raises
+    ------
+    JournalError
+        If the folder is not a collection.
+    """
+    card = folder / CARD
+    try:
+        facts = json.loads(card.read_text(encoding="utf-8"))
+        return Collection(folder, **{name: facts[name] for name in FACTS})
+    except OSError as error:
+        raise JournalError(
+            f"{folder} is not a collection of sessions ({CARD}: {error.strerror})."
+            " Name a folder that `compassion run`, `simulate` or `data import --from` has made."
+        ) from error
+    except (ValueError, KeyError) as error:
+        raise JournalError(
+            f"{card} is damaged ({error!r}). Put it back from a copy of the folder; the sessions are not touched."
+        ) from error
+
+
+def _make(collection: Collection, protocol: Protocol, begun: str) -> None:
+    folder = collection.folder
+    card = {name: getattr(collection, name) for name in FACTS}
+    card |= {"code_version": code_version(), "begun": begun}
+    try:
+        collection.sessions.mkdir(parents=True, exist_ok=True)
+        if protocol.path is not None:
+            (folder / "protocol.yaml").write_bytes(protocol.path.read_bytes())
+            _copy_own(protocol, protocol.path.parent, folder)
+        (folder / CARD).write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise JournalError(
+            f"{folder} cannot be written ({error.strerror}). Choose another folder with --data, or correct the permissions."
+        ) from error
+
+
+def _copy_own(protocol: Protocol, beside: Path, folder: Path) -> None:
+    """Copy the stimuli and scales that the lab keeps beside its protocol, so that the data need nothing else."""
+    shipped = room("stimuli").resolve()
+    own = [find(use.set, "stimuli", beside) for use in protocol.stimuli.values()]
+    for step in protocol.flow:
+        if isinstance(step, ScaleStep):
+            own.append(find(scale_file(step.scale), "stimuli", beside))
+            own += beside.glob(f"**/{own[-1].stem}.items.yaml")
+    for path in dict.fromkeys(own):
+        if path.resolve().is_relative_to(shipped):
+            continue
+        target = folder / "stimuli" / ("scales" if path.is_file() else "") / path.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir():
+            shutil.copytree(path, target, dirs_exist_ok=True)
+        else:
+            shutil.copyfile(path, target)

@@ -1,0 +1,1 @@
+"""Stimulus sets, their pictures and norms, and instruments."""

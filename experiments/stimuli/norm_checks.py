@@ -1,0 +1,188 @@
+"""Checks of a stimulus set against the norms that it states."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from itertools import product
+from statistics import mean
+from typing import NamedTuple
+
+from experiments.marked_text import fill, placeholders, without_placeholders
+from experiments.stimuli import readability
+from experiments.stimuli.norms import Norms
+from experiments.stimuli.sets import Item, StimulusSet
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+class Finding(NamedTuple):
+    """One place where a stimulus set breaks one of its norms."""
+
+    place: str
+    norm: str
+    found: str
+    wanted: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.norm}: {self.found}; wanted: {self.wanted}"
+
+
+Broken = Iterator[tuple[str, str, str]]
+"""What breaks norms: the norm, what was found, what was wanted."""
+
+
+def check_norms(stimuli: StimulusSet) -> list[Finding]:
+    """Return everything in a stimulus set that breaks its own norms; empty for a good set."""
+    made = [Finding(stimuli.set, *each) for each in _of_set(stimuli, stimuli.norms)]
+    for item in stimuli.items:
+        made += (Finding(f"{stimuli.set}/{item.id}", *each) for each in _of_item(stimuli, item))
+        for language, texts in item.texts.items():
+            for variant in texts:
+                place = f"{stimuli.set}/{item.id}/{language}/{variant}"
+                for check in (_of_length, _of_wording, _of_other_variants, _of_numbers):
+                    made += (Finding(place, *e) for e in check(stimuli, item, language, variant))
+    return made
+
+
+def _of_set(stimuli: StimulusSet, norms: Norms) -> Broken:
+    trials = stimuli.trials
+    for norm, least, items in (
+        ("items", norms.items, trials),
+        ("practice", norms.practice, stimuli.practice),
+    ):
+        if len(items) < least:
+            yield norm, f"{len(items)} items", f"at least {least}"
+    for fields in norms.balanced:
+        cells = Counter(tuple(str(item.fields[name]) for name in fields) for item in trials)
+        levels = [sorted({str(item.fields[name]) for item in trials}) for name in fields]
+        counts = {" x ".join(cell): cells[cell] for cell in product(*levels)}
+        if len(set(counts.values())) > 1:
+            found = ", ".join(f"{cell}: {n}" for cell, n in counts.items())
+            yield "balanced", found, f"equally many by {' x '.join(fields)}"
+    for alike in norms.matched:
+        groups: dict[str, list[float]] = {}
+        for item in trials:
+            number = item.fields[alike.field]
+            if isinstance(number, int | float):
+                groups.setdefault(str(item.fields[alike.by]), []).append(float(number))
+        means = {level: mean(numbers) for level, numbers in groups.items()}
+        if means and max(means.values()) - min(means.values()) > alike.within:
+            found = ", ".join(f"{level}: {value:g}" for level, value in means.items())
+            yield (
+                "matched",
+                found,
+                f"mean {alike.field} alike by {alike.by}, within {alike.within:g}",
+            )
+
+
+def _of_item(stimuli: StimulusSet, item: Item) -> Broken:
+    norms = stimuli.norms
+    if item.practice:
+        return
+    for norm in norms.matched:
+        if not isinstance(item.fields[norm.field], int | float):
+            yield "matched", f"{item.fields[norm.field]!r}", "a number"
+    if norms.pictures_each is not None and len(item.images) != norms.pictures_each:
+        yield "pictures_each", f"{len(item.images)} pictures", str(norms.pictures_each)
+
+
+def _filled(stimuli: StimulusSet, item: Item, language: str, variant: str) -> list[str]:
+    """Return a text with each set of sample values put in."""
+    fields = {name: str(item.field(name, language)) for name in item.fields}
+    samples = {name: insert.samples for name, insert in stimuli.inserts.items()}
+    rounds = max(map(len, samples.values()), default=1)
+    return [
+        fill(
+            item.texts[language][variant],
+            fields | {name: own[min(n, len(own) - 1)] for name, own in samples.items()},
+        )
+        for n in range(rounds)
+    ]
+
+
+def _of_length(stimuli: StimulusSet, item: Item, language: str, variant: str) -> Broken:
+    norms, filled = stimuli.norms, _filled(stimuli, item, language, variant)
+    lengths = [readability.length(text, language) for text in filled]
+    least, most = norms.length.get(language, (0, 10**9))
+    outside = [found for found in lengths if not least <= found <= most]
+    if outside:
+        yield "length", str(outside[0]), f"{least} to {most}"
+    if norms.length_ratio:
+        others = (_filled(stimuli, item, language, name)[0] for name in item.texts[language])
+        ratio = lengths[0] / max(min(readability.length(text, language) for text in others), 1)
+        if ratio > norms.length_ratio:
+            yield "length_ratio", f"{ratio:.2f}", f"at most {norms.length_ratio:g}"
+    if norms.reading_grade is not None and language.split("-")[0] == "en":
+        grade = readability.reading_grade(filled[0])
+        if grade > norms.reading_grade:
+            yield "reading_grade", f"grade {grade:.1f}", f"at most {norms.reading_grade:g}"
+
+
+def _of_wording(stimuli: StimulusSet, item: Item, language: str, variant: str) -> Broken:
+    norms, text = stimuli.norms, item.texts[language][variant]
+    for name in norms.once:
+        times = placeholders(text).count(name)
+        if times != 1:
+            yield "once", f"'{{{name}}}' {times} times", "once"
+    opening = norms.opens.get(language, "")
+    if not text.startswith(opening):
+        yield "opens", f"'{text[: len(opening)]}'", f"'{opening}'"
+    held = set(re.findall(r"\w+", without_placeholders(text).lower()))
+    for word in norms.without_words.get(language, ()):
+        if word.lower() in held:
+            yield "without_words", f"'{word}'", "a text without this word"
+    named = norms.named_only_in
+    if named:
+        name = str(item.field(named.field, language))
+        if (name in text) != (variant in named.variants):
+            found = f"it {'has' if name in text else 'lacks'} the name '{name}'"
+            yield "named_only_in", found, f"the name in {', '.join(named.variants)} only"
+
+
+def _of_other_variants(stimuli: StimulusSet, item: Item, language: str, variant: str) -> Broken:
+    norms, texts = stimuli.norms, item.texts[language]
+    for one, other in norms.equal:
+        if variant == one and texts[one] != texts[other]:
+            yield "equal", "they differ", f"the same text as {other}"
+    changes = norms.changed_words
+    if changes and variant == changes.variants[0]:
+        other = changes.variants[1]
+        changed = _changed_words(texts[variant], texts[other])
+        if changed > changes.most:
+            yield (
+                "changed_words",
+                f"{changed} words changed",
+                f"at most {changes.most} from {other}",
+            )
+    if variant in norms.joined:
+        parts = norms.joined[variant]
+        first, second = (set(readability.sentences(texts[part])) for part in parts)
+        own = readability.sentences(texts[variant])
+        found = [sentence for sentence in own if sentence not in first | second]
+        for part, alone in zip(parts, (first - second, second - first), strict=True):
+            found += [] if alone & set(own) else [f"nothing from {part}"]
+        for each in found:
+            yield "joined", each, f"sentences of {parts[0]} and {parts[1]} only"
+
+
+def _changed_words(one: str, other: str) -> int:
+    """Return how many words of one text are not matched, in order, in the other."""
+    first, second = readability.words(one), readability.words(other)
+    blocks = SequenceMatcher(None, first, second, autojunk=False).get_matching_blocks()
+    return len(first) - sum(block.size for block in blocks)
+
+
+def _of_numbers(stimuli: StimulusSet, item: Item, language: str, variant: str) -> Broken:
+    norms, numbers = (
+        stimuli.norms,
+        _NUMBER.findall(without_placeholders(item.texts[language][variant])),
+    )
+    sourced = {number for fact in item.facts for number in fact.numbers}
+    lacking = [number for number in numbers if number not in sourced]
+    if variant in norms.without_numbers and numbers:
+        yield "without_numbers", ", ".join(numbers), "no digits"
+    if variant in norms.numbers_sourced and lacking:
+        yield "numbers_sourced", ", ".join(lacking), "each number under `facts`"

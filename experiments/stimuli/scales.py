@@ -1,0 +1,368 @@
+"""Scales: items, anchors and keys of an instrument, read from ``stimuli/scales/<id>.yaml`` with all their faults."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from math import isclose
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError, model_validator
+
+from experiments.files.reading import (
+    NAME,
+    Distinct,
+    Fault,
+    FaultyFile,
+    Key,
+    Model,
+    Source,
+    nearest,
+    parse,
+    read,
+)
+from experiments.marked_text import TextFault
+from experiments.measures import KINDS, ItemKind, Measure, Numeric, Range
+from experiments.places import find, room
+
+Answers = Mapping[str, float | None]
+
+
+class ResponseFormat(Model):
+    """How all items are answered."""
+
+    kind: ItemKind
+    """`rate`: one point of a scale; `mark`: a mark on a line."""
+    low: int
+    """Least answer."""
+    high: int
+    """Greatest answer."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> ResponseFormat:
+        if self.low >= self.high:
+            raise ValueError("the range is empty; give 'low' below 'high'")
+        return self
+
+
+class ScaleItem(Model):
+    """One item of a scale."""
+
+    id: str = Field(pattern=NAME)
+    """Name of the item in the data."""
+    text: dict[str, str] = {}
+    """Language -> wording; empty where the text is by reference."""
+
+
+class Subscale(Model):
+    """Items that make up one score."""
+
+    items: Annotated[tuple[str, ...], Field(min_length=1), Distinct]
+    """Ids of the items."""
+    score: Literal["mean", "sum"]
+    """Mean of the answers, or their sum."""
+
+
+class Missing(Model):
+    """What is done where answers are missing."""
+
+    least: float = Field(gt=0, le=1)
+    """Least share of a subscale's items that must be answered; a sum is prorated."""
+
+
+class Golden(Model):
+    """Answers with the scores that must follow from them."""
+
+    name: str
+    """What the answers are."""
+    all: float
+    """Answer to every item."""
+    but: dict[str, float | None] = {}
+    """Items answered otherwise; null where an answer is missing."""
+    scores: dict[str, float | None]
+    """Subscale -> score."""
+
+
+class Scale(Model):
+    """A scale, complete and checked; `load_scale` reads it."""
+
+    id: str = Field(pattern=NAME)
+    """Name of the scale and of its file."""
+    version: str
+    """Version of the file; change it with every change of an item or a key."""
+    title: str
+    """What the scale is called."""
+    measures: str
+    """What it is meant to measure."""
+    licence: str = Field(min_length=2)
+    """SPDX code."""
+    citation: str
+    """What to cite, and where wording and key are from."""
+    items_text: Literal["shipped", "by_reference"]
+    """`by_reference`: the lab must bring the wording in `<id>.items.yaml` before the scale can be shown."""
+    languages: Annotated[tuple[str, ...], Field(min_length=1), Distinct]
+    """Languages of items and anchors (BCP 47)."""
+    response: ResponseFormat
+    """How items are answered."""
+    anchors: dict[str, dict[int, str]] = {}
+    """Language -> point -> label; the least and the greatest answer have one."""
+    instruction: dict[str, str] = {}
+    """Language -> instruction above the items."""
+    items: tuple[ScaleItem, ...] = Field(min_length=1)
+    """The items, in order."""
+    reverse: Annotated[tuple[str, ...], Distinct] = ()
+    """Items scored as `low + high - answer`."""
+    subscales: dict[str, Subscale]
+    """Score -> its items."""
+    facets: dict[str, tuple[str, ...]] = {}
+    """Parts of the scale that are described, and not scored."""
+    missing: Missing
+    """Rule for missing answers."""
+    golden: tuple[Golden, ...]
+    """Test vectors: `all_min`, `all_max`, `all_mid`, and one item answered otherwise."""
+
+    def score(self, answers: Answers) -> dict[str, float | None]:
+        """Score the answers of one participant.
+
+        Parameters
+        ----------
+        answers
+            Item -> answer in the range of the scale; None, or no entry, where it is missing.
+
+        Returns
+        -------
+        dict of str to float or None
+            Subscale -> mean or (prorated) sum of the answers, reversed where the key says so; None
+            where fewer items were answered than the missing rule asks for.
+
+        Raises
+        ------
+        ValueError
+            If an answer is out of range or belongs to no item.
+        """
+        keyed = {id: self._keyed(id, value) for id, value in answers.items() if value is not None}
+        scores: dict[str, float | None] = dict.fromkeys(self.subscales)
+        for name, subscale in self.subscales.items():
+            given = [keyed[id] for id in subscale.items if id in keyed]
+            if len(given) >= self.missing.least * len(subscale.items):
+                times = 1 if subscale.score == "mean" else len(subscale.items)
+                scores[name] = sum(given) / len(given) * times
+        return scores
+
+    def _keyed(self, id: str, answer: float) -> float:
+        known = [item.id for item in self.items]
+        if id not in known:
+            raise ValueError(f"the scale '{self.id}' has no item '{id}'. {nearest(id, known)}")
+        low, high = self.response.low, self.response.high
+        if not low <= answer <= high:
+            raise ValueError(f"{self.id}.{id} is {answer:g}, outside {low} to {high}")
+        return low + high - answer if id in self.reverse else float(answer)
+
+    def range(self, subscale: str = "") -> Range:
+        """Return the range of a score, by default of the first, and the step between neighbouring scores."""
+        part = self.subscales.get(subscale) or next(iter(self.subscales.values()))
+        low, high, items = float(self.response.low), float(self.response.high), len(part.items)
+        if part.score == "sum":
+            return Range(low * items, high * items, 1.0, "points")
+        return Range(low, high, 1.0 / items, "points")
+
+    def measure(self, item: ScaleItem) -> Measure:
+        """Return an item as a measure, with the keys of `wording` as its text keys."""
+        low, high = self.response.low, self.response.high
+        kind = KINDS[self.response.kind]
+        assert issubclass(kind, Numeric)
+        return kind.between(
+            low,
+            high,
+            self._points(),
+            sentence=f"Item '{item.id}' of {self.title}.",
+            prompt=item.id,
+            source=self.citation,
+        )
+
+    def wording(self, language: str) -> dict[str, str]:
+        """Return the texts in one language: item -> its wording, point -> its label.
+
+        Raises
+        ------
+        TextFault
+            If the scale does not exist in the language, or its wording has not been supplied.
+        """
+        if any(not item.text for item in self.items):
+            raise TextFault(
+                f"scales.{self.id}",
+                f"the wording of '{self.id}' is not shipped with compassion ({self.licence}).",
+                f"Put {self.id}.items.yaml beside the protocol; stimuli/scales/README.md shows how.",
+            )
+        if any(language not in item.text for item in self.items) or language not in self.anchors:
+            raise TextFault(
+                f"scales.{self.id}",
+                f"the scale '{self.id}' does not exist in '{language}'.",
+                f"It exists in {', '.join(self.languages)}.",
+            )
+        labels = self.anchors[language]
+        return {item.id: item.text[language] for item in self.items} | {
+            str(point): labels.get(point, "") for point in self._points()
+        }
+
+    def _points(self) -> list[int]:
+        """Return the points that have a label in some language."""
+        return sorted({point for labels in self.anchors.values() for point in labels})
+
+
+class ItemTexts(Model):
+    """Wording of a scale's items that a lab brings under its own permission."""
+
+    scale: str
+    """Id of the scale."""
+    permission: str = Field(min_length=3)
+    """Who allowed the use, or which licence does."""
+    source: str = Field(min_length=3)
+    """Where the wording is from."""
+    instruction: dict[str, str] = {}
+    """Language -> instruction."""
+    anchors: dict[str, dict[int, str]]
+    """Language -> point -> label."""
+    items: dict[str, dict[str, str]]
+    """Item -> language -> wording."""
+
+
+def _folders(beside: Path | None) -> list[Path]:
+    beside = beside or Path()
+    return [beside, beside / "scales", beside / "stimuli" / "scales", room("stimuli") / "scales"]
+
+
+def scale_file(name: str) -> str:
+    """Return the file of a scale: its own path, or the one that ``stimuli`` has under its name."""
+    return name if name.endswith(".yaml") else f"scales/{name}.yaml"
+
+
+def scale_names(beside: Path | None) -> list[str]:
+    """Return the names of the scales in ``stimuli/scales`` and beside a protocol."""
+    found = {file.stem for folder in _folders(beside)[1:] for file in folder.glob("*.yaml")}
+    return sorted(name for name in found if not name.endswith(".items"))
+
+
+def load_scale(name: str, beside: Path | None = None) -> Scale:
+    """Read a scale, with the wording that a lab supplies where it is by reference.
+
+    Parameters
+    ----------
+    name
+        Name of a file in ``stimuli/scales``, or the path of a YAML file.
+    beside
+        Folder of the protocol that names the scale; looked in first.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such scale.
+    FaultyFile
+        With every fault of the scale, and every golden vector that it does not give.
+    """
+    source = read(find(scale_file(name), "stimuli", beside))
+    scale = parse(Scale, source)
+    # The key is tried only where it is whole: each golden vector must give its scores.
+    for check in (_faults, _faults_of_response, _faults_of_golden):
+        if faults := list(check(scale, source)):
+            raise FaultyFile(faults)
+    if scale.items_text == "by_reference":
+        files = [folder / f"{scale.id}.items.yaml" for folder in _folders(beside)]
+        for file in files:
+            if file.is_file():
+                return _with_texts(scale, read(file))
+    return scale
+
+
+def _with_texts(scale: Scale, source: Source) -> Scale:
+    """Put the wording that a lab supplies into a scale."""
+    texts = parse(ItemTexts, source)
+    faults = list(source.mismatches(("items",), texts.items, [item.id for item in scale.items]))
+    if texts.scale != scale.id:
+        remedy = f"Give the texts of '{scale.id}'."
+        faults.append(source.fault(("scale",), f"found '{texts.scale}'", remedy))
+    for id, wording in texts.items.items():
+        faults += source.mismatches(("items", id), wording, scale.languages)
+    faults += _faults_of_anchors(texts.anchors, scale, source)
+    if faults:
+        raise FaultyFile(faults)
+    items = tuple(item.model_copy(update={"text": texts.items[item.id]}) for item in scale.items)
+    update = {"items": items, "instruction": texts.instruction, "anchors": texts.anchors}
+    return scale.model_copy(update=update)
+
+
+def _faults(scale: Scale, source: Source) -> Iterator[Fault]:
+    ids = [item.id for item in scale.items]
+    if scale.id != source.path.stem:
+        yield source.fault(("id",), f"found '{scale.id}'", f"Name it '{source.path.stem}'.")
+    yield from source.repeated(("items",), ids)
+    keys: list[tuple[Key, tuple[str, ...]]] = [(("reverse",), scale.reverse)]
+    keys += [(("subscales", name), part.items) for name, part in scale.subscales.items()]
+    keys += [(("facets", name), part) for name, part in scale.facets.items()]
+    for key, names in keys:
+        for name in names:
+            if name not in ids:
+                yield source.fault(key, f"there is no item '{name}'", nearest(name, ids))
+    if scale.items_text == "shipped":
+        yield from _faults_of_anchors(scale.anchors, scale, source)
+        for n, item in enumerate(scale.items):
+            yield from source.mismatches(("items", n, "text"), item.text, scale.languages)
+    for name in {"all_min", "all_max", "all_mid"} - {vector.name for vector in scale.golden}:
+        yield source.fault(("golden",), f"'{name}' is missing", f"Add a vector named {name}.")
+
+
+def _faults_of_anchors(
+    anchors: Mapping[str, Mapping[int, str]], scale: Scale, source: Source
+) -> Iterator[Fault]:
+    low, high = scale.response.low, scale.response.high
+    yield from source.mismatches(("anchors",), anchors, scale.languages)
+    for language, labels in anchors.items():
+        key: Key = ("anchors", language)
+        for point in {low, high} - labels.keys():
+            yield source.fault(key, f"no label for {point}", f"Add `{point}:` here.")
+        for point in labels:
+            if not low <= point <= high:
+                found = f"{point} is out of range"
+                yield source.fault((*key, point), found, f"Use {low} to {high}.")
+
+
+def _faults_of_response(scale: Scale, source: Source) -> Iterator[Fault]:
+    """Yield what the kind of question does not allow, such as a rating with too many points."""
+    response = scale.response
+    try:
+        scale.measure(scale.items[0])
+    except ValidationError as error:
+        for one in error.errors():
+            what = one["msg"].removeprefix("Value error, ").partition("; ")[0]
+            if one["loc"]:
+                what = what.replace("Input", f"its '{one['loc'][0]}'")
+            found = f"found {response.kind} from {response.low} to {response.high}; {what}"
+            yield source.fault(("response",), found, "Change `low` or `high`, or the kind.")
+
+
+def _faults_of_golden(scale: Scale, source: Source) -> Iterator[Fault]:
+    """Score the test vectors; yield those that the key does not give as they state."""
+    for n, vector in enumerate(scale.golden):
+        key: Key = ("golden", n)
+        answers = {item.id: vector.all for item in scale.items} | vector.but
+        try:
+            scores = scale.score(answers)
+        except ValueError as error:
+            yield source.fault(key, str(error), "Correct the vector.")
+            continue
+        if not _alike(scores, vector.scores):
+            found = f"'{vector.name}' gives {scores}"
+            yield source.fault(
+                (*key, "scores"), found, f"The file states {vector.scores}; correct key or vector."
+            )
+
+
+def _alike(scores: Mapping[str, float | None], stated: Mapping[str, float | None]) -> bool:
+    def same(one: float | None, other: float | None) -> bool:
+        return one == other or (
+            one is not None and other is not None and isclose(one, other, abs_tol=1e-9)
+        )
+
+    return scores.keys() == stated.keys() and all(
+        same(score, stated[name]) for name, score in scores.items()
+    )

@@ -1,0 +1,198 @@
+"""A study: its protocol with stimuli and scales, the slots of each mode, and the timeline of each slot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from experiments.design.slots import Slot, slots
+from experiments.errors import UserError
+from experiments.files.reading import Fault, FaultyFile, Source, nearest, parse, read
+from experiments.files.references import Level
+from experiments.interface import interface
+from experiments.marked_text import TextFault
+from experiments.places import find
+from experiments.protocol.checking import faults
+from experiments.protocol.protocol import Protocol
+from experiments.screen import Screen
+from experiments.stimuli.scales import Scale, load_scale
+from experiments.stimuli.sets import StimulusSet, load_set
+from experiments.tasks.scale import ScaleStep
+from experiments.tasks.step import Composer
+from experiments.timeline.timeline import Timeline
+from experiments.version import code_version
+
+
+@dataclass(frozen=True)
+class Study:
+    """A protocol with everything it refers to."""
+
+    protocol: Protocol
+    sets: Mapping[str, StimulusSet]
+    """Stimulus set of each use that the protocol names."""
+    scales: Mapping[str, Scale]
+
+    @cached_property
+    def _slots(self) -> dict[str, list[Slot]]:
+        return {}
+
+    def mode(self, name: str | None = None) -> str:
+        """Return the mode of this name, by default the primary one.
+
+        Raises
+        ------
+        UserError
+            If the protocol has no such mode.
+        """
+        known = self.protocol.modes
+        if name and name not in known:
+            raise UserError(f"there is no mode '{name}'; there are {', '.join(known)}.")
+        return name or self.protocol.primary_mode
+
+    def language(self, code: str | None = None) -> str:
+        """Return the language of this code, by default the first of the protocol.
+
+        Raises
+        ------
+        UserError
+            If the protocol has no texts in it.
+        """
+        known = self.protocol.languages
+        if code and code not in known:
+            raise UserError(f"the protocol has no texts in '{code}'; it has {', '.join(known)}.")
+        return code or known[0]
+
+    def slots(self, mode: str) -> list[Slot]:
+        """Return the allocation list of a mode."""
+        if mode not in self._slots:
+            items = {
+                name: use.items or tuple(item.id for item in self.sets[name].trials)
+                for name, use in self.protocol.stimuli.items()
+            }
+            self._slots[mode] = slots(self.protocol, mode, items)
+        return self._slots[mode]
+
+    def first_slots(self, mode: str) -> list[Slot]:
+        """Return the first slot of each cell of a mode, in the order of the allocation list."""
+        first: dict[tuple[tuple[str, Level], ...], Slot] = {}
+        for slot in self.slots(mode):
+            first.setdefault(tuple(sorted(slot.cells.items())), slot)
+        return list(first.values())
+
+    def timeline(self, slot: Slot, language: str | None = None) -> Timeline:
+        """Compose all screens of a slot in a language, by default the first."""
+        protocol, language = self.protocol, self.language(language)
+        texts = interface(language)
+        composer = Composer(protocol, slot, language, texts, self.sets, self.scales)
+        main: list[Screen] = []
+        for step in protocol.steps(slot.mode, slot.cells):
+            composer.composed[step.name] = list(step.screens(composer))
+            main += composer.composed[step.name]
+        is_first = language == protocol.languages[0]
+        return Timeline(
+            study=protocol.study,
+            title=protocol.title
+            if is_first
+            else protocol.texts[language].get("title", protocol.title),
+            protocol_version=protocol.version,
+            protocol_hash=protocol.hash,
+            code_version=code_version(),
+            mode=slot.mode,
+            slot=slot.number,
+            language=language,
+            direction=texts.direction,
+            interface=texts.texts,
+            exit=next((screen.id for screen in main if screen.phase == "debrief"), ""),
+            screens=(*main, *composer.closing),
+        )
+
+
+def load(path: str | Path) -> Protocol:
+    """Read a protocol file by itself, without its stimuli and scales.
+
+    Raises
+    ------
+    FaultyFile
+        With every fault of the file.
+    """
+    protocol, source = _read(path)
+    if found := faults(protocol, source):
+        raise FaultyFile(found)
+    return protocol
+
+
+def open_study(path: str | Path) -> Study:
+    """Read a protocol and everything it refers to.
+
+    Raises
+    ------
+    FaultyFile
+        With every fault of the protocol, its stimuli and its scales.
+    """
+    protocol, source = _read(path)
+    sets, of_sets = _load_sets(protocol, source)
+    if found := [*faults(protocol, source), *of_sets]:
+        raise FaultyFile(found)
+    beside = source.path.resolve().parent
+    scales = {
+        step.scale: load_scale(step.scale, beside)
+        for step in protocol.flow
+        if isinstance(step, ScaleStep)
+    }
+    study = Study(protocol, sets, scales)
+    if found := _composing_faults(study, source):
+        raise FaultyFile(found)
+    return study
+
+
+def _read(path: str | Path) -> tuple[Protocol, Source]:
+    source = read(path)
+    protocol = parse(Protocol, source)
+    protocol._path = source.path.resolve()
+    return protocol, source
+
+
+def _load_sets(protocol: Protocol, source: Source) -> tuple[dict[str, StimulusSet], list[Fault]]:
+    """Load the stimulus sets that a protocol uses; return them, and what is wrong with their use."""
+    sets: dict[str, StimulusSet] = {}
+    found: list[Fault] = []
+    for name, use in protocol.stimuli.items():
+        try:
+            folder = find(use.set, "stimuli", source.path.resolve().parent)
+        except FileNotFoundError as error:
+            remedy = "Name a folder of stimuli/, or one beside the protocol."
+            found.append(source.fault(("stimuli", name, "set"), str(error), remedy))
+            continue
+        sets[name] = load_set(folder)
+        ids = [item.id for item in sets[name].items]
+        found += [
+            source.fault(
+                ("stimuli", name, "items"), f"there is no item '{item}'", nearest(item, ids)
+            )
+            for item in use.items
+            if item not in ids
+        ]
+        available = len(use.items or sets[name].trials)
+        for mode in protocol.modes:
+            if not 1 <= use.taken(mode, available) <= available:
+                what = f"found {use.taken(mode, available)} of {available} items to take"
+                remedy = f"Take 1 to {available}."
+                found.append(source.fault(("stimuli", name, "take"), what, remedy))
+    return sets, found
+
+
+def _composing_faults(study: Study, source: Source) -> list[Fault]:
+    """Compose every cell of every mode in every language once; return what cannot be composed."""
+    found: dict[tuple[str, str], Fault] = {}
+    for mode in study.protocol.modes:
+        for slot in study.first_slots(mode):
+            for language in study.protocol.languages:
+                try:
+                    study.timeline(slot, language)
+                except TextFault as fault:
+                    key = tuple(fault.key.split("."))
+                    made = source.fault(key, fault.found, fault.remedy)
+                    found.setdefault((fault.key, fault.found), made)
+    return list(found.values())

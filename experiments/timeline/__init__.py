@@ -1,0 +1,1 @@
+"""The screens of one session, and the machine that goes through them."""

@@ -1,0 +1,188 @@
+"""One participant's run through one timeline, whoever draws the screens and whoever answers them.
+
+Lab window, simulated participants and resumed sessions all go through ``SessionRun``; the browser's player
+is its port (``experiments/online/player``) and is held to the same rows by tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from typing import Any, Protocol
+
+from experiments.schema import NAMES, OF_SESSION, Row, now
+from experiments.screen import Answer, Ask, Response, Screen
+from experiments.timeline.timeline import Timeline, filled, following
+
+
+@dataclass(frozen=True)
+class Participant:
+    """The codes of a participant and a session, as each row states them."""
+
+    participant: str
+    session: str
+    simulated: bool
+    renderer: str
+
+
+class Responder(Protocol):
+    """Whoever answers screens: a PsychoPy window, or a simulated participant."""
+
+    def respond(self, screen: Screen, drafts: Mapping[str, Answer]) -> Response:
+        """Show ``screen`` (with the answers of ``drafts`` already given) and return the response."""
+        ...
+
+
+@dataclass
+class SessionRun:
+    """State of one session: which screen is on, what was answered, how many rows there are.
+
+    Examples
+    --------
+    >>> run = SessionRun(timeline, participant)                   # doctest: +SKIP
+    >>> while (screen := run.current()) is not None:              # doctest: +SKIP
+    ...     journal.rows(run.take(responder.respond(screen, {})))
+    """
+
+    timeline: Timeline
+    person: Participant
+    clock: Callable[[], str] = now
+    sequence: int = 0
+    outcome: str = ""
+    """How the session ended: empty while it goes on, else ``left`` or the ``ends`` of its last screen."""
+    visits: dict[str, int] = field(default_factory=dict)
+    given: dict[tuple[str, str], Answer] = field(default_factory=dict)
+    left: bool = False
+    """Whether the participant left before the end (and went on to debriefing and payment)."""
+
+    def __post_init__(self) -> None:
+        self._at: Screen | None = self.timeline.screens[0]
+
+    @cached_property
+    def constants(self) -> dict[str, Any]:
+        """The columns that are the same in all rows of the session."""
+        known = vars(self.timeline) | asdict(self.person)
+        return {name: known[name] for name in OF_SESSION}
+
+    def current(self) -> Screen | None:
+        """Return the screen to show now, its texts filled in; None when the session has ended."""
+        return None if self._at is None else filled(self._at, self.given)
+
+    @property
+    def visit(self) -> int:
+        """How often the current screen has been shown, this time included."""
+        return 0 if self._at is None else self.visits.get(self._at.id, 0) + 1
+
+    def take(self, response: Response) -> list[Row]:
+        """Take the response to the current screen, return its rows, and go on.
+
+        Raises
+        ------
+        ValueError
+            If the response lacks an ask, or skips a required one.
+        """
+        screen = self._at
+        if screen is None:
+            raise ValueError("the session has ended: no screen is waiting for a response")
+        rows = self._rows(screen, response)
+        for row in rows:
+            self.follow(row, response.leaves)
+        self._go_on(screen, response.answers, response.leaves)
+        return rows
+
+    def replay(self, rows: Iterable[Row]) -> None:
+        """Go to where the rows of an interrupted session lead, without asking anything.
+
+        Raises
+        ------
+        ValueError
+            If the rows do not fit the timeline (another slot, another protocol).
+        """
+        waiting: list[Row] = []
+        for row in rows:
+            screen = self._at
+            if screen is None or row["screen"] != screen.id:
+                where = "the end" if screen is None else screen.id
+                raise ValueError(
+                    f"row {row['sequence']} answers the screen '{row['screen']}' where the timeline is at {where}"
+                )
+            waiting.append(row)
+            self.follow(row, row["status"] == "left")
+            if row["status"] == "left" or len(waiting) == max(1, len(screen.asks)):
+                answers = {item["measure"]: _typed(item) for item in waiting}
+                self._go_on(screen, answers, row["status"] == "left")
+                waiting = []
+
+    def follow(self, row: Row, leaves: bool) -> None:
+        """Count a row and remember its answer."""
+        self.sequence = row["sequence"] + 1
+        self.left = self.left or leaves
+        if not leaves:
+            self.given[row["screen"], row["measure"]] = _typed(row)
+
+    def _go_on(self, screen: Screen, answers: Mapping[str, Answer], leaves: bool) -> None:
+        self.visits[screen.id] = self.visits.get(screen.id, 0) + 1
+        if leaves and not screen.ends:
+            self._at = self.timeline.screens[self.timeline.index[self.timeline.exit]]
+            return
+        self._at = following(self.timeline, screen, answers, self.visits[screen.id])
+        if self._at is None:
+            self.outcome = "left" if self.left else screen.ends or "complete"
+
+    def _rows(self, screen: Screen, response: Response) -> list[Row]:
+        if response.leaves:
+            return [self._row(screen, response, "leave", "left")]
+        if not screen.asks:
+            return [self._row(screen, response, screen.kind, "shown")]
+        return [self._asked(screen, response, ask, place) for place, ask in enumerate(screen.asks)]
+
+    def _asked(self, screen: Screen, response: Response, ask: Ask, place: int) -> Row:
+        if ask.measure not in response.answers:
+            raise ValueError(f"the response to '{screen.id}' lacks '{ask.measure}'")
+        answer = response.answers[ask.measure]
+        if answer is None and ask.required:
+            raise ValueError(f"'{ask.measure}' on '{screen.id}' cannot be skipped")
+        row = self._row(
+            screen, response, ask.measure, "skipped" if answer is None else "answered", place
+        )
+        return row | {
+            "value": _text(answer),
+            "number": answer if isinstance(answer, (int, float)) else None,
+            "unit": ask.unit or None,
+            "correct": None if None in (ask.correct, answer) else answer == ask.correct,
+        }
+
+    def _row(
+        self, screen: Screen, response: Response, measure: str, status: str, place: int = 0
+    ) -> Row:
+        seconds = response.times.get(measure)
+        return {
+            **dict.fromkeys(NAMES),
+            **self.constants,
+            "sequence": self.sequence + place,
+            "phase": screen.phase,
+            "task": screen.task,
+            "screen": screen.id,
+            "visit": self.visit,
+            "trial": screen.trial,
+            "stimulus": screen.stimulus or None,
+            "cells": dict(screen.cells or {}),
+            "measure": measure,
+            "status": status,
+            "onset": round(response.onset, 6),
+            "response_time": None if seconds is None else round(seconds, 6),
+            "clock": response.clock,
+            "time": self.clock(),
+        }
+
+
+def _text(answer: Answer) -> str | None:
+    if isinstance(answer, float) and answer.is_integer():
+        return str(int(answer))
+    return None if answer is None else str(answer)
+
+
+def _typed(row: Row) -> Answer:
+    number = row["number"]
+    return row["value"] if number is None else number

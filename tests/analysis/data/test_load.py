@@ -1,0 +1,177 @@
+"""Loading: the same rows from every format, nothing mixed, damaged lines named."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from analysis.data.load import load, trials
+from analysis.errors import AnalysisError
+from analysis.simulate import Assumptions, population, sessions, simulate
+from experiments.package import DataError, write_package
+from experiments.schema import NAMES
+from experiments.study import Study, open_study
+
+SMALL = Path(__file__).resolve().parent / "small_study" / "small.yaml"
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
+    return open_study(SMALL)
+
+
+@pytest.fixture(scope="module")
+def folder(study: Study, tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("data") / "within"
+    simulate(study, path, 25, "M5", 4)
+    return path
+
+
+def test_rows_are_those_that_were_simulated(study: Study, folder: Path) -> None:
+    data = load(folder)
+    rows = [row for one in sessions(population(study, "M5", 4), 25) for row in one.rows]
+    assert list(data.rows.columns) == [*NAMES, "victims"]
+    assert data.simulated
+    assert data.factors == ("victims",)
+    for name in NAMES:
+        if name != "cells":
+            expected = [row[name] for row in rows]
+            found = [None if pd.isna(value) else value for value in data.rows[name]]
+            assert found == expected, name
+    assert data.rows["victims"].dropna().isin([1, 2, 8, 100]).all()
+
+
+def test_packages_and_their_csv_hold_the_same(folder: Path, tmp_path: Path) -> None:
+    data = load(folder)
+    (package,) = write_package([folder], tmp_path / "package")
+    loaded = load(package)
+    pd.testing.assert_frame_equal(loaded.rows, data.rows)
+    pd.testing.assert_frame_equal(loaded.sessions, data.sessions)
+    for path in package.rglob("*.parquet"):
+        path.unlink()
+    text = load(package)
+    pd.testing.assert_frame_equal(text.rows, data.rows)
+    pd.testing.assert_frame_equal(text.sessions, data.sessions)
+    with pytest.raises(DataError, match="comes from two places"):
+        load([folder, package])
+
+
+def test_several_collections_are_put_together(study: Study, folder: Path, tmp_path: Path) -> None:
+    simulate(
+        study, tmp_path / "between", 10, "M5", 4, mode="between", assumed=Assumptions(declines=0)
+    )
+    more = tmp_path / "between"
+    for path in (more / "sessions").iterdir():
+        text = path.read_text(encoding="utf-8").replace("sim0", "simB")
+        path.write_text(text, encoding="utf-8")
+    data = load([folder, more])
+    assert data.modes == ("between", "within")
+    assert len(data.sessions) == 35
+    with pytest.raises(AnalysisError, match="never pooled"):
+        trials(data, "donation")
+    assert set(trials(data.in_mode("between"), "donation")["mode"]) == {"between"}
+    with pytest.raises(AnalysisError, match="no session of the mode 'x'"):
+        data.in_mode("x")
+
+
+def test_other_contents_of_the_protocol_are_told(folder: Path) -> None:
+    data = load(folder)
+    data.sessions.loc[0, "protocol_hash"] = "other"
+    with pytest.raises(AnalysisError, match=r"content other\): 1 sessions"):
+        data.one_protocol()
+
+
+def test_simulated_rows_under_a_cover_of_real_ones_are_found(folder: Path, tmp_path: Path) -> None:
+    (package,) = write_package([folder], tmp_path / "package")
+    about = package / "derivatives" / "tidy" / "about.json"
+    about.write_text(about.read_text().replace('"simulated": true', '"simulated": false'))
+    with pytest.raises(DataError, match="some of its rows are simulated"):
+        load(package)
+
+
+def test_damaged_lines_are_named_and_all_others_kept(folder: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy)
+    path = sorted((copy / "sessions").iterdir())[2]
+    lines = path.read_bytes().split(b"\n")
+    lines[5] = lines[5].replace(b'"visit":1', b'"visit":"one"')
+    lines[9] = lines[9][: len(lines[9]) // 2]
+    path.write_bytes(b"\n".join(lines))
+    data = load(copy)
+    assert [(one.file, one.line) for one in data.damage] == [(str(path), 6), (str(path), 10)]
+    assert "'visit' should be integer, found 'one'" in str(data.damage[0])
+    assert len(data.rows) == len(load(folder).rows) - 2
+    path.write_bytes(b"\n".join(lines[1:]))
+    (whole,) = load(copy).damage
+    assert str(whole).startswith(f"{path}:1: has no session line")
+    assert "the whole file was left out" in str(whole)
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda path: path / "nothing", "does not exist"),
+        (lambda path: path, "neither a collection nor a data package"),
+    ],
+)
+def test_what_is_no_data_is_told(make, said, tmp_path: Path) -> None:
+    with pytest.raises(AnalysisError, match=said):
+        load(make(tmp_path))
+
+
+def test_trials_are_wide_and_typed(study: Study, folder: Path) -> None:
+    data = load(folder)
+    table = trials(data, "donation", "compassion")
+    assert len(table) == len(table.drop_duplicates(["participant", "stimulus"]))
+    assert table["victims"].dtype == "int64"
+    assert table["donation"].dtype == "float64"
+    rows = data.rows
+    one = table.dropna().iloc[7]
+    own = rows[(rows["participant"] == one["participant"]) & (rows["stimulus"] == one["stimulus"])]
+    own = own.set_index("measure")["number"]
+    assert (own["donation"], own["compassion"]) == (one["donation"], one["compassion"])
+    with pytest.raises(AnalysisError, match="'gift' was not asked"):
+        trials(data, "gift")
+    assert set(trials(data, "gender", phase="demographics")["gender"]) <= {"woman", "man"}
+
+
+def test_of_a_screen_shown_again_the_last_answer_counts(folder: Path) -> None:
+    data = load(folder)
+    again = data.rows[data.rows["measure"] == "donation"].iloc[[0]].copy()
+    again[["visit", "sequence", "number"]] = [2, 999, 7.0]
+    rows = pd.concat([data.rows, again], ignore_index=True)
+    table = trials(replace(data, rows=rows), "donation")
+    same = (table["participant"] == again["participant"].iloc[0]) & (
+        table["stimulus"] == again["stimulus"].iloc[0]
+    )
+    assert table.loc[same, "donation"].tolist() == [7.0]
+
+
+def test_a_torn_parquet_file_is_told(folder: Path, tmp_path: Path) -> None:
+    (package,) = write_package([folder], tmp_path / "package")
+    path = package / "derivatives" / "tidy" / "rows.parquet"
+    path.write_bytes(path.read_bytes()[:-50])
+    with pytest.raises(DataError, match=r"Remove it, and rows\.csv is read"):
+        load(package)
+
+
+def test_factors_may_not_be_called_like_columns() -> None:
+    from experiments.package.arrow import table_of
+
+    row = {**dict.fromkeys(NAMES), "cells": {"value": 1}}
+    with pytest.raises(DataError, match="Rename it"):
+        table_of([row])
+
+
+def test_levels_that_are_words_somewhere_are_words_everywhere() -> None:
+    from experiments.package.arrow import table_of, together
+
+    def table(level: object) -> pa.Table:
+        return table_of([{**dict.fromkeys(NAMES), "cells": {"group": level}}])
+
+    assert together([table(1), table("in")])["group"].to_pylist() == ["1", "in"]

@@ -1,0 +1,150 @@
+"""Scores by the scale's key, and reliability against formulas and another program."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from statsmodels.multivariate.factor import Factor
+
+from analysis.data.load import Data, load
+from analysis.data.reliability import omega, reliability
+from analysis.data.score import answers_to, explained, score
+from analysis.errors import AnalysisError
+from analysis.simulate import Assumptions, simulate
+from experiments.places import room
+from experiments.study import Study, open_study
+
+SMALL = Path(__file__).resolve().parent / "small_study" / "small.yaml"
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
+    return open_study(SMALL)
+
+
+@pytest.fixture(scope="module")
+def data(study: Study, tmp_path_factory) -> Data:
+    path = tmp_path_factory.mktemp("data") / "s"
+    assumed = Assumptions(careless=0, skipping=0.3, declines=0)
+    simulate(study, path, 80, "M5", 4, mode="between", dropout=0, assumed=assumed)
+    return load(path)
+
+
+def test_scores_follow_the_key(data: Data, study: Study) -> None:
+    found = score(data, study)
+    answers = answers_to(data, study.scales["ipip_sympathy"])
+    turned = answers.assign(problems=6 - answers["problems"], needy=6 - answers["needy"])
+    enough = turned.notna().sum(axis=1) >= 3
+    expected = turned.mean(axis=1).where(enough)
+    table = found.table.set_index(["participant", "session"])
+    assert table["ipip_sympathy"].to_numpy() == pytest.approx(
+        expected.loc[table.index].to_numpy(), nan_ok=True
+    )
+    assert (answers.notna().sum(axis=1) < 4).any()
+    assert set(found.reliability["score"]) == {"ipip_sympathy", "feelings5"}
+    # Items that are keyed the other way round agree with the others once they are turned.
+    alpha = found.reliability.set_index("score")["alpha"]
+    assert alpha["ipip_sympathy"] > 0.7
+    assert alpha["feelings5"] > 0.7
+
+
+def test_answers_outside_the_range_of_a_measure_are_refused(data: Data, study: Study) -> None:
+    rows = data.rows.copy()
+    own = rows.index[(rows["measure"] == "donation") & (rows["status"] == "answered")]
+    assert explained(data, study, "donation")["donation"].max() <= 5
+    rows.loc[own[0], "number"] = 5.5
+    with pytest.raises(
+        AnalysisError, match=r"1 of \d+ answers to 'donation' are not between 0 and 5"
+    ):
+        explained(replace(data, rows=rows), study, "donation")
+
+
+def test_what_a_model_explains_is_a_trial_or_a_score(data: Data, study: Study) -> None:
+    feelings = explained(data, study, "feelings5")
+    assert {"participant", "victims", "feelings5"} <= set(feelings.columns)
+    assert feelings["victims"].dtype == "int64"
+    assert feelings["feelings5"].notna().all()
+    assert len(explained(data, study, "donation")) == len(
+        data.rows[(data.rows["measure"] == "donation") & (data.rows["status"] == "answered")]
+    )
+    with pytest.raises(AnalysisError, match="'warmth' was not asked"):
+        explained(data, study, "warmth")
+
+
+def test_a_score_carries_the_stimulus_where_each_person_met_one(tmp_path, data, study) -> None:
+    letters = open_study(room("protocols") / "identified_victim.yaml")
+    simulate(letters, tmp_path / "s", 30, "letters_indifferent", 2)
+    found = load(tmp_path / "s")
+    feelings = explained(found, letters, "feelings5").set_index("participant")["stimulus"]
+    read = explained(found, letters, "donation").set_index("participant")["stimulus"]
+    assert feelings.to_dict() == {person: read[person] for person in feelings.index}
+    assert feelings.nunique() > 4
+    rows = data.rows.copy()
+    rows.loc[rows.index[rows["phase"] == "trials"][0], "stimulus"] = "well"
+    assert "stimulus" not in explained(replace(data, rows=rows), study, "feelings5")
+
+
+def test_an_answer_out_of_range_is_told(data: Data, study: Study) -> None:
+    rows = data.rows.copy()
+    rows.loc[rows["measure"] == "feelings5.moved", "number"] = 9.0
+    with pytest.raises(AnalysisError, match=r"feelings5\.moved is 9, outside 1 to 5"):
+        score(replace(data, rows=rows), study)
+
+
+def one_factor(n: int, loadings: np.ndarray, seed: int) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    factor = rng.normal(size=(n, 1))
+    noise = rng.normal(size=(n, len(loadings))) * np.sqrt(1 - loadings**2)
+    return pd.DataFrame(factor * loadings + noise).rename(columns=str)
+
+
+def test_omega_of_known_loadings_is_exact() -> None:
+    loadings = np.array([0.9, 0.7, 0.5, 0.4])
+    covariance = np.outer(loadings, loadings) + np.diag(1 - loadings**2)
+    expected = loadings.sum() ** 2 / (loadings.sum() ** 2 + (1 - loadings**2).sum())
+    found, heywood = omega(covariance[None])
+    assert found[0] == pytest.approx(expected, abs=1e-6)
+    assert not heywood[0]
+
+
+def test_omega_agrees_with_maximum_likelihood_where_one_factor_holds() -> None:
+    answers = one_factor(3000, np.array([0.8, 0.7, 0.6, 0.5, 0.7]), 1)
+    fit = Factor(corr=answers.corr().to_numpy(), n_factor=1, method="ml").fit()
+    loadings = fit.loadings[:, 0]
+    expected = loadings.sum() ** 2 / (loadings.sum() ** 2 + fit.uniqueness.sum())
+    assert omega(answers.corr().to_numpy()[None])[0][0] == pytest.approx(expected, abs=0.003)
+
+
+def test_intervals_hold_the_true_value() -> None:
+    loadings = np.array([0.8, 0.7, 0.6, 0.5])
+    true = loadings.sum() ** 2 / (loadings.sum() ** 2 + (1 - loadings**2).sum())
+    held = 0
+    for seed in range(14):
+        found = reliability(one_factor(150, loadings, seed))
+        held += found.omega_low < true < found.omega_high
+        assert found.alpha_low < found.alpha < found.alpha_high
+    assert held >= 11
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ({"a": [1, 2, 3, 4]}, "one item"),
+        ({"a": [1, 2], "b": [2, 1], "c": [1, 2]}, "too few"),
+        ({"a": [1, 1, 1, 1], "b": [1, 2, 3, 4]}, "same answer to a"),
+        ({"a": [1, 2, 3, 5], "b": [2, 2, 3, 4]}, "two items"),
+    ],
+)
+def test_what_cannot_be_estimated_is_told(answers: dict, said: str) -> None:
+    found = reliability(pd.DataFrame(answers))
+    assert said in found.note
+    assert np.isnan(found.omega)
+
+
+def test_too_few_answers_are_counted_in_words() -> None:
+    one = pd.DataFrame([[1.0, 2.0, 3.0]], columns=list("abc"))
+    assert reliability(one).note == "1 participant with all answers: too few for 3 items"

@@ -1,0 +1,111 @@
+"""Two lines and interior peak: recovery, the log curve that fools the quadratic, refusals."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis import models
+from analysis.errors import AnalysisError
+from analysis.models.two_lines import interior_peak, p_spline, two_lines
+
+
+def make(curve, n=600, sd=0.5, seed=1) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    x = rng.uniform(0, 10, n)
+    return pd.DataFrame({"x": x, "y": curve(x) + rng.normal(0, sd, n)})
+
+
+def test_inverted_u_is_found_near_its_peak():
+    found = two_lines(make(lambda x: -0.1 * (x - 6) ** 2), "y", "x")
+    assert found.shape == "inverted U"
+    assert 4.5 < found.break_at < 7.5
+    assert found.low.slope > 0 > found.high.slope
+
+
+def test_u_is_recognised():
+    assert two_lines(make(lambda x: 0.1 * (x - 5) ** 2), "y", "x").shape == "U"
+
+
+def test_saturating_curve_fools_the_quadratic_but_not_two_lines():
+    """y = log(x): significant curvature in nearly every sample, a window in almost none."""
+    windows = curvatures = 0
+    for seed in range(60):
+        data = make(lambda x: np.log(x + 0.05), sd=0.8, seed=seed)
+        windows += two_lines(data, "y", "x").shape == "inverted U"
+        fit = models.fit(data, "y ~ x + I(x ** 2)")
+        curvatures += fit.terms["p"][2] < 0.05
+    assert curvatures > 55
+    assert windows <= 6
+
+
+def test_false_positives_of_a_flat_line_are_rare():
+    shapes = [two_lines(make(lambda x: 0 * x, n=200, seed=s), "y", "x").shape for s in range(80)]
+    assert sum(s != "neither" for s in shapes) <= 8
+
+
+def test_interior_peak_covers_the_truth():
+    covered = 0
+    for seed in range(100):
+        data = make(lambda x: -0.05 * (x - 6) ** 2, sd=1.0, seed=seed)
+        fit = models.fit(data, "y ~ x + I(x ** 2)", errors="classical")
+        peak = interior_peak(fit, "x", "I(x ** 2)", (0, 10))
+        covered += peak.ci_low <= 6 <= peak.ci_high
+        assert peak.interior
+    assert 88 <= covered <= 100
+
+
+def test_peak_of_a_flat_curve_is_undetermined():
+    fit = models.fit(make(lambda x: 0 * x, n=80), "y ~ x + I(x ** 2)")
+    peak = interior_peak(fit, "x", "I(x ** 2)", (0, 10))
+    assert not peak.interior
+    assert not np.isfinite(peak.ci_low)
+
+
+def test_clusters_widen_the_slopes():
+    data = pd.concat([make(lambda x: -0.1 * (x - 6) ** 2, n=100)] * 6, ignore_index=True)
+    data["p"] = np.tile(np.arange(100), 6)
+    alone, grouped = two_lines(data, "y", "x"), two_lines(data, "y", "x", cluster="p")
+    assert grouped.low.se > 1.8 * alone.low.se
+
+
+def test_smooth_follows_a_sine():
+    rng = np.random.default_rng(5)
+    x = np.sort(rng.uniform(0, 6, 400))
+    smooth = p_spline(x, np.sin(x) + rng.normal(0, 0.2, 400))
+    assert np.abs(smooth.fitted - np.sin(x)).mean() < 0.06
+    assert np.mean(np.abs(smooth.fitted - np.sin(x)) < 2 * smooth.se) > 0.85
+
+
+def test_few_levels_are_refused():
+    data = pd.DataFrame({"x": np.tile([1, 2, 3], 30), "y": np.arange(90.0)})
+    with pytest.raises(AnalysisError, match="3 different values; a window needs at least 5"):
+        two_lines(data, "y", "x")
+
+
+def test_missing_values_are_named():
+    data = make(lambda x: x)
+    data.loc[3, "x"] = np.nan
+    with pytest.raises(AnalysisError, match="'x' is missing or infinite in 1 of 600 rows"):
+        two_lines(data, "y", "x")
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "message"),
+    [
+        ({"y": 4.0}, "Every value of 'y' is 4"),
+        ({"y": "high"}, "'y' holds text where numbers are needed, in 600 of 600 rows"),
+        ({"p": 1}, "1 p levels are too few for clustered standard errors"),
+    ],
+)
+def test_what_shows_no_window_is_refused(spoilt, message):
+    data = make(lambda x: x).assign(p=range(600)).assign(**spoilt)
+    with pytest.raises(AnalysisError, match=message):
+        two_lines(data, "y", "x", cluster="p")
+
+
+def test_a_peak_of_a_term_that_is_not_there():
+    fit = models.fit(make(lambda x: x), "y ~ x")
+    with pytest.raises(AnalysisError, match=r"'I\(x \*\* 2\)' is no term"):
+        interior_peak(fit, "x", "I(x ** 2)", (0, 10))

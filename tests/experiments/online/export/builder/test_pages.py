@@ -1,0 +1,189 @@
+"""A timeline becomes a straight line of pages, and what does not come along is named."""
+
+from __future__ import annotations
+
+import pytest
+from builder_sessions import STUDIES, Opened, tables_for
+
+from experiments.online.export.builder.pages import changes_of, map_of, pages_of
+from experiments.online.export.builder.tables import ROWS, text_cell
+from experiments.online.export.exporting import ExportError
+from experiments.screen import Ask, Block, Fill, Option, Rule, Screen
+from experiments.timeline.timeline import Timeline
+
+
+def line_of(*screens: Screen) -> Timeline:
+    """Return a timeline of some screens."""
+    facts = ("study", "A study", "1", "0" * 16, "1", "mode", 1, "en", "ltr")
+    words = {"skip": "Skip", "continue": "Continue"}
+    return Timeline(*facts, words, screens[-1].id, screens=screens)
+
+
+OPTIONS = (Option("x", "X"), Option("y", "Y"), Option("z", "Z"))
+CHOICE = Ask("a", options=OPTIONS)
+END = Screen("end", "read", "payment", "end", ends="complete")
+OUT = Screen("out", "read", "consent", "end", ends="declined")
+
+
+def choice(*rules: Rule, ask: Ask = CHOICE) -> Screen:
+    """Return a screen with three options and some rules."""
+    return Screen("q", "choose", "checks", "q", asks=(ask,), after=rules)
+
+
+@pytest.mark.parametrize(("name", "mode"), STUDIES)
+def test_the_slots_pages_are_the_screens_of_the_timeline(
+    opened: Opened, name: str, mode: str
+) -> None:
+    study = opened(name)
+    tables = tables_for(study, mode, 6)
+    assert [row["slot_number"] for row in tables.slots] == list(range(1, 7))
+    for row, slot in zip(tables.slots, study.slots(mode), strict=False):
+        rows = str(row["slot_pages"]).removeprefix(ROWS).split(",")
+        pages = [tables.screens[int(place)] for place in rows]
+        wanted = []
+        for screen in study.timeline(slot, "en").screens:
+            wanted += [(screen.id, ask.measure) for ask in screen.asks] or [
+                (screen.id, screen.kind)
+            ]
+            if screen.ends:
+                break
+        assert [(page["page_screen"], page["page_measure"]) for page in pages] == [
+            (text_cell(screen), text_cell(measure)) for screen, measure in wanted
+        ]
+        assert {name: row[f"slot_{name}"] for name in slot.cells} == {
+            name: text_cell(str(level)) for name, level in slot.cells.items()
+        }
+    # Pages that slots share stand there once, and all have the same columns, none of them empty.
+    assert len({tuple(page.items()) for page in tables.screens}) == len(tables.screens)
+    assert len({tuple(page) for page in tables.screens}) == 1
+    assert "" not in {cell for page in tables.screens for cell in page.values()}
+
+
+@pytest.mark.parametrize(
+    ("rules", "stops", "changed"),
+    [
+        ((), "t:", None),
+        ((Rule("out", "a", equals=("y", "z")),), "t:y;z", "an answer that led to 'out' ends the"),
+        ((Rule("out", "a", differs=("y",)),), "t:x;z", "an answer that led to 'out' ends the"),
+        ((Rule("again", "a", ("y",), visits_below=2),), "t:", "asked once; the page 'again' and"),
+        ((Rule("again", "a", ("y",)),), "t:", "the rule that leads to 'again' is left out"),
+    ],
+)
+def test_of_the_rules_only_an_end_is_kept(
+    rules: tuple[Rule, ...], stops: str, changed: str | None
+) -> None:
+    again = Screen("again", "read", "checks", "q", after=(Rule("q"),))
+    timeline = line_of(choice(*rules), END, OUT, again)
+    pages = pages_of(timeline)
+    assert [page["page_screen"] for page in pages] == ["t:q", "t:end"]
+    assert pages[0]["page_stops_at"] == stops
+    changes = changes_of(timeline)
+    assert list(changes) == ([] if changed is None else ["q"])
+    assert changed is None or changes["q"].startswith(changed)
+
+
+def test_what_else_is_different_is_named() -> None:
+    age = Ask("age", required=True, low=18, high=99, entry="integer")
+    money = {"prefix": "$", "suffix": "", "decimals": 0}
+    screens = (
+        Screen("s.1", "mark", "trials", "s", asks=(Ask("a", high=9), Ask("b", high=9)), trial=1),
+        Screen("s.2", "mark", "trials", "s", asks=(Ask("a", high=9), Ask("b", high=9)), trial=2),
+        Screen("age", "write", "consent", "e", (), (age,), after=(Rule("out", "age", below=18.0),)),
+        Screen(
+            "end",
+            "read",
+            "payment",
+            "end",
+            (Block("text", "You **gave** [[given]]."),),
+            fills=(Fill("given", "s.1", "a", "given", 5, money),),
+            ends="complete",
+        ),
+        OUT,
+    )
+    timeline = line_of(*screens)
+    assert changes_of(timeline) == {
+        "s": "its 2 questions come one after the other, each on its own page",
+        "age": "an answer that led to 'out' ends the session at once, without that page;"
+        " takes any text, not only whole numbers from 18 to 99; can be left empty",
+        "end": "amounts from earlier answers are shown as '…'",
+    }
+    pages = pages_of(timeline)
+    assert pages[-1]["page_body"] == "t:You gave …."
+    assert pages[-2]["page_stops_below"] == 18
+    assert [page["page_trial"] for page in pages] == [1, 1, 2, 2, 0, 0]
+
+
+def test_a_required_choice_cannot_be_skipped() -> None:
+    required = Ask("a", required=True, options=OPTIONS)
+    after = [
+        pages_of(line_of(choice(ask=ask), END))[0]["page_go_after"] for ask in (CHOICE, required)
+    ]
+    assert after == [0, 1_000_000]
+
+
+def points(*labels: str) -> tuple[Option, ...]:
+    """Return a scale from 1 on."""
+    return tuple(Option(value, label) for value, label in enumerate(labels, start=1))
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "shown", "places"),
+    [
+        ("choose", OPTIONS, ["X", "Y", "Z"], (0, -0.2, 0, -0.075)),
+        ("rate", points("no", "", "yes"), ["1\nno", "2", "3\nyes"], (-0.41, -0.3, 0.41, 0)),
+        ("rate", points("1", "2"), ["1", "2"], (-0.31, -0.3, 0.62, 0)),
+    ],
+)
+def test_options_stand_in_a_list_and_points_in_a_row(
+    kind: str, options: tuple[Option, ...], shown: list[str], places: tuple[float, ...]
+) -> None:
+    screen = Screen("q", kind, "trials", "q", asks=(Ask("a", options=options),))  # type: ignore[arg-type]
+    page = pages_of(line_of(screen, END))[0]
+    assert page["page_options"] == len(options)
+    for number, text in enumerate(shown, start=1):
+        assert page[f"page_option{number}"] == f"t:{text}"
+    found = [page[f"page_option_{name}"] for name in ("x", "y", "dx", "dy")]
+    assert found == pytest.approx(places, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("screen", "told"),
+    [
+        (
+            Screen("q", "read", "trials", "q", content=(Block("text", "word " * 3000),)),
+            "too long for one Builder page",
+        ),
+        (choice(ask=Ask("a", options=(Option("x", "long " * 60),))), "too long for a Builder"),
+        (choice(ask=Ask("a", options=(Option("x;y", "X"),))), "'x;y' holds ';'"),
+    ],
+)
+def test_what_builder_cannot_show_is_refused(screen: Screen, told: str) -> None:
+    with pytest.raises(ExportError, match=told):
+        pages_of(line_of(screen, END))
+
+
+def test_a_long_text_gets_smaller_type() -> None:
+    sizes = []
+    for words in (20, 120, 260):
+        screen = Screen("q", "read", "trials", "q", content=(Block("text", "words " * words),))
+        sizes.append(pages_of(line_of(screen, END))[0]["page_size"])
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[0] > sizes[-1]
+
+
+def test_the_map_names_every_question_and_what_varies(opened: Opened) -> None:
+    study = opened("compassion_collapse")
+    made = map_of([study.timeline(slot, "en") for slot in study.slots("within")[:4]])
+    assert made["measures"]["donation"] == {
+        "sentence": "How much of your $10 would you give in answer to this appeal?",
+        "column": "answer",
+        "phase": "trials",
+        "unit": "USD",
+        "once": False,
+        "keep": {"measure": ["donation"]},
+        "kind": "number",
+        "low": 0.0,
+        "high": 10.0,
+    }
+    assert set(made["keep"]["measure"]) >= {"consent", "age", "compassion", "impact", "suspicion"}
+    assert made["factors"]["victims"]["levels"]["t:1"] == 1

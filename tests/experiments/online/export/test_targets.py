@@ -1,0 +1,54 @@
+"""The targets are declared once: help, messages, guides and the table of the docs come from there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from compassion.main import app
+from experiments.online import recruitment
+from experiments.online.export import guide
+from experiments.online.export.exporting import ExportError, order
+from experiments.online.export.targets import TARGETS, names, table
+from experiments.places import room
+from experiments.study import open_study
+
+ROOT = Path(__file__).resolve().parents[3]
+GUIDES = Path(guide.__file__).parent / "guides"
+
+
+def test_the_docs_hold_the_table() -> None:
+    assert table() in (ROOT / "docs" / "online.md").read_text("utf-8")
+
+
+def test_the_help_names_every_target() -> None:
+    told = CliRunner().invoke(app, ["export", "--help"], env={"COLUMNS": "200"}).output
+    assert names() in " ".join(told.replace("│", " ").split())
+
+
+def test_another_target_is_refused() -> None:
+    study = open_study(room("protocols") / "compassion_collapse.yaml")
+    with pytest.raises(ExportError, match=r"no target 'paper'; there are static, .* and builder"):
+        order(study, "paper")
+
+
+def test_each_target_has_a_guide_and_no_guide_is_left_over() -> None:
+    shared = {"guide", "about", "unfilled"}
+    assert {path.name.removesuffix(".md.j2") for path in GUIDES.iterdir()} == {*TARGETS, *shared}
+
+
+@pytest.mark.parametrize("target", [name for name, each in TARGETS.items() if each.address])
+@pytest.mark.parametrize("mode", ["lottery", "hypothetical"])
+def test_a_guide_holds_the_link_the_stakes_and_the_ends(target: str, mode: str) -> None:
+    protocol = open_study(room("protocols") / "identified_victim.yaml").protocol
+    back = recruitment.Recruitment(source="prolific", codes={"complete": "C1", "left": "L2"})
+    note = guide.guide(protocol, target, mode, 12, ["en"], back)
+    assert f"    {TARGETS[target].address}?" in note
+    assert f"mode `{mode}`,\n12 slots." in note
+    assert "- left: code `L2`" in note
+    assert ("## Pay" in note) == (mode == "lottery")
+    assert "lang=CODE" not in note
+    assert "\n\n\n" not in note
+    assert "{% " not in note

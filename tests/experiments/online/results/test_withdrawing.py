@@ -1,0 +1,116 @@
+"""Who withdraws is gone from databases and folders, and no import brings them back."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+
+import pytest
+from browser_sessions import Sessions, downloads, sessions_of
+from typer.testing import CliRunner
+
+from compassion.data import app
+from experiments.online.results.importing import import_results
+from experiments.online.results.results import read_results
+from experiments.online.results.withdrawing import withdraw
+from experiments.package import DataError, gather
+from experiments.package.deleting import hash_of
+from experiments.places import room
+from experiments.session.collection import read_collection
+from experiments.session.journal import read_journal
+from experiments.study import Study, open_study
+
+PROTOCOL = room("protocols") / "identified_victim.yaml"
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
+    """Return the study whose sessions were collected."""
+    return open_study(PROTOCOL)
+
+
+@pytest.fixture(scope="module")
+def sat(study: Study) -> Sessions:
+    """Return the sessions, which the collector gives codes of its own."""
+    return sessions_of(study)
+
+
+@pytest.fixture
+def collected(study: Study, sat: Sessions, tmp_path: Path) -> tuple[str, str, str]:
+    """Return an older copy of a database, the database, and the code of somebody in both."""
+    sessions = copy.deepcopy(sat)
+    given = downloads("collector", study, sessions, tmp_path)
+    return given.first[0], given.later[0], sessions["full"][0]["participant"]
+
+
+def people(folder: Path) -> set[str]:
+    """Return the participants of a collection."""
+    journals = read_collection(folder).journals()
+    return {read_journal(path).session["participant"] for path in journals}
+
+
+def test_neither_database_nor_folder_brings_anybody_back(study, collected, tmp_path) -> None:
+    older, database, who = collected
+    data = tmp_path / "data"
+    import_results(study, data, read_results("collector", [database]))
+    assert who in people(data)
+    done = withdraw([str(data), database], who)
+    assert {place: gone.sessions for place, gone in done.deleted.items()} == {
+        database: 1,
+        str(data): 1,
+    }
+    assert done.faults == []
+    stay = people(data)
+    assert who not in stay
+    assert len(stay) == 2
+    for files in ([older], [older, database], [database]):
+        again = import_results(study, data, read_results("collector", files))
+        assert again.faults == []
+        assert again.withdrawn == (files == [older])
+        assert people(data) == stay
+    # A new folder learns it from the database.
+    fresh = tmp_path / "fresh"
+    import_results(study, fresh, read_results("collector", [older, database]))
+    assert people(fresh) == stay
+    assert [line["participant"] for line in gather([data]).deletions] == [hash_of(who)]
+
+
+def test_who_was_deleted_from_the_database_alone_is_reported(study, collected, tmp_path) -> None:
+    _, database, who = collected
+    data = tmp_path / "data"
+    import_results(study, data, read_results("collector", [database]))
+    withdraw([database], who)
+    done = import_results(study, data, read_results("collector", [database]))
+    (fault,) = done.faults
+    assert f"compassion data delete {data} {who}" in fault
+
+
+def test_the_command_names_every_place(study, collected, tmp_path) -> None:
+    older, database, who = collected
+    data = tmp_path / "data"
+    import_results(study, data, read_results("collector", [older]))
+    words = ["delete", older, database, str(data), who]
+    refused = CliRunner().invoke(app, words, input="n\n")
+    assert refused.exit_code == 1
+    assert who in people(data)
+    done = CliRunner().invoke(app, [*words, "--yes"])
+    assert done.exit_code == 0, done.output
+    assert done.output.replace("\n", "").count("are deleted") == 3
+    assert who not in people(data)
+
+
+def test_a_place_without_them_is_reported_and_the_others_are_cleared(
+    study, collected, tmp_path
+) -> None:
+    older, database, who = collected
+    data = tmp_path / "data"
+    import_results(study, data, read_results("collector", [older]))
+    withdraw([str(data)], who)
+    done = withdraw([str(data), database], who)
+    assert list(done.deleted) == [database]
+    assert "holds no session" in done.faults[0]
+    with pytest.raises(DataError, match="neither a folder nor a database"):
+        withdraw([older, str(tmp_path / "nothing.sqlite")], who)
+    assert who in str(read_results("collector", [older]).rows)
+    with pytest.raises(DataError, match="holds nobody"):
+        withdraw([database, older], "pnobody")

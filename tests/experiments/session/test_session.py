@@ -1,0 +1,168 @@
+"""Sessions: one slot each, resumed where they stopped, never over another one's data."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from experiments.places import room
+from experiments.screen import Response
+from experiments.session.collection import label, open_collection, read_collection
+from experiments.session.journal import JournalError, read_journal
+from experiments.session.session import allocation, begin, resume
+from experiments.study import open_study
+from experiments.timeline.session_run import Participant
+
+
+class Robot:
+    """Gives the first possible answer; stops the session in front of the n-th screen."""
+
+    def __init__(self, screens: int = 10_000, **said) -> None:
+        self.left, self.said, self.seen = screens, said, []
+
+    def respond(self, screen, drafts):
+        if self.left == 0:
+            raise KeyboardInterrupt
+        self.left -= 1
+        self.seen.append((screen.id, dict(drafts)))
+        answers = {}
+        for ask in screen.asks:
+            first = {"choose": lambda ask=ask: ask.options[0].value, "rate": lambda: 1}
+            other = "text" if ask.entry in {"text", "lines"} else ask.high or 30
+            answers[ask.measure] = self.said.get(
+                ask.measure, ask.correct or first.get(screen.kind, lambda other=other: other)()
+            )
+        return Response(answers, dict.fromkeys(answers, 1.0), 0.0, "robot")
+
+
+@pytest.fixture(scope="module")
+def study():
+    return open_study(room("protocols") / "identified_victim.yaml")
+
+
+@pytest.fixture
+def collection(study, tmp_path):
+    return open_collection(tmp_path / "c", study.protocol, simulated=False)
+
+
+def person(code: str = "p01") -> Participant:
+    return Participant(code, "1", False, "none")
+
+
+def test_a_session_runs_to_its_end(study, collection):
+    session = begin(study, collection, "real", person(), "en", {})
+    assert session.run(Robot()) == "complete"
+    record = read_journal(collection.journal("p01", "1"))
+    assert record.outcome == "complete"
+    assert record.session["slot"] == 1
+    assert allocation(study, collection, "real").taken() == {1: ("p01", "1")}
+
+
+def test_the_same_session_is_never_begun_twice(study, collection):
+    begin(study, collection, "real", person(), "en", {}).journal.close()
+    before = collection.journal("p01", "1").read_bytes()
+    with pytest.raises(JournalError, match="--resume"):
+        begin(study, collection, "real", person(), "en", {})
+    assert collection.journal("p01", "1").read_bytes() == before
+
+
+@pytest.mark.parametrize("screens", [0, 1, 5, 9, 12])
+def test_an_interrupted_session_goes_on_in_its_slot(study, collection, screens):
+    first = begin(study, collection, "real", person(), "en", {})
+    robot = Robot(screens)
+    with pytest.raises(KeyboardInterrupt):
+        first.run(robot)
+    first.journal.close()
+    again = resume(study, collection, person())
+    rest = Robot()
+    assert again.run(rest) == "complete"
+    assert [name for name, _ in robot.seen + rest.seen] == [
+        screen.id
+        for screen in first.progress.timeline.screens
+        if screen.id not in _off_the_path(first)
+    ]
+    rows = read_journal(collection.journal("p01", "1")).rows
+    assert [row["sequence"] for row in rows] == list(range(len(rows)))
+    assert {row["slot"] for row in rows} == {1}
+
+
+def _off_the_path(session) -> set[str]:
+    return {
+        screen.id
+        for screen in session.progress.timeline.screens
+        if screen.ends in {"declined", "ineligible"} or screen.id.endswith(".explained")
+    }
+
+
+def test_answers_of_a_half_finished_screen_come_back(study, collection):
+    first = begin(study, collection, "real", person(), "en", {})
+    screen = first.progress.current()
+    first.answered(screen.id, "consent", "agree", 1.5)
+    first.journal.close()
+    robot = Robot()
+    resume(study, collection, person()).run(robot)
+    assert robot.seen[0] == (screen.id, {"consent": "agree"})
+    assert robot.seen[1][1] == {}
+
+
+def test_drop_outs_give_their_slot_back(study, collection):
+    session = begin(study, collection, "real", person("a"), "en", {})
+    assert session.run(Robot(consent="decline")) == "declined"
+    assert allocation(study, collection, "real").taken() == {}
+    assert begin(study, collection, "real", person("b"), "en", {}).progress.timeline.slot == 1
+
+
+def test_what_cannot_be_resumed_is_reported(study, collection):
+    with pytest.raises(JournalError, match="no session '1' of 'p01'"):
+        resume(study, collection, person())
+    begin(study, collection, "real", person(), "en", {}).run(Robot())
+    with pytest.raises(JournalError, match="has ended"):
+        resume(study, collection, person())
+
+
+def test_simulated_and_collected_never_share_a_folder(study, tmp_path):
+    open_collection(tmp_path / "c", study.protocol, simulated=True)
+    with pytest.raises(JournalError, match="never put beside"):
+        open_collection(tmp_path / "c", study.protocol, simulated=False)
+
+
+def test_a_changed_protocol_needs_a_new_folder(study, tmp_path):
+    open_collection(tmp_path / "c", study.protocol, simulated=False)
+    changed = study.protocol.model_copy(update={"minutes": 11.0})
+    changed.__dict__.pop("hash", None)
+    with pytest.raises(JournalError, match="Raise 'version'"):
+        open_collection(tmp_path / "c", changed, simulated=False)
+    with pytest.raises(JournalError, match="not a collection"):
+        read_collection(tmp_path)
+
+
+def test_hostile_codes_get_files_of_their_own(study, collection):
+    codes = ["../../etc/passwd", "a b", "A", "a", "CON", "😀", "x" * 300, "=1+1", "a\nb", ".", ""]
+    paths = {collection.journal(code, "1") for code in codes}
+    assert len(paths) == len(codes)
+    for path in paths:
+        assert path.parent == collection.sessions
+        assert len(path.name) < 100
+        assert path.name.isascii()
+    assert label("p01") == "p01"
+
+
+def test_stimuli_of_the_lab_are_kept_with_the_data(tmp_path):
+    home = tmp_path / "lab"
+    home.mkdir()
+    shutil.copytree(room("stimuli") / "recipients", home / "our_recipients")
+    card = home / "our_recipients" / "set.yaml"
+    card.write_text(
+        card.read_text("utf-8").replace("set: recipients", "set: our_recipients"), "utf-8"
+    )
+    text = (room("protocols") / "parochial_vignettes.yaml").read_text("utf-8")
+    (home / "study.yaml").write_text(
+        text.replace("set: recipients", "set: our_recipients"), "utf-8"
+    )
+    study = open_study(home / "study.yaml")
+    kept = open_collection(tmp_path / "data", study.protocol, simulated=False)
+    shutil.rmtree(home)
+    again = open_study(kept.folder / "protocol.yaml")
+    assert again.protocol.hash == study.protocol.hash
+    assert again.slots("dots") == study.slots("dots")

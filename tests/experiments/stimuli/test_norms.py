@@ -1,0 +1,130 @@
+"""Norms: the committed sets keep theirs, and each norm finds what breaks it."""
+
+import pytest
+
+from experiments.files.reading import FaultyFile
+from experiments.places import room
+from experiments.stimuli import readability
+from experiments.stimuli.norm_checks import check_norms
+from experiments.stimuli.sets import load_set
+
+SETS = sorted(file.parent.name for file in room("stimuli").glob("*/set.yaml"))
+
+SET = """\
+set: lab
+version: "1.0"
+title: A lab's own set
+licence: CC-BY-4.0
+author: the lab
+citation: Own work.
+languages: [en]
+variants:
+  one: {sentence: One., pictures: none}
+  many: {sentence: Many., pictures: none}
+  both: {sentence: Both., pictures: none}
+inserts:
+  count: {sentence: A number., samples: ["1", "800,000"]}
+disclosure: {en: Composites.}
+norms: {}
+items:
+  - id: first
+    fields: {name: Asha, age: 8, gender: girl}
+    facts:
+      - {claim: Forty., numbers: ["40"], source: A report, read_in: the report, tag: V}
+    texts: &texts
+      en:
+        one: "{count} child sleeps. Her name is Asha. The night is cold."
+        many: "{count} children sleep. In all, 40 of them are cold."
+        both: "Her name is Asha. In all, 40 of them are cold."
+  - id: second
+    fields: {name: Asha, age: 11, gender: boy}
+    facts:
+      - {claim: Forty., numbers: ["40"], source: A report, read_in: the report, tag: V}
+    texts: *texts
+"""
+
+
+def findings(tmp_path, norms: str, text: str = SET) -> list[str]:
+    """Return the norms that the set breaks."""
+    place = tmp_path / "lab"
+    place.mkdir(exist_ok=True)
+    (place / "set.yaml").write_text(text.replace("norms: {}", f"norms: {norms}"), encoding="utf-8")
+    return [str(finding) for finding in check_norms(load_set(place))]
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_committed_sets_keep_their_norms(name):
+    stimuli = load_set(name)
+    assert stimuli.norms.items <= len(stimuli.trials)
+    assert check_norms(stimuli) == []
+
+
+@pytest.mark.parametrize(
+    ("kept", "broken", "found"),
+    [
+        ("{items: 2}", "{items: 3}", "items: 2 items; wanted: at least 3"),
+        ("{practice: 0}", "{practice: 1}", "practice: 0 items"),
+        ("{length: {en: [10, 12]}}", "{length: {en: [11, 12]}}", "en/many: length: 10"),
+        ("{length_ratio: 1.2}", "{length_ratio: 1.0}", "length_ratio: 1.10"),
+        ("{reading_grade: 3}", "{reading_grade: -2}", "reading_grade: grade"),
+        ("{balanced: [[gender]]}", "{balanced: [[gender, age]]}", "balanced: boy x 11: 1"),
+        ("{matched: [{field: age, by: gender, within: 3}]}",
+         "{matched: [{field: age, by: gender, within: 2.9}]}", "girl: 8, boy: 11"),
+        ("{}", "{matched: [{field: name, by: gender, within: 1}]}", "'Asha'; wanted: a number"),
+        ("{}", "{once: [count]}", "both: once: '{count}' 0 times"),
+        ("{}", '{opens: {en: "{count} child"}}', "both: opens: 'Her name is A'"),
+        ("{equal: [[one, one]]}", "{equal: [[one, many]]}", "equal: they differ"),
+        ("{changed_words: {variants: [one, many], most: 9}}",
+         "{changed_words: {variants: [one, many], most: 8}}", "9 words changed"),
+        ("{joined: {both: [one, many]}}", "{joined: {many: [one, both]}}", "joined: {count} children"),
+        ("{}", "{joined: {one: [one, many]}}", "joined: nothing from many"),
+        ("{named_only_in: {field: name, variants: [one, both]}}",
+         "{named_only_in: {field: name, variants: [one, many]}}", "it lacks the name 'Asha'"),
+        ("{numbers_sourced: [one, many, both]}", "{without_numbers: [one, many]}", "many: without_numbers: 40"),
+        ("{without_words: {en: [night-time]}}", "{without_words: {en: [night]}}", "without_words: 'night'"),
+        ("{pictures_each: 0}", "{pictures_each: 1}", "pictures_each: 0 pictures; wanted: 1"),
+    ],
+)  # fmt: skip
+def test_each_norm_finds_what_breaks_it(tmp_path, kept, broken, found):
+    assert findings(tmp_path, kept) == []
+    told = findings(tmp_path, broken)
+    assert any(found in finding for finding in told), told
+
+
+def test_a_number_without_a_source_is_found(tmp_path):
+    text = SET.replace('numbers: ["40"]', 'numbers: ["41"]', 1)
+    told = findings(tmp_path, "{numbers_sourced: [many]}", text)
+    assert told == ["lab/first/en/many: numbers_sourced: 40; wanted: each number under `facts`"]
+
+
+@pytest.mark.parametrize(
+    ("norms", "found"),
+    [
+        (
+            "{equal: [[one, few]]}",
+            "norms.equal[0][1]: found the variant 'few', which is not declared",
+        ),
+        ("{balanced: [[gendre]]}", "Did you mean 'gender'?"),
+        ("{once: [number]}", "found the placeholder 'number', which"),
+        ("{length: {fr: [1, 2]}}", "norms.length.fr: found the language 'fr', which"),
+        ("{lenght: {en: [1, 2]}}", "Did you mean 'length'?"),
+    ],
+)
+def test_a_norm_that_speaks_of_nothing_is_a_fault(tmp_path, norms, found):
+    with pytest.raises(FaultyFile, match=r"set\.yaml:1[56]") as caught:
+        findings(tmp_path, norms)
+    assert found in str(caught.value)
+
+
+def test_reading_grade_of_known_counts():
+    # 12 words, 2 sentences, 15 syllables, counted by hand.
+    text = "The children walk to the river. Each can is full of water."
+    assert readability.reading_grade(text) == pytest.approx(0.39 * 6 + 11.8 * 15 / 12 - 15.59)
+
+
+def test_syllables_of_words_counted_by_hand():
+    words = {
+        "going": 2, "little": 2, "porridge": 2, "clothes": 1, "needles": 2, "washed": 1,
+        "started": 2, "medicine": 3, "leukemia": 4, "organization": 5, "villages": 3,
+    }  # fmt: skip
+    assert {word: readability.syllables(word) for word in words} == words
