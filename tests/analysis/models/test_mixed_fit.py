@@ -69,7 +69,7 @@ def test_degrees_of_freedom_on_the_boundary_are_more_than_kenward_rogers(r_value
     assert (
         "no variance between participant:group levels, no variance between vignette:group" in told
     )
-    assert "more than Kenward-Roger's" in told
+    assert "larger than Kenward-Roger's" in told
 
 
 def test_error_rate_of_singular_fits():
