@@ -1,5 +1,1 @@
-"""The command ``compassion``: parses arguments and wires the rooms together; one file per command."""
-
-from compassion.main import main
-
-__all__ = ["main"]
+"""Behavioural experiments on compassion: one protocol file, from the lab to the verdict."""

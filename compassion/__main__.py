@@ -1,3 +1,6 @@
-from compassion.main import main
+"""``python -m compassion``."""
 
-main()
+from compassion.commands.main import main
+
+if __name__ == "__main__":
+    main()

@@ -24,7 +24,7 @@ from experiments.study import Study
 class Scores:
     """Scores of all scales of a study."""
 
-    table: pd.DataFrame = field(repr=False)
+    scores: pd.DataFrame = field(repr=False)
     """One row per session: participant, session, mode, slot, language, the between-factors, and a column
     for each score, named ``scale`` or, where a scale has several scores, ``scale.subscale``. A score is
     missing where too few items were answered."""
@@ -113,7 +113,7 @@ def explained(
         _check_allowed(table, study, data.modes, measure)
         return table
     data.in_mode()
-    table = (scores or score(data, study)).table
+    table = (scores or score(data, study)).scores
     if measure not in table.columns:
         raise AnalysisError(
             f"Nobody answered the scale {measure!r} in these data.", "Leave its model out."

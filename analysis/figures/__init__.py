@@ -4,7 +4,7 @@ from analysis.figures.curves import curves
 from analysis.figures.distributions import distributions
 from analysis.figures.forest import forest
 from analysis.figures.means import means
-from analysis.figures.style import Stamp, svg
 from analysis.figures.weights import weights
+from analysis.showing.style import Stamp, svg
 
 __all__ = ["Stamp", "curves", "distributions", "forest", "means", "svg", "weights"]

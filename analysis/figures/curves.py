@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 
 from analysis.curves.catalogue import family_words
 from analysis.figures.means import label_of
-from analysis.figures.style import COLOURS, INK, PALE, Stamp, drawn, dress, new_figure
 from analysis.planned.results import Contest, InMode, Measured
+from analysis.showing.style import COLOURS, INK, PALE, Stamp, drawn, dress, new_figure
 from experiments.numbers import scale_value, weight
 
 SHOWN = 3

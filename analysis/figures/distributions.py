@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.figures.style import BLUE, INK, SOFT, VERMILION, Stamp, drawn, dress, new_figure
 from analysis.planned.results import InMode, Measured
+from analysis.showing.style import BLUE, INK, SOFT, VERMILION, Stamp, drawn, dress, new_figure
 from experiments.numbers import count, percent, scale_value, significant
 
 PER_ROW = 3

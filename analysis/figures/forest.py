@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import blended_transform_factory
 
-from analysis.figures.style import BLUE, GREEN, SOFT, Stamp, drawn, dress, new_figure
 from analysis.planned.results import InMode
+from analysis.showing.style import BLUE, GREEN, SOFT, Stamp, drawn, dress, new_figure
 from experiments.numbers import estimate
 
 FAR = 2.6

@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.figures.distributions import BINS, FINE
-from analysis.figures.style import BLUE, INK, PALE, SOFT, Stamp, drawn, dress, new_figure
 from analysis.planned.results import InMode, Measured
+from analysis.showing.style import BLUE, INK, PALE, SOFT, Stamp, drawn, dress, new_figure
 from experiments.numbers import estimate, scale_value
 
 

@@ -6,8 +6,8 @@ from matplotlib.figure import Figure
 
 from analysis.curves.catalogue import family_words
 from analysis.curves.compare import Rule
-from analysis.figures.style import BLUE, INK, ORANGE, PALE, SOFT, Stamp, drawn, dress, new_figure
 from analysis.planned.results import InMode
+from analysis.showing.style import BLUE, INK, ORANGE, PALE, SOFT, Stamp, drawn, dress, new_figure
 from experiments.numbers import weight
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -13,8 +14,12 @@ from scipy import special
 from statsmodels.stats.multitest import multipletests
 
 from analysis.errors import AnalysisError
-from analysis.models.result import Fit, estimate_table
-from experiments.numbers import estimate, scale_value
+from analysis.models.result import RATIOS, SCALES, Fit, estimate_table
+from analysis.showing import Part, Shown, written
+from experiments.numbers import degrees, estimate, p_phrase, scale_value
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 INVERSE_LINKS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "identity": np.asarray,
@@ -25,20 +30,66 @@ INVERSE_LINKS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 
 
 @dataclass(frozen=True)
-class Contrast:
+class Contrast(Shown):
     """Linear combinations of fixed effects.
 
-    ``table`` has columns label, estimate, se, df, statistic, p (two-sided, unadjusted), ci_low,
+    ``estimates`` has columns label, estimate, se, df, statistic, p (two-sided, unadjusted), ci_low,
     ci_high. ``statistic``, ``df``, ``df_error``, ``p``: the joint Wald test of all rows (F, or
     chi-square when ``df_error`` is infinite).
     """
 
-    table: pd.DataFrame
+    estimates: pd.DataFrame
     weights: np.ndarray
     statistic: float
     df: float
     df_error: float
     p: float
+    link: str = "identity"
+    """Of the model: the scale that estimates are on."""
+    level: float = 0.95
+    """Of the intervals."""
+    title: str = "Contrasts"
+    notes: tuple[str, ...] = ()
+    """What the p values are adjusted for, and what other predictors were held at."""
+
+    def table(self) -> pd.DataFrame:
+        """Return one row per contrast: its name, estimate, se, df, statistic, p, ci_low, ci_high.
+
+        With ``p_adjusted`` where p values are adjusted, and the odds ratio (logit) or the ratio (log).
+        """
+        made = self.estimates.rename(columns={"label": "contrast"})
+        if ratio := RATIOS.get(self.link):
+            made[ratio] = np.exp(made["estimate"])
+        return made
+
+    def plot(self, axes: Axes | None = None) -> Axes:
+        """Draw the contrasts with their intervals."""
+        from analysis.showing.axes import intervals
+
+        names = self.estimates.loc[:, :"label"].drop(columns="label").astype(str)
+        within = [", ".join(row) for row in names.itertuples(index=False, name=None)]
+        labels = [
+            f"{label} ({own})" if own else str(label)
+            for label, own in zip(self.estimates["label"], within, strict=True)
+        ]
+        across = f"difference, in {SCALES[self.link]} ({self.level:.0%} interval)"
+        return intervals(axes, labels, self.estimates, across)
+
+    def parts(self) -> Iterator[Part]:
+        """Return the contrasts, their joint test, and what they rest on."""
+        is_z = not np.isfinite(self.estimates["df"]).all()
+        table = written(self.table(), self.level, statistic="z" if is_z else "t")
+        lines = []
+        if len(self.estimates) > 1 and np.isfinite(self.statistic):
+            test = (
+                f"χ²({degrees(self.df)})"
+                if np.isinf(self.df_error)
+                else f"F({degrees(self.df)}, {degrees(self.df_error)})"
+            )
+            lines = [f"All together: {test} = {estimate(self.statistic, 2)}, {p_phrase(self.p)}."]
+        if self.link != "identity":
+            lines.append(f"Estimates are {SCALES[self.link]}.")
+        yield Part(self.title, (*lines, *self.notes), table)
 
 
 def contrast(
@@ -65,14 +116,14 @@ def contrast(
     df = np.array([fit.df_of(row) for row in matrix])
     names = list(labels) if labels is not None else [_spell(row, fit.names) for row in matrix]
     table = estimate_table(names, matrix @ fit.beta, se, df, first="label", level=level)
-    return Contrast(table, matrix, *fit.joint(matrix))
+    return Contrast(table, matrix, *fit.joint(matrix), link=fit.link, level=level)
 
 
 @dataclass(frozen=True)
-class MarginalMeans:
+class MarginalMeans(Shown):
     """Estimated marginal means on the scale of the linear predictor."""
 
-    table: pd.DataFrame
+    estimates: pd.DataFrame
     """The factor columns, then estimate, se, df, statistic, p (against zero), ci_low, ci_high."""
     weights: np.ndarray
     """(means, terms)"""
@@ -81,6 +132,40 @@ class MarginalMeans:
     fit: Fit = field(repr=False)
     labels: tuple[str, ...] = field(repr=False)
     level: float = field(repr=False)
+
+    @property
+    def by(self) -> list[str]:
+        """The factors whose levels have a mean each."""
+        return self.estimates.columns[: self.estimates.columns.get_loc("estimate")].tolist()
+
+    def table(self) -> pd.DataFrame:
+        """Return one row per mean: the factors, estimate, se, df, ci_low, ci_high.
+
+        With response, response_low and response_high where the model is not on the scale of the response.
+        """
+        made = self.estimates.drop(columns=["statistic", "p"])
+        return made if self.fit.link == "identity" else on_response(made, self.fit.link)
+
+    def plot(self, axes: Axes | None = None) -> Axes:
+        """Draw the means with their intervals, on the scale of the response."""
+        from analysis.showing.axes import means_plot
+
+        table = on_response(self.estimates, self.fit.link)
+        columns = ("response", "response_low", "response_high")
+        made = means_plot(axes, table, self.by, *columns)
+        made.set_ylabel(f"{self.fit.formula.response}, mean ({self.level:.0%} interval)")
+        return made
+
+    def parts(self) -> Iterator[Part]:
+        """Return the means and what other predictors were held at."""
+        lines = [f"Other predictors: {self.held}."] if self.held else []
+        if self.fit.link != "identity":
+            lines.append(
+                f"Estimates are {SCALES[self.fit.link]}; responses are those of a typical person and"
+                " stimulus (random effects at zero)."
+            )
+        title = f"Means of {self.fit.formula.response} by {', '.join(self.by)}"
+        yield Part(title, tuple(lines), written(self.table(), self.level))
 
     @cached_property
     def pairs(self) -> pd.DataFrame:
@@ -92,7 +177,7 @@ class MarginalMeans:
         first, second = np.transpose(couples)
         named = [f"{self.labels[i]} - {self.labels[j]}" for i, j in couples]
         differences = self.weights[first] - self.weights[second]
-        table = contrast(self.fit, differences, named, self.level).table
+        table = contrast(self.fit, differences, named, self.level).estimates
         return table.assign(p_holm=multipletests(table["p"], method="holm")[1])
 
 
@@ -123,7 +208,7 @@ def marginal_means(
     weights = np.array([rows[index].mean(axis=0) for index in cells.values()])
     keys = [key if isinstance(key, tuple) else (key,) for key in cells]
     labels = tuple(", ".join(map(str, key)) for key in keys)
-    table = contrast(fit, weights, labels, level).table.drop(columns="label")
+    table = contrast(fit, weights, labels, level).estimates.drop(columns="label")
     for position, name in enumerate(by):
         table.insert(position, name, [key[position] for key in keys])
     return MarginalMeans(table, weights, held, fit, labels, level)
@@ -170,7 +255,7 @@ def _reference_grid(
         if name in at:
             values.append(list(np.atleast_1d(at[name])))
         elif name in categorical:
-            values.append(sorted(fit.data[name].unique()))
+            values.append(_levels(fit, name))
             held += [] if name in by else [f"averaged over {name} with equal weights"]
         elif name in by:
             raise AnalysisError(
@@ -182,6 +267,11 @@ def _reference_grid(
             held.append(f"{name} held at its mean {estimate(mean)}")
     grid = pd.MultiIndex.from_product(values, names=used).to_frame(index=False)
     return grid, "; ".join(held)
+
+
+def _levels(fit: Fit, name: str) -> list[object]:
+    """Return the levels of a factor in the order of the model's columns."""
+    return next(list(levels) for column, levels in fit.design.factors.values() if column == name)
 
 
 def _weight_matrix(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,33 @@ from scipy import stats
 
 from analysis.models.design import Array, Design, Model
 from analysis.models.formula import Formula
+from analysis.showing import Part, Shown, written
+from experiments.numbers import count, estimate
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+TITLES = {
+    "gaussian": "Linear",
+    "binomial": "Logistic",
+    "gamma": "Gamma",
+    "poisson": "Poisson",
+    "negativebinomial": "Negative binomial",
+    "beta": "Beta",
+    "ordered_beta": "Ordered beta",
+    "ordinal": "Ordinal (proportional odds)",
+    "tobit": "Two-limit Tobit",
+}
+"""Families as the title of a summary calls their models."""
+SCALES = {
+    "identity": "units of the response",
+    "logit": "log odds",
+    "probit": "standard normal deviates",
+    "log": "logarithms",
+}
+"""Links as a summary calls the scale of the coefficients."""
+RATIOS = {"logit": "odds ratio", "log": "ratio"}
+"""What a coefficient is on the scale of the response, by link."""
 
 
 class Joint(NamedTuple):
@@ -43,7 +70,7 @@ def no_shape() -> pd.DataFrame:
 
 
 @dataclass(frozen=True)
-class Fit:
+class Fit(Shown):
     """A fitted model of any family, by any engine."""
 
     engine: str
@@ -74,6 +101,8 @@ class Fit:
     messages: tuple[str, ...] = ()
     """What a reader must know of this fit, in sentences."""
     reml: bool = False
+    errors: str = "model"
+    """Where standard errors come from: the model, or HC3, classical or cluster in a linear one."""
     components: tuple[Component, ...] = field(default=(), repr=False)
     dispersion: float = np.nan
     """Residual variance of a Gaussian model, dispersion of a Gamma one."""
@@ -164,6 +193,71 @@ class Fit:
         if np.isfinite(df):
             return Joint(chi2 / rank, rank, df, float(stats.f.sf(chi2 / rank, rank, df)))
         return Joint(chi2, rank, np.inf, float(stats.chi2.sf(chi2, rank)))
+
+    def table(self) -> pd.DataFrame:
+        """Return the fixed effects: term, estimate, se, df, statistic, p, ci_low, ci_high (95 %)."""
+        return self.terms.copy()
+
+    def plot(self, axes: Axes | None = None) -> Axes:
+        """Draw the fixed effects but the intercept, with 95 % intervals."""
+        from analysis.showing.axes import intervals
+
+        own = self.terms[self.terms["term"] != "Intercept"]
+        across = f"estimate, in {SCALES[self.link]} (95 % interval)"
+        return intervals(axes, own["term"].tolist(), own, across)
+
+    def parts(self) -> Iterator[Part]:
+        """Return the model, fixed effects, random effects, shape, and what a reader must know."""
+        yield Part(str(self.formula), tuple(self._described()))
+        test = "t" if np.isfinite(self.df).all() else "z"
+        fixed = self.terms
+        if ratio := RATIOS.get(self.link):
+            fixed = fixed.assign(**{ratio: np.exp(fixed["estimate"])})
+        scale = () if self.link == "identity" else (f"Estimates are {SCALES[self.link]}.",)
+        yield Part("Fixed effects", scale, written(fixed, statistic=test))
+        if self.components:
+            yield Part("Random effects", (), self._spread())
+        if len(self.shape):
+            yield Part("Thresholds and shape", (), written(self.shape))
+        notes = [] if self.converged else ["The fit did NOT converge: do not use these estimates."]
+        if notes := [*notes, *self.messages]:
+            yield Part("Notes", tuple(f"- {note}" for note in notes))
+
+    def _described(self) -> Iterator[str]:
+        kind = TITLES[self.family] + (" mixed model" if self.components else " model")
+        how = "restricted maximum likelihood" if self.reml else "maximum likelihood"
+        if self.errors != "model":
+            how = f"least squares, {self.errors} standard errors"
+        groups = "".join(f", {count(n)} {name}" for name, n in self.groups.items())
+        yield f"{kind} by {how} ({self.engine}): {count(self.n_used, 'row', 'rows')}{groups}."
+        if self.formula.text and self.formula.text.replace(" ", "") != str(self.formula).replace(
+            " ", ""
+        ):
+            yield f"Asked for: {self.formula.text}"
+        yield (
+            f"Log-likelihood {estimate(self.loglik, 1)}, AIC {estimate(self.aic, 1)},"
+            f" BIC {estimate(self.bic, 1)}."
+        )
+
+    def _spread(self) -> pd.DataFrame:
+        """Return variances, SDs and correlations of the random effects as they are written."""
+        table = self.random_sd.assign(variance=self.random_sd["sd"] ** 2)[
+            ["group", "term", "variance", "sd"]
+        ]
+        shown = written(table)
+        if len(self.random_cor):
+            pairs = self.random_cor.groupby(["group", "term"], sort=False)
+            words = {
+                at: "; ".join(
+                    f"{estimate(float(correlation), 2)} with {other}"
+                    for correlation, other in zip(own["correlation"], own["with"], strict=True)
+                )
+                for at, own in pairs
+            }
+            shown["correlation"] = [
+                words.get(at, "") for at in zip(table["group"], table["term"], strict=True)
+            ]
+        return shown
 
     def first(self, p: int) -> Fit:
         """The same fit, of which only the first p coefficients are of interest."""

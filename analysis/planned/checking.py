@@ -5,14 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 
 from analysis.curves.catalogue import get
 from analysis.errors import AnalysisError
 from analysis.models import parse_formula
-from experiments.files.reading import Fault, Key, Source
+from experiments.files.reading import Fault, FaultyFile, Key, Source, read
 from experiments.protocol.protocol import Protocol
+from experiments.study import Study, open_study
+
+
+def open_planned(file: Path) -> Study:
+    """Open a study whose protocol is whole, its hypotheses and planned models included.
+
+    Raises
+    ------
+    FaultyFile
+        With every fault.
+    """
+    study = open_study(file)
+    if faults := faults_of_plan(study.protocol, read(file)):
+        raise FaultyFile(faults)
+    return study
 
 
 def faults_of_plan(protocol: Protocol, source: Source) -> list[Fault]:

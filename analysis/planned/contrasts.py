@@ -101,9 +101,9 @@ def _estimated(live: Live, fit: Fit, planned: Contrast) -> dict[str, Any]:
     if not in_words and not coded:
         at = {factor: [float(planned.higher), float(planned.lower)]}
     means = marginal_means(fit, [factor], at)
-    levels = means.table[factor].tolist()
+    levels = means.estimates[factor].tolist()
     higher, lower = levels.index(planned.higher), levels.index(planned.lower)
-    row = contrast(fit, means.weights[higher] - means.weights[lower]).table.iloc[0]
+    row = contrast(fit, means.weights[higher] - means.weights[lower]).estimates.iloc[0]
     if not row["se"] > SMALLEST_SE * live.spread:
         raise AnalysisError(
             f"All answers at {factor} = {planned.higher} are alike, and so are those at"

@@ -187,7 +187,7 @@ def model_means(live: Live, protocol: Protocol) -> pd.DataFrame:
         except AnalysisError:
             # A factor that is a number in the formula has means only at values.
             found = marginal_means(fit, [factor], {factor: [float(x) for x in levels if numeric]})
-        table = found.table.set_index(factor).loc[levels].reset_index()
+        table = found.estimates.set_index(factor).loc[levels].reset_index()
         wanted = table[["estimate", "se", "ci_low", "ci_high"]]
         if fit.link != "identity":
             wanted = wanted.apply(INVERSE_LINKS[fit.link]).assign(se=np.nan)

@@ -7,12 +7,13 @@ studies (``monte_carlo``, ``contest``); and simulated participants can go throug
 
 from analysis.power.plan import PowerSettings
 from analysis.power.power import DEFAULT_CACHE, Power, power_of
-from analysis.power.writing import notes, read_power, sentences, write_power
+from analysis.power.writing import default_folder, notes, read_power, sentences, write_power
 
 __all__ = [
     "DEFAULT_CACHE",
     "Power",
     "PowerSettings",
+    "default_folder",
     "notes",
     "power_of",
     "read_power",

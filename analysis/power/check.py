@@ -86,7 +86,9 @@ class LossTask(Sessions):
         data = self.collected(people, int(rng.integers(2**31)))
         complete = int((data.sessions["outcome"] == "complete").sum())
         kept = exclude(data, study, self.mode).data
-        scores = score(kept, study).table if study.scales and len(kept.sessions) else pd.DataFrame()
+        scores = (
+            score(kept, study).scores if study.scales and len(kept.sessions) else pd.DataFrame()
+        )
         return {
             "began": people,
             "complete": complete,

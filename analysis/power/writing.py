@@ -27,6 +27,11 @@ FIGURES = {
 }
 
 
+def default_folder(study: str, version: str, mode: str) -> Path:
+    """Return the folder of a power analysis, if no other is asked for."""
+    return Path("reports") / study / version / f"power-{mode}"
+
+
 def write_power(power: Power, folder: Path) -> Path:
     """Write a power analysis; returns the page.
 

@@ -1,6 +1,24 @@
 """Reports: one self-contained HTML page and a PDF, made from results alone."""
 
 from analysis.report.page import in_brief, page
-from analysis.report.write import Report, browser, free, print_pdf, render, write_report
+from analysis.report.write import (
+    Report,
+    browser,
+    free,
+    print_pdf,
+    render,
+    render_again,
+    write_report,
+)
 
-__all__ = ["Report", "browser", "free", "in_brief", "page", "print_pdf", "render", "write_report"]
+__all__ = [
+    "Report",
+    "browser",
+    "free",
+    "in_brief",
+    "page",
+    "print_pdf",
+    "render",
+    "render_again",
+    "write_report",
+]

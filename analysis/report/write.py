@@ -16,7 +16,7 @@ from pathlib import Path
 
 from analysis.errors import AnalysisError
 from analysis.planned.results import Results
-from analysis.planned.storing import write_results
+from analysis.planned.storing import read_results, write_results
 from analysis.report.page import page
 
 NAMES = (
@@ -88,6 +88,34 @@ def render(results: Results, html: Path, *, pdf: bool = True) -> Report:
     printed = html.with_suffix(".pdf")
     note = print_pdf(html, printed) if pdf else ""
     return Report(html, printed if pdf and not note else None, note)
+
+
+def render_again(place: Path, to: Path | None = None, *, pdf: bool = True) -> Report:
+    """Make the report of stored results once more.
+
+    Parameters
+    ----------
+    place
+        Folder of the results, or their ``results.json``.
+    to
+        HTML file; by default ``report.html`` beside the results, numbered so that none is overwritten.
+
+    Raises
+    ------
+    AnalysisError
+        If there are no results, or the file cannot be written.
+    """
+    found = read_results(place)
+    folder = place if place.is_dir() else place.parent
+    target = free(to or folder / "report.html")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        return render(found, target, pdf=pdf)
+    except OSError as error:
+        raise AnalysisError(
+            f"{target} cannot be written ({error.strerror or error}).",
+            "Choose another file with --to.",
+        ) from error
 
 
 def browser() -> str | None:

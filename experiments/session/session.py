@@ -145,6 +145,20 @@ def give_up(study: Study, folder: Path, participant: str, session: str) -> int:
     return slot
 
 
+def note_failure(folder: Path, participant: str, session: str, what: str) -> Path:
+    """Note in a session's journal that a device failed; return the journal.
+
+    Raises
+    ------
+    JournalError
+        If there is no such session.
+    """
+    path = read_collection(folder).held(participant, session)
+    with Journal.resume(path) as journal:
+        journal.event("device_failure", what=what)
+    return path
+
+
 def _sessions(collection: Collection) -> list[str]:
     sessions = (read_journal(path).session for path in collection.journals())
     return [f"{each['participant']}/{each['session']}" for each in sessions]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from analysis.curves.catalogue.catalogue import get
 from analysis.curves.catalogue.hypothesis import Hypothesis
+from analysis.errors import AnalysisError
 from experiments.numbers import scale_value
 
 BLUE, ORANGE, GREEN, PURPLE = "#1f5c99", "#c8553d", "#3a7d44", "#6b4c9a"
@@ -57,6 +59,32 @@ def draw(hypothesis: Hypothesis | str) -> Figure:
         linespacing=1.35,
     )  # fmt: skip
     return figure
+
+
+FILES = (".png", ".pdf", ".svg")
+"""What a curve can be saved as."""
+
+
+def save(hypothesis: Hypothesis, file: Path) -> None:
+    """Draw a curve to a file.
+
+    Raises
+    ------
+    AnalysisError
+        If nothing is drawn to such a file, or it cannot be written.
+    """
+    if file.suffix.lower() not in FILES:
+        raise AnalysisError(
+            f"{file} has the ending {file.suffix or 'none'!r}, which nothing is drawn to.",
+            f"Give a file that ends in {', '.join(FILES)}.",
+        )
+    try:
+        draw(hypothesis).savefig(file, dpi=150)
+    except OSError as error:
+        raise AnalysisError(
+            f"{file} cannot be written ({error.strerror or error}).",
+            "Choose another file with --to.",
+        ) from error
 
 
 def draw_on(axes: Axes, hypothesis: Hypothesis) -> None:

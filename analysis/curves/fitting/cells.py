@@ -87,7 +87,7 @@ class CellErrors:
 
     def difference(self, first: int, second: int) -> tuple[float, float, float]:
         """Mean of the first cell minus that of the second, its standard error and df."""
-        row = contrast(self._fit, self._weights[first] - self._weights[second]).table.iloc[0]
+        row = contrast(self._fit, self._weights[first] - self._weights[second]).estimates.iloc[0]
         return float(row["estimate"]), float(row["se"]), float(row["df"])
 
     def joint(self, rows: Array) -> tuple[float, float, float]:
@@ -131,4 +131,4 @@ def cell_errors(
         found = fit(frame, formula, errors="classical")
     grid = pd.DataFrame({CELL: sorted(frame[CELL].unique()), **dict.fromkeys(named, 0.0)})
     w = found.design.rows_for(grid)
-    return CellErrors(w @ found.beta, w @ found.vcov @ w.T, contrast(found, w).table, found, w)
+    return CellErrors(w @ found.beta, w @ found.vcov @ w.T, contrast(found, w).estimates, found, w)

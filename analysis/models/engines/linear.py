@@ -82,6 +82,7 @@ def fit_linear(model: Model, errors: str = "HC3", clusters: pd.Series | None = N
         df=np.full(k, df),
         loglik=float(raw.llf),
         n_parameters=k + 1,
+        errors=errors,
         messages=messages,
         dispersion=float(raw.scale),
         fitted=np.asarray(raw.fittedvalues),

@@ -40,7 +40,7 @@ def test_scores_follow_the_key(data: Data, study: Study) -> None:
     turned = answers.assign(problems=6 - answers["problems"], needy=6 - answers["needy"])
     enough = turned.notna().sum(axis=1) >= 3
     expected = turned.mean(axis=1).where(enough)
-    table = found.table.set_index(["participant", "session"])
+    table = found.scores.set_index(["participant", "session"])
     assert table["ipip_sympathy"].to_numpy() == pytest.approx(
         expected.loc[table.index].to_numpy(), nan_ok=True
     )

@@ -13,11 +13,11 @@ from analysis.data.load import load, trials
 from analysis.errors import AnalysisError
 from analysis.foreign.importing import import_foreign
 from analysis.foreign.reanalyse import Reanalysis, reanalyse
-from compassion.main import app
+from compassion.commands.main import app
 from experiments.files.reading import FaultyFile
 from experiments.package import DataError
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SHARED = Path(os.environ.get("COMPASSION_SHARED", ROOT.parent / "shared")) / "data"
 MAPS = ROOT / "docs" / "reanalysis"
 

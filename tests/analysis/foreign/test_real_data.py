@@ -18,7 +18,7 @@ from analysis import models
 from analysis.models import contrast, donation_spikes, marginal_means, rates
 from analysis.models.comparisons import compare_groups, compare_with
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 DATA = Path(os.environ.get("COMPASSION_SHARED", ROOT.parent / "shared")) / "data"
 
 
@@ -150,7 +150,7 @@ def test_psa008_mixed_model():
         assert terms.loc[name, "estimate"] == pytest.approx(estimate, abs=5e-5)
         assert terms.loc[name, "se"] == pytest.approx(se, abs=5e-4)
     np.testing.assert_allclose(fit.random_sd["sd"].round(3), [3.559, 2.607])
-    means = marginal_means(fit, ["group_type", "member"]).table
+    means = marginal_means(fit, ["group_type", "member"]).estimates
     given = means.set_index(["group_type", "member"])["estimate"]
     printed_means = {"min": (6.74, 5.83), "fam": (6.93, 5.29), "nat": (6.29, 6.26)}
     for group, (inside, outside) in printed_means.items():

@@ -85,5 +85,5 @@ def test_a_fit_or_a_refusal_in_words(name, study):
             assert part.converged or any("not" in message for message in part.messages)
             if len(part.names) > 1:
                 means = marginal_means(part, ["g"])
-                assert np.isfinite(means.table["estimate"]).all()
+                assert np.isfinite(means.estimates["estimate"]).all()
                 assert not part.converged or (means.pairs["se"] >= 0).all()

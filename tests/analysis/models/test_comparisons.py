@@ -12,7 +12,7 @@ import pytest
 from analysis.errors import AnalysisError
 from analysis.models.comparisons import compare_groups, compare_paired, compare_with
 
-REFERENCE = Path(__file__).parents[1] / "reference"
+REFERENCE = Path(__file__).parents[2] / "reference"
 
 
 def test_welch_equals_r():

@@ -32,11 +32,11 @@ def slope() -> models.Fit:
 def test_means_equal_emmeans(r_values, slope):
     r = pd.DataFrame(r_values["emmeans"])
     means = marginal_means(slope, ["group"], {"n_victims": 8})
-    assert means.table["group"].tolist() == r["group"].tolist()
-    np.testing.assert_allclose(means.table["estimate"], r["emmean"], rtol=1e-6)
-    np.testing.assert_allclose(means.table["se"], r["SE"], rtol=1e-6)
-    np.testing.assert_allclose(means.table["df"], r["df"], rtol=1e-4)
-    np.testing.assert_allclose(means.table["ci_low"], r["lower.CL"], rtol=1e-5)
+    assert means.estimates["group"].tolist() == r["group"].tolist()
+    np.testing.assert_allclose(means.estimates["estimate"], r["emmean"], rtol=1e-6)
+    np.testing.assert_allclose(means.estimates["se"], r["SE"], rtol=1e-6)
+    np.testing.assert_allclose(means.estimates["df"], r["df"], rtol=1e-4)
+    np.testing.assert_allclose(means.estimates["ci_low"], r["lower.CL"], rtol=1e-5)
 
 
 def test_pairs_equal_emmeans_with_holm(r_values, slope):
@@ -52,8 +52,8 @@ def test_pairs_equal_emmeans_with_holm(r_values, slope):
 def test_means_over_a_grid_equal_emmeans(r_values, slope):
     r = pd.DataFrame(r_values["emmeans_by"]).sort_values(["group", "log_n"])
     means = marginal_means(slope, ["group", "n_victims"], {"n_victims": [1, 100]})
-    np.testing.assert_allclose(means.table["estimate"], r["emmean"], rtol=1e-6)
-    np.testing.assert_allclose(means.table["df"], r["df"], rtol=1e-4)
+    np.testing.assert_allclose(means.estimates["estimate"], r["emmean"], rtol=1e-6)
+    np.testing.assert_allclose(means.estimates["df"], r["df"], rtol=1e-4)
 
 
 def test_means_with_unequal_variances_equal_emmeans(r_values):
@@ -63,9 +63,9 @@ def test_means_with_unequal_variances_equal_emmeans(r_values):
     )
     means = marginal_means(fit, ["victim"])
     r, pairs = pd.DataFrame(r_values["emmeans_hc3"]), r_values["emmeans_hc3_pairs"][0]
-    np.testing.assert_allclose(means.table["estimate"], r["emmean"], rtol=1e-9)
-    np.testing.assert_allclose(means.table["se"], r["SE"], rtol=1e-9)
-    np.testing.assert_allclose(means.table["ci_low"], r["lower.CL"], rtol=1e-9)
+    np.testing.assert_allclose(means.estimates["estimate"], r["emmean"], rtol=1e-9)
+    np.testing.assert_allclose(means.estimates["se"], r["SE"], rtol=1e-9)
+    np.testing.assert_allclose(means.estimates["ci_low"], r["lower.CL"], rtol=1e-9)
     assert means.pairs["estimate"][0] == pytest.approx(pairs["estimate"], rel=1e-9)
     assert means.pairs["se"][0] == pytest.approx(pairs["SE"], rel=1e-9)
     assert means.pairs["p"][0] == pytest.approx(pairs["p.value"], rel=1e-9)
@@ -78,14 +78,14 @@ def test_unlisted_factor_is_averaged_with_equal_weights():
     fit = models.fit(unequal, "y ~ a * b", errors="classical")
     means = marginal_means(fit, ["a"])
     cells = unequal.groupby(["a", "b"])["y"].mean().groupby("a").mean()
-    np.testing.assert_allclose(means.table["estimate"], cells)
+    np.testing.assert_allclose(means.estimates["estimate"], cells)
     assert means.held == "averaged over b with equal weights"
 
 
 def test_saturated_logistic_means_are_the_observed_rates():
     data = pd.read_csv(REFERENCE / "crossed.csv")
     fit = models.fit(data, "gave ~ group", "binomial")
-    means = on_response(marginal_means(fit, ["group"]).table, fit.link)
+    means = on_response(marginal_means(fit, ["group"]).estimates, fit.link)
     rates = data.groupby("group")["gave"].mean()
     np.testing.assert_allclose(means["response"], rates, rtol=1e-6)
     assert (means["response_low"] < rates.to_numpy()).all()
@@ -104,9 +104,9 @@ def test_pairs_are_corrected_as_statsmodels_does(slope):
 def test_contrast_by_name_equals_the_weights(slope):
     named = contrast(slope, {"group[out]": 1, "group[none]": -1})
     direct = contrast(slope, [0, -1, 1, 0, 0, 0])
-    pd.testing.assert_frame_equal(named.table, direct.table)
-    assert named.table["label"][0] == "-1 group[none] +1 group[out]"
-    assert named.statistic == pytest.approx(named.table["statistic"][0] ** 2)
+    pd.testing.assert_frame_equal(named.estimates, direct.estimates)
+    assert named.estimates["label"][0] == "-1 group[none] +1 group[out]"
+    assert named.statistic == pytest.approx(named.estimates["statistic"][0] ** 2)
 
 
 @pytest.mark.parametrize(

@@ -311,7 +311,7 @@ def test_pdf_has_pages_with_their_stamp_and_the_mark(tmp_path, html, results):
 
 
 def test_commands(tmp_path, results):
-    from compassion.main import app
+    from compassion.commands.main import app
 
     run = CliRunner()
     data, to = results.provenance.sources[0], tmp_path / "report [old]"
@@ -325,14 +325,6 @@ def test_commands(tmp_path, results):
     assert (to / "report-2.html").read_bytes() == (to / "report.html").read_bytes()
 
 
-def test_analyse_to_gives_the_page(tmp_path, results):
-    from compassion.analyse import analyse_to
-
-    made = analyse_to([Path(results.provenance.sources[0])], tmp_path / "report", pdf=False)
-    assert made == tmp_path / "report" / "report.html"
-    assert made.is_file()
-
-
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -341,7 +333,7 @@ def test_analyse_to_gives_the_page(tmp_path, results):
     ],
 )
 def test_mistakes_end_with_a_sentence(arguments, said):
-    from compassion.main import app
+    from compassion.commands.main import app
 
     done = CliRunner().invoke(app, arguments)
     assert done.exit_code != 0

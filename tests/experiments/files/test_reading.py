@@ -128,7 +128,7 @@ def test_what_cannot_be_built_is_a_fault_with_its_line(tmp_path, text, line, fou
 
 
 def test_both_parsers_read_every_shipped_file_alike(monkeypatch):
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     files = [*root.glob("protocols/**/*.yaml"), *root.glob("stimuli/**/*.yaml")]
     assert len(files) > 10
     fast = [read(file) for file in files]

@@ -45,7 +45,7 @@ def test_no_slot_is_taken_twice_by_processes_that_race(tmp_path):
             [sys.executable, "-c", program, str(tmp_path), str(number)],
             stdout=subprocess.PIPE,
             text=True,
-            cwd=Path(__file__).parents[2],
+            cwd=Path(__file__).parents[3],
         )
         for number in range(3)
     ]

@@ -143,7 +143,7 @@ def test_a_killed_process_loses_no_row_it_has_acknowledged(tmp_path):
         [sys.executable, "-c", program],
         stdout=subprocess.PIPE,
         text=True,
-        cwd=Path(__file__).parents[2],
+        cwd=Path(__file__).parents[3],
     )
     acknowledged = -1
     for line in process.stdout:

@@ -15,9 +15,9 @@ from analysis.curves.catalogue.drawing import draw
 from analysis.curves.compare import compare, recover
 from analysis.curves.fitting.problem import numeric
 from analysis.errors import AnalysisError
-from compassion.main import app
+from compassion.commands.main import app
 
-DOCS = Path(__file__).resolve().parents[3] / "docs" / "protocols.md"
+DOCS = Path(__file__).resolve().parents[4] / "docs" / "protocols.md"
 
 
 def recipe() -> str:

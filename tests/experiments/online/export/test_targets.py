@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from compassion.main import app
+from compassion.commands.main import app
 from experiments.online import recruitment
 from experiments.online.export import guide
 from experiments.online.export.exporting import ExportError, order
@@ -15,7 +15,7 @@ from experiments.online.export.targets import TARGETS, names, table
 from experiments.places import room
 from experiments.study import open_study
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 GUIDES = Path(guide.__file__).parent / "guides"
 
 

@@ -9,7 +9,7 @@ import pytest
 from browser_sessions import Sessions, downloads, sessions_of
 from typer.testing import CliRunner
 
-from compassion.data import app
+from compassion.commands.data import app
 from experiments.online.results.importing import import_results
 from experiments.online.results.results import read_results
 from experiments.online.results.withdrawing import withdraw

@@ -51,7 +51,7 @@ def run(export: Path, display: str, steps: list[Step], data: Path) -> list[dict[
         input=json.dumps(given),
         capture_output=True,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(HERE.parents[3]), "DISPLAY": display},
+        env={**os.environ, "PYTHONPATH": str(HERE.parents[4]), "DISPLAY": display},
         check=False,
         timeout=300,
     )

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
+
+from compassion.commands.console import console
+from compassion.commands.report import print_report
 
 if TYPE_CHECKING:
     from experiments.study import Study
-
-console = Console(highlight=False, soft_wrap=True)
 
 #: Study -> (mode, sessions, hypothesis that the simulated people follow).
 STUDIES: dict[str, tuple[str, int, str]] = {
@@ -32,7 +32,8 @@ def demo(
 
     Example: compassion demo
     """
-    from compassion.analyse import analyse_to
+    from analysis.planned import analyse
+    from analysis.report import write_report
     from experiments.errors import UserError
     from experiments.places import find
     from experiments.study import open_study
@@ -47,8 +48,10 @@ def demo(
         _simulate(study, folder / "data", mode, n, hypothesis, seed)
         if window:
             _at_window(study, folder, mode, window, hypothesis, seed)
-        reports.append(analyse_to([folder / "data"], folder / "report"))
-        console.print(f"Report: [bold]{reports[-1]}[/]")
+        with console.status("analysing"):
+            made = write_report(analyse([folder / "data"]), folder / "report")
+        print_report(made)
+        reports.append(made.html)
     console.rule("finished")
     for report in reports:
         console.print(f"Look at [bold]{report.resolve()}[/]")
@@ -76,23 +79,12 @@ def _simulate(study: Study, folder: Path, mode: str, n: int, hypothesis: str, se
 
 
 def _at_window(study: Study, folder: Path, mode: str, n: int, hypothesis: str, seed: int) -> None:
-    from compassion.at_window import simulate_at_window
+    from analysis.simulate.at_window import same_rows, simulate_at_window
     from experiments.lab.display import ensure_display
-    from experiments.schema import CLOCKS_AND_RENDERER
-    from experiments.session.journal import read_journal
 
     ensure_display()
     simulate_at_window(study, folder / "at_window", n, hypothesis, seed, mode=mode)
-    same = 0
-    for path in sorted((folder / "at_window" / "sessions").glob("*.jsonl")):
-        drawn, undrawn = (
-            [
-                {key: value for key, value in row.items() if key not in CLOCKS_AND_RENDERER}
-                for row in read_journal(file).rows
-            ]
-            for file in (path, folder / "data" / "sessions" / path.name)
-        )
-        same += drawn == undrawn
+    same = same_rows(folder / "at_window", folder / "data")
     console.print(
         f"{n} of them also took part at the real PsychoPy window; rows equal but for clocks and renderer: {same} of {n}"
     )

@@ -6,11 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from compassion.commands.console import console, say
 from experiments.numbers import count
-
-console = Console(highlight=False, soft_wrap=True)
 
 
 def prereg(
@@ -34,7 +32,7 @@ def prereg(
 
     Example: compassion prereg protocols/identified_victim.yaml
     """
-    from analysis.power import read_power
+    from analysis.power import default_folder, read_power
     from analysis.prereg.writing import (
         check_power,
         draft,
@@ -42,14 +40,13 @@ def prereg(
         sessions_before,
         write_prereg,
     )
-    from compassion.power import default_output
     from experiments.study import open_study
 
     study = open_study(protocol)
     own = study.protocol
     folder = output or Path("reports") / own.study / own.version / "prereg"
     refuse_to_overwrite(folder)
-    place = power or default_output(own.study, own.version, own.primary_mode)
+    place = power or default_folder(own.study, own.version, own.primary_mode)
     found = read_power(place) if power is not None or (place / "power.json").is_file() else None
     check_power(found, own)
     existing = sessions_before(own)
@@ -67,7 +64,4 @@ def prereg(
             f" (compassion power {protocol}).",
             markup=False,
         )
-    console.print(
-        f"Documents and lock: {file.parent}. Deposit them where you cannot change them.",
-        markup=False,
-    )
+    say(f"Documents and lock: {file.parent}. Deposit them where you cannot change them.")

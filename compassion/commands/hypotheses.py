@@ -6,15 +6,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
+
+from compassion.commands.console import console, say
 
 app = typer.Typer(
     help="List the predicted curves, and draw one with its sources.", invoke_without_command=True
 )
-console = Console(highlight=False, soft_wrap=True)
-
-KINDS = (".png", ".pdf", ".svg")
 
 
 @app.callback()
@@ -59,23 +57,11 @@ def show(
     Example: compassion hypotheses show exponential_to_floor
     """
     from analysis.curves.catalogue import get
-    from analysis.curves.catalogue.drawing import draw
-    from analysis.errors import AnalysisError
+    from analysis.curves.catalogue.drawing import save
 
     hypothesis = get(name)
     target = to or Path(f"{hypothesis.name}.png")
-    if target.suffix.lower() not in KINDS:
-        raise AnalysisError(
-            f"{target} has the ending {target.suffix or 'none'!r}, which nothing is drawn to.",
-            f"Give a file that ends in {', '.join(KINDS)}.",
-        )
-    try:
-        draw(hypothesis.id).savefig(target, dpi=150)
-    except OSError as error:
-        raise AnalysisError(
-            f"{target} cannot be written ({error.strerror or error}).",
-            "Choose another file with --to.",
-        ) from error
+    save(hypothesis, target)
     console.print(f"[bold]{hypothesis.id} {hypothesis.name}[/] (family: {hypothesis.family})")
     for head, words in (
         ("Claim", hypothesis.claim),
@@ -84,5 +70,5 @@ def show(
         (f"Evidence ({hypothesis.grade})", hypothesis.evidence),
         *(("Drawn with", parameter.caption) for parameter in hypothesis.parameters),
     ):
-        console.print(f"{head}: {words}", markup=False)
-    console.print(f"Drawn to {target}.", markup=False)
+        say(f"{head}: {words}")
+    say(f"Drawn to {target}.")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from compassion.main import app
+from compassion.commands.main import app
 from experiments.errors import UserError
 from experiments.online.export import node
 from experiments.places import room

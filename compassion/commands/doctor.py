@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-console = Console(highlight=False, soft_wrap=True)
+from compassion.commands.console import console, say
 
 
 def doctor(
@@ -29,8 +28,8 @@ def doctor(
     for finding in examine(data):
         missing += finding.verdict == "missing"
         console.print(f"{signs[finding.verdict]}  [bold]{finding.what}[/]: ", end="")
-        console.print(finding.found, markup=False)
+        say(finding.found)
         if finding.remedy:
-            console.print(f"         {finding.remedy}", markup=False)
+            say(f"         {finding.remedy}")
     if missing:
         raise typer.Exit(1)

@@ -7,7 +7,7 @@ import sys
 import typer
 from rich.console import Console
 
-from compassion import (
+from compassion.commands import (
     analyse,
     check,
     data,
@@ -15,10 +15,13 @@ from compassion import (
     doctor,
     export,
     hypotheses,
+    new,
     power,
     prereg,
     preview,
+    report,
     run,
+    schema,
     serve,
     simulate,
 )
@@ -30,16 +33,16 @@ app = typer.Typer(
     help="Behavioural experiments on compassion: one protocol file, from the lab to the verdict.",
     epilog="Start with: compassion demo",
 )
-app.command("new")(check.new)
+app.command("new")(new.new)
 app.command("check")(check.check)
-app.command("schema", hidden=True)(check.schema)
+app.command("schema", hidden=True)(schema.schema)
 app.command("preview")(preview.preview)
 app.command("run")(run.run)
 app.command("simulate")(simulate.simulate)
 app.command("power")(power.power)
 app.command("prereg")(prereg.prereg)
 app.command("analyse")(analyse.analyse)
-app.command("report")(analyse.report)
+app.command("report")(report.report)
 app.command("export")(export.export)
 app.command("serve")(serve.serve)
 app.add_typer(hypotheses.app, name="hypotheses")

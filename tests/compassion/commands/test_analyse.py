@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from analysis.planned import read_results
 from analysis.planned.lock import FORMAT, hash_of, locked
 from analysis.simulate import simulate
-from compassion.main import app
+from compassion.commands.main import app
 from experiments.places import room
 from experiments.study import open_study
 

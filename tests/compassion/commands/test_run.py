@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from compassion.run import go_on
+from compassion.commands.run import go_on
 from experiments.lab.session import SettingError, Settings, run_in_lab
 from experiments.places import room
 from experiments.study import open_study

@@ -8,15 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import Progress
 
+from compassion.commands.console import console, say
 from experiments.online.export.targets import names
 
 if TYPE_CHECKING:
     from experiments.study import Study
-
-console = Console(highlight=False, soft_wrap=True)
 
 
 def export(
@@ -63,24 +61,20 @@ def export(
             archive = write_archive(folder)
         else:
             write_folder(study, folder, ordered, advance)
-    _say(f"Exported to {folder}: {ordered.slots} slots, {', '.join(ordered.languages)}.")
+    say(f"Exported to {folder}: {ordered.slots} slots, {', '.join(ordered.languages)}.")
     if target == "builder":
-        _say(f"Open {made.experiment} in PsychoPy Builder.")
+        say(f"Open {made.experiment} in PsychoPy Builder.")
         console.print(f"[bold]{len(made.changes)} screens are different in this hand-over:[/]")
         for screen, what in made.changes.items():
-            _say(f"  - {study.protocol.path}: flow: {screen}: {what}")
+            say(f"  - {study.protocol.path}: flow: {screen}: {what}")
     elif target == "jatos":
-        _say(f"Import into JATOS: {archive}")
+        say(f"Import into JATOS: {archive}")
     if back is None and target != "builder":
-        _say(
+        say(
             "No --recruitment: participants are not sent back to a recruiting site (docs/online.md)."
         )
     _warn(study, ordered.languages)
-    _say(f"Read {folder / 'README.md'} first: what to do, what to try, and what it cannot do.")
-
-
-def _say(line: str) -> None:
-    console.print(line, markup=False)
+    say(f"Read {folder / 'README.md'} first: what to do, what to try, and what it cannot do.")
 
 
 def _warn(study: Study, languages: Sequence[str]) -> None:
@@ -93,4 +87,4 @@ def _warn(study: Study, languages: Sequence[str]) -> None:
             " (the README lists them, too):"
         )
         for note in missing:
-            _say(f"  - {note}")
+            say(f"  - {note}")

@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from analysis.curves.catalogue import catalogue, get
 from analysis.errors import AnalysisError
-from compassion.main import app
+from compassion.commands.main import app
 
 
 def run(*arguments):

@@ -13,11 +13,11 @@ from typer.testing import CliRunner
 
 from analysis.data.exclude import exclude
 from analysis.data.load import load
-from compassion.main import app
+from compassion.commands.main import app
 from experiments.places import room
 from experiments.study import open_study
 
-CHECKOUT = Path(__file__).parents[2]
+CHECKOUT = Path(__file__).parents[3]
 COMMANDS = (
     "new", "check", "preview", "run", "simulate", "export", "serve", "power", "prereg",
     "analyse", "report", "data", "hypotheses", "demo", "doctor",

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from analysis.simulate import population
 from analysis.simulate.sessions import Place, take_part
-from compassion.main import app
+from compassion.commands.main import app
 from experiments.errors import UserError
 from experiments.places import room
 from experiments.session.collection import open_collection
@@ -108,7 +108,9 @@ def test_what_is_no_collection_is_reported(tmp_path: Path) -> None:
 
 
 def test_files_of_ours_in_examples_are_there() -> None:
-    help_texts = "".join(file.read_text("utf-8") for file in room("compassion").glob("*.py"))
+    help_texts = "".join(
+        file.read_text("utf-8") for file in (room("compassion") / "commands").rglob("*.py")
+    )
     named = set(re.findall(r"(?:docs|protocols)/[\w/]+\.(?:yaml|md)", help_texts))
     assert "docs/reanalysis/psa008_pilot2.yaml" in named
     assert [file for file in named if not (room("compassion").parent / file).exists()] == []

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
+
+from compassion.commands.console import console, say
 
 if TYPE_CHECKING:
     from experiments.lab.session import Settings
-
-console = Console(highlight=False, soft_wrap=True)
 
 
 def run(
@@ -75,7 +74,7 @@ def run(
     console.print(f"The session ended: [bold]{outcome}[/]. Data: {ended.journal.path}")
     if outcome == "interrupted":
         again = go_on(protocol, ended.person.participant, ended.person.session, settings)
-        console.print(f"Resume it by: {again}", markup=False)
+        say(f"Resume it by: {again}")
         raise typer.Exit(1)
 
 

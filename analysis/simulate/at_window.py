@@ -5,17 +5,35 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from analysis.simulate import SimulatedPerson, population
 from analysis.simulate.sessions import SESSION, places
 from experiments.lab.person import LEAVE, Decision
 from experiments.lab.session import at_window, facts, size_of
 from experiments.lab.window import open_window
+from experiments.schema import CLOCKS_AND_RENDERER
 from experiments.screen import Screen
 from experiments.session.collection import open_collection
+from experiments.session.journal import read_journal
 from experiments.session.session import begin
 from experiments.study import Study
 from experiments.timeline.session_run import Participant
+
+
+def same_rows(folder: Path, other: Path) -> int:
+    """Return how many sessions of a collection have the same rows in another but for clocks and renderer."""
+    return sum(
+        _plain(path) == _plain(other / "sessions" / path.name)
+        for path in sorted((folder / "sessions").glob("*.jsonl"))
+    )
+
+
+def _plain(journal: Path) -> list[dict[str, Any]]:
+    return [
+        {key: value for key, value in row.items() if key not in CLOCKS_AND_RENDERER}
+        for row in read_journal(journal).rows
+    ]
 
 
 def simulate_at_window(

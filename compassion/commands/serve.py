@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-console = Console(highlight=False, soft_wrap=True)
+from compassion.commands.console import say
 
 
 def serve(
@@ -41,5 +40,5 @@ def serve(
         database=database or None,
         password=read_password(),
         proxies=proxies,
-        announce=lambda line: console.print(line, markup=False),
+        announce=lambda line: say(line),
     )

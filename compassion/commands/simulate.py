@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import Progress
 
-console = Console(highlight=False, soft_wrap=True)
+from compassion.commands.console import console, say
 
 
 def simulate(
@@ -54,7 +53,7 @@ def simulate(
             bar.advance(task, done)
 
         if window:
-            from compassion.at_window import simulate_at_window
+            from analysis.simulate.at_window import simulate_at_window
 
             outcomes = simulate_at_window(
                 study,
@@ -85,4 +84,4 @@ def simulate(
             ).outcomes
     ended = ", ".join(f"{number} {outcome}" for outcome, number in sorted(outcomes.items()))
     what = count(n, "simulated session", "simulated sessions")
-    console.print(f"{what} ({ended}) in {folder}", markup=False)
+    say(f"{what} ({ended}) in {folder}")

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-console = Console(highlight=False, soft_wrap=True)
+from compassion.commands.console import console, say
 
 
 def power(
@@ -67,6 +66,7 @@ def power(
     from analysis.power import (
         DEFAULT_CACHE,
         PowerSettings,
+        default_folder,
         notes,
         power_of,
         sentences,
@@ -108,21 +108,16 @@ def power(
             cluster=cluster,
             watch=watch,
         )
-    folder = output or default_output(
+    folder = output or default_folder(
         study.protocol.study, study.protocol.version, found.settings.mode
     )
     page = write_power(found, folder)
     console.print("[bold]SIMULATED[/] studies, no data:")
     for sentence in sentences(found):
-        console.print(f"- {sentence}", markup=False)
+        say(f"- {sentence}")
     for note in notes(found):
-        console.print(f"! {note}", markup=False)
-    console.print(f"Page, figures and tables: {page}", markup=False)
-
-
-def default_output(study: str, version: str, mode: str) -> Path:
-    """Return the folder of a power analysis, if no other is asked for."""
-    return Path("reports") / study / version / f"power-{mode}"
+        say(f"! {note}")
+    say(f"Page, figures and tables: {page}")
 
 
 def _numbers(text: str, option: str, *, whole: bool = False) -> tuple[float, ...]:

@@ -1,0 +1,153 @@
+"""Every level of a factor against every other, with a correction for several tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+from typing import Literal, get_args
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+from statsmodels.stats.multitest import multipletests
+
+from analysis.errors import AnalysisError
+from analysis.models.contrasts import Contrast, MarginalMeans, contrast, marginal_means
+from analysis.models.result import Fit
+
+Adjust = Literal["holm", "tukey", "bonferroni", "none"]
+NAMED = {"holm": "Holm's method", "tukey": "Tukey's method", "bonferroni": "Bonferroni's method"}
+"""Corrections as a summary calls them."""
+
+
+def pairwise(
+    fit: Fit,
+    factor: str,
+    *,
+    by: Sequence[str] = (),
+    weights: Mapping[str, Mapping[object, float]] | None = None,
+    at: Mapping[str, float] | None = None,
+    adjust: Adjust = "holm",
+    level: float = 0.95,
+) -> Contrast:
+    """Compare the marginal means of a factor's levels; as ``pairs`` of R's emmeans does.
+
+    Parameters
+    ----------
+    factor
+        A factor of the model.
+    by
+        Other factors: levels are compared within each combination of theirs (simple effects). Factors that
+        are not named are averaged over with equal weights, numbers are held at their mean.
+    weights
+        Name -> level -> weight, for contrasts other than all pairs. Weights must sum to zero.
+    at
+        Numeric predictor -> the value to hold it at.
+    adjust
+        Correction of the p values within each combination of ``by``. Intervals are not adjusted.
+    level
+        Of the intervals.
+
+    Raises
+    ------
+    AnalysisError
+        If a factor or a level is not in the model, there is a single level, or weights do not sum to zero.
+
+    Notes
+    -----
+    Tukey's p values are from the studentized range with the degrees of freedom of each difference, and are
+    for all pairs only.
+    """
+    if adjust not in get_args(Adjust):
+        raise AnalysisError(
+            f"There is no correction {adjust!r}.", f"Choose one of {', '.join(get_args(Adjust))}."
+        )
+    columns = [column for column, _ in fit.design.factors.values()]
+    if factor not in columns:
+        number = factor in fit.design.columns
+        raise AnalysisError(
+            f"{factor!r} is {'a number' if number else 'not a factor'} in this model.",
+            f"Write C({factor}) in the formula to compare its levels, or read its slope in the table of"
+            " fixed effects."
+            if number
+            else f"Factors of the model: {', '.join(filter(None, columns)) or 'none'}.",
+        )
+    if adjust == "tukey" and weights:
+        raise AnalysisError(
+            "Tukey's method is for all pairs of levels.",
+            "Choose adjust='holm' for other contrasts.",
+        )
+    means = marginal_means(fit, [*by, factor], dict(at or {}), level)
+    rows, labels, cells = _rows(means, factor, list(by), weights)
+    found = contrast(fit, np.array(rows), labels, level)
+    table, families = found.estimates, pd.factorize(pd.Series(cells))[0]
+    adjusted = table["p"].to_numpy(copy=True)
+    for family in range(families.max() + 1):
+        own = families == family
+        adjusted[own] = _adjusted(table[own], adjust)
+    for place, name in enumerate(by):
+        table.insert(place, name, [cell[place] for cell in cells])
+    tests = int(np.bincount(families).max())
+    notes = [f"Other predictors: {means.held}."] if means.held else []
+    if adjust != "none" and tests > 1:
+        table.insert(int(table.columns.get_loc("p")) + 1, "p_adjusted", adjusted)  # type: ignore[arg-type]
+        within = f" within each combination of {', '.join(by)}" if by else ""
+        notes.append(f"p values are adjusted for {tests} comparisons{within} by {NAMED[adjust]}.")
+    elif tests > 1:
+        notes.append("p values are not adjusted for several tests.")
+    title = f"{fit.formula.response}: levels of {factor}" + (f" by {', '.join(by)}" if by else "")
+    return Contrast(
+        table, found.weights, found.statistic, found.df, found.df_error, found.p,
+        link=fit.link, level=level, title=title, notes=tuple(notes),
+    )  # fmt: skip
+
+
+def _rows(
+    means: MarginalMeans,
+    factor: str,
+    by: list[str],
+    weights: Mapping[str, Mapping[object, float]] | None,
+) -> tuple[list[np.ndarray], list[str], list[tuple[object, ...]]]:
+    """Weights of each contrast over the model's terms, its name, and the levels of ``by`` it is within."""
+    table = means.estimates
+    rows, labels, cells = [], [], []
+    groups = (
+        table.groupby(by, sort=False, observed=True).indices if by else {(): np.arange(len(table))}
+    )
+    for key, places in groups.items():
+        levels = dict(zip(table[factor].to_numpy()[places].tolist(), places, strict=True))
+        if len(levels) < 2:
+            raise AnalysisError(
+                f"{factor!r} has a single level in these data, so there is nothing to compare.",
+                "A difference needs data from at least two levels.",
+            )
+        named = weights or {f"{a} - {b}": {a: 1.0, b: -1.0} for a, b in combinations(levels, 2)}
+        for name, own in named.items():
+            if unknown := [level for level in own if level not in levels]:
+                raise AnalysisError(
+                    f"The contrast {name!r} names the level {unknown[0]!r}, which {factor!r} does not have.",
+                    f"Levels: {', '.join(map(str, levels))}.",
+                )
+            if abs(sum(own.values())) > 1e-9:
+                raise AnalysisError(
+                    f"The weights of the contrast {name!r} add up to {sum(own.values()):g}.",
+                    "The weights of a contrast add up to zero, such as 1, -0.5 and -0.5.",
+                )
+            rows.append(
+                np.sum([w * means.weights[levels[level]] for level, w in own.items()], axis=0)
+            )
+            labels.append(name)
+            cells.append(key if isinstance(key, tuple) else (key,))
+    return rows, labels, cells
+
+
+def _adjusted(table: pd.DataFrame, adjust: Adjust) -> np.ndarray:
+    p = table["p"].to_numpy()
+    if adjust == "none" or len(p) < 2:
+        return p
+    if adjust == "tukey":
+        # k levels have k (k - 1) / 2 pairs.
+        levels = round((1 + np.sqrt(1 + 8 * len(p))) / 2)
+        statistic = table["statistic"].abs().to_numpy() * np.sqrt(2)
+        return np.asarray(stats.studentized_range.sf(statistic, levels, table["df"].to_numpy()))
+    return np.asarray(multipletests(p, method=adjust)[1])

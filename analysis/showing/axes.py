@@ -1,0 +1,100 @@
+"""The plots that results share, in the style of the report's figures: intervals, means, bars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from analysis.showing.style import BLUE, COLOURS, PALE, SETTINGS, SOFT, drawn, dress
+
+WIDTH = 6.4
+"""Width of new axes in inches."""
+
+
+def axes_of(axes: Axes | None, height: float) -> Axes:
+    """Return the axes given, or new ones that a notebook shows by itself."""
+    if axes is not None:
+        return axes
+    # Slow to import, and of no use where no plot is drawn.
+    from matplotlib import pyplot
+
+    with mpl.rc_context(SETTINGS):
+        _, made = pyplot.subplots(figsize=(WIDTH, height), layout="constrained")
+    return made
+
+
+@drawn
+def intervals(
+    axes: Axes | None, labels: Sequence[str], table: pd.DataFrame, across: str, zero: bool = True
+) -> Axes:
+    """Draw estimates with their intervals, one line for each, the first on top.
+
+    Parameters
+    ----------
+    table
+        With columns estimate, ci_low, ci_high.
+    across
+        Label of the axis.
+    zero
+        Whether a line marks zero.
+    """
+    axes = axes_of(axes, 0.9 + 0.3 * len(labels))
+    places = np.arange(len(labels))[::-1]
+    if zero:
+        axes.axvline(0, color=SOFT, linewidth=0.9, linestyle=(0, (4, 2)))
+    axes.hlines(places, table["ci_low"], table["ci_high"], color=BLUE, linewidth=2.2)
+    axes.plot(table["estimate"], places, "o", color=BLUE, markersize=6, markeredgecolor="white")
+    axes.set_yticks(places, list(labels))
+    axes.set_ylim(-0.6, len(labels) - 0.4)
+    axes.set_xlabel(across)
+    dress(axes, grid="x")
+    return axes
+
+
+@drawn
+def means_plot(
+    axes: Axes | None, table: pd.DataFrame, by: Sequence[str], up: str, low: str, high: str
+) -> Axes:
+    """Draw means with their intervals: the first factor along the axis, a line for each level of the others.
+
+    Parameters
+    ----------
+    table
+        The columns ``by``, the means in ``up``, their intervals in ``low`` and ``high``.
+    """
+    axes = axes_of(axes, 3.4)
+    along, *others = by
+    levels = list(dict.fromkeys(table[along]))
+    lines = [("", table)] if not others else table.groupby(list(others), sort=False, observed=True)
+    for number, (name, own) in enumerate(lines):
+        shift = 0.06 * (number - (len(table) / len(levels) - 1) / 2)
+        places = np.array([levels.index(level) for level in own[along]]) + shift
+        style: dict[str, Any] = {"color": COLOURS[number % len(COLOURS)]}
+        axes.vlines(places, own[low], own[high], linewidth=2.0, **style)
+        label = ", ".join(map(str, name if isinstance(name, tuple) else (name,)))
+        axes.plot(places, own[up], "-o", linewidth=1.0, markersize=6, markeredgecolor="white",
+                  label=label, **style)  # fmt: skip
+    axes.set_xticks(range(len(levels)), [str(level) for level in levels])
+    axes.set_xlim(-0.5, len(levels) - 0.5)
+    axes.set_xlabel(along)
+    if others:
+        axes.legend(title=", ".join(others))
+    dress(axes)
+    return axes
+
+
+@drawn
+def bars(axes: Axes | None, labels: Sequence[str], lengths: Sequence[float], across: str) -> Axes:
+    """Draw one bar for each label, the first on top."""
+    axes = axes_of(axes, 0.9 + 0.3 * len(labels))
+    places = np.arange(len(labels))[::-1]
+    axes.barh(places, np.asarray(lengths, dtype=float), 0.62, color=PALE, linewidth=0)
+    axes.set_yticks(places, list(labels))
+    axes.set_xlabel(across)
+    dress(axes, grid="x")
+    return axes

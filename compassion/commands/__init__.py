@@ -1,0 +1,1 @@
+"""The command ``compassion``: one file per command, which parses, calls and prints."""

@@ -1,0 +1,46 @@
+"""compassion data bonuses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from compassion.commands.console import look_at, say
+from compassion.commands.data.options import (
+    Folders,
+    OwnProtocol,
+    study_of,
+)
+
+
+def bonuses(
+    data: Folders,
+    identities: Annotated[
+        str,
+        typer.Option(
+            help="Who has which code: the collector's database, or JATOS's results archive (.jrzip)."
+        ),
+    ],
+    to: Annotated[Path, typer.Option("--to", help="Table to write; must not exist yet.")],
+    protocol: OwnProtocol = None,
+) -> None:
+    """List what online participants keep, under the identities of the recruiting site (Prolific's bulk bonuses).
+
+    Example: compassion data bonuses data/online --identities study.sqlite --to bonuses.csv
+    """
+    from experiments.online.results.bonuses import write_bonuses
+    from experiments.package import tally as work_out
+
+    made = work_out(study_of(protocol, data[0]), data)
+    written, unknown = write_bonuses(made, identities, to)
+    for code in unknown:
+        look_at(f"the identity of {code}, who is owed an amount, was not found")
+    for payment in made.open:
+        if payment.kept > 0:
+            look_at(
+                f"{payment.participant}: the session did not end; {payment.kept:g} {payment.currency}"
+                " is what it comes to so far",
+            )
+    say(f"{to} is written: {written} bonuses.")

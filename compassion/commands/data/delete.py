@@ -1,0 +1,49 @@
+"""compassion data delete."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from compassion.commands.console import look_at, say
+
+
+def delete(
+    places: Annotated[
+        list[str],
+        typer.Argument(
+            help="Folders of sessions, and databases of a collector.", metavar="DATA..."
+        ),
+    ],
+    participant: Annotated[
+        str, typer.Argument(help="Participant code; for databases also the recruitment id.")
+    ],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Delete all answers of a participant who withdraws; a ledger entry without content stays.
+
+    Name every place: the collector's database (a server may run), its copies, folders of imports.
+
+    Payment identities go, too: pay first.
+
+    Examples: compassion data delete data/identified_victim/1.0.0/collected p3f9a;
+    compassion data delete exports/study.sqlite data/online 5f3c9b1e2a
+    """
+    from experiments.online.results.withdrawing import withdraw
+
+    where = ", ".join(places)
+    if not yes:
+        typer.confirm(
+            f"Delete all answers of '{participant}' in {where}? This cannot be undone", abort=True
+        )
+    done = withdraw(places, participant)
+    for place, gone in done.deleted.items():
+        say(
+            f"{place}: {gone.sessions} session(s) and {gone.rows} rows are deleted."
+            " The ledger has an entry without content."
+        )
+        if gone.remains:
+            look_at(gone.remains)
+    for fault in done.faults:
+        look_at(fault)

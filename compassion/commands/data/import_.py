@@ -1,0 +1,60 @@
+"""compassion data import."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from compassion.commands.console import console, look_at, say
+from compassion.commands.data.options import (
+    study_of,
+)
+
+
+def import_(
+    files: Annotated[
+        list[str],
+        typer.Argument(help="Files, folders of files, or databases.", metavar="FILE..."),
+    ],
+    to: Annotated[Path, typer.Option("--to", help="Folder of the data.")],
+    source: Annotated[
+        str, typer.Option("--from", help="collector, jatos, pavlovia or file (saved by the page).")
+    ] = "",
+    protocol: Annotated[
+        Path | None, typer.Option(help="Protocol that was exported (with --from).")
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option("--map", help="Written mapping of a foreign table.")
+    ] = None,
+) -> None:
+    """Bring data in: from online collection (--from), or other people's tables (--map).
+
+    Examples: compassion data import study.sqlite --from collector --protocol STUDY.yaml --to data/online;
+    compassion data import --map docs/reanalysis/psa008_pilot2.yaml pilot2_wide.csv --to data/psa008
+    """
+    if mapping is not None:
+        from analysis.foreign.importing import import_foreign
+
+        for written in import_foreign(mapping, [Path(file) for file in files], to):
+            say(f"{written} is written.")
+        return
+    from functools import partial
+
+    from rich.progress import track
+
+    from experiments.online.results.importing import import_results
+    from experiments.online.results.results import ImportFault, read_results
+
+    if not source or protocol is None:
+        raise ImportFault(
+            "say where the data come from: --from SOURCE --protocol FILE, or --map FILE."
+        )
+    follow = partial(track, description="sessions", console=console, transient=True)
+    done = import_results(study_of(protocol, to), to, read_results(source, files), follow)
+    for fault in done.faults:
+        look_at(fault)
+    if done.withdrawn:
+        say(f"{done.withdrawn} left out because they withdrew and their answers were deleted")
+    say(f"{done.sessions} new sessions, {done.rows} new rows, {done.known} known already, in {to}")

@@ -1,0 +1,26 @@
+"""Arguments that several commands of ``compassion data`` share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from experiments.study import Study
+
+Folder = Annotated[Path, typer.Argument(help="Folder of sessions.")]
+Folders = Annotated[list[Path], typer.Argument(help="Folders of sessions.", metavar="DATA...")]
+Participant = Annotated[str, typer.Argument(help="Participant code.")]
+Session = Annotated[str, typer.Option(help="Session.")]
+OwnProtocol = Annotated[
+    Path | None, typer.Option(help="Protocol (default: the copy beside the data).")
+]
+
+
+def study_of(protocol: Path | None, data: Path) -> Study:
+    """Open the protocol given, or the copy beside the data."""
+    from experiments.study import open_study
+
+    return open_study(protocol or data / "protocol.yaml")

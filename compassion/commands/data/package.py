@@ -1,0 +1,29 @@
+"""compassion data package."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from compassion.commands.console import say
+from compassion.commands.data.options import (
+    Folders,
+)
+
+
+def package(
+    data: Folders,
+    to: Annotated[Path, typer.Option("--to", help="Folder to write; must not exist yet.")],
+    licence: Annotated[str, typer.Option(help="Licence of the data, such as CC0.")] = "",
+    author: Annotated[list[str] | None, typer.Option(help="Author; repeatable.")] = None,
+) -> None:
+    """Write a data package: BIDS (beh), codebook, protocol, allocation log, CSV and Parquet.
+
+    Example: compassion data package data/identified_victim/1.0.0/collected --to package
+    """
+    from experiments.package import write_package
+
+    for made in write_package(data, to, licence=licence, authors=tuple(author or ())):
+        say(f"{made} is written; its README.md says how to read it in R and Python.")

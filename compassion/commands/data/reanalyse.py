@@ -1,0 +1,22 @@
+"""compassion data reanalyse."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from compassion.commands.console import say
+
+
+def reanalyse(
+    folder: Annotated[Path, typer.Argument(help="Folder that `data import --map` made.")],
+) -> None:
+    """Reproduce the published numbers of an imported data set, by the analysis its map plans.
+
+    Example: compassion data reanalyse data/psa008
+    """
+    from analysis.foreign.reanalyse import reanalyse as again
+
+    say(again(folder).text())

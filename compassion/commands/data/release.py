@@ -1,0 +1,22 @@
+"""compassion data release."""
+
+from __future__ import annotations
+
+from compassion.commands.console import say
+from compassion.commands.data.options import (
+    Folder,
+    Participant,
+    Session,
+    study_of,
+)
+
+
+def release(data: Folder, participant: Participant, session: Session = "1") -> None:
+    """Give back the slot of a session that will never be finished; its answers stay.
+
+    Example: compassion data release data/identified_victim/1.0.0/collected p3f9a
+    """
+    from experiments.session.session import give_up
+
+    slot = give_up(study_of(None, data), data, participant, session)
+    say(f"Slot {slot} is free again.")

@@ -1,0 +1,44 @@
+"""compassion report: the report again, from stored results."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+
+from compassion.commands.console import console, say
+
+if TYPE_CHECKING:
+    from analysis.report import Report
+
+Pdf = Annotated[bool, typer.Option("--pdf/--no-pdf", help="Print a PDF too.")]
+
+
+def report(
+    results: Annotated[
+        Path, typer.Argument(help="Folder that `compassion analyse` wrote, or its results.json.")
+    ],
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", help="HTML file (default: report.html beside the results, numbered)."),
+    ] = None,
+    pdf: Pdf = True,
+) -> None:
+    """Make the report again from stored results, without the data.
+
+    Example: compassion report reports/compassion_collapse
+    """
+    from analysis.report import render_again
+
+    print_report(render_again(results, to, pdf=pdf))
+
+
+def print_report(made: Report) -> None:
+    """Print where a report is."""
+    console.print(f"Report: [bold]{escape(str(made.html))}[/]")
+    if made.pdf:
+        say(f"PDF: {made.pdf}")
+    if made.note:
+        say(made.note)
