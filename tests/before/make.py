@@ -26,7 +26,6 @@ import numpy as np
 import pandas as pd
 from named_numbers import numbers_of
 from small_studies import (
-    CHECKOUT,
     COLLECTIONS,
     OLD,
     SITTINGS,

@@ -264,7 +264,9 @@ def test_a_test_that_rejects_too_often_is_a_note(found: Power, letters: Study) -
     own = Inflated(plan, 0.21, 0.19, 0.23, ("(1|stimulus:victim)",))
     known = len(notes(found))
     (note,) = notes(replace(found, inflated=(own,)))[known:]
-    assert note.startswith("gift: with 393 per cell the test is significant in 21% [19%, 23%] of studies")
+    assert note.startswith(
+        "gift: with 393 per cell the test is significant in 21% [19%, 23%] of studies"
+    )
     assert "has no (1|stimulus:victim) that allows for this" in note
     few = replace(own, lacking=())
     assert "8 stimuli are few to estimate" in notes(replace(found, inflated=(few,)))[known]

@@ -83,7 +83,8 @@ def test_a_specified_curve_is_nearer_or_farther_than_flat(say, contest):
 
 
 @pytest.mark.parametrize(
-    ("better", "said"), [("", "Here neither family predicts better"), ("step", "Step predicts new participants")]
+    ("better", "said"),
+    [("", "Here neither family predicts better"), ("step", "Step predicts new participants")],
 )
 def test_prediction_of_new_people(say, contest, better, said):
     table = contest.prediction.assign(better=better)

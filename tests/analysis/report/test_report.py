@@ -221,7 +221,9 @@ def test_every_mode_leads_to_its_sections(results):
     other = replace(results.modes[0], mode="within")
     made = page(replace(results, modes=(results.modes[0], other)))
     links = re.findall(r'href="#([^"]+)"', made)
-    assert {"between-model-comparison", "within-model-comparison", "evidence", "reproduce"} <= set(links)
+    assert {"between-model-comparison", "within-model-comparison", "evidence", "reproduce"} <= set(
+        links
+    )
     assert all(f'id="{target}"' in made for target in links)
 
 

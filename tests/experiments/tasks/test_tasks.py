@@ -155,9 +155,10 @@ def test_the_receipt_follows_stakes_and_draw(studies):
             receipt = next(s for s in study.timeline(slot).screens if s.ends == "complete")
             drawn = slot.draws.get("implemented")
             expected = {
-                None: {"real": "pays you what you keep", "hypothetical": "the money was imaginary"}.get(
-                    mode
-                ),
+                None: {
+                    "real": "pays you what you keep",
+                    "hypothetical": "the money was imaginary",
+                }.get(mode),
                 True: "You have been drawn",
                 False: "were **not** among",
             }

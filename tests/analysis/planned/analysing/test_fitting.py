@@ -197,7 +197,9 @@ def test_bounds_of_the_contrast_that_another_model_plans():
     assert row["contrast"] == "one against two"
     assert (row["lower"], row["ci_high"]) == (expected.lower, expected.ci_high)
     words = str(say().bounds(row))
-    assert re.search(r"lies between \u2212?\d.* and \u2212?\d.*zero is (in|out)side this interval\.$", words)
+    assert re.search(
+        r"lies between \u2212?\d.* and \u2212?\d.*zero is (in|out)side this interval\.$", words
+    )
     outside = str(say().bounds({**row, "ci_low": 0.5, "ci_high": 1.0}))
     assert outside.endswith("zero is outside this interval.")
 

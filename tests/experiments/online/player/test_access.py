@@ -71,7 +71,7 @@ def test_complaints_dialogs_and_plain_pages_are_accessible(
 ) -> None:
     page = begin(context, stub, "mark.2")
     hand.go_on(page)
-    assert page.get_by_text("Please choose an answer, or skip the question.").count() == 2
+    assert page.get_by_text("Please choose an answer or skip the question.").count() == 2
     assert page.evaluate("document.activeElement.className") == "line"
     assert findings(page, axe) == []
     page.get_by_role("button", name="Leave the study").click()
