@@ -114,8 +114,8 @@ def _rows(
     groups = (
         table.groupby(by, sort=False, observed=True).indices if by else {(): np.arange(len(table))}
     )
-    for key, places in groups.items():
-        levels = dict(zip(table[factor].to_numpy()[places].tolist(), places, strict=True))
+    for key, inside in groups.items():
+        levels = dict(zip(table[factor].to_numpy()[inside].tolist(), inside, strict=True))
         if len(levels) < 2:
             raise AnalysisError(
                 f"{factor!r} has a single level in these data, so there is nothing to compare.",
@@ -133,9 +133,8 @@ def _rows(
                     f"The weights of the contrast {name!r} add up to {sum(own.values()):g}.",
                     "The weights of a contrast add up to zero, such as 1, -0.5 and -0.5.",
                 )
-            rows.append(
-                np.sum([w * means.weights[levels[level]] for level, w in own.items()], axis=0)
-            )
+            places = [levels[level] for level in own]
+            rows.append(np.array(list(own.values())) @ means.weights[places])
             labels.append(name)
             cells.append(key if isinstance(key, tuple) else (key,))
     return rows, labels, cells

@@ -246,17 +246,11 @@ class Fit(Shown):
         ]
         shown = written(table)
         if len(self.random_cor):
-            pairs = self.random_cor.groupby(["group", "term"], sort=False)
-            words = {
-                at: "; ".join(
-                    f"{estimate(float(correlation), 2)} with {other}"
-                    for correlation, other in zip(own["correlation"], own["with"], strict=True)
-                )
-                for at, own in pairs
-            }
-            shown["correlation"] = [
-                words.get(at, "") for at in zip(table["group"], table["term"], strict=True)
-            ]
+            correlated: dict[tuple[str, str], list[str]] = {}
+            for group, term, other, r in self.random_cor.to_numpy().tolist():
+                correlated.setdefault((group, term), []).append(f"{estimate(r, 2)} with {other}")
+            places = zip(table["group"], table["term"], strict=True)
+            shown["correlation"] = ["; ".join(correlated.get(at, [])) for at in places]
         return shown
 
     def first(self, p: int) -> Fit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from analysis.simulate import SimulatedPerson, population
+from analysis.simulate import SimulatedParticipant, population
 from analysis.simulate.sessions import SESSION, places
 from experiments.lab.person import LEAVE
 from experiments.lab.session import at_window, facts
@@ -26,12 +26,13 @@ def sit(folder: Path, again: bool) -> str:
     place = places(people, 1)[0]
     who = Participant(people.participant(place.number), SESSION, True, "lab")
     collection = open_collection(folder, study.protocol, simulated=True)
-    with open_window((1024, 768)) as window:
+    # No monitor is waited for: the faster the frames, the sooner the session is over.
+    with open_window((1024, 768), pace=240.0) as window:
         if again:
             session = resume(study, collection, who)
         else:
             session = begin(study, collection, "real", who, "en", facts(window))
-        person = SimulatedPerson(people, session.progress.timeline, place.number)
+        person = SimulatedParticipant(people, session.progress.timeline, place.number)
         return at_window(
             session,
             window,
