@@ -41,7 +41,7 @@ def complete_rows(data: pd.DataFrame, formula: Formula) -> tuple[pd.DataFrame, t
         elif pd.api.types.is_extension_array_dtype(column.dtype) and (
             pd.api.types.is_numeric_dtype(column.dtype)
         ):
-            changed[name] = column.astype(column.dtype.numpy_dtype)  # type: ignore[union-attr]
+            changed[name] = column.astype(column.dtype.numpy_dtype)
     notes: tuple[str, ...] = ()
     if gone.any():
         notes = (words("rows_left_out", n=int(gone.sum()), total=len(own), counts=counts),)
