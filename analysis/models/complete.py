@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from analysis.models.formula import Formula
@@ -33,7 +35,7 @@ def complete_rows(data: pd.DataFrame, formula: Formula) -> tuple[pd.DataFrame, t
     if len(own) and gone.all():
         raise Refusal("no_complete_row", total=len(own), counts=counts)
     kept = own[~gone].reset_index(drop=True)
-    changed = {}
+    changed: dict[str, Any] = {}
     for name in kept.columns:
         column = kept[name]
         if isinstance(column.dtype, pd.CategoricalDtype):
@@ -41,7 +43,7 @@ def complete_rows(data: pd.DataFrame, formula: Formula) -> tuple[pd.DataFrame, t
         elif pd.api.types.is_extension_array_dtype(column.dtype) and (
             pd.api.types.is_numeric_dtype(column.dtype)
         ):
-            changed[name] = column.astype(column.dtype.numpy_dtype)
+            changed[name] = column.astype(column.dtype.numpy_dtype)  # type: ignore[union-attr]
     notes: tuple[str, ...] = ()
     if gone.any():
         notes = (words("rows_left_out", n=int(gone.sum()), total=len(own), counts=counts),)
