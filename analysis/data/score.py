@@ -29,7 +29,7 @@ class Scores:
     for each score, named ``scale`` or, where a scale has several scores, ``scale.subscale``. A score is
     missing where too few items were answered."""
     reliability: pd.DataFrame = field(repr=False)
-    """One row per score: score, items, persons, alpha and omega with their intervals, note."""
+    """One row per score: score, items, participants, alpha and omega with their intervals, note."""
 
 
 def score(data: Data, study: Study) -> Scores:

@@ -43,7 +43,9 @@ def distributions(
         axes = panels[place // columns][place % columns]
         counts = counted[level]
         n = int(counts.sum())
-        title = f"{result.contest.predictor} {level}" if level[0].isdigit() and not small else level
+        title = (
+            f"{result.comparison.predictor} {level}" if level[0].isdigit() and not small else level
+        )
         axes.set_title(title, loc="left", fontsize=8 if small else 9, pad=4)
         dress(axes)
         if not n:

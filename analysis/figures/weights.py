@@ -14,14 +14,14 @@ from experiments.numbers import weight
 @drawn
 def weights(result: InMode, stamp: Stamp) -> Figure:
     """A bar per family: BIC weight, with the AICc weight as a diamond."""
-    families = result.contest.families.iloc[::-1]
+    families = result.comparison.families.iloc[::-1]
     n = len(families)
     figure = new_figure(1.05 + 0.36 * n, stamp)
     axes = figure.subplots()
     places = list(range(n))
     bic, aicc = families["weight_bic"].to_numpy(), families["weight_aicc"].to_numpy()
-    survivor = result.contest.survivor
-    colours = [BLUE if family == survivor else PALE for family in families["family"]]
+    best = result.comparison.best_supported
+    colours = [BLUE if family == best else PALE for family in families["family"]]
     axes.barh(places, bic, 0.62, color=colours, linewidth=0)
     axes.plot(aicc, places, "D", color=ORANGE, markersize=5, markeredgecolor="white",
               label="AICc weight", clip_on=False, zorder=5)  # fmt: skip

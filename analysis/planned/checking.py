@@ -33,15 +33,18 @@ def open_planned(file: Path) -> Study:
 
 def faults_of_plan(protocol: Protocol, source: Source) -> list[Fault]:
     """Return the faults of a protocol's hypotheses and planned models."""
-    contest, models = protocol.hypotheses, protocol.analysis.models
+    hypotheses, models = protocol.hypotheses, protocol.analysis.models
     checks: dict[Key, Callable[[], object]] = {}
     for where, prediction in [
-        (("predicted",), contest.predicted),
-        *((("also_predicted", place), also) for place, also in enumerate(contest.also_predicted)),
+        (("predicted",), hypotheses.predicted),
+        *(
+            (("also_predicted", place), also)
+            for place, also in enumerate(hypotheses.also_predicted)
+        ),
     ]:
         key = ("hypotheses", *where, "hypothesis")
         checks[key] = partial(_compute, protocol, prediction.hypothesis, prediction.parameters)
-    for place, name in enumerate(contest.rivals):
+    for place, name in enumerate(hypotheses.rivals):
         checks["hypotheses", "rivals", place] = partial(_compute, protocol, name, {})
     for place, model in enumerate(models):
         formula = f"{model.measure} ~ {model.formula}"

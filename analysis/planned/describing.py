@@ -72,24 +72,24 @@ def cell_table(frame: pd.DataFrame, measure: str, factor: str, protocol: Protoco
     Returns
     -------
     DataFrame
-        measure, level, n (answers), persons, mean, sd (of answers), ci_low, ci_high. A level without
+        measure, level, n (answers), participants, mean, sd (of answers), ci_low, ci_high. A level without
         data has n = 0 and no mean.
     """
     lines = []
     for level in ordered_levels(protocol, factor):
         own = frame[frame[factor] == level]
-        persons = own.groupby("participant")[measure].mean()
+        participants = own.groupby("participant")[measure].mean()
         half = np.nan
         # People who are all alike do not show how far others may be from them.
-        if len(persons) > 1 and persons.std(ddof=1) > 0:
-            half = stats.t.ppf(0.975, len(persons) - 1) * persons.sem()
-        mean = persons.mean()
+        if len(participants) > 1 and participants.std(ddof=1) > 0:
+            half = stats.t.ppf(0.975, len(participants) - 1) * participants.sem()
+        mean = participants.mean()
         lines.append(
             {
                 "measure": measure,
                 "level": level_words(protocol, factor, level),
                 "n": len(own),
-                "persons": len(persons),
+                "participants": len(participants),
                 "mean": mean,
                 "sd": own[measure].std(ddof=1),
                 "ci_low": mean - half,

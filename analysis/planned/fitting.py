@@ -74,7 +74,7 @@ class Live:
         return Fitted(
             plan=self.plan,
             n=len(self.frame),
-            persons=int(self.frame["participant"].nunique()),
+            participants=int(self.frame["participant"].nunique()),
             formula=str(fits[0].formula.explaining(self.column)),
             engine=fits[0].engine,
             errors=self.errors,

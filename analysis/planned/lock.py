@@ -53,12 +53,12 @@ PARTS = {
 
 def locked(protocol: Protocol) -> dict[str, Any]:
     """Return everything that a preregistration fixes, as plain data, by part."""
-    contest = protocol.hypotheses
-    predictions = [contest.predicted, *contest.also_predicted]
+    hypotheses = protocol.hypotheses
+    predictions = [hypotheses.predicted, *hypotheses.also_predicted]
     return {
         "model_set": {
-            "outcome": contest.outcome,
-            "predictor": contest.predictor,
+            "outcome": hypotheses.outcome,
+            "predictor": hypotheses.predictor,
             "predicted": [
                 {
                     "hypothesis": get(p.hypothesis).id,
@@ -66,7 +66,7 @@ def locked(protocol: Protocol) -> dict[str, Any]:
                 }
                 for p in predictions
             ],
-            "rivals": [get(name).id for name in contest.rivals],
+            "rivals": [get(name).id for name in hypotheses.rivals],
         },
         "sesoi": {"d": protocol.sesoi.d, "raw": protocol.sesoi.raw},
         # As when rules had no models of their own: preregistrations written then are still checked.

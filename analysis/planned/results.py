@@ -115,7 +115,7 @@ class Fitted:
 
     plan: PlannedModel
     n: int = 0
-    persons: int = 0
+    participants: int = 0
     failed: str = ""
     """Why the model could not be fitted; empty if it was."""
     formula: str = ""
@@ -165,7 +165,7 @@ class TopicTest:
 
 
 @dataclass(frozen=True)
-class Contest:
+class ModelComparison:
     """The predicted curve against its rivals."""
 
     outcome: str
@@ -206,8 +206,8 @@ class Contest:
     numeric: bool = False
 
     @property
-    def survivor(self) -> str:
-        """The family that survives; empty if the data do not decide."""
+    def best_supported(self) -> str:
+        """The family of curves that is best supported; empty if the data do not decide."""
         return (self.verdict.family or "") if self.verdict else ""
 
 
@@ -222,7 +222,7 @@ class InMode:
     excluded: Attrition
     models: tuple[Fitted, ...]
     contrasts: Table
-    contest: Contest
+    comparison: ModelComparison
     flow: Table
     notes: tuple[str, ...]
     """What could not be done, in sentences."""
@@ -239,16 +239,22 @@ class InMode:
         default_factory=partial(empty, "measure", "sentence", "cell", "n", "right", "share")
     )
     cells: Table = field(default_factory=partial(empty, "measure", "level"))
-    """One row per measure and level: n, persons, mean, sd, ci_low, ci_high (over persons)."""
+    """One row per measure and level: n, participants, mean, sd, ci_low, ci_high (over participants)."""
     values: Table = field(default_factory=partial(empty, "measure", "level", "value", "count"))
     """How often each value was given."""
     spikes: Table = field(default_factory=partial(empty, "measure", "level"))
     sensitivity: Table = field(
-        default_factory=partial(empty, "sessions", "persons", "model", "contrast")
+        default_factory=partial(empty, "sessions", "participants", "model", "contrast")
     )
     verdicts: Table = field(
         default_factory=partial(
-            empty, "sessions", "persons", "survivor", "leader", "weight_bic", "weight_aicc"
+            empty,
+            "sessions",
+            "participants",
+            "best_supported",
+            "leader",
+            "weight_bic",
+            "weight_aicc",
         )
     )
     """The verdict with and without exclusions; also reasons, and whether it is the same."""
@@ -313,10 +319,10 @@ def _tables_of(result: InMode) -> Iterator[tuple[str, pd.DataFrame]]:
             if len(getattr(model, part))
         ]
         yield f"models_{part}", pd.concat(pieces, ignore_index=True) if pieces else empty("model")
-    for name, table in _fields(result.contest):
-        yield f"contest_{name}", table
-    if result.contest.topic is not None:
-        yield "contest_topic", result.contest.topic.table
+    for name, table in _fields(result.comparison):
+        yield f"comparison_{name}", table
+    if result.comparison.topic is not None:
+        yield "comparison_topic", result.comparison.topic.table
 
 
 def _fields(holder: object) -> list[tuple[str, pd.DataFrame]]:

@@ -179,7 +179,7 @@ class CheckTask(Sessions):
         return {
             "studies": studies,
             "analysed": len(data.sessions),
-            "verdicts": {found.contest.survivor or "undetermined": 1},
+            "verdicts": {found.comparison.best_supported or "undetermined": 1},
             "tests": {
                 _name(row): _counted(row, study.protocol.analysis.alpha)
                 for row in found.contrasts.itertuples()

@@ -138,7 +138,7 @@ def _assumed(study: Study, mode: str, assumed: Assumptions) -> dict[str, Compone
     """Components of each measure as simulated people have them.
 
     The outcome has those of the assumptions. Another measure of the same trial shares ``with_outcome`` with it; what
-    is its own is half the person's, half the answer's (``analysis.simulate.people``). A scale asked once after the
+    is its own is half the person's, half the answer's (``analysis.simulate.participants``). A scale asked once after the
     stimuli is the mean of its items, which has the reliability of Spearman and Brown.
     """
     outcome = {name: getattr(assumed, name) for name in SHARES}

@@ -11,8 +11,8 @@ from analysis.curves.compare import Rule
 from analysis.data.load import load
 from analysis.errors import AnalysisError
 from analysis.planned import Results, analyse_data
-from analysis.planned.contest import contestants
 from analysis.planned.lock import Lock, hash_of, locked
+from analysis.planned.model_comparison import candidates
 from analysis.report.words import templates
 from analysis.simulate import simulate
 from experiments.design.slots import cells_of
@@ -86,7 +86,7 @@ def write_prereg(
     contents = {
         "protocol": protocol,
         "scales": study.scales,
-        "contestants": contestants(protocol),
+        "candidates": candidates(protocol),
         "cells": {name: len(cells_of(protocol.between(name))) for name in protocol.modes},
         "rule": Rule(),
         "power": power,
@@ -110,7 +110,7 @@ def write_prereg(
     except OSError as error:
         raise AnalysisError(
             f"{folder} cannot be written ({error.strerror}).",
-            "Choose another folder with --output.",
+            "Choose another folder with --to.",
         ) from error
     return file
 
@@ -127,7 +127,7 @@ def refuse_to_overwrite(folder: Path) -> None:
     if there:
         raise AnalysisError(
             f"{folder} holds a preregistration already ({', '.join(there)}); it is not overwritten.",
-            "Choose another folder with --output; a changed plan is a new preregistration with its own date.",
+            "Choose another folder with --to; a changed plan is a new preregistration with its own date.",
         )
 
 

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from analysis.curves.catalogue.parameter import TAGS
 from analysis.curves.compare import Rule
 from analysis.figures import Stamp, curves, distributions, forest, means, svg, weights
-from analysis.planned.contest import contestants
+from analysis.planned.model_comparison import candidates
 from analysis.planned.results import InMode, Results
 from analysis.report.words import GRADES, templates
 from experiments.numbers import count
@@ -18,14 +18,14 @@ from experiments.numbers import count
 
 def page(results: Results) -> str:
     """Return the report as one HTML page that asks nothing of the network."""
-    named = contestants(results.protocol)
+    named = candidates(results.protocol)
     return (
         templates()
         .get_template("report/page.html.j2")
         .render(
             results=results,
             protocol=results.protocol,
-            contestants=named,
+            candidates=named,
             labels={one.curve.id: one.label for one in named},
             figures={result.mode: plates(results, result) for result in results.modes},
             rule=Rule(),
@@ -38,8 +38,8 @@ def page(results: Results) -> str:
 
 def in_brief(result: InMode) -> str:
     """Return the verdict of a mode in plain text, with a caution where a fit did not converge."""
-    say = templates().get_template("report/contest.j2").module
-    parts = (say.unconverged(result), say.verdict(result.contest))  # type: ignore[attr-defined]
+    say = templates().get_template("report/model_comparison.j2").module
+    parts = (say.unconverged(result), say.verdict(result.comparison))  # type: ignore[attr-defined]
     return " ".join(str(part) for part in parts if str(part))
 
 
@@ -56,7 +56,7 @@ def stamp(results: Results, result: InMode) -> Stamp:
 
 def plates(results: Results, result: InMode) -> dict[str, str]:
     """Return all figures of one mode that the results can fill: name -> data URI."""
-    mark, contest = stamp(results, result), result.contest
+    mark, comparison = stamp(results, result), result.comparison
     drawn: dict[str, Figure] = {
         f"distribution_{measure.name}": distributions(
             result, measure, mark, small=not measure.outcome
@@ -65,9 +65,9 @@ def plates(results: Results, result: InMode) -> dict[str, str]:
     }
     if result.measures:
         drawn["means"] = means(result, mark)
-    if len(contest.lines) and len(contest.cells):
+    if len(comparison.lines) and len(comparison.cells):
         drawn["curves"] = curves(result, mark)
-    if len(contest.families):
+    if len(comparison.families):
         drawn["weights"] = weights(result, mark)
     if result.contrasts["d"].notna().any():
         drawn["forest"] = forest(result, mark)

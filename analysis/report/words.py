@@ -193,5 +193,5 @@ def ways(table: pd.DataFrame) -> dict[str, Any]:
         own = table[table["sessions"] == way]
         values = own.set_index(keys)[["estimate", "ci_low", "ci_high", "p"]].add_suffix(f" {way}")
         wide = wide.merge(values, left_on=keys, right_index=True)
-        heads += [f"#{way} (n = {count(int(own['persons'].iloc[0]))})", "#p"]
+        heads += [f"#{way} (n = {count(int(own['participants'].iloc[0]))})", "#p"]
     return {"rows": wide, "names": names, "heads": heads}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from analysis.simulate import SimulatedPerson, population
+from analysis.simulate import SimulatedParticipant, population
 from analysis.simulate.sessions import SESSION, places
 from experiments.lab.person import LEAVE, Decision
 from experiments.lab.session import at_window, facts, size_of
@@ -62,9 +62,9 @@ def simulate_at_window(
         who = Participant(people.participant(place.number), SESSION, True, "lab")
         with open_window(size_of(size)) as window:
             session = begin(study, collection, people.mode, who, language, facts(window))
-            simulated = SimulatedPerson(people, session.progress.timeline, place.number)
+            simulated = SimulatedParticipant(people, session.progress.timeline, place.number)
 
-            def decide(screen: Screen, simulated: SimulatedPerson = simulated) -> Decision:
+            def decide(screen: Screen, simulated: SimulatedParticipant = simulated) -> Decision:
                 return LEAVE if simulated.leaves(screen) else simulated.decide(screen)
 
             ended[at_window(session, window, decide=decide)] += 1

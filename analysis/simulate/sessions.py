@@ -9,7 +9,7 @@ from heapq import heapify, heappop, heappush
 
 from analysis.errors import AnalysisError
 from analysis.simulate.draws import Draws
-from analysis.simulate.people import SimulatedPerson, age
+from analysis.simulate.participants import SimulatedParticipant, age
 from analysis.simulate.population import Population
 from analysis.simulate.taking_part import style_of
 from experiments.schema import Row
@@ -88,7 +88,7 @@ def take_part(people: Population, place: Place, language: str | None = None) -> 
     """Let one simulated person go through the timeline of a slot."""
     slot = people.study.slots(people.mode)[place.slot - 1]
     timeline = people.study.timeline(slot, language)
-    person = SimulatedPerson(people, timeline, place.number)
+    person = SimulatedParticipant(people, timeline, place.number)
 
     def clock() -> str:
         return written(place.begins + timedelta(seconds=person.elapsed))

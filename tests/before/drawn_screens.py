@@ -27,7 +27,7 @@ import contract
 import every_kind
 from json_answers import JsonHandler, Served
 
-from analysis.simulate import population, simulated_person
+from analysis.simulate import population, simulated_participant
 from experiments.lab.preview import conditions, picture_of
 from experiments.online.export.page import build_page
 from experiments.places import room
@@ -128,7 +128,9 @@ def browser_screens_of_studies() -> Iterator[InBrowser]:
     for study, mode, language in SITTINGS:
         opened = study_of(study)
         people = population(opened, seed=12, mode=mode, dropout=0.0)
-        person = simulated_person(opened, opened.slots(mode)[0], people=people, language=language)
+        person = simulated_participant(
+            opened, opened.slots(mode)[0], people=people, language=language
+        )
 
         def answer(_: SessionRun, screen: Any, person: Any = person) -> Response:
             return person.respond(screen, {})

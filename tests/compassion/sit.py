@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from analysis.simulate import SimulatedPerson, population
+from analysis.simulate import SimulatedParticipant, population
 from analysis.simulate.sessions import SESSION, places
 from experiments.lab.person import LEAVE
 from experiments.lab.session import at_window, facts
@@ -32,7 +32,7 @@ def sit(folder: Path, again: bool) -> str:
             session = resume(study, collection, who)
         else:
             session = begin(study, collection, "real", who, "en", facts(window))
-        person = SimulatedPerson(people, session.progress.timeline, place.number)
+        person = SimulatedParticipant(people, session.progress.timeline, place.number)
         return at_window(
             session,
             window,

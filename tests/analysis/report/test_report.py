@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from analysis.data.exclude import exclude
 from analysis.data.load import KEYS, load
 from analysis.planned import analyse_data, read_results
-from analysis.planned.contest import contestants
+from analysis.planned.model_comparison import candidates
 from analysis.planned.results import Opinion, Preregistered
 from analysis.report import browser, in_brief, page, print_pdf, write_report
 from analysis.report.page import plates
@@ -50,7 +50,7 @@ def test_the_page_shows_a_second_opinion_or_how_to_get_one(results, html):
     asked = replace(first, opinions=(Opinion("", "glmm 1", apart=0.001),))
     mode = replace(results.modes[0], models=(asked, *others))
     shown = page(replace(results, modes=(mode, *results.modes[1:])))
-    assert "glmm 1: Least squares with one common variance. The two agree: the largest" in shown
+    assert "glmm 1: Least squares with equal variances. The two engines agree: the largest" in shown
     assert "compassion analyse --second-engine" not in shown
 
 
@@ -63,12 +63,12 @@ def test_the_verdict_comes_first_and_all_parts_are_there(results, html, drawn):
         ),
         *(
             html.index(f'id="{name}"')
-            for name in ("contest", "left-out", "evidence", "how-to-read")
+            for name in ("model-comparison", "exclusions", "evidence", "how-to-read")
         ),
         html.index('id="reproduce"'),
     ]
     assert order == sorted(order)
-    for one in contestants(results.protocol):
+    for one in candidates(results.protocol):
         assert one.curve.equation.split(" = ")[0] in html
     assert results.provenance.fingerprint in html
     assert results.provenance.command in html
@@ -121,10 +121,10 @@ def test_hostile_words_of_the_verdict_stay_texts(results):
     changed = replace(
         result,
         contrasts=result.contrasts.assign(contrast=evil),
-        contest=replace(result.contest, cautions=(evil,), left_out=(evil,)),
+        comparison=replace(result.comparison, cautions=(evil,), left_out=(evil,)),
         measures=tuple(replace(m, prefix="<i>") for m in result.measures),
     )
-    failed = replace(changed, contest=replace(changed.contest, failed=evil))
+    failed = replace(changed, comparison=replace(changed.comparison, failed=evil))
     for mode in (changed, failed):
         made = page(replace(results, protocol=protocol, modes=(mode,)))
         assert "<script" not in made
@@ -163,7 +163,7 @@ def test_what_did_not_converge_is_said_with_the_headline(results):
     changed = replace(
         result,
         models=(replace(first, converged=False), *others),
-        contest=replace(result.contest, unconverged=("M5", "M6")),
+        comparison=replace(result.comparison, unconverged=("M5", "M6")),
     )
     made = page(replace(results, modes=(changed,)))
     headline = made.index('class="headline"')
@@ -203,7 +203,7 @@ def test_a_report_on_little_has_no_bare_heading(results, who):
     assert empty == []
     assert all(f'id="{target}"' in made for target in re.findall(r'href="#([^"]+)"', made))
     assert ">nan<" not in made
-    assert "survives" not in made[made.index('class="headline"') :].split("</p>")[0]
+    assert "is best supported" not in made[made.index('class="headline"') :].split("</p>")[0]
     if who == "one condition":
         assert result.modes[0].analysed > 5
         assert "There are no answers at victims = 8" in made
@@ -233,13 +233,15 @@ def test_every_mode_leads_to_its_sections(results):
     other = replace(results.modes[0], mode="within")
     made = page(replace(results, modes=(results.modes[0], other)))
     links = re.findall(r'href="#([^"]+)"', made)
-    assert {"between-contest", "within-contest", "evidence", "reproduce"} <= set(links)
+    assert {"between-model-comparison", "within-model-comparison", "evidence", "reproduce"} <= set(
+        links
+    )
     assert all(f'id="{target}"' in made for target in links)
 
 
 def test_claim_rivals_evidence_and_people_are_in_the_verdict(results, html):
     verdict = html[html.index('class="verdict') : html.index("<nav")]
-    for one in contestants(results.protocol):
+    for one in candidates(results.protocol):
         assert one.label.replace("'", "&#39;") in verdict
     assert "Evidence so far" in verdict
     assert f"{results.protocol.sample.per_cell:,} per cell" in verdict
@@ -266,11 +268,11 @@ def test_parts_of_a_model_have_headings(results, html):
 @pytest.mark.usefixtures("same_figures")
 def test_order_and_prediction_are_stored(tmp_path, results):
     folder = write_report(results, tmp_path / "report", pdf=False).html.parent
-    order = pd.read_csv(folder / "tables" / "contest_order.csv")
+    order = pd.read_csv(folder / "tables" / "comparison_order.csv")
     assert 0 <= order["posterior"].iloc[0] <= 1
-    assert (folder / "tables" / "contest_prediction.csv").is_file()
-    again = read_results(folder).modes[0].contest
-    pd.testing.assert_frame_equal(again.order, results.modes[0].contest.order, check_dtype=False)
+    assert (folder / "tables" / "comparison_prediction.csv").is_file()
+    again = read_results(folder).modes[0].comparison
+    pd.testing.assert_frame_equal(again.order, results.modes[0].comparison.order, check_dtype=False)
 
 
 @pytest.mark.usefixtures("same_figures")
@@ -278,7 +280,7 @@ def test_deviations_from_a_preregistration_are_listed(results):
     checked = Preregistered("prereg.json", "0123", ("SESOI changed.",))
     assert "<li>SESOI changed.</li>" in page(replace(results, preregistered=checked))
     checked = Preregistered("prereg.json", "0123")
-    assert "Nothing deviates from it." in page(replace(results, preregistered=checked))
+    assert "There are no deviations." in page(replace(results, preregistered=checked))
 
 
 @pytest.mark.usefixtures("same_figures")

@@ -159,7 +159,7 @@ def test_a_failure_of_the_device_is_noted_and_the_rule_goes_by_it(say, tmp_path)
         (("preview", "PROTOCOL", "--mode", "reel"), "there is no mode 'reel'"),
         (("preview", "PROTOCOL", "--language", "xx"), "no texts in 'xx'"),
         (("simulate", "PROTOCOL", "--language", "xx"), "no texts in 'xx'"),
-        (("simulate", "PROTOCOL", "--window", "--language", "xx"), "no texts in 'xx'"),
+        (("simulate", "PROTOCOL", "--at-window", "--language", "xx"), "no texts in 'xx'"),
         (("simulate", "PROTOCOL", "--hypothesis", "flatt"), "Did you mean"),
         (("export", "PROTOCOL", "--target", "moon"), "there is no target 'moon'"),
         (("analyse", "nowhere"), "nowhere"),

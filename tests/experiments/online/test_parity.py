@@ -16,7 +16,7 @@ from typing import Any
 import hand
 import pytest
 
-from analysis.simulate import Population, SimulatedPerson, population
+from analysis.simulate import Population, SimulatedParticipant, population
 from analysis.simulate.sessions import Place, take_part
 from experiments.interface import interface
 from experiments.online.export import node
@@ -106,7 +106,7 @@ def window(display: str) -> Iterator[Any]:
         yield opened
 
 
-def sit_at_the_window(window: Any, person: SimulatedPerson) -> list[Row]:
+def sit_at_the_window(window: Any, person: SimulatedParticipant) -> list[Row]:
     """Let a simulated person answer what the window shows, by clicks and keys; return the rows."""
     from experiments.lab.person import LEAVE, WindowPerson
     from experiments.lab.respond import LabResponder
@@ -137,7 +137,7 @@ def people_and_rows(study: Study, mode: str, language: str) -> tuple[Population,
     return people, [without_clocks(row) for row in json.loads(json.dumps(undrawn.rows))]
 
 
-def sit_in_the_browser(page: Any, person: SimulatedPerson) -> None:
+def sit_in_the_browser(page: Any, person: SimulatedParticipant) -> None:
     """Let a simulated person answer what the page shows, by mouse, from the first screen to the last."""
     progress = SessionRun(person.timeline, Participant("p", "1", True, "none"))
     while (screen := progress.current()) is not None:
@@ -163,7 +163,7 @@ def without_clocks(row: Row) -> Row:
 def test_rows_are_the_same_at_the_window(window: Any, name: str, mode: str, language: str) -> None:
     study = open_study(room("protocols") / f"{name}.yaml")
     people, undrawn = people_and_rows(study, mode, language)
-    person = SimulatedPerson(people, study.timeline(study.slots(mode)[0], language), 1)
+    person = SimulatedParticipant(people, study.timeline(study.slots(mode)[0], language), 1)
     rows = sit_at_the_window(window, person)
     assert [without_clocks(row) for row in json.loads(json.dumps(rows))] == undrawn
     assert {(row["renderer"], row["simulated"]) for row in rows} == {("lab", True)}
@@ -185,7 +185,7 @@ def test_rows_are_the_same_in_the_browser(
         faults: list[str] = []
         page.on("pageerror", lambda fault: faults.append(str(fault)))
         page.goto(address)
-        person = SimulatedPerson(people, study.timeline(study.slots(mode)[0], language), 1)
+        person = SimulatedParticipant(people, study.timeline(study.slots(mode)[0], language), 1)
         sit_in_the_browser(page, person)
         context.close()
     assert faults == []

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from proving import times
 
-from analysis.simulate import Population, SimulatedPerson, population, sessions
+from analysis.simulate import Population, SimulatedParticipant, population, sessions
 from analysis.simulate.sessions import SESSION, places
 from experiments.places import room
 from experiments.schema import CLOCKS_AND_RENDERER
@@ -36,7 +36,7 @@ def take_part(
         session = resume(study, collection, who)
     else:
         session = begin(study, collection, "real", who, "en", {})
-    person = SimulatedPerson(people, session.progress.timeline, number)
+    person = SimulatedParticipant(people, session.progress.timeline, number)
 
     class Says:
         def respond(self, screen: Any, drafts: Any) -> Any:

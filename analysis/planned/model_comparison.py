@@ -19,7 +19,7 @@ from analysis.models.guards import MIN_GROUPS
 from analysis.planned.by_topic import analyse_topic
 from analysis.planned.contrasts import bound_of, within_sd
 from analysis.planned.describing import level_words, ordered_levels
-from analysis.planned.results import Contest, Measured
+from analysis.planned.results import Measured, ModelComparison
 from experiments.numbers import count
 from experiments.protocol.plan import PlannedModel, Prediction
 from experiments.protocol.protocol import Protocol
@@ -33,16 +33,16 @@ def predicted(prediction: Prediction) -> Hypothesis:
     return get(prediction.hypothesis).at(**prediction.parameters)
 
 
-def competitors(protocol: Protocol) -> tuple[Hypothesis, ...]:
+def competing_curves(protocol: Protocol) -> tuple[Hypothesis, ...]:
     """Return the predicted curve and its rivals, each once."""
-    contest = protocol.hypotheses
-    return _once([predicted(contest.predicted), *map(get, contest.rivals)])
+    hypotheses = protocol.hypotheses
+    return _once([predicted(hypotheses.predicted), *map(get, hypotheses.rivals)])
 
 
 def checked(protocol: Protocol) -> tuple[Hypothesis, ...]:
     """Return the readings of the claim that are checked with nothing free but their scale."""
-    contest = protocol.hypotheses
-    return _once([predicted(p) for p in (contest.predicted, *contest.also_predicted)])
+    hypotheses = protocol.hypotheses
+    return _once([predicted(p) for p in (hypotheses.predicted, *hypotheses.also_predicted)])
 
 
 def _once(curves: Sequence[Hypothesis]) -> tuple[Hypothesis, ...]:
@@ -50,7 +50,7 @@ def _once(curves: Sequence[Hypothesis]) -> tuple[Hypothesis, ...]:
 
 
 @dataclass(frozen=True)
-class Contestant:
+class Candidate:
     """A curve of the contest as the protocol names it."""
 
     part: str
@@ -60,15 +60,15 @@ class Contestant:
     curve: Hypothesis
 
 
-def contestants(protocol: Protocol) -> tuple[Contestant, ...]:
+def candidates(protocol: Protocol) -> tuple[Candidate, ...]:
     """All curves of the contest, each once: the prediction, other readings of it, rivals."""
-    contest = protocol.hypotheses
-    named = [("predicted", contest.predicted.label, predicted(contest.predicted))]
-    named += [("also predicted", p.label, predicted(p)) for p in contest.also_predicted]
-    named += [("rival", "", get(name)) for name in contest.rivals]
-    found: dict[str, Contestant] = {}
+    hypotheses = protocol.hypotheses
+    named = [("predicted", hypotheses.predicted.label, predicted(hypotheses.predicted))]
+    named += [("also predicted", p.label, predicted(p)) for p in hypotheses.also_predicted]
+    named += [("rival", "", get(name)) for name in hypotheses.rivals]
+    found: dict[str, Candidate] = {}
     for part, label, curve in named:
-        found.setdefault(curve.id, Contestant(part, label or curve.title, curve))
+        found.setdefault(curve.id, Candidate(part, label or curve.title, curve))
     return tuple(found.values())
 
 
@@ -83,7 +83,7 @@ def random_terms(models: Sequence[PlannedModel], outcome: str) -> tuple[RandomTe
     return parse_formula(f"y ~ {ranked[0].formula}").random
 
 
-def hold_contest(
+def compare_models(
     frame: pd.DataFrame,
     protocol: Protocol,
     models: Sequence[PlannedModel],
@@ -91,7 +91,7 @@ def hold_contest(
     rng: np.random.Generator,
     *,
     level: float | None = 0.95,
-) -> Contest:
+) -> ModelComparison:
     """Compare the predicted curve with its rivals.
 
     Parameters
@@ -136,7 +136,7 @@ def hold_contest(
     found = compare(
         rows,
         column,
-        competitors(protocol),
+        competing_curves(protocol),
         rng,
         sesoi=bound_of(protocol.sesoi, within_sd(rows, column, predictor), outcome=True),
         random=random,
@@ -149,7 +149,7 @@ def hold_contest(
     topic = own[0].topic
     wanted = ("curves", "parameters", "specified", "differences", "order", "prediction")
     kept: dict[str, Any] = {name: tables[name] for name in wanted if name in tables}
-    return Contest(
+    return ModelComparison(
         outcome=outcome,
         predictor=predictor,
         n=problem.n,
@@ -187,7 +187,7 @@ def _cells(found: Comparison, protocol: Protocol, predictor: str) -> pd.DataFram
         for level, at in zip(ordered_levels(protocol, predictor), places, strict=True)
         if at >= 0
     ]
-    made = table.iloc[places[places >= 0]].reset_index(drop=True)[
+    made: pd.DataFrame = table.iloc[places[places >= 0]].reset_index(drop=True)[
         ["n", "mean", "ci_low", "ci_high"]
     ]
     made.insert(0, "level", met)
@@ -204,7 +204,7 @@ def _lines(found: Comparison, protocol: Protocol, predictor: str, numeric: bool)
         low, high = x.min(), x.max()
         fine = np.geomspace(low, high, POINTS) if low > 0 else np.linspace(low, high, POINTS)
         x = np.unique(np.concatenate([fine, x]))
-    labels = {one.curve.id: one.label for one in contestants(protocol)}
+    labels = {one.curve.id: one.label for one in candidates(protocol)}
     drawn = []
     for check in found.specified:
         curve = check.hypothesis

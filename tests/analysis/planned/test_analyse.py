@@ -90,16 +90,18 @@ def test_sesoi_is_the_protocols_d_times_the_sd_within_cells(of_groups):
 
 
 def test_curves_that_made_the_data_survive(of_numbers):
-    contest = of_numbers.modes[0].contest
-    assert contest.survivor == "decay_to_floor"
-    checks = contest.specified[contest.specified["curve"] != "flat"].set_index("check")
+    comparison = of_numbers.modes[0].comparison
+    assert comparison.best_supported == "decay_to_floor"
+    checks = comparison.specified[comparison.specified["curve"] != "flat"].set_index("check")
     assert checks.loc["M5e", "p"] > 0.01 > checks.loc["M4e", "p"]
     assert (checks["scale"] > 0).all()
 
 
 def test_drawn_lines_are_the_fitted_curves(of_numbers):
-    contest = of_numbers.modes[0].contest
-    line = contest.lines[(contest.lines["curve"] == "M5e") & (contest.lines["kind"] == "predicted")]
+    comparison = of_numbers.modes[0].comparison
+    line = comparison.lines[
+        (comparison.lines["curve"] == "M5e") & (comparison.lines["kind"] == "predicted")
+    ]
     at = line.set_index("x")["y"].astype(float)
     assert at[2.0] / at[1.0] == pytest.approx(0.60, abs=0.005)
     assert at[800000.0] / at[1.0] == pytest.approx(0.10, abs=0.001)
@@ -110,7 +112,7 @@ def test_both_ways(letters, of_letters):
     data, study = letters
     found = of_letters.modes[0]
     excluded = exclude(data, study)
-    ways = found.sensitivity.groupby("sessions", sort=False)["persons"].first()
+    ways = found.sensitivity.groupby("sessions", sort=False)["participants"].first()
     assert ways["as planned"] == len(excluded.data.sessions)
     assert ways["without exclusions"] == len(excluded.without.sessions)
     assert len(found.verdicts) == len(ways) == 2
@@ -172,8 +174,8 @@ def test_same_data_and_seed_give_the_same_results(tmp_path, letters):
     _, study = letters
     simulate(study, tmp_path / "data", 25, None, 8)
     one, two = analyse(tmp_path / "data"), analyse(tmp_path / "data")
-    assert one.modes[0].contest.order.equals(two.modes[0].contest.order)
-    assert one.modes[0].contest.verdict == two.modes[0].contest.verdict
+    assert one.modes[0].comparison.order.equals(two.modes[0].comparison.order)
+    assert one.modes[0].comparison.verdict == two.modes[0].comparison.verdict
     assert one.provenance.fingerprint == two.provenance.fingerprint
     assert one.provenance.command == f"compassion analyse {tmp_path / 'data'} --seed 1"
 

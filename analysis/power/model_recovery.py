@@ -21,7 +21,7 @@ from analysis.curves.catalogue import Hypothesis
 from analysis.curves.compare import UNDETERMINED, recover
 from analysis.curves.fitting import misfits
 from analysis.errors import AnalysisError
-from analysis.planned.contest import checked, competitors
+from analysis.planned.model_comparison import checked, competing_curves
 from analysis.power.expected import expected
 from analysis.power.tables import Plan
 from analysis.power.work import Watch, key_of
@@ -49,7 +49,7 @@ def recovery_tables(
     if plan is None:
         missing = f"Model recovery needs a planned Gaussian model of {outcome!r} with a contrast."
         return {}, [missing]
-    rivals = competitors(study.protocol)
+    rivals = competing_curves(study.protocol)
     families = list(dict.fromkeys(h.family for h in rivals))
     truths = {h.id: h for h in (*rivals, *checked(study.protocol))}
     rows, parameters, notes = [], [], []

@@ -10,7 +10,13 @@ import pandas as pd
 import pytest
 
 from analysis.errors import AnalysisError
-from analysis.simulate import Assumptions, SimulatedPerson, population, sessions, simulated_person
+from analysis.simulate import (
+    Assumptions,
+    SimulatedParticipant,
+    population,
+    sessions,
+    simulated_participant,
+)
 from experiments.design.declared import Factor
 from experiments.study import Study, open_study
 from experiments.timeline.session_run import Participant, SessionRun
@@ -100,13 +106,13 @@ def test_gifts_pile_up_at_none_half_and_all(study: Study) -> None:
 
 def test_answers_do_not_depend_on_the_order_of_asking(study: Study) -> None:
     slot = study.slots("within")[4]
-    one, other = (simulated_person(study, slot, "M5", seed=9) for _ in range(2))
+    one, other = (simulated_participant(study, slot, "M5", seed=9) for _ in range(2))
     screens = one.timeline.screens
     forward = [one.decide(screen) for screen in screens]
     for screen in screens:
         other.respond(screen, {})
     assert forward == [other.decide(screen) for screen in reversed(screens)][::-1]
-    third = simulated_person(study, slot, "M5", seed=10)
+    third = simulated_participant(study, slot, "M5", seed=10)
     assert forward != [third.decide(screen) for screen in screens]
 
 
@@ -116,7 +122,7 @@ def test_a_person_answers_every_kind_of_screen(study: Study) -> None:
     people = population(study, "M5", 1, dropout=0, assumed=Assumptions(declines=0, skipping=0.5))
     for number in range(1, 25):
         timeline = every_kind.build("he")
-        person = SimulatedPerson(people, timeline, number)
+        person = SimulatedParticipant(people, timeline, number)
         progress = SessionRun(timeline, Participant("sim", "1", True, "none"))
         while (screen := progress.current()) is not None:
             for row in progress.take(person.respond(screen, {})):
@@ -138,7 +144,7 @@ def test_the_careless_fail_checks_and_are_fast(study: Study) -> None:
     people = population(study, "M5", 2, dropout=0, assumed=assumed)
     careful, careless = [], []
     for session in sessions(people, 60):
-        style = SimulatedPerson(
+        style = SimulatedParticipant(
             people, study.timeline(study.slots("within")[0]), session.place.number
         ).style
         right = next(row["correct"] for row in session.rows if row["measure"] == "attention")

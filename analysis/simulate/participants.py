@@ -32,7 +32,7 @@ from experiments.timeline.timeline import Timeline
 class Answering:
     """A simulated person at one question, as the kinds of question see them (``measures.Respondent``)."""
 
-    person: SimulatedPerson
+    person: SimulatedParticipant
     screen: Screen
     ask: Ask
 
@@ -59,8 +59,8 @@ class Answering:
         return self.person.draws.normal(what, self.screen.id, self.ask.measure)
 
 
-class SimulatedPerson:
-    """Answers the screens of one slot. Made by ``simulated_person`` or ``simulate``."""
+class SimulatedParticipant:
+    """Answers the screens of one slot. Made by ``simulated_participant`` or ``simulate``."""
 
     def __init__(self, people: Population, timeline: Timeline, number: int) -> None:
         self.people, self.timeline, self.number = people, timeline, number
@@ -175,7 +175,7 @@ class SimulatedPerson:
         return within[self.draws.below(len(within), "leaves at")] if within else ""
 
 
-def simulated_person(
+def simulated_participant(
     study: Study,
     slot: Slot,
     hypothesis: str | Hypothesis | None = None,
@@ -184,7 +184,7 @@ def simulated_person(
     number: int | None = None,
     language: str | None = None,
     people: Population | None = None,
-) -> SimulatedPerson:
+) -> SimulatedParticipant:
     """Make one person for one slot, for a window or a browser.
 
     Parameters
@@ -196,13 +196,13 @@ def simulated_person(
 
     Examples
     --------
-    >>> person = simulated_person(study, slot, "M5", seed=1)      # doctest: +SKIP
+    >>> person = simulated_participant(study, slot, "M5", seed=1)      # doctest: +SKIP
     >>> person.decide(screen)                                     # doctest: +SKIP
     {'donation': 3}
     """
     people = people or population(study, hypothesis, seed, mode=slot.mode)
     timeline = study.timeline(slot, language)
-    return SimulatedPerson(people, timeline, slot.number if number is None else number)
+    return SimulatedParticipant(people, timeline, slot.number if number is None else number)
 
 
 def age(draws: Draws) -> float:

@@ -23,7 +23,7 @@ def test_what_is_read_is_what_was_written(tmp_path, results):
     again = read_results(file)
     assert again.provenance == results.provenance
     assert again.protocol.hash == results.protocol.hash
-    assert again.modes[0].contest.verdict == results.modes[0].contest.verdict
+    assert again.modes[0].comparison.verdict == results.modes[0].comparison.verdict
     assert [m.plan for m in again.modes[0].models] == [m.plan for m in results.modes[0].models]
     for name, table in results.tables().items():
         pd.testing.assert_frame_equal(again.tables()[name], table, check_dtype=False)

@@ -32,8 +32,8 @@ def test_nobody_gave_anything(letters, spoil):
     result = results.modes[0]
     assert "Every value of 'donation' is 0" in failed(result, "gift")
     assert "Nobody gave anything" in failed(result, "gift in two parts")
-    assert result.contest.failed
-    assert not result.contest.survivor
+    assert result.comparison.failed
+    assert not result.comparison.best_supported
     assert not failed(result, "feelings")
     assert (result.contrasts["failed"] != "").sum() == 3
     assert result.spikes["nothing"].tolist() == [1.0, 1.0, 1.0]
@@ -45,7 +45,7 @@ def test_constant_ratings(groups, spoil):
     result = analyse_data(spoil["value"](data, "distress", 50.0), study).modes[0]
     assert "Every value of 'distress' is 50" in failed(result, "distress")
     assert not failed(result, "compassion")
-    assert result.contest.failed == ""
+    assert result.comparison.failed == ""
 
 
 @pytest.mark.parametrize("n", [2, 5])
@@ -53,10 +53,11 @@ def test_a_handful_of_people(numbers, spoil, n):
     data, study = numbers
     results = analyse_data(spoil["first"](data, n), study)
     result = results.modes[0]
-    assert result.contest.survivor == ""
+    assert result.comparison.best_supported == ""
     if n < 5:
         assert (
-            "cannot tell curves apart" in result.contest.failed or "alike" in result.contest.failed
+            "cannot tell curves apart" in result.comparison.failed
+            or "alike" in result.comparison.failed
         )
     assert "No verdict" in page(results) or "Undetermined" in page(results)
 
@@ -64,9 +65,11 @@ def test_a_handful_of_people(numbers, spoil, n):
 def test_one_person_in_a_within_design_is_no_verdict(groups, spoil):
     data, study = groups
     result = analyse_data(spoil["first"](data, 1), study).modes[0]
-    assert "1 participant cannot tell curves apart" in result.contest.failed
+    assert "1 participant cannot tell curves apart" in result.comparison.failed
     assert all(model.failed for model in result.models)
-    assert "The data have only one participant: 5 are needed" in failed(result, "compassion")
+    assert "The data have only one participant: at least 5 are needed" in failed(
+        result, "compassion"
+    )
 
 
 def test_a_cell_without_data(letters, spoil):
@@ -77,7 +80,7 @@ def test_a_cell_without_data(letters, spoil):
     assert "no answers at victim = joint" in why["gift", "identified against joint"]
     assert why["gift", "identified against statistical"] == ""
     assert result.cells.set_index(["measure", "level"]).loc[("donation", "both"), "n"] == 0
-    assert "two_cells" in result.contest.verdict.reasons
+    assert "two_cells" in result.comparison.verdict.reasons
     assert "no answers at victim = joint" in page(results)
 
 
@@ -91,8 +94,8 @@ def test_everybody_excluded(letters):
     assert result.notes == (
         "Every session falls under an exclusion rule, so that nobody is left to analyse.",
     )
-    assert result.verdicts["persons"].tolist()[0] == 0
-    assert result.verdicts["persons"].tolist()[1] > 50
+    assert result.verdicts["participants"].tolist()[0] == 0
+    assert result.verdicts["participants"].tolist()[1] > 50
     assert "nobody is left to analyse" in page(results)
 
 
@@ -126,7 +129,7 @@ def test_answers_that_nobody_can_have_given(letters, spoil, value):
     results = analyse_data(spoil["value"](data, "donation", value), study)
     result = results.modes[0]
     assert "are not between 0 and 5, which the protocol allows (sim" in failed(result, "gift")
-    assert "Nothing was left out" in result.contest.failed
+    assert "Nothing was left out" in result.comparison.failed
     assert not failed(result, "feelings")
 
 
