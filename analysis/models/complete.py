@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
-from pandas.api.extensions import ExtensionDtype
 
 from analysis.models.formula import Formula
 from analysis.models.words import Refusal, words
@@ -34,13 +35,15 @@ def complete_rows(data: pd.DataFrame, formula: Formula) -> tuple[pd.DataFrame, t
     if len(own) and gone.all():
         raise Refusal("no_complete_row", total=len(own), counts=counts)
     kept = own[~gone].reset_index(drop=True)
-    changed: dict[str, pd.Series] = {}
+    changed: dict[str, Any] = {}
     for name in kept.columns:
-        column, kind = kept[name], kept[name].dtype
-        if isinstance(kind, pd.CategoricalDtype):
+        column = kept[name]
+        if isinstance(column.dtype, pd.CategoricalDtype):
             changed[name] = column.cat.remove_unused_categories()
-        elif isinstance(kind, ExtensionDtype) and pd.api.types.is_numeric_dtype(kind):
-            changed[name] = pd.Series(column.to_numpy(dtype=kind.type), index=kept.index)
+        elif pd.api.types.is_extension_array_dtype(column.dtype) and (
+            pd.api.types.is_numeric_dtype(column.dtype)
+        ):
+            changed[name] = column.astype(column.dtype.numpy_dtype)  # type: ignore[union-attr]
     notes: tuple[str, ...] = ()
     if gone.any():
         notes = (words("rows_left_out", n=int(gone.sum()), total=len(own), counts=counts),)

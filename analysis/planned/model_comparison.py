@@ -187,7 +187,7 @@ def _cells(found: Comparison, protocol: Protocol, predictor: str) -> pd.DataFram
         for level, at in zip(ordered_levels(protocol, predictor), places, strict=True)
         if at >= 0
     ]
-    made = table.iloc[places[places >= 0]].reset_index(drop=True)[
+    made: pd.DataFrame = table.iloc[places[places >= 0]].reset_index(drop=True)[
         ["n", "mean", "ci_low", "ci_high"]
     ]
     made.insert(0, "level", met)

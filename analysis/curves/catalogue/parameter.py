@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass
-from typing import Literal
+from typing import Any, Literal, Self
 
 import numpy as np
 
@@ -23,8 +23,10 @@ TAGS = {
 
 
 @dataclass(frozen=True)
-class Parameter:
+class Parameter(float):
     """One number of a curve; write it as a :class:`Level`, a :class:`Slope` or a :class:`Shape`.
+
+    It is its default value, so that it can be the default of an argument of the equation.
 
     The range of a shape is what a fit searches. The range of a level or slope is on the normalised
     scale (response between 0 and 1, or SD units where the unit says so) and is for simulation and
@@ -45,6 +47,10 @@ class Parameter:
     only changes at the observed levels) at the levels of the design."""
     name: str = ""
     """Its name in the equation; the curve's function gives it."""
+
+    def __new__(cls, default: float, *_: Any, **__: Any) -> Self:
+        """The number itself; the fields are set after."""
+        return super().__new__(cls, default)
 
     def __post_init__(self) -> None:
         called = self.name or self.source

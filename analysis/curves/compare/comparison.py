@@ -104,8 +104,8 @@ class Comparison(Shown):
         names = ["family", "best", *columns]
         yield Part("Families, equal before the data", (), shown[names].rename(columns=columns))
         curves = self.table()[["id", "name", "shape", "k", "loglik", "aicc", "bic"]]
-        table = written(curves, aicc="AICc", bic="BIC", loglik="log-likelihood")
-        yield Part("Curves, the best by AICc first", (), table)
+        shown = written(curves, aicc="AICc", bic="BIC", loglik="log-likelihood")
+        yield Part("Curves, the best by AICc first", (), shown)
         notes = (*self.notes, *self.problem.notes, *self.left_out)
         if notes:
             yield Part("Notes", tuple(f"- {note}" for note in dict.fromkeys(notes)))

@@ -68,7 +68,7 @@ def identified(hypothesis: Hypothesis, design: Design) -> int:
 
 def nominal(hypothesis: Hypothesis, design: Design) -> int:
     """Free parameters of the mean as the equation counts them."""
-    columns = hypothesis.basis(design).shape[1]
+    columns: int = hypothesis.basis(design).shape[1]
     return int(hypothesis.intercept) + columns + len(hypothesis.free_shape)
 
 

@@ -99,4 +99,6 @@ def _gradient(function: Callable[[Array], float], x: Array) -> Array:
 
 def _hessian(function: Callable[[Array], float], x: Array) -> Array:
     """Second differences (p, p) at two widths, extrapolated (Richardson)."""
-    return (4 * approx_hess2(x, function, WIDE) - approx_hess2(x, function, 2 * WIDE)) / 3
+    near: Array = approx_hess2(x, function, WIDE)
+    far: Array = approx_hess2(x, function, 2 * WIDE)
+    return (4 * near - far) / 3
