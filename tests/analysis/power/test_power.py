@@ -271,4 +271,4 @@ def test_a_test_that_rejects_too_often_is_a_note(found: Power, letters: Study) -
     )
     assert "has no (1|stimulus:victim) that allows for this" in note
     few = replace(own, lacking=())
-    assert "8 stimuli are few to estimate" in notes(replace(found, inflated=(few,)))[known]
+    assert "8 stimuli are too few to estimate" in notes(replace(found, inflated=(few,)))[known]

@@ -121,7 +121,7 @@ def test_documents_say_what_they_must(study: Study, file: Path) -> None:
             "contains no session of a real person",
             "Five feelings towards an appeal",
             "rate, 1 to 5",
-            "feelings: mean of 5 items; missing below 80% of the items answered",
+            "feelings: mean of 5 items; missing if fewer than 80% of the items are answered",
         ):
             assert needed in text, needed
             assert needed in page.replace("&#x27;", "'"), needed

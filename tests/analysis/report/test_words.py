@@ -52,10 +52,10 @@ def test_best_supported_undetermined_and_no_verdict(results):
 
 
 def test_every_reason_has_words(results):
-    comparison = results.modes[0].comparison
+    verdict = results.modes[0].comparison.verdict
     say = templates().get_template("curves/compare/words.j2").module
     for code in get_args(Reason):
-        assert len(str(say.reason(code, comparison.verdict))) > 20, code
+        assert len(str(say.reason(code, verdict))) > 20, code
 
 
 def test_the_sentence_says_what_is_ruled_out_and_what_is_not(results):
