@@ -43,5 +43,6 @@ def test_the_pages_are_made_without_a_warning(tmp_path: Path) -> None:
     ):
         assert f'id="{name}"' in page
     result = (tmp_path / "analysis" / "models.html").read_text("utf-8")
-    for name in ("summary", "table", "plot", "random_sd", "messages"):
+    for name in ("table", "plot", "random_sd", "messages"):
         assert f'id="Fit.{name}"' in result
+    assert 'id="Shown.summary"' in (tmp_path / "analysis" / "showing.html").read_text("utf-8")
