@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.curves.catalogue import family_words
+from analysis.curves.catalogue import family_label
 from analysis.figures.means import label_of
 from analysis.planned.results import InMode, Measured, ModelComparison
 from analysis.showing.style import COLOURS, INK, PALE, Stamp, drawn, dress, new_figure
@@ -24,7 +24,7 @@ DASHES: tuple[Any, ...] = ((0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 1.5, 1, 1.5)))
 
 @drawn
 def curves(result: InMode, stamp: Stamp) -> Figure:
-    """Two panels: what was predicted (only the scale fitted), and the best fitted curve of each family."""
+    """Draw two panels: the predictions (only their scale fitted), and the best-fitting curve of each family."""
     comparison = result.comparison
     figure = new_figure(3.9, stamp)
     left, right = figure.subplots(1, 2, sharey=True)
@@ -49,7 +49,7 @@ def curves(result: InMode, stamp: Stamp) -> Figure:
 
 
 def _x(comparison: ModelComparison, values: pd.Series) -> np.ndarray:
-    """Places on the axis: the numbers, or the order of the levels."""
+    """Return positions on the axis: the numbers, or the rank of the levels."""
     if comparison.numeric:
         return values.to_numpy(dtype=float)
     order = {str(level): place for place, level in enumerate(comparison.cells["level"])}
@@ -88,7 +88,7 @@ def _fitted(axes: Axes, lines: pd.DataFrame, comparison: ModelComparison) -> Non
             _x(comparison, own["x"]) + beside, own["y"].astype(float),
             color=COLOURS[(0, 2, 3)[place]] if shown else PALE, linewidth=2.1 if shown else 1.1,
             zorder=5 - place * 0.3, marker="" if comparison.numeric else "s", markersize=4 if shown else 3,
-            label=f"{family_words(family)}: weight {weight(float(shares[family]))}",
+            label=f"{family_label(family)}: weight {weight(float(shares[family]))}",
         )  # fmt: skip
 
 
@@ -111,7 +111,7 @@ def _axis(axes: Axes, comparison: ModelComparison) -> None:
 
 
 def _limits(axes: Axes, comparison: ModelComparison, measure: Measured | None) -> None:
-    """From zero (or the least answer) to a little above what is drawn."""
+    """Set the limits of the response axis: from zero (or the lowest answer) to just above the data."""
     heights = [comparison.cells["ci_high"].max(), comparison.lines["y"].astype(float).max()]
     depths = [comparison.cells["ci_low"].min(), comparison.lines["y"].astype(float).min()]
     top, bottom = float(np.nanmax(heights)), float(np.nanmin(depths))

@@ -20,7 +20,7 @@ BINS = 20
 def distributions(
     result: InMode, measure: Measured, stamp: Stamp, *, small: bool = False
 ) -> Figure:
-    """One panel per level: the share of answers at each value.
+    """Draw one panel per level: the share of answers at each value.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def distributions(
 
 
 def _places(values: np.ndarray, measure: Measured) -> tuple[np.ndarray, float]:
-    """Centres of the bars and their width: each possible value, or bins of equal width."""
+    """Return the centres of the bars and their width: each possible value, or bins of equal width."""
     low = measure.low if np.isfinite(measure.low) else float(values.min())
     high = measure.high if np.isfinite(measure.high) else float(values.max())
     step = measure.step if measure.step > 0 else 1.0
@@ -95,7 +95,7 @@ def _counts(values: pd.DataFrame, centres: np.ndarray, width: float) -> np.ndarr
 
 
 def _spikes(measure: Measured, centres: np.ndarray) -> list[int]:
-    """Places of nothing, half and all, where gifts pile up (Bergh & Reinstein 2020 [V])."""
+    """Return the amounts nothing, half and all, where donations pile up (Bergh & Reinstein 2020 [V])."""
     if not measure.gift:
         return []
     wanted = (measure.low, (measure.low + measure.high) / 2, measure.high)

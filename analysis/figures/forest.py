@@ -22,7 +22,7 @@ NAMES, LEFT, NUMBERS, WORDS = 0.01, 0.315, 0.66, 0.845
 
 @drawn
 def forest(result: InMode, stamp: Stamp) -> Figure:
-    """One line per contrast: estimate, 95 % interval (thin) and the interval of the equivalence test (thick)."""
+    """Draw one line per contrast: estimate, 95 % interval (thin), interval of the equivalence test (thick)."""
     table = shown(result.contrasts)
     lines = _lines(table)
     height = 1.15 + 0.255 * len(lines)
@@ -51,7 +51,7 @@ def forest(result: InMode, stamp: Stamp) -> Figure:
 
 
 def shown(contrasts: pd.DataFrame) -> pd.DataFrame:
-    """The contrasts that can be shown in SDs, or that could not be estimated."""
+    """Return the contrasts that can be shown in SDs, or that could not be estimated."""
     return contrasts[contrasts["d"].notna() | (contrasts["failed"] != "")]
 
 
@@ -64,7 +64,7 @@ def _lines(table: pd.DataFrame) -> list[tuple[str, pd.Series]]:
 
 
 def _limits(table: pd.DataFrame) -> tuple[float, float]:
-    """Ends of the axis: the band and what is drawn, both sides of zero in view."""
+    """Return the limits of the axis: the equivalence region and all intervals, with zero inside."""
     sesoi = (table["sesoi"] / table["sd"]).to_numpy(dtype=float)
     bound = float(np.nanmax(sesoi)) if np.isfinite(sesoi).any() else 0.2
     low, high = table["d_low"].min(), table["d_high"].max()
@@ -74,7 +74,7 @@ def _limits(table: pd.DataFrame) -> tuple[float, float]:
 
 
 def _band(axes: Axes, lines: list[tuple[str, pd.Series]]) -> None:
-    """The region of equivalence behind each contrast; a raw bound is another one in each measure's SDs."""
+    """Shade the equivalence region behind each contrast; a raw bound differs in each measure's SDs."""
     bound = np.nan
     for place, (kind, row) in enumerate(lines):
         own = row["sesoi"] / row["sd"] if kind == "contrast" else np.nan

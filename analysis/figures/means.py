@@ -15,7 +15,7 @@ from experiments.numbers import estimate, scale_value
 
 @drawn
 def means(result: InMode, stamp: Stamp, measures: tuple[Measured, ...] | None = None) -> Figure:
-    """One panel per measure.
+    """Draw one panel per measure.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ def _panel(axes: Axes, result: InMode, measure: Measured) -> None:
 
 
 def label_of(level: str) -> str:
-    """A level for an axis: long names on two lines."""
+    """Return the label of a level for an axis: long names on two lines."""
     if len(level) <= 11 or " " not in level:
         return level
     words = level.split()
@@ -79,7 +79,7 @@ def label_of(level: str) -> str:
 
 
 def _answers(axes: Axes, values: pd.DataFrame, levels: list[str], measure: Measured) -> None:
-    """Every value that was given, as a dot whose area is its share of the answers of the level."""
+    """Draw every observed value as a dot whose area is its share of the answers at the level."""
     if values.empty:
         return
     at = values["value"].to_numpy(dtype=float)

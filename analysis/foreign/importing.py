@@ -154,7 +154,7 @@ class _Reader:
         return table_of(rows), pa.Table.from_pylist(sessions, SESSION_SCHEMA)
 
     def _lines(self) -> Iterator[list[str]]:
-        """The cells of each line, the header first; ``line`` is where a line begins."""
+        """Read the cells of each line, the header first; ``line`` is where a line begins."""
         try:
             text = self.path.read_bytes().decode("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
@@ -234,7 +234,7 @@ class _Reader:
     def _answer(
         self, key: tuple[object, ...], measure: ForeignMeasure, column: str, text: str
     ) -> tuple[str | None, float | None] | None:
-        """An answer as text and number; None if it was read already."""
+        """Return an answer as text and number; None if it was read already."""
         before = self.seen.get(key)
         if before and not measure.once:
             found = f"'{key[2]}' of '{key[0]}' in this condition is on line {before[0]} too"
@@ -277,5 +277,5 @@ class _Reader:
 
 
 def _kept(values: dict[str, str], keep: Keep) -> bool:
-    """Whether a line has one of the wanted values in each column."""
+    """Return whether a line has one of the required values in each column."""
     return all(values[column] in map(str, wanted) for column, wanted in keep.items())

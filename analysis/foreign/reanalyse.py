@@ -74,7 +74,7 @@ def reanalyse(folder: Path | str, mapping: Path | str | None = None) -> Reanalys
 
 
 def _table(made: ForeignMap, data: Data, measure: str, where: Keep) -> pd.DataFrame:
-    """Trials of a measure with the facts about participants that ``where`` names, filtered by it."""
+    """Return the trials of a measure, filtered by the participant variables that ``where`` names."""
     table = trials(data, measure, phase=made.measures[measure].phase)
     for name, wanted in where.items():
         if name in made.measures and name != measure:

@@ -187,7 +187,7 @@ def marginal_means(
     at: dict[str, Sequence[float] | float] | None = None,
     level: float = 0.95,
 ) -> MarginalMeans:
-    """Means of each combination of ``by``, the other factors averaged with equal weights.
+    """Compute estimated marginal means for each combination of ``by``, other factors weighted equally.
 
     Parameters
     ----------
@@ -215,7 +215,7 @@ def marginal_means(
 
 
 def on_response(table: pd.DataFrame, link: str) -> pd.DataFrame:
-    """``table`` with estimate and interval taken back through the link.
+    """Add estimate and interval on the scale of the response to ``table``.
 
     Parameters
     ----------

@@ -108,7 +108,7 @@ def _rows(
     by: list[str],
     weights: Mapping[str, Mapping[object, float]] | None,
 ) -> tuple[list[np.ndarray], list[str], list[tuple[object, ...]]]:
-    """Weights of each contrast over the model's terms, its name, and the levels of ``by`` it is within."""
+    """Return the weights of each contrast over the model's terms, its name, and the levels of ``by`` it is within."""
     table = means.estimates
     rows, labels, cells = [], [], []
     groups = (

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
-from analysis.errors import BREAKDOWNS, AnalysisError, in_words
+from analysis.errors import COMPUTATION_ERRORS, AnalysisError, message_of
 from analysis.models import Formula, RandomTerm, estimable, fit
 from analysis.models.changepoint import fit_changepoint
 from analysis.models.two_lines import interior_peak, two_lines
@@ -61,8 +61,8 @@ def analyse_topic(
         return None
     try:
         found, lines = BY_TOPIC[topic](_Asked(rows, outcome, predictor, random, about))
-    except BREAKDOWNS as error:
-        return TopicTest(topic, failed=in_words(error))
+    except COMPUTATION_ERRORS as error:
+        return TopicTest(topic, failed=message_of(error))
     table = pd.DataFrame(lines, columns=["quantity", "estimate", "ci_low", "ci_high", "p"])
     return TopicTest(topic, found, table)
 
@@ -86,12 +86,12 @@ class _Asked:
         return self.rows[self.predictor].to_numpy(dtype=float)
 
     def planned(self, rows: pd.DataFrame, *terms: str) -> Formula:
-        """The outcome over these terms, with the planned random terms that the data can estimate."""
+        """Return the formula of the outcome on these terms, with the planned random terms that the data can estimate."""
         return estimable(rows, Formula.of(self.outcome, list(terms), self.random))[0]
 
 
 def _window(asked: _Asked) -> tuple[str, Lines]:
-    """Two lines, and the peak of a quadratic in the planned mixed model."""
+    """Carry out the two-lines test, and locate the peak of a quadratic in the planned mixed model."""
     rows, x = asked.rows, asked.x
     again = bool(rows["participant"].duplicated().any())
     cluster = "participant" if again else None
@@ -111,7 +111,7 @@ def _window(asked: _Asked) -> tuple[str, Lines]:
 
 
 def _depletion(asked: _Asked) -> tuple[str, Lines]:
-    """A change of slope; a slope before it too, so that a steady trend is no change."""
+    """Estimate a change of slope; the model has a slope before it too, so that a steady trend is no change."""
     planned = asked.planned(asked.rows, asked.predictor)
     found = fit_changepoint(asked.rows, planned, asked.predictor)
     code = "no_change" if found.p_change >= 0.05 else "up" if found.slope_after > 0 else "down"
@@ -123,7 +123,7 @@ def _depletion(asked: _Asked) -> tuple[str, Lines]:
 
 
 def _systems(asked: _Asked) -> tuple[str, Lines]:
-    """How often both are above the middle (S2 says never), and how often they would be if independent.
+    """Compare how often both are above the midpoint (S2: never) with how often they would be if independent.
 
     Repeated rows of a person count as independent, so that the interval (Clopper-Pearson) is too narrow.
     """

@@ -13,7 +13,7 @@ from analysis.errors import AnalysisError
 from analysis.models import Fit, contrast, marginal_means
 from analysis.models.comparisons import compare_groups, compare_paired
 from analysis.models.equivalence import equivalence
-from analysis.planned.describing import level_words
+from analysis.planned.describing import level_label
 from analysis.planned.fitting import SMALLEST_SE, Live
 from experiments.numbers import estimate
 from experiments.protocol.plan import Contrast, PlannedModel, Sesoi
@@ -29,7 +29,7 @@ WORDS = ["tost", "effect_kind", "failed"]
 
 
 def contrast_rows(live: Live, protocol: Protocol, *, outcome: bool) -> list[dict[str, Any]]:
-    """One row for each planned contrast of a fitted model (and part of it).
+    """Return one row for each planned contrast of a fitted model (and part of it).
 
     Parameters
     ----------
@@ -80,8 +80,8 @@ def _named(plan: PlannedModel, planned: Contrast, protocol: Protocol) -> dict[st
         **{name: getattr(plan, name) for name in ("measure", "role", "family")},
         "model": plan.name,
         "contrast": planned.name,
-        "higher": level_words(protocol, planned.factor, planned.higher),
-        "lower": level_words(protocol, planned.factor, planned.lower),
+        "higher": level_label(protocol, planned.factor, planned.higher),
+        "lower": level_label(protocol, planned.factor, planned.lower),
     }
 
 
@@ -95,10 +95,10 @@ def _estimated(live: Live, fit: Fit, planned: Contrast) -> dict[str, Any]:
     for level in (planned.higher, planned.lower):
         if not (frame[factor] == level).any():
             raise AnalysisError(f"There are no answers at {factor} = {level}.", "")
-    in_words = not pd.api.types.is_numeric_dtype(frame[factor])
+    is_text = not pd.api.types.is_numeric_dtype(frame[factor])
     coded = any(name.startswith(f"{factor}[") for name in fit.names)
     at: dict[str, Sequence[float] | float] | None = None
-    if not in_words and not coded:
+    if not is_text and not coded:
         at = {factor: [float(planned.higher), float(planned.lower)]}
     means = marginal_means(fit, [factor], at)
     levels = means.estimates[factor].tolist()
@@ -118,11 +118,11 @@ def _estimated(live: Live, fit: Fit, planned: Contrast) -> dict[str, Any]:
 def _in_sds(
     live: Live, planned: Contrast, found: dict[str, Any], protocol: Protocol, outcome: bool
 ) -> dict[str, Any]:
-    """The difference in standard deviations, and its equivalence within the SESOI."""
+    """Return the difference in standard deviations, and its equivalence test against the SESOI."""
     sd = within_sd(live.frame, live.column, planned.factor)
     bound = bound_of(protocol.sesoi, sd, outcome=outcome)
     numbers = (found["estimate"], found["se"], found["df"])
-    tost = equivalence(*numbers, bound, alpha=protocol.analysis.alpha, what=f"'{planned.name}'")
+    tost = equivalence(*numbers, bound, alpha=protocol.analysis.alpha, label=f"'{planned.name}'")
     return {
         "sd": sd,
         "d": found["estimate"] / sd,
@@ -137,7 +137,7 @@ def _in_sds(
 
 
 def _of_people(live: Live, planned: Contrast) -> dict[str, Any]:
-    """Effect size and Bayes factor of people's means: paired where they met both levels."""
+    """Return the effect size and Bayes factor of participants' means: paired where they saw both levels."""
     means = live.frame.groupby([planned.factor, "participant"])[live.column].mean()
     high, low = means.loc[planned.higher], means.loc[planned.lower]
     both = high.index.intersection(low.index)
@@ -157,7 +157,7 @@ def _of_people(live: Live, planned: Contrast) -> dict[str, Any]:
 
 
 def within_sd(frame: pd.DataFrame, column: str, factor: str) -> float:
-    """SD of the answers around the mean of their level.
+    """Return the SD of the answers around the mean of their level.
 
     Raises
     ------
@@ -177,7 +177,7 @@ def within_sd(frame: pd.DataFrame, column: str, factor: str) -> float:
 
 
 def bound_of(sesoi: Sesoi, sd: float, *, outcome: bool) -> float:
-    """The smallest effect of interest in units of a measure.
+    """Return the smallest effect of interest in units of a measure.
 
     The raw one where the protocol states it and the measure is the outcome; else d times the SD.
     """

@@ -22,11 +22,11 @@ MOST_VALUES = 120
 """Values that a distribution is drawn at; finer marks are put together."""
 
 
-def level_words(protocol: Protocol, factor: str, level: Any) -> str:
+def level_label(protocol: Protocol, factor: str, level: Any) -> str:
     """Write a level: the protocol's own label, our word for it, or the level itself."""
     declared = protocol.factors.get(factor)
     labels = {} if declared is None else declared.labels.get(protocol.languages[0], {})
-    known = {**get(protocol.hypotheses.predicted.hypothesis).column(factor).words, **labels}
+    known = {**get(protocol.hypotheses.predicted.hypothesis).column(factor).labels, **labels}
     if level in known:
         return known[level]
     return level.replace("_", " ") if isinstance(level, str) else scale_value(level)
@@ -87,7 +87,7 @@ def cell_table(frame: pd.DataFrame, measure: str, factor: str, protocol: Protoco
         lines.append(
             {
                 "measure": measure,
-                "level": level_words(protocol, factor, level),
+                "level": level_label(protocol, factor, level),
                 "n": len(own),
                 "participants": len(participants),
                 "mean": mean,
@@ -107,7 +107,7 @@ def value_table(
     if len(np.unique(values)) > MOST_VALUES:
         width = (values.max() - values.min()) / MOST_VALUES
         values = values.min() + np.round((values - values.min()) / width) * width
-    words = {level: level_words(protocol, factor, level) for level in frame[factor].unique()}
+    words = {level: level_label(protocol, factor, level) for level in frame[factor].unique()}
     levels = [words[level] for level in frame[factor]]
     given = pd.DataFrame({"measure": about.name, "level": levels, "value": np.round(values, 6)})
     return given.groupby(list(given)).size().rename("count").reset_index()
@@ -121,7 +121,7 @@ def spike_table(
     levels = [level for level in ordered_levels(protocol, factor) if level in table.index]
     table = table.loc[levels].reset_index(drop=True)
     table.insert(0, "measure", about.name)
-    table.insert(1, "level", [level_words(protocol, factor, level) for level in levels])
+    table.insert(1, "level", [level_label(protocol, factor, level) for level in levels])
     return table
 
 

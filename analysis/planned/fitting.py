@@ -25,7 +25,7 @@ from analysis.models import (
 )
 from analysis.models import fit as fit_model
 from analysis.models.contrasts import INVERSE_LINKS
-from analysis.planned.describing import level_words, ordered_levels
+from analysis.planned.describing import level_label, ordered_levels
 from analysis.planned.results import Fitted, Measured, Opinion
 from experiments.numbers import count
 from experiments.protocol.plan import Contrast, PlannedModel
@@ -66,7 +66,7 @@ class Live:
         return float(np.std(self.frame[self.column].to_numpy(dtype=float)))
 
     def fitted(self) -> Fitted:
-        """What is stored of the model."""
+        """Return the results of the model as they are stored."""
         fits = list(self.parts.values())
         terms = stacked({part: fit.terms for part, fit in self.parts.items()})
         alike = ~(terms["se"] > SMALLEST_SE * self.spread)
@@ -75,7 +75,7 @@ class Live:
             plan=self.plan,
             n=len(self.frame),
             participants=int(self.frame["participant"].nunique()),
-            formula=str(fits[0].formula.explaining(self.column)),
+            formula=str(fits[0].formula.with_response(self.column)),
             engine=fits[0].engine,
             errors=self.errors,
             groups=fits[0].groups,
@@ -140,7 +140,7 @@ def _one_part(
         try:
             found = fit_model(frame, formula)
         except AnalysisError as error:
-            if error.code != "lone_observation":
+            if error.code != "single_observation":
                 raise
             errors, notes = "classical", (*notes, error.message)
             found = fit_model(frame, formula, errors=errors)
@@ -191,13 +191,13 @@ def model_means(live: Live, protocol: Protocol) -> pd.DataFrame:
         wanted = table[["estimate", "se", "ci_low", "ci_high"]]
         if fit.link != "identity":
             wanted = wanted.apply(INVERSE_LINKS[fit.link]).assign(se=np.nan)
-        wanted.insert(0, "level", [level_words(protocol, factor, level) for level in levels])
+        wanted.insert(0, "level", [level_label(protocol, factor, level) for level in levels])
         tables[part] = wanted
     return stacked(tables)
 
 
 def bounds_of(live: Live, models: Sequence[PlannedModel], seed: int) -> pd.DataFrame:
-    """Bound the difference of the amount given, for each planned contrast of a two-part model.
+    """Compute Lee bounds of the difference in the amount given, for each planned contrast of a two-part model.
 
     Who gives is itself changed by the condition, so that the amounts of givers are those of different
     people. Lee bounds say what holds of people who would give in either condition.
@@ -232,7 +232,7 @@ def bounds_of(live: Live, models: Sequence[PlannedModel], seed: int) -> pd.DataF
 
 
 def _two_groups(live: Live, planned: Contrast) -> tuple[np.ndarray, np.ndarray]:
-    """Each person's mean gift at the higher and the lower level."""
+    """Return each participant's mean donation at the higher and the lower level."""
     sides = []
     for level in (planned.higher, planned.lower):
         own = live.frame[live.frame[planned.factor] == level]
@@ -276,7 +276,7 @@ def opinions_on(live: Live) -> tuple[tuple[Opinion, ...], pd.DataFrame]:
 
 
 def _second(fit: Fit) -> Fit:
-    """The same model by the other engine."""
+    """Fit the same model with the second engine."""
     if fit.family not in ("gaussian", "binomial", "gamma"):
         raise AnalysisError(
             "no other engine in Python fits this likelihood with these groupings; ours is compared"
@@ -299,13 +299,13 @@ def _second(fit: Fit) -> Fit:
 
 
 def _work(fit: Fit) -> int:
-    """Of one step to the modes of the random effects."""
+    """Return the cost of one Newton step to the modes of the random effects."""
     first, *others = sorted(fit.groups.values(), reverse=True) or [0]
     return first * max(1, sum(others)) ** 2
 
 
 def _apart(first: pd.DataFrame, second: pd.DataFrame, same_model: bool) -> float:
-    """Largest difference of an estimate in standard errors."""
+    """Return the largest difference of an estimate in standard errors."""
     both = first.merge(second, on="term", suffixes=("", "_second"))
     if not same_model:
         # With stimuli as fixed effects the intercept is that of the first stimulus.

@@ -174,7 +174,7 @@ def check_prereg(path: str | Path, protocol: Protocol) -> Preregistered:
 
 
 def _differences(before: Any, now: Any, where: str = "") -> list[str]:
-    """What differs between two pieces of plain data, as 'where was X, is now Y'."""
+    """List the differences between two pieces of plain data, as 'where was X, is now Y'."""
     if isinstance(before, dict) and isinstance(now, dict):
         found = []
         for name in dict.fromkeys([*before, *now]):

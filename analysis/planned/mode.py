@@ -15,7 +15,7 @@ from analysis.data.tables import empty
 from analysis.planned.describing import (
     cell_table,
     check_table,
-    level_words,
+    level_label,
     measured,
     ordered_levels,
     spike_table,
@@ -62,7 +62,7 @@ def analyse_mode(
     protocol, notes = study.protocol, list(data.damage_notes)
     predictor = protocol.hypotheses.predictor
     levels = tuple(
-        level_words(protocol, predictor, level) for level in ordered_levels(protocol, predictor)
+        level_label(protocol, predictor, level) for level in ordered_levels(protocol, predictor)
     )
     if data.sessions.empty:
         nobody = Attrition(

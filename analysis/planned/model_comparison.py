@@ -18,7 +18,7 @@ from analysis.models import RandomTerm, parse_formula
 from analysis.models.guards import MIN_GROUPS
 from analysis.planned.by_topic import analyse_topic
 from analysis.planned.contrasts import bound_of, within_sd
-from analysis.planned.describing import level_words, ordered_levels
+from analysis.planned.describing import level_label, ordered_levels
 from analysis.planned.results import Measured, ModelComparison
 from experiments.numbers import count
 from experiments.protocol.plan import PlannedModel, Prediction
@@ -61,7 +61,7 @@ class Candidate:
 
 
 def candidates(protocol: Protocol) -> tuple[Candidate, ...]:
-    """All curves of the contest, each once: the prediction, other readings of it, rivals."""
+    """Return all curves of the model comparison, each once: the prediction, alternative readings of it, rivals."""
     hypotheses = protocol.hypotheses
     named = [("predicted", hypotheses.predicted.label, predicted(hypotheses.predicted))]
     named += [("also predicted", p.label, predicted(p)) for p in hypotheses.also_predicted]
@@ -73,7 +73,7 @@ def candidates(protocol: Protocol) -> tuple[Candidate, ...]:
 
 
 def random_terms(models: Sequence[PlannedModel], outcome: str) -> tuple[RandomTerm, ...]:
-    """The random terms of the planned model of the outcome, primary before others."""
+    """Return the random terms of the planned model of the outcome; a primary model comes first."""
     ranked = sorted(
         (m for m in models if m.measure == outcome),
         key=lambda m: (m.role != "primary", m.family != "gaussian"),
@@ -122,7 +122,7 @@ def compare_models(
             " one person would pass for a curve.",
             f"At least {MIN_GROUPS} are needed for any comparison, and many more for a verdict.",
         )
-    met = [level_words(protocol, predictor, level) for level in frame[predictor].unique()]
+    met = [level_label(protocol, predictor, level) for level in frame[predictor].unique()]
     if len(met) < 2:
         raise AnalysisError(
             f"All answers are from one condition ({predictor}: {met[0]}), which shows no difference.",
@@ -155,7 +155,9 @@ def compare_models(
         n=problem.n,
         verdict=verdict,
         unconverged=tuple(fit.hypothesis.id for fit in found.fits if not fit.converged),
-        saturated=problem.cells is not None and not problem.lone_stimuli and not verdict.misfit,
+        saturated=problem.cells is not None
+        and not problem.single_stimulus_cells
+        and not verdict.misfit,
         sesoi=None if found.flat is None else found.flat.sesoi,
         free=free,
         cautions=tuple(dict.fromkeys([*problem.notes, *found.fit_of(verdict.best).notes])),
@@ -170,7 +172,7 @@ def compare_models(
 
 
 def _cells(found: Comparison, protocol: Protocol, predictor: str) -> pd.DataFrame:
-    """Unrestricted means of the mixed model, with intervals, in the order of the levels."""
+    """Return the unrestricted means of the mixed model, with intervals, in the order of the levels."""
     cells = found.problem.cells
     if cells is None or cells.columns != (predictor,):
         return empty("level", "label", "n", "mean", "ci_low", "ci_high")
@@ -191,12 +193,12 @@ def _cells(found: Comparison, protocol: Protocol, predictor: str) -> pd.DataFram
         ["n", "mean", "ci_low", "ci_high"]
     ]
     made.insert(0, "level", met)
-    made.insert(1, "label", [level_words(protocol, predictor, level) for level in met])
+    made.insert(1, "label", [level_label(protocol, predictor, level) for level in met])
     return made
 
 
 def _lines(found: Comparison, protocol: Protocol, predictor: str, numeric: bool) -> pd.DataFrame:
-    """The curves to draw: each specified check, and the best fitted curve of each family."""
+    """Return the curves to draw: each specified curve, and the best-fitting curve of each family."""
     x: np.ndarray = np.array(
         ordered_levels(protocol, predictor), dtype=float if numeric else object
     )

@@ -17,7 +17,7 @@ import pandas as pd
 from analysis.data.exclude import Excluded
 from analysis.data.load import Data
 from analysis.data.score import Scores, explained, score
-from analysis.errors import BREAKDOWNS, AnalysisError, in_words
+from analysis.errors import COMPUTATION_ERRORS, AnalysisError, message_of
 from analysis.planned.contrasts import contrast_rows, contrast_table, failed_rows
 from analysis.planned.describing import measured
 from analysis.planned.fitting import bounds_of, fit_planned, model_means, opinions_on
@@ -130,8 +130,8 @@ def _model(
             opinions, second = opinions_on(live)
             fitted = replace(fitted, opinions=opinions, second=second)
         return fitted, rows
-    except BREAKDOWNS as error:
-        why = in_words(error)
+    except COMPUTATION_ERRORS as error:
+        why = message_of(error)
         return Fitted(plan, n, participants, why), failed_rows(plan, why, protocol)
 
 
@@ -145,8 +145,8 @@ def _comparison(data: Data, study: Study, mode: str, seed: int, full: bool) -> M
         return compare_models(
             frame, study.protocol, study.protocol.planned_models(mode), about, rng, level=level
         )
-    except BREAKDOWNS as error:
-        return ModelComparison(hypotheses.outcome, hypotheses.predictor, in_words(error))
+    except COMPUTATION_ERRORS as error:
+        return ModelComparison(hypotheses.outcome, hypotheses.predictor, message_of(error))
 
 
 def both_ways(
@@ -201,5 +201,5 @@ def reported(notes: list[str], what: str) -> Iterator[None]:
     """Do one part; where the data cannot give it, say so in ``notes`` and go on."""
     try:
         yield
-    except BREAKDOWNS as error:
-        notes.append(f"{what}: {in_words(error)}")
+    except COMPUTATION_ERRORS as error:
+        notes.append(f"{what}: {message_of(error)}")

@@ -32,7 +32,7 @@ def command(sources: Sequence[str], seed: int, **options: object) -> str:
 
 
 def provenance(data: Data, seed: int) -> Provenance:
-    """State where results come from."""
+    """Record where the results come from."""
     return Provenance(
         simulated=data.simulated,
         sources=data.sources,
@@ -48,7 +48,7 @@ def provenance(data: Data, seed: int) -> Provenance:
 
 
 def fingerprint(rows: pd.DataFrame) -> str:
-    """SHA-256 of all rows, whatever their order; first 16 hex digits.
+    """Compute the SHA-256 of all rows, whatever their order; first 16 hex digits.
 
     >>> one = pd.DataFrame({"a": [1, 2]})
     >>> fingerprint(one) == fingerprint(one.iloc[::-1])

@@ -294,7 +294,7 @@ class Results:
         return self.provenance.simulated
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """All tables by name; with several modes the name begins with the mode.
+        """Return all tables by name; with several modes the name begins with the mode.
 
         In results of simulated people every table has a column ``simulated``.
         """
@@ -308,7 +308,7 @@ class Results:
 
 
 def _tables_of(result: InMode) -> Iterator[tuple[str, pd.DataFrame]]:
-    """All tables of a mode, found by their type."""
+    """Yield all tables of a mode, found by their type."""
     yield from _fields(result)
     yield "dropout", result.dropout.table
     yield "excluded", result.excluded.table

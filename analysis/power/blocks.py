@@ -67,7 +67,7 @@ def _stacked(matrices: Array, kinds: list[tuple[Array, list[Array]]]) -> Blocks:
 
 
 def _basis(one: Array, other: Array) -> Array:
-    """(d, d) eigenvectors of a random combination, those of equal eigenvalues turned to suit another."""
+    """Return the eigenvectors (d, d) of a random combination, rotated among equal eigenvalues to suit another."""
     values, vectors = np.linalg.eigh(one)
     gaps = np.flatnonzero(np.diff(values) > NOTHING * np.ptp(values)) + 1
     spaces = np.split(vectors, gaps, axis=1)
@@ -80,7 +80,7 @@ def _basis(one: Array, other: Array) -> Array:
 
 
 def _neighbours(spaces: list[Array], matrix: Array) -> Iterator[tuple[int, int]]:
-    """Pairs of spaces that a matrix joins, each space once, beginning with what is there already."""
+    """Pair the subspaces that a matrix connects, each once, starting from those already assigned."""
     whole = np.hstack(spaces).T @ matrix @ np.hstack(spaces)
     ends = np.cumsum([0, *(space.shape[1] for space in spaces)])
     left = set(range(len(spaces)))

@@ -205,7 +205,7 @@ def check_table(tasks: Sequence[CheckTask], totals: Sequence[Mapping[str, Any]])
 
 
 def _answered(rows: pd.DataFrame, scores: pd.DataFrame, model: PlannedModel) -> dict[str, int]:
-    """How many people have 1, 2, ... rows for a model to be fitted to."""
+    """Count the participants with 1, 2, ... rows that a model is fitted to."""
     if model.measure in scores:
         own = scores[scores[model.measure].notna()]
     else:

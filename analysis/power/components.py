@@ -135,7 +135,7 @@ def components_of(
 
 
 def _assumed(study: Study, mode: str, assumed: Assumptions) -> dict[str, Components]:
-    """Components of each measure as simulated people have them.
+    """Return the variance components of each measure as simulated participants have them.
 
     The outcome has those of the assumptions. Another measure of the same trial shares ``with_outcome`` with it; what
     is its own is half the person's, half the answer's (``analysis.simulate.participants``). A scale asked once after the
@@ -191,7 +191,7 @@ def _of_results(path: Path, mode: str, assumed: Mapping[str, Components]) -> dic
 
 
 def _of_model(model: Fitted, assumed: Components, source: str) -> Components:
-    """Components of a fitted model; what it does not estimate keeps its assumed share of the variance."""
+    """Return the components of a fitted model; those it does not estimate keep their assumed share of the variance."""
     variance = _variances(model.random)
     known = {"residual": variance.get("residual", 0.0)}
     kept = {}
@@ -236,7 +236,7 @@ def _of_data(path: Path, study: Study, mode: str) -> dict[str, Components]:
 
 
 def _estimated(frame: pd.DataFrame, model: PlannedModel, source: str) -> Components | None:
-    """Components of one measure; None where one answer a person about one stimulus identifies none."""
+    """Estimate the components of one measure; None where one answer per participant about one stimulus identifies none."""
     factors = list(model_factors(model))
     if missing := [name for name in factors if name not in frame.columns]:
         raise AnalysisError(
@@ -275,7 +275,7 @@ def _estimated(frame: pd.DataFrame, model: PlannedModel, source: str) -> Compone
 
 
 def _variances(random: pd.DataFrame) -> dict[str, float]:
-    """Variance of the first column (the intercept) of each random term."""
+    """Return the variance of the first column (the intercept) of each random term."""
     first = random.drop_duplicates("group")
     return {
         str(group).replace("Residual", "residual"): float(sd) ** 2

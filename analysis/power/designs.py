@@ -38,7 +38,7 @@ class Term:
         return entries(self.columns.shape[1])
 
     def partition(self, composition: NDArray[np.intp]) -> NDArray[np.intp]:
-        """(rows,) group of each row among all rows, by first appearance; rows share it if they vary together."""
+        """Return the group of each row (rows,), numbered by first appearance; rows share it if they vary together."""
         whole = self.groups + self.within * composition * (self.groups.max() + 1)
         return np.asarray(pd.factorize(whole)[0])
 
@@ -197,7 +197,7 @@ def entries(size: int) -> int:
 
 
 def square(values: Array, size: int) -> Array:
-    """(..., q, q) symmetric matrices from their lower triangles (..., q (q + 1) / 2)."""
+    """Return symmetric matrices (..., q, q) from their lower triangles (..., q (q + 1) / 2)."""
     a, b = np.tril_indices(size)
     found = np.zeros((*values.shape[:-1], size, size))
     found[..., a, b] = found[..., b, a] = values
@@ -205,7 +205,7 @@ def square(values: Array, size: int) -> Array:
 
 
 def spectral(blocks: Array, change: Callable[[Array], Array]) -> Array:
-    """(..., q, q) symmetric matrices with changed eigenvalues."""
+    """Return symmetric matrices (..., q, q) with transformed eigenvalues."""
     if blocks.shape[-1] == 1:
         return np.asarray(change(blocks))
     values, vectors = np.linalg.eigh(blocks)
@@ -213,7 +213,7 @@ def spectral(blocks: Array, change: Callable[[Array], Array]) -> Array:
 
 
 def square_root(values: Array) -> Array:
-    """Square roots, of what rounding has left below zero as well."""
+    """Return square roots; values that rounding has left below zero count as zero."""
     return np.asarray(np.sqrt(np.clip(values, 0, None)))
 
 
@@ -251,7 +251,7 @@ def _sums_of(design: Design) -> Sums:
 
 
 def _numbered(term: Term, composition: NDArray[np.intp]) -> Term:
-    """The term with the groups of each participant numbered by their size, so that fewer kinds of people differ."""
+    """Number the groups of each participant by their size, so that fewer compositions differ."""
     count = np.zeros((composition.max() + 1, term.groups.max() + 1), dtype=int)
     np.add.at(count, (composition, term.groups), 1)
     number = np.argsort(np.argsort(-count, axis=1, kind="stable"), axis=1)
@@ -259,7 +259,7 @@ def _numbered(term: Term, composition: NDArray[np.intp]) -> Term:
 
 
 def _columns(terms: Sequence[Term], rows: int) -> tuple[Array, Array]:
-    """Columns (rows, k) of random terms, and the derivatives (entries, k, k) of their covariance."""
+    """Return the columns (rows, k) of random terms, and the derivatives (entries, k, k) of their covariance."""
     parts, places, start = [np.zeros((rows, 0))], [], 0
     for term in terms:
         q, groups = term.columns.shape[1], int(term.groups.max()) + 1

@@ -65,7 +65,7 @@ class Expected:
         return self.crossed & (self.df < LEAST_DF)
 
     def power(self, j: int, d: float | Array, alpha: float) -> Array:
-        """Power of the two-sided test of contrast ``j`` at true effects ``d``.
+        """Compute the power of the two-sided test of contrast ``j`` at true effects ``d``.
 
         Examples
         --------
@@ -83,7 +83,7 @@ class Expected:
         return np.asarray(np.where(normal, beyond, stats.nct.sf(limit, df, shift) + other))
 
     def equivalence(self, j: int, d: float | Array, bound: float, alpha: float) -> Array:
-        """Chance that two one-sided tests show contrast ``j`` to be smaller than ``bound``.
+        """Compute the power of two one-sided tests to show contrast ``j`` to be smaller than ``bound``.
 
         As in the noncentral t, squared standard errors are taken to vary as ``se^2`` chi^2 / df.
         """
@@ -146,7 +146,7 @@ def _mixed(world: World, per_cell: int) -> Expected:
 
 
 def _settled(design: Design, phi: Array, has: NDArray[np.bool_]) -> tuple[Array, NDArray[np.bool_]]:
-    """Parameters of the model at the root of the expected score, and which of them are not on the boundary."""
+    """Solve the expected score equations: the model's parameters, and which of them are not on the boundary."""
     names = np.repeat(design.names, [entries(q) for q in design.sizes])
     square = np.concatenate([np.equal(*np.tril_indices(q)) for q in design.sizes])
     now, free = np.where(has, phi, 0.0), has.copy()
@@ -185,7 +185,7 @@ def _check_identified(info: Array, names: Array) -> None:
 
 
 def _least_squares(world: World, per_cell: int) -> Expected:
-    """One answer a person and no random term: HC3 errors e^2 / (1 - h)^2, as the analysis has them."""
+    """Return the expected HC3 errors e^2 / (1 - h)^2 for one answer per participant and no random term."""
     design = world.everything.times(per_cell)
     x, people = design.fixed[np.concatenate(design.rows)], design.people
     inner = np.linalg.inv(x.T @ (people[:, None] * x))

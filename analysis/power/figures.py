@@ -44,7 +44,7 @@ def draw_all(power: Power, folder: Path) -> list[str]:
 
 
 def power_by_size(power: Power) -> Figure:
-    """Power of each test by the number of people, a line for each effect."""
+    """Draw the power of each test by the number of participants, one line per effect."""
     table = power.tables["power"]
     figure, panels = _panels(power, list(dict.fromkeys(table["test"])), "Power by number of people")
     effects = sorted(d for d in table["d"].unique() if d > 0)
@@ -70,7 +70,7 @@ def power_by_size(power: Power) -> Figure:
 
 
 def power_by_effect(power: Power) -> Figure:
-    """Power and equivalence of each test at the planned size, by effect."""
+    """Draw the power of each test and of its equivalence test at the planned size, by effect."""
     table = power.tables["curves"]
     title = f"Power and equivalence by effect, {count(power.planned)} per cell"
     figure, panels = _panels(power, list(dict.fromkeys(table["test"])), title)
@@ -100,14 +100,14 @@ def _line(
     band: float = 0.25,
     **style: Any,
 ) -> None:
-    """A line of shares, with the band of their Monte Carlo intervals."""
+    """Draw a line of proportions, with the band of their Monte Carlo intervals."""
     edges = (rows[f"{y}_low"], rows[f"{y}_high"])
     panel.fill_between(rows[x], *edges, color=colour, alpha=band, lw=0)
     panel.plot(rows[x], rows[y], color=colour, label=label, **style)
 
 
 def recovery(power: Power) -> Figure:
-    """Heat map: which family is named if a curve is true."""
+    """Draw a heat map of model recovery: which family is best supported if a curve is true."""
     table = power.tables["recovery"]
     sizes = list(dict.fromkeys(table["size"]))
     known = {"size", "true_curve", "true_family", "distance", "studies", UNDETERMINED, "simulated"}
@@ -156,7 +156,7 @@ def _heat(axis: Axes, values: np.ndarray, columns: list[str], families: pd.Serie
 
 
 def recovery_parameters(power: Power) -> Figure:
-    """Where the shape parameters of true curves come out."""
+    """Draw parameter recovery: the estimated shape parameters of true curves."""
     table = power.tables["recovery_parameters"]
     names = list(dict.fromkeys(zip(table["true_curve"], table["parameter"], strict=True)))
     figure = Figure(figsize=(2.4 * len(names) + 1.2, 3.2), layout="constrained")

@@ -120,7 +120,7 @@ def _fit(design: Design, answers: Answers, start: Array, weights: Array) -> Fits
 
 
 def _search(design: Design, answers: Answers, start: Array) -> tuple[Array, Flags]:
-    """Newton steps from ``start`` (n, K); where the studies end, and which of them have settled."""
+    """Take Newton steps from ``start`` (n, K); return where the studies end, and which have converged."""
     omega, settled = start.copy(), np.zeros(len(start), dtype=bool)
     left, here, own = np.arange(len(start)), start, answers
     value, gradient, hessian = _evaluate(design, own, here)
@@ -163,7 +163,7 @@ def _evaluate(design: Design, answers: Answers, omega: Array) -> tuple[Array, Ar
 
 
 def _downhill(hessian: Array, gradient: Array) -> tuple[Array, Array]:
-    """Newton's steps (n, K) with absolute eigenvalues, and the gains (n,) that they predict."""
+    """Return Newton steps (n, K) with absolute eigenvalues, and the gains (n,) that they predict."""
     values, vectors = np.linalg.eigh(hessian)
     curved = np.maximum(np.abs(values), 1e-10 * np.abs(values).max(axis=1, keepdims=True))
     along = np.einsum("nab,na->nb", vectors, gradient)
@@ -174,7 +174,7 @@ def _downhill(hessian: Array, gradient: Array) -> tuple[Array, Array]:
 def _check(
     design: Design, answers: Answers, omega: Array, settled: Flags
 ) -> tuple[Derivatives, NDArray[np.intp]]:
-    """Derivatives, and the studies where a variance at zero should grow (Karush-Kuhn-Tucker)."""
+    """Check the Karush-Kuhn-Tucker conditions: derivatives, and the studies where a variance at zero should grow."""
     there = derivatives(design, _components(design, omega), answers)
     falls = np.zeros(len(omega), dtype=bool)
     for _, slope, _ in _slopes(design, omega, there):
@@ -183,7 +183,7 @@ def _check(
 
 
 def _pushed_off(design: Design, omega: Array, there: Derivatives) -> Array:
-    """Roots with the variance added along which the criterion falls most."""
+    """Return roots with variance added in the direction in which the criterion falls most."""
     phi = _components(design, omega)
     matrices = dict(enumerate(block for _, block in _matrices(design, phi)))
     for i, slope, along in _slopes(design, omega, there):
@@ -193,7 +193,7 @@ def _pushed_off(design: Design, omega: Array, there: Derivatives) -> Array:
 
 
 def _slopes(design: Design, omega: Array, there: Derivatives) -> Any:
-    """For each random term: its number, slopes (n, q) per sampling variance, and the steepest direction (n, q)."""
+    """Yield for each random term its number, slopes (n, q) per sampling variance, and steepest direction (n, q)."""
     noise = omega[:, design.residual] ** 2
     spread = _sampling(design)
     for i, (name, block) in enumerate(_matrices(design, there.gradient)):
@@ -207,7 +207,7 @@ def _slopes(design: Design, omega: Array, there: Derivatives) -> Any:
 
 
 def _starting(design: Design, start: Array) -> Array:
-    """Roots (K,) of the parameters to start from, kept inside the boundary."""
+    """Return the roots (K,) of the starting values, kept inside the boundary."""
     noise, matrices = start[design.residual], []
     for (name, block), spread in zip(
         _matrices(design, start[None]), _sampling(design), strict=True
@@ -218,7 +218,7 @@ def _starting(design: Design, start: Array) -> Array:
 
 
 def _sampling(design: Design) -> list[Array]:
-    """(q,) sampling variance of a typical group's own estimates, in residual variances, by term."""
+    """Return the sampling variance (q,) of a typical group's estimates, in residual variances, by term."""
     own = design.sums
     squares = np.einsum("gaa->ga", own.products)
     within = [
@@ -231,7 +231,7 @@ def _sampling(design: Design) -> list[Array]:
 
 
 def _marks(kernels: Array) -> list[Array]:
-    """Which columns each variance is of, leaving out covariances."""
+    """Return the column that each variance belongs to, leaving out covariances."""
     diagonals = np.einsum("kaa->ka", kernels)
     return [row for row in diagonals if row.any()]
 
@@ -247,22 +247,22 @@ def _matrices(design: Design, values: Array) -> list[tuple[str, Array]]:
 
 
 def _lower(blocks: list[Array]) -> Array:
-    """(n, K) lower triangles of symmetric matrices (n, q, q)."""
+    """Return the lower triangles (n, K) of symmetric matrices (n, q, q)."""
     return np.concatenate([b[:, *np.tril_indices(b.shape[1])] for b in blocks], axis=1)
 
 
 def _roots(matrices: list[Array]) -> Array:
-    """(n, K) symmetric positive roots of covariance matrices (n, q, q)."""
+    """Return the symmetric positive roots (n, K) of covariance matrices (n, q, q)."""
     return _lower([spectral(block, square_root) for block in matrices])
 
 
 def _positive(design: Design, omega: Array) -> Array:
-    """The same covariances with roots that have no negative eigenvalue."""
+    """Return the same covariances with roots that have no negative eigenvalue."""
     return _lower([spectral(block, np.abs) for _, block in _matrices(design, omega)])
 
 
 def _curvature(design: Design) -> Array:
-    """(K, K, K) constant D with phi_k = omega' D_k omega / 2."""
+    """Return the constant D (K, K, K) with phi_k = omega' D_k omega / 2."""
     sizes = design.sizes
     total = sum(map(entries, sizes))
     found, start = np.zeros((total, total, total)), 0
@@ -279,17 +279,17 @@ def _curvature(design: Design) -> Array:
 
 
 def _jacobian(design: Design, omega: Array) -> Array:
-    """(n, K, K) derivative of each parameter in each root."""
+    """Return the derivative (n, K, K) of each parameter with respect to each root."""
     return np.asarray(np.einsum("kab,nb->nka", _curvature(design), omega))
 
 
 def _components(design: Design, omega: Array) -> Array:
-    """(n, K) parameters from their roots."""
+    """Return the parameters (n, K) from their roots."""
     return np.asarray(np.einsum("nka,na->nk", _jacobian(design, omega), omega) / 2)
 
 
 def _through_roots(design: Design, there: Derivatives, omega: Array) -> tuple[Array, Array]:
-    """Gradient (n, K) and Hessian (n, K, K) in the roots."""
+    """Return the gradient (n, K) and Hessian (n, K, K) with respect to the roots."""
     jacobian = _jacobian(design, omega)
     gradient = np.einsum("nka,nk->na", jacobian, there.gradient)
     hessian = jacobian.swapaxes(1, 2) @ there.hessian @ jacobian

@@ -130,7 +130,7 @@ def model_factors(model: PlannedModel) -> tuple[str, ...]:
 
 
 def _stimuli_of(study: Study, slot: Slot, model: PlannedModel) -> str | None:
-    """The use of stimuli that a model's measure is asked about; None where it is asked once for all."""
+    """Return the use of stimuli that a model's measure is asked about; None where it is asked once for all."""
     measure = model.measure.split(".")[0]
     screens = [
         screen
@@ -183,7 +183,7 @@ def _levels(
 
 
 def _period(turns: list[tuple[Row, ...]]) -> int:
-    """Smallest number of turns after which the lists repeat; all of them if they never do."""
+    """Return the smallest number of rotations after which the lists repeat; all of them if they never do."""
     for period in range(1, len(turns) // 2 + 1):
         if all(turns[i] == turns[i - period] for i in range(period, len(turns))):
             return period

@@ -87,7 +87,7 @@ def recovery_tables(
 
 
 def _means(study: Study, plan: Plan, truth: Hypothesis, effect: float | None) -> np.ndarray:
-    """Means of the conditions in SD, so that a curve that falls to nothing falls to nothing."""
+    """Return the condition means in SDs, scaled so that a curve that falls to zero falls to zero."""
     factors, settings = plan.world.lists.factors, plan.settings
     people = population(study, truth, mode=settings.mode, effect=effect, assumed=settings.assumed)
     curve = people.curve

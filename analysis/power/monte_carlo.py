@@ -135,7 +135,7 @@ class StudyTask:
 
 
 def _wishart(root: Array, df: int, n: int, rng: np.random.Generator) -> Array:
-    """(n, r, r) Wishart matrices of the covariance root @ root.T."""
+    """Draw Wishart matrices (n, r, r) of the covariance root @ root.T."""
     r = len(root)
     if df < r:
         factor = root @ rng.standard_normal((n, r, df))

@@ -56,7 +56,7 @@ class Effects:
 
 
 def information(design: Design, phi: Array) -> Array:
-    """Expected REML information (n, K, K), tr(P D_k P D_l) / 2, at the parameters phi (n, K)."""
+    """Compute the expected REML information (n, K, K), tr(P D_k P D_l) / 2, at the parameters phi (n, K)."""
     return _At(design, phi).traces()[1] / 2
 
 
@@ -126,7 +126,7 @@ class _At:
         self.parts = [_Part(part, self.own, whole) for part in design.sums.blocks]
 
     def traces(self) -> tuple[Array, Array]:
-        """tr(P D_k) (n, K) and tr(P D_k P D_l) (n, K, K)."""
+        """Compute tr(P D_k) (n, K) and tr(P D_k P D_l) (n, K, K)."""
         own, split = self.own, self.split
         n, count = len(own.coef), split + len(self.parts[0].E)
         first, second = np.zeros((n, count)), np.zeros((n, count, count))
@@ -208,7 +208,7 @@ def _trace(pair: tuple[Array, Array], sums: Sums) -> Array:
 
 
 def _dots(one: Array, other: Array) -> Array:
-    """(n, k, l) sums of products of (n, k, ...) and (n, l, ...)."""
+    """Sum the products of (n, k, ...) and (n, l, ...): (n, k, l)."""
     length = int(np.prod(one.shape[2:]))
     left, right = one.reshape(*one.shape[:2], length), other.reshape(*other.shape[:2], length)
     return np.asarray(left @ right.swapaxes(-1, -2))

@@ -200,7 +200,7 @@ def tables_of(
 
 
 def _power_rows(at: AtSize, j: int, here: dict[str, Any]) -> list[dict[str, Any]]:
-    """One row for each shown effect."""
+    """Return one row for each shown effect."""
     plan, complete, shown = at.plan, here["per_cell"], at.plan.settings.effects
     own = {
         "test": here["test"],
@@ -228,7 +228,7 @@ def _power_rows(at: AtSize, j: int, here: dict[str, Any]) -> list[dict[str, Any]
 
 
 def _curve_rows(at: AtSize, j: int, here: dict[str, Any]) -> list[dict[str, Any]]:
-    """Power and equivalence by effect at one size, finely."""
+    """Return power and power for equivalence at one size, on a fine grid of effects."""
     effects = at.plan.settings.grid
     shares = (at.shares(what, j, effects).tolist() for what in ("rejected", "equivalent"))
     return [
@@ -248,7 +248,7 @@ def _named(name: str, share: Sequence[float]) -> dict[str, float]:
 
 
 def _sensitivity_rows(at: AtSize, j: int, here: dict[str, Any]) -> list[dict[str, Any]]:
-    """The smallest effect with each target power."""
+    """Return the smallest effect with each target power."""
     effects = at.plan.settings.grid
     power = np.maximum.accumulate(at.shares("rejected", j, effects)[:, 0])
     return [
@@ -262,7 +262,7 @@ def _sensitivity_rows(at: AtSize, j: int, here: dict[str, Any]) -> list[dict[str
 
 
 def _quality(at: AtSize, j: int) -> dict[str, Any]:
-    """Type I error, coverage, and the spread of estimates beside the standard error that is reported."""
+    """Return the Type I error rate, coverage, and the SD of estimates beside the reported standard error."""
     wrong = at.shares("rejected", j, (0.0,))[0].tolist()
     if at.total is None:
         kept = [1 - wrong[0]] * 3
@@ -295,7 +295,7 @@ def _quality(at: AtSize, j: int) -> dict[str, Any]:
 
 
 def _required_rows(plan: Plan, j: int, simulate: Simulate) -> list[dict[str, Any]]:
-    """The numbers that a test needs, for each target, effect and for equivalence."""
+    """Return the sample sizes that a test needs, for each target power and effect, and for equivalence."""
     settings = plan.settings
     questions = [("rejected", d) for d in settings.effects if d > 0] + [("equivalent", 0.0)]
     rows = []
@@ -324,7 +324,7 @@ def _required_rows(plan: Plan, j: int, simulate: Simulate) -> list[dict[str, Any
 def _required(
     plan: Plan, simulate: Simulate, j: int, target: float, what: str, d: float
 ) -> tuple[int, AtSize] | None:
-    """The least number of people with the target power; None if no number is enough.
+    """Return the smallest number of participants with the target power; None if no number is enough.
 
     Where the expected information is doubtful, simulated studies look for the number around the one that it gives, to
     within ``GRAIN``; only for the smallest effect of interest and equivalence, the others are too large rather than
@@ -346,7 +346,7 @@ def _required(
 
 
 def _inflated(at: AtSize) -> list[Inflated]:
-    """Say whether a model's tests reject too often where nothing differs, and which random terms it lacks."""
+    """Report whether a model's tests have an inflated Type I error rate, and which random terms it lacks."""
     plan, parts, lists = at.plan, at.plan.components, at.plan.world.lists
     rate, low, high = max(
         at.shares("rejected", j, (0.0,))[0].tolist() for j in range(len(plan.tests))

@@ -50,7 +50,7 @@ class Task(Protocol):
         ...
 
     def block(self, rng: np.random.Generator, count: int) -> dict[str, Any]:
-        """Do a block of so many; returns numbers that add up over blocks."""
+        """Carry out a block of ``count`` studies; return numbers that add up over blocks."""
         ...
 
 
@@ -74,7 +74,7 @@ def code_key() -> str:
 
 
 def do_block(task: Task, number: int, count: int) -> dict[str, Any]:
-    """Do one block (a function of a module, so that other processes can be sent to it)."""
+    """Carry out one block (a function of the module, so that it can be sent to other processes)."""
     key = int(key_of(task.content), 16)
     sequence = np.random.SeedSequence([task.seed, key], spawn_key=(number,))
     return task.block(np.random.default_rng(sequence), count)
@@ -92,7 +92,7 @@ class Work:
     watch: Watch = lambda what, done, total: None
 
     def do(self, what: str, tasks: Sequence[Task], count: int) -> list[dict[str, Any]]:
-        """Do ``count`` studies (or people) of each task, and add their blocks up number by number.
+        """Carry out ``count`` studies (or participants) of each task, and add up their blocks number by number.
 
         Raises
         ------
@@ -142,7 +142,7 @@ class Work:
             ) from error
 
     def _done(self, jobs: list[Job]) -> Iterator[tuple[int, dict[str, Any]]]:
-        """Places and blocks, as they are finished; two for each worker wait, so that memory does not grow."""
+        """Yield positions and blocks as they are finished; two per worker are queued, so that memory does not grow."""
         if not self.cluster and (self.workers == 1 or len(jobs) < 2):
             yield from enumerate(do_block(*job) for job in jobs)
             return
@@ -170,7 +170,7 @@ def _placed(place: int, task: Task, number: int, count: int) -> tuple[int, dict[
 
 
 def _read(path: Path) -> dict[str, Any] | None:
-    """A finished block, or None if it is not there (or was cut off, which is as good)."""
+    """Read a finished block; None if it is missing or incomplete."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):

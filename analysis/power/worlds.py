@@ -70,7 +70,7 @@ class World:
         return self._design(self.lists.evenly(1), self.terms)
 
     def whole(self, per_cell: int) -> tuple[Design, Array, Design, Array]:
-        """World, its parameters, model and parameters to start from, with whole people on the lists."""
+        """Return the world, its parameters, the model and its starting values, with whole participants on the lists."""
         people = self.lists.people(per_cell)
         chosen = [i for i, v in enumerate(self.variances) if v > 0]
         world = self._design(people, tuple(self.terms[i] for i in chosen))
@@ -78,7 +78,7 @@ class World:
         return world, self._phi(world), model, self._phi(model)
 
     def parameters(self) -> tuple[Array, NDArray[np.bool_]]:
-        """(K,) parameters of ``everything`` in the world, and whether the model has them."""
+        """Return the parameters (K,) of ``everything`` in the world, and whether the model has them."""
         planned = {term.name for term in self.terms[: self.planned]}
         names = zip(self.everything.names, self.everything.sizes, strict=True)
         has = [[n == "residual" or n in planned] * entries(q) for n, q in names]
@@ -149,7 +149,7 @@ def world_of(lists: Lists, model: PlannedModel, components: Components) -> World
 def _of_world(
     rows: pd.DataFrame, condition: NDArray[np.intp], parts: Components
 ) -> list[tuple[Term, float]]:
-    """The random terms that people and stimuli bring with them."""
+    """Return the random terms of the population: participants, stimuli, and their interactions with the conditions."""
     one, stimulus = np.ones((len(rows), 1)), pd.factorize(rows["stimulus"])[0].astype(np.intp)
     # Without a stimulus there is nothing that stimuli could add.
     known = (rows["stimulus"] != "").to_numpy(dtype=float)[:, None]
@@ -176,7 +176,7 @@ def _term(term: RandomTerm, rows: pd.DataFrame, lists: Lists, formula: Formula) 
 
 
 def _contrasts(lists: Lists, model: PlannedModel) -> Array:
-    """(c, conditions) planned contrasts of the condition means."""
+    """Return the planned contrasts of the condition means, (c, conditions)."""
     found = np.zeros((len(model.contrasts), len(lists.levels)))
     for row, contrast in zip(found, model.contrasts, strict=True):
         place = lists.factors.index(contrast.factor)

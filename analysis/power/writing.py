@@ -128,7 +128,7 @@ def _lines(template: str, **values: Any) -> list[str]:
 
 
 def _rows(table: pd.DataFrame, **values: Any) -> list[dict[str, Any]]:
-    """Rows with these values, missing ones as None."""
+    """Return the rows with these values, missing ones as None."""
     for name, value in values.items():
         table = table[table[name] == value]
     rows = table.astype(object).where(table.notna(), None).to_dict("records")

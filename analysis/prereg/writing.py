@@ -13,7 +13,7 @@ from analysis.errors import AnalysisError
 from analysis.planned import Results, analyse_data
 from analysis.planned.lock import Lock, hash_of, locked
 from analysis.planned.model_comparison import candidates
-from analysis.report.words import templates
+from analysis.report.filters import templates
 from analysis.simulate import simulate
 from experiments.design.slots import cells_of
 from experiments.protocol.protocol import Protocol

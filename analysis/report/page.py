@@ -12,7 +12,7 @@ from analysis.curves.compare import Rule
 from analysis.figures import Stamp, curves, distributions, forest, means, svg, weights
 from analysis.planned.model_comparison import candidates
 from analysis.planned.results import InMode, Results
-from analysis.report.words import GRADES, templates
+from analysis.report.filters import GRADES, templates
 from experiments.numbers import count
 
 

@@ -87,7 +87,7 @@ class SimulatedParticipant:
         return Response(answers, times, onset, "simulated")
 
     def leaves(self, screen: Screen) -> bool:
-        """Say whether this is the screen on which the person leaves."""
+        """Return whether this is the screen on which the participant leaves."""
         return screen.id == self._leaves_at
 
     def decide(self, screen: Screen) -> dict[str, Answer]:
@@ -119,7 +119,7 @@ class SimulatedParticipant:
         return count - 1 - place if ask.measure in self.people.reversed_items else place
 
     def _related(self, screen: Screen, measure: str) -> float:
-        """Latent value of another measure: what it has of the outcome, and its own."""
+        """Return the latent value of another measure: its share of the outcome, and its unique part."""
         assumed = self.people.assumed
         trial = screen if self._is_trial(screen) else self._only_trial
         if trial is None or not self._after_treatment(screen):
@@ -136,7 +136,7 @@ class SimulatedParticipant:
         return self.people.curve.at(screen.cells)
 
     def _outcome(self, screen: Screen) -> float:
-        """Latent outcome of a trial around its mean; standard normal over persons and stimuli."""
+        """Return the latent outcome of a trial around its mean; standard normal over participants and stimuli."""
         assumed, draws = self.people.assumed, self.draws
         # What everybody makes of a stimulus is the same, unless there is nothing to make something of.
         world = draws if screen.stimulus in self.people.undescribed else self.people.world

@@ -150,7 +150,7 @@ def _write_batch(
 
 
 def _journal(people: Population, session: Session) -> Iterator[dict[str, Any]]:
-    """Lines of a journal as ``experiments.session.journal`` writes them (without a fsync for each)."""
+    """Yield the lines of a journal as ``experiments.session.journal`` writes them (without an fsync for each)."""
     first = session.rows[0]
     facts = {
         "hypothesis": people.curve.hypothesis,

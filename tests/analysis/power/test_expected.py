@@ -246,7 +246,7 @@ def test_more_people_do_not_average_stimuli_out() -> None:
     assert expected(at, 20_000).df[0] == pytest.approx(7, abs=0.5)
 
 
-def test_too_little_is_refused_in_words() -> None:
+def test_too_little_is_refused_with_a_message() -> None:
     parts = components(0.5, 0.0, 0.1, 0.0, 0.4)
     lone = Lists(("c",), ((("s1", ("a",)),), (("s2", ("b",)),)), 2, ((0,), (1,)))
     with pytest.raises(AnalysisError, match="One stimulus per condition"):

@@ -127,12 +127,12 @@ def test_everything_written_says_that_it_is_simulated(found: Power, tmp_path: Pa
         assert "simulated" in file.read_text(encoding="utf-8").splitlines()[0], file
     for file in (tmp_path / "figures").glob("*.svg"):
         assert file.with_suffix(".png").stat().st_size > 10_000
-    said = read_power(tmp_path)
-    assert said["simulated"] is True
-    assert said["sentences"] == sentences(found)
-    assert said["notes"] == notes(found)
-    assert "393 complete people per cell" in said["sentences"][0]
-    json.dumps(said, allow_nan=False)
+    stored = read_power(tmp_path)
+    assert stored["simulated"] is True
+    assert stored["sentences"] == sentences(found)
+    assert stored["notes"] == notes(found)
+    assert "393 complete people per cell" in stored["sentences"][0]
+    json.dumps(stored, allow_nan=False)
 
 
 def test_prior_from_yaml_changes_the_power(letters: Study, tmp_path: Path) -> None:
@@ -166,13 +166,13 @@ def test_the_protocol_names_a_prior(tmp_path: Path) -> None:
     with pytest.raises(AnalysisError, match=r"published\.yaml is no file or folder"):
         power_of(study, wanted, cache=tmp_path / "cache")
     parts = {"person": 2.0, "stimulus": 1.0, "stimulus_by_level": 1.0, "residual": 1.0}
-    said = {"source": "made up for this test", "tag": "C", "components": {"donation": parts}}
-    (tmp_path / "published.yaml").write_text(yaml.safe_dump(said), encoding="utf-8")
+    prior = {"source": "made up for this test", "tag": "C", "components": {"donation": parts}}
+    (tmp_path / "published.yaml").write_text(yaml.safe_dump(prior), encoding="utf-8")
     known = power_of(study, wanted, cache=tmp_path / "cache").components["donation"]
     assert known.stimulus_by_level == 0.2
     assert known.cited == "made up for this test [C]"
     other = tmp_path / "other.yaml"
-    other.write_text(yaml.safe_dump({**said, "source": "another"}), encoding="utf-8")
+    other.write_text(yaml.safe_dump({**prior, "source": "another"}), encoding="utf-8")
     chosen = replace(wanted, prior=other)
     assert "another" in str(power_of(study, chosen, cache=tmp_path / "cache").components)
 

@@ -69,7 +69,7 @@ def test_an_unchanged_protocol_deviates_in_nothing(study: Study, file: Path) -> 
     assert check_prereg(file.parent, study.protocol).deviations == ()
 
 
-def test_deviations_are_in_words(study: Study, file: Path) -> None:
+def test_deviations_are_sentences(study: Study, file: Path) -> None:
     protocol = study.protocol
     found = deviations(file, changed(protocol, "sesoi", d=0.3))
     assert found == ["The smallest effect of interest changed: d was 0.2, is now 0.3."]
@@ -99,9 +99,9 @@ def test_other_changes_are_reported_as_such(study: Study, file: Path) -> None:
 
 
 def test_a_file_changed_afterwards_is_noticed(study: Study, file: Path) -> None:
-    said = json.loads(file.read_text(encoding="utf-8"))
-    said["locked"]["sesoi"]["d"] = 0.5
-    file.write_text(json.dumps(said), encoding="utf-8")
+    stored = json.loads(file.read_text(encoding="utf-8"))
+    stored["locked"]["sesoi"]["d"] = 0.5
+    file.write_text(json.dumps(stored), encoding="utf-8")
     found = deviations(file, study.protocol)
     assert "changed after it was written" in found[0]
     assert any("d was 0.5" in line for line in found)

@@ -18,8 +18,8 @@ from analysis.planned import analyse_data, read_results
 from analysis.planned.model_comparison import candidates
 from analysis.planned.results import Opinion, Preregistered
 from analysis.report import browser, in_brief, page, print_pdf, write_report
+from analysis.report.filters import templates
 from analysis.report.page import plates
-from analysis.report.words import templates
 from experiments.study import open_study
 
 
@@ -326,15 +326,15 @@ def test_commands(tmp_path, results):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["analyse", "nowhere"], "does not exist"),
         (["report", "nowhere"], "cannot be read as results"),
     ],
 )
-def test_mistakes_end_with_a_sentence(arguments, said):
+def test_mistakes_end_with_a_sentence(arguments, message):
     from compassion.commands.main import app
 
     done = CliRunner().invoke(app, arguments)
     assert done.exit_code != 0
-    assert said in str(done.exception)
+    assert message in str(done.exception)

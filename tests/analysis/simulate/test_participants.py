@@ -156,7 +156,7 @@ def test_the_careless_fail_checks_and_are_fast(study: Study) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "said"),
+    ("wrong", "message"),
     [
         ({"mode": "nowhere"}, "no mode 'nowhere'"),
         ({"seed": -1}, "seed is -1"),
@@ -166,8 +166,8 @@ def test_the_careless_fail_checks_and_are_fast(study: Study) -> None:
         ({"parameters": {"lamda": 1.0}}, "no parameter 'lamda'"),
     ],
 )
-def test_what_cannot_be_simulated_is_told(study: Study, wrong: dict, said: str) -> None:
-    with pytest.raises(AnalysisError, match=said):
+def test_what_cannot_be_simulated_is_reported(study: Study, wrong: dict, message: str) -> None:
+    with pytest.raises(AnalysisError, match=message):
         population(study, **{"hypothesis": "M5", **wrong})
 
 

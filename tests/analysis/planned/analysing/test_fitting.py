@@ -15,7 +15,7 @@ from analysis.planned.contrasts import contrast_rows
 from analysis.planned.fitting import bounds_of, fit_planned, opinions_on
 from analysis.planned.modelling import model_all
 from analysis.planned.results import Fitted, Measured
-from analysis.report.words import templates
+from analysis.report.filters import templates
 from experiments.places import find
 from experiments.protocol.plan import Contrast, PlannedModel
 from experiments.study import open_study
@@ -100,8 +100,8 @@ def test_ordered_beta_of_a_scale_that_begins_at_one(answers):
 
 
 def test_yes_or_no(answers):
-    said = answers.assign(gift=(answers["gift"] > 4).astype(float))
-    live = fit_planned(planned("arm + (1|participant)", "binomial"), said, GIFT)
+    gave = answers.assign(gift=(answers["gift"] > 4).astype(float))
+    live = fit_planned(planned("arm + (1|participant)", "binomial"), gave, GIFT)
     assert live.fitted().terms.loc[1, "estimate"] < 0
     (opinion,), _ = opinions_on(live)
     assert opinion.agrees
@@ -130,8 +130,8 @@ def test_unmodelled_people_get_clustered_errors(answers):
 
 
 def test_a_likelihood_that_takes_answers_as_independent_says_so(answers):
-    said = answers.assign(gift=(answers["gift"] > 4).astype(float))
-    fitted = fit_planned(planned("arm", "binomial"), said, GIFT).fitted()
+    gave = answers.assign(gift=(answers["gift"] > 4).astype(float))
+    fitted = fit_planned(planned("arm", "binomial"), gave, GIFT).fitted()
     assert "People answered more than once and are not in the model" in notes(fitted)
     assert str(say().method(fitted)) == "Logistic regression model"
 
@@ -145,7 +145,7 @@ def test_a_cell_of_one_answer_has_equal_variances(answers):
     assert "Equal variances were assumed instead." in notes(fitted)
 
 
-def test_a_story_that_cannot_be_told_from_its_arm_is_left_out_with_a_note(answers):
+def test_a_story_that_cannot_be_distinguished_from_its_arm_is_left_out_with_a_note(answers):
     alone = answers.assign(stimulus=np.where(answers["arm"] == "one", "a", "b"))
     live = fit_planned(planned("arm + (1|participant) + (1|stimulus)"), alone, GIFT)
     assert "stimulus" not in live.fitted().formula

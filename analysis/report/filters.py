@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 from jinja2 import Environment
 
-from analysis.curves.catalogue import family_words
+from analysis.curves.catalogue import family_label
 from analysis.curves.catalogue.design import COLUMNS
 from analysis.planned.results import Fitted, InMode
 from experiments.numbers import MINUS, count, scale_value
@@ -37,7 +37,7 @@ def templates() -> Environment:
         "by_model": by_model,
         "checks": checks,
         "condition": condition,
-        "family": family_words,
+        "family": family_label,
         "groups": groups,
         "half_can_be_given": half_can_be_given,
         "headed": lambda table, words: table.assign(heading=table["part"].map(words)),
@@ -107,8 +107,8 @@ def condition(name: str) -> str:
 
 
 def _level(factor: str, level: str) -> str:
-    if factor in COLUMNS and level in COLUMNS[factor].words:
-        return COLUMNS[factor].words[level]
+    if factor in COLUMNS and level in COLUMNS[factor].labels:
+        return COLUMNS[factor].labels[level]
     try:
         return scale_value(float(level))
     except ValueError:
@@ -122,7 +122,7 @@ def titled(table: pd.DataFrame, result: InMode) -> pd.DataFrame:
 
 
 def half_can_be_given(result: InMode) -> bool:
-    """Whether half the endowment is a whole number of steps, for a gift of this mode."""
+    """Return whether half the endowment is a whole number of steps, for a donation of this mode."""
     halves = [(m.high - m.low) / 2 / m.step for m in result.measures if m.gift and m.step > 0]
     return any(abs(steps - round(steps)) < 1e-9 for steps in halves)
 
