@@ -30,13 +30,8 @@ def check_columns(formula: Formula, data: pd.DataFrame) -> None:
     EstimationError
         Naming the column, how many rows are affected and the first of them.
     """
+    check_known(formula, data)
     for name in formula.columns:
-        if name not in data.columns:
-            columns = [str(column) for column in data.columns]
-            close = difflib.get_close_matches(name, columns, n=1)
-            raise EstimationError(
-                "unknown_column", formula=formula.text, name=name, close=close, columns=columns
-            )
         column = data[name]
         bad = column.isna().to_numpy()
         if pd.api.types.is_numeric_dtype(column):
@@ -44,6 +39,17 @@ def check_columns(formula: Formula, data: pd.DataFrame) -> None:
         refuse_non_finite(name, bad, "missing or infinite")
     if len(data) == 0:
         raise EstimationError("no_rows")
+
+
+def check_known(formula: Formula, data: pd.DataFrame) -> None:
+    """Every column of the formula is in the data."""
+    for name in formula.columns:
+        if name not in data.columns:
+            columns = [str(column) for column in data.columns]
+            close = difflib.get_close_matches(name, columns, n=1)
+            raise EstimationError(
+                "unknown_column", formula=formula.text, name=name, close=close, columns=columns
+            )
 
 
 def refuse_non_finite(name: str, bad: np.ndarray, what: str = "not finite") -> None:
@@ -113,6 +119,10 @@ def check_response(name: str, values: Array, family: str) -> None:
 def check_cells(design: Design, data: pd.DataFrame) -> None:
     """Check that every cell of an interaction has rows, and that no column is redundant."""
     factors = design.factors
+    for name, (column, levels) in factors.items():
+        # A factor with a single level has no column, so that its term would vanish without a word.
+        if len(levels) == 1:
+            raise EstimationError("one_condition", columns=[column or name])
     for term in design.recipe.terms if design.recipe is not None else ():
         crossed = [factors[f.name()] for f in term.factors if f.name() in factors]
         columns = [column for column, _ in crossed]

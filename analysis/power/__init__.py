@@ -6,8 +6,9 @@ studies (``monte_carlo``, ``contest``); and simulated participants can go throug
 """
 
 from analysis.power.plan import PowerSettings
-from analysis.power.power import DEFAULT_CACHE, Power, power_of
-from analysis.power.writing import default_folder, notes, read_power, sentences, write_power
+from analysis.power.power import DEFAULT_CACHE, power_of
+from analysis.power.result import Power, notes, sentences
+from analysis.power.writing import default_folder, read_power, write_power
 
 __all__ = [
     "DEFAULT_CACHE",

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.curves.compare import UNDETERMINED
-from analysis.power.power import Power
+from analysis.power.result import Power
 from experiments.numbers import count, estimate, proportion, scale_value
 
 INK, FAINT, MARK = "#222222", "#9a9a9a", "#b3261e"

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-import pandas as pd
 
 from analysis.power.check import (
     PEOPLE,
@@ -16,53 +13,19 @@ from analysis.power.check import (
     LossTask,
     check_table,
 )
-from analysis.power.components import Components, components_of
+from analysis.power.components import components_of
 from analysis.power.model_recovery import recovery_tables
 from analysis.power.monte_carlo import StudyTask
 from analysis.power.plan import PowerSettings, planned_tests
-from analysis.power.tables import Inflated, plans_of, tables_of
+from analysis.power.result import Power
+from analysis.power.tables import plans_of, tables_of
 from analysis.power.work import Watch, Work, code_key, key_of
 from experiments.design.slots import cells_of
-from experiments.protocol.protocol import Protocol
 from experiments.schema import now
 from experiments.study import Study
 from experiments.version import code_version
 
 DEFAULT_CACHE = Path(".compassion") / "power"
-
-
-@dataclass(frozen=True)
-class Power:
-    """A power analysis. All of it rests on assumptions and simulated studies; none of it is data."""
-
-    protocol: Protocol = field(repr=False)
-    settings: PowerSettings
-    """With everything that follows from the protocol."""
-    loss: Loss
-    """Of all simulated people, whatever they answered."""
-    formulas: dict[str, str]
-    """Model -> its formula."""
-    components: dict[str, Components]
-    """Measure -> variance components."""
-    left_out: tuple[str, ...]
-    """Why some tests or curves are not in the tables."""
-    inflated: tuple[Inflated, ...]
-    tables: dict[str, pd.DataFrame] = field(repr=False)
-    """power, sensitivity, required, quality, curves, recovery, recovery_families, recovery_parameters, check."""
-    key: str
-    """Name of the run: protocol, settings and code."""
-    made: str
-    code_version: str
-
-    @property
-    def planned(self) -> int:
-        """Planned complete participants per cell."""
-        return self.protocol.sample.per_cell
-
-    @property
-    def sesoi(self) -> float:
-        """The smallest effect of interest in SD."""
-        return round(self.protocol.sesoi.d, 6)
 
 
 def power_of(

@@ -110,7 +110,7 @@ def write_prereg(
     except OSError as error:
         raise AnalysisError(
             f"{folder} cannot be written ({error.strerror}).",
-            "Choose another folder with --output.",
+            "Choose another folder with --to.",
         ) from error
     return file
 
@@ -127,7 +127,7 @@ def refuse_to_overwrite(folder: Path) -> None:
     if there:
         raise AnalysisError(
             f"{folder} holds a preregistration already ({', '.join(there)}); it is not overwritten.",
-            "Choose another folder with --output; a changed plan is a new preregistration with its own date.",
+            "Choose another folder with --to; a changed plan is a new preregistration with its own date.",
         )
 
 

@@ -10,14 +10,22 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from itertools import chain, count
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from analysis.errors import AnalysisError
 from analysis.planned.results import Results
 from analysis.planned.storing import read_results, write_results
-from analysis.report.page import page
+from analysis.report.page import in_brief, page
+from analysis.showing import Part, Shown
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 NAMES = (
     *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"),
@@ -36,13 +44,45 @@ SECONDS = 120
 
 
 @dataclass(frozen=True)
-class Report:
+class Report(Shown):
     """What was written."""
 
     html: Path
     pdf: Path | None
     note: str
     """Why there is no PDF; empty if there is one or none was wanted."""
+    results: Results = field(repr=False)
+
+    def table(self) -> pd.DataFrame:
+        """Return the planned contrasts, one row each; ``results.tables()`` has all other tables."""
+        parts = [result.contrasts.assign(mode=result.mode) for result in self.results.modes]
+        return pd.concat(parts, ignore_index=True)
+
+    def plot(self, axes: Axes | None = None) -> Axes:
+        """Draw the planned contrasts in standard deviations, with 95 % intervals."""
+        from analysis.showing.axes import intervals
+
+        table = self.table()
+        names = {"d": "estimate", "d_low": "ci_low", "d_high": "ci_high"}
+        own = table[list(names)].rename(columns=names)
+        labels = [
+            f"{model}: {name}"
+            for model, name in zip(table["model"], table["contrast"], strict=True)
+        ]
+        across = "difference in standard deviations (95% interval)"
+        return intervals(
+            axes, labels, own, across + (", SIMULATED" if self.results.simulated else "")
+        )
+
+    def parts(self) -> Iterator[Part]:
+        """Return the verdict of each mode in brief, and where the page is."""
+        protocol = self.results.protocol
+        lines = [f"{result.mode}: {in_brief(result)}" for result in self.results.modes]
+        if self.results.simulated:
+            lines.insert(0, "SIMULATED: nobody gave these answers.")
+        yield Part(f"Report of {protocol.study} {protocol.version}", tuple(lines))
+        files = [f"Page: {self.html}", *([f"PDF: {self.pdf}"] if self.pdf else [])]
+        yield Part("", (*files, *([self.note] if self.note else [])))
 
 
 def free(wanted: Path) -> Path:
@@ -87,7 +127,7 @@ def render(results: Results, html: Path, *, pdf: bool = True) -> Report:
     html.write_text(page(results), encoding="utf-8")
     printed = html.with_suffix(".pdf")
     note = print_pdf(html, printed) if pdf else ""
-    return Report(html, printed if pdf and not note else None, note)
+    return Report(html, printed if pdf and not note else None, note, results)
 
 
 def render_again(place: Path, to: Path | None = None, *, pdf: bool = True) -> Report:

@@ -13,17 +13,24 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 from analysis.curves.catalogue import Hypothesis
+from analysis.showing import Part, Shown
 from analysis.simulate.assumptions import Assumptions
 from analysis.simulate.population import Population, population
 from analysis.simulate.sessions import FIRST, SESSION, Place, Session, places, take_part, written
+from experiments.numbers import count
 from experiments.schema import OF_SESSION
 from experiments.session.collection import Collection, open_collection
 from experiments.session.journal import JournalError
 from experiments.study import Study
 from experiments.version import code_version
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _LINE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 #: Sessions that a worker does before it reports.
@@ -31,12 +38,36 @@ BATCH = 25
 
 
 @dataclass(frozen=True)
-class Simulation:
+class Simulation(Shown):
     """What a run has made."""
 
     collection: Collection
     outcomes: dict[str, int]
     """How the sessions ended -> how many."""
+
+    @property
+    def folder(self) -> Path:
+        """Folder of the simulated sessions."""
+        return self.collection.folder
+
+    def table(self) -> pd.DataFrame:
+        """Return how the sessions ended: outcome, sessions."""
+        ended = sorted(self.outcomes.items())
+        return pd.DataFrame(ended, columns=["outcome", "sessions"])
+
+    def plot(self, axes: Axes | None = None) -> Axes:
+        """Draw how the sessions ended."""
+        from analysis.showing.axes import bars
+
+        table = self.table()
+        return bars(
+            axes, table["outcome"].tolist(), table["sessions"].tolist(), "simulated sessions"
+        )
+
+    def parts(self) -> Iterator[Part]:
+        """Return how many sessions were simulated, how they ended, and where they are."""
+        n = count(sum(self.outcomes.values()), "simulated session", "simulated sessions")
+        yield Part(f"{n} of {self.collection.study}", (f"Folder: {self.folder}",), self.table())
 
 
 def simulate(

@@ -64,7 +64,12 @@ def _rng(seed: int, *key: int | str) -> np.random.Generator:
     return np.random.default_rng(np.random.SeedSequence([seed, *words]))
 
 
-def slots(protocol: Declared, mode: str, items: Mapping[str, Sequence[str]]) -> list[Slot]:
+def slots(
+    protocol: Declared,
+    mode: str,
+    items: Mapping[str, Sequence[str]],
+    blocks: int | None = None,
+) -> list[Slot]:
     """Make the allocation list of one mode.
 
     Parameters
@@ -75,6 +80,8 @@ def slots(protocol: Declared, mode: str, items: Mapping[str, Sequence[str]]) -> 
         Name of the mode.
     items
         For each use of stimuli in the protocol, the ids of the items that may be taken.
+    blocks
+        Only the first blocks (default: all).
 
     Returns
     -------
@@ -109,7 +116,8 @@ def slots(protocol: Declared, mode: str, items: Mapping[str, Sequence[str]]) -> 
     cells = cells_of(protocol.between(mode))
     made: list[Slot] = []
     turns = [0] * len(cells)
-    for block in range(-(-protocol.allocation.slots // size)):
+    every = -(-protocol.allocation.slots // size)
+    for block in range(every if blocks is None else min(blocks, every)):
         for position in _rng(seed, mode, "block", block).permutation(size):
             cell, number = position % len(cells), len(made) + 1
             rng = _rng(seed, mode, "slot", number)

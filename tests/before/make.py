@@ -199,7 +199,16 @@ def demo(work: Path, made: Path | None = None) -> None:
 
     if made is None:
         made = work / "demo"
-        command = [sys.executable, "-m", "compassion", "demo", "--to", str(made), "--window", "0"]
+        command = [
+            sys.executable,
+            "-m",
+            "compassion",
+            "demo",
+            "--to",
+            str(made),
+            "--at-window",
+            "0",
+        ]
         subprocess.run(command, check=True)
     for small in COLLECTIONS:
         report, target = made / small.study / "report", STORED / "demo" / small.study
@@ -225,11 +234,11 @@ def power(work: Path, made: Path | None = None) -> None:
         protocol = CHECKOUT / "protocols" / f"{small.study}.yaml"
         folder = (made or work / "power") / small.study
         if made is None:
-            _compassion(work, "power", protocol, "--seed", 1, "--output", folder)
+            _compassion(work, "power", protocol, "--seed", 1, "--to", folder)
         content = json.loads((folder / "power.json").read_text(encoding="utf-8"))
         write_json(STORED / "power" / f"{small.study}.json.gz", {**content, "made": ""})
         target = work / "prereg" / small.study
-        _compassion(work, "prereg", protocol, "--power", folder, "--people", 60, "--output", target)
+        _compassion(work, "prereg", protocol, "--power", folder, "--n", 60, "--to", target)
         for file in target.glob("*.md"):
             packed = gzip.compress(file.read_bytes(), mtime=0)
             where = STORED / "prereg" / small.study

@@ -10,6 +10,7 @@ from drawn_screens import (
     REFLOWED,
     OneScreen,
     browser_screens,
+    browser_screens_of_studies,
     drawn_in_browser,
     lab_screens,
     page_for_all,
@@ -52,14 +53,20 @@ def test_a_picture_that_lacks_something_is_not_like_the_stored_one():
 
 @pytest.mark.browser
 @pytest.mark.slow
-def test_screens_of_every_kind_look_in_the_browser_as_before(browser, tmp_path):
+@pytest.mark.parametrize("every", [False, pytest.param(True, marks=pytest.mark.proof)])
+def test_screens_of_every_kind_look_in_the_browser_as_before(browser, tmp_path, every):
+    """With the proofs also the third language, and what a participant of each mode of each study meets."""
     try:
         node.packages()
     except node.NodeFault as fault:
         pytest.skip(str(fault))
     before, lines = stored_index("browser"), []
-    screens = list(browser_screens(("en", "he")))
-    assert len(screens) > 50
+    if every:
+        screens = [*browser_screens(), *browser_screens_of_studies()]
+        assert {shown.name for shown in screens} == set(before)
+    else:
+        screens = list(browser_screens(("en", "he")))
+        assert len(screens) > 50
     with closing(OneScreen(page_for_all(tmp_path / "page"))) as server:
         for shown in screens:
             fault = unlike(before[shown.name], drawn_in_browser(browser, server, shown))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pandas as pd
 
-from analysis.curves.catalogue import Hypothesis
+from analysis.curves.catalogue import Hypothesis, family_label
 from analysis.curves.compare.flatness import FlatEquivalence, equivalence_to_flat
 from analysis.curves.compare.lack_of_fit import Free, SpecifiedCheck, check_specified
 from analysis.curves.compare.order import MOST_MEANS, OrderTest, order_test
@@ -21,7 +21,13 @@ from analysis.curves.fitting import CROSSED, CurveFit, Problem, fit_in, prepare
 from analysis.errors import AnalysisError
 from analysis.models import RandomTerm
 from analysis.models.predictive import ElpdDifference
-from experiments.numbers import significant
+from analysis.showing import Part, Shown, written
+from experiments.numbers import count, significant
+from experiments.numbers import weight as written_weight
+from experiments.templates import environment
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 Result = TypeVar("Result")
 GROUP_ORDER = {"in": 0, "none": 1, "out": 2}
@@ -29,7 +35,7 @@ GROUP_ORDER = {"in": 0, "none": 1, "out": 2}
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Shown):
     """The result of comparing predicted curves on one response."""
 
     problem: Problem = field(repr=False)
@@ -43,6 +49,87 @@ class Comparison:
     verdict: Verdict
     left_out: tuple[str, ...]
     """Curves that could not be fitted to these data, and why."""
+    notes: tuple[str, ...] = ()
+    """What else a reader must know of the rows that were compared."""
+
+    def table(self) -> pd.DataFrame:
+        """Return one row per curve, the best by AICc first: shape, log-likelihood, criteria, weights."""
+        return self.tables()["curves"]
+
+    def plot(self, axes: Axes | None = None) -> Axes:
+        """Draw the cell means, and the best curve of each family through them.
+
+        Raises
+        ------
+        AnalysisError
+            If the design has no cells.
+        """
+        from analysis.showing.axes import curves_plot
+
+        cells = self.problem.cells
+        if cells is None:
+            raise AnalysisError(
+                "The columns of these curves have almost as many values as there are rows, so that there are"
+                " no cells to draw.",
+                "Draw the rows themselves; the shapes are in table().",
+            )
+        errors = self.problem.errors
+        half = 1.96 * cells.table["se"]
+        table = cells.table.assign(
+            ci_low=cells.table["mean"] - half if errors is None else errors.table["ci_low"],
+            ci_high=cells.table["mean"] + half if errors is None else errors.table["ci_high"],
+        )
+        labels = [
+            ", ".join(map(str, row)) for row in table[list(cells.columns)].itertuples(index=False)
+        ]
+        order = self.weights.families.sort_values("weight_bic", ascending=False)
+        lines = {}
+        for family, best, weight in order[["family", "best", "weight_bic"]].to_numpy().tolist():
+            fitted = self.fit_of(best).predict(cells.design)
+            lines[f"{best} {family_label(family)} ({written_weight(weight)})"] = fitted
+        made = curves_plot(axes, labels, table, lines)
+        made.set_xlabel(", ".join(cells.columns))
+        made.set_ylabel(f"{self.problem.response}, mean (95% interval)")
+        return made
+
+    def parts(self) -> Iterator[Part]:
+        """Return the verdict, the families, the curves, and what a reader must know."""
+        yield Part(f"Predicted curves of {self.problem.response}", tuple(self._verdict()))
+        families = self.weights.families.sort_values("weight_bic", ascending=False)
+        columns = {"weight_bic": "BIC weight", "weight_aicc": "AICc weight"}
+        shown = families.assign(
+            family=families["family"].map(family_label),
+            **{name: families[name].map(written_weight) for name in columns},
+        )
+        names = ["family", "best", *columns]
+        yield Part("Families, equal before the data", (), shown[names].rename(columns=columns))
+        curves = self.table()[["id", "name", "shape", "k", "loglik", "aicc", "bic"]]
+        criteria = {"aicc": "AICc", "bic": "BIC", "loglik": "log-likelihood"}
+        yield Part("Curves, the best by AICc first", (), written(curves, **criteria))
+        notes = (*self.notes, *self.problem.notes, *self.left_out)
+        if notes:
+            yield Part("Notes", tuple(f"- {note}" for note in dict.fromkeys(notes)))
+
+    def _verdict(self) -> Iterator[str]:
+        verdict = self.verdict
+        leader = family_label(verdict.leader)
+        weights = (
+            f"BIC weight {written_weight(self.weights.weight(verdict.leader, 'bic'))}, AICc weight"
+            f" {written_weight(self.weights.weight(verdict.leader, 'aicc'))}"
+        )
+        if verdict.family:
+            yield f"Best supported: {leader} ({weights}; best curve {verdict.best})."
+        else:
+            say: Any = environment("analysis").get_template("curves/compare/words.j2").module
+            reasons = "; ".join(str(say.reason(code, verdict)).strip() for code in verdict.reasons)
+            yield f"Undetermined. Best so far: {leader} ({weights}), but {reasons}."
+        others = [family_label(name) for name in verdict.remaining if name != verdict.leader]
+        if others:
+            yield f"Not ruled out: {', '.join(others)}."
+        if verdict.excluded:
+            yield f"Ruled out: {', '.join(map(family_label, verdict.excluded))}."
+        random = " + ".join(map(str, self.problem.engine.random)) or "none"
+        yield f"{count(self.problem.n, 'row', 'rows')}; random effects: {random}."
 
     def fit_of(self, name: str) -> CurveFit:
         """Return the fit of one curve, by id."""

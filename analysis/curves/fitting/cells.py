@@ -120,7 +120,8 @@ def cell_errors(
     named = {f"covariate_{j}": column for j, column in enumerate(covariates.T)}
     columns: dict[str, Any] = {**named, RESPONSE: data[response].to_numpy()}
     frame = data.assign(**columns, **{CELL: [f"{i:03d}" for i in index]})
-    formula = Formula.of(RESPONSE, [CELL, *named], random)
+    several = [CELL] if index.max() > 0 else []
+    formula = Formula.of(RESPONSE, [*several, *named], random)
     try:
         found = fit(frame, formula)
     except AnalysisError:

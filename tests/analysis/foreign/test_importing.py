@@ -24,7 +24,7 @@ MAPS = ROOT / "docs" / "reanalysis"
 
 def imported(mapping: str, table: str, folder: Path) -> Reanalysis:
     if not (SHARED / table).is_file():
-        pytest.skip(f"others' data are not here: {SHARED / table} (set COMPASSION_SHARED)")
+        pytest.skip(f"not in the repository: data of others, {SHARED / table} (COMPASSION_SHARED)")
     import_foreign(MAPS / mapping, [SHARED / table], folder)
     return reanalyse(folder)
 

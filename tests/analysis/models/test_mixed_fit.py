@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from proving import hold, times
 
 from analysis import models
 from analysis.models import marginal_means
@@ -73,7 +74,8 @@ def test_degrees_of_freedom_on_the_boundary_are_more_than_kenward_rogers(r_value
     assert "more than Kenward-Roger's" in message
 
 
-def test_error_rate_of_singular_fits():
+@times(guard=100, proof=4000)
+def test_error_rate_of_singular_fits(n):
     """96 people, 8 letters x 3 conditions, no variance of letter x condition: mostly singular, and
     true null hypotheses are rejected no more often than .05 says (the module tells more)."""
     rng = np.random.default_rng(1)
@@ -81,13 +83,13 @@ def test_error_rate_of_singular_fits():
     data = pd.DataFrame({"y": rng.normal(size=96), "arm": i % 3, "letter": i // 3 % 8})
     model = prepare(data, parse_formula("y ~ C(arm) + (1 | letter) + (1 | letter:arm)"))
     p, singular = [], 0
-    for _ in range(400):
+    for _ in range(n):
         y = rng.normal(size=96) + rng.normal(0, 0.3, 8)[data["letter"]]
         fit = run_glmm(replace(model, y=y), reml=True)
         singular += fit.singular
         p.append(fit.terms["p"][1])
-    assert singular > 200
-    assert 0.01 < np.mean(np.array(p) < 0.05) < 0.075
+    hold(singular, n, 0.5, 1.0)
+    hold(int(np.sum(np.array(p) < 0.05)), n, 0.0, 0.05)
 
 
 def test_a_singular_logistic_model_speaks_of_no_degrees_of_freedom():

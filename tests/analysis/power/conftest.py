@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,14 @@ from experiments.places import room
 from experiments.study import Study, open_study
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _few_people() -> Iterator[None]:
+    """Let fewer simulated people than the 300 of a real run show how many are lost on the way."""
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setattr("analysis.power.power.PEOPLE", 60)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -32,6 +32,8 @@ from experiments.errors import UserError
 from experiments.places import room
 from experiments.study import Study, open_study
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def found(letters: Study, shared_cache: Path) -> Power:

@@ -23,6 +23,8 @@ from analysis.power.work import Work, do_block, key_of
 
 STUDIES = 2_000
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def task() -> StudyTask:
@@ -110,7 +112,7 @@ def test_a_killed_run_goes_on_to_the_same_bits(
         "from pathlib import Path\n"
         "from analysis.power.work import Work\n"
         "task = pickle.loads(Path(sys.argv[1]).read_bytes())\n"
-        "watch = lambda what, done, total: time.sleep(0 if total else 5)\n"
+        "watch = lambda what, done, total: time.sleep(0 if total else 600)\n"
         "Work(Path(sys.argv[2]), watch=watch).do('', [task], 2_000)\n"
     )
     pickled, cache = tmp_path / "task", tmp_path / "cache"

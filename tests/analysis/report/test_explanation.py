@@ -21,6 +21,7 @@ def comparison(results):
     return results.modes[0].comparison
 
 
+@pytest.mark.usefixtures("same_figures")
 def test_all_parts_are_there_and_stay_in_words(results):
     html = page(results)
     start = html.index("predicted curves of")
@@ -33,6 +34,7 @@ def test_all_parts_are_there_and_stay_in_words(results):
     assert "nan" not in text
 
 
+@pytest.mark.usefixtures("same_figures")
 def test_a_curve_that_fits_any_means_is_said_to(results, comparison):
     changed = replace(comparison, verdict=replace(comparison.verdict, misfit=None), saturated=True)
     modes = (replace(results.modes[0], comparison=changed),)

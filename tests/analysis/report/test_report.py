@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,10 +23,14 @@ from analysis.report.filters import templates
 from analysis.report.page import plates
 from experiments.study import open_study
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
-def html(results):
-    return page(results)
+def html(results, drawn):
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setattr(sys.modules[plates.__module__], "plates", lambda results, result: drawn)
+        return page(results)
 
 
 def test_nothing_is_fetched(html):
@@ -38,6 +43,7 @@ def test_nothing_is_fetched(html):
     assert not re.search(r"url\(", html)
 
 
+@pytest.mark.usefixtures("same_figures")
 def test_the_page_shows_a_second_opinion_or_how_to_get_one(results, html):
     assert "compassion analyse --second-engine" in html
     first, *others = results.modes[0].models
@@ -48,7 +54,7 @@ def test_the_page_shows_a_second_opinion_or_how_to_get_one(results, html):
     assert "compassion analyse --second-engine" not in shown
 
 
-def test_the_verdict_comes_first_and_all_parts_are_there(results, html):
+def test_the_verdict_comes_first_and_all_parts_are_there(results, html, drawn):
     order = [
         html.index(in_brief(results.modes[0]).split(":")[0].split(" (")[0]),
         *(
@@ -66,7 +72,7 @@ def test_the_verdict_comes_first_and_all_parts_are_there(results, html):
         assert one.curve.equation.split(" = ")[0] in html
     assert results.provenance.fingerprint in html
     assert results.provenance.command in html
-    assert html.count("<img") == len(plates(results, results.modes[0]))
+    assert html.count("<img") == len(drawn)
 
 
 def test_links_lead_somewhere(html):
@@ -83,6 +89,7 @@ def test_simulated_pages_are_marked_and_collected_ones_are_not(html, collected):
     assert "No human being" not in plain
 
 
+@pytest.mark.usefixtures("same_figures")
 def test_hostile_texts_stay_texts(results):
     evil = "<script>alert(1)</script>\"'&"
     result = results.modes[0]
@@ -102,6 +109,7 @@ def test_hostile_texts_stay_texts(results):
     assert "&lt;script&gt;" in made
 
 
+@pytest.mark.usefixtures("same_figures")
 def test_hostile_words_of_the_verdict_stay_texts(results):
     evil = "<script>alert(1)</script>\"'&"
     result = results.modes[0]
@@ -125,6 +133,7 @@ def test_hostile_words_of_the_verdict_stay_texts(results):
         assert "&lt;script&gt;" in made
 
 
+@pytest.mark.usefixtures("same_figures")
 def test_where_nothing_could_be_estimated_nothing_is_said_to_be(results):
     result = results.modes[0]
     made = page(
@@ -147,6 +156,7 @@ def test_where_nothing_could_be_estimated_nothing_is_said_to_be(results):
     assert "– –" not in made
 
 
+@pytest.mark.usefixtures("same_figures")
 def test_what_did_not_converge_is_said_with_the_headline(results):
     result = results.modes[0]
     first, *others = result.models
@@ -208,6 +218,7 @@ def protocol_of(results):
     return protocol_beside([Path(results.provenance.sources[0])])
 
 
+@pytest.mark.usefixtures("same_figures")
 def test_several_modes_have_chapters_and_ids_of_their_own(results):
     other = replace(results.modes[0], mode="within")
     made = page(replace(results, modes=(results.modes[0], other)))
@@ -217,6 +228,7 @@ def test_several_modes_have_chapters_and_ids_of_their_own(results):
     assert len(ids) == len(set(ids))
 
 
+@pytest.mark.usefixtures("same_figures")
 def test_every_mode_leads_to_its_sections(results):
     other = replace(results.modes[0], mode="within")
     made = page(replace(results, modes=(results.modes[0], other)))
@@ -251,6 +263,7 @@ def test_parts_of_a_model_have_headings(results, html):
     assert "How much was given, by those who gave" in html
 
 
+@pytest.mark.usefixtures("same_figures")
 def test_order_and_prediction_are_stored(tmp_path, results):
     folder = write_report(results, tmp_path / "report", pdf=False).html.parent
     order = pd.read_csv(folder / "tables" / "comparison_order.csv")
@@ -260,6 +273,7 @@ def test_order_and_prediction_are_stored(tmp_path, results):
     pd.testing.assert_frame_equal(again.order, results.modes[0].comparison.order, check_dtype=False)
 
 
+@pytest.mark.usefixtures("same_figures")
 def test_deviations_from_a_preregistration_are_listed(results):
     checked = Preregistered("prereg.json", "0123", ("SESOI changed.",))
     assert "<li>SESOI changed.</li>" in page(replace(results, preregistered=checked))
@@ -267,6 +281,7 @@ def test_deviations_from_a_preregistration_are_listed(results):
     assert "Nothing deviates from it." in page(replace(results, preregistered=checked))
 
 
+@pytest.mark.usefixtures("same_figures")
 def test_reports_are_never_overwritten(tmp_path, results):
     folders = [write_report(results, tmp_path / "report", pdf=False).html.parent for _ in range(3)]
     assert [folder.name for folder in folders] == ["report", "report-2", "report-3"]
@@ -276,6 +291,7 @@ def test_reports_are_never_overwritten(tmp_path, results):
         assert {p.name for p in folder.iterdir()} == {"report.html", "results.json", "tables"}
 
 
+@pytest.mark.usefixtures("same_figures")
 def test_without_a_browser_there_is_the_page_and_a_note(tmp_path, results, monkeypatch):
     monkeypatch.setattr("analysis.report.write.browser", lambda: None)
     written = write_report(results, tmp_path / "report")
@@ -284,6 +300,7 @@ def test_without_a_browser_there_is_the_page_and_a_note(tmp_path, results, monke
     assert written.html.stat().st_size > 100_000
 
 
+@pytest.mark.usefixtures("same_figures")
 def test_a_browser_that_fails_is_reported(tmp_path, results, monkeypatch):
     monkeypatch.setattr("analysis.report.write.browser", lambda: shutil.which("false"))
     written = write_report(results, tmp_path / "report")
@@ -310,6 +327,7 @@ def test_pdf_has_pages_with_their_stamp_and_the_mark(tmp_path, html, results):
     assert results.provenance.fingerprint in pages[-1]
 
 
+@pytest.mark.usefixtures("same_figures")
 def test_commands(tmp_path, results):
     from compassion.commands.main import app
 

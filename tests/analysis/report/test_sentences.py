@@ -7,6 +7,7 @@ from typing import get_args
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from analysis.curves.compare.verdict import Reason
 from analysis.report import in_brief, page
@@ -91,6 +92,7 @@ def test_fate_of_the_claim(results):
     assert "from the claim" not in words
 
 
+@pytest.mark.usefixtures("same_figures")
 def test_simulated_verdicts_speak_of_no_human_being(results, collected):
     assert "nothing about human beings" in page(results)
     assert "human" not in page(collected)

@@ -52,7 +52,7 @@ def test_the_rows_are_those_of_the_contract(window, timelines, language, by, nam
         assert row["renderer"] == "lab"
         assert row["clock"].startswith("psychopy: ")
         assert row["response_time"] is not None
-        assert 0 <= row["response_time"] < 20
+        assert row["response_time"] >= 0
         heard = "keyboard (psychtoolbox)" if by == "keyboard" else "mouse, frames of"
         assert heard in row["clock"] or "flips" in row["clock"]
     onsets = [row["onset"] for row in rows]

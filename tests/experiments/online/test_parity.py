@@ -42,6 +42,12 @@ SESSIONS = [
     ("parochial_vignettes", "paintings", "en"),
     ("parochial_vignettes", "dots", "en"),
 ]
+#: Modes in the browser whose kinds of screens another one shows as well, with more of them: for the proofs.
+LONGER = {"within", "paintings"}
+IN_BROWSER = [
+    pytest.param(*session, marks=[pytest.mark.proof] if session[1] in LONGER else [])
+    for session in SESSIONS
+]
 SERVE = (
     "import sys; from experiments.online.collector import hash_password, serve; "
     "serve(sys.argv[1], port=0, password=hash_password('a long password', 2), "
@@ -165,7 +171,7 @@ def test_rows_are_the_same_at_the_window(window: Any, name: str, mode: str, lang
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("name", "mode", "language"), SESSIONS)
+@pytest.mark.parametrize(("name", "mode", "language"), IN_BROWSER)
 def test_rows_are_the_same_in_the_browser(
     chromium: Any, tmp_path: Path, name: str, mode: str, language: str
 ) -> None:

@@ -107,7 +107,8 @@ def test_no_cell_of_a_csv_begins_a_formula(package) -> None:
                         float(cell)
 
 
-@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed (r-base-core)")
+@pytest.mark.r
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="Rscript is not installed")
 def test_r_reads_it_in_one_line(package) -> None:
     collection, folder = package
     readme = (folder / "README.md").read_text(encoding="utf-8")

@@ -19,6 +19,8 @@ from analysis.simulate import simulate
 from experiments.places import find
 from experiments.study import open_study
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def of_letters(letters):
