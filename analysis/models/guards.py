@@ -42,7 +42,7 @@ def check_columns(formula: Formula, data: pd.DataFrame) -> None:
 
 
 def check_known(formula: Formula, data: pd.DataFrame) -> None:
-    """Every column of the formula is in the data."""
+    """Check that every column of the formula is in the data."""
     for name in formula.columns:
         if name not in data.columns:
             columns = [str(column) for column in data.columns]
