@@ -88,7 +88,7 @@ def pairwise(
     for place, name in enumerate(by):
         table.insert(place, name, [cell[place] for cell in cells])
     tests = int(np.bincount(families).max())
-    notes = [f"Other predictors: {means.held}."] if means.held else []
+    notes = [f"Other predictors: {means.others}."] if means.others else []
     if adjust != "none" and tests > 1:
         table.insert(int(table.columns.get_loc("p")) + 1, "p_adjusted", adjusted)  # type: ignore[arg-type]
         within = f" within each combination of {', '.join(by)}" if by else ""

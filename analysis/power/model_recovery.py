@@ -96,10 +96,10 @@ def _means(study: Study, plan: Plan, truth: Hypothesis, effect: float | None) ->
             f"the curve looks at {missing[0]!r}, and the planned model of the outcome does not.",
             "Add the factor to its formula.",
         )
-    if curve.held:
+    if curve.at_an_end:
         raise AnalysisError(
             f"as large as it predicts it lies beyond the end of the response scale at"
-            f" {'; '.join(curve.held)}, and is left out."
+            f" {'; '.join(curve.at_an_end)}, and is left out."
         )
     cells = [dict(zip(factors, levels, strict=True)) for levels in plan.world.lists.levels]
     shares = [curve.share[tuple(cell[name] for name in curve.columns)] for cell in cells]
