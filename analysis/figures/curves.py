@@ -12,18 +12,18 @@ from matplotlib.figure import Figure
 
 from analysis.curves.catalogue import family_label
 from analysis.figures.means import label_of
-from analysis.planned.results import InMode, Measured, ModelComparison
+from analysis.planned.results import MeasureInfo, ModelComparison, ModeResults
 from analysis.showing.style import COLOURS, INK, PALE, Stamp, drawn, dress, new_figure
 from experiments.numbers import scale_value, weight
 
 SHOWN = 3
-"""Fitted families in colour; the others are grey."""
+"""Best-fitting families in colour; the others are grey."""
 BESIDE = 0.045
 DASHES: tuple[Any, ...] = ((0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 1.5, 1, 1.5)))
 
 
 @drawn
-def curves(result: InMode, stamp: Stamp) -> Figure:
+def curves(result: ModeResults, stamp: Stamp) -> Figure:
     """Draw two panels: the predictions (only their scale fitted), and the best-fitting curve of each family."""
     comparison = result.comparison
     figure = new_figure(3.9, stamp)
@@ -110,7 +110,7 @@ def _axis(axes: Axes, comparison: ModelComparison) -> None:
     axes.set_xlabel(comparison.predictor)
 
 
-def _limits(axes: Axes, comparison: ModelComparison, measure: Measured | None) -> None:
+def _limits(axes: Axes, comparison: ModelComparison, measure: MeasureInfo | None) -> None:
     """Set the limits of the response axis: from zero (or the lowest answer) to just above the data."""
     heights = [comparison.cells["ci_high"].max(), comparison.lines["y"].astype(float).max()]
     depths = [comparison.cells["ci_low"].min(), comparison.lines["y"].astype(float).min()]

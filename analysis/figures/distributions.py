@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.planned.results import InMode, Measured
+from analysis.planned.results import MeasureInfo, ModeResults
 from analysis.showing.style import BLUE, INK, SOFT, VERMILION, Stamp, drawn, dress, new_figure
 from experiments.numbers import count, percent, scale_value, significant
 
@@ -18,7 +18,7 @@ BINS = 20
 
 @drawn
 def distributions(
-    result: InMode, measure: Measured, stamp: Stamp, *, small: bool = False
+    result: ModeResults, measure: MeasureInfo, stamp: Stamp, *, small: bool = False
 ) -> Figure:
     """Draw one panel per level: the share of answers at each value.
 
@@ -72,7 +72,7 @@ def distributions(
     return figure
 
 
-def _places(values: np.ndarray, measure: Measured) -> tuple[np.ndarray, float]:
+def _places(values: np.ndarray, measure: MeasureInfo) -> tuple[np.ndarray, float]:
     """Return the centres of the bars and their width: each possible value, or bins of equal width."""
     low = measure.low if np.isfinite(measure.low) else float(values.min())
     high = measure.high if np.isfinite(measure.high) else float(values.max())
@@ -94,7 +94,7 @@ def _counts(values: pd.DataFrame, centres: np.ndarray, width: float) -> np.ndarr
     return np.asarray(counts, dtype=float)
 
 
-def _spikes(measure: Measured, centres: np.ndarray) -> list[int]:
+def _spikes(measure: MeasureInfo, centres: np.ndarray) -> list[int]:
     """Return the amounts nothing, half and all, where donations pile up (Bergh & Reinstein 2020 [V])."""
     if not measure.gift:
         return []
@@ -103,7 +103,7 @@ def _spikes(measure: Measured, centres: np.ndarray) -> list[int]:
 
 
 def _label(
-    panels: np.ndarray, measure: Measured, centres: np.ndarray, width: float, small: bool
+    panels: np.ndarray, measure: MeasureInfo, centres: np.ndarray, width: float, small: bool
 ) -> None:
     low, high = centres[0] - width / 2, centres[-1] + width / 2
     ends = [measure.low, (measure.low + measure.high) / 2, measure.high]

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import blended_transform_factory
 
-from analysis.planned.results import InMode
+from analysis.planned.results import ModeResults
 from analysis.showing.style import BLUE, GREEN, SOFT, Stamp, drawn, dress, new_figure
 from experiments.numbers import estimate
 
@@ -21,7 +21,7 @@ NAMES, LEFT, NUMBERS, WORDS = 0.01, 0.315, 0.66, 0.845
 
 
 @drawn
-def forest(result: InMode, stamp: Stamp) -> Figure:
+def forest(result: ModeResults, stamp: Stamp) -> Figure:
     """Draw one line per contrast: estimate, 95 % interval (thin), interval of the equivalence test (thick)."""
     table = shown(result.contrasts)
     lines = _lines(table)

@@ -8,13 +8,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.figures.distributions import BINS, FINE
-from analysis.planned.results import InMode, Measured
+from analysis.planned.results import MeasureInfo, ModeResults
 from analysis.showing.style import BLUE, INK, PALE, SOFT, Stamp, drawn, dress, new_figure
 from experiments.numbers import estimate, scale_value
 
 
 @drawn
-def means(result: InMode, stamp: Stamp, measures: tuple[Measured, ...] | None = None) -> Figure:
+def means(
+    result: ModeResults, stamp: Stamp, measures: tuple[MeasureInfo, ...] | None = None
+) -> Figure:
     """Draw one panel per measure.
 
     Parameters
@@ -34,7 +36,7 @@ def means(result: InMode, stamp: Stamp, measures: tuple[Measured, ...] | None = 
     return figure
 
 
-def _panel(axes: Axes, result: InMode, measure: Measured) -> None:
+def _panel(axes: Axes, result: ModeResults, measure: MeasureInfo) -> None:
     cells = result.cells[result.cells["measure"] == measure.name].set_index("level")
     values = result.values[result.values["measure"] == measure.name]
     places = list(range(len(result.levels)))
@@ -78,7 +80,7 @@ def label_of(level: str) -> str:
     return " ".join(words[:half]) + "\n" + " ".join(words[half:])
 
 
-def _answers(axes: Axes, values: pd.DataFrame, levels: list[str], measure: Measured) -> None:
+def _answers(axes: Axes, values: pd.DataFrame, levels: list[str], measure: MeasureInfo) -> None:
     """Draw every observed value as a dot whose area is its share of the answers at the level."""
     if values.empty:
         return

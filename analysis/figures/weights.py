@@ -6,13 +6,13 @@ from matplotlib.figure import Figure
 
 from analysis.curves.catalogue import family_label
 from analysis.curves.compare import Rule
-from analysis.planned.results import InMode
+from analysis.planned.results import ModeResults
 from analysis.showing.style import BLUE, INK, ORANGE, PALE, SOFT, Stamp, drawn, dress, new_figure
 from experiments.numbers import weight
 
 
 @drawn
-def weights(result: InMode, stamp: Stamp) -> Figure:
+def weights(result: ModeResults, stamp: Stamp) -> Figure:
     """Draw one bar per family: its BIC weight, with the AICc weight as a diamond."""
     families = result.comparison.families.iloc[::-1]
     n = len(families)

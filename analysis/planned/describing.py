@@ -13,7 +13,7 @@ from analysis.data.exclude import with_cells
 from analysis.data.load import KEYS, Data
 from analysis.data.tables import empty
 from analysis.models import donation_spikes
-from analysis.planned.results import Measured
+from analysis.planned.results import MeasureInfo
 from experiments.numbers import scale_value
 from experiments.protocol.protocol import Protocol
 from experiments.study import Study
@@ -47,7 +47,7 @@ def ordered_levels(protocol: Protocol, factor: str) -> tuple[str | int, ...]:
     return levels
 
 
-def measured(study: Study, mode: str, name: str) -> Measured:
+def measure_info(study: Study, mode: str, name: str) -> MeasureInfo:
     """Describe a measure, a score of a scale, or (of anything else) its name alone."""
     protocol = study.protocol
     title = name.replace("_", " ").replace(".", ": ")
@@ -63,7 +63,7 @@ def measured(study: Study, mode: str, name: str) -> Measured:
         key: getattr(found, key) for key in ("unit", "prefix", "low", "high", "step")
     }  # fmt: skip
     gift = declared is not None and declared.divides
-    return Measured(name, title, **bounds, gift=gift, outcome=name == protocol.primary_measure)
+    return MeasureInfo(name, title, **bounds, gift=gift, outcome=name == protocol.primary_measure)
 
 
 def cell_table(frame: pd.DataFrame, measure: str, factor: str, protocol: Protocol) -> pd.DataFrame:
@@ -100,7 +100,7 @@ def cell_table(frame: pd.DataFrame, measure: str, factor: str, protocol: Protoco
 
 
 def value_table(
-    frame: pd.DataFrame, about: Measured, factor: str, protocol: Protocol
+    frame: pd.DataFrame, about: MeasureInfo, factor: str, protocol: Protocol
 ) -> pd.DataFrame:
     """Count how often each value was given at each level: measure, level, value, count."""
     values = frame[about.name].to_numpy(dtype=float)
@@ -114,7 +114,7 @@ def value_table(
 
 
 def spike_table(
-    frame: pd.DataFrame, about: Measured, factor: str, protocol: Protocol
+    frame: pd.DataFrame, about: MeasureInfo, factor: str, protocol: Protocol
 ) -> pd.DataFrame:
     """Shares that give nothing, half and all, by level; see ``donation_spikes``."""
     table = donation_spikes(frame, about.name, about.high, [factor]).set_index(factor)

@@ -19,7 +19,7 @@ from analysis.data.score import explained, score
 from analysis.errors import AnalysisError
 from analysis.models import fit
 from analysis.planned import read_results
-from analysis.planned.results import Fitted
+from analysis.planned.results import ModelResults
 from analysis.power.lists import model_factors
 from analysis.simulate import Assumptions
 from experiments.files.reading import Model, parse, read
@@ -190,7 +190,7 @@ def _of_results(path: Path, mode: str, assumed: Mapping[str, Components]) -> dic
     return found
 
 
-def _of_model(model: Fitted, assumed: Components, source: str) -> Components:
+def _of_model(model: ModelResults, assumed: Components, source: str) -> Components:
     """Return the components of a fitted model; those it does not estimate keep their assumed share of the variance."""
     variance = _variances(model.random)
     known = {"residual": variance.get("residual", 0.0)}

@@ -21,7 +21,7 @@ from analysis.curves.catalogue import Hypothesis
 from analysis.curves.compare import UNDETERMINED, recover
 from analysis.curves.fitting import misfits
 from analysis.errors import AnalysisError
-from analysis.planned.model_comparison import checked, competing_curves
+from analysis.planned.model_comparison import competing_curves, specified_curves
 from analysis.power.expected import expected
 from analysis.power.tables import Plan
 from analysis.power.work import Watch, key_of
@@ -51,7 +51,7 @@ def recovery_tables(
         return {}, [missing]
     rivals = competing_curves(study.protocol)
     families = list(dict.fromkeys(h.family for h in rivals))
-    truths = {h.id: h for h in (*rivals, *checked(study.protocol))}
+    truths = {h.id: h for h in (*rivals, *specified_curves(study.protocol))}
     rows, parameters, notes = [], [], []
     worlds = [(effect, truth) for effect in (plan.bound, None) for truth in truths.values()]
     watch("model recovery", 0, len(worlds))

@@ -13,7 +13,7 @@ from jinja2 import Environment
 
 from analysis.curves.catalogue import family_label
 from analysis.curves.catalogue.design import COLUMNS
-from analysis.planned.results import Fitted, InMode
+from analysis.planned.results import ModelResults, ModeResults
 from experiments.numbers import MINUS, count, scale_value
 from experiments.protocol.exclusions import RULES
 from experiments.templates import environment
@@ -115,13 +115,13 @@ def _level(factor: str, level: str) -> str:
         return level.replace("_", " ")
 
 
-def titled(table: pd.DataFrame, result: InMode) -> pd.DataFrame:
+def titled(table: pd.DataFrame, result: ModeResults) -> pd.DataFrame:
     """Add each measure's title."""
     titles = {m.name: m.title for m in result.measures}
     return table.assign(title=[titles.get(name, name) for name in table["measure"]])
 
 
-def half_can_be_given(result: InMode) -> bool:
+def half_can_be_given(result: ModeResults) -> bool:
     """Return whether half the endowment is a whole number of steps, for a donation of this mode."""
     halves = [(m.high - m.low) / 2 / m.step for m in result.measures if m.gift and m.step > 0]
     return any(abs(steps - round(steps)) < 1e-9 for steps in halves)
@@ -133,7 +133,7 @@ def by_model(table: pd.DataFrame, with_role: bool) -> pd.DataFrame:
     return table.assign(heading=table["model"] + role)
 
 
-def second_engine(model: Fitted) -> dict[tuple[str, str], dict[str, Any]]:
+def second_engine(model: ModelResults) -> dict[tuple[str, str], dict[str, Any]]:
     """Return the second engine's estimates by part and term.
 
     With stimuli as fixed effects the second intercept is that of one stimulus, and is left out.
@@ -144,7 +144,7 @@ def second_engine(model: Fitted) -> dict[tuple[str, str], dict[str, Any]]:
     return found
 
 
-def spread(model: Fitted) -> pd.DataFrame:
+def spread(model: ModelResults) -> pd.DataFrame:
     """Put random effects and shape parameters of a model into one table: part, what, value."""
     rows = [(r["part"], _random_name(r), r["sd"]) for r in records(model.random)]
     rows += [(r["part"], r["parameter"], r["estimate"]) for r in records(model.shape)]
@@ -164,14 +164,14 @@ def specified_once(table: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([table[~flat], table[flat].head(1)], ignore_index=True)
 
 
-def attrition(result: InMode) -> pd.DataFrame:
+def attrition(result: ModeResults) -> pd.DataFrame:
     """Put drop-outs and exclusions by condition side by side."""
     return result.dropout.table.merge(
         result.excluded.table, on="cell", suffixes=("", "_excluded"), how="left"
     )
 
 
-def checks(result: InMode) -> dict[str, Any]:
+def checks(result: ModeResults) -> dict[str, Any]:
     """Return the checks with a column of right answers for each condition."""
     table = result.checks
     cells = list(dict.fromkeys(table["cell"]))

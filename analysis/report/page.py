@@ -11,7 +11,7 @@ from analysis.curves.catalogue.parameter import TAGS
 from analysis.curves.compare import Rule
 from analysis.figures import Stamp, curves, distributions, forest, means, svg, weights
 from analysis.planned.model_comparison import candidates
-from analysis.planned.results import InMode, Results
+from analysis.planned.results import ModeResults, Results
 from analysis.report.filters import GRADES, templates
 from experiments.numbers import count
 
@@ -36,14 +36,14 @@ def page(results: Results) -> str:
     )
 
 
-def in_brief(result: InMode) -> str:
+def in_brief(result: ModeResults) -> str:
     """Return the verdict of a mode in plain text, with a caution where a fit did not converge."""
     say = templates().get_template("report/model_comparison.j2").module
     parts = (say.unconverged(result), say.verdict(result.comparison))  # type: ignore[attr-defined]
     return " ".join(str(part) for part in parts if str(part))
 
 
-def stamp(results: Results, result: InMode) -> Stamp:
+def stamp(results: Results, result: ModeResults) -> Stamp:
     """Return what every figure carries: study, mode, number of people, content, seed, code."""
     made, protocol = results.provenance, results.protocol
     text = (
@@ -54,7 +54,7 @@ def stamp(results: Results, result: InMode) -> Stamp:
     return Stamp(text, results.simulated)
 
 
-def plates(results: Results, result: InMode) -> dict[str, str]:
+def plates(results: Results, result: ModeResults) -> dict[str, str]:
     """Return all figures of one mode that the results can fill: name -> data URI."""
     mark, comparison = stamp(results, result), result.comparison
     drawn: dict[str, Figure] = {

@@ -11,10 +11,10 @@ from scipy.stats import binomtest
 
 from analysis.models import parse_formula
 from analysis.planned.by_topic import analyse_topic
-from analysis.planned.results import Measured, TopicTest
+from analysis.planned.results import MeasureInfo, TopicTest
 from analysis.report.filters import templates
 
-ABOUT = Measured("felt", "felt", low=0.0, high=10.0, outcome=True)
+ABOUT = MeasureInfo("felt", "felt", low=0.0, high=10.0, outcome=True)
 RANDOM = parse_formula("y ~ 1 + (1|participant)").random
 
 
@@ -44,7 +44,7 @@ EMPATHY = np.linspace(0, 10, 11)
 
 def test_a_window_is_found_with_its_peak():
     found = run("window", answers(lambda x: 6 - 0.15 * (x - 6) ** 2, EMPATHY))
-    assert found.found == "window"
+    assert found.finding == "window"
     assert value(found, "slope_below") > 0 > value(found, "slope_above")
     assert value(found, "slope_below", "ci_low") > 0 > value(found, "slope_above", "ci_high")
     assert value(found, "peak", "ci_low") < 6 < value(found, "peak", "ci_high")
@@ -53,7 +53,7 @@ def test_a_window_is_found_with_its_peak():
 
 def test_a_saturating_curve_is_no_window_although_a_quadratic_fits():
     found = run("window", answers(lambda x: 3 * np.log(x + 0.3), EMPATHY))
-    assert found.found == "neither"
+    assert found.finding == "neither"
     assert value(found, "curvature", "p") < 0.001
     assert "no evidence for a window" in rendered(found)
 
@@ -61,23 +61,23 @@ def test_a_saturating_curve_is_no_window_although_a_quadratic_fits():
 def test_a_limit_is_found_and_a_steady_trend_is_none():
     exposures = np.arange(1.0, 31.0)
     turn = run("depletion", answers(lambda t: 3 + 0.15 * np.maximum(0, t - 18), exposures, 40))
-    assert turn.found == "up"
+    assert turn.finding == "up"
     assert value(turn, "change_at", "ci_low") < 18 < value(turn, "change_at", "ci_high")
     assert value(turn, "slope_after") == pytest.approx(0.15, abs=0.03)
     assert "turns up" in rendered(turn)
     steady = run("depletion", answers(lambda t: 6 - 0.1 * t, exposures, 40, seed=3))
-    assert steady.found == "no_change"
+    assert steady.finding == "no_change"
     assert "undetermined" in rendered(steady)
 
 
 def test_states_that_exclude_each_other_leave_the_corner_empty():
     threat = np.linspace(0, 1, 11)
     apart = run("systems", answers(lambda t: np.where(t > 0.5, 1.0, 8.0), threat))
-    assert apart.found == "empty"
+    assert apart.finding == "empty"
     assert value(apart, "both_high", "ci_high") < value(apart, "expected")
     rows = answers(lambda t: 6 + 0 * t, threat)
     together, both = run("systems", rows), (rows["x"] > 0.5) & (rows["felt"] > 5)
-    assert together.found == "not_empty"
+    assert together.finding == "not_empty"
     assert value(together, "both_high") == both.mean()
     exact = binomtest(int(both.sum()), len(rows)).proportion_ci(method="exact")
     assert value(together, "both_high", "ci_low") == pytest.approx(exact.low)
