@@ -207,7 +207,10 @@ def test_a_report_on_little_has_no_bare_heading(results, who):
     if who == "one condition":
         assert result.modes[0].analysed > 5
         assert "There are no answers at victims = 8" in made
-        assert "All answers are from one condition (victims: 1), so that there is no difference to estimate" in made
+        assert (
+            "All answers are from one condition (victims: 1), so that there is no difference to estimate"
+            in made
+        )
     else:
         assert "There are no answers to describe." in made
 

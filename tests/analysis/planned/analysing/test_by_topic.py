@@ -87,20 +87,20 @@ def test_states_that_exclude_each_other_leave_the_corner_empty():
     assert "is not shown" in rendered(together)
 
 
-def test_what_cannot_be_asked_is_a_sentence_and_other_topics_ask_nothing():
+def test_a_failed_analysis_has_its_reason_and_other_topics_have_none():
     rows = answers(lambda x: x, [1.0, 2.0, 3.0])
     found = run("window", rows)
-    assert "3 different values; a window needs at least 5" in found.failed
+    assert "3 distinct values; an inverted U can only be tested with at least 5" in found.failed
     assert found.failed in html.unescape(rendered(found))
     assert "Simonsohn" not in rendered(found)
     assert run("victims", rows) is None
-    assert "have no middle" in run("systems", rows.assign(x=1.0)).failed
+    assert "have no midpoint" in run("systems", rows.assign(x=1.0)).failed
 
 
 @pytest.mark.parametrize(
     "code",
     ["window", "inverted_u", "u", "neither", "up", "down", "no_change", "empty", "not_empty"],
 )
-def test_every_finding_has_words(code):
+def test_every_finding_has_a_sentence(code):
     sentence = templates().get_template("report/topic.html.j2").module.sentence
     assert len(str(sentence(TopicTest("window", code)))) > 20

@@ -202,10 +202,10 @@ def test_bounds_of_the_contrast_that_another_model_plans():
     assert outside.endswith("zero is outside.")
 
 
-def test_people_who_met_both_conditions_have_no_bounds():
+def test_within_participant_conditions_have_no_lee_bounds():
     planned_fit = fit_planned(planned("arm", "two_part"), gifts(within=True), GIFT)
     (row,) = bounds_of(planned_fit, [], 7).to_dict("records")
-    assert "cannot be computed. People met both conditions" in str(say().bounds(row))
+    assert "cannot be computed. Participants saw both conditions" in str(say().bounds(row))
 
 
 def test_the_study_of_letters_has_bounds_of_its_two_part_model_only(letters):
