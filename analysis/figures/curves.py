@@ -1,4 +1,4 @@
-"""Predicted and fitted curves over the data, on a logarithmic axis with the numbers themselves as labels."""
+"""Figure of predicted and fitted curves over the cell means, on a logarithmic axis with the original numbers as labels."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from experiments.numbers import scale_value, weight
 
 SHOWN = 3
 """Best-fitting families in colour; the others are grey."""
-BESIDE = 0.045
+OFFSET = 0.045
 DASHES: tuple[Any, ...] = ((0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 1.5, 1, 1.5)))
 
 
@@ -61,7 +61,7 @@ def _cells(axes: Axes, comparison: ModelComparison) -> None:
     x = _x(comparison, cells["level"])
     axes.vlines(x, cells["ci_low"], cells["ci_high"], color=INK, linewidth=1.6, zorder=6)
     axes.plot(x, cells["mean"], "o", color=INK, markersize=5.5, markeredgecolor="white", zorder=7,
-              label="means of the cells, 95 % interval")  # fmt: skip
+              label="cell means, 95 % interval")  # fmt: skip
 
 
 def _predicted(axes: Axes, lines: pd.DataFrame, comparison: ModelComparison) -> None:
@@ -80,12 +80,12 @@ def _fitted(axes: Axes, lines: pd.DataFrame, comparison: ModelComparison) -> Non
     for place, (_, own) in enumerate(lines.groupby("curve", sort=False)):
         family = str(own["family"].iloc[0])
         shown = place < SHOWN
-        # Over levels the families are set side by side, so that none hides another.
-        beside = (
-            0.0 if comparison.numeric else BESIDE * (place - (lines["curve"].nunique() - 1) / 2)
+        # Over categorical levels the families are drawn side by side, so that none hides another.
+        offset = (
+            0.0 if comparison.numeric else OFFSET * (place - (lines["curve"].nunique() - 1) / 2)
         )
         axes.plot(
-            _x(comparison, own["x"]) + beside, own["y"].astype(float),
+            _x(comparison, own["x"]) + offset, own["y"].astype(float),
             color=COLOURS[(0, 2, 3)[place]] if shown else PALE, linewidth=2.1 if shown else 1.1,
             zorder=5 - place * 0.3, marker="" if comparison.numeric else "s", markersize=4 if shown else 3,
             label=f"{family_label(family)}: weight {weight(float(shares[family]))}",
@@ -100,7 +100,7 @@ def _axis(axes: Axes, comparison: ModelComparison) -> None:
             axes.set_xscale("log")
         axes.set_xticks(places, cells["label"], rotation=0)
         axes.set_xticks([], minor=True)
-        # Smaller type where neighbouring labels would touch.
+        # Smaller type if neighbouring labels would touch.
         longest = max(map(len, cells["label"]))
         axes.tick_params(axis="x", labelsize=7 if longest > 6 else 8)
         axes.set_xlabel(f"number of {comparison.predictor} (log-spaced)")
@@ -115,11 +115,11 @@ def _limits(axes: Axes, comparison: ModelComparison, measure: MeasureInfo | None
     heights = [comparison.cells["ci_high"].max(), comparison.lines["y"].astype(float).max()]
     depths = [comparison.cells["ci_low"].min(), comparison.lines["y"].astype(float).min()]
     top, bottom = float(np.nanmax(heights)), float(np.nanmin(depths))
-    room = 0.08 * (top - bottom or 1.0)
-    floor = bottom - room
+    margin = 0.08 * (top - bottom or 1.0)
+    floor = bottom - margin
     if measure is not None and np.isfinite(measure.low) and bottom - measure.low < top - bottom:
-        floor = min(measure.low, bottom - room)
-    axes.set_ylim(floor, top + room)
+        floor = min(measure.low, bottom - margin)
+    axes.set_ylim(floor, top + margin)
     if measure is not None and measure.prefix:
         axes.yaxis.set_major_formatter(lambda y, _: scale_value(y, measure.prefix))
     if floor <= 0 <= top:

@@ -1,4 +1,4 @@
-"""How answers are distributed at each level, with the spikes of gifts at nothing, half and all."""
+"""Figure of the distribution of answers at each level, with the spikes of donations at nothing, half and all."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from analysis.showing.style import BLUE, INK, SOFT, VERMILION, Stamp, drawn, dre
 from experiments.numbers import count, percent, scale_value, significant
 
 PER_ROW = 3
-FINE = 24
-"""More different values than this are drawn in bins."""
+MOST_VALUES = 24
+"""Most distinct values with a bar each; more are drawn in bins."""
 BINS = 20
 
 
@@ -80,7 +80,7 @@ def _places(values: np.ndarray, measure: MeasureInfo) -> tuple[np.ndarray, float
     if high <= low:
         return np.array([low]), 1.0
     steps = round((high - low) / step)
-    if steps <= FINE:
+    if steps <= MOST_VALUES:
         return low + step * np.arange(steps + 1), step
     width = (high - low) / BINS
     return low + width * (np.arange(BINS) + 0.5), width
@@ -113,7 +113,7 @@ def _label(
         axes.set_xticks(ticks, [scale_value(t, measure.prefix) for t in ticks])
         axes.yaxis.set_major_formatter(lambda y, _: f"{significant(100 * y)}%")
     for row in panels:
-        row[0].set_ylabel("share of answers", fontsize=8)
+        row[0].set_ylabel("proportion of answers", fontsize=8)
     for axes in panels[-1]:
         if small:
             axes.tick_params(axis="x", labelsize=6.5)

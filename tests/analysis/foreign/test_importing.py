@@ -185,9 +185,9 @@ def test_a_wide_table_becomes_the_same_rows(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("a,3,20,30,x", "table.csv:2:2: grp: found '3', which is no level"),
-        ("a,1,much,30,x", "table.csv:2:3: kept: found 'much', which is no number"),
-        ("a,1,nan,30,x", "table.csv:2:3: kept: found 'nan', which is no number"),
+        ("a,3,20,30,x", "table.csv:2:2: grp: found '3', which is not a level"),
+        ("a,1,much,30,x", "table.csv:2:3: kept: found 'much', which is not a number"),
+        ("a,1,nan,30,x", "table.csv:2:3: kept: found 'nan', which is not a number"),
         ("a,1,25,30,x", "table.csv:2:3: kept: found 25 (here: -5), outside 0.0 to 20.0"),
         (",1,20,30,x", "table.csv:2:1: who: no participant is named"),
         ("a,1,20,30,x\na,1,20,30,y", "table.csv:3:3: kept: 'given' of 'a' in this condition"),

@@ -59,7 +59,10 @@ def test_bayes_factor_favours_the_null_under_no_difference():
         ),
         (lambda: compare_groups(["a", 2], [1, 2], ("x", "y")), r"'x' holds text .*first: 'a'"),
         (lambda: compare_groups([1, np.nan], [1, 2.0], ("x", "y")), "x has 1 missing or infinite"),
-        (lambda: compare_groups([3, 3.0], [4, 4.0], ("x", "y")), "Neither x nor y has any variance"),
+        (
+            lambda: compare_groups([3, 3.0], [4, 4.0], ("x", "y")),
+            "Neither x nor y has any variance",
+        ),
         (lambda: compare_with([3, 3.0], 0, "x"), "All 2 values of x are 3"),
         (lambda: compare_paired([1, 2.0], [1, 2, 3.0], ("x", "y")), "pairs need equal numbers"),
     ],

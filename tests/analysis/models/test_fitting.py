@@ -202,8 +202,8 @@ def test_slope_without_fixed_effect(ratings):
         ("rating ~ phot + (1 | person)", "Did you mean 'photo'?"),
         ("rating ~ order + (1 + order || person)", "'||'"),
         ("rating ~ order + (1 | person/vignette)", "nested by '/'"),
-        ("rating ~ order + (0 + order | person)", "slopes without an intercept"),
-        ("rating ~ order + (order - 1 | person)", "slopes without an intercept"),
+        ("rating ~ order + (0 + order | person)", "random slopes without a random intercept"),
+        ("rating ~ order + (order - 1 | person)", "random slopes without a random intercept"),
         ("rating ~ (order + (1 | person)", "Unbalanced parentheses"),
         ("rating ~ eval('1') + (1 | person)", "not allowed in a formula"),
         ("rating ~ order.__class__ + (1 | person)", "not allowed in a formula"),
@@ -237,7 +237,7 @@ def test_other_columns_of_a_prepared_model_equal_a_fresh_fit(ratings):
 def test_linear_errors(ratings):
     with pytest.raises(AnalysisError, match="has random terms"):
         models.fit(ratings, MODEL, engine="linear")
-    with pytest.raises(AnalysisError, match="Unknown standard errors 'HC9'"):
+    with pytest.raises(AnalysisError, match="no standard errors of the kind 'HC9'"):
         models.fit(ratings, "rating ~ photo", errors="HC9")
     with pytest.raises(AnalysisError, match="leave nothing to estimate the error"):
         models.fit(ratings.iloc[:2], "rating ~ photo")

@@ -109,7 +109,7 @@ def test_a_slope_without_variance_and_a_perfect_correlation_are_distinguished():
     data = pd.DataFrame({"y": level * (1 + 0.3 * x) + 4 * rng.normal(size=600), "x": x, "p": p})
     fit = models.fit(data, "y ~ x + (1 + x | p)")
     assert fit.random_cor["correlation"][0] == pytest.approx(1)
-    assert "level and slope of p levels moving exactly together" in fit.messages[0]
+    assert "a correlation of 1 or -1 between intercept and slope of p levels" in fit.messages[0]
     assert "no variance" not in fit.messages[0]
     within = data["y"] - data.groupby("p")["y"].transform("mean")
     fit = models.fit(data.assign(y=within), "y ~ x + (1 + x | p)")
