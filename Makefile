@@ -6,8 +6,8 @@ BIN := .venv/bin
 .PHONY: help setup demo test proof check lock clean
 
 help:
-	@echo "make demo   set up, then run all three studies with simulated people to finished reports"
-	@echo "make test   set up, with the software that tests need, then pass all tests"
+	@echo "make demo   set up, then run all three studies with simulated participants and write their reports"
+	@echo "make test   set up, with the software that tests need, then run all tests"
 	@echo "make proof  set up, then run what takes hours: calibration, thousands of damaged files and kills (docs/proof.md)"
 	@echo "make setup  only set up (.venv, system packages on Debian/Ubuntu as root, jsPsych)"
 	@echo "make check  ruff, import-linter and mypy"

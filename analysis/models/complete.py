@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from analysis.models.formula import Formula
@@ -33,7 +35,7 @@ def complete_rows(data: pd.DataFrame, formula: Formula) -> tuple[pd.DataFrame, t
     if len(own) and gone.all():
         raise EstimationError("no_complete_row", total=len(own), counts=counts)
     kept = own[~gone].reset_index(drop=True)
-    changed = {}
+    changed: dict[str, Any] = {}
     for name in kept.columns:
         column = kept[name]
         if isinstance(column.dtype, pd.CategoricalDtype):

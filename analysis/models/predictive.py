@@ -159,7 +159,8 @@ def _square_root(component: Component, names: tuple[str, ...]) -> Array:
     correlation = np.nan_to_num(component.correlations)[np.ix_(order, order)]
     np.fill_diagonal(correlation, 1.0)
     values, vectors = np.linalg.eigh(correlation)
-    return component.sds[order][:, None] * vectors * np.sqrt(np.maximum(values, 0))
+    root: Array = component.sds[order][:, None] * vectors * np.sqrt(np.maximum(values, 0))
+    return root
 
 
 def _precision(within: list[tuple[Array, Array]], index: np.ndarray, sigma2: float) -> np.ndarray:

@@ -29,7 +29,8 @@ def rates(
     table = _cells(data, outcome, by).agg(n="size", yes="sum")
     low, high = proportion_confint(table["yes"], table["n"], alpha=1 - level, method="wilson")
     table = table.assign(rate=table["yes"] / table["n"], ci_low=low, ci_high=high)
-    return table.reset_index(drop=not by)
+    made: pd.DataFrame = table.reset_index(drop=not by)
+    return made
 
 
 def donation_spikes(
@@ -59,7 +60,9 @@ def donation_spikes(
         table = table.assign(**{name: found / table["n"], f"{name}_low": low, f"{name}_high": high})
     gave = _cells(data[values > 0], donation, by).agg(amount_if_given="mean", n_gave="size")
     table = table.join(gave)
-    return table.assign(n_gave=table["n_gave"].fillna(0).astype(int)).reset_index(drop=not by)
+    n_gave = table["n_gave"].fillna(0).astype(int)
+    made: pd.DataFrame = table.assign(n_gave=n_gave).reset_index(drop=not by)
+    return made
 
 
 def _cells(data: pd.DataFrame, name: str, by: Sequence[str]) -> Any:

@@ -15,11 +15,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import statsmodels.api as sm
+from numpy.typing import NDArray
 from scipy import stats
 from scipy.interpolate import BSpline
 
 from analysis.errors import AnalysisError
 from analysis.models import Fit, Formula, guards
+from analysis.models.design import Array
 from experiments.numbers import scale_value
 
 MIN_DISTINCT = 5
@@ -72,8 +74,8 @@ class InteriorPeak:
 class Smooth:
     """A fitted spline: values and standard errors, both (n,)."""
 
-    fitted: np.ndarray
-    se: np.ndarray
+    fitted: Array
+    se: Array
 
 
 def two_lines(
@@ -162,7 +164,7 @@ def interior_peak(
     return InteriorPeak(peak, float(low), float(high), float(b2), p, interior)
 
 
-def p_spline(x: np.ndarray, y: np.ndarray) -> Smooth:
+def p_spline(x: Array, y: Array) -> Smooth:
     """Fit a penalised spline to a scatter of points, with pointwise standard errors.
 
     Cubic B-splines on equal intervals, a penalty on second differences of the coefficients, its
@@ -181,7 +183,7 @@ def p_spline(x: np.ndarray, y: np.ndarray) -> Smooth:
     difference = np.diff(np.eye(basis.shape[1]), n=2, axis=0)
     penalty, gram, moment = difference.T @ difference, basis.T @ basis, basis.T @ y
 
-    def fitted(weight: float) -> tuple[float, float, np.ndarray, np.ndarray]:
+    def fitted(weight: float) -> tuple[float, float, Array, Array]:
         """Return the cross-validation score, variance, fitted values and inverse for a weight of the penalty."""
         inverse = np.linalg.pinv(gram + weight * penalty)
         values = basis @ (inverse @ moment)
@@ -193,7 +195,7 @@ def p_spline(x: np.ndarray, y: np.ndarray) -> Smooth:
     return Smooth(values, np.sqrt(variance * np.einsum("ij,jk,ik->i", basis, inverse, basis)))
 
 
-def _flat_region(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+def _flat_region(x: Array, y: Array) -> Array:
     """Return the x values where the spline is within one SE of its most extreme interior value."""
     smooth = p_spline(x, y)
     inner = (x > np.quantile(x, 0.1)) & (x < np.quantile(x, 0.9))
@@ -201,11 +203,12 @@ def _flat_region(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     # The sign of the quadratic term determines whether to look for a peak or a trough.
     sign = -1.0 if np.polyfit(x, y, 2)[0] > 0 else 1.0
     extreme = np.max(sign * smooth.fitted[inner])
-    return x[inner & (sign * smooth.fitted + smooth.se >= extreme)]
+    near: NDArray[np.bool_] = sign * smooth.fitted + smooth.se >= extreme
+    return x[inner & near]
 
 
 def _lines(
-    x: np.ndarray, y: np.ndarray, at: float, predictor: str, errors: dict[str, Any]
+    x: Array, y: Array, at: float, predictor: str, errors: dict[str, Any]
 ) -> tuple[Line, Line]:
     """Fit both lines, with rows at the break point counted to the low line and then to the high one."""
     lines = []

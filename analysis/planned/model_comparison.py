@@ -189,7 +189,7 @@ def _cells(found: Comparison, protocol: Protocol, predictor: str) -> pd.DataFram
         for level, at in zip(ordered_levels(protocol, predictor), places, strict=True)
         if at >= 0
     ]
-    cell_table = table.iloc[places[places >= 0]].reset_index(drop=True)[
+    cell_table: pd.DataFrame = table.iloc[places[places >= 0]].reset_index(drop=True)[
         ["n", "mean", "ci_low", "ci_high"]
     ]
     cell_table.insert(0, "level", levels)

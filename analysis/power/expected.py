@@ -57,7 +57,8 @@ class Expected:
     @property
     def sd(self) -> Array:
         """Standard deviation of the estimates over such studies."""
-        return np.sqrt(np.diag(self.covariance))
+        sd: Array = np.sqrt(np.diag(self.covariance))
+        return sd
 
     @property
     def doubtful(self) -> NDArray[np.bool_]:

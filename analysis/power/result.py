@@ -118,7 +118,7 @@ def sentences(power: Power) -> list[str]:
         }
         for row in (rows_of(recovery, true_curve=predicted) if len(recovery) else ())
     ]
-    values = {"power": power, "tests": tests, "contest": recovered, "most": MOST_PER_CELL}
+    values = {"power": power, "tests": tests, "recovered": recovered, "most": MOST_PER_CELL}
     return _lines("sentences.txt.j2", **values)
 
 

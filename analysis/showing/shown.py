@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import escape
 from textwrap import fill
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -84,6 +84,10 @@ class Shown(ABC):
 
     def __str__(self) -> str:
         return self.summary()
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Show the summary in an IPython console."""
+        printer.text(str(self))
 
     def _repr_html_(self) -> str:
         return f"<div>{''.join(part.html() for part in self.parts())}</div>"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.curves.catalogue import Hypothesis, get
+from analysis.curves.catalogue import Array, Hypothesis, get
 from analysis.errors import AnalysisError
 from analysis.simulate.response_scale import EDGE, ResponseScale
 from experiments.design.slots import cells_of
@@ -123,22 +123,22 @@ def curve(
 
 def _shares(
     hypothesis: Hypothesis,
-    predicted: np.ndarray,
+    predicted: Array,
     effect: float | None,
     scale: ResponseScale,
     first: float,
-) -> np.ndarray:
-    sd = scale.sd(scale.mu(first))
+) -> Array:
+    sd, start = scale.sd(scale.mu(first)), float(predicted[0])
     spread = float(predicted.max() - predicted.min())
-    from_first = predicted - predicted[0]
+    from_first = predicted - start
     if effect is not None:
         return first + (from_first / spread if spread > 0 else from_first) * effect * sd
     if any(parameter.unit.startswith("SD") for parameter in hypothesis.linear):
         return first + from_first * sd
-    if predicted[0] <= 0:
+    if start <= 0:
         raise AnalysisError(
-            f"{hypothesis.id} {hypothesis.name} predicts {scale_value(predicted[0])} at the first level, so that the "
+            f"{hypothesis.id} {hypothesis.name} predicts {scale_value(start)} at the first level, so that the "
             "other levels have no ratio to it.",
             "State the size of the effect in standard deviations (--effect 0.2).",
         )
-    return first * predicted / predicted[0]
+    return first * predicted / start

@@ -46,7 +46,7 @@ class ResponseScale:
 
     def shares(self, mu: float) -> Array:
         """Return the probability of each answer, shape (K,)."""
-        above = np.concatenate([[1.0], ndtr(mu - self.thresholds), [0.0]])
+        above: Array = np.concatenate([[1.0], ndtr(mu - self.thresholds), [0.0]])
         return above[:-1] - above[1:]
 
     def mean(self, mu: float) -> float:

@@ -26,7 +26,6 @@ import numpy as np
 import pandas as pd
 from named_numbers import numbers_of
 from small_studies import (
-    CHECKOUT,
     COLLECTIONS,
     OLD,
     SITTINGS,
@@ -231,7 +230,7 @@ def demo(work: Path, made: Path | None = None) -> None:
 def power(work: Path, made: Path | None = None) -> None:
     """Run the power analysis of the primary mode of each study, and write its preregistration."""
     for small in COLLECTIONS:
-        protocol = CHECKOUT / "protocols" / f"{small.study}.yaml"
+        protocol = OLD / "studies" / f"{small.study}.yaml"
         folder = (made or work / "power") / small.study
         if made is None:
             _compassion(work, "power", protocol, "--seed", 1, "--to", folder)

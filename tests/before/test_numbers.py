@@ -17,7 +17,7 @@ NAMES = [small.study for small in COLLECTIONS]
 #: The weights of the leading family with and without exclusions, which were inside a sentence before.
 ADDED = ("weight_bic", "weight_aicc")
 #: The sentence in this table is now a verdict, the leading family and its weights, in columns of their own.
-REWRITTEN = "Who was left out, and does it matter? | The verdict both ways"
+REWRITTEN = "Exclusions, and whether they matter | The verdict with and without exclusions"
 
 
 @pytest.fixture(scope="module")

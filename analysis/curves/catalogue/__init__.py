@@ -7,21 +7,24 @@
 
 from analysis.curves.catalogue.catalogue import MODEL_SETS, catalogue, family_label, get, model_set
 from analysis.curves.catalogue.decorator import curve
-from analysis.curves.catalogue.design import Column, crossed
+from analysis.curves.catalogue.design import Array, Column, Words, crossed, indicator
 from analysis.curves.catalogue.hypothesis import Hypothesis
 from analysis.curves.catalogue.parameter import Level, Shape, Slope
 
 __all__ = [
     "MODEL_SETS",
+    "Array",
     "Column",
     "Hypothesis",
     "Level",
     "Shape",
     "Slope",
+    "Words",
     "catalogue",
     "crossed",
     "curve",
     "family_label",
     "get",
+    "indicator",
     "model_set",
 ]

@@ -13,6 +13,7 @@ from analysis.errors import AnalysisError
 from experiments.numbers import scale_value
 
 Array = NDArray[np.float64]
+Words = NDArray[np.str_]
 Design = Mapping[str, Any]
 
 
@@ -102,6 +103,15 @@ def crossed(**levels: Any) -> dict[str, NDArray[Any]]:
     """
     grids = np.meshgrid(*(np.asarray(values) for values in levels.values()), indexing="ij")
     return {name: grid.ravel(order="F") for name, grid in zip(levels, grids, strict=True)}
+
+
+def indicator(condition: NDArray[np.bool_]) -> Array:
+    """Return 1 where the condition holds and 0 elsewhere: ``1[in]`` in a published equation.
+
+    >>> indicator(np.array(["in", "out"]) == "in").tolist()
+    [1.0, 0.0]
+    """
+    return condition.astype(np.float64)
 
 
 def read_column(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass
-from typing import Literal
+from typing import Any, Literal, Self
 
 import numpy as np
 
@@ -23,8 +23,10 @@ TAGS = {
 
 
 @dataclass(frozen=True)
-class Parameter:
+class Parameter(float):
     """A parameter of a curve: a :class:`Level`, a :class:`Slope` or a :class:`Shape`.
+
+    It is a number, its default value, so that it can be the default of an argument of the equation.
 
     The range of a shape parameter is the search range of a fit. The range of a level or slope is on the
     normalised scale (response between 0 and 1, or in SDs if that is its unit) and serves simulation and
@@ -45,6 +47,10 @@ class Parameter:
     at observed levels) the levels of the design."""
     name: str = ""
     """Name in the equation; set from the function of the curve."""
+
+    def __new__(cls, default: float, *_: Any, **__: Any) -> Self:
+        """Create the number; the fields are set afterwards."""
+        return super().__new__(cls, default)
 
     def __post_init__(self) -> None:
         label = self.name or self.source

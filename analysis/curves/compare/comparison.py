@@ -104,8 +104,8 @@ class Comparison(Shown):
         names = ["family", "best", *columns]
         yield Part("Families, equal before the data", (), shown[names].rename(columns=columns))
         curves = self.table()[["id", "name", "shape", "k", "loglik", "aicc", "bic"]]
-        criteria = {"aicc": "AICc", "bic": "BIC", "loglik": "log-likelihood"}
-        yield Part("Curves, the best by AICc first", (), written(curves, **criteria))
+        shown = written(curves, aicc="AICc", bic="BIC", loglik="log-likelihood")
+        yield Part("Curves, the best by AICc first", (), shown)
         notes = (*self.notes, *self.problem.notes, *self.left_out)
         if notes:
             yield Part("Notes", tuple(f"- {note}" for note in dict.fromkeys(notes)))
@@ -120,7 +120,7 @@ class Comparison(Shown):
         if verdict.family:
             yield f"Best supported: {leader} ({weights}; best curve {verdict.best})."
         else:
-            say: Any = environment("analysis").get_template("curves/compare/words.j2").module
+            say: Any = environment("analysis").get_template("curves/compare/reasons.j2").module
             reasons = "; ".join(str(say.reason(code, verdict)).strip() for code in verdict.reasons)
             yield f"Undetermined. Best so far: {leader} ({weights}), but {reasons}."
         others = [family_label(name) for name in verdict.remaining if name != verdict.leader]

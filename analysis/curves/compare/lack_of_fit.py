@@ -123,7 +123,7 @@ def tangent(fit: CurveFit, cells: CellMeans) -> Array:
         )
         columns.append((above - below) @ coefficients / (high - low))
     matrix = np.column_stack(columns)
-    lengths = np.linalg.norm(matrix, axis=0)
+    lengths: Array = np.linalg.norm(matrix, axis=0)
     return matrix[:, lengths > 0] / lengths[lengths > 0]
 
 

@@ -158,8 +158,9 @@ def best_shape(profile: Profile) -> Array:
     best of these is refined.
     """
     shapes, free, judge = profile.surface.shapes, profile.free, profile.judge
+    best: Array = shapes[0]
     if not free:
-        return shapes[0]
+        return best
     costs = profile.surface.costs(profile.means[None])[:, 0]
     stepped = profile.hypothesis.shape[free[0]].search == "levels"
     if stepped:

@@ -67,7 +67,7 @@ def identified(hypothesis: Hypothesis, design: Design) -> int:
 
 def nominal(hypothesis: Hypothesis, design: Design) -> int:
     """Count the free parameters of the mean in the equation."""
-    columns = hypothesis.basis(design).shape[1]
+    columns: int = hypothesis.basis(design).shape[1]
     return int(hypothesis.intercept) + columns + len(hypothesis.free_shape)
 
 

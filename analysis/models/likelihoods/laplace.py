@@ -14,14 +14,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import linalg
 
+from analysis.models.design import Array
 from analysis.models.likelihoods.rows import RowModel
 
 MAX_STEPS = 60
 TOLERANCE = 1e-11
+
+Codes = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -29,16 +34,16 @@ class Groupings:
     """Codes 0..size-1 of each row in each grouping: the largest first, then one that it is nested in."""
 
     names: tuple[str, ...]
-    codes: tuple[np.ndarray, ...]
+    codes: tuple[Codes, ...]
     sizes: tuple[int, ...]
 
     @cached_property
-    def parent(self) -> np.ndarray | None:
+    def parent(self) -> Codes | None:
         """Level of the second grouping for each level of the first, if the first is nested in it."""
         return None if len(self.names) < 2 else parents(self.codes[0], self.codes[1])
 
 
-def parents(inner: np.ndarray, outer: np.ndarray) -> np.ndarray | None:
+def parents(inner: Codes, outer: Codes) -> Codes | None:
     """Return the code in ``outer`` of each level of ``inner``; None if a level occurs in several."""
     found = np.zeros(inner.max() + 1, dtype=np.intp)
     found[inner] = outer
@@ -50,17 +55,17 @@ class Marginal:
     """Marginal log-likelihood and the modes u, one array per grouping."""
 
     value: float
-    modes: tuple[np.ndarray, ...]
+    modes: tuple[Array, ...]
 
 
 def marginal_loglik(
     model: RowModel,
-    y: np.ndarray,
-    eta: np.ndarray,
-    shape: np.ndarray,
-    sds: np.ndarray,
+    y: Array,
+    eta: Array,
+    shape: Array,
+    sds: Array,
     groups: Groupings,
-    start: tuple[np.ndarray, ...] | None = None,
+    start: tuple[Array, ...] | None = None,
 ) -> Marginal:
     """Compute the Laplace-approximated marginal log-likelihood.
 
@@ -106,13 +111,13 @@ def marginal_loglik(
 
 def _joint(
     model: RowModel,
-    y: np.ndarray,
-    eta: np.ndarray,
-    shape: np.ndarray,
-    sds: np.ndarray,
+    y: Array,
+    eta: Array,
+    shape: Array,
+    sds: Array,
     groups: Groupings,
-    modes: list[np.ndarray],
-) -> tuple[float, np.ndarray, np.ndarray]:
+    modes: list[Array],
+) -> tuple[float, Array, Array]:
     shifted = eta.copy()
     for s, c, u in zip(sds, groups.codes, modes, strict=True):
         shifted += s * u[c]
@@ -121,8 +126,8 @@ def _joint(
 
 
 def _solve(
-    weights: np.ndarray, sds: np.ndarray, groups: Groupings, gradient: list[np.ndarray]
-) -> tuple[list[np.ndarray], float]:
+    weights: Array, sds: Array, groups: Groupings, gradient: list[Array]
+) -> tuple[list[Array], float]:
     """Solve for the Newton steps H^-1 gradient and log|H|, eliminating the first grouping (or two)."""
     inner = np.bincount(groups.codes[0], weights, groups.sizes[0])
     first = _positive(1 + sds[0] ** 2 * inner)
@@ -153,12 +158,13 @@ def _solve(
     return steps, float(np.log(first).sum()) + logdet
 
 
-def _positive(diagonal: np.ndarray) -> np.ndarray:
+def _positive(diagonal: Array) -> Array:
     # Far from the mode, rows whose log-likelihood is not concave can make it negative.
-    return np.maximum(diagonal, 1e-3)
+    positive: Array = np.maximum(diagonal, 1e-3)
+    return positive
 
 
-def _rest_solved(left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, float]:
+def _rest_solved(left: Array, right: Array) -> tuple[Array, float]:
     """Return ``left^-1 right`` and ``log|left|``; eigenvalues are kept positive far from the mode."""
     try:
         root = np.linalg.cholesky(left)
@@ -169,15 +175,13 @@ def _rest_solved(left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, float
     return linalg.cho_solve((root, True), right), 2 * float(np.log(np.diag(root)).sum())
 
 
-def _summed(parent: np.ndarray, rows: np.ndarray, size: int) -> np.ndarray:
+def _summed(parent: Codes, rows: Array, size: int) -> NDArray[Any]:
     """Sum rows (inner levels, r) by their parents: (size, r)."""
     flat = parent[:, None] * rows.shape[1] + np.arange(rows.shape[1])
     return np.bincount(flat.ravel(), rows.ravel(), size * rows.shape[1]).reshape(size, -1)
 
 
-def _cross(
-    weights: np.ndarray, sds: np.ndarray, groups: Groupings, of: int, kept: int
-) -> np.ndarray:
+def _cross(weights: Array, sds: Array, groups: Groupings, of: int, kept: int) -> Array:
     """Return the block of H between the eliminated grouping ``of`` and those from ``kept`` on."""
     blocks = [
         sds[of] * sds[j] * _joint_weights(weights, groups, of, j)
@@ -186,7 +190,7 @@ def _cross(
     return np.hstack([*blocks, np.empty((groups.sizes[of], 0))])
 
 
-def _rest(weights: np.ndarray, sds: np.ndarray, groups: Groupings, kept: int) -> np.ndarray:
+def _rest(weights: Array, sds: Array, groups: Groupings, kept: int) -> Array:
     """Return the block of H of the groupings from ``kept`` on."""
     span = range(kept, len(groups.names))
     offsets = np.concatenate([[0], np.cumsum(groups.sizes[kept:])]).astype(int)
@@ -199,7 +203,7 @@ def _rest(weights: np.ndarray, sds: np.ndarray, groups: Groupings, kept: int) ->
     return rest
 
 
-def _joint_weights(weights: np.ndarray, groups: Groupings, a: int, b: int) -> np.ndarray:
+def _joint_weights(weights: Array, groups: Groupings, a: int, b: int) -> NDArray[Any]:
     size = groups.sizes[a] * groups.sizes[b]
     flat = np.bincount(groups.codes[a] * groups.sizes[b] + groups.codes[b], weights, size)
     return flat.reshape(groups.sizes[a], groups.sizes[b])

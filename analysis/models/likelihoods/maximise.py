@@ -100,4 +100,6 @@ def _gradient(function: Callable[[Array], float], x: Array) -> Array:
 
 def _hessian(function: Callable[[Array], float], x: Array) -> Array:
     """Return the Hessian (p, p): second differences at two widths, extrapolated (Richardson)."""
-    return (4 * approx_hess2(x, function, STEP) - approx_hess2(x, function, 2 * STEP)) / 3
+    near: Array = approx_hess2(x, function, STEP)
+    far: Array = approx_hess2(x, function, 2 * STEP)
+    return (4 * near - far) / 3

@@ -89,7 +89,8 @@ class BernoulliLogit(RowModel):
 
     def mean(self, eta: Array, shape: Array) -> Array:
         """Return the probability of one."""
-        return special.expit(eta)
+        share: Array = special.expit(eta)
+        return share
 
 
 class GammaAmount(RowModel):
@@ -137,7 +138,8 @@ class BetaShare(RowModel):
 
     def mean(self, eta: Array, shape: Array) -> Array:
         """Return the expected share."""
-        return special.expit(eta)
+        share: Array = special.expit(eta)
+        return share
 
 
 class OrderedBeta(RowModel):
@@ -182,7 +184,8 @@ class OrderedBeta(RowModel):
         """Return the expected share, the ends included."""
         low, high, _ = self.natural(shape)
         some, everything = special.expit(eta - low), special.expit(eta - high)
-        return everything + (some - everything) * special.expit(eta)
+        share: Array = everything + (some - everything) * special.expit(eta)
+        return share
 
 
 @dataclass
@@ -228,7 +231,8 @@ class CumulativeLogit(RowModel):
     def mean(self, eta: Array, shape: Array) -> Array:
         """Return the expected category value."""
         above = special.expit(eta[:, None] - self.natural(shape))
-        return self.categories[0] + above @ np.diff(self.categories)
+        value: Array = self.categories[0] + above @ np.diff(self.categories)
+        return value
 
 
 @dataclass
@@ -276,7 +280,9 @@ class TwoLimitTobit(RowModel):
         a, b = (self.lower - eta) / sigma, (self.upper - eta) / sigma
         low, high = special.ndtr(a), special.ndtr(-b)
         density = (np.exp(-0.5 * a**2) - np.exp(-0.5 * b**2)) / np.sqrt(2 * np.pi)
-        return self.lower * low + self.upper * high + eta * (1 - low - high) + sigma * density
+        inside = eta * (1 - low - high)
+        mean: Array = self.lower * low + self.upper * high + inside + sigma * density
+        return mean
 
 
 def row_model(family: str, y: Array, limits: tuple[float, float] | None) -> RowModel:

@@ -19,7 +19,7 @@ from analysis.simulate import Assumptions, simulate
 from experiments.places import room
 from experiments.study import Study, open_study
 
-SMALL = Path(__file__).resolve().parent / "small_study" / "small.yaml"
+SMALL = Path(__file__).resolve().parents[1] / "small_study" / "small.yaml"
 
 
 @pytest.fixture(scope="module")

@@ -40,7 +40,7 @@ def test_separation_names_the_condition_and_its_rate(donations):
 
 
 def test_perfect_prediction_by_a_number(donations):
-    with pytest.raises(AnalysisError, match="gift: in some condition"):
+    with pytest.raises(AnalysisError, match="gift: in at least one condition"):
         models.fit(donations, "gave ~ gift", "binomial")
 
 

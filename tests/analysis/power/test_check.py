@@ -68,13 +68,13 @@ def test_whole_studies_seldom_reject_where_there_is_no_effect(task: CheckTask) -
 
 
 def test_losses_are_counted_on_the_real_timeline(letters: Study) -> None:
-    found = do_block(LossTask(**sessions(letters, 0.5)), 0, 40)
-    assert found["began"] == 40
-    assert 8 <= found["complete"] <= 32
+    found = do_block(LossTask(**sessions(letters, 0.5)), 0, 120)
+    assert found["began"] == 120
+    assert 24 <= found["complete"] <= 96
     # Who leaves after the gift and before the feelings is in one analysis and not in the other.
     gift, feelings = (found["answered"][name] for name in ("gift", "feelings"))
     assert gift.keys() == feelings.keys() == {"1"}
-    assert found["complete"] * 0.8 < feelings["1"] < gift["1"] <= 40
+    assert found["complete"] * 0.8 < feelings["1"] < gift["1"] <= 120
 
 
 def test_who_leaves_half_way_has_some_of_the_answers(appeals: Study) -> None:

@@ -133,7 +133,7 @@ def test_everything_written_says_that_it_is_simulated(found: Power, tmp_path: Pa
     assert stored["simulated"] is True
     assert stored["sentences"] == sentences(found)
     assert stored["notes"] == notes(found)
-    assert "393 complete people per cell" in stored["sentences"][0]
+    assert "393 complete participants per cell" in stored["sentences"][0]
     json.dumps(stored, allow_nan=False)
 
 
@@ -266,7 +266,9 @@ def test_a_test_that_rejects_too_often_is_a_note(found: Power, letters: Study) -
     own = Inflated(plan, 0.21, 0.19, 0.23, ("(1|stimulus:victim)",))
     known = len(notes(found))
     (note,) = notes(replace(found, inflated=(own,)))[known:]
-    assert note.startswith("gift: with 393 per cell the test rejects in 21% [19%, 23%] of studies")
-    assert "has no (1|stimulus:victim) that allows for it" in note
+    assert note.startswith(
+        "gift: with 393 per cell the test is significant in 21% [19%, 23%] of studies"
+    )
+    assert "has no (1|stimulus:victim) that allows for this" in note
     few = replace(own, lacking=())
     assert "8 stimuli are few to estimate" in notes(replace(found, inflated=(few,)))[known]

@@ -113,12 +113,12 @@ def test_documents_say_what_they_must(study: Study, file: Path) -> None:
         page = (file.parent / f"{name}.html").read_text(encoding="utf-8")
         for needed in (
             "SIMULATED. No person gave these answers",
-            "POWER IS MISSING. Make it with: compassion power",
+            "THE POWER ANALYSIS IS MISSING. Run: compassion power",
             "d = 0.2",
             "all of these checks were failed",
             "donation ~ victim + (1",
             json.loads(file.read_text(encoding="utf-8"))["hash"],
-            "No session of a real person",
+            "contains no session of a real person",
             "Five feelings towards an appeal",
             "rate, 1 to 5",
             "feelings: mean of 5 items; missing below 80% of the items answered",
@@ -158,7 +158,7 @@ def test_power_goes_in_and_power_of_other_content_is_refused(
     file = write_prereg(study, tmp_path / "a", draft, power=power)
     text = (file.parent / "osf.md").read_text(encoding="utf-8")
     assert "has power .79 [.77, .81]" in text
-    assert "donation: people .60, people by conditions .00, stimuli .10" in text
+    assert "donation: participants .60, participants by conditions .00, stimuli .10" in text
     assert "(a pilot)" in text
     assert json.loads(file.read_text(encoding="utf-8"))["power"] == "abc"
     with pytest.raises(AnalysisError, match="Make it again"):

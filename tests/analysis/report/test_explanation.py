@@ -24,11 +24,11 @@ def comparison(results):
 @pytest.mark.usefixtures("same_figures")
 def test_all_parts_are_there_and_stay_in_words(results):
     html = page(results)
-    start = html.index("predicted curves of")
+    start = html.index("predicted curves from")
     text = html[start : html.index("Families of curves", start)]
     for needed in (
-        *("three votes", "approximations", "free in every cell", "Another way to compare"),
-        *("strictest test", "mere order", "not significant does not show"),
+        *("three votes", "approximations", "unrestricted cell means", "Another way to compare"),
+        *("strictest test", "just an order of means", "not significant may still exist"),
     ):
         assert text.count(needed) == 1, needed
     assert "nan" not in text
@@ -39,7 +39,7 @@ def test_a_curve_that_fits_any_means_is_said_to(results, comparison):
     changed = replace(comparison, verdict=replace(comparison.verdict, misfit=None), saturated=True)
     modes = (replace(results.modes[0], comparison=changed),)
     html = page(replace(results, modes=modes))
-    assert f"The best curve, {comparison.verdict.best}, has as many adjustable numbers" in html
+    assert f"The best curve, {comparison.verdict.best}, has as many free parameters" in html
 
 
 @pytest.mark.parametrize(
@@ -81,12 +81,12 @@ def test_a_specified_curve_is_nearer_or_farther_than_flat(say, comparison):
     assert text.startswith(
         "M5e (a floor), with only scale free, is rejected by the cell means (F(5, 60)"
     )
-    assert "farther from it than from a flat line (distance 1.500 against 1.000)" in text
+    assert "further from it than from a flat line (distance 1.500 against 1.000)" in text
 
 
 @pytest.mark.parametrize(
     ("better", "message"),
-    [("", "Here neither predicts better"), ("step", "Step predicts new people")],
+    [("", "Here neither family predicts better"), ("step", "Step predicts new participants")],
 )
 def test_prediction_of_new_people(say, comparison, better, message):
     table = comparison.prediction.assign(better=better)

@@ -50,7 +50,7 @@ def test_the_page_shows_a_second_opinion_or_how_to_get_one(results, html):
     asked = replace(first, second_fits=(SecondFit("", "glmm 1", difference=0.001),))
     mode = replace(results.modes[0], models=(asked, *others))
     shown = page(replace(results, modes=(mode, *results.modes[1:])))
-    assert "glmm 1: Least squares with one common variance. The two agree: the largest" in shown
+    assert "glmm 1: Least squares with equal variances. The two engines agree: the largest" in shown
     assert "compassion analyse --second-engine" not in shown
 
 
@@ -63,7 +63,7 @@ def test_the_verdict_comes_first_and_all_parts_are_there(results, html, drawn):
         ),
         *(
             html.index(f'id="{name}"')
-            for name in ("contest", "left-out", "evidence", "how-to-read")
+            for name in ("model-comparison", "exclusions", "evidence", "how-to-read")
         ),
         html.index('id="reproduce"'),
     ]
@@ -203,7 +203,7 @@ def test_a_report_on_little_has_no_bare_heading(results, who):
     assert empty == []
     assert all(f'id="{target}"' in made for target in re.findall(r'href="#([^"]+)"', made))
     assert ">nan<" not in made
-    assert "survives" not in made[made.index('class="headline"') :].split("</p>")[0]
+    assert "is best supported" not in made[made.index('class="headline"') :].split("</p>")[0]
     if who == "one condition":
         assert result.modes[0].analysed > 5
         assert "There are no answers at victims = 8" in made
@@ -236,7 +236,9 @@ def test_every_mode_leads_to_its_sections(results):
     other = replace(results.modes[0], mode="within")
     made = page(replace(results, modes=(results.modes[0], other)))
     links = re.findall(r'href="#([^"]+)"', made)
-    assert {"between-contest", "within-contest", "evidence", "reproduce"} <= set(links)
+    assert {"between-model-comparison", "within-model-comparison", "evidence", "reproduce"} <= set(
+        links
+    )
     assert all(f'id="{target}"' in made for target in links)
 
 
@@ -281,7 +283,7 @@ def test_deviations_from_a_preregistration_are_listed(results):
     checked = Preregistered("prereg.json", "0123", ("SESOI changed.",))
     assert "<li>SESOI changed.</li>" in page(replace(results, preregistered=checked))
     checked = Preregistered("prereg.json", "0123")
-    assert "Nothing deviates from it." in page(replace(results, preregistered=checked))
+    assert "There are no deviations." in page(replace(results, preregistered=checked))
 
 
 @pytest.mark.usefixtures("same_figures")

@@ -42,12 +42,12 @@ def rendered(results, failed="", specified=None, **verdict):
 
 def test_best_supported_undetermined_and_no_verdict(results):
     top, words = rendered(results, family="decay_to_floor")
-    assert top == "Decay to floor survives"
+    assert top == "Decay to floor is best supported"
     assert "is not contradicted by the means" in words
     top, words = rendered(results, family=None, reasons=("bic_weight", "no_equivalence"))
     assert top == "Undetermined"
     assert "its BIC weight is below .90; and the absence of a difference is not shown" in words
-    assert "Planned were 400 participants per cell" in words
+    assert "400 participants per cell were planned" in words
     assert rendered(results, failed="Nobody answered.")[0] == "No verdict"
 
 
@@ -66,7 +66,7 @@ def test_the_sentence_says_what_is_ruled_out_and_what_is_not(results):
     )  # fmt: skip
     comparison = replace(result.comparison, verdict=verdict, sesoi=0.5)
     sentence = in_brief(replace(result, comparison=comparison))
-    assert sentence.startswith("Undetermined. Best so far is step (BIC weight ")
+    assert sentence.startswith("Undetermined. The leading family is step (BIC weight ")
     assert "but its AICc weight is below .50; not ruled out: step, falling log" in sentence
     assert "ruled out: no difference by number; equivalence within 0.500 is not shown." in sentence
     failed = replace(result, comparison=replace(comparison, failed="Why."))
@@ -86,7 +86,7 @@ def test_fate_of_the_claim(results):
     assert "then a floor of .10” is compatible with the means (p\u00a0=\u00a0.400)" in words
     assert "kept for any number above one” fits the means only upside down" in words
     assert "A flat line is compatible with them as well (p\u00a0=\u00a0.300)" in words
-    assert "cannot tell it from the claim" in words
+    assert "cannot distinguish it from the claim" in words
     _, words = rendered(results, specified=table.assign(p=[0.01, 0.3, 0.2, 0.3]))
     assert "A flat line is compatible with them (p\u00a0=\u00a0.300)." in words
     assert "from the claim" not in words

@@ -213,7 +213,7 @@ def test_data_against_the_claim_give_the_flat_curve():
         fit = fit_curve(d, "y", get(name))
         assert fit.limited
         assert fit.loglik == pytest.approx(flat.loglik)
-        assert any("go against the claim" in note for note in fit.notes)
+        assert any("contradict the claim" in note for note in fit.notes)
 
 
 def test_two_levels_identify_no_shape():

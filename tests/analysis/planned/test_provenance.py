@@ -14,7 +14,8 @@ from analysis.report import page
 
 
 @pytest.mark.parametrize(
-    ("n", "words"), [(1, "1 simulated person followed"), (1200, "1,200 simulated people followed")]
+    ("n", "words"),
+    [(1, "1 simulated participant followed"), (1200, "1,200 simulated participants followed")],
 )
 def test_simulated_people_are_counted_in_english(
     letters, tmp_path: Path, n: int, words: str

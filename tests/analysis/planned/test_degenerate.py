@@ -67,7 +67,9 @@ def test_one_person_in_a_within_design_is_no_verdict(groups, spoil):
     result = analyse_data(spoil["first"](data, 1), study).modes[0]
     assert "1 participant cannot distinguish curves" in result.comparison.failed
     assert all(model.failed for model in result.models)
-    assert "The data have only one participant: 5 are needed" in failed(result, "compassion")
+    assert "The data have only one participant: at least 5 are needed" in failed(
+        result, "compassion"
+    )
 
 
 def test_a_cell_without_data(letters, spoil):

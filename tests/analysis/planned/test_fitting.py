@@ -96,7 +96,7 @@ def test_ordered_beta_of_a_scale_that_begins_at_one(answers):
         same.results().terms["estimate"].tolist()
     )
     (opinion,), _ = fit_second_engine(planned_fit)
-    assert str(say().opinion(opinion)).startswith("No second opinion: no other engine")
+    assert str(say().opinion(opinion)).startswith("Not fitted by a second engine: no other engine")
 
 
 def test_yes_or_no(answers):
@@ -106,9 +106,9 @@ def test_yes_or_no(answers):
     (opinion,), _ = fit_second_engine(planned_fit)
     assert opinion.agrees
     words = str(say().opinion(opinion))
-    assert "The two agree" in words
+    assert "The two engines agree" in words
     assert "e-" not in words.split("largest difference")[1]
-    assert "The two DISAGREE" in str(say().opinion(replace(opinion, difference=0.7)))
+    assert "The two engines DISAGREE" in str(say().opinion(replace(opinion, difference=0.7)))
     assert str(say().method(planned_fit.results())) == "Logistic mixed model, Laplace approximation"
 
 
@@ -132,7 +132,7 @@ def test_unmodelled_people_get_clustered_errors(answers):
 def test_a_likelihood_that_takes_answers_as_independent_says_so(answers):
     gave = answers.assign(gift=(answers["gift"] > 4).astype(float))
     fitted = fit_planned(planned("arm", "binomial"), gave, GIFT).results()
-    assert "People answered more than once and are not in the model" in notes(fitted)
+    assert "the model has no term for participants" in notes(fitted)
     assert str(say().method(fitted)) == "Logistic regression model"
 
 
@@ -141,7 +141,7 @@ def test_a_cell_of_one_answer_has_equal_variances(answers):
     once.loc[0, "arm"] = "three"
     fitted = fit_planned(planned("arm"), once, GIFT).results()
     assert fitted.errors == "classical"
-    assert "A cell holds a single observation" in notes(fitted)
+    assert "A cell has only one observation" in notes(fitted)
     assert "Equal variances were assumed instead." in notes(fitted)
 
 
@@ -197,9 +197,11 @@ def test_bounds_of_the_contrast_that_another_model_plans():
     assert row["contrast"] == "one against two"
     assert (row["lower"], row["ci_high"]) == (expected.lower, expected.ci_high)
     words = str(say().bounds(row))
-    assert re.search(r"lies between \u2212?\d.* and \u2212?\d.*zero is (in|out)side\.$", words)
+    assert re.search(
+        r"lies between \u2212?\d.* and \u2212?\d.*zero is (in|out)side this interval\.$", words
+    )
     outside = str(say().bounds({**row, "ci_low": 0.5, "ci_high": 1.0}))
-    assert outside.endswith("zero is outside.")
+    assert outside.endswith("zero is outside this interval.")
 
 
 def test_within_participant_conditions_have_no_lee_bounds():

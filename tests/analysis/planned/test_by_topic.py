@@ -48,7 +48,7 @@ def test_a_window_is_found_with_its_peak():
     assert value(found, "slope_below") > 0 > value(found, "slope_above")
     assert value(found, "slope_below", "ci_low") > 0 > value(found, "slope_above", "ci_high")
     assert value(found, "peak", "ci_low") < 6 < value(found, "peak", "ci_high")
-    assert "first rises, then falls: both slopes" in rendered(found)
+    assert "first rises and then falls: both slopes" in rendered(found)
 
 
 def test_a_saturating_curve_is_no_window_although_a_quadratic_fits():
@@ -64,7 +64,7 @@ def test_a_limit_is_found_and_a_steady_trend_is_none():
     assert turn.finding == "up"
     assert value(turn, "change_at", "ci_low") < 18 < value(turn, "change_at", "ci_high")
     assert value(turn, "slope_after") == pytest.approx(0.15, abs=0.03)
-    assert "turns up" in rendered(turn)
+    assert "The slope increases" in rendered(turn)
     steady = run("depletion", answers(lambda t: 6 - 0.1 * t, exposures, 40, seed=3))
     assert steady.finding == "no_change"
     assert "undetermined" in rendered(steady)
