@@ -3,32 +3,54 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo test check lock clean
+.PHONY: help setup demo test proof check docs notebooks lock clean
 
 help:
-	@echo "make demo   set up, then run all three studies with simulated people to finished reports"
-	@echo "make test   set up, then pass all tests"
+	@echo "make demo   set up, then run all three studies with simulated participants and write their reports"
+	@echo "make test   set up, with the software that tests need, then run all tests"
+	@echo "make proof  set up, then run what takes hours: calibration, thousands of damaged files and kills (docs/proof.md)"
 	@echo "make setup  only set up (.venv, system packages on Debian/Ubuntu as root, jsPsych)"
 	@echo "make check  ruff, import-linter and mypy"
+	@echo "make docs   the pages of the library's functions and results, from their docstrings, into docs/api"
+	@echo "make notebooks  execute the notebooks of docs/notebooks again, and store their outputs"
 	@echo "make lock   pin all dependencies again (needs uv)"
 
 setup: .venv/.ready
 
-.venv/.ready: requirements.lock package-lock.json pyproject.toml scripts/setup.sh
+.venv/.ready: requirements.lock package-lock.json pyproject.toml scripts/setup.sh scripts/packages.sh
 	PYTHON=$(PYTHON) scripts/setup.sh
+	@touch $@
+
+.venv/.ready-for-tests: .venv/.ready scripts/setup_tests.sh
+	scripts/setup_tests.sh
 	@touch $@
 
 demo: setup
 	$(BIN)/compassion demo
 
-test: setup check
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+test: .venv/.ready-for-tests check
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+# SIZE=0.01 runs a hundredth of the studies, files and kills; ONLY=kills those whose name holds a word.
+SIZE ?= 1
+ONLY ?=
+proof: .venv/.ready-for-tests
+	COMPASSION_PROOF_SIZE=$(SIZE) $(BIN)/python -m pytest -m proof -k "$(ONLY)" -n 2 -rP
 
 check: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
+
+# What a notebook or script works with; the rest of the code is read in the source.
+API := compassion !compassion.commands analysis.showing analysis.models analysis.curves.compare analysis.data \
+  analysis.power analysis.report analysis.simulate experiments.study
+docs: setup
+	$(BIN)/pdoc --docformat numpy --output-directory docs/api $(API)
+
+notebooks: setup
+	PYTHONPATH=. $(BIN)/jupyter-execute --inplace docs/notebooks/*.ipynb
 
 lock:
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

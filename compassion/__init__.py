@@ -1,1 +1,76 @@
-"""Behavioural experiments on compassion: one protocol file, from the lab to the verdict."""
+"""Behavioural experiments on compassion: one protocol file, from the lab to the verdict.
+
+For notebooks and scripts: ``import compassion``. The names below are loaded when they are first used, so
+that the import itself takes no time. Every result has ``summary()``, ``table()`` and ``plot()``, and shows
+itself in a notebook.
+
+====================  =====================================================================
+``open_study``        a protocol with everything it refers to
+``simulate``          simulated participants, through the screens of the study
+``load``              collections, data packages, results of a host: tidy data frames
+``exclude``           the exclusion rules of the protocol, with their audit
+``score``             scores of questionnaires, with their reliability
+``fit``               a (mixed) model of any data frame, by a formula
+``means``             estimated marginal means of a fit
+``contrast``          levels of a factor compared, with a correction for several tests
+``compare``           predicted curves compared on any data frame
+``power``             the power of a study's planned tests
+``report``            the planned analysis of a study as a page to read
+====================  =====================================================================
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from compassion.curves import compare
+    from compassion.models import contrast, fit, means
+    from compassion.studies import (
+        exclude,
+        load,
+        open_study,
+        power,
+        report,
+        score,
+        simulate,
+    )
+
+__all__ = [
+    "compare",
+    "contrast",
+    "exclude",
+    "fit",
+    "load",
+    "means",
+    "open_study",
+    "power",
+    "report",
+    "score",
+    "simulate",
+]
+
+_PLACES = {
+    "compassion.models": ("contrast", "fit", "means"),
+    "compassion.curves": ("compare",),
+    "compassion.studies": (
+        *("exclude", "load", "open_study", "power", "report", "score", "simulate"),
+    ),
+}
+
+
+def __getattr__(name: str) -> Any:
+    for module, names in _PLACES.items():
+        if name in names:
+            from compassion.shadowed import refuse_shadowed
+
+            refuse_shadowed()
+            found = getattr(import_module(module), name)
+            globals()[name] = found
+            return found
+    raise AttributeError(f"module 'compassion' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,6 +1,23 @@
-"""``python -m compassion``."""
+"""The command ``compassion``, also as ``python -m compassion``."""
 
-from compassion.commands.main import main
+from __future__ import annotations
+
+import sys
+
+from compassion.shadowed import ShadowedError, refuse_shadowed
+
+
+def main() -> None:
+    """Run the command, unless something of the user's hides a package that it needs."""
+    try:
+        refuse_shadowed()
+    except ShadowedError as error:
+        print(f"compassion: {error}", file=sys.stderr)
+        sys.exit(2)
+    from compassion.commands.main import main as run
+
+    run()
+
 
 if __name__ == "__main__":
     main()

@@ -12,6 +12,8 @@ _READ = json.loads(Path(__file__).with_name("look.json").read_text(encoding="utf
 
 COLOURS: dict[str, str] = _READ["colours"]
 TYPE: dict[str, float] = _READ["type"]
+#: Width and height in pixels of the window in which the base size is ``TYPE["base"]``.
+WINDOW: tuple[float, float] = _READ["type"]["window"]
 #: Factors by which the type shrinks, in turn, before a page scrolls.
 STEPS: list[float] = _READ["type"]["steps"]
 #: Script (``latin``) or language -> font families, best first.
@@ -28,7 +30,7 @@ def base_size(width: float, height: float) -> float:
     >>> round(base_size(1920, 1080), 1)
     28.1
     """
-    wide, high = _READ["type"]["window"]
+    wide, high = WINDOW
     return TYPE["base"] * min(width / wide, height / high)
 
 

@@ -69,17 +69,22 @@ class Study:
     def slots(self, mode: str) -> list[Slot]:
         """Return the allocation list of a mode."""
         if mode not in self._slots:
-            items = {
-                name: use.items or tuple(item.id for item in self.sets[name].trials)
-                for name, use in self.protocol.stimuli.items()
-            }
-            self._slots[mode] = slots(self.protocol, mode, items)
+            self._slots[mode] = slots(self.protocol, mode, self._items())
         return self._slots[mode]
 
+    def _items(self) -> dict[str, tuple[str, ...]]:
+        return {
+            name: use.items or tuple(item.id for item in self.sets[name].trials)
+            for name, use in self.protocol.stimuli.items()
+        }
+
     def first_slots(self, mode: str) -> list[Slot]:
-        """Return the first slot of each cell of a mode, in the order of the allocation list."""
+        """Return the first slot of each cell of a mode, in the order of the allocation list.
+
+        Each block holds every cell, so that the first one is enough; drawing the whole list takes seconds.
+        """
         first: dict[tuple[tuple[str, Level], ...], Slot] = {}
-        for slot in self.slots(mode):
+        for slot in slots(self.protocol, mode, self._items(), blocks=1):
             first.setdefault(tuple(sorted(slot.cells.items())), slot)
         return list(first.values())
 

@@ -14,23 +14,8 @@ sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))
 PY
 
 if command -v dpkg-query >/dev/null; then
-  missing=""
-  for package in $packages; do
-    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q "ok installed" || missing="$missing $package"
-  done
-  if [ -n "$missing" ]; then
-    if [ "$(id -u)" = 0 ]; then
-      export DEBIAN_FRONTEND=noninteractive
-      apt-get update -q
-      # shellcheck disable=SC2086
-      apt-get install -y -q --no-install-recommends $missing
-    else
-      echo "System packages are missing. Install them with:" >&2
-      echo "  sudo apt-get install --no-install-recommends$missing" >&2
-      echo "and run make again." >&2
-      exit 2
-    fi
-  fi
+  # shellcheck disable=SC2086
+  scripts/packages.sh $packages
 else
   echo "This is not Debian or Ubuntu: if the window or the browser tests fail, 'compassion doctor' says what is missing."
 fi

@@ -16,6 +16,7 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from analysis.data.looks import DataLook
 from analysis.errors import AnalysisError
 from experiments.package import DataError, gather, is_tidy, read_tidy
 from experiments.package.arrow import SESSION_SCHEMA, concatenate, factors_of
@@ -33,7 +34,7 @@ _TYPES = {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
 
 
 @dataclass(frozen=True)
-class Data:
+class Data(DataLook):
     """Rows of one study, all simulated or all collected."""
 
     study: str

@@ -6,7 +6,7 @@ omega   McDonald's omega total of the model with one factor,
             omega = (sum of loadings)^2 / ((sum of loadings)^2 + sum of uniquenesses),
 
         loadings by unweighted least squares (minres) on the covariances of the items; its interval is the
-        percentile interval of 1,000 resamples of persons, with a fixed seed. One factor is assumed, not
+        percentile interval of 1,000 resamples of participants, with a fixed seed. One factor is assumed, not
         tested; with fewer than three items it is not identified.
 """
 
@@ -34,7 +34,7 @@ class Reliability:
     """Reliability of one score; nan where it cannot be estimated, and ``note`` says why."""
 
     items: int
-    persons: int
+    participants: int
     """Persons who answered all items."""
     alpha: float
     alpha_low: float
@@ -50,35 +50,35 @@ def reliability(answers: pd.DataFrame, level: float = 0.95) -> Reliability:
 
     Parameters
     ----------
-    answers : DataFrame, shape (persons, items)
-        Answers with reversed items already turned; persons with a missing answer are left out.
+    answers : DataFrame, shape (participants, items)
+        Answers with reversed items already turned; participants with a missing answer are left out.
     level
         Level of the intervals.
     """
     complete = answers.dropna()
-    persons, items = complete.shape
+    participants, items = complete.shape
     none = (math.nan,) * 3
     constant = [str(name) for name in complete if complete[name].nunique() < 2]
     why = ""
     if items < 2:
         why = "one item has no internal consistency"
-    elif persons <= items:
-        answered = count(persons, "participant", "participants")
+    elif participants <= items:
+        answered = count(participants, "participant", "participants")
         why = f"{answered} with all answers: too few for {items} items"
     elif constant:
         why = f"everybody gave the same answer to {', '.join(constant)}"
     if why:
-        return Reliability(items, persons, *none, *none, why)
+        return Reliability(items, participants, *none, *none, why)
     alpha, interval = pg.cronbach_alpha(complete, ci=level)
     found = (float(alpha), float(interval[0]), float(interval[1]))
     if items < 3:
         why = "omega is not identified with two items"
-        return Reliability(items, persons, *found, *none, why)
+        return Reliability(items, participants, *found, *none, why)
     values = complete.to_numpy(dtype=float)
     total, heywood = omega(np.cov(values.T)[None])
     if heywood[0]:
         why = "an item's uniqueness was held at its least value (Heywood case)"
-    return Reliability(items, persons, *found, float(total[0]), *_interval(values, level), why)
+    return Reliability(items, participants, *found, float(total[0]), *_interval(values, level), why)
 
 
 def omega(covariances: Array) -> tuple[Array, NDArray[np.bool_]]:
@@ -130,7 +130,7 @@ def _interval(values: Array, level: float) -> tuple[float, float]:
     products = (centred[:, :, None] * centred[:, None, :]).reshape(n, k * k)
     means = drawn @ centred
     made = (drawn @ products).reshape(RESAMPLES, k, k) - means[:, :, None] * means[:, None, :]
-    # A resample in which an item does not vary has no loadings; with few persons that happens.
+    # A resample in which an item does not vary has no loadings; with few participants that happens.
     good = made[np.diagonal(made, axis1=1, axis2=2).min(axis=1) > 1e-12]
     low, high = np.quantile(omega(good)[0], [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)

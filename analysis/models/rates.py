@@ -1,4 +1,4 @@
-"""Shares per cell before any model: of yes, and of giving nothing, half and all."""
+"""Proportions per cell before any model: of yes, and of giving nothing, half and all."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from statsmodels.stats.proportion import proportion_confint
 
 from analysis.models import guards
 from analysis.models.formula import Formula
-from analysis.models.words import Refusal
+from analysis.models.messages import EstimationError
 
 
 def rates(
     data: pd.DataFrame, outcome: str, by: Sequence[str] = (), level: float = 0.95
 ) -> pd.DataFrame:
-    """Share of ones per cell with Wilson intervals (rows counted as independent).
+    """Compute the proportion of ones per cell, with Wilson intervals (rows counted as independent).
 
     Returns
     -------
@@ -29,28 +29,29 @@ def rates(
     table = _cells(data, outcome, by).agg(n="size", yes="sum")
     low, high = proportion_confint(table["yes"], table["n"], alpha=1 - level, method="wilson")
     table = table.assign(rate=table["yes"] / table["n"], ci_low=low, ci_high=high)
-    return table.reset_index(drop=not by)
+    made: pd.DataFrame = table.reset_index(drop=not by)
+    return made
 
 
 def donation_spikes(
     data: pd.DataFrame, donation: str, endowment: float, by: Sequence[str] = ()
 ) -> pd.DataFrame:
-    """Shares giving nothing, exactly half, and all, and the mean of those who gave.
+    """Compute the proportions who give nothing, exactly half and all, and the mean of those who gave.
 
-    In six incentivised studies donations were trimodal (0, half, all), and 12 to 17 % gave
+    In six incentivised studies, donations were trimodal (0, half, all), and 12 to 17 % gave
     everything (Bergh & Reinstein 2020 [V]).
 
     Returns
     -------
     DataFrame
-        ``by`` columns, n, mean, sd, then nothing, half, all (shares) each with _low and _high
+        ``by`` columns, n, mean, sd, then nothing, half, all (proportions), each with _low and _high
         (Wilson, 95 %, rows independent), amount_if_given and n_gave.
     """
     guards.check_columns(Formula.of(donation, by), data)
     values = guards.numbers(donation, data[donation])
     outside = int(((values < 0) | (values > endowment)).sum())
     if outside:
-        raise Refusal("outside_endowment", n=outside, endowment=endowment)
+        raise EstimationError("outside_endowment", n=outside, endowment=endowment)
     cells = _cells(data, donation, by)
     table = cells.agg(n="size", mean="mean", sd="std")
     for name, amount in (("nothing", 0.0), ("half", endowment / 2), ("all", endowment)):
@@ -59,9 +60,11 @@ def donation_spikes(
         table = table.assign(**{name: found / table["n"], f"{name}_low": low, f"{name}_high": high})
     gave = _cells(data[values > 0], donation, by).agg(amount_if_given="mean", n_gave="size")
     table = table.join(gave)
-    return table.assign(n_gave=table["n_gave"].fillna(0).astype(int)).reset_index(drop=not by)
+    n_gave = table["n_gave"].fillna(0).astype(int)
+    made: pd.DataFrame = table.assign(n_gave=n_gave).reset_index(drop=not by)
+    return made
 
 
 def _cells(data: pd.DataFrame, name: str, by: Sequence[str]) -> Any:
-    """A column of the data by cell; without ``by`` all rows are one cell."""
+    """Group a column of the data by cell; without ``by`` all rows are one cell."""
     return data.groupby(list(by) or np.zeros(len(data)), observed=True, sort=True)[name]

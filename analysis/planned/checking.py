@@ -1,4 +1,4 @@
-"""What only the analysis can check of a protocol: that its curves can be computed, and its formulas read."""
+"""Checks of a protocol's plan: whether its curves can be computed and its formulas parsed."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from experiments.study import Study, open_study
 
 
 def open_planned(file: Path) -> Study:
-    """Open a study whose protocol is whole, its hypotheses and planned models included.
+    """Open a study and check its protocol, including hypotheses and planned models.
 
     Raises
     ------
     InvalidFileError
-        With every fault.
+        With all faults of the file.
     """
     study = open_study(file)
     if faults := faults_of_plan(study.protocol, read(file)):
@@ -33,15 +33,18 @@ def open_planned(file: Path) -> Study:
 
 def faults_of_plan(protocol: Protocol, source: Source) -> list[Fault]:
     """Return the faults of a protocol's hypotheses and planned models."""
-    contest, models = protocol.hypotheses, protocol.analysis.models
+    hypotheses, models = protocol.hypotheses, protocol.analysis.models
     checks: dict[Key, Callable[[], object]] = {}
     for where, prediction in [
-        (("predicted",), contest.predicted),
-        *((("also_predicted", place), also) for place, also in enumerate(contest.also_predicted)),
+        (("predicted",), hypotheses.predicted),
+        *(
+            (("also_predicted", place), also)
+            for place, also in enumerate(hypotheses.also_predicted)
+        ),
     ]:
         key = ("hypotheses", *where, "hypothesis")
         checks[key] = partial(_compute, protocol, prediction.hypothesis, prediction.parameters)
-    for place, name in enumerate(contest.rivals):
+    for place, name in enumerate(hypotheses.rivals):
         checks["hypotheses", "rivals", place] = partial(_compute, protocol, name, {})
     for place, model in enumerate(models):
         formula = f"{model.measure} ~ {model.formula}"
@@ -56,12 +59,12 @@ def faults_of_plan(protocol: Protocol, source: Source) -> list[Fault]:
 
 
 def _compute(protocol: Protocol, name: str, parameters: Mapping[str, float]) -> None:
-    """Compute a curve in every cell: what fails here would fail when the data are there."""
+    """Compute a curve in every cell, so that an error is found before data are collected."""
     hypothesis, factors = get(name), protocol.factors
     for column in hypothesis.requires:
         if column not in factors:
             raise AnalysisError(
-                f"'{name}' is a curve over '{column}', which is no factor of this protocol",
+                f"'{name}' is a curve over '{column}', which is not a factor of this protocol",
                 f"The factors are {', '.join(factors)}.",
             )
     cells = zip(*product(*(factor.levels for factor in factors.values())), strict=True)

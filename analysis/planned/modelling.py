@@ -17,12 +17,12 @@ import pandas as pd
 from analysis.data.exclude import Excluded
 from analysis.data.load import Data
 from analysis.data.score import Scores, explained, score
-from analysis.errors import BREAKDOWNS, AnalysisError, in_words
-from analysis.planned.contest import hold_contest
+from analysis.errors import COMPUTATION_ERRORS, AnalysisError, message_of
 from analysis.planned.contrasts import contrast_rows, contrast_table, failed_rows
-from analysis.planned.describing import measured
-from analysis.planned.fitting import bounds_of, fit_planned, model_means, opinions_on
-from analysis.planned.results import Contest, Fitted
+from analysis.planned.describing import measure_info
+from analysis.planned.fitting import bounds_of, fit_planned, fit_second_engine, model_means
+from analysis.planned.model_comparison import compare_models
+from analysis.planned.results import ModelComparison, ModelResults
 from experiments.protocol.plan import PlannedModel
 from experiments.study import Study
 
@@ -39,9 +39,9 @@ def silent(step: str) -> None:
 class Modelled(NamedTuple):
     """The planned models of one mode on one choice of sessions."""
 
-    models: tuple[Fitted, ...]
+    models: tuple[ModelResults, ...]
     contrasts: pd.DataFrame
-    contest: Contest
+    comparison: ModelComparison
 
 
 def model_all(
@@ -78,7 +78,7 @@ def model_all(
         # Where this fails, the models of the scales say why.
         with reported([], ""):
             scores = score(data, study)
-    models: list[Fitted] = []
+    models: list[ModelResults] = []
     rows: list[dict[str, Any]] = []
     for plan in study.protocol.planned_models(mode):
         progress(f"{mode}: model '{plan.name}'")
@@ -86,18 +86,18 @@ def model_all(
         models.append(fitted)
         rows += own
     progress(f"{mode}: predicted curves and rivals")
-    contest = _contest(data, study, mode, seed, full)
-    return Modelled(tuple(models), contrast_table(rows, study.protocol), contest)
+    comparison = _comparison(data, study, mode, seed, full)
+    return Modelled(tuple(models), contrast_table(rows, study.protocol), comparison)
 
 
 def nobody_left(study: Study, mode: str, why: str) -> Modelled:
-    """Return the models and the contest where there is nobody to analyse."""
+    """Return the models and the model comparison where there is nobody to analyse."""
     plans, hypotheses = study.protocol.planned_models(mode), study.protocol.hypotheses
     rows = [row for plan in plans for row in failed_rows(plan, why, study.protocol)]
     return Modelled(
-        tuple(Fitted(plan, failed=why) for plan in plans),
+        tuple(ModelResults(plan, failed=why) for plan in plans),
         contrast_table(rows, study.protocol),
-        Contest(hypotheses.outcome, hypotheses.predictor, why),
+        ModelComparison(hypotheses.outcome, hypotheses.predictor, why),
     )
 
 
@@ -110,43 +110,46 @@ def _model(
     scores: Scores | None,
     full: bool,
     second_engine: bool,
-) -> tuple[Fitted, list[dict[str, Any]]]:
-    protocol, n, persons = study.protocol, 0, 0
-    about = measured(study, mode, plan.measure)
+) -> tuple[ModelResults, list[dict[str, Any]]]:
+    protocol, n, participants = study.protocol, 0, 0
+    about = measure_info(study, mode, plan.measure)
     try:
         frame = explained(data, study, plan.measure, plan.phase, scores)
-        n, persons = len(frame), int(frame["participant"].nunique())
+        n, participants = len(frame), int(frame["participant"].nunique())
         if frame.empty:
             raise AnalysisError(f"Nobody answered '{plan.measure}'.", "")
-        live = fit_planned(plan, frame, about)
-        rows, fitted = contrast_rows(live, protocol, outcome=about.outcome), live.fitted()
+        planned_fit = fit_planned(plan, frame, about)
+        rows, fitted = (
+            contrast_rows(planned_fit, protocol, outcome=about.outcome),
+            planned_fit.results(),
+        )
         if full:
-            fitted = replace(fitted, means=model_means(live, protocol))
+            fitted = replace(fitted, means=model_means(planned_fit, protocol))
             if plan.family == "two_part":
                 fitted = replace(
-                    fitted, bounds=bounds_of(live, study.protocol.planned_models(mode), seed)
+                    fitted, bounds=bounds_of(planned_fit, study.protocol.planned_models(mode), seed)
                 )
         if second_engine:
-            opinions, second = opinions_on(live)
-            fitted = replace(fitted, opinions=opinions, second=second)
+            second_fits, second = fit_second_engine(planned_fit)
+            fitted = replace(fitted, second_fits=second_fits, second=second)
         return fitted, rows
-    except BREAKDOWNS as error:
-        why = in_words(error)
-        return Fitted(plan, n, persons, why), failed_rows(plan, why, protocol)
+    except COMPUTATION_ERRORS as error:
+        why = message_of(error)
+        return ModelResults(plan, n, participants, why), failed_rows(plan, why, protocol)
 
 
-def _contest(data: Data, study: Study, mode: str, seed: int, full: bool) -> Contest:
+def _comparison(data: Data, study: Study, mode: str, seed: int, full: bool) -> ModelComparison:
     hypotheses = study.protocol.hypotheses
     try:
         frame = explained(data, study, hypotheses.outcome)
-        about = measured(study, mode, hypotheses.outcome)
+        about = measure_info(study, mode, hypotheses.outcome)
         rng = np.random.default_rng([seed, *mode.encode()])
         level = 0.95 if full else None
-        return hold_contest(
+        return compare_models(
             frame, study.protocol, study.protocol.planned_models(mode), about, rng, level=level
         )
-    except BREAKDOWNS as error:
-        return Contest(hypotheses.outcome, hypotheses.predictor, in_words(error))
+    except COMPUTATION_ERRORS as error:
+        return ModelComparison(hypotheses.outcome, hypotheses.predictor, message_of(error))
 
 
 def both_ways(
@@ -157,9 +160,9 @@ def both_ways(
     Returns
     -------
     contrasts : DataFrame
-        sessions (which), persons, model, part, contrast, role, estimate, se, p, ci_low, ci_high, failed.
+        sessions (which), participants, model, part, contrast, role, estimate, se, p, ci_low, ci_high, failed.
     verdicts : DataFrame
-        sessions, persons, survivor, leader with its weight_bic and weight_aicc, reasons (codes), same
+        sessions, participants, best_supported, leader with its weight_bic and weight_aicc, reasons (codes), same
         (as in the main analysis).
     """
     wanted = ["model", "part", "contrast", "role", "estimate", "se", "p", "ci_low", "ci_high"]
@@ -174,23 +177,23 @@ def both_ways(
             if len(data.sessions) == len(excluded.data.sessions):
                 continue
             found = model_all(data, study, mode, seed, full=False)
-        persons = int(data.sessions["participant"].nunique())
+        participants = int(data.sessions["participant"].nunique())
         table = found.contrasts[[*wanted, "failed"]].copy()
         table.insert(0, "sessions", name)
-        table.insert(1, "persons", persons)
+        table.insert(1, "participants", participants)
         contrasts.append(table)
-        verdict, families = found.contest.verdict, found.contest.families
+        verdict, families = found.comparison.verdict, found.comparison.families
         first: Any = families.iloc[0] if len(families) else {}
         verdicts.append(
             {
                 "sessions": name,
-                "persons": persons,
-                "survivor": found.contest.survivor or "undetermined",
+                "participants": participants,
+                "best_supported": found.comparison.best_supported or "undetermined",
                 "leader": verdict.leader if verdict else "",
                 "weight_bic": first.get("weight_bic", math.nan),
                 "weight_aicc": first.get("weight_aicc", math.nan),
                 "reasons": ", ".join(verdict.reasons) if verdict else "",
-                "same": found.contest.survivor == main.contest.survivor,
+                "same": found.comparison.best_supported == main.comparison.best_supported,
             }
         )
     return pd.concat(contrasts, ignore_index=True), pd.DataFrame(verdicts)
@@ -201,5 +204,5 @@ def reported(notes: list[str], what: str) -> Iterator[None]:
     """Do one part; where the data cannot give it, say so in ``notes`` and go on."""
     try:
         yield
-    except BREAKDOWNS as error:
-        notes.append(f"{what}: {in_words(error)}")
+    except COMPUTATION_ERRORS as error:
+        notes.append(f"{what}: {message_of(error)}")

@@ -1,68 +1,31 @@
-"""The whole power analysis of one mode of a study: can this design answer its question?"""
+"""``power_of``: the power analysis of one mode of a study."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from analysis.power.check import (
-    PEOPLE,
+    PARTICIPANTS,
     CheckTask,
     Loss,
     LossTask,
     check_table,
 )
-from analysis.power.components import Components, components_of
-from analysis.power.contest import recovery_tables
+from analysis.power.components import components_of
+from analysis.power.model_recovery import recovery_tables
 from analysis.power.monte_carlo import StudyTask
 from analysis.power.plan import PowerSettings, planned_tests
-from analysis.power.tables import Inflated, plans_of, tables_of
+from analysis.power.result import Power
+from analysis.power.tables import plans_of, tables_of
 from analysis.power.work import Watch, Work, code_key, key_of
 from experiments.design.slots import cells_of
-from experiments.protocol.protocol import Protocol
 from experiments.schema import now
 from experiments.study import Study
 from experiments.version import code_version
 
 DEFAULT_CACHE = Path(".compassion") / "power"
-
-
-@dataclass(frozen=True)
-class Power:
-    """A power analysis. All of it rests on assumptions and simulated studies; none of it is data."""
-
-    protocol: Protocol = field(repr=False)
-    settings: PowerSettings
-    """With everything that follows from the protocol."""
-    loss: Loss
-    """Of all simulated people, whatever they answered."""
-    formulas: dict[str, str]
-    """Model -> its formula."""
-    components: dict[str, Components]
-    """Measure -> variance components."""
-    left_out: tuple[str, ...]
-    """Why some tests or curves are not in the tables."""
-    inflated: tuple[Inflated, ...]
-    tables: dict[str, pd.DataFrame] = field(repr=False)
-    """power, sensitivity, required, quality, curves, recovery, recovery_families, recovery_parameters, check."""
-    key: str
-    """Name of the run: protocol, settings and code."""
-    made: str
-    code_version: str
-
-    @property
-    def planned(self) -> int:
-        """Planned complete participants per cell."""
-        return self.protocol.sample.per_cell
-
-    @property
-    def sesoi(self) -> float:
-        """The smallest effect of interest in SD."""
-        return round(self.protocol.sesoi.d, 6)
 
 
 def power_of(
@@ -74,21 +37,21 @@ def power_of(
     cluster: str = "",
     watch: Watch = lambda what, done, total: None,
 ) -> Power:
-    """Compute the power of each planned test, and whether the contest of curves can be decided.
+    """Compute the power of each planned test, and the model recovery of the curves.
 
     Parameters
     ----------
     cache
-        Folder in which finished blocks are kept; a run that was stopped goes on from there.
+        Folder of finished blocks; an interrupted run continues from there.
     workers, cluster
-        Processes on this machine, or the address of a dask scheduler. The numbers are the same.
+        Processes on this machine, or the address of a dask scheduler; the numbers do not depend on them.
     watch
-        For a progress bar.
+        Called with progress, for a progress bar.
 
     Raises
     ------
     AnalysisError
-        If what is asked for is impossible.
+        If the settings are not possible.
     """
     protocol, settings = study.protocol, settings.of(study.protocol)
     mode = settings.mode
@@ -98,7 +61,7 @@ def power_of(
     rest = [settings.seed, settings.assumed, settings.prior, prior.hex()]
     key = key_of([protocol.hash, rest, code_key()])
     work = Work(cache / protocol.study / key, workers, cluster, watch)
-    alone = Work(work.folder, watch=watch)
+    in_process = Work(work.folder, watch=watch)
     sessions: dict[str, Any] = {
         "protocol": str(protocol.path),
         "protocol_hash": protocol.hash,
@@ -107,15 +70,15 @@ def power_of(
         "assumed": settings.assumed,
         "seed": settings.seed,
     }
-    (lost,) = work.do("drop-outs and exclusions", [LossTask(**sessions)], PEOPLE)
+    (lost,) = work.do("dropout and exclusions", [LossTask(**sessions)], PARTICIPANTS)
     loss = Loss.of(lost)
     losses = {name: loss.of_model(counts) for name, counts in lost["answered"].items()}
     plans, why = plans_of(study, settings, tests, components, losses)
     left_out += why
 
     def simulate(task: StudyTask) -> Mapping[str, Any]:
-        # The sizes follow one from another, and each takes a second or two: less than other processes need to start.
-        return alone.do("planned tests", [task], settings.studies)[0]
+        # Sizes depend on one another, and each takes a second or two: less than the start of other processes.
+        return in_process.do("planned tests", [task], settings.studies)[0]
 
     tables, inflated = tables_of(plans, simulate)
     recovery, why = recovery_tables(study, plans, watch)

@@ -1,4 +1,4 @@
-"""A power analysis as a folder: tables, figures, a page to read, and ``power.json`` for the preregistration."""
+"""Storage of a power analysis: tables, figures, a report, and ``power.json`` for the preregistration."""
 
 from __future__ import annotations
 
@@ -7,40 +7,36 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-from analysis.curves.catalogue import get
-from analysis.curves.compare import UNDETERMINED
 from analysis.errors import AnalysisError
-from analysis.power.power import Power
+from analysis.power.result import Power, notes, rows_of, sentences
 from analysis.power.tables import MOST_PER_CELL
 from experiments.templates import environment
 
-FORMAT = "compassion power 2"
+FORMAT = "compassion power 3"
 FIGURES = {
-    "power_by_size": "Power by number of people; bands are 95 % Monte Carlo intervals where studies are"
-    " simulated, dashed grey lines the targets, the dotted vertical line the planned size.",
-    "power_by_effect": "Power and equivalence at the planned size.",
-    "recovery": "What the contest of curves would say if each curve in turn were true; framed: the right family.",
-    "recovery_parameters": "Where the shape of a true curve comes out, and how often its 95 % profile interval"
-    " holds the true value.",
+    "power_by_size": "Power by number of participants; bands are 95 % Monte Carlo intervals where studies are"
+    " simulated, dashed grey lines are the targets, the dotted vertical line is the planned size.",
+    "power_by_effect": "Power, and power for equivalence, at the planned size.",
+    "recovery": "Model recovery: the verdict if each curve in turn were true; framed: the true family.",
+    "recovery_parameters": "Parameter recovery: estimates of the shape of a true curve, and coverage of 95 % profile"
+    " intervals.",
 }
 
 
 def default_folder(study: str, version: str, mode: str) -> Path:
-    """Return the folder of a power analysis, if no other is asked for."""
+    """Return the default folder of a power analysis."""
     return Path("reports") / study / version / f"power-{mode}"
 
 
 def write_power(power: Power, folder: Path) -> Path:
-    """Write a power analysis; returns the page.
+    """Write a power analysis; return the report.
 
     Raises
     ------
     AnalysisError
         If the folder cannot be written.
     """
-    # matplotlib is slow to import, and the commands import this module for what it reads.
+    # matplotlib is slow to import, and commands import this module to read results.
     from analysis.power.figures import draw_all
 
     try:
@@ -55,13 +51,13 @@ def write_power(power: Power, folder: Path) -> Path:
     except OSError as error:
         raise AnalysisError(
             f"{folder} cannot be written ({error.strerror}).",
-            "Choose another folder with --output; finished work is kept in the cache.",
+            "Choose another folder with --to; finished work is kept in the cache.",
         ) from error
     return page
 
 
 def read_power(path: Path) -> dict[str, Any]:
-    """Read ``power.json`` (or the folder that holds it) as plain data.
+    """Read ``power.json`` (or that of a folder) as plain data.
 
     Raises
     ------
@@ -78,61 +74,10 @@ def read_power(path: Path) -> dict[str, Any]:
         ) from error
     if not isinstance(stored, dict) or stored.get("format") != FORMAT:
         raise AnalysisError(
-            f"{file} is no power analysis of this version.",
+            f"{file} is not a power analysis of this version.",
             "Make it with: compassion power PROTOCOL",
         )
     return stored
-
-
-def sentences(power: Power) -> list[str]:
-    """Return what the analysis shows, one sentence or two for each planned test and for the contest."""
-    table, required = power.tables["power"], power.tables["required"]
-    smallest, recovery = power.tables["sensitivity"], power.tables.get("recovery", pd.DataFrame())
-    predicted = get(power.protocol.hypotheses.predicted.hypothesis).name
-    tests = []
-    for test in dict.fromkeys(table["test"]) if len(table) else ():
-        at = _rows(table, test=test, per_cell=power.planned)
-        least = [r for r in _rows(smallest, test=test, per_cell=power.planned) if pd.notna(r["d"])]
-        model, _, contrast = test.partition(": ")
-        tests.append(
-            {
-                "model": model,
-                "contrast": contrast,
-                "at": next((row for row in at if row["d"] == power.sesoi), None),
-                "none": next((row for row in at if row["d"] == 0), None),
-                "required": _rows(required, test=test, question="difference", d=power.sesoi),
-                "smallest": least[0]["d"] if least else None,
-                "target": least[0]["target"] if least else None,
-            }
-        )
-    contest = [
-        {
-            "size": row["size"],
-            "undetermined": row[UNDETERMINED],
-            "right": row.get(row["true_family"], 0.0),
-        }
-        for row in (_rows(recovery, true_curve=predicted) if len(recovery) else ())
-    ]
-    values = {"power": power, "tests": tests, "contest": contest, "most": MOST_PER_CELL}
-    return _lines("sentences.txt.j2", **values)
-
-
-def notes(power: Power) -> list[str]:
-    """Return what is to be kept in mind: what is not in the tables, and tests that reject too often."""
-    return _lines("notes.txt.j2", power=power)
-
-
-def _lines(template: str, **values: Any) -> list[str]:
-    written = environment("analysis.power").get_template(template).render(values)
-    return [line.strip() for line in written.splitlines() if line.strip()]
-
-
-def _rows(table: pd.DataFrame, **values: Any) -> list[dict[str, Any]]:
-    """Rows with these values, missing ones as None."""
-    for name, value in values.items():
-        table = table[table[name] == value]
-    rows = table.astype(object).where(table.notna(), None).to_dict("records")
-    return [{str(name): value for name, value in row.items()} for row in rows]
 
 
 def _json(power: Power) -> str:
@@ -167,7 +112,7 @@ def _json(power: Power) -> str:
 
 
 def _page(power: Power, figures: list[str]) -> str:
-    required = _rows(power.tables["required"])
+    required = rows_of(power.tables["required"])
     return (
         environment("analysis.power")
         .get_template("page.html.j2")
@@ -179,8 +124,10 @@ def _page(power: Power, figures: list[str]) -> str:
             required=[
                 r for r in required if r["d"] == power.sesoi or r["question"] == "equivalence"
             ],
-            quality=_rows(power.tables["quality"], per_cell=power.planned) if len(required) else [],
-            check=_rows(power.tables["check"]) if "check" in power.tables else [],
+            quality=rows_of(power.tables["quality"], per_cell=power.planned)
+            if len(required)
+            else [],
+            check=rows_of(power.tables["check"]) if "check" in power.tables else [],
             most=MOST_PER_CELL,
         )
     )

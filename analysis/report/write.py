@@ -1,6 +1,6 @@
-"""Reports on disk: results, tables, page and PDF in a folder of their own, never over another one.
+"""Storage of reports: results, tables, page and PDF in a new folder; nothing is overwritten.
 
-The PDF is the page printed by a browser that is installed anyway (Chromium, Chrome or Edge).
+The PDF is printed by an installed browser (Chromium, Chrome or Edge).
 """
 
 from __future__ import annotations
@@ -10,14 +10,22 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from itertools import chain, count
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from analysis.errors import AnalysisError
 from analysis.planned.results import Results
 from analysis.planned.storing import read_results, write_results
-from analysis.report.page import page
+from analysis.report.page import in_brief, page
+from analysis.showing import Part, Shown
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 NAMES = (
     *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"),
@@ -31,22 +39,54 @@ PLACES = (
     r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
     r"C:\Program Files\Microsoft\Edge\Application\msedge.exe",
 )
-"""Where these programs are on systems that do not put them on the PATH."""
+"""Paths of these programs on systems where they are not on the PATH."""
 SECONDS = 120
 
 
 @dataclass(frozen=True)
-class Report:
-    """What was written."""
+class Report(Shown):
+    """A report that was written, and its results."""
 
     html: Path
     pdf: Path | None
     note: str
-    """Why there is no PDF; empty if there is one or none was wanted."""
+    """Why there is no PDF; empty if there is one or none was requested."""
+    results: Results = field(repr=False)
+
+    def table(self) -> pd.DataFrame:
+        """Return the planned contrasts, one row each; ``results.tables()`` has all other tables."""
+        parts = [result.contrasts.assign(mode=result.mode) for result in self.results.modes]
+        return pd.concat(parts, ignore_index=True)
+
+    def plot(self, axes: Axes | None = None) -> Axes:
+        """Draw the planned contrasts in standard deviations, with 95 % intervals."""
+        from analysis.showing.axes import intervals
+
+        table = self.table()
+        names = {"d": "estimate", "d_low": "ci_low", "d_high": "ci_high"}
+        own = table[list(names)].rename(columns=names)
+        labels = [
+            f"{model}: {name}"
+            for model, name in zip(table["model"], table["contrast"], strict=True)
+        ]
+        across = "difference in standard deviations (95% interval)"
+        return intervals(
+            axes, labels, own, across + (", SIMULATED" if self.results.simulated else "")
+        )
+
+    def parts(self) -> Iterator[Part]:
+        """Return the verdict of each mode, and the path of the page."""
+        protocol = self.results.protocol
+        lines = [f"{result.mode}: {in_brief(result)}" for result in self.results.modes]
+        if self.results.simulated:
+            lines.insert(0, "SIMULATED: nobody gave these answers.")
+        yield Part(f"Report of {protocol.study} {protocol.version}", tuple(lines))
+        files = [f"Page: {self.html}", *([f"PDF: {self.pdf}"] if self.pdf else [])]
+        yield Part("", (*files, *([self.note] if self.note else [])))
 
 
 def free(wanted: Path) -> Path:
-    """Return a path where nothing is yet, or an empty folder: NAME, or the first of NAME-2, NAME-3, ..."""
+    """Return a new path or an empty folder: NAME, or the first of NAME-2, NAME-3, ..."""
     numbered = (wanted.with_stem(f"{wanted.stem}-{number}") for number in count(2))
     return next(
         path
@@ -61,7 +101,7 @@ def write_report(results: Results, folder: Path, *, pdf: bool = True) -> Report:
     Parameters
     ----------
     folder
-        Made if it is not there; if it holds something, a numbered one beside it is taken.
+        Created if missing; if it is not empty, a numbered folder beside it is used.
     pdf
         Whether to print a PDF too.
 
@@ -87,15 +127,15 @@ def render(results: Results, html: Path, *, pdf: bool = True) -> Report:
     html.write_text(page(results), encoding="utf-8")
     printed = html.with_suffix(".pdf")
     note = print_pdf(html, printed) if pdf else ""
-    return Report(html, printed if pdf and not note else None, note)
+    return Report(html, printed if pdf and not note else None, note, results)
 
 
-def render_again(place: Path, to: Path | None = None, *, pdf: bool = True) -> Report:
-    """Make the report of stored results once more.
+def render_again(source: Path, to: Path | None = None, *, pdf: bool = True) -> Report:
+    """Render the report of stored results again.
 
     Parameters
     ----------
-    place
+    source
         Folder of the results, or their ``results.json``.
     to
         HTML file; by default ``report.html`` beside the results, numbered so that none is overwritten.
@@ -105,8 +145,8 @@ def render_again(place: Path, to: Path | None = None, *, pdf: bool = True) -> Re
     AnalysisError
         If there are no results, or the file cannot be written.
     """
-    found = read_results(place)
-    folder = place if place.is_dir() else place.parent
+    found = read_results(source)
+    folder = source if source.is_dir() else source.parent
     target = free(to or folder / "report.html")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -152,7 +192,7 @@ def print_pdf(html: Path, pdf: Path) -> str:
             f"--print-to-pdf={pdf.resolve()}",
             html.resolve().as_uri(),
         ]
-        # Chromium refuses its sandbox to root, the only user of most containers.
+        # Chromium has no sandbox for root, the only user of most containers.
         if sys.platform != "win32" and os.geteuid() == 0:
             command.insert(1, "--no-sandbox")
         try:

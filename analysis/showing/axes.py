@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import matplotlib as mpl
@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.showing.style import BLUE, COLOURS, PALE, SETTINGS, SOFT, drawn, dress
+from analysis.showing.style import BLUE, COLOURS, INK, PALE, SETTINGS, SOFT, drawn, dress
 
 WIDTH = 6.4
 """Width of new axes in inches."""
@@ -84,6 +84,45 @@ def means_plot(
     axes.set_xlabel(along)
     if others:
         axes.legend(title=", ".join(others))
+    dress(axes)
+    return axes
+
+
+@drawn
+def curves_plot(
+    axes: Axes | None, labels: Sequence[str], cells: pd.DataFrame, lines: Mapping[str, Any]
+) -> Axes:
+    """Draw the means of cells with their intervals, and lines through the cells.
+
+    Parameters
+    ----------
+    labels
+        Name of each cell.
+    cells
+        With columns mean, ci_low, ci_high.
+    lines
+        Name of each line -> its height at each cell.
+    """
+    axes = axes_of(axes, 3.8)
+    places = np.arange(len(labels))
+    for number, (name, heights) in enumerate(lines.items()):
+        axes.plot(places, heights, color=COLOURS[number % len(COLOURS)], linewidth=1.6, label=name)
+    axes.vlines(places, cells["ci_low"], cells["ci_high"], color=INK, linewidth=1.4)
+    axes.plot(places, cells["mean"], "o", color=INK, markersize=5, markeredgecolor="white")
+    axes.set_xticks(places, list(labels))
+    axes.set_xlim(-0.5, len(labels) - 0.5)
+    axes.legend(fontsize=7)
+    dress(axes)
+    return axes
+
+
+@drawn
+def lines_plot(axes: Axes | None, lines: Mapping[str, tuple[Any, Any]]) -> Axes:
+    """Draw lines through points: name -> their x and y."""
+    axes = axes_of(axes, 3.4)
+    for number, (name, (x, y)) in enumerate(lines.items()):
+        axes.plot(x, y, "-o", color=COLOURS[number % len(COLOURS)], markersize=4, label=name)
+    axes.legend(fontsize=7)
     dress(axes)
     return axes
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import escape
 from textwrap import fill
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -66,6 +66,10 @@ class Part:
 class Shown(ABC):
     """A result that can be read, plotted, and taken on as a data frame."""
 
+    def __init_subclass__(cls) -> None:
+        # IPython takes the first of _repr_pretty_ and __repr__ that a class itself has; data classes have the latter.
+        cls._repr_pretty_ = Shown._repr_pretty_
+
     @abstractmethod
     def parts(self) -> Iterator[Part]:
         """Return the parts of the summary, in the order in which they are read."""
@@ -84,6 +88,10 @@ class Shown(ABC):
 
     def __str__(self) -> str:
         return self.summary()
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Show the summary in an IPython console."""
+        printer.text(str(self))
 
     def _repr_html_(self) -> str:
         return f"<div>{''.join(part.html() for part in self.parts())}</div>"

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 BLUE, VERMILION, GREEN, PINK = "#0072b2", "#d55e00", "#009e73", "#cc79a7"
 ORANGE, SKY = "#e69f00", "#56b4e9"
@@ -100,11 +104,11 @@ def dress(axes: Axes, *, grid: str = "y") -> None:
     axes.tick_params(length=0)
 
 
-def drawn(function: Any) -> Any:
+def drawn(function: Callable[P, R]) -> Callable[P, R]:
     """Draw with our settings, whatever the process has set otherwise."""
 
     @wraps(function)
-    def inside(*args: Any, **kwargs: Any) -> Any:
+    def inside(*args: P.args, **kwargs: P.kwargs) -> R:
         with mpl.rc_context(SETTINGS):
             return function(*args, **kwargs)
 

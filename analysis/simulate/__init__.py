@@ -1,18 +1,19 @@
-"""Simulated people: they follow a hypothesis, and answer the same screens as everybody else."""
+"""Simulated participants, who follow a hypothesis and answer the same screens as real participants."""
 
 from analysis.simulate.assumptions import Assumptions
-from analysis.simulate.people import SimulatedPerson, simulated_person
+from analysis.simulate.participants import SimulatedParticipant, simulated_participant
 from analysis.simulate.population import Population, population, undescribed
-from analysis.simulate.run import simulate
+from analysis.simulate.run import Simulation, simulate
 from analysis.simulate.sessions import sessions
 
 __all__ = [
     "Assumptions",
     "Population",
-    "SimulatedPerson",
+    "SimulatedParticipant",
+    "Simulation",
     "population",
     "sessions",
     "simulate",
-    "simulated_person",
+    "simulated_participant",
     "undescribed",
 ]

@@ -1,12 +1,13 @@
 """Type I error, coverage, power and recovery in 2,000 simulated studies of each planned test.
 
-    python benchmarks/power/proof.py [--studies 2000]
+    python benchmarks/power/proof.py [--studies 2000] [--to FOLDER]
 
 For each shipped study two worlds: one in which people and stimuli react alike to the conditions, so that the
 planned terms for it have nothing to find; and the one that is assumed for planning, where they do not. Every study is
 drawn and the planned model fitted to it, whether or not ``compassion power`` would simulate: type I error must be
 alpha, and coverage .95, in both; the power of the expected information is shown beside the simulated one. The tables
-are written beside this file with seed and date.
+are written beside this file (or into FOLDER) with seed and date. ``make proof`` runs it as well, and holds its
+table to these promises (``tests/analysis/power/test_proof.py``).
 """
 
 from __future__ import annotations
@@ -126,11 +127,12 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--studies", type=int, default=2000)
+    parser.add_argument("--to", type=Path, default=Path(__file__).parent)
     given = parser.parse_args()
     began = time.process_time()
     with tempfile.TemporaryDirectory() as cache:
         tables = run(given.studies, Path(cache))
-    folder = Path(__file__).parent
+    folder = given.to
     for name, table in tables.items():
         table.round(4).to_csv(folder / f"proof_{name}.csv", index=False)
     names = ["study", "world", "test", "type1", "type1_low", "type1_high", "coverage", "power"]

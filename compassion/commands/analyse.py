@@ -1,4 +1,4 @@
-"""compassion analyse: from data to a verdict that can be read, printed and made again."""
+"""compassion analyse: the planned analysis of a study, and its report."""
 
 from __future__ import annotations
 
@@ -9,34 +9,36 @@ import typer
 from rich.markup import escape
 
 from compassion.commands.console import console, look_at, say
+from compassion.commands.options import Data, OwnProtocol, Seed
 from compassion.commands.report import Pdf, print_report
 
 To = Annotated[
     Path | None,
-    typer.Option("--to", help="Folder of the report (default: reports/STUDY; never overwritten)."),
+    typer.Option(
+        "--to", help="Output folder (default: reports/STUDY; an existing one is never overwritten)."
+    ),
 ]
 
 
 def analyse(
-    data: Annotated[
-        list[Path], typer.Argument(help="Folders of sessions or packages.", metavar="DATA...")
-    ],
-    protocol: Annotated[
-        Path | None, typer.Option(help="Protocol file (default: the copy beside the data).")
-    ] = None,
+    data: Data,
+    protocol: OwnProtocol = None,
     prereg: Annotated[
-        Path | None, typer.Option(help="Preregistration to check the plan against.")
+        Path | None,
+        typer.Option("--prereg", help="Preregistration to check the analysis plan against."),
     ] = None,
-    mode: Annotated[str, typer.Option(help="Only this mode (default: all, each by itself).")] = "",
-    seed: Annotated[int, typer.Option(min=0, help="Seed of what is drawn by chance.")] = 1,
+    mode: Annotated[
+        str, typer.Option("--mode", help="Mode of the study (default: each mode by itself).")
+    ] = "",
+    seed: Seed = 1,
     second_engine: Annotated[
         bool,
-        typer.Option("--second-engine", help="Fit each model again with an independent engine."),
+        typer.Option("--second-engine", help="Fit each model again with independent software."),
     ] = False,
     to: To = None,
     pdf: Pdf = True,
 ) -> None:
-    """Analyse data as their protocol plans it, and report: figures, models, curves, audit, verdict.
+    """Carry out the planned analysis, and write a report with exclusions, models, figures and the verdict.
 
     Example: compassion analyse data/compassion_collapse/1.0.0/collected
     """
@@ -63,7 +65,7 @@ def analyse(
             look_at(note)
     checked = results.preregistered
     for deviation in checked.deviations if checked else ():
-        look_at(f"not as preregistered: {deviation}")
+        look_at(f"deviates from the preregistration: {deviation}")
     if results.simulated:
         console.print("[yellow]Simulated data:[/] nobody gave these answers.")
     print_report(report)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def check(
     files: Annotated[list[Path], typer.Argument(help="Protocol files.", metavar="FILE...")],
 ) -> None:
-    """Check protocols: every fault at once, with file, line, key and remedy.
+    """Check protocols and list every fault at once: file, line, key and how to fix it.
 
     Example: compassion check protocols/*.yaml
     """

@@ -1,4 +1,4 @@
-"""compassion demo: all three studies, from simulated people to finished reports."""
+"""compassion demo: all three studies, from simulated participants to finished reports."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from compassion.commands.console import console
+from compassion.commands.options import Seed
 from compassion.commands.report import print_report
 
 if TYPE_CHECKING:
     from experiments.study import Study
 
-#: Study -> (mode, sessions, hypothesis that the simulated people follow).
+#: Study -> (mode, sessions, hypothesis that the simulated participants follow).
 STUDIES: dict[str, tuple[str, int, str]] = {
     "identified_victim": ("real", 360, "identified_victim_dollars"),
     "compassion_collapse": ("between", 600, "exponential_to_floor"),
@@ -22,13 +23,16 @@ STUDIES: dict[str, tuple[str, int, str]] = {
 
 
 def demo(
-    to: Annotated[Path, typer.Option("--to", help="Folder.")] = Path("demo"),
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the simulated people.")] = 1,
-    window: Annotated[
-        int, typer.Option(min=0, help="How many of each study also take part at the real window.")
+    to: Annotated[Path, typer.Option("--to", help="Output folder.")] = Path("demo"),
+    seed: Seed = 1,
+    at_window: Annotated[
+        int,
+        typer.Option(
+            "--at-window", min=0, help="Participants per study who also use the real window."
+        ),
     ] = 1,
 ) -> None:
-    """Simulate, draw and analyse the three studies; everything is marked simulated.
+    """Run all three studies with simulated participants, up to their reports; all of it is marked simulated.
 
     Example: compassion demo
     """
@@ -46,15 +50,15 @@ def demo(
         study = open_study(find(f"{name}.yaml", "protocols"))
         folder = to / name
         _simulate(study, folder / "data", mode, n, hypothesis, seed)
-        if window:
-            _at_window(study, folder, mode, window, hypothesis, seed)
+        if at_window:
+            _at_window(study, folder, mode, at_window, hypothesis, seed)
         with console.status("analysing"):
             made = write_report(analyse([folder / "data"]), folder / "report")
         print_report(made)
         reports.append(made.html)
     console.rule("finished")
     for report in reports:
-        console.print(f"Look at [bold]{report.resolve()}[/]")
+        console.print(f"Open [bold]{report.resolve()}[/]")
 
 
 def _simulate(study: Study, folder: Path, mode: str, n: int, hypothesis: str, seed: int) -> None:
@@ -63,7 +67,7 @@ def _simulate(study: Study, folder: Path, mode: str, n: int, hypothesis: str, se
     from analysis.simulate import simulate
 
     with Progress(console=console, transient=True) as bar:
-        task = bar.add_task(f"{n} simulated people", total=n)
+        task = bar.add_task(f"{n} simulated participants", total=n)
         made = simulate(
             study,
             folder,
@@ -75,7 +79,7 @@ def _simulate(study: Study, folder: Path, mode: str, n: int, hypothesis: str, se
             progress=lambda done: bar.advance(task, done),
         )
     ended = ", ".join(f"{count} {outcome}" for outcome, count in sorted(made.outcomes.items()))
-    console.print(f"{n} simulated people who follow '{hypothesis}': {ended}")
+    console.print(f"{n} simulated participants who follow '{hypothesis}': {ended}")
 
 
 def _at_window(study: Study, folder: Path, mode: str, n: int, hypothesis: str, seed: int) -> None:

@@ -1,4 +1,4 @@
-"""compassion doctor: what is missing on this PC, and what to do about it."""
+"""compassion doctor: what this computer lacks, and what to do about it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from compassion.commands.console import console, say
 
 
 def doctor(
-    data: Annotated[Path, typer.Option(help="Folder that data will be written to.")] = Path("data"),
+    data: Annotated[Path, typer.Option("--data", help="Folder of the data.")] = Path("data"),
 ) -> None:
-    """Examine this PC: Python, packages, disk, display, OpenGL, refresh, fonts, keyboard, browser.
+    """Check this computer: Python, packages, disk, display, OpenGL, refresh rate, fonts, keyboard, browser.
 
     Example: compassion doctor
     """

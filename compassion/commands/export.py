@@ -11,6 +11,7 @@ import typer
 from rich.progress import Progress
 
 from compassion.commands.console import console, say
+from compassion.commands.options import Mode, Protocol
 from experiments.online.export.targets import names
 
 if TYPE_CHECKING:
@@ -18,23 +19,31 @@ if TYPE_CHECKING:
 
 
 def export(
-    protocol: Annotated[Path, typer.Argument(help="Protocol file.")],
-    target: Annotated[str, typer.Option(help=f"{names()} (docs/online.md).")] = "static",
+    protocol: Protocol,
+    target: Annotated[
+        str, typer.Option("--target", help=f"Where the study will run: {names()} (docs/online.md).")
+    ] = "static",
     to: Annotated[
-        Path | None, typer.Option("--to", help="Folder (default: exports/STUDY_MODE_TARGET).")
+        Path | None,
+        typer.Option("--to", help="Output folder (default: exports/STUDY_MODE_TARGET)."),
     ] = None,
-    mode: Annotated[str, typer.Option(help="Mode of the study (default: the primary one).")] = "",
+    mode: Mode = "",
     language: Annotated[
-        list[str] | None, typer.Option(help="Language; repeatable, the first is the default.")
+        list[str] | None,
+        typer.Option("--language", help="Language; repeatable, the first is the default."),
     ] = None,
     slots: Annotated[
-        int | None, typer.Option(min=1, help="Slots to export (default: the whole list).")
+        int | None,
+        typer.Option("--slots", min=1, help="Number of slots to export (default: the whole list)."),
     ] = None,
     recruitment: Annotated[
-        Path | None, typer.Option(help="YAML file: source, codes, hosts, url (docs/online.md).")
+        Path | None,
+        typer.Option("--recruitment", help="YAML file about the recruiting site (docs/online.md)."),
     ] = None,
 ) -> None:
-    """Export a study. Trial lists come from Python; the browser never randomises.
+    """Export a study for the browser or for PsychoPy Builder.
+
+    Trial lists are made here; the browser never randomises.
 
     Example: compassion export protocols/compassion_collapse.yaml --target jatos
     """

@@ -9,15 +9,16 @@ import typer
 from rich.table import Table
 
 from compassion.commands.console import console, say
+from compassion.commands.options import Once
 
 app = typer.Typer(
-    help="List the predicted curves, and draw one with its sources.", invoke_without_command=True
+    help="List the predicted curves, or draw one with its sources.", invoke_without_command=True
 )
 
 
 @app.callback()
 def hypotheses(context: typer.Context) -> None:
-    """List the predicted curves: id, name, family, claim, evidence.
+    """List the predicted curves, or draw one with its sources.
 
     Example: compassion hypotheses
     """
@@ -42,17 +43,17 @@ def hypotheses(context: typer.Context) -> None:
     console.print(table)
 
 
-@app.command()
+@app.command(cls=Once)
 def show(
     name: Annotated[
         str, typer.Argument(help="Id or name of a hypothesis, such as M5 or exponential_to_floor.")
     ],
     to: Annotated[
         Path | None,
-        typer.Option("--to", help="File to draw to: .png, .pdf or .svg (default: NAME.png)."),
+        typer.Option("--to", help="Image file: .png, .pdf or .svg (default: NAME.png)."),
     ] = None,
 ) -> None:
-    """Draw a curve with its equation and sources, and print them.
+    """Draw a predicted curve, and print its equation and sources.
 
     Example: compassion hypotheses show exponential_to_floor
     """
@@ -71,4 +72,4 @@ def show(
         *(("Drawn with", parameter.caption) for parameter in hypothesis.parameters),
     ):
         say(f"{head}: {words}")
-    say(f"Drawn to {target}.")
+    say(f"Drawn in {target}.")

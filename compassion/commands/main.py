@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -25,30 +26,52 @@ from compassion.commands import (
     serve,
     simulate,
 )
+from compassion.commands.options import Once
 
 app = typer.Typer(
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     help="Behavioural experiments on compassion: one protocol file, from the lab to the verdict.",
     epilog="Start with: compassion demo",
 )
-app.command("new")(new.new)
-app.command("check")(check.check)
-app.command("schema", hidden=True)(schema.schema)
-app.command("preview")(preview.preview)
-app.command("run")(run.run)
-app.command("simulate")(simulate.simulate)
-app.command("power")(power.power)
-app.command("prereg")(prereg.prereg)
-app.command("analyse")(analyse.analyse)
-app.command("report")(report.report)
-app.command("export")(export.export)
-app.command("serve")(serve.serve)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from experiments.version import code_version
+
+        typer.echo(f"compassion {code_version()}")
+        raise typer.Exit
+
+
+app.command("new", cls=Once)(new.new)
+app.command("check", cls=Once)(check.check)
+app.command("schema", hidden=True, cls=Once)(schema.schema)
+app.command("preview", cls=Once)(preview.preview)
+app.command("run", cls=Once)(run.run)
+app.command("simulate", cls=Once)(simulate.simulate)
+app.command("power", cls=Once)(power.power)
+app.command("prereg", cls=Once)(prereg.prereg)
+app.command("analyse", cls=Once)(analyse.analyse)
+app.command("report", cls=Once)(report.report)
+app.command("export", cls=Once)(export.export)
+app.command("serve", cls=Once)(serve.serve)
 app.add_typer(hypotheses.app, name="hypotheses")
 app.add_typer(data.app, name="data")
-app.command("demo")(demo.demo)
-app.command("doctor")(doctor.doctor)
+app.command("demo", cls=Once)(demo.demo)
+app.command("doctor", cls=Once)(doctor.doctor)
+
+
+@app.callback()
+def compassion(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Behavioural experiments on compassion: one protocol file, from the lab to the verdict."""
 
 
 def main() -> None:

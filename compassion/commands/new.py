@@ -11,13 +11,16 @@ from compassion.commands.console import console, say
 
 
 def new(
-    name: Annotated[str, typer.Argument(help="Name of the new study (letters, digits, _).")],
+    name: Annotated[
+        str, typer.Argument(help="Name of the new study: lower-case letters, digits and _.")
+    ],
     template: Annotated[
-        str, typer.Option("--from", help="Protocol to start from: a name in protocols/, or a file.")
+        str,
+        typer.Option("--from", help="Protocol to copy: the name of one in protocols/, or a file."),
     ] = "identified_victim",
-    folder: Annotated[Path, typer.Option("--in", help="Folder to write to.")] = Path("protocols"),
+    to: Annotated[Path, typer.Option("--to", help="Folder for the new file.")] = Path("protocols"),
 ) -> None:
-    """Start a protocol from one that works.
+    """Start a new protocol by copying an existing one.
 
     Example: compassion new rain_relief --from compassion_collapse
     """
@@ -25,11 +28,11 @@ def new(
     from experiments.new_protocol import new_protocol
     from experiments.tasks import TASKS, sentence
 
-    target, source = new_protocol(name, template, folder)
+    target, source = new_protocol(name, template, to)
     console.print(
-        f"{target} is written, from {source.name}. Next: edit it, then\n  compassion check {target}"
+        f"Wrote {target}, a copy of {source.name}. Edit it, then run\n  compassion check {target}"
     )
-    console.print("Tasks that its flow can have:")
+    console.print("Tasks for its flow:")
     for task in TASKS:
         say(f"  {task:14} {sentence(task)}")
     console.print(f"Kinds of question: {', '.join(KINDS)}.")

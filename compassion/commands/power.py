@@ -1,8 +1,8 @@
-"""compassion power: can this design tell? Before any data are collected."""
+"""compassion power: the power of a study's planned tests, before any data are collected."""
 
 from __future__ import annotations
 
-import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -10,56 +10,76 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from compassion.commands.console import console, say
+from compassion.commands.options import Mode, Protocol, Seed, Workers, processes
 
 
 def power(
-    protocol: Annotated[Path, typer.Argument(help="Protocol file.")],
+    protocol: Protocol,
     n: Annotated[
-        str,
+        list[str] | None,
         typer.Option(
-            "--n", help="Complete people per cell, e.g. 100,200,400 (default: around the plan)."
+            "--n",
+            help="Complete participants per cell, e.g. 100,200,400; repeatable (default: around the plan).",
         ),
-    ] = "",
+    ] = None,
     effect: Annotated[
-        str, typer.Option(help="Effects as Cohen's d, e.g. 0,0.1,0.2 (0: type I error).")
-    ] = "",
-    target: Annotated[str, typer.Option(help="Target powers.")] = "0.8,0.9",
+        list[str] | None,
+        typer.Option(
+            "--effect",
+            help="Effect sizes as Cohen's d, e.g. 0,0.1,0.2; repeatable (0: type I error).",
+        ),
+    ] = None,
+    target: Annotated[
+        list[str] | None,
+        typer.Option("--target", help="Target power; repeatable (default: 0.8,0.9)."),
+    ] = None,
     test: Annotated[
         list[str] | None,
-        typer.Option(help="Only this planned test, model or contrast (repeatable)."),
+        typer.Option(
+            "--test", help="Only this planned test, model or contrast; repeatable (default: all)."
+        ),
     ] = None,
-    mode: Annotated[str, typer.Option(help="Mode of the study (default: the primary one).")] = "",
+    mode: Mode = "",
     studies: Annotated[
-        int, typer.Option(min=1, help="Simulated studies per point, where few stimuli need them.")
+        int,
+        typer.Option(
+            "--studies", min=1, help="Simulated studies per point, used where stimuli are few."
+        ),
     ] = 2000,
     check: Annotated[
         int,
         typer.Option(
+            "--check",
             min=0,
-            help="Also run so many whole studies of simulated participants through the real timeline and"
-            " analysis (slow).",
+            help="Also run this many whole studies of simulated participants through the real screens and"
+            " the planned analysis (slow).",
         ),
     ] = 0,
     prior: Annotated[
         Path | None,
         typer.Option(
-            help="Variance components: YAML, results.json of an analysis, or a folder of data"
-            " (default: what the protocol names)."
+            "--prior",
+            help="Source of the variance components: a YAML file, the results.json of an analysis, or a"
+            " folder of data (default: what the protocol names).",
         ),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Same seed, same numbers, to the bit.")] = 1,
-    workers: Annotated[int, typer.Option(min=0, help="Processes (0: all cores).")] = 0,
-    cluster: Annotated[str, typer.Option(help="Address of a dask scheduler to work on.")] = "",
-    output: Annotated[
-        Path | None, typer.Option(help="Folder (default: reports/STUDY/VERSION/power-MODE).")
+    seed: Seed = 1,
+    workers: Workers = 0,
+    cluster: Annotated[
+        str, typer.Option("--cluster", help="Address of a dask scheduler to compute on.")
+    ] = "",
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", help="Output folder (default: reports/STUDY/VERSION/power-MODE)."),
     ] = None,
     cache: Annotated[
-        Path | None, typer.Option(help="Folder of finished work (default: .compassion/power).")
+        Path | None,
+        typer.Option("--cache", help="Folder for finished work (default: .compassion/power)."),
     ] = None,
 ) -> None:
-    """Power of each planned test, required numbers, sensitivity, and recovery of the predicted curves.
+    """Compute the power of each planned test, the sample sizes needed, and whether curves can be told apart.
 
-    A run that is stopped goes on where it was. Everything is simulated and marked so.
+    A computation that was stopped continues where it was. All of it is simulated and marked as such.
 
     Example: compassion power protocols/identified_victim.yaml --n 200,400,800 --effect 0,0.1,0.2
     """
@@ -80,7 +100,7 @@ def power(
         tests=tuple(test or ()),
         sizes=tuple(int(value) for value in _numbers(n, "--n", whole=True)),
         effects=_numbers(effect, "--effect"),
-        targets=_numbers(target, "--target"),
+        targets=_numbers(target or ["0.8,0.9"], "--target"),
         studies=studies,
         check=check,
         seed=seed,
@@ -104,13 +124,11 @@ def power(
             study,
             settings,
             cache=cache or DEFAULT_CACHE,
-            workers=workers or os.cpu_count() or 1,
+            workers=processes(workers),
             cluster=cluster,
             watch=watch,
         )
-    folder = output or default_folder(
-        study.protocol.study, study.protocol.version, found.settings.mode
-    )
+    folder = to or default_folder(study.protocol.study, study.protocol.version, found.settings.mode)
     page = write_power(found, folder)
     console.print("[bold]SIMULATED[/] studies, no data:")
     for sentence in sentences(found):
@@ -120,9 +138,9 @@ def power(
     say(f"Page, figures and tables: {page}")
 
 
-def _numbers(text: str, option: str, *, whole: bool = False) -> tuple[float, ...]:
+def _numbers(given: Sequence[str] | None, option: str, *, whole: bool = False) -> tuple[float, ...]:
     values = []
-    for part in text.replace(";", ",").split(","):
+    for part in ",".join(given or ()).replace(";", ",").split(","):
         if not part.strip():
             continue
         try:

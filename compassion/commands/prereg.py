@@ -8,27 +8,30 @@ from typing import Annotated
 import typer
 
 from compassion.commands.console import console, say
+from compassion.commands.options import Protocol, Seed, Workers, processes
 from experiments.numbers import count
 
 
 def prereg(
-    protocol: Annotated[Path, typer.Argument(help="Protocol file.")],
+    protocol: Protocol,
     power: Annotated[
         Path | None,
-        typer.Option(help="Folder of `compassion power` (default: where it writes by itself)."),
+        typer.Option("--power", help="Folder of `compassion power` (default: its default folder)."),
     ] = None,
-    people: Annotated[
-        int, typer.Option(min=20, help="Simulated people in the draft of the results.")
+    n: Annotated[
+        int,
+        typer.Option("--n", min=20, help="Simulated participants in the draft of the results."),
     ] = 300,
-    seed: Annotated[int, typer.Option(min=0, help="Of the simulated people.")] = 1,
-    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
-    output: Annotated[
-        Path | None, typer.Option(help="Folder (default: reports/STUDY/VERSION/prereg).")
+    seed: Seed = 1,
+    workers: Workers = 2,
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", help="Output folder (default: reports/STUDY/VERSION/prereg)."),
     ] = None,
 ) -> None:
-    """Write the preregistration in the layouts of AsPredicted and the OSF, with a lock that analyse checks.
+    """Write a preregistration for AsPredicted and the OSF, and a lock file that `compassion analyse` checks.
 
-    Run `compassion power` first, so that the sample size is backed by numbers.
+    Run `compassion power` first, so that the document can justify the sample size.
 
     Example: compassion prereg protocols/identified_victim.yaml
     """
@@ -44,14 +47,14 @@ def prereg(
 
     study = open_study(protocol)
     own = study.protocol
-    folder = output or Path("reports") / own.study / own.version / "prereg"
+    folder = to or Path("reports") / own.study / own.version / "prereg"
     refuse_to_overwrite(folder)
     place = power or default_folder(own.study, own.version, own.primary_mode)
     found = read_power(place) if power is not None or (place / "power.json").is_file() else None
     check_power(found, own)
     existing = sessions_before(own)
-    with console.status(f"{people} simulated people, for the draft"):
-        drafted = draft(study, people, seed, workers)
+    with console.status(f"simulating {n} participants for the draft"):
+        drafted = draft(study, n, seed, processes(workers))
     file = write_prereg(study, folder, drafted, power=found, existing=existing)
     if existing:
         console.print(
@@ -60,7 +63,7 @@ def prereg(
         )
     if found is None:
         console.print(
-            f"There is no power analysis in {place}; the documents say how to make it"
+            f"There is no power analysis in {place}; the documents say how to run it"
             f" (compassion power {protocol}).",
             markup=False,
         )

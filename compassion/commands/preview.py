@@ -8,19 +8,22 @@ from typing import Annotated
 import typer
 
 from compassion.commands.console import console
+from compassion.commands.options import Language, Protocol
 
 
 def preview(
-    protocol: Annotated[Path, typer.Argument(help="Protocol file.")],
+    protocol: Protocol,
     to: Annotated[
-        Path | None, typer.Option("--to", help="Folder (default: preview/STUDY).")
+        Path | None, typer.Option("--to", help="Output folder (default: preview/STUDY).")
     ] = None,
-    language: Annotated[str, typer.Option(help="Language (default: the protocol's first).")] = "",
-    mode: Annotated[str, typer.Option(help="Mode of the study (default: all).")] = "",
+    language: Language = "",
+    mode: Annotated[
+        str, typer.Option("--mode", help="Mode of the study (default: all modes).")
+    ] = "",
 ) -> None:
-    """Draw every screen of every condition: PNG files and one HTML page.
+    """Draw every screen of every condition, as PNG files and one HTML page; no display is needed.
 
-    Needs no display. Example: compassion preview protocols/compassion_collapse.yaml
+    Example: compassion preview protocols/compassion_collapse.yaml
     """
     from experiments.lab.preview import contact_sheet
     from experiments.study import open_study
@@ -33,4 +36,4 @@ def preview(
         study.language(language),
         [study.mode(mode)] if mode else list(study.protocol.modes),
     )
-    console.print(f"Look at {page}")
+    console.print(f"Open {page}")

@@ -1,4 +1,4 @@
-"""compassion report: the report again, from stored results."""
+"""compassion report: write the report again from stored results."""
 
 from __future__ import annotations
 
@@ -13,20 +13,22 @@ from compassion.commands.console import console, say
 if TYPE_CHECKING:
     from analysis.report import Report
 
-Pdf = Annotated[bool, typer.Option("--pdf/--no-pdf", help="Print a PDF too.")]
+Pdf = Annotated[bool, typer.Option("--pdf/--no-pdf", help="Also write a PDF.")]
 
 
 def report(
     results: Annotated[
-        Path, typer.Argument(help="Folder that `compassion analyse` wrote, or its results.json.")
+        Path, typer.Argument(help="Folder written by `compassion analyse`, or its results.json.")
     ],
     to: Annotated[
         Path | None,
-        typer.Option("--to", help="HTML file (default: report.html beside the results, numbered)."),
+        typer.Option(
+            "--to", help="HTML file (default: a numbered report.html beside the results)."
+        ),
     ] = None,
     pdf: Pdf = True,
 ) -> None:
-    """Make the report again from stored results, without the data.
+    """Write the report again from stored results; the data are not needed.
 
     Example: compassion report reports/compassion_collapse
     """

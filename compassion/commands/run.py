@@ -10,41 +10,45 @@ import typer
 from rich.markup import escape
 
 from compassion.commands.console import console, say
+from compassion.commands.options import Language, Mode, Protocol
 
 if TYPE_CHECKING:
     from experiments.lab.session import Settings
 
 
 def run(
-    protocol: Annotated[Path, typer.Argument(help="Protocol file.")],
+    protocol: Protocol,
     participant: Annotated[
-        str, typer.Option(help="Participant code (default: ask in a dialog).")
+        str, typer.Option("--participant", help="Participant code (default: ask in a dialog).")
     ] = "",
-    session: Annotated[str, typer.Option(help="Session name.")] = "1",
-    language: Annotated[str, typer.Option(help="Language (default: the protocol's first).")] = "",
-    mode: Annotated[str, typer.Option(help="Mode of the study (default: the primary one).")] = "",
+    session: Annotated[str, typer.Option("--session", help="Name of the session.")] = "1",
+    language: Language = "",
+    mode: Mode = "",
     data: Annotated[
         Path | None,
-        typer.Option(help="Folder of the data (default: data/STUDY/VERSION/collected)."),
+        typer.Option("--data", help="Folder of the data (default: data/STUDY/VERSION/collected)."),
     ] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Resume an interrupted session.")
     ] = False,
     window: Annotated[
-        str, typer.Option(help="Window size such as 1280x720 (default: full screen).")
+        str,
+        typer.Option("--window", help="Window size, such as 1280x720 (default: full screen)."),
     ] = "",
-    screen: Annotated[int, typer.Option(help="Number of the monitor.")] = 0,
+    screen: Annotated[int, typer.Option("--screen", help="Number of the monitor.")] = 0,
     marker: Annotated[
         list[str] | None,
         typer.Option(
-            help="Markers at onset and response: serial:PORT, parallel:ADDRESS, lsl:NAME, photodiode. Repeatable."
+            "--marker",
+            help="Marker at stimulus onset and response: serial:PORT, parallel:ADDRESS, lsl:NAME or"
+            " photodiode; repeatable.",
         ),
     ] = None,
 ) -> None:
-    """Run a participant in the lab.
+    """Run one participant in the lab.
 
-    Asks for the participant code (the condition is never shown), takes a slot from the allocation list
-    and runs the session. Every answer is on disk before the next screen shows.
+    Asks for the participant code, assigns the next free slot of the allocation list (the condition is never
+    shown) and runs the session. Every answer is saved before the next screen appears.
 
     Example: compassion run protocols/identified_victim.yaml
     """

@@ -12,10 +12,15 @@ from compassion.commands.console import console
 
 
 def schema(
-    target: Annotated[Path, typer.Argument()] = Path("protocols/protocol.schema.json"),
+    to: Annotated[Path, typer.Option("--to", help="File to write.")] = Path(
+        "protocols/protocol.schema.json"
+    ),
 ) -> None:
-    """Write the JSON schema that editors use for completion (generated from the models)."""
+    """Write the JSON schema of protocols, which editors use for completion.
+
+    Example: compassion schema --to protocols/protocol.schema.json
+    """
     from experiments.protocol.protocol import schema as make
 
-    target.write_text(json.dumps(make(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    console.print(f"{target} is written.")
+    to.write_text(json.dumps(make(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    console.print(f"Wrote {to}.")

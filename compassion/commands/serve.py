@@ -12,21 +12,29 @@ from compassion.commands.console import say
 
 def serve(
     export: Annotated[
-        Path, typer.Argument(help="Folder that `compassion export --target static` made.")
+        Path, typer.Argument(help="Folder written by `compassion export --target static`.")
     ],
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes any free one.")] = 8000,
+    host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="Port (0: any free one).")
+    ] = 8000,
     database: Annotated[
-        str, typer.Option(help="SQLite file or postgresql:// address (default: beside the export).")
+        str,
+        typer.Option(
+            "--database", help="SQLite file or postgresql:// address (default: beside the export)."
+        ),
     ] = "",
     proxies: Annotated[
-        str, typer.Option(help="Proxies whose X-Forwarded-For is believed, for rate limits.")
+        str,
+        typer.Option(
+            "--proxies", help="Proxies whose X-Forwarded-For header is trusted for rate limits."
+        ),
     ] = "127.0.0.1",
 ) -> None:
-    """Serve an export and keep the answers. Put a proxy that speaks TLS before it (docs/online.md).
+    """Serve an exported study and store the answers. Put a TLS proxy in front of it (docs/online.md).
 
     The experimenter's password for the live page is read from COMPASSION_PASSWORD or
-    COMPASSION_PASSWORD_FILE, or drawn and shown.
+    COMPASSION_PASSWORD_FILE; without them, one is generated and shown.
 
     Example: compassion serve exports/compassion_collapse_between_static
     """

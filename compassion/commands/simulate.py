@@ -1,4 +1,4 @@
-"""compassion simulate: people who follow a hypothesis, through the same screens as everybody."""
+"""compassion simulate: simulated participants, who follow a predicted curve through the real screens."""
 
 from __future__ import annotations
 
@@ -9,34 +9,40 @@ import typer
 from rich.progress import Progress
 
 from compassion.commands.console import console, say
+from compassion.commands.options import Effect, Language, Mode, Protocol, Seed, Workers, processes
 
 
 def simulate(
-    protocol: Annotated[Path, typer.Argument(help="Protocol file.")],
+    protocol: Protocol,
     hypothesis: Annotated[
-        str, typer.Option(help="Hypothesis they follow (default: the protocol's predicted one).")
+        str,
+        typer.Option(
+            "--hypothesis", help="Predicted curve that they follow (default: the protocol's own)."
+        ),
     ] = "",
     n: Annotated[int, typer.Option("--n", min=1, help="Number of sessions.")] = 100,
-    seed: Annotated[int, typer.Option(min=0, help="Same seed, same people, to the byte.")] = 1,
-    mode: Annotated[str, typer.Option(help="Mode of the study (default: the primary one).")] = "",
-    language: Annotated[str, typer.Option(help="Language (default: the protocol's first).")] = "",
-    effect: Annotated[
-        float | None,
-        typer.Option(help="Size of the effect in SDs between people (default: the assumptions')."),
-    ] = None,
+    seed: Seed = 1,
+    mode: Mode = "",
+    language: Language = "",
+    effect: Effect = None,
     data: Annotated[
-        Path | None, typer.Option(help="Folder (default: data/STUDY/VERSION/simulated).")
+        Path | None,
+        typer.Option("--data", help="Folder of the data (default: data/STUDY/VERSION/simulated)."),
     ] = None,
-    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
-    window: Annotated[
+    workers: Workers = 1,
+    at_window: Annotated[
         bool,
         typer.Option(
-            "--window", help="Let them take part at the real PsychoPy window, one after another."
+            "--at-window", help="Use the real PsychoPy window, one participant at a time."
         ),
     ] = False,
-    size: Annotated[str, typer.Option(help="Window size for --window.")] = "1280x720",
+    window: Annotated[
+        str, typer.Option("--window", help="Window size for --at-window, such as 1280x720.")
+    ] = "1280x720",
 ) -> None:
-    """Simulate participants. Everything made is marked simulated and never merged with collected data.
+    """Run simulated participants through the study.
+
+    Their data are marked as simulated and never mixed with collected data.
 
     Example: compassion simulate protocols/compassion_collapse.yaml --hypothesis flat --n 600 --seed 7
     """
@@ -52,7 +58,7 @@ def simulate(
         def advance(done: int) -> None:
             bar.advance(task, done)
 
-        if window:
+        if at_window:
             from analysis.simulate.at_window import simulate_at_window
 
             outcomes = simulate_at_window(
@@ -64,7 +70,7 @@ def simulate(
                 mode=mode or None,
                 language=language or None,
                 effect=effect,
-                size=size,
+                size=window,
                 progress=advance,
             )
         else:
@@ -79,7 +85,7 @@ def simulate(
                 mode=mode or None,
                 language=language or None,
                 effect=effect,
-                workers=workers,
+                workers=processes(workers),
                 progress=advance,
             ).outcomes
     ended = ", ".join(f"{number} {outcome}" for outcome, number in sorted(outcomes.items()))

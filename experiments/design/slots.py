@@ -64,7 +64,12 @@ def _rng(seed: int, *key: int | str) -> np.random.Generator:
     return np.random.default_rng(np.random.SeedSequence([seed, *words]))
 
 
-def slots(protocol: Declarations, mode: str, items: Mapping[str, Sequence[str]]) -> list[Slot]:
+def slots(
+    protocol: Declarations,
+    mode: str,
+    items: Mapping[str, Sequence[str]],
+    blocks: int | None = None,
+) -> list[Slot]:
     """Generate the allocation list of one mode.
 
     Parameters
@@ -75,6 +80,8 @@ def slots(protocol: Declarations, mode: str, items: Mapping[str, Sequence[str]])
         Name of the mode.
     items
         Entry of the protocol's ``stimuli`` -> ids of the items that can be drawn.
+    blocks
+        Number of blocks, from the first (default: all).
 
     Returns
     -------
@@ -111,7 +118,8 @@ def slots(protocol: Declarations, mode: str, items: Mapping[str, Sequence[str]])
     cells = cells_of(protocol.between(mode))
     allocated: list[Slot] = []
     turns = [0] * len(cells)
-    for block in range(-(-protocol.allocation.slots // size)):
+    every = -(-protocol.allocation.slots // size)
+    for block in range(every if blocks is None else min(blocks, every)):
         for position in _rng(seed, mode, "block", block).permutation(size):
             cell, number = position % len(cells), len(allocated) + 1
             rng = _rng(seed, mode, "slot", number)

@@ -13,7 +13,7 @@ from experiments.errors import UserError
 from experiments.lab.dialog import Answers, ask_participant, faults_of
 from experiments.lab.markers import Marker, open_markers
 from experiments.lab.responder import LabResponder, WindowClosedError
-from experiments.lab.simulated_participant import Decision, SimulatedParticipant
+from experiments.lab.simulated_participant import Decision, WindowParticipant
 from experiments.lab.window import LabWindow, open_window
 from experiments.screen import Screen
 from experiments.session.collection import default_folder, open_collection
@@ -96,7 +96,7 @@ def at_window(
         participant=session.identity.participant,
     )
     if decide is not None:
-        SimulatedParticipant(responder, decide)
+        WindowParticipant(responder, decide)
     try:
         return session.run(responder)
     except (WindowClosedError, KeyboardInterrupt):

@@ -32,7 +32,7 @@ class UnansweredScreenError(Exception):
     """The page did not accept the simulated participant's answer."""
 
 
-class SimulatedParticipant:
+class WindowParticipant:
     """A simulated participant who answers screens at a responder's window.
 
     Parameters
@@ -45,7 +45,7 @@ class SimulatedParticipant:
 
     Examples
     --------
-    >>> participant = SimulatedParticipant(responder, decide)      # doctest: +SKIP
+    >>> participant = WindowParticipant(responder, decide)      # doctest: +SKIP
     >>> responder.respond(screen, {})                 # doctest: +SKIP
     """
 

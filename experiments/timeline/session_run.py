@@ -184,5 +184,5 @@ def _text(answer: Answer) -> str | None:
 
 
 def _typed(row: Row) -> Answer:
-    number = row["number"]
-    return row["value"] if number is None else number
+    answer: Answer = row["value"] if row["number"] is None else row["number"]
+    return answer

@@ -27,7 +27,7 @@ import contract
 import every_kind
 from json_answers import JsonHandler, Served
 
-from analysis.simulate import population, simulated_person
+from analysis.simulate import population, simulated_participant
 from experiments.lab.preview import conditions, picture_of
 from experiments.online.export.page import build_page
 from experiments.places import shipped_folder
@@ -130,7 +130,9 @@ def browser_screens_of_studies() -> Iterator[InBrowser]:
     for study, mode, language in SITTINGS:
         opened = study_of(study)
         people = population(opened, seed=12, mode=mode, dropout=0.0)
-        person = simulated_person(opened, opened.slots(mode)[0], people=people, language=language)
+        person = simulated_participant(
+            opened, opened.slots(mode)[0], people=people, language=language
+        )
 
         def answer(_: SessionRun, screen: Any, person: Any = person) -> Response:
             return person.respond(screen, {})
@@ -143,10 +145,13 @@ class OneScreen(Served):
 
     def __init__(self, folder: Path) -> None:
         self.screen: InBrowser | None = None
+        self.page: Any = None
         self.serve(_Handler, folder)
 
     def close(self) -> None:
-        """Stop listening."""
+        """Stop listening, and close the page."""
+        if self.page is not None:
+            self.page.context.close()
         self.server.shutdown()
         self.server.server_close()
 
@@ -193,11 +198,7 @@ def page_for_all(folder: Path) -> Path:
 def drawn_in_browser(browser: Any, server: OneScreen, shown: InBrowser) -> Image.Image:
     """Return the picture of a screen in the browser."""
     server.screen = shown
-    context = browser.new_context(
-        viewport=dict(zip(("width", "height"), BROWSER_SIZE, strict=True)), reduced_motion="reduce"
-    )
-    context.set_default_timeout(60_000)
-    page = context.new_page()
+    page = server.page = server.page or _page(browser)
     page.goto(f"{server.address}?lang={shown.timeline['language']}&PROLIFIC_PID=abc")
     page.locator(f'form.screen.is-shown[data-screen="{shown.screen}"]').wait_for()
     page.evaluate("document.fonts.ready")
@@ -205,8 +206,16 @@ def drawn_in_browser(browser: Any, server: OneScreen, shown: InBrowser) -> Image
     # The button of a screen with a least time looks otherwise until that time is over.
     page.wait_for_function("!document.querySelector('.proceed[aria-disabled=true]')")
     data = page.screenshot(animations="disabled", caret="hide", full_page=True)
-    context.close()
     return Image.open(io.BytesIO(data)).convert("RGB")
+
+
+def _page(browser: Any) -> Any:
+    """Return a page that remembers nothing of what it showed before."""
+    size = dict(zip(("width", "height"), BROWSER_SIZE, strict=True))
+    context = browser.new_context(viewport=size, reduced_motion="reduce")
+    context.set_default_timeout(60_000)
+    context.add_init_script("localStorage.clear()")
+    return context.new_page()
 
 
 def store(picture: Image.Image, file: Path) -> None:

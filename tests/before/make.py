@@ -26,7 +26,6 @@ import numpy as np
 import pandas as pd
 from named_numbers import numbers_of
 from small_studies import (
-    CHECKOUT,
     COLLECTIONS,
     OLD,
     SITTINGS,
@@ -81,7 +80,7 @@ def collections(work: Path) -> None:
 
 def lab_sessions(work: Path) -> None:
     """Sessions as the lab keeps them: killed and resumed, left, never finished, a line torn, a device failing."""
-    from analysis.simulate import population, simulated_person
+    from analysis.simulate import population, simulated_participant
     from experiments.screen import Response
     from experiments.session.collection import open_collection
     from experiments.session.journal import Journal
@@ -121,7 +120,7 @@ def lab_sessions(work: Path) -> None:
         who = SessionIdentity(f"lab{number}", "1", True, "lab")
         session = begin(study, collection, "real", who, "en", facts)
         slot = study.slots("real")[session.progress.timeline.slot - 1]
-        person = simulated_person(study, slot, people=people, language="en")
+        person = simulated_participant(study, slot, people=people, language="en")
         ids = [screen.id for screen in session.progress.timeline.screens]
         assert {dies, leaves} - {""} <= set(ids), ids
         try:
@@ -199,7 +198,16 @@ def demo(work: Path, made: Path | None = None) -> None:
 
     if made is None:
         made = work / "demo"
-        command = [sys.executable, "-m", "compassion", "demo", "--to", str(made), "--window", "0"]
+        command = [
+            sys.executable,
+            "-m",
+            "compassion",
+            "demo",
+            "--to",
+            str(made),
+            "--at-window",
+            "0",
+        ]
         subprocess.run(command, check=True)
     for small in COLLECTIONS:
         report, target = made / small.study / "report", STORED / "demo" / small.study
@@ -222,14 +230,14 @@ def demo(work: Path, made: Path | None = None) -> None:
 def power(work: Path, made: Path | None = None) -> None:
     """Run the power analysis of the primary mode of each study, and write its preregistration."""
     for small in COLLECTIONS:
-        protocol = CHECKOUT / "protocols" / f"{small.study}.yaml"
+        protocol = OLD / "studies" / f"{small.study}.yaml"
         folder = (made or work / "power") / small.study
         if made is None:
-            _compassion(work, "power", protocol, "--seed", 1, "--output", folder)
+            _compassion(work, "power", protocol, "--seed", 1, "--to", folder)
         content = json.loads((folder / "power.json").read_text(encoding="utf-8"))
         write_json(STORED / "power" / f"{small.study}.json.gz", {**content, "made": ""})
         target = work / "prereg" / small.study
-        _compassion(work, "prereg", protocol, "--power", folder, "--people", 60, "--output", target)
+        _compassion(work, "prereg", protocol, "--power", folder, "--n", 60, "--to", target)
         for file in target.glob("*.md"):
             packed = gzip.compress(file.read_bytes(), mtime=0)
             where = STORED / "prereg" / small.study
@@ -300,7 +308,7 @@ def _sessions_over_the_api(address: str) -> str:
     import httpx
 
     from analysis.simulate import population
-    from analysis.simulate.people import SimulatedPerson
+    from analysis.simulate.participants import SimulatedParticipant
     from experiments.timeline.session_run import SessionIdentity, SessionRun
     from experiments.timeline.timeline import Timeline
 
@@ -314,7 +322,7 @@ def _sessions_over_the_api(address: str) -> str:
             opened = answer.raise_for_status().json()
             head = {"Authorization": f"Bearer {opened['token']}"}
             timeline = Timeline.from_json(opened["timeline"])
-            person = SimulatedPerson(people, timeline, number)
+            person = SimulatedParticipant(people, timeline, number)
             who = SessionIdentity(opened["participant"], opened["session"], False, "browser")
             clock = f"2026-03-0{number}T09:00:00.000Z"
             progress = SessionRun(timeline, who, lambda clock=clock: clock)

@@ -36,7 +36,8 @@ MODEL_TABLES: dict[str, tuple[str, ...]] = {
     "means": ("part", "level"),
     "second": ("part", "term"),
 }
-CONTEST_TABLES: dict[str, tuple[str, ...]] = {
+#: Of the comparison of the predicted curves.
+COMPARISON_TABLES: dict[str, tuple[str, ...]] = {
     "families": ("family",),
     "curves": ("id",),
     "parameters": ("curve", "name"),
@@ -47,8 +48,15 @@ CONTEST_TABLES: dict[str, tuple[str, ...]] = {
     "cells": ("level",),
     "lines": ("curve", "kind"),
 }
-#: TextPart that are results: they are compared letter by letter.
-WORDS = {"survivor", "same", "effect_kind", "identified", "applies"}
+#: Words that are results: they are compared letter by letter.
+WORDS = {"best_supported", "same", "effect_kind", "identified", "applies"}
+#: Name today -> name in the stored numbers. The values are the same; these parts were renamed to the terms of
+#: the field: model comparison, best-supported family, participants.
+RENAMED = {
+    "comparison": "contest",
+    "best_supported": "survivor",
+    "participants": "persons",
+}
 
 
 def numbers_of(results: dict[str, Any]) -> Numbers:
@@ -76,18 +84,24 @@ def _of_mode(mode: dict[str, Any]) -> Iterator[tuple[str, float | str | bool]]:
         yield from _of_table(table, content.get("table", content), keys)
     for model in mode["models"]:
         here = f"model | {model['plan']['name']}"
-        for name in ("n", "persons", "converged", "singular"):
-            yield f"{here} | {name}", model[name]
+        for name in ("n", "participants", "converged", "singular"):
+            yield f"{here} | {stored_name(name)}", model[name]
         yield f"{here} | failed", bool(model["failed"])
         for group, count in model["groups"].items():
             yield f"{here} | levels of {group}", count
         for table, keys in MODEL_TABLES.items():
             yield from _of_table(f"{here} | {table}", model[table], keys)
-    contest = mode["contest"]
-    yield "contest | survivor", (contest["verdict"] or {}).get("family") or ""
-    yield "contest | failed", bool(contest["failed"])
-    for table, keys in CONTEST_TABLES.items():
-        yield from _of_table(f"contest | {table}", contest[table], keys)
+    comparison, here = mode["comparison"], stored_name("comparison")
+    best_supported = (comparison["verdict"] or {}).get("family") or ""
+    yield f"{here} | {stored_name('best_supported')}", best_supported
+    yield f"{here} | failed", bool(comparison["failed"])
+    for table, keys in COMPARISON_TABLES.items():
+        yield from _of_table(f"{here} | {table}", comparison[table], keys)
+
+
+def stored_name(name: str) -> str:
+    """Return the name that a part of the results has in the stored numbers."""
+    return RENAMED.get(name, name)
 
 
 def _of_table(
@@ -108,7 +122,7 @@ def _of_table(
             value = columns[column][place]
             if value is not None and value != "NaN":
                 number = float(value) if value in ("Infinity", "-Infinity") else value
-                yield " | ".join([name, *row, column]), number
+                yield " | ".join([name, *row, stored_name(column)]), number
 
 
 def differences(

@@ -49,8 +49,8 @@ SITTINGS = (
 
 
 def study_of(name: str) -> Study:
-    """Return a study that comes with the package."""
-    return open_study(CHECKOUT / "protocols" / f"{name}.yaml")
+    """Return a study with the texts that it had when its outputs were stored."""
+    return open_study(OLD / "studies" / f"{name}.yaml")
 
 
 def rows_of_people(study: str, mode: str, language: str, n: int = 3) -> Iterator[dict[str, Any]]:

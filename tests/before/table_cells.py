@@ -6,7 +6,27 @@ from html.parser import HTMLParser
 
 Table = list[list[str]]
 #: Heading of the table of folders, versions and dates, which differ from run to run.
-PROVENANCE = "To make this again"
+PROVENANCE = "How to reproduce this report"
+#: Headings, captions and columns of the report that were reworded on purpose: as stored -> as now.
+REWORDED = {
+    "The contest of predicted curves": "Comparison of the predicted curves",
+    "Weight before": "Prior weight",
+    "by BIC": "BIC weight",
+    "by AICc": "AICc weight",
+    "Who was left out, and does it matter?": "Exclusions, and whether they matter",
+    "From sessions begun to sessions analysed": "From sessions started to sessions analysed",
+    "Left": "Remaining",
+    "Both ways": "Contrasts with and without exclusions",
+    "The verdict both ways": "The verdict with and without exclusions",
+    "Who fell under a rule, and why": "Sessions to which a rule applied, and why",
+    "Drop-out by condition": "Attrition by condition",
+    "Drop-out and exclusion by condition": "Attrition and exclusion by condition",
+    "Began": "Started",
+    "People": "Participants",
+    "Effect of persons' means": "Effect size of participants' means",
+    "Drawn by": "Shown by",
+    "Perceived impact of one's own help": "Perceived impact of helping",
+}
 
 
 class _Reader(HTMLParser):
@@ -64,8 +84,19 @@ def cells_of(page: str) -> dict[str, Table]:
     return reader.tables
 
 
+def reworded(tables: dict[str, Table]) -> dict[str, Table]:
+    """Return stored tables with the headings, captions and columns of today."""
+    return {
+        " | ".join(REWORDED.get(part, part) for part in name.split(" | ")): [
+            [REWORDED.get(cell, cell) for cell in row] for row in table
+        ]
+        for name, table in tables.items()
+    }
+
+
 def cell_differences(before: dict[str, Table], now: dict[str, Table]) -> list[str]:
     """Return a line for each table that is missing or new, and each cell that differs, but for provenance."""
+    before = reworded(before)
     now = {name: table for name, table in now.items() if not name.startswith(PROVENANCE)}
     lines = [f"{name}: the table is missing" for name in before if name not in now]
     lines += [f"{name}: the table is new" for name in now if name not in before]

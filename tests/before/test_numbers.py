@@ -17,7 +17,7 @@ NAMES = [small.study for small in COLLECTIONS]
 #: The weights of the leading family with and without exclusions, which were inside a sentence before.
 ADDED = ("weight_bic", "weight_aicc")
 #: The sentence in this table is now a verdict, the leading family and its weights, in columns of their own.
-REWRITTEN = "Who was left out, and does it matter? | The verdict both ways"
+REWRITTEN = "Exclusions, and whether they matter | The verdict with and without exclusions"
 
 
 @pytest.fixture(scope="module")
@@ -61,12 +61,12 @@ def test_tables_of_the_report_are_the_same(stored, analysed, tmp_path):
 
 
 def test_differences_are_found():
-    before = {"a | estimate": 1.0, "a | p": 0.2, "survivor": "flat", "gone": 1}
+    before = {"a | estimate": 1.0, "a | p": 0.2, "best_supported": "flat", "gone": 1}
     assert differences(before, {**before, "a | estimate": 1.0 + 1e-8}) == []
-    now = {"a | estimate": 1.00001, "a | p": 0.2, "survivor": "steep", "more": 2}
+    now = {"a | estimate": 1.00001, "a | p": 0.2, "best_supported": "steep", "more": 2}
     assert differences(before, now) == [
         "a | estimate: 1.0 before, 1.00001 now",
-        "survivor: flat before, steep now",
+        "best_supported: flat before, steep now",
         "gone: 1 is missing",
         "more: 2 is new",
     ]

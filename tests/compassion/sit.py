@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from analysis.simulate import SimulatedPerson, population
-from analysis.simulate.sessions import SESSION, places
+from analysis.simulate import SimulatedParticipant, population
+from analysis.simulate.sessions import SESSION, plan_sessions
 from experiments.lab.session import at_window, facts
 from experiments.lab.simulated_participant import LEAVE
 from experiments.lab.window import open_window
@@ -23,15 +23,16 @@ def sit(folder: Path, again: bool) -> str:
     """Begin a session, or go on after an interruption; return how the session ended."""
     study = open_study(shipped_folder("protocols") / "identified_victim.yaml")
     people = population(study, "letters_indifferent", SEED, mode="real", dropout=0.0)
-    place = places(people, 1)[0]
+    place = plan_sessions(people, 1)[0]
     who = SessionIdentity(people.participant(place.number), SESSION, True, "lab")
     collection = open_collection(folder, study.protocol, simulated=True)
-    with open_window((1024, 768)) as window:
+    # No monitor is waited for: the faster the frames, the sooner the session is over.
+    with open_window((1024, 768), pace=240.0) as window:
         if again:
             session = resume(study, collection, who)
         else:
             session = begin(study, collection, "real", who, "en", facts(window))
-        person = SimulatedPerson(people, session.progress.timeline, place.number)
+        person = SimulatedParticipant(people, session.progress.timeline, place.number)
         return at_window(
             session,
             window,

@@ -16,8 +16,9 @@ from experiments.session.journal import read_journal
 from experiments.study import open_study
 
 CHECKOUT = Path(__file__).parents[2]
-#: Rows on disk at which the process is killed, one process after the other.
-KILLED_AT = (1, 8, 16)
+#: Rows on disk at which the process is killed, one process after the other: a few with the tests, and each with
+#: the proofs.
+FEW, EACH = (1, 12), range(1, 21)
 
 
 def plain(rows: list[dict]) -> list[dict]:
@@ -41,12 +42,17 @@ def wait_for(rows: int, journal: Path, process: subprocess.Popen) -> None:
 
 @pytest.mark.window
 @pytest.mark.slow
-def test_a_session_killed_again_and_again_has_every_answer_once(tmp_path, display, monkeypatch):
+@pytest.mark.parametrize(
+    "killed_at", [FEW, pytest.param(EACH, marks=pytest.mark.proof)], ids=["few", "each"]
+)
+def test_a_session_killed_again_and_again_has_every_answer_once(
+    tmp_path, display, monkeypatch, killed_at
+):
     monkeypatch.setenv("PYTHONPATH", str(CHECKOUT))
     folder = tmp_path / "data"
     journal = folder / "sessions" / "sub-simreal000001_ses-1.jsonl"
     acknowledged: list[dict] = []
-    for number, rows in enumerate(KILLED_AT):
+    for number, rows in enumerate(killed_at):
         process = sitting_down(folder, *(["--resume"] if number else []))
         wait_for(rows, journal, process)
         process.kill()

@@ -1,5 +1,4 @@
-# Reference values of R. Run by hand (continuous integration has no R and compares with the
-# committed output only), from the repository's top:
+# Reference values of R. Run by hand, from the repository's top (tests compare with the committed output):
 #   Rscript tests/reference/fit_references.R
 # Debian packages: r-base-core r-cran-lme4 r-cran-lmertest r-cran-emmeans r-cran-glmmtmb
 #   r-cran-ordinal r-cran-survival r-cran-sandwich r-cran-pbkrtest r-cran-tmb r-cran-jsonlite, g++
@@ -9,29 +8,14 @@ suppressPackageStartupMessages({
   library(survival); library(sandwich); library(pbkrtest); library(TMB); library(jsonlite)
 })
 here <- "tests/reference"
-crossed <- read.csv(file.path(here, "crossed.csv"))
-crossed$group <- factor(crossed$group, levels = c("in", "none", "out"))
-crossed$log_n <- log(crossed$n_victims)
+source(file.path(here, "linear_mixed.R"))
+crossed <- crossed_data(file.path(here, "crossed.csv"))
 between <- read.csv(file.path(here, "between.csv"))
 
-tight <- list(maxfun = 1e6, rhobeg = 0.02, rhoend = 1e-9)
-lmer_control <- lmerControl(optimizer = "bobyqa", optCtrl = tight, calc.derivs = FALSE)
 glmer_control <- glmerControl(optimizer = "bobyqa", optCtrl = tight, tolPwrss = 1e-12)
 tmb_control <- glmmTMBControl(
   optCtrl = list(iter.max = 1e5, eval.max = 1e5, rel.tol = 1e-12))
 
-named <- function(x) as.list(setNames(as.numeric(x), names(x)))
-sds <- function(fit) {
-  v <- as.data.frame(VarCorr(fit))
-  v <- v[is.na(v$var2), ]
-  setNames(as.list(v$sdcor), paste(v$grp, ifelse(is.na(v$var1), "", v$var1)))
-}
-lmer_values <- function(fit) {
-  s <- coef(summary(fit))
-  list(estimate = named(s[, "Estimate"]), se = named(s[, "Std. Error"]),
-       df = named(s[, "df"]), p = named(s[, "Pr(>|t|)"]),
-       loglik = as.numeric(logLik(fit)), aic = AIC(fit), bic = BIC(fit), sd = sds(fit))
-}
 # glmmTMB's nlminb stops about 1e-5 short; Newton steps on its exact gradient finish the job.
 tmb_polished <- function(fit) {
   obj <- fit$obj; par <- fit$fit$par
@@ -61,42 +45,7 @@ lm_values <- function(fit, vcov) {
   list(estimate = named(b), se = named(se), df = df, p = named(2 * pt(-abs(b / se), df)),
        loglik = as.numeric(logLik(fit)))
 }
-out <- list()
-
-# Linear mixed models ------------------------------------------------------------------
-slope <- lmer(rating ~ group * log_n + (1 + log_n | participant) + (1 | vignette),
-              crossed, control = lmer_control)
-out$lmm_slope <- lmer_values(slope)
-joint <- contestMD(slope, rbind(c(0, 1, 0, 0, 0, 0), c(0, 0, 1, 0, 0, 0)))
-out$lmm_slope_joint <- list(f = joint$`F value`, df1 = joint$NumDF, df2 = joint$DenDF,
-                            p = joint$`Pr(>F)`)
-out$lmm_ml <- lmer_values(update(slope, REML = FALSE))
-intercepts <- lmer(rating ~ group + log_n + (1 | participant) + (1 | vignette),
-                   crossed, control = lmer_control)
-out$lmm_intercepts <- lmer_values(intercepts)
-
-# Conditions that vary over persons and stimuli: on the boundary for `rating` (both variances of
-# conditions are zero) and `dollars` (one is), inside for `amount`. Kenward-Roger's df are kept
-# beside: on the boundary they stay, Satterthwaite's become those of the model without the term.
-for (y in c("rating", "dollars", "amount")) {
-  form <- reformulate(c("group", "log_n", "(1 | participant)", "(1 | participant:group)",
-                        "(1 | vignette)", "(1 | vignette:group)"), y)
-  varied <- lmer(form, crossed, control = lmer_control)
-  kenward <- coef(summary(varied, ddf = "Kenward-Roger"))
-  pairs_of <- pairs(emmeans(varied, ~ group, lmer.df = "satterthwaite"), adjust = "holm")
-  out[[paste0("conditions_", y)]] <- c(
-    lmer_values(varied),
-    list(singular = isSingular(varied), kenward_roger_df = named(kenward[, "df"]),
-         pairs = as.data.frame(pairs_of)))
-}
-
-# Marginal means -----------------------------------------------------------------------
-grid <- emmeans(slope, ~ group, at = list(log_n = log(8)), lmer.df = "satterthwaite")
-out$emmeans <- as.data.frame(grid)
-out$emmeans_pairs <- as.data.frame(pairs(grid, adjust = "holm"))
-out$emmeans_by <- as.data.frame(
-  emmeans(slope, ~ group | log_n, at = list(log_n = c(0, log(100))),
-          lmer.df = "satterthwaite"))
+out <- linear_mixed(crossed)
 
 # Generalised mixed models ---------------------------------------------------------------
 gave_tmb <- glmmTMB(gave ~ group + log_n + (1 | participant) + (1 | vignette),

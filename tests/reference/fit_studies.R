@@ -32,4 +32,6 @@ out <- lapply(setNames(nm = names(formulas)), function(name) {
 out$versions <- c(list(R = as.character(getRversion())), lapply(
   setNames(nm = c("lme4", "lmerTest")), function(p) as.character(packageVersion(p))))
 out$written <- format(Sys.Date())
-write_json(out, file.path(here, "r_studies.json"), auto_unbox = TRUE, digits = NA, pretty = TRUE)
+# Another file to write may be named.
+into <- c(commandArgs(trailingOnly = TRUE), file.path(here, "r_studies.json"))[[1]]
+write_json(out, into, auto_unbox = TRUE, digits = NA, pretty = TRUE)

@@ -1,35 +1,41 @@
-"""Everything about one question at once: fits, weights, checks, and the verdict."""
+"""The comparison of predicted curves on one response: fits, weights, goodness of fit, and the verdict."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pandas as pd
 
-from analysis.curves.catalogue import Hypothesis
+from analysis.curves.catalogue import Hypothesis, family_label
 from analysis.curves.compare.flatness import FlatEquivalence, equivalence_to_flat
 from analysis.curves.compare.lack_of_fit import Free, SpecifiedCheck, check_specified
-from analysis.curves.compare.new_people import new_people
 from analysis.curves.compare.order import MOST_MEANS, OrderTest, order_test
+from analysis.curves.compare.prediction import predict_new_participants
 from analysis.curves.compare.verdict import Rule, Verdict, verdict
 from analysis.curves.compare.weights import Weights, weigh
 from analysis.curves.fitting import CROSSED, CurveFit, Problem, fit_in, prepare
 from analysis.errors import AnalysisError
 from analysis.models import RandomTerm
 from analysis.models.predictive import ElpdDifference
-from experiments.numbers import significant
+from analysis.showing import Part, Shown, written
+from experiments.numbers import count, significant
+from experiments.numbers import weight as written_weight
+from experiments.templates import environment
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 Result = TypeVar("Result")
 GROUP_ORDER = {"in": 0, "none": 1, "out": 2}
-"""The essay's order of compassion for groups, highest first."""
+"""The essay's predicted order of compassion for groups, highest first."""
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Shown):
     """The result of comparing predicted curves on one response."""
 
     problem: Problem = field(repr=False)
@@ -39,13 +45,94 @@ class Comparison:
     order: OrderTest | None
     flat: FlatEquivalence | None
     prediction: ElpdDifference | None
-    """Of new people, leading family against the runner-up."""
+    """Prediction of new participants: the leading family against the second."""
     verdict: Verdict
     left_out: tuple[str, ...]
     """Curves that could not be fitted to these data, and why."""
+    notes: tuple[str, ...] = ()
+    """What else a reader must know of the rows that were compared."""
+
+    def table(self) -> pd.DataFrame:
+        """Return one row per curve, the best by AICc first: shape, log-likelihood, criteria, weights."""
+        return self.tables()["curves"]
+
+    def plot(self, axes: Axes | None = None) -> Axes:
+        """Draw the cell means, and the best curve of each family through them.
+
+        Raises
+        ------
+        AnalysisError
+            If the design has no cells.
+        """
+        from analysis.showing.axes import curves_plot
+
+        cells = self.problem.cells
+        if cells is None:
+            raise AnalysisError(
+                "The columns of these curves have almost as many values as there are rows, so that there are"
+                " no cells to draw.",
+                "Draw the rows themselves; the shapes are in table().",
+            )
+        errors = self.problem.errors
+        half = 1.96 * cells.table["se"]
+        table = cells.table.assign(
+            ci_low=cells.table["mean"] - half if errors is None else errors.table["ci_low"],
+            ci_high=cells.table["mean"] + half if errors is None else errors.table["ci_high"],
+        )
+        labels = [
+            ", ".join(map(str, row)) for row in table[list(cells.columns)].itertuples(index=False)
+        ]
+        order = self.weights.families.sort_values("weight_bic", ascending=False)
+        lines = {}
+        for family, best, weight in order[["family", "best", "weight_bic"]].to_numpy().tolist():
+            fitted = self.fit_of(best).predict(cells.design)
+            lines[f"{best} {family_label(family)} ({written_weight(weight)})"] = fitted
+        made = curves_plot(axes, labels, table, lines)
+        made.set_xlabel(", ".join(cells.columns))
+        made.set_ylabel(f"{self.problem.response}, mean (95% interval)")
+        return made
+
+    def parts(self) -> Iterator[Part]:
+        """Return the verdict, the families, the curves, and what a reader must know."""
+        yield Part(f"Predicted curves of {self.problem.response}", tuple(self._verdict()))
+        families = self.weights.families.sort_values("weight_bic", ascending=False)
+        columns = {"weight_bic": "BIC weight", "weight_aicc": "AICc weight"}
+        shown = families.assign(
+            family=families["family"].map(family_label),
+            **{name: families[name].map(written_weight) for name in columns},
+        )
+        names = ["family", "best", *columns]
+        yield Part("Families, equal before the data", (), shown[names].rename(columns=columns))
+        curves = self.table()[["id", "name", "shape", "k", "loglik", "aicc", "bic"]]
+        shown = written(curves, aicc="AICc", bic="BIC", loglik="log-likelihood")
+        yield Part("Curves, the best by AICc first", (), shown)
+        notes = (*self.notes, *self.problem.notes, *self.left_out)
+        if notes:
+            yield Part("Notes", tuple(f"- {note}" for note in dict.fromkeys(notes)))
+
+    def _verdict(self) -> Iterator[str]:
+        verdict = self.verdict
+        leader = family_label(verdict.leader)
+        weights = (
+            f"BIC weight {written_weight(self.weights.weight(verdict.leader, 'bic'))}, AICc weight"
+            f" {written_weight(self.weights.weight(verdict.leader, 'aicc'))}"
+        )
+        if verdict.family:
+            yield f"Best supported: {leader} ({weights}; best curve {verdict.best})."
+        else:
+            say: Any = environment("analysis").get_template("curves/compare/reasons.j2").module
+            reasons = "; ".join(str(say.reason(code, verdict)).strip() for code in verdict.reasons)
+            yield f"Undetermined. Best so far: {leader} ({weights}), but {reasons}."
+        others = [family_label(name) for name in verdict.remaining if name != verdict.leader]
+        if others:
+            yield f"Not ruled out: {', '.join(others)}."
+        if verdict.excluded:
+            yield f"Ruled out: {', '.join(map(family_label, verdict.excluded))}."
+        random = " + ".join(map(str, self.problem.engine.random)) or "none"
+        yield f"{count(self.problem.n, 'row', 'rows')}; random effects: {random}."
 
     def fit_of(self, name: str) -> CurveFit:
-        """The fit of one curve, by id."""
+        """Return the fit of one curve, by id."""
         for f in self.fits:
             if name in (f.hypothesis.id, f.hypothesis.name):
                 return f
@@ -55,8 +142,8 @@ class Comparison:
         )
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """All tables by name: one row per curve, best (AICc) first, families, parameters, and those
-        of the cells and checks where there are any."""
+        """Return all tables by name: one row per curve, best (AICc) first, families, parameters, cells,
+        specified curves, differences, order and prediction, if available."""
         curves = self.weights.curves.sort_values("aicc", kind="stable", ignore_index=True)
         shapes = {
             f.hypothesis.id: ", ".join(f"{k} = {significant(v)}" for k, v in f.shape.items())
@@ -102,7 +189,7 @@ def compare(
     rule: Rule | None = None,
     level: float | None = 0.95,
 ) -> Comparison:
-    """Compare predicted curves and say which family survives.
+    """Compare predicted curves and decide which family is best supported.
 
     Parameters
     ----------
@@ -114,20 +201,20 @@ def compare(
     rng : Generator
         For the order test.
     sesoi : float, optional
-        Smallest effect of interest in units of the response; None: d = .20.
+        Smallest effect size of interest in units of the response; None: d = .20.
     specified : sequence of Hypothesis
-        Curves to check with their parameters given.
+        Curves to test with their parameters fixed.
     free : {"scale", "scale and intercept"}
-        What a specified curve may adjust; see :func:`check_specified`.
+        What is free in a specified curve; see :func:`check_specified`.
     random, covariates, family, limits
         See :func:`analysis.curves.fitting.prepare`.
     level : float or None
-        See :func:`analysis.curves.fitting.fit_curve`. With None the prediction of new people is left out too.
+        See :func:`analysis.curves.fitting.fit_curve`. None also skips the prediction of new participants.
 
     Raises
     ------
     AnalysisError
-        The data cannot show the curves, or fewer than two can be fitted.
+        If the data cannot estimate the curves, or fewer than two can be fitted.
     """
     problem = prepare(
         data, response, hypotheses,
@@ -135,12 +222,12 @@ def compare(
     )  # fmt: skip
     left_out: list[str] = []
 
-    def attempt(what: Callable[[], Result], why: str = "") -> Result | None:
-        """Carry out a part; where the data do not allow it, ``left_out`` says so."""
+    def attempt(part: Callable[[], Result], prefix: str = "") -> Result | None:
+        """Carry out a part; if the data do not allow it, add the reason to ``left_out``."""
         try:
-            return what()
+            return part()
         except AnalysisError as error:
-            left_out.append(why + error.message)
+            left_out.append(prefix + error.message)
             return None
 
     fits = [
@@ -155,15 +242,17 @@ def compare(
         check
         for h in specified
         if (
-            check := attempt(
-                partial(check_specified, problem, h, free), f"{h.id} was not checked: "
-            )
+            check := attempt(partial(check_specified, problem, h, free), f"{h.id} was not tested: ")
         )
     ]
     flat = attempt(
         partial(equivalence_to_flat, problem, sesoi), "Equivalence to flat was not tested: "
     )
-    prediction = attempt(partial(new_people, problem, weights, fits)) if level is not None else None
+    prediction = (
+        attempt(partial(predict_new_participants, problem, weights, fits))
+        if level is not None
+        else None
+    )
     return Comparison(
         problem=problem,
         fits=tuple(fits),
@@ -178,10 +267,10 @@ def compare(
 
 
 def _order(problem: Problem, rng: np.random.Generator) -> OrderTest | None:
-    """The predicted order of cells: fewer victims, nearer groups receive more."""
+    """Test the predicted order of cells: fewer victims and closer groups receive more."""
     cells = problem.cells
     if (
-        problem.lone_stimuli
+        problem.single_stimulus_cells
         or cells is None
         or cells.vcov is None
         or not 2 <= len(cells.means) <= MOST_MEANS

@@ -15,14 +15,15 @@ from compassion.commands.data import (
     release,
     tally,
 )
+from compassion.commands.options import Once
 
-app = typer.Typer(help="Share, import, pay, delete, back up.", no_args_is_help=True)
-app.command("package")(package.package)
-app.command("import")(import_.import_)
-app.command("reanalyse")(reanalyse.reanalyse)
-app.command("tally")(tally.tally)
-app.command("bonuses")(bonuses.bonuses)
-app.command("delete")(delete.delete)
-app.command("backup")(backup.backup)
-app.command("release")(release.release)
-app.command("failure")(failure.failure)
+app = typer.Typer(help="Share, import, pay, delete and back up data.", no_args_is_help=True)
+app.command("package", cls=Once)(package.package)
+app.command("import", cls=Once)(import_.import_)
+app.command("reanalyse", cls=Once)(reanalyse.reanalyse)
+app.command("tally", cls=Once)(tally.tally)
+app.command("bonuses", cls=Once)(bonuses.bonuses)
+app.command("delete", cls=Once)(delete.delete)
+app.command("backup", cls=Once)(backup.backup)
+app.command("release", cls=Once)(release.release)
+app.command("failure", cls=Once)(failure.failure)

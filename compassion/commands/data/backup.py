@@ -12,13 +12,18 @@ from compassion.commands.console import say
 
 def backup(
     database: Annotated[str, typer.Argument(help="The collector's SQLite file.")],
-    to: Annotated[Path, typer.Option("--to", help="File or folder; no file is overwritten.")],
+    to: Annotated[
+        Path,
+        typer.Option(
+            "--to", help="File or folder to write; an existing file is never overwritten."
+        ),
+    ],
 ) -> None:
-    """Copy a collector's database, with its payment identities, while the server runs.
+    """Copy a collector's database, payment identities included; the server may be running.
 
     Example: compassion data backup exports/study.sqlite --to backups/
     """
     from experiments.online.collector import back_up
 
     for written in back_up(database, to):
-        say(f"{written} is written and checked.")
+        say(f"{written} written and checked.")

@@ -8,25 +8,23 @@ from typing import Annotated
 import typer
 
 from compassion.commands.console import look_at, say
-from compassion.commands.data.options import (
-    Folders,
-    OwnProtocol,
-    study_of,
-)
+from compassion.commands.data.options import study_of
+from compassion.commands.options import Data, OwnProtocol
 
 
 def bonuses(
-    data: Folders,
+    data: Data,
     identities: Annotated[
         str,
         typer.Option(
-            help="Who has which code: the collector's database, or JATOS's results archive (.jrzip)."
+            "--identities",
+            help="Source of the recruitment ids: the collector's database, or JATOS's archive (.jrzip).",
         ),
     ],
-    to: Annotated[Path, typer.Option("--to", help="Table to write; must not exist yet.")],
+    to: Annotated[Path, typer.Option("--to", help="CSV file to write; it must not exist yet.")],
     protocol: OwnProtocol = None,
 ) -> None:
-    """List what online participants keep, under the identities of the recruiting site (Prolific's bulk bonuses).
+    """Write what online participants keep as a table of bonuses, under their recruitment ids (for Prolific).
 
     Example: compassion data bonuses data/online --identities study.sqlite --to bonuses.csv
     """

@@ -12,20 +12,18 @@ from compassion.commands.console import look_at, say
 def delete(
     places: Annotated[
         list[str],
-        typer.Argument(
-            help="Folders of sessions, and databases of a collector.", metavar="DATA..."
-        ),
+        typer.Argument(help="Folders of sessions, and collector databases.", metavar="DATA..."),
     ],
     participant: Annotated[
-        str, typer.Argument(help="Participant code; for databases also the recruitment id.")
+        str, typer.Argument(help="Participant code; for databases, the recruitment id also works.")
     ],
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Delete without asking.")] = False,
 ) -> None:
-    """Delete all answers of a participant who withdraws; a ledger entry without content stays.
+    """Delete all answers of a participant who withdraws; an empty ledger entry remains.
 
-    Name every place: the collector's database (a server may run), its copies, folders of imports.
+    Name every place: the collector's database (the server may be running), its copies, folders of imports.
 
-    Payment identities go, too: pay first.
+    Payment identities are deleted too, so pay first.
 
     Examples: compassion data delete data/identified_victim/1.0.0/collected p3f9a;
     compassion data delete exports/study.sqlite data/online 5f3c9b1e2a

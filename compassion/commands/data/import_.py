@@ -8,9 +8,7 @@ from typing import Annotated
 import typer
 
 from compassion.commands.console import console, look_at, say
-from compassion.commands.data.options import (
-    study_of,
-)
+from compassion.commands.data.options import study_of
 
 
 def import_(
@@ -18,18 +16,22 @@ def import_(
         list[str],
         typer.Argument(help="Files, folders of files, or databases.", metavar="FILE..."),
     ],
-    to: Annotated[Path, typer.Option("--to", help="Folder of the data.")],
+    to: Annotated[Path, typer.Option("--to", help="Folder to add the data to.")],
     source: Annotated[
-        str, typer.Option("--from", help="collector, jatos, pavlovia or file (saved by the page).")
+        str,
+        typer.Option(
+            "--from", help="Source: collector, jatos, pavlovia or file (saved by the page)."
+        ),
     ] = "",
     protocol: Annotated[
-        Path | None, typer.Option(help="Protocol that was exported (with --from).")
+        Path | None, typer.Option("--protocol", help="Protocol that was exported (with --from).")
     ] = None,
     mapping: Annotated[
-        Path | None, typer.Option("--map", help="Written mapping of a foreign table.")
+        Path | None,
+        typer.Option("--map", help="File that maps the columns of another study's tables."),
     ] = None,
 ) -> None:
-    """Bring data in: from online collection (--from), or other people's tables (--map).
+    """Import data: from online collection (--from), or tables of another study (--map).
 
     Examples: compassion data import study.sqlite --from collector --protocol STUDY.yaml --to data/online;
     compassion data import --map docs/reanalysis/psa008_pilot2.yaml pilot2_wide.csv --to data/psa008

@@ -11,12 +11,8 @@ if TYPE_CHECKING:
     from experiments.study import Study
 
 Folder = Annotated[Path, typer.Argument(help="Folder of sessions.")]
-Folders = Annotated[list[Path], typer.Argument(help="Folders of sessions.", metavar="DATA...")]
 Participant = Annotated[str, typer.Argument(help="Participant code.")]
-Session = Annotated[str, typer.Option(help="Session.")]
-OwnProtocol = Annotated[
-    Path | None, typer.Option(help="Protocol (default: the copy beside the data).")
-]
+Session = Annotated[str, typer.Option("--session", help="Name of the session.")]
 
 
 def study_of(protocol: Path | None, data: Path) -> Study:

@@ -8,16 +8,18 @@ from typing import Annotated
 import typer
 
 from compassion.commands.console import say
-from compassion.commands.data.options import (
-    Folders,
-)
+from compassion.commands.options import Data
 
 
 def package(
-    data: Folders,
-    to: Annotated[Path, typer.Option("--to", help="Folder to write; must not exist yet.")],
-    licence: Annotated[str, typer.Option(help="Licence of the data, such as CC0.")] = "",
-    author: Annotated[list[str] | None, typer.Option(help="Author; repeatable.")] = None,
+    data: Data,
+    to: Annotated[Path, typer.Option("--to", help="Output folder; it must not exist yet.")],
+    licence: Annotated[
+        str, typer.Option("--licence", help="Licence of the data, such as CC0.")
+    ] = "",
+    author: Annotated[
+        list[str] | None, typer.Option("--author", help="Author; repeatable.")
+    ] = None,
 ) -> None:
     """Write a data package: BIDS (beh), codebook, protocol, allocation log, CSV and Parquet.
 
@@ -26,4 +28,4 @@ def package(
     from experiments.package import write_package
 
     for made in write_package(data, to, licence=licence, authors=tuple(author or ())):
-        say(f"{made} is written; its README.md says how to read it in R and Python.")
+        say(f"{made} is written; its README.md explains how to read it in R and Python.")

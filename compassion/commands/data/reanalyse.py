@@ -11,9 +11,11 @@ from compassion.commands.console import say
 
 
 def reanalyse(
-    folder: Annotated[Path, typer.Argument(help="Folder that `data import --map` made.")],
+    folder: Annotated[
+        Path, typer.Argument(help="Folder written by `compassion data import --map`.")
+    ],
 ) -> None:
-    """Reproduce the published numbers of an imported data set, by the analysis its map plans.
+    """Reproduce the published numbers of an imported data set, with the analysis that its mapping file specifies.
 
     Example: compassion data reanalyse data/psa008
     """

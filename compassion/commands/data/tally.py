@@ -8,21 +8,22 @@ from typing import Annotated
 import typer
 
 from compassion.commands.console import look_at, say
-from compassion.commands.data.options import (
-    Folders,
-    OwnProtocol,
-    study_of,
-)
+from compassion.commands.data.options import study_of
+from compassion.commands.options import Data, OwnProtocol
 
 
 def tally(
-    data: Folders,
+    data: Data,
     protocol: OwnProtocol = None,
     to: Annotated[
-        Path | None, typer.Option("--to", help="Folder for payments.csv and gifts.csv.")
+        Path | None,
+        typer.Option(
+            "--to",
+            help="Output folder for payments.csv and gifts.csv (default: only show the totals).",
+        ),
     ] = None,
 ) -> None:
-    """Work out what each participant keeps and what goes to the charity, by the decisions that count.
+    """Calculate what each participant keeps and what the charity receives, from the decisions that count.
 
     Example: compassion data tally data/identified_victim/1.0.0/collected --to payments
     """

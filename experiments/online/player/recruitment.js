@@ -54,12 +54,12 @@ export function isPreview(arrival) {
   return arrival.source === "mturk" && arrival.assignmentId === PREVIEW;
 }
 
-/** What is wrong with the link, in words; empty if nothing. */
+/** What is wrong with the link, in words; empty if nothing is. */
 export function faultOf(arrival) {
   const values = Object.entries(arrival).filter(([name, value]) => name !== "source" && value !== null);
   const holder = values.find(([, value]) => PLACEHOLDER.test(value));
-  if (holder) return `'${holder[0]}' of the link is the placeholder ${holder[1]}`;
-  if (arrival.source !== "direct" && arrival.id === null) return `the link lacks ${SITES[arrival.source].identity}`;
+  if (holder) return `'${holder[0]}' in the link is still the placeholder ${holder[1]}`;
+  if (arrival.source !== "direct" && arrival.id === null) return `${SITES[arrival.source].identity} is missing in the link`;
   return values.some(([, value]) => !/^[!-~]{1,128}$/.test(value)) ? "the link is damaged" : "";
 }
 

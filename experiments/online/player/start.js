@@ -1,4 +1,4 @@
-/** The start of the page: who comes, in which language; then the session, and what follows it. */
+/** The start of the page: the participant's link and language; then the session, and what follows it. */
 
 import { askLate, chooseLanguage, failure, isLate, openSession } from "./opening.js";
 import { showPage } from "./pages.js";
@@ -8,7 +8,7 @@ import { nameOf } from "./session.js";
 import { Store, openStorage } from "./store.js";
 
 /**
- * Start the page; a fault that nobody foresaw is shown to the participant, and to the developer's console.
+ * Start the page; an unexpected fault is shown to the participant, and to the developer's console.
  *
  * @param {new (page: object) => object} Transport see `transport/transport.js`
  */
@@ -19,9 +19,9 @@ export function start(Transport) {
     void showPage(document.getElementById("study"), page).then(() => window.location.reload());
     throw fault;
   };
-  // The player comes by a script of its own, which a bad connection may lose.
+  // The player is a separate script, which may not load over a bad connection.
   const player = document.getElementById("player");
-  player.addEventListener("error", () => showFault(new Error("player.js did not come")));
+  player.addEventListener("error", () => showFault(new Error("player.js could not be loaded")));
   go(Transport).catch(showFault);
 }
 

@@ -17,7 +17,7 @@ from experiments.package import DataError, write_package
 from experiments.schema import NAMES
 from experiments.study import Study, open_study
 
-SMALL = Path(__file__).resolve().parent / "small_study" / "small.yaml"
+SMALL = Path(__file__).resolve().parents[1] / "small_study" / "small.yaml"
 
 
 @pytest.fixture(scope="module")

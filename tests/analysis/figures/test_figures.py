@@ -78,21 +78,21 @@ def test_curves_pass_through_their_lines_on_a_log_axis(results):
     assert [t.get_text() for t in left.get_xticklabels()] == [
         *("1", "2", "8", "100", "10,000", "800,000"),
     ]
-    lines = result.contest.lines
+    lines = result.comparison.lines
     drawn = [line for line in left.get_lines() if len(line.get_xdata()) > 50]
     assert len(drawn) == lines.loc[lines["kind"] == "predicted", "curve"].nunique()
     first = lines[(lines["kind"] == "predicted") & (lines["curve"] == "M5e")]
     assert np.allclose(drawn[0].get_ydata(), first["y"].astype(float))
-    assert len(right.get_legend().get_texts()) == len(result.contest.families) + 1
+    assert len(right.get_legend().get_texts()) == len(result.comparison.families) + 1
 
 
 def test_forest_shows_every_gaussian_contrast(results):
     result = results.modes[0]
     (axes,) = forest(result, PLAIN).axes
-    told = [text.get_text() for text in axes.texts]
+    message = [text.get_text() for text in axes.texts]
     for name in result.contrasts["contrast"]:
-        assert name in told
-    assert "too small to matter" in told
+        assert name in message
+    assert "too small to matter" in message
     low, high = axes.get_xlim()
     assert low < 0 < high
 
@@ -101,7 +101,7 @@ def test_weights_have_a_bar_for_each_family(results):
     result = results.modes[0]
     (axes,) = weights(result, PLAIN).axes
     widths = sorted(bar.get_width() for bar in axes.patches)
-    assert widths == pytest.approx(sorted(result.contest.families["weight_bic"]))
+    assert widths == pytest.approx(sorted(result.comparison.families["weight_bic"]))
 
 
 def test_the_same_figure_is_the_same_svg_whatever_the_process_has_set(results):
@@ -131,10 +131,10 @@ def test_plates_leave_out_what_cannot_be_drawn(results):
     bare = replace(
         result,
         measures=(),
-        contest=replace(
-            result.contest,
-            lines=result.contest.lines.head(0),
-            families=result.contest.families.head(0),
+        comparison=replace(
+            result.comparison,
+            lines=result.comparison.lines.head(0),
+            families=result.comparison.families.head(0),
         ),
         contrasts=result.contrasts.head(0),
     )

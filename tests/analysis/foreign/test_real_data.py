@@ -24,7 +24,7 @@ DATA = Path(os.environ.get("COMPASSION_SHARED", ROOT.parent / "shared")) / "data
 
 def read(path: str) -> pd.DataFrame:
     if not (DATA / path).is_file():
-        pytest.skip(f"real data not found: {DATA / path} (set COMPASSION_SHARED)")
+        pytest.skip(f"not in the repository: data of others, {DATA / path} (COMPASSION_SHARED)")
     return pd.read_csv(DATA / path)
 
 

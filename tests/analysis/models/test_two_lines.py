@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from proving import hold, times
 
 from analysis import models
 from analysis.errors import AnalysisError
@@ -28,32 +29,35 @@ def test_u_is_recognised():
     assert two_lines(make(lambda x: 0.1 * (x - 5) ** 2), "y", "x").shape == "U"
 
 
-def test_saturating_curve_fools_the_quadratic_but_not_two_lines():
+@times(guard=20, proof=1000)
+def test_saturating_curve_fools_the_quadratic_but_not_two_lines(n):
     """y = log(x): significant curvature in nearly every sample, a window in almost none."""
     windows = curvatures = 0
-    for seed in range(60):
+    for seed in range(n):
         data = make(lambda x: np.log(x + 0.05), sd=0.8, seed=seed)
         windows += two_lines(data, "y", "x").shape == "inverted U"
         fit = models.fit(data, "y ~ x + I(x ** 2)")
         curvatures += fit.terms["p"][2] < 0.05
-    assert curvatures > 55
-    assert windows <= 6
+    hold(curvatures, n, 0.95, 1.0)
+    hold(windows, n, 0.0, 0.05)
 
 
-def test_false_positives_of_a_flat_line_are_rare():
-    shapes = [two_lines(make(lambda x: 0 * x, n=200, seed=s), "y", "x").shape for s in range(80)]
-    assert sum(s != "neither" for s in shapes) <= 8
+@times(guard=20, proof=1000)
+def test_false_positives_of_a_flat_line_are_rare(n):
+    shapes = [two_lines(make(lambda x: 0 * x, n=200, seed=s), "y", "x").shape for s in range(n)]
+    hold(sum(s != "neither" for s in shapes), n, 0.0, 0.05)
 
 
-def test_interior_peak_covers_the_truth():
+@times(guard=30, proof=2000)
+def test_interior_peak_covers_the_truth(n):
     covered = 0
-    for seed in range(100):
+    for seed in range(n):
         data = make(lambda x: -0.05 * (x - 6) ** 2, sd=1.0, seed=seed)
         fit = models.fit(data, "y ~ x + I(x ** 2)", errors="classical")
         peak = interior_peak(fit, "x", "I(x ** 2)", (0, 10))
         covered += peak.ci_low <= 6 <= peak.ci_high
         assert peak.interior
-    assert 88 <= covered <= 100
+    hold(covered, n, 0.95)
 
 
 def test_peak_of_a_flat_curve_is_undetermined():
@@ -80,7 +84,9 @@ def test_smooth_follows_a_sine():
 
 def test_few_levels_are_refused():
     data = pd.DataFrame({"x": np.tile([1, 2, 3], 30), "y": np.arange(90.0)})
-    with pytest.raises(AnalysisError, match="3 different values; a window needs at least 5"):
+    with pytest.raises(
+        AnalysisError, match="3 distinct values; an inverted U can only be tested with at least 5"
+    ):
         two_lines(data, "y", "x")
 
 
@@ -107,5 +113,5 @@ def test_what_shows_no_window_is_refused(spoilt, message):
 
 def test_a_peak_of_a_term_that_is_not_there():
     fit = models.fit(make(lambda x: x), "y ~ x")
-    with pytest.raises(AnalysisError, match=r"'I\(x \*\* 2\)' is no term"):
+    with pytest.raises(AnalysisError, match=r"'I\(x \*\* 2\)' is not a term"):
         interior_peak(fit, "x", "I(x ** 2)", (0, 10))

@@ -1,25 +1,24 @@
-"""Results to draw: of a small simulated study, and the same as if people had been collected."""
+"""The figures of the results, drawn once: most tests of the page are about its words."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import sys
 
 import pytest
 
-from analysis.planned import Results, analyse
-from analysis.simulate import simulate
-from experiments.places import find
-from experiments.study import open_study
+from analysis.planned import Results
+from analysis.report.page import plates
 
 
 @pytest.fixture(scope="session")
-def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
-    folder = tmp_path_factory.mktemp("figures") / "data"
-    simulate(open_study(find("compassion_collapse.yaml", "protocols")), folder, 60, None, 4)
-    return analyse(folder)
+def drawn(results: Results) -> dict[str, str]:
+    """Return the figures of the one mode."""
+    return plates(results, results.modes[0])
 
 
-@pytest.fixture(scope="session")
-def collected(results: Results) -> Results:
-    """As if human beings had answered."""
-    return replace(results, provenance=replace(results.provenance, simulated=False, simulations=()))
+@pytest.fixture
+def same_figures(drawn: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give every page these figures, whatever a test changes in the results."""
+    # The package gives the function "page" under the name of the module.
+    module = sys.modules[plates.__module__]
+    monkeypatch.setattr(module, "plates", lambda results, result: drawn)

@@ -8,59 +8,61 @@ import pandas as pd
 import pytest
 
 from analysis.report import page
-from analysis.report.words import templates
+from analysis.report.filters import templates
 
 
 @pytest.fixture(scope="module")
 def say():
-    return templates().get_template("report/contest.j2").module
+    return templates().get_template("report/model_comparison.j2").module
 
 
 @pytest.fixture
-def contest(results):
-    return results.modes[0].contest
+def comparison(results):
+    return results.modes[0].comparison
 
 
+@pytest.mark.usefixtures("same_figures")
 def test_all_parts_are_there_and_stay_in_words(results):
     html = page(results)
-    start = html.index("predicted curves of")
+    start = html.index("predicted curves from")
     text = html[start : html.index("Families of curves", start)]
     for needed in (
-        *("three votes", "approximations", "free in every cell", "Another way to compare"),
-        *("strictest test", "mere order", "not significant does not show"),
+        *("three votes", "approximations", "unrestricted cell means", "Another way to compare"),
+        *("strictest test", "just an order of means", "not significant may still exist"),
     ):
         assert text.count(needed) == 1, needed
     assert "nan" not in text
 
 
-def test_a_curve_that_fits_any_means_is_said_to(results, contest):
-    changed = replace(contest, verdict=replace(contest.verdict, misfit=None), saturated=True)
-    modes = (replace(results.modes[0], contest=changed),)
+@pytest.mark.usefixtures("same_figures")
+def test_a_curve_that_fits_any_means_is_said_to(results, comparison):
+    changed = replace(comparison, verdict=replace(comparison.verdict, misfit=None), saturated=True)
+    modes = (replace(results.modes[0], comparison=changed),)
     html = page(replace(results, modes=modes))
-    assert f"The best curve, {contest.verdict.best}, has as many adjustable numbers" in html
+    assert f"The best curve, {comparison.verdict.best}, has as many free parameters" in html
 
 
 @pytest.mark.parametrize(
-    ("posterior", "at_limit", "said"),
+    ("posterior", "at_limit", "message"),
     [(0.0, True, "less than 0.500"), (1.0, True, "more than 0.500"), (0.4, False, "order 0.500")],
 )
-def test_an_order_that_no_draw_keeps_has_a_bound(say, contest, posterior, at_limit, said):
-    order = contest.order.assign(posterior=posterior, at_limit=at_limit, bf_complement=0.5)
-    assert said in str(say.order(replace(contest, order=order)))
+def test_an_order_that_no_draw_keeps_has_a_bound(say, comparison, posterior, at_limit, message):
+    order = comparison.order.assign(posterior=posterior, at_limit=at_limit, bf_complement=0.5)
+    assert message in str(say.order(replace(comparison, order=order)))
 
 
-def test_the_order_is_that_of_the_predictor(say, contest):
-    assert "the more victims" in str(say.order(contest))
-    assert "the in-group receives more" in str(say.order(replace(contest, predictor="group")))
+def test_the_order_is_that_of_the_predictor(say, comparison):
+    assert "the more victims" in str(say.order(comparison))
+    assert "the in-group receives more" in str(say.order(replace(comparison, predictor="group")))
 
 
-def test_flatness_counts_the_differences_that_may_matter(say, contest):
+def test_flatness_counts_the_differences_that_may_matter(say, comparison):
     verdicts = ["equivalent", "different but small", "undetermined", "different"]
     pairs = pd.DataFrame(
         {"label": list("abcd"), "estimate": [0.1, 0.2, 0.3, -0.9], "verdict": verdicts}
     )
-    verdict = replace(contest.verdict, equivalent_to_flat=False)
-    found = replace(contest, differences=pairs, verdict=verdict, sesoi=0.5)
+    verdict = replace(comparison.verdict, equivalent_to_flat=False)
+    found = replace(comparison, differences=pairs, verdict=verdict, sesoi=0.5)
     assert str(say.flatness(found)) == (
         "2 of 4 differences between cells are not shown to be smaller than 0.500 (largest: d, −0.900)."
     )
@@ -68,23 +70,24 @@ def test_flatness_counts_the_differences_that_may_matter(say, contest):
     assert str(say.flatness(flat)).startswith("All 4 differences")
 
 
-def test_a_specified_curve_is_nearer_or_farther_than_flat(say, contest):
+def test_a_specified_curve_is_nearer_or_farther_than_flat(say, comparison):
     table = pd.DataFrame(
         {
             "curve": ["M5e essay_floor_10", "flat"], "check": "M5e", "g2": 5.0, "df": 5,
             "df_error": [60.0, float("inf")], "p": [0.01, 0.3], "distance": [1.5, 1.0],
         }
     )  # fmt: skip
-    text = str(say.specified(replace(contest, specified=table), {"M5e": "a floor"}))
+    text = str(say.specified(replace(comparison, specified=table), {"M5e": "a floor"}))
     assert text.startswith(
         "M5e (a floor), with only scale free, is rejected by the cell means (F(5, 60)"
     )
-    assert "farther from it than from a flat line (distance 1.500 against 1.000)" in text
+    assert "further from it than from a flat line (distance 1.500 against 1.000)" in text
 
 
 @pytest.mark.parametrize(
-    ("better", "said"), [("", "Here neither predicts better"), ("step", "Step predicts new people")]
+    ("better", "message"),
+    [("", "Here neither family predicts better"), ("step", "Step predicts new participants")],
 )
-def test_prediction_of_new_people(say, contest, better, said):
-    table = contest.prediction.assign(better=better)
-    assert said in str(say.prediction(replace(contest, prediction=table)))
+def test_prediction_of_new_people(say, comparison, better, message):
+    table = comparison.prediction.assign(better=better)
+    assert message in str(say.prediction(replace(comparison, prediction=table)))

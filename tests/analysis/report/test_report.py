@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,17 +16,21 @@ from typer.testing import CliRunner
 from analysis.data.exclude import exclude
 from analysis.data.load import KEYS, load
 from analysis.planned import analyse_data, read_results
-from analysis.planned.contest import contestants
-from analysis.planned.results import Opinion, Preregistered
+from analysis.planned.model_comparison import candidates
+from analysis.planned.results import Preregistered, SecondFit
 from analysis.report import browser, in_brief, page, print_pdf, write_report
+from analysis.report.filters import templates
 from analysis.report.page import plates
-from analysis.report.words import templates
 from experiments.study import open_study
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def html(results):
-    return page(results)
+def html(results, drawn):
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setattr(sys.modules[plates.__module__], "plates", lambda results, result: drawn)
+        return page(results)
 
 
 def test_nothing_is_fetched(html):
@@ -38,17 +43,18 @@ def test_nothing_is_fetched(html):
     assert not re.search(r"url\(", html)
 
 
+@pytest.mark.usefixtures("same_figures")
 def test_the_page_shows_a_second_opinion_or_how_to_get_one(results, html):
     assert "compassion analyse --second-engine" in html
     first, *others = results.modes[0].models
-    asked = replace(first, opinions=(Opinion("", "glmm 1", apart=0.001),))
+    asked = replace(first, second_fits=(SecondFit("", "glmm 1", difference=0.001),))
     mode = replace(results.modes[0], models=(asked, *others))
     shown = page(replace(results, modes=(mode, *results.modes[1:])))
-    assert "glmm 1: Least squares with one common variance. The two agree: the largest" in shown
+    assert "glmm 1: Least squares with equal variances. The two engines agree: the largest" in shown
     assert "compassion analyse --second-engine" not in shown
 
 
-def test_the_verdict_comes_first_and_all_parts_are_there(results, html):
+def test_the_verdict_comes_first_and_all_parts_are_there(results, html, drawn):
     order = [
         html.index(in_brief(results.modes[0]).split(":")[0].split(" (")[0]),
         *(
@@ -57,16 +63,16 @@ def test_the_verdict_comes_first_and_all_parts_are_there(results, html):
         ),
         *(
             html.index(f'id="{name}"')
-            for name in ("contest", "left-out", "evidence", "how-to-read")
+            for name in ("model-comparison", "exclusions", "evidence", "how-to-read")
         ),
         html.index('id="reproduce"'),
     ]
     assert order == sorted(order)
-    for one in contestants(results.protocol):
+    for one in candidates(results.protocol):
         assert one.curve.equation.split(" = ")[0] in html
     assert results.provenance.fingerprint in html
     assert results.provenance.command in html
-    assert html.count("<img") == len(plates(results, results.modes[0]))
+    assert html.count("<img") == len(drawn)
 
 
 def test_links_lead_somewhere(html):
@@ -83,6 +89,7 @@ def test_simulated_pages_are_marked_and_collected_ones_are_not(html, collected):
     assert "No human being" not in plain
 
 
+@pytest.mark.usefixtures("same_figures")
 def test_hostile_texts_stay_texts(results):
     evil = "<script>alert(1)</script>\"'&"
     result = results.modes[0]
@@ -102,6 +109,7 @@ def test_hostile_texts_stay_texts(results):
     assert "&lt;script&gt;" in made
 
 
+@pytest.mark.usefixtures("same_figures")
 def test_hostile_words_of_the_verdict_stay_texts(results):
     evil = "<script>alert(1)</script>\"'&"
     result = results.modes[0]
@@ -113,10 +121,10 @@ def test_hostile_words_of_the_verdict_stay_texts(results):
     changed = replace(
         result,
         contrasts=result.contrasts.assign(contrast=evil),
-        contest=replace(result.contest, cautions=(evil,), left_out=(evil,)),
+        comparison=replace(result.comparison, cautions=(evil,), left_out=(evil,)),
         measures=tuple(replace(m, prefix="<i>") for m in result.measures),
     )
-    failed = replace(changed, contest=replace(changed.contest, failed=evil))
+    failed = replace(changed, comparison=replace(changed.comparison, failed=evil))
     for mode in (changed, failed):
         made = page(replace(results, protocol=protocol, modes=(mode,)))
         assert "<script" not in made
@@ -125,6 +133,7 @@ def test_hostile_words_of_the_verdict_stay_texts(results):
         assert "&lt;script&gt;" in made
 
 
+@pytest.mark.usefixtures("same_figures")
 def test_where_nothing_could_be_estimated_nothing_is_said_to_be(results):
     result = results.modes[0]
     made = page(
@@ -147,13 +156,14 @@ def test_where_nothing_could_be_estimated_nothing_is_said_to_be(results):
     assert "– –" not in made
 
 
+@pytest.mark.usefixtures("same_figures")
 def test_what_did_not_converge_is_said_with_the_headline(results):
     result = results.modes[0]
     first, *others = result.models
     changed = replace(
         result,
         models=(replace(first, converged=False), *others),
-        contest=replace(result.contest, unconverged=("M5", "M6")),
+        comparison=replace(result.comparison, unconverged=("M5", "M6")),
     )
     made = page(replace(results, modes=(changed,)))
     headline = made.index('class="headline"')
@@ -193,11 +203,14 @@ def test_a_report_on_little_has_no_bare_heading(results, who):
     assert empty == []
     assert all(f'id="{target}"' in made for target in re.findall(r'href="#([^"]+)"', made))
     assert ">nan<" not in made
-    assert "survives" not in made[made.index('class="headline"') :].split("</p>")[0]
+    assert "is best supported" not in made[made.index('class="headline"') :].split("</p>")[0]
     if who == "one condition":
         assert result.modes[0].analysed > 5
         assert "There are no answers at victims = 8" in made
-        assert "All answers are from one condition (victims: 1), which shows no difference" in made
+        assert (
+            "All answers are from one condition (victims: 1), so that there is no difference to estimate"
+            in made
+        )
     else:
         assert "There are no answers to describe." in made
 
@@ -208,6 +221,7 @@ def protocol_of(results):
     return protocol_beside([Path(results.provenance.sources[0])])
 
 
+@pytest.mark.usefixtures("same_figures")
 def test_several_modes_have_chapters_and_ids_of_their_own(results):
     other = replace(results.modes[0], mode="within")
     made = page(replace(results, modes=(results.modes[0], other)))
@@ -217,17 +231,20 @@ def test_several_modes_have_chapters_and_ids_of_their_own(results):
     assert len(ids) == len(set(ids))
 
 
+@pytest.mark.usefixtures("same_figures")
 def test_every_mode_leads_to_its_sections(results):
     other = replace(results.modes[0], mode="within")
     made = page(replace(results, modes=(results.modes[0], other)))
     links = re.findall(r'href="#([^"]+)"', made)
-    assert {"between-contest", "within-contest", "evidence", "reproduce"} <= set(links)
+    assert {"between-model-comparison", "within-model-comparison", "evidence", "reproduce"} <= set(
+        links
+    )
     assert all(f'id="{target}"' in made for target in links)
 
 
 def test_claim_rivals_evidence_and_people_are_in_the_verdict(results, html):
     verdict = html[html.index('class="verdict') : html.index("<nav")]
-    for one in contestants(results.protocol):
+    for one in candidates(results.protocol):
         assert one.label.replace("'", "&#39;") in verdict
     assert "Evidence so far" in verdict
     assert f"{results.protocol.sample.per_cell:,} per cell" in verdict
@@ -251,22 +268,25 @@ def test_parts_of_a_model_have_headings(results, html):
     assert "How much was given, by those who gave" in html
 
 
+@pytest.mark.usefixtures("same_figures")
 def test_order_and_prediction_are_stored(tmp_path, results):
     folder = write_report(results, tmp_path / "report", pdf=False).html.parent
-    order = pd.read_csv(folder / "tables" / "contest_order.csv")
+    order = pd.read_csv(folder / "tables" / "comparison_order.csv")
     assert 0 <= order["posterior"].iloc[0] <= 1
-    assert (folder / "tables" / "contest_prediction.csv").is_file()
-    again = read_results(folder).modes[0].contest
-    pd.testing.assert_frame_equal(again.order, results.modes[0].contest.order, check_dtype=False)
+    assert (folder / "tables" / "comparison_prediction.csv").is_file()
+    again = read_results(folder).modes[0].comparison
+    pd.testing.assert_frame_equal(again.order, results.modes[0].comparison.order, check_dtype=False)
 
 
+@pytest.mark.usefixtures("same_figures")
 def test_deviations_from_a_preregistration_are_listed(results):
     checked = Preregistered("prereg.json", "0123", ("SESOI changed.",))
     assert "<li>SESOI changed.</li>" in page(replace(results, preregistered=checked))
     checked = Preregistered("prereg.json", "0123")
-    assert "Nothing deviates from it." in page(replace(results, preregistered=checked))
+    assert "There are no deviations." in page(replace(results, preregistered=checked))
 
 
+@pytest.mark.usefixtures("same_figures")
 def test_reports_are_never_overwritten(tmp_path, results):
     folders = [write_report(results, tmp_path / "report", pdf=False).html.parent for _ in range(3)]
     assert [folder.name for folder in folders] == ["report", "report-2", "report-3"]
@@ -276,6 +296,7 @@ def test_reports_are_never_overwritten(tmp_path, results):
         assert {p.name for p in folder.iterdir()} == {"report.html", "results.json", "tables"}
 
 
+@pytest.mark.usefixtures("same_figures")
 def test_without_a_browser_there_is_the_page_and_a_note(tmp_path, results, monkeypatch):
     monkeypatch.setattr("analysis.report.write.browser", lambda: None)
     written = write_report(results, tmp_path / "report")
@@ -284,6 +305,7 @@ def test_without_a_browser_there_is_the_page_and_a_note(tmp_path, results, monke
     assert written.html.stat().st_size > 100_000
 
 
+@pytest.mark.usefixtures("same_figures")
 def test_a_browser_that_fails_is_reported(tmp_path, results, monkeypatch):
     monkeypatch.setattr("analysis.report.write.browser", lambda: shutil.which("false"))
     written = write_report(results, tmp_path / "report")
@@ -310,6 +332,7 @@ def test_pdf_has_pages_with_their_stamp_and_the_mark(tmp_path, html, results):
     assert results.provenance.fingerprint in pages[-1]
 
 
+@pytest.mark.usefixtures("same_figures")
 def test_commands(tmp_path, results):
     from compassion.commands.main import app
 
@@ -326,15 +349,15 @@ def test_commands(tmp_path, results):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["analyse", "nowhere"], "does not exist"),
         (["report", "nowhere"], "cannot be read as results"),
     ],
 )
-def test_mistakes_end_with_a_sentence(arguments, said):
+def test_mistakes_end_with_a_sentence(arguments, message):
     from compassion.commands.main import app
 
     done = CliRunner().invoke(app, arguments)
     assert done.exit_code != 0
-    assert said in str(done.exception)
+    assert message in str(done.exception)

@@ -29,6 +29,15 @@ def test_every_block_holds_each_cell_equally_often(studies):
                 assert set(counts.values()) == {study.protocol.allocation.block}
 
 
+def test_the_first_slot_of_each_cell_is_that_of_the_whole_list(studies):
+    for study in studies.values():
+        for mode in study.protocol.modes:
+            first = {}
+            for slot in study.slots(mode):
+                first.setdefault(tuple(sorted(slot.cells.items())), slot)
+            assert study.first_slots(mode) == list(first.values())
+
+
 def test_each_vignette_meets_each_group_equally_often(studies):
     slots = studies["parochial_vignettes"].slots("dots")
     cell = [slot for slot in slots if slot.cells == {"team": "lark"}]

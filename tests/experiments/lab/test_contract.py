@@ -15,11 +15,11 @@ pytestmark = pytest.mark.window
 
 def walk(window, timeline, steps, by: str) -> list[dict]:
     from experiments.lab.responder import LabResponder
-    from experiments.lab.simulated_participant import SimulatedParticipant
+    from experiments.lab.simulated_participant import WindowParticipant
 
     progress = SessionRun(timeline, SessionIdentity("p", "1", True, "lab"))
     responder = LabResponder(window, timeline, root=every_kind.HERE, simulated=True, settling=0.0)
-    person = SimulatedParticipant(
+    person = WindowParticipant(
         responder, lambda screen: contract.scripted(steps, screen, progress.visit), by
     )
     rows = []
@@ -52,7 +52,7 @@ def test_the_rows_are_those_of_the_contract(window, timelines, language, by, nam
         assert row["renderer"] == "lab"
         assert row["clock"].startswith("psychopy: ")
         assert row["response_time"] is not None
-        assert 0 <= row["response_time"] < 20
+        assert row["response_time"] >= 0
         heard = "keyboard (psychtoolbox)" if by == "keyboard" else "mouse, frames of"
         assert heard in row["clock"] or "flips" in row["clock"]
     onsets = [row["onset"] for row in rows]

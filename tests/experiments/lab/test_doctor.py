@@ -11,7 +11,7 @@ from experiments.lab.doctor import examine
 
 def test_a_pc_without_a_display_is_found_out(tmp_path, monkeypatch):
     if sys.platform != "linux":
-        pytest.skip("only Linux can be without a display")
+        pytest.skip("only on Linux is there no display")
     monkeypatch.delenv("DISPLAY", raising=False)
     found = {finding.check: finding for finding in examine(tmp_path / "data")}
     assert found["display"].verdict == "missing"

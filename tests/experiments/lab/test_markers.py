@@ -47,7 +47,7 @@ def test_a_library_that_is_missing_is_named(name, library, monkeypatch):
         open_markers([name])
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+@pytest.mark.skipif(sys.platform == "win32", reason="only on systems with pseudo-terminals")
 def test_a_serial_port_gets_the_byte():
     import os
 

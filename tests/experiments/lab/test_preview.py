@@ -33,7 +33,7 @@ except NoWindowError as error:
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a display")
+@pytest.mark.skipif(sys.platform != "linux", reason="only on Linux is there no display")
 def test_pictures_need_no_display_and_a_window_says_that_it_does():
     environment = {
         name: value

@@ -60,7 +60,7 @@ def test_without_psychtoolbox_the_window_hears_the_keys(window, english, monkeyp
     from experiments.lab import input_devices
     from experiments.lab.keys import WindowKeys
     from experiments.lab.responder import LabResponder
-    from experiments.lab.simulated_participant import SimulatedParticipant
+    from experiments.lab.simulated_participant import WindowParticipant
 
     monkeypatch.setattr(input_devices, "best_keys", WindowKeys)
     at = LabResponder(window, english, root=every_kind.HERE, settling=0.0)
@@ -70,7 +70,7 @@ def test_without_psychtoolbox_the_window_hears_the_keys(window, english, monkeyp
         "rate.required": {"closer": -1},
         "write.line": {"word": "warm 3"},
     }
-    person = SimulatedParticipant(at, lambda screen: wanted[screen.id], "keyboard")
+    person = WindowParticipant(at, lambda screen: wanted[screen.id], "keyboard")
     for name, answers in wanted.items():
         response = at.respond(screen_of(english, name), {})
         assert response.answers == answers
@@ -202,7 +202,7 @@ def test_a_simulated_participant_whose_answer_is_not_accepted_raises_an_error(
 
     monkeypatch.setattr(simulated_participant, "MAX_FLIPS", 30)
     at = responder()
-    simulated_participant.SimulatedParticipant(
+    simulated_participant.WindowParticipant(
         at, lambda screen: {"line1": 999, "line2": None}, "keyboard"
     )
     with pytest.raises(simulated_participant.UnansweredScreenError, match=r"mark\.2"):

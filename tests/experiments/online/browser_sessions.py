@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from apart import run
 
-from analysis.simulate import population, simulated_person
+from analysis.simulate import population, simulated_participant
 from experiments.online.export import node
 from experiments.schema import Row
 from experiments.screen import Response, Screen
@@ -33,7 +33,7 @@ def sessions_of(study: Study) -> Sessions:
     made: Sessions = {}
     for number, (name, (until, outcome)) in enumerate(SESSIONS.items(), start=1):
         slot = study.slots("lottery")[number - 1]
-        person = simulated_person(study, slot, people=people, language="he")
+        person = simulated_participant(study, slot, people=people, language="he")
         time = f"2026-03-0{number}T09:00:00.000Z"
         who = SessionIdentity(f"p{number}", f"{name}7k2", False, "browser")
         progress = SessionRun(person.timeline, who, lambda time=time: time)

@@ -16,8 +16,8 @@ from typing import Any
 import hand
 import pytest
 
-from analysis.simulate import Population, SimulatedPerson, population
-from analysis.simulate.sessions import Place, take_part
+from analysis.simulate import Population, SimulatedParticipant, population
+from analysis.simulate.sessions import PlannedSession, take_part
 from experiments.interface import interface
 from experiments.online.export import node
 from experiments.online.export.exporting import order, write_folder
@@ -41,6 +41,12 @@ SESSIONS = [
     ("compassion_collapse", "within", "en"),
     ("parochial_vignettes", "paintings", "en"),
     ("parochial_vignettes", "dots", "en"),
+]
+#: Modes in the browser whose kinds of screens another one shows as well, with more of them: for the proofs.
+LONGER = {"within", "paintings"}
+IN_BROWSER = [
+    pytest.param(*session, marks=[pytest.mark.proof] if session[1] in LONGER else [])
+    for session in SESSIONS
 ]
 SERVE = (
     "import sys; from experiments.online.collector import hash_password, serve; "
@@ -100,16 +106,16 @@ def window(display: str) -> Iterator[Any]:
         yield opened
 
 
-def sit_at_the_window(window: Any, person: SimulatedPerson) -> list[Row]:
+def answer_at_the_window(window: Any, person: SimulatedParticipant) -> list[Row]:
     """Let a simulated person answer what the window shows, by clicks and keys; return the rows."""
     from experiments.lab.responder import LabResponder
-    from experiments.lab.simulated_participant import LEAVE, SimulatedParticipant
+    from experiments.lab.simulated_participant import LEAVE, WindowParticipant
 
     progress = SessionRun(person.timeline, SessionIdentity("p", "1", True, "lab"))
     responder = LabResponder(
         window, person.timeline, root=shipped_folder("stimuli"), simulated=True, settling=0.0
     )
-    hands = SimulatedParticipant(
+    at_window = WindowParticipant(
         responder, lambda screen: LEAVE if person.leaves(screen) else person.decide(screen)
     )
     rows: list[Row] = []
@@ -117,7 +123,7 @@ def sit_at_the_window(window: Any, person: SimulatedPerson) -> list[Row]:
         while (screen := progress.current()) is not None:
             rows += progress.take(responder.respond(screen, {}))
     finally:
-        hands.stop()
+        at_window.stop()
         responder.close()
     assert progress.outcome == "complete"
     return rows
@@ -126,12 +132,12 @@ def sit_at_the_window(window: Any, person: SimulatedPerson) -> list[Row]:
 def people_and_rows(study: Study, mode: str, language: str) -> tuple[Population, list[Row]]:
     """Return the simulated people of a study, and the rows of the first where nothing is drawn."""
     people = population(study, seed=12, mode=mode, dropout=0.0)
-    undrawn = take_part(people, Place(1, 1, "complete"), language)
+    undrawn = take_part(people, PlannedSession(1, 1, "complete"), language)
     assert undrawn.outcome == "complete"
     return people, [without_clocks(row) for row in json.loads(json.dumps(undrawn.rows))]
 
 
-def sit_in_the_browser(page: Any, person: SimulatedPerson) -> None:
+def answer_in_the_browser(page: Any, person: SimulatedParticipant) -> None:
     """Let a simulated person answer what the page shows, by mouse, from the first screen to the last."""
     progress = SessionRun(person.timeline, SessionIdentity("p", "1", True, "none"))
     while (screen := progress.current()) is not None:
@@ -157,15 +163,15 @@ def without_clocks(row: Row) -> Row:
 def test_rows_are_the_same_at_the_window(window: Any, name: str, mode: str, language: str) -> None:
     study = open_study(shipped_folder("protocols") / f"{name}.yaml")
     people, undrawn = people_and_rows(study, mode, language)
-    person = SimulatedPerson(people, study.timeline(study.slots(mode)[0], language), 1)
-    rows = sit_at_the_window(window, person)
+    person = SimulatedParticipant(people, study.timeline(study.slots(mode)[0], language), 1)
+    rows = answer_at_the_window(window, person)
     assert [without_clocks(row) for row in json.loads(json.dumps(rows))] == undrawn
     assert {(row["renderer"], row["simulated"]) for row in rows} == {("lab", True)}
     assert [fault for row in rows for fault in faults_of(row)] == []
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("name", "mode", "language"), SESSIONS)
+@pytest.mark.parametrize(("name", "mode", "language"), IN_BROWSER)
 def test_rows_are_the_same_in_the_browser(
     chromium: Any, tmp_path: Path, name: str, mode: str, language: str
 ) -> None:
@@ -179,8 +185,8 @@ def test_rows_are_the_same_in_the_browser(
         faults: list[str] = []
         page.on("pageerror", lambda fault: faults.append(str(fault)))
         page.goto(address)
-        person = SimulatedPerson(people, study.timeline(study.slots(mode)[0], language), 1)
-        sit_in_the_browser(page, person)
+        person = SimulatedParticipant(people, study.timeline(study.slots(mode)[0], language), 1)
+        answer_in_the_browser(page, person)
         context.close()
     assert faults == []
     results = read_results("collector", [str(tmp_path / "export.sqlite")])

@@ -107,7 +107,8 @@ def test_no_cell_of_a_csv_begins_a_formula(package) -> None:
                         float(cell)
 
 
-@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed (r-base-core)")
+@pytest.mark.r
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="Rscript is not installed")
 def test_r_reads_it_in_one_line(package) -> None:
     collection, folder = package
     readme = (folder / "README.md").read_text(encoding="utf-8")
@@ -229,7 +230,7 @@ def test_frames_pauses_and_interruptions_are_summed_up(collect, sit, study, tmp_
     assert second["seconds"] == rows[-1]["onset"] + 2.0 + 5.0
     assert (facts["p1"]["outcome"], facts["p1"]["runs"]) == ("complete", 1)
     (made,) = write_package([collection.folder], tmp_path / "package")
-    assert "3 of 200 frames came too late" in (made / "README.md").read_text(encoding="utf-8")
+    assert "3 of 200 frames were shown too late" in (made / "README.md").read_text(encoding="utf-8")
     frames = pd.read_csv(made / TIDY / "frames.csv")
     assert frames["screen"].tolist() == ["donation.2", "donation.3"]
     assert set(pd.read_csv(made / TIDY / "events.csv")["event"]) == {"pause", "resumed"}

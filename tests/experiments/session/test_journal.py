@@ -115,7 +115,7 @@ def test_a_folder_that_cannot_be_written_is_reported(tmp_path):
         Journal.begin(tmp_path / "file" / "j.jsonl", {})
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only on Linux is there /dev/full")
 def test_a_full_disk_is_reported(tmp_path):
     journal = Journal(Path("/dev/full"), os.open("/dev/full", os.O_WRONLY))
     with pytest.raises(JournalError, match=r"(?i)no space.*are saved"):

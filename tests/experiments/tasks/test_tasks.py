@@ -99,7 +99,7 @@ def test_the_group_follows_from_the_slot_and_not_from_the_answers(studies):
         for mode in ("dots", "paintings"):
             timeline = line(studies["parochial_vignettes"], mode, team=team)
             told = next(s for s in timeline.screens if s.id.endswith(".feedback"))
-            assert f"You are in the group of the **{name}**" in words(told)
+            assert f"You are one of the **{name}**" in words(told)
             assert not any(
                 rule.go == told.id for screen in timeline.screens for rule in screen.after
             )
@@ -160,9 +160,10 @@ def test_the_receipt_follows_stakes_and_draw(studies):
             receipt = next(s for s in study.timeline(slot).screens if s.ends == "complete")
             drawn = slot.draws.get("implemented")
             expected = {
-                None: {"real": "pays you what you keep", "hypothetical": "it was imagined"}.get(
-                    mode
-                ),
+                None: {
+                    "real": "pays you what you keep",
+                    "hypothetical": "the money was imaginary",
+                }.get(mode),
                 True: "You have been drawn",
                 False: "were **not** among",
             }

@@ -8,7 +8,7 @@ one, not another curve.
 
 import numpy as np
 
-from analysis.curves.catalogue import Level, Shape, Slope, crossed, curve
+from analysis.curves.catalogue import Array, Level, Shape, Slope, Words, crossed, curve
 
 TRIALS = np.arange(1.0, 41.0)
 EXAMPLE = crossed(exposure=TRIALS)
@@ -26,7 +26,7 @@ UNTESTED = "No study in hand; the ego-depletion prior is near zero [M+]."
 @curve("D0", topic="depletion", family="flat", role="null", grade="mixed", example=EXAMPLE,
        citation="the null model; Hagger et al. 2016 (ego depletion, multi-lab)",
        evidence="Multi-lab ego depletion d about .04 [M+].")
-def depletion_flat(exposure, *, a=LEVEL):
+def depletion_flat(exposure: Array, *, a: float = LEVEL) -> float:
     """Repeated exposure makes no difference.
 
     C = a
@@ -36,7 +36,7 @@ def depletion_flat(exposure, *, a=LEVEL):
 
 @curve("D1", topic="depletion", family="depletion", role="rival", grade="untested",
        citation="none; the depletion account", evidence=UNTESTED, example=EXAMPLE)
-def depletion_linear(exposure, *, a=LEVEL, b=SLOPE):
+def depletion_linear(exposure: Array, *, a: float = LEVEL, b: float = SLOPE) -> Array:
     """Every exposure takes the same away.
 
     C = a - b (t - 1), b > 0
@@ -46,7 +46,7 @@ def depletion_linear(exposure, *, a=LEVEL, b=SLOPE):
 
 @curve("D2", topic="depletion", family="depletion", role="rival", grade="untested",
        citation="none; the depletion account", evidence=UNTESTED, example=EXAMPLE)
-def depletion_exponential(exposure, *, delta=RATE, C0=COMPASSION):
+def depletion_exponential(exposure: Array, *, delta: float = RATE, C0: float = COMPASSION) -> Array:
     """Every exposure takes the same share away.
 
     C = C0 exp(-delta (t - 1))
@@ -56,7 +56,9 @@ def depletion_exponential(exposure, *, delta=RATE, C0=COMPASSION):
 
 @curve("D3", topic="depletion", family="distress_change_point", role="essay", grade="untested",
        citation=DAILY_LIMIT, evidence=UNTESTED, example=EXAMPLE)
-def daily_limit_distress(exposure, *, t_star=LIMIT, a=LEVEL, m=TURN):
+def daily_limit_distress(
+    exposure: Array, *, t_star: float = LIMIT, a: float = LEVEL, m: float = TURN,
+) -> Array:
     """Up to a limit distress is level; after it every exposure adds (response: distress).
 
     distress = a + m max(0, t - t*), m > 0
@@ -66,7 +68,9 @@ def daily_limit_distress(exposure, *, t_star=LIMIT, a=LEVEL, m=TURN):
 
 @curve("D3c", topic="depletion", family="change_point", role="essay", grade="untested",
        citation=DAILY_LIMIT, evidence=UNTESTED, example=EXAMPLE)
-def daily_limit_compassion(exposure, *, t_star=LIMIT, a=LEVEL, m=TURN):
+def daily_limit_compassion(
+    exposure: Array, *, t_star: float = LIMIT, a: float = LEVEL, m: float = TURN,
+) -> Array:
     """Up to a limit compassion is level; after it every exposure takes some away.
 
     C = a - m max(0, t - t*), m > 0
@@ -76,7 +80,7 @@ def daily_limit_compassion(exposure, *, t_star=LIMIT, a=LEVEL, m=TURN):
 
 @curve("D4", topic="depletion", role="essay", grade="untested", example=EXAMPLE,
        citation='the essay: "compassion is energizing"', evidence=UNTESTED)
-def energising(exposure, *, a=LEVEL, b=SLOPE):
+def energising(exposure: Array, *, a: float = LEVEL, b: float = SLOPE) -> Array:
     """Compassion feeds itself: every exposure adds.
 
     C = a + b (t - 1), b > 0
@@ -88,7 +92,10 @@ def energising(exposure, *, a=LEVEL, b=SLOPE):
        citation="none; a habituation rival",
        evidence="General finding of habituation; not tested here.",
        example=crossed(exposure=TRIALS, measure=["compassion", "distress"]))
-def habituation(exposure, measure, *, delta=RATE, C0=COMPASSION, D0=DISTRESS):
+def habituation(
+    exposure: Array, measure: Words, *, delta: float = RATE, C0: float = COMPASSION,
+    D0: float = DISTRESS,
+) -> Array:
     """All responses to repeated pictures of suffering fade together, distress too.
 
     y = y0 exp(-delta (t - 1)), y0 of compassion and of distress, one delta

@@ -13,7 +13,7 @@ The essay's "radius" is the step s; social discounting alone has s=0. No value o
 
 import numpy as np
 
-from analysis.curves.catalogue import Shape, Slope, crossed, curve
+from analysis.curves.catalogue import Array, Shape, Slope, crossed, curve
 
 EXAMPLE = crossed(distance=[1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0])
 VALUE = Slope(1.0, 0.0, 2.0, "generosity towards the closest person, normalised", sign=+1)
@@ -25,7 +25,7 @@ HISTORY = "Jones & Rachlin 2006, Psychological Science 17:283-286"
        citation="impartial concern; null model", example=EXAMPLE,
        evidence="The amounts forgone fall with distance in the original (recalled, to be checked) "
        "[M].")
-def no_discount(distance, *, V=VALUE):
+def no_discount(distance: Array, *, V: float = VALUE) -> float:
     """Social distance makes no difference.
 
     v(D) = V
@@ -36,7 +36,7 @@ def no_discount(distance, *, V=VALUE):
 @curve("P4", topic="distance", family="gradual", role="rival", grade="supported", citation=HISTORY,
        evidence="Beats the exponential in the original; k is related to public-goods contributions "
        "[V].", example=EXAMPLE)
-def social_discounting(distance, *, k=RATE, V=VALUE):
+def social_discounting(distance: Array, *, k: float = RATE, V: float = VALUE) -> Array:
     """Generosity falls as a hyperbola of social distance, without any edge.
 
     v(D) = V / (1 + k D)
@@ -47,7 +47,7 @@ def social_discounting(distance, *, k=RATE, V=VALUE):
 @curve("P5", topic="distance", family="gradual", role="rival", grade="contradicted",
        citation=f"{HISTORY} (comparison model)", example=EXAMPLE,
        evidence="Fits worse than the hyperbola in the original.")
-def exponential_discounting(distance, *, k=RATE, V=VALUE):
+def exponential_discounting(distance: Array, *, k: float = RATE, V: float = VALUE) -> Array:
     """Each step of social distance takes away the same share of generosity.
 
     v(D) = V exp(-k D)
@@ -59,9 +59,9 @@ def exponential_discounting(distance, *, k=RATE, V=VALUE):
        grade="untested", evidence="A published generalisation [V]; no q in hand.", example=EXAMPLE,
        citation="q-exponential generalisation of social discounting (scirp 28845)")
 def q_exponential_discounting(
-    distance, *, k=RATE, V=VALUE,
-    q=Shape(0.0, -3.0, 0.99, "0 is the hyperbola; searched from -3 to the exponential"),
-):
+    distance: Array, *, k: float = RATE, V: float = VALUE,
+    q: float = Shape(0.0, -3.0, 0.99, "0 is the hyperbola; searched from -3 to the exponential"),
+) -> Array:
     """Between hyperbola (q = 0) and exponential (q to 1).
 
     v(D) = V / [1 + (1 - q) k D]^(1 / (1 - q))
@@ -74,8 +74,10 @@ def q_exponential_discounting(
        evidence="No study in hand tests a step against the hyperbola.",
        example={"distance": np.array([1.0, 2.0, 5.0, 10.0, 20.0, 20.0, 50.0, 50.0, 100.0, 100.0]),
                 "crosses": np.array([0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0])})
-def radius(distance, crosses, *, k=RATE, V=VALUE,
-           s=Slope(0.15, 0.0, 1.0, "illustration, no published value", sign=+1)):
+def radius(
+    distance: Array, crosses: Array, *, k: float = RATE, V: float = VALUE,
+    s: float = Slope(0.15, 0.0, 1.0, "illustration, no published value", sign=+1),
+) -> Array:
     """Generosity falls with distance and drops at the edge of the group.
 
     v(D) = V / (1 + k D) - s 1[D crosses the group line], s > 0

@@ -23,7 +23,7 @@ less attack [V]. Marsh et al. (2017, PNAS, N=183): more giving to refugees where
 
 import numpy as np
 
-from analysis.curves.catalogue import Level, Shape, Slope, crossed, curve
+from analysis.curves.catalogue import Array, Level, Shape, Slope, Words, crossed, curve, indicator
 from analysis.curves.catalogue.topics.victims import NUMBERS
 
 EXAMPLE = crossed(group=["in", "none", "out"])
@@ -45,7 +45,7 @@ G_LESS = Slope(-0.15, -1.0, 0.0, PRIOR, unit="SD", sign=-1)
        citation="impartial concern; null model",
        evidence="A meta-analysis of group discrimination finds d=.32 [V], so that a large impartial "
        "study would be news.")
-def impartial(group, *, a=LEVEL):
+def impartial(group: Words, *, a: float = LEVEL) -> float:
     """The sufferer's group makes no difference.
 
     mu = a
@@ -57,57 +57,63 @@ def impartial(group, *, a=LEVEL):
        citation="Balliet, Wu & De Dreu 2014, Psychological Bulletin 140:1556",
        evidence="Meta-analysis: d=.32, .19 in dictator-type games; favouritism rather than "
        "derogation [V].")
-def favouritism(group, *, a=LEVEL, d_in=D_IN):
+def favouritism(group: Words, *, a: float = LEVEL, d_in: float = D_IN) -> Array:
     """The in-group receives more; the out-group is treated like anyone else.
 
     mu = a + d_in 1[in], out-group = unaffiliated
     """
-    return a + d_in * (group == "in")
+    return a + d_in * indicator(group == "in")
 
 
 @curve("P2", topic="groups", role="rival", grade="mixed", example=EXAMPLE,
        citation="Cikara, Bruneau, Van Bavel & Saxe 2014, JESP 55:110",
        evidence="Out-group antipathy appears under competition [V]; without it the meta-analysis "
        "finds favouritism [V].")
-def derogation(group, *, a=LEVEL, d_out=D_OUT):
+def derogation(group: Words, *, a: float = LEVEL, d_out: float = D_OUT) -> Array:
     """The out-group receives less; the in-group is treated like anyone else.
 
     mu = a - d_out 1[out], in-group = unaffiliated
     """
-    return a - d_out * (group == "out")
+    return a - d_out * indicator(group == "out")
 
 
 @curve("P3", topic="groups", family="both", role="essay", grade="mixed", example=EXAMPLE,
        citation="the essay, parochial compassion",
        evidence="The out-group part is the minority pattern in the meta-analysis [V].")
-def favouritism_and_derogation(group, *, a=LEVEL, d_in=D_IN, d_out=D_OUT):
+def favouritism_and_derogation(
+    group: Words, *, a: float = LEVEL, d_in: float = D_IN, d_out: float = D_OUT,
+) -> Array:
     """The in-group receives more and the out-group less than an unaffiliated sufferer.
 
     mu = a + d_in 1[in] - d_out 1[out]
     """
-    return a + d_in * (group == "in") - d_out * (group == "out")
+    return a + d_in * indicator(group == "in") - d_out * indicator(group == "out")
 
 
 @curve("P8", topic="groups", title="in-group fade", role="rival", grade="mixed", along="victims",
        citation="Kogut & Ritov 2007, OBHDP", evidence="One study, recalled [M+].",
        example=BY_NUMBER)
-def in_group_fade(group, victims, *, a=LEVEL, d_in=D_IN, b=FADE):
+def in_group_fade(
+    group: Words, victims: Array, *, a: float = LEVEL, d_in: float = D_IN, b: float = FADE,
+) -> Array:
     """Only in-group victims lose by being many.
 
     mu = a + d_in 1[in] + b 1[in] ln N, b < 0
     """
-    return a + d_in * (group == "in") + b * (group == "in") * np.log(victims)
+    return a + d_in * indicator(group == "in") + b * indicator(group == "in") * np.log(victims)
 
 
 @curve("P8e", topic="groups", role="essay", grade="untested", along="victims", example=BY_NUMBER,
        citation="the essay: parochial compassion and collapse as separate limits",
        evidence="No study in hand crosses group with this range of N.")
-def additive_fade(group, victims, *, a=LEVEL, d_in=D_IN, b=FADE):
+def additive_fade(
+    group: Words, victims: Array, *, a: float = LEVEL, d_in: float = D_IN, b: float = FADE,
+) -> Array:
     """Group and number add up: both groups fade alike, the in-group from a higher level.
 
     mu = a + d_in 1[in] + b ln N, b < 0
     """
-    return a + d_in * (group == "in") + b * np.log(victims)
+    return a + d_in * indicator(group == "in") + b * np.log(victims)
 
 
 @curve("P9", topic="groups", role="rival", grade="mixed", along="dose",
@@ -115,59 +121,67 @@ def additive_fade(group, victims, *, a=LEVEL, d_in=D_IN, b=FADE):
        evidence="Two small field studies in which the boundary moved within minutes [V].",
        example=crossed(dose=np.arange(5.0), group=["in", "out"]))
 def recategorisation(
-    group, dose, *, a=LEVEL,
-    gap=Slope(0.19, 0.0, 1.0, "Balliet, Wu & De Dreu 2014, dictator-type games", "V", unit="SD",
-              sign=+1),
-    rho=Shape(float(np.log(2)), 0.01, 10.0, "illustration: one dose halves the gap",
-              unit="per dose", search="log"),
-):
+    group: Words, dose: Array, *, a: float = LEVEL,
+    gap: float = Slope(0.19, 0.0, 1.0, "Balliet, Wu & De Dreu 2014, dictator-type games", "V",
+                       unit="SD", sign=+1),
+    rho: float = Shape(float(np.log(2)), 0.01, 10.0, "illustration: one dose halves the gap",
+                       unit="per dose", search="log"),
+) -> Array:
     """The gap between in-group and others shrinks with each dose of common identity.
 
     mu = a + gap 1[in] exp(-rho dose)
     """
-    return a + gap * (group == "in") * np.exp(-rho * dose)
+    return a + gap * indicator(group == "in") * np.exp(-rho * dose)
 
 
 @curve("P10", topic="groups", family="drug_dual", role="essay", grade="mixed", example=BY_DRUG,
        citation="the essay; De Dreu et al. 2010, Science 328:1408",
        evidence="Weak and partly opposite replications: less attack (N=480) [V], more giving to "
        "refugees (N=183) [V].")
-def drug_draws_the_circle(group, drug, *, a=LEVEL, d_in=D_IN, g_in=G_MORE, g_out=G_LESS):
+def drug_draws_the_circle(
+    group: Words, drug: Array, *, a: float = LEVEL, d_in: float = D_IN, g_in: float = G_MORE,
+    g_out: float = G_LESS,
+) -> Array:
     """The drug raises compassion for the in-group and lowers it for all others.
 
     mu = a + d_in 1[in] + drug (g_in 1[in] + g_out 1[not in]), g_in > 0 > g_out
     """
-    return a + d_in * (group == "in") + drug * np.where(group == "in", g_in, g_out)
+    inside = indicator(group == "in")
+    return a + d_in * inside + drug * (g_in * inside + g_out * (1 - inside))
 
 
 @curve("P10d", topic="groups", family="drug_favour", role="rival", grade="mixed", example=BY_DRUG,
        citation="De Dreu, Greer, Van Kleef, Shalvi & Handgraaf 2011, PNAS 108:1262",
        evidence="Favouritism and, to a lesser extent, derogation in one series [V].")
-def drug_favours_in_group(group, drug, *, a=LEVEL, d_in=D_IN, g_in=G_MORE):
+def drug_favours_in_group(
+    group: Words, drug: Array, *, a: float = LEVEL, d_in: float = D_IN, g_in: float = G_MORE,
+) -> Array:
     """The drug raises compassion for the in-group and leaves others as they are.
 
     mu = a + d_in 1[in] + g_in drug 1[in]
     """
-    return a + d_in * (group == "in") + g_in * drug * (group == "in")
+    return a + d_in * indicator(group == "in") + g_in * drug * indicator(group == "in")
 
 
 @curve("P10s", topic="groups", family="drug_salience", role="rival", grade="mixed",
        citation="social salience account; Marsh et al. 2017, PNAS", example=BY_DRUG,
        evidence="More giving to refugees where xenophobia was low (N=183) [V].")
-def drug_social_salience(group, drug, *, a=LEVEL, d_in=D_IN, g=G_MORE):
+def drug_social_salience(
+    group: Words, drug: Array, *, a: float = LEVEL, d_in: float = D_IN, g: float = G_MORE,
+) -> Array:
     """The drug raises compassion for everyone alike.
 
     mu = a + d_in 1[in] + g drug
     """
-    return a + d_in * (group == "in") + g * drug
+    return a + d_in * indicator(group == "in") + g * drug
 
 
 @curve("P10n", topic="groups", role="null", grade="supported", example=BY_DRUG,
        citation="Declerck et al. 2020; Nave, Camerer & McCullough 2015",
        evidence="A registered report found no effect on trust with >95% power [V].")
-def drug_null(group, drug, *, a=LEVEL, d_in=D_IN):
+def drug_null(group: Words, drug: Array, *, a: float = LEVEL, d_in: float = D_IN) -> Array:
     """The drug changes nothing; favouritism stays as it is.
 
     mu = a + d_in 1[in]
     """
-    return a + d_in * (group == "in")
+    return a + d_in * indicator(group == "in")

@@ -8,7 +8,7 @@ raises incidence with real stakes (OR 1.28; Bergh & Reinstein 2020) [V].
 
 import numpy as np
 
-from analysis.curves.catalogue import Slope, crossed, curve
+from analysis.curves.catalogue import Array, Slope, Words, crossed, curve, indicator
 from analysis.curves.catalogue.topics.victims import LEVEL, TOP
 
 EXAMPLE = crossed(victim=["identified", "statistical", "joint"])
@@ -24,7 +24,7 @@ SMALL = "Small, Loewenstein & Slovic 2007, OBHDP 102:143-153, Study 3"
        "Hart, Lane & Chinn 2018, PLOS ONE 13:e0199535",
        evidence="Identified against statistical: d=.01, BF01=11.57, hypothetical gifts, N=1,004 "
        "[V].")
-def letters_indifferent(victim, *, a=LEVEL):
+def letters_indifferent(victim: Words, *, a: float = LEVEL) -> float:
     """Which letter is read makes no difference to the gift.
 
     mu = a
@@ -35,7 +35,7 @@ def letters_indifferent(victim, *, a=LEVEL):
 @curve("I1", topic="letters", family="essay_dollars", role="essay", grade="contradicted",
        citation=f"{SMALL} (2.38, 1.14 [V2]; 1.43 [M+])", example=EXAMPLE,
        evidence="The original; a registered replication with hypothetical gifts found d=.01 [V].")
-def identified_victim_dollars(victim, *, T=TOP):
+def identified_victim_dollars(victim: Words, *, T: float = TOP) -> Array:
     """One child moves us most, both less, statistics least: $2.38, $1.43, $1.14.
 
     mu = T (1, .48, .60) for identified, statistical, joint
@@ -45,31 +45,31 @@ def identified_victim_dollars(victim, *, T=TOP):
 
 @curve("I2", topic="letters", role="rival", grade="mixed", citation=SMALL, example=EXAMPLE,
        evidence="Study 3 found identified above joint (p < .05) [V]; not replicated.")
-def one_child_only(victim, *, a=LEVEL, d=DIFFERENCE):
+def one_child_only(victim: Words, *, a: float = LEVEL, d: float = DIFFERENCE) -> Array:
     """The child alone raises more; statistics beside the child undo it.
 
     mu = a + d 1[identified]
     """
-    return a + d * (victim == "identified")
+    return a + d * indicator(victim == "identified")
 
 
 @curve("I3", topic="letters", role="rival", grade="mixed", example=EXAMPLE,
        citation="Bergh & Reinstein 2020, SPPS (photograph of one victim, real stakes)",
        evidence="Photograph of one victim: r=.09 [.06, .13], incidence OR 1.28 [1.10, 1.50] [V].")
-def any_child(victim, *, a=LEVEL, d=DIFFERENCE):
+def any_child(victim: Words, *, a: float = LEVEL, d: float = DIFFERENCE) -> Array:
     """A child with name and picture raises more, whatever stands beside it.
 
     mu = a + d 1[identified or joint]
     """
-    return a + d * (victim != "statistical")
+    return a + d * indicator(victim != "statistical")
 
 
 @curve("I4", topic="letters", role="rival", grade="mixed", citation=MAIER, example=EXAMPLE,
        evidence="Identified above joint d=.18 [.03, .34]; statistical above joint d=.19 [.04, .35] "
        "[V].")
-def joint_lower(victim, *, a=LEVEL, d=DIFFERENCE):
+def joint_lower(victim: Words, *, a: float = LEVEL, d: float = DIFFERENCE) -> Array:
     """Child and statistics together raise less than either alone.
 
     mu = a - d 1[joint]
     """
-    return a - d * (victim == "joint")
+    return a - d * indicator(victim == "joint")

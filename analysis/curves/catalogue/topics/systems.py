@@ -9,7 +9,7 @@ empty corner itself is a count, see ``analysis.planned.by_topic``.
 
 import numpy as np
 
-from analysis.curves.catalogue import Level, Shape, Slope, crossed, curve
+from analysis.curves.catalogue import Array, Level, Shape, Slope, crossed, curve, indicator
 
 GRID = np.linspace(0.0, 1.0, 21)
 EXAMPLE = crossed(threat=GRID)
@@ -22,7 +22,7 @@ GILBERT = "Gilbert et al. 2008, J. Positive Psychology 3:182"
 @curve("S0", topic="systems", family="independent", role="null", grade="mixed", citation=GILBERT,
        evidence="Social safeness is separable from positive and negative affect (N=1,889) [V].",
        example=EXAMPLE)
-def systems_independent(threat, *, s0=LEVEL):
+def systems_independent(threat: Array, *, s0: float = LEVEL) -> float:
     """Threat and soothing vary independently; both can be high.
 
     S = s0
@@ -33,7 +33,7 @@ def systems_independent(threat, *, s0=LEVEL):
 @curve("S1", topic="systems", family="inhibition", role="rival", grade="supported",
        citation=GILBERT, evidence="Moderate negative correlations in factor studies [V].",
        example=EXAMPLE)
-def systems_inhibition(threat, *, s0=LEVEL, a=INHIBITION):
+def systems_inhibition(threat: Array, *, s0: float = LEVEL, a: float = INHIBITION) -> Array:
     """Threat lowers soothing in proportion.
 
     S = s0 - a T, a > 0
@@ -45,14 +45,16 @@ def systems_inhibition(threat, *, s0=LEVEL, a=INHIBITION):
        citation='the essay: threat and soothing "cannot run simultaneously"',
        evidence="No study in hand finds the empty corner.", example=EXAMPLE)
 def systems_mutual_exclusion(
-    threat, *, mid=Shape(0.5, 0.5, 0.5, "the scale's midpoint, given"),
-    high=Slope(0.7, 0.0, 1.0, "illustration", sign=+1), low=Level(0.1, 0.0, 1.0, "illustration"),
-):
+    threat: Array, *,
+    mid: float = Shape(0.5, 0.5, 0.5, "the scale's midpoint, given"),
+    high: float = Slope(0.7, 0.0, 1.0, "illustration", sign=+1),
+    low: float = Level(0.1, 0.0, 1.0, "illustration"),
+) -> Array:
     """Above the middle of the threat scale soothing is switched off.
 
     S = low + (high - low) 1[T <= mid]; P(T > mid and S > mid) = 0
     """
-    return low + (high - low) * (threat <= mid)
+    return low + (high - low) * indicator(threat <= mid)
 
 
 @curve("S3", topic="systems", family="shared_arousal", role="rival", grade="untested",
@@ -60,9 +62,10 @@ def systems_mutual_exclusion(
        evidence="A standard alternative for correlated ratings; not tested in hand.",
        example=crossed(threat=GRID, arousal=[0.2, 0.8]))
 def systems_shared_arousal(
-    threat, arousal, *, s0=LEVEL,
-    g=Slope(0.3, 0.0, 1.0, "illustration", unit="per unit of arousal", sign=+1), a=INHIBITION,
-):
+    threat: Array, arousal: Array, *, s0: float = LEVEL,
+    g: float = Slope(0.3, 0.0, 1.0, "illustration", unit="per unit of arousal", sign=+1),
+    a: float = INHIBITION,
+) -> Array:
     """A general level of arousal (or of ticking high) lifts both; beneath it they inhibit.
 
     S = s0 + g A - a T, g > 0

@@ -9,7 +9,7 @@ illustrative, unsourced.
 
 import numpy as np
 
-from analysis.curves.catalogue import Level, Slope, crossed, curve
+from analysis.curves.catalogue import Array, Level, Slope, Words, crossed, curve, indicator
 
 EXAMPLE = crossed(pre=np.linspace(-2.0, 2.0, 5), arm=["compassion", "active", "waitlist"])
 LEVEL = Level(0.0, -10.0, 10.0, "standardised", unit="SD")
@@ -23,7 +23,7 @@ BLOCKS = {"threat": (24, 14), "soothing": (4, 20), "distress": (16, 8), "compass
 @curve("T0", topic="training", family="none", role="null", grade="mixed", along="pre",
        citation="none; the null model", example=EXAMPLE,
        evidence="Against active controls self-compassion training shows no difference [V].")
-def training_none(arm, pre, *, a=LEVEL, b=STABILITY):
+def training_none(arm: Words, pre: Array, *, a: float = LEVEL, b: float = STABILITY) -> Array:
     """Training changes nothing.
 
     post = a + b pre
@@ -34,18 +34,23 @@ def training_none(arm, pre, *, a=LEVEL, b=STABILITY):
 @curve("T1", topic="training", family="unspecific", role="rival", grade="supported", along="pre",
        citation="Luberto et al. 2018; Kreplin, Farias & Brazil 2018", example=EXAMPLE,
        evidence="Effects shrink with active controls [V, M+].")
-def training_any(arm, pre, *, a=LEVEL, b=STABILITY, tau=EFFECT):
+def training_any(
+    arm: Words, pre: Array, *, a: float = LEVEL, b: float = STABILITY, tau: float = EFFECT,
+) -> Array:
     """Any training moves the outcome: attention, expectancy, group.
 
     post = a + b pre + tau 1[any training]
     """
-    return a + b * pre + tau * (arm != "waitlist")
+    return a + b * pre + tau * indicator(arm != "waitlist")
 
 
 @curve("T2", topic="training", family="dose", role="rival", grade="untested", along="pre",
        citation="none; a dose-response rival", evidence="No dose-response value in hand.",
        example={**EXAMPLE, "dose": np.repeat([7.0, 0.0, 0.0], 5)})
-def training_dose(arm, pre, dose, *, a=LEVEL, b=STABILITY, tau=EFFECT):
+def training_dose(
+    arm: Words, pre: Array, dose: Array, *, a: float = LEVEL, b: float = STABILITY,
+    tau: float = EFFECT,
+) -> Array:
     """The more hours of compassion training, the more change, with diminishing returns.
 
     post = a + b pre + tau ln(1 + hours)
@@ -56,12 +61,14 @@ def training_dose(arm, pre, dose, *, a=LEVEL, b=STABILITY, tau=EFFECT):
 @curve("T3", topic="training", family="specific", role="essay", grade="mixed", along="pre",
        citation="Weng et al. 2013, Psychological Science 24:1171", example=EXAMPLE,
        evidence="More redistribution than after reappraisal training in one small study [V].")
-def training_specific(arm, pre, *, a=LEVEL, b=STABILITY, tau=EFFECT):
+def training_specific(
+    arm: Words, pre: Array, *, a: float = LEVEL, b: float = STABILITY, tau: float = EFFECT,
+) -> Array:
     """Only compassion training moves the outcome; an active control does not.
 
     post = a + b pre + tau 1[compassion training]
     """
-    return a + b * pre + tau * (arm == "compassion")
+    return a + b * pre + tau * indicator(arm == "compassion")
 
 
 @curve("T3e", topic="training", family="essay_figure", role="essay", grade="untested",
@@ -69,13 +76,14 @@ def training_specific(arm, pre, *, a=LEVEL, b=STABILITY, tau=EFFECT):
        evidence="No cited study has eight weeks and these measures.",
        example=crossed(phase=["before", "after"], measure=["threat", "soothing", "distress"]))
 def training_essay_figure(
-    measure, phase, *,
-    u=Slope(1 / 32, 0.0, 1.0, "32 blocks, the figure's longest bar, fill the scale",
-            unit="per block", sign=+1),
-):
+    measure: Words, phase: Words, *,
+    u: float = Slope(1 / 32, 0.0, 1.0, "32 blocks, the figure's longest bar, fill the scale",
+                     unit="per block", sign=+1),
+) -> Array:
     """After eight weeks: threat x .58, soothing x 5, empathic distress x .50.
 
     mean = u blocks(measure, phase): 24 to 14, 4 to 20, 16 to 8
     """
     before, after = np.array([BLOCKS[name] for name in measure], dtype=float).T
-    return u * np.where(phase == "after", after, before)
+    blocks: Array = np.where(phase == "after", after, before)
+    return u * blocks

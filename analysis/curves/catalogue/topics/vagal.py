@@ -9,7 +9,7 @@ conductance, SCR; both z scores) predict helping, V0 and V1 predict RSA: compare
 
 import numpy as np
 
-from analysis.curves.catalogue import Level, Shape, Slope, crossed, curve
+from analysis.curves.catalogue import Array, Level, Shape, Slope, crossed, curve
 
 EXAMPLE = crossed(suffering=[0.0, 1.0])
 Z = np.linspace(-2.0, 2.0, 21)
@@ -19,7 +19,7 @@ LEVEL = Level(0.0, -10.0, 10.0, "standardised", unit="SD")
 @curve("V0", topic="vagal", family="none", role="null", grade="contradicted", example=EXAMPLE,
        citation="none; the null model",
        evidence="A meta-analysis finds g=.54, of poor rigor [V].")
-def vagal_none(suffering, *, a=LEVEL):
+def vagal_none(suffering: Array, *, a: float = LEVEL) -> float:
     """RSA does not change while suffering is seen.
 
     RSA = a
@@ -31,9 +31,10 @@ def vagal_none(suffering, *, a=LEVEL):
        citation="Stellar, Cohen, Oveis & Keltner 2015, JPSP 108:572",
        evidence="16 studies, g=.54 [.24, .84], heterogeneous, poor rigor (Di Bello 2020) [V].")
 def vagal_response(
-    suffering, *, a=LEVEL,
-    b=Slope(0.54, 0.0, 2.0, "Di Bello et al. 2020, 16 studies [.24, .84]", "V", unit="SD", sign=+1),
-):
+    suffering: Array, *, a: float = LEVEL,
+    b: float = Slope(0.54, 0.0, 2.0, "Di Bello et al. 2020, 16 studies [.24, .84]", "V", unit="SD",
+                     sign=+1),
+) -> Array:
     """RSA rises while suffering is seen.
 
     RSA = a + b 1[suffering], b > 0
@@ -45,10 +46,11 @@ def vagal_response(
        citation="Kogan et al. 2014, JPSP 107:1051", example=crossed(rsa=Z),
        evidence="Three studies; a three-sample follow-up found no quadratic [V].")
 def vagal_quadratic(
-    rsa, *, top=Level(0.0, -10.0, 10.0, "standardised", unit="SD"),
-    c=Slope(0.1, 0.0, 1.0, "illustration", unit="SD per squared SD", sign=+1),
-    peak=Shape(0.0, -1.5, 1.5, "the sample mean; searched inside the sample", unit="SD"),
-):
+    rsa: Array, *,
+    top: float = Level(0.0, -10.0, 10.0, "standardised", unit="SD"),
+    c: float = Slope(0.1, 0.0, 1.0, "illustration", unit="SD per squared SD", sign=+1),
+    peak: float = Shape(0.0, -1.5, 1.5, "the sample mean; searched inside the sample", unit="SD"),
+) -> Array:
     """People with middling resting RSA help most (response: helping).
 
     helping = top - c (R - peak)^2, c > 0
@@ -60,8 +62,9 @@ def vagal_quadratic(
        citation="Hein et al. (PMC3149614)", example=crossed(scr=Z),
        evidence="Vicarious skin conductance predicts costly helping [V].")
 def sympathetic_arousal(
-    scr, *, a=LEVEL, b=Slope(0.2, 0.0, 1.0, "illustration", unit="SD per SD", sign=+1)
-):
+    scr: Array, *, a: float = LEVEL,
+    b: float = Slope(0.2, 0.0, 1.0, "illustration", unit="SD per SD", sign=+1),
+) -> Array:
     """Bodily arousal at the other's pain, not vagal calm, foretells helping (response: helping).
 
     helping = a + b SCR, b > 0

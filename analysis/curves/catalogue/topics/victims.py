@@ -38,7 +38,7 @@ collapse. No values are published; N*=8 is an illustration.
 
 import numpy as np
 
-from analysis.curves.catalogue import Level, Shape, Slope, crossed, curve
+from analysis.curves.catalogue import Array, Level, Shape, Slope, crossed, curve, indicator
 
 NUMBERS = np.array([1.0, 2.0, 8.0, 100.0, 10_000.0, 800_000.0])
 """The numbers of victims of protocol E3; 1, 2, 8 and 800,000 are the essay's own [V]."""
@@ -59,7 +59,7 @@ NOT_RUN = "No published study has run this range of N with a constant format."
        "Collabra 9(1):90203",
        evidence="Large text-based studies found no individual-versus-group difference [V]; none "
        "varied N alone over the essay's range.")
-def flat(victims, *, a=LEVEL):
+def flat(victims: Array, *, a: float = LEVEL) -> float:
     """The number of victims makes no difference to the response.
 
     mu(N) = a
@@ -71,8 +71,11 @@ def flat(victims, *, a=LEVEL):
        citation=f"{SLOVIC} (normative model)",
        evidence="A norm, not a finding; meaningful only on an unbounded scale such as willingness "
        "to pay.")
-def linear(victims, *, a=LEVEL,
-           b=Slope(0.6 / 800_000, 0.0, 0.6 / 800_000, TO_THE_TOP, "C", unit="per victim", sign=+1)):
+def linear(
+    victims: Array, *, a: float = LEVEL,
+    b: float = Slope(0.6 / 800_000, 0.0, 0.6 / 800_000, TO_THE_TOP, "C", unit="per victim",
+                     sign=+1),
+) -> Array:
     """Every further victim adds the same: equal value of lives.
 
     mu(N) = a + b N, b > 0
@@ -84,9 +87,12 @@ def linear(victims, *, a=LEVEL,
        citation="Weber-Fechner law; Butts, Lunt, Freling & Gabriel 2019, OBHDP 151:16-33",
        evidence="A meta-analysis finds less helping for groups, but no effect on empathic concern "
        "[V]; the shape over N is untested.")
-def log_fade(victims, *, T=Level(1.0, 0.0, 1.0, ONE_VICTIM),
-             b=Slope(-0.9 / np.log(800_000), -1.0 / np.log(800_000), 0.0,
-                     "falls from 1 to the essay's .10 at 800,000", "C", unit="per ln N", sign=-1)):
+def log_fade(
+    victims: Array, *,
+    T: float = Level(1.0, 0.0, 1.0, ONE_VICTIM),
+    b: float = Slope(-0.9 / np.log(800_000), -1.0 / np.log(800_000), 0.0,
+                     "falls from 1 to the essay's .10 at 800,000", "C", unit="per ln N", sign=-1),
+) -> Array:
     """The response falls by the same amount each time N is multiplied, without a floor.
 
     mu(N) = T + b ln N, b < 0
@@ -97,9 +103,11 @@ def log_fade(victims, *, T=Level(1.0, 0.0, 1.0, ONE_VICTIM),
 @curve("M2n", topic="victims", family="rising", role="rival", grade="mixed", example=EXAMPLE,
        citation="Weber-Fechner law; Soyer & Hogarth 2011, Judgment and Decision Making 6:616",
        evidence="Donations by number of recipients rose at a decreasing rate [V].")
-def log_numbing(victims, *, a=LEVEL,
-                b=Slope(0.6 / np.log(800_000), 0.0, 0.6 / np.log(800_000), TO_THE_TOP, "C",
-                        unit="per ln N", sign=+1)):
+def log_numbing(
+    victims: Array, *, a: float = LEVEL,
+    b: float = Slope(0.6 / np.log(800_000), 0.0, 0.6 / np.log(800_000), TO_THE_TOP, "C",
+                     unit="per ln N", sign=+1),
+) -> Array:
     """The response rises with N, each multiplication adding the same (psychic numbing).
 
     mu(N) = a + b ln N, b > 0
@@ -110,11 +118,13 @@ def log_numbing(victims, *, a=LEVEL,
 @curve("M3", topic="victims", family="rising", role="rival", grade="untested", example=EXAMPLE,
        citation=f"Stevens' power law; {SLOVIC}",
        evidence="No trustworthy published exponent for lives is in hand.")
-def power(victims, *,
-          beta=Shape(0.15, 0.001, 1.0, "one SD of our prior N(0, .15); an illustration, no "
-                     "published exponent", search="log"),
-          A=Slope(0.13, 0.0, 1.0, "reaches the top of the scale (1) at 800,000 when beta = .15",
-                  "C", sign=+1)):
+def power(
+    victims: Array, *,
+    beta: float = Shape(0.15, 0.001, 1.0, "one SD of our prior N(0, .15); an illustration, no "
+                        "published exponent", search="log"),
+    A: float = Slope(0.13, 0.0, 1.0, "reaches the top of the scale (1) at 800,000 when beta = .15",
+                     "C", sign=+1),
+) -> Array:
     """The response grows as a power of N, with an exponent below one.
 
     mu(N) = A N^beta, 0 < beta < 1
@@ -126,34 +136,37 @@ def power(victims, *,
        citation="Kogut & Ritov 2005, J. Behavioral Decision Making 18:157-167",
        evidence="Found in the original [V]; a replication with N=1,835 found neither the single-"
        "victim effect nor the interaction [V].")
-def singularity_step(victims, *, T=TOP, F=FLOOR):
+def singularity_step(victims: Array, *, T: float = TOP, F: float = FLOOR) -> Array:
     """One victim is special; from two on the number makes no difference.
 
     mu(N) = F + (T - F) 1[N = 1]
     """
-    return F + (T - F) * (victims <= 1)
+    return F + (T - F) * indicator(victims <= 1)
 
 
 @curve("M4b", topic="victims", family="step", role="rival", grade="untested", example=EXAMPLE,
        citation="attention limit, subitising range",
        evidence="No published test of a step after the first few victims.")
-def capacity_step(victims, *, T=TOP, F=FLOOR,
-                  K=Shape(4.0, 2.0, 10.0, "subitising range; searched at the observed levels from "
-                          "2 to 10", unit="victims", search="levels")):
+def capacity_step(
+    victims: Array, *, T: float = TOP, F: float = FLOOR,
+    K: float = Shape(4.0, 2.0, 10.0, "subitising range; searched at the observed levels from "
+                     "2 to 10", unit="victims", search="levels"),
+) -> Array:
     """As many victims as can be held in view at once count in full; more do not.
 
     mu(N) = F + (T - F) 1[N <= K]
     """
-    return F + (T - F) * (victims <= K)
+    return F + (T - F) * indicator(victims <= K)
 
 
 @curve("M5", topic="victims", family="decay_to_floor", role="essay", grade="untested",
        citation="the essay's collapse figure (lines 244-253), digitised", evidence=NOT_RUN,
        example=EXAMPLE)
-def exponential_to_floor(victims, *, T=TOP, F=FLOOR,
-                         lambda_=Shape(0.588, 1e-4, 10.0, "reproduces the essay's reading (1, .60, "
-                                       ".12, .10); searched from a fade over ten thousand to a "
-                                       "step after one", "C", unit="per victim", search="log")):
+def exponential_to_floor(
+    victims: Array, *, T: float = TOP, F: float = FLOOR,
+    lambda_: float = Shape(0.588, 1e-4, 10.0, "reproduces the essay's reading (1, .60, .12, .10); "
+                           "searched from a fade over ten thousand to a step after one", "C", unit="per victim", search="log"),
+) -> Array:
     """The response drops steeply over the first few victims and then stays on a floor.
 
     mu(N) = F + (T - F) exp(-lambda (N - 1))
@@ -164,9 +177,11 @@ def exponential_to_floor(victims, *, T=TOP, F=FLOOR,
 @curve("M6", topic="victims", family="decay_to_floor", role="rival", grade="untested",
        citation='the essay, "diminishing"; F = 0 and kappa = 1 is its line 421, 1/N',
        evidence=NOT_RUN, example=EXAMPLE)
-def hyperbolic_to_floor(victims, *, T=TOP, F=FLOOR,
-                        kappa=Shape(0.8, 1e-4, 1000.0, "gives the essay's .60 at two victims when "
-                                    "F = .10", "C", unit="per victim", search="log")):
+def hyperbolic_to_floor(
+    victims: Array, *, T: float = TOP, F: float = FLOOR,
+    kappa: float = Shape(0.8, 1e-4, 1000.0, "gives the essay's .60 at two victims when F = .10",
+                         "C", unit="per victim", search="log"),
+) -> Array:
     """The response is diluted by number, with diminishing loss, down to a floor.
 
     mu(N) = F + (T - F) / (1 + kappa (N - 1))
@@ -176,9 +191,11 @@ def hyperbolic_to_floor(victims, *, T=TOP, F=FLOOR,
 
 @curve("M6b", topic="victims", family="decay_to_floor", role="rival", grade="untested",
        citation="generalises the logarithmic fade (beta to 0)", evidence=NOT_RUN, example=EXAMPLE)
-def power_to_floor(victims, *, T=TOP, F=FLOOR,
-                   beta=Shape(0.85, 0.01, 5.0, "gives the essay's .60 at two victims when F = .10",
-                              "C", search="log")):
+def power_to_floor(
+    victims: Array, *, T: float = TOP, F: float = FLOOR,
+    beta: float = Shape(0.85, 0.01, 5.0, "gives the essay's .60 at two victims when F = .10", "C",
+                        search="log"),
+) -> Array:
     """The response falls as a power of N, down to a floor.
 
     mu(N) = F + (T - F) N^(-beta)
@@ -189,13 +206,17 @@ def power_to_floor(victims, *, T=TOP, F=FLOOR,
 @curve("M7", topic="victims", title="inverted U", role="rival", grade="untested", example=EXAMPLE,
        citation=f"{SLOVIC} (model d)",
        evidence="A drawing in a theoretical paper; no published values.")
-def inverted_u(victims, *, top=Level(1.0, 0.0, 1.0, "response at the peak, normalised"),
-               c=Slope(0.9 / np.log(100_000) ** 2, 0.0, 0.1, "falls from 1 at the peak of 8 to .10 "
-                       "at 800,000", "C", unit="per squared ln N", sign=+1),
-               peak=Shape(8.0, 1.5, 100_000.0, "illustration; searched inside the essay's range of "
-                          "N so that the peak is interior", unit="victims", search="log")):
+def inverted_u(
+    victims: Array, *,
+    top: float = Level(1.0, 0.0, 1.0, "response at the peak, normalised"),
+    c: float = Slope(0.9 / np.log(100_000) ** 2, 0.0, 0.1, "falls from 1 at the peak of 8 to .10 "
+                     "at 800,000", "C", unit="per squared ln N", sign=+1),
+    peak: float = Shape(8.0, 1.5, 100_000.0, "illustration; searched inside the essay's range of "
+                        "N so that the peak is interior", unit="victims", search="log"),
+) -> Array:
     """The response first rises with N and then collapses.
 
     mu(N) = top - c (ln N - ln N*)^2, c > 0 (the same as a + b x - c x^2, x = ln N)
     """
-    return top - c * (np.log(victims) - np.log(peak)) ** 2
+    from_peak: Array = np.log(victims) - np.log(peak)
+    return top - c * from_peak**2

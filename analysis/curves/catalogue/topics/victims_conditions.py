@@ -25,7 +25,7 @@ victim against millions only, so the step M4 carries them: 1.14 / 2.38 = .48 of 
 
 import numpy as np
 
-from analysis.curves.catalogue import Level, Shape, Slope, crossed, curve
+from analysis.curves.catalogue import Array, Level, Shape, Slope, crossed, curve
 from analysis.curves.catalogue.topics.victims import EXAMPLE, FLOOR, LEVEL, NUMBERS, TOP
 
 EFFICACY = "Lim & DeSteno 2020, Emotion; Butts et al. 2019, OBHDP 151:16-33"
@@ -40,13 +40,14 @@ PREDICTION = "The essay's prediction; no published study has run this range of N
        "hand.",
        example=crossed(victims=NUMBERS, cost_expected=[0.0, 1.0], regulation=[-1.0, 1.0]))
 def motivated_shutdown(
-    victims, cost_expected, regulation=0.0, *, a=LEVEL,
-    g=Slope(0.01, 0.0, 0.1, "illustration of the sign", unit="per ln N", sign=+1),
-    h0=Slope(0.02, 0.0, 0.2, "illustration: twice g, so that the sign flips with cost",
-             unit="per ln N", sign=+1),
-    h1=Slope(0.01, -0.1, 0.1, "illustration: people one SD below average in regulation do not fall",
-             unit="per ln N and SD", sign=+1, needs="regulation"),
-):
+    victims: Array, cost_expected: Array, regulation: Array | float = 0.0, *, a: float = LEVEL,
+    g: float = Slope(0.01, 0.0, 0.1, "illustration of the sign", unit="per ln N", sign=+1),
+    h0: float = Slope(0.02, 0.0, 0.2, "illustration: twice g, so that the sign flips with cost",
+                      unit="per ln N", sign=+1),
+    h1: float = Slope(0.01, -0.1, 0.1,
+                      "illustration: people one SD below average in regulation do not fall",
+                      unit="per ln N and SD", sign=+1, needs="regulation"),
+) -> Array:
     """Compassion rises with N, unless a request for help is expected: then it falls.
 
     mu = a + g ln N - (h0 + h1 s) C ln N, g > 0, h0 > g
@@ -55,7 +56,7 @@ def motivated_shutdown(
     return a + g * x - (h0 + h1 * regulation) * cost_expected * x
 
 
-def share(victims, rho):
+def share(victims: Array, rho: float) -> Array:
     """Return one helper's share of the problem."""
     return 1 / (1 + rho * (victims - 1))
 
@@ -64,7 +65,7 @@ def share(victims, rho):
        evidence="Manipulated efficacy removes the fade [V]; measured efficacy shows association "
        "only.",
        example={"victims": NUMBERS, "efficacy": share(NUMBERS, 0.8)})
-def efficacy(victims, efficacy, *, a=BASE, e=EFFECT):
+def efficacy(victims: Array, efficacy: Array, *, a: float = BASE, e: float = EFFECT) -> Array:
     """The number of victims matters only through the sense that helping makes a difference.
 
     mu = a + e E, E = perceived efficacy (measured); N adds nothing given E
@@ -75,9 +76,10 @@ def efficacy(victims, efficacy, *, a=BASE, e=EFFECT):
 @curve("M9n", topic="victims", family="decay_to_floor", role="rival", grade="untested",
        citation=EFFICACY, example=EXAMPLE,
        evidence="The shape over N is untested; it is the hyperbola M6 under another name.")
-def efficacy_by_number(victims, *, a=BASE, e=EFFECT,
-                       rho=Shape(0.8, 1e-4, 1000.0, "as kappa of M6", "C", unit="per victim",
-                                 search="log")):
+def efficacy_by_number(
+    victims: Array, *, a: float = BASE, e: float = EFFECT,
+    rho: float = Shape(0.8, 1e-4, 1000.0, "as kappa of M6", "C", unit="per victim", search="log"),
+) -> Array:
     """As M9, with efficacy replaced by one helper's share of the problem.
 
     mu(N) = a + e / (1 + rho (N - 1))
@@ -89,9 +91,11 @@ def efficacy_by_number(victims, *, a=BASE, e=EFFECT,
        citation="Vastfjall, Slovic, Mayorga & Peters 2014, PLOS ONE 9:e100115 (Study 3)",
        evidence="One study in which the fade reversed for a family [V abstract].",
        example=crossed(victims=NUMBERS, unity=[0.0, 1.0]))
-def unit(victims, unity, *, T=TOP, F=FLOOR,
-         lambda_=Shape(0.588, 1e-4, 10.0, "as M5, the essay's reading", "C", unit="per victim",
-                       search="log")):
+def unit(
+    victims: Array, unity: Array, *, T: float = TOP, F: float = FLOOR,
+    lambda_: float = Shape(0.588, 1e-4, 10.0, "as M5, the essay's reading", "C", unit="per victim",
+                           search="log"),
+) -> Array:
     """The fade with N vanishes as far as the victims are seen as one unit.
 
     mu(N, u) = (1 - u) fade(N) + u mu(1)
@@ -104,7 +108,7 @@ def unit(victims, unity, *, T=TOP, F=FLOOR,
        grade="untested", evidence=PREDICTION, example=EXAMPLE,
        citation="the essay's collapse figure (lines 244-253); a reading of an ASCII figure",
        family="decay_to_floor")
-def essay_floor_10(victims, *, T=TOP):
+def essay_floor_10(victims: Array, *, T: float = TOP) -> Array:
     """The essay's figure: a collapse over the first few victims to a floor of .10.
 
     mu(N) = T [.10 + .90 exp(-.588 (N - 1))]
@@ -118,7 +122,7 @@ def essay_floor_10(victims, *, T=TOP):
        "it",
        evidence="Two letters that differ in much more than N; a registered replication (N=1,004, "
        "hypothetical gifts) found d=.01 [V].")
-def essay_floor_48(victims, *, T=TOP):
+def essay_floor_48(victims: Array, *, T: float = TOP) -> Array:
     """The essay's dollars: many victims receive .48 of what one receives ($1.14 of $2.38).
 
     mu(N) = T at N = 1, (1.14 / 2.38) T above
@@ -129,7 +133,7 @@ def essay_floor_48(victims, *, T=TOP):
 @curve("M6e", topic="victims", title="the essay's sentence, 1/N", family="decay_to_floor",
        role="essay", grade="untested", citation="the essay, line 421", evidence=PREDICTION,
        example=EXAMPLE)
-def essay_one_over_n(victims, *, T=TOP):
+def essay_one_over_n(victims: Array, *, T: float = TOP) -> Array:
     """The essay's sentence "scales inversely with number": each doubling halves the response.
 
     mu(N) = T / N

@@ -10,7 +10,7 @@ quadratic alone never shows an inverted U (two-lines test: AMPPS 10.1177/2515245
 import numpy as np
 from scipy.special import expit
 
-from analysis.curves.catalogue import Level, Shape, Slope, crossed, curve
+from analysis.curves.catalogue import Array, Level, Shape, Slope, crossed, curve
 
 GRID = np.linspace(0.0, 1.0, 21)
 EXAMPLE = crossed(empathy=GRID)
@@ -28,7 +28,7 @@ BATSON = "Batson, two-emotion account (empathic concern and personal distress)"
 @curve("W0", topic="window", family="monotone", role="rival", grade="mixed", example=EXAMPLE,
        citation="none; the monotone null",
        evidence="No direct published inverted U of state empathy on compassion.")
-def window_linear(empathy, *, a=LEVEL, b=SLOPE):
+def window_linear(empathy: Array, *, a: float = LEVEL, b: float = SLOPE) -> Array:
     """More shared feeling, more compassion, in proportion.
 
     C = a + b E, b > 0
@@ -39,7 +39,7 @@ def window_linear(empathy, *, a=LEVEL, b=SLOPE):
 @curve("W1", topic="window", family="monotone", role="rival", grade="untested", example=EXAMPLE,
        citation="none; a monotone rival",
        evidence="Not tested in hand; a quadratic fits it although it never falls.")
-def window_saturating(empathy, *, a=LEVEL, b=SLOPE):
+def window_saturating(empathy: Array, *, a: float = LEVEL, b: float = SLOPE) -> Array:
     """More shared feeling, more compassion, with diminishing returns.
 
     C = a + b ln(1 + E), b > 0
@@ -51,10 +51,11 @@ def window_saturating(empathy, *, a=LEVEL, b=SLOPE):
        citation="Kogan et al. 2014, JPSP 107:1051 (resting RSA, not shared feeling)",
        evidence="Three studies for RSA; no quadratic in a three-sample follow-up [V].")
 def window_quadratic(
-    empathy, *, top=Level(0.6, 0.0, 1.0, "normalised"),
-    c=Slope(1.6, 0.0, 10.0, "falls from .6 to .2 at both ends", "C", sign=+1),
-    peak=Shape(0.5, 0.05, 0.95, "middle of the scale; searched inside it"),
-):
+    empathy: Array, *,
+    top: float = Level(0.6, 0.0, 1.0, "normalised"),
+    c: float = Slope(1.6, 0.0, 10.0, "falls from .6 to .2 at both ends", "C", sign=+1),
+    peak: float = Shape(0.5, 0.05, 0.95, "middle of the scale; searched inside it"),
+) -> Array:
     """Compassion peaks at a middle level of shared feeling.
 
     C = top - c (E - peak)^2, c > 0
@@ -62,14 +63,20 @@ def window_quadratic(
     return top - c * (empathy - peak) ** 2
 
 
-def below(empathy, boundary, theta0, theta1, tau):
+def below(
+    empathy: Array, boundary: Array | float, theta0: float, theta1: float, tau: float
+) -> Array:
     """Return the share of shared feeling that stays below the threshold."""
-    return expit((theta0 + theta1 * boundary - empathy) / tau)
+    share: Array = expit((theta0 + theta1 * boundary - empathy) / tau)
+    return share
 
 
 @curve("W3", topic="window", family="window", role="essay", grade="untested", citation=ESSAY,
        evidence="No direct published test.", example=WITH_BOUNDARY)
-def window_essay(empathy, boundary=0.0, *, a=LEVEL, b=SLOPE, theta0=THETA0, theta1=THETA1, tau=TAU):
+def window_essay(
+    empathy: Array, boundary: Array | float = 0.0, *, a: float = LEVEL, b: float = SLOPE,
+    theta0: float = THETA0, theta1: float = THETA1, tau: float = TAU,
+) -> Array:
     """Compassion grows with shared feeling up to a threshold that the boundary lifts; beyond it
     compassion gives way.
 
@@ -81,8 +88,9 @@ def window_essay(empathy, boundary=0.0, *, a=LEVEL, b=SLOPE, theta0=THETA0, thet
 @curve("W3d", topic="window", family="distress_overflow", role="essay", grade="untested",
        citation=ESSAY, evidence="No direct published test.", example=WITH_BOUNDARY)
 def window_essay_distress(
-    empathy, boundary=0.0, *, a=LEVEL, b=SLOPE, theta0=THETA0, theta1=THETA1, tau=TAU
-):
+    empathy: Array, boundary: Array | float = 0.0, *, a: float = LEVEL, b: float = SLOPE,
+    theta0: float = THETA0, theta1: float = THETA1, tau: float = TAU,
+) -> Array:
     """Distress takes over where shared feeling passes the threshold (response: distress).
 
     D = a + b E (1 - 1 / (1 + exp((E - theta) / tau))), theta = theta0 + theta1 B
@@ -93,7 +101,7 @@ def window_essay_distress(
 @curve("W4", topic="window", family="two_factor", role="rival", grade="mixed", citation=BATSON,
        evidence="Recalled [M+]; decided by whether concern itself falls at high shared feeling.",
        example=crossed(concern=GRID))
-def two_factor_concern(concern, *, a=LEVEL, b=SLOPE):
+def two_factor_concern(concern: Array, *, a: float = LEVEL, b: float = SLOPE) -> Array:
     """Compassion rises with empathic concern without limit; distress is another dimension.
 
     C = a + b K, b > 0 (K: empathic concern)
@@ -103,7 +111,7 @@ def two_factor_concern(concern, *, a=LEVEL, b=SLOPE):
 
 @curve("W4d", topic="window", family="distress_monotone", role="rival", grade="mixed",
        citation=BATSON, evidence="Recalled [M+].", example=EXAMPLE)
-def two_factor_distress(empathy, *, a=LEVEL, b=SLOPE):
+def two_factor_distress(empathy: Array, *, a: float = LEVEL, b: float = SLOPE) -> Array:
     """Distress rises with shared feeling in proportion, without a threshold (response: distress).
 
     D = a + b E, b > 0

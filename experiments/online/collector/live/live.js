@@ -1,8 +1,8 @@
-/** The experimenter's page: asks the collector for its counts every few seconds and draws them. */
+/** The experimenter's page: gets the counts from the collector every few seconds and draws them. */
 
 const EVERY_MS = 4000;
 const SVG = "http://www.w3.org/2000/svg";
-const NAMES = { completed: "completed", running: "under way", ended: "left", dropped: "dropped out" };
+const NAMES = { completed: "completed", running: "in progress", ended: "left", dropped: "dropped out" };
 const PARTS = Object.keys(NAMES);
 let lastRow = null;
 
@@ -40,7 +40,7 @@ function ago(time) {
 function drawTiles(counts) {
   const tiles = [
     ["started", counts.started],
-    ["there now", counts.active],
+    ["active now", counts.active],
     ["completed", counts.completed],
     ["left", counts.left],
     ["declined", counts.declined],
@@ -135,13 +135,13 @@ function drawHours(hours) {
 
 function drawNotes(counts) {
   const notes = [];
-  if (counts.full) notes.push(`Came when no slot was free: ${number(counts.full)}.`);
-  if (counts.deleted) notes.push(`Deleted at their request: ${number(counts.deleted)}.`);
+  if (counts.full) notes.push(`Turned away because no slot was free: ${number(counts.full)}.`);
+  if (counts.deleted) notes.push(`Deleted at participants' request: ${number(counts.deleted)}.`);
   if (counts.unconfirmed) {
-    notes.push(`Completed, but some of their rows are missing: ${number(counts.unconfirmed)}.`);
+    notes.push(`Completed, but with rows missing: ${number(counts.unconfirmed)}.`);
   }
   if (counts.refused) {
-    notes.push(`Rows refused, and put aside with the reason: ${number(counts.refused)}.`);
+    notes.push(`Rows refused, and stored separately with the reason: ${number(counts.refused)}.`);
   }
   at("notes").replaceChildren(...notes.map((note) => element("p", note)));
 }
@@ -152,7 +152,7 @@ function draw(counts) {
   const ended = counts.left + counts.declined + counts.ineligible;
   fill(at("bar"), { completed: counts.completed, running: counts.running, ended: 0, dropped: 0 }, counts.slots);
   at("bar").setAttribute("aria-label",
-    `${counts.completed} of ${counts.slots} completed, ${counts.running} under way, ${ended} ended otherwise`);
+    `${counts.completed} of ${counts.slots} completed, ${counts.running} in progress, ${ended} ended in another way`);
   drawTiles(counts);
   drawCells(counts.cells);
   drawHours(counts.hours);
@@ -176,7 +176,7 @@ async function refresh() {
     draw(await answer.json());
     say("Live", "live");
   } catch (fault) {
-    say(`Not reached: ${fault.message}`, "broken");
+    say(`Collector cannot be reached: ${fault.message}`, "broken");
   }
 }
 

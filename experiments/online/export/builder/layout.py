@@ -171,4 +171,4 @@ def _pictures(pictures: Sequence[str], y: float, height: float) -> Columns:
 def _shape(picture: str) -> float:
     """Return width over height."""
     with Image.open(shipped_folder("stimuli") / picture) as image:
-        return image.width / image.height
+        return float(image.width / image.height)

@@ -20,7 +20,7 @@ export class Transport {
   constructor(page) {
     this.page = page;
     this.notes = [];
-    if (!globalThis.jatos) throw new Error("jatos.js did not come; open the study by its link in JATOS");
+    if (!globalThis.jatos) throw new Error("jatos.js could not be loaded; open the study by its link in JATOS");
     this.loaded = new Promise((resolve) => globalThis.jatos.onLoad(resolve));
   }
 
@@ -66,7 +66,7 @@ export class Transport {
         await new Promise((resolve) => setTimeout(resolve, 50 * tries));
       }
     }
-    throw new TransportFault("JATOS gave no slot", { again: true });
+    throw new TransportFault("JATOS did not assign a slot", { again: true });
   }
 
   full() {
@@ -118,6 +118,6 @@ async function done(promise) {
   try {
     return await promise;
   } catch (reason) {
-    throw new TransportFault(`JATOS did not take it (${reason ?? "no reason given"})`, { again: true });
+    throw new TransportFault(`JATOS refused a request (${reason ?? "no reason given"})`, { again: true });
   }
 }

@@ -39,7 +39,7 @@ export class Transport {
     const body = new FormData();
     if (link.__pilotToken) body.append("pilotToken", link.__pilotToken);
     const opened = await fetchJson(base, { method: "POST", body });
-    if (!opened?.token) throw new TransportFault("Pavlovia opened no session", { again: true });
+    if (!opened?.token) throw new TransportFault("Pavlovia did not open a session", { again: true });
     this.address = `${base}/${opened.token}`;
     this.isRunning = opened.experiment?.status2 === "RUNNING" && !link.__pilotToken;
     this.savesIncomplete = this.isRunning && Boolean(opened.experiment.saveIncompleteResults);

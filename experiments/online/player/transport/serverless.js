@@ -23,7 +23,7 @@ export function slotOf(page, named) {
   const slot = Number(named ?? NaN);
   if (page.slots.includes(slot)) return slot;
   const range = `${page.slots.at(0)} to ${page.slots.at(-1)}`;
-  throw new TransportFault(`the link does not name a slot; open the page with ?slot= and a number from ${range}`);
+  throw new TransportFault(`the link has no slot; open the page with ?slot= and a number from ${range}`);
 }
 
 /**

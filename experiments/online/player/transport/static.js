@@ -49,7 +49,7 @@ export class Transport {
     const request = { method: "POST", headers, body: JSON.stringify(body) };
     const reply = await fetchJson(this.base + what, request);
     if (reply === null) {
-      throw new TransportFault(`the collector answered '${what}' with nothing`, { again: true });
+      throw new TransportFault(`the collector sent an empty answer to '${what}'`, { again: true });
     }
     return reply;
   }

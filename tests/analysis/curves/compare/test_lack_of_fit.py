@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
+from proving import hold, times
 
 from analysis.curves.catalogue import get
 from analysis.curves.compare.lack_of_fit import misfit, tangent
@@ -54,17 +55,17 @@ def test_the_tangent_is_what_a_small_change_of_the_curve_does() -> None:
         assert np.linalg.norm(left) < 2e-3 * np.linalg.norm(change)
 
 
-def test_the_true_curve_is_seldom_rejected_and_a_straight_line_is() -> None:
+@times(guard=20, proof=1000)
+def test_the_true_curve_is_seldom_rejected_and_a_straight_line_is(n: int) -> None:
     p = {"M5": [], "M1": []}
-    for seed in range(40):
+    for seed in range(n):
         problem = prepare(study(seed, 240, "M5", F=0.2), "y", [get("M5"), get("M1")])
         for name, found in p.items():
             test = misfit(problem, fit_in(problem, get(name), None))
             assert test is not None
             found.append(test.p)
-    # Binomial of 40 at .05: more than 7 in .001 of such tests.
-    assert np.sum(np.array(p["M5"]) < 0.05) <= 7
-    assert np.mean(np.array(p["M1"]) < 0.05) > 0.9
+    hold(int(np.sum(np.array(p["M5"]) < 0.05)), n, 0.0, 0.05)
+    hold(int(np.sum(np.array(p["M1"]) < 0.05)), n, 0.9, 1.0)
 
 
 def test_there_is_nothing_to_test_where_a_curve_has_as_many_constants_as_cells() -> None:

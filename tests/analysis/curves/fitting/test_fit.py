@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 from invented import LEVELS, between, crossed
+from proving import hold, times
 from scipy.optimize import lsq_linear, minimize
 
 from analysis.curves.catalogue import get, model_set
@@ -163,14 +164,15 @@ def test_profile_interval_is_the_likelihood_ratio_interval():
         assert 2 * (fit.loglik - held.loglik) == pytest.approx(3.841, abs=0.01)
 
 
-def test_profile_interval_covers():
-    """60 studies of 360 people: 95 % intervals hold the truth in about 57 (binomial band)."""
+@times(guard=15, proof=1000)
+def test_profile_interval_covers(n):
+    """Studies of 360 people: 95 % intervals hold the truth in 95 %."""
     rng = np.random.default_rng(7)
     hits = 0
-    for _ in range(60):
+    for _ in range(n):
         row = fit_curve(between(rng, 360), "y", get("M5")).parameters.iloc[0]
         hits += row["ci_low"] <= 0.588 <= row["ci_high"]
-    assert 51 <= hits <= 60
+    hold(hits, n, 0.95)
 
 
 def test_step_is_searched_at_the_observed_levels():
@@ -211,7 +213,7 @@ def test_data_against_the_claim_give_the_flat_curve():
         fit = fit_curve(d, "y", get(name))
         assert fit.limited
         assert fit.loglik == pytest.approx(flat.loglik)
-        assert any("go against the claim" in note for note in fit.notes)
+        assert any("contradict the claim" in note for note in fit.notes)
 
 
 def test_two_levels_identify_no_shape():

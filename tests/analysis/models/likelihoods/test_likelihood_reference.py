@@ -42,7 +42,7 @@ def test_tobit_equals_survreg(r_values, crossed):
     fit = models.fit(crossed, f"tobit ~ {FIXED}", "tobit", limits=(0, 5))
     agree(fit, r_values["tobit"])
     assert fit.shape["estimate"][0] == pytest.approx(r_values["tobit"]["sigma"], rel=1e-6)
-    assert "every row counts as independent" in fit.messages[0]
+    assert "rows are treated as independent" in fit.messages[0]
 
 
 def test_crossed_tobit_equals_tmb(r_values, crossed):

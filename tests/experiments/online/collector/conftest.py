@@ -17,22 +17,26 @@ from typing import Any
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+from other_software import program
 from real_server import Server
 from small_export import make_export
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what runs PostgreSQL."""
+    for item in items:
+        given = getattr(item, "callspec", None)
+        if "postgres" in getattr(item, "fixturenames", ()) or (
+            given is not None and "postgres" in given.params.values()
+        ):
+            item.add_marker(pytest.mark.postgres)
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """Address of a PostgreSQL that this run has started; each use adds a database of its own."""
-    programs = ["initdb", "postgres"]
-    folders = [*sorted(Path("/usr/lib/postgresql").glob("*/bin")), None]
-    for folder in folders:
-        found = [shutil.which(name, path=folder and str(folder)) for name in programs]
-        if all(found):
-            break
-    else:
-        pytest.skip("PostgreSQL (initdb, postgres) is not installed here")
-    pytest.importorskip("psycopg")
+    initdb, server = program("initdb"), program("postgres")
+    pytest.importorskip("psycopg", reason="psycopg is not installed")
     # PostgreSQL refuses to run as root, and nobody else can reach pytest's own folders.
     user = {"user": "nobody"} if os.geteuid() == 0 else {}
     home = Path(tempfile.mkdtemp(prefix="collector-postgres-"))
@@ -40,11 +44,11 @@ def postgres() -> Iterator[str]:
         shutil.chown(home, "nobody")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    command = [found[0], "-D", f"{home}/data", "-A", "trust", "-U", "collector", "-E", "UTF8"]
+    command = [initdb, "-D", f"{home}/data", "-A", "trust", "-U", "collector", "-E", "UTF8"]
     subprocess.run([*command, "--no-sync"], check=True, capture_output=True, cwd=home, **user)
     settings = [f"-p{port}", "-k", str(home), "-h127.0.0.1"]
     process = subprocess.Popen(
-        [found[1], "-D", f"{home}/data", *settings],
+        [server, "-D", f"{home}/data", *settings],
         stderr=subprocess.DEVNULL,
         cwd=home,
         start_new_session=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import multiprocessing
 import signal
@@ -26,6 +27,8 @@ FORK = multiprocessing.get_context("fork")
 def serve_in_process(export: Path, database: str, port: int, lines: Connection) -> None:
     """Serve in the process that has been forked, and pass each line on to the test."""
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    # All that the tests hold is no garbage of the server's: looking through it would take seconds.
+    gc.freeze()
     serve(export, database=database, port=port, password=CHEAP, announce=lines.send)
 
 

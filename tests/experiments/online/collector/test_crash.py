@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 from apart import run
+from proving import repeated
 from small_export import rows_of
 
 from experiments.online.collector import give, sqlite
@@ -38,7 +39,8 @@ async def send_until_the_end(server, opened, acknowledged, enough: asyncio.Event
 
 
 @BOTH
-def test_no_acknowledged_row_is_lost_by_a_kill_under_load(start, kind):
+@repeated(100)
+def test_no_acknowledged_row_is_lost_by_a_kill_under_load(start, kind, time):
     server = start(kind, slots=CLIENTS, trials=60)
     opened = [server.open(recruitment={"source": "sona", "id": str(i)}) for i in range(CLIENTS)]
     acknowledged: list[tuple[str, int]] = []

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from small_export import PASSWORD, rows_of
 
-from experiments.online.collector import DatabaseError, delete_from, give, payments
+from experiments.online.collector import DatabaseError, delete_from, give, payments, sqlite
 from experiments.package import DataError
 from experiments.package.deleting import hash_of
 
@@ -144,7 +144,8 @@ def test_a_copy_from_before_brings_nobody_back(start, tmp_path):
     assert delete_from(copy, opened["participant"]).sessions == 1
 
 
-def test_a_reader_that_keeps_old_bytes_alive_is_reported(start):
+def test_a_reader_that_keeps_old_bytes_alive_is_reported(start, monkeypatch):
+    monkeypatch.setattr(sqlite, "PATIENCE_S", 0.2)
     server = start(slots=4)
     opened, _ = tell_all(server, 1)
     reader = sqlite3.connect(server.database, isolation_level=None)

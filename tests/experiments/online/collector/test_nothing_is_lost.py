@@ -144,11 +144,11 @@ def test_a_troubled_participant_has_the_rows_of_an_undisturbed_one(
     other = context.new_page()
     other.goto(address)
     go(other, "check.units")
-    page.get_by_role("heading", name="The study went on in another window").wait_for()
+    page.get_by_role("heading", name="The study is open in another window").wait_for()
     study.kill()
     other.close(run_before_unload=True)  # Nobody hears its beacon.
     study.start()
-    page.get_by_role("button", name="Go on here").click()
+    page.get_by_role("button", name="Continue here").click()
     go(page)
     assert_whole(page, study)
 

@@ -6,6 +6,7 @@ import json
 import socket
 
 import pytest
+from small_export import make_export
 
 from experiments.files.reading import InvalidFileError
 from experiments.online.collector import ServeError, database_beside, read_export, serve
@@ -92,8 +93,8 @@ def test_a_link_out_of_the_folder_is_not_followed(server, tmp_path):
         ("index.html", None, "missing"),
     ],
 )
-def test_a_faulty_export_is_reported(start, file, change, word):
-    export = start(slots=4).export
+def test_a_faulty_export_is_reported(tmp_path, file, change, word):
+    export = make_export(tmp_path / "export", slots=4)
     path = export / file
     if change is None:
         path.unlink()

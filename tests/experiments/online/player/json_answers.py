@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
+import sys
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -32,20 +32,26 @@ class JsonHandler(SimpleHTTPRequestHandler):
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
-        with contextlib.suppress(ConnectionError):  # The page went away before the answer.
-            self.wfile.write(data)
+        self.wfile.write(data)
+
+
+class Server(ThreadingHTTPServer):
+    """A server whose pages may go away before the answer: that is no fault."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Report any other fault."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class Served:
     """A stub that serves a page from a folder, and answers its requests, from when ``serve`` is called."""
 
-    server: ThreadingHTTPServer
+    server: Server
 
     def serve(self, handler: type[JsonHandler], folder: Path) -> None:
         """Listen on a free port."""
-        self.server = ThreadingHTTPServer(
-            ("127.0.0.1", 0), partial(handler, self, directory=str(folder))
-        )
+        self.server = Server(("127.0.0.1", 0), partial(handler, self, directory=str(folder)))
         threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
 
     @property

@@ -71,12 +71,12 @@ def test_complaints_dialogs_and_plain_pages_are_accessible(
 ) -> None:
     page = begin(context, stub, "mark.2")
     hand.go_on(page)
-    assert page.get_by_text("Please choose an answer, or skip the question.").count() == 2
+    assert page.get_by_text("Please choose an answer or skip the question.").count() == 2
     assert page.evaluate("document.activeElement.className") == "line"
     assert findings(page, axe) == []
     page.get_by_role("button", name="Leave the study").click()
     assert findings(page, axe) == []
-    page.get_by_role("button", name="No, go on").click()
+    page.get_by_role("button", name="No, continue").click()
     other = start(context, stub, "")
     other.get_by_role("button", name="עברית").wait_for()
     assert other.evaluate("document.activeElement.tagName") == "H1"
@@ -111,7 +111,7 @@ def test_keys_alone_answer_and_go_on(context: Any, stub: Stub) -> None:
     assert hand.screen_of(page) == "rate.required"
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.get_by_text("An answer is needed here to go on.").is_visible()
+    assert page.get_by_text("Please answer this question to continue.").is_visible()
     assert stub.row_of("impact")["number"] == 7
 
 

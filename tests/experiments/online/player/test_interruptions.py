@@ -106,11 +106,11 @@ def test_of_two_windows_the_later_has_the_study(context: Any, stub: Stub) -> Non
     hand.answer(first, "thought", "o1")
     second = start(context, stub)
     assert hand.screen_of(second) == "choose.2"
-    first.get_by_role("heading", name="The study went on in another window").wait_for()
+    first.get_by_role("heading", name="The study is open in another window").wait_for()
     go(second, "choose.4")
-    first.get_by_role("button", name="Go on here").click()
+    first.get_by_role("button", name="Continue here").click()
     assert hand.screen_of(first) == "choose.4"
-    second.get_by_role("heading", name="The study went on in another window").wait_for()
+    second.get_by_role("heading", name="The study is open in another window").wait_for()
     go(first, "choose.5")
     settled(stub, lambda: last(stub) == "choose.4", first)
     assert_whole(stub)
@@ -130,7 +130,7 @@ def test_back_and_forward_end_at_the_same_screen(context: Any, stub: Stub) -> No
     assert_whole(stub)
 
 
-@pytest.mark.parametrize("choice", ["Go on", "Leave the study"])
+@pytest.mark.parametrize("choice", ["Continue the study", "Leave the study"])
 def test_who_comes_back_after_a_day_is_asked(context: Any, stub: Stub, choice: str) -> None:
     page = begin(context, stub, "choose.2")
     go(page, "choose.3")
@@ -143,7 +143,7 @@ def test_who_comes_back_after_a_day_is_asked(context: Any, stub: Stub, choice: s
     assert other.locator("form.screen").count() == 0
     other.get_by_role("button", name=choice).click()
     other.clock.run_for(1000)
-    assert hand.screen_of(other) == ("choose.3" if choice == "Go on" else "left")
+    assert hand.screen_of(other) == ("choose.3" if choice == "Continue the study" else "left")
     settled(stub, lambda: "late_return" in names_of_events(stub), other)
 
 
@@ -194,7 +194,7 @@ def test_a_participant_may_stay(context: Any, stub: Stub) -> None:
     page = start(context, stub)
     hand.screen_of(page)
     page.get_by_role("button", name="Leave the study").click()
-    page.get_by_role("button", name="No, go on").click()
+    page.get_by_role("button", name="No, continue").click()
     assert page.evaluate("document.activeElement.className") == "leave"
     assert hand.screen_of(page) == "welcome"
 
@@ -216,7 +216,7 @@ def test_a_script_that_does_not_come_is_reported(browser: Any, stub: Stub) -> No
     page = made.new_page()
     page.route("**/player.js", lambda route: route.abort())
     page.goto(stub.address + LINK)
-    page.get_by_text("player.js did not come").wait_for()
+    page.get_by_text("player.js could not be loaded").wait_for()
     page.unroute("**/player.js")
     page.get_by_role("button", name="Try again").click()
     assert hand.screen_of(page) == "welcome"

@@ -23,6 +23,7 @@ from experiments.online.export.exporting import ExportError, order
 from experiments.study import Study
 
 pytest.importorskip("metapensiero.pj", reason="JavaScripthon is not installed")
+pytestmark = pytest.mark.slow
 HERE = Path(__file__).resolve().parent
 SLOTS = 6
 

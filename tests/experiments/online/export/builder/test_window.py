@@ -73,7 +73,7 @@ def test_the_python_shows_every_page_and_the_map_imports_the_data(
     data = run(export, display, steps, tmp_path / "data.csv")
     told = [row for row in data if row["screen"]]
     assert [line_of(row) for row in told] == [step.line for step in steps]
-    assert all(0 < float(row["seconds"]) < 60 for row in told)
+    assert all(float(row["seconds"]) > 0 for row in told)
     import_foreign(export.parent / "map.yaml", [tmp_path / "data.csv"], tmp_path / "imported")
     rows = load(tmp_path / "imported").rows
     assert _answers(rows) == {

@@ -1,0 +1,199 @@
+"""Filters of the report templates: labels for readers, and tables row by row."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment
+
+from analysis.curves.catalogue import family_label
+from analysis.curves.catalogue.design import COLUMNS
+from analysis.planned.results import ModelResults, ModeResults
+from experiments.numbers import MINUS, count, scale_value
+from experiments.protocol.exclusions import RULES
+from experiments.templates import environment
+
+GRADES = {
+    "replicated": "Replicated: found in independent studies.",
+    "mixed": "Mixed: studies disagree.",
+    "weak": "Weak: few or small studies.",
+    "contradicted": "Contradicted: the studies that tested it found otherwise.",
+    "untested": "Untested: no study has tested it.",
+}
+Rows = pd.DataFrame | Sequence[Any]
+
+
+@cache
+def templates() -> Environment:
+    """Return the templates of ``analysis`` with their filters."""
+    made = environment("analysis")
+    made.filters |= {
+        "attrition": attrition,
+        "by_model": by_model,
+        "checks": checks,
+        "condition": condition,
+        "family": family_label,
+        "groups": groups,
+        "half_can_be_given": half_can_be_given,
+        "headed": lambda table, labels: table.assign(heading=table["part"].map(labels)),
+        "largest": lambda table, column: table.loc[table[column].abs().idxmax()].to_dict(),
+        "numeric": lambda text: f"#{text}",
+        "records": records,
+        "rule": lambda name: RULES[name].title if name in RULES else "Sessions begun",
+        "same_formula": lambda formula: formula.replace(" ", "").replace(".", "_"),
+        "second_engine": second_engine,
+        "short_condition": lambda name: ", ".join(
+            part.split(": ", 1)[-1] for part in condition(name).split(", ")
+        ),
+        "specified_once": specified_once,
+        "spread": spread,
+        "term": term,
+        "text": text,
+        "titled": titled,
+        "upper_first": lambda text: text[:1].upper() + text[1:],
+        "sensitivity": sensitivity,
+    }
+    made.globals |= {"inf": math.inf, "minus": MINUS, "nbsp": "\u00a0"}
+    return made
+
+
+def records(rows: Rows) -> list[Any]:
+    """Return the rows of a table as mappings from column to value; anything else as it is."""
+    return rows.to_dict("records") if isinstance(rows, pd.DataFrame) else list(rows)
+
+
+def groups(rows: Rows, by: str) -> list[tuple[str, list[Any]]]:
+    """Group rows by the value of a column, in order of first appearance."""
+    found: dict[str, list[Any]] = {}
+    for row in records(rows):
+        found.setdefault(row[by] if by else "", []).append(row)
+    return list(found.items())
+
+
+def text(value: Any) -> str:
+    """Return the text of a cell; a missing one is empty."""
+    missing = value is None or (isinstance(value, float) and math.isnan(value))
+    return "" if missing else str(value)
+
+
+def term(name: str) -> str:
+    """Return the label of a term: ``victims[800000]`` becomes ``victims: 800,000``.
+
+    >>> term("victims[800000]"), term("group[out]"), term("Intercept")
+    ('victims: 800,000', 'group: out-group', 'Intercept')
+    """
+
+    def level(match: re.Match[str]) -> str:
+        return f"{match[1]}: {_level(match[1], match[2])}"
+
+    return re.sub(r"(\w+)\[([^\]]+)\]", level, name).replace(":(", ": (")
+
+
+def condition(name: str) -> str:
+    """Return the label of a condition: ``victims = 10000`` becomes ``victims: 10,000``.
+
+    >>> condition("victims = 10000"), condition("all")
+    ('victims: 10,000', 'all')
+    """
+    parts = [part.split(" = ", 1) for part in name.split(", ")]
+    if any(len(part) != 2 for part in parts):
+        return name
+    return ", ".join(f"{factor}: {_level(factor, level)}" for factor, level in parts)
+
+
+def _level(factor: str, level: str) -> str:
+    if factor in COLUMNS and level in COLUMNS[factor].labels:
+        return COLUMNS[factor].labels[level]
+    try:
+        return scale_value(float(level))
+    except ValueError:
+        return level.replace("_", " ")
+
+
+def titled(table: pd.DataFrame, result: ModeResults) -> pd.DataFrame:
+    """Add each measure's title."""
+    titles = {m.name: m.title for m in result.measures}
+    return table.assign(title=[titles.get(name, name) for name in table["measure"]])
+
+
+def half_can_be_given(result: ModeResults) -> bool:
+    """Return whether half the endowment is a whole number of steps, for a donation of this mode."""
+    halves = [(m.high - m.low) / 2 / m.step for m in result.measures if m.gift and m.step > 0]
+    return any(abs(steps - round(steps)) < 1e-9 for steps in halves)
+
+
+def by_model(table: pd.DataFrame, with_role: bool) -> pd.DataFrame:
+    """Add the heading under which a contrast is listed."""
+    role = " (" + table["role"] + ")" if with_role else ""
+    return table.assign(heading=table["model"] + role)
+
+
+def second_engine(model: ModelResults) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return the second engine's estimates by part and term.
+
+    With stimuli as fixed effects the second intercept is that of one stimulus, and is left out.
+    """
+    found = {(row["part"], row["term"]): row for row in records(model.second)}
+    if len(model.second) > len(model.terms):
+        found = {key: row for key, row in found.items() if key[1] != "Intercept"}
+    return found
+
+
+def spread(model: ModelResults) -> pd.DataFrame:
+    """Combine random effects and shape parameters of a model in one table: part, what, value."""
+    rows = [(r["part"], _random_name(r), r["sd"]) for r in records(model.random)]
+    rows += [(r["part"], r["parameter"], r["estimate"]) for r in records(model.shape)]
+    return pd.DataFrame(rows, columns=["part", "what", "value"])
+
+
+def _random_name(row: Mapping[str, Any]) -> str:
+    if row["group"] == "residual":
+        return "residual"
+    slope = "" if row["term"] in ("", "Intercept") else f", slope of {term(str(row['term']))}"
+    return f"{row['group']}{slope}"
+
+
+def specified_once(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the specified curves, and once the flat line with which all are compared."""
+    flat = table["curve"] == "flat"
+    return pd.concat([table[~flat], table[flat].head(1)], ignore_index=True)
+
+
+def attrition(result: ModeResults) -> pd.DataFrame:
+    """Combine attrition and exclusions by condition in one table."""
+    return result.dropout.table.merge(
+        result.excluded.table, on="cell", suffixes=("", "_excluded"), how="left"
+    )
+
+
+def checks(result: ModeResults) -> dict[str, Any]:
+    """Return the checks, with a column of correct answers per condition."""
+    table = result.checks
+    cells = list(dict.fromkeys(table["cell"]))
+    planned = list(result.dropout.table["cell"])
+    order = [name for name in planned if name in cells] if set(planned) <= set(cells) else cells
+    wide = table.pivot_table("share", index=["measure", "sentence"], columns="cell")
+    participants = table.groupby("measure", sort=False)["n"].sum()
+    wide = wide.reset_index().assign(n=lambda found: found["measure"].map(participants))
+    wide = wide.set_index("measure").loc[list(participants.index)].reset_index()
+    return {"rows": wide, "conditions": order}
+
+
+def sensitivity(table: pd.DataFrame) -> dict[str, Any]:
+    """Combine the contrasts of the sensitivity analysis: one row per contrast, side by side by sessions."""
+    names, keys = list(dict.fromkeys(table["sessions"])), ["model", "part", "contrast"]
+    wide = by_model(table[table["sessions"] == names[0]], True)[[*keys, "heading"]]
+    heads = []
+    for choice in names:
+        own = table[table["sessions"] == choice]
+        values = own.set_index(keys)[["estimate", "ci_low", "ci_high", "p"]].add_suffix(
+            f" {choice}"
+        )
+        wide = wide.merge(values, left_on=keys, right_index=True)
+        heads += [f"#{choice} (n = {count(int(own['participants'].iloc[0]))})", "#p"]
+    return {"rows": wide, "names": names, "heads": heads}

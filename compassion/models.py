@@ -1,0 +1,174 @@
+"""Models of any data frame: ``fit``, ``means`` and ``contrast``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from analysis.errors import AnalysisError
+from analysis.models import Contrast, Fit, MarginalMeans, marginal_means, parse_formula
+from analysis.models import fit as fit_model
+from analysis.models.complete import complete_rows
+from analysis.models.guards import check_known
+from analysis.models.pairwise import Adjust, pairwise
+from compassion.frames import checked_frame, simulated_note
+
+
+def fit(
+    formula: str,
+    data: pd.DataFrame,
+    family: str = "gaussian",
+    *,
+    cluster: str | None = None,
+    limits: tuple[float, float] | None = None,
+    errors: str = "HC3",
+    reml: bool = True,
+    link: str | None = None,
+    engine: str | None = None,
+) -> Fit:
+    """Fit a model to a data frame: linear, generalized, with or without random effects.
+
+    Parameters
+    ----------
+    formula : str
+        As in R's lme4: ``"donation ~ condition * n + (1 | participant) + (1 | stimulus)"``. Columns of text
+        and categories are factors; the first level (of text: in the alphabet) is the one that others are
+        compared with. ``C(x)`` makes numbers a factor, ``C(x, Centred)`` codes one around its mean.
+    data : DataFrame
+        One row per answer.
+    family : str
+        ``gaussian``, ``binomial`` (0 and 1), ``gamma``, ``poisson``, ``negativebinomial``, ``beta``,
+        ``ordered_beta``, ``ordinal`` or ``tobit``.
+    cluster : str, optional
+        Column of participants, for clustered standard errors in a model without random effects.
+    limits : (float, float), optional
+        Least and greatest possible answer of ``tobit``, ``beta`` and ``ordered_beta``.
+    errors : {"HC3", "HC2", "HC1", "HC0", "classical"}
+        Standard errors of a linear model without random effects; HC3 allows unequal variances.
+    reml : bool
+        Linear mixed models: restricted maximum likelihood, or maximum likelihood.
+    link, engine : str, optional
+        See :func:`analysis.models.fit`.
+
+    Returns
+    -------
+    Fit
+        ``summary()``, ``table()`` (fixed effects), ``random_sd``, ``vcov``, ``messages`` and more. Rows with
+        missing values are left out and counted in ``messages``, as R does.
+
+    Raises
+    ------
+    AnalysisError
+        If the data cannot estimate the model: a column is unknown, a factor has a single level, a group has
+        too few members, answers are outside of what the family allows, and so on.
+
+    Examples
+    --------
+    >>> import compassion, pandas
+    >>> data = pandas.DataFrame({"arm": list("aaabbb"), "gift": [1.0, 2.0, None, 4.0, 6.0, 5.0]})
+    >>> model = compassion.fit("gift ~ arm", data)
+    >>> model.table()[["term", "estimate"]].round(2).values.tolist()
+    [['Intercept', 1.5], ['arm[b]', 3.5]]
+    >>> model.messages
+    ('1 of 6 rows is left out because a value is missing (gift: 1).',)
+    """
+    frame = checked_frame(data, formula, "fit(formula, data)")
+    parsed = parse_formula(formula)
+    check_known(parsed, frame)
+    rows, notes = complete_rows(frame, parsed)
+    if cluster is not None and cluster in frame.columns:
+        kept = frame[list(parsed.columns)].notna().all(axis=1)
+        rows = rows.assign(**{cluster: frame.loc[kept, cluster].to_numpy()})
+    found = fit_model(
+        rows, parsed, family,
+        engine=engine, link=link, reml=reml, errors=errors, cluster=cluster, limits=limits,
+    )  # fmt: skip
+    return replace(found, messages=(*simulated_note(frame), *notes, *found.messages))
+
+
+def means(
+    fit: Fit,
+    by: str | Sequence[str],
+    *,
+    at: Mapping[str, float | Sequence[float]] | None = None,
+    level: float = 0.95,
+) -> MarginalMeans:
+    """Estimate the mean of each level of a factor, or of each combination of several.
+
+    Parameters
+    ----------
+    fit : Fit
+    by : str or sequence of str
+        Factors of the model; or numbers that ``at`` gives values for. Other factors are averaged over with
+        equal weights, other numbers held at their mean, as R's emmeans does.
+    at : {column: value or values}, optional
+    level : float
+        Of the intervals.
+
+    Examples
+    --------
+    >>> import compassion, pandas
+    >>> data = pandas.DataFrame({"arm": list("aabb"), "gift": [1.0, 2.0, 4.0, 6.0]})
+    >>> compassion.means(compassion.fit("gift ~ arm", data), "arm").table()["estimate"].tolist()
+    [1.5, 5.0]
+    """
+    _check_fit(fit, "means")
+    values: dict[str, Any] = dict(at or {})
+    return marginal_means(fit, [by] if isinstance(by, str) else list(by), values, level)
+
+
+def contrast(
+    fit: Fit,
+    factor: str,
+    *,
+    by: str | Sequence[str] = (),
+    weights: Mapping[str, Mapping[object, float]] | None = None,
+    at: Mapping[str, float] | None = None,
+    adjust: Adjust = "holm",
+    level: float = 0.95,
+) -> Contrast:
+    """Compare the levels of a factor with each other, or by contrasts of your own.
+
+    Parameters
+    ----------
+    fit : Fit
+    factor : str
+        A factor of the model.
+    by : str or sequence of str, optional
+        Compare within each level of these (simple effects).
+    weights : {name: {level: weight}}, optional
+        Contrasts in place of all pairs, such as ``{"one v. more": {"1": 1, "4": -0.5, "8": -0.5}}``.
+    at : {column: value}, optional
+        Where to hold numeric predictors; at their mean by default.
+    adjust : {"holm", "tukey", "bonferroni", "none"}
+        Correction of the p values for several tests.
+    level : float
+        Of the intervals, which are not adjusted.
+
+    Raises
+    ------
+    AnalysisError
+        If a factor or level is unknown, or weights do not add up to zero.
+
+    Examples
+    --------
+    >>> import compassion, pandas
+    >>> data = pandas.DataFrame({"arm": list("aabbcc"), "gift": [1.0, 2.0, 4.0, 6.0, 5.0, 5.5]})
+    >>> pairs = compassion.contrast(compassion.fit("gift ~ arm", data, errors="classical"), "arm")
+    >>> pairs.table()[["contrast", "estimate"]].values.tolist()
+    [['a - b', -3.5], ['a - c', -3.75], ['b - c', -0.25]]
+    """
+    _check_fit(fit, "contrast")
+    within = [by] if isinstance(by, str) else list(by)
+    return pairwise(fit, factor, by=within, weights=weights, at=at, adjust=adjust, level=level)
+
+
+def _check_fit(fit: object, name: str) -> None:
+    if not isinstance(fit, Fit):
+        raise AnalysisError(
+            f"{name} takes a fitted model first, and found {type(fit).__name__}.",
+            f"Write {name}(fit(formula, data), 'condition').",
+        )

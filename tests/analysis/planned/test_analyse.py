@@ -1,0 +1,228 @@
+"""The planned analysis of whole collections: what it finds, and that it is what the parts say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pingouin
+import pytest
+from statsmodels.stats.multitest import multipletests
+
+from analysis import models
+from analysis.data.exclude import exclude
+from analysis.data.load import load, trials
+from analysis.errors import AnalysisError
+from analysis.planned import analyse, analyse_data
+from analysis.simulate import simulate
+from experiments.places import find
+from experiments.study import open_study
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def of_letters(letters):
+    return analyse_data(*letters, second_engine=True)
+
+
+@pytest.fixture(scope="module")
+def of_numbers(numbers):
+    return analyse_data(*numbers)
+
+
+@pytest.fixture(scope="module")
+def of_groups(groups):
+    return analyse_data(*groups)
+
+
+def test_primary_contrast_is_that_of_the_mixed_model(numbers, of_numbers):
+    data, study = numbers
+    frame = trials(exclude(data, study).data, "donation")
+    fit = models.fit(frame, "donation ~ C(victims) + (1|participant) + (1|stimulus)")
+    row = of_numbers.modes[0].contrasts.iloc[0]
+    term = fit.terms.set_index("term").loc["victims[8]"]
+    assert row["contrast"] == "one against eight"
+    assert row["estimate"] == pytest.approx(-term["estimate"])
+    assert row["se"] == pytest.approx(term["se"], rel=1e-6)
+    assert row["df"] == pytest.approx(term["df"], rel=1e-4)
+
+
+def test_effect_size_and_bayes_factor_are_pingouins_on_persons(numbers, of_numbers):
+    data, study = numbers
+    frame = trials(exclude(data, study).data, "donation")
+    means = frame.groupby(["victims", "participant"])["donation"].mean()
+    one, eight = means.loc[1].to_numpy(), means.loc[8].to_numpy()
+    row = of_numbers.modes[0].contrasts.iloc[0]
+    assert row["effect"] == pytest.approx(pingouin.compute_effsize(one, eight, eftype="cohen"))
+    t = pingouin.ttest(one, eight, correction=False).iloc[0]
+    assert row["bf10"] == pytest.approx(float(t["BF10"]), rel=1e-3)
+    assert (row["participants_higher"], row["participants_lower"]) == (len(one), len(eight))
+
+
+def test_people_who_met_both_levels_are_compared_with_themselves(groups, of_groups):
+    data, study = groups
+    frame = trials(exclude(data, study).data, "compassion")
+    means = frame.pivot_table("compassion", "participant", "group").dropna()
+    difference = means["in"] - means["none"]
+    row = of_groups.modes[0].contrasts.iloc[0]
+    assert row["effect_kind"] == "dz, paired"
+    assert row["effect"] == pytest.approx(difference.mean() / difference.std(ddof=1))
+
+
+def test_holm_runs_over_all_secondary_contrasts_and_no_primary_one(of_letters):
+    table = of_letters.modes[0].contrasts
+    primary, secondary = table[table["role"] == "primary"], table[table["role"] == "secondary"]
+    assert len(primary) == 3
+    assert len(secondary) == 2
+    assert primary["p_holm"].tolist() == primary["p"].tolist()
+    assert secondary["p_holm"].tolist() == pytest.approx(
+        multipletests(secondary["p"], method="holm")[1].tolist()
+    )
+
+
+def test_sesoi_is_the_protocols_d_times_the_sd_within_cells(of_groups):
+    table = of_groups.modes[0].contrasts
+    assert (table["sesoi"] / table["sd"]).tolist() == pytest.approx([0.19] * len(table))
+    low = table["estimate"] / table["sd"]
+    assert table["d"].tolist() == pytest.approx(low.tolist())
+
+
+def test_curves_that_made_the_data_survive(of_numbers):
+    comparison = of_numbers.modes[0].comparison
+    assert comparison.best_supported == "decay_to_floor"
+    checks = comparison.specified[comparison.specified["curve"] != "flat"].set_index("check")
+    assert checks.loc["M5e", "p"] > 0.01 > checks.loc["M4e", "p"]
+    assert (checks["scale"] > 0).all()
+
+
+def test_drawn_lines_are_the_fitted_curves(of_numbers):
+    comparison = of_numbers.modes[0].comparison
+    line = comparison.lines[
+        (comparison.lines["curve"] == "M5e") & (comparison.lines["kind"] == "predicted")
+    ]
+    at = line.set_index("x")["y"].astype(float)
+    assert at[2.0] / at[1.0] == pytest.approx(0.60, abs=0.005)
+    assert at[800000.0] / at[1.0] == pytest.approx(0.10, abs=0.001)
+    assert sorted(set(line["x"]) & {1.0, 2.0, 8.0, 100.0, 1e4, 8e5}) == [1, 2, 8, 100, 1e4, 8e5]
+
+
+def test_both_ways(letters, of_letters):
+    data, study = letters
+    found = of_letters.modes[0]
+    excluded = exclude(data, study)
+    ways = found.sensitivity.groupby("sessions", sort=False)["participants"].first()
+    assert ways["as planned"] == len(excluded.data.sessions)
+    assert ways["without exclusions"] == len(excluded.without.sessions)
+    assert len(found.verdicts) == len(ways) == 2
+    assert found.flow["left"].iloc[-1] == found.analysed == len(excluded.data.sessions)
+
+
+def test_scales_have_reliability_and_models_a_second_opinion(of_letters):
+    found = of_letters.modes[0]
+    assert set(found.reliability["score"]) == {"feelings5", "perceived_impact3"}
+    assert (found.reliability["alpha"] > 0.5).all()
+    assert all(opinion.agrees for model in found.models for opinion in model.second_fits)
+    assert [len(model.second_fits) for model in found.models] == [1, 2, 1, 1]
+    feelings = next(m for m in found.models if m.plan.name == "feelings")
+    assert feelings.groups == {"stimulus": 8, "stimulus:victim": 24}
+    parts = next(m for m in found.models if m.plan.family == "two_part").terms["part"]
+    assert list(dict.fromkeys(parts)) == ["whether", "how much"]
+
+
+def test_the_second_engine_is_not_run_unasked(of_groups):
+    found = of_groups.modes[0]
+    assert found.models
+    assert all(model.second_fits == () and model.second.empty for model in found.models)
+
+
+def test_groups_come_from_near_to_far(of_groups):
+    assert of_groups.modes[0].levels == ("in-group", "unaffiliated", "out-group")
+
+
+def test_every_table_says_that_people_were_simulated(of_groups):
+    tables = of_groups.tables()
+    assert len(tables) > 20
+    assert all(table["simulated"].all() for table in tables.values() if len(table))
+
+
+def test_modes_are_never_pooled(tmp_path, letters):
+    _, study = letters
+    simulate(study, tmp_path / "real", 30, None, 8, mode="real")
+    simulate(study, tmp_path / "hypothetical", 30, None, 9, mode="hypothetical")
+    real, imagined = load(tmp_path / "real"), load(tmp_path / "hypothetical")
+    # Simulated people of two collections bear the same codes.
+    others = [
+        t.assign(participant="x" + t["participant"]) for t in (imagined.rows, imagined.sessions)
+    ]
+    both = replace(
+        real,
+        rows=pd.concat([real.rows, others[0]], ignore_index=True),
+        sessions=pd.concat([real.sessions, others[1]], ignore_index=True),
+    )
+    results = analyse_data(both, study)
+    assert [result.mode for result in results.modes] == ["real", "hypothetical"]
+    assert [result.sessions for result in results.modes] == [30, 30]
+    assert "hypothetical_contrasts" in results.tables()
+    alone = analyse_data(imagined, study).modes[0]
+    pd.testing.assert_frame_equal(alone.contrasts, results.modes[1].contrasts)
+    assert analyse_data(both, study, mode="real").modes[0].mode == "real"
+
+
+def test_same_data_and_seed_give_the_same_results(tmp_path, letters):
+    _, study = letters
+    simulate(study, tmp_path / "data", 25, None, 8)
+    one, two = analyse(tmp_path / "data"), analyse(tmp_path / "data")
+    assert one.modes[0].comparison.order.equals(two.modes[0].comparison.order)
+    assert one.modes[0].comparison.verdict == two.modes[0].comparison.verdict
+    assert one.provenance.fingerprint == two.provenance.fingerprint
+    assert one.provenance.command == f"compassion analyse {tmp_path / 'data'} --seed 1"
+
+
+def test_two_contents_of_a_protocol_are_refused(tmp_path, letters):
+    _, study = letters
+    simulate(study, tmp_path / "one", 5, None, 1)
+    text = find("identified_victim.yaml", "protocols").read_text(encoding="utf-8")
+    changed = tmp_path / "changed.yaml"
+    changed.write_text(text.replace("d: 0.20", "d: 0.30", 1), encoding="utf-8")
+    simulate(open_study(changed), tmp_path / "two", 5, None, 2)
+    with pytest.raises(AnalysisError, match="different contents of the protocol"):
+        analyse([tmp_path / "one", tmp_path / "two"])
+    with pytest.raises(AnalysisError, match="this file has the content"):
+        analyse(tmp_path / "one", changed)
+
+
+def test_data_without_a_protocol_beside_them_ask_for_one(tmp_path, letters):
+    _, study = letters
+    simulate(study, tmp_path / "data", 5, None, 1)
+    (tmp_path / "data" / "protocol.yaml").unlink()
+    with pytest.raises(AnalysisError, match="--protocol"):
+        analyse(tmp_path / "data")
+    results = analyse(tmp_path / "data", find("identified_victim.yaml", "protocols"))
+    assert "--protocol" in results.provenance.command
+
+
+def test_the_fingerprint_is_of_the_rows_in_any_order(letters):
+    from analysis.planned.provenance import fingerprint
+
+    rows = letters[0].rows
+    shuffled = rows.sample(frac=1, random_state=np.random.RandomState(1))
+    assert fingerprint(shuffled) == fingerprint(rows)
+    changed = rows.copy()
+    changed.loc[changed.index[40], "value"] = "other"
+    assert fingerprint(changed) != fingerprint(rows)
+
+
+def test_packages_give_the_same_results_as_collections(tmp_path, letters):
+    from experiments.package import write_package
+
+    _, study = letters
+    simulate(study, tmp_path / "data", 25, None, 8)
+    (package,) = write_package([tmp_path / "data"], tmp_path / "package")
+    from_package, from_sessions = analyse(package), analyse(tmp_path / "data")
+    pd.testing.assert_frame_equal(
+        from_package.modes[0].contrasts, from_sessions.modes[0].contrasts, check_dtype=False
+    )
+    assert load(package).simulated
+    assert from_package.provenance.simulated

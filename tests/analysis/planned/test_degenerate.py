@@ -1,0 +1,162 @@
+"""Degenerate data: each part says what cannot be estimated, the others go on, and nothing crashes."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import replace
+
+import pytest
+
+from analysis.planned import analyse_data
+from analysis.report import page
+from experiments.session.journal import Damage
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(autouse=True)
+def _quiet():
+    """No numerical warning reaches the user."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", RuntimeWarning)
+        yield
+
+
+def failed(result, name):
+    return next(model.failed for model in result.models if model.plan.name == name)
+
+
+def test_nobody_gave_anything(letters, spoil):
+    data, study = letters
+    results = analyse_data(spoil["value"](data, "donation", 0.0), study)
+    result = results.modes[0]
+    assert "Every value of 'donation' is 0" in failed(result, "gift")
+    assert "Nobody gave anything" in failed(result, "gift in two parts")
+    assert result.comparison.failed
+    assert not result.comparison.best_supported
+    assert not failed(result, "feelings")
+    assert (result.contrasts["failed"] != "").sum() == 3
+    assert result.spikes["nothing"].tolist() == [1.0, 1.0, 1.0]
+    assert "Nobody gave anything" in page(results)
+
+
+def test_constant_ratings(groups, spoil):
+    data, study = groups
+    result = analyse_data(spoil["value"](data, "distress", 50.0), study).modes[0]
+    assert "Every value of 'distress' is 50" in failed(result, "distress")
+    assert not failed(result, "compassion")
+    assert result.comparison.failed == ""
+
+
+@pytest.mark.parametrize("n", [2, 5])
+def test_a_handful_of_people(numbers, spoil, n):
+    data, study = numbers
+    results = analyse_data(spoil["first"](data, n), study)
+    result = results.modes[0]
+    assert result.comparison.best_supported == ""
+    if n < 5:
+        assert (
+            "cannot distinguish curves" in result.comparison.failed
+            or "are the same" in result.comparison.failed
+        )
+    assert "No verdict" in page(results) or "Undetermined" in page(results)
+
+
+def test_one_person_in_a_within_design_is_no_verdict(groups, spoil):
+    data, study = groups
+    result = analyse_data(spoil["first"](data, 1), study).modes[0]
+    assert "1 participant cannot distinguish curves" in result.comparison.failed
+    assert all(model.failed for model in result.models)
+    assert "The data have only one participant: at least 5 are needed" in failed(
+        result, "compassion"
+    )
+
+
+def test_a_cell_without_data(letters, spoil):
+    data, study = letters
+    results = analyse_data(spoil["without"](data, "victim", "joint"), study)
+    result = results.modes[0]
+    why = result.contrasts.set_index(["model", "contrast"])["failed"]
+    assert "no answers at victim = joint" in why["gift", "identified against joint"]
+    assert why["gift", "identified against statistical"] == ""
+    assert result.cells.set_index(["measure", "level"]).loc[("donation", "both"), "n"] == 0
+    assert "two_cells" in result.comparison.verdict.reasons
+    assert "no answers at victim = joint" in page(results)
+
+
+def test_everybody_excluded(letters):
+    data, study = letters
+    rows = data.rows.copy()
+    rows.loc[rows["measure"].isin(["attention_check", "money_check"]), "correct"] = False
+    results = analyse_data(replace(data, rows=rows), study)
+    result = results.modes[0]
+    assert result.analysed == 0
+    assert result.notes == (
+        "Every session falls under an exclusion rule, so that nobody is left to analyse.",
+    )
+    assert result.verdicts["participants"].tolist()[0] == 0
+    assert result.verdicts["participants"].tolist()[1] > 50
+    assert "nobody is left to analyse" in page(results)
+
+
+def test_no_session_yet(letters):
+    data, study = letters
+    results = analyse_data(data.only(data.sessions.head(0)), study)
+    assert results.modes[0].sessions == 0
+    assert "The data hold no session yet" in page(results)
+    assert all(isinstance(table, object) for table in results.tables().values())
+
+
+def test_damaged_lines_are_in_the_report(letters, spoil):
+    """What could not be read is missing from every number, so the report begins with it."""
+    data, study = letters
+    faulty = "this row is faulty: 'number' should be number, found 'five'"
+    damaged = replace(
+        spoil["first"](data, 3), damage=tuple(Damage("s.jsonl", k, faulty) for k in range(1, 13))
+    )
+    for some in (damaged, damaged.only(damaged.sessions.head(0))):
+        results = analyse_data(some, study)
+        notes = [note for note in results.modes[0].notes if "left out" in note]
+        assert notes[0].startswith("s.jsonl:1: this row is faulty")
+        assert notes[-1] == "2 more damaged lines were left out."
+        assert len(notes) == 11
+    assert "s.jsonl:1: this row is faulty" in page(results)
+
+
+@pytest.mark.parametrize("value", [-1.0, float("inf")])
+def test_answers_that_nobody_can_have_given(letters, spoil, value):
+    data, study = letters
+    results = analyse_data(spoil["value"](data, "donation", value), study)
+    result = results.modes[0]
+    assert "are not between 0 and 5, which the protocol allows (sim" in failed(result, "gift")
+    assert "Nothing was left out" in result.comparison.failed
+    assert not failed(result, "feelings")
+
+
+def test_only_people_who_left(numbers):
+    data, study = numbers
+    gone = data.only(data.sessions[data.sessions["outcome"] != "complete"])
+    results = analyse_data(gone, study)
+    assert results.modes[0].complete == 0
+    assert page(results)
+
+
+def test_cells_without_any_spread_have_no_standard_error(letters):
+    data, study = letters
+    rows = data.rows.copy()
+    for level, value in (("identified", 5.0), ("joint", 2.0)):
+        own = (rows["measure"] == "donation") & (rows["victim"] == level)
+        rows.loc[own & (rows["status"] == "answered"), "number"] = value
+    # A model without stimuli, so that the two cells stand for themselves.
+    models = study.protocol.analysis.models
+    bare = models[0].model_copy(update={"formula": "victim"})
+    analysis = study.protocol.analysis.model_copy(update={"models": (bare, *models[1:])})
+    changed = replace(study, protocol=study.protocol.model_copy(update={"analysis": analysis}))
+    study.protocol.__dict__.setdefault("hash", study.protocol.hash)
+    changed.protocol.__dict__["hash"] = study.protocol.hash
+    result = analyse_data(replace(data, rows=rows), changed).modes[0]
+    failures = result.contrasts.set_index("contrast")["failed"]
+    assert "nothing shows how uncertain" in failures["identified against joint"]
+    terms = result.models[0].terms.set_index("term")
+    assert terms.loc["victim[joint]", "estimate"] == pytest.approx(-3.0)
+    assert terms.loc[["Intercept", "victim[joint]"], "p"].isna().all()

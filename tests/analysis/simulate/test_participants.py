@@ -1,0 +1,184 @@
+"""Simulated participants: their means follow the hypothesis, and their answers depend only on their names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.errors import AnalysisError
+from analysis.simulate import (
+    Assumptions,
+    SimulatedParticipant,
+    population,
+    sessions,
+    simulated_participant,
+)
+from experiments.design.declared import Factor
+from experiments.study import Study, open_study
+from experiments.timeline.session_run import SessionIdentity, SessionRun
+
+SMALL = Path(__file__).resolve().parent.parent / "small_study" / "small.yaml"
+ATTENTIVE = Assumptions(careless=0, skipping=0, skipped=0, declines=0, right=1)
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
+    return open_study(SMALL)
+
+
+@pytest.fixture(scope="module")
+def many(study: Study) -> pd.DataFrame:
+    people = population(study, "M5", 5, mode="between", dropout=0, assumed=ATTENTIVE)
+    return pd.DataFrame([row for one in sessions(people, 400) for row in one.rows])
+
+
+def test_the_mean_gift_follows_the_curve(study: Study, many: pd.DataFrame) -> None:
+    share = population(study, "M5", 5, mode="between").curve.share
+    gifts = many[many["measure"] == "donation"]
+    for level in (1, 2, 8, 100):
+        given = gifts[gifts["cells"].map(lambda cells, level=level: cells["victims"] == level)]
+        given = given["number"].to_numpy() / 5
+        assert len(given) == 100
+        assert given.mean() == pytest.approx(share[level,], abs=4 * given.std() / 10 + 0.01)
+
+
+def test_one_level_keeps_its_ratio_to_the_other(study: Study) -> None:
+    share = population(study, "M5", 1).curve.share
+    assert share[1,] == pytest.approx(0.476)
+    assert share[2,] / share[1,] == pytest.approx(0.1 + 0.9 * np.exp(-0.588))
+
+
+def test_an_effect_is_the_distance_in_standard_deviations(study: Study) -> None:
+    people = population(study, "M4", 1, effect=0.5)
+    scale = people.scale("give", 11)
+    low, high = people.curve.share[8,], people.curve.share[1,]
+    assert (high - low) / scale.sd(scale.mu(high)) == pytest.approx(0.5)
+    assert scale.mean(people.curve.mu[8,]) == pytest.approx(low, abs=1e-9)
+
+
+def test_hypotheses_in_standard_deviations_move_the_mean_by_them(study: Study) -> None:
+    tag = Factor(sentence="Group.", levels=("in", "none", "out"), varies="within")
+    hypotheses = study.protocol.hypotheses.model_copy(
+        update={"outcome": "compassion", "predictor": "tag"}
+    )
+    update = {"factors": {"tag": tag}, "hypotheses": hypotheses}
+    changed = replace(study, protocol=study.protocol.model_copy(update=update))
+    people = population(changed, "P3", 1, parameters={"d_in": 0.3, "d_out": 0.1})
+    scale, share = people.scale("mark", 101), people.curve.share
+    sd = scale.sd(scale.mu(share["in",]))
+    assert share["in",] == pytest.approx(0.55)
+    assert (share["in",] - share["none",]) / sd == pytest.approx(0.3)
+    assert (share["none",] - share["out",]) / sd == pytest.approx(0.1)
+
+
+def test_feelings_go_with_the_gift_as_published(many: pd.DataFrame) -> None:
+    victims = many["cells"].map(lambda cells: cells.get("victims"))
+    table = many.assign(victims=victims).pivot_table(
+        index="participant", columns="measure", values="number", aggfunc="first"
+    )
+    level = victims.groupby(many["participant"]).last()
+    feelings = table[[name for name in table if name.startswith("feelings5.")]].mean(axis=1)
+    within = [
+        np.corrcoef(feelings[level == n], table.loc[level == n, "donation"])[0, 1] for n in (1, 2)
+    ]
+    # r = .56-.64 in every cell [V], here with n = 100 a cell.
+    assert 0.4 < np.mean(within) < 0.75
+    assert table["ipip_sympathy.homeless"].corr(table["ipip_sympathy.needy"]) < -0.3
+
+
+def test_gifts_pile_up_at_none_half_and_all(study: Study) -> None:
+    people = population(study, "M0", 3, dropout=0, assumed=ATTENTIVE)
+    given = [
+        row["number"]
+        for one in sessions(people, 150)
+        for row in one.rows
+        if row["measure"] == "donation"
+    ]
+    count = np.bincount(given, minlength=11)
+    assert count[0] > count[1:5].max()
+    assert count[5] > count[6:10].max()
+    assert count[10] > count[6:10].max()
+
+
+def test_answers_do_not_depend_on_the_order_of_asking(study: Study) -> None:
+    slot = study.slots("within")[4]
+    one, other = (simulated_participant(study, slot, "M5", seed=9) for _ in range(2))
+    screens = one.timeline.screens
+    forward = [one.decide(screen) for screen in screens]
+    for screen in screens:
+        other.respond(screen, {})
+    assert forward == [other.decide(screen) for screen in reversed(screens)][::-1]
+    third = simulated_participant(study, slot, "M5", seed=10)
+    assert forward != [third.decide(screen) for screen in screens]
+
+
+def test_a_person_answers_every_kind_of_screen(study: Study) -> None:
+    import every_kind
+
+    people = population(study, "M5", 1, dropout=0, assumed=Assumptions(declines=0, skipping=0.5))
+    for number in range(1, 25):
+        timeline = every_kind.build("he")
+        person = SimulatedParticipant(people, timeline, number)
+        progress = SessionRun(timeline, SessionIdentity("sim", "1", True, "none"))
+        while (screen := progress.current()) is not None:
+            for row in progress.take(person.respond(screen, {})):
+                ask = next((ask for ask in screen.asks if ask.measure == row["measure"]), None)
+                if row["number"] is None or ask is None:
+                    continue
+                least, most = (
+                    (ask.options[0].value, ask.options[-1].value)
+                    if ask.options
+                    else (ask.low, ask.high)
+                )
+                assert least <= row["number"] <= most
+                assert row["response_time"] > 0
+        assert progress.outcome in {"complete", "ineligible"}
+
+
+def test_the_careless_fail_checks_and_are_fast(study: Study) -> None:
+    assumed = replace(ATTENTIVE, careless=0.5)
+    people = population(study, "M5", 2, dropout=0, assumed=assumed)
+    careful, careless = [], []
+    for session in sessions(people, 60):
+        style = SimulatedParticipant(
+            people, study.timeline(study.slots("within")[0]), session.planned.number
+        ).style
+        right = next(row["correct"] for row in session.rows if row["measure"] == "attention")
+        seconds = session.rows[-1]["onset"]
+        (careful if style.reads == "with care" else careless).append((right, seconds))
+    assert all(right for right, _ in careful)
+    assert np.mean([right for right, _ in careless]) < 0.7
+    assert np.median([s for _, s in careless]) < np.median([s for _, s in careful]) / 2
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"mode": "nowhere"}, "no mode 'nowhere'"),
+        ({"seed": -1}, "seed is -1"),
+        ({"dropout": 1.0}, "dropout rate is 1.0"),
+        ({"hypothesis": "M55"}, "no hypothesis 'M55'"),
+        ({"hypothesis": "M9"}, "no such factor"),
+        ({"parameters": {"lamda": 1.0}}, "no parameter 'lamda'"),
+    ],
+)
+def test_what_cannot_be_simulated_is_reported(study: Study, wrong: dict, message: str) -> None:
+    with pytest.raises(AnalysisError, match=message):
+        population(study, **{"hypothesis": "M5", **wrong})
+
+
+def test_assumptions_must_be_shares(study: Study) -> None:
+    with pytest.raises(AnalysisError, match="careless"):
+        Assumptions(careless=1.5)
+    with pytest.raises(AnalysisError, match="add up"):
+        Assumptions(person=0.9, stimulus=0.2)
+
+
+@pytest.mark.parametrize("effect", [float("nan"), float("inf")])
+def test_an_effect_that_is_no_number_is_refused(study: Study, effect: float) -> None:
+    with pytest.raises(AnalysisError, match="number of standard deviations"):
+        population(study, "M5", effect=effect)

@@ -1,0 +1,86 @@
+"""``compare`` on a user's own frame: it finds the curve that made the data, under the user's own names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+import compassion
+from analysis.curves.compare import Comparison
+from analysis.errors import AnalysisError
+
+CURVES = ["flat", "log_fade"]
+
+
+def data() -> pd.DataFrame:
+    rng = np.random.default_rng(2)
+    children = np.tile([1, 2, 4, 8, 16, 32], 40)
+    felt = 5 - np.log(children) + rng.normal(size=len(children))
+    return pd.DataFrame({"children": children, "felt": felt})
+
+
+@pytest.fixture(scope="module")
+def found() -> Comparison:
+    holed = data()
+    holed.loc[7, "felt"] = np.nan
+    return compassion.compare("felt", CURVES, holed, over={"victims": "children"})
+
+
+def test_it_finds_the_curve_and_says_so(found: Comparison) -> None:
+    assert found.verdict.family == "falling_log"
+    summary = found.summary()
+    assert "Best supported: falling log (BIC weight > .99" in summary
+    assert "1 of 240 rows is left out because a value is missing (felt: 1)." in summary
+    assert found.table()["id"].tolist() == ["M2", "M0"]
+    assert "<table" in found._repr_html_()
+
+
+def test_the_plot_has_a_line_for_each_family(found: Comparison) -> None:
+    axes = found.plot(Figure().subplots())
+    assert [label.get_text() for label in axes.get_xticklabels()] == [
+        "1",
+        "2",
+        "4",
+        "8",
+        "16",
+        "32",
+    ]
+    labels = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert [label.split()[0] for label in labels] == ["M2", "M0"]
+
+
+def test_why_nothing_is_named_is_said_in_words() -> None:
+    noise = data().assign(felt=np.random.default_rng(3).normal(size=240))
+    summary = compassion.compare("felt", CURVES, noise, over={"victims": "children"}).summary()
+    assert "Undetermined. Best so far: " in summary
+    assert "is not shown" in summary or "is below" in summary
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        (lambda d: compassion.compare("felt", "flat", d), "needs several curves, and found only 'flat'"),
+        (lambda d: compassion.compare("felt", CURVES, d), "over={'victims': 'your column'}"),
+        (lambda d: compassion.compare("felt", ["flat", "log_fad"], d), "log_fade"),
+        (
+            lambda d: compassion.compare("felt", CURVES, d, over={"victims": "childs"}),
+            "have no column 'childs'",
+        ),
+        (
+            lambda d: compassion.compare("felt", CURVES, d, over={"number": "children"}),
+            "None of the curves reads a column 'number'",
+        ),
+        (
+            lambda d: compassion.compare("fel", CURVES, d, over={"victims": "children"}),
+            "Did you mean 'felt'?",
+        ),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_a_sentence(call: Callable[[pd.DataFrame], object], sentence: str) -> None:
+    with pytest.raises(AnalysisError) as error:
+        call(data())
+    assert sentence in str(error.value)

@@ -1,0 +1,101 @@
+"""``fit``, ``means`` and ``contrast`` on a user's own frame: R's answers, counted gaps, and sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import compassion
+from analysis.errors import AnalysisError
+from analysis.models import fit as fit_model
+
+REFERENCE = Path(__file__).parents[1] / "reference"
+
+
+def small() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "arm": list("aabbcc"),
+            "gift": [1.0, 2.0, 4.0, 6.0, 5.0, 5.5],
+            "site": ["x"] * 6,
+            "word": list("pqrstu"),
+        }
+    )
+
+
+def test_the_fit_is_that_of_the_analysis_with_gaps_counted() -> None:
+    data = pd.read_csv(REFERENCE / "crossed.csv")
+    formula = "rating ~ group * log(n_victims) + (1 | participant) + (1 | vignette)"
+    holed = data.astype({"rating": "Float64"})
+    holed.loc[3, "rating"] = pd.NA
+    holed.loc[[5, 6], "group"] = None
+    found = compassion.fit(formula, holed)
+    assert found.messages[0] == (
+        "3 of 480 rows are left out because a value is missing (rating: 1, group: 2)."
+    )
+    same = fit_model(data.drop(index=[3, 5, 6]), formula)
+    np.testing.assert_allclose(found.beta, same.beta, rtol=1e-8)
+    assert found.n_used == 477
+
+
+def test_filtered_levels_are_gone_and_the_order_of_categories_stays() -> None:
+    data = small()
+    data["arm"] = pd.Categorical(data["arm"], ["c", "b", "a"])
+    found = compassion.fit("gift ~ arm", data[data["arm"] != "c"], errors="classical")
+    assert found.names == ("Intercept", "arm[a]")
+
+
+def test_clusters_keep_the_rows_that_are_fitted() -> None:
+    rng = np.random.default_rng(5)
+    data = pd.DataFrame({"who": np.repeat(range(30), 2), "x": rng.normal(size=60)})
+    data["y"] = data["x"] + rng.normal(size=60)
+    whole = compassion.fit("y ~ x", data, cluster="who")
+    data.loc[60] = [0, np.nan, 1.0]
+    found = compassion.fit("y ~ x", data, cluster="who")
+    np.testing.assert_allclose(found.se, whole.se)
+
+
+def test_simulated_rows_are_named() -> None:
+    message = "The data are SIMULATED: nobody gave these answers."
+    model = compassion.fit("gift ~ arm", small().assign(simulated=True), errors="classical")
+    assert message in model.messages
+    assert message in model.summary()
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        (lambda data: compassion.fit(data, "gift ~ arm"), "Write fit(formula, data)"),
+        (lambda data: compassion.fit("gift ~ arn", data), "Did you mean 'arm'?"),
+        (lambda data: compassion.fit("gift ~ arm + site", data), "site has the same value in every row"),
+        (lambda data: compassion.fit("gift ~ arm", data[:2]), "arm has the same value in every row"),
+        (lambda data: compassion.fit("gift ~ arm", data.to_dict()), "must be a pandas data frame; found dict"),
+        (lambda data: compassion.fit("word ~ arm", data), "'word' is not a number"),
+        (lambda data: compassion.fit("gift ~ arm", data, "normal"), "Choose one of gaussian"),
+        (lambda data: compassion.fit("gift ~ arm", data.assign(gift=None)), "None of the 6 rows is complete"),
+        (lambda data: compassion.fit("gift arm", data), "needs a response, a '~' and predictors"),
+        (
+            lambda data: compassion.fit("gift ~ arm", pd.concat([data, data[["arm"]]], axis=1)),
+            "several columns called 'arm'",
+        ),
+        (lambda data: compassion.fit("gift ~ arm + (1 | who)", data), "names 'who', which is not in the data"),
+        (lambda data: compassion.contrast(data, "arm"), "takes a fitted model first, and found DataFrame"),
+        (lambda data: compassion.means(data, "arm"), "takes a fitted model first"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_a_sentence(call: Callable[[pd.DataFrame], object], sentence: str) -> None:
+    with pytest.raises(AnalysisError) as error:
+        call(small())
+    assert sentence in str(error.value)
+
+
+def test_means_and_contrasts_belong_together() -> None:
+    model = compassion.fit("gift ~ arm", small(), errors="classical")
+    means = compassion.means(model, "arm").table().set_index("arm")["estimate"]
+    pairs = compassion.contrast(model, "arm", adjust="tukey").table().set_index("contrast")
+    assert pairs.loc["a - c", "estimate"] == pytest.approx(means["a"] - means["c"])
+    assert "by Tukey's method" in compassion.contrast(model, "arm", adjust="tukey").summary()

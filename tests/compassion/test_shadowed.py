@@ -1,0 +1,69 @@
+"""A user's own ``analysis`` or ``experiments`` that hides ours: a sentence with the path, not a riddle."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).parents[2]
+
+
+def python(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *words],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def hide(name: str, how: str, folder: Path) -> Path:
+    if how == "module":
+        place = folder / f"{name}.py"
+        place.write_text("")
+    else:
+        place = folder / name
+        place.mkdir()
+        (place / "__init__.py").write_text("")
+    return place
+
+
+@pytest.mark.parametrize("name", ["analysis", "experiments"])
+@pytest.mark.parametrize("how", ["module", "package"])
+def test_a_notebook_beside_it_is_told_which_path(tmp_path: Path, name: str, how: str) -> None:
+    place = hide(name, how, tmp_path)
+    done = python("-c", "import compassion; compassion.fit", cwd=tmp_path)
+    assert done.returncode == 1
+    last = done.stderr.strip().splitlines()[-1]
+    assert last == (
+        f"compassion.shadowed.ShadowedError: {place} hides the package '{name}' of compassion, because"
+        f" Python looks there first. Rename it (to my_{name}, for example), or start Python in another"
+        " folder."
+    )
+
+
+def test_it_is_told_too_where_it_was_imported_before(tmp_path: Path) -> None:
+    place = hide("analysis", "module", tmp_path)
+    done = python("-c", "import analysis; from compassion import fit", cwd=tmp_path)
+    assert f"ShadowedError: {place} hides" in done.stderr
+
+
+def test_the_command_says_so_in_one_sentence(tmp_path: Path) -> None:
+    place = hide("experiments", "package", tmp_path)
+    done = python("-m", "compassion", "check", "x.yaml", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"compassion: {place} hides the package 'experiments'")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_folder_without_code_hides_nothing(tmp_path: Path) -> None:
+    (tmp_path / "analysis").mkdir()
+    (tmp_path / "analysis" / "notes.txt").write_text("mine")
+    done = python("-c", "import compassion; print(compassion.fit.__module__)", cwd=tmp_path)
+    assert done.stdout.strip() == "compassion.models", done.stderr

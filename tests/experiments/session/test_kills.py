@@ -1,0 +1,97 @@
+"""A session whose process is killed at any moment, again and again: no answer is lost, none is doubled."""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from proving import times
+
+from analysis.simulate import Population, SimulatedParticipant, population, sessions
+from analysis.simulate.sessions import SESSION, plan_sessions
+from experiments.places import shipped_folder
+from experiments.schema import CLOCKS_AND_RENDERER
+from experiments.session.collection import open_collection
+from experiments.session.journal import read_journal
+from experiments.session.session import begin, resume
+from experiments.study import Study, open_study
+from experiments.timeline.session_run import SessionIdentity
+
+FORK = multiprocessing.get_context("fork")
+#: A process is killed before this many screens, and goes on for at most so many seconds after the last of them.
+MOST_SCREENS, LONGEST = 6, 0.004
+
+
+def take_part(
+    study: Study, people: Population, number: int, folder: Path, again: bool, line: Connection
+) -> None:
+    """Begin a session or resume it; before each screen, say how many rows are on disk by then."""
+    who = SessionIdentity(people.participant(number), SESSION, True, "none")
+    collection = open_collection(folder, study.protocol, simulated=True)
+    if again:
+        session = resume(study, collection, who)
+    else:
+        session = begin(study, collection, "real", who, "en", {})
+    person = SimulatedParticipant(people, session.progress.timeline, number)
+
+    class Says:
+        def respond(self, screen: Any, drafts: Any) -> Any:
+            line.send(session.progress.sequence)
+            return person.respond(screen, drafts)
+
+    session.run(Says())
+    line.send("over")
+
+
+def without_clocks(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{k: v for k, v in row.items() if k not in CLOCKS_AND_RENDERER} for row in rows]
+
+
+@times(guard=8, proof=1000)
+def test_no_answer_is_lost_or_doubled(n: int, tmp_path: Path) -> None:
+    study = open_study(shipped_folder("protocols") / "identified_victim.yaml")
+    people = population(study, "letters_indifferent", 11, mode="real", dropout=0.0)
+    place = plan_sessions(people, 1)[0]
+    undisturbed = without_clocks(next(iter(sessions(people, 1))).rows)
+    rng, kills, number = np.random.default_rng(1), 0, 0
+    while kills < n:
+        number += 1
+        folder = tmp_path / f"data{number}"
+        journal = (
+            folder / "sessions" / f"sub-{people.participant(place.number)}_ses-{SESSION}.jsonl"
+        )
+        before: list[dict[str, Any]] = []
+        over = False
+        while not over:
+            hears, says = FORK.Pipe(duplex=False)
+            arguments = (study, people, place.number, folder, journal.exists(), says)
+            process = FORK.Process(target=take_part, args=arguments, daemon=True)
+            process.start()
+            says.close()
+            # 0: before it has said anything; -1: never, once there were enough kills.
+            left = int(rng.integers(MOST_SCREENS)) if kills < n else -1
+            on_disk = 0
+            if left == 0:
+                time.sleep(rng.uniform(0, 10 * LONGEST))
+            while left and not over:
+                said = hears.recv()
+                over = said == "over"
+                on_disk, left = on_disk if over else said, left - 1
+            if not over:
+                time.sleep(rng.uniform(0, LONGEST))
+                process.kill()
+                kills += 1
+            process.join()
+            if not journal.exists():
+                continue
+            record = read_journal(journal)
+            assert len(record.rows) >= max(on_disk, len(before))
+            assert record.rows[: len(before)] == before
+            before = record.rows
+            over = record.outcome == "complete"
+        assert without_clocks(before) == undisturbed
+    print(f"{kills:,} kills in {number:,} sessions")

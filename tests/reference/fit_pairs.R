@@ -1,0 +1,20 @@
+# Every level against every other, with the corrections of emmeans; run from the top of the repository:
+#   Rscript tests/reference/fit_pairs.R
+suppressMessages({
+  library(lme4); library(lmerTest); library(emmeans); library(jsonlite)
+})
+data <- read.csv("tests/reference/crossed.csv", stringsAsFactors = TRUE)
+data$many <- factor(ifelse(data$n_victims > 8, "many", "few"))
+tight <- lmerControl(optimizer = "bobyqa", optCtrl = list(rhoend = 1e-10, maxfun = 1e5))
+model <- lmer(rating ~ group * many + (1 | participant) + (1 | vignette), data, control = tight)
+means <- emmeans(model, ~ group, lmer.df = "satterthwaite")
+within <- emmeans(model, ~ group | many, lmer.df = "satterthwaite")
+out <- list()
+for (adjust in c("holm", "tukey", "bonferroni", "none"))
+  out[[adjust]] <- as.data.frame(pairs(means, adjust = adjust))
+out$by <- as.data.frame(pairs(within, adjust = "holm"))
+own <- contrast(means, list("in v. others" = c(1, -0.5, -0.5)))
+out$weights <- as.data.frame(own)
+out$means <- as.data.frame(means)
+out$versions <- sapply(c("lme4", "lmerTest", "emmeans"), function(name) as.character(packageVersion(name)))
+write_json(out, "tests/reference/r_pairs.json", digits = 15, auto_unbox = TRUE, pretty = TRUE)
