@@ -1,4 +1,4 @@
-"""Recruitment: how participants come from Prolific, SONA, MTurk or Qualtrics, and how they go back.
+"""Recruitment: how participants arrive from Prolific, SONA, MTurk or Qualtrics, and how they are sent back.
 
 Pure functions of addresses: the identity in the link that a participant followed, and the address that gives the
 participant credit. Nobody is ever sent to a host that is not listed.
@@ -21,22 +21,22 @@ Outcome = Literal["complete", "declined", "ineligible", "left"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 Source = Literal["prolific", "sona", "mturk", "qualtrics", "direct"]
 
-#: What MTurk writes in place of the assignment while a worker only looks at the task.
+#: Value of the assignment while an MTurk worker previews the task.
 PREVIEW = "ASSIGNMENT_ID_NOT_AVAILABLE"
 
 
 @dataclass(frozen=True)
 class Site:
-    """What is known of a recruiting site."""
+    """The properties of a recruiting site."""
 
     identity: str = ""
     """Parameter of the link that identifies the participant."""
     details: tuple[str, ...] = ()
     """Further parameters of the link that are kept with the identity."""
     hosts: tuple[str, ...] = ()
-    """Hosts that participants are sent back to; ``*.`` is any names before the rest."""
+    """Hosts to which participants are sent back; ``*.`` stands for any subdomain."""
     settings: tuple[str, ...] = ()
-    """Keys of ``Recruitment`` that the site has a use for, beside ``hosts``."""
+    """Keys of ``Recruitment`` that the site uses, besides ``hosts``."""
     link: str = ""
     """Parameters to put into the study's address at the site, with the site's placeholders."""
     pilot: str = ""
@@ -82,7 +82,7 @@ _HOST = re.compile(r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
 class RecruitmentError(UserError, ValueError):
-    """A link or a setting that cannot be used; the message says what to do after a semicolon."""
+    """A link or setting is invalid; the message states the remedy after a semicolon."""
 
 
 def allowed(url: str, source: Source, hosts: tuple[str, ...] = ()) -> str:
@@ -104,7 +104,7 @@ def allowed(url: str, source: Source, hosts: tuple[str, ...] = ()) -> str:
     if not plain or not any(_matches(host, pattern) for pattern in (*SITES[source].hosts, *hosts)):
         listed = ", ".join((*SITES[source].hosts, *hosts)) or "none"
         raise RecruitmentError(
-            f"participants may not be sent to {url}; use an https address of an allowed host ({listed}) "
+            f"participants must not be sent to {url}; use an https address of an allowed host ({listed}) "
             "or list its host under recruitment.hosts"
         )
     return url
@@ -118,22 +118,22 @@ def _matches(host: str, pattern: str) -> bool:
 
 @dataclass(frozen=True)
 class Arrival:
-    """Who came, and from where. ``id`` is None for a direct link without an identity."""
+    """A participant's arrival: recruiting site and identity. ``id`` is None for a direct link without identity."""
 
     source: Source
     id: str | None
     details: dict[str, str] = field(default_factory=dict)
     preview: bool = False
-    """An MTurk worker who only looks at the task: gets no slot."""
+    """Whether an MTurk worker previews the task, and gets no slot."""
 
 
 @dataclass(frozen=True)
 class Return:
-    """Where a participant goes back to: an address, or (MTurk) a form that the browser posts."""
+    """The return of a participant: an address, or (MTurk) a form that the browser posts."""
 
     url: str
     fields: dict[str, str] = field(default_factory=dict)
-    """Empty for an address that is just opened."""
+    """Fields of the form; empty for an address that is opened."""
 
 
 class Recruitment(Model):
@@ -141,7 +141,7 @@ class Recruitment(Model):
 
     source: Source = "direct"
     hosts: tuple[str, ...] = ()
-    """Hosts allowed beside those of the source, such as a university's own."""
+    """Hosts allowed in addition to those of the source, such as a university's."""
     codes: dict[Literal["complete", "declined", "ineligible", "left", "full"], str] = {}
     """prolific: outcome -> completion code (one for ``complete`` at least)."""
     experiment_id: str = ""
@@ -149,15 +149,15 @@ class Recruitment(Model):
     credit_token: str = ""
     """sona: the study's credit token."""
     url: str = ""
-    """sona: the site's address; qualtrics and direct: the address that participants go to afterwards."""
+    """sona: the site's address; qualtrics and direct: the address to which participants are sent afterwards."""
 
     @field_validator("codes", "experiment_id", "credit_token", mode="before")
     @classmethod
     def _in_quotes(cls, value: object) -> object:
-        # YAML makes 12 of 012, and a number of 5E12: what was copied from a site must not change.
+        # YAML would read 012 as 12 and 5E12 as a number, but values copied from a site must not change.
         for each in value.values() if isinstance(value, dict) else (value,):
             if isinstance(each, int | float):
-                raise RecruitmentError(f"{each} was read as a number; put it into quotes")
+                raise RecruitmentError(f"{each} was read as a number; put it in quotes")
         return value
 
     @field_validator("hosts")
@@ -188,19 +188,19 @@ class Recruitment(Model):
             needed = ("codes.complete",)
         if needed:
             raise RecruitmentError(
-                f"recruitment over {self.source} lacks {', '.join(needed)}; copy it from the study's page there"
+                f"recruitment through {self.source} needs {', '.join(needed)}; copy it from the study's page there"
             )
         keys = ("codes", "url", "experiment_id", "credit_token")
         unused = [key for key in keys if getattr(self, key) and key not in taken]
         if unused:
             raise RecruitmentError(
-                f"recruitment over {self.source} has no use for {', '.join(unused)}; take it out, or correct 'source'"
+                f"recruitment through {self.source} does not use {', '.join(unused)}; remove it, or correct 'source'"
             )
         return self
 
 
 def arrival_from_link(parameters: Mapping[str, str]) -> Arrival:
-    """Find out from the parameters of the opened link who came from where.
+    """Return the arrival, from the parameters of the opened link.
 
     Raises
     ------
@@ -236,7 +236,7 @@ def arrival(recruitment: Mapping[str, Any] | None) -> Arrival:
     source = given.get("source") or "direct"
     if source not in tuple(SITES):  # It may be anything, also what has no hash.
         raise RecruitmentError(
-            f"the recruitment source {source!r:.40} is not known; open the study by its own link"
+            f"the recruitment source {source!r:.40} is unknown; open the study with its own link"
         )
     site = SITES[source]
     details = {
@@ -251,13 +251,13 @@ def arrival(recruitment: Mapping[str, Any] | None) -> Arrival:
         identity = given.get(site.identity)
         if identity is None:
             raise RecruitmentError(
-                f"the link lacks {site.identity}; open the study from {source}, not by a copied address"
+                f"the link has no {site.identity}; open the study from {source}, not with a copied address"
             )
     return Arrival(source, None if identity is None else _checked("id", identity), details)
 
 
 def invites(source: Source, came: Arrival) -> bool:
-    """Return whether somebody comes from where a study recruits.
+    """Return whether an arrival comes from the site through which a study recruits.
 
     A study that recruits over a site takes nobody else: there would be no identity to pay or to credit. A
     study with links of its own takes everybody.
@@ -268,18 +268,18 @@ def invites(source: Source, came: Arrival) -> bool:
 def _checked(name: str, value: object) -> str:
     if not isinstance(value, str) or not _IDENTITY.fullmatch(value):
         raise RecruitmentError(
-            f"'{name}' of the link is not 1 to 128 letters, digits or signs; open the study by its own link"
+            f"'{name}' of the link is not 1 to 128 letters, digits or signs; open the study with its own link"
         )
     if _PLACEHOLDER.search(value):
-        # Everybody would come with the same identity, and share one session.
+        # All participants would have the same identity, and share one session.
         raise RecruitmentError(
-            f"'{name}' of the link is the placeholder {value}; the experimenter has to correct the study's address"
+            f"'{name}' of the link is the placeholder {value}; the experimenter must correct the study's address"
         )
     return value
 
 
 def return_of(settings: Recruitment, came: Arrival, outcome: str) -> Return | None:
-    """Return where a participant goes after an outcome, or None where there is nothing to go back to.
+    """Return where a participant is sent after an outcome; None if nowhere.
 
     Prolific gets the outcome's own code, or that of ``complete`` where the study has no other: who
     leaves keeps the payment. Outcome ``full`` (no free slot) has a code only if the study states one.
@@ -311,7 +311,7 @@ def return_of(settings: Recruitment, came: Arrival, outcome: str) -> Return | No
 
 
 def pilot_link(address: str, source: Source) -> str:
-    """Return an address by which a researcher comes as if from the recruiting site."""
+    """Return an address with which a researcher can test the study as if from the recruiting site."""
     return _with(address, SITES[source].pilot)
 
 

@@ -1,4 +1,4 @@
-"""The collector: serves one export of a study, gives out slots, and keeps the rows that come back.
+"""The collector: serves one export of a study, allocates slots, and stores the rows that pages send.
 
 The export folder holds ``index.html`` with its scripts, styles and media, which everybody may
 fetch, and what only the collector reads: ``study.json`` (see ``export.py``) and the timelines in

@@ -1,4 +1,4 @@
-"""Slots: given out in the order of the list, returned by drop-outs, every draw and release logged."""
+"""Allocation of slots: taken in the order of the list and released by drop-outs, with a log of both."""
 
 from __future__ import annotations
 
@@ -30,30 +30,30 @@ _LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
 
 @dataclass(frozen=True)
 class Opening:
-    """Somebody opens the study."""
+    """A request to open the study."""
 
     came: Arrival
     resume: str | None
-    """Session of the token that the page still had."""
+    """Session of the token that the page has kept."""
     language: str
     time: str
 
 
 @dataclass(frozen=True)
 class Card:
-    """What is fixed about a session."""
+    """The fixed properties of a session."""
 
     session: str
     participant: str
     slot: int
     language: str
     came: Arrival
-    """From where the session was opened first."""
+    """Where the participant came from when the session was first opened."""
 
 
 @dataclass(frozen=True)
 class Opened(Card):
-    """The session that an opening led to."""
+    """The session that was opened or continued."""
 
     state: str = "new"
     outcome: str = ""
@@ -78,7 +78,7 @@ def before(time: str, **ago: float) -> str:
 
 
 def write_list(connection: Connection, slots: Sequence[PlannedSlot]) -> None:
-    """Write the allocation list into a database; slots that it has stay as they are."""
+    """Write the allocation list into a database; existing slots are not changed."""
     listed = [
         {
             "slot": one.slot,
@@ -104,12 +104,12 @@ def _change(connection: Connection, session: str, **values: Any) -> None:
 
 
 def release_dropouts(connection: Connection, study: Study, time: str) -> int:
-    """Give back the slots of all who have been silent for too long, and return how many there were."""
+    """Release the slots of all drop-outs, and return their number."""
     query = (
         select(SESSIONS.c.session, SESSIONS.c.slot)
         .where(SESSIONS.c.state == "running")
         .where(SESSIONS.c.last_seen < before(time, minutes=study.dropout_minutes))
-        # No two processes of a server on PostgreSQL take the same; SQLite has one writer at a time.
+        # Two processes on PostgreSQL never take the same slot; SQLite has one writer at a time.
         .with_for_update(skip_locked=True)
     )
     silent = connection.execute(query).all()
@@ -135,7 +135,7 @@ def _free(connection: Connection, time: str, slot: int, session: str, why: str) 
 
 
 def come_back(connection: Connection, session: str, time: str) -> None:
-    """Take up a dropped session again, in its slot if that is still free, and as a surplus one if not."""
+    """Continue the session of a drop-out, in its slot if that is still free, otherwise as a surplus session."""
     query = select(SESSIONS.c.slot).where(
         SESSIONS.c.session == session, SESSIONS.c.state == "dropped"
     )
@@ -155,7 +155,7 @@ def come_back(connection: Connection, session: str, time: str) -> None:
 
 
 def open_session(connection: Connection, study: Study, opening: Opening) -> Opened | None:
-    """Open the session of whoever came, or go on with the one they have; None if no slot is free."""
+    """Open a session, or continue the participant's existing one; None if no slot is free."""
     came = opening.came
     session = _identified(connection, came) if came.id is not None else opening.resume
     if session is not None and (opened := _back(connection, study, session, opening.time)):
@@ -183,11 +183,11 @@ def _new(
     own = {"session": session, "participant": participant, "source": came.source}
     if came.id is not None:
         if orphan is not None:
-            # An identity without its session: the machine stopped between the two files of SQLite.
+            # An identity without its session: the server stopped between writing SQLite's two files.
             connection.execute(delete(PEOPLE).where(PEOPLE.c.session == orphan))
         person = {**own, "id": came.id, "details": text_of(came.details), "time": time}
         if not connection.execute(once(PEOPLE), person).rowcount:
-            # Another process of the server has just opened the session of the same person.
+            # Another process of the server has just opened a session of the same participant.
             free_slot(connection, session)
             theirs = _identified(connection, came)
             return None if theirs is None else _back(connection, study, theirs, time)
@@ -220,7 +220,7 @@ def _back(connection: Connection, study: Study, session: str, time: str) -> Open
 
 
 def card_of(connection: Connection, session: str) -> Card | None:
-    """Return what is fixed about a session, or None if there is no such session."""
+    """Return the fixed properties of a session, or None if there is no such session."""
     found = connection.execute(select(SESSIONS).where(SESSIONS.c.session == session)).first()
     if found is None:
         return None
@@ -232,7 +232,7 @@ def card_of(connection: Connection, session: str) -> Card | None:
 
 
 def rows_of(connection: Connection, session: str) -> tuple[Row, ...]:
-    """Return the rows that are kept of a session, in order."""
+    """Return the stored rows of a session, in order."""
     query = select(ROWS.c.row).where(ROWS.c.session == session).order_by(ROWS.c.sequence)
     return tuple(map(json.loads, connection.execute(query).scalars()))
 

@@ -1,4 +1,4 @@
-"""What pages ask of the collector; the package's docstring is the contract."""
+"""The collector's API for pages; the docstring of the package describes it."""
 
 from __future__ import annotations
 
@@ -41,23 +41,23 @@ from experiments.online.collector.store import Store
 from experiments.online.recruitment import Arrival, RecruitmentError, arrival, invites, return_of
 from experiments.schema import now
 
-#: Longest drafts as JSON, in bytes.
+#: Maximum size of drafts as JSON, in bytes.
 LARGEST_DRAFTS = 32_768
 
 
 class Api:
-    """The addresses below ``/api``."""
+    """The routes below ``/api``."""
 
     def __init__(self, export: Export, store: Store, paces: Paces) -> None:
         self._export, self._store, self._paces = export, store, paces
 
     def routes(self) -> list[Route]:
-        """Return the routes of the API; the one that is asked most comes first."""
+        """Return the routes of the API, the most frequent one first."""
         answers = (self.rows, self.sessions, self.drafts, self.events, self.finish, self.beacon)
         return [Route(f"/api/{each.__name__}", each, methods=["POST"]) for each in answers]
 
     async def sessions(self, request: Request) -> Response:
-        """Open a session, or go on with it."""
+        """Open a session, or continue it."""
         self._paces.opening.check(self._caller(request))
         body = await read_body(request, SessionBody)
         came = self._came(body.recruitment)
@@ -73,8 +73,8 @@ class Api:
         opened = await self._store.open(opening)
         if opened is None:
             content = {
-                "error": "This study has all the participants it needs",
-                "remedy": "Thank you for coming. You can close this window.",
+                "error": "This study already has all the participants it needs",
+                "remedy": "Thank you for your interest. You can close this window.",
                 **self._back(came, "full"),
             }
             return JSONResponse(content, 409)
@@ -88,7 +88,7 @@ class Api:
             raise RefusedRequestError(422, found, remedy) from error
         source = self._export.study.recruitment.source
         if not invites(source, came):
-            found = f"this study recruits over {source}, and the link is none of theirs"
+            found = f"this study recruits through {source}, and the link does not come from there"
             raise RefusedRequestError(422, found, f"Open the study from {source}.")
         return came
 
@@ -107,7 +107,7 @@ class Api:
             **self._back(opened.came, opened.outcome),
         }
         timeline = self._export.timeline_file(opened.slot, opened.language).read_bytes()
-        # The timeline is put in as the export has it, not parsed and written again.
+        # The timeline is inserted as it is in the export, without parsing it.
         body = json.dumps(content).encode()[:-1] + b',"timeline":' + timeline + b"}"
         headers = {"Vary": "Accept-Encoding"}
         if "gzip" in request.headers.get("accept-encoding", ""):
@@ -116,7 +116,7 @@ class Api:
         return Response(body, 201, headers, "application/json")
 
     def _back(self, came: Arrival, outcome: str) -> dict[str, Any]:
-        """Return where a participant goes: an address, a form to be posted, or (without an outcome) nowhere."""
+        """Return where a participant is sent: an address, a form to post, or (without an outcome) nowhere."""
         back = return_of(self._export.study.recruitment, came, outcome) if outcome else None
         if back is None:
             return {"redirect": None, "form": None}
@@ -125,20 +125,20 @@ class Api:
         return {"redirect": back.url, "form": None}
 
     async def rows(self, request: Request) -> Response:
-        """Keep rows."""
+        """Store rows."""
         card = await self._bearer(request)
         body = await read_body(request, RowsBody, LARGEST)
         return await self._keep(card, body.rows)
 
     async def drafts(self, request: Request) -> Response:
-        """Keep the answers of a screen that is not finished."""
+        """Store the answers on a screen that is still shown."""
         card = await self._bearer(request)
         body = await read_body(request, DraftsBody)
         await self._keep(card, drafts=body.drafts)
         return JSONResponse({"kept": True})
 
     async def events(self, request: Request) -> Response:
-        """Keep events."""
+        """Store events."""
         card = await self._bearer(request)
         body = await read_body(request, EventsBody)
         events, rejected = sort_events(body.events)
@@ -146,13 +146,13 @@ class Api:
         return JSONResponse({"accepted": len(events), "rejected": rejected})
 
     async def beacon(self, request: Request) -> Response:
-        """Keep what a page sends while it is being closed."""
+        """Store what a page sends while it is being closed."""
         body = await read_body(request, BeaconBody)
         card = await self._known(request, body.token)
         return await self._keep(card, body.rows, body.drafts, sort_events(body.events)[0])
 
     async def finish(self, request: Request) -> Response:
-        """End a session, and say where the participant goes."""
+        """End a session, and return where the participant is sent."""
         card = await self._bearer(request)
         outcome = (await read_body(request, FinishBody)).outcome
         rows = await self._store.rows(card.session)
@@ -171,7 +171,7 @@ class Api:
         drafts: dict[str, Any] | None = None,
         events: Sequence[Event] = (),
     ) -> Response:
-        """Keep what a page sends, and say what became of its rows."""
+        """Store what a page sends, and return which rows were accepted."""
         text = None if drafts is None else text_of(drafts)
         if text is not None and len(text.encode()) > LARGEST_DRAFTS:
             raise RefusedRequestError(
@@ -180,7 +180,7 @@ class Api:
         good, refused, rejected = self._judged(card, rows)
         kept = await self._store.keep(Post(card.session, good, refused, text, events, now()))
         rejected += [
-            {"sequence": number, "reason": "another row is kept under this sequence"}
+            {"sequence": number, "reason": "another row is already stored with this sequence"}
             for number in kept.differing
         ]
         content = {"accepted": kept.accepted, "known": kept.known, "rejected": rejected}
@@ -189,7 +189,7 @@ class Api:
     def _judged(
         self, card: Card, rows: Sequence[Any]
     ) -> tuple[list[tuple[int, str]], list[tuple[str, str]], list[dict[str, Any]]]:
-        """Sort rows into good ones and those to be put aside, and say of each of these why."""
+        """Separate valid rows from refused ones; return both, with the reasons for refusal."""
         frame = self._export.frame(card.slot, card.language)
         good, refused, rejected = [], [], []
         for row in rows:
@@ -200,7 +200,7 @@ class Api:
             if not reason:
                 good.append((row["sequence"], text))
                 continue
-            # As every database and every terminal takes it.
+            # So that every database and terminal can show it.
             reason = reason.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")[:500]
             refused.append((reason, text[:LONGEST_ROW]))
             sequence = row.get("sequence") if isinstance(row, dict) else None

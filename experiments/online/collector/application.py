@@ -25,16 +25,16 @@ from experiments.online.collector.watching import Watching
 from experiments.online.recruitment import SITES, Source
 from experiments.schema import now
 
-#: Drop-outs are looked for this often, and whenever somebody comes.
+#: Interval of the search for drop-outs, which also takes place whenever a session is opened.
 LOOK_EVERY_S = 30.0
-#: MTurk shows the page in a frame of its own.
+#: MTurk shows the page in a frame.
 FRAMES: dict[Source, tuple[str, ...]] = {
     "mturk": ("worker.mturk.com", "workersandbox.mturk.com", "requester.mturk.com")
 }
 
 
 def make_application(export: Export, store: Store, password: str) -> SecurityHeaders:
-    """Make the application that serves an export and keeps what comes back.
+    """Return the application that serves an export and stores the answers.
 
     Parameters
     ----------
@@ -118,8 +118,8 @@ class SecurityHeaders:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, and add the headers to what comes back."""
-        # Answers to the page's script show nothing, and there are thousands of them in a second.
+        """Pass on a request, and add the headers to the answer."""
+        # Answers to the page's script are not displayed, and there are thousands of them per second.
         added = self._data if scope.get("path", "").startswith("/api/") else self._pages
 
         async def with_headers(message: Message) -> None:

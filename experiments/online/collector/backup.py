@@ -1,4 +1,4 @@
-"""A copy of the database while the server runs, whole and checked; a plain copy of the files is neither."""
+"""Backup of the database while the server runs; unlike a copy of the files, it is complete and checked."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def back_up(database: str | Path, copy: str | Path) -> list[Path]:
         raise DatabaseError(
             503,
             f"{database_shown(database)} is a PostgreSQL database",
-            "Copy it with PostgreSQL's own `pg_dump`.",
+            "Copy it with `pg_dump` of PostgreSQL.",
         )
     source, target = Path(database), Path(copy)
     connect(source, reading=True).close()
@@ -49,7 +49,7 @@ def back_up(database: str | Path, copy: str | Path) -> list[Path]:
         raise DatabaseError(
             507,
             f"the folder {target.parent} cannot be made: {error}",
-            "Name another place with --to.",
+            "Choose another place with --to.",
         ) from error
     # The data first: an identity without its session is known to be none, a session without its
     # identity would let the same person in twice.
@@ -71,13 +71,13 @@ def _copy(old: Path, new: Path) -> None:
             (found,) = writing.execute("PRAGMA integrity_check").fetchone()
     except FileExistsError as error:
         raise DatabaseError(
-            507, f"{new} already exists", "A copy is never overwritten; name another."
+            507, f"{new} already exists", "Copies are never overwritten; choose another name."
         ) from error
     except (OSError, sqlite3.Error) as error:
         raise DatabaseError(
             507,
             f"{new} cannot be written: {error}",
-            "Free disk space, or name another place with --to.",
+            "Free disk space, or choose another place with --to.",
         ) from error
     if found != "ok":
         raise DatabaseError(

@@ -1,4 +1,4 @@
-"""What the experimenter may see while the study runs: how many came and went, never what they answered.
+"""Counts for the experimenter while the study runs: numbers of participants, but never their answers.
 
 Conditions are shown under letters in an order drawn for this database, so that whoever watches
 stays blind to which condition loses its participants.
@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from experiments.online.collector.allocation import before
 from experiments.online.collector.tables import ALLOCATION_LOG, REFUSED, SESSIONS, SLOTS
 
-#: Minutes since the last sign of life for which a participant counts as being there.
+#: Minutes since the last request during which a participant counts as active.
 ACTIVE_MINUTES = 3
 _COMPLETE = SESSIONS.c.outcome == "complete"
 
@@ -74,7 +74,7 @@ def count(connection: Connection, secret: bytes, time: str) -> dict[str, Any]:
 
 
 def letters(cells: Iterable[str], secret: bytes) -> dict[str, str]:
-    """Give each condition a letter, in an order that cannot be guessed without the secret.
+    """Return condition -> letter, in an order that cannot be guessed without the secret.
 
     >>> sorted(letters(["x", "y"], b"s").values())
     ['A', 'B']
@@ -123,7 +123,7 @@ def _hours(connection: Connection) -> list[dict[str, Any]]:
 def _by(
     connection: Connection, column: ColumnElement[str], *those: ColumnElement[bool]
 ) -> dict[str, int]:
-    """Return how many rows of a column's table have each of its values."""
+    """Return value -> number of rows, for a column of a table."""
     value = column.label("value")
     query = select(value, func.count()).where(*those).group_by(value)
     return dict(connection.execute(query).all())

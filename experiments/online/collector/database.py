@@ -1,4 +1,4 @@
-"""Where sessions and rows are kept: an SQLite file or a PostgreSQL database, used alike through SQLAlchemy.
+"""The database of sessions and rows: an SQLite file or a PostgreSQL database, both used through SQLAlchemy.
 
 Payment identities are kept apart from all else: in the schema ``identity``, which SQLite keeps in a second file.
 """
@@ -21,7 +21,7 @@ from experiments.online.collector.sqlite import open_sqlite
 from experiments.online.collector.tables import ABOUT, METADATA, VERSION
 
 MAKE_TABLES = "python -m experiments.online.collector.make_tables"
-#: SQLite's result codes and PostgreSQL's SQLSTATEs, with HTTP's status, what is wrong, and what to do.
+#: SQLite's result codes and PostgreSQL's SQLSTATEs, with the HTTP status, the error and the remedy.
 _FAULTS: tuple[tuple[set[int | str], int, str, str], ...] = (
     (
         {
@@ -30,7 +30,7 @@ _FAULTS: tuple[tuple[set[int | str], int, str, str], ...] = (
         },
         507,
         "cannot be read or written: {cause}",
-        "Free disk space or correct the permissions; the pages send again by themselves.",
+        "Free disk space or change the permissions; the pages send their answers again automatically.",
     ),
     (
         {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED},
@@ -41,12 +41,12 @@ _FAULTS: tuple[tuple[set[int | str], int, str, str], ...] = (
     (
         {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB},
         503,
-        "is damaged or no SQLite database: {cause}",
-        "Keep the file as it is, name a new database, and recover the old one with"
+        "is damaged or not an SQLite database: {cause}",
+        "Keep the file unchanged, use a new database, and recover the old one with"
         " `sqlite3 FILE .recover`.",
     ),
 )
-#: Any number that no other program uses for its own lock.
+#: A number that no other program uses for its lock.
 _MIGRATING = 7263
 
 
@@ -73,7 +73,7 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """Keep all that is done inside, on disk when it is left; nothing if it raises.
+        """A transaction: everything in it is saved when it ends, or nothing if it raises an error.
 
         Raises
         ------
@@ -89,7 +89,7 @@ class Database:
         """Use the connection, outside a transaction; raises as ``transaction``."""
         try:
             if self._reading:
-                # The pool looks whether its connection still lives.
+                # The pool checks whether its connection still works.
                 with self._engine.connect() as connection:
                     yield connection
                 return
@@ -112,7 +112,7 @@ class Database:
 
 
 def has_identities(connection: Connection) -> bool:
-    """Return whether the payment identities are (still) there."""
+    """Return whether there are payment identities."""
     return inspect(connection).has_table("people", schema="identity")
 
 
@@ -122,7 +122,7 @@ def is_postgres(database: str | Path) -> bool:
 
 
 def database_shown(database: str | Path) -> str:
-    """Return a path or an address so that it can be shown: without user and password.
+    """Return a path or an address without user and password, for messages.
 
     >>> database_shown("postgresql://user:secret@db.example/study")
     'postgresql://db.example/study'
@@ -134,7 +134,7 @@ def database_shown(database: str | Path) -> str:
 
 
 def connect(database: str | Path, *, reading: bool = False, deleting: bool = False) -> Database:
-    """Open a database, and make an SQLite file if there is none.
+    """Open a database; an SQLite file is created if it does not exist.
 
     Parameters
     ----------
@@ -165,7 +165,7 @@ def connect(database: str | Path, *, reading: bool = False, deleting: bool = Fal
 
 
 def migrate(database: str | Path) -> None:
-    """Make the tables that a database lacks; PostgreSQL needs it once, before servers start.
+    """Create the missing tables of a database; needed once for PostgreSQL, before servers start.
 
     Several may call it at once.
 
@@ -201,7 +201,7 @@ def _another_version(database: str | Path) -> tuple[str, str]:
     if is_postgres(database):
         return (
             f"{shown} does not have the tables of this version of the collector",
-            f"Make them once with `{MAKE_TABLES} ADDRESS`.",
+            f"Create them once with `{MAKE_TABLES} ADDRESS`.",
         )
     return (
         f"{shown} is not a database that this version of the collector reads",
@@ -210,7 +210,7 @@ def _another_version(database: str | Path) -> tuple[str, str]:
 
 
 def _open(database: str | Path, reading: bool = False, deleting: bool = False) -> Database:
-    # The values of statements are answers, which belong in no message.
+    # The values of statements are answers, which must not be in messages.
     options: dict[str, Any] = {"hide_parameters": True}
     if not is_postgres(database):
         path = Path(database)
@@ -232,7 +232,7 @@ def _open(database: str | Path, reading: bool = False, deleting: bool = False) -
 
     def open_postgres() -> psycopg.Connection[Any]:
         connection = psycopg.connect(str(database), connect_timeout=10)
-        # A server that hangs is one that does not answer: the pages try again.
+        # A server that hangs counts as one that does not answer: the pages try again.
         connection.execute("SET statement_timeout = '30s'")
         connection.commit()
         return connection
@@ -243,18 +243,20 @@ def _open(database: str | Path, reading: bool = False, deleting: bool = False) -
         how = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         options |= {"pool_pre_ping": True, "execution_options": how}
     engine = create_engine("postgresql+psycopg://", creator=open_postgres, **options)
-    # Acknowledged means on disk, whatever the server's own default is.
+    # Acknowledged means saved, whatever the server's default is.
     begin = "SET LOCAL synchronous_commit = on"
     return Database(engine, begin, database_shown(database), reading)
 
 
 def _fault(cause: Any, name: str, out_of_order: bool) -> DatabaseError | None:
-    """Return what an error of either database means for whoever runs the study; None for our own mistakes."""
+    """Return the error for the experimenter that corresponds to an error of the database; None for bugs."""
     number = getattr(cause, "sqlite_errorcode", None)
     code = getattr(cause, "sqlstate", None) if number is None else number & 0xFF
     for codes, status, found, remedy in _FAULTS:
         if code in codes:
             return DatabaseError(status, f"{name} {found.format(cause=cause)}", remedy)
     if out_of_order and number is None:
-        return DatabaseError(503, f"{name} does not answer: {cause}", "Check that PostgreSQL runs.")
+        return DatabaseError(
+            503, f"{name} does not answer: {cause}", "Check that PostgreSQL is running."
+        )
     return None

@@ -1,4 +1,4 @@
-"""Deletion from a collector's database when a participant withdraws; a server may be running meanwhile.
+"""Deletion of a participant who withdraws from a collector's database, which may be in use.
 
 Rows, drafts, events, refused rows, session and payment identity go. The allocation log keeps the slot under
 a hash of the participant's code, with a line that says so: copies can be cleared of the same person, and an
@@ -37,13 +37,13 @@ from experiments.package.deleting import Deletion, hash_of
 from experiments.schema import now
 
 DELETED = "deleted-"
-#: What holds content of a session.
+#: Tables with the content of a session.
 _TABLES = (ROWS, DRAFTS, EVENTS, REFUSED, SESSIONS)
 _LOGGED = select(ALLOCATION_LOG.c.session).where(ALLOCATION_LOG.c.what == "deleted")
 
 
 def delete_from(database: str | Path, who: str) -> Deletion:
-    """Delete everything of a participant from a collector's database.
+    """Delete all data of a participant from a collector's database.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ def delete_from(database: str | Path, who: str) -> Deletion:
                 f"{database_shown(database)} holds nobody with the code or recruitment id '{who}'."
                 " Capitals and spaces in a code matter."
             )
-        # Done again where a first deletion could not finish it.
+        # Repeated, in case an earlier deletion was not completed.
         remains = _overwrite_freed(opened)
     return Deletion(participant, len(found), rows, remains)
 
@@ -81,7 +81,7 @@ def deleted_of(sessions: Iterable[Any]) -> frozenset[str]:
 
 
 def _overwrite_freed(opened: Database) -> str:
-    """Overwrite what deleted content has left on the disk; return what remains to be done, if anything.
+    """Overwrite deleted content on the disk; return what must still be done, if anything.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The export folder as the collector reads it: what everybody may fetch, and what stays on the server."""
+"""The export folder for the collector: files that anyone may download, and files that stay on the server."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from experiments.online.recruitment import Recruitment
 from experiments.screen import Ask
 from experiments.timeline.timeline import Timeline
 
-#: What a page may consist of. All else in the folder (the protocol with its hypotheses, the completion
+#: Files of which a page may consist. All others in the folder (the protocol with its hypotheses, the completion
 #: codes, the other slots' conditions) never leaves the server.
 PUBLIC = frozenset(
     [
@@ -26,11 +26,11 @@ PUBLIC = frozenset(
     ]
 )
 PUBLIC_NAMES = frozenset({"LICENSES"})
-EXPORT_AGAIN = "Make the folder again with `compassion export PROTOCOL --target static`."
+EXPORT_AGAIN = "Create the folder again with `compassion export PROTOCOL --target static`."
 
 
 class PlannedSlot(Model):
-    """One place of the allocation list."""
+    """One entry of the allocation list."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -56,7 +56,7 @@ class Study(Model):
     languages: Annotated[tuple[str, ...], Field(min_length=1)]
     """The first is the default; the timelines of the others are ``slots/0001.LANGUAGE.json``."""
     slots: Annotated[tuple[PlannedSlot, ...], Field(min_length=1)]
-    """The allocation list, in the order in which slots are given out."""
+    """The allocation list, in the order in which slots are taken."""
     dropout_minutes: Annotated[float, Field(gt=0)] = 90.0
     """Silence after which a participant counts as dropped out and the slot is given out again.
 
@@ -66,12 +66,12 @@ class Study(Model):
     """Absence after which a participant is asked before going on."""
     recruitment: Recruitment = Recruitment()
     simulated: bool = False
-    """Whether simulated people answer; the rows of a study are all of one kind."""
+    """Whether participants are simulated; this is the same for all rows of a study."""
 
 
 @dataclass(frozen=True)
 class Frame:
-    """What the rows of one slot must agree with."""
+    """The values that the rows of one slot must have."""
 
     fixed: dict[str, Any]
     """Column -> the one value it can have in this slot."""
@@ -88,7 +88,7 @@ class Export:
     root: Path
     study: Study
     files: dict[str, Path] = field(repr=False)
-    """Address below ``/`` -> file, for everything that a participant may fetch."""
+    """Path below ``/`` -> file, for every file that participants may download."""
 
     def timeline_file(self, slot: int, language: str) -> Path:
         """Return the file that holds the timeline of a slot."""
@@ -101,7 +101,7 @@ class Export:
 
     @lru_cache(maxsize=4096)  # noqa: B019 - one export lives as long as the server
     def frame(self, slot: int, language: str) -> Frame:
-        """Return what the rows of a slot must agree with."""
+        """Return the values that the rows of a slot must have."""
         return _frame(self.timeline(slot, language), self.study.simulated)
 
 

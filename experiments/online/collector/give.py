@@ -1,4 +1,4 @@
-"""Giving the data: what a collector has kept, as rows of the schema and lists of plain records."""
+"""The data of a collector's database, as rows of the schema and lists of plain records."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ Record = dict[str, Any]
 
 
 class CombinedDatabasesError(UserError):
-    """Databases that cannot be given together."""
+    """Databases cannot be combined, because they belong to different studies or contradict each other."""
 
 
 @dataclass(frozen=True)
 class Given:
-    """All that one or more databases of a collector hold, but for payment identities."""
+    """The data of one or more databases of a collector, without payment identities."""
 
     rows: tuple[Row, ...]
     """Sorted by session (in the order in which they were opened) and sequence, each once."""
@@ -47,7 +47,7 @@ class Given:
     events: tuple[Record, ...]
     """session, event, time, detail (an object), received."""
     drafts: tuple[Record, ...]
-    """session, drafts (an object), received: answers on screens that were never finished."""
+    """session, drafts (an object), received: answers on screens that were not completed."""
     allocation: tuple[Record, ...]
     """entry, time, what, slot, session, why: every draw, release and deletion."""
     refused: tuple[Record, ...]
@@ -57,20 +57,20 @@ class Given:
 
     @property
     def deleted(self) -> frozenset[str]:
-        """Hashes of the codes of participants who have withdrawn."""
+        """Hashes of the codes of participants who withdrew."""
         logged = [line["session"] for line in self.allocation if line["what"] == "deleted"]
         return deleted_of(logged)
 
 
 def give(databases: str | Path | Sequence[str | Path]) -> Given:
-    """Read what collectors have kept; a server may be running meanwhile.
+    """Read the data of collectors, which may be running at the same time.
 
     Parameters
     ----------
     databases
         One or more SQLite files or ``postgresql://`` addresses of the same study, such as the
-        database itself and a copy of it; what several hold is given once, and who was
-        deleted from one is given from none.
+        database itself and a copy of it. Data in several of them are returned once; participants who
+        were deleted from one of them are not returned at all.
 
     Raises
     ------
@@ -84,14 +84,14 @@ def give(databases: str | Path | Sequence[str | Path]) -> Given:
 
 
 def payments(database: str | Path) -> list[Record]:
-    """Return who is to be paid: source, id, participant, outcome, confirmed, opened, finished.
+    """Return the participants to pay: source, id, participant, outcome, confirmed, opened, finished.
 
-    This is the one function that connects participants with their payment identities.
+    No other function links participants to their payment identities.
 
     Raises
     ------
     DatabaseError
-        If there is no such database, or its identities are gone (as they should be after payment).
+        If there is no such database, or its identities were deleted (as they should be after payment).
     """
     query = (
         select(
@@ -105,7 +105,7 @@ def payments(database: str | Path) -> list[Record]:
         if not has_identities(connection):
             raise DatabaseError(
                 503,
-                f"{database_shown(database)} has no payment identities beside it",
+                f"{database_shown(database)} has no file of payment identities",
                 "Put the file of identities beside it, if it still exists.",
             )
         return [_record(line) for line in connection.execute(query).mappings()]
@@ -148,8 +148,8 @@ def _merged(given: Sequence[tuple[str, Given]]) -> Given:
     for name, one in given:
         if one.about != study.about:
             raise CombinedDatabasesError(
-                f"{name} holds {one.about}, but {first} holds {study.about}; "
-                "import studies, modes and versions one by one"
+                f"{name} has {one.about}, but {first} has {study.about}. "
+                "Import studies, modes and versions separately."
             )
     deleted = frozenset[str]().union(*(one.deleted for _, one in given))
     everybody = [session for _, one in given for session in one.sessions]
@@ -165,8 +165,8 @@ def _merged(given: Sequence[tuple[str, Given]]) -> Given:
             key = row["session"], row["sequence"]
             if rows.setdefault(key, row) != row:
                 raise CombinedDatabasesError(
-                    f"{name} holds another row {key[1]} of session {key[0]} than the databases before it; "
-                    "find out which of them was changed"
+                    f"row {key[1]} of session {key[0]} differs between {name} and the databases before it. "
+                    "Find out which of them was changed."
                 )
     latest = _latest(all_of("sessions"), "last_seen", "confirmed")
     sessions = sorted(latest.values(), key=lambda one: (one["opened"], one["session"]))
@@ -185,7 +185,7 @@ def _merged(given: Sequence[tuple[str, Given]]) -> Given:
 
 
 def _once(records: Sequence[Record], order: str) -> tuple[Record, ...]:
-    """Return each record once, in the order of time (and of its own list within it)."""
+    """Return each record once, sorted by time."""
     found = {json.dumps(record, sort_keys=True): record for record in records}
     return tuple(sorted(found.values(), key=lambda record: str(record[order])))
 

@@ -1,4 +1,4 @@
-"""Keeping what pages send: rows once each, drafts, events, and what had to be refused."""
+"""Storing what pages send: each row once, drafts, events, and refused rows."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from experiments.online.collector.refusal import DeletedSessionError
 from experiments.online.collector.rows import text_of
 from experiments.online.collector.tables import DRAFTS, EVENTS, REFUSED, ROWS, once
 
-#: Refused rows that are put aside for one session; more say nothing new.
+#: Maximum number of refused rows that are stored for a session.
 MOST_REFUSED = 200
 #: Each row has four values, and no database takes any number of them.
 ROWS_IN_A_STATEMENT = 100
@@ -28,7 +28,7 @@ ROWS_IN_A_STATEMENT = 100
 
 @dataclass(slots=True)
 class Post:
-    """What one request of a page sends, already checked."""
+    """The checked content of one request of a page."""
 
     session: str
     rows: Sequence[tuple[int, str]] = ()
@@ -42,12 +42,12 @@ class Post:
 
 @dataclass(slots=True)
 class Kept:
-    """What became of the rows of a post."""
+    """The result of storing the rows of a post."""
 
     accepted: list[int]
     known: list[int]
     differing: list[int]
-    """Sequences under which another row is kept; that one stays."""
+    """Sequences that already have a different row, which is kept."""
 
 
 # The two statements that every post needs are written by hand, as SQLite and PostgreSQL both read them, and go to
@@ -81,14 +81,14 @@ _KEEP_DRAFT = _DRAFT.on_conflict_do_update(
 
 
 def keep(connection: Connection, posts: Sequence[Post]) -> list[Kept | DeletedSessionError]:
-    """Keep many posts in the transaction that is open, and say what became of each."""
+    """Store posts in the open transaction, and return the result of each."""
     if not posts:
         return []
     fresh = _insert_rows(connection, posts)
     answers = [_sorted(connection, post, fresh) for post in posts]
     gone = _count(connection, posts, answers)
     if gone:
-        # A page that was open while its participant withdrew goes on sending.
+        # A page that was open when its participant withdrew continues to send.
         connection.execute(delete(ROWS).where(ROWS.c.session.in_(gone)))
     staying = [pair for pair in zip(posts, answers, strict=True) if pair[0].session not in gone]
     for post, answer in staying:

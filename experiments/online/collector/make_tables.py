@@ -1,4 +1,4 @@
-"""Make the collector's tables in a PostgreSQL database, once, before the servers start.
+"""Create the collector's tables in a PostgreSQL database, once, before the servers start.
 
 ``python -m experiments.online.collector.make_tables postgresql://user@localhost/study``
 """
@@ -12,7 +12,7 @@ from experiments.online.collector.database import database_shown, migrate
 
 
 def main(arguments: list[str]) -> int:
-    """Make the tables of the database named; return the exit code."""
+    """Create the tables of a database; return the exit code."""
     if len(arguments) != 1:
         print((__doc__ or "").strip(), file=sys.stderr)
         return 2

@@ -1,4 +1,4 @@
-"""The files of the export that everybody may fetch."""
+"""The files of the export that anyone may download."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from starlette.routing import Route
 from experiments.online.collector.export import Export
 from experiments.online.collector.refusal import RefusedRequestError
 
-#: Files up to this size are held in memory, ready and compressed; larger ones are pictures and films.
+#: Files up to this size are kept in memory, also compressed; larger ones are pictures and films.
 HELD = 2_000_000
 _TEXTS = ("text/", "application/javascript", "application/json", "image/svg+xml")
 #: By the end of a name, where the machine's own list may have none or another.
@@ -29,7 +29,7 @@ _TYPES = {
 
 @dataclass(frozen=True)
 class Page:
-    """A file held in memory."""
+    """A file in memory."""
 
     content: bytes
     compressed: bytes | None
@@ -78,7 +78,7 @@ def pages(export: Export) -> Route:
             headers = {"Cache-Control": "public, max-age=86400"}
             return FileResponse(large[name], 200, headers, _type_of(large[name]))
         raise RefusedRequestError(
-            404, "There is nothing at this address", "Open the study by its own link."
+            404, "There is no page at this address", "Open the study with its own link."
         )
 
     return Route("/{name:path}", file, methods=["GET"])

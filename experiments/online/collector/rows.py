@@ -1,4 +1,4 @@
-"""What a posted row must be to become data of a session, and where the kept rows lead.
+"""Checks of posted rows, and the outcome to which the stored rows lead.
 
 Nobody gives more than they have, skips consent, or answers what was not asked.
 """
@@ -19,15 +19,15 @@ from experiments.screen import Ask
 from experiments.timeline.session_run import SessionIdentity, SessionRun
 from experiments.timeline.timeline import Timeline
 
-#: No session comes near this; it keeps a broken page from filling the disk.
+#: Far more than any session has; it prevents a faulty page from filling the disk.
 MOST_ROWS = 20_000
-#: Longest row as JSON, in bytes.
+#: Maximum size of a row as JSON, in bytes.
 LONGEST_ROW = 32_768
 LARGEST_NUMBER = 1e15
 
 
 def reason_against(row: Any, participant: str, session: str, frame: Frame) -> str:
-    """Return why a row is not data of this session; empty for a good row.
+    """Return why a row cannot belong to this session; empty for a valid row.
 
     Parameters
     ----------

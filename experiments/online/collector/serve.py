@@ -1,4 +1,4 @@
-"""Serving an export: one process, one database, until it is stopped."""
+"""Serving an export, with one process and one database, until it is stopped."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from experiments.online.collector.export import read_export
 from experiments.online.collector.store import Store
 from experiments.online.recruitment import pilot_link
 
-#: Seconds that requests under way are given when the server is stopped.
+#: Seconds for running requests to finish when the server is stopped.
 GRACE_S = 10
 BACKLOG = 2048
 #: Objects after which Python looks for cycles (gc.set_threshold); its own 700, 10, 10 cost a third of
@@ -28,7 +28,7 @@ COLLECT_AFTER = (10_000, 50, 50)
 
 
 class ServeError(UserError):
-    """The collector cannot start; the message says why and what to do."""
+    """The collector cannot start; the message states the reason and the remedy."""
 
 
 def database_beside(export: Path) -> Path:
@@ -47,22 +47,22 @@ def serve(
     proxies: str = "127.0.0.1",
     announce: Callable[[str], None] = print,
 ) -> None:
-    """Serve an export and keep what comes back, until SIGTERM or SIGINT.
+    """Serve an export and store the answers, until SIGTERM or SIGINT.
 
     Parameters
     ----------
     export
-        Folder that ``compassion export --target static`` made.
+        Folder created by ``compassion export --target static``.
     host, port
-        Where to listen; 0 takes any free port. Put a proxy that speaks TLS before it (docs/online).
+        Address and port to listen at; port 0 is any free port. Use a proxy for TLS (docs/online).
     database
         SQLite file, or ``postgresql://`` address (default: ``database_beside(export)``).
     password
-        Hash of the experimenter's password (``read_password``); None draws one and announces it.
+        Hash of the experimenter's password (``read_password``); if None, a random one is announced.
     proxies
-        Addresses of proxies whose X-Forwarded-For is believed, for the rate limits alone.
+        Addresses of proxies whose X-Forwarded-For is trusted, only for rate limits.
     announce
-        Called with each line for whoever started the server.
+        Called with each line of output.
 
     Raises
     ------
@@ -77,8 +77,8 @@ def serve(
     where = database_beside(checked.root) if database is None else database
     if not is_postgres(where) and Path(where).resolve().is_relative_to(checked.root.resolve()):
         raise ServeError(
-            f"The database {where} is inside the export folder, which everybody can fetch. "
-            "Put it elsewhere."
+            f"The database {where} is inside the export folder, whose files anyone can download. "
+            "Choose another place."
         )
     listening = _listen(host, port)
     with listening:
@@ -86,7 +86,7 @@ def serve(
         if password is None:
             drawn = secrets.token_urlsafe(12)
             password = hash_password(drawn)
-            announce(f"Password of the live page, drawn for this run: {drawn}")
+            announce(f"Password of the live page, generated for this run: {drawn}")
         address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
         announce(f"Study:     {address}/")
         source = checked.study.recruitment.source
@@ -98,7 +98,7 @@ def serve(
             make_application(checked, store, password),
             workers=1,
             ws="none",
-            access_log=False,  # It would write down who was there.
+            access_log=False,  # It would record the addresses of participants.
             log_level="warning",
             server_header=False,
             forwarded_allow_ips=proxies,
@@ -107,9 +107,9 @@ def serve(
             backlog=BACKLOG,
         )
         gc.collect()
-        gc.freeze()  # What is there now stays as long as the server runs.
+        gc.freeze()  # These objects live as long as the server.
         gc.set_threshold(*COLLECT_AFTER)
-        with suppress(KeyboardInterrupt):  # Ctrl+C stops it, after all is written.
+        with suppress(KeyboardInterrupt):  # Ctrl+C stops it after everything is saved.
             uvicorn.Server(config).run(sockets=[listening])
 
 
@@ -120,11 +120,11 @@ def _listen(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
-        listening.listen(BACKLOG)  # Whoever comes before the server is ready waits in line.
+        listening.listen(BACKLOG)  # Connections wait until the server is ready.
     except OSError as error:
         listening.close()
         raise ServeError(
-            f"Nothing can listen at {host}:{port}: {error.strerror}. "
-            "Choose another port, or stop the program that has it."
+            f"The server cannot listen at {host}:{port}: {error.strerror}. "
+            "Choose another port, or stop the program that uses it."
         ) from error
     return listening

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from experiments.online.collector.refusal import DatabaseError
 
-#: Seconds that a locked file is waited for: less than the pages wait for an answer.
+#: Seconds to wait for a locked file; less than the pages wait for an answer.
 PATIENCE_S = 10.0
 
 
@@ -46,17 +46,17 @@ def open_sqlite(path: Path, reading: bool, deleting: bool) -> sqlite3.Connection
         raise DatabaseError(
             503,
             f"{identities}, which belongs to {path}, is gone",
-            "Put it back to go on collecting, or name a new database.",
+            "Restore it to continue data collection, or use a new database.",
         )
     for file in () if reading else files.values():
         try:
-            # Readable by the server's own account alone.
+            # Readable only by the server's account.
             os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
         except OSError as error:
             raise DatabaseError(
                 507,
                 f"{file} cannot be written: {error.strerror}",
-                "Check that the folder exists and may be written, or name another database.",
+                "Check that the folder exists and is writable, or choose another database.",
             ) from error
     addresses = [
         f"{file.resolve().as_uri()}?mode={'ro' if reading else 'rw'}" for file in files.values()

@@ -1,4 +1,4 @@
-"""The store: what the collector asks of its database, each answer given once it is on disk."""
+"""The store: the collector's access to its database; answers are returned once they are saved."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ from experiments.online.collector.writer import Writer
 from experiments.schema import Row
 
 Answer = TypeVar("Answer")
-#: A step of the machine's clock against its steady one that counts as a break, in seconds.
+#: Difference between wall clock and monotonic clock that counts as an interruption, in seconds.
 LEAP_S = 60.0
 
 
 class Listening:
-    """How long the collector has listened without a break.
+    """The time for which the collector has been running without interruption.
 
     A break is a start of the server, a machine that was asleep, or a clock that was set: after each,
     the last sign of life of everybody may look too old, though they are not to blame.
@@ -72,7 +72,7 @@ class Listening:
 
 
 class Store:
-    """Keeps one study's sessions and rows.
+    """The sessions and rows of one study.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ class Store:
         self._writer = Writer(self._database, _perform)
 
     async def open(self, opening: Opening) -> Opened | None:
-        """Open a session or go on with it; None if no slot is free."""
+        """Open or continue a session; None if no slot is free."""
 
         def write(connection: Connection) -> Opened | None:
             self._release(connection, opening.time)
@@ -162,7 +162,7 @@ class Store:
             raise
 
     async def release(self, time: str) -> int:
-        """Give back the slots of drop-outs, and return how many there were."""
+        """Release the slots of drop-outs, and return their number."""
         released: int = await self._writer.submit(partial(self._release, time=time))
         return released
 
@@ -172,7 +172,7 @@ class Store:
         return release_dropouts(connection, self._study, time)
 
     async def card(self, session: str) -> Card | None:
-        """Return what is fixed about a session, or None if there is no such session."""
+        """Return the fixed properties of a session, or None if there is no such session."""
         if session not in self._cards:
             card = await self._read(lambda connection: card_of(connection, session))
             if card is not None:
@@ -180,7 +180,7 @@ class Store:
         return self._cards.get(session)
 
     async def rows(self, session: str) -> tuple[Row, ...]:
-        """Return the rows that are kept of a session, in order."""
+        """Return the stored rows of a session, in order."""
         return await self._read(lambda connection: rows_of(connection, session))
 
     async def counts(self, time: str) -> dict[str, Any]:
@@ -195,7 +195,7 @@ class Store:
         return await run_in_threadpool(read)
 
     def close(self) -> None:
-        """Write all that waits, and close the database."""
+        """Write everything that is waiting, and close the database."""
         self._writer.close()
         self._reader.close()
         self._database.close()
@@ -220,7 +220,7 @@ def _claim(connection: Connection, study: Study) -> None:
             raise DatabaseError(
                 409,
                 f"the database holds sessions of {name} '{found}', but the export has '{value}'",
-                "Name a new database for it: versions and modes of a study are never mixed.",
+                "Use a new database: versions and modes of a study are never mixed.",
             )
     listed = connection.execute(select(SLOTS.c.slot, SLOTS.c.cells))
     kept = {slot: json.loads(cells) for slot, cells in listed}
@@ -228,5 +228,5 @@ def _claim(connection: Connection, study: Study) -> None:
         raise DatabaseError(
             409,
             "the database holds another allocation list than the export",
-            "Name a new database, or serve the export that the study began with.",
+            "Use a new database, or serve the export with which the study began.",
         )

@@ -1,4 +1,4 @@
-"""The tables of a collector's database. Payment identities are kept apart, in the schema ``identity``."""
+"""The tables of a collector's database. Payment identities are separate, in the schema ``identity``."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ for _name, _column, _state in (
 
 
 def once(table: Table) -> Insert:
-    """Return an INSERT that leaves a row alone whose key is there already.
+    """Return an INSERT that does not change rows whose key already exists.
 
     SQLite understands PostgreSQL's ON CONFLICT, and SQLAlchemy writes the one for the other.
     """

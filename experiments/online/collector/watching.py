@@ -31,13 +31,13 @@ _FOLDER = Path(__file__).parent / "live"
 
 
 class Watching:
-    """The addresses below ``/live``; ``password`` is the hash of the experimenter's."""
+    """The routes below ``/live``; ``password`` is the hash of the experimenter's password."""
 
     def __init__(self, study: Study, store: Store, password: str, paces: Paces) -> None:
         self._study, self._store, self._password, self._paces = study, store, password, paces
         self._logins: dict[str, float] = {}
         self._key = secrets.token_bytes(32)
-        # One try at a time: each takes 128 MiB on purpose.
+        # One attempt at a time, since each deliberately takes 128 MiB.
         self._trying = asyncio.Lock()
         self._templates = Environment(loader=FileSystemLoader(_FOLDER), autoescape=True)
         self._files = {name: page_of(_FOLDER / name) for name in ("live.css", "live.js")}
@@ -58,7 +58,7 @@ class Watching:
         name = request.path_params["name"]
         if name not in self._files:
             raise RefusedRequestError(
-                404, "There is nothing at this address", "The live page is at /live."
+                404, "There is no page at this address", "The live page is at /live."
             )
         return answer_page(request, self._files[name])
 
@@ -76,18 +76,18 @@ class Watching:
         return self._shown("login.html", fault="")
 
     async def login(self, request: Request) -> Response:
-        """Try a password."""
+        """Check a password."""
         form = await _form(request)
         caller = self._paces.caller(request.client.host if request.client else "")
         try:
             self._paces.login.check(caller)
         except RefusedRequestError as refusal:
-            fault = f"Too many tries. {refusal.remedy.split(';')[0]}."
+            fault = f"Too many attempts. {refusal.remedy.split(';')[0]}."
             return self._shown("login.html", 429, fault=fault)
         async with self._trying:
             right = await run_in_threadpool(is_password, form.get("password", ""), self._password)
         if not right:
-            return self._shown("login.html", 403, fault="This is not the password.")
+            return self._shown("login.html", 403, fault="The password is wrong.")
         self._paces.login.forgive(caller)
         cookie, at = secrets.token_urlsafe(32), time.monotonic()
         still = {key: until for key, until in self._logins.items() if until > at}
@@ -105,7 +105,7 @@ class Watching:
         return answer
 
     async def logout(self, request: Request) -> Response:
-        """Forget a login."""
+        """End a login."""
         form = await _form(request)
         cookie = request.cookies.get(COOKIE, "")
         if not hmac.compare_digest(
@@ -136,7 +136,7 @@ class Watching:
 
 
 async def _form(request: Request) -> dict[str, str]:
-    """Read a form that this very site has sent."""
+    """Read a form that was sent from this site."""
     origin = request.headers.get("origin")
     site = request.headers.get("sec-fetch-site", "same-origin")
     foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")

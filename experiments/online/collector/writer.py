@@ -1,4 +1,4 @@
-"""Group commit: one thread writes for all requests that wait, and answers when their data are on disk."""
+"""Group commit: one thread writes the data of all waiting requests, and answers once they are saved."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from experiments.online.collector.database import Database
 from experiments.online.collector.refusal import DatabaseError
 
-#: Most requests that share one transaction.
+#: Maximum number of requests in one transaction.
 TOGETHER = 256
 
 Perform = Callable[[Connection, Sequence[Any]], list[Any]]
@@ -23,7 +23,7 @@ Waiting = tuple[Any, asyncio.Future[Any]]
 
 
 class Writer:
-    """The only one who writes to a database in this process.
+    """The only thread of this process that writes to the database.
 
     A disk needs milliseconds to make a transaction safe, however many rows are in it. So whatever
     arrives while one transaction is being made safe goes together into the next.
@@ -48,7 +48,7 @@ class Writer:
         return await answer
 
     def close(self) -> None:
-        """Write all that waits, and stop."""
+        """Write everything that is waiting, and stop."""
         self._queue.put(None)
         self._thread.join()
 
@@ -71,7 +71,7 @@ class Writer:
             if len(batch) == 1 or isinstance(error, DatabaseError):
                 _answer(batch, [error] * len(batch))
                 return
-            # One request that cannot be done must not take the others with it.
+            # A request that fails must not make the others fail.
             for waiting in batch:
                 self._write([waiting])
             return

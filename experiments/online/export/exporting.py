@@ -1,4 +1,4 @@
-"""Exporting: a folder that holds the page, one timeline per slot, the pictures, and a note for the researcher.
+"""Export: a folder with the page, one timeline per slot, the pictures, and a guide for the researcher.
 
 Everything that is random is drawn here, in Python; the browser only shows what the slot holds.
 """
@@ -27,12 +27,12 @@ from experiments.study import Study
 
 
 class ExportError(UserError):
-    """A study that cannot be exported as asked; the message says what to do."""
+    """The study cannot be exported as requested; the message states the remedy."""
 
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be exported."""
+    """The settings of an export."""
 
     target: str
     """Name of one of ``targets.TARGETS``."""
@@ -40,7 +40,7 @@ class Order:
     languages: tuple[str, ...]
     """The first is the default; each is one of the protocol's."""
     slots: int
-    """How many slots of the allocation list are exported, from its start."""
+    """Number of slots of the allocation list, from its start."""
     recruitment: Recruitment
 
 
@@ -52,7 +52,7 @@ def order(
     slots: int | None = None,
     recruitment: Recruitment | None = None,
 ) -> Order:
-    """Make an order; what is left out is the protocol's default.
+    """Return the settings of an export, with the protocol's defaults.
 
     Raises
     ------
@@ -61,15 +61,15 @@ def order(
         not exist, or a page cannot carry real stakes.
     """
     if target not in TARGETS:
-        raise ExportError(f"there is no target '{target}'; there are {names('and')}.")
+        raise ExportError(f"there is no target '{target}'. The targets are {names('and')}.")
     if target == "builder" and recruitment is not None:
         raise ExportError(
-            "the target builder takes no --recruitment; put the address that gives the credit into Online,"
+            "the target builder has no --recruitment. Enter the address that grants the credit under Online,"
             " Completed URL of the experiment's settings in Builder."
         )
     if target == "builder" and len(languages) > 1:
         raise ExportError(
-            f"the target builder takes one language, not {', '.join(languages)}; export each to its own folder."
+            f"the target builder exports one language, not {', '.join(languages)}. Export each to a separate folder."
         )
     protocol = study.protocol
     mode = study.mode(mode)
@@ -79,12 +79,14 @@ def order(
     available = len(study.slots(mode))
     wanted = available if slots is None else slots
     if not 1 <= wanted <= available:
-        raise ExportError(f"{wanted} slots were asked for; the allocation list has {available}.")
+        raise ExportError(
+            f"{wanted} slots were requested, but the allocation list has {available}."
+        )
     if protocol.modes[mode].stakes.kind == "real" and target not in ("static", "builder"):
-        # Nobody can hand out five one-dollar units over a page; the lottery mode is made for that.
+        # Real amounts cannot be paid in cash online; the lottery mode is meant for this.
         others = [name for name, each in protocol.modes.items() if each.stakes.kind != "real"]
         raise ExportError(
-            f"the mode '{mode}' has real stakes, paid in hand; export another mode with --mode"
+            f"the mode '{mode}' has real stakes, which are paid in cash. Export another mode with --mode"
             f" ({', '.join(others) or 'the protocol has none'}), or use the target static and pay"
             " each bonus yourself."
         )
@@ -141,7 +143,7 @@ def write_folder(
 
 @contextmanager
 def whole_or_nothing(folder: Path) -> Iterator[Path]:
-    """Give a folder to write an export into; it gets its name when all is written, and is removed otherwise.
+    """Yield a temporary folder for an export; it gets its name when the export is complete, or is removed.
 
     Raises
     ------
@@ -150,7 +152,7 @@ def whole_or_nothing(folder: Path) -> Iterator[Path]:
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ExportError(
-            f"{folder} is not empty; exports never overwrite. Give another folder with --to."
+            f"{folder} is not empty; exports never overwrite files. Choose another folder with --to."
         )
     folder = folder.resolve()
     unfinished = folder.with_name(f".{folder.name}.unfinished-{os.getpid()}")
@@ -176,7 +178,7 @@ def _put(path: Path, text: str) -> None:
 
 
 def place_pictures(screens: Iterable[dict[str, Any]], found: dict[str, str]) -> None:
-    """Collect the pictures of screens, and give those of a lab's own sets a place inside the export.
+    """Collect the pictures of screens, and copy those of a lab's own sets into the export.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The note in each export: what is not filled in, what to do, what to try first, who is paid how, what is not promised.
+"""The guide in each export: what to fill in, what to do and to test first, payments, and limitations.
 
 The text is in ``guides/``, a template for each target.
 """

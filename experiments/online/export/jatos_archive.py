@@ -20,7 +20,7 @@ _THEN = (2000, 1, 1, 0, 0, 0)
 
 
 def archive_beside(folder: Path) -> Path:
-    """Return where the archive of an export will be.
+    """Return the path of an export's archive.
 
     Raises
     ------
@@ -31,7 +31,7 @@ def archive_beside(folder: Path) -> Path:
     archive = folder.with_name(f"{folder.name}.jzip")
     if archive.exists():
         raise ExportError(
-            f"{archive} already exists; exports never overwrite. Give another folder with --to."
+            f"{archive} already exists; exports never overwrite files. Choose another folder with --to."
         )
     return archive
 

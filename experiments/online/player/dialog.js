@@ -1,10 +1,10 @@
-/** A question over the page: native dialog, so that focus stays in it and returns afterwards. */
+/** A modal question: a native dialog, so that the focus stays in it and returns afterwards. */
 
 import { make, newId } from "./element.js";
 
 /**
  * @param {{title: string, text: string, buttons: [string, string][]}} question buttons as name, label;
- *   the first is what Escape presses
+ *   Escape presses the first one
  * @returns {Promise<string>} name of the pressed button
  */
 export function askInDialog({ title, text, buttons }) {

@@ -1,4 +1,4 @@
-/** Making elements: text goes in as text, never as HTML. */
+/** Creating elements; text is inserted as text, never as HTML. */
 
 /**
  * @param {string} tag name, with classes behind dots: `p.note`

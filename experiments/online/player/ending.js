@@ -1,4 +1,4 @@
-/** The end of a session: everything is sent, or offered as a file; then the participant goes back. */
+/** The end of a session: all answers are sent, or offered as a file; then the participant is sent back. */
 
 import { postForm, saveFile, showPage } from "./pages.js";
 
@@ -29,7 +29,7 @@ export async function endSession(root, texts, queue, transport, outcome, fileNam
   }
 }
 
-/** Send what waits and close the session; null if that did not work within our patience. */
+/** Send all waiting answers and close the session; null if that did not succeed in time. */
 async function finishOrNull(queue, transport, outcome) {
   const end = performance.now() + SENDING_PATIENCE;
   while (!(await queue.flush())) {
@@ -47,8 +47,8 @@ async function finishOrNull(queue, transport, outcome) {
 }
 
 /**
- * Offer the answers as a file; settles when the participant wants to try sending again, or, where there is
- * a way back that nobody has to be asked for, to go on once the file is saved. The rows stay in the browser.
+ * Offer the answers as a file; resolves when the participant wants to try sending again or, if the participant
+ * can be sent back without the server, to continue after saving the file. The rows stay in the browser.
  */
 async function offerFile(root, texts, queue, fileName, wayBack) {
   const goOn = [];
@@ -69,7 +69,7 @@ export function linesOf(rows) {
   return rows.map((row) => JSON.stringify(row) + "\n").join("");
 }
 
-/** Lead the participant back to where they came from, or thank them. */
+/** Send the participant back to the recruiting site, or thank them. */
 export function goBack(root, texts, { redirect, form }) {
   if (form) postForm(form);
   else if (redirect) window.location.replace(redirect);

@@ -1,5 +1,5 @@
 /**
- * One asked item: its prompt, its control, its skip button and its complaint.
+ * One item: its prompt, control, skip button and error message.
  *
  * @typedef {{element: HTMLElement, set: (answer: string|number) => void, clear: () => void,
  *   answer: () => string|number|undefined, complaint?: () => string, focus: () => void,
@@ -16,7 +16,7 @@ export class Item {
    * @param {object} ask
    * @param {Function} makeControl of `KINDS`
    * @param {{texts: object, media: string}} stage
-   * @param {string} labelledBy id of what serves as the prompt where there is none
+   * @param {string} labelledBy id of the element that serves as the prompt if there is none
    * @param {(item: Item, event: Event) => void} changed
    */
   constructor(ask, makeControl, { texts, media }, labelledBy, changed) {
@@ -80,13 +80,13 @@ export class Item {
     return this.skipped ? null : this.control.answer();
   }
 
-  /** Put an answer that was given before an interruption. */
+  /** Set an answer that was given before an interruption. */
   restore(answer) {
     if (answer === null) this.setSkipped(true);
     else this.control.set(answer);
   }
 
-  /** What keeps the participant from going on here, in words; empty if nothing. */
+  /** The message on what prevents the participant from continuing; empty if nothing. */
   missing() {
     const complaint = this.skipped ? "" : (this.control.complaint?.() ?? "");
     if (complaint || this.answer() !== undefined) return complaint;

@@ -1,6 +1,6 @@
 /**
- * The kinds of question: name -> what makes the control of one ask. Each file of `kinds/` enters its own;
- * `script.py` puts all of them into the page.
+ * The kinds of question: name -> function that creates the control of a question. Each file in `kinds/` adds
+ * its own; `script.py` includes all of them in the page.
  *
  * @typedef {import("./item.js").Control} Control
  * @typedef {{prompt: string, fault: string, texts: object, required: boolean, media: string}} Surroundings

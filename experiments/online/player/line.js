@@ -1,14 +1,13 @@
 /**
  * A line on which a mark is set. There is no mark until the participant sets one.
  *
- * Places are counted from the low end, wherever the page's direction puts it: on a right-to-left page
- * the low end is at the right, and a press there gives the low value.
+ * Positions are counted from the low end, which on a right-to-left page is on the right.
  */
 
 import { make } from "./element.js";
 import { stepsOf, valueAt } from "./numerals.js";
 
-/** A finger may slip by so many pixels without drawing the mark along. */
+/** Pixels by which a finger may move without dragging the mark. */
 const SLIP = 8;
 
 export class Line {
@@ -16,7 +15,7 @@ export class Line {
    * @param {object} ask
    * @param {{prompt: string, fault: string, required: boolean}} names
    * @param {(event: Event) => void} changed
-   * @param {(value: number|undefined) => string} spoken what a screen reader says of a value
+   * @param {(value: number|undefined) => string} spoken text of a value for screen readers
    */
   constructor(ask, names, changed, spoken) {
     Object.assign(this, { ask, changed, spoken, steps: stepsOf(ask), at: undefined });
@@ -54,7 +53,7 @@ export class Line {
     this.track.focus({ preventScroll: true });
     this.track.setPointerCapture(event.pointerId);
     this.pressedAt = event.clientX;
-    // A finger that scrolls the page may come down on a line: it marks when it is lifted, or drawn along.
+    // A finger that scrolls the page may touch a line: it sets the mark only when it is lifted or moved along.
     this.isMarking = event.pointerType !== "touch";
     if (this.isMarking) this.moveTo(this.stepAt(event.clientX), event);
   }
@@ -65,7 +64,7 @@ export class Line {
     if (this.isMarking) this.moveTo(this.stepAt(event.clientX), event);
   }
 
-  /** Not called where the browser took the gesture for a scroll. */
+  /** Not called if the browser treats the gesture as scrolling. */
   release(event) {
     if (this.track.hasPointerCapture(event.pointerId)) this.moveTo(this.stepAt(event.clientX), event);
   }
@@ -91,7 +90,7 @@ export class Line {
     event.preventDefault();
   }
 
-  /** The first arrow sets the mark in the middle: no end is then nearer than the other. */
+  /** The first arrow key sets the mark in the middle, at the same distance from both ends. */
   middleOr(move) {
     return this.at === undefined ? Math.round(this.steps / 2) : this.at + move;
   }

@@ -1,12 +1,12 @@
 /**
- * How numbers are written and rounded: exactly as Python does it, so that lab rows and browser rows
- * of the same answers are the same characters.
+ * Formatting and rounding of numbers exactly as in Python, so that lab and browser rows of the same answers
+ * are identical.
  */
 
 /**
- * Write a number with a fixed count of decimals, halves going to the even digit.
+ * Format a number with a fixed number of decimals, rounding halves to even.
  *
- * `Number.toFixed` works on the exact binary value as Python does, but sends halves up.
+ * `Number.toFixed` works on the exact binary value as Python does, but rounds halves up.
  *
  * @param {number} amount less than 1e21 in size
  * @param {number} decimals at most 40
@@ -33,7 +33,7 @@ export function rounded(amount) {
 }
 
 /**
- * Write an answer as the column `value` has it.
+ * Format an answer for the column `value`.
  *
  * @param {string|number|null} answer
  * @returns {string|null}
@@ -47,7 +47,7 @@ export function valueText(answer) {
 }
 
 /**
- * Write an amount of money as the screen's texts do.
+ * Format an amount of money as in the screen's texts.
  *
  * @param {number} amount
  * @param {{prefix: string, suffix: string, decimals: number}} money
@@ -59,7 +59,7 @@ export function moneyText(amount, money) {
 }
 
 /**
- * The value `steps` steps above the low end, without the dust of binary fractions.
+ * The value `steps` steps above the low end, without the error of binary fractions.
  *
  * @param {{low: number, step: number}} ask
  * @param {number} steps
@@ -69,7 +69,7 @@ export function valueAt(ask, steps) {
 }
 
 /**
- * How many steps lie between the ends of an ask.
+ * Return the number of steps between the ends of a question.
  *
  * @param {{low: number, high: number, step: number}} ask
  */

@@ -1,4 +1,4 @@
-/** Opening a session: the link, the language, the slot; and asking before a late return goes on. */
+/** Opening a session: link, language and slot, and the question whether to continue after a long absence. */
 
 import { showPage } from "./pages.js";
 import { goBack } from "./ending.js";
@@ -7,7 +7,7 @@ import { faultOf, invites, isPreview, SITES } from "./recruitment.js";
 const HOUR = 3_600_000;
 
 /**
- * The language to open in: that of the link, else of an earlier visit, else the one that is chosen.
+ * The language to open in: from the link, else from an earlier visit, else chosen by the participant.
  *
  * @returns {Promise<string>}
  */
@@ -22,7 +22,7 @@ export async function chooseLanguage(root, page, parameters, kept) {
 }
 
 /**
- * Open a session, trying again as often as the participant wants to.
+ * Open a session, and try again as often as the participant wants.
  *
  * @returns {Promise<import("./transport/transport.js").Opened|null>} null for a preview
  */
@@ -46,7 +46,7 @@ export async function openSession(root, page, transport, request, texts) {
   }
 }
 
-/** Say that no slot is free; send the participant back where there is a way. */
+/** Show that no slot is free; send the participant back if possible. */
 async function showFull(root, texts, wayBack) {
   const page = { title: texts.full_title, text: texts.full_text };
   if (!wayBack) await showPage(root, page);
@@ -55,13 +55,13 @@ async function showFull(root, texts, wayBack) {
   await new Promise(() => {}); // The browser is on its way to another page.
 }
 
-/** The page for somebody who did not come from the recruiting site, and so could not be paid. */
+/** The page for a participant who did not come from the recruiting site and could therefore not be paid. */
 function uninvited(texts, site) {
   const [title, text] = [texts.uninvited_title, texts.uninvited_text].map((each) => each.replace("{site}", site));
   return { title, text };
 }
 
-/** The page that says what went wrong, in the participant's words and then in ours. */
+/** The page with an error message, first for the participant and then for the researcher. */
 export function failure(texts, reason) {
   // Isolated, so that English words and their quotes keep their order on a right-to-left page.
   const text = texts.failed_text.replace("{reason}", () => `\u2068${reason}\u2069`);
@@ -69,7 +69,7 @@ export function failure(texts, reason) {
 }
 
 /**
- * Whether the participant comes back so late that going on has to be asked for.
+ * Whether the participant returns so late that they are asked whether to continue.
  *
  * @param {"new"|"running"|"away"|"finished"} state as the server has it
  * @param {number|null} seen when this browser last took an answer (ms since 1970)
@@ -79,7 +79,7 @@ export function isLate(state, seen, hours) {
   return state === "away" || (seen !== null && Date.now() - seen > hours * HOUR);
 }
 
-/** Ask whether to go on after a long time; "resume" or "leave". */
+/** Ask whether to continue after a long absence; "resume" or "leave". */
 export function askLate(root, texts) {
   return showPage(root, {
     title: texts.late_title,

@@ -1,4 +1,4 @@
-/** Pages before, between and after the screens: a title, a text, and buttons of which one is pressed. */
+/** Pages before, between and after the screens: a title, a text, and buttons. */
 
 import { make } from "./element.js";
 
@@ -6,7 +6,7 @@ import { make } from "./element.js";
  * @param {HTMLElement} root
  * @param {{title: string, text?: string, buttons?: [string, string, string?][]}} page buttons as name,
  *   label, and language of the label
- * @returns {Promise<string>} name of the pressed button; never settles where there is none
+ * @returns {Promise<string>} name of the pressed button; never resolves if there is none
  */
 export function showPage(root, { title, text = "", buttons = [] }) {
   return new Promise((resolve) => {
@@ -34,7 +34,7 @@ export function saveFile(name, text) {
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
 
-/** Post a form to another site, as MTurk wants it. */
+/** Post a form to another site, as MTurk requires. */
 export function postForm({ action, fields }) {
   const inputs = Object.entries(fields).map(([name, value]) =>
     make("input", { type: "hidden", name, value }),

@@ -1,8 +1,8 @@
-/** Pictures: fetched ahead, and ready before their screen shows, so that its onset is that of all of it. */
+/** Pictures: loaded in advance, so that a screen is shown with all of them at its onset. */
 
 const PICTURE_PATIENCE = 10_000;
 
-/** Fetch the pictures of the screens to come, one after the other, in the order they will be met. */
+/** Load the pictures of the coming screens, one after another, in the order of the screens. */
 export async function fetchAhead(screens, media) {
   const sources = new Set(screens.flatMap(sourcesOf).map((src) => media + src));
   for (const source of sources) {
@@ -22,7 +22,7 @@ function sourcesOf(screen) {
  * Wait until the pictures within an element can be shown.
  *
  * @param {HTMLElement} element
- * @returns {Promise<string[]>} addresses of those that cannot; their descriptions show instead
+ * @returns {Promise<string[]>} addresses of those that cannot; their descriptions are shown instead
  */
 export async function picturesReady(element) {
   const pictures = [...element.querySelectorAll("img")];

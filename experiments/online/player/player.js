@@ -1,4 +1,4 @@
-/** The player: opens a session, shows its screens one after the other, keeps and sends what is answered. */
+/** The player: opens a session, shows its screens, and stores and sends the answers. */
 
 import { fetchAhead } from "./pictures.js";
 import { Queue } from "./queue.js";
@@ -9,7 +9,7 @@ import { Stage } from "./stage.js";
 import { surroundings } from "./surroundings.js";
 import { Holder } from "./tabs.js";
 
-/** jsPsych, as its browser build leaves it on the page; `script.py` puts that build before our modules. */
+/** jsPsych, as defined by its browser build, which `script.py` puts before our modules. */
 const { initJsPsych } = globalThis.jsPsychModule;
 
 export class Player {
@@ -39,7 +39,7 @@ export class Player {
   }
 
   /**
-   * Show the screens that are left.
+   * Show the remaining screens.
    *
    * @returns {Promise<"ended"|"lost">} `lost`: another window has taken the session over
    */
@@ -57,7 +57,7 @@ export class Player {
     return outcome;
   }
 
-  /** Leave from where the session is, before any screen shows. */
+  /** Leave the study before any screen is shown. */
   leave() {
     const response = { answers: {}, times: {}, onset: 0, clock: "no screen", leaves: true };
     this.queue.add(this.progress.take(response));
@@ -76,10 +76,10 @@ export class Player {
     });
   }
 
-  /** One jsPsych trial in a loop: each pass shows the screen that the session is at. */
+  /** One jsPsych trial in a loop: each iteration shows the current screen of the session. */
   async showAll() {
     const { progress, stage } = this;
-    // jsPsych makes its container a stop of the Tab key; it is none.
+    // jsPsych makes its container focusable by the Tab key, which it should not be.
     const quiet = () => {
       stage.main.tabIndex = -1;
     };
@@ -101,12 +101,12 @@ export class Player {
     return drafts;
   }
 
-  /** Take a response: its rows are kept before the next screen shows. */
+  /** Record a response: its rows are saved before the next screen is shown. */
   async take(response) {
-    // The other window shows this screen now, and takes its answer.
+    // Another window now shows this screen and records its answer.
     if (!this.holder.holds()) await new Promise(() => {});
     const rows = this.progress.take(response);
-    // Not before, or the screen would move under the hand.
+    // Not earlier, since the screen would move while it is being answered.
     this.stage.notify("resumed", "");
     if (!this.queue.add(rows)) this.note("storage_full", {});
     this.store.remove("drafts");
@@ -122,21 +122,21 @@ export class Player {
     this.unsent = drafts;
   }
 
-  /** What can wait until a first screen is there. */
+  /** Tasks that can wait until the first screen is shown. */
   settle() {
     this.isSettled = true;
     void fetchAhead(this.timeline.screens, this.page.media);
     void surroundings().then((detail) => this.note("browser", detail));
   }
 
-  /** A screen shows. Who reads the last one and closes the window has finished, too. */
+  /** A screen is shown. A participant who closes the window on the last one has finished, too. */
   async arrived(screen) {
     if (!this.isSettled) this.settle();
     if (!screen.ends || !this.transport.reached || !(await this.queue.flush())) return;
     await this.transport.reached(this.progress.endOf(screen)).catch(unlessTransport);
   }
 
-  /** Note what happened and is no answer; what cannot be sent goes with the next note, or the beacon. */
+  /** Record an event; what cannot be sent is sent with the next event, or by the beacon. */
   note(event, detail) {
     this.notes.push(this.noteOf(event, detail));
     const sent = [...this.notes];
@@ -164,7 +164,7 @@ export class Player {
     window.addEventListener("offline", () => this.showConnection("waiting"), { signal });
   }
 
-  /** The page is hidden or going away; on phones this may be the last that it hears. */
+  /** The page is hidden or closed; on phones this may be its last event. */
   away() {
     if (document.visibilityState === "visible") {
       this.note("visible", { seconds: (performance.now() - this.hiddenSince) / 1000 });
@@ -189,7 +189,7 @@ function partsOf(timeline) {
   return [...new Set(way.map((each) => each.phase))];
 }
 
-/** A note that is not taken waits for the next one; any other fault is ours and is not hidden. */
+/** Ignore transport errors, after which events are sent again; throw all others. */
 function unlessTransport(fault) {
   if (!fault.isTransport) throw fault;
 }

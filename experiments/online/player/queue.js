@@ -1,9 +1,9 @@
 /**
  * The queue: rows on their way to the server.
  *
- * Rows go in by screen, are written to the browser's storage first, and are sent again until the
+ * The rows of each screen are first written to the browser's storage, and then sent until the
  * server has acknowledged each `(session, sequence)`. Sending twice is harmless: the server keeps the
- * first. What the server rejects is kept too, for the file that is offered at the end.
+ * first. Rows that the server rejects are kept for the file that is offered at the end.
  */
 
 import { BEACON_BYTES } from "./transport/transport.js";
@@ -26,7 +26,7 @@ export class Queue {
     this.report = report;
     /** Screens' rows that were not acknowledged yet: lists of rows, in order. */
     this.waiting = [];
-    /** Screens' rows for which the browser's storage had no room: in memory alone. */
+    /** Rows of screens for which the browser's storage had no space; only in memory. */
     this.unkept = [];
     this.wait = FIRST_WAIT;
     this.timer = 0;
@@ -51,7 +51,7 @@ export class Queue {
   }
 
   /**
-   * Take the rows of one answered screen.
+   * Add the rows of one answered screen.
    *
    * @param {object[]} rows
    * @returns {boolean} whether the browser's storage has them (else they are only in memory)
@@ -65,9 +65,9 @@ export class Queue {
   }
 
   /**
-   * Send what waits. Calls while a sending is under way join it.
+   * Send all waiting rows. A call while rows are being sent joins it.
    *
-   * @returns {Promise<boolean>} whether nothing waits any more
+   * @returns {Promise<boolean>} whether no rows are waiting
    */
   flush() {
     this.sending ??= this.sendAll().finally(() => {
@@ -114,7 +114,7 @@ export class Queue {
     this.wait = Math.min(2 * this.wait, LONGEST_WAIT);
   }
 
-  /** The page is going away: hand all that waits to the browser, which delivers it afterwards. */
+  /** The page is being closed: pass all waiting rows to the browser, which sends them afterwards. */
   beacon() {
     let rest = [...this.waiting];
     while (rest.length) {
@@ -125,7 +125,7 @@ export class Queue {
   }
 
   /**
-   * Send rows once more that the server lacks.
+   * Send rows again that the server does not have.
    *
    * @param {number[]} sequences
    * @returns {boolean} whether there are any here
@@ -139,7 +139,7 @@ export class Queue {
     return lacking.length > 0;
   }
 
-  /** Everything has arrived and the session is over: leave no answers behind in this browser. */
+  /** The session is over and all rows have arrived: remove its answers from this browser. */
   forget() {
     for (const rows of this.store.all("rows:")) this.store.remove(nameOfEntry(rows));
     for (const name of ["sent", "drafts", "seen", "holder"]) this.store.remove(name);
@@ -147,7 +147,7 @@ export class Queue {
     this.store.set("finished", true);
   }
 
-  /** Send nothing any more: another window has taken over. */
+  /** Stop sending: another window has taken over the session. */
   close() {
     this.closed = true;
     clearTimeout(this.timer);
@@ -158,7 +158,7 @@ function nameOfEntry(rows) {
   return `rows:${String(rows[0].sequence).padStart(6, "0")}`;
 }
 
-/** The first screens that fit together; always at least one, and never a part of one. */
+/** The first screens that fit into one request; at least one, and always whole screens. */
 function firstScreens(screens, mostRows, mostBytes) {
   let count = 0;
   let rows = 0;

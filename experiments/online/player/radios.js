@@ -1,4 +1,4 @@
-/** Points of which one is chosen: native radio buttons, so that keys and screen readers work as always. */
+/** Points, one of which can be chosen: native radio buttons, which support keyboards and screen readers. */
 
 import { make, newId } from "./element.js";
 
@@ -24,7 +24,7 @@ export class Radios {
   }
 
   /**
-   * Let digits choose, as in the lab; but only once a point has the focus, for elsewhere they belong to screen
+   * Let digits choose, as in the lab; but only once a point has the focus, because elsewhere they are shortcuts of screen
    * readers (WCAG 2.1.4, character key shortcuts).
    *
    * @param {HTMLElement} element that holds the points

@@ -1,8 +1,8 @@
 /**
- * Where participants come from and go back to: the port of `experiments/online/recruitment.py`.
+ * Recruiting sites, from which participants arrive and to which they are sent back: a port of `experiments/online/recruitment.py`.
  *
- * With our collector the server decides where a participant goes back to; without it (JATOS, Pavlovia)
- * the page does, and only ever to a listed host.
+ * With our collector the server decides where a participant is sent; without it (JATOS, Pavlovia) the page
+ * does, and only to a listed host.
  */
 
 export const SITES = {
@@ -26,7 +26,7 @@ const PREVIEW = "ASSIGNMENT_ID_NOT_AVAILABLE";
 const PLACEHOLDER = /\{\{.*\}\}|^%.*%$|\$\{.*\}/;
 
 /**
- * Find out from the parameters of the opened link who came from where.
+ * Return the arrival, from the parameters of the opened link.
  *
  * @param {Object<string, string>} parameters
  * @returns {{source: string, id: string|null} & Object<string, string>}
@@ -46,15 +46,15 @@ function sourceOf(parameters) {
   return "direct";
 }
 
-/** Whether somebody comes from where a study recruits; a study with links of its own takes everybody. */
+/** Whether an arrival comes from the site through which a study recruits; with direct links, all do. */
 export const invites = (source, arrival) => ["direct", arrival.source].includes(source);
 
-/** Whether an MTurk worker only looks at the task: gets no slot. */
+/** Whether an MTurk worker previews the task, and gets no slot. */
 export function isPreview(arrival) {
   return arrival.source === "mturk" && arrival.assignmentId === PREVIEW;
 }
 
-/** What is wrong with the link, in words; empty if nothing is. */
+/** The fault of the link in words; empty if there is none. */
 export function faultOf(arrival) {
   const values = Object.entries(arrival).filter(([name, value]) => name !== "source" && value !== null);
   const holder = values.find(([, value]) => PLACEHOLDER.test(value));
@@ -68,7 +68,7 @@ export function faultOf(arrival) {
  *
  * @param {string} url
  * @param {string} source
- * @param {string[]} hosts allowed beside those of the source
+ * @param {string[]} hosts allowed in addition to those of the source
  */
 export function allowed(url, source, hosts = []) {
   const parts = parsedAddress(url);
@@ -92,7 +92,7 @@ function matches(host, pattern) {
 }
 
 /**
- * Where a participant goes back to after an outcome.
+ * Return where a participant is sent after an outcome.
  *
  * @param {object} settings the key `recruitment` of `study.json`
  * @param {{source: string, id: string|null}} arrival
@@ -114,7 +114,7 @@ function returnAddress(settings, arrival, outcome) {
     const code = settings.codes[outcome] || (outcome === "full" ? "" : settings.codes.complete);
     return code && `https://app.prolific.com/submissions/complete?${new URLSearchParams({ cc: code })}`;
   }
-  // Who found no free slot has not taken part: there is no credit, and no work to hand in.
+  // Without a free slot, nobody has taken part: there is no credit and no work to submit.
   if (outcome === "full" && ["sona", "mturk"].includes(arrival.source)) return "";
   if (arrival.source === "sona") {
     const { experiment_id, credit_token } = settings;

@@ -1,17 +1,17 @@
 /**
- * A session in this browser: new or resumed, at the right screen, with the answers of a half-answered one.
+ * The session in this browser, new or resumed, at the right screen and with its answers so far.
  */
 
 import { SessionRun } from "./session_run.js";
 
-/** Name under which a link's session is kept in the browser: study, who followed the link, slot it names. */
+/** Name under which a link's session is stored in the browser: study, participant, slot. */
 export function nameOf(page, arrival, slot = "") {
   const parts = [page.study, page.mode, page.protocol_hash, arrival.source, arrival.id ?? "", slot];
   return ["compassion", ...parts.map((part) => encodeURIComponent(part))].join(":");
 }
 
 /**
- * Go where the rows of a session lead.
+ * Restore the state of a session from its rows.
  *
  * Rows come from the server and from this browser, which may have some that never arrived. Only whole
  * screens count: a screen of which some rows are missing is shown again, with those answers in place.

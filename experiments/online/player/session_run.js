@@ -1,6 +1,6 @@
 /**
- * The run of a session: one participant going through one timeline. The port of `experiments/timeline/session_run.py` and
- * `experiments/timeline/timeline.py`; tests hold it to the same rows.
+ * The session run: one participant's course through one timeline. A port of `experiments/timeline/session_run.py` and
+ * `experiments/timeline/timeline.py`; tests check that both give the same rows.
  *
  * @typedef {string|number|null} Answer
  * @typedef {{answers: Object<string, Answer>, times: Object<string, number|null>, onset: number,
@@ -10,7 +10,7 @@
 
 import { moneyText, rounded, valueText } from "./numerals.js";
 
-/** Date and time as rows state it. */
+/** The current date and time in the format of the column `time`. */
 export function now() {
   return new Date().toISOString();
 }
@@ -26,28 +26,28 @@ export class SessionRun {
     this.person = person;
     this.clock = clock;
     this.sequence = 0;
-    /** How the session ended: empty while it goes on, else the `ends` of its last screen. */
+    /** How the session ended: empty until it does, then the `ends` of its last screen. */
     this.outcome = "";
     this.visits = new Map();
     this.given = new Map();
-    /** Whether the participant left before the end (and went on to debriefing and payment). */
+    /** Whether the participant left early (and continued with debriefing and payment). */
     this.left = false;
     this.at = timeline.screens[0];
   }
 
-  /** The screen to show now, its texts filled in; null when the session has ended. */
+  /** The current screen with its texts filled in; null after the end of the session. */
   current() {
     if (this.at === null) return null;
     return filled(this.at, (screen, measure) => this.given.get(keyOf(screen, measure)));
   }
 
-  /** How often the current screen has been shown, this time included. */
+  /** How often the current screen has been shown, including this time. */
   get visit() {
     return this.at === null ? 0 : (this.visits.get(this.at.id) ?? 0) + 1;
   }
 
   /**
-   * Take the response to the current screen, return its rows, and go on.
+   * Record the response to the current screen, return its rows, and move to the next screen.
    *
    * @param {Response} response
    * @returns {object[]}
@@ -55,7 +55,7 @@ export class SessionRun {
   take(response) {
     const screen = this.at;
     if (screen === null) {
-      throw new Error("the session has ended: no screen is waiting for a response");
+      throw new Error("the session has ended; there is no screen to respond to");
     }
     const rows = this.rowsOf(screen, response);
     for (const row of rows) this.follow(row, response.leaves);
@@ -64,7 +64,7 @@ export class SessionRun {
   }
 
   /**
-   * Go again where the rows of an interrupted session went, without asking anything.
+   * Restore the state of an interrupted session from its rows.
    *
    * @param {object[]} rows
    */
@@ -89,7 +89,7 @@ export class SessionRun {
     }
   }
 
-  /** Count a row and remember its answer. */
+  /** Count a row and store its answer. */
   follow(row, leaves) {
     this.sequence = row.sequence + 1;
     this.left ||= leaves;
@@ -117,7 +117,7 @@ export class SessionRun {
     if (!screen.asks.length) return [this.row(screen, 0, screen.kind, null, "shown", null, response)];
     return screen.asks.map((ask, place) => {
       const answer = response.answers[ask.measure];
-      if (answer === undefined) throw new Error(`the response to '${screen.id}' lacks '${ask.measure}'`);
+      if (answer === undefined) throw new Error(`the response to '${screen.id}' has no answer to '${ask.measure}'`);
       if (answer === null && ask.required) {
         throw new Error(`'${ask.measure}' on '${screen.id}' cannot be skipped`);
       }
@@ -177,12 +177,12 @@ function typed(row) {
 }
 
 /**
- * Return the screen that follows, or null where the session ends.
+ * Return the next screen, or null if the session ends.
  *
  * @param {object} timeline
  * @param {object} screen the screen just answered
  * @param {Object<string, string|number|null>} answers by measure
- * @param {number} visits how often the screen has been shown, this time included
+ * @param {number} visits how often the screen has been shown, including this time
  */
 function following(timeline, screen, answers, visits) {
   if (screen.ends) return null;
@@ -200,7 +200,7 @@ function holds(rule, answers, visits) {
   return rule.below === null || (typeof answer === "number" && answer < rule.below);
 }
 
-/** Return the screen of that id; an unknown id is a fault of the timeline and said so. */
+/** Return the screen with this id; throws an error if the timeline has none. */
 function screenById(timeline, id) {
   const found = timeline.screens.find((screen) => screen.id === id);
   if (!found) throw new Error(`the timeline has no screen '${id}'`);
@@ -208,7 +208,7 @@ function screenById(timeline, id) {
 }
 
 /**
- * Return the screen with every `[[name]]` of its texts replaced by what was answered before.
+ * Return the screen with every `[[name]]` of its texts replaced by amounts from earlier answers.
  *
  * @param {object} screen
  * @param {(screen: string, measure: string) => string|number|null|undefined} given
@@ -217,7 +217,7 @@ function filled(screen, given) {
   if (!screen.fills.length) return screen;
   const values = screen.fills.map((fill) => [fill.name, filling(fill, given)]);
   const put = (text) =>
-    // Split and join: `replaceAll` would read the `$1` of a sum of money as a pattern.
+    // Not `replaceAll`, which would treat the `$1` of an amount of money as a pattern.
     values.reduce((written, [name, value]) => written.split(`[[${name}]]`).join(value), text);
   return {
     ...screen,

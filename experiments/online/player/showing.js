@@ -13,7 +13,7 @@ import { picturesReady } from "./pictures.js";
 
 const { ParameterType } = globalThis.jsPsychModule;
 
-/** Milliseconds within which the second press of a double one comes. */
+/** Milliseconds within which the second press of a double click follows. */
 const DOUBLE_CLICK = 500;
 
 const CLOCK =
@@ -29,17 +29,17 @@ export class ScreenPlugin {
       screen: { type: ParameterType.OBJECT },
       /** Answers given before an interruption, by measure. */
       drafts: { type: ParameterType.OBJECT, default: {} },
-      /** The page round the screen: see `stage.js`. */
+      /** The page around the screen: see `stage.js`. */
       stage: { type: ParameterType.OBJECT },
     },
     data: {
-      /** Measure -> answer; null where the item was skipped. */
+      /** Measure -> answer; null if the item was skipped. */
       answers: { type: ParameterType.OBJECT },
       /** Measure -> seconds from onset to the last change of the answer; null if it was given earlier. */
       times: { type: ParameterType.OBJECT },
       /** Seconds from the start of the session to the frame that first showed the screen. */
       onset: { type: ParameterType.FLOAT },
-      /** Clock and device that the times were read from. */
+      /** Clock and devices with which the times were measured. */
       clock: { type: ParameterType.STRING },
       /** Whether the participant left. */
       leaves: { type: ParameterType.BOOL },
@@ -94,14 +94,14 @@ class Showing {
     this.form.addEventListener("click", (event) => this.ignoreSecond(event), true);
   }
 
-  /** The second press of a double one must not answer a screen that nobody has seen. */
+  /** The second press of a double click must not answer a screen that the participant has not seen. */
   ignoreSecond(event) {
     if (event.detail < 2 || event.timeStamp - this.onset > DOUBLE_CLICK) return;
     event.preventDefault();
     event.stopPropagation();
   }
 
-  /** Put the screen before the participant as a whole, and stamp the frame that shows it. */
+  /** Show the complete screen, and record the time of the frame that shows it. */
   async appear(display) {
     const { stage, form } = this;
     form.classList.add("is-coming");
@@ -118,11 +118,11 @@ class Showing {
     if (this.screen.kind === "look") {
       this.wait = stage.countdown(this.screen.duration, () => this.finish(null, false));
     }
-    // For whoever drives the page: from here on its input is taken.
+    // For tests and simulated participants: from here on input is accepted.
     form.classList.add("is-shown");
   }
 
-  /** Nobody goes on before the least time is over; the button fills as it passes. */
+  /** Disable the button until the minimum time is over; it fills as time passes. */
   forbid() {
     this.proceed?.setAttribute("aria-disabled", "true");
     this.proceed?.style.setProperty("--wait", `${this.screen.at_least}s`);
@@ -132,7 +132,7 @@ class Showing {
     this.proceed?.removeAttribute("aria-disabled");
   }
 
-  /** A new page begins at its heading, else at its text, else at its first prompt. */
+  /** Move the focus to the heading of a new page, else to its text, else to its first prompt. */
   focus() {
     window.scrollTo(0, 0);
     const text = this.content.childElementCount ? this.content : this.form.querySelector(".prompt");
@@ -151,7 +151,7 @@ class Showing {
     this.stage.answered(this.answers());
   }
 
-  /** What is answered so far; items without an answer are left out. */
+  /** The answers so far, without unanswered items. */
   answers() {
     const given = this.items.map((item) => [item.ask.measure, item.answer()]);
     return Object.fromEntries(given.filter(([, answer]) => answer !== undefined));
@@ -181,7 +181,7 @@ class Showing {
   }
 }
 
-/** Whether several items have the same points: they can then be set as a table. */
+/** Whether several items have the same points: they can then be shown as a table. */
 function areAlike(asks) {
   const points = new Set(asks.map((ask) => JSON.stringify(ask.options)));
   return asks.length > 1 && points.size === 1 && asks[0].options.length > 0;

@@ -1,6 +1,6 @@
 /**
- * The page round the screens: progress, pause, leave, notices; the device in use; time that stops
- * in a pause.
+ * The page around the screens: progress, pause, leave, notices, the device in use, and time that stops during
+ * a pause.
  */
 
 import { askInDialog } from "./dialog.js";
@@ -16,7 +16,7 @@ export class Stage {
    */
   constructor(root, round) {
     Object.assign(this, round);
-    /** Set by the screen that shows: what happens when the participant leaves. */
+    /** Set by the current screen: function called when the participant leaves. */
     this.onLeave = null;
     /** Start of this visit on the performance clock, in milliseconds. */
     this.start = performance.now();
@@ -24,7 +24,7 @@ export class Stage {
     this.held = new EventTarget();
     this.isHeld = false;
     this.usesKeys = false;
-    /** Milliseconds that dialogs have held the session so far. */
+    /** Milliseconds spent in dialogs so far. */
     this.heldFor = 0;
     this.build(root);
     this.watchDevice();
@@ -32,18 +32,18 @@ export class Stage {
 
   build(root) {
     const { texts } = this;
-    // Screens without a heading of their own have this one, for who goes from heading to heading.
+    // Screens without a heading get this one, for screen readers that go from heading to heading.
     this.progress = make("p", { role: "heading", "aria-level": 1 });
     this.thread = make("div.thread", { "aria-hidden": "true" }, ...this.parts.map(() => make("span", {})));
     const button = (name, press) => make(`button.${name}`, { type: "button", onclick: press }, texts[name]);
-    /** The ways out; each screen puts them into its foot. */
+    /** Pause and leave buttons; each screen puts them into its footer. */
     this.ways = make(
       "div.ways",
       {},
       button("pause", () => void this.pause()),
       button("leave", () => void this.askLeave()),
     );
-    /** At the foot: how an answer is given, until there is one; once keys are used, how they are; at the end, the code. */
+    /** In the footer: how to answer, until there is an answer; how to use keys, once they are used; at the end, the code. */
     this.how = make("p.how", {});
     this.notice = make("div.notices", { role: "status" });
     this.main = make("main", {});
@@ -66,7 +66,7 @@ export class Stage {
     document.addEventListener("keydown", keys, true);
   }
 
-  /** A screen shows: say where in the session it is; on the last one, by which code the answers can be deleted. */
+  /** A screen is shown: update the progress; on the last screen, show the code needed to have answers deleted. */
   shown(screen) {
     const of = this.parts.length;
     const place = screen.ends ? of : this.parts.indexOf(screen.phase) + 1 || of;
@@ -81,7 +81,7 @@ export class Stage {
     this.arrived(screen);
   }
 
-  /** A finger taps lines, and needs no other hint. */
+  /** With touch, lines need no further hint. */
   hintFor(kind) {
     const { texts, main } = this;
     const isTouch = matchMedia("(pointer: coarse)").matches;
@@ -95,13 +95,13 @@ export class Stage {
     this.how.classList.toggle("is-by-keys", isByKeys);
   }
 
-  /** The screen has an answer: its hint has served. It keeps its place, so that nothing moves. */
+  /** The screen has an answer: hide its hint, but keep its space, so that nothing moves. */
   answered(answers) {
     this.how.classList.add("is-answered");
     this.drafted(answers);
   }
 
-  /** Show a notice in a bar above the screen; an empty text takes it away. */
+  /** Show a notice in a bar above the screen; an empty text removes it. */
   notify(name, text) {
     this.notice.querySelector(`[data-notice=${name}]`)?.remove();
     if (text) this.notice.append(make("p.notice", { "data-notice": name }, text));
@@ -129,7 +129,7 @@ export class Stage {
     if (choice === "leave") this.onLeave?.();
   }
 
-  /** Hold all countdowns as long as a dialog is open, and note for how long that was. */
+  /** Stop all countdowns while a dialog is open, and record its duration. */
   async holdDuring(what, dialog) {
     const began = performance.now();
     this.isHeld = true;
@@ -144,7 +144,7 @@ export class Stage {
   }
 
   /**
-   * Call `done` after some seconds that do not count while held.
+   * Call `done` after some seconds, not counting those during a dialog.
    *
    * @param {number} seconds
    * @param {() => void} done

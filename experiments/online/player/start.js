@@ -1,4 +1,4 @@
-/** The start of the page: the participant's link and language; then the session, and what follows it. */
+/** The start of the page: link and language, then the session and its end. */
 
 import { askLate, chooseLanguage, failure, isLate, openSession } from "./opening.js";
 import { showPage } from "./pages.js";
@@ -8,7 +8,7 @@ import { nameOf } from "./session.js";
 import { Store, openStorage } from "./store.js";
 
 /**
- * Start the page; an unexpected fault is shown to the participant, and to the developer's console.
+ * Start the page; an unexpected error is shown to the participant and in the developer console.
  *
  * @param {new (page: object) => object} Transport see `transport/transport.js`
  */
@@ -25,7 +25,7 @@ export function start(Transport) {
   go(Transport).catch(showFault);
 }
 
-/** What `page.py` wrote into the page. */
+/** The facts that `page.py` wrote into the page. */
 function pageFacts() {
   return JSON.parse(document.getElementById("page").textContent);
 }

@@ -1,11 +1,11 @@
 /**
- * What this browser keeps of a session until the server has it: rows, drafts, the bearer token.
+ * The data of a session that this browser keeps until the server has them: rows, drafts, the bearer token.
  *
- * Every answered screen is one entry, written before the next screen shows, so that a closed tab or a
- * dead battery costs at most the answer being given.
+ * Every answered screen is one entry, saved before the next screen is shown, so that a closed tab or an
+ * empty battery loses at most the current answer.
  */
 
-/** Used where the browser keeps nothing (private windows, blocked storage). */
+/** Used if the browser stores nothing (private windows, blocked storage). */
 export class Fleeting {
   constructor() {
     this.entries = new Map();
@@ -33,7 +33,7 @@ export class Fleeting {
 }
 
 /**
- * Return the browser's storage, or a fleeting one where writing to it fails.
+ * Return the browser's storage, or one in memory if writing to it fails.
  *
  * @returns {{storage: Storage|Fleeting, lasting: boolean}}
  */
@@ -62,9 +62,9 @@ export class Store {
   }
 
   /**
-   * Keep a value.
+   * Store a value.
    *
-   * @returns {boolean} false where the storage is full: what is there of this name stays
+   * @returns {boolean} false if the storage is full; an existing value of this name is kept
    */
   set(name, value) {
     try {

@@ -1,4 +1,4 @@
-"""Bonuses: what participants are to be paid beside their credit, under the identity that the recruiting site has.
+"""Bonuses: payments to participants in addition to their credit, by their identity at the recruiting site.
 
 The tally has participants' codes, and the collector (or JATOS) knows who has which code. Only here are the two
 combined, and what is written holds identities and amounts, and no codes.
@@ -19,11 +19,11 @@ from experiments.package.paying import Tally
 
 
 class BonusError(UserError):
-    """Bonuses that cannot be found out or written; the message says what to do."""
+    """Bonuses cannot be determined or written; the message states the remedy."""
 
 
 def write_bonuses(made: Tally, identities: str, path: Path) -> tuple[int, list[str]]:
-    """Write who gets how much: ``id,amount,currency,source``; the first two columns are what Prolific takes.
+    """Write the table of bonuses: ``id,amount,currency,source``; Prolific uses the first two columns.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def write_bonuses(made: Tally, identities: str, path: Path) -> tuple[int, list[s
         If the database is not a collector's, or its identities are gone.
     """
     if made.simulated:
-        raise BonusError("these are simulated people; nobody is paid.")
+        raise BonusError("these participants are simulated; nobody is paid.")
     owed = [payment for payment in made.payments if payment.kept > 0]
     if Path(identities).suffix.lower() in {".jrzip", ".zip"}:
         people = dict(_people_of_archive(Path(identities)))
@@ -72,7 +72,7 @@ def write_bonuses(made: Tally, identities: str, path: Path) -> tuple[int, list[s
             csv.writer(file).writerows([("id", "amount", "currency", "source"), *lines])
     except FileExistsError as error:
         raise BonusError(
-            f"{path} already exists; it is never overwritten. Name another."
+            f"{path} already exists; it is never overwritten. Choose another name."
         ) from error
     except OSError as error:
         raise BonusError(f"{path} cannot be written ({error.strerror or error}).") from error
@@ -85,7 +85,7 @@ def _people_of_archive(path: Path) -> Iterator[tuple[str, tuple[str, str]]]:
             metadata = json.loads(archive.read("metadata.json"))
     except (OSError, zipfile.BadZipFile, KeyError, ValueError) as error:
         raise BonusError(
-            f"{path} holds no metadata.json that can be read ({error}); in JATOS, choose Export Results"
+            f"{path} has no readable metadata.json ({error}). In JATOS, choose Export Results"
             " and JATOS Results Archive."
         ) from error
     for result in _results(metadata):

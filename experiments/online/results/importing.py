@@ -1,4 +1,4 @@
-"""Importing: the results of an online study, as journals of a collection like those of the lab.
+"""Import of the results of an online study, as journals of a collection like those of the lab.
 
 Importing twice, or a longer download after a shorter one, never doubles an answer and never loses one.
 """
@@ -22,18 +22,18 @@ from experiments.timeline.session_run import SessionIdentity, SessionRun
 
 @dataclass
 class Imported:
-    """What an import has done."""
+    """The result of an import."""
 
     sessions: int = 0
     """New sessions."""
     rows: int = 0
     """New rows."""
     known: int = 0
-    """Rows that were there already."""
+    """Rows that already existed."""
     faults: list[str] = field(default_factory=list)
-    """Lines and rows that were left out, and sessions that do not fit their timeline."""
+    """Lines and rows that were ignored, and sessions that do not match their timeline."""
     withdrawn: int = 0
-    """Participants who were left out because they withdrew and were deleted."""
+    """Participants who were not imported because they withdrew and were deleted."""
 
 
 def import_results(
@@ -42,7 +42,7 @@ def import_results(
     results: Results,
     follow: Callable[[list[list[Row]]], Iterable[list[Row]]] = iter,
 ) -> Imported:
-    """Put results into a collection, a journal for each session.
+    """Add results to a collection, with a journal for each session.
 
     Parameters
     ----------
@@ -67,17 +67,17 @@ def import_results(
     simulated = {row["simulated"] for row in results.rows}
     if len(simulated) > 1:
         raise ResultsImportError(
-            "the files hold simulated and collected rows; they are never put together."
+            "the files have simulated and collected rows, which are never combined."
         )
     if not sessions:
         return done
     collection = open_collection(folder, study.protocol, simulated=simulated == {True})
-    # In the order in which they began, so that the allocation log reads as it happened.
+    # In the order in which they began, so that the allocation log is chronological.
     ordered = sorted(sessions.values(), key=lambda rows: min(row["time"] for row in rows))
     for rows in follow(ordered):
         rows.sort(key=lambda row: row["sequence"])
         if fault := _fault_of_slot(study, rows[0]):
-            done.faults.append(f"{_name(rows[0])} was left out: {fault}")
+            done.faults.append(f"{_name(rows[0])} was not imported: {fault}")
             continue
         events = results.events.get(rows[0]["session"], ())
         record = _write(collection, rows, events, done)
@@ -91,7 +91,7 @@ def _check_study(study: Study, row: Row) -> None:
         raise ResultsImportError(
             f"the rows belong to {row['study']} {row['protocol_version']} (content {row['protocol_hash']}),"
             f" the protocol is {protocol.study} {protocol.version} (content {protocol.hash})."
-            " Give the protocol that was exported (protocol.yaml of the export folder)."
+            " Use the protocol that was exported (protocol.yaml in the export folder)."
         )
 
 
@@ -101,7 +101,7 @@ def _leave_out_deleted(
     elsewhere: frozenset[str],
     done: Imported,
 ) -> None:
-    """Leave out participants who have withdrawn, so that an older copy brings nobody back."""
+    """Remove participants who have withdrawn, so that an older copy does not bring them back."""
     deleted = elsewhere | {line["participant"] for line in ledger(folder)}
     gone = {who for who, _ in sessions if hash_of(who) in deleted}
     done.withdrawn = len(gone)
@@ -112,7 +112,7 @@ def _leave_out_deleted(
         if hash_of(who) in elsewhere:
             done.faults.append(
                 f"{who} was deleted from the collector's database and is still in {folder};"
-                f" `compassion data delete {folder} {who}` deletes what is here"
+                f" delete these data with `compassion data delete {folder} {who}`"
             )
 
 
@@ -135,7 +135,7 @@ def _name(row: dict[str, Any]) -> str:
 def _write(
     collection: Collection, rows: Sequence[Row], events: Sequence[Event], done: Imported
 ) -> Record:
-    """Write what is new of a session behind what is there, and return all of it."""
+    """Append new rows and events of a session to its journal, and return all of it."""
     first = rows[0]
     path = collection.journal(first["participant"], first["session"])
     known: dict[int, Row] = {}
@@ -159,7 +159,7 @@ def _write(
     done.rows += len(new)
     done.known += len(rows) - len(new)
     done.faults += [
-        f"row {row['sequence']} of {_name(row)} differs from the one in {path}, which was kept"
+        f"row {row['sequence']} of {_name(row)} differs from that in {path}, which was kept"
         for row in rows
         if known.get(row["sequence"], row) != row
     ]
@@ -167,7 +167,7 @@ def _write(
 
 
 def _events(events: Sequence[Event]) -> list[dict[str, Any]]:
-    """Return events as a journal has them: a page that opens again is a session resumed."""
+    """Return events in the format of a journal; when a page opens again, the session is resumed."""
     lines: list[dict[str, Any]] = []
     opened = 0
     for event in sorted(events, key=lambda event: event["time"]):
@@ -177,7 +177,7 @@ def _events(events: Sequence[Event]) -> list[dict[str, Any]]:
             if opened > 1:
                 at = event["detail"].get("screen") or ""
                 lines.append({**line, "event": "resumed", "at": at})
-        # The detail comes from a browser: it must not say what the line is.
+        # The details come from a browser and must not change the type of the line.
         lines.append({**event["detail"], **line})
     return lines
 
@@ -185,7 +185,7 @@ def _events(events: Sequence[Event]) -> list[dict[str, Any]]:
 def _conclude(
     study: Study, collection: Collection, record: Record, given_up: bool, done: Imported
 ) -> None:
-    """Note the session's slot, and how the session ended by its rows."""
+    """Record the session's slot, and its outcome according to its rows."""
     first = record.session
     log = allocation(study, collection, first["mode"])
     log.note(first["slot"], first["participant"], first["session"])
@@ -199,13 +199,13 @@ def _conclude(
 
 
 def _outcome(study: Study, record: Record, done: Imported) -> str:
-    """Return how a session ended, by its timeline; empty if it did not."""
+    """Return the outcome of a session according to its timeline; empty if it did not end."""
     first = record.session
     slot = study.slots(first["mode"])[first["slot"] - 1]
-    person = SessionIdentity(
+    identity = SessionIdentity(
         first["participant"], first["session"], first["simulated"], first["renderer"]
     )
-    run = SessionRun(study.timeline(slot, first["language"]), person)
+    run = SessionRun(study.timeline(slot, first["language"]), identity)
     try:
         run.replay(sorted(record.rows, key=lambda row: row["sequence"]))
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Results: the rows and events that a collector, JATOS, Pavlovia or a file saved by the page holds.
+"""Results of online studies: rows and events from a collector, JATOS, Pavlovia, or a file saved by the page.
 
 A row is known by its participant, session and sequence, so that what was sent twice counts once.
 """
@@ -27,38 +27,38 @@ _ENDINGS = {
 SOURCES = ("collector", *_ENDINGS)
 #: Name of a result in JATOS's archives: ``study_result_31/comp-result_40/data.txt``.
 _RESULT = "data.txt"
-#: What a row must state for anybody to know where it belongs.
+#: Columns without which it is unknown where a row belongs.
 _NEEDED = (*OF_SESSION, "sequence", "screen", "measure", "status", "time")
 _NOT_UTF8 = re.compile("[\udc80-\udcff]")
 
 Event = dict[str, Any]
 """``{"event": name, "time": date and time, "detail": {...}}``."""
 Found = tuple[str, dict[str, Any] | str]
-"""Where something was found (file and line), and the object there or what is wrong with it."""
+"""File and line, and the object there or its fault."""
 
 
 class ResultsImportError(UserError):
-    """Files that cannot be imported; the message names file and line."""
+    """Files cannot be imported; the message states file and line."""
 
 
 @dataclass
 class Results:
-    """What files or databases hold."""
+    """The contents of files or databases."""
 
     rows: list[Row] = field(default_factory=list)
     """Each row once, by participant, session and sequence."""
     faults: list[str] = field(default_factory=list)
-    """Lines and rows that were left out, and why."""
+    """Lines and rows that were ignored, with the reasons."""
     events: dict[str, list[Event]] = field(default_factory=dict)
-    """Session -> pauses, reloads, the kind of browser, and the like."""
+    """Session -> pauses, reloads, type of browser and other events."""
     given_up: frozenset[str] = frozenset()
-    """Sessions whose slot the collector has given back, or that never had one of their own (surplus)."""
+    """Sessions whose slot was released by the collector, or that never had their own slot (surplus)."""
     deleted: frozenset[str] = frozenset()
     """Hashes of the codes of participants who withdrew and were deleted from the collector."""
 
 
 def read_results(source: str, names: Sequence[str]) -> Results:
-    """Read what a source has kept.
+    """Read the results of a source.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def read_results(source: str, names: Sequence[str]) -> Results:
         return _from_collector(names)
     if source not in SOURCES:
         raise ResultsImportError(
-            f"there is no source '{source}'; there are {', '.join(SOURCES)}, or --map for other tables."
+            f"there is no source '{source}'. Use {', '.join(SOURCES)}, or --map for other tables."
         )
     read = _from_csv if source == "pavlovia" else _from_lines
     results = Results()
@@ -99,7 +99,7 @@ def read_results(source: str, names: Sequence[str]) -> Results:
                     first, place = kept.setdefault(key, (found, where))
                     if first != found:
                         results.faults.append(
-                            f"{where}: another row {key[2]} of session {key[1]} is at {place}, and was kept"
+                            f"{where}: another row {key[2]} of session {key[1]} is at {place}, which was used"
                         )
     results.rows = [kept[key][0] for key in sorted(kept)]
     if not results.rows and not results.events:
@@ -125,7 +125,7 @@ def _from_collector(names: Sequence[str]) -> Results:
         events.setdefault(event["session"], []).append(kept)
     for line in given.allocation:
         if line["what"] == "surplus":
-            # So that the data say who shares a slot with somebody who had it first.
+            # So that the data show which sessions share a slot with an earlier one.
             surplus = {"event": "surplus", "time": line["time"], "detail": {"slot": line["slot"]}}
             events.setdefault(line["session"], []).append(surplus)
     gone = [one["session"] for one in given.sessions if one["state"] == "dropped" or one["surplus"]]
@@ -137,7 +137,7 @@ def _from_collector(names: Sequence[str]) -> Results:
 
 
 def _texts_of(path: Path, source: str) -> Iterator[tuple[str, str]]:
-    """Give the texts that a file, a folder or an archive holds, each with its name.
+    """Yield the texts of a file, a folder or an archive, each with its name.
 
     Bytes that are not UTF-8 become surrogates, so that one damaged line does not cost all others.
     """
@@ -147,7 +147,7 @@ def _texts_of(path: Path, source: str) -> Iterator[tuple[str, str]]:
             files = sorted(p for p in path.rglob("*") if p.suffix.lower() in _ENDINGS[source])
             if not files:
                 endings = ", ".join(_ENDINGS[source])
-                raise ResultsImportError(f"{path} holds no files that end in {endings}.")
+                raise ResultsImportError(f"{path} has no files ending in {endings}.")
         for file in files:
             is_archive = file.suffix.lower() in {".jrzip", ".zip"} or zipfile.is_zipfile(file)
             if source == "jatos" and is_archive:
@@ -158,7 +158,7 @@ def _texts_of(path: Path, source: str) -> Iterator[tuple[str, str]]:
         raise ResultsImportError(f"{path} cannot be read ({error.strerror or error}).") from error
     except zipfile.BadZipFile as error:
         raise ResultsImportError(
-            f"{path} is a damaged archive ({error}); download it again from JATOS."
+            f"{path} is a damaged archive ({error}). Download it again from JATOS."
         ) from error
 
 
@@ -167,7 +167,7 @@ def _texts_of_archive(path: Path) -> Iterator[tuple[str, str]]:
         results = [name for name in archive.namelist() if name.rsplit("/", 1)[-1] == _RESULT]
         if not results:
             raise ResultsImportError(
-                f"{path} holds no results ({_RESULT}); in JATOS, choose Export Results and JATOS Results"
+                f"{path} has no results ({_RESULT}). In JATOS, choose Export Results and JATOS Results"
                 " Archive, or Data Only as plain text."
             )
         for name in results:
@@ -175,25 +175,25 @@ def _texts_of_archive(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def _from_lines(path: str, text: str) -> Iterator[Found]:
-    """Read JSON lines; JATOS may put several results behind one another without a line break."""
+    """Read JSON lines; JATOS may concatenate several results without a line break."""
     decoder = json.JSONDecoder()
     for number, line in enumerate(text.split("\n"), start=1):
         where, rest = f"{path}:{number}", line.strip()
         if _NOT_UTF8.search(rest):
-            yield where, "it holds bytes that are not UTF-8"
+            yield where, "it has bytes that are not UTF-8"
             continue
         while rest:
             try:
                 found, end = decoder.raw_decode(rest)
             except (ValueError, RecursionError):
-                yield where, "it is not a row (torn, or not JSON)"
+                yield where, "it is not a row (incomplete, or not JSON)"
                 break
             yield where, found if isinstance(found, dict) else "it is not a row"
             rest = rest[end:].strip()
 
 
 def _from_csv(path: str, text: str) -> Iterator[Found]:
-    # A participant's text may be longer than the csv module's own limit.
+    # A participant's text may be longer than the default limit of the csv module.
     csv.field_size_limit(max(csv.field_size_limit(), len(text)))
     table = csv.DictReader(io.StringIO(text, newline=""))
     try:
@@ -203,12 +203,12 @@ def _from_csv(path: str, text: str) -> Iterator[Found]:
         for cells in table:
             where = f"{path}:{table.line_num}"
             if any(_NOT_UTF8.search(cell) for cell in cells.values() if isinstance(cell, str)):
-                yield where, "it holds bytes that are not UTF-8"
+                yield where, "it has bytes that are not UTF-8"
                 continue
             try:
                 yield where, {each.name: _value(cells[each.name], each.kind) for each in COLUMNS}
             except (KeyError, ValueError):
-                yield where, "it is not a row (torn, or its values are of another kind)"
+                yield where, "it is not a row (incomplete, or with values of other types)"
     except csv.Error as error:
         yield f"{path}:{table.line_num}", f"it cannot be read as CSV from here on ({error})"
 

@@ -1,4 +1,4 @@
-"""Withdrawing: a participant's answers are deleted from every place that has them, databases and folders."""
+"""Withdrawal: deletion of a participant's answers from all databases and folders that have them."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from experiments.package import DataError, Deletion, delete
 
 @dataclass
 class Withdrawn:
-    """What was deleted where."""
+    """The result of a withdrawal."""
 
     deleted: dict[str, Deletion] = field(default_factory=dict)
-    """Place -> what was deleted there."""
+    """Database or folder -> what was deleted there."""
     faults: list[str] = field(default_factory=list)
-    """Places that held nothing of the participant."""
+    """Databases and folders without data of the participant."""
 
 
 def withdraw(places: Sequence[str], who: str) -> Withdrawn:
-    """Delete everything of a participant.
+    """Delete all data of a participant.
 
     Parameters
     ----------

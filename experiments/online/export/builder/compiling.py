@@ -100,7 +100,7 @@ def write_experiment(folder: Path, name: str, tables: Tables, language: str) -> 
 
 def _compiled(experiment: Experiment, path: Path, target: str) -> str:
     script: str = experiment.writeScript(str(path), target=target)
-    # Where it was compiled is of no use to anybody, and would describe the machine.
+    # The path of compilation is useless and would describe the computer.
     script = script.replace(str(path), path.name).replace(str(path.parent), ".")
     path.write_text(script, encoding="utf-8", newline="\n")
     return script

@@ -1,4 +1,4 @@
-"""The JavaScript that PsychoPy writes: what has to be true of it before anybody gets it.
+"""Checks of the JavaScript that PsychoPy writes, before it is exported.
 
 PsychoPy ends without an error where it could not translate something; what it then leaves in the script
 fails in the participant's browser.

@@ -1,4 +1,4 @@
-"""Pages: a timeline as a straight line of pages, and in words what of the study does not come along.
+"""Pages: a timeline as a linear sequence of pages, and a description of what is lost.
 
 Builder's flow goes forward and its routines hold one question each. So the questions of a screen come one after
 the other, and of the rules that lead from screen to screen only one is kept: an answer that ends the session
@@ -126,7 +126,7 @@ def changes_of(timeline: Timeline) -> dict[str, str]:
     changes: dict[str, str] = {}
     for screen in straight(timeline):
         if parts := [*_changes(timeline, screen)]:
-            # Trials of one step change alike.
+            # Trials of one step differ in the same way.
             key = ".".join(part for part in screen.id.split(".") if part != str(screen.trial))
             changes[key] = "; ".join(parts)
     return changes
