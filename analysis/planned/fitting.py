@@ -21,11 +21,11 @@ from analysis.models import (
     fit_two_part,
     lee_bounds,
     marginal_means,
-    parse_formula,
 )
 from analysis.models import fit as fit_model
 from analysis.models.contrasts import INVERSE_LINKS
 from analysis.planned.describing import level_words, ordered_levels
+from analysis.planned.plan import Planned
 from analysis.planned.results import Fitted, Measured, Opinion
 from experiments.numbers import count
 from experiments.protocol.plan import Contrast, PlannedModel
@@ -95,7 +95,7 @@ def stacked(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(tables, names=["part"]).reset_index("part").reset_index(drop=True)
 
 
-def fit_planned(plan: PlannedModel, frame: pd.DataFrame, about: Measured) -> Live:
+def fit_planned(planned: Planned, frame: pd.DataFrame, about: Measured) -> Live:
     """Fit a planned model.
 
     Parameters
@@ -110,15 +110,14 @@ def fit_planned(plan: PlannedModel, frame: pd.DataFrame, about: Measured) -> Liv
     AnalysisError
         When the data cannot estimate it.
     """
-    column = plan.measure.replace(".", "_")
-    frame = frame.rename(columns={plan.measure: column}).reset_index(drop=True)
-    planned = parse_formula(f"{column} ~ {plan.formula}")
+    plan, formula = planned.model, planned.formula
+    frame = frame.rename(columns={plan.measure: formula.response}).reset_index(drop=True)
     if plan.family == "two_part":
-        parts, errors, notes = _two_parts(frame, planned)
+        parts, errors, notes = _two_parts(frame, formula)
     else:
-        fit, errors, found = _one_part(frame, planned, plan.family, about)
+        fit, errors, found = _one_part(frame, formula, plan.family, about)
         parts, notes = {"": fit}, [("", note) for note in found]
-    return Live(plan, frame, column, parts, errors, tuple(notes))
+    return Live(plan, frame, formula.response, parts, errors, tuple(notes))
 
 
 def _one_part(
@@ -196,7 +195,7 @@ def model_means(live: Live, protocol: Protocol) -> pd.DataFrame:
     return stacked(tables)
 
 
-def bounds_of(live: Live, models: Sequence[PlannedModel], seed: int) -> pd.DataFrame:
+def bounds_of(live: Live, plans: Sequence[Planned], seed: int) -> pd.DataFrame:
     """Bound the difference of the amount given, for each planned contrast of a two-part model.
 
     Who gives is itself changed by the condition, so that the amounts of givers are those of different
@@ -204,7 +203,7 @@ def bounds_of(live: Live, models: Sequence[PlannedModel], seed: int) -> pd.DataF
 
     Parameters
     ----------
-    models
+    plans
         All planned models. A two-part model without contrasts of its own takes those of another model of
         the same measure.
     seed
@@ -215,7 +214,7 @@ def bounds_of(live: Live, models: Sequence[PlannedModel], seed: int) -> pd.DataF
     DataFrame
         contrast, lower, upper, ci_low, ci_high, and why there are none (failed).
     """
-    own = [live.plan] + [m for m in models if m.measure == live.plan.measure]
+    own = [live.plan, *(p.model for p in plans if p.model.measure == live.plan.measure)]
     contrasts: Sequence[Contrast] = next((m.contrasts for m in own if m.contrasts), ())
     lines = []
     for number, planned in enumerate(contrasts):

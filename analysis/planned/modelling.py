@@ -6,7 +6,7 @@ Every part is computed by itself, so that one that fails leaves the others as th
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -15,16 +15,15 @@ import numpy as np
 import pandas as pd
 
 from analysis.data.exclude import Excluded
-from analysis.data.load import Data
-from analysis.data.score import Scores, explained, score
+from analysis.data.trials import Trials
 from analysis.errors import BREAKDOWNS, AnalysisError, in_words
 from analysis.planned.contest import hold_contest
 from analysis.planned.contrasts import contrast_rows, contrast_table, failed_rows
 from analysis.planned.describing import measured
 from analysis.planned.fitting import bounds_of, fit_planned, model_means, opinions_on
+from analysis.planned.plan import Planned
 from analysis.planned.results import Contest, Fitted
-from experiments.protocol.plan import PlannedModel
-from experiments.study import Study
+from experiments.protocol.protocol import Protocol
 
 NOBODY = "Every session falls under an exclusion rule, so that nobody is left to analyse."
 MAIN, WITHOUT, STRICT = "as planned", "without exclusions", "stricter rules"
@@ -45,11 +44,9 @@ class Modelled(NamedTuple):
 
 
 def model_all(
-    data: Data,
-    study: Study,
-    mode: str,
+    trials: Trials,
+    plans: Sequence[Planned],
     seed: int,
-    scores: Scores | None = None,
     progress: Progress = silent,
     *,
     full: bool = True,
@@ -59,12 +56,12 @@ def model_all(
 
     Parameters
     ----------
-    data
-        Sessions of the mode.
+    trials
+        Of the sessions that are analysed.
+    plans
+        Models of the mode.
     seed
         Of the order test and of the bounds' bootstrap.
-    scores
-        Scores of the scales, where they are computed already.
     progress
         Called with what is done next.
     full
@@ -72,60 +69,53 @@ def model_all(
     second_engine
         Whether each model is fitted again by another engine.
     """
-    if data.sessions.empty:
-        return nobody_left(study, mode, NOBODY)
-    if scores is None:
-        # Where this fails, the models of the scales say why.
-        with reported([], ""):
-            scores = score(data, study)
+    protocol = trials.study.protocol
+    if trials.data.sessions.empty:
+        return nobody_left(protocol, plans, NOBODY)
     models: list[Fitted] = []
     rows: list[dict[str, Any]] = []
-    for plan in study.protocol.planned_models(mode):
-        progress(f"{mode}: model '{plan.name}'")
-        fitted, own = _model(data, study, mode, plan, seed, scores, full, second_engine)
+    for planned in plans:
+        progress(f"{trials.mode}: model '{planned.model.name}'")
+        fitted, own = _model(trials, planned, plans, seed, full, second_engine)
         models.append(fitted)
         rows += own
-    progress(f"{mode}: predicted curves and rivals")
-    contest = _contest(data, study, mode, seed, full)
-    return Modelled(tuple(models), contrast_table(rows, study.protocol), contest)
+    progress(f"{trials.mode}: predicted curves and rivals")
+    contest = _contest(trials, plans, seed, full)
+    return Modelled(tuple(models), contrast_table(rows, protocol), contest)
 
 
-def nobody_left(study: Study, mode: str, why: str) -> Modelled:
+def nobody_left(protocol: Protocol, plans: Sequence[Planned], why: str) -> Modelled:
     """Return the models and the contest where there is nobody to analyse."""
-    plans, hypotheses = study.protocol.planned_models(mode), study.protocol.hypotheses
-    rows = [row for plan in plans for row in failed_rows(plan, why, study.protocol)]
+    models, hypotheses = [planned.model for planned in plans], protocol.hypotheses
+    rows = [row for model in models for row in failed_rows(model, why, protocol)]
     return Modelled(
-        tuple(Fitted(plan, failed=why) for plan in plans),
-        contrast_table(rows, study.protocol),
+        tuple(Fitted(model, failed=why) for model in models),
+        contrast_table(rows, protocol),
         Contest(hypotheses.outcome, hypotheses.predictor, why),
     )
 
 
 def _model(
-    data: Data,
-    study: Study,
-    mode: str,
-    plan: PlannedModel,
+    trials: Trials,
+    planned: Planned,
+    plans: Sequence[Planned],
     seed: int,
-    scores: Scores | None,
     full: bool,
     second_engine: bool,
 ) -> tuple[Fitted, list[dict[str, Any]]]:
-    protocol, n, persons = study.protocol, 0, 0
-    about = measured(study, mode, plan.measure)
+    protocol, plan, n, persons = trials.study.protocol, planned.model, 0, 0
+    about = measured(trials.study, trials.mode, plan.measure)
     try:
-        frame = explained(data, study, plan.measure, plan.phase, scores)
+        frame = trials.table(plan.measure, plan.phase)
         n, persons = len(frame), int(frame["participant"].nunique())
         if frame.empty:
             raise AnalysisError(f"Nobody answered '{plan.measure}'.", "")
-        live = fit_planned(plan, frame, about)
+        live = fit_planned(planned, frame, about)
         rows, fitted = contrast_rows(live, protocol, outcome=about.outcome), live.fitted()
         if full:
             fitted = replace(fitted, means=model_means(live, protocol))
             if plan.family == "two_part":
-                fitted = replace(
-                    fitted, bounds=bounds_of(live, study.protocol.planned_models(mode), seed)
-                )
+                fitted = replace(fitted, bounds=bounds_of(live, plans, seed))
         if second_engine:
             opinions, second = opinions_on(live)
             fitted = replace(fitted, opinions=opinions, second=second)
@@ -135,24 +125,30 @@ def _model(
         return Fitted(plan, n, persons, why), failed_rows(plan, why, protocol)
 
 
-def _contest(data: Data, study: Study, mode: str, seed: int, full: bool) -> Contest:
+def _contest(trials: Trials, plans: Sequence[Planned], seed: int, full: bool) -> Contest:
+    study, mode = trials.study, trials.mode
     hypotheses = study.protocol.hypotheses
     try:
-        frame = explained(data, study, hypotheses.outcome)
+        frame = trials.table(hypotheses.outcome)
         about = measured(study, mode, hypotheses.outcome)
         rng = np.random.default_rng([seed, *mode.encode()])
         level = 0.95 if full else None
-        return hold_contest(
-            frame, study.protocol, study.protocol.planned_models(mode), about, rng, level=level
-        )
+        return hold_contest(frame, study.protocol, plans, about, rng, level=level)
     except BREAKDOWNS as error:
         return Contest(hypotheses.outcome, hypotheses.predictor, in_words(error))
 
 
 def both_ways(
-    excluded: Excluded, study: Study, mode: str, seed: int, main: Modelled
+    trials: Trials, excluded: Excluded, plans: Sequence[Planned], seed: int, main: Modelled
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return every planned contrast and the verdict, with and without the exclusions.
+
+    Parameters
+    ----------
+    trials
+        Of all sessions that can be analysed.
+    main
+        Models of those that the rules keep.
 
     Returns
     -------
@@ -173,7 +169,7 @@ def both_ways(
         if name != MAIN:
             if len(data.sessions) == len(excluded.data.sessions):
                 continue
-            found = model_all(data, study, mode, seed, full=False)
+            found = model_all(trials.only(data), plans, seed, full=False)
         persons = int(data.sessions["participant"].nunique())
         table = found.contrasts[[*wanted, "failed"]].copy()
         table.insert(0, "sessions", name)

@@ -17,7 +17,7 @@ from analysis.errors import AnalysisError
 from analysis.simulate import Assumptions, simulate
 from experiments.study import Study, open_study
 
-SMALL = Path(__file__).resolve().parent / "small_study" / "small.yaml"
+SMALL = Path(__file__).resolve().parents[1] / "small_study" / "small.yaml"
 CAREFUL = Assumptions(careless=0, skipping=0, skipped=0, declines=0, right=1)
 
 

@@ -13,7 +13,8 @@ import pytest
 from typer.testing import CliRunner
 
 from analysis.data.exclude import exclude
-from analysis.data.load import KEYS, load
+from analysis.data.load import load
+from analysis.data.rows import KEYS
 from analysis.planned import analyse_data, read_results
 from analysis.planned.contest import contestants
 from analysis.planned.results import Opinion, Preregistered
