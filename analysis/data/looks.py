@@ -21,7 +21,7 @@ class DataLook(Shown):
 
     def table(self: Any) -> pd.DataFrame:
         """Return one row per trial; ``participants``, ``sessions`` and ``rows`` are the other frames."""
-        return self.trials.copy()
+        return pd.DataFrame(self.trials).copy()
 
     def plot(self: Any, axes: Axes | None = None) -> Axes:
         """Draw how the sessions ended."""
@@ -52,7 +52,7 @@ class ExcludedLook(Shown):
 
     def table(self: Any) -> pd.DataFrame:
         """Return one row per rule with the sessions that fall under it; ``audit`` has them one by one."""
-        return self.counts.copy()
+        return pd.DataFrame(self.counts).copy()
 
     def plot(self: Any, axes: Axes | None = None) -> Axes:
         """Draw how many sessions are left after each rule."""
@@ -81,7 +81,7 @@ class ScoresLook(Shown):
 
     def table(self: Any) -> pd.DataFrame:
         """Return one row per session, with a column for each score."""
-        return self.scores.copy()
+        return pd.DataFrame(self.scores).copy()
 
     def plot(self: Any, axes: Axes | None = None) -> Axes:
         """Draw the alpha of each score with its 95 % interval."""

@@ -10,10 +10,13 @@ import pandas as pd
 import pytest
 
 from analysis import models
+from analysis.data.conditions import with_conditions
+from analysis.data.trials import Trials
 from analysis.models import lee_bounds
 from analysis.planned.contrasts import contrast_rows
 from analysis.planned.fitting import bounds_of, fit_planned, fit_second_engine
 from analysis.planned.modelling import model_all
+from analysis.planned.plan import Planned, planned_models
 from analysis.planned.results import MeasureInfo, ModelResults
 from analysis.report.filters import templates
 from experiments.places import find
@@ -40,9 +43,9 @@ def answers() -> pd.DataFrame:
 
 def planned(
     formula: str, family: str = "gaussian", contrasts: tuple[Contrast, ...] = (CONTRAST,)
-) -> PlannedModel:
-    return PlannedModel(
-        name="m", measure="gift", formula=formula, family=family, contrasts=contrasts
+) -> Planned:
+    return Planned(
+        PlannedModel(name="m", measure="gift", formula=formula, family=family, contrasts=contrasts)
     )
 
 
@@ -212,6 +215,7 @@ def test_within_participant_conditions_have_no_lee_bounds():
 
 def test_the_study_of_letters_has_bounds_of_its_two_part_model_only(letters):
     data, study = letters
-    found = model_all(data, study, "real", 1)
+    trials = Trials.of(with_conditions(data, study), study, "real")
+    found = model_all(trials, planned_models(study.protocol, "real"), 1)
     counts = {model.plan.family: len(model.bounds) for model in found.models}
     assert counts == {"gaussian": 0, "two_part": 3}

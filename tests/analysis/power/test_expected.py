@@ -15,6 +15,7 @@ from scipy.special import stdtrit
 
 from analysis.errors import AnalysisError
 from analysis.models import fit
+from analysis.planned.plan import planned_models
 from analysis.power.components import components_of
 from analysis.power.expected import expected, least_size
 from analysis.power.lists import Lists, lists_of
@@ -144,9 +145,13 @@ def test_shipped_models_have_the_values_of_the_engines_before(studies: dict[str,
         name = (old["study"], old["mode"], old["model"])
         if name not in known:
             study = studies[old["study"]]
-            planned = {m.name: m for m in study.protocol.planned_models(old["mode"])}[old["model"]]
+            planned = next(
+                planned
+                for planned in planned_models(study.protocol, old["mode"])
+                if planned.model.name == old["model"]
+            )
             lists = lists_of(study, old["mode"], planned)
-            parts = components_of(study, old["mode"], Assumptions())[planned.measure]
+            parts = components_of(study, old["mode"], Assumptions())[planned.model.measure]
             if undescribed(study).issuperset(lists.stimuli):
                 parts = parts.without_stimuli()
             known[name] = world_of(lists, planned, parts)

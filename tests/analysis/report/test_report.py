@@ -14,7 +14,8 @@ import pytest
 from typer.testing import CliRunner
 
 from analysis.data.exclude import exclude
-from analysis.data.load import KEYS, load
+from analysis.data.load import load
+from analysis.data.rows import KEYS
 from analysis.planned import analyse_data, read_results
 from analysis.planned.model_comparison import candidates
 from analysis.planned.results import Preregistered, SecondFit
