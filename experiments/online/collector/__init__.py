@@ -1,10 +1,10 @@
 """The collector: serves one export of a study, allocates slots, and stores the rows that pages send.
 
-The export folder holds ``index.html`` with its scripts, styles and media, which everybody may
-fetch, and what only the collector reads: ``study.json`` (see ``export.py``) and the timelines in
+The export folder has ``index.html`` with its scripts, styles and media, which anyone may download, and files
+that only the collector reads: ``study.json`` (see ``export.py``) and the timelines in
 ``slots/0001.json`` ... (``slots/0001.he.json`` ... for each further language).
 
-What the page and the collector say to each other, all of it JSON over one origin:
+The requests of the page and the answers of the collector, all in JSON and from one origin:
 
 ========================  =================================================  =======================
 request                   body                                               answer
@@ -27,25 +27,25 @@ POST /api/beacon          token and any of rows, drafts, events; at most     as 
                           64 kB; any content type
 ========================  =================================================  =======================
 
-All but sessions and beacon need ``Authorization: Bearer TOKEN``. An opened session says: ``session``,
-``participant``, ``token``, ``slot``, ``timeline``, ``next_sequence``, ``rows`` (those already kept, in
+All but sessions and beacon need ``Authorization: Bearer TOKEN``. The answer for an opened session has ``session``,
+``participant``, ``token``, ``slot``, ``timeline``, ``next_sequence``, ``rows`` (those already stored, in
 order), ``drafts``, ``surplus``, ``outcome``, ``redirect``, ``form`` and ``state``, which is one of
 
 - ``new``: the slot has just been drawn;
-- ``running``: the participant is back, and goes on;
-- ``away``: back after more than ``away_hours``; ask before going on;
+- ``running``: the participant has returned, and the session continues;
+- ``away``: returned after more than ``away_hours``; ask before continuing;
 - ``finished``: nothing more to do; ``redirect`` (or ``form``, ``{action, fields}`` to be posted by the
-  browser, as MTurk wants it) leads back to where the participant came from.
+  browser, as MTurk requires) leads back to the recruiting site.
 
-``known`` rows were kept before, by this page or another; the page drops them from its queue as it does
-``accepted`` ones. ``rejected`` rows are never taken as data, but are put aside with their reason; sending
-them again is of no use. ``confirmed`` is false where the kept rows do not reach the outcome yet;
-``missing`` are the gaps in their sequence: send those rows, and finish again.
+``known`` rows were already stored; the page removes them from its queue, like ``accepted`` ones. ``rejected``
+rows never become data, but are stored separately with the reason; sending them again is useless. ``confirmed``
+is false if the stored rows do not lead to the outcome yet; ``missing`` are the gaps in their sequence: send
+these rows, and finish again.
 
-Every error is ``{"error": what is wrong, "remedy": what to do}``: 400 not JSON, 401 no such token (or its
-participant has withdrawn), 404, 409 no slot is free, 413 too large, 422 JSON of another shape, 429 too fast
-(``Retry-After``), 503 the database does not answer, 507 nothing can be written. After 429, 503 and 507 the
-page keeps its queue and tries again later: an answer of 200 comes only after the rows are on disk.
+Every error is ``{"error": fault, "remedy": remedy}``: 400 not JSON, 401 no such token (or its
+participant has withdrawn), 404, 409 no slot is free, 413 too large, 422 JSON of another shape, 429 too many
+requests (``Retry-After``), 503 the database does not answer, 507 nothing can be written. After 429, 503 and 507
+the page keeps its queue and tries again later: the answer 200 is sent only after the rows are saved.
 """
 
 from experiments.online.collector.backup import back_up

@@ -68,7 +68,7 @@ def _code(length: int) -> str:
 
 
 def before(time: str, **ago: float) -> str:
-    """Return the time that was ``timedelta(**ago)`` earlier, written alike.
+    """Return the time ``timedelta(**ago)`` earlier, in the same format.
 
     >>> before("2026-01-01T00:00:00.000Z", minutes=1)
     '2025-12-31T23:59:00.000Z'

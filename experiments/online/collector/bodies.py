@@ -1,4 +1,4 @@
-"""The bodies of requests: what pages may post, and what is wrong with anything else."""
+"""Bodies of requests: models of what pages may post, and refusals of anything else."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ SHAPES = {
 
 
 class Body(BaseModel):
-    """Base of all bodies: further keys are ignored, and nothing is converted."""
+    """Base class of all bodies: unknown keys are ignored, and nothing is converted."""
 
     model_config = ConfigDict(frozen=True, strict=True)
 
@@ -63,7 +63,7 @@ Events = Annotated[list[Any], Field(max_length=MOST_EVENTS)]
 
 
 class SessionBody(Body):
-    """Somebody opens the study. A token or a language of any kind that is not known counts as none."""
+    """Body of a request to open the study. An unknown token or language counts as none."""
 
     recruitment: dict[str, Any] | None = None
     resume: Any = None
@@ -71,31 +71,31 @@ class SessionBody(Body):
 
 
 class RowsBody(Body):
-    """Rows; each is checked for itself (``rows.py``)."""
+    """Body with rows, which are checked one by one (``rows.py``)."""
 
     rows: Rows
 
 
 class DraftsBody(Body):
-    """Answers of a screen that is not finished."""
+    """Body with answers on a screen that is still shown."""
 
     drafts: dict[str, Any]
 
 
 class EventsBody(Body):
-    """Events; each is checked for itself (``sort_events``)."""
+    """Body with events, which are checked one by one (``sort_events``)."""
 
     events: Events
 
 
 class FinishBody(Body):
-    """The participant has come to an end."""
+    """Body of a request to end the session."""
 
     outcome: Outcome
 
 
 class BeaconBody(Body):
-    """What a page sends while it is being closed."""
+    """Body that a page sends while it is being closed."""
 
     token: Any = None
     rows: Rows = []
@@ -104,7 +104,7 @@ class BeaconBody(Body):
 
 
 class Event(Body):
-    """Something that happened on a page beside answers."""
+    """An event on a page other than an answer."""
 
     event: str
     time: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT[\d:.]{8,15}Z$")]
@@ -130,7 +130,7 @@ class Event(Body):
 
 
 def sort_events(given: list[Any]) -> tuple[tuple[Event, ...], list[dict[str, Any]]]:
-    """Sort posted events into those that are kept and those that are not, with the reason."""
+    """Separate valid events from rejected ones, with the reasons."""
     kept, rejected = [], []
     for item in given:
         try:
@@ -146,7 +146,7 @@ def sort_events(given: list[Any]) -> tuple[tuple[Event, ...], list[dict[str, Any
 
 
 async def read_body(request: Request, model: type[B], largest: int = LARGEST_BEACON) -> B:
-    """Read a body, and no more of it than is allowed.
+    """Read a body up to the maximum size.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Secrets: the bearer tokens of sessions, and the experimenter's password, kept as a scrypt hash alone."""
+"""Credentials: bearer tokens of sessions, and the experimenter's password, of which only a hash is stored."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from experiments.online.collector.tables import SECRETS, once
 VARIABLE = "COMPASSION_PASSWORD"
 FILE_VARIABLE = "COMPASSION_PASSWORD_FILE"
 SHORTEST = 8
-# The least that OWASP's Password Storage Cheat Sheet advises for scrypt: 128 MiB for each try.
+# The minimum in OWASP's Password Storage Cheat Sheet for scrypt: 128 MiB per attempt.
 COST = 2**17
 _R, _P = 8, 1
 
 
 def secret_of(connection: Connection, name: str) -> bytes:
-    """Return a secret of this study, drawn when it is first asked for; it is stored apart from the data."""
+    """Return a secret of this study, which is generated when first needed and stored separately from the data."""
     connection.execute(once(SECRETS).values(name=name, secret=secrets.token_hex(32)))
     query = select(SECRETS.c.secret).where(SECRETS.c.name == name)
     return bytes.fromhex(connection.execute(query).scalar_one())
@@ -40,7 +40,7 @@ def token_of(session: str, secret: bytes) -> str:
 
 
 def session_of(token: object, secret: bytes) -> str | None:
-    """Return the session that a token belongs to, or None."""
+    """Return the session of a token, or None."""
     if not isinstance(token, str) or not token.isascii():
         return None
     session, _, signature = token.partition(".")
@@ -52,7 +52,7 @@ def _signature(session: str, secret: bytes) -> str:
 
 
 def hash_password(password: str, cost: int = COST) -> str:
-    """Return what to keep of a password; ``cost`` is scrypt's N."""
+    """Return the hash of a password; ``cost`` is scrypt's N."""
     salt = secrets.token_bytes(16)
     return f"scrypt${cost}${salt.hex()}${_scrypt(password, salt, cost).hex()}"
 

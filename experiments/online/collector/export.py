@@ -118,7 +118,7 @@ def read_export(root: str | Path) -> Export:
     if study.target != "static":
         found = f"the folder was exported for {study.target} and cannot be served here"
         remedy = (
-            f"Use it with {study.target} (its README.md says how), or make a folder to serve with"
+            f"Use it with {study.target} (see its README.md), or create a folder to serve with"
             " `compassion export PROTOCOL --target static`."
         )
         raise InvalidFileError([Fault(str(root / "study.json"), 1, 1, "target", found, remedy)])

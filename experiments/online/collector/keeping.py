@@ -58,7 +58,7 @@ def _keep_rows(count: int, mark: str) -> str:
     rows = ", ".join([f"({mark}, {mark}, {mark}, {mark})"] * count)
     return (
         f"INSERT INTO rows (session, sequence, row, received) VALUES {rows}"
-        " ON CONFLICT DO NOTHING RELEASED_AFTER session, sequence"
+        " ON CONFLICT DO NOTHING RETURNING session, sequence"
     )
 
 
@@ -69,7 +69,7 @@ def _note_heard(count: int, mark: str) -> str:
     return (
         f"UPDATE sessions SET last_seen = {mark}, row_count = row_count + column2,"
         f" last_row = CASE WHEN column2 > 0 THEN {mark} ELSE last_row END"
-        f" FROM (VALUES {heard}) AS heard WHERE session = column1 RELEASED_AFTER session, state"
+        f" FROM (VALUES {heard}) AS heard WHERE session = column1 RETURNING session, state"
     )
 
 

@@ -164,7 +164,7 @@ def read_json(body: bytes) -> Any:
     try:
         return from_json(body, allow_inf_nan=False)
     except ValueError:
-        # Slower, but it reads half a surrogate pair, and says what is wrong.
+        # Slower, but it accepts half a surrogate pair, and reports errors.
         return json.loads(body.decode(), parse_constant=_no_number)
 
 

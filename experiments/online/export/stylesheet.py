@@ -8,7 +8,7 @@ from functools import lru_cache
 from experiments.look import COLOURS, CONTROL, RADIUS, SPACE, STROKE, TYPE, families
 from experiments.online.export.script import PLAYER
 
-#: The page, then what is on it: where both say something, the latter counts.
+#: Styles of the page, then of its contents, which take precedence.
 RULES = ("player.css", "answers.css")
 
 

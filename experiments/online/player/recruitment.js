@@ -81,7 +81,7 @@ function parsedAddress(url) {
   try {
     return new URL(url);
   } catch {
-    return null; // `URL.canParse` says the same, but not on telephones of before 2023.
+    return null; // `URL.canParse` would do, but phones from before 2023 do not have it.
   }
 }
 

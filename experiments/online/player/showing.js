@@ -85,7 +85,7 @@ class Showing {
       this.goOn(event);
     };
     const marks = { noValidate: true, onsubmit: submit, "data-screen": screen.id };
-    const style = areAlike(screen.asks) ? "div.items.alike" : "div.items";
+    const style = haveSamePoints(screen.asks) ? "div.items.alike" : "div.items";
     const items = this.items.length ? make(style, {}, ...this.items.map((item) => item.element)) : null;
     const card = make("div.card", {}, this.content, items);
     const ways = screen.ends ? null : stage.ways;
@@ -182,7 +182,7 @@ class Showing {
 }
 
 /** Whether several items have the same points: they can then be shown as a table. */
-function areAlike(asks) {
+function haveSamePoints(asks) {
   const points = new Set(asks.map((ask) => JSON.stringify(ask.options)));
   return asks.length > 1 && points.size === 1 && asks[0].options.length > 0;
 }

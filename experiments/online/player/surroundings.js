@@ -1,4 +1,4 @@
-/** What a methods section says of browsers; nothing that would single out one participant. */
+/** Facts about the browser for a methods section; nothing that could identify a participant. */
 
 const FRAMES = 30;
 

@@ -1,5 +1,5 @@
 /**
- * One window at a time: the window that opened the study last has it; the one before stops, and says so.
+ * One window at a time: the window that opened the study last continues; the one before stops with a notice.
  *
  * The holder's name is in the browser's storage, which informs every other window of a change at once,
  * and is read again before each answer is taken, so that no answer is recorded in two windows.

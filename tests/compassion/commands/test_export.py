@@ -118,8 +118,8 @@ def test_where_bonuses_cannot_be_paid_the_note_says_so(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("--recruitment", "r.yaml"), "takes no --recruitment"),
-        (("--language", "en", "--language", "zh"), "takes one language, not en, zh"),
+        (("--recruitment", "r.yaml"), "has no --recruitment"),
+        (("--language", "en", "--language", "zh"), "exports one language, not en, zh"),
     ],
 )
 def test_what_builder_cannot_do_is_refused(

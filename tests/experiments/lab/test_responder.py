@@ -191,7 +191,7 @@ def test_a_missing_picture_is_named(responder, english):
 
     screen = screen_of(english, "read.one")
     block = replace(screen.content[-1], images=({"src": "media/nobody.png", "alt": ""},))
-    with pytest.raises(FileNotFoundError, match=r"nobody\.png is not there"):
+    with pytest.raises(FileNotFoundError, match=r"nobody\.png does not exist"):
         responder().respond(replace(screen, content=(block,)), {})
 
 

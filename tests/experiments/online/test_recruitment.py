@@ -74,7 +74,7 @@ def test_what_cannot_be_an_identity_is_refused(identity):
 
 
 def test_a_source_without_identity_is_refused():
-    with pytest.raises(RecruitmentError, match="lacks PROLIFIC_PID"):
+    with pytest.raises(RecruitmentError, match="has no PROLIFIC_PID"):
         arrival({"source": "prolific"})
     with pytest.raises(RecruitmentError, match="not known"):
         arrival({"source": "elsewhere", "id": "1"})
@@ -109,7 +109,7 @@ def test_mturk_gets_a_form():
 
 
 def test_mturk_cannot_be_made_to_post_elsewhere():
-    with pytest.raises(RecruitmentError, match="may not be sent"):
+    with pytest.raises(RecruitmentError, match="must not be sent"):
         arrival({"source": "mturk", "id": "W", "turkSubmitTo": "https://evil.example"})
 
 
@@ -156,14 +156,14 @@ def test_a_laboratory_can_list_its_own_host():
     [
         ({"source": "prolific"}, "codes.complete"),
         ({"source": "sona", "url": "https://u.sona-systems.com"}, "experiment_id, credit_token"),
-        ({"source": "qualtrics", "url": "https://evil.example"}, "may not be sent"),
+        ({"source": "qualtrics", "url": "https://evil.example"}, "must not be sent"),
         ({"source": "email"}, "source"),
         ({"source": "prolific", "codes": {"done": "1"}}, "complete"),
         ({"sources": "prolific"}, "sources"),
         ({"source": "qualtrics", "hosts": ["*"]}, "'\\*' is not a host"),
         ({"source": "direct", "hosts": ["https://lab.example"]}, "is not a host"),
-        ({"source": "mturk", "url": "https://www.mturk.com/x"}, "has no use for url"),
-        ({"source": "prolific", "codes": {"complete": 5e12}}, "put it into quotes"),
+        ({"source": "mturk", "url": "https://www.mturk.com/x"}, "does not use url"),
+        ({"source": "prolific", "codes": {"complete": 5e12}}, "put it in quotes"),
     ],
 )
 def test_settings_that_cannot_work_are_told(settings, word):
@@ -177,7 +177,7 @@ def test_a_fault_of_the_file_is_reported_with_its_line_and_key(tmp_path):
     with pytest.raises(InvalidFileError) as told:
         parse(Recruitment, read(file))
     text = str(told.value)
-    assert f"{file}:2:1: url: participants may not be sent to http://u.sona-systems.com" in text
+    assert f"{file}:2:1: url: participants must not be sent to http://u.sona-systems.com" in text
     assert f"{file}:3:1: experiment_id: 12 was read as a number" in text
 
 

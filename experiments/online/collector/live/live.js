@@ -159,7 +159,7 @@ function draw(counts) {
   drawNotes(counts);
 }
 
-function say(text, className) {
+function showState(text, className) {
   const state = at("state");
   if (state.textContent !== text) state.textContent = text;
   state.className = `state ${className}`;
@@ -174,9 +174,9 @@ async function refresh() {
     }
     if (!answer.ok) throw new Error((await answer.json()).error);
     draw(await answer.json());
-    say("Live", "live");
+    showState("Live", "live");
   } catch (fault) {
-    say(`Collector cannot be reached: ${fault.message}`, "broken");
+    showState(`The collector cannot be reached: ${fault.message}`, "broken");
   }
 }
 

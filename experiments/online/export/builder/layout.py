@@ -34,7 +34,7 @@ PICTURES, OPTION_PICTURES = 0.3, 0.42
 
 
 def placed(screen: Screen, ask: Ask, heading: str, body: str, pictures: Sequence[str]) -> Columns:
-    """Return the columns that say where everything on a page is.
+    """Return the columns with the positions of everything on a page.
 
     Parameters
     ----------

@@ -14,7 +14,7 @@ KINDS.choose = (ask, { media }, changed) => {
 };
 
 function face(option, media) {
-  // The label beside it says what the picture shows.
+  // The label next to it describes the picture.
   const picture = option.image ? make("img", { src: media + option.image, alt: "" }) : null;
   return [picture, make("span", {}, option.label)].filter(Boolean);
 }

@@ -62,7 +62,7 @@ export class Transport {
           : jatos.batchSession.add(PLACE, { [slot]: entry }));
         return slot;
       } catch {
-        // JATOS does not say why; waiting lets the others' patches arrive.
+        // JATOS gives no reason; waiting lets other participants' changes arrive.
         await new Promise((resolve) => setTimeout(resolve, 50 * tries));
       }
     }
@@ -86,7 +86,7 @@ export class Transport {
   }
 
   async note(events) {
-    // JATOS gives the results of many participants in one text: each line says whose it is.
+    // JATOS returns the results of many participants in one text; each line has its participant.
     const lines = events.map((event) => ({ session: this.session, ...event }));
     const isNew = (line) => !this.notes.some((note) => note.event === line.event && note.time === line.time);
     this.notes.push(...lines.filter(isNew));

@@ -42,7 +42,7 @@ export const BEACON_BYTES = 55_000;
 const REPLY_PATIENCE = 20_000;
 
 /**
- * Fetch JSON, or reject with a `TransportFault` that says whether trying again may help.
+ * Fetch JSON, or reject with a `TransportFault` that states whether trying again may help.
  *
  * @param {string} address
  * @param {RequestInit} request
@@ -74,7 +74,7 @@ function parsed(text) {
   try {
     return JSON.parse(text);
   } catch {
-    // A proxy's error page, or a host that answers every path with a page: no JSON, and said so above.
+    // A proxy's error page, or a host that answers every path with a page: not JSON, as described above.
     return undefined;
   }
 }

@@ -155,7 +155,7 @@ def test_who_does_not_come_from_the_recruiting_site_takes_no_slot(start):
         answer = server.client.post("/api/sessions", json={"recruitment": recruitment})
         assert answer.status_code == 422
         assert answer.json() == {
-            "error": "this study recruits over prolific, and the link is none of theirs",
+            "error": "this study recruits through prolific, and the link does not come from there",
             "remedy": "Open the study from prolific.",
         }
     assert not give(server.database).sessions

@@ -71,7 +71,7 @@ def test_what_is_no_database_is_reported(tmp_path):
     with pytest.raises(DatabaseError, match="there is no file"):
         give(tmp_path / "nothing.sqlite")
     (tmp_path / "text.sqlite").write_text("hello " * 1000)
-    with pytest.raises(DatabaseError, match="damaged or no SQLite"):
+    with pytest.raises(DatabaseError, match="damaged or not an SQLite"):
         give(tmp_path / "text.sqlite")
     (tmp_path / "empty.sqlite").touch()
     with pytest.raises(DatabaseError, match="not a database that this version"):
@@ -98,7 +98,7 @@ def test_identities_can_be_deleted_after_payment(start):
     for file in server.export.parent.glob("study.identities.sqlite*"):
         file.unlink()
     assert len(give(server.database).sessions) == 1
-    with pytest.raises(DatabaseError, match="no payment identities"):
+    with pytest.raises(DatabaseError, match="no file of payment identities"):
         payments(server.database)
     # Going on without them would forget who was there already.
     from experiments.online.collector import serve

@@ -201,9 +201,9 @@ def test_pictures_of_a_labs_own_set_are_taken_along(tmp_path: Path) -> None:
     [
         ({"mode": "lotery"}, "there is no mode 'lotery'; there are real, lottery, hypothetical"),
         ({"languages": ["fr"]}, "no texts in 'fr'; it has en, he, zh"),
-        ({"slots": 1321}, "1321 slots were asked for; the allocation list has 1320"),
-        ({"slots": 0}, "0 slots were asked for"),
-        ({"target": "jatos"}, r"real stakes, paid in hand.*\(lottery, hypothetical\)"),
+        ({"slots": 1321}, "1321 slots were requested; the allocation list has 1320"),
+        ({"slots": 0}, "0 slots were requested"),
+        ({"target": "jatos"}, r"real stakes, paid in cash.*\(lottery, hypothetical\)"),
         ({"target": "pavlovia", "mode": "real"}, "real stakes"),
     ],
 )

@@ -100,12 +100,12 @@ def test_the_collector_knows_who_has_which_code(tmp_path: Path) -> None:
     assert write_bonuses(made, str(database), table) == (1, [])
     assert lines_of(table) == ["5f1,3.00,USD,prolific"]
     identities_beside(database).unlink()
-    with pytest.raises(DatabaseError, match="no payment identities"):
+    with pytest.raises(DatabaseError, match="no file of payment identities"):
         write_bonuses(made, str(database), table)
 
 
 def test_what_cannot_be_paid_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BonusError, match="simulated people"):
+    with pytest.raises(BonusError, match="participants are simulated"):
         write_bonuses(replace(TALLY, simulated=True), "study.sqlite", tmp_path / "b.csv")
     with pytest.raises(BonusError, match=r"holds no metadata\.json"):
         write_bonuses(TALLY, str(tmp_path / "nothing.jrzip"), tmp_path / "b.csv")

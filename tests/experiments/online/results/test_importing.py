@@ -116,7 +116,7 @@ def test_an_archive_or_a_folder_of_jatos_is_read_like_its_text(
         read_results("jatos", [str(archive)])
     with zipfile.ZipFile(archive, "w") as packed:
         packed.writestr("metadata.json", "{}")
-    with pytest.raises(ResultsImportError, match=r"holds no results \(data\.txt\)"):
+    with pytest.raises(ResultsImportError, match=r"has no results \(data\.txt\)"):
         read_results("jatos", [str(archive)])
     with pytest.raises(ResultsImportError, match=r"holds no files that end in \.csv"):
         read_results("pavlovia", [str(archive.parent)])
@@ -196,8 +196,8 @@ def test_damaged_lines_are_named_and_all_others_read(
     path.write_bytes(b"\xef\xbb\xbf" + b"\r\n".join(lines))
     found = read_results("file", [str(path)])
     assert [fault.removeprefix(f"{path}:") for fault in found.faults] == [
-        "2: it is not a row (torn, or not JSON)",
-        "4: it holds bytes that are not UTF-8",
+        "2: it is not a row (incomplete, or not JSON)",
+        "4: it has bytes that are not UTF-8",
         "6: 'session' is empty",
         "7: the column 'ip' is unknown; 'onset' should be number, found 'soon'",
         "8: it is not a row",
@@ -229,7 +229,7 @@ def test_damaged_tables_are_named(sat: Sessions, tmp_path: Path) -> None:
     path = put(tmp_path / "gone.csv", written_again.getvalue())
     found = read_results("pavlovia", [path])
     torn, short = found.faults
-    assert torn == f"{path}:3: it is not a row (torn, or its values are of another kind)"
+    assert torn == f"{path}:3: it is not a row (incomplete, or with values of other types)"
     assert short.startswith(f"{path}:5: 'simulated' is empty; 'renderer' is empty")
     assert len(found.rows) == len(sat["gone"]) - 2
     other = put(tmp_path / "other.csv", "a,b\r\n1,2\r\n")
@@ -240,9 +240,7 @@ def test_damaged_tables_are_named(sat: Sessions, tmp_path: Path) -> None:
 
 
 def test_what_is_no_result_is_reported(tmp_path: Path) -> None:
-    with pytest.raises(
-        ResultsImportError, match="no source 'qualtrics'; there are collector, jatos"
-    ):
+    with pytest.raises(ResultsImportError, match="no source 'qualtrics'. Use collector, jatos"):
         read_results("qualtrics", ["x"])
     with pytest.raises(ResultsImportError, match=r"nothing\.txt cannot be read \(No such file"):
         read_results("jatos", [str(tmp_path / "nothing.txt")])
@@ -259,7 +257,7 @@ def test_another_answer_under_the_same_number_is_reported_and_changes_nothing(
     path = put(tmp_path / "saved.jsonl", lines)
     found = read_results("file", [path])
     assert found.faults == [
-        f"{path}:{len(rows) + 1}: another row 9 of session full7k2 is at {path}:10, and was kept"
+        f"{path}:{len(rows) + 1}: another row 9 of session full7k2 is at {path}:10, which was used"
     ]
     import_results(study, tmp_path / "data", found)
     done = import_results(study, tmp_path / "data", Results([forged]))
@@ -281,7 +279,7 @@ def test_a_session_that_no_slot_fits_is_left_out(
 ) -> None:
     strange = [{**row, **change} for row in sat["gone"]]
     done = import_results(study, tmp_path / "data", Results([*strange, *sat["full"]]))
-    assert done.faults == [f"session gone7k2 of p2 was left out: {told}"]
+    assert done.faults == [f"session gone7k2 of p2 was not imported: {told}"]
     assert list(records(tmp_path / "data")) == ["full7k2"]
 
 
