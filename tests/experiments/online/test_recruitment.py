@@ -76,7 +76,7 @@ def test_what_cannot_be_an_identity_is_refused(identity):
 def test_a_source_without_identity_is_refused():
     with pytest.raises(RecruitmentError, match="has no PROLIFIC_PID"):
         arrival({"source": "prolific"})
-    with pytest.raises(RecruitmentError, match="not known"):
+    with pytest.raises(RecruitmentError, match="unknown"):
         arrival({"source": "elsewhere", "id": "1"})
 
 

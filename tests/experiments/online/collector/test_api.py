@@ -90,7 +90,7 @@ def test_another_row_under_a_known_sequence_is_refused_and_put_aside(server):
         ({"simulated": True}, "simulated"),
         ({"value": "9", "number": 9}, "not offered"),
         ({"extra": 1}, "extra"),
-        ({"\ud83d\x00": 1}, "not known"),
+        ({"\ud83d\x00": 1}, "unknown"),
     ],
 )
 def test_a_foreign_row_is_refused_with_its_reason(server, change, word):

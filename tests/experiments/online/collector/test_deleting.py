@@ -67,11 +67,11 @@ def test_nothing_stays_but_the_slot_and_a_hash(start, kind):
     # The slot of a complete session stays filled, so that the balance can be checked.
     assert server.open(**person(3))["slot"] == 3
     if kind == "sqlite":
-        assert gone.remains == ""
+        assert gone.still_to_do == ""
         for trace in (SECRET, opened["session"], opened["participant"], "person1"):
             assert trace.encode() not in everything(server), trace
     else:
-        assert "VACUUM FULL" in gone.remains
+        assert "VACUUM FULL" in gone.still_to_do
 
 
 @BOTH

@@ -107,5 +107,5 @@ def test_the_collector_knows_who_has_which_code(tmp_path: Path) -> None:
 def test_what_cannot_be_paid_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BonusError, match="participants are simulated"):
         write_bonuses(replace(TALLY, simulated=True), "study.sqlite", tmp_path / "b.csv")
-    with pytest.raises(BonusError, match=r"holds no metadata\.json"):
+    with pytest.raises(BonusError, match=r"has no readable metadata\.json"):
         write_bonuses(TALLY, str(tmp_path / "nothing.jrzip"), tmp_path / "b.csv")

@@ -118,7 +118,7 @@ def test_an_archive_or_a_folder_of_jatos_is_read_like_its_text(
         packed.writestr("metadata.json", "{}")
     with pytest.raises(ResultsImportError, match=r"has no results \(data\.txt\)"):
         read_results("jatos", [str(archive)])
-    with pytest.raises(ResultsImportError, match=r"holds no files that end in \.csv"):
+    with pytest.raises(ResultsImportError, match=r"has no files ending in \.csv"):
         read_results("pavlovia", [str(archive.parent)])
 
 
@@ -207,7 +207,7 @@ def test_damaged_lines_are_named_and_all_others_read(
         row["sequence"] for row in sat["full"] if row["sequence"] not in missing
     ]
     done = import_results(study, tmp_path / "data", found)
-    assert "session full7k2 of p1: row 2 answers" in done.faults[-1]
+    assert "session full7k2 of p1: row 2 is about" in done.faults[-1]
     (record,) = records(tmp_path / "data").values()
     assert record.outcome == ""
     # The missing rows come later, from the collector or another copy of the file.

@@ -108,7 +108,7 @@ def test_a_place_without_them_is_reported_and_the_others_are_cleared(
     withdraw([str(data)], who)
     done = withdraw([str(data), database], who)
     assert list(done.deleted) == [database]
-    assert "holds no session" in done.faults[0]
+    assert "has no session" in done.faults[0]
     with pytest.raises(DataError, match="neither a folder nor a database"):
         withdraw([older, str(tmp_path / "nothing.sqlite")], who)
     assert who in str(read_results("collector", [older]).rows)
