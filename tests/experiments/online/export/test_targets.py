@@ -31,7 +31,7 @@ def test_the_help_names_every_target() -> None:
 def test_another_target_is_refused() -> None:
     study = open_study(shipped_folder("protocols") / "compassion_collapse.yaml")
     with pytest.raises(
-        ExportError, match=r"no target 'paper'The targets are static, .* and builder"
+        ExportError, match=r"no target 'paper'\. The targets are static, .* and builder"
     ):
         order(study, "paper")
 

@@ -240,7 +240,7 @@ def test_damaged_tables_are_named(sat: Sessions, tmp_path: Path) -> None:
 
 
 def test_what_is_no_result_is_reported(tmp_path: Path) -> None:
-    with pytest.raises(ResultsImportError, match="no source 'qualtrics'. Use collector, jatos"):
+    with pytest.raises(ResultsImportError, match=r"no source 'qualtrics'\. Use collector, jatos"):
         read_results("qualtrics", ["x"])
     with pytest.raises(ResultsImportError, match=r"nothing\.txt cannot be read \(No such file"):
         read_results("jatos", [str(tmp_path / "nothing.txt")])
