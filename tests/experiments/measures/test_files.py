@@ -21,7 +21,8 @@ FOLDERS = {
 def missing(root: Path) -> list[str]:
     """Return what a kind lacks that has some of its three files."""
     names = {
-        folder: {file.stem for file in (root / folder).glob(pattern)} - {"__init__", "kind"}
+        folder: {file.stem for file in (root / folder).glob(pattern)}
+        - {"__init__", "kind", "stakes"}
         for folder, (_, pattern) in FOLDERS.items()
     }
     every = sorted(set().union(*names.values()))
