@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo test proof check lock clean
+.PHONY: help setup demo test proof check docs notebooks lock clean
 
 help:
 	@echo "make demo   set up, then run all three studies with simulated participants and write their reports"
@@ -11,6 +11,8 @@ help:
 	@echo "make proof  set up, then run what takes hours: calibration, thousands of damaged files and kills (docs/proof.md)"
 	@echo "make setup  only set up (.venv, system packages on Debian/Ubuntu as root, jsPsych)"
 	@echo "make check  ruff, import-linter and mypy"
+	@echo "make docs   the pages of the library's functions and results, from their docstrings, into docs/api"
+	@echo "make notebooks  execute the notebooks of docs/notebooks again, and store their outputs"
 	@echo "make lock   pin all dependencies again (needs uv)"
 
 setup: .venv/.ready
@@ -40,6 +42,15 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
+
+# What a notebook or script works with; the rest of the code is read in the source.
+API := compassion !compassion.commands analysis.showing analysis.models analysis.curves.compare analysis.data \
+  analysis.power analysis.report analysis.simulate experiments.study
+docs: setup
+	$(BIN)/pdoc --docformat numpy --output-directory docs/api $(API)
+
+notebooks: setup
+	PYTHONPATH=. $(BIN)/jupyter-execute --inplace docs/notebooks/*.ipynb
 
 lock:
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

@@ -15,6 +15,7 @@ import pandas as pd
 from analysis.data import exclusion_rules
 from analysis.data.attrition import Attrition, attrition
 from analysis.data.load import KEYS, Data, of_sessions
+from analysis.data.looks import ExcludedLook
 from analysis.errors import AnalysisError
 from experiments.design.slots import cells_of
 from experiments.protocol.exclusions import Exclusion, NoConsent
@@ -23,7 +24,7 @@ from experiments.study import Study
 
 
 @dataclass(frozen=True)
-class Excluded:
+class Excluded(ExcludedLook):
     """Data with and without the exclusions, and the audit."""
 
     data: Data

@@ -13,6 +13,7 @@ import pandas as pd
 
 from analysis.data.exclude import with_cells
 from analysis.data.load import KEYS, Data, plain, trials
+from analysis.data.looks import ScoresLook
 from analysis.data.reliability import reliability
 from analysis.errors import AnalysisError
 from experiments.numbers import scale_value
@@ -21,7 +22,7 @@ from experiments.study import Study
 
 
 @dataclass(frozen=True)
-class Scores:
+class Scores(ScoresLook):
     """Scores of all scales of a study."""
 
     scores: pd.DataFrame = field(repr=False)

@@ -66,6 +66,10 @@ class Part:
 class Shown(ABC):
     """A result that can be read, plotted, and taken on as a data frame."""
 
+    def __init_subclass__(cls) -> None:
+        # IPython takes the first of _repr_pretty_ and __repr__ that a class itself has; data classes have the latter.
+        cls._repr_pretty_ = Shown._repr_pretty_
+
     @abstractmethod
     def parts(self) -> Iterator[Part]:
         """Return the parts of the summary, in the order in which they are read."""

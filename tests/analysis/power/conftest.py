@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.study import Study, open_study
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -16,22 +16,22 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 @pytest.fixture(scope="package", autouse=True)
 def _few_people() -> Iterator[None]:
-    """Let fewer simulated people than the 300 of a real run show how many are lost on the way."""
+    """Estimate rates of loss from fewer simulated participants than the 300 of a real run."""
     with pytest.MonkeyPatch.context() as changed:
-        changed.setattr("analysis.power.power.PEOPLE", 60)
+        changed.setattr("analysis.power.power.PARTICIPANTS", 60)
         yield
 
 
 @pytest.fixture(scope="session")
 def letters() -> Study:
-    """The study of letters: one answer a person, eight letters, three conditions."""
-    return open_study(room("protocols") / "identified_victim.yaml")
+    """The study of letters: one answer per participant, eight letters, three conditions."""
+    return open_study(shipped_folder("protocols") / "identified_victim.yaml")
 
 
 @pytest.fixture(scope="session")
 def appeals() -> Study:
-    """The study of numbers: six conditions, three of sixteen appeals a person."""
-    return open_study(room("protocols") / "compassion_collapse.yaml")
+    """The study of numbers: six conditions, three of sixteen appeals per participant."""
+    return open_study(shipped_folder("protocols") / "compassion_collapse.yaml")
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ import pytest
 
 from analysis.curves.catalogue import get
 from analysis.curves.compare import compare
-from analysis.report.words import templates
+from analysis.report.filters import templates
 
 
 @pytest.mark.parametrize(("people", "answers"), [(40, 4), (60, 1)])
@@ -20,7 +20,7 @@ def test_a_single_condition_is_the_first_reason(people, answers):
     found = compare(data, "y", curves, rng, random="(1|participant)", level=None)
     assert found.verdict.undetermined
     assert found.verdict.reasons[0] == "one_cell"
-    say = templates().get_template("report/model_comparison.j2").module
+    say = templates().get_template("curves/compare/words.j2").module
     assert "a single condition" in say.reason(found.verdict.reasons[0], None)
 
 

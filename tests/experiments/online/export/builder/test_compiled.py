@@ -23,6 +23,7 @@ from experiments.online.export.exporting import ExportError, order
 from experiments.study import Study
 
 pytest.importorskip("metapensiero.pj", reason="JavaScripthon is not installed")
+pytestmark = pytest.mark.slow
 HERE = Path(__file__).resolve().parent
 SLOTS = 6
 
@@ -41,7 +42,7 @@ def exported(
     """Return a function that exports a study for Builder, each once; skip where node is missing."""
     try:
         node.command("node")
-    except node.NodeFault as fault:
+    except node.NodeError as fault:
         pytest.skip(str(fault))
     made: dict[tuple[str, str], Path] = {}
 

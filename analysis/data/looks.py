@@ -1,0 +1,117 @@
+"""What loaded data, exclusions and scores show of themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from analysis.showing import Part, Shown, written
+from experiments.numbers import count, estimate, interval
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+SIMULATED = "SIMULATED: nobody gave these answers."
+
+
+class DataLook(Shown):
+    """How ``Data`` is shown: sessions by how they ended, and the measures."""
+
+    def table(self: Any) -> pd.DataFrame:
+        """Return one row per trial; ``participants``, ``sessions`` and ``rows`` are the other frames."""
+        return self.trials.copy()
+
+    def plot(self: Any, axes: Axes | None = None) -> Axes:
+        """Draw how the sessions ended."""
+        from analysis.showing.axes import bars
+
+        ended = _ended(self.sessions)
+        across = "sessions (SIMULATED)" if self.simulated else "sessions"
+        return bars(axes, ended.index.tolist(), ended.tolist(), across)
+
+    def parts(self: Any) -> Iterator[Part]:
+        """Return how many sessions there are, how they ended, what was asked, and what is damaged."""
+        sessions = count(len(self.sessions), "session", "sessions")
+        ended = ", ".join(f"{count(n)} {name}" for name, n in _ended(self.sessions).items())
+        lines = [SIMULATED] if self.simulated else []
+        lines.append(f"{sessions}: {ended}. Modes: {', '.join(self.modes) or 'none'}.")
+        asked = self.rows[self.rows["status"].isin(["answered", "skipped"])]
+        in_trials = asked["phase"] == "trials"
+        for name, rows in (("trials", asked[in_trials]), ("participants", asked[~in_trials])):
+            measures = ", ".join(rows["measure"].dropna().unique())
+            lines.append(f"{name}: {measures or 'no measures'}.")
+        yield Part(f"Data of {self.study}", tuple(lines))
+        if self.damage_notes:
+            yield Part("Notes", tuple(f"- {note}" for note in self.damage_notes))
+
+
+class ExcludedLook(Shown):
+    """How exclusions are shown: the flow of sessions, and the rules."""
+
+    def table(self: Any) -> pd.DataFrame:
+        """Return one row per rule with the sessions that fall under it; ``audit`` has them one by one."""
+        return self.counts.copy()
+
+    def plot(self: Any, axes: Axes | None = None) -> Axes:
+        """Draw how many sessions are left after each rule."""
+        from analysis.showing.axes import bars
+
+        across = "sessions left (SIMULATED)" if self.data.simulated else "sessions left"
+        return bars(axes, self.flow["step"].tolist(), self.flow["left"].tolist(), across)
+
+    def parts(self: Any) -> Iterator[Part]:
+        """Return who is left after each rule, and how many fall under each."""
+        kept, before = len(self.data.sessions), len(self.without.sessions)
+        lines = [SIMULATED] if self.data.simulated else []
+        lines.append(
+            f"{count(kept, 'session is', 'sessions are')} analysed, of {count(before)} that the rules which"
+            " always apply leave."
+        )
+        yield Part(f"Exclusions of {self.data.study}", tuple(lines))
+        yield Part("Sessions left after each rule", (), written(self.flow))
+        yield Part(
+            "Sessions under each rule (a session may fall under several)", (), written(self.counts)
+        )
+
+
+class ScoresLook(Shown):
+    """How scores are shown: their reliability."""
+
+    def table(self: Any) -> pd.DataFrame:
+        """Return one row per session, with a column for each score."""
+        return self.scores.copy()
+
+    def plot(self: Any, axes: Axes | None = None) -> Axes:
+        """Draw the alpha of each score with its 95 % interval."""
+        from analysis.showing.axes import intervals
+
+        names = {"alpha": "estimate", "alpha_low": "ci_low", "alpha_high": "ci_high"}
+        table = self.reliability.rename(columns=names)
+        return intervals(axes, table["score"].tolist(), table, "alpha (95% interval)", zero=False)
+
+    def parts(self: Any) -> Iterator[Part]:
+        """Return mean, SD and reliability of each score."""
+        about = self.reliability
+        if not len(about):
+            yield Part("Scores", ("No scale was answered in these data.",))
+            return
+        names = about["score"].tolist()
+        shown = {
+            "score": names,
+            "items": [count(n) for n in about["items"]],
+            "mean": [estimate(self.scores[name].mean(), 2) for name in names],
+            "SD": [estimate(self.scores[name].std(), 2) for name in names],
+        }
+        for kind in ("alpha", "omega"):
+            ends = about[[kind, f"{kind}_low", f"{kind}_high"]].to_numpy().tolist()
+            shown[f"{kind} [95% CI]"] = [
+                f"{estimate(value, 2)} {interval(low, high, 2)}" for value, low, high in ends
+            ]
+        yield Part("Scores and their reliability", (), pd.DataFrame(shown))
+
+
+def _ended(sessions: pd.DataFrame) -> pd.Series:
+    """Return how many sessions ended in each way."""
+    return sessions["outcome"].fillna("not ended").value_counts(sort=False)
