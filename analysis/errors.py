@@ -1,4 +1,4 @@
-"""The one error that analyses raise for data or requests that cannot give an answer, and what else can end one."""
+"""Errors of analyses: data that cannot estimate the requested quantity, and failures of a computation."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from experiments.errors import UserError
 
 
 class AnalysisError(UserError):
-    """What cannot be estimated, and what can be done instead.
+    """A quantity that cannot be estimated from the data, or a request that cannot be met.
 
     Parameters
     ----------
     message : str
-        One or two plain sentences: what was found and why it gives no answer.
+        One or two sentences: the problem and its reason.
     remedy : str
-        What to do; may be empty when the message says it already.
+        What to do; empty if the message makes it clear.
 
     Attributes
     ----------
     code : str
-        What was found, where the words are kept by code (:class:`analysis.models.words.Refusal`).
+        Code of the message, where messages have codes (:class:`analysis.models.messages.EstimationError`).
     """
 
     def __init__(self, message: str, remedy: str = "") -> None:
@@ -30,12 +30,12 @@ class AnalysisError(UserError):
         self.remedy = remedy
 
 
-BREAKDOWNS = (AnalysisError, np.linalg.LinAlgError, ArithmeticError)
-"""What a computation on degenerate data can end with; a report says so, and the rest goes on."""
+COMPUTATION_ERRORS = (AnalysisError, np.linalg.LinAlgError, ArithmeticError)
+"""Errors that a computation on degenerate data can raise; the report states them and the analysis continues."""
 
 
-def in_words(error: Exception) -> str:
-    """Write one of ``BREAKDOWNS`` as a sentence for a report."""
+def message_of(error: Exception) -> str:
+    """Return the message of one of ``COMPUTATION_ERRORS`` for a report."""
     if isinstance(error, AnalysisError):
         return str(error)
-    return f"The computation broke down on these data ({type(error).__name__}: {error})."
+    return f"The computation failed on these data ({type(error).__name__}: {error})."

@@ -1,4 +1,4 @@
-"""Figures of a report, drawn from results alone; each returns a matplotlib figure."""
+"""Figures of a report, drawn from stored results; each function returns a matplotlib figure."""
 
 from analysis.figures.curves import curves
 from analysis.figures.distributions import distributions

@@ -1,4 +1,4 @@
-"""Predicted and fitted curves over the data, on a logarithmic axis with the numbers themselves as labels."""
+"""Figure of predicted and fitted curves over the cell means, on a logarithmic axis with the original numbers as labels."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.curves.catalogue import family_words
+from analysis.curves.catalogue import family_label
 from analysis.figures.means import label_of
-from analysis.planned.results import InMode, Measured, ModelComparison
+from analysis.planned.results import MeasureInfo, ModelComparison, ModeResults
 from analysis.showing.style import COLOURS, INK, PALE, Stamp, drawn, dress, new_figure
 from experiments.numbers import scale_value, weight
 
 SHOWN = 3
-"""Fitted families in colour; the others are grey."""
-BESIDE = 0.045
+"""Best-fitting families in colour; the others are grey."""
+OFFSET = 0.045
 DASHES: tuple[Any, ...] = ((0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 1.5, 1, 1.5)))
 
 
 @drawn
-def curves(result: InMode, stamp: Stamp) -> Figure:
-    """Two panels: what was predicted (only the scale fitted), and the best fitted curve of each family."""
+def curves(result: ModeResults, stamp: Stamp) -> Figure:
+    """Draw two panels: the predictions (only their scale fitted), and the best-fitting curve of each family."""
     comparison = result.comparison
     figure = new_figure(3.9, stamp)
     left, right = figure.subplots(1, 2, sharey=True)
@@ -49,7 +49,7 @@ def curves(result: InMode, stamp: Stamp) -> Figure:
 
 
 def _x(comparison: ModelComparison, values: pd.Series) -> np.ndarray:
-    """Places on the axis: the numbers, or the order of the levels."""
+    """Return positions on the axis: the numbers, or the rank of the levels."""
     if comparison.numeric:
         return values.to_numpy(dtype=float)
     order = {str(level): place for place, level in enumerate(comparison.cells["level"])}
@@ -61,7 +61,7 @@ def _cells(axes: Axes, comparison: ModelComparison) -> None:
     x = _x(comparison, cells["level"])
     axes.vlines(x, cells["ci_low"], cells["ci_high"], color=INK, linewidth=1.6, zorder=6)
     axes.plot(x, cells["mean"], "o", color=INK, markersize=5.5, markeredgecolor="white", zorder=7,
-              label="means of the cells, 95 % interval")  # fmt: skip
+              label="cell means, 95 % interval")  # fmt: skip
 
 
 def _predicted(axes: Axes, lines: pd.DataFrame, comparison: ModelComparison) -> None:
@@ -80,15 +80,15 @@ def _fitted(axes: Axes, lines: pd.DataFrame, comparison: ModelComparison) -> Non
     for place, (_, own) in enumerate(lines.groupby("curve", sort=False)):
         family = str(own["family"].iloc[0])
         shown = place < SHOWN
-        # Over levels the families are set side by side, so that none hides another.
-        beside = (
-            0.0 if comparison.numeric else BESIDE * (place - (lines["curve"].nunique() - 1) / 2)
+        # Over categorical levels the families are drawn side by side, so that none hides another.
+        offset = (
+            0.0 if comparison.numeric else OFFSET * (place - (lines["curve"].nunique() - 1) / 2)
         )
         axes.plot(
-            _x(comparison, own["x"]) + beside, own["y"].astype(float),
+            _x(comparison, own["x"]) + offset, own["y"].astype(float),
             color=COLOURS[(0, 2, 3)[place]] if shown else PALE, linewidth=2.1 if shown else 1.1,
             zorder=5 - place * 0.3, marker="" if comparison.numeric else "s", markersize=4 if shown else 3,
-            label=f"{family_words(family)}: weight {weight(float(shares[family]))}",
+            label=f"{family_label(family)}: weight {weight(float(shares[family]))}",
         )  # fmt: skip
 
 
@@ -100,7 +100,7 @@ def _axis(axes: Axes, comparison: ModelComparison) -> None:
             axes.set_xscale("log")
         axes.set_xticks(places, cells["label"], rotation=0)
         axes.set_xticks([], minor=True)
-        # Smaller type where neighbouring labels would touch.
+        # Smaller type if neighbouring labels would touch.
         longest = max(map(len, cells["label"]))
         axes.tick_params(axis="x", labelsize=7 if longest > 6 else 8)
         axes.set_xlabel(f"number of {comparison.predictor} (log-spaced)")
@@ -110,16 +110,16 @@ def _axis(axes: Axes, comparison: ModelComparison) -> None:
     axes.set_xlabel(comparison.predictor)
 
 
-def _limits(axes: Axes, comparison: ModelComparison, measure: Measured | None) -> None:
-    """From zero (or the least answer) to a little above what is drawn."""
+def _limits(axes: Axes, comparison: ModelComparison, measure: MeasureInfo | None) -> None:
+    """Set the limits of the response axis: from zero (or the lowest answer) to just above the data."""
     heights = [comparison.cells["ci_high"].max(), comparison.lines["y"].astype(float).max()]
     depths = [comparison.cells["ci_low"].min(), comparison.lines["y"].astype(float).min()]
     top, bottom = float(np.nanmax(heights)), float(np.nanmin(depths))
-    room = 0.08 * (top - bottom or 1.0)
-    floor = bottom - room
+    margin = 0.08 * (top - bottom or 1.0)
+    floor = bottom - margin
     if measure is not None and np.isfinite(measure.low) and bottom - measure.low < top - bottom:
-        floor = min(measure.low, bottom - room)
-    axes.set_ylim(floor, top + room)
+        floor = min(measure.low, bottom - margin)
+    axes.set_ylim(floor, top + margin)
     if measure is not None and measure.prefix:
         axes.yaxis.set_major_formatter(lambda y, _: scale_value(y, measure.prefix))
     if floor <= 0 <= top:

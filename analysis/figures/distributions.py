@@ -1,4 +1,4 @@
-"""How answers are distributed at each level, with the spikes of gifts at nothing, half and all."""
+"""Figure of the distribution of answers at each level, with the spikes of donations at nothing, half and all."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.planned.results import InMode, Measured
+from analysis.planned.results import MeasureInfo, ModeResults
 from analysis.showing.style import BLUE, INK, SOFT, VERMILION, Stamp, drawn, dress, new_figure
 from experiments.numbers import count, percent, scale_value, significant
 
 PER_ROW = 3
-FINE = 24
-"""More different values than this are drawn in bins."""
+MOST_VALUES = 24
+"""Most distinct values with a bar each; more are drawn in bins."""
 BINS = 20
 
 
 @drawn
 def distributions(
-    result: InMode, measure: Measured, stamp: Stamp, *, small: bool = False
+    result: ModeResults, measure: MeasureInfo, stamp: Stamp, *, small: bool = False
 ) -> Figure:
-    """One panel per level: the share of answers at each value.
+    """Draw one panel per level: the share of answers at each value.
 
     Parameters
     ----------
@@ -72,15 +72,15 @@ def distributions(
     return figure
 
 
-def _places(values: np.ndarray, measure: Measured) -> tuple[np.ndarray, float]:
-    """Centres of the bars and their width: each possible value, or bins of equal width."""
+def _places(values: np.ndarray, measure: MeasureInfo) -> tuple[np.ndarray, float]:
+    """Return the centres of the bars and their width: each possible value, or bins of equal width."""
     low = measure.low if np.isfinite(measure.low) else float(values.min())
     high = measure.high if np.isfinite(measure.high) else float(values.max())
     step = measure.step if measure.step > 0 else 1.0
     if high <= low:
         return np.array([low]), 1.0
     steps = round((high - low) / step)
-    if steps <= FINE:
+    if steps <= MOST_VALUES:
         return low + step * np.arange(steps + 1), step
     width = (high - low) / BINS
     return low + width * (np.arange(BINS) + 0.5), width
@@ -94,8 +94,8 @@ def _counts(values: pd.DataFrame, centres: np.ndarray, width: float) -> np.ndarr
     return np.asarray(counts, dtype=float)
 
 
-def _spikes(measure: Measured, centres: np.ndarray) -> list[int]:
-    """Places of nothing, half and all, where gifts pile up (Bergh & Reinstein 2020 [V])."""
+def _spikes(measure: MeasureInfo, centres: np.ndarray) -> list[int]:
+    """Return the amounts nothing, half and all, where donations pile up (Bergh & Reinstein 2020 [V])."""
     if not measure.gift:
         return []
     wanted = (measure.low, (measure.low + measure.high) / 2, measure.high)
@@ -103,7 +103,7 @@ def _spikes(measure: Measured, centres: np.ndarray) -> list[int]:
 
 
 def _label(
-    panels: np.ndarray, measure: Measured, centres: np.ndarray, width: float, small: bool
+    panels: np.ndarray, measure: MeasureInfo, centres: np.ndarray, width: float, small: bool
 ) -> None:
     low, high = centres[0] - width / 2, centres[-1] + width / 2
     ends = [measure.low, (measure.low + measure.high) / 2, measure.high]
@@ -113,7 +113,7 @@ def _label(
         axes.set_xticks(ticks, [scale_value(t, measure.prefix) for t in ticks])
         axes.yaxis.set_major_formatter(lambda y, _: f"{significant(100 * y)}%")
     for row in panels:
-        row[0].set_ylabel("share of answers", fontsize=8)
+        row[0].set_ylabel("proportion of answers", fontsize=8)
     for axes in panels[-1]:
         if small:
             axes.tick_params(axis="x", labelsize=6.5)

@@ -1,4 +1,4 @@
-"""All planned contrasts in standard deviations, with the band of effects too small to matter."""
+"""Forest plot of all planned contrasts in standard deviations, with the equivalence region."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import blended_transform_factory
 
-from analysis.planned.results import InMode
+from analysis.planned.results import ModeResults
 from analysis.showing.style import BLUE, GREEN, SOFT, Stamp, drawn, dress, new_figure
 from experiments.numbers import estimate
 
-FAR = 2.6
-"""SDs beyond which an interval is cut, with an arrow, so that small effects stay readable."""
-NAMES, LEFT, NUMBERS, WORDS = 0.01, 0.315, 0.66, 0.845
+CUT = 2.6
+"""SDs at which an interval is cut, with an arrow, so that small effects remain readable."""
+NAMES, LEFT, NUMBERS, VERDICTS = 0.01, 0.315, 0.66, 0.845
 """Columns of the figure, in shares of its width."""
 
 
 @drawn
-def forest(result: InMode, stamp: Stamp) -> Figure:
-    """One line per contrast: estimate, 95 % interval (thin) and the interval of the equivalence test (thick)."""
+def forest(result: ModeResults, stamp: Stamp) -> Figure:
+    """Draw one line per contrast: estimate, 95 % interval (thin), interval of the equivalence test (thick)."""
     table = shown(result.contrasts)
     lines = _lines(table)
     height = 1.15 + 0.255 * len(lines)
@@ -33,8 +33,8 @@ def forest(result: InMode, stamp: Stamp) -> Figure:
     for place, (kind, row) in enumerate(lines):
         y = -place
         if kind == "model":
-            _say(axes, NAMES, y, str(row["model"]), fontsize=8, weight="bold")
-            _say(axes, NUMBERS, y, str(row["role"]), fontsize=7, color=SOFT)
+            _write(axes, NAMES, y, str(row["model"]), fontsize=8, weight="bold")
+            _write(axes, NUMBERS, y, str(row["role"]), fontsize=7, color=SOFT)
         else:
             _one(axes, row, y, limits)
     axes.axvline(0, color=SOFT, linewidth=0.9, ymax=1)
@@ -42,16 +42,16 @@ def forest(result: InMode, stamp: Stamp) -> Figure:
     axes.set_ylim(-len(lines) + 0.4, 0.7)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
-    axes.set_xlabel("difference in SDs of the answers (positive: as the claim says)")
+    axes.set_xlabel("difference in SDs of the answers (positive: as predicted)")
     dress(axes, grid="x")
-    # Room beside the axes for names and words; the layout engine does not see text outside.
+    # Space beside the axes for names and verdicts, as the layout engine ignores text outside.
     figure.set_layout_engine("none")
     axes.set_position((LEFT, 0.75 / height, NUMBERS - LEFT - 0.02, 1 - 0.95 / height))
     return figure
 
 
 def shown(contrasts: pd.DataFrame) -> pd.DataFrame:
-    """The contrasts that can be shown in SDs, or that could not be estimated."""
+    """Return the contrasts that can be shown in SDs, or that could not be estimated."""
     return contrasts[contrasts["d"].notna() | (contrasts["failed"] != "")]
 
 
@@ -64,21 +64,21 @@ def _lines(table: pd.DataFrame) -> list[tuple[str, pd.Series]]:
 
 
 def _limits(table: pd.DataFrame) -> tuple[float, float]:
-    """Ends of the axis: the band and what is drawn, both sides of zero in view."""
+    """Return the limits of the axis: the equivalence region and all intervals, with zero inside."""
     sesoi = (table["sesoi"] / table["sd"]).to_numpy(dtype=float)
     bound = float(np.nanmax(sesoi)) if np.isfinite(sesoi).any() else 0.2
     low, high = table["d_low"].min(), table["d_high"].max()
-    left = max(min(1.12 * (low if np.isfinite(low) else 0.0), -1.7 * bound), -FAR)
-    right = min(max(1.12 * (high if np.isfinite(high) else 0.0), 1.7 * bound), FAR)
+    left = max(min(1.12 * (low if np.isfinite(low) else 0.0), -1.7 * bound), -CUT)
+    right = min(max(1.12 * (high if np.isfinite(high) else 0.0), 1.7 * bound), CUT)
     return left, right
 
 
 def _band(axes: Axes, lines: list[tuple[str, pd.Series]]) -> None:
-    """The region of equivalence behind each contrast; a raw bound is another one in each measure's SDs."""
+    """Shade the equivalence region behind each contrast; a raw bound differs in each measure's SDs."""
     bound = np.nan
     for place, (kind, row) in enumerate(lines):
         own = row["sesoi"] / row["sd"] if kind == "contrast" else np.nan
-        # A heading has the band of the contrast below it, so that the band has no gaps.
+        # A heading has the region of the contrast below it, so that there are no gaps.
         if kind == "model" and place + 1 < len(lines):
             following = lines[place + 1][1]
             own = following["sesoi"] / following["sd"]
@@ -93,7 +93,7 @@ def _band(axes: Axes, lines: list[tuple[str, pd.Series]]) -> None:
 
 def _one(axes: Axes, row: pd.Series, y: float, limits: tuple[float, float]) -> None:
     part = f" ({row['part']})" if row["part"] else ""
-    _say(axes, NAMES + 0.015, y, f"{row['contrast']}{part}", fontsize=7.6)
+    _write(axes, NAMES + 0.015, y, f"{row['contrast']}{part}", fontsize=7.6)
     if not np.isfinite(row["d"]):
         axes.text(0, y, "could not be estimated", fontsize=7, color=SOFT, ha="center", va="center",
                   style="italic")  # fmt: skip
@@ -115,13 +115,13 @@ def _one(axes: Axes, row: pd.Series, y: float, limits: tuple[float, float]) -> N
         if cut:
             axes.plot(end, y, mark, color=BLUE, markersize=4.5, clip_on=False, zorder=5)
     numbers = f"{estimate(row['d'], 2)} [{estimate(row['d_low'], 2)}, {estimate(row['d_high'], 2)}]"
-    _say(axes, NUMBERS, y, numbers, fontsize=7.2)
-    _say(axes, WORDS, y, str(row["tost"]), fontsize=7, color=SOFT)
+    _write(axes, NUMBERS, y, numbers, fontsize=7.2)
+    _write(axes, VERDICTS, y, str(row["tost"]), fontsize=7, color=SOFT)
 
 
-def _say(axes: Axes, x: float, y: float, text: str, **how: Any) -> None:
-    """Write beside the axes: x in shares of the figure's width, y on the axis."""
+def _write(axes: Axes, x: float, y: float, text: str, **style: Any) -> None:
+    """Write text beside the axes: x as a share of the width of the figure, y on the axis."""
     figure = axes.get_figure()
     assert figure is not None
     place = blended_transform_factory(figure.transFigure, axes.transData)
-    axes.text(x, y, text, transform=place, va="center", clip_on=False, **how)
+    axes.text(x, y, text, transform=place, va="center", clip_on=False, **style)

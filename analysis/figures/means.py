@@ -1,4 +1,4 @@
-"""Means with 95 % intervals over persons, the answers behind them as pale dots."""
+"""Figure of means with 95 % intervals over participants, over the answers as pale dots."""
 
 from __future__ import annotations
 
@@ -7,20 +7,22 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.figures.distributions import BINS, FINE
-from analysis.planned.results import InMode, Measured
+from analysis.figures.distributions import BINS, MOST_VALUES
+from analysis.planned.results import MeasureInfo, ModeResults
 from analysis.showing.style import BLUE, INK, PALE, SOFT, Stamp, drawn, dress, new_figure
 from experiments.numbers import estimate, scale_value
 
 
 @drawn
-def means(result: InMode, stamp: Stamp, measures: tuple[Measured, ...] | None = None) -> Figure:
-    """One panel per measure.
+def means(
+    result: ModeResults, stamp: Stamp, measures: tuple[MeasureInfo, ...] | None = None
+) -> Figure:
+    """Draw one panel per measure.
 
     Parameters
     ----------
     measures
-        Those to draw (default: all of the results).
+        Measures to draw (default: all).
     """
     chosen = result.measures if measures is None else measures
     columns = min(len(chosen), 2)
@@ -34,7 +36,7 @@ def means(result: InMode, stamp: Stamp, measures: tuple[Measured, ...] | None = 
     return figure
 
 
-def _panel(axes: Axes, result: InMode, measure: Measured) -> None:
+def _panel(axes: Axes, result: ModeResults, measure: MeasureInfo) -> None:
     cells = result.cells[result.cells["measure"] == measure.name].set_index("level")
     values = result.values[result.values["measure"] == measure.name]
     places = list(range(len(result.levels)))
@@ -43,13 +45,13 @@ def _panel(axes: Axes, result: InMode, measure: Measured) -> None:
         if level not in cells.index or not cells.loc[level, "n"]:
             axes.text(place, 0.5, "no\nanswers", transform=axes.get_xaxis_transform(), ha="center",
                       va="center", fontsize=7, color=SOFT)  # fmt: skip
-    there = [
+    with_answers = [
         p for p, level in zip(places, result.levels, strict=True)
         if level in cells.index and cells.loc[level, "n"]
     ]  # fmt: skip
-    own = cells.loc[[result.levels[p] for p in there]]
-    axes.plot(there, own["mean"], color=BLUE, linewidth=1.0, alpha=0.5, zorder=3)
-    for p, (_, row) in zip(there, own.iterrows(), strict=True):
+    own = cells.loc[[result.levels[p] for p in with_answers]]
+    axes.plot(with_answers, own["mean"], color=BLUE, linewidth=1.0, alpha=0.5, zorder=3)
+    for p, (_, row) in zip(with_answers, own.iterrows(), strict=True):
         if np.isfinite(row["ci_low"]):
             axes.plot([p, p], [row["ci_low"], row["ci_high"]], color=BLUE, linewidth=2.2, zorder=4,
                       solid_capstyle="round")  # fmt: skip
@@ -62,28 +64,28 @@ def _panel(axes: Axes, result: InMode, measure: Measured) -> None:
     axes.set_xticks(places, [label_of(level) for level in result.levels])
     axes.set_xlim(-0.5, len(places) - 0.5)
     if np.isfinite(measure.low):
-        room = 0.05 * (measure.high - measure.low)
-        axes.set_ylim(measure.low - room, measure.high + room)
+        margin = 0.05 * (measure.high - measure.low)
+        axes.set_ylim(measure.low - margin, measure.high + margin)
     if measure.prefix:
         axes.yaxis.set_major_formatter(lambda y, _: scale_value(y, measure.prefix))
     dress(axes)
 
 
 def label_of(level: str) -> str:
-    """A level for an axis: long names on two lines."""
+    """Return the label of a level for an axis: long names on two lines."""
     if len(level) <= 11 or " " not in level:
         return level
-    words = level.split()
-    half = len(words) // 2 or 1
-    return " ".join(words[:half]) + "\n" + " ".join(words[half:])
+    parts = level.split()
+    half = len(parts) // 2 or 1
+    return " ".join(parts[:half]) + "\n" + " ".join(parts[half:])
 
 
-def _answers(axes: Axes, values: pd.DataFrame, levels: list[str], measure: Measured) -> None:
-    """Every value that was given, as a dot whose area is its share of the answers of the level."""
+def _answers(axes: Axes, values: pd.DataFrame, levels: list[str], measure: MeasureInfo) -> None:
+    """Draw every observed value as a dot whose area is its share of the answers at the level."""
     if values.empty:
         return
     at = values["value"].to_numpy(dtype=float)
-    if len(np.unique(at)) > FINE:
+    if len(np.unique(at)) > MOST_VALUES:
         width = (measure.high - measure.low) / BINS
         at = measure.low + width * np.round((at - measure.low) / width)
     dots = values.assign(at=at).groupby(["level", "at"], as_index=False)["count"].sum()

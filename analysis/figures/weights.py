@@ -1,19 +1,19 @@
-"""The weight of each family of curves, all families having begun with the same."""
+"""Figure of the model weight of each family of curves, under equal prior weights."""
 
 from __future__ import annotations
 
 from matplotlib.figure import Figure
 
-from analysis.curves.catalogue import family_words
+from analysis.curves.catalogue import family_label
 from analysis.curves.compare import Rule
-from analysis.planned.results import InMode
+from analysis.planned.results import ModeResults
 from analysis.showing.style import BLUE, INK, ORANGE, PALE, SOFT, Stamp, drawn, dress, new_figure
 from experiments.numbers import weight
 
 
 @drawn
-def weights(result: InMode, stamp: Stamp) -> Figure:
-    """A bar per family: BIC weight, with the AICc weight as a diamond."""
+def weights(result: ModeResults, stamp: Stamp) -> Figure:
+    """Draw one bar per family: its BIC weight, with the AICc weight as a diamond."""
     families = result.comparison.families.iloc[::-1]
     n = len(families)
     figure = new_figure(1.05 + 0.36 * n, stamp)
@@ -31,12 +31,12 @@ def weights(result: InMode, stamp: Stamp) -> Figure:
     prior = float(families["prior"].iloc[0])
     axes.axvline(prior, color=SOFT, linewidth=0.9, linestyle=(0, (1, 2)))
     axes.axvline(Rule().bic, color=SOFT, linewidth=0.9, linestyle=(0, (4, 2)))
-    for x, words, side in ((prior + 0.008, "before the data", "left"),
-                           (Rule().bic - 0.008, "needed to survive", "right")):  # fmt: skip
-        axes.text(x, n - 0.42, words, fontsize=6.8, color=SOFT, ha=side, va="bottom")
-    axes.set_yticks(places, [family_words(str(name)) for name in families["family"]])
+    for x, text, side in ((prior + 0.008, "prior weight", "left"),
+                           (Rule().bic - 0.008, "required for best supported", "right")):  # fmt: skip
+        axes.text(x, n - 0.42, text, fontsize=6.8, color=SOFT, ha=side, va="bottom")
+    axes.set_yticks(places, [family_label(str(name)) for name in families["family"]])
     axes.set_xlim(0, 1.02)
     axes.set_ylim(-0.55, n - 0.1)
-    axes.set_xlabel("weight after the data (bars: BIC, diamonds: AICc)")
+    axes.set_xlabel("model weight (bars: BIC, diamonds: AICc)")
     dress(axes, grid="x")
     return figure

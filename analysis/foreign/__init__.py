@@ -1,1 +1,1 @@
-"""Other people's data."""
+"""Reanalysis of published data from other projects."""

@@ -1,7 +1,7 @@
-"""Foreign data: other people's tables brought into our rows by a written mapping.
+"""Import of published tables into rows of our schema, by a mapping file.
 
 The result is a tidy folder (``rows`` and ``sessions`` as Parquet and CSV, the mapping, the hash of the
-table), which ``analysis.data.load`` reads like any other data; its rows name the renderer ``import``.
+table), which ``analysis.data.load`` reads like other data; the renderer of its rows is ``import``.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from experiments.package.arrow import SESSION_SCHEMA, factors_of, table_of
 from experiments.schema import NAMES, Row
 from experiments.version import code_version
 
-#: Faults reported at once; a table with more has one cause for all of them.
+#: Most faults in one report; a table with more usually has one cause.
 MOST_FAULTS = 50
 
 
@@ -38,9 +38,9 @@ def import_foreign(
     mapping
         The mapping, a YAML file.
     files
-        Tables as CSV, all of the same columns.
+        CSV tables with the same columns.
     target
-        Folder to write; it must not exist.
+        New folder.
 
     Returns
     -------
@@ -56,19 +56,19 @@ def import_foreign(
     """
     folder = Path(target)
     if folder.exists():
-        raise DataError(f"{folder} exists already; imports never overwrite. Name another folder.")
-    made = load_map(mapping)
+        raise DataError(f"{folder} already exists, and is not overwritten. Choose another folder.")
+    foreign_map = load_map(mapping)
     paths = [Path(file) for file in files]
-    reader = _Reader(made)
+    reader = _Reader(foreign_map)
     for path in paths:
         reader.read(path)
     rows, sessions = reader.tables(paths)
     about = {
-        "study": made.study,
+        "study": foreign_map.study,
         "simulated": False,
-        "title": made.title,
-        "source": made.source,
-        "licence": made.licence,
+        "title": foreign_map.title,
+        "source": foreign_map.source,
+        "licence": foreign_map.licence,
         "imported_by": code_version(),
         "factors": list(factors_of(rows)),
         "files": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths},
@@ -85,7 +85,7 @@ def import_foreign(
 
 
 class _Reader:
-    """Turns lines of foreign tables into rows of our schema, and collects what does not fit."""
+    """Converter of lines of foreign tables to rows of our schema; collects faults."""
 
     def __init__(self, made: ForeignMap) -> None:
         self.made = made
@@ -93,13 +93,13 @@ class _Reader:
         self.rows: dict[tuple[str, str], list[Row]] = {}
         """(participant, session) -> rows."""
         self.seen: dict[tuple[object, ...], tuple[int, str | None]] = {}
-        """Who was asked what under which condition -> line and answer."""
+        """Participant, measure and condition -> line and answer."""
         content = made.model_dump(mode="json", exclude={"analysis"})
         self.common = {
             **dict.fromkeys(NAMES),
             "study": made.study,
             "protocol_version": made.version,
-            # The mapping takes the place of the protocol.
+            # The mapping replaces the protocol.
             "protocol_hash": hashlib.sha256(
                 json.dumps(content, sort_keys=True).encode()
             ).hexdigest()[:16],
@@ -154,7 +154,7 @@ class _Reader:
         return table_of(rows), pa.Table.from_pylist(sessions, SESSION_SCHEMA)
 
     def _lines(self) -> Iterator[list[str]]:
-        """The cells of each line, the header first; ``line`` is where a line begins."""
+        """Read the cells of each line, the header first; ``line`` is where a line begins."""
         try:
             text = self.path.read_bytes().decode("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
@@ -182,17 +182,17 @@ class _Reader:
         made = self.made
         participant = values[made.participant].strip()
         if participant in made.missing:
-            self._fault(made.participant, "no participant is named", "Fill in a code.")
+            self._fault(made.participant, "the participant is missing", "Enter a code.")
             return
         who = (participant, values[made.session] if made.session else "1")
         stimulus = values[made.stimulus] if made.stimulus else None
         cells = self._cells(values)
         own = self.rows.setdefault(who, [])
         for name, measure in made.measures.items():
-            for column, levels in measure.places if _kept(values, measure.keep) else ():
+            for column, levels in measure.answer_columns if _kept(values, measure.keep) else ():
                 where = {**cells, **levels}
                 trial = (stimulus, values.get(made.trial), *sorted(where.items()))
-                # The trial's own key for now; it is numbered when all is read.
+                # A provisional key of the trial; trials are numbered after all lines are read.
                 once: Row = {"trial": None, "cells": {}}
                 asked = once if measure.once else {"trial": trial, "cells": where}
                 key = (*who, name, *(() if measure.once else trial))
@@ -228,16 +228,16 @@ class _Reader:
                 remedy = (
                     f"Add it to the levels of '{name}' in the mapping, or filter the line ('keep')."
                 )
-                self._fault(factor.column, f"found {found!r}, which is no level", remedy)
+                self._fault(factor.column, f"found {found!r}, which is not a level", remedy)
         return cells
 
     def _answer(
         self, key: tuple[object, ...], measure: ForeignMeasure, column: str, text: str
     ) -> tuple[str | None, float | None] | None:
-        """An answer as text and number; None if it was read already."""
+        """Return an answer as text and number; None if it was read already."""
         before = self.seen.get(key)
         if before and not measure.once:
-            found = f"'{key[2]}' of '{key[0]}' in this condition is on line {before[0]} too"
+            found = f"'{key[2]}' of '{key[0]}' in this condition is also on line {before[0]}"
             remedy = (
                 "If it was asked several times, name the column that numbers the trials ('trial')."
             )
@@ -247,7 +247,7 @@ class _Reader:
         if before:
             if value != before[1]:
                 found = f"found {text!r}, and {before[1]!r} on line {before[0]}"
-                remedy = "A fact about the participant ('once') does not change."
+                remedy = "A participant variable ('once') has one value per participant."
                 self._fault(column, found, remedy)
             return None
         self.seen[key] = (self.line, value)
@@ -266,7 +266,7 @@ class _Reader:
             number = math.nan
         if not math.isfinite(number):
             remedy = "If it marks a missing answer, add it to 'missing' in the mapping."
-            self._fault(column, f"found {text!r}, which is no number", remedy)
+            self._fault(column, f"found {text!r}, which is not a number", remedy)
             return None, None
         written = f"{number:g}" if number != int(number) else str(int(number))
         low, high = measure.low, measure.high
@@ -277,5 +277,5 @@ class _Reader:
 
 
 def _kept(values: dict[str, str], keep: Keep) -> bool:
-    """Whether a line has one of the wanted values in each column."""
+    """Return whether a line has one of the required values in each column."""
     return all(values[column] in map(str, wanted) for column, wanted in keep.items())

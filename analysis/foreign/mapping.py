@@ -1,8 +1,8 @@
-"""The written mapping of a foreign table: what each of its columns is in our terms.
+"""Mappings of published tables: the factor or measure in each column.
 
-A mapping is a YAML file (``docs/reanalysis/*.yaml``). It states where the data are from, and for each factor
-and measure the column, or, for wide tables, the columns with their conditions. What was published can be
-computed again from it: the mapping also names means, differences and models.
+A mapping is a YAML file (``docs/reanalysis/*.yaml``). It states the source of the data, and for each factor and
+measure the column or, in wide tables, the columns with their conditions. It can also list means, differences and
+models, to reproduce published results.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ class ForeignFactor(Model):
     """A factor of the foreign study."""
 
     sentence: str
-    """What was varied."""
+    """Description of the manipulation."""
     column: str = ""
-    """Column that holds the level (empty: in wide tables the measures' own columns imply it)."""
+    """Column of the level (empty: in wide tables the columns of the measures imply it)."""
     levels: Annotated[dict[Cell, Level], Field(min_length=2)]
-    """Value in the table -> our level."""
+    """Value in the table -> level."""
 
 
 class Wide(Model):
@@ -53,38 +53,38 @@ class ForeignMeasure(Model):
     """A measure of the foreign study."""
 
     sentence: str
-    """What was measured."""
+    """Description of the measure."""
     column: str = ""
     """Column of the answers."""
     columns: tuple[Wide, ...] = ()
-    """Columns of the answers, where the table is wide."""
+    """Columns of the answers in a wide table."""
     kind: Literal["number", "text"] = "number"
     unit: str = ""
     low: float | None = None
-    """Least value that is possible, after ``times`` and ``plus``."""
+    """Lowest possible value, after ``times`` and ``plus``."""
     high: float | None = None
-    """Greatest value that is possible, after ``times`` and ``plus``."""
+    """Highest possible value, after ``times`` and ``plus``."""
     times: float = 1.0
-    """The table's number is multiplied by this ..."""
+    """Factor by which the number in the table is multiplied ..."""
     plus: float = 0.0
-    """... and this is added."""
+    """... before this constant is added."""
     phase: Phase = "trials"
     once: bool = False
-    """Whether it is a fact about the participant, asked once, that each line repeats."""
+    """Whether it is a participant variable, repeated on each line."""
     keep: Keep = {}
-    """Column -> values: only lines with these have the measure."""
+    """Column -> values: only lines with these values have the measure."""
 
     @model_validator(mode="after")
     def _one_or_several(self) -> Self:
         if bool(self.column) == bool(self.columns):
             found = "both 'column' and 'columns'" if self.column else "no column"
             raise ValueError(
-                f"found {found}; name one column, or for a wide table a list of columns."
+                f"found {found}; name one column or, for a wide table, a list of columns."
             )
         return self
 
     @property
-    def places(self) -> tuple[tuple[str, dict[str, Level]], ...]:
+    def answer_columns(self) -> tuple[tuple[str, dict[str, Level]], ...]:
         """Each column of answers with the levels that it implies."""
         if self.column:
             return ((self.column, {}),)
@@ -92,18 +92,18 @@ class ForeignMeasure(Model):
 
 
 class Named(Model):
-    """What is computed of one measure."""
+    """A named quantity to compute from one measure."""
 
     name: str
     measure: MeasureName
     where: Keep = {}
-    """Factor or measure -> values: only these rows."""
+    """Factor or measure -> values: only rows with these values."""
     published: str = ""
-    """What the authors report."""
+    """Result reported by the authors."""
 
 
 class Difference(Named):
-    """A difference between two levels: paired where participants have both, else between groups (Welch)."""
+    """A difference between two levels: paired if participants have both, otherwise between groups (Welch)."""
 
     factor: FactorName
     higher: Level
@@ -117,38 +117,38 @@ class Constant(Named):
 
 
 class ForeignModel(Named):
-    """A model that was published, or that we add."""
+    """A published model, or one of ours."""
 
     formula: str
-    """Right-hand side, as ``analysis.models.formula`` has it."""
+    """Right-hand side; see ``analysis.models.formula``."""
     family: Literal["gaussian", "binomial"] = "gaussian"
     errors: Literal["classical", "HC3"] = "HC3"
     """Standard errors of a linear model without random effects."""
 
 
 class ForeignAnalysis(Model):
-    """What is computed from the imported table."""
+    """Quantities to compute from the imported table."""
 
     means: tuple[MeasureName, ...] = ()
-    """Measures whose n, mean and SD are given for each combination of levels."""
+    """Measures for which n, mean and SD are computed by condition."""
     differences: tuple[Difference, ...] = ()
     constants: tuple[Constant, ...] = ()
     models: tuple[ForeignModel, ...] = ()
 
 
 class ForeignMap(Model):
-    """A mapping."""
+    """A mapping of a published table."""
 
     study: Slug
     version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
     """Version of the mapping."""
     title: str
     source: str
-    """Where the data are from, and what to cite."""
+    """Source of the data, with citation."""
     licence: str
     """Licence of the data."""
     mode: Slug = "imported"
-    """Stakes or procedure under which the data were collected; modes are never pooled."""
+    """Stakes or procedure of the data; modes are never pooled."""
     language: str = ""
     separator: Annotated[str, Field(min_length=1, max_length=1)] = ","
     missing: tuple[str, ...] = ("", "NA")
@@ -160,9 +160,9 @@ class ForeignMap(Model):
     stimulus: str = ""
     """Column of the stimulus."""
     trial: str = ""
-    """Column that numbers the trials; needed where a participant met one condition several times."""
+    """Column of the trial number; needed if a participant saw a condition several times."""
     keep: Keep = {}
-    """Column -> values: only these lines are imported."""
+    """Column -> values: only lines with these values are imported."""
     factors: dict[Slug, ForeignFactor] = {}
     measures: Annotated[dict[Slug, ForeignMeasure], Field(min_length=1)]
     analysis: ForeignAnalysis = ForeignAnalysis()
@@ -173,7 +173,7 @@ class ForeignMap(Model):
         named = [self.participant, self.session, self.stimulus, self.trial, *self.keep]
         named += [factor.column for factor in self.factors.values()]
         for measure in self.measures.values():
-            named += [*(column for column, _ in measure.places), *measure.keep]
+            named += [*(column for column, _ in measure.answer_columns), *measure.keep]
         return tuple(dict.fromkeys(name for name in named if name))
 
 
@@ -183,7 +183,7 @@ def load_map(path: str | Path) -> ForeignMap:
     Raises
     ------
     FaultyFile
-        With every fault.
+        With all faults.
     """
     source = read(path)
     made = parse(ForeignMap, source)
@@ -205,7 +205,9 @@ def _faults(made: ForeignMap) -> Found:
                     levels = made.factors[stated].levels.values()
                     yield from undeclared(key, "the level", [level], levels)
     for name, factor in made.factors.items():
-        is_wide = any(name in cells for m in made.measures.values() for _, cells in m.places)
+        is_wide = any(
+            name in cells for m in made.measures.values() for _, cells in m.answer_columns
+        )
         if not factor.column and not is_wide:
             remedy = "Name its 'column', or give it in the 'cells' of the measures' columns."
             yield ("factors", name), "no column states its level", remedy

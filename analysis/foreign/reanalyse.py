@@ -1,7 +1,6 @@
-"""Reanalyse: compute from imported data what their mapping names, beside what was published.
+"""Reanalysis of imported data: the quantities of the mapping, next to published results.
 
-Means and SDs by condition, differences with their effect sizes, and models; nothing here is specific to
-one data set.
+Means and SDs by condition, differences with effect sizes, and models.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from experiments.templates import environment
 
 @dataclass(frozen=True)
 class Reanalysis:
-    """What was computed; each part with what the authors report."""
+    """Results of a reanalysis, with the results of the authors."""
 
     mapping: ForeignMap
     means: dict[str, pd.DataFrame] = field(repr=False)
@@ -33,13 +32,13 @@ class Reanalysis:
     models: dict[str, Fit] = field(repr=False)
 
     def text(self) -> str:
-        """Return everything as plain text."""
+        """Return the results as plain text."""
         template = environment("analysis.foreign.importing").get_template("reanalysis.txt.j2")
         return template.render(**vars(self), p=p_value)
 
 
 def reanalyse(folder: Path | str, mapping: Path | str | None = None) -> Reanalysis:
-    """Compute what a mapping names.
+    """Compute the quantities of a mapping.
 
     Parameters
     ----------
@@ -51,34 +50,34 @@ def reanalyse(folder: Path | str, mapping: Path | str | None = None) -> Reanalys
     Raises
     ------
     AnalysisError
-        If the data were not imported, or something named cannot be estimated.
+        If the data were not imported, or a quantity cannot be estimated.
     """
     path = Path(mapping) if mapping else Path(folder) / "map.yaml"
     if not path.is_file():
         raise AnalysisError(
-            f"{folder} holds no map.yaml, so that it is not imported data.",
+            f"{folder} does not contain a map.yaml, so that it is not imported data.",
             "Import a table first: compassion data import --map MAP.yaml FILE.csv --to FOLDER.",
         )
-    made, data = load_map(path), load(folder)
-    plan = made.analysis
-    comparisons = {one.name: _difference(made, data, one) for one in plan.differences}
+    foreign_map, data = load_map(path), load(folder)
+    plan = foreign_map.analysis
+    comparisons = {one.name: _difference(foreign_map, data, one) for one in plan.differences}
     for one in plan.constants:
-        values = _table(made, data, one.measure, one.where)[one.measure]
+        values = _table(foreign_map, data, one.measure, one.where)[one.measure]
         comparisons[one.name] = compare_with(values.to_numpy(), one.value, one.name)
     return Reanalysis(
-        made,
-        {measure: _means(made, data, measure) for measure in plan.means},
+        foreign_map,
+        {measure: _means(foreign_map, data, measure) for measure in plan.means},
         comparisons,
-        {one.name: _model(made, data, one) for one in plan.models},
+        {one.name: _model(foreign_map, data, one) for one in plan.models},
     )
 
 
-def _table(made: ForeignMap, data: Data, measure: str, where: Keep) -> pd.DataFrame:
-    """Trials of a measure with the facts about participants that ``where`` names, filtered by it."""
-    table = trials(data, measure, phase=made.measures[measure].phase)
+def _table(mapping: ForeignMap, data: Data, measure: str, where: Keep) -> pd.DataFrame:
+    """Return the trials of a measure, filtered by the participant variables that ``where`` names."""
+    table = trials(data, measure, phase=mapping.measures[measure].phase)
     for name, wanted in where.items():
-        if name in made.measures and name != measure:
-            facts = trials(data, name, phase=made.measures[name].phase)[[*KEYS, name]]
+        if name in mapping.measures and name != measure:
+            facts = trials(data, name, phase=mapping.measures[name].phase)[[*KEYS, name]]
             table = table.merge(facts, on=KEYS, how="left")
         table = table[table[name].isin(wanted)]
     if table.empty:
@@ -86,21 +85,21 @@ def _table(made: ForeignMap, data: Data, measure: str, where: Keep) -> pd.DataFr
     return table.reset_index(drop=True)
 
 
-def _means(made: ForeignMap, data: Data, measure: str) -> pd.DataFrame:
-    table = _table(made, data, measure, {})
-    factors = [name for name in made.factors if name in table and table[name].notna().any()]
+def _means(mapping: ForeignMap, data: Data, measure: str) -> pd.DataFrame:
+    table = _table(mapping, data, measure, {})
+    factors = [name for name in mapping.factors if name in table and table[name].notna().any()]
     if not factors:
         found = table[measure].agg(["count", "mean", "std"]).to_frame().T
         return found.rename(columns={"count": "n", "std": "sd"})
     for name in factors:
         # The order of the mapping, not that of the alphabet.
-        table[name] = pd.Categorical(table[name], list(made.factors[name].levels.values()))
+        table[name] = pd.Categorical(table[name], list(mapping.factors[name].levels.values()))
     found = table.groupby(factors, observed=True)[measure].agg(["count", "mean", "std"])
     return found.reset_index().rename(columns={"count": "n", "std": "sd"})
 
 
-def _difference(made: ForeignMap, data: Data, one: Difference) -> Comparison:
-    table = _table(made, data, one.measure, one.where)
+def _difference(mapping: ForeignMap, data: Data, one: Difference) -> Comparison:
+    table = _table(mapping, data, one.measure, one.where)
     names = (f"{one.measure} {one.higher}", f"{one.measure} {one.lower}")
     by_person = table.pivot_table(index=KEYS, columns=one.factor, values=one.measure, observed=True)
     lacking = [level for level in (one.higher, one.lower) if level not in by_person]
@@ -114,7 +113,7 @@ def _difference(made: ForeignMap, data: Data, one: Difference) -> Comparison:
     )
 
 
-def _model(made: ForeignMap, data: Data, one: ForeignModel) -> Fit:
-    table = _table(made, data, one.measure, one.where)
+def _model(mapping: ForeignMap, data: Data, one: ForeignModel) -> Fit:
+    table = _table(mapping, data, one.measure, one.where)
     formula = f"{one.measure} ~ {one.formula}"
     return fit_model(table, formula, one.family, errors=one.errors)

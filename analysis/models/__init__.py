@@ -1,4 +1,4 @@
-"""Models of data frames: a formula, a family, one ``fit``, and what can be asked of the result."""
+"""Statistical models of a data frame: formulas, model fits, contrasts, estimated marginal means, effect sizes."""
 
 from analysis.models.contrasts import Contrast, MarginalMeans, contrast, marginal_means, on_response
 from analysis.models.fitting import fit

@@ -1,12 +1,12 @@
-r"""Depletion with a limit (D3): from some trial on, a second slope is added.
+r"""A change-point model for depletion with a limit (D3): after some trial a second slope is added.
 
 .. math:: y = X\beta + b_{after}\,\max(0, t - \tau) + \text{random effects}
 
 The change point tau is profiled: for a given tau the model is an ordinary mixed model, fitted by
 maximum likelihood (Muggeo 2003, Stat Med 22:3055-3071 uses the same curve [M]). The essay's "daily
-limit" is a distress slope that turns up after tau; without a change tau means nothing, so the
-test of any change against none accounts for the search over tau (Davies 1987, Biometrika 74:33-43
-[M+]: an upper bound of the p value).
+limit" is a distress slope that turns upwards after tau. Under the null hypothesis of no change tau is not
+defined, so the test accounts for the search over tau (Davies 1987, Biometrika 74:33-43 [M+]: an upper
+bound of the p value).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ AFTER = "after_change"
 """Name of the added column and term."""
 
 MIN_TIMES = 6
-"""Fewest different times: three on each side of a change."""
+"""Fewest distinct times: three on each side of a change."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,8 @@ class ChangePoint:
     """A profiled change point.
 
     ``tau`` has the unit of the time column; its 95 % profile interval is [ci_low, ci_high], infinite
-    where it reaches the first or last time at which a change was looked for. The slope after the
-    change has an interval that takes tau as known. ``delta_aic`` = AIC without a change - AIC with
+    where it reaches the first or last candidate. The interval of the slope after the change takes tau as
+    known. ``delta_aic`` = AIC without a change - AIC with
     it, tau counted as a parameter. ``p_change``: Davies' upper bound. ``profile``: tau, loglik.
     """
 
@@ -60,17 +60,17 @@ def fit_changepoint(
     Parameters
     ----------
     formula : str or Formula
-        The model without change, e.g. ``"distress ~ trial + (1 | participant) + (1 | stimulus)"``
-        (a slope before the change), or without ``trial`` (level before it).
+        The model without a change, e.g. ``"distress ~ trial + (1 | participant) + (1 | stimulus)"``
+        (a slope before the change), or without ``trial`` (a constant before it).
     time : str
-        Numeric column, e.g. the trial number.
+        Column of numbers, e.g. the trial number.
     n_grid : int
         Candidate change points between the third and the third last time.
 
     Raises
     ------
     AnalysisError
-        For fewer than six different times, missing values, or a model that cannot be fitted.
+        For fewer than six distinct times, missing values, or a model that cannot be fitted.
     """
     parsed = parse_formula(formula)
     times = _times(data, parsed, time)
@@ -109,7 +109,7 @@ def _times(data: pd.DataFrame, formula: Formula, time: str) -> np.ndarray:
     guards.check_columns(formula, data)
     if time not in data.columns or not pd.api.types.is_numeric_dtype(data[time]):
         raise AnalysisError(
-            f"The time {time!r} is not a numeric column of the data.",
+            f"The time {time!r} is not a column of numbers.",
             f"Columns: {', '.join(map(str, data.columns))}.",
         )
     values = data[time].to_numpy(dtype=float)
@@ -117,15 +117,15 @@ def _times(data: pd.DataFrame, formula: Formula, time: str) -> np.ndarray:
     times = np.unique(values)
     if len(times) < MIN_TIMES:
         raise AnalysisError(
-            f"{time!r} has {len(times)} different values; a change point needs at least "
+            f"{time!r} has {len(times)} distinct values; a change point needs at least "
             f"{MIN_TIMES}, three on each side.",
-            "With fewer, a linear trend is what can be estimated.",
+            "With fewer, estimate a linear trend.",
         )
     return times
 
 
 def _refine(loglik: Callable[[float], float], grid: np.ndarray, best: int) -> float:
-    """Maximum between the neighbours of the best grid point."""
+    """Maximise between the neighbours of the best grid point."""
     left, right = grid[max(best - 1, 0)], grid[min(best + 1, len(grid) - 1)]
     found = optimize.minimize_scalar(
         lambda t: -loglik(t), bounds=(left, right), method="bounded", options={"xatol": 1e-4}
@@ -141,9 +141,9 @@ def _crossing(
     limit: float,
     side: int,
 ) -> float:
-    """Where the profile falls below ``limit`` on one side; infinite if it never does.
+    """Find where the profile falls below ``limit`` on one side; infinite if it never does.
 
-    The outermost crossing is taken, so that a profile with two humps gives one (wide) interval.
+    The outermost crossing is taken, so that a profile with two maxima gives one (wide) interval.
     """
     beyond = (grid - tau) * side > 0
     points = np.append(grid[beyond][::-side], tau)
@@ -156,7 +156,7 @@ def _crossing(
 
 
 def _davies(gain: np.ndarray, largest: float) -> float:
-    """Davies' bound for the largest of chi-square(1) statistics along tau."""
+    """Compute Davies' bound for the largest of chi-square(1) statistics along tau."""
     variation = float(np.abs(np.diff(np.sqrt(gain))).sum())
     bound = stats.chi2.sf(largest, 1) + variation * np.exp(-largest / 2) / (
         np.sqrt(2) * special.gamma(0.5)

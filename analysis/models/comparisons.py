@@ -1,6 +1,6 @@
-"""Two means: Welch by default, with effect sizes, intervals and a Bayes factor.
+"""Comparisons of two means: Welch's test, effect sizes with intervals, and a Bayes factor.
 
-Welch's test is the default because unequal variance is the rule (SD 2.13 vs 1.67 in Small et al.
+Welch's test is used because unequal variances are the rule (SD 2.13 vs 1.67 in Small et al.
 2007 [V]); the pooled-variance t is not offered. Effect sizes, their intervals and the Bayes
 factor (JZS, Cauchy scale .707) are pingouin's.
 """
@@ -23,15 +23,15 @@ Values = Sequence[float] | np.ndarray
 
 @dataclass(frozen=True)
 class Comparison:
-    """A difference of means.
+    """A comparison of two means.
 
     ``kind``: "independent", "paired" or "one sample". ``effect`` is Cohen's d (independent,
     pooled SD) or dz (paired and one sample: mean difference / SD of differences), with its 95 %
     interval. ``bf10`` is the evidence for a difference relative to none, given equal variances.
     """
 
-    what: str
-    """What was compared, in words."""
+    label: str
+    """The comparison as a reader sees it, e.g. "in minus out"."""
     kind: str
     difference: float
     se: float
@@ -49,65 +49,65 @@ class Comparison:
 
 
 def compare_groups(x: Values, y: Values, names: tuple[str, str]) -> Comparison:
-    """Welch's test of two independent groups, x minus y.
+    """Compare two independent groups by Welch's t test, x minus y.
 
     Parameters
     ----------
     x, y : arrays (n1,), (n2,)
-    names : what the groups are called in ``what`` and in errors
+    names : labels of the groups, for ``label`` and for errors
 
     Raises
     ------
     AnalysisError
-        For fewer than two values, values that are not finite, or no variance at all.
+        For fewer than two values, values that are not finite, or no variance in either group.
     """
     a, b = _clean(x, names[0]), _clean(y, names[1])
     if a.var() + b.var() == 0:
         raise AnalysisError(
-            f"Neither {names[0]} nor {names[1]} varies (all {scale_value(a[0])} and all "
+            f"Neither {names[0]} nor {names[1]} has any variance (all values are {scale_value(a[0])} and "
             f"{scale_value(b[0])}).",
-            "Report the difference; no uncertainty can be estimated from constants.",
+            "Report the difference; its uncertainty cannot be estimated from constants.",
         )
-    what = " minus ".join(
+    label = " minus ".join(
         f"{name} (M = {estimate(values.mean(), 2)})"
         for name, values in zip(names, (a, b), strict=True)
     )
     test, student = stats.ttest_ind(a, b, equal_var=False), stats.ttest_ind(a, b).statistic
-    return _comparison(what, "independent", test, student, (a, b))
+    return _comparison(label, "independent", test, student, (a, b))
 
 
 def compare_paired(x: Values, y: Values, names: tuple[str, str]) -> Comparison:
-    """Paired t test, x minus y; row i of both belongs to the same person."""
+    """Compare two paired samples by a t test, x minus y; row i of both is the same participant."""
     a, b = _clean(x, names[0]), _clean(y, names[1])
     if len(a) != len(b):
         raise AnalysisError(
             f"{names[0]} has {len(a)} values and {names[1]} {len(b)}; pairs need equal numbers.",
-            "Keep people who have both.",
+            "Keep the participants who have both.",
         )
     return compare_with(a - b, 0.0, f"{names[0]} minus {names[1]}", kind="paired")
 
 
 def compare_with(x: Values, value: float, name: str, kind: str = "one sample") -> Comparison:
-    """One-sample t test of ``x`` (n,) against ``value``; the effect is dz."""
+    """Compare ``x`` (n,) with ``value`` by a one-sample t test; the effect size is dz."""
     a = _clean(x, name)
     if a.var() == 0:
         raise AnalysisError(
             f"All {len(a)} values of {name} are {scale_value(a[0])}.",
-            "No uncertainty can be estimated from a constant.",
+            "Uncertainty cannot be estimated from a constant.",
         )
     test = stats.ttest_1samp(a, value)
     return _comparison(name, kind, test, test.statistic, (a,), value)
 
 
 def _comparison(
-    what: str,
+    label: str,
     kind: str,
     test: stats._result_classes.TtestResult,
     student: float,
     samples: tuple[np.ndarray, ...],
     value: float = 0.0,
 ) -> Comparison:
-    """Put a test (``student``: of equal variances) beside the effect of its samples."""
+    """Combine a t test with the effect size of its samples (``student``: t under equal variances)."""
     sizes, paired = tuple(len(s) for s in samples), len(samples) == 1
     other = value if paired else samples[1]
     difference = float(samples[0].mean() - np.mean(other))
@@ -117,7 +117,7 @@ def _comparison(
     )
     limits = test.confidence_interval(0.95)
     return Comparison(
-        what=what,
+        label=label,
         kind=kind,
         difference=difference,
         se=float(difference / test.statistic) if test.statistic else float("nan"),
@@ -149,7 +149,7 @@ def _clean(values: Values, name: str) -> np.ndarray:
         )
     if len(array) < 2:
         raise AnalysisError(
-            f"{name} has {count(len(array), 'value', 'values')}; a spread needs two.",
-            "With one person only that person's value can be reported.",
+            f"{name} has {count(len(array), 'value', 'values')}; a standard deviation needs two.",
+            "With one participant, report that participant's value.",
         )
     return array

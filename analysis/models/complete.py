@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.models.formula import Formula
-from analysis.models.words import Refusal, words
+from analysis.models.messages import EstimationError, message
 
 
 def complete_rows(data: pd.DataFrame, formula: Formula) -> tuple[pd.DataFrame, tuple[str, ...]]:
@@ -25,7 +25,7 @@ def complete_rows(data: pd.DataFrame, formula: Formula) -> tuple[pd.DataFrame, t
 
     Raises
     ------
-    Refusal
+    EstimationError
         If no row is complete.
     """
     own = data[list(formula.columns)]
@@ -33,7 +33,7 @@ def complete_rows(data: pd.DataFrame, formula: Formula) -> tuple[pd.DataFrame, t
     gone = absent.any(axis=1)
     counts = {name: int(n) for name, n in absent.sum().items() if n}
     if len(own) and gone.all():
-        raise Refusal("no_complete_row", total=len(own), counts=counts)
+        raise EstimationError("no_complete_row", total=len(own), counts=counts)
     kept = own[~gone].reset_index(drop=True)
     changed: dict[str, Any] = {}
     for name in kept.columns:
@@ -46,5 +46,5 @@ def complete_rows(data: pd.DataFrame, formula: Formula) -> tuple[pd.DataFrame, t
             changed[name] = column.astype(column.dtype.numpy_dtype)  # type: ignore[union-attr]
     notes: tuple[str, ...] = ()
     if gone.any():
-        notes = (words("rows_left_out", n=int(gone.sum()), total=len(own), counts=counts),)
+        notes = (message("rows_left_out", n=int(gone.sum()), total=len(own), counts=counts),)
     return kept.assign(**changed), notes

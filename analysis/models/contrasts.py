@@ -127,7 +127,7 @@ class MarginalMeans(Shown):
     """The factor columns, then estimate, se, df, statistic, p (against zero), ci_low, ci_high."""
     weights: np.ndarray
     """(means, terms)"""
-    held: str
+    others: str
     """What the other predictors were set to or averaged over."""
     fit: Fit = field(repr=False)
     labels: tuple[str, ...] = field(repr=False)
@@ -158,7 +158,7 @@ class MarginalMeans(Shown):
 
     def parts(self) -> Iterator[Part]:
         """Return the means and what other predictors were held at."""
-        lines = [f"Other predictors: {self.held}."] if self.held else []
+        lines = [f"Other predictors: {self.others}."] if self.others else []
         if self.fit.link != "identity":
             lines.append(
                 f"Estimates are {SCALES[self.fit.link]}; responses are those of a typical person and"
@@ -187,7 +187,7 @@ def marginal_means(
     at: dict[str, Sequence[float] | float] | None = None,
     level: float = 0.95,
 ) -> MarginalMeans:
-    """Means of each combination of ``by``, the other factors averaged with equal weights.
+    """Compute estimated marginal means for each combination of ``by``, other factors weighted equally.
 
     Parameters
     ----------
@@ -202,7 +202,7 @@ def marginal_means(
     AnalysisError
         If a column is not a predictor of the model, or a numeric ``by`` has no values.
     """
-    grid, held = _reference_grid(fit, by, at or {})
+    grid, others = _reference_grid(fit, by, at or {})
     rows = fit.design.rows_for(grid)
     cells = grid.groupby(list(by), sort=False, observed=True).indices
     weights = np.array([rows[index].mean(axis=0) for index in cells.values()])
@@ -211,11 +211,11 @@ def marginal_means(
     table = contrast(fit, weights, labels, level).estimates.drop(columns="label")
     for position, name in enumerate(by):
         table.insert(position, name, [key[position] for key in keys])
-    return MarginalMeans(table, weights, held, fit, labels, level)
+    return MarginalMeans(table, weights, others, fit, labels, level)
 
 
 def on_response(table: pd.DataFrame, link: str) -> pd.DataFrame:
-    """``table`` with estimate and interval taken back through the link.
+    """Add estimate and interval on the scale of the response to ``table``.
 
     Parameters
     ----------

@@ -1,8 +1,8 @@
-"""From a parsed formula and data to numbers: fixed columns, groups, and the model that engines fit.
+"""Design matrices: the fixed columns and random-effect groupings of a formula, and the model that engines fit.
 
-patsy makes the columns: it evaluates our functions only, remembers the coding of each factor for
-marginal means, and takes a coding of our own (``Centred``). formulae 0.9 has no ``log``, reads
-random terms in its own way (no ``||``) and would need functions, coding and refusals beside it.
+patsy makes the columns: it evaluates only the functions allowed here, remembers the coding of each factor
+for marginal means, and accepts custom coding (``Centred``). formulae 0.9 has no ``log``, parses random
+terms differently (no ``||``), and functions, coding and checks would have to be added to it.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ from analysis.models.formula import (
     Formula,
     RandomTerm,
     columns_in,
-    described,
+    parse_side,
     side_columns,
 )
-from analysis.models.words import Refusal
+from analysis.models.messages import EstimationError
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Design:
-    """Fixed columns of shape (rows, p), their readable names and patsy's recipe for new rows.
+    """A fixed-effects design matrix (rows, p), readable names of its columns, and patsy's recipe for new rows.
 
-    Columns that were computed outside a formula (those of a curve) have no recipe.
+    Columns that were not computed from a formula (those of a curve) have no recipe.
     """
 
     matrix: Array
@@ -44,7 +44,7 @@ class Design:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Columns of the data that the design reads."""
+        """Columns of the data that the design uses."""
         infos = {} if self.recipe is None else self.recipe.factor_infos
         names = [columns_in(factor.name(), factor.name()) for factor in infos]
         return tuple(dict.fromkeys(name for found in names for name in found))
@@ -64,33 +64,36 @@ class Design:
         return found
 
     def without_intercept(self) -> Design:
-        """The same columns but the intercept (models whose thresholds take its place)."""
+        """Return the design without the intercept (for models with thresholds)."""
         kept = tuple(j for j, name in enumerate(self.names) if name != "Intercept")
         names = tuple(self.names[j] for j in kept)
         return Design(self.matrix[:, kept], names, self.recipe, kept)
 
     def rows_for(self, grid: pd.DataFrame) -> Array:
-        """Design rows for new values of the predictors, coded exactly as when fitted.
+        """Return design rows for new values of the predictors, coded exactly as in the fit.
 
         Raises
         ------
         AnalysisError
-            If the columns do not come from a formula.
+            If the columns were not computed from a formula.
         """
         if self.recipe is None:
-            raise AnalysisError("Columns without a formula have no values at new predictors.", "")
+            raise AnalysisError(
+                "Columns that were not computed from a formula cannot be evaluated at new predictor values.",
+                "",
+            )
         (matrix,) = patsy.build_design_matrices([self.recipe], grid, NA_action="raise")
         return np.asarray(matrix) if self.kept is None else np.asarray(matrix)[:, self.kept]
 
 
 @dataclass(frozen=True)
 class Grouping:
-    """One random term in data: the group of each row, and the columns that vary by group."""
+    """A random term evaluated on data: the group of each row, and the columns with random coefficients."""
 
     term: RandomTerm
     codes: pd.Categorical
     slopes: Array
-    """(rows, q), the intercept among them."""
+    """(rows, q), including the intercept."""
     names: tuple[str, ...]
 
     @property
@@ -101,28 +104,28 @@ class Grouping:
 
 @dataclass(frozen=True)
 class Model:
-    """A checked model: nothing is missing, no column is redundant."""
+    """A model ready to be fitted: no value is missing and no column is redundant."""
 
     formula: Formula
     family: str
     link: str
     limits: tuple[float, float] | None
-    """Least and greatest answer that is possible."""
+    """Lowest and highest possible answer."""
     data: pd.DataFrame = field(repr=False)
     y: Array = field(repr=False)
-    """The response (n,); of families of a share, from 0 to 1."""
+    """The response (n,); from 0 to 1 in families of a proportion."""
     design: Design = field(repr=False)
     groups: tuple[Grouping, ...] = field(repr=False)
 
     def over(self, columns: Array, names: Sequence[str] = ()) -> Model:
-        """The same response and groups, explained by other columns (n, p)."""
-        given = tuple(names) or tuple(f"column {j + 1}" for j in range(columns.shape[1]))
-        return replace(self, design=Design(columns, given))
+        """Return the model with other fixed columns (n, p)."""
+        labels = tuple(names) or tuple(f"column {j + 1}" for j in range(columns.shape[1]))
+        return replace(self, design=Design(columns, labels))
 
 
 def fixed_design(formula: Formula, data: pd.DataFrame) -> Design:
     """Evaluate the fixed part; rows keep the order of ``data``."""
-    matrix = evaluated(formula.fixed, data, formula.text)
+    matrix = evaluate(formula.fixed, data, formula.text)
     names = tuple(readable(name) for name in matrix.design_info.column_names)
     return Design(np.asarray(matrix), names, matrix.design_info)
 
@@ -140,18 +143,18 @@ def grouping(term: RandomTerm, data: pd.DataFrame, text: str = "") -> Grouping:
     codes = pd.Categorical(label.to_numpy(dtype=object))
     if term.slopes == "1":
         return Grouping(term, codes, np.ones((len(data), 1)), ("Intercept",))
-    matrix = evaluated(term.slopes, data, text or str(term))
+    matrix = evaluate(term.slopes, data, text or str(term))
     names = tuple(readable(name) for name in matrix.design_info.column_names)
     return Grouping(term, codes, np.asarray(matrix), names)
 
 
 def readable(name: str) -> str:
-    """``C(group, Treatment('in'))[T.out]:x`` becomes ``group[out]:x``."""
+    """Shorten a name: ``C(group, Treatment('in'))[T.out]:x`` becomes ``group[out]:x``."""
     name = re.sub(r"C\((\w+)[^\[]*?\)(?=\[)", r"\1", name)
     return name.replace("[T.", "[")
 
 
-def evaluated(side: str, data: pd.DataFrame, text: str) -> patsy.DesignMatrix:
+def evaluate(side: str, data: pd.DataFrame, text: str) -> patsy.DesignMatrix:
     """Evaluate one side of the formula ``text``; no value may be missing or infinite."""
     # patsy goes through text row by row in Python, through categories at once; the levels are the same.
     for name in side_columns(side, text):
@@ -161,12 +164,12 @@ def evaluated(side: str, data: pd.DataFrame, text: str) -> patsy.DesignMatrix:
     keep_all = patsy.NAAction(NA_types=[])
     try:
         with np.errstate(all="ignore"):
-            matrix = patsy.dmatrix(described(side), data, environment, NA_action=keep_all)
+            matrix = patsy.dmatrix(parse_side(side), data, environment, NA_action=keep_all)
     except patsy.PatsyError as error:
         reason = str(error).split("\n")[0]
         raise AnalysisError(f"The formula {text!r} cannot be evaluated: {reason}.", "") from error
     for name, column in zip(matrix.design_info.column_names, np.asarray(matrix).T, strict=True):
         rows = np.flatnonzero(~np.isfinite(column)).tolist()
         if rows:
-            raise Refusal("undefined_value", name=name, rows=rows, total=len(column))
+            raise EstimationError("undefined_value", name=name, rows=rows, total=len(column))
     return matrix

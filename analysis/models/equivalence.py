@@ -1,8 +1,7 @@
-"""Equivalence: is an effect smaller than the smallest effect size of interest (SESOI)?
+"""Equivalence tests: is an effect smaller than the smallest effect size of interest (SESOI)?
 
-Two one-sided tests (TOST): the effect is equivalent to nothing worth caring about if it is
-significantly above -SESOI and significantly below +SESOI, which is the same as a 90 % interval
-inside the bounds (Schuirmann 1987 [M+]; Lakens 2017 [M+]). Default SESOI of this project: d = .20,
+Two one-sided tests (TOST): the effect is equivalent to zero if it is significantly above -SESOI and
+significantly below +SESOI, that is, if its 90 % interval lies inside these bounds (Schuirmann 1987 [M+]; Lakens 2017 [M+]). Default SESOI of this project: d = .20,
 or $0.25 on $5 (section 4.5 of the fact sheet).
 """
 
@@ -21,10 +20,10 @@ DEFAULT_SESOI_D = 0.20
 
 @dataclass(frozen=True)
 class Equivalence:
-    """Result of two one-sided tests, in the unit of ``sesoi``.
+    """The result of two one-sided tests, in units of ``sesoi``.
 
     ``p`` is the larger of the two one-sided p values. ``ci_low``/``ci_high`` is the 1 - 2 alpha
-    interval that TOST rests on. ``verdict``: "equivalent", "undetermined" or, where the usual test
+    interval that corresponds to TOST. ``verdict``: "equivalent", "undetermined" or, where the test
     against zero is significant, "different but small" or "different".
     """
 
@@ -45,23 +44,23 @@ def equivalence(
     sesoi: float,
     *,
     alpha: float = 0.05,
-    what: str = "The difference",
+    label: str = "The difference",
 ) -> Equivalence:
-    """TOST of an estimate with standard error and degrees of freedom (inf for z).
+    """Test an estimate for equivalence (TOST), given its standard error and degrees of freedom (inf: z).
 
     Raises
     ------
     AnalysisError
-        If the SESOI is not positive, or the standard error not a positive number.
+        If the SESOI or the standard error is not a positive number.
     """
     if not sesoi > 0:
         raise AnalysisError(
             f"The smallest effect of interest must be above zero; found {scale_value(sesoi)}.",
-            "State it in the unit of the outcome, before seeing the data.",
+            "State it in units of the outcome, before seeing the data.",
         )
     if not (np.isfinite(se) and se > 0):
         raise AnalysisError(
-            f"{what} has no usable standard error, so equivalence cannot be tested.", ""
+            f"{label} has no usable standard error, so equivalence cannot be tested.", ""
         )
     above = stats.t.sf((estimate + sesoi) / se, df)
     below = stats.t.cdf((estimate - sesoi) / se, df)

@@ -1,4 +1,4 @@
-"""One way to fit a model: data, formula, family; engines behind it."""
+"""``fit``: the one function that fits a model, by the engine that suits its family and random terms."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ LINKS = {
     "ordinal": "logit",
     "tobit": "identity",
 }
-"""The families and the usual scale of their coefficients."""
-SHARES = ("beta", "ordered_beta")
-"""Families of a share: the response is counted from the lower limit to the upper one."""
+"""Families and their default links."""
+PROPORTIONS = ("beta", "ordered_beta")
+"""Families of a proportion: the response is rescaled to run from 0 (lower limit) to 1 (upper limit)."""
 
 
 def fit(
@@ -55,7 +55,7 @@ def fit(
     Parameters
     ----------
     data : DataFrame
-        One row per response. Nothing is dropped: missing values are refused by name.
+        One row per response. No row is dropped: a missing value is an error that names its column.
     formula : str or Formula
         See :mod:`analysis.models.formula`, e.g.
         ``"rating ~ C(group, Centred) * log(n) + (1 + log(n) | participant) + (1 | stimulus)"``.
@@ -63,24 +63,24 @@ def fit(
         ``gaussian``, ``binomial`` (0/1), ``gamma``, ``poisson``, ``negativebinomial``, ``beta``,
         ``ordered_beta``, ``ordinal`` or ``tobit``.
     engine : {"glmm", "linear", "likelihood", "statsmodels"} or None
-        None takes ``linear`` for Gaussian answers without random terms, ``likelihood`` for the last
+        None takes ``linear`` for Gaussian responses without random terms, ``likelihood`` for the last
         four families, else ``glmm``. ``statsmodels`` is the second engine.
     link : str or None
-        Of ``glmm``; None takes the usual one (identity, logit, log, log, log).
+        For ``glmm``; None takes the default (identity, logit, log, log, log).
     reml : bool
         Gaussian mixed models: REML (default) or maximum likelihood.
     errors : {"HC3", "HC2", "HC1", "HC0", "classical"}
         Standard errors of a linear model.
     cluster : str or None
-        Column of persons for clustered standard errors, when there are no random terms and people
-        answered more than once (``linear`` and ``likelihood``).
+        Column of participants for clustered standard errors, when there are no random terms and
+        participants answered more than once (``linear`` and ``likelihood``).
     limits : (float, float) or None
-        Least and greatest possible answer of ``tobit``, ``beta`` and ``ordered_beta``.
+        Lowest and highest possible response for ``tobit``, ``beta`` and ``ordered_beta``.
 
     Raises
     ------
     AnalysisError
-        When the data cannot estimate the model: see :mod:`analysis.models.guards` and
+        If the data cannot estimate the model: see :mod:`analysis.models.guards` and
         :mod:`analysis.models.random_terms`.
 
     Examples
@@ -119,9 +119,9 @@ def prepare(
     link: str | None = None,
     limits: tuple[float, float] | None = None,
 ) -> Model:
-    """Evaluate a formula on data and refuse what cannot be estimated.
+    """Evaluate a formula on data and check that the model can be estimated.
 
-    The parameters are those of :func:`fit`; shares whose limits are not given run from 0 to 1.
+    The parameters are those of :func:`fit`; without limits, proportions run from 0 to 1.
 
     Raises
     ------
@@ -132,12 +132,12 @@ def prepare(
         raise AnalysisError(f"There is no family {family!r}.", f"Choose one of {', '.join(LINKS)}.")
     if family == "tobit" and limits is None:
         raise AnalysisError(
-            "The two-limit Tobit needs the least and the greatest possible answer.",
+            "The two-limit Tobit model needs the lowest and the highest possible response.",
             "Give limits=(0, 5) for an endowment of 5.",
         )
     guards.check_columns(formula, data)
     y = guards.response_values(formula, data)
-    if family in SHARES and limits is not None:
+    if family in PROPORTIONS and limits is not None:
         y = (y - limits[0]) / (limits[1] - limits[0])
     guards.check_response(formula.response, y, family)
     design = fixed_design(formula, data)
@@ -168,6 +168,6 @@ def _clusters(data: pd.DataFrame, formula: Formula, name: str) -> pd.Series:
         )
     if formula.random:
         raise AnalysisError(
-            "Clustered standard errors and random effects were both asked for.", "Choose one."
+            "Both clustered standard errors and random effects were requested.", "Choose one."
         )
     return data[name]

@@ -1,18 +1,18 @@
-"""Model formulas, parsed once: ``y ~ x + (1 + x | participant)`` as an object.
+"""Model formulas: ``y ~ x + (1 + x | participant)``, parsed into an object.
 
 Grammar: ``response ~ fixed + (slopes | group) + ...``. In the fixed part and in the slopes:
 
 - column names; ``C(x)``, ``C(x, Treatment("base"))``, ``C(x, Sum)``, ``C(x, Centred)``;
 - ``log(x) log2(x) log10(x) log1p(x) exp(x) sqrt(x) scale(x) center(x) I(x / 100)``;
-- ``+ : * - 0 + ...`` as in R. Groups may be crossed (``participant:block``), not nested by ``/``.
+- ``+ : * - 0 + ...`` as in R. A group may be a combination of
+  columns (``participant:block``); nesting by ``/`` is not available.
 
-Only the random terms are separated here; patsy evaluates the fixed part and the slopes
+Only the random terms are parsed here; patsy evaluates the fixed part and the slopes
 (:mod:`analysis.models.design`).
 
-``Centred`` is the effect coding of experiments: with two levels -0.5 / +0.5, so that the
-intercept is the grand mean and main effects stay main effects beside an interaction; with k levels
-each coefficient is one level minus the first (or ``Centred("base")``), the intercept is the mean
-of the level means (simple coding).
+``Centred`` is simple (effect) coding: with two levels -0.5 / +0.5, so that the intercept is the grand mean and
+main effects remain main effects in the presence of an interaction; with k levels each coefficient is one level
+minus the first (or ``Centred("base")``), and the intercept is the mean of the level means.
 """
 
 from __future__ import annotations
@@ -30,26 +30,26 @@ from analysis.errors import AnalysisError
 
 
 class Centred:
-    """Simple (effect) coding: level minus base, centred so that columns sum to zero.
+    """Simple (effect) coding: each level minus the base, centred so that columns sum to zero.
 
     Parameters
     ----------
     base : str or None
-        Level that the others are compared with; None takes the first.
+        Reference level; None takes the first.
     """
 
     def __init__(self, base: object = None) -> None:
         self.base = base
 
     def code_without_intercept(self, levels: list[object]) -> patsy.ContrastMatrix:
-        """Contrast matrix (k, k-1): identity without the base column, minus 1/k."""
+        """Return the contrast matrix (k, k-1): identity without the base column, minus 1/k."""
         base = 0 if self.base is None else list(levels).index(self.base)
         kept = [i for i in range(len(levels)) if i != base]
         matrix = np.eye(len(levels))[:, kept] - 1.0 / len(levels)
         return patsy.ContrastMatrix(matrix, [f"[{levels[i]} - {levels[base]}]" for i in kept])
 
     def code_with_intercept(self, levels: list[object]) -> patsy.ContrastMatrix:
-        """Full dummy coding (k, k), used where the formula has no intercept."""
+        """Return the full dummy coding (k, k), used where the formula has no intercept."""
         return patsy.ContrastMatrix(np.eye(len(levels)), [f"[{lv}]" for lv in levels])
 
 
@@ -73,19 +73,19 @@ _ALLOWED = (
     *(ast.keyword, ast.List, ast.Tuple, ast.operator, ast.unaryop),
 )
 _RANDOM = re.compile(r"\(((?:[^()|]|\((?:[^()]|\([^()]*\))*\))+)\|([^()]*)\)")
-"""``(slopes | group)``; slopes may hold calls within calls."""
+"""``(slopes | group)``; slopes may contain nested calls."""
 
 
 @dataclass(frozen=True)
 class RandomTerm:
-    """One ``(slopes | group)`` part: ``group`` is a column or columns joined by ``:``."""
+    """A random term ``(slopes | group)``; ``group`` is a column, or columns joined by ``:``."""
 
     slopes: str
     group: str
 
     @property
     def group_columns(self) -> tuple[str, ...]:
-        """Columns whose combination identifies the group."""
+        """Columns whose combinations are the groups."""
         return tuple(part.strip() for part in self.group.split(":"))
 
     def __str__(self) -> str:
@@ -96,8 +96,8 @@ class RandomTerm:
 class Formula:
     """A parsed formula.
 
-    ``text`` is what the researcher wrote and stays so when terms are left out; ``str(formula)`` is
-    what is there now.
+    ``text`` is the formula as the researcher wrote it, also after terms have been left out; ``str(formula)``
+    is the formula with its present terms.
     """
 
     text: str
@@ -111,12 +111,12 @@ class Formula:
         made = cls("", response, " + ".join(fixed) or "1", tuple(random))
         return replace(made, text=str(made))
 
-    def keeping(self, random: Iterable[RandomTerm]) -> Formula:
-        """The same formula with these random terms in place of its own."""
+    def with_random(self, random: Iterable[RandomTerm]) -> Formula:
+        """Return the formula with these random terms in place of its own."""
         return replace(self, random=tuple(random))
 
-    def explaining(self, response: str) -> Formula:
-        """The same predictors of another response."""
+    def with_response(self, response: str) -> Formula:
+        """Return the formula with another response."""
         return Formula.of(response, [self.fixed], self.random)
 
     def __str__(self) -> str:
@@ -124,7 +124,7 @@ class Formula:
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
-        """Every column of the data that the model reads, response first."""
+        """Every column of the data that the model uses, the response first."""
         names = [*columns_in(self.response, self.text), *self.fixed_columns]
         for term in self.random:
             names += side_columns(term.slopes, self.text)
@@ -134,12 +134,12 @@ class Formula:
 
     @cached_property
     def fixed_columns(self) -> tuple[str, ...]:
-        """Columns read by the fixed part."""
+        """Columns that the fixed part uses."""
         return side_columns(self.fixed, self.text)
 
 
 def parse_formula(formula: str | Formula) -> Formula:
-    """Split a formula into response, fixed part and random terms; no data are read.
+    """Parse a formula into response, fixed part and random terms; no data are needed.
 
     A formula that has been parsed is returned as it is.
 
@@ -147,7 +147,7 @@ def parse_formula(formula: str | Formula) -> Formula:
     ------
     AnalysisError
         If it has no ``~``, unbalanced parentheses, ``||``, a nested ``a/b`` group, random slopes
-        without an intercept, or calls anything but the functions listed in this module.
+        without an intercept, or a call to a function that is not listed in this module.
     """
     if isinstance(formula, Formula):
         return formula
@@ -172,7 +172,7 @@ def parse_formula(formula: str | Formula) -> Formula:
             )
         if re.search(r"(^|\+)\s*0\b|-\s*1\b", term.slopes):
             raise AnalysisError(
-                f"{term} has slopes without an intercept, which the engine cannot fit.",
+                f"{term} has random slopes without a random intercept, which the engine cannot fit.",
                 f"Write (1 + ... | {term.group}).",
             )
     parsed = Formula(text.strip(), response, fixed, random)
@@ -181,18 +181,18 @@ def parse_formula(formula: str | Formula) -> Formula:
 
 
 def parse_random(text: str) -> tuple[RandomTerm, ...]:
-    """Random terms alone, such as ``(1 | participant) + (1 | stimulus)``; empty text has none."""
+    """Parse random terms alone, such as ``(1 | participant) + (1 | stimulus)``; empty text has none."""
     return parse_formula(f"y ~ {text}").random if text.strip() else ()
 
 
 @lru_cache(maxsize=512)
-def described(side: str) -> patsy.ModelDesc:
-    """One side of a formula in patsy's terms."""
+def parse_side(side: str) -> patsy.ModelDesc:
+    """Parse one side of a formula into patsy's description of its terms."""
     return patsy.ModelDesc.from_formula(side)
 
 
 def _split_random(right: str, text: str) -> tuple[str, tuple[RandomTerm, ...]]:
-    """The fixed part, and the random terms that are in it."""
+    """Split the right side into its fixed part and its random terms."""
     if right.count("(") != right.count(")"):
         raise AnalysisError(f"Unbalanced parentheses in {text!r}.", "Close every parenthesis.")
     random = tuple(RandomTerm(m[1].strip(), m[2].strip()) for m in _RANDOM.finditer(right))
@@ -201,9 +201,9 @@ def _split_random(right: str, text: str) -> tuple[str, tuple[RandomTerm, ...]]:
 
 
 def side_columns(side: str, text: str) -> tuple[str, ...]:
-    """Columns that one side of a formula reads."""
+    """Return the columns that one side of a formula reads."""
     try:
-        terms = described(side).rhs_termlist
+        terms = parse_side(side).rhs_termlist
     except (patsy.PatsyError, SyntaxError) as error:
         reason = str(error).split("\n")[0]
         raise AnalysisError(f"The formula {text!r} cannot be read: {reason}.", "") from error
@@ -212,7 +212,7 @@ def side_columns(side: str, text: str) -> tuple[str, ...]:
 
 
 def columns_in(expression: str, text: str) -> list[str]:
-    """Column names in one expression; refuses everything that is not arithmetic or listed."""
+    """Return the column names in one expression; anything but arithmetic and listed functions is an error."""
     try:
         tree = ast.parse(expression, mode="eval")
     except SyntaxError as error:

@@ -13,16 +13,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.models import guards
-from analysis.models.words import Refusal
+from analysis.models.messages import EstimationError
 
 
 @dataclass(frozen=True)
 class LeeBounds:
-    """Bounds of the mean difference (treated - control) among always-givers.
+    """Bounds of the mean difference (treated - control) among those who would give in either condition.
 
-    ``ci_low`` and ``ci_high`` are the outer bootstrap percentiles of the two bounds. ``trimmed``
-    is the share cut from the arm with more givers, ``naive`` the plain difference of givers' means.
-    They hold if the condition moves everybody's giving in one direction only.
+    ``ci_low`` and ``ci_high`` are the outer bootstrap percentiles of the two bounds. ``trimmed`` is the
+    proportion trimmed from the arm with more givers, ``naive`` the difference between the givers' means. The
+    bounds are valid under monotonicity: the condition changes everybody's decision to give in one direction only.
     """
 
     lower: float
@@ -40,25 +40,25 @@ def lee_bounds(
     n_boot: int = 1000,
     level: float = 0.95,
 ) -> LeeBounds:
-    """Bounds from all donations, zeros included.
+    """Compute Lee bounds from all donations, zeros included.
 
     Parameters
     ----------
     treated, control : arrays (n1,), (n0,)
-        Donations of every person in each arm; zero means that nothing was given.
+        Donations of all participants in each arm; zero means that nothing was given.
     rng : Generator
-        For the bootstrap over persons.
+        For the bootstrap over participants.
 
     Raises
     ------
-    Refusal
-        If an arm has no giver or a value is not finite.
+    EstimationError
+        If nobody gave in an arm, or a value is not finite.
     """
     treated, control = guards.numbers("treated", treated), guards.numbers("control", control)
     for name, arm in (("treated", treated), ("control", control)):
         guards.refuse_non_finite(name, ~np.isfinite(arm))
         if not (arm > 0).any():
-            raise Refusal("arm_without_givers", arm=name)
+            raise EstimationError("arm_without_givers", arm=name)
     lower, upper, trimmed = _bounds(treated, control)
     draws = np.array(
         [
@@ -87,7 +87,7 @@ def _bounds(treated: np.ndarray, control: np.ndarray) -> tuple[float, float, flo
 
 
 def _trimmed_means(ordered: np.ndarray, share: float) -> tuple[float, float]:
-    """Means after cutting ``share`` off the top, and off the bottom (fractional last person)."""
+    """Return the means after trimming ``share`` from the top, and from the bottom (the last value in part)."""
     n = len(ordered)
     keep = n * (1 - share)
     weights = np.clip(keep - np.arange(n), 0, 1)

@@ -88,7 +88,7 @@ def pairwise(
     for place, name in enumerate(by):
         table.insert(place, name, [cell[place] for cell in cells])
     tests = int(np.bincount(families).max())
-    notes = [f"Other predictors: {means.held}."] if means.held else []
+    notes = [f"Other predictors: {means.others}."] if means.others else []
     if adjust != "none" and tests > 1:
         table.insert(int(table.columns.get_loc("p")) + 1, "p_adjusted", adjusted)  # type: ignore[arg-type]
         within = f" within each combination of {', '.join(by)}" if by else ""
@@ -108,7 +108,7 @@ def _rows(
     by: list[str],
     weights: Mapping[str, Mapping[object, float]] | None,
 ) -> tuple[list[np.ndarray], list[str], list[tuple[object, ...]]]:
-    """Weights of each contrast over the model's terms, its name, and the levels of ``by`` it is within."""
+    """Return the weights of each contrast over the model's terms, its name, and the levels of ``by`` it is within."""
     table = means.estimates
     rows, labels, cells = [], [], []
     groups = (

@@ -1,8 +1,9 @@
-r"""Which model predicts a new person better? Leave-one-participant-out comparison.
+r"""Predictive comparison of models: leave-one-participant-out cross-validation.
 
 The expected log predictive density (elpd) of a model is the sum over participants of
-:math:`\log p(y_i \mid y_{-i})`: all answers of person i, predicted from everybody else's. Persons
-are left out whole, because the question is about new persons, not new trials of known ones.
+:math:`\log p(y_i \mid y_{-i})`: all answers of participant i, predicted from those of all others.
+Participants are left out whole, because the question is how well a model predicts new participants, not new
+trials of the same ones.
 
 Rule: a difference below 4, or below 2 standard errors, is not interpreted (fact sheet 4.5, after
 Vehtari, Gelman & Gabry 2017 and Sivula et al. 2020 [M]).
@@ -26,16 +27,16 @@ SMALLEST_DIFFERENCE = 4.0
 
 @dataclass(frozen=True)
 class Elpd:
-    """Predictive density of one model."""
+    """The expected log predictive density of a model."""
 
     pointwise: pd.Series
-    """Of each participant (index)."""
+    """Log predictive density of each participant (index)."""
     n_rows: int
 
 
 @dataclass(frozen=True)
 class ElpdDifference:
-    """``difference`` > 0: the first model predicts better. ``better`` is its name or ''."""
+    """A difference in elpd: above 0 the first model predicts better. ``better`` is the better model, or ''."""
 
     first: str
     second: str
@@ -44,12 +45,12 @@ class ElpdDifference:
     better: str
 
     def table(self) -> pd.DataFrame:
-        """One row: first, second, difference, se, better."""
+        """Return one row: first, second, difference, se, better."""
         return pd.DataFrame([asdict(self)])
 
 
 def compare_elpd(first: Elpd, second: Elpd, names: tuple[str, str]) -> ElpdDifference:
-    """Difference of two models on the same participants, with its standard error.
+    """Compare two models on the same participants: difference in elpd, with its standard error.
 
     Raises
     ------
@@ -71,26 +72,26 @@ def compare_elpd(first: Elpd, second: Elpd, names: tuple[str, str]) -> ElpdDiffe
 
 
 def gaussian_elpd(fit: Fit, participant: str, data: pd.DataFrame, *, folds: int = 10) -> Elpd:
-    r"""Leave-one-participant-out elpd of a Gaussian (mixed) model.
+    r"""Compute the leave-one-participant-out elpd of a Gaussian (mixed) model.
 
-    Fixed effects and the effects of stimuli are re-estimated without each person and their
-    uncertainty is integrated out, in closed form; variances are re-estimated without the person's
-    fold (held at their overall values they are optimistic: one odd person inflates them). With
+    Fixed effects and the effects of stimuli are re-estimated without each participant and their uncertainty
+    is integrated out in closed form; variances are re-estimated without the participant's fold (the estimates
+    from all data would be optimistic: an outlying participant inflates them). With
     :math:`Q = V^{-1} - V^{-1}X(X'V^{-1}X)^{-1}X'V^{-1}`, the residual of the left-out block is
     :math:`Q_{ii}^{-1}(Qy)_i` with covariance :math:`Q_{ii}^{-1}`.
 
     Parameters
     ----------
-    participant : column of ``data`` that names persons
+    participant : column of ``data`` that identifies participants
     data : the data that ``fit`` was fitted to
-    folds : persons are dealt to folds in the order of their names
+    folds : number of folds; participants are assigned to them in the order of their codes
     """
     if fit.family != "gaussian":
         raise AnalysisError(
-            f"The closed form is for Gaussian models; this one is {fit.family}.", ""
+            f"The closed form requires a Gaussian model; this one is {fit.family}.", ""
         )
-    persons = _persons(data, participant)
-    labels, rows = list(persons), list(persons.values())
+    rows_of = _rows_of_participants(data, participant)
+    labels, rows = list(rows_of), list(rows_of.values())
     if len(labels) < 2 * folds:
         raise AnalysisError(
             f"{len(labels)} participants are too few for {folds} folds.", "Use fewer folds."
@@ -98,11 +99,11 @@ def gaussian_elpd(fit: Fit, participant: str, data: pd.DataFrame, *, folds: int 
     y = response_values(fit.formula, data)
     values = np.empty(len(labels))
     for fold in range(folds):
-        held = np.arange(len(labels)) % folds == fold
-        out = np.concatenate([rows[i] for i in np.flatnonzero(held)])
+        in_fold = np.arange(len(labels)) % folds == fold
+        out = np.concatenate([rows[i] for i in np.flatnonzero(in_fold)])
         train = np.delete(np.arange(len(data)), out)
         refit = fit_model(data.iloc[train], fit.formula, reml=fit.reml, errors="classical")
-        values[held] = _left_out(refit, fit, data, participant, y, rows, held)
+        values[in_fold] = _left_out(refit, fit, data, participant, y, rows, in_fold)
     return Elpd(pd.Series(values, index=labels), len(y))
 
 
@@ -113,9 +114,9 @@ def _left_out(
     participant: str,
     y: np.ndarray,
     rows: list[np.ndarray],
-    held: np.ndarray,
+    in_fold: np.ndarray,
 ) -> np.ndarray:
-    """Log density of each person of ``held`` (persons,) given all others, for given variances."""
+    """Return the log density of each participant of the fold given all others, for given variances."""
     within, shared = _random_columns(variances, data, participant)
     wide = np.column_stack([fit.design.matrix, *shared])
     n_free = fit.design.matrix.shape[1]
@@ -127,8 +128,8 @@ def _left_out(
     moment = sum(bw.T @ y[i] for i, bw in zip(rows, left, strict=True))
     residual = y - wide @ (inverse @ moment)
     values = []
-    for person in np.flatnonzero(held):
-        b, bw, index = precisions[person], left[person], rows[person]
+    for number in np.flatnonzero(in_fold):
+        b, bw, index = precisions[number], left[number], rows[number]
         q = b - bw @ inverse @ bw.T
         pulled = b @ residual[index]
         squared = pulled @ np.linalg.solve(q, pulled)
@@ -139,7 +140,7 @@ def _left_out(
 def _random_columns(
     fit: Fit, data: pd.DataFrame, participant: str
 ) -> tuple[list[tuple[Array, Array]], list[Array]]:
-    """Scaled random columns: (columns, codes) of terms within persons; dense blocks of others."""
+    """Return scaled random-effect columns: (columns, codes) of terms within participants; dense blocks of others."""
     within, shared = [], []
     components = {part.group: part for part in fit.components}
     for group in groupings(fit.formula, data):
@@ -153,7 +154,7 @@ def _random_columns(
 
 
 def _square_root(component: Component, names: tuple[str, ...]) -> Array:
-    """L with L L' the covariance of one term's random effects, in the order of ``names``."""
+    """Return L, where L L' is the covariance of one term's random effects in the order of ``names``."""
     order = [component.terms.index(name) for name in names]
     correlation = np.nan_to_num(component.correlations)[np.ix_(order, order)]
     np.fill_diagonal(correlation, 1.0)
@@ -170,11 +171,11 @@ def _precision(within: list[tuple[Array, Array]], index: np.ndarray, sigma2: flo
     return np.linalg.inv(covariance)
 
 
-def _persons(data: pd.DataFrame, participant: str) -> dict[object, np.ndarray]:
-    """Rows of each participant, in the order of their names."""
+def _rows_of_participants(data: pd.DataFrame, participant: str) -> dict[object, np.ndarray]:
+    """Return the rows of each participant, in the order of their codes."""
     if participant not in data.columns:
         raise AnalysisError(
-            f"There is no column {participant!r} to leave people out by.",
+            f"There is no column {participant!r} that identifies participants.",
             f"Columns: {', '.join(map(str, data.columns))}.",
         )
     grouped = data.reset_index(drop=True).groupby(participant, observed=True, sort=True)

@@ -1,6 +1,7 @@
-"""Random effects that data can estimate: refused, or left out with a note, where they cannot.
+"""Checks of random effects: which of them the data can estimate.
 
-Groups may be too few, too alike, or too much like the conditions.
+A random term that cannot be estimated (too few groups, no variation within groups, groups confounded with
+conditions) is an error, or is left out with a note.
 """
 
 from __future__ import annotations
@@ -15,20 +16,20 @@ from analysis.errors import AnalysisError
 from analysis.models.design import Array, Design, Grouping, fixed_design, grouping
 from analysis.models.formula import Formula, RandomTerm
 from analysis.models.guards import MIN_GROUPS, is_number
-from analysis.models.words import Refusal, words
+from analysis.models.messages import EstimationError, message
 
 FEW_GROUPS = 10
-"""Below this many levels the fit carries a caution."""
+"""Below this many levels the fit has a note of caution."""
 
 
 def check_random(
     formula: Formula, groups: Sequence[Grouping], design: Design, data: pd.DataFrame
 ) -> None:
-    """Every random term can be estimated beside the fixed part and the other terms.
+    """Check that every random term can be estimated beside the fixed part and the other terms.
 
     Raises
     ------
-    Refusal
+    EstimationError
         For the first that cannot, with what can be estimated instead.
     """
     for k, group in enumerate(groups):
@@ -51,13 +52,13 @@ def estimable(
 
     Returns
     -------
-    The formula that can be fitted, and a sentence on each thing that was left out.
+    The formula that can be fitted, and a note on each term that was left out.
     """
     notes: tuple[str, ...] = ()
     if not slopes:
         sloped = (term for term in planned.random if term.slopes != "1")
-        notes = tuple(words("slopes_left_out", term=term) for term in sloped)
-        planned = planned.keeping(RandomTerm("1", term.group) for term in planned.random)
+        notes = tuple(message("slopes_left_out", term=term) for term in sloped)
+        planned = planned.with_random(RandomTerm("1", term.group) for term in planned.random)
     design = fixed_design(planned, data)
     found, _, why = _leaving_out(
         planned, data, lambda group, kept: _check_term(planned, group, kept, design, data)
@@ -72,12 +73,12 @@ def with_enough_groups(
 
     Returns
     -------
-    The formula, its remaining random terms in these data, and why the others are left out.
+    The formula, its remaining random terms in these data, and notes on those that were left out.
     """
 
     def check(group: Grouping, kept: list[Grouping]) -> None:
         _check_groups(group)
-        _check_not_twice(group, kept)
+        _check_distinct(group, kept)
 
     return _leaving_out(formula, data, check)
 
@@ -90,16 +91,16 @@ def _leaving_out(
     for term in formula.random:
         absent = [c for c in term.group_columns if c not in data]
         if absent:
-            notes.append(words("no_column", term=term, column=absent[0]))
+            notes.append(message("no_column", term=term, column=absent[0]))
             continue
         group = grouping(term, data, formula.text)
         try:
             check(group, kept)
         except AnalysisError as error:
-            notes.append(words("left_out", term=term, why=error.message))
+            notes.append(message("left_out", term=term, why=error.message))
             continue
         kept.append(group)
-    return formula.keeping(group.term for group in kept), tuple(kept), tuple(notes)
+    return formula.with_random(group.term for group in kept), tuple(kept), tuple(notes)
 
 
 def _check_term(
@@ -111,25 +112,25 @@ def _check_term(
 ) -> None:
     _check_stimuli_per_condition(formula, group, data)
     _check_groups(group)
-    check_left_over(group, design)
-    _check_not_twice(group, earlier)
+    check_remaining_groups(group, design)
+    _check_distinct(group, earlier)
 
 
 def _check_groups(group: Grouping) -> None:
-    """A random term has enough groups, rows and within-group variation."""
+    """Check that a random term has enough groups, rows and within-group variation."""
     term, n_groups, n_rows, q = group.term, group.size, len(group.codes), len(group.names)
     if n_groups < MIN_GROUPS:
-        raise Refusal("few_groups", term=term, n=n_groups, needed=MIN_GROUPS)
+        raise EstimationError("few_groups", term=term, n=n_groups, needed=MIN_GROUPS)
     if n_groups <= q + 1 or n_groups * q >= n_rows:
-        raise Refusal("few_rows", term=term, n=n_groups, effects=q, rows=n_rows)
+        raise EstimationError("few_rows", term=term, n=n_groups, effects=q, rows=n_rows)
     least, most = _ranges(group.codes, group.slopes)
     for j, name in enumerate(group.names):
         if name != "Intercept" and not (most[:, j] > least[:, j]).any():
-            raise Refusal("constant_slope", term=term, slope=name)
+            raise EstimationError("constant_slope", term=term, slope=name)
 
 
 def _check_stimuli_per_condition(formula: Formula, group: Grouping, data: pd.DataFrame) -> None:
-    """A condition represented by one stimulus is that stimulus (Judd, Westfall & Kenny 2012 [V])."""
+    """Check that no condition is confounded with a single stimulus (Judd, Westfall & Kenny 2012 [V])."""
     for name in formula.fixed_columns:
         column = data[name]
         if column.nunique() != 2 and is_number(column):
@@ -139,23 +140,27 @@ def _check_stimuli_per_condition(formula: Formula, group: Grouping, data: pd.Dat
         per_level = pairs["level"].value_counts()
         constant_within = not pairs["group"].duplicated().any()
         if constant_within and (per_level == 1).any() and len(per_level) > 1:
-            lone = sorted(per_level.index[per_level == 1])
-            raise Refusal("one_stimulus", term=group.term, factor=name, levels=lone)
+            single = sorted(per_level.index[per_level == 1])
+            raise EstimationError("one_stimulus", term=group.term, factor=name, levels=single)
 
 
-def check_left_over(group: Grouping, design: Design) -> None:
-    """Groups enough beyond the effects that differ only between them (one person per condition)."""
+def check_remaining_groups(group: Grouping, design: Design) -> None:
+    """Check that enough groups remain beyond the effects that vary only between groups."""
     least, most = _ranges(group.codes, design.matrix)
     constant = (most - least <= 1e-12 * np.abs(design.matrix).max(axis=0)).all(axis=0)
     effects = int(np.linalg.matrix_rank(least[:, constant])) if constant.any() else 0
     if group.size - effects < MIN_GROUPS - 1:
-        raise Refusal(
-            "left_over", term=group.term, n=group.size, effects=effects, needed=MIN_GROUPS - 1
+        raise EstimationError(
+            "few_remaining_groups",
+            term=group.term,
+            n=group.size,
+            effects=effects,
+            needed=MIN_GROUPS - 1,
         )
 
 
 def _ranges(codes: pd.Categorical, matrix: Array) -> tuple[Array, Array]:
-    """Least and greatest value of each column within each group, both (groups, p)."""
+    """Return the least and greatest value of each column within each group, both (groups, p)."""
     order = np.argsort(codes.codes, kind="stable")
     starts = np.flatnonzero(np.diff(codes.codes[order], prepend=-1))
     ordered = matrix[order]
@@ -163,29 +168,29 @@ def _ranges(codes: pd.Categorical, matrix: Array) -> tuple[Array, Array]:
 
 
 def _pairs(left: Grouping, right: Grouping) -> int:
-    """Number of combinations of two groupings that occur."""
+    """Count the combinations of two groupings that occur."""
     return len(pd.unique(left.codes.codes.astype(np.int64) * right.size + right.codes.codes))
 
 
-def _check_not_twice(group: Grouping, earlier: Sequence[Grouping]) -> None:
-    """No earlier random intercept has the same groups, for example ``participant:arm`` in a study
+def _check_distinct(group: Grouping, earlier: Sequence[Grouping]) -> None:
+    """Check that no earlier random intercept has the same groups, e.g. ``participant:arm`` in a study
     where each participant is in one arm."""
     for other in earlier:
         if other.size == group.size == _pairs(other, group):
-            raise Refusal("twice", term=group.term, other=other.term)
+            raise EstimationError("same_groups", term=group.term, other=other.term)
 
 
 def describe_crossing(groups: Sequence[Grouping]) -> list[str]:
-    """Sentences on few levels and on partial crossing of two groupings.
+    """Return notes on groupings with few levels and on partial crossing.
 
-    Groups such as ``stimulus:victim`` cross others as their parts do, which the parts' sentence says.
+    Interactions such as ``stimulus:victim`` are skipped: they cross others as their parts do.
     """
     few = [group for group in groups if group.size < FEW_GROUPS]
-    messages = [words("few_levels", group=group.term.group, n=group.size) for group in few]
+    messages = [message("few_levels", group=group.term.group, n=group.size) for group in few]
     plain = [group for group in groups if ":" not in group.term.group]
     for left, right in combinations(plain, 2):
         found, possible = _pairs(left, right), left.size * right.size
         if found < possible and found not in (left.size, right.size):
             names = {"left": left.term.group, "right": right.term.group}
-            messages.append(words("partly_crossed", **names, found=found, possible=possible))
+            messages.append(message("partly_crossed", **names, found=found, possible=possible))
     return messages

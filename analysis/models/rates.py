@@ -1,4 +1,4 @@
-"""Shares per cell before any model: of yes, and of giving nothing, half and all."""
+"""Proportions per cell before any model: of yes, and of giving nothing, half and all."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from statsmodels.stats.proportion import proportion_confint
 
 from analysis.models import guards
 from analysis.models.formula import Formula
-from analysis.models.words import Refusal
+from analysis.models.messages import EstimationError
 
 
 def rates(
     data: pd.DataFrame, outcome: str, by: Sequence[str] = (), level: float = 0.95
 ) -> pd.DataFrame:
-    """Share of ones per cell with Wilson intervals (rows counted as independent).
+    """Compute the proportion of ones per cell, with Wilson intervals (rows counted as independent).
 
     Returns
     -------
@@ -36,22 +36,22 @@ def rates(
 def donation_spikes(
     data: pd.DataFrame, donation: str, endowment: float, by: Sequence[str] = ()
 ) -> pd.DataFrame:
-    """Shares giving nothing, exactly half, and all, and the mean of those who gave.
+    """Compute the proportions who give nothing, exactly half and all, and the mean of those who gave.
 
-    In six incentivised studies donations were trimodal (0, half, all), and 12 to 17 % gave
+    In six incentivised studies, donations were trimodal (0, half, all), and 12 to 17 % gave
     everything (Bergh & Reinstein 2020 [V]).
 
     Returns
     -------
     DataFrame
-        ``by`` columns, n, mean, sd, then nothing, half, all (shares) each with _low and _high
+        ``by`` columns, n, mean, sd, then nothing, half, all (proportions), each with _low and _high
         (Wilson, 95 %, rows independent), amount_if_given and n_gave.
     """
     guards.check_columns(Formula.of(donation, by), data)
     values = guards.numbers(donation, data[donation])
     outside = int(((values < 0) | (values > endowment)).sum())
     if outside:
-        raise Refusal("outside_endowment", n=outside, endowment=endowment)
+        raise EstimationError("outside_endowment", n=outside, endowment=endowment)
     cells = _cells(data, donation, by)
     table = cells.agg(n="size", mean="mean", sd="std")
     for name, amount in (("nothing", 0.0), ("half", endowment / 2), ("all", endowment)):
@@ -66,5 +66,5 @@ def donation_spikes(
 
 
 def _cells(data: pd.DataFrame, name: str, by: Sequence[str]) -> Any:
-    """A column of the data by cell; without ``by`` all rows are one cell."""
+    """Group a column of the data by cell; without ``by`` all rows are one cell."""
     return data.groupby(list(by) or np.zeros(len(data)), observed=True, sort=True)[name]

@@ -65,7 +65,7 @@ class Component:
 
 
 def no_shape() -> pd.DataFrame:
-    """The shape of a family that has none."""
+    """Return the shape table of a family without shape parameters."""
     return pd.DataFrame(columns=["parameter", "estimate", "se"])
 
 
@@ -97,9 +97,9 @@ class Fit(Shown):
     """Rows."""
     converged: bool = True
     singular: bool = False
-    """A variance of a random term is estimated at zero, or a correlation at one."""
+    """Whether a variance of a random term is estimated at zero, or a correlation at one."""
     messages: tuple[str, ...] = ()
-    """What a reader must know of this fit, in sentences."""
+    """Notes on the fit for the reader: terms left out, warnings, methods."""
     reml: bool = False
     errors: str = "model"
     """Where standard errors come from: the model, or HC3, classical or cluster in a linear one."""
@@ -117,7 +117,7 @@ class Fit(Shown):
 
     @classmethod
     def of(cls, model: Model, **found: Any) -> Fit:
-        """The fit of a model: what an engine found, with the model's own fields where it says none."""
+        """Make the fit of a model from an engine's estimates; family, link, formula, design and data are the model's."""
         about = {
             name: getattr(model, name) for name in ("family", "link", "formula", "design", "data")
         }
@@ -175,13 +175,13 @@ class Fit(Shown):
         return float(np.log(self.n_used)) * self.n_parameters - 2 * self.loglik
 
     def df_of(self, weights: Array) -> float:
-        """Degrees of freedom of the single contrast ``weights @ beta`` (inf: z test)."""
+        """Return the degrees of freedom of the single contrast ``weights @ beta`` (inf: z test)."""
         if self.wald is None:
             return float(self.df[0]) if len(self.df) else np.inf
         return self.joint(weights).df_error if np.any(weights) else np.inf
 
     def joint(self, weights: Array) -> Joint:
-        """Joint Wald test of ``weights @ beta = 0``; nan where the fit has no covariance."""
+        """Test ``weights @ beta = 0`` jointly (Wald); nan where the fit has no covariance."""
         matrix = np.atleast_2d(np.asarray(weights, dtype=float))
         if self.wald is not None:
             return self.wald(matrix)
@@ -254,14 +254,14 @@ class Fit(Shown):
         return shown
 
     def first(self, p: int) -> Fit:
-        """The same fit, of which only the first p coefficients are of interest."""
+        """Return the fit restricted to its first p coefficients."""
         design = Design(self.design.matrix[:, :p], self.names[:p])
         return replace(
             self, design=design, beta=self.beta[:p], vcov=self.vcov[:p, :p], df=self.df[:p]
         )
 
     def in_units(self, size: Array) -> Fit:
-        """The coefficients of columns that are ``size`` (p,) times those that were fitted."""
+        """Rescale the coefficients to columns that are ``size`` (p,) times those that were fitted."""
         return replace(self, beta=self.beta / size, vcov=self.vcov / np.outer(size, size))
 
 
@@ -273,7 +273,7 @@ def estimate_table(
     first: str = "term",
     level: float = 0.95,
 ) -> pd.DataFrame:
-    """Estimates with t tests and intervals (normal where df is infinite); arrays of shape (k,)."""
+    """Return a table of estimates with t tests and intervals (z where df is infinite); arrays of shape (k,)."""
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = estimate / se
     half = stats.t.ppf((1 + level) / 2, df) * se

@@ -1,10 +1,10 @@
-"""A window: does the outcome first rise and then fall, with a peak inside the observed range?
+"""Tests of an inverted U: does the outcome rise and then fall, with a peak inside the observed range?
 
-A significant quadratic term is no evidence (y = log x gives it in up to 100 % of samples;
-Simonsohn 2018, AMPPS 1:538-555 [V]). Two questions must both be answered yes:
+A significant quadratic term is not evidence of it (y = log x produces one in up to 100 % of samples;
+Simonsohn 2018, AMPPS 1:538-555 [V]). Both of these are required:
 
-- two lines: the slope is up before a break point and down after it, each significantly;
-- interior peak: the confidence set of the peak lies inside the observed range.
+- two lines: a significantly positive slope before a break point and a significantly negative one after it;
+- an interior peak: the confidence set of the peak lies inside the observed range.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from analysis.models.design import Array
 from experiments.numbers import scale_value
 
 MIN_DISTINCT = 5
-"""Fewer intensity levels cannot show a curvature (fact sheet, E11)."""
+"""Fewest distinct values of the predictor: fewer cannot show a curvature (fact sheet, E11)."""
 SEGMENTS = 10
-"""Intervals of the spline that finds the break point."""
+"""Intervals of the spline that locates the break point."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """The slope on one side of a break (robust SE, 95 % interval), and the rows on that side."""
+    """The slope on one side of the break point (robust SE, 95 % interval), and the number of rows there."""
 
     slope: float
     se: float
@@ -43,7 +43,7 @@ class Line:
 
 @dataclass(frozen=True)
 class TwoLines:
-    """Lines below and above ``break_at``, and whether they form a window.
+    """The lines below and above ``break_at``, and the shape they form.
 
     ``shape``: "inverted U", "U" or "neither".
     """
@@ -56,9 +56,9 @@ class TwoLines:
 
 @dataclass(frozen=True)
 class InteriorPeak:
-    """Peak of a quadratic with its confidence set (Fieller).
+    """The peak of a quadratic with its confidence set (Fieller).
 
-    The set is [ci_low, ci_high]; infinite ends mean that it is unbounded there. ``interior`` is
+    The set is [ci_low, ci_high]; an infinite end means that it is unbounded. ``interior`` is
     True when the curve is an inverted U and the set lies inside the observed range.
     """
 
@@ -72,7 +72,7 @@ class InteriorPeak:
 
 @dataclass(frozen=True)
 class Smooth:
-    """Fitted values and standard errors of a spline, both (n,)."""
+    """A fitted spline: values and standard errors, both (n,)."""
 
     fitted: Array
     se: Array
@@ -86,10 +86,10 @@ def two_lines(
     cluster: str | None = None,
     alpha: float = 0.05,
 ) -> TwoLines:
-    """Two-lines test with the Robin Hood break point (Simonsohn 2018 [V]).
+    """Carry out the two-lines test with the Robin Hood break point (Simonsohn 2018 [V]).
 
-    The break starts at the middle of the region where a smooth curve is within one SE of its
-    most extreme interior value, and moves so that the weaker line gets more data.
+    The break point starts at the middle of the region where a spline is within one SE of its most extreme
+    interior value, and is moved so that the weaker line has more data.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def two_lines(
     Raises
     ------
     AnalysisError
-        For missing values, fewer than five different predictor values, or a line without data.
+        For missing values, fewer than five distinct predictor values, or a line without data.
     """
     guards.check_columns(Formula.of(outcome, [predictor, *([cluster] if cluster else [])]), data)
     x, y = guards.numbers(predictor, data[predictor]), guards.numbers(outcome, data[outcome])
@@ -107,14 +107,14 @@ def two_lines(
         raise AnalysisError(
             f"{data[cluster].nunique()} {cluster} levels are too few for clustered standard errors; "
             f"at least {guards.MIN_GROUPS} are needed.",
-            "Collect more people, or give one row per person.",
+            "Collect more participants, or give one row per participant.",
         )
     distinct = len(np.unique(x))
     if distinct < MIN_DISTINCT:
         raise AnalysisError(
-            f"{predictor!r} has {distinct} different values; a window needs at least "
-            f"{MIN_DISTINCT} to be seen.",
-            "With fewer, differences between neighbouring levels are what can be estimated.",
+            f"{predictor!r} has {distinct} distinct values; an inverted U can only be tested with at least "
+            f"{MIN_DISTINCT}.",
+            "With fewer, estimate differences between neighbouring levels.",
         )
     errors: dict[str, Any] = {"cov_type": "HC3"}
     if cluster:
@@ -135,7 +135,7 @@ def two_lines(
 def interior_peak(
     fit: Fit, linear: str, quadratic: str, observed: tuple[float, float], level: float = 0.95
 ) -> InteriorPeak:
-    """Peak -b1 / (2 b2) of a fitted quadratic, any model, with its Fieller confidence set.
+    """Estimate the peak -b1 / (2 b2) of a quadratic in any fitted model, with its Fieller confidence set.
 
     Parameters
     ----------
@@ -145,7 +145,7 @@ def interior_peak(
     for term in (linear, quadratic):
         if term not in fit.names:
             raise AnalysisError(
-                f"{term!r} is no term of the model.", f"Terms: {', '.join(fit.names)}."
+                f"{term!r} is not a term of the model.", f"Terms: {', '.join(fit.names)}."
             )
     i, j = fit.names.index(linear), fit.names.index(quadratic)
     b1, b2 = fit.beta[i], fit.beta[j]
@@ -165,7 +165,7 @@ def interior_peak(
 
 
 def p_spline(x: Array, y: Array) -> Smooth:
-    """A penalised spline through a scatter of points, with pointwise standard errors.
+    """Fit a penalised spline to a scatter of points, with pointwise standard errors.
 
     Cubic B-splines on equal intervals, a penalty on second differences of the coefficients, its
     weight by generalised cross-validation (Eilers & Marx 1996, Statistical Science 11:89-121 [M+]).
@@ -184,7 +184,7 @@ def p_spline(x: Array, y: Array) -> Smooth:
     penalty, gram, moment = difference.T @ difference, basis.T @ basis, basis.T @ y
 
     def fitted(weight: float) -> tuple[float, float, Array, Array]:
-        """Cross-validation score, variance, fitted values and inverse for a weight of the penalty."""
+        """Return the cross-validation score, variance, fitted values and inverse for a weight of the penalty."""
         inverse = np.linalg.pinv(gram + weight * penalty)
         values = basis @ (inverse @ moment)
         room, rss = len(y) - float(np.trace(inverse @ gram)), float(np.sum((y - values) ** 2))
@@ -196,11 +196,11 @@ def p_spline(x: Array, y: Array) -> Smooth:
 
 
 def _flat_region(x: Array, y: Array) -> Array:
-    """x values where the smooth is within one SE of its most extreme interior value."""
+    """Return the x values where the spline is within one SE of its most extreme interior value."""
     smooth = p_spline(x, y)
     inner = (x > np.quantile(x, 0.1)) & (x < np.quantile(x, 0.9))
     inner = inner if inner.any() else np.isin(x, np.unique(x)[1:-1])
-    # The sign of the quadratic decides whether a peak or a trough is looked for.
+    # The sign of the quadratic term determines whether to look for a peak or a trough.
     sign = -1.0 if np.polyfit(x, y, 2)[0] > 0 else 1.0
     extreme = np.max(sign * smooth.fitted[inner])
     near: NDArray[np.bool_] = sign * smooth.fitted + smooth.se >= extreme
@@ -210,12 +210,12 @@ def _flat_region(x: Array, y: Array) -> Array:
 def _lines(
     x: Array, y: Array, at: float, predictor: str, errors: dict[str, Any]
 ) -> tuple[Line, Line]:
-    """Both lines, with the break point counted to the low line and then to the high one."""
+    """Fit both lines, with rows at the break point counted to the low line and then to the high one."""
     lines = []
     for column, high in ((1, x > at), (2, x >= at)):
         if min(high.sum(), (~high).sum()) < 3 or min(np.ptp(x[high]), np.ptp(x[~high])) == 0:
             raise AnalysisError(
-                f"The break at {predictor} = {scale_value(at)} leaves one line without different values.",
+                f"The break at {predictor} = {scale_value(at)} leaves a line without distinct values.",
                 f"More values of {predictor} on both sides of the peak are needed.",
             )
         columns = (np.ones(len(x)), np.where(high, 0, x - at), np.where(high, x - at, 0), high)

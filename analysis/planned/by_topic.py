@@ -1,12 +1,12 @@
-"""What the topic of the predicted curve asks besides the comparison of curves.
+"""Further analyses by topic of the predicted curve, in addition to the comparison of curves.
 
 ======================  ===========================================================================
-topic of the claim      further question
+topic                   question
 ======================  ===========================================================================
-window                  does the outcome rise and then fall (two lines), with a peak inside the
+window                  does the outcome rise and then fall (two-lines test), with a peak inside the
                         observed range (:mod:`analysis.models.two_lines`)?
-depletion               from some exposure on, does the slope change (:mod:`analysis.models.changepoint`)?
-systems                 can both states be high at once (a count)?
+depletion               does the slope change after some exposure (:mod:`analysis.models.changepoint`)?
+systems                 can both states be high at the same time (a proportion)?
 ======================  ===========================================================================
 """
 
@@ -19,14 +19,14 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
-from analysis.errors import BREAKDOWNS, AnalysisError, in_words
+from analysis.errors import COMPUTATION_ERRORS, AnalysisError, message_of
 from analysis.models import Formula, RandomTerm, estimable, fit
 from analysis.models.changepoint import fit_changepoint
 from analysis.models.two_lines import interior_peak, two_lines
-from analysis.planned.results import Measured, TopicTest
+from analysis.planned.results import MeasureInfo, TopicTest
 
 SQUARED = "squared"
-"""Name of the column of the predictor's squares."""
+"""Name of the column with the squared predictor."""
 
 
 def analyse_topic(
@@ -35,50 +35,50 @@ def analyse_topic(
     outcome: str,
     predictor: str,
     random: tuple[RandomTerm, ...],
-    about: Measured,
+    measure: MeasureInfo,
 ) -> TopicTest | None:
     """Carry out the further analysis of a topic.
 
     Parameters
     ----------
     topic
-        Of the predicted curve.
+        Topic of the predicted curve.
     rows
         One row per answer: participant, stimulus, the predictor and the outcome.
     outcome, predictor
         Columns of ``rows``.
     random
         Random terms of the planned model.
-    about
+    measure
         The outcome, for its range.
 
     Returns
     -------
     TopicTest or None
-        None where the topic asks nothing more. A test that these data do not allow says why.
+        None if the topic has no further analysis. If the data do not allow it, ``failed`` gives the reason.
     """
     if topic not in BY_TOPIC:
         return None
     try:
-        found, lines = BY_TOPIC[topic](_Asked(rows, outcome, predictor, random, about))
-    except BREAKDOWNS as error:
-        return TopicTest(topic, failed=in_words(error))
+        finding, lines = BY_TOPIC[topic](_Analysis(rows, outcome, predictor, random, measure))
+    except COMPUTATION_ERRORS as error:
+        return TopicTest(topic, failed=message_of(error))
     table = pd.DataFrame(lines, columns=["quantity", "estimate", "ci_low", "ci_high", "p"])
-    return TopicTest(topic, found, table)
+    return TopicTest(topic, finding, table)
 
 
 Lines = list[tuple[str, float, float, float, float]]
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """The answers and how the study plans to model them."""
+class _Analysis:
+    """The answers, and the planned model of the outcome."""
 
     rows: pd.DataFrame
     outcome: str
     predictor: str
     random: tuple[RandomTerm, ...]
-    about: Measured
+    measure: MeasureInfo
 
     @property
     def x(self) -> np.ndarray:
@@ -86,19 +86,19 @@ class _Asked:
         return self.rows[self.predictor].to_numpy(dtype=float)
 
     def planned(self, rows: pd.DataFrame, *terms: str) -> Formula:
-        """The outcome over these terms, with the planned random terms that the data can estimate."""
+        """Return the formula of the outcome on these terms, with the planned random terms that the data can estimate."""
         return estimable(rows, Formula.of(self.outcome, list(terms), self.random))[0]
 
 
-def _window(asked: _Asked) -> tuple[str, Lines]:
-    """Two lines, and the peak of a quadratic in the planned mixed model."""
-    rows, x = asked.rows, asked.x
-    again = bool(rows["participant"].duplicated().any())
-    cluster = "participant" if again else None
-    lines = two_lines(rows, asked.outcome, asked.predictor, cluster=cluster)
+def _window(analysis: _Analysis) -> tuple[str, Lines]:
+    """Carry out the two-lines test, and locate the peak of a quadratic in the planned mixed model."""
+    rows, x = analysis.rows, analysis.x
+    repeated = bool(rows["participant"].duplicated().any())
+    cluster = "participant" if repeated else None
+    lines = two_lines(rows, analysis.outcome, analysis.predictor, cluster=cluster)
     data = rows.assign(**{SQUARED: x**2})
-    quadratic = fit(data, asked.planned(data, asked.predictor, SQUARED))
-    peak = interior_peak(quadratic, asked.predictor, SQUARED, (float(x.min()), float(x.max())))
+    quadratic = fit(data, analysis.planned(data, analysis.predictor, SQUARED))
+    peak = interior_peak(quadratic, analysis.predictor, SQUARED, (float(x.min()), float(x.max())))
     window = lines.shape == "inverted U"
     code = "window" if window and peak.interior else "inverted_u" if window else lines.shape
     return code.lower(), [
@@ -110,10 +110,10 @@ def _window(asked: _Asked) -> tuple[str, Lines]:
     ]
 
 
-def _depletion(asked: _Asked) -> tuple[str, Lines]:
-    """A change of slope; a slope before it too, so that a steady trend is no change."""
-    planned = asked.planned(asked.rows, asked.predictor)
-    found = fit_changepoint(asked.rows, planned, asked.predictor)
+def _depletion(analysis: _Analysis) -> tuple[str, Lines]:
+    """Estimate a change of slope; the model has a slope before it too, so that a steady trend is no change."""
+    planned = analysis.planned(analysis.rows, analysis.predictor)
+    found = fit_changepoint(analysis.rows, planned, analysis.predictor)
     code = "no_change" if found.p_change >= 0.05 else "up" if found.slope_after > 0 else "down"
     return code, [
         ("change_at", found.tau, found.ci_low, found.ci_high, found.p_change),
@@ -122,20 +122,22 @@ def _depletion(asked: _Asked) -> tuple[str, Lines]:
     ]
 
 
-def _systems(asked: _Asked) -> tuple[str, Lines]:
-    """How often both are above the middle (S2 says never), and how often they would be if independent.
+def _systems(analysis: _Analysis) -> tuple[str, Lines]:
+    """Compare how often both are above the midpoint (S2: never) with how often they would be if independent.
 
-    Repeated rows of a person count as independent, so that the interval (Clopper-Pearson) is too narrow.
+    Repeated answers of a participant count as independent, so that the interval (Clopper-Pearson) is too narrow.
     """
-    x, about = asked.x, asked.about
-    if not (np.ptp(x) and np.isfinite(about.low + about.high)):
+    x, measure = analysis.x, analysis.measure
+    if not (np.ptp(x) and np.isfinite(measure.low + measure.high)):
         raise AnalysisError(
-            f"{asked.predictor!r} and {asked.outcome!r} have no middle to be above: all values are alike, or"
+            f"{analysis.predictor!r} and {analysis.outcome!r} have no midpoint: all values are equal, or"
             " the scale has no ends.",
-            "Answers at two levels or more are needed.",
+            "Answers at two or more levels are needed.",
         )
     first = x > (x.min() + x.max()) / 2
-    second = asked.rows[asked.outcome].to_numpy(dtype=float) > (about.low + about.high) / 2
+    second = (
+        analysis.rows[analysis.outcome].to_numpy(dtype=float) > (measure.low + measure.high) / 2
+    )
     both, n = int(np.sum(first & second)), len(x)
     low, high = proportion_confint(both, n, method="beta")
     expected = float(first.mean() * second.mean())
@@ -145,7 +147,7 @@ def _systems(asked: _Asked) -> tuple[str, Lines]:
     ]
 
 
-BY_TOPIC: dict[str, Callable[[_Asked], tuple[str, Lines]]] = {
+BY_TOPIC: dict[str, Callable[[_Analysis], tuple[str, Lines]]] = {
     "window": _window,
     "depletion": _depletion,
     "systems": _systems,

@@ -13,8 +13,8 @@ from analysis.errors import AnalysisError
 from analysis.models import Fit, contrast, marginal_means
 from analysis.models.comparisons import compare_groups, compare_paired
 from analysis.models.equivalence import equivalence
-from analysis.planned.describing import level_words
-from analysis.planned.fitting import SMALLEST_SE, Live
+from analysis.planned.describing import level_label
+from analysis.planned.fitting import SMALLEST_SE, PlannedFit
 from experiments.numbers import estimate
 from experiments.protocol.plan import Contrast, PlannedModel, Sesoi
 from experiments.protocol.protocol import Protocol
@@ -23,34 +23,36 @@ NAMES = ["model", "measure", "role", "family", "part", "contrast", "higher", "lo
 NUMBERS = [
     *("estimate", "se", "df", "statistic", "p", "p_holm", "ci_low", "ci_high"),
     *("sd", "d", "d_low", "d_high", "sesoi", "tost_p", "tost_low", "tost_high"),
-    *("persons_higher", "persons_lower", "effect", "effect_low", "effect_high", "bf10"),
+    *("participants_higher", "participants_lower", "effect", "effect_low", "effect_high", "bf10"),
 ]
-WORDS = ["tost", "effect_kind", "failed"]
+TEXTS = ["tost", "effect_kind", "failed"]
 
 
-def contrast_rows(live: Live, protocol: Protocol, *, outcome: bool) -> list[dict[str, Any]]:
-    """One row for each planned contrast of a fitted model (and part of it).
+def contrast_rows(
+    planned_fit: PlannedFit, protocol: Protocol, *, outcome: bool
+) -> list[dict[str, Any]]:
+    """Return one row for each planned contrast of a fitted model (and part of it).
 
     Parameters
     ----------
     outcome
-        Whether the measure is the study's outcome, for which a raw SESOI holds.
+        Whether the measure is the outcome of the study, to which a raw SESOI applies.
 
     Notes
     -----
-    ``d`` is the estimate over the SD of answers within cells. ``effect`` and ``bf10`` (JZS, Cauchy
-    scale .707) are those of people's means, by pingouin.
+    ``d`` is the estimate divided by the SD of answers within cells. ``effect`` and ``bf10`` (JZS, Cauchy
+    scale .707) are computed from participants' means, by pingouin.
     """
     rows = []
-    for planned in live.plan.contrasts:
-        for part, fit in live.parts.items():
-            row = _named(live.plan, planned, protocol) | {"part": part}
+    for planned in planned_fit.plan.contrasts:
+        for part, fit in planned_fit.parts.items():
+            row = _named(planned_fit.plan, planned, protocol) | {"part": part}
             try:
-                found = _estimated(live, fit, planned)
-                # Only differences of answers have an effect size and a smallest effect of interest.
-                if live.plan.family == "gaussian":
-                    found |= _in_sds(live, planned, found, protocol, outcome)
-                    found |= _of_people(live, planned)
+                found = _estimated(planned_fit, fit, planned)
+                # Only differences on the scale of the response have a standardised effect size and a SESOI.
+                if planned_fit.plan.family == "gaussian":
+                    found |= _in_sds(planned_fit, planned, found, protocol, outcome)
+                    found |= _of_participant_means(planned_fit, planned)
                 rows.append(row | found)
             except AnalysisError as error:
                 rows.append(row | {"failed": str(error)})
@@ -64,9 +66,9 @@ def failed_rows(plan: PlannedModel, why: str, protocol: Protocol) -> list[dict[s
 
 def contrast_table(rows: Sequence[dict[str, Any]], protocol: Protocol) -> pd.DataFrame:
     """Return all contrasts of a mode, with Holm's correction over the secondary ones."""
-    table = pd.DataFrame(list(rows), columns=[*NAMES, *NUMBERS, *WORDS])
+    table = pd.DataFrame(list(rows), columns=[*NAMES, *NUMBERS, *TEXTS])
     table[NUMBERS] = table[NUMBERS].apply(pd.to_numeric)
-    table[WORDS] = table[WORDS].astype(object).fillna("")
+    table[TEXTS] = table[TEXTS].astype(object).fillna("")
     table["p_holm"] = table["p"]
     secondary = (table["role"] == "secondary") & table["p"].notna()
     if protocol.analysis.correction == "holm" and secondary.any():
@@ -80,49 +82,53 @@ def _named(plan: PlannedModel, planned: Contrast, protocol: Protocol) -> dict[st
         **{name: getattr(plan, name) for name in ("measure", "role", "family")},
         "model": plan.name,
         "contrast": planned.name,
-        "higher": level_words(protocol, planned.factor, planned.higher),
-        "lower": level_words(protocol, planned.factor, planned.lower),
+        "higher": level_label(protocol, planned.factor, planned.higher),
+        "lower": level_label(protocol, planned.factor, planned.lower),
     }
 
 
-def _estimated(live: Live, fit: Fit, planned: Contrast) -> dict[str, Any]:
-    """Estimate and test of one contrast."""
+def _estimated(planned_fit: PlannedFit, fit: Fit, planned: Contrast) -> dict[str, Any]:
+    """Estimate and test one contrast."""
     factor, frame = planned.factor, fit.data
     if factor not in fit.design.columns:
         raise AnalysisError(
-            f"{factor!r} is no predictor of this model.", "Put it into the formula."
+            f"{factor!r} is not a predictor of this model.", "Add it to the formula."
         )
     for level in (planned.higher, planned.lower):
         if not (frame[factor] == level).any():
             raise AnalysisError(f"There are no answers at {factor} = {level}.", "")
-    in_words = not pd.api.types.is_numeric_dtype(frame[factor])
+    is_text = not pd.api.types.is_numeric_dtype(frame[factor])
     coded = any(name.startswith(f"{factor}[") for name in fit.names)
     at: dict[str, Sequence[float] | float] | None = None
-    if not in_words and not coded:
+    if not is_text and not coded:
         at = {factor: [float(planned.higher), float(planned.lower)]}
     means = marginal_means(fit, [factor], at)
     levels = means.estimates[factor].tolist()
     higher, lower = levels.index(planned.higher), levels.index(planned.lower)
     row = contrast(fit, means.weights[higher] - means.weights[lower]).estimates.iloc[0]
-    if not row["se"] > SMALLEST_SE * live.spread:
+    if not row["se"] > SMALLEST_SE * planned_fit.spread:
         raise AnalysisError(
-            f"All answers at {factor} = {planned.higher} are alike, and so are those at"
-            f" {planned.lower}: the difference is {estimate(row['estimate'])}, and nothing shows how"
-            " uncertain it is.",
-            "More people are needed.",
+            f"All answers at {factor} = {planned.higher} are the same, and so are those at"
+            f" {planned.lower}: the difference is {estimate(row['estimate'])}, and its standard error"
+            " cannot be estimated.",
+            "More participants are needed.",
         )
     wanted = ("estimate", "se", "df", "statistic", "p", "ci_low", "ci_high")
     return {name: float(row[name]) for name in wanted}
 
 
 def _in_sds(
-    live: Live, planned: Contrast, found: dict[str, Any], protocol: Protocol, outcome: bool
+    planned_fit: PlannedFit,
+    planned: Contrast,
+    found: dict[str, Any],
+    protocol: Protocol,
+    outcome: bool,
 ) -> dict[str, Any]:
-    """The difference in standard deviations, and its equivalence within the SESOI."""
-    sd = within_sd(live.frame, live.column, planned.factor)
+    """Return the difference in standard deviations, and its equivalence test against the SESOI."""
+    sd = within_sd(planned_fit.frame, planned_fit.column, planned.factor)
     bound = bound_of(protocol.sesoi, sd, outcome=outcome)
     numbers = (found["estimate"], found["se"], found["df"])
-    tost = equivalence(*numbers, bound, alpha=protocol.analysis.alpha, what=f"'{planned.name}'")
+    tost = equivalence(*numbers, bound, alpha=protocol.analysis.alpha, label=f"'{planned.name}'")
     return {
         "sd": sd,
         "d": found["estimate"] / sd,
@@ -136,12 +142,12 @@ def _in_sds(
     }
 
 
-def _of_people(live: Live, planned: Contrast) -> dict[str, Any]:
-    """Effect size and Bayes factor of people's means: paired where they met both levels."""
-    means = live.frame.groupby([planned.factor, "participant"])[live.column].mean()
+def _of_participant_means(planned_fit: PlannedFit, planned: Contrast) -> dict[str, Any]:
+    """Return the effect size and Bayes factor of participants' means: paired where they saw both levels."""
+    means = planned_fit.frame.groupby([planned.factor, "participant"])[planned_fit.column].mean()
     high, low = means.loc[planned.higher], means.loc[planned.lower]
     both = high.index.intersection(low.index)
-    counts = {"persons_higher": len(high), "persons_lower": len(low)}
+    counts = {"participants_higher": len(high), "participants_lower": len(low)}
     names = (str(planned.higher), str(planned.lower))
     try:
         if len(both):
@@ -149,7 +155,7 @@ def _of_people(live: Live, planned: Contrast) -> dict[str, Any]:
         else:
             found = compare_groups(high.to_numpy(), low.to_numpy(), names)
     except AnalysisError:
-        # A group of one, or no spread at all: the model's own row says what can be said.
+        # A single participant in a group, or no variance: the row of the model has all that can be estimated.
         return counts
     wanted = ("effect", "effect_low", "effect_high", "bf10")
     kind = "dz, paired" if len(both) else "Cohen's d"
@@ -157,28 +163,28 @@ def _of_people(live: Live, planned: Contrast) -> dict[str, Any]:
 
 
 def within_sd(frame: pd.DataFrame, column: str, factor: str) -> float:
-    """SD of the answers around the mean of their level.
+    """Return the SD of the answers around the mean of their level.
 
     Raises
     ------
     AnalysisError
-        If there is nothing but the means.
+        If answers do not vary within levels.
     """
     values = frame[column].astype(float)
-    around = values - values.groupby(frame[factor]).transform("mean")
-    room = len(frame) - frame[factor].nunique()
-    sd = float(np.sqrt((around**2).sum() / room)) if room > 0 else 0.0
+    deviations = values - values.groupby(frame[factor]).transform("mean")
+    df = len(frame) - frame[factor].nunique()
+    sd = float(np.sqrt((deviations**2).sum() / df)) if df > 0 else 0.0
     if not sd > 0:
         raise AnalysisError(
-            "Within each level all answers are alike, so that there is no SD to express differences in.",
-            "Differences can be read off the means.",
+            "All answers within each level are the same, so that differences cannot be expressed in SDs.",
+            "Report the means.",
         )
     return sd
 
 
 def bound_of(sesoi: Sesoi, sd: float, *, outcome: bool) -> float:
-    """The smallest effect of interest in units of a measure.
+    """Return the smallest effect of interest in units of a measure.
 
-    The raw one where the protocol states it and the measure is the outcome; else d times the SD.
+    The raw SESOI if the protocol has one and the measure is the outcome; otherwise d times the SD.
     """
     return sesoi.raw if sesoi.raw is not None and outcome else sesoi.d * sd

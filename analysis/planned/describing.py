@@ -13,7 +13,7 @@ from analysis.data.exclude import with_cells
 from analysis.data.load import KEYS, Data
 from analysis.data.tables import empty
 from analysis.models import donation_spikes
-from analysis.planned.results import Measured
+from analysis.planned.results import MeasureInfo
 from experiments.numbers import scale_value
 from experiments.protocol.protocol import Protocol
 from experiments.study import Study
@@ -22,11 +22,11 @@ MOST_VALUES = 120
 """Values that a distribution is drawn at; finer marks are put together."""
 
 
-def level_words(protocol: Protocol, factor: str, level: Any) -> str:
+def level_label(protocol: Protocol, factor: str, level: Any) -> str:
     """Write a level: the protocol's own label, our word for it, or the level itself."""
     declared = protocol.factors.get(factor)
     labels = {} if declared is None else declared.labels.get(protocol.languages[0], {})
-    known = {**get(protocol.hypotheses.predicted.hypothesis).column(factor).words, **labels}
+    known = {**get(protocol.hypotheses.predicted.hypothesis).column(factor).labels, **labels}
     if level in known:
         return known[level]
     return level.replace("_", " ") if isinstance(level, str) else scale_value(level)
@@ -47,7 +47,7 @@ def ordered_levels(protocol: Protocol, factor: str) -> tuple[str | int, ...]:
     return levels
 
 
-def measured(study: Study, mode: str, name: str) -> Measured:
+def measure_info(study: Study, mode: str, name: str) -> MeasureInfo:
     """Describe a measure, a score of a scale, or (of anything else) its name alone."""
     protocol = study.protocol
     title = name.replace("_", " ").replace(".", ": ")
@@ -63,7 +63,7 @@ def measured(study: Study, mode: str, name: str) -> Measured:
         key: getattr(found, key) for key in ("unit", "prefix", "low", "high", "step")
     }  # fmt: skip
     gift = declared is not None and declared.divides
-    return Measured(name, title, **bounds, gift=gift, outcome=name == protocol.primary_measure)
+    return MeasureInfo(name, title, **bounds, gift=gift, outcome=name == protocol.primary_measure)
 
 
 def cell_table(frame: pd.DataFrame, measure: str, factor: str, protocol: Protocol) -> pd.DataFrame:
@@ -87,7 +87,7 @@ def cell_table(frame: pd.DataFrame, measure: str, factor: str, protocol: Protoco
         lines.append(
             {
                 "measure": measure,
-                "level": level_words(protocol, factor, level),
+                "level": level_label(protocol, factor, level),
                 "n": len(own),
                 "participants": len(participants),
                 "mean": mean,
@@ -100,28 +100,28 @@ def cell_table(frame: pd.DataFrame, measure: str, factor: str, protocol: Protoco
 
 
 def value_table(
-    frame: pd.DataFrame, about: Measured, factor: str, protocol: Protocol
+    frame: pd.DataFrame, about: MeasureInfo, factor: str, protocol: Protocol
 ) -> pd.DataFrame:
     """Count how often each value was given at each level: measure, level, value, count."""
     values = frame[about.name].to_numpy(dtype=float)
     if len(np.unique(values)) > MOST_VALUES:
         width = (values.max() - values.min()) / MOST_VALUES
         values = values.min() + np.round((values - values.min()) / width) * width
-    words = {level: level_words(protocol, factor, level) for level in frame[factor].unique()}
+    words = {level: level_label(protocol, factor, level) for level in frame[factor].unique()}
     levels = [words[level] for level in frame[factor]]
     given = pd.DataFrame({"measure": about.name, "level": levels, "value": np.round(values, 6)})
     return given.groupby(list(given)).size().rename("count").reset_index()
 
 
 def spike_table(
-    frame: pd.DataFrame, about: Measured, factor: str, protocol: Protocol
+    frame: pd.DataFrame, about: MeasureInfo, factor: str, protocol: Protocol
 ) -> pd.DataFrame:
     """Shares that give nothing, half and all, by level; see ``donation_spikes``."""
     table = donation_spikes(frame, about.name, about.high, [factor]).set_index(factor)
     levels = [level for level in ordered_levels(protocol, factor) if level in table.index]
     table = table.loc[levels].reset_index(drop=True)
     table.insert(0, "measure", about.name)
-    table.insert(1, "level", [level_words(protocol, factor, level) for level in levels])
+    table.insert(1, "level", [level_label(protocol, factor, level) for level in levels])
     return table
 
 

@@ -1,8 +1,8 @@
-"""One planned model fitted by the likelihood that the protocol names, and what is taken from the fit.
+"""Fits of planned models, with their marginal means, Lee bounds and second engines.
 
-Random terms that the data cannot estimate are left out, and the notes say so; with none left a Gaussian
-model is a linear one with HC3 standard errors (Welch's comparison where it compares two groups), clustered
-by participant where people answered more than once.
+Random terms that the data cannot estimate are left out with a note; without random terms a Gaussian model is a
+linear model with HC3 standard errors (Welch's test for two groups), or with standard errors clustered by
+participant if participants answered more than once.
 """
 
 from __future__ import annotations
@@ -25,28 +25,28 @@ from analysis.models import (
 )
 from analysis.models import fit as fit_model
 from analysis.models.contrasts import INVERSE_LINKS
-from analysis.planned.describing import level_words, ordered_levels
-from analysis.planned.results import Fitted, Measured, Opinion
+from analysis.planned.describing import level_label, ordered_levels
+from analysis.planned.results import MeasureInfo, ModelResults, SecondFit
 from experiments.numbers import count
 from experiments.protocol.plan import Contrast, PlannedModel
 from experiments.protocol.protocol import Protocol
 
 WHETHER, AMOUNT = "whether", "how much"
-"""The two parts of a two-part model: was something given, and how much by those who gave."""
+"""Parts of a two-part model: whether anything was given, and how much by those who gave."""
 SMALLEST_SE = 1e-8
-"""A standard error below this share of the answers' SD is nothing but rounding."""
+"""A standard error below this share of the SD of answers is rounding error."""
 BOUNDED = ("tobit", "ordered_beta", "ordinal")
-"""Families with a likelihood of their own: random intercepts, or standard errors by participant."""
+"""Families fitted by ``engine="likelihood"``: random intercepts only, or clustered standard errors."""
 MOST_ROWS = 20_000
-"""Beyond this many rows the second engines take minutes."""
+"""Above this number of rows the second engine takes minutes."""
 MOST_WORK = 1_000_000
-"""As many levels of the largest grouping times the square of all other levels as the second engine
-of a generalised model (Laplace, derivatives by differences) gets through in about a minute."""
+"""Levels of the largest grouping times the square of all other levels, for which the second engine of a
+generalised model (Laplace, numerical derivatives) takes about a minute."""
 
 
 @dataclass(frozen=True)
-class Live:
-    """A planned model with its fits, from which contrasts, means and bounds are computed."""
+class PlannedFit:
+    """A fitted planned model, from which contrasts, marginal means and Lee bounds are computed."""
 
     plan: PlannedModel
     frame: pd.DataFrame = field(repr=False)
@@ -54,28 +54,28 @@ class Live:
     column: str
     """The response in ``frame``."""
     parts: dict[str, Fit] = field(repr=False)
-    """Part ('' where there is one) -> fit."""
+    """Part ('' if there is only one) -> fit."""
     errors: str
-    """Where standard errors come from; see ``Fitted``."""
+    """Kind of standard errors; see ``ModelResults``."""
     notes: tuple[tuple[str, str], ...]
-    """Part, and what a reader must know of it."""
+    """Part, and note on it for the reader."""
 
     @property
     def spread(self) -> float:
         """SD of the answers."""
         return float(np.std(self.frame[self.column].to_numpy(dtype=float)))
 
-    def fitted(self) -> Fitted:
-        """What is stored of the model."""
+    def results(self) -> ModelResults:
+        """Return the results of the model as they are stored."""
         fits = list(self.parts.values())
         terms = stacked({part: fit.terms for part, fit in self.parts.items()})
-        alike = ~(terms["se"] > SMALLEST_SE * self.spread)
-        terms.loc[alike, ["se", "statistic", "p", "ci_low", "ci_high"]] = np.nan
-        return Fitted(
+        no_variance = ~(terms["se"] > SMALLEST_SE * self.spread)
+        terms.loc[no_variance, ["se", "statistic", "p", "ci_low", "ci_high"]] = np.nan
+        return ModelResults(
             plan=self.plan,
             n=len(self.frame),
             participants=int(self.frame["participant"].nunique()),
-            formula=str(fits[0].formula.explaining(self.column)),
+            formula=str(fits[0].formula.with_response(self.column)),
             engine=fits[0].engine,
             errors=self.errors,
             groups=fits[0].groups,
@@ -89,26 +89,26 @@ class Live:
 
 
 def stacked(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Put the tables of the parts one under the other, the part in the first column."""
+    """Concatenate the tables of the parts, with the part in the first column."""
     if not tables:
         return pd.DataFrame({"part": []})
     return pd.concat(tables, names=["part"]).reset_index("part").reset_index(drop=True)
 
 
-def fit_planned(plan: PlannedModel, frame: pd.DataFrame, about: Measured) -> Live:
+def fit_planned(plan: PlannedModel, frame: pd.DataFrame, measure: MeasureInfo) -> PlannedFit:
     """Fit a planned model.
 
     Parameters
     ----------
     frame
         One row per answer: participant, stimulus, the factors and the measure; nothing missing.
-    about
-        The measure; its range bounds the likelihoods of bounded answers.
+    measure
+        The measure; its range gives the limits of bounded families.
 
     Raises
     ------
     AnalysisError
-        When the data cannot estimate it.
+        If the data cannot estimate it.
     """
     column = plan.measure.replace(".", "_")
     frame = frame.rename(columns={plan.measure: column}).reset_index(drop=True)
@@ -116,13 +116,13 @@ def fit_planned(plan: PlannedModel, frame: pd.DataFrame, about: Measured) -> Liv
     if plan.family == "two_part":
         parts, errors, notes = _two_parts(frame, planned)
     else:
-        fit, errors, found = _one_part(frame, planned, plan.family, about)
+        fit, errors, found = _one_part(frame, planned, plan.family, measure)
         parts, notes = {"": fit}, [("", note) for note in found]
-    return Live(plan, frame, column, parts, errors, tuple(notes))
+    return PlannedFit(plan, frame, column, parts, errors, tuple(notes))
 
 
 def _one_part(
-    frame: pd.DataFrame, planned: Formula, family: str, about: Measured
+    frame: pd.DataFrame, planned: Formula, family: str, measure: MeasureInfo
 ) -> tuple[Fit, str, tuple[str, ...]]:
     formula, notes = estimable(frame, planned, slopes=family not in BOUNDED)
     cluster = None if formula.random else clusters(frame, formula)
@@ -131,7 +131,7 @@ def _one_part(
         found = fit_model(frame, formula, family)
         errors = "independent" if clusters(frame, formula) else "model"
     elif family in BOUNDED:
-        limits = (about.low, about.high)
+        limits = (measure.low, measure.high)
         found = fit_model(frame, formula, family, cluster=cluster, limits=limits)
     elif formula.random or cluster:
         found = fit_model(frame, formula, cluster=cluster)
@@ -140,7 +140,7 @@ def _one_part(
         try:
             found = fit_model(frame, formula)
         except AnalysisError as error:
-            if error.code != "lone_observation":
+            if error.code != "single_observation":
                 raise
             errors, notes = "classical", (*notes, error.message)
             found = fit_model(frame, formula, errors=errors)
@@ -163,20 +163,20 @@ def _two_parts(
 
 
 def clusters(data: pd.DataFrame, formula: Formula) -> str | None:
-    """Return the column to cluster by, where people answered more than once and are no random effect."""
+    """Return the column to cluster by, if participants answered more than once and are not a random effect."""
     several = data["participant"].duplicated().any()
     modelled = any("participant" in term.group_columns for term in formula.random)
     return "participant" if several and not modelled else None
 
 
-def model_means(live: Live, protocol: Protocol) -> pd.DataFrame:
-    """Return means by the first manipulated factor of the model; none where the likelihood has none.
+def model_means(planned_fit: PlannedFit, protocol: Protocol) -> pd.DataFrame:
+    """Compute marginal means by the first manipulated factor of the model (Gaussian, logistic and Gamma models).
 
-    Gaussian means are those of the answers; of logistic parts the rates, of Gamma parts the amounts,
-    of a typical person and stimulus.
+    They are on the scale of the response; those of logistic and Gamma parts are for a typical participant and
+    stimulus.
     """
     tables = {}
-    for part, fit in live.parts.items():
+    for part, fit in planned_fit.parts.items():
         factor = next((c for c in fit.design.columns if c in protocol.factors), None)
         if factor is None or fit.family not in ("gaussian", "binomial", "gamma"):
             continue
@@ -185,43 +185,43 @@ def model_means(live: Live, protocol: Protocol) -> pd.DataFrame:
         try:
             found = marginal_means(fit, [factor])
         except AnalysisError:
-            # A factor that is a number in the formula has means only at values.
+            # A factor that is numeric in the formula has means only at given values.
             found = marginal_means(fit, [factor], {factor: [float(x) for x in levels if numeric]})
         table = found.estimates.set_index(factor).loc[levels].reset_index()
         wanted = table[["estimate", "se", "ci_low", "ci_high"]]
         if fit.link != "identity":
             wanted = wanted.apply(INVERSE_LINKS[fit.link]).assign(se=np.nan)
-        wanted.insert(0, "level", [level_words(protocol, factor, level) for level in levels])
+        wanted.insert(0, "level", [level_label(protocol, factor, level) for level in levels])
         tables[part] = wanted
     return stacked(tables)
 
 
-def bounds_of(live: Live, models: Sequence[PlannedModel], seed: int) -> pd.DataFrame:
-    """Bound the difference of the amount given, for each planned contrast of a two-part model.
+def bounds_of(planned_fit: PlannedFit, models: Sequence[PlannedModel], seed: int) -> pd.DataFrame:
+    """Compute Lee bounds of the difference in the amount given, for each planned contrast of a two-part model.
 
-    Who gives is itself changed by the condition, so that the amounts of givers are those of different
-    people. Lee bounds say what holds of people who would give in either condition.
+    The condition affects who gives, so that givers are different participants in each condition. Lee bounds
+    apply to participants who would give in either condition.
 
     Parameters
     ----------
     models
-        All planned models. A two-part model without contrasts of its own takes those of another model of
-        the same measure.
+        All planned models. A two-part model without contrasts has those of another model of the same
+        measure.
     seed
-        Of the bootstrap over people.
+        Seed of the bootstrap over participants.
 
     Returns
     -------
     DataFrame
-        contrast, lower, upper, ci_low, ci_high, and why there are none (failed).
+        contrast, lower, upper, ci_low, ci_high, and the reason if there are none (failed).
     """
-    own = [live.plan] + [m for m in models if m.measure == live.plan.measure]
-    contrasts: Sequence[Contrast] = next((m.contrasts for m in own if m.contrasts), ())
+    of_measure = [planned_fit.plan] + [m for m in models if m.measure == planned_fit.plan.measure]
+    contrasts: Sequence[Contrast] = next((m.contrasts for m in of_measure if m.contrasts), ())
     lines = []
     for number, planned in enumerate(contrasts):
         line = {"contrast": planned.name, "failed": ""}
         try:
-            high, low = _two_groups(live, planned)
+            high, low = _two_groups(planned_fit, planned)
             found = lee_bounds(high, low, np.random.default_rng([seed, number]))
             line |= {name: getattr(found, name) for name in ("lower", "upper", "ci_low", "ci_high")}
         except AnalysisError as error:
@@ -231,67 +231,67 @@ def bounds_of(live: Live, models: Sequence[PlannedModel], seed: int) -> pd.DataF
     return pd.DataFrame(lines, columns=wanted).astype(dict.fromkeys(wanted[1:5], float))
 
 
-def _two_groups(live: Live, planned: Contrast) -> tuple[np.ndarray, np.ndarray]:
-    """Each person's mean gift at the higher and the lower level."""
+def _two_groups(planned_fit: PlannedFit, planned: Contrast) -> tuple[np.ndarray, np.ndarray]:
+    """Return each participant's mean donation at the higher and the lower level."""
     sides = []
     for level in (planned.higher, planned.lower):
-        own = live.frame[live.frame[planned.factor] == level]
+        own = planned_fit.frame[planned_fit.frame[planned.factor] == level]
         if own.empty:
             raise AnalysisError(f"There are no answers at {planned.factor} = {level}.", "")
-        sides.append(own.groupby("participant")[live.column].mean().astype(float))
+        sides.append(own.groupby("participant")[planned_fit.column].mean().astype(float))
     high, low = sides
     if len(high.index.intersection(low.index)):
         raise AnalysisError(
-            "People met both conditions; the bounds are those of two groups of people.",
-            "The contrast of all gifts, zeros included, has no such problem.",
+            "Participants saw both conditions; Lee bounds require two groups of participants.",
+            "The contrast of all donations, zeros included, does not have this problem.",
         )
     return high.to_numpy(), low.to_numpy()
 
 
-def opinions_on(live: Live) -> tuple[tuple[Opinion, ...], pd.DataFrame]:
-    """Fit each part again by an engine that shares no code with the first.
+def fit_second_engine(planned_fit: PlannedFit) -> tuple[tuple[SecondFit, ...], pd.DataFrame]:
+    """Refit each part with a second engine, which shares no code with the first.
 
     Returns
     -------
-    tuple of Opinion
-        What was done and how far the estimates agree, or why there is no second opinion.
+    tuple of SecondFit
+        Method and agreement of the estimates, or the reason why there is no second fit.
     DataFrame
         part, term, estimate, se of the second engine.
     """
-    opinions, tables = [], {}
-    for part, fit in live.parts.items():
+    second_fits, tables = [], {}
+    for part, fit in planned_fit.parts.items():
         try:
             second = _second(fit)
         except AnalysisError as error:
-            opinions.append(Opinion(part, failed=str(error)))
+            second_fits.append(SecondFit(part, failed=str(error)))
         except (np.linalg.LinAlgError, ValueError) as error:
-            opinions.append(Opinion(part, failed=f"the second engine gave up ({error})."))
+            second_fits.append(SecondFit(part, failed=f"the second engine failed ({error})."))
         else:
             same = second.formula.random == fit.formula.random
-            apart = _apart(fit.terms, second.terms, same)
-            how = next(iter(second.messages), "")
-            opinions.append(Opinion(part, second.engine, how, same, apart))
+            difference = _largest_difference(fit.terms, second.terms, same)
+            method = next(iter(second.messages), "")
+            second_fits.append(SecondFit(part, second.engine, method, same, difference))
             tables[part] = second.terms[["term", "estimate", "se"]]
-    return tuple(opinions), stacked(tables)
+    return tuple(second_fits), stacked(tables)
 
 
 def _second(fit: Fit) -> Fit:
-    """The same model by the other engine."""
+    """Fit the same model with the second engine."""
     if fit.family not in ("gaussian", "binomial", "gamma"):
         raise AnalysisError(
-            "no other engine in Python fits this likelihood with these groupings; ours is compared"
-            " with R (glmmTMB, ordinal) in the tests."
+            "no other engine in Python fits this family with these random effects; the tests compare this"
+            " one with R (glmmTMB, ordinal)."
         )
     if fit.n_used > MOST_ROWS:
         raise AnalysisError(f"more than {count(MOST_ROWS)} rows.")
     if fit.family != "gaussian" and _work(fit) > MOST_WORK:
         levels = ", ".join(f"{count(n)} of {group}" for group, n in fit.groups.items())
         raise AnalysisError(
-            f"with so many levels ({levels}) the second engine would take minutes; this family of"
-            " models is compared with R (lme4, glmmTMB) in the tests."
+            f"with so many levels ({levels}) the second engine would take minutes; the tests compare this"
+            " family with R (lme4, glmmTMB)."
         )
     if fit.family == "gaussian":
-        # Least squares by statsmodels is the first engine where there are no random terms.
+        # Without random terms, least squares by statsmodels is the first engine.
         engine = "statsmodels" if fit.groups else "glmm"
     else:
         engine = "likelihood" if fit.groups else "statsmodels"
@@ -299,18 +299,18 @@ def _second(fit: Fit) -> Fit:
 
 
 def _work(fit: Fit) -> int:
-    """Of one step to the modes of the random effects."""
+    """Return the cost of one Newton step to the modes of the random effects."""
     first, *others = sorted(fit.groups.values(), reverse=True) or [0]
     return first * max(1, sum(others)) ** 2
 
 
-def _apart(first: pd.DataFrame, second: pd.DataFrame, same_model: bool) -> float:
-    """Largest difference of an estimate in standard errors."""
+def _largest_difference(first: pd.DataFrame, second: pd.DataFrame, same_model: bool) -> float:
+    """Return the largest difference of an estimate in standard errors."""
     both = first.merge(second, on="term", suffixes=("", "_second"))
     if not same_model:
-        # With stimuli as fixed effects the intercept is that of the first stimulus.
+        # With stimuli as fixed effects, the intercept is that of the first stimulus.
         both = both[both["term"] != "Intercept"]
-    # A standard error of zero (a cell without spread) is no yardstick; the larger of the two is.
+    # A standard error can be zero (a cell without variance), so the larger of the two is the unit.
     unit = both[["se", "se_second"]].max(axis=1)
-    apart = float(((both["estimate"] - both["estimate_second"]).abs() / unit).max())
-    return apart if np.isfinite(apart) else float("nan")
+    largest = float(((both["estimate"] - both["estimate_second"]).abs() / unit).max())
+    return largest if np.isfinite(largest) else float("nan")

@@ -1,4 +1,4 @@
-"""The lock of a preregistration: what it fixes, one hash over all of it, and every later deviation in words."""
+"""The lock of a preregistration: its fixed parts, a hash over them, and a report of every later deviation."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ class Lock(BaseModel):
     """Date and time (UTC)."""
     code_version: str = ""
     sessions_before: int = 0
-    """Sessions of real people that had been collected when it was written."""
+    """Number of sessions of real participants collected before it was written."""
     power: str | None = None
     """Key of the power analysis; None if there was none."""
     locked: dict[str, Any]
-    """What is fixed, by part."""
+    """Fixed content, by part."""
     hash: str
     """SHA-256 over ``locked``."""
 
 
 PARTS = {
-    "model_set": "the set of curves that compete",
-    "sesoi": "the smallest effect of interest",
+    "model_set": "the set of curves in the model comparison",
+    "sesoi": "the smallest effect size of interest",
     "exclusions": "the exclusion rules",
     "planned_models": "the planned models",
     "inference": "alpha and the correction for several tests",
@@ -48,11 +48,11 @@ PARTS = {
     "design": "the factors and modes",
     "protocol_hash": "the content of the protocol",
 }
-"""Part -> what it is in words."""
+"""Part -> its description in reports."""
 
 
 def locked(protocol: Protocol) -> dict[str, Any]:
-    """Return everything that a preregistration fixes, as plain data, by part."""
+    """Return the content that a preregistration fixes, as plain data, by part."""
     hypotheses = protocol.hypotheses
     predictions = [hypotheses.predicted, *hypotheses.also_predicted]
     return {
@@ -69,7 +69,7 @@ def locked(protocol: Protocol) -> dict[str, Any]:
             "rivals": [get(name).id for name in hypotheses.rivals],
         },
         "sesoi": {"d": protocol.sesoi.d, "raw": protocol.sesoi.raw},
-        # As when rules had no models of their own: preregistrations written then are still checked.
+        # As in earlier versions, when all rules had the same fields, so that their preregistrations can be checked.
         "exclusions": [
             {"checks": [], "fraction": None, **rule.model_dump(mode="json")}
             for rule in protocol.exclusions
@@ -114,7 +114,7 @@ def read_prereg(path: str | Path) -> Lock:
     Raises
     ------
     AnalysisError
-        If it cannot be read, or is something else.
+        If it cannot be read, or is not a preregistration.
     """
     file = Path(path) / "prereg.json" if Path(path).is_dir() else Path(path)
     remedy = "Give the prereg.json that `compassion prereg` wrote."
@@ -125,23 +125,23 @@ def read_prereg(path: str | Path) -> Lock:
             f"{file} cannot be read as a preregistration ({error}).", remedy
         ) from error
     except ValidationError as error:
-        raise AnalysisError(f"{file} is no preregistration of this version.", remedy) from error
+        raise AnalysisError(f"{file} is not a preregistration of this version.", remedy) from error
 
 
 def check_prereg(path: str | Path, protocol: Protocol) -> Preregistered:
-    """Compare a protocol with what was preregistered.
+    """Compare a protocol with its preregistration.
 
     Parameters
     ----------
     path
-        ``prereg.json``, or the folder that holds it.
+        ``prereg.json``, or its folder.
     protocol
-        The protocol that the data were collected and are analysed with.
+        The protocol of the data.
 
     Raises
     ------
     AnalysisError
-        If the file is no preregistration, or of another study.
+        If the file is not a preregistration, or is of another study.
     """
     lock = read_prereg(path)
     if lock.study != protocol.study:
@@ -152,7 +152,7 @@ def check_prereg(path: str | Path, protocol: Protocol) -> Preregistered:
     found = []
     if hash_of(lock.locked) != lock.hash:
         found.append(
-            "The preregistration file was changed after it was written: its hash does not fit its content."
+            "The preregistration file was changed after it was written: its hash does not match its content."
         )
     if lock.sessions_before:
         collected = count(lock.sessions_before, "session had", "sessions had")
@@ -168,21 +168,21 @@ def check_prereg(path: str | Path, protocol: Protocol) -> Preregistered:
     if changed == ["protocol_hash"]:
         found.append(
             f"The protocol changed after the preregistration (content {before.get('protocol_hash')}, now"
-            f" {now['protocol_hash']}) outside of what decides the analysis: texts, screens, stimuli or wording."
+            f" {now['protocol_hash']}) in parts that do not affect the analysis: texts, screens, stimuli or wording."
         )
     return Preregistered(Path(path).name, lock.hash[:16], tuple(found))
 
 
 def _differences(before: Any, now: Any, where: str = "") -> list[str]:
-    """What differs between two pieces of plain data, as 'where was X, is now Y'."""
+    """List the differences between two pieces of plain data, as 'where was X, is now Y'."""
     if isinstance(before, dict) and isinstance(now, dict):
         found = []
         for name in dict.fromkeys([*before, *now]):
             inner = f"{where}, {name}" if where else str(name)
             if name not in now:
-                found.append(f"{inner} ({_shown(before[name])}) is gone")
+                found.append(f"{inner} ({_shown(before[name])}) was removed")
             elif name not in before:
-                found.append(f"{inner} ({_shown(now[name])}) is new")
+                found.append(f"{inner} ({_shown(now[name])}) was added")
             else:
                 found += _differences(before[name], now[name], inner)
         return found
@@ -192,8 +192,8 @@ def _differences(before: Any, now: Any, where: str = "") -> list[str]:
         gone = [item for item in before if item not in now]
         new = [item for item in now if item not in before]
         at = f"{where}: " if where else ""
-        found = [f"{at}{_shown(item)} is gone" for item in gone]
-        found += [f"{at}{_shown(item)} is new" for item in new]
+        found = [f"{at}{_shown(item)} was removed" for item in gone]
+        found += [f"{at}{_shown(item)} was added" for item in new]
         return found or ([f"{where or 'the list'} is in another order"] if before != now else [])
     if before == now:
         return []

@@ -15,8 +15,8 @@ from analysis.data.tables import empty
 from analysis.planned.describing import (
     cell_table,
     check_table,
-    level_words,
-    measured,
+    level_label,
+    measure_info,
     ordered_levels,
     spike_table,
     timing_table,
@@ -31,7 +31,7 @@ from analysis.planned.modelling import (
     reported,
     silent,
 )
-from analysis.planned.results import InMode, Measured
+from analysis.planned.results import MeasureInfo, ModeResults
 from experiments.study import Study
 
 NO_SESSION = "The data hold no session yet, so that nothing can be estimated."
@@ -45,7 +45,7 @@ def analyse_mode(
     progress: Progress = silent,
     *,
     second_engine: bool = False,
-) -> InMode:
+) -> ModeResults:
     """Analyse the sessions of one mode.
 
     Parameters
@@ -62,7 +62,7 @@ def analyse_mode(
     protocol, notes = study.protocol, list(data.damage_notes)
     predictor = protocol.hypotheses.predictor
     levels = tuple(
-        level_words(protocol, predictor, level) for level in ordered_levels(protocol, predictor)
+        level_label(protocol, predictor, level) for level in ordered_levels(protocol, predictor)
     )
     if data.sessions.empty:
         nobody = Attrition(
@@ -71,7 +71,9 @@ def analyse_mode(
         )  # fmt: skip
         none = nobody_left(study, mode, NO_SESSION)
         flow = pd.DataFrame({"step": ["sessions"], "excluded": [0], "left": [0]})
-        return InMode(mode, levels, nobody, nobody, *none, flow=flow, notes=(NO_SESSION, *notes))
+        return ModeResults(
+            mode, levels, nobody, nobody, *none, flow=flow, notes=(NO_SESSION, *notes)
+        )
     progress(f"{mode}: exclusions and scores")
     excluded = exclude(data, study, mode)
     left, scores = excluded.data, None
@@ -84,7 +86,7 @@ def analyse_mode(
     progress(f"{mode}: with and without exclusions")
     sensitivity, verdicts = both_ways(excluded, study, mode, seed, main)
     measures, described = _described(left, study, mode, scores, notes)
-    return InMode(
+    return ModeResults(
         mode,
         levels,
         excluded.dropout,
@@ -109,21 +111,21 @@ def analyse_mode(
 
 def _described(
     data: Data, study: Study, mode: str, scores: Scores | None, notes: list[str]
-) -> tuple[tuple[Measured, ...], dict[str, Any]]:
+) -> tuple[tuple[MeasureInfo, ...], dict[str, Any]]:
     """The measures that a model explains, with their means, counts of values, and spikes."""
     protocol = study.protocol
     predictor = protocol.hypotheses.predictor
     phases = {protocol.hypotheses.outcome: "trials"}
     for plan in study.protocol.planned_models(mode):
         phases.setdefault(plan.measure, plan.phase)
-    measures: list[Measured] = []
+    measures: list[MeasureInfo] = []
     tables: dict[str, list[pd.DataFrame]] = {"cells": [], "values": [], "spikes": []}
     for name, phase in phases.items() if len(data.sessions) else ():
         with reported(notes, f"'{name}' could not be described"):
             frame = explained(data, study, name, phase, scores)
             if frame.empty or predictor not in frame.columns:
                 continue
-            about = measured(study, mode, name)
+            about = measure_info(study, mode, name)
             measures.append(about)
             tables["cells"].append(cell_table(frame, name, predictor, protocol))
             tables["values"].append(value_table(frame, about, predictor, protocol))

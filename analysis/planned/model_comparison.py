@@ -1,4 +1,4 @@
-"""The contest: the predicted curve against its rivals on the outcome, and the specified checks."""
+"""The model comparison: the predicted curve against its rivals, and tests of the specified curves."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from analysis.models import RandomTerm, parse_formula
 from analysis.models.guards import MIN_GROUPS
 from analysis.planned.by_topic import analyse_topic
 from analysis.planned.contrasts import bound_of, within_sd
-from analysis.planned.describing import level_words, ordered_levels
-from analysis.planned.results import Measured, ModelComparison
+from analysis.planned.describing import level_label, ordered_levels
+from analysis.planned.results import MeasureInfo, ModelComparison
 from experiments.numbers import count
 from experiments.protocol.plan import PlannedModel, Prediction
 from experiments.protocol.protocol import Protocol
 
 POINTS = 160
-"""Points at which a curve over numbers is drawn."""
+"""Points at which a curve over a numeric predictor is drawn."""
 
 
 def predicted(prediction: Prediction) -> Hypothesis:
-    """Return the hypothesis of a prediction, with the parameters that the protocol fixes."""
+    """Return the hypothesis of a prediction, with the parameters of the protocol."""
     return get(prediction.hypothesis).at(**prediction.parameters)
 
 
@@ -39,8 +39,8 @@ def competing_curves(protocol: Protocol) -> tuple[Hypothesis, ...]:
     return _once([predicted(hypotheses.predicted), *map(get, hypotheses.rivals)])
 
 
-def checked(protocol: Protocol) -> tuple[Hypothesis, ...]:
-    """Return the readings of the claim that are checked with nothing free but their scale."""
+def specified_curves(protocol: Protocol) -> tuple[Hypothesis, ...]:
+    """Return the curves of the claim that are tested with only their scale free."""
     hypotheses = protocol.hypotheses
     return _once([predicted(p) for p in (hypotheses.predicted, *hypotheses.also_predicted)])
 
@@ -51,17 +51,17 @@ def _once(curves: Sequence[Hypothesis]) -> tuple[Hypothesis, ...]:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A curve of the contest as the protocol names it."""
+    """A curve of the model comparison, with its label in the protocol."""
 
     part: str
     """'predicted', 'also predicted' or 'rival'."""
     label: str
-    """The protocol's words for it, or the curve's own title."""
+    """Its label in the protocol, or the title of the curve."""
     curve: Hypothesis
 
 
 def candidates(protocol: Protocol) -> tuple[Candidate, ...]:
-    """All curves of the contest, each once: the prediction, other readings of it, rivals."""
+    """Return all curves of the model comparison, each once: the prediction, alternative readings of it, rivals."""
     hypotheses = protocol.hypotheses
     named = [("predicted", hypotheses.predicted.label, predicted(hypotheses.predicted))]
     named += [("also predicted", p.label, predicted(p)) for p in hypotheses.also_predicted]
@@ -73,7 +73,7 @@ def candidates(protocol: Protocol) -> tuple[Candidate, ...]:
 
 
 def random_terms(models: Sequence[PlannedModel], outcome: str) -> tuple[RandomTerm, ...]:
-    """The random terms of the planned model of the outcome, primary before others."""
+    """Return the random terms of the planned model of the outcome; a primary model comes first."""
     ranked = sorted(
         (m for m in models if m.measure == outcome),
         key=lambda m: (m.role != "primary", m.family != "gaussian"),
@@ -87,7 +87,7 @@ def compare_models(
     frame: pd.DataFrame,
     protocol: Protocol,
     models: Sequence[PlannedModel],
-    about: Measured,
+    measure: MeasureInfo,
     rng: np.random.Generator,
     *,
     level: float | None = 0.95,
@@ -99,40 +99,40 @@ def compare_models(
     frame
         One row per answer to the outcome.
     models
-        Planned models of the mode; the random terms of the outcome's model are used.
-    about
+        Planned models of the mode; the random terms are those of the model of the outcome.
+    measure
         The outcome.
     rng
         For the order test.
     level
-        Of the profile intervals; None leaves them out, and what the topic asks besides.
+        Of the profile intervals; None skips them, and the further analysis of the topic.
 
     Raises
     ------
     AnalysisError
-        If the data cannot show the curves.
+        If the data cannot estimate the curves.
     """
     outcome, predictor = protocol.hypotheses.outcome, protocol.hypotheses.predictor
     if frame.empty:
         raise AnalysisError(f"Nobody answered '{outcome}'.", "There is nothing to compare.")
-    people = frame["participant"].nunique()
-    if people < MIN_GROUPS:
+    participants = frame["participant"].nunique()
+    if participants < MIN_GROUPS:
         raise AnalysisError(
-            f"{count(people, 'participant', 'participants')} cannot tell curves apart: what is peculiar to"
-            " one person would pass for a curve.",
-            f"At least {MIN_GROUPS} are needed for any comparison, and many more for a verdict.",
+            f"{count(participants, 'participant', 'participants')} cannot distinguish curves: differences between"
+            " participants would pass for a curve.",
+            f"A comparison needs at least {MIN_GROUPS}, a verdict many more.",
         )
-    met = [level_words(protocol, predictor, level) for level in frame[predictor].unique()]
-    if len(met) < 2:
+    observed = [level_label(protocol, predictor, level) for level in frame[predictor].unique()]
+    if len(observed) < 2:
         raise AnalysisError(
-            f"All answers are from one condition ({predictor}: {met[0]}), which shows no difference.",
-            "Curves are compared over two conditions or more.",
+            f"All answers are from one condition ({predictor}: {observed[0]}), so that there is no difference to estimate.",
+            "Curves are compared over two or more conditions.",
         )
     column = outcome.replace(".", "_")
     rows = frame.rename(columns={outcome: column})
     random = random_terms(models, outcome)
-    own = checked(protocol)
-    free: Free = "scale and intercept" if any(h.intercept for h in own) else "scale"
+    specified = specified_curves(protocol)
+    free: Free = "scale and intercept" if any(h.intercept for h in specified) else "scale"
     found = compare(
         rows,
         column,
@@ -140,13 +140,13 @@ def compare_models(
         rng,
         sesoi=bound_of(protocol.sesoi, within_sd(rows, column, predictor), outcome=True),
         random=random,
-        specified=own,
+        specified=specified,
         free=free,
         level=level,
     )
     tables, verdict, problem = found.tables(), found.verdict, found.problem
     numeric = bool(pd.api.types.is_numeric_dtype(rows[predictor]))
-    topic = own[0].topic
+    topic = specified[0].topic
     wanted = ("curves", "parameters", "specified", "differences", "order", "prediction")
     kept: dict[str, Any] = {name: tables[name] for name in wanted if name in tables}
     return ModelComparison(
@@ -155,13 +155,15 @@ def compare_models(
         n=problem.n,
         verdict=verdict,
         unconverged=tuple(fit.hypothesis.id for fit in found.fits if not fit.converged),
-        saturated=problem.cells is not None and not problem.lone_stimuli and not verdict.misfit,
+        saturated=problem.cells is not None
+        and not problem.single_stimulus_cells
+        and not verdict.misfit,
         sesoi=None if found.flat is None else found.flat.sesoi,
         free=free,
         cautions=tuple(dict.fromkeys([*problem.notes, *found.fit_of(verdict.best).notes])),
         left_out=found.left_out,
         families=tables["families"].sort_values("weight_bic", ascending=False, ignore_index=True),
-        topic=analyse_topic(topic, rows, column, predictor, random, about) if level else None,
+        topic=analyse_topic(topic, rows, column, predictor, random, measure) if level else None,
         cells=_cells(found, protocol, predictor),
         lines=_lines(found, protocol, predictor, numeric),
         numeric=numeric,
@@ -170,7 +172,7 @@ def compare_models(
 
 
 def _cells(found: Comparison, protocol: Protocol, predictor: str) -> pd.DataFrame:
-    """Unrestricted means of the mixed model, with intervals, in the order of the levels."""
+    """Return the unrestricted means of the mixed model, with intervals, in the order of the levels."""
     cells = found.problem.cells
     if cells is None or cells.columns != (predictor,):
         return empty("level", "label", "n", "mean", "ci_low", "ci_high")
@@ -180,23 +182,23 @@ def _cells(found: Comparison, protocol: Protocol, predictor: str) -> pd.DataFram
     if errors is not None:
         for end in ("ci_low", "ci_high"):
             table[end] = errors.table[end].to_numpy()
-    # Problems hold numbers as floats; the protocol's levels are whole numbers or words.
+    # Levels are floats in the problem, but integers or texts in the protocol.
     places = pd.Index(table[predictor]).get_indexer(list(ordered_levels(protocol, predictor)))
-    met = [
+    levels = [
         level
         for level, at in zip(ordered_levels(protocol, predictor), places, strict=True)
         if at >= 0
     ]
-    made: pd.DataFrame = table.iloc[places[places >= 0]].reset_index(drop=True)[
+    cell_table: pd.DataFrame = table.iloc[places[places >= 0]].reset_index(drop=True)[
         ["n", "mean", "ci_low", "ci_high"]
     ]
-    made.insert(0, "level", met)
-    made.insert(1, "label", [level_words(protocol, predictor, level) for level in met])
-    return made
+    cell_table.insert(0, "level", levels)
+    cell_table.insert(1, "label", [level_label(protocol, predictor, level) for level in levels])
+    return cell_table
 
 
 def _lines(found: Comparison, protocol: Protocol, predictor: str, numeric: bool) -> pd.DataFrame:
-    """The curves to draw: each specified check, and the best fitted curve of each family."""
+    """Return the curves to draw: each specified curve, and the best-fitting curve of each family."""
     x: np.ndarray = np.array(
         ordered_levels(protocol, predictor), dtype=float if numeric else object
     )

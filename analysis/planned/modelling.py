@@ -17,12 +17,12 @@ import pandas as pd
 from analysis.data.exclude import Excluded
 from analysis.data.load import Data
 from analysis.data.score import Scores, explained, score
-from analysis.errors import BREAKDOWNS, AnalysisError, in_words
+from analysis.errors import COMPUTATION_ERRORS, AnalysisError, message_of
 from analysis.planned.contrasts import contrast_rows, contrast_table, failed_rows
-from analysis.planned.describing import measured
-from analysis.planned.fitting import bounds_of, fit_planned, model_means, opinions_on
+from analysis.planned.describing import measure_info
+from analysis.planned.fitting import bounds_of, fit_planned, fit_second_engine, model_means
 from analysis.planned.model_comparison import compare_models
-from analysis.planned.results import Fitted, ModelComparison
+from analysis.planned.results import ModelComparison, ModelResults
 from experiments.protocol.plan import PlannedModel
 from experiments.study import Study
 
@@ -39,7 +39,7 @@ def silent(step: str) -> None:
 class Modelled(NamedTuple):
     """The planned models of one mode on one choice of sessions."""
 
-    models: tuple[Fitted, ...]
+    models: tuple[ModelResults, ...]
     contrasts: pd.DataFrame
     comparison: ModelComparison
 
@@ -78,7 +78,7 @@ def model_all(
         # Where this fails, the models of the scales say why.
         with reported([], ""):
             scores = score(data, study)
-    models: list[Fitted] = []
+    models: list[ModelResults] = []
     rows: list[dict[str, Any]] = []
     for plan in study.protocol.planned_models(mode):
         progress(f"{mode}: model '{plan.name}'")
@@ -95,7 +95,7 @@ def nobody_left(study: Study, mode: str, why: str) -> Modelled:
     plans, hypotheses = study.protocol.planned_models(mode), study.protocol.hypotheses
     rows = [row for plan in plans for row in failed_rows(plan, why, study.protocol)]
     return Modelled(
-        tuple(Fitted(plan, failed=why) for plan in plans),
+        tuple(ModelResults(plan, failed=why) for plan in plans),
         contrast_table(rows, study.protocol),
         ModelComparison(hypotheses.outcome, hypotheses.predictor, why),
     )
@@ -110,43 +110,46 @@ def _model(
     scores: Scores | None,
     full: bool,
     second_engine: bool,
-) -> tuple[Fitted, list[dict[str, Any]]]:
+) -> tuple[ModelResults, list[dict[str, Any]]]:
     protocol, n, participants = study.protocol, 0, 0
-    about = measured(study, mode, plan.measure)
+    about = measure_info(study, mode, plan.measure)
     try:
         frame = explained(data, study, plan.measure, plan.phase, scores)
         n, participants = len(frame), int(frame["participant"].nunique())
         if frame.empty:
             raise AnalysisError(f"Nobody answered '{plan.measure}'.", "")
-        live = fit_planned(plan, frame, about)
-        rows, fitted = contrast_rows(live, protocol, outcome=about.outcome), live.fitted()
+        planned_fit = fit_planned(plan, frame, about)
+        rows, fitted = (
+            contrast_rows(planned_fit, protocol, outcome=about.outcome),
+            planned_fit.results(),
+        )
         if full:
-            fitted = replace(fitted, means=model_means(live, protocol))
+            fitted = replace(fitted, means=model_means(planned_fit, protocol))
             if plan.family == "two_part":
                 fitted = replace(
-                    fitted, bounds=bounds_of(live, study.protocol.planned_models(mode), seed)
+                    fitted, bounds=bounds_of(planned_fit, study.protocol.planned_models(mode), seed)
                 )
         if second_engine:
-            opinions, second = opinions_on(live)
-            fitted = replace(fitted, opinions=opinions, second=second)
+            second_fits, second = fit_second_engine(planned_fit)
+            fitted = replace(fitted, second_fits=second_fits, second=second)
         return fitted, rows
-    except BREAKDOWNS as error:
-        why = in_words(error)
-        return Fitted(plan, n, participants, why), failed_rows(plan, why, protocol)
+    except COMPUTATION_ERRORS as error:
+        why = message_of(error)
+        return ModelResults(plan, n, participants, why), failed_rows(plan, why, protocol)
 
 
 def _comparison(data: Data, study: Study, mode: str, seed: int, full: bool) -> ModelComparison:
     hypotheses = study.protocol.hypotheses
     try:
         frame = explained(data, study, hypotheses.outcome)
-        about = measured(study, mode, hypotheses.outcome)
+        about = measure_info(study, mode, hypotheses.outcome)
         rng = np.random.default_rng([seed, *mode.encode()])
         level = 0.95 if full else None
         return compare_models(
             frame, study.protocol, study.protocol.planned_models(mode), about, rng, level=level
         )
-    except BREAKDOWNS as error:
-        return ModelComparison(hypotheses.outcome, hypotheses.predictor, in_words(error))
+    except COMPUTATION_ERRORS as error:
+        return ModelComparison(hypotheses.outcome, hypotheses.predictor, message_of(error))
 
 
 def both_ways(
@@ -201,5 +204,5 @@ def reported(notes: list[str], what: str) -> Iterator[None]:
     """Do one part; where the data cannot give it, say so in ``notes`` and go on."""
     try:
         yield
-    except BREAKDOWNS as error:
-        notes.append(f"{what}: {in_words(error)}")
+    except COMPUTATION_ERRORS as error:
+        notes.append(f"{what}: {message_of(error)}")

@@ -1,4 +1,4 @@
-"""Where results come from: sources, versions, seed, and the command that makes them again."""
+"""Provenance of results: sources, versions, seed, and the command that reproduces them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LIBRARIES = ("glmm", "statsmodels", "pingouin", "scipy", "numpy", "pandas", "mat
 
 
 def command(sources: Sequence[str], seed: int, **options: object) -> str:
-    """Write the command that makes results again; options that were not asked for are left out."""
+    """Return the command that reproduces the results; options at their defaults are left out."""
     parts = ["compassion", "analyse", *sources, "--seed", str(seed)]
     for name, value in options.items():
         option = f"--{name.replace('_', '-')}"
@@ -32,7 +32,7 @@ def command(sources: Sequence[str], seed: int, **options: object) -> str:
 
 
 def provenance(data: Data, seed: int) -> Provenance:
-    """State where results come from."""
+    """Record where the results come from."""
     return Provenance(
         simulated=data.simulated,
         sources=data.sources,
@@ -41,14 +41,14 @@ def provenance(data: Data, seed: int) -> Provenance:
         code_version=code_version(),
         versions={"Python": platform.python_version()} | {n: version(n) for n in LIBRARIES},
         seed=seed,
-        made=now("seconds"),
+        created=now("seconds"),
         command=command(data.sources, seed),
         simulations=simulations(data.sources) if data.simulated else (),
     )
 
 
 def fingerprint(rows: pd.DataFrame) -> str:
-    """SHA-256 of all rows, whatever their order; first 16 hex digits.
+    """Compute the SHA-256 of all rows, whatever their order; first 16 hex digits.
 
     >>> one = pd.DataFrame({"a": [1, 2]})
     >>> fingerprint(one) == fingerprint(one.iloc[::-1])
@@ -59,7 +59,7 @@ def fingerprint(rows: pd.DataFrame) -> str:
 
 
 def simulations(sources: Sequence[str]) -> tuple[Simulation, ...]:
-    """Return what simulated people followed, of the collections that say it."""
+    """Return the hypotheses that simulated participants followed, for collections that record them."""
     files = [Path(source) / "simulation.json" for source in sources]
     runs = [json.loads(file.read_text(encoding="utf-8")) for file in files if file.is_file()]
     return tuple(Simulation(one["n"], one["hypothesis"], one["seed"]) for one in runs)

@@ -1,7 +1,7 @@
-"""Results: everything that an analysis has found, as plain frozen objects that can be stored and read.
+"""Results of an analysis, as frozen objects that can be stored and read.
 
-Figures and reports are drawn from these objects alone, so that a stored analysis can be reported again
-without the data. No person's answers are in them but the audit of exclusions, under random codes.
+Figures and reports use these objects alone, so that a stored analysis can be reported again without the data. They
+contain no individual data except the audit of exclusions, under random codes.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from experiments.protocol.protocol import Protocol
 
 @dataclass(frozen=True)
 class Simulation:
-    """What the simulated people of one collection followed."""
+    """The hypothesis that the simulated participants of a collection followed."""
 
     n: int
     hypothesis: str
@@ -33,7 +33,7 @@ class Simulation:
 
 @dataclass(frozen=True)
 class Provenance:
-    """Where the results come from, so that anyone can make them again."""
+    """Sources, versions and command of the results, so that they can be reproduced."""
 
     simulated: bool
     sources: tuple[str, ...]
@@ -46,17 +46,17 @@ class Provenance:
     versions: dict[str, str]
     """Program or library -> version."""
     seed: int
-    made: str
+    created: str
     """Date and time (UTC)."""
     command: str
-    """The command that makes these results again."""
+    """The command that reproduces these results."""
     simulations: tuple[Simulation, ...] = ()
-    """Of collections that say what their simulated people followed."""
+    """Simulated hypotheses, for collections that record them."""
 
 
 @dataclass(frozen=True)
 class Preregistered:
-    """The preregistration that the protocol was compared with."""
+    """The comparison of the protocol with its preregistration."""
 
     file: str
     hash: str
@@ -65,8 +65,8 @@ class Preregistered:
 
 
 @dataclass(frozen=True)
-class Measured:
-    """A measure as figures and tables speak of it."""
+class MeasureInfo:
+    """Title, unit and range of a measure, for figures and tables."""
 
     name: str
     title: str
@@ -77,41 +77,41 @@ class Measured:
     high: float = float("nan")
     step: float = 1.0
     gift: bool = False
-    """An amount divided, with spikes at nothing, half and all."""
+    """Whether it is an amount divided, with spikes at nothing, half and all."""
     outcome: bool = False
 
 
 AGREES = 0.1
-"""Estimates that differ by less than a tenth of their standard error lead to the same conclusion."""
+"""Estimates that differ by less than this many standard errors lead to the same conclusion."""
 AGREES_NEARLY = 0.5
-"""The same where the second model takes stimuli as fixed: in small data that alone moves estimates
-by tenths of a standard error, and all the more where the variance of stimuli is estimated at zero."""
+"""The same if the second model has stimuli as fixed effects: in small samples this alone shifts estimates by
+tenths of a standard error, especially if the variance of stimuli is estimated at zero."""
 
 
 @dataclass(frozen=True)
-class Opinion:
-    """One part of a model, fitted again by an engine that shares no code with the first."""
+class SecondFit:
+    """A part of a model refitted with the second engine, which shares no code with the first."""
 
     part: str
     engine: str = ""
-    how: str = ""
-    """What the second engine says that it fitted."""
+    method: str = ""
+    """Model that the second engine fitted."""
     same_model: bool = True
-    """Whether it has the same random terms, not groups as fixed effects."""
-    apart: float = float("nan")
-    """Largest difference of an estimate, in standard errors; nan where none can be compared."""
+    """Whether it has the same random terms (and no grouping as fixed effects)."""
+    difference: float = float("nan")
+    """Largest difference between estimates, in standard errors; nan if none can be compared."""
     failed: str = ""
-    """Why there is no second opinion; empty if there is one."""
+    """Why there is no second fit; empty if there is one."""
 
     @property
     def agrees(self) -> bool:
         """Whether both engines lead to the same conclusions."""
-        return self.apart < (AGREES if self.same_model else AGREES_NEARLY)
+        return self.difference < (AGREES if self.same_model else AGREES_NEARLY)
 
 
 @dataclass(frozen=True)
-class Fitted:
-    """One planned model, as these data could estimate it."""
+class ModelResults:
+    """Results of a planned model, as far as the data could estimate it."""
 
     plan: PlannedModel
     n: int = 0
@@ -122,20 +122,20 @@ class Fitted:
     """As it was fitted."""
     engine: str = ""
     errors: str = "model"
-    """Where standard errors come from: the 'model', 'HC3', 'classical' (equal variances) or 'cluster'
-    (clustered by participant) in a model without random terms; 'independent' where people answered more
-    than once and the model does not know it."""
+    """Kind of standard errors: 'model' (model-based); 'HC3', 'classical' (equal variances) or 'cluster'
+    (clustered by participant) in a model without random terms; 'independent' if participants answered more
+    than once and the model ignores it."""
     groups: dict[str, int] = field(default_factory=dict)
     converged: bool = True
     singular: bool = False
     notes: tuple[tuple[str, str], ...] = ()
-    """Part, and what a reader must know of its fit: what was left out, warnings of the engine."""
+    """Part, and note on its fit for the reader: terms left out, warnings of the engine."""
     terms: Table = field(
         default_factory=partial(
             empty, "part", "term", "estimate", "se", "df", "statistic", "p", "ci_low", "ci_high"
         )
     )
-    """Standard errors are missing where all answers concerned are alike."""
+    """Standard errors are missing if all answers concerned are the same."""
     random: Table = field(default_factory=partial(empty, "part", "group", "term", "sd"))
     shape: Table = field(default_factory=partial(empty, "part", "parameter", "estimate", "se"))
     means: Table = field(
@@ -146,17 +146,17 @@ class Fitted:
     )
     """Lee bounds of the amount given, for each planned contrast of a two-part model."""
     second: Table = field(default_factory=partial(empty, "part", "term", "estimate", "se"))
-    opinions: tuple[Opinion, ...] = ()
-    """Of the second engine on each part; empty if none was asked for."""
+    second_fits: tuple[SecondFit, ...] = ()
+    """Fits of each part by the second engine; empty if not requested."""
 
 
 @dataclass(frozen=True)
 class TopicTest:
-    """What the topic of the predicted curve asks besides the comparison of curves."""
+    """The further analysis of the topic of the predicted curve."""
 
     topic: str
-    found: str = ""
-    """In one word: window: 'window' (two lines, and a peak inside), 'inverted_u' (two lines only), 'u',
+    finding: str = ""
+    """Code of the finding: window: 'window' (two lines, and a peak inside), 'inverted_u' (two lines only), 'u',
     'neither'; depletion: 'up', 'down', 'no_change'; systems: 'empty', 'not_empty'."""
     table: Table = field(
         default_factory=partial(empty, "quantity", "estimate", "ci_low", "ci_high", "p")
@@ -166,24 +166,24 @@ class TopicTest:
 
 @dataclass(frozen=True)
 class ModelComparison:
-    """The predicted curve against its rivals."""
+    """The comparison of the predicted curve with its rivals."""
 
     outcome: str
     predictor: str
     failed: str = ""
     """Why the curves could not be compared; empty if they were."""
     n: int = 0
-    """Answers that were compared."""
+    """Number of answers."""
     verdict: Verdict | None = None
-    """None where the curves could not be compared."""
+    """None if the curves could not be compared."""
     unconverged: tuple[str, ...] = ()
     """Ids of the curves whose fit did not converge."""
     saturated: bool = False
-    """Whether the best curve has as many adjustable numbers as the design has cells."""
+    """Whether the best curve has as many free parameters as the design has cells."""
     sesoi: float | None = None
-    """Smallest effect of interest, in units of the outcome, where equivalence was tested."""
+    """Smallest effect size of interest in units of the outcome, if equivalence was tested."""
     free: str = ""
-    """What the specified curves could adjust."""
+    """Free constants of the specified curves."""
     cautions: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     families: Table = field(
@@ -196,13 +196,13 @@ class ModelComparison:
     order: Table = field(default_factory=empty)
     """Bayes factors of the predicted order of means."""
     prediction: Table = field(default_factory=empty)
-    """Of new people, the leading family against the runner-up."""
+    """Prediction of new participants: the leading family against the second."""
     topic: TopicTest | None = None
     cells: Table = field(
         default_factory=partial(empty, "level", "label", "n", "mean", "ci_low", "ci_high")
     )
     lines: Table = field(default_factory=partial(empty, "curve", "label", "kind", "x", "y"))
-    """Curves to draw: kind is 'predicted' (scale fitted, nothing else) or 'fitted'."""
+    """Curves to draw: kind is 'predicted' (only the scale fitted) or 'fitted'."""
     numeric: bool = False
 
     @property
@@ -212,24 +212,24 @@ class ModelComparison:
 
 
 @dataclass(frozen=True)
-class InMode:
+class ModeResults:
     """All results of one mode."""
 
     mode: str
     levels: tuple[str, ...]
-    """Levels of the predictor, as they are written."""
+    """Labels of the levels of the predictor."""
     dropout: Attrition
     excluded: Attrition
-    models: tuple[Fitted, ...]
+    models: tuple[ModelResults, ...]
     contrasts: Table
     comparison: ModelComparison
     flow: Table
     notes: tuple[str, ...]
-    """What could not be done, in sentences."""
+    """Notes on analyses that were not possible."""
     sessions: int = 0
     analysed: int = 0
     complete: int = 0
-    measures: tuple[Measured, ...] = ()
+    measures: tuple[MeasureInfo, ...] = ()
     counts: Table = field(default_factory=partial(empty, "rule", "applies", "all sessions"))
     audit: Table = field(
         default_factory=partial(empty, "participant", "session", "cell", "rule", "why", "applies")
@@ -241,7 +241,7 @@ class InMode:
     cells: Table = field(default_factory=partial(empty, "measure", "level"))
     """One row per measure and level: n, participants, mean, sd, ci_low, ci_high (over participants)."""
     values: Table = field(default_factory=partial(empty, "measure", "level", "value", "count"))
-    """How often each value was given."""
+    """Frequency of each value."""
     spikes: Table = field(default_factory=partial(empty, "measure", "level"))
     sensitivity: Table = field(
         default_factory=partial(empty, "sessions", "participants", "model", "contrast")
@@ -257,12 +257,12 @@ class InMode:
             "weight_aicc",
         )
     )
-    """The verdict with and without exclusions; also reasons, and whether it is the same."""
+    """Sensitivity analysis of the verdict, with and without exclusions: also its reasons, and whether it is the same."""
     timing: Table = field(default_factory=partial(empty, "renderer", "sessions"))
 
 
 def _as_yaml(protocol: Protocol) -> str:
-    # YAML, which unlike JSON knows levels that are numbers from texts.
+    # YAML keeps numeric levels distinct from texts, JSON keys do not.
     plain = protocol.model_dump(exclude_unset=True)
     return yaml.safe_dump(plain, allow_unicode=True, sort_keys=False)
 
@@ -273,7 +273,7 @@ def _from_yaml(stored: Any) -> Protocol:
     try:
         return Protocol.model_validate(yaml.safe_load(stored))
     except yaml.YAMLError as error:
-        raise ValueError(f"no YAML: {error}") from error
+        raise ValueError(f"not YAML: {error}") from error
 
 
 @dataclass(frozen=True)
@@ -284,31 +284,31 @@ class Results:
 
     provenance: Provenance
     protocol: Annotated[Protocol, PlainValidator(_from_yaml), PlainSerializer(_as_yaml)]
-    modes: tuple[InMode, ...]
+    modes: tuple[ModeResults, ...]
     preregistered: Preregistered | None = None
     """None if no preregistration was given."""
 
     @property
     def simulated(self) -> bool:
-        """Whether simulated people gave the answers."""
+        """Whether the data are simulated."""
         return self.provenance.simulated
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """All tables by name; with several modes the name begins with the mode.
+        """Return all tables by name; with several modes the name begins with the mode.
 
-        In results of simulated people every table has a column ``simulated``.
+        With simulated data every table has a column ``simulated``.
         """
         found = {}
         for result in self.modes:
-            before = f"{result.mode}_" if len(self.modes) > 1 else ""
+            prefix = f"{result.mode}_" if len(self.modes) > 1 else ""
             for name, table in _tables_of(result):
                 marked = table.assign(simulated=True) if self.simulated else table
-                found[before + name] = marked
+                found[prefix + name] = marked
         return found
 
 
-def _tables_of(result: InMode) -> Iterator[tuple[str, pd.DataFrame]]:
-    """All tables of a mode, found by their type."""
+def _tables_of(result: ModeResults) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield all tables of a mode, found by their type."""
     yield from _fields(result)
     yield "dropout", result.dropout.table
     yield "excluded", result.excluded.table
@@ -325,5 +325,7 @@ def _tables_of(result: InMode) -> Iterator[tuple[str, pd.DataFrame]]:
         yield "comparison_topic", result.comparison.topic.table
 
 
-def _fields(holder: object) -> list[tuple[str, pd.DataFrame]]:
-    return [(name, held) for name, held in vars(holder).items() if isinstance(held, pd.DataFrame)]
+def _fields(results: object) -> list[tuple[str, pd.DataFrame]]:
+    return [
+        (name, table) for name, table in vars(results).items() if isinstance(table, pd.DataFrame)
+    ]

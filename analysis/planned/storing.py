@@ -1,4 +1,4 @@
-"""Results on disk: ``results.json`` and one CSV file per table, and the former read again."""
+"""Storage of results: ``results.json``, which can be read again, and one CSV file per table."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ def read_results(path: Path) -> Results:
     Parameters
     ----------
     path
-        ``results.json``, or the folder that holds it.
+        ``results.json``, or its folder.
 
     Raises
     ------
     AnalysisError
-        If there is no such file, or it holds no results of this version.
+        If there is no such file, or it does not contain results of this version.
     """
     file = path / "results.json" if path.is_dir() else path
     try:
@@ -62,7 +62,7 @@ def read_results(path: Path) -> Results:
     found = stored.get("format", "no results") if isinstance(stored, dict) else "no results"
     if found != FORMAT:
         raise AnalysisError(
-            f"{file} holds '{found}', and this version reads '{FORMAT}'.",
+            f"{file} has the format '{found}', and this version reads '{FORMAT}'.",
             "Analyse the data again.",
         )
     try:
@@ -76,7 +76,7 @@ def read_results(path: Path) -> Results:
 
 
 def _safe(table: pd.DataFrame) -> pd.DataFrame:
-    """Write texts so that no spreadsheet takes a participant's code for a formula."""
+    """Escape texts, so that spreadsheets do not read a participant's code as a formula."""
     safe = table.copy()
     for name in table.columns:
         if kind_of(table[name]) == "text":

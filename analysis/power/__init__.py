@@ -1,8 +1,9 @@
-"""Can this design answer its question? Power, required numbers, sensitivity and model recovery, before any data.
+"""Power analysis: power, required sample sizes, sensitivity and model recovery of a planned study.
 
-``power_of`` answers it for one mode of a study; ``write_power`` and ``read_power`` store what it found. Power comes
-from the expected REML information (``expected``); where that is doubtful the planned model is fitted to drawn
-studies (``monte_carlo``, ``contest``); and simulated participants can go through the real study (``check``).
+``power_of`` analyses one mode of a study; ``write_power`` and ``read_power`` store the result. Power is computed from
+the expected REML information (``expected``); where this approximation is doubtful, the planned model is fitted to
+simulated studies (``monte_carlo``). ``model_recovery`` simulates the model comparison, and ``check`` runs simulated
+participants through the whole study.
 """
 
 from analysis.power.plan import PowerSettings

@@ -1,8 +1,8 @@
-"""Small blocks of large symmetric matrices: one orthogonal basis in which several of them are block-diagonal.
+"""Simultaneous block diagonalisation: an orthogonal basis in which several symmetric matrices have small blocks.
 
-Counterbalanced lists look the same from every stimulus, so that the cross-products of a design have few
-different parts, each many times over. The basis is found from eigenvectors of random combinations of the
-matrices (Murota, Kanno, Kojima & Kojima 2010 [M+]), and is checked: what it does not separate stays together.
+Counterbalanced lists are symmetric in the stimuli, so that the cross-products of a design have few distinct blocks,
+each repeated many times. The basis is found from eigenvectors of random combinations of the matrices (Murota, Kanno,
+Kojima & Kojima 2010 [M+]) and is checked: what it does not separate remains one block.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components
 
 Array = NDArray[Any]
-#: Numbers this small beside the greatest of their matrix are zero.
-NOTHING = 1e-9
+#: Relative size below which an element of a matrix counts as zero.
+NEAR_ZERO = 1e-9
 
 
 @dataclass(frozen=True)
 class Blocks:
-    """Different blocks of the same size, each of them as often as it comes."""
+    """Distinct blocks of the same size, with the number of copies of each."""
 
     kernels: Array
     """(J, b, s, s) the J matrices in the b blocks."""
     copies: Array
-    """(b,) how often each block comes."""
+    """(b,) number of copies of each block."""
     basis: Array
-    """(b, m, s, d) rows that take a vector into each copy; zero for copies that there are not."""
+    """(b, m, s, d) rows that project a vector onto each copy; zero beyond the number of copies."""
 
 
 def blocks_of(matrices: Array) -> tuple[Blocks, ...]:
@@ -38,7 +38,7 @@ def blocks_of(matrices: Array) -> tuple[Blocks, ...]:
     rng = np.random.default_rng(1)
     mixed = [np.tensordot(rng.uniform(1, 2, len(scaled)), scaled, 1) for _ in range(2)]
     basis = _basis(*mixed)
-    joined = sum(np.abs(basis.T @ each @ basis) for each in mixed) > NOTHING
+    joined = sum(np.abs(basis.T @ each @ basis) for each in mixed) > NEAR_ZERO
     count, label = connected_components(joined, directed=False)
     if count == 1:
         return (Blocks(matrices[:, None], np.ones(1), np.eye(len(basis))[None, None]),)
@@ -47,7 +47,7 @@ def blocks_of(matrices: Array) -> tuple[Blocks, ...]:
         own = basis[:, label == number]
         kernel = own.T @ scaled @ own
         kinds = found.setdefault(own.shape[1], [])
-        same = next((k for k in kinds if np.abs(k[0] - kernel).max() < NOTHING), None)
+        same = next((k for k in kinds if np.abs(k[0] - kernel).max() < NEAR_ZERO), None)
         if same is None:
             kinds.append((kernel, [own.T]))
         else:
@@ -67,20 +67,20 @@ def _stacked(matrices: Array, kinds: list[tuple[Array, list[Array]]]) -> Blocks:
 
 
 def _basis(one: Array, other: Array) -> Array:
-    """(d, d) eigenvectors of a random combination, those of equal eigenvalues turned to suit another."""
+    """Return the eigenvectors (d, d) of a random combination, rotated among equal eigenvalues to suit another."""
     values, vectors = np.linalg.eigh(one)
-    gaps = np.flatnonzero(np.diff(values) > NOTHING * np.ptp(values)) + 1
+    gaps = np.flatnonzero(np.diff(values) > NEAR_ZERO * np.ptp(values)) + 1
     spaces = np.split(vectors, gaps, axis=1)
     for first, second in _neighbours(spaces, other):
         between = spaces[first].T @ other @ spaces[second]
         left, sizes, right = np.linalg.svd(between)
-        if between.shape[0] == between.shape[1] and np.ptp(sizes) < NOTHING:
+        if between.shape[0] == between.shape[1] and np.ptp(sizes) < NEAR_ZERO:
             spaces[second] = spaces[second] @ right.T @ left.T
     return np.hstack(spaces)
 
 
 def _neighbours(spaces: list[Array], matrix: Array) -> Iterator[tuple[int, int]]:
-    """Pairs of spaces that a matrix joins, each space once, beginning with what is there already."""
+    """Pair the subspaces that a matrix connects, each once, starting from those already assigned."""
     whole = np.hstack(spaces).T @ matrix @ np.hstack(spaces)
     ends = np.cumsum([0, *(space.shape[1] for space in spaces)])
     left = set(range(len(spaces)))
@@ -89,7 +89,7 @@ def _neighbours(spaces: list[Array], matrix: Array) -> Iterator[tuple[int, int]]
         while waiting:
             first = waiting.pop()
             rows = whole[ends[first] : ends[first + 1]]
-            joined = [k for k in left if np.abs(rows[:, ends[k] : ends[k + 1]]).max() > NOTHING]
+            joined = [k for k in left if np.abs(rows[:, ends[k] : ends[k + 1]]).max() > NEAR_ZERO]
             for second in joined:
                 left.discard(second)
                 waiting.append(second)

@@ -1,8 +1,7 @@
-"""Simulated participants who go through the real timeline: how many are lost, and what the planned analysis finds.
+"""Simulated participants in the real timeline: rates of loss, and results of the planned analysis.
 
-Here answers are amounts, marks and points with ends and steps, people skip, leave, do not read and are excluded, and
-the analysis is the one that the data will get (``analysis.planned``): all families, exclusions and the comparison
-of curves.
+Answers are amounts, marks and points with ends and steps; participants skip, leave, are careless and are excluded; and
+the analysis is that of the real data (``analysis.planned``), with all families, exclusions and the model comparison.
 """
 
 from __future__ import annotations
@@ -29,15 +28,15 @@ from experiments.numbers import scale_value
 from experiments.protocol.plan import PlannedModel
 from experiments.study import Study, open_study
 
-PEOPLE = 300
-"""Simulated people whose losses are counted."""
+PARTICIPANTS = 300
+"""Number of simulated participants from whom rates of loss are estimated."""
 PARTS = 4
-"""Answers are counted in quarters where there are more than four: each part is one more kind of participant."""
+"""Numbers of answers are rounded to quarters if there are more than four, to limit the number of compositions."""
 
 
 @dataclass(frozen=True)
 class Sessions:
-    """Which simulated sessions there are."""
+    """Settings of simulated sessions."""
 
     protocol: str
     """Path of the protocol file."""
@@ -53,7 +52,7 @@ class Sessions:
         return _opened(self.protocol)
 
     def collected(self, people: int, seed: int, effect: float | None = None) -> Data:
-        """Let people who follow the predicted curve go through the timeline; returns their data as loaded."""
+        """Simulate participants who follow the predicted curve, and return their data."""
         with tempfile.TemporaryDirectory() as folder:
             simulate(
                 self.study,
@@ -70,18 +69,18 @@ class Sessions:
 
 @dataclass(frozen=True)
 class LossTask(Sessions):
-    """Sessions that are counted and not analysed."""
+    """Simulated sessions from which rates of loss are estimated."""
 
     per_block = 100
 
     @property
     def content(self) -> list[Any]:
-        """What blocks of them depend on beside the seed."""
+        """Everything that the blocks depend on, apart from the seed."""
         assumed = self.assumed.__dict__
         return ["loss", self.protocol_hash, self.mode, self.dropout, assumed, self.per_block]
 
     def block(self, rng: np.random.Generator, people: int) -> dict[str, Any]:
-        """Count who began and who finished, and for each model how many answered 1, 2, ... of its trials."""
+        """Count sessions begun, completed and analysed, and for each model the participants by number of answers."""
         study = self.study
         data = self.collected(people, int(rng.integers(2**31)))
         complete = int((data.sessions["outcome"] == "complete").sum())
@@ -102,34 +101,34 @@ class LossTask(Sessions):
 
 @dataclass(frozen=True)
 class Loss:
-    """Numbers of simulated people, for one planned model (or, without ``answered``, for the study)."""
+    """Loss of participants, for one planned model (or, without ``answered``, for the study)."""
 
     began: int
     complete: int
     analysed: int
-    """People who have answers in the analysis."""
+    """Participants with answers in the analysis."""
     answered: tuple[float, ...] = (1.0,)
-    """Shares of them with all answers, all but one, all but two, ..."""
+    """Proportions of them with all answers, all but one, all but two, ..."""
 
     @classmethod
     def of(cls, total: Mapping[str, Any]) -> Loss:
-        """Read what a ``LossTask`` has counted.
+        """Make the losses of a study from the counts of a ``LossTask``.
 
         Raises
         ------
         AnalysisError
-            If nobody finishes, or nobody is left to be analysed.
+            If nobody finishes, or nobody is left for the analysis.
         """
         if not total["complete"] or not total["analysed"]:
             raise AnalysisError(
-                f"Of {total['began']} simulated people {total['complete']} finished and {total['analysed']}"
+                f"Of {total['began']} simulated participants {total['complete']} finished and {total['analysed']}"
                 " could be analysed.",
-                "Lower 'sample: dropout' or look at the exclusion rules.",
+                "Lower 'sample: dropout', or check the exclusion rules.",
             )
         return cls(total["began"], total["complete"], total["analysed"])
 
     def of_model(self, counts: Mapping[str, int]) -> Loss:
-        """Return the losses of a model, from how many people gave how many of its answers."""
+        """Return the losses of a model, from the numbers of participants by number of answers."""
         people, most = sum(counts.values()), max(map(int, counts), default=0)
         if not people:
             return self
@@ -140,39 +139,39 @@ class Loss:
         return replace(self, analysed=people, answered=tuple(shares.tolist()))
 
     def analysed_of(self, complete: int) -> int:
-        """Return how many are analysed where so many complete sessions are collected."""
+        """Return the number of participants analysed, for a number of complete sessions."""
         return max(0, round(complete * self.analysed / self.complete))
 
     def complete_for(self, analysed: int) -> int:
-        """Return how many complete sessions give so many that are analysed."""
+        """Return the number of complete sessions required for a number of participants in the analysis."""
         return -(-analysed * self.complete // self.analysed)
 
     def invited_for(self, complete: int) -> int:
-        """Return how many must begin for so many to finish."""
+        """Return the number of participants to invite for a number of complete sessions."""
         return -(-complete * self.began // self.complete)
 
 
 @dataclass(frozen=True)
 class CheckTask(Sessions):
-    """Whole studies in a world that follows the predicted curve, each analysed as planned."""
+    """Whole simulated studies in which the predicted curve is true, each analysed as planned."""
 
     invited: int
-    """People who begin, in all cells together."""
+    """Participants who begin, in all cells together."""
     effect: float
-    """Distance of the curve's highest condition from its lowest in SD; where it is 0, no curve is left."""
+    """Difference between the highest and the lowest condition in SDs; 0: no effect."""
 
     per_block = 1
 
     @property
     def content(self) -> dict[str, Any]:
-        """What blocks of them depend on beside the seed."""
+        """Everything that the blocks depend on, apart from the seed."""
         names = ("protocol_hash", "mode", "invited", "dropout", "effect")
         return {"kind": "check", "assumed": self.assumed.__dict__} | {
             name: getattr(self, name) for name in names
         }
 
     def block(self, rng: np.random.Generator, studies: int) -> dict[str, Any]:
-        """Simulate and analyse one study; returns counts of what its tests show."""
+        """Simulate and analyse one study; return counts of the results of its tests."""
         study, seed = self.study, int(rng.integers(2**31))
         data = exclude(self.collected(self.invited, seed, self.effect), study, self.mode).data
         found = model_all(data, study, self.mode, seed, full=False)
@@ -205,7 +204,7 @@ def check_table(tasks: Sequence[CheckTask], totals: Sequence[Mapping[str, Any]])
 
 
 def _answered(rows: pd.DataFrame, scores: pd.DataFrame, model: PlannedModel) -> dict[str, int]:
-    """How many people have 1, 2, ... rows for a model to be fitted to."""
+    """Count the participants with 1, 2, ... rows that a model is fitted to."""
     if model.measure in scores:
         own = scores[scores[model.measure].notna()]
     else:
@@ -222,7 +221,7 @@ def _name(row: Any) -> str:
 def _counted(row: Any, alpha: float) -> dict[str, float]:
     if pd.isna(row.p):
         return {"failed": 1, "fitted": 0}
-    # Only Gaussian models have an effect in standard deviations.
+    # Only Gaussian models have an effect size in standard deviations.
     d = float(row.d) if pd.notna(row.d) and np.isfinite(row.d) else 0.0
     return {
         "failed": 0,

@@ -1,8 +1,8 @@
-"""Variance components: how much persons, stimuli and single answers differ, in shares of the variance.
+"""Variance components of participants, stimuli and residual, as shares of the variance.
 
-The unit of everything in a power analysis is the standard deviation of one measure within a condition, so
-that the shares add up to 1 and an effect is Cohen's d. They are assumed, or come from a YAML file of published
-numbers, stored results, or a folder of data.
+The unit of a power analysis is the standard deviation of a measure within a condition, so that the shares add up to 1
+and effects are Cohen's d. Components are assumed, or come from a YAML file of published numbers, stored results, or a
+folder of data.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from analysis.data.score import explained, score
 from analysis.errors import AnalysisError
 from analysis.models import fit
 from analysis.planned import read_results
-from analysis.planned.results import Fitted
+from analysis.planned.results import ModelResults
 from analysis.power.lists import model_factors
 from analysis.simulate import Assumptions
 from experiments.files.reading import Model, parse, read
@@ -32,22 +32,22 @@ Variance = Annotated[float, Field(ge=0, strict=True)]
 
 
 class Components(Model):
-    """Shares of the variance of one measure within a condition."""
+    """Variance components of one measure within a condition."""
 
     person: Variance
-    """Between persons, whatever the condition."""
+    """Between participants, in all conditions (random intercepts)."""
     person_by_level: Variance = 0.0
-    """Of persons by conditions: how differently the effect turns out from person to person."""
+    """Participants by conditions: variance of the effect between participants."""
     stimulus: Variance
-    """Between stimuli."""
+    """Between stimuli (random intercepts)."""
     stimulus_by_level: Variance = 0.0
-    """Of stimuli by conditions: how differently the effect turns out from stimulus to stimulus."""
+    """Stimuli by conditions: variance of the effect between stimuli."""
     residual: Annotated[float, Field(gt=0, strict=True)]
-    """Of the single answer."""
+    """Residual variance of a single answer."""
     source: str = ""
-    """Where the numbers are from."""
+    """Source of the numbers."""
     tag: str = ""
-    """How far the source was checked, as in the fact sheet (V, V2, M+, M, C or convention)."""
+    """Evidence tag of the source, as in the fact sheet (V, V2, M+, M, C or convention)."""
 
     @property
     def shares(self) -> dict[str, float]:
@@ -60,12 +60,12 @@ class Components(Model):
         return f"{self.source} [{self.tag}]" if self.tag else self.source
 
     def scaled(self) -> Self:
-        """Return the same components as shares that add up to 1."""
+        """Return the components rescaled to add up to 1."""
         total = sum(self.shares.values())
         return self.model_copy(update={name: v / total for name, v in self.shares.items()})
 
     def without_stimuli(self) -> Self:
-        """Return the components where stimuli have nothing to differ in: theirs is the single answer's."""
+        """Return the components without variance between stimuli, which is added to the residual."""
         residual = self.residual + self.stimulus + self.stimulus_by_level
         none = {"stimulus": 0.0, "stimulus_by_level": 0.0}
         return self.model_copy(update={**none, "residual": residual})
@@ -84,7 +84,7 @@ class Published(Model):
         for measure, parts in self.components.items():
             if not (parts.source or self.source):
                 raise ValueError(
-                    f"the source of the components of {measure} is missing; add 'source' (where the numbers are from)"
+                    f"the source of the components of {measure} is missing; add 'source' (of the numbers)"
                     " and 'tag' (V, V2, M+, M, C or convention)"
                 )
         return self
@@ -98,15 +98,15 @@ def components_of(
     Parameters
     ----------
     assumed
-        Where nothing else is known.
+        Assumptions for components that the prior does not give.
     prior
         A YAML file; ``results.json`` (or its folder) of an analysis, whose models may lack random effects of stimuli
-        or conditions, which then stay as assumed; or a folder of data.
+        or conditions, which then remain as assumed; or a folder of data.
 
     Raises
     ------
     AnalysisError, FaultyFile
-        If the prior is none of these, or has nothing on the measures of the mode.
+        If the prior is none of these, or has no components of the measures of the mode.
     """
     known = _assumed(study, mode, assumed)
     if prior is None:
@@ -119,9 +119,9 @@ def components_of(
     elif prior.is_dir():
         found = _of_data(prior, study, mode)
     else:
-        what = "is none of the three kinds of prior" if prior.exists() else "is no file or folder"
+        problem = "is none of the three kinds of prior" if prior.exists() else "does not exist"
         raise AnalysisError(
-            f"{prior} {what}.",
+            f"{prior} {problem}.",
             "Give a YAML file of variance components, results.json of an analysis, or a folder of data.",
         )
     unknown = sorted(set(found) - set(known))
@@ -135,25 +135,25 @@ def components_of(
 
 
 def _assumed(study: Study, mode: str, assumed: Assumptions) -> dict[str, Components]:
-    """Components of each measure as simulated people have them.
+    """Return the variance components of each measure as simulated participants have them.
 
-    The outcome has those of the assumptions. Another measure of the same trial shares ``with_outcome`` with it; what
-    is its own is half the person's, half the answer's (``analysis.simulate.participants``). A scale asked once after the
-    stimuli is the mean of its items, which has the reliability of Spearman and Brown.
+    The outcome has those of the assumptions. Another measure of the same trial correlates ``with_outcome`` with it; half
+    of its unique variance is between participants, half residual (``analysis.simulate.participants``). A scale after
+    the stimuli is the mean of its items, with the reliability of the Spearman-Brown formula.
     """
     outcome = {name: getattr(assumed, name) for name in SHARES}
     shared = assumed.with_outcome**2
     related = {name: shared * value for name, value in outcome.items()}
     related["person"] += (1 - shared) / 2
     related["residual"] += (1 - shared) / 2
-    about = "assumptions of the simulated people: {}; the rest convention"
-    persons = about.format("persons from the dictator games of PSA 008, pilot 2 [C]")
-    correlated = about.format("r = .60 with the outcome, Maier, Wong & Feldman (2023) [V]")
+    assumptions = "assumptions of simulated participants: {}; the rest convention"
+    of_outcome = assumptions.format("participants from the dictator games of PSA 008, pilot 2 [C]")
+    correlated = assumptions.format("r = .60 with the outcome, Maier, Wong & Feldman (2023) [V]")
     found: dict[str, Components] = {}
     for model in study.protocol.planned_models(mode):
         scale, _, subscale = model.measure.partition(".")
         if model.measure == study.protocol.primary_measure:
-            found[model.measure] = Components(**outcome, source=persons)
+            found[model.measure] = Components(**outcome, source=of_outcome)
         elif scale in study.scales:
             subscales = study.scales[scale].subscales
             chosen = subscales[subscale] if subscale else next(iter(subscales.values()))
@@ -172,15 +172,15 @@ def _of_file(path: Path) -> dict[str, Components]:
     published = parse(Published, read(path))
     found = {}
     for measure, parts in published.components.items():
-        about = {"source": parts.source or published.source, "tag": parts.tag or published.tag}
-        found[measure] = parts.model_copy(update=about).scaled()
+        cited = {"source": parts.source or published.source, "tag": parts.tag or published.tag}
+        found[measure] = parts.model_copy(update=cited).scaled()
     return found
 
 
 def _of_results(path: Path, mode: str, assumed: Mapping[str, Components]) -> dict[str, Components]:
     results = read_results(path)
     own = [result for result in results.modes if result.mode == mode] or list(results.modes)
-    what = "SIMULATED people" if results.simulated else "collected data"
+    what = "SIMULATED data" if results.simulated else "collected data"
     source = f"{path}, study {results.protocol.study}, mode {own[0].mode}, {what} [C]"
     found: dict[str, Components] = {}
     for model in own[0].models:
@@ -190,8 +190,8 @@ def _of_results(path: Path, mode: str, assumed: Mapping[str, Components]) -> dic
     return found
 
 
-def _of_model(model: Fitted, assumed: Components, source: str) -> Components:
-    """Components of a fitted model; what it does not estimate keeps its assumed share of the variance."""
+def _of_model(model: ModelResults, assumed: Components, source: str) -> Components:
+    """Return the components of a fitted model; those it does not estimate keep their assumed share of the variance."""
     variance = _variances(model.random)
     known = {"residual": variance.get("residual", 0.0)}
     kept = {}
@@ -207,9 +207,9 @@ def _of_model(model: Fitted, assumed: Components, source: str) -> Components:
         raise AnalysisError(f"The model {model.plan.name!r} of {source} has no variance.")
     parts = {name: value / total * (1 - sum(kept.values())) for name, value in known.items()}
     if kept:
-        names = {"person_by_level": "people", "stimulus_by_level": "stimuli"}
-        who = " and ".join(names[name] for name in kept)
-        source += f"; {who} by condition as assumed (the model does not estimate them)"
+        names = {"person_by_level": "participants", "stimulus_by_level": "stimuli"}
+        which = " and ".join(names[name] for name in kept)
+        source += f"; {which} by condition as assumed (the model does not estimate them)"
     return Components.model_validate({**parts, **kept, "source": source})
 
 
@@ -218,7 +218,7 @@ def _of_data(path: Path, study: Study, mode: str) -> dict[str, Components]:
     data = load(path)
     data = data.in_mode(mode if mode in data.modes else data.modes[0])
     scores = score(data, study) if study.scales else None
-    what = "SIMULATED people" if data.simulated else "collected data"
+    what = "SIMULATED data" if data.simulated else "collected data"
     found: dict[str, Components] = {}
     for model in study.protocol.planned_models(mode):
         asked = data.rows.loc[data.rows["phase"] == model.phase, "measure"].str.split(".").str[0]
@@ -229,19 +229,19 @@ def _of_data(path: Path, study: Study, mode: str) -> dict[str, Components]:
         ):
             continue
         frame = explained(data, study, model.measure, model.phase, scores)
-        source = f"{path}, {frame['participant'].nunique()} people, {what} [C]"
+        source = f"{path}, {frame['participant'].nunique()} participants, {what} [C]"
         if (parts := _estimated(frame, model, source)) is not None:
             found[model.measure] = parts
     return found
 
 
 def _estimated(frame: pd.DataFrame, model: PlannedModel, source: str) -> Components | None:
-    """Components of one measure; None where one answer a person about one stimulus identifies none."""
+    """Estimate the components of one measure; None where one answer per participant about one stimulus identifies none."""
     factors = list(model_factors(model))
     if missing := [name for name in factors if name not in frame.columns]:
         raise AnalysisError(
             f"The data ({source}) have no factor {missing[0]!r}, so that differences between conditions"
-            " cannot be separated from differences between people.",
+            " cannot be separated from differences between participants.",
             "Give the components in a YAML file.",
         )
     column = model.measure.replace(".", "_")
@@ -275,7 +275,7 @@ def _estimated(frame: pd.DataFrame, model: PlannedModel, source: str) -> Compone
 
 
 def _variances(random: pd.DataFrame) -> dict[str, float]:
-    """Variance of the first column (the intercept) of each random term."""
+    """Return the variance of the first column (the intercept) of each random term."""
     first = random.drop_duplicates("group")
     return {
         str(group).replace("Residual", "residual"): float(sd) ** 2

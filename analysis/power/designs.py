@@ -1,9 +1,9 @@
-"""Designs of linear mixed models, reduced to what the restricted likelihood needs of them.
+"""Designs of linear mixed models, reduced to the sufficient statistics of the restricted likelihood.
 
-Participants who meet the same trials in the same conditions are one composition with a weight. What the likelihood
-needs of their random terms (q columns Z) and of everything that is shared between participants (d columns T, the
-fixed effects and other random terms such as those of stimuli) are T'T, Z'Z and sums of (Z'T)'(Z'T): J matrices, which
-a counterbalanced design lets fall apart into small blocks (``blocks``).
+Participants with the same trials in the same conditions form a composition, with a weight. The likelihood depends on
+their random terms (q columns Z) and on everything that is shared between participants (d columns T, the fixed effects
+and other random terms such as those of stimuli) through T'T, Z'Z and sums of (Z'T)'(Z'T): J matrices, which in a
+counterbalanced design have small blocks (``blocks``).
 """
 
 from __future__ import annotations
@@ -30,27 +30,27 @@ class Term:
     groups: NDArray[np.intp]
     """(rows,) group of each row, 0, 1, ...; for a term within participants, the group within the participant."""
     within: bool
-    """Whether every group belongs to one participant."""
+    """Whether every group is within one participant."""
 
     @property
     def entries(self) -> int:
-        """Variances and covariances of the term."""
+        """Number of variances and covariances of the term."""
         return entries(self.columns.shape[1])
 
     def partition(self, composition: NDArray[np.intp]) -> NDArray[np.intp]:
-        """(rows,) group of each row among all rows, by first appearance; rows share it if they vary together."""
+        """Return the group of each row (rows,), numbered by first appearance; rows share it if they vary together."""
         whole = self.groups + self.within * composition * (self.groups.max() + 1)
         return np.asarray(pd.factorize(whole)[0])
 
 
 @dataclass(frozen=True)
 class Design:
-    """Which compositions of trials there are, how many participants have each, and a model of the answers."""
+    """Compositions of trials, the number of participants with each, and a model of the answers."""
 
     composition: NDArray[np.intp]
     """(rows,) number of the composition of each row, 0, 1, ..."""
     people: Array
-    """(compositions,) participants with each composition; need not be whole."""
+    """(compositions,) number of participants with each composition; need not be an integer."""
     fixed: Array
     """(rows, p) fixed-effects columns, of full rank."""
     terms: tuple[Term, ...]
@@ -67,7 +67,7 @@ class Design:
 
     @property
     def residual(self) -> int:
-        """Place of the residual variance among the K parameters: after the terms within participants."""
+        """Position of the residual variance among the K parameters: after the terms within participants."""
         return sum(term.entries for term in self.inner)
 
     @property
@@ -92,7 +92,7 @@ class Design:
         return _sums_of(self)
 
     def times(self, size: float) -> Design:
-        """Return the same design with ``size`` times as many people."""
+        """Return the design with ``size`` times as many participants."""
         found, own = replace(self, people=self.people * size), self.sums
         scaled = replace(own, count=own.count * size, size=own.size * size)
         scaled.__dict__["blocks"] = own.blocks
@@ -107,7 +107,7 @@ class Design:
         return found
 
     def answers(self, means: Sequence[Array], scatters: Sequence[Array]) -> Answers:
-        """Reduce n studies to what the likelihood needs of them.
+        """Reduce n studies to their sufficient statistics.
 
         Parameters
         ----------
@@ -139,7 +139,7 @@ class Design:
 
 @dataclass(frozen=True)
 class Answers:
-    """What the likelihood needs of the answers of n studies."""
+    """Sufficient statistics of the answers of n studies."""
 
     right: tuple[Array, ...]
     """(n, J, b, s, m) sums of T'y, in each size of blocks."""
@@ -147,13 +147,13 @@ class Answers:
     """(n, J) sums of y'y."""
 
     def of(self, chosen: Any) -> Answers:
-        """Return those of some studies."""
+        """Return the statistics of some of the studies."""
         return Answers(tuple(own[chosen] for own in self.right), self.squares[chosen])
 
 
 @dataclass(frozen=True)
 class Sums:
-    """Sums over participants that all evaluations of a likelihood share."""
+    """Sums over participants, which all evaluations of a likelihood use."""
 
     columns: Array
     """(rows, d) T = [X, W], X orthonormal over all answers."""
@@ -166,9 +166,9 @@ class Sums:
     products: Array
     """(G, q, q) Z'Z of each kind of participant."""
     length: Array
-    """(G,) answers of one of them."""
+    """(G,) number of answers of each."""
     count: Array
-    """(G,) how many there are."""
+    """(G,) number of participants of each kind."""
     kind: NDArray[np.intp]
     """(compositions,) kind of each composition."""
     between: Array
@@ -178,7 +178,7 @@ class Sums:
     kernels: Array
     """(J + 1 + Ko, d, d) the sums; 1 for each fixed column; derivatives of the covariance of what is shared."""
     size: float = 1.0
-    """How often the people are there: the sums are of a design with one of each (``Design.times``)."""
+    """Multiplier of the numbers of participants (``Design.times``)."""
 
     @property
     def answers(self) -> int:
@@ -192,12 +192,12 @@ class Sums:
 
 
 def entries(size: int) -> int:
-    """Return how many variances and covariances a covariance matrix has."""
+    """Return the number of variances and covariances in a covariance matrix."""
     return size * (size + 1) // 2
 
 
 def square(values: Array, size: int) -> Array:
-    """(..., q, q) symmetric matrices from their lower triangles (..., q (q + 1) / 2)."""
+    """Return symmetric matrices (..., q, q) from their lower triangles (..., q (q + 1) / 2)."""
     a, b = np.tril_indices(size)
     found = np.zeros((*values.shape[:-1], size, size))
     found[..., a, b] = found[..., b, a] = values
@@ -205,7 +205,7 @@ def square(values: Array, size: int) -> Array:
 
 
 def spectral(blocks: Array, change: Callable[[Array], Array]) -> Array:
-    """(..., q, q) symmetric matrices with changed eigenvalues."""
+    """Return symmetric matrices (..., q, q) with transformed eigenvalues."""
     if blocks.shape[-1] == 1:
         return np.asarray(change(blocks))
     values, vectors = np.linalg.eigh(blocks)
@@ -213,7 +213,7 @@ def spectral(blocks: Array, change: Callable[[Array], Array]) -> Array:
 
 
 def square_root(values: Array) -> Array:
-    """Square roots, of what rounding has left below zero as well."""
+    """Return square roots; values that rounding has left below zero count as zero."""
     return np.asarray(np.sqrt(np.clip(values, 0, None)))
 
 
@@ -251,7 +251,7 @@ def _sums_of(design: Design) -> Sums:
 
 
 def _numbered(term: Term, composition: NDArray[np.intp]) -> Term:
-    """The term with the groups of each participant numbered by their size, so that fewer kinds of people differ."""
+    """Number the groups of each participant by their size, so that fewer compositions differ."""
     count = np.zeros((composition.max() + 1, term.groups.max() + 1), dtype=int)
     np.add.at(count, (composition, term.groups), 1)
     number = np.argsort(np.argsort(-count, axis=1, kind="stable"), axis=1)
@@ -259,7 +259,7 @@ def _numbered(term: Term, composition: NDArray[np.intp]) -> Term:
 
 
 def _columns(terms: Sequence[Term], rows: int) -> tuple[Array, Array]:
-    """Columns (rows, k) of random terms, and the derivatives (entries, k, k) of their covariance."""
+    """Return the columns (rows, k) of random terms, and the derivatives (entries, k, k) of their covariance."""
     parts, places, start = [np.zeros((rows, 0))], [], 0
     for term in terms:
         q, groups = term.columns.shape[1], int(term.groups.max()) + 1

@@ -5,10 +5,10 @@ With V = sum_k phi_k D_k, P as in ``reml``, a = V^-1 X (X'V^-1 X)^-1 c for a con
     se^2 = c'(X'V^-1 X)^-1 c,   information J_kl = tr(P D_k P D_l) / 2,
     df = 2 se^4 / (g' J^-1 g) with g_k = a'D_k a   (Satterthwaite; Giesbrecht & Burns 1985 [M+]).
 
-Where the planned model leaves out terms of the world V_w = sum phi_w D_w, its variances go to the root of the expected
-score, sum_l J_kl phi_l = sum_w J_kw phi_w, and the estimates have the variance a'V_w a. A test statistic is the
-estimate over its reported standard error, hence noncentral t; where the model reports less (or more) than the spread
-that estimates have, the limit moves accordingly.
+If the planned model omits terms of the population V_w = sum phi_w D_w, its variance components converge to the root of
+the expected score, sum_l J_kl phi_l = sum_w J_kw phi_w, and the estimates have variance a'V_w a. A test statistic is the
+estimate divided by its reported standard error, hence noncentral t; if the reported standard error is smaller (or
+larger) than the SD of the estimates, the critical value changes accordingly.
 """
 
 from __future__ import annotations
@@ -28,28 +28,28 @@ from analysis.power.reml import effects, information
 from analysis.power.worlds import World
 
 LEAST_DF = 8.0
-"""Below this df, where conditions cross stimuli, the expected information gives a power up to .12 too low
+"""Below this df, in designs with conditions crossed with stimuli, the expected information underestimates power by up to .12
 (benchmarks/power/old_and_new.md): variances estimated on the boundary change the df."""
 NORMAL_DF = 5_000
-"""From here on t is normal for every purpose, and scipy's noncentral t gets slow."""
+"""Above this df t is practically normal, and scipy's noncentral t is slow."""
 FAR = 15.0
-"""Beyond this noncentrality scipy's noncentral t is not reliable, and power is 1 to twenty digits."""
+"""Above this noncentrality scipy's noncentral t is unreliable, and power is 1 to twenty digits."""
 NEAR = 5.0
-"""From here on the end of the noncentral t beyond the other limit is below 1e-6."""
+"""Above this noncentrality the opposite tail of the noncentral t is below 1e-6."""
 NODES = 200
-"""Standard errors at which equivalence is computed."""
+"""Quadrature points over standard errors for power of the equivalence test."""
 MOST_STEPS, SETTLED, ALIASED = 100, 1e-9, 1e-9
 
 
 @dataclass(frozen=True)
 class Expected:
-    """What the analysis of the expected study reports: planned contrasts, then means of conditions (c in all)."""
+    """Expected results of the analysis: planned contrasts, then condition means (c in all)."""
 
     se: Array
     """Standard error that the planned model reports."""
     df: Array
     covariance: Array
-    """(c, c) of the estimates over studies with new people and stimuli."""
+    """(c, c) covariance of the estimates over studies with new participants and stimuli."""
     reported: Array
     """(c, c) covariance that the planned model reports; ``se`` is the root of its diagonal."""
     crossed: bool = False
@@ -62,11 +62,11 @@ class Expected:
 
     @property
     def doubtful(self) -> NDArray[np.bool_]:
-        """Where studies have to be simulated instead."""
+        """Whether the approximation is doubtful, so that studies have to be simulated."""
         return self.crossed & (self.df < LEAST_DF)
 
     def power(self, j: int, d: float | Array, alpha: float) -> Array:
-        """Power of the two-sided test of contrast ``j`` at true effects ``d``.
+        """Compute the power of the two-sided test of contrast ``j`` at true effects ``d``.
 
         Examples
         --------
@@ -78,15 +78,15 @@ class Expected:
         away, limit = np.abs(d) / sd, stats.t.ppf(1 - alpha / 2, df) * se / sd
         normal = (df > NORMAL_DF) | (away > FAR)
         shift = np.where(normal, 1.0, away)
-        # Far from zero the other end is nothing, and scipy's value of it is no number.
+        # Far from zero the opposite tail is negligible, and scipy's value of it is nan.
         other = np.where(away < NEAR, stats.nct.cdf(-limit, df, np.minimum(shift, NEAR)), 0.0)
         beyond = stats.norm.sf(limit - away) + stats.norm.cdf(-limit - away)
         return np.asarray(np.where(normal, beyond, stats.nct.sf(limit, df, shift) + other))
 
     def equivalence(self, j: int, d: float | Array, bound: float, alpha: float) -> Array:
-        """Chance that two one-sided tests show contrast ``j`` to be smaller than ``bound``.
+        """Compute the power of two one-sided tests to show contrast ``j`` to be smaller than ``bound``.
 
-        As in the noncentral t, squared standard errors are taken to vary as ``se^2`` chi^2 / df.
+        As in the noncentral t, squared standard errors are assumed to be distributed as ``se^2`` chi^2 / df.
         """
         sd, df = float(self.sd[j]), float(self.df[j])
         shares = (np.arange(NODES) + 0.5) / NODES
@@ -99,21 +99,21 @@ class Expected:
 
 @lru_cache(maxsize=4096)
 def expected(world: World, per_cell: int) -> Expected:
-    """Analyse the expected study with so many people per cell, spread evenly over the presentation lists."""
+    """Compute the expected results with ``per_cell`` participants per cell, evenly over the presentation lists."""
     return _least_squares(world, per_cell) if world.linear else _mixed(world, per_cell)
 
 
 def least_size(power: Callable[[int], float], target: float, least: int, most: int) -> int | None:
-    """Return the smallest number with at least the target power; None if none is found.
+    """Find the smallest number with at least the target power; None if there is none.
 
     Parameters
     ----------
     power
-        Power by number of people; rising.
+        Power by number of participants; increasing.
     least
         Smallest number that can be analysed.
     most
-        Largest number that is looked for.
+        Largest number that is considered.
 
     Examples
     --------
@@ -132,7 +132,7 @@ def least_size(power: Callable[[int], float], target: float, least: int, most: i
 def _mixed(world: World, per_cell: int) -> Expected:
     design = world.everything.times(per_cell)
     phi, has = world.parameters()
-    now, free = _settled(design, phi, has)
+    now, free = _expected_components(design, phi, has)
     weights = world.everything.weights(world.contrasts)
     found = effects(design, now[None], weights)
     reported, slope = found.covariance[0], found.slope[0]
@@ -146,8 +146,10 @@ def _mixed(world: World, per_cell: int) -> Expected:
     )
 
 
-def _settled(design: Design, phi: Array, has: NDArray[np.bool_]) -> tuple[Array, NDArray[np.bool_]]:
-    """Parameters of the model at the root of the expected score, and which of them are not on the boundary."""
+def _expected_components(
+    design: Design, phi: Array, has: NDArray[np.bool_]
+) -> tuple[Array, NDArray[np.bool_]]:
+    """Solve the expected score equations: the model's parameters, and which of them are not on the boundary."""
     names = np.repeat(design.names, [entries(q) for q in design.sizes])
     square = np.concatenate([np.equal(*np.tril_indices(q)) for q in design.sizes])
     now, free = np.where(has, phi, 0.0), has.copy()
@@ -164,13 +166,13 @@ def _settled(design: Design, phi: Array, has: NDArray[np.bool_]) -> tuple[Array,
             return then, free
         now = then
     raise AnalysisError(
-        "The variances of the planned model did not settle in the expected study.",
+        "The variance components of the planned model did not converge.",
         "Simulate participants with --check.",
     )
 
 
 def _check_identified(info: Array, names: Array) -> None:
-    """Refuse variances that the design cannot separate."""
+    """Check that the design identifies all variance components."""
     scale = np.sqrt(np.diag(info))
     if (scale > 0).all():
         values, vectors = np.linalg.eigh(info / np.outer(scale, scale))
@@ -181,12 +183,12 @@ def _check_identified(info: Array, names: Array) -> None:
         mixed = scale == 0
     raise AnalysisError(
         f"The design cannot separate these variances: {', '.join(dict.fromkeys(names[mixed]))}.",
-        "Leave a random term out, or let people answer more often.",
+        "Leave a random term out, or plan more answers per participant.",
     )
 
 
 def _least_squares(world: World, per_cell: int) -> Expected:
-    """One answer a person and no random term: HC3 errors e^2 / (1 - h)^2, as the analysis has them."""
+    """Return the expected HC3 errors e^2 / (1 - h)^2 for one answer per participant and no random term."""
     design = world.everything.times(per_cell)
     x, people = design.fixed[np.concatenate(design.rows)], design.people
     inner = np.linalg.inv(x.T @ (people[:, None] * x))
@@ -197,13 +199,13 @@ def _least_squares(world: World, per_cell: int) -> Expected:
         world.parameters()[0][design.residual + 1 :], own.kernels[own.answers + 1 :], 1
     )
     values, vectors = np.linalg.eigh(shared[p:, p:])
-    met = own.columns[np.concatenate(design.rows), p:] @ (
+    loadings = own.columns[np.concatenate(design.rows), p:] @ (
         vectors * np.sqrt(np.clip(values, 0, None))
     )
-    away = met - x @ (inner @ x.T @ (people[:, None] * met))
-    square = world.residual * (1 - leverage) + np.sum(away**2, axis=1)
+    residual = loadings - x @ (inner @ x.T @ (people[:, None] * loadings))
+    square = world.residual * (1 - leverage) + np.sum(residual**2, axis=1)
     reported = (used * (people * square / (1 - leverage) ** 2)) @ used.T
-    spread = (used * people) @ met
+    spread = (used * people) @ loadings
     covariance = (used * people * world.residual) @ used.T + spread @ spread.T
     df = np.full(len(used), people.sum() - p)
     return Expected(np.sqrt(np.diag(reported)), df, covariance, reported)

@@ -1,4 +1,4 @@
-"""Figures of a power analysis: power by size and by effect, recovery of curves and of parameters."""
+"""Figures of a power analysis: power by sample size and by effect, model recovery and parameter recovery."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from experiments.numbers import count, estimate, proportion, scale_value
 INK, FAINT, MARK = "#222222", "#9a9a9a", "#b3261e"
 EFFECTS = ("#9ecae1", "#4292c6", "#2171b5", "#08519c", "#08306b")
 ACROSS = 3
-"""Panels side by side."""
+"""Panels per row."""
 
 
 def draw_all(power: Power, folder: Path) -> list[str]:
-    """Draw every figure that there is something to draw of, as PNG and SVG; return their names."""
+    """Draw all figures for which there are data, as PNG and SVG; return their names."""
     folder.mkdir(parents=True, exist_ok=True)
     made: list[str] = []
     style: dict[Any, Any] = {"font.size": 9, "font.family": "DejaVu Sans", "svg.hashsalt": "power"}
@@ -44,9 +44,11 @@ def draw_all(power: Power, folder: Path) -> list[str]:
 
 
 def power_by_size(power: Power) -> Figure:
-    """Power of each test by the number of people, a line for each effect."""
+    """Draw the power of each test by the number of participants, one line per effect."""
     table = power.tables["power"]
-    figure, panels = _panels(power, list(dict.fromkeys(table["test"])), "Power by number of people")
+    figure, panels = _panels(
+        power, list(dict.fromkeys(table["test"])), "Power by number of participants"
+    )
     effects = sorted(d for d in table["d"].unique() if d > 0)
     for test, panel in panels.items():
         own = table[table["test"] == test]
@@ -64,20 +66,20 @@ def power_by_size(power: Power) -> Figure:
         sizes = sorted(own["per_cell"].unique())
         panel.set_xticks(sizes, [count(n) for n in sizes], rotation=45)
         panel.minorticks_off()
-        panel.set_xlabel("complete people per cell (dotted: planned)")
+        panel.set_xlabel("complete participants per cell (dotted: planned)")
     _legend(figure, next(iter(panels.values())))
     return figure
 
 
 def power_by_effect(power: Power) -> Figure:
-    """Power and equivalence of each test at the planned size, by effect."""
+    """Draw the power of each test and of its equivalence test at the planned size, by effect."""
     table = power.tables["curves"]
     title = f"Power and equivalence by effect, {count(power.planned)} per cell"
     figure, panels = _panels(power, list(dict.fromkeys(table["test"])), title)
     for test, panel in panels.items():
         own = table[table["test"] == test]
         _line(panel, own, "d", "power", EFFECTS[2], "shows a difference", lw=1.8)
-        below = "shows it to be below the SESOI"
+        below = "shows an effect below the SESOI"
         _line(panel, own, "d", "equivalence", "#5d8a3a", below, lw=1.8)
         panel.axvline(power.sesoi, color=INK, lw=0.8, ls=":")
         place = (power.sesoi + 0.012, 0.5)
@@ -100,14 +102,14 @@ def _line(
     band: float = 0.25,
     **style: Any,
 ) -> None:
-    """A line of shares, with the band of their Monte Carlo intervals."""
+    """Draw a line of proportions, with the band of their Monte Carlo intervals."""
     edges = (rows[f"{y}_low"], rows[f"{y}_high"])
     panel.fill_between(rows[x], *edges, color=colour, alpha=band, lw=0)
     panel.plot(rows[x], rows[y], color=colour, label=label, **style)
 
 
 def recovery(power: Power) -> Figure:
-    """Heat map: which family is named if a curve is true."""
+    """Draw a heat map of model recovery: which family is best supported if a curve is true."""
     table = power.tables["recovery"]
     sizes = list(dict.fromkeys(table["size"]))
     known = {"size", "true_curve", "true_family", "distance", "studies", UNDETERMINED, "simulated"}
@@ -122,13 +124,15 @@ def recovery(power: Power) -> Figure:
         _heat(axis, own[columns].to_numpy(dtype=float), columns, curves)
         axis.set_title(f"true curve: {size}", fontsize=9, loc="left")
     axes[0].set_ylabel("true curve")
-    figure.supxlabel("family that the contest names", fontsize=9)
-    _title(figure, power, f"Recovery of curves, {count(power.planned)} per cell (share of studies)")
+    figure.supxlabel("best-supported family", fontsize=9)
+    _title(
+        figure, power, f"Model recovery, {count(power.planned)} per cell (proportion of studies)"
+    )
     return figure
 
 
 def _heat(axis: Axes, values: np.ndarray, columns: list[str], families: pd.Series) -> None:
-    """Draw shares of studies (curves, columns); a curve that was left out has none."""
+    """Draw proportions of studies (curves, columns); a curve that was left out has none."""
     axis.imshow(values, cmap="Blues", vmin=0, vmax=1, aspect="auto")
     for (i, j), value in np.ndenumerate(values):
         if np.isnan(value):
@@ -156,7 +160,7 @@ def _heat(axis: Axes, values: np.ndarray, columns: list[str], families: pd.Serie
 
 
 def recovery_parameters(power: Power) -> Figure:
-    """Where the shape parameters of true curves come out."""
+    """Draw parameter recovery: the estimated shape parameters of true curves."""
     table = power.tables["recovery_parameters"]
     names = list(dict.fromkeys(zip(table["true_curve"], table["parameter"], strict=True)))
     figure = Figure(figsize=(2.4 * len(names) + 1.2, 3.2), layout="constrained")
@@ -179,7 +183,7 @@ def recovery_parameters(power: Power) -> Figure:
         axis.margins(y=0.15)
         axis.set_title(f"{curve.replace('_', ' ')}\n{parameter}", fontsize=8.5)
         axis.spines[["top", "right"]].set_visible(False)
-    _title(figure, power, "Recovery of shape parameters (bar: 5 to 95 % of estimates)")
+    _title(figure, power, "Parameter recovery (bar: 5 to 95 % of estimates)")
     _legend(figure, axes[0])
     return figure
 
@@ -196,7 +200,7 @@ def _panels(power: Power, tests: list[str], title: str) -> tuple[Figure, dict[st
         axis.set_ylim(0, 1.0)
         axis.spines[["top", "right"]].set_visible(False)
     for axis in axes[::across]:
-        axis.set_ylabel("share of studies")
+        axis.set_ylabel("proportion of studies")
     _title(figure, power, title)
     return figure, dict(zip(tests, axes, strict=False))
 

@@ -1,8 +1,8 @@
 """REML fits of many studies at once, with Satterthwaite's degrees of freedom.
 
-The search runs in symmetric roots of the covariance matrices (G = S S), so that no step leaves the covariances; on
-the boundary the criterion is even in the root that vanishes, and the same Newton step serves the interior and the
-boundary. Steps have the exact Hessian, with absolute eigenvalues where it is not positive.
+Parameters are symmetric roots of the covariance matrices (G = S S), so that every step is a covariance; on the boundary
+the criterion is an even function of the vanishing root, and the same Newton step is valid in the interior and on the
+boundary. Steps use the exact Hessian, with absolute eigenvalues where it is not positive.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from analysis.power.reml import Derivatives, derivatives, effects
 Flags = NDArray[np.bool_]
 MOST_STEPS = 100
 """Nearly all studies need 3 to 8."""
-ENOUGH = 1e-12
-"""A study stops after the step whose predicted gain in the criterion is below this."""
+TOLERANCE = 1e-12
+"""A study has converged after the step whose predicted gain in the criterion is below this."""
 INSIDE = 0.05
-"""Least variance to start from, as a share of the sampling variance of a group's own estimate."""
+"""Lowest starting value of a variance, as a share of the sampling variance of a group's estimate."""
 SINGULAR = 1e-4
 """A root relative to the residual's below this counts as zero, as in ``lme4::isSingular``."""
 BOUNDARY = 1e-6
-"""Fall of the criterion, per sampling variance added, that is still taken for rounding."""
-ROOM = 2_000_000
-"""Numbers that a part of the studies may take at once."""
+"""Decrease of the criterion, per sampling variance added, that counts as rounding error."""
+BATCH_SIZE = 2_000_000
+"""Numbers in memory per batch of studies."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Fits:
     criterion: Array
     """(n,) -2 log likelihood without the constant (rows - p) log 2 pi."""
     singular: Flags
-    """(n,) whether a variance was estimated as zero or a correlation as one."""
+    """(n,) whether a variance is estimated at zero or a correlation at one."""
     converged: Flags
     """(n,)"""
 
@@ -58,14 +58,14 @@ def fit(design: Design, answers: Answers, start: Array, weights: Array) -> Fits:
     Parameters
     ----------
     start
-        (K,) variance parameters to start from, such as the planned ones.
+        (K,) starting values of the variance parameters, such as the planned ones.
     weights
         (c, d) contrasts (``Design.weights``).
     """
     n, heavy = len(answers.squares), len(start) ** 2 * answers.squares.shape[1]
     heavy += sum(part.kernels[0].size * 4 * len(start) + right[0].size for part, right in zip(
         design.sums.blocks, answers.right, strict=True))  # fmt: skip
-    size = max(16, ROOM // heavy)
+    size = max(16, BATCH_SIZE // heavy)
     first = _starting(design, start)
     parts = [
         _fit(design, answers.of(slice(i, i + size)), first, weights) for i in range(0, n, size)
@@ -93,20 +93,20 @@ def relative_roots(design: Design, phi: Array) -> list[Array]:
 
 def _fit(design: Design, answers: Answers, start: Array, weights: Array) -> Fits:
     n = len(answers.squares)
-    omega, settled = _search(design, answers, np.tile(start, (n, 1)))
-    there, again = _check(design, answers, omega, settled)
+    omega, converged = _search(design, answers, np.tile(start, (n, 1)))
+    at_omega, again = _check(design, answers, omega, converged)
     for _ in range(3):
         if not len(again):
             break
-        begin = _pushed_off(design, omega[again], there.of(again))
-        omega[again], settled[again] = _search(design, answers.of(again), begin)
-        there, again = _check(design, answers, omega, settled)
-    settled[again] = False
+        begin = _pushed_off(design, omega[again], at_omega.of(again))
+        omega[again], converged[again] = _search(design, answers.of(again), begin)
+        at_omega, again = _check(design, answers, omega, converged)
+    converged[again] = False
     phi = _components(design, omega)
     found = effects(design, phi, weights, answers)
     variance = np.einsum("ncc->nc", found.covariance)
     jacobian = _jacobian(design, omega)
-    _, hessian = _through_roots(design, there, omega)
+    _, hessian = _through_roots(design, at_omega, omega)
     slope = jacobian.swapaxes(1, 2) @ np.einsum("nkcc->nkc", found.slope)
     inverse = np.linalg.pinv(hessian, rcond=1e-12, hermitian=True)
     with np.errstate(divide="ignore"):
@@ -115,25 +115,31 @@ def _fit(design: Design, answers: Answers, start: Array, weights: Array) -> Fits
     least = [np.einsum("naa->na", root).min(axis=1) for root in thetas]
     singular = (np.array(least) < SINGULAR).any(axis=0) if least else np.zeros(n, bool)
     return Fits(
-        found.estimate, np.sqrt(variance), df, phi, there.criterion, np.asarray(singular), settled
+        found.estimate,
+        np.sqrt(variance),
+        df,
+        phi,
+        at_omega.criterion,
+        np.asarray(singular),
+        converged,
     )
 
 
 def _search(design: Design, answers: Answers, start: Array) -> tuple[Array, Flags]:
-    """Newton steps from ``start`` (n, K); where the studies end, and which of them have settled."""
-    omega, settled = start.copy(), np.zeros(len(start), dtype=bool)
+    """Take Newton steps from ``start`` (n, K); return where the studies end, and which have converged."""
+    omega, converged = start.copy(), np.zeros(len(start), dtype=bool)
     left, here, own = np.arange(len(start)), start, answers
     value, gradient, hessian = _evaluate(design, own, here)
     share, residual = np.ones(len(left)), design.residual
     for _ in range(MOST_STEPS):
         step, gain = _downhill(hessian, gradient)
-        settles = (gain < ENOUGH) & (share == 1)
-        omega[left] = np.where(settles[:, None], here + step, here)
-        settled[left[settles]] = True
-        if settles.all():
+        converges = (gain < TOLERANCE) & (share == 1)
+        omega[left] = np.where(converges[:, None], here + step, here)
+        converged[left[converges]] = True
+        if converges.all():
             break
-        if settles.any():
-            stay = ~settles
+        if converges.any():
+            stay = ~converges
             left, here, step, own = left[stay], here[stay], step[stay], own.of(stay)
             value, gradient, hessian, share = (
                 value[stay],
@@ -141,7 +147,7 @@ def _search(design: Design, answers: Answers, start: Array) -> tuple[Array, Flag
                 hessian[stay],
                 share[stay],
             )
-        # A reach of 1 would end on a variance of zero, of 2 on the mirror image.
+        # A relative step of 1 would end at a variance of zero, of 2 at the mirror image.
         reach = np.abs(step).max(axis=1) / (1.5 * np.abs(here).max(axis=1))
         reach = np.maximum(reach, np.abs(step[:, residual]) / (0.7 * here[:, residual]))
         trial = _positive(design, here + (share / np.maximum(reach, 1))[:, None] * step)
@@ -154,16 +160,16 @@ def _search(design: Design, answers: Answers, start: Array) -> tuple[Array, Flag
         )
         hessian = np.where(better[:, None, None], new[2], hessian)
         share = np.where(better, 1.0, share / 4)
-    return _positive(design, omega), settled
+    return _positive(design, omega), converged
 
 
 def _evaluate(design: Design, answers: Answers, omega: Array) -> tuple[Array, Array, Array]:
-    there = derivatives(design, _components(design, omega), answers)
-    return there.criterion, *_through_roots(design, there, omega)
+    at_omega = derivatives(design, _components(design, omega), answers)
+    return at_omega.criterion, *_through_roots(design, at_omega, omega)
 
 
 def _downhill(hessian: Array, gradient: Array) -> tuple[Array, Array]:
-    """Newton's steps (n, K) with absolute eigenvalues, and the gains (n,) that they predict."""
+    """Return Newton steps (n, K) with absolute eigenvalues, and the gains (n,) that they predict."""
     values, vectors = np.linalg.eigh(hessian)
     curved = np.maximum(np.abs(values), 1e-10 * np.abs(values).max(axis=1, keepdims=True))
     along = np.einsum("nab,na->nb", vectors, gradient)
@@ -172,31 +178,31 @@ def _downhill(hessian: Array, gradient: Array) -> tuple[Array, Array]:
 
 
 def _check(
-    design: Design, answers: Answers, omega: Array, settled: Flags
+    design: Design, answers: Answers, omega: Array, converged: Flags
 ) -> tuple[Derivatives, NDArray[np.intp]]:
-    """Derivatives, and the studies where a variance at zero should grow (Karush-Kuhn-Tucker)."""
-    there = derivatives(design, _components(design, omega), answers)
+    """Check the Karush-Kuhn-Tucker conditions: derivatives, and the studies where a variance at zero should grow."""
+    at_omega = derivatives(design, _components(design, omega), answers)
     falls = np.zeros(len(omega), dtype=bool)
-    for _, slope, _ in _slopes(design, omega, there):
+    for _, slope, _ in _slopes(design, omega, at_omega):
         falls |= slope[:, 0] < -BOUNDARY
-    return there, np.flatnonzero(falls & settled)
+    return at_omega, np.flatnonzero(falls & converged)
 
 
-def _pushed_off(design: Design, omega: Array, there: Derivatives) -> Array:
-    """Roots with the variance added along which the criterion falls most."""
+def _pushed_off(design: Design, omega: Array, at_omega: Derivatives) -> Array:
+    """Return roots with variance added in the direction in which the criterion falls most."""
     phi = _components(design, omega)
     matrices = dict(enumerate(block for _, block in _matrices(design, phi)))
-    for i, slope, along in _slopes(design, omega, there):
+    for i, slope, along in _slopes(design, omega, at_omega):
         grown = np.where(slope[:, 0] < -BOUNDARY, 1.0, 0.0)[:, None, None]
         matrices[i] = matrices[i] + grown * along[:, :, None] * along[:, None, :]
     return _roots(list(matrices.values()))
 
 
-def _slopes(design: Design, omega: Array, there: Derivatives) -> Any:
-    """For each random term: its number, slopes (n, q) per sampling variance, and the steepest direction (n, q)."""
+def _slopes(design: Design, omega: Array, at_omega: Derivatives) -> Any:
+    """Yield for each random term its number, slopes (n, q) per sampling variance, and steepest direction (n, q)."""
     noise = omega[:, design.residual] ** 2
     spread = _sampling(design)
-    for i, (name, block) in enumerate(_matrices(design, there.gradient)):
+    for i, (name, block) in enumerate(_matrices(design, at_omega.gradient)):
         if name == "residual":
             continue
         q = block.shape[1]
@@ -207,7 +213,7 @@ def _slopes(design: Design, omega: Array, there: Derivatives) -> Any:
 
 
 def _starting(design: Design, start: Array) -> Array:
-    """Roots (K,) of the parameters to start from, kept inside the boundary."""
+    """Return the roots (K,) of the starting values, kept inside the boundary."""
     noise, matrices = start[design.residual], []
     for (name, block), spread in zip(
         _matrices(design, start[None]), _sampling(design), strict=True
@@ -218,7 +224,7 @@ def _starting(design: Design, start: Array) -> Array:
 
 
 def _sampling(design: Design) -> list[Array]:
-    """(q,) sampling variance of a typical group's own estimates, in residual variances, by term."""
+    """Return the sampling variance (q,) of a typical group's estimates, in residual variances, by term."""
     own = design.sums
     squares = np.einsum("gaa->ga", own.products)
     within = [
@@ -231,13 +237,13 @@ def _sampling(design: Design) -> list[Array]:
 
 
 def _marks(kernels: Array) -> list[Array]:
-    """Which columns each variance is of, leaving out covariances."""
+    """Return the column that each variance belongs to, leaving out covariances."""
     diagonals = np.einsum("kaa->ka", kernels)
     return [row for row in diagonals if row.any()]
 
 
 def _matrices(design: Design, values: Array) -> list[tuple[str, Array]]:
-    """Name and (n, q, q) matrix of each term from parameters (n, K)."""
+    """Return name and matrix (n, q, q) of each term from parameters (n, K)."""
     found, at = [], 0
     for name, q in zip(design.names, design.sizes, strict=True):
         end = at + entries(q)
@@ -247,22 +253,22 @@ def _matrices(design: Design, values: Array) -> list[tuple[str, Array]]:
 
 
 def _lower(blocks: list[Array]) -> Array:
-    """(n, K) lower triangles of symmetric matrices (n, q, q)."""
+    """Return the lower triangles (n, K) of symmetric matrices (n, q, q)."""
     return np.concatenate([b[:, *np.tril_indices(b.shape[1])] for b in blocks], axis=1)
 
 
 def _roots(matrices: list[Array]) -> Array:
-    """(n, K) symmetric positive roots of covariance matrices (n, q, q)."""
+    """Return the symmetric positive roots (n, K) of covariance matrices (n, q, q)."""
     return _lower([spectral(block, square_root) for block in matrices])
 
 
 def _positive(design: Design, omega: Array) -> Array:
-    """The same covariances with roots that have no negative eigenvalue."""
+    """Return the same covariances with roots that have no negative eigenvalue."""
     return _lower([spectral(block, np.abs) for _, block in _matrices(design, omega)])
 
 
 def _curvature(design: Design) -> Array:
-    """(K, K, K) constant D with phi_k = omega' D_k omega / 2."""
+    """Return the constant D (K, K, K) with phi_k = omega' D_k omega / 2."""
     sizes = design.sizes
     total = sum(map(entries, sizes))
     found, start = np.zeros((total, total, total)), 0
@@ -279,18 +285,18 @@ def _curvature(design: Design) -> Array:
 
 
 def _jacobian(design: Design, omega: Array) -> Array:
-    """(n, K, K) derivative of each parameter in each root."""
+    """Return the derivative (n, K, K) of each parameter with respect to each root."""
     return np.asarray(np.einsum("kab,nb->nka", _curvature(design), omega))
 
 
 def _components(design: Design, omega: Array) -> Array:
-    """(n, K) parameters from their roots."""
+    """Return the parameters (n, K) from their roots."""
     return np.asarray(np.einsum("nka,na->nk", _jacobian(design, omega), omega) / 2)
 
 
-def _through_roots(design: Design, there: Derivatives, omega: Array) -> tuple[Array, Array]:
-    """Gradient (n, K) and Hessian (n, K, K) in the roots."""
+def _through_roots(design: Design, at_omega: Derivatives, omega: Array) -> tuple[Array, Array]:
+    """Return the gradient (n, K) and Hessian (n, K, K) with respect to the roots."""
     jacobian = _jacobian(design, omega)
-    gradient = np.einsum("nka,nk->na", jacobian, there.gradient)
-    hessian = jacobian.swapaxes(1, 2) @ there.hessian @ jacobian
-    return gradient, hessian + np.einsum("kab,nk->nab", _curvature(design), there.gradient)
+    gradient = np.einsum("nka,nk->na", jacobian, at_omega.gradient)
+    hessian = jacobian.swapaxes(1, 2) @ at_omega.hessian @ jacobian
+    return gradient, hessian + np.einsum("kab,nk->nab", _curvature(design), at_omega.gradient)

@@ -1,9 +1,9 @@
-"""Presentation lists: which people meet the same stimuli in the same conditions, and how far they get.
+"""Presentation lists: groups of participants with the same stimuli in the same conditions, and their dropout.
 
-The lists are read off the allocation list of the protocol, so that power is that of the very design that
-will be run: a person who takes a slot meets the trials of that slot. Counterbalancing makes the lists
-repeat, so that ``n`` people of a cell are ``n / period`` on each list. Who leaves half-way has answered the
-first trials of a list.
+The lists are those of the protocol's allocation list, so that power is computed for the design as it will be run: a
+participant on a slot sees the trials of that slot. Through counterbalancing the lists repeat, so that of ``n``
+participants in a cell ``n / period`` are on each list. Participants who leave early have answered the first trials of a
+list.
 """
 
 from __future__ import annotations
@@ -22,51 +22,51 @@ from experiments.study import Study
 
 Level = str | int
 Row = tuple[str, tuple[Level, ...]]
-"""Stimulus of one answer, and the levels of the model's factors."""
+"""Stimulus of one answer, and the levels of the factors of the model."""
 GOLDEN = (5**0.5 - 1) / 2
-"""Multiples of it, without their whole part, are spread evenly over 0 to 1 however many there are."""
+"""Golden ratio: the fractional parts of its multiples are evenly distributed over 0 to 1, whatever their number."""
 
 
 @dataclass(frozen=True)
 class Lists:
-    """Who answers what: the rows of each presentation list, and its share of the people."""
+    """The rows of each presentation list, and its share of the participants."""
 
     factors: tuple[str, ...]
     """Factors of the model, in the order of the levels of a row."""
     rows: tuple[tuple[Row, ...], ...]
-    """Rows of each list, in the order in which (the first of) its people meet them."""
+    """Rows of each list, in the order of presentation to (the first of) its participants."""
     cells: int
     """Between-cells of the mode that the sample size counts (nuisance factors included)."""
     turns: tuple[tuple[int, ...], ...]
-    """For each cell, the list of each of its people in turn, for one period."""
+    """For each cell, the lists of its participants in turn, for one period."""
     answered: tuple[float, ...] = (1.0,)
-    """Shares of the people who answer all rows, all but the last, all but the last two, ...; they add up to 1."""
+    """Proportions of participants who answer all rows, all but the last, all but the last two, ...; they add up to 1."""
 
     @property
-    def rows_per_person(self) -> int:
-        """Answers of one person who stays to the end."""
+    def rows_per_participant(self) -> int:
+        """Number of answers of a participant who completes the session."""
         return len(self.rows[0])
 
     @property
     def stimuli(self) -> tuple[str, ...]:
-        """Stimuli that are met, sorted."""
+        """Stimuli that are presented, sorted."""
         return tuple(sorted({stimulus for rows in self.rows for stimulus, _ in rows}))
 
     @property
     def levels(self) -> tuple[tuple[Level, ...], ...]:
-        """Conditions that are met, in the order of first appearance by list."""
+        """Conditions that are presented, in the order of first appearance by list."""
         return tuple(
             dict.fromkeys(levels for rows in self.rows for _, levels in sorted(rows, key=str))
         )
 
     @property
     def compositions(self) -> list[tuple[Row, ...]]:
-        """Rows of those who answer all of each list, then of those who leave earlier."""
+        """Rows of complete participants on each list, then of those who leave early."""
         left = [missing for missing, share in enumerate(self.answered) if share > 0]
         return [rows[: len(rows) - missing] for missing in left for rows in self.rows]
 
     def people(self, per_cell: int) -> tuple[int, ...]:
-        """Return how many people have each composition with ``per_cell`` people in each cell."""
+        """Return the number of participants with each composition, for ``per_cell`` participants per cell."""
         kinds = np.flatnonzero(self.answered)
         ends = np.cumsum(self.answered)[kinds]
         found = np.zeros((len(kinds), len(self.rows)), dtype=int)
@@ -77,7 +77,7 @@ class Lists:
         return tuple(found.ravel().tolist())
 
     def evenly(self, per_cell: int) -> tuple[float, ...]:
-        """Return how many people have each composition on average, as exclusions at random leave them."""
+        """Return the average number of participants with each composition, under exclusions at random."""
         count = Counter(number for turn in self.turns for number in turn)
         each = [count[g] * per_cell / len(self.turns[0]) for g in range(len(self.rows))]
         return tuple(share * n for share in self.answered if share > 0 for n in each)
@@ -86,17 +86,17 @@ class Lists:
 def lists_of(
     study: Study, mode: str, model: PlannedModel, answered: Sequence[float] = (1.0,)
 ) -> Lists:
-    """Read the presentation lists of a planned model's rows.
+    """Derive the presentation lists of a planned model's rows from the allocation list.
 
     Parameters
     ----------
     answered
-        Shares of the people who answer all rows, all but the last, ... (``Lists.answered``).
+        Proportions of participants who answer all rows, all but the last, ... (``Lists.answered``).
 
     Raises
     ------
     AnalysisError
-        If its measure is not asked where the model looks, or its factor varies nowhere.
+        If its measure is not asked in the phase of the model, or a factor has no level there.
     """
     slots = study.slots(mode)
     factors, use = model_factors(model), _stimuli_of(study, slots[0], model)
@@ -124,13 +124,13 @@ def lists_of(
 
 
 def model_factors(model: PlannedModel) -> tuple[str, ...]:
-    """Return the factors that a model looks at: those of its fixed part and of its contrasts."""
+    """Return the factors of a model: those of its fixed part and of its contrasts."""
     fixed = parse_formula(f"{model.measure} ~ {model.formula}").fixed_columns
     return tuple(dict.fromkeys([*fixed, *(contrast.factor for contrast in model.contrasts)]))
 
 
 def _stimuli_of(study: Study, slot: Slot, model: PlannedModel) -> str | None:
-    """The use of stimuli that a model's measure is asked about; None where it is asked once for all."""
+    """Return the use of stimuli that a model's measure is asked about; None where it is asked once for all."""
     measure = model.measure.split(".")[0]
     screens = [
         screen
@@ -164,26 +164,26 @@ def _rows(
             (trial.stimulus, _levels({**slot.cells, **trial.cells}, factors, model))
             for trial in slot.trials[use]
         )
-    # The one answer to a scale is about the stimulus, where there is just one.
+    # A single answer to a scale is about the stimulus, if there is only one.
     trials = [trial for own in slot.trials.values() for trial in own]
     stimulus = trials[0].stimulus if len(trials) == 1 else ""
     return ((stimulus, _levels(dict(slot.cells), factors, model)),)
 
 
 def _levels(
-    met: dict[str, Level], factors: Sequence[str], model: PlannedModel
+    levels: dict[str, Level], factors: Sequence[str], model: PlannedModel
 ) -> tuple[Level, ...]:
-    if missing := [name for name in factors if name not in met]:
+    if missing := [name for name in factors if name not in levels]:
         raise AnalysisError(
-            f"The factor {missing[0]!r} of the model {model.name!r} has no level where"
-            f" {model.measure!r} is asked.",
-            "It varies over the stimuli; a measure asked once for all of them has no such condition.",
+            f"The factor {missing[0]!r} of the model {model.name!r} has no level at the screens"
+            f" of {model.measure!r}.",
+            "The factor varies over stimuli; a measure that is asked once for all stimuli has no such condition.",
         )
-    return tuple(met[name] for name in factors)
+    return tuple(levels[name] for name in factors)
 
 
 def _period(turns: list[tuple[Row, ...]]) -> int:
-    """Smallest number of turns after which the lists repeat; all of them if they never do."""
+    """Return the smallest number of rotations after which the lists repeat; all of them if they never do."""
     for period in range(1, len(turns) // 2 + 1):
         if all(turns[i] == turns[i - period] for i in range(period, len(turns))):
             return period

@@ -1,10 +1,10 @@
-"""The contest of curves before any data: which family would be named if a given curve were true?
+"""Model recovery: which family would be best supported if a given curve were true?
 
-Studies of the planned size are drawn as in ``monte_carlo``, but of each only what the contest looks at: the estimated
-means of the conditions, around a true curve and with the covariance that the design gives them (new people and new
-stimuli in every study). The contest's own rule then names a family or none. Whole studies of simulated participants
-(``check``) apply the same rule to the predicted curve alone: a study takes them 10 to 30 seconds, and the question
-needs some 2,000 studies of each of about ten curves in two sizes.
+Studies of the planned size are simulated as in ``monte_carlo``, but only as far as the model comparison requires: the
+estimated condition means, around a true curve and with the covariance of the design (new participants and stimuli in
+every study). The rule of the verdict is then applied. Whole studies of simulated participants (``check``) apply the
+same rule to the predicted curve alone: they take 10 to 30 seconds each, and model recovery requires some 2,000 studies
+of each of about ten curves with two effect sizes.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from analysis.curves.catalogue import Hypothesis
 from analysis.curves.compare import UNDETERMINED, recover
 from analysis.curves.fitting import misfits
 from analysis.errors import AnalysisError
-from analysis.planned.model_comparison import checked, competing_curves
+from analysis.planned.model_comparison import competing_curves, specified_curves
 from analysis.power.expected import expected
 from analysis.power.tables import Plan
 from analysis.power.work import Watch, key_of
@@ -35,14 +35,14 @@ QUANTILES = {"low": 0.05, "median": 0.50, "high": 0.95}
 def recovery_tables(
     study: Study, plans: Sequence[Plan], watch: Watch
 ) -> tuple[dict[str, pd.DataFrame], list[str]]:
-    """Return the tables of the contest, and what is not in them and why.
+    """Return the tables of model recovery, and notes on what was left out.
 
     Returns
     -------
     dict
-        ``recovery``: for each true curve and size, the shares of studies by verdict; ``recovery_families``: their
-        means by family; ``recovery_parameters``: quantiles of the estimated shape, and how often its 95 % profile
-        interval holds the true one.
+        ``recovery``: for each true curve and size, the proportions of studies by verdict; ``recovery_families``: their
+        means by family; ``recovery_parameters``: quantiles of the estimated shape parameters, and the coverage of
+        their 95 % profile intervals.
     """
     outcome = study.protocol.primary_measure
     plan = next((p for p in plans if p.model.measure == outcome), None)
@@ -51,7 +51,7 @@ def recovery_tables(
         return {}, [missing]
     rivals = competing_curves(study.protocol)
     families = list(dict.fromkeys(h.family for h in rivals))
-    truths = {h.id: h for h in (*rivals, *checked(study.protocol))}
+    truths = {h.id: h for h in (*rivals, *specified_curves(study.protocol))}
     rows, parameters, notes = [], [], []
     worlds = [(effect, truth) for effect in (plan.bound, None) for truth in truths.values()]
     watch("model recovery", 0, len(worlds))
@@ -73,7 +73,7 @@ def recovery_tables(
         rows.append(
             {**here, **{n: float(np.mean(verdicts == n)) for n in (*families, UNDETERMINED)}}
         )
-        # Moved to another size, a curve that runs through zero has another shape.
+        # Rescaled to another effect size, a curve without a constant has a different shape.
         if effect is None or truth.intercept:
             parameters += [{**here, **own} for own in shapes]
     table = pd.DataFrame(rows)
@@ -87,19 +87,19 @@ def recovery_tables(
 
 
 def _means(study: Study, plan: Plan, truth: Hypothesis, effect: float | None) -> np.ndarray:
-    """Means of the conditions in SD, so that a curve that falls to nothing falls to nothing."""
+    """Return the condition means in SDs, scaled so that a curve that falls to zero falls to zero."""
     factors, settings = plan.world.lists.factors, plan.settings
     people = population(study, truth, mode=settings.mode, effect=effect, assumed=settings.assumed)
     curve = people.curve
     if missing := [name for name in curve.columns if name not in factors]:
         raise AnalysisError(
-            f"the curve looks at {missing[0]!r}, and the planned model of the outcome does not.",
+            f"the curve depends on {missing[0]!r}, and the planned model of the outcome does not.",
             "Add the factor to its formula.",
         )
-    if curve.held:
+    if curve.at_an_end:
         raise AnalysisError(
-            f"as large as it predicts it lies beyond the end of the response scale at"
-            f" {'; '.join(curve.held)}, and is left out."
+            f"the predicted mean lies beyond the end of the response scale at"
+            f" {'; '.join(curve.at_an_end)}, so that the curve is left out."
         )
     cells = [dict(zip(factors, levels, strict=True)) for levels in plan.world.lists.levels]
     shares = [curve.share[tuple(cell[name] for name in curve.columns)] for cell in cells]
@@ -113,7 +113,7 @@ def _studies(
     effect: float | None,
     true: np.ndarray,
 ) -> tuple[np.ndarray, list[dict[str, Any]]]:
-    """Draw studies; returns the verdict of each, and a row for each shape parameter of the true curve."""
+    """Simulate studies; return the verdict of each, and a row for each shape parameter of the true curve."""
     world, settings, people = plan.world, plan.settings, plan.analysed(plan.size)
     found, lists = expected(world, people), world.lists
     planned = len(world.model.contrasts)
@@ -127,7 +127,7 @@ def _studies(
     root = np.linalg.cholesky(spread + 1e-12 * np.eye(len(true)))
     means = true + rng.standard_normal((settings.studies, len(true))) @ root.T
     answers = world.everything.times(people)
-    contest = recover(
+    recovery = recover(
         design,
         means,
         reported,
@@ -140,21 +140,21 @@ def _studies(
     )
     own = next((h for h in rivals if h.id == truth.id), None)
     if own is None or not own.free_shape or any(p.search == "levels" for p in own.free_shape):
-        return contest.verdicts, []
+        return recovery.verdicts, []
     wanted = {p.name: truth.defaults[p.name] for p in own.free_shape}
     free, _ = misfits(design, means, reported, own)
-    held, _ = misfits(design, means, reported, own.at(**wanted))
-    covered = int(np.sum(held - free <= chi2.ppf(0.95, len(wanted))))
+    fixed, _ = misfits(design, means, reported, own.at(**wanted))
+    covered = int(np.sum(fixed - free <= chi2.ppf(0.95, len(wanted))))
     low, high = proportion_confint(covered, settings.studies, method="wilson")
     coverage = {
         "coverage": covered / settings.studies, "coverage_low": low, "coverage_high": high
     }  # fmt: skip
-    return contest.verdicts, [
+    return recovery.verdicts, [
         {
             "parameter": parameter.name,
             "true": wanted[parameter.name],
             **{name: float(np.quantile(values, q)) for name, q in QUANTILES.items()},
             **coverage,
         }
-        for parameter, values in zip(own.free_shape, contest.shapes[own.id].T, strict=True)
+        for parameter, values in zip(own.free_shape, recovery.shapes[own.id].T, strict=True)
     ]

@@ -1,10 +1,10 @@
-"""Monte Carlo: the planned model fitted to drawn studies, where the expected information does not do.
+"""Monte Carlo simulation: the planned model fitted to simulated studies, where expected information is doubtful.
 
 Given the stimuli, the participants of one composition are independent draws from one multivariate normal
-distribution, so that their mean and their scatter matrix (Wishart, by Bartlett's decomposition) hold everything that
-an analysis can use: they are drawn instead of answers, at a cost that does not grow with the number of people.
-An effect shifts every estimate by itself and leaves its error alone, so that one set of simulated studies gives the
-power for all effects. Studies that did not converge count as showing nothing.
+distribution, so that their mean and their scatter matrix (Wishart, by Bartlett's decomposition) are sufficient
+statistics: they are drawn instead of answers, at a cost that does not depend on the number of participants.
+An effect shifts the estimates and does not change their errors, so that one set of simulated studies gives the power
+for all effects. Studies that did not converge count as nonsignificant.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from analysis.power.worlds import World
 def draw(
     world: Design, phi: Array, n: int, rng: np.random.Generator
 ) -> tuple[list[Array], list[Array]]:
-    """Draw n studies in which no condition differs from another.
+    """Simulate n studies under the null hypothesis of no differences between conditions.
 
     Parameters
     ----------
     world
-        The design with all random terms that there are; whole numbers of people.
+        The design with all random terms of the population; integer numbers of participants.
     phi
-        (K,) their variance parameters.
+        (K,) variance parameters.
 
     Returns
     -------
@@ -61,7 +61,7 @@ def draw(
 
 
 def simulate_studies(world: World, per_cell: int, n: int, rng: np.random.Generator) -> Fits:
-    """Draw n studies in which no condition differs from another, and fit the planned model to each."""
+    """Simulate n studies under the null hypothesis, and fit the planned model to each."""
     truth, phi, model, start = world.whole(per_cell)
     answers = model.answers(*draw(truth, phi, n, rng))
     return fit(model, answers, start, model.weights(world.contrasts))
@@ -69,25 +69,25 @@ def simulate_studies(world: World, per_cell: int, n: int, rng: np.random.Generat
 
 @dataclass(frozen=True)
 class StudyTask:
-    """Studies of one planned model at one number of people."""
+    """Simulated studies of one planned model at one sample size."""
 
     world: World
     per_cell: int
-    """People per cell that are analysed."""
+    """Participants per cell in the analysis."""
     effects: tuple[float, ...]
-    """Standardised effects whose power is counted."""
+    """Standardised effects for which power is computed."""
     bound: float
-    """Smallest effect of interest in the same unit."""
+    """Smallest effect size of interest in the same unit."""
     alpha: float
     divided: int
-    """Number that Holm divides alpha by at its first step."""
+    """Divisor of alpha at the first step of Holm's method."""
     seed: int
 
     per_block = 500
 
     @cached_property
     def content(self) -> dict[str, Any]:
-        """What the studies depend on; measures of the same formula and variances share them."""
+        """Everything that the studies depend on; measures with the same formula and variances use the same studies."""
         world = self.world
         return {
             "kind": "tests",
@@ -106,7 +106,7 @@ class StudyTask:
         }
 
     def block(self, rng: np.random.Generator, studies: int) -> dict[str, Any]:
-        """Simulate one block of studies; returns sums over them."""
+        """Simulate one block of studies; return sums over them."""
         fits = simulate_studies(self.world, self.per_cell, studies, rng)
         k = len(self.world.model.contrasts)
         error, se, df = fits.estimate[:, :k], fits.se[:, :k], fits.df[:, :k]
@@ -135,7 +135,7 @@ class StudyTask:
 
 
 def _wishart(root: Array, df: int, n: int, rng: np.random.Generator) -> Array:
-    """(n, r, r) Wishart matrices of the covariance root @ root.T."""
+    """Draw Wishart matrices (n, r, r) of the covariance root @ root.T."""
     r = len(root)
     if df < r:
         factor = root @ rng.standard_normal((n, r, df))

@@ -1,4 +1,4 @@
-"""What a power analysis is asked for: planned tests, sizes and effects, checked before anything is computed."""
+"""Settings of a power analysis: planned tests, sample sizes and effects, checked before any computation."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ from experiments.protocol.protocol import Protocol
 SHARES_OF_PLAN = (0.25, 0.5, 1.0, 1.5, 2.0, 4.0)
 SHOWN_EFFECTS = (0.0, 0.10, 0.20, 0.30, 0.50)
 STEP = 0.01
-"""Distance of the effects whose power is computed, so that curves are smooth and sensitivity is exact."""
+"""Step between effects for which power is computed, so that curves are smooth and sensitivity is exact."""
 MOST_EFFECT = 5.0
 
 
 @dataclass(frozen=True)
 class PowerSettings:
-    """The grid and the precision of a power analysis. What is empty follows from the protocol (``of``)."""
+    """Settings of a power analysis. Empty settings follow from the protocol (``of``)."""
 
     mode: str = ""
     tests: tuple[str, ...] = ()
     sizes: tuple[int, ...] = ()
     """Complete participants per cell."""
     effects: tuple[float, ...] = ()
-    """Standardised differences (Cohen's d) that tables show."""
+    """Standardised differences (Cohen's d) in the tables."""
     targets: tuple[float, ...] = (0.80, 0.90)
     studies: int = 2_000
     check: int = 0
-    """Whole studies of simulated participants, for each of two worlds (none by default)."""
+    """Number of whole simulated studies with and without an effect (none by default)."""
     seed: int = 1
     prior: Path | None = None
     assumed: Assumptions = field(default_factory=Assumptions)
 
     def of(self, protocol: Protocol) -> PowerSettings:
-        """Return the settings with everything that follows from a protocol, sorted.
+        """Return complete settings, with empty ones from the protocol.
 
         Raises
         ------
@@ -51,15 +51,16 @@ class PowerSettings:
         mode, planned = self.mode or protocol.primary_mode, protocol.sample.per_cell
         if mode not in protocol.modes:
             raise AnalysisError(
-                f"{protocol.study} has no mode {mode!r}.", f"It has: {', '.join(protocol.modes)}."
+                f"{protocol.study} has no mode {mode!r}.",
+                f"Its modes: {', '.join(protocol.modes)}.",
             )
         sizes = self.sizes or tuple(max(4, round(planned * share)) for share in SHARES_OF_PLAN)
         effects = (*(self.effects or SHOWN_EFFECTS), 0.0, protocol.sesoi.d)
         if small := [n for n in sizes if n < 2]:
             raise AnalysisError(
-                f"{count(small[0], 'person', 'people')} per cell cannot show how much people differ, so that no"
-                " test has a standard error.",
-                "Ask for at least 2 per cell, better 20 or more.",
+                f"With {count(small[0], 'participant', 'participants')} per cell the variance between participants, and"
+                " so standard errors, cannot be estimated.",
+                "Plan at least 2 per cell, better 20 or more.",
             )
         if bad := [d for d in effects if not (math.isfinite(d) and 0 <= d <= MOST_EFFECT)]:
             raise AnalysisError(
@@ -73,7 +74,7 @@ class PowerSettings:
                 "Usual targets are 0.80 and 0.90.",
             )
         if self.studies < 1:
-            raise AnalysisError(f"{self.studies} studies cannot be simulated.", "Ask for 2000.")
+            raise AnalysisError(f"{self.studies} studies cannot be simulated.", "Simulate 2000.")
         prior = self.prior
         if prior is None and protocol.sample.prior is not None:
             prior = (protocol.path or Path()).parent / protocol.sample.prior
@@ -88,7 +89,7 @@ class PowerSettings:
 
     @cached_property
     def grid(self) -> tuple[float, ...]:
-        """All effects whose power is computed."""
+        """All effects for which power is computed."""
         most = max(1.0, 1.5 * max(self.effects))
         fine = {round(i * STEP, 6) for i in range(round(most / STEP) + 1)}
         return tuple(sorted(fine | set(self.effects)))
@@ -103,14 +104,14 @@ class PlannedTest:
 
     @property
     def name(self) -> str:
-        """Model and contrast, as results call it."""
+        """Name in the results: model and contrast."""
         return f"{self.model.name}: {self.contrast.name}"
 
 
 def planned_tests(
     protocol: Protocol, mode: str, wanted: Sequence[str] = ()
 ) -> tuple[list[PlannedTest], list[str]]:
-    """Return the tests of a mode whose power can be computed, and why the others are left out.
+    """Return the tests of a mode for which power can be computed, and notes on the others.
 
     Parameters
     ----------
@@ -127,10 +128,10 @@ def planned_tests(
     tests, left_out = [], []
     for model in protocol.planned_models(mode):
         if not model.contrasts:
-            left_out.append(f"{model.name}: the protocol plans no contrast of it.")
+            left_out.append(f"{model.name}: the protocol has no contrast of this model.")
         elif model.family != "gaussian":
             left_out.append(
-                f"{model.name}: its likelihood is '{model.family}'; power is computed for Gaussian models; --check simulates the others."
+                f"{model.name}: its family is '{model.family}', and power is computed for Gaussian models only; --check simulates the others."
             )
         else:
             tests += [PlannedTest(model, contrast) for contrast in model.contrasts]
@@ -147,16 +148,16 @@ def planned_tests(
         tests += [t for t in found if t not in tests]
     if not tests:
         raise AnalysisError(
-            f"No planned test of {protocol.study} in the mode {mode!r} has a power that can be computed.",
+            f"Power cannot be computed for any planned test of {protocol.study} in the mode {mode!r}.",
             " ".join(left_out) or "Plan a contrast under 'analysis: models'.",
         )
     return tests, left_out
 
 
 def correction(protocol: Protocol, tests: Sequence[PlannedTest], model: PlannedModel) -> int:
-    """Return by how many tests Holm divides alpha at the first step: 1 for those of a primary model.
+    """Return the divisor of alpha at the first step of Holm's method: 1 for tests of a primary model.
 
-    The least power under Holm's correction is the one at alpha divided by this number.
+    The lowest power under Holm's correction is that at alpha divided by this number.
     """
     if protocol.analysis.correction == "none" or model.role == "primary":
         return 1

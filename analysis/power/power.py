@@ -1,4 +1,4 @@
-"""The whole power analysis of one mode of a study: can this design answer its question?"""
+"""``power_of``: the power analysis of one mode of a study."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.power.check import (
-    PEOPLE,
+    PARTICIPANTS,
     CheckTask,
     Loss,
     LossTask,
@@ -37,21 +37,21 @@ def power_of(
     cluster: str = "",
     watch: Watch = lambda what, done, total: None,
 ) -> Power:
-    """Compute the power of each planned test, and whether the contest of curves can be decided.
+    """Compute the power of each planned test, and the model recovery of the curves.
 
     Parameters
     ----------
     cache
-        Folder in which finished blocks are kept; a run that was stopped goes on from there.
+        Folder of finished blocks; an interrupted run continues from there.
     workers, cluster
-        Processes on this machine, or the address of a dask scheduler. The numbers are the same.
+        Processes on this machine, or the address of a dask scheduler; the numbers do not depend on them.
     watch
-        For a progress bar.
+        Called with progress, for a progress bar.
 
     Raises
     ------
     AnalysisError
-        If what is asked for is impossible.
+        If the settings are not possible.
     """
     protocol, settings = study.protocol, settings.of(study.protocol)
     mode = settings.mode
@@ -61,7 +61,7 @@ def power_of(
     rest = [settings.seed, settings.assumed, settings.prior, prior.hex()]
     key = key_of([protocol.hash, rest, code_key()])
     work = Work(cache / protocol.study / key, workers, cluster, watch)
-    alone = Work(work.folder, watch=watch)
+    in_process = Work(work.folder, watch=watch)
     sessions: dict[str, Any] = {
         "protocol": str(protocol.path),
         "protocol_hash": protocol.hash,
@@ -70,15 +70,15 @@ def power_of(
         "assumed": settings.assumed,
         "seed": settings.seed,
     }
-    (lost,) = work.do("drop-outs and exclusions", [LossTask(**sessions)], PEOPLE)
+    (lost,) = work.do("dropout and exclusions", [LossTask(**sessions)], PARTICIPANTS)
     loss = Loss.of(lost)
     losses = {name: loss.of_model(counts) for name, counts in lost["answered"].items()}
     plans, why = plans_of(study, settings, tests, components, losses)
     left_out += why
 
     def simulate(task: StudyTask) -> Mapping[str, Any]:
-        # The sizes follow one from another, and each takes a second or two: less than other processes need to start.
-        return alone.do("planned tests", [task], settings.studies)[0]
+        # Sizes depend on one another, and each takes a second or two: less than the start of other processes.
+        return in_process.do("planned tests", [task], settings.studies)[0]
 
     tables, inflated = tables_of(plans, simulate)
     recovery, why = recovery_tables(study, plans, watch)

@@ -1,6 +1,6 @@
-r"""Restricted likelihood of linear mixed models, for many studies that share one design.
+r"""Restricted likelihood of linear mixed models, for many studies with one design.
 
-Participants answer independently of one another given the stimuli. The random terms within participants and the
+Given the stimuli, participants are independent. The random terms within participants and the
 residual have the covariance B = s^2 I + Z F Z'; all other terms, such as those of stimuli, are W G W', with d columns
 T = [X, W] in all. With G = L L', I_W = 1 in the columns of W and 0 in those of X, and
 H = L (L'T'B^-1 T L + I_W)^-1 L',
@@ -12,7 +12,7 @@ V = sum_k phi_k D_k linear in the K variance parameters:
 
     gradient   tr(P D_k) - y'P D_k P y,         Hessian   -tr(P D_k P D_l) + 2 y'P D_k P D_l P y.
 
-Matrices a I + Z Q Z' are closed under products, so that all of this is made of the J sums of ``designs``.
+Matrices a I + Z Q Z' are closed under products, so that everything is a combination of the J sums of ``designs``.
 Arrays: n studies first; K parameters, those within participants first, the residual the last of them; c contrasts.
 """
 
@@ -29,7 +29,7 @@ from analysis.power.designs import Answers, Design, Sums, entries, spectral, squ
 
 @dataclass(frozen=True)
 class Derivatives:
-    """The criterion and its derivatives in the variance parameters."""
+    """The criterion and its derivatives with respect to the variance parameters."""
 
     criterion: Array
     """(n,) without the constant (rows - p) log 2 pi."""
@@ -39,24 +39,24 @@ class Derivatives:
     """(n, K, K)"""
 
     def of(self, chosen: Any) -> Derivatives:
-        """Return those of some studies."""
+        """Return the derivatives of some of the studies."""
         return Derivatives(self.criterion[chosen], self.gradient[chosen], self.hessian[chosen])
 
 
 @dataclass(frozen=True)
 class Effects:
-    """Generalised least squares at given variances."""
+    """Generalised least-squares estimates at given variances."""
 
     estimate: Array
-    """(n, c); of no meaning without answers."""
+    """(n, c); not defined without answers."""
     covariance: Array
-    """(n, c, c) of the estimates, as the model reports it."""
+    """(n, c, c) covariance of the estimates, as reported by the model."""
     slope: Array
-    """(n, K, c, c) its derivatives in the parameters."""
+    """(n, K, c, c) derivatives of the covariance with respect to the parameters."""
 
 
 def information(design: Design, phi: Array) -> Array:
-    """Expected REML information (n, K, K), tr(P D_k P D_l) / 2, at the parameters phi (n, K)."""
+    """Compute the expected REML information (n, K, K), tr(P D_k P D_l) / 2, at the parameters phi (n, K)."""
     return _At(design, phi).traces()[1] / 2
 
 
@@ -66,7 +66,7 @@ def derivatives(design: Design, phi: Array, answers: Answers) -> Derivatives:
     gradient, second = at.traces()
     own, split, hessian = at.own, at.split, -second
     criterion = own.log_det + np.einsum("nj,nj->n", own.coef, answers.squares)
-    # In the fixed-effects columns as they are given.
+    # In terms of the given fixed-effects columns.
     criterion += 2 * np.log(np.abs(np.diag(design.sums.triangle))).sum()
     left = answers.squares.copy()
     for part, right in zip(at.parts, answers.right, strict=True):
@@ -112,7 +112,7 @@ def effects(design: Design, phi: Array, weights: Array, answers: Answers | None 
 
 
 class _At:
-    """A design at given parameters."""
+    """A design at given variance parameters."""
 
     def __init__(self, design: Design, phi: Array) -> None:
         self.split = design.residual + 1
@@ -126,7 +126,7 @@ class _At:
         self.parts = [_Part(part, self.own, whole) for part in design.sums.blocks]
 
     def traces(self) -> tuple[Array, Array]:
-        """tr(P D_k) (n, K) and tr(P D_k P D_l) (n, K, K)."""
+        """Compute tr(P D_k) (n, K) and tr(P D_k P D_l) (n, K, K)."""
         own, split = self.own, self.split
         n, count = len(own.coef), split + len(self.parts[0].E)
         first, second = np.zeros((n, count)), np.zeros((n, count, count))
@@ -208,7 +208,7 @@ def _trace(pair: tuple[Array, Array], sums: Sums) -> Array:
 
 
 def _dots(one: Array, other: Array) -> Array:
-    """(n, k, l) sums of products of (n, k, ...) and (n, l, ...)."""
+    """Sum the products of (n, k, ...) and (n, l, ...): (n, k, l)."""
     length = int(np.prod(one.shape[2:]))
     left, right = one.reshape(*one.shape[:2], length), other.reshape(*other.shape[:2], length)
     return np.asarray(left @ right.swapaxes(-1, -2))

@@ -1,4 +1,4 @@
-"""The result of a power analysis, and what it shows in sentences."""
+"""The result of a power analysis, and its summary in sentences."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ class Power(Shown):
     components: dict[str, Components]
     """Measure -> variance components."""
     left_out: tuple[str, ...]
-    """Why some tests or curves are not in the tables."""
+    """Notes on tests and curves that are not in the tables."""
     inflated: tuple[Inflated, ...]
     tables: dict[str, pd.DataFrame] = field(repr=False)
     """power, sensitivity, required, quality, curves, recovery, recovery_families, recovery_parameters, check."""
     key: str
-    """Name of the run: protocol, settings and code."""
+    """Hash of protocol, settings and code."""
     made: str
     code_version: str
 
@@ -54,15 +54,15 @@ class Power(Shown):
 
     @property
     def sesoi(self) -> float:
-        """The smallest effect of interest in SD."""
+        """Smallest effect size of interest in SDs."""
         return round(self.protocol.sesoi.d, 6)
 
     def table(self) -> pd.DataFrame:
-        """Return the power of each test by people per cell and effect (Cohen's d); ``tables`` has the others."""
+        """Return the power of each test by participants per cell and effect (Cohen's d); ``tables`` has the others."""
         return self.tables["power"].copy()
 
     def plot(self, axes: Axes | None = None) -> Axes:
-        """Draw the power of each test for the smallest effect of interest, by people per cell."""
+        """Draw the power of each test for the smallest effect of interest, by participants per cell."""
         from analysis.showing.axes import lines_plot
 
         table = self.tables["power"]
@@ -75,12 +75,12 @@ class Power(Shown):
         for target in self.settings.targets:
             made.axhline(target, linewidth=0.8, linestyle=":", color="grey")
         made.set_ylim(0, 1.02)
-        made.set_xlabel("complete people per cell")
+        made.set_xlabel("complete participants per cell")
         made.set_ylabel(f"power for d = {estimate(self.sesoi, 2)} (simulated)")
         return made
 
     def parts(self) -> Iterator[Part]:
-        """Return what the analysis shows in sentences, and what a reader must know."""
+        """Return the summary in sentences, and the notes."""
         title = f"Power of {self.protocol.study} {self.protocol.version}, mode {self.settings.mode}"
         yield Part(title, ("SIMULATED studies, no data.", *sentences(self)))
         if found := notes(self):
@@ -88,7 +88,7 @@ class Power(Shown):
 
 
 def sentences(power: Power) -> list[str]:
-    """Return what the analysis shows, one sentence or two for each planned test and for the contest."""
+    """Summarise the results in one or two sentences for each planned test and for model recovery."""
     table, required = power.tables["power"], power.tables["required"]
     smallest, recovery = power.tables["sensitivity"], power.tables.get("recovery", pd.DataFrame())
     predicted = get(power.protocol.hypotheses.predicted.hypothesis).name
@@ -110,7 +110,7 @@ def sentences(power: Power) -> list[str]:
                 "target": least[0]["target"] if least else None,
             }
         )
-    contest = [
+    recovered = [
         {
             "size": row["size"],
             "undetermined": row[UNDETERMINED],
@@ -118,12 +118,12 @@ def sentences(power: Power) -> list[str]:
         }
         for row in (rows_of(recovery, true_curve=predicted) if len(recovery) else ())
     ]
-    values = {"power": power, "tests": tests, "contest": contest, "most": MOST_PER_CELL}
+    values = {"power": power, "tests": tests, "recovered": recovered, "most": MOST_PER_CELL}
     return _lines("sentences.txt.j2", **values)
 
 
 def notes(power: Power) -> list[str]:
-    """Return what is to be kept in mind: what is not in the tables, and tests that reject too often."""
+    """Return notes: tests that are not in the tables, and tests with an inflated Type I error rate."""
     return _lines("notes.txt.j2", power=power)
 
 
@@ -133,7 +133,7 @@ def _lines(template: str, **values: Any) -> list[str]:
 
 
 def rows_of(table: pd.DataFrame, **values: Any) -> list[dict[str, Any]]:
-    """Rows with these values, missing ones as None."""
+    """Return the rows with these values, missing ones as None."""
     for name, value in values.items():
         table = table[table[name] == value]
     rows = table.astype(object).where(table.notna(), None).to_dict("records")

@@ -1,7 +1,7 @@
-"""Power, required sizes, sensitivity and quality of the planned tests of a run, as tables.
+"""Tables of a power analysis: power, required sample sizes, sensitivity, and quality of the planned tests.
 
-Every share comes from the expected information, or from simulated studies where that is doubtful; the column ``how``
-says which, and simulated shares have their Monte Carlo interval (Wilson, 95 %).
+Rates are computed from the expected information, or from simulated studies where that is doubtful (column
+``method``); simulated rates have a Monte Carlo interval (Wilson, 95 %).
 """
 
 from __future__ import annotations
@@ -29,30 +29,30 @@ from experiments.protocol.plan import PlannedModel
 from experiments.study import Study
 
 MOST_PER_CELL = 20_000
-"""Sizes beyond this are not looked for."""
+"""Largest sample size that is considered."""
 GRAIN = 0.05
-"""Steps between sizes at which studies are simulated to find a required number, as a share of it."""
+"""Relative step between sample sizes at which studies are simulated to find a required number."""
 EXPECTED, SIMULATED = "expected information", "simulated studies"
 Simulate = Callable[[StudyTask], Mapping[str, Any]]
-"""Does a task, unless it is done already, and adds its studies up."""
+"""Carries out a task, unless its result is cached, and sums over its studies."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """One planned model with everything that its power depends on."""
+    """A planned model with everything that its power depends on."""
 
     tests: tuple[PlannedTest, ...]
     world: World
     components: Components
     loss: Loss
     divided: int
-    """Number that Holm divides alpha by at its first step."""
+    """Divisor of alpha at the first step of Holm's method."""
     settings: PowerSettings
     size: int
-    """Planned complete people per cell."""
+    """Planned complete participants per cell."""
     alpha: float
     bound: float
-    """Smallest effect of interest."""
+    """Smallest effect size of interest."""
 
     @property
     def model(self) -> PlannedModel:
@@ -60,11 +60,11 @@ class Plan:
         return self.world.model
 
     def analysed(self, complete: int) -> int:
-        """Return how many people per cell are analysed where so many complete sessions are collected."""
+        """Return the number of participants per cell in the analysis, for a number of complete sessions."""
         return max(LEAST_PEOPLE, self.loss.analysed_of(complete))
 
     def at(self, people: int, simulate: Simulate | None = None) -> AtSize:
-        """Return what the analysis shows with ``people`` analysed per cell; studies are simulated if need be."""
+        """Return the results with ``people`` participants per cell; studies are simulated if necessary."""
         found = expected(self.world, people)
         if simulate is None or not found.doubtful[: len(self.tests)].any():
             return AtSize(self, found, None)
@@ -76,7 +76,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class AtSize:
-    """What the analysis of one model shows at one size."""
+    """Expected or simulated results of one model at one sample size."""
 
     plan: Plan
     expected: Expected
@@ -85,20 +85,20 @@ class AtSize:
 
     @property
     def studies(self) -> int:
-        """Simulated studies; 0 if none are needed."""
+        """Number of simulated studies; 0 if none are needed."""
         return int(self.total["studies"]) if self.total else 0
 
     @property
-    def how(self) -> str:
-        """How the shares were found."""
+    def method(self) -> str:
+        """Method by which the rates were computed."""
         return SIMULATED if self.total else EXPECTED
 
-    def shares(self, what: str, j: int, effects: Sequence[float]) -> np.ndarray:
-        """Return shares of studies and their intervals (effects, 3) at true effects.
+    def shares(self, outcome: str, j: int, effects: Sequence[float]) -> np.ndarray:
+        """Return proportions of studies and their intervals (effects, 3) at true effects.
 
         Parameters
         ----------
-        what
+        outcome
             ``rejected``; ``corrected`` for Holm's first step; or ``equivalent``.
         j
             Number of the test.
@@ -106,27 +106,27 @@ class AtSize:
         plan = self.plan
         if self.total is not None:
             grid = plan.settings.grid
-            counts = np.array([self.total[what][grid.index(round(d, 6))][j] for d in effects])
+            counts = np.array([self.total[outcome][grid.index(round(d, 6))][j] for d in effects])
             low, high = proportion_confint(counts, self.studies, method="wilson")
             return np.column_stack([counts / self.studies, low, high])
-        if what == "equivalent":
+        if outcome == "equivalent":
             values = self.expected.equivalence(j, np.array(effects), plan.bound, plan.alpha)
         else:
-            alpha = plan.alpha / (plan.divided if what == "corrected" else 1)
+            alpha = plan.alpha / (plan.divided if outcome == "corrected" else 1)
             values = self.expected.power(j, np.array(effects), alpha)
         return np.column_stack([values, values, values])
 
 
 @dataclass(frozen=True)
 class Inflated:
-    """A model whose tests reject too often where nothing differs."""
+    """A model whose tests have an inflated Type I error rate."""
 
     plan: Plan
     rate: float
     low: float
     high: float
     lacking: tuple[str, ...]
-    """Random terms that it would need."""
+    """Random terms that it lacks."""
 
 
 def plans_of(
@@ -136,19 +136,19 @@ def plans_of(
     components: Mapping[str, Components],
     losses: Mapping[str, Loss],
 ) -> tuple[list[Plan], list[str]]:
-    """Set up each planned model whose power can be computed; say of the others why not.
+    """Set up the planned models for which power can be computed; return notes on the others.
 
     Parameters
     ----------
     settings
-        With everything that follows from the protocol (``PowerSettings.of``).
+        Complete settings (``PowerSettings.of``).
     components
-        By measure.
+        Variance components by measure.
     losses
-        By model.
+        Losses by model.
     """
     protocol, plans, notes = study.protocol, [], []
-    # Measures of the same formula, variances and losses have the same power at every size.
+    # Measures with the same formula, variances and losses have the same power.
     known: dict[Any, World] = {}
     for name in dict.fromkeys(test.model.name for test in tests):
         own = tuple(test for test in tests if test.model.name == name)
@@ -164,7 +164,7 @@ def plans_of(
             expected(world, protocol.sample.per_cell)
         except AnalysisError as error:
             notes.append(
-                f"{name}: no power can be computed. {error} Simulated participants (--check) show it."
+                f"{name}: power cannot be computed. {error} Use simulated participants (--check)."
             )
             continue
         alpha, bound = protocol.analysis.alpha, round(protocol.sesoi.d, 6)
@@ -177,7 +177,7 @@ def plans_of(
 def tables_of(
     plans: Sequence[Plan], simulate: Simulate
 ) -> tuple[dict[str, pd.DataFrame], list[Inflated]]:
-    """Return the tables of all planned tests, and the models that reject too often."""
+    """Return the tables of all planned tests, and the models with an inflated Type I error rate."""
     found: dict[str, list[dict[str, Any]]] = {
         name: [] for name in ("power", "sensitivity", "required", "quality", "curves")
     }
@@ -200,7 +200,7 @@ def tables_of(
 
 
 def _power_rows(at: AtSize, j: int, here: dict[str, Any]) -> list[dict[str, Any]]:
-    """One row for each shown effect."""
+    """Return one row for each shown effect."""
     plan, complete, shown = at.plan, here["per_cell"], at.plan.settings.effects
     own = {
         "test": here["test"],
@@ -221,14 +221,14 @@ def _power_rows(at: AtSize, j: int, here: dict[str, Any]) -> list[dict[str, Any]
             "power_holm_least": least[0],
             **_named("equivalence", small),
             "studies": at.studies,
-            "how": at.how,
+            "method": at.method,
         }
         for d, power, small, least in zip(shown, *shares, strict=True)
     ]
 
 
 def _curve_rows(at: AtSize, j: int, here: dict[str, Any]) -> list[dict[str, Any]]:
-    """Power and equivalence by effect at one size, finely."""
+    """Return power and power for equivalence at one size, on a fine grid of effects."""
     effects = at.plan.settings.grid
     shares = (at.shares(what, j, effects).tolist() for what in ("rejected", "equivalent"))
     return [
@@ -248,7 +248,7 @@ def _named(name: str, share: Sequence[float]) -> dict[str, float]:
 
 
 def _sensitivity_rows(at: AtSize, j: int, here: dict[str, Any]) -> list[dict[str, Any]]:
-    """The smallest effect with each target power."""
+    """Return the smallest effect with each target power."""
     effects = at.plan.settings.grid
     power = np.maximum.accumulate(at.shares("rejected", j, effects)[:, 0])
     return [
@@ -262,7 +262,7 @@ def _sensitivity_rows(at: AtSize, j: int, here: dict[str, Any]) -> list[dict[str
 
 
 def _quality(at: AtSize, j: int) -> dict[str, Any]:
-    """Type I error, coverage, and the spread of estimates beside the standard error that is reported."""
+    """Return the Type I error rate, coverage, and the SD of estimates beside the reported standard error."""
     wrong = at.shares("rejected", j, (0.0,))[0].tolist()
     if at.total is None:
         kept = [1 - wrong[0]] * 3
@@ -291,11 +291,11 @@ def _quality(at: AtSize, j: int) -> dict[str, Any]:
             "not_converged": total["not_converged"],
         }
     shares = {**_named("type1", wrong), **_named("coverage", kept)}
-    return {"studies": at.studies, "how": at.how, **shares, **rest}
+    return {"studies": at.studies, "method": at.method, **shares, **rest}
 
 
 def _required_rows(plan: Plan, j: int, simulate: Simulate) -> list[dict[str, Any]]:
-    """The numbers that a test needs, for each target, effect and for equivalence."""
+    """Return the sample sizes that a test needs, for each target power and effect, and for equivalence."""
     settings = plan.settings
     questions = [("rejected", d) for d in settings.effects if d > 0] + [("equivalent", 0.0)]
     rows = []
@@ -308,13 +308,13 @@ def _required_rows(plan: Plan, j: int, simulate: Simulate) -> list[dict[str, Any
             "target": target,
             **dict.fromkeys(("analysed", "per_cell", "total", "invited")),
             **_named("power", [np.nan] * 3),
-            "how": "not reached",
+            "method": "not reached",
         }
         if there is not None:
             people, at = there
             complete = plan.loss.complete_for(people)
             total = complete * plan.world.lists.cells
-            row |= {"analysed": people, "per_cell": complete, "total": total, "how": at.how}
+            row |= {"analysed": people, "per_cell": complete, "total": total, "method": at.method}
             row["invited"] = plan.loss.invited_for(total)
             row |= _named("power", at.shares(what, j, (d,))[0].tolist())
         rows.append(row)
@@ -324,20 +324,19 @@ def _required_rows(plan: Plan, j: int, simulate: Simulate) -> list[dict[str, Any
 def _required(
     plan: Plan, simulate: Simulate, j: int, target: float, what: str, d: float
 ) -> tuple[int, AtSize] | None:
-    """The least number of people with the target power; None if no number is enough.
+    """Return the smallest number of participants with the target power; None if no number is enough.
 
-    Where the expected information is doubtful, simulated studies look for the number around the one that it gives, to
-    within ``GRAIN``; only for the smallest effect of interest and equivalence, the others are too large rather than
-    too small.
+    Where the expected information is doubtful, the number is searched by simulated studies, to within ``GRAIN``; only
+    for the smallest effect size of interest and equivalence, as for other effects the number is an overestimate.
     """
 
     def share(people: int, simulate: Simulate | None = None) -> float:
         return float(plan.at(people, simulate).shares(what, j, (d,))[0, 0])
 
     found = least_size(share, target, LEAST_PEOPLE, MOST_PER_CELL)
-    about = found or MOST_PER_CELL
-    if (what == "equivalent" or d == plan.bound) and expected(plan.world, about).doubtful[j]:
-        low, high = max(LEAST_PEOPLE, about // 8), min(MOST_PER_CELL, 2 * about)
+    guess = found or MOST_PER_CELL
+    if (what == "equivalent" or d == plan.bound) and expected(plan.world, guess).doubtful[j]:
+        low, high = max(LEAST_PEOPLE, guess // 8), min(MOST_PER_CELL, 2 * guess)
         steps = round(np.log(high / low) / GRAIN) + 2
         sizes = np.unique(np.geomspace(low, high, steps).round().astype(int)).tolist()
         place = least_size(lambda i: share(sizes[i], simulate), target, 0, len(sizes) - 1)
@@ -346,14 +345,14 @@ def _required(
 
 
 def _inflated(at: AtSize) -> list[Inflated]:
-    """Say whether a model's tests reject too often where nothing differs, and which random terms it lacks."""
+    """Report whether a model's tests have an inflated Type I error rate, and which random terms it lacks."""
     plan, parts, lists = at.plan, at.plan.components, at.plan.world.lists
     rate, low, high = max(
         at.shares("rejected", j, (0.0,))[0].tolist() for j in range(len(plan.tests))
     )
     if low <= plan.alpha + 0.01:
         return []
-    of_people = parts.person_by_level if lists.rows_per_person > 1 else 0.0
+    of_people = parts.person_by_level if lists.rows_per_participant > 1 else 0.0
     random = parse_formula(f"y ~ {plan.model.formula}").random
     groups = [frozenset(term.group_columns) for term in random]
     lacking = tuple(

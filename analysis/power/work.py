@@ -1,8 +1,8 @@
-"""Blocks of simulated work: done in this process, in several or on a dask cluster, and kept when finished.
+"""Blocks of simulations, carried out in one or several processes or on a dask cluster, and cached.
 
-The random numbers of a block depend on the seed, the content of its work and its number alone, so that studies are the
-same to the bit whatever the number of workers, the order of the work, and what else is in the run. A run that was
-stopped goes on where it was, and never does work twice.
+The random numbers of a block depend only on the seed, the content of the task and the number of the block, so that
+results are identical to the bit whatever the number of workers, the order, and the other tasks of the run. An
+interrupted run continues where it stopped, and no block is computed twice.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from experiments.version import code_version
 
 MOST_BLOCKS = 20_000
 Watch = Callable[[str, int, int], None]
-"""Called with what is done, the blocks just finished, and (if not 0) the blocks that there are."""
+"""Called with the name of the work, the number of blocks just finished, and (if not 0) the total number of blocks."""
 
 
 class Task(Protocol):
-    """A piece of work that falls into blocks."""
+    """A simulation that consists of blocks."""
 
     @property
     def seed(self) -> int:
@@ -41,31 +41,31 @@ class Task(Protocol):
 
     @property
     def content(self) -> Any:
-        """What its blocks depend on beside the seed, as plain data."""
+        """Everything that its blocks depend on apart from the seed, as plain data."""
         ...
 
     @property
     def per_block(self) -> int:
-        """Studies (or people) in a block."""
+        """Number of studies (or participants) per block."""
         ...
 
     def block(self, rng: np.random.Generator, count: int) -> dict[str, Any]:
-        """Do a block of so many; returns numbers that add up over blocks."""
+        """Carry out a block of ``count`` studies; return numbers that add up over blocks."""
         ...
 
 
 Job = tuple[Task, int, int]
-"""A task, the number of a block, and how many studies (or people) are in it."""
+"""A task, the number of a block, and the number of studies (or participants) in it."""
 
 
 def key_of(content: Any) -> str:
-    """Return 16 hex digits that name some content."""
+    """Return a hash of some content, 16 hex digits."""
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def code_key() -> str:
-    """Name the code that simulated studies come from: the analysis, and the libraries that draw and solve."""
+    """Return a hash of the code that simulated studies depend on: the analysis, and numerical libraries."""
     folder = Path(__file__).resolve().parent.parent
     digest = hashlib.sha256(f"{np.__version__} {scipy.__version__} {code_version()}".encode())
     for file in sorted(folder.rglob("*.py")):
@@ -74,7 +74,7 @@ def code_key() -> str:
 
 
 def do_block(task: Task, number: int, count: int) -> dict[str, Any]:
-    """Do one block (a function of a module, so that other processes can be sent to it)."""
+    """Carry out one block (a function of the module, so that it can be sent to other processes)."""
     key = int(key_of(task.content), 16)
     sequence = np.random.SeedSequence([task.seed, key], spawn_key=(number,))
     return task.block(np.random.default_rng(sequence), count)
@@ -82,7 +82,7 @@ def do_block(task: Task, number: int, count: int) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Work:
-    """Does tasks, and keeps one file for each finished block."""
+    """Carries out tasks, and caches one file per finished block."""
 
     folder: Path
     workers: int = 1
@@ -91,8 +91,8 @@ class Work:
     """Address of a dask scheduler, instead of processes on this machine."""
     watch: Watch = lambda what, done, total: None
 
-    def do(self, what: str, tasks: Sequence[Task], count: int) -> list[dict[str, Any]]:
-        """Do ``count`` studies (or people) of each task, and add their blocks up number by number.
+    def do(self, name: str, tasks: Sequence[Task], count: int) -> list[dict[str, Any]]:
+        """Carry out ``count`` studies (or participants) of each task, and add up their blocks number by number.
 
         Raises
         ------
@@ -104,31 +104,31 @@ class Work:
             starts = range(0, count, task.per_block)
             jobs = [(task, i // task.per_block, min(task.per_block, count - i)) for i in starts]
             of_tasks.append({self.path(job): job for job in jobs})
-        # Tasks of the same content share their blocks.
+        # Tasks with the same content have the same blocks.
         every = {path: job for own in of_tasks for path, job in own.items()}
         if len(every) > MOST_BLOCKS:
             raise AnalysisError(
-                f"The grid asks for {numbers.count(len(every))} blocks of simulated studies; more than {numbers.count(MOST_BLOCKS)} are"
-                " not begun.",
-                "Ask for fewer sizes (--n), tests (--test) or studies (--studies).",
+                f"These settings require {numbers.count(len(every))} blocks of simulated studies; the limit is"
+                f" {numbers.count(MOST_BLOCKS)}.",
+                "Choose fewer sizes (--n), tests (--test) or studies (--studies).",
             )
         found = {path: block for path in every if (block := _read(path)) is not None}
-        self.watch(what, len(found), len(every))
+        self.watch(name, len(found), len(every))
         missing = [path for path in every if path not in found]
         for place, block in self._done([every[path] for path in missing]):
             self._write(missing[place], block)
             found[missing[place]] = block
-            self.watch(what, 1, 0)
+            self.watch(name, 1, 0)
         return [reduce(_plus, [found[path] for path in own]) for own in of_tasks]
 
     def path(self, job: Job) -> Path:
-        """Return the file of a block; one that is not full has another."""
+        """Return the file of a block; an incomplete block has a different name."""
         task, number, count = job
         short = "" if count == task.per_block else f"-{count}"
         return self.folder / key_of(task.content) / f"{number:05d}{short}.json"
 
     def _write(self, path: Path, block: dict[str, Any]) -> None:
-        """Keep a finished block; it is there as a whole or not at all."""
+        """Write a finished block atomically."""
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             part = path.with_suffix(f".{os.getpid()}.part")
@@ -142,7 +142,7 @@ class Work:
             ) from error
 
     def _done(self, jobs: list[Job]) -> Iterator[tuple[int, dict[str, Any]]]:
-        """Places and blocks, as they are finished; two for each worker wait, so that memory does not grow."""
+        """Yield positions and blocks as they are finished; two per worker are queued, so that memory does not grow."""
         if not self.cluster and (self.workers == 1 or len(jobs) < 2):
             yield from enumerate(do_block(*job) for job in jobs)
             return
@@ -160,7 +160,7 @@ class Work:
                 yield from parallel(delayed(_placed)(i, *job) for i, job in enumerate(jobs))
             except BrokenProcessPool as error:
                 raise AnalysisError(
-                    "A worker process was ended from outside (out of memory, perhaps).",
+                    "A worker process was terminated (perhaps it ran out of memory).",
                     "Run the command again with fewer --workers; finished blocks are kept.",
                 ) from error
 
@@ -170,7 +170,7 @@ def _placed(place: int, task: Task, number: int, count: int) -> tuple[int, dict[
 
 
 def _read(path: Path) -> dict[str, Any] | None:
-    """A finished block, or None if it is not there (or was cut off, which is as good)."""
+    """Read a finished block; None if it is missing or incomplete."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -183,8 +183,8 @@ def _client(address: str) -> Any:
         from distributed import Client
     except ImportError as error:
         raise AnalysisError(
-            "dask.distributed is not installed, so there is no cluster to work on.",
-            "Install the optional part 'cluster' of compassion, or leave --cluster away.",
+            "dask.distributed is not installed, so that a cluster cannot be used.",
+            "Install the optional part 'cluster' of compassion, or omit --cluster.",
         ) from error
     try:
         return Client(address, timeout="10s", set_as_default=False)

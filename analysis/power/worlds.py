@@ -1,11 +1,11 @@
-"""The planned model of a study and the world that its data are from, on the trials that its participants meet.
+"""The planned model of a study and the population (the "world") that its data are sampled from.
 
-The answer of person p to stimulus s under the condition c is, on the latent scale and as for simulated people,
+The answer of a participant to a stimulus in condition c is, on the latent scale and as for simulated participants,
 
-    mean(c) + person + person x c + stimulus + stimulus x c + residual,
+    mean(c) + participant + participant x c + stimulus + stimulus x c + residual,
 
-all Gaussian and independent, with variances that add up to 1 (``components``). The planned model may lack some of
-these terms, or have others.
+all Gaussian and independent, with variances that add up to 1 (``components``). The planned model may lack some of these
+terms, or have others.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ from analysis.power.lists import Lists
 from experiments.protocol.plan import PlannedModel
 
 LEAST_PEOPLE = 2
-"""Fewest people per cell that leave a variance to estimate."""
+"""Fewest participants per cell for which a variance can be estimated."""
 
 
 @dataclass(frozen=True, eq=False)
 class World:
-    """A planned model, and the world in which it is fitted."""
+    """A planned model, and the population that its data are sampled from."""
 
     lists: Lists
     model: PlannedModel
@@ -46,11 +46,11 @@ class World:
     contrasts: Array
     """(c, p) planned contrasts of the coefficients, then the mean of each condition."""
     terms: tuple[Term, ...]
-    """Random terms of the model, then those that only the world has."""
+    """Random terms of the model, then those of the population alone."""
     planned: int
-    """How many of them are the model's."""
+    """Number of random terms of the model."""
     variances: tuple[float, ...]
-    """Of each term in the world (of each of its columns; 0 where the world has none)."""
+    """Variance of each term in the population (of each of its columns; 0 if it has none)."""
     residual: float
 
     @property
@@ -60,17 +60,17 @@ class World:
 
     @property
     def crossed(self) -> bool:
-        """Whether a stimulus is met under more than one condition."""
-        met = {row for own in self.lists.rows for row in own}
-        return len(met) > len({stimulus for stimulus, _ in met})
+        """Whether a stimulus is presented in more than one condition."""
+        pairs = {row for rows in self.lists.rows for row in rows}
+        return len(pairs) > len({stimulus for stimulus, _ in pairs})
 
     @cached_property
     def everything(self) -> Design:
-        """The design with all terms of model and world, one person in each cell."""
+        """The design with all terms of model and population, and one participant per cell."""
         return self._design(self.lists.evenly(1), self.terms)
 
     def whole(self, per_cell: int) -> tuple[Design, Array, Design, Array]:
-        """World, its parameters, model and parameters to start from, with whole people on the lists."""
+        """Return the world, its parameters, the model and its starting values, with whole participants on the lists."""
         people = self.lists.people(per_cell)
         chosen = [i for i, v in enumerate(self.variances) if v > 0]
         world = self._design(people, tuple(self.terms[i] for i in chosen))
@@ -78,7 +78,7 @@ class World:
         return world, self._phi(world), model, self._phi(model)
 
     def parameters(self) -> tuple[Array, NDArray[np.bool_]]:
-        """(K,) parameters of ``everything`` in the world, and whether the model has them."""
+        """Return the parameters (K,) of ``everything`` in the world, and whether the model has them."""
         planned = {term.name for term in self.terms[: self.planned]}
         names = zip(self.everything.names, self.everything.sizes, strict=True)
         has = [[n == "residual" or n in planned] * entries(q) for n, q in names]
@@ -104,21 +104,25 @@ class World:
 
 
 def world_of(lists: Lists, model: PlannedModel, components: Components) -> World:
-    """Set up a planned model and its world.
+    """Set up a planned model and its population.
 
     Raises
     ------
     AnalysisError
-        If the model cannot be estimated in this design, or is none whose power can be computed.
+        If the model cannot be estimated in this design, or its power cannot be computed.
     """
     formula = parse_formula(f"{model.measure} ~ {model.formula}")
     _check_stimuli(lists, model, formula)
     rows = pd.DataFrame(
-        [(g, stimulus, *met) for g, own in enumerate(lists.compositions) for stimulus, met in own],
+        [
+            (g, stimulus, *levels)
+            for g, own in enumerate(lists.compositions)
+            for stimulus, levels in own
+        ],
         columns=["composition", "stimulus", *lists.factors],
     )
-    number = {met: j for j, met in enumerate(lists.levels)}
-    condition = np.array([number[met] for own in lists.compositions for _, met in own])
+    number = {levels: j for j, levels in enumerate(lists.levels)}
+    condition = np.array([number[levels] for own in lists.compositions for _, levels in own])
     fixed = fixed_design(formula, pd.DataFrame(list(lists.levels), columns=list(lists.factors)))
     terms = [_term(term, rows, lists, formula) for term in formula.random]
     planned, variances = len(terms), [0.0] * len(terms)
@@ -149,9 +153,9 @@ def world_of(lists: Lists, model: PlannedModel, components: Components) -> World
 def _of_world(
     rows: pd.DataFrame, condition: NDArray[np.intp], parts: Components
 ) -> list[tuple[Term, float]]:
-    """The random terms that people and stimuli bring with them."""
+    """Return the random terms of the population: participants, stimuli, and their interactions with the conditions."""
     one, stimulus = np.ones((len(rows), 1)), pd.factorize(rows["stimulus"])[0].astype(np.intp)
-    # Without a stimulus there is nothing that stimuli could add.
+    # Without a stimulus there is no variance between stimuli.
     known = (rows["stimulus"] != "").to_numpy(dtype=float)[:, None]
     both = pd.factorize(stimulus * (condition.max() + 1) + condition)[0].astype(np.intp)
     return [
@@ -167,62 +171,62 @@ def _term(term: RandomTerm, rows: pd.DataFrame, lists: Lists, formula: Formula) 
     names = [name for name in term.group_columns if name != "participant"]
     if unknown := [name for name in names if name not in rows.columns]:
         raise AnalysisError(
-            f"A random term groups by {unknown[0]!r}, which is no factor of the model's fixed part.",
-            f"It may group by: {', '.join(['participant', 'stimulus', *lists.factors])}.",
+            f"A random term groups by {unknown[0]!r}, which is not a factor of the model's fixed part.",
+            f"Possible groups: {', '.join(['participant', 'stimulus', *lists.factors])}.",
         )
-    # Groups within a participant are the same for all who meet the same trials.
+    # Groups within a participant are the same for all participants with the same trials.
     found = grouping(term, rows.assign(participant=""), formula.text)
     return Term(str(term), found.slopes, found.codes.codes.astype(np.intp), within)
 
 
 def _contrasts(lists: Lists, model: PlannedModel) -> Array:
-    """(c, conditions) planned contrasts of the condition means."""
+    """Return the planned contrasts of the condition means, (c, conditions)."""
     found = np.zeros((len(model.contrasts), len(lists.levels)))
     for row, contrast in zip(found, model.contrasts, strict=True):
         place = lists.factors.index(contrast.factor)
         for level, sign in ((contrast.higher, 1.0), (contrast.lower, -1.0)):
-            met = np.array([cell[place] == level for cell in lists.levels])
-            if not met.any():
+            at_level = np.array([cell[place] == level for cell in lists.levels])
+            if not at_level.any():
                 known = dict.fromkeys(str(cell[place]) for cell in lists.levels)
                 raise AnalysisError(
-                    f"The contrast {contrast.name!r} names the level {level!r}, which nobody meets.",
-                    f"Levels that are met: {', '.join(known)}.",
+                    f"The contrast {contrast.name!r} names the level {level!r}, which is not presented.",
+                    f"Levels that are presented: {', '.join(known)}.",
                 )
-            row += sign * met / met.sum()
+            row += sign * at_level / at_level.sum()
     return found
 
 
 def _check_people(terms: list[Term], composition: Array, lists: Lists, model: PlannedModel) -> None:
-    if not terms and lists.rows_per_person > 1:
+    if not terms and lists.rows_per_participant > 1:
         raise AnalysisError(
-            f"The model {model.name!r} has no random term, and everybody answers {lists.rows_per_person} times.",
-            "Add (1|participant), or run simulated participants with --check.",
+            f"The model {model.name!r} has no random term, and participants answer {lists.rows_per_participant} times.",
+            "Add (1|participant), or use simulated participants (--check).",
         )
     for term in terms:
         if term.within and len(np.unique(term.partition(composition))) == len(composition):
             raise AnalysisError(
-                f"The random term {term.name} of the model {model.name!r} cannot be separated from single"
-                " answers: nobody answers often enough.",
+                f"The random term {term.name} of the model {model.name!r} cannot be separated from the"
+                " residual: there are too few answers per participant.",
                 "Leave the term out.",
             )
 
 
 def _check_stimuli(lists: Lists, model: PlannedModel, formula: Formula) -> None:
-    """Refuse stimuli as a random effect where there are too few of them."""
+    """Check that there are enough stimuli for a random effect."""
     if all("stimulus" not in term.group_columns for term in formula.random):
         return
-    met = Counter(levels for _, levels in {row for own in lists.rows for row in own})
-    if lone := [levels for levels, stimuli in met.items() if stimuli < 2]:
-        shown = "; ".join(", ".join(map(str, levels)) for levels in sorted(lone, key=str))
+    stimuli = Counter(levels for _, levels in {row for own in lists.rows for row in own})
+    if single := [levels for levels, n in stimuli.items() if n < 2]:
+        shown = "; ".join(", ".join(map(str, levels)) for levels in sorted(single, key=str))
         raise AnalysisError(
             f"One stimulus per condition ({shown}): its difference from the others cannot be separated from"
             " the condition's.",
-            "Show several stimuli in each condition, or the same ones in all.",
+            "Use several stimuli in each condition, or the same stimuli in all conditions.",
         )
     if len(lists.stimuli) < MIN_GROUPS:
         raise AnalysisError(
             f"The model {model.name!r} takes stimuli as random, and the design has {len(lists.stimuli)}"
-            f" ({', '.join(lists.stimuli)}); how much stimuli differ cannot be estimated from fewer than"
+            f" ({', '.join(lists.stimuli)}); the variance between stimuli cannot be estimated from fewer than"
             f" {MIN_GROUPS}.",
             "Use more stimuli (8 or more, better 16), or plan the model without (1|stimulus) and limit"
             " the claim to these.",

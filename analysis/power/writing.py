@@ -1,4 +1,4 @@
-"""A power analysis as a folder: tables, figures, a page to read, and ``power.json`` for the preregistration."""
+"""Storage of a power analysis: tables, figures, a report, and ``power.json`` for the preregistration."""
 
 from __future__ import annotations
 
@@ -12,31 +12,31 @@ from analysis.power.result import Power, notes, rows_of, sentences
 from analysis.power.tables import MOST_PER_CELL
 from experiments.templates import environment
 
-FORMAT = "compassion power 2"
+FORMAT = "compassion power 3"
 FIGURES = {
-    "power_by_size": "Power by number of people; bands are 95 % Monte Carlo intervals where studies are"
-    " simulated, dashed grey lines the targets, the dotted vertical line the planned size.",
-    "power_by_effect": "Power and equivalence at the planned size.",
-    "recovery": "What the contest of curves would say if each curve in turn were true; framed: the right family.",
-    "recovery_parameters": "Where the shape of a true curve comes out, and how often its 95 % profile interval"
-    " holds the true value.",
+    "power_by_size": "Power by number of participants; bands are 95 % Monte Carlo intervals where studies are"
+    " simulated, dashed grey lines are the targets, the dotted vertical line is the planned size.",
+    "power_by_effect": "Power, and power for equivalence, at the planned size.",
+    "recovery": "Model recovery: the verdict if each curve in turn were true; framed: the true family.",
+    "recovery_parameters": "Parameter recovery: estimates of the shape of a true curve, and coverage of 95 % profile"
+    " intervals.",
 }
 
 
 def default_folder(study: str, version: str, mode: str) -> Path:
-    """Return the folder of a power analysis, if no other is asked for."""
+    """Return the default folder of a power analysis."""
     return Path("reports") / study / version / f"power-{mode}"
 
 
 def write_power(power: Power, folder: Path) -> Path:
-    """Write a power analysis; returns the page.
+    """Write a power analysis; return the report.
 
     Raises
     ------
     AnalysisError
         If the folder cannot be written.
     """
-    # matplotlib is slow to import, and the commands import this module for what it reads.
+    # matplotlib is slow to import, and commands import this module to read results.
     from analysis.power.figures import draw_all
 
     try:
@@ -57,7 +57,7 @@ def write_power(power: Power, folder: Path) -> Path:
 
 
 def read_power(path: Path) -> dict[str, Any]:
-    """Read ``power.json`` (or the folder that holds it) as plain data.
+    """Read ``power.json`` (or that of a folder) as plain data.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def read_power(path: Path) -> dict[str, Any]:
         ) from error
     if not isinstance(stored, dict) or stored.get("format") != FORMAT:
         raise AnalysisError(
-            f"{file} is no power analysis of this version.",
+            f"{file} is not a power analysis of this version.",
             "Make it with: compassion power PROTOCOL",
         )
     return stored

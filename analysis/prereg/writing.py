@@ -1,4 +1,4 @@
-"""Write a preregistration: two layouts as Markdown and HTML, and ``prereg.json`` with the lock."""
+"""Preregistrations: two layouts as Markdown and HTML, and ``prereg.json`` with the lock."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from analysis.errors import AnalysisError
 from analysis.planned import Results, analyse_data
 from analysis.planned.lock import Lock, hash_of, locked
 from analysis.planned.model_comparison import candidates
-from analysis.report.words import templates
+from analysis.report.filters import templates
 from analysis.simulate import simulate
 from experiments.design.slots import cells_of
 from experiments.protocol.protocol import Protocol
@@ -29,17 +29,17 @@ FILES = (*(f"{name}.{kind}" for name in LAYOUTS for kind in ("md", "html")), "pr
 
 
 def sessions_before(protocol: Protocol, root: Path | None = None) -> int:
-    """Return how many sessions of real people the study's default folders hold, of any version."""
+    """Count the sessions of real participants in the default folders of the study, of any version."""
     folder = (root or Path()) / default_folder(protocol, simulated=False).parent.parent
     return len(list(folder.glob("*/collected/sessions/*.jsonl")))
 
 
-def draft(study: Study, people: int, seed: int, workers: int = 1) -> Results:
-    """Analyse simulated people who follow the predicted curve, so that readers see what will be reported."""
+def draft(study: Study, participants: int, seed: int, workers: int = 1) -> Results:
+    """Analyse simulated participants who follow the predicted curve, to show readers what will be reported."""
     mode = study.protocol.primary_mode
     with tempfile.TemporaryDirectory() as folder:
         collection = Path(folder) / "simulated"
-        simulate(study, collection, people, None, seed, mode=mode, workers=workers)
+        simulate(study, collection, participants, None, seed, mode=mode, workers=workers)
         return analyse_data(load(collection), study, mode=mode, seed=seed)
 
 
@@ -51,22 +51,22 @@ def write_prereg(
     power: Mapping[str, Any] | None = None,
     existing: int = 0,
 ) -> Path:
-    """Write a preregistration; returns ``prereg.json``.
+    """Write a preregistration; return ``prereg.json``.
 
     Parameters
     ----------
     drafted
-        The analysis of simulated people; see :func:`draft`.
+        The analysis of simulated participants; see :func:`draft`.
     power
-        What ``read_power`` gives; without it the document says how to make it.
+        Output of ``read_power``; without it, the document states how to compute it.
     existing
-        Sessions of real people that have been collected already.
+        Number of sessions of real participants collected so far.
 
     Raises
     ------
     AnalysisError
-        If the folder holds a preregistration, the power is of another content of the protocol, or the
-        folder cannot be written.
+        If the folder contains a preregistration, the power analysis is of a different version of the protocol,
+        or the folder cannot be written.
     """
     protocol = study.protocol
     refuse_to_overwrite(folder)
@@ -116,32 +116,32 @@ def write_prereg(
 
 
 def refuse_to_overwrite(folder: Path) -> None:
-    """Refuse a folder that holds a preregistration.
+    """Check that the folder does not contain a preregistration.
 
     Raises
     ------
     AnalysisError
-        Naming what is there.
+        If it does; the message names the files.
     """
-    there = [name for name in FILES if (folder / name).exists()]
-    if there:
+    existing = [name for name in FILES if (folder / name).exists()]
+    if existing:
         raise AnalysisError(
-            f"{folder} holds a preregistration already ({', '.join(there)}); it is not overwritten.",
+            f"{folder} already contains a preregistration ({', '.join(existing)}), which is not overwritten.",
             "Choose another folder with --to; a changed plan is a new preregistration with its own date.",
         )
 
 
 def check_power(power: Mapping[str, Any] | None, protocol: Protocol) -> None:
-    """Refuse the power of another study or content.
+    """Check that a power analysis is of this content of the protocol.
 
     Raises
     ------
     AnalysisError
-        Saying which.
+        If it is not.
     """
     if power is not None and power["protocol_hash"] != protocol.hash:
         raise AnalysisError(
             f"The power analysis was made for the content {power['protocol_hash']} of {power['study']}, and this"
             f" protocol has the content {protocol.hash}.",
-            "Make it again: compassion power PROTOCOL",
+            "Repeat it: compassion power PROTOCOL",
         )

@@ -1,4 +1,4 @@
-"""Reports: one self-contained HTML page and a PDF, made from results alone."""
+"""Reports: a self-contained HTML page and a PDF, rendered from stored results."""
 
 from analysis.report.page import in_brief, page
 from analysis.report.write import (

@@ -1,4 +1,4 @@
-"""The page: results put into the templates, with figures and style inlined so that nothing is fetched."""
+"""The HTML page of a report, with figures and style sheet inline so that nothing is loaded from elsewhere."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from analysis.curves.catalogue.parameter import TAGS
 from analysis.curves.compare import Rule
 from analysis.figures import Stamp, curves, distributions, forest, means, svg, weights
 from analysis.planned.model_comparison import candidates
-from analysis.planned.results import InMode, Results
-from analysis.report.words import GRADES, templates
+from analysis.planned.results import ModeResults, Results
+from analysis.report.filters import GRADES, templates
 from experiments.numbers import count
 
 
 def page(results: Results) -> str:
-    """Return the report as one HTML page that asks nothing of the network."""
-    named = candidates(results.protocol)
+    """Render the report as one HTML page, without external resources."""
+    curves_compared = candidates(results.protocol)
     return (
         templates()
         .get_template("report/page.html.j2")
         .render(
             results=results,
             protocol=results.protocol,
-            candidates=named,
-            labels={one.curve.id: one.label for one in named},
+            candidates=curves_compared,
+            labels={one.curve.id: one.label for one in curves_compared},
             figures={result.mode: plates(results, result) for result in results.modes},
             rule=Rule(),
             grades=GRADES,
@@ -36,25 +36,25 @@ def page(results: Results) -> str:
     )
 
 
-def in_brief(result: InMode) -> str:
-    """Return the verdict of a mode in plain text, with a caution where a fit did not converge."""
+def in_brief(result: ModeResults) -> str:
+    """Return the verdict of a mode in plain text, with a caution if a fit did not converge."""
     say = templates().get_template("report/model_comparison.j2").module
     parts = (say.unconverged(result), say.verdict(result.comparison))  # type: ignore[attr-defined]
     return " ".join(str(part) for part in parts if str(part))
 
 
-def stamp(results: Results, result: InMode) -> Stamp:
-    """Return what every figure carries: study, mode, number of people, content, seed, code."""
-    made, protocol = results.provenance, results.protocol
+def stamp(results: Results, result: ModeResults) -> Stamp:
+    """Return the stamp of the figures: study, mode, number of participants, content, data, seed, code."""
+    origin, protocol = results.provenance, results.protocol
     text = (
         f"{protocol.study} {protocol.version} · mode {result.mode} · n = {count(result.analysed)}"
-        f" · content {protocol.hash} · data {made.fingerprint} · seed {made.seed}"
-        f" · compassion {made.code_version}"
+        f" · content {protocol.hash} · data {origin.fingerprint} · seed {origin.seed}"
+        f" · compassion {origin.code_version}"
     )
     return Stamp(text, results.simulated)
 
 
-def plates(results: Results, result: InMode) -> dict[str, str]:
+def plates(results: Results, result: ModeResults) -> dict[str, str]:
     """Return all figures of one mode that the results can fill: name -> data URI."""
     mark, comparison = stamp(results, result), result.comparison
     drawn: dict[str, Figure] = {

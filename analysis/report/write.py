@@ -1,6 +1,6 @@
-"""Reports on disk: results, tables, page and PDF in a folder of their own, never over another one.
+"""Storage of reports: results, tables, page and PDF in a new folder; nothing is overwritten.
 
-The PDF is the page printed by a browser that is installed anyway (Chromium, Chrome or Edge).
+The PDF is printed by an installed browser (Chromium, Chrome or Edge).
 """
 
 from __future__ import annotations
@@ -39,18 +39,18 @@ PLACES = (
     r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
     r"C:\Program Files\Microsoft\Edge\Application\msedge.exe",
 )
-"""Where these programs are on systems that do not put them on the PATH."""
+"""Paths of these programs on systems where they are not on the PATH."""
 SECONDS = 120
 
 
 @dataclass(frozen=True)
 class Report(Shown):
-    """What was written."""
+    """A report that was written, and its results."""
 
     html: Path
     pdf: Path | None
     note: str
-    """Why there is no PDF; empty if there is one or none was wanted."""
+    """Why there is no PDF; empty if there is one or none was requested."""
     results: Results = field(repr=False)
 
     def table(self) -> pd.DataFrame:
@@ -75,7 +75,7 @@ class Report(Shown):
         )
 
     def parts(self) -> Iterator[Part]:
-        """Return the verdict of each mode in brief, and where the page is."""
+        """Return the verdict of each mode, and the path of the page."""
         protocol = self.results.protocol
         lines = [f"{result.mode}: {in_brief(result)}" for result in self.results.modes]
         if self.results.simulated:
@@ -86,7 +86,7 @@ class Report(Shown):
 
 
 def free(wanted: Path) -> Path:
-    """Return a path where nothing is yet, or an empty folder: NAME, or the first of NAME-2, NAME-3, ..."""
+    """Return a new path or an empty folder: NAME, or the first of NAME-2, NAME-3, ..."""
     numbered = (wanted.with_stem(f"{wanted.stem}-{number}") for number in count(2))
     return next(
         path
@@ -101,7 +101,7 @@ def write_report(results: Results, folder: Path, *, pdf: bool = True) -> Report:
     Parameters
     ----------
     folder
-        Made if it is not there; if it holds something, a numbered one beside it is taken.
+        Created if missing; if it is not empty, a numbered folder beside it is used.
     pdf
         Whether to print a PDF too.
 
@@ -130,12 +130,12 @@ def render(results: Results, html: Path, *, pdf: bool = True) -> Report:
     return Report(html, printed if pdf and not note else None, note, results)
 
 
-def render_again(place: Path, to: Path | None = None, *, pdf: bool = True) -> Report:
-    """Make the report of stored results once more.
+def render_again(source: Path, to: Path | None = None, *, pdf: bool = True) -> Report:
+    """Render the report of stored results again.
 
     Parameters
     ----------
-    place
+    source
         Folder of the results, or their ``results.json``.
     to
         HTML file; by default ``report.html`` beside the results, numbered so that none is overwritten.
@@ -145,8 +145,8 @@ def render_again(place: Path, to: Path | None = None, *, pdf: bool = True) -> Re
     AnalysisError
         If there are no results, or the file cannot be written.
     """
-    found = read_results(place)
-    folder = place if place.is_dir() else place.parent
+    found = read_results(source)
+    folder = source if source.is_dir() else source.parent
     target = free(to or folder / "report.html")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -192,7 +192,7 @@ def print_pdf(html: Path, pdf: Path) -> str:
             f"--print-to-pdf={pdf.resolve()}",
             html.resolve().as_uri(),
         ]
-        # Chromium refuses its sandbox to root, the only user of most containers.
+        # Chromium has no sandbox for root, the only user of most containers.
         if sys.platform != "win32" and os.geteuid() == 0:
             command.insert(1, "--no-sandbox")
         try:

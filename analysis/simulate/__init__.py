@@ -1,4 +1,4 @@
-"""Simulated people: they follow a hypothesis, and answer the same screens as everybody else."""
+"""Simulated participants, who follow a hypothesis and answer the same screens as real participants."""
 
 from analysis.simulate.assumptions import Assumptions
 from analysis.simulate.participants import SimulatedParticipant, simulated_participant

@@ -1,7 +1,7 @@
-"""What simulated people are assumed to be like. None of it is data; every number says where it is from.
+"""Assumptions about simulated participants: not data; every number has its source.
 
-Tags as in the fact sheet: [V] read in the source, [V2] in a secondary one, [C] computed by us from data
-in hand; "convention" is our own choice, there to be changed.
+Tags as in the fact sheet: [V] read in the source, [V2] in a secondary source, [C] computed here from available
+data; "convention" is a choice of ours, which can be changed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from analysis.errors import AnalysisError
 
 @dataclass(frozen=True)
 class Assumptions:
-    """Numbers behind the simulated people."""
+    """Parameters of the simulated participants."""
 
     gift_share: float = 0.476
     """Mean share given at the first level of the predictor: $2.38 of $5, Small, Loewenstein & Slovic
@@ -22,23 +22,23 @@ class Assumptions:
     rating_share: float = 0.55
     """Mean of ratings and marks at the first level, as a share of the scale (convention)."""
     rating_spread: float = 0.28
-    """Spread of ratings and marks, as a share of the scale (convention)."""
+    """SD of ratings and marks, as a share of the scale (convention)."""
 
     gift_none: float = 0.479
-    """Share who give nothing; with the three below the shape of the distribution of gifts in Bergh &
-    Reinstein (2021), Study 6, N = 378 [C]. The three spikes are their finding in six studies [V]."""
+    """Proportion who give nothing; this and the next three are the distribution of donations in Bergh &
+    Reinstein (2021), Study 6, N = 378 [C]. They found the three spikes in six studies [V]."""
     gift_half: float = 0.095
-    """Share who give half [C]."""
+    """Proportion who give half [C]."""
     gift_all: float = 0.050
-    """Share who give everything [C]; 12-17 % where the amounts were small [V]."""
+    """Proportion who give everything [C]; 12-17 % with small amounts [V]."""
     gift_below_half: float = 0.894
-    """Among the other gifts, the share of those below half [C]."""
+    """Proportion of the other donations that are below half [C]."""
 
     person: float = 0.60
-    """Share of the latent variance between persons. With ``person_by_level`` .65, the intraclass
+    """Share of the latent variance between participants. With ``person_by_level`` .65, the intraclass
     correlation of the dictator games of PSA 008, pilot 2: 3.559^2 / (3.559^2 + 2.607^2) [C]."""
     person_by_level: float = 0.05
-    """Share of persons by levels of the predictor, the random slopes (convention)."""
+    """Share of participants by levels of the predictor, the random slopes (convention)."""
     stimulus: float = 0.05
     """Share between stimuli (convention)."""
     stimulus_by_level: float = 0.01
@@ -50,42 +50,42 @@ class Assumptions:
     item_with_scale: float = 0.60
     """Share of an item's latent variance that its scale explains (convention)."""
     trait_with_outcome: float = 0.20
-    """Latent correlation of a scale asked before the stimuli with the person's own level (convention)."""
+    """Latent correlation of a scale before the stimuli with the participant's mean outcome (convention)."""
 
     careless: float = 0.05
-    """Share of people who do not read (convention)."""
+    """Proportion of careless participants, who do not read (convention)."""
     skipping: float = 0.02
-    """Share of people who skip ``skipped_by_skippers`` of what can be skipped (convention)."""
+    """Proportion of participants who skip ``skipped_by_skippers`` of the optional items (convention)."""
     skipped_by_skippers: float = 0.15
-    """Share of the items that those skip (convention)."""
+    """Proportion of optional items that they skip (convention)."""
     skipped: float = 0.004
-    """Share of the items that all others skip (convention)."""
+    """Proportion of optional items that all others skip (convention)."""
     declines: float = 0.01
-    """Share of people who do not consent (convention)."""
+    """Proportion of participants who do not consent (convention)."""
     right: float = 0.97
-    """Chance that somebody who reads answers a check correctly (convention)."""
+    """Probability that an attentive participant answers a check correctly (convention)."""
 
     reading: float = 25.0
-    """Characters read a second (convention)."""
+    """Characters read per second (convention)."""
     spread_person: float = 0.30
     spread_answer: float = 0.40
-    """SD of log seconds between persons and between answers: log-normal times (convention)."""
+    """SDs of log seconds between participants and between answers: log-normal times (convention)."""
     careless_pace: float = 0.20
-    """Time that the careless take, as a share of everybody's (convention)."""
+    """Response time of careless participants, as a share of that of others (convention)."""
 
     def __post_init__(self) -> None:
         for field in fields(self):
             value = getattr(self, field.name)
             if not (isinstance(value, (int, float)) and math.isfinite(value) and value >= 0):
                 raise AnalysisError(
-                    f"The assumption {field.name!r} is {value!r}.", "It is a number of at least 0."
+                    f"The assumption {field.name!r} is {value!r}.", "Give a number of at least 0."
                 )
         shares = [f.name for f in fields(self) if f.name != "reading"]
         for name in shares:
             if getattr(self, name) > 1:
                 raise AnalysisError(
                     f"The assumption {name!r} is {getattr(self, name)}.",
-                    "It is a share between 0 and 1.",
+                    "Give a number between 0 and 1.",
                 )
         for parts in (
             ("person", "person_by_level", "stimulus", "stimulus_by_level"),
@@ -98,5 +98,5 @@ class Assumptions:
 
     @property
     def residual(self) -> float:
-        """Share of the latent variance that is left to the single answer."""
+        """Residual share of the latent variance."""
         return 1 - self.person - self.person_by_level - self.stimulus - self.stimulus_by_level

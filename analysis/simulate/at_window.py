@@ -1,4 +1,4 @@
-"""Simulated participants at the real PsychoPy window: the same rows, by real clicks and keys."""
+"""Simulated participants in the real PsychoPy window, who answer by mouse and keyboard."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.simulate import SimulatedParticipant, population
-from analysis.simulate.sessions import SESSION, places
+from analysis.simulate.sessions import SESSION, plan_sessions
 from experiments.lab.person import LEAVE, Decision
 from experiments.lab.session import at_window, facts, size_of
 from experiments.lab.window import open_window
@@ -22,7 +22,7 @@ from experiments.timeline.session_run import Participant
 
 
 def same_rows(folder: Path, other: Path) -> int:
-    """Return how many sessions of a collection have the same rows in another but for clocks and renderer."""
+    """Return how many sessions of a collection have the same rows in another, apart from times and renderer."""
     return sum(
         _plain(path) == _plain(other / "sessions" / path.name)
         for path in sorted((folder / "sessions").glob("*.jsonl"))
@@ -49,20 +49,20 @@ def simulate_at_window(
     size: str = "1280x720",
     progress: Callable[[int], object] = lambda done: None,
 ) -> Mapping[str, int]:
-    """Run ``n`` simulated participants at the window, one after the other.
+    """Run sessions of ``n`` simulated participants in the window, one after the other.
 
-    They are the same as those of ``analysis.simulate.simulate`` with the same arguments, and take the
-    same slots; return how the sessions ended.
+    They are the same participants as in ``analysis.simulate.simulate`` with the same arguments, on the same
+    slots. Return the number of sessions by outcome.
     """
     people = population(study, hypothesis, seed, mode=mode, effect=effect)
     language = study.language(language)
     collection = open_collection(folder, study.protocol, simulated=True)
     ended: Counter[str] = Counter()
-    for place in places(people, n):
-        who = Participant(people.participant(place.number), SESSION, True, "lab")
+    for planned in plan_sessions(people, n):
+        who = Participant(people.participant(planned.number), SESSION, True, "lab")
         with open_window(size_of(size)) as window:
             session = begin(study, collection, people.mode, who, language, facts(window))
-            simulated = SimulatedParticipant(people, session.progress.timeline, place.number)
+            simulated = SimulatedParticipant(people, session.progress.timeline, planned.number)
 
             def decide(screen: Screen, simulated: SimulatedParticipant = simulated) -> Decision:
                 return LEAVE if simulated.leaves(screen) else simulated.decide(screen)

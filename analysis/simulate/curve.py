@@ -1,10 +1,9 @@
-"""The curve that simulated people follow: a hypothesis put on the response scale of the study's outcome.
+"""The true curve of simulated participants: a hypothesis on the response scale of the study's outcome.
 
-Two kinds of hypotheses come with two units. Those in standard deviations (groups: d = .19) move the mean
-by that many standard deviations of the outcome. All others state proportions (the response to one victim
-is 1, to eight .12): the first level of the predictor gets the assumed mean, the others keep their ratio to
-it. With ``effect`` the curve keeps its shape, and its highest and lowest level lie that many standard
-deviations apart.
+Hypotheses have one of two units. Those in standard deviations (groups: d = .19) shift the mean by that many
+standard deviations of the outcome. All others are proportions (the response to one victim is 1, to eight .12):
+the first level of the predictor has the assumed mean, and the others keep their ratio to it. With ``effect`` the
+curve keeps its shape, and its highest and lowest level differ by that many standard deviations.
 """
 
 from __future__ import annotations
@@ -28,8 +27,8 @@ Cells = Mapping[str, str | int]
 class Curve:
     """Latent means by condition.
 
-    ``columns`` are the factors that the hypothesis looks at; ``mu`` gives the latent mean for their
-    levels, ``reference`` the one at the first level, where nothing of the predictor holds.
+    ``columns`` are the factors of the hypothesis; ``mu`` is the latent mean by their levels, ``reference``
+    the mean at the first level, for screens without a condition.
     """
 
     hypothesis: str
@@ -37,23 +36,23 @@ class Curve:
     columns: tuple[str, ...]
     mu: dict[tuple[str | int, ...], float]
     share: dict[tuple[str | int, ...], float]
-    """Mean outcome of each condition as a share of the scale, for people who read and answer."""
+    """Mean outcome of each condition as a share of the scale, of attentive participants."""
     reference: float
-    held: tuple[str, ...] = ()
-    """Conditions whose predicted mean lies beyond the scale, and is held at its end."""
+    at_an_end: tuple[str, ...] = ()
+    """Conditions whose predicted mean lies beyond the scale, and is set to its end."""
 
     def at(self, cells: Cells | None) -> float:
-        """Return the latent mean under these cells (the reference where a factor does not hold)."""
+        """Return the latent mean in these cells (the reference if a factor is missing)."""
         if cells is None or any(name not in cells for name in self.columns):
             return self.reference
         return self.mu[tuple(cells[name] for name in self.columns)]
 
 
 def columns_of(hypothesis: Hypothesis, protocol: Protocol) -> dict[str, str]:
-    """Return which factor of the protocol is meant by each column that a hypothesis needs.
+    """Match each column that a hypothesis requires to a factor of the protocol.
 
-    The predictor is the column of its own name, or else for the one that the curve runs along;
-    other columns are factors of the same name.
+    The predictor is the column of the same name, or else the column on the axis of the curve; other
+    columns are factors of the same name.
 
     Raises
     ------
@@ -69,7 +68,7 @@ def columns_of(hypothesis: Hypothesis, protocol: Protocol) -> dict[str, str]:
         if name not in protocol.factors or name == predictor:
             raise AnalysisError(
                 f"{hypothesis.id} {hypothesis.name} needs {name!r}, and the study has no such factor "
-                f"(it has {', '.join(protocol.factors)}).",
+                f"(its factors: {', '.join(protocol.factors)}).",
                 "Simulate another hypothesis, or add the factor to the protocol.",
             )
         found[name] = name
@@ -84,15 +83,15 @@ def curve(
     scale: ResponseScale,
     first_share: float,
 ) -> Curve:
-    """Put a hypothesis on a response scale.
+    """Express a hypothesis on a response scale.
 
     Parameters
     ----------
     parameters
-        Values that replace the hypothesis's own.
+        Values that replace the defaults of the hypothesis.
     effect
-        Distance of the highest from the lowest level in standard deviations of the outcome; None: as
-        the hypothesis says.
+        Difference between the highest and the lowest level in standard deviations of the outcome; None:
+        as the hypothesis predicts.
     scale
         Response scale of the outcome.
     first_share
@@ -101,7 +100,7 @@ def curve(
     Raises
     ------
     AnalysisError
-        If the study lacks a factor, or the hypothesis refuses the levels or the parameters.
+        If the study lacks a factor, or the levels or parameters are not possible for the hypothesis.
     """
     chosen = get(hypothesis) if isinstance(hypothesis, str) else hypothesis
     named = columns_of(chosen, protocol)
@@ -113,13 +112,13 @@ def curve(
     keys = [tuple(cell[name] for name in factors) for cell in cells]
     share = dict(zip(keys, np.clip(wanted, EDGE, 1 - EDGE).tolist(), strict=True))
     mu = {key: scale.mu(value) for key, value in share.items()}
-    held = tuple(
+    at_an_end = tuple(
         ", ".join(map(str, key))
         for key, value in zip(keys, wanted, strict=True)
         if not EDGE <= value <= 1 - EDGE
     )
-    given = {**chosen.defaults, **parameters}
-    return Curve(chosen.name, given, factors, mu, share, mu[keys[0]], held)
+    values = {**chosen.defaults, **parameters}
+    return Curve(chosen.name, values, factors, mu, share, mu[keys[0]], at_an_end)
 
 
 def _shares(
@@ -138,8 +137,8 @@ def _shares(
         return first + from_first * sd
     if start <= 0:
         raise AnalysisError(
-            f"{hypothesis.id} {hypothesis.name} predicts {scale_value(start)} at the first level, so that no "
-            "proportion to it exists.",
+            f"{hypothesis.id} {hypothesis.name} predicts {scale_value(start)} at the first level, so that the "
+            "other levels have no ratio to it.",
             "State the size of the effect in standard deviations (--effect 0.2).",
         )
     return first * predicted / start

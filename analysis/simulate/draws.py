@@ -1,8 +1,8 @@
-"""Draws by name: random numbers that depend on a seed and on what they are for, and on nothing else.
+"""Named random numbers: they depend only on a seed and on their name.
 
-A generator gives other numbers when it is asked in another order. A simulated person must answer a
-screen alike whether it is reached by clicking, by a browser or without drawing, so every number here is
-the hash of its name: BLAKE2b of (seed, name), read as a number in (0, 1).
+The numbers of a generator depend on the order of the calls. A simulated participant has to give the same answer
+to a screen in the window, in a browser and without display, so every number is a hash of its name: BLAKE2b of
+(seed, name), converted to a number in (0, 1).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Draws:
         """Return a number of the uniform distribution on (0, 1)."""
         state = self._start.copy()
         state.update(_bytes(name))
-        # 53 bits, so that the middle of each cell is exact and neither 0 nor 1 comes out.
+        # 53 bits, so that the midpoint of each cell is exact and never 0 or 1.
         return ((int.from_bytes(state.digest(), "big") >> 11) * 2048 + 1024) * _SCALE
 
     def normal(self, *name: object) -> float:

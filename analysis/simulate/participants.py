@@ -1,14 +1,14 @@
-"""Simulated people: somebody who follows a hypothesis and answers any screen.
+"""Simulated participants, who follow a hypothesis and can answer any screen.
 
-What is answered depends on the seed, the person, the slot and the screen alone, so that the same person
-gives the same answers in the PsychoPy window, in a browser and without drawing.
+Answers depend only on the seed, the participant, the slot and the screen, so that a participant gives the same
+answers in the PsychoPy window, in a browser and without display.
 
 The latent answer to the outcome on a trial is, with variances that add up to 1,
 
-    mu(condition) + person + person x level + stimulus + stimulus x level + residual
+    mu(condition) + participant + participant x level + stimulus + stimulus x level + residual
 
-and the response scale turns it into an amount, a mark or a point. Other measures of the trial correlate
-with it; items of a scale share a factor that does.
+and the response scale converts it into an amount, a mark or a point. Other measures of the trial correlate
+with it; items of a scale have a common factor that correlates with it.
 """
 
 from __future__ import annotations
@@ -30,37 +30,37 @@ from experiments.timeline.timeline import Timeline
 
 @dataclass(frozen=True)
 class Answering:
-    """A simulated person at one question, as the kinds of question see them (``measures.Respondent``)."""
+    """A simulated participant answering one question (a ``measures.Respondent``)."""
 
-    person: SimulatedParticipant
+    participant: SimulatedParticipant
     screen: Screen
     ask: Ask
 
     @property
     def right(self) -> float:
-        return self.person.people.assumed.right
+        return self.participant.people.assumed.right
 
     def unread(self, count: int, what: str) -> int | None:
-        reads = self.person.style.reads
+        reads = self.participant.style.reads
         if reads == "straight line":
-            return self.person.draws.below(count, "line")
+            return self.participant.draws.below(count, "line")
         return self.below(count, what) if reads == "at random" else None
 
     def latent(self, count: int) -> int:
-        return self.person.latent_place(self.screen, self.ask, count)
+        return self.participant.latent_place(self.screen, self.ask, count)
 
     def below(self, count: int, what: str) -> int:
-        return self.person.draws.below(count, what, self.screen.id, self.ask.measure)
+        return self.participant.draws.below(count, what, self.screen.id, self.ask.measure)
 
     def uniform(self, what: str) -> float:
-        return self.person.draws.uniform(what, self.screen.id, self.ask.measure)
+        return self.participant.draws.uniform(what, self.screen.id, self.ask.measure)
 
     def normal(self, what: str) -> float:
-        return self.person.draws.normal(what, self.screen.id, self.ask.measure)
+        return self.participant.draws.normal(what, self.screen.id, self.ask.measure)
 
 
 class SimulatedParticipant:
-    """Answers the screens of one slot. Made by ``simulated_participant`` or ``simulate``."""
+    """A participant who answers the screens of one slot; see ``simulated_participant`` and ``simulate``."""
 
     def __init__(self, people: Population, timeline: Timeline, number: int) -> None:
         self.people, self.timeline, self.number = people, timeline, number
@@ -72,7 +72,7 @@ class SimulatedParticipant:
         self._treated, self._only_trial = self._trials()
 
     def respond(self, screen: Screen, drafts: Mapping[str, Answer]) -> Response:
-        """Return the response to a screen (drafts are this person's own answers, and change nothing)."""
+        """Return the response to a screen (drafts are earlier answers of the participant, and have no effect)."""
         del drafts
         onset = round(self.elapsed, 3)
         times: dict[str, float | None] = dict(
@@ -87,7 +87,7 @@ class SimulatedParticipant:
         return Response(answers, times, onset, "simulated")
 
     def leaves(self, screen: Screen) -> bool:
-        """Say whether this is the screen on which the person leaves."""
+        """Return whether this is the screen on which the participant leaves."""
         return screen.id == self._leaves_at
 
     def decide(self, screen: Screen) -> dict[str, Answer]:
@@ -105,7 +105,7 @@ class SimulatedParticipant:
         return KINDS[screen.kind].answer(ask, Answering(self, screen, ask))
 
     def latent_place(self, screen: Screen, ask: Ask, count: int) -> int:
-        """Return which of ``count`` ordered answers the person's latent value falls on."""
+        """Return which of ``count`` ordered answers corresponds to the participant's latent value."""
         scale = self.people.scale(screen.kind, count)
         if ask.measure == self.people.outcome and self._is_trial(screen):
             return scale.answer(self._mu(screen) + self._outcome(screen))
@@ -119,7 +119,7 @@ class SimulatedParticipant:
         return count - 1 - place if ask.measure in self.people.reversed_items else place
 
     def _related(self, screen: Screen, measure: str) -> float:
-        """Latent value of another measure: what it has of the outcome, and its own."""
+        """Return the latent value of another measure: its share of the outcome, and its unique part."""
         assumed = self.people.assumed
         trial = screen if self._is_trial(screen) else self._only_trial
         if trial is None or not self._after_treatment(screen):
@@ -136,9 +136,9 @@ class SimulatedParticipant:
         return self.people.curve.at(screen.cells)
 
     def _outcome(self, screen: Screen) -> float:
-        """Latent outcome of a trial around its mean; standard normal over persons and stimuli."""
+        """Return the latent outcome of a trial around its mean; standard normal over participants and stimuli."""
         assumed, draws = self.people.assumed, self.draws
-        # What everybody makes of a stimulus is the same, unless there is nothing to make something of.
+        # Effects of stimuli are the same for all participants, unless nothing of the stimulus is shown.
         world = draws if screen.stimulus in self.people.undescribed else self.people.world
         cells = screen.cells or {}
         level = [cells.get(name) for name in self.people.curve.columns]
@@ -157,7 +157,7 @@ class SimulatedParticipant:
         return self.timeline.index.get(screen.id, -1) >= self._treated
 
     def _trials(self) -> tuple[int, Screen | None]:
-        """Place of the first trial, and the trial of the outcome if there is just one."""
+        """Return the position of the first trial, and the trial of the outcome if there is only one."""
         screens = self.timeline.screens
         first = next((n for n, s in enumerate(screens) if s.phase == "trials"), len(screens))
         asked = [
@@ -169,7 +169,7 @@ class SimulatedParticipant:
         return first, asked[0] if len(asked) == 1 else None
 
     def _leaving_screen(self) -> str:
-        """Choose where to leave: anywhere between consent and debriefing."""
+        """Choose the screen on which to leave: any between consent and debriefing."""
         screens = self.timeline.screens[: self.timeline.index[self.timeline.exit]]
         within = [screen.id for screen in screens if screen.phase != "consent"]
         return within[self.draws.below(len(within), "leaves at")] if within else ""
@@ -185,19 +185,19 @@ def simulated_participant(
     language: str | None = None,
     people: Population | None = None,
 ) -> SimulatedParticipant:
-    """Make one person for one slot, for a window or a browser.
+    """Make a simulated participant for one slot, in a window or a browser.
 
     Parameters
     ----------
     number
-        Which person (default: the slot's number, as ``simulate`` counts where nobody leaves).
+        Number of the participant (default: that of the slot, as in ``simulate`` if nobody leaves).
     people
-        The population, where several persons of one are wanted (then hypothesis and seed are its own).
+        The population, for several participants of one (hypothesis and seed are then those of the population).
 
     Examples
     --------
-    >>> person = simulated_participant(study, slot, "M5", seed=1)      # doctest: +SKIP
-    >>> person.decide(screen)                                     # doctest: +SKIP
+    >>> participant = simulated_participant(study, slot, "M5", seed=1)      # doctest: +SKIP
+    >>> participant.decide(screen)                                     # doctest: +SKIP
     {'donation': 3}
     """
     people = people or population(study, hypothesis, seed, mode=slot.mode)
@@ -206,7 +206,7 @@ def simulated_participant(
 
 
 def age(draws: Draws) -> float:
-    """Return a person's age: exponential above 18 with mean 34, so that young adults are most frequent."""
+    """Return a participant's age: exponential above 18 with mean 34, so that young adults are most frequent."""
     return 18 - 16 * log(draws.uniform("age"))
 
 

@@ -1,4 +1,4 @@
-"""The population: what all simulated people of one study and one mode have in common."""
+"""The population of simulated participants of one mode of a study: hypothesis, assumptions and seed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from experiments.study import Study
 
 @dataclass(frozen=True)
 class Population:
-    """People who follow a hypothesis, in one mode of a study."""
+    """A population of participants who follow a hypothesis, in one mode of a study."""
 
     study: Study
     seed: int
@@ -35,11 +35,11 @@ class Population:
 
     @property
     def outcome(self) -> str:
-        """The measure that the hypothesis is about."""
+        """The measure that the hypothesis predicts."""
         return self.study.protocol.hypotheses.outcome
 
     def participant(self, number: int) -> str:
-        """Return a participant's code, which says that it is no real person's; modes have different people."""
+        """Return the code of a simulated participant; it contains the mode, as modes have different participants."""
         return f"sim{self.mode.replace('_', '')}{number:06d}"
 
     @cached_property
@@ -49,7 +49,7 @@ class Population:
 
     @cached_property
     def world(self) -> Draws:
-        """Draws that all persons share: the stimuli's own."""
+        """Random numbers common to all participants: the effects of stimuli."""
         return Draws(self.seed, "world", self.study.protocol.study, self.mode)
 
     @cached_property
@@ -67,7 +67,7 @@ class Population:
 
     @cached_property
     def reversed_items(self) -> frozenset[str]:
-        """Measures that are items keyed the other way round."""
+        """Reverse-keyed items."""
         return frozenset(
             f"{name}.{item}" for name, scale in self.study.scales.items() for item in scale.reverse
         )
@@ -80,7 +80,7 @@ class Population:
         return self._scales[kind, count]
 
     def base(self, kind: str, count: int) -> float:
-        """Return the latent mean of a question where no hypothesis moves it."""
+        """Return the latent mean of a question on which the hypothesis has no effect."""
         if (kind, count) not in self._base:
             mean = self._first_share(kind)
             self._base[kind, count] = self.scale(kind, count).mu(mean)
@@ -106,7 +106,7 @@ class Population:
         return asked.kind, found.count
 
     def described(self) -> dict[str, Any]:
-        """Return all that the simulated answers rest on, as plain data."""
+        """Return everything that the simulated answers depend on, as plain data."""
         found = self.curve
         return {
             "simulated": True,
@@ -119,7 +119,7 @@ class Population:
             "effect": self.effect,
             "outcome": self.outcome,
             "mean_share": {", ".join(map(str, key)): value for key, value in found.share.items()},
-            "held_at_an_end": list(found.held),
+            "held_at_an_end": list(found.at_an_end),
             "dropout": self.dropout,
             "assumptions": asdict(self.assumed)
             | {f"seconds_{name}": kind.seconds for name, kind in KINDS.items()},
@@ -142,23 +142,23 @@ def population(
     Parameters
     ----------
     hypothesis
-        A hypothesis or its name (default: the one that the protocol predicts, with its parameters).
+        A hypothesis or its name (default: the predicted one of the protocol, with its parameters).
     seed
-        At least 0. The same seed gives the same people, whatever answers before or after.
+        At least 0. The same seed gives the same participants, whatever their order.
     mode
         Mode of the study (default: its primary one).
     parameters
-        Values that replace the hypothesis's own.
+        Values that replace the defaults of the hypothesis.
     effect
-        Distance of the highest from the lowest level in SD of the outcome (default: as the
-        hypothesis says).
+        Difference between the highest and the lowest level in SDs of the outcome (default: as the
+        hypothesis predicts).
     dropout
-        Share of people who leave before the end (default: as the protocol expects).
+        Proportion of participants who leave before the end (default: as expected in the protocol).
 
     Raises
     ------
     AnalysisError
-        If the mode, the hypothesis, its parameters or a number is not possible.
+        If the mode, the hypothesis, a parameter or a number is not possible.
     """
     protocol = study.protocol
     predicted = protocol.hypotheses.predicted
@@ -170,16 +170,18 @@ def population(
     chosen = protocol.primary_mode if mode is None else mode
     if chosen not in protocol.modes:
         raise AnalysisError(
-            f"{protocol.study} has no mode {chosen!r}.", f"It has: {', '.join(protocol.modes)}."
+            f"{protocol.study} has no mode {chosen!r}.", f"Its modes: {', '.join(protocol.modes)}."
         )
     if seed < 0:
-        raise AnalysisError(f"The seed is {seed}.", "A seed is a whole number of at least 0.")
+        raise AnalysisError(f"The seed is {seed}.", "Give a whole number of at least 0.")
     if effect is not None and not math.isfinite(effect):
-        raise AnalysisError(f"The effect is {effect}.", "It is a number of standard deviations.")
+        raise AnalysisError(f"The effect is {effect}.", "Give a number of standard deviations.")
     share = protocol.sample.dropout if dropout is None else dropout
     if not 0 <= share < 1:
-        raise AnalysisError(f"The drop-out is {share}.", "It is a share of at least 0 and below 1.")
-    made = Population(
+        raise AnalysisError(
+            f"The dropout rate is {share}.", "Give a number of at least 0 and below 1."
+        )
+    drawn = Population(
         study,
         seed,
         chosen,
@@ -189,13 +191,13 @@ def population(
         share,
         assumed or Assumptions(),
     )
-    # What cannot be simulated is refused here, not in the middle of a run.
-    _ = made.curve
-    return made
+    # Raises its errors now, not in the middle of a run.
+    _ = drawn.curve
+    return drawn
 
 
 def undescribed(study: Study) -> frozenset[str]:
-    """Return the stimuli of which nothing is shown (another participant): they have nothing to differ in."""
+    """Return the stimuli of which nothing is shown (another participant), so that they cannot differ."""
     return frozenset(
         item.id
         for own in study.sets.values()

@@ -1,8 +1,8 @@
-"""The response scale: from a latent normal variable to the amounts, marks and points that can be answered.
+"""Response scales: thresholds that convert a latent normal variable into amounts, marks and points.
 
 An answer is the number of thresholds below ``mu + z`` with z standard normal (a cumulative probit): the
-thresholds give the distribution its shape (spikes of gifts at none, half and all; ends of rating scales),
-``mu`` moves it. Means on the response scale follow from ``mu``, so that any mean can be asked for.
+thresholds determine the shape of the distribution (spikes of donations at none, half and all; ends of rating
+scales), ``mu`` its location. Means on the response scale are a function of ``mu``, so that any mean is possible.
 """
 
 from __future__ import annotations
@@ -57,11 +57,11 @@ class ResponseScale:
         """Return the standard deviation of the answers as a share of the scale."""
         values = np.arange(self.last + 1) / self.last
         shares = self.shares(mu)
-        around = values - shares @ values
-        return float(np.sqrt(shares @ around**2))
+        deviations = values - shares @ values
+        return float(np.sqrt(shares @ deviations**2))
 
     def mu(self, mean: float) -> float:
-        """Return the ``mu`` that gives a mean, held ``EDGE`` away from both ends."""
+        """Return the ``mu`` of a mean, which is kept ``EDGE`` away from both ends."""
         wanted = min(max(mean, EDGE), 1 - EDGE)
         low, high = -12.0, 12.0
         for _ in range(60):
@@ -71,12 +71,12 @@ class ResponseScale:
 
 
 def gifts(count: int, assumed: Assumptions) -> ResponseScale:
-    """Return the scale of gifts in ``count`` amounts from nothing to everything."""
+    """Return the scale of donations in ``count`` amounts from nothing to everything."""
     if count < 2:
-        raise ValueError(f"a gift needs at least two amounts, found {count}")
+        raise ValueError(f"a donation needs at least two amounts, found {count}")
     shares, middle = np.zeros(count), (count - 1) / 2
     others = 1 - assumed.gift_none - assumed.gift_half - assumed.gift_all
-    # Without an amount of exactly half (five single units), half goes to the two amounts beside it.
+    # Without an amount of exactly half (five single units), half is divided between the two neighbouring amounts.
     for place in {int(np.floor(middle)), int(np.ceil(middle))}:
         shares[place] += assumed.gift_half / (1 if middle.is_integer() else 2)
     inner = np.arange(1, count - 1)
@@ -92,7 +92,7 @@ def gifts(count: int, assumed: Assumptions) -> ResponseScale:
 
 
 def ratings(count: int, assumed: Assumptions) -> ResponseScale:
-    """Return the scale of ``count`` points or marks: a normal distribution piled up at both ends."""
+    """Return the scale of ``count`` points or marks: a normal distribution censored at both ends."""
     edges = (np.arange(1, count) - 0.5) / (count - 1)
     cumulated = ndtr((edges - 0.5) / assumed.rating_spread)
     return ResponseScale.of(np.diff(np.concatenate([[0.0], cumulated, [1.0]])))

@@ -1,7 +1,7 @@
-"""Simulate a collection: the same folder, journals and allocation log that real sessions leave behind.
+"""Simulation of a collection, with the same folder, journals and allocation log as real sessions.
 
-Everything in it says that it is simulated, and two runs with the same seed are equal to the byte: the
-clock is simulated too.
+All files are marked as simulated. Two runs with the same seed are identical to the byte, because the clock is
+simulated too.
 """
 
 from __future__ import annotations
@@ -21,7 +21,15 @@ from analysis.curves.catalogue import Hypothesis
 from analysis.showing import Part, Shown
 from analysis.simulate.assumptions import Assumptions
 from analysis.simulate.population import Population, population
-from analysis.simulate.sessions import FIRST, SESSION, Place, Session, places, take_part, written
+from analysis.simulate.sessions import (
+    FIRST,
+    SESSION,
+    PlannedSession,
+    Session,
+    plan_sessions,
+    take_part,
+    written,
+)
 from experiments.numbers import count
 from experiments.schema import OF_SESSION
 from experiments.session.collection import Collection, open_collection
@@ -33,17 +41,17 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _LINE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-#: Sessions that a worker does before it reports.
+#: Sessions per batch of a worker.
 BATCH = 25
 
 
 @dataclass(frozen=True)
 class Simulation(Shown):
-    """What a run has made."""
+    """A simulated collection, and how its sessions ended."""
 
     collection: Collection
     outcomes: dict[str, int]
-    """How the sessions ended -> how many."""
+    """Outcome of a session -> number of sessions."""
 
     @property
     def folder(self) -> Path:
@@ -91,20 +99,20 @@ def simulate(
     Parameters
     ----------
     folder
-        Folder of the collection; it must hold no sessions.
+        Folder of the collection; it must not contain sessions.
     hypothesis, seed, mode, parameters, effect, dropout, assumed
-        As in ``population``.
+        See ``population``.
     workers
-        Processes to share the work; the result is the same with any number.
+        Number of processes; the result does not depend on it.
     progress
-        Called with the number of sessions that have just been done.
+        Called with the number of sessions that have just been completed.
 
     Raises
     ------
     AnalysisError
-        If what is asked for cannot be simulated.
+        If the simulation is not possible.
     JournalError
-        If the folder holds sessions already, or cannot be written.
+        If the folder already contains sessions, or cannot be written.
 
     Examples
     --------
@@ -121,7 +129,7 @@ def simulate(
         assumed=assumed,
     )
     language = study.language(language)
-    planned = places(people, n)
+    planned = plan_sessions(people, n)
     collection = _begin(people, Path(folder))
     done: Counter[str] = Counter()
     try:
@@ -134,7 +142,7 @@ def simulate(
     except OSError as error:
         raise JournalError(
             f"{collection.folder} cannot be written ({error.strerror}). Make room or correct the permissions,"
-            " remove the folder, and simulate again: the same seed gives the same people."
+            " remove the folder, and simulate again: the same seed gives the same participants."
         ) from error
     return Simulation(collection, dict(done))
 
@@ -143,9 +151,9 @@ def _begin(people: Population, folder: Path) -> Collection:
     collection = open_collection(
         folder, people.study.protocol, simulated=True, begun=written(FIRST)
     )
-    if there := len(collection.journals()):
+    if existing := len(collection.journals()):
         raise JournalError(
-            f"{folder} holds {there} simulated sessions already; they are not overwritten or added to."
+            f"{folder} already contains {existing} simulated sessions, which are not overwritten or added to."
             " Choose another folder with --data."
         )
     return collection
@@ -154,7 +162,7 @@ def _begin(people: Population, folder: Path) -> Collection:
 def _batches(
     people: Population,
     collection: Collection,
-    planned: list[Place],
+    planned: list[PlannedSession],
     language: str | None,
     workers: int,
 ) -> Iterator[list[str]]:
@@ -168,12 +176,12 @@ def _batches(
 
 
 def _write_batch(
-    people: Population, collection: Collection, language: str | None, batch: list[Place]
+    people: Population, collection: Collection, language: str | None, batch: list[PlannedSession]
 ) -> list[str]:
     outcomes = []
-    for place in batch:
-        session = take_part(people, place, language)
-        path = collection.journal(people.participant(place.number), SESSION)
+    for one in batch:
+        session = take_part(people, one, language)
+        path = collection.journal(people.participant(one.number), SESSION)
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.writelines(_LINE.encode(line) + "\n" for line in _journal(people, session))
         outcomes.append(session.outcome)
@@ -181,30 +189,37 @@ def _write_batch(
 
 
 def _journal(people: Population, session: Session) -> Iterator[dict[str, Any]]:
-    """Lines of a journal as ``experiments.session.journal`` writes them (without a fsync for each)."""
+    """Yield the lines of a journal as ``experiments.session.journal`` writes them (without an fsync for each)."""
     first = session.rows[0]
     facts = {
         "hypothesis": people.curve.hypothesis,
         "seed": people.seed,
-        "person": session.place.number,
+        "person": session.planned.number,
     }
-    about = {name: first[name] for name in OF_SESSION}
-    yield {"type": "session", **about, "facts": facts, "time": written(session.place.begins)}
+    session_columns = {name: first[name] for name in OF_SESSION}
+    yield {
+        "type": "session",
+        **session_columns,
+        "facts": facts,
+        "time": written(session.planned.begins),
+    }
     for row in session.rows:
         yield {"type": "row", **row}
     yield {"type": "end", "outcome": session.outcome, "time": session.ended}
 
 
-def _write_allocation(people: Population, collection: Collection, planned: list[Place]) -> None:
+def _write_allocation(
+    people: Population, collection: Collection, planned: list[PlannedSession]
+) -> None:
     path = collection.folder / f"allocation-{people.mode}.jsonl"
     with path.open("x", encoding="utf-8", newline="\n") as file:
-        for place in planned:
-            person = people.participant(place.number)
-            taken = {"slot": place.slot, "participant": person, "session": SESSION}
-            time = written(place.begins)
+        for session in planned:
+            code = people.participant(session.number)
+            taken = {"slot": session.slot, "participant": code, "session": SESSION}
+            time = written(session.begins)
             lines = [{"event": "take", **taken, "time": time}]
-            if place.outcome != "complete":
-                lines.append({"event": "release", **taken, "why": place.outcome, "time": time})
+            if session.outcome != "complete":
+                lines.append({"event": "release", **taken, "why": session.outcome, "time": time})
             file.writelines(json.dumps(line) + "\n" for line in lines)
 
 

@@ -1,4 +1,4 @@
-"""Simulated sessions in memory: each goes through the same ``SessionRun`` as a session in the lab."""
+"""Simulated sessions in memory, run by the same ``SessionRun`` as sessions in the lab."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from experiments.schema import Row
 from experiments.tasks.eligibility import Eligibility
 from experiments.timeline.session_run import Participant, SessionRun
 
-#: Simulated sessions have a date that nobody takes for real, and the same one each time.
+#: Date of simulated sessions: obviously not real, and always the same.
 FIRST = datetime(2000, 1, 1)
-APART = timedelta(minutes=30)
+INTERVAL = timedelta(minutes=30)
 SESSION = "1"
 
 
 @dataclass(frozen=True)
-class Place:
-    """Which slot a simulated person takes, and how the session will end."""
+class PlannedSession:
+    """The slot of a simulated participant, and how the session will end."""
 
     number: int
     slot: int
@@ -33,14 +33,14 @@ class Place:
     @property
     def begins(self) -> datetime:
         """Date and time at which the session begins."""
-        return FIRST + (self.number - 1) * APART
+        return FIRST + (self.number - 1) * INTERVAL
 
 
 @dataclass(frozen=True)
 class Session:
     """One simulated session."""
 
-    place: Place
+    planned: PlannedSession
     rows: list[Row]
     outcome: str
     ended: str
@@ -51,8 +51,8 @@ def written(moment: datetime) -> str:
     return moment.isoformat(timespec="milliseconds") + "Z"
 
 
-def places(people: Population, n: int) -> list[Place]:
-    """Give each of ``n`` people a slot, one after the other; who does not finish gives it back.
+def plan_sessions(people: Population, n: int) -> list[PlannedSession]:
+    """Assign a slot to each of ``n`` participants in turn; those who do not finish return theirs.
 
     Raises
     ------
@@ -60,49 +60,49 @@ def places(people: Population, n: int) -> list[Place]:
         If the allocation list is too short.
     """
     if n < 1:
-        raise AnalysisError(f"{n} people cannot be simulated.", "Ask for at least one.")
+        raise AnalysisError(f"{n} participants cannot be simulated.", "Simulate at least one.")
     free = [slot.number for slot in people.study.slots(people.mode)]
     available = len(free)
     heapify(free)
     steps = people.study.protocol.flow
     least_age = max((step.least_age for step in steps if isinstance(step, Eligibility)), default=0)
-    made = []
+    planned = []
     for number in range(1, n + 1):
         if not free:
             raise AnalysisError(
-                f"The allocation list has {available} slots; they are used up by person {number}.",
-                "Simulate fewer, or raise 'allocation: slots' in the protocol.",
+                f"The allocation list has {available} slots, and none is left for participant {number}.",
+                "Simulate fewer participants, or raise 'allocation: slots' in the protocol.",
             )
         slot = heappop(free)
-        own = Draws(people.seed, "person", people.mode, number)
-        outcome = style_of(own, people.assumed, people.dropout).outcome
-        if outcome != "declined" and int(age(own)) < least_age:
+        draws = Draws(people.seed, "person", people.mode, number)
+        outcome = style_of(draws, people.assumed, people.dropout).outcome
+        if outcome != "declined" and int(age(draws)) < least_age:
             outcome = "ineligible"
         if outcome != "complete":
             heappush(free, slot)
-        made.append(Place(number, slot, outcome))
-    return made
+        planned.append(PlannedSession(number, slot, outcome))
+    return planned
 
 
-def take_part(people: Population, place: Place, language: str | None = None) -> Session:
-    """Let one simulated person go through the timeline of a slot."""
-    slot = people.study.slots(people.mode)[place.slot - 1]
+def take_part(people: Population, planned: PlannedSession, language: str | None = None) -> Session:
+    """Run the session of one simulated participant."""
+    slot = people.study.slots(people.mode)[planned.slot - 1]
     timeline = people.study.timeline(slot, language)
-    person = SimulatedParticipant(people, timeline, place.number)
+    participant = SimulatedParticipant(people, timeline, planned.number)
 
     def clock() -> str:
-        return written(place.begins + timedelta(seconds=person.elapsed))
+        return written(planned.begins + timedelta(seconds=participant.elapsed))
 
     run = SessionRun(
-        timeline, Participant(people.participant(place.number), SESSION, True, "none"), clock
+        timeline, Participant(people.participant(planned.number), SESSION, True, "none"), clock
     )
     rows: list[Row] = []
     while (screen := run.current()) is not None:
-        rows += run.take(person.respond(screen, {}))
-    return Session(place, rows, run.outcome, clock())
+        rows += run.take(participant.respond(screen, {}))
+    return Session(planned, rows, run.outcome, clock())
 
 
 def sessions(people: Population, n: int, language: str | None = None) -> Iterator[Session]:
     """Simulate ``n`` sessions without writing anything."""
-    for place in places(people, n):
-        yield take_part(people, place, language)
+    for planned in plan_sessions(people, n):
+        yield take_part(people, planned, language)

@@ -1,8 +1,8 @@
-"""How one simulated person takes part: most read and answer; some do not read, skip, leave, or do not consent.
+"""Participation styles: most simulated participants read and answer; some are careless, skip, leave or decline.
 
-Response times are log-normal, with a pace of the person and a spread of the answer. They are our own assumption, made
-so that rows have plausible times and the careless can be too fast; they are no model of how people read or decide, and
-no analysis should be tried out on them.
+Response times are log-normal, with variance between participants and between answers. They are an assumption of ours,
+so that rows have plausible times and careless participants can be too fast; they are not a model of how people read or
+decide, and are not suitable for trying out analyses of response times.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ BETWEEN = 0.5
 
 @dataclass(frozen=True)
 class Style:
-    """How one person takes part."""
+    """The participation style of one participant."""
 
     reads: Literal["with care", "straight line", "at random"]
-    """Straight line: always the same place of every scale; at random: anywhere."""
+    """Straight line: always the same point of every scale; at random: any point."""
     skips: float
-    """Chance that an item is skipped where it can be."""
+    """Probability of skipping an optional item."""
     leaves: bool
-    """Whether the person leaves before the end."""
+    """Whether the participant leaves before the end."""
     consents: bool
 
     @property
@@ -41,14 +41,14 @@ class Style:
 
 
 def style_of(draws: Draws, assumed: Assumptions, dropout: float) -> Style:
-    """Draw the style of a person.
+    """Draw the style of a participant.
 
     Parameters
     ----------
     draws
-        The person's own.
+        Random numbers of the participant.
     dropout
-        Share of people who leave before the end.
+        Proportion of participants who leave before the end.
     """
     careless = draws.uniform("careless")
     reads: Literal["with care", "straight line", "at random"] = "with care"

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from analysis.simulate import SimulatedParticipant, population
-from analysis.simulate.sessions import SESSION, places
+from analysis.simulate.sessions import SESSION, plan_sessions
 from experiments.lab.person import LEAVE
 from experiments.lab.session import at_window, facts
 from experiments.lab.window import open_window
@@ -23,7 +23,7 @@ def sit(folder: Path, again: bool) -> str:
     """Begin a session, or go on after an interruption; return how the session ended."""
     study = open_study(room("protocols") / "identified_victim.yaml")
     people = population(study, "letters_indifferent", SEED, mode="real", dropout=0.0)
-    place = places(people, 1)[0]
+    place = plan_sessions(people, 1)[0]
     who = Participant(people.participant(place.number), SESSION, True, "lab")
     collection = open_collection(folder, study.protocol, simulated=True)
     # No monitor is waited for: the faster the frames, the sooner the session is over.

@@ -1,4 +1,4 @@
-"""All hypotheses: every curve in the files of ``topics/``, found by itself."""
+"""The catalogue: all curves that are defined in the files of ``topics/``."""
 
 from __future__ import annotations
 
@@ -30,9 +30,8 @@ MODEL_SETS: dict[str, tuple[str, ...]] = {
     "vagal": ("V0", "V1"),
     "vagal_helping": ("V2", "V3"),
 }
-"""Curves that are compared with one another: the same response and the same design. The six
-families of the victims set are those of the fact sheet's rule 2; M9n is M6 by another name, and in
-no set."""
+"""Sets of curves that are compared with one another: same response, same design. The six families of
+the victims set are those of the fact sheet's rule 2; M9n is M6 under another name, and is in no set."""
 
 FAMILIES = {
     "both": "favouritism with derogation",
@@ -45,25 +44,27 @@ FAMILIES = {
     "any_child": "any letter with a child",
     "joint_lower": "only both together lower",
 }
-"""Families as a reader sees them, where that is not the name with spaces."""
+"""Labels of families whose label is not their name with spaces."""
 
 NEAREST = 3
-"""How many near names an unknown one is answered with."""
+"""How many similar names are suggested for an unknown one."""
 
 
 @cache
 def catalogue() -> tuple[Hypothesis, ...]:
-    """All hypotheses in the order of the fact sheet, curves of other topics at the end.
+    """Return all hypotheses in the order of the fact sheet, curves of other topics at the end.
 
     Raises
     ------
     AnalysisError
-        Two curves have one id or name.
+        If two curves have the same id or name.
     """
     found = []
     for file in pkgutil.iter_modules(topics.__path__, f"{topics.__name__}."):
-        made = vars(import_module(file.name)).values()
-        found += [h for h in made if isinstance(h, Hypothesis) and h.mean.__module__ == file.name]
+        members = vars(import_module(file.name)).values()
+        found += [
+            h for h in members if isinstance(h, Hypothesis) and h.mean.__module__ == file.name
+        ]
     seen: dict[str, Hypothesis] = {}
     for h in found:
         for key in {h.id.lower(), h.name.lower()}:
@@ -79,12 +80,12 @@ def catalogue() -> tuple[Hypothesis, ...]:
 
 
 def get(name: str) -> Hypothesis:
-    """The hypothesis with this id or name, whatever its capitals.
+    """Return the hypothesis with this id or name, whatever its capitals.
 
     Raises
     ------
     AnalysisError
-        Unknown, with the nearest known names.
+        If there is no such hypothesis; the message suggests similar names.
     """
     wanted = name.strip().lower().replace("-", "_").replace(" ", "_")
     known = {key.lower(): h for h in catalogue() for key in (h.id, h.name)}
@@ -102,12 +103,12 @@ def get(name: str) -> Hypothesis:
 
 
 def model_set(name: str) -> tuple[Hypothesis, ...]:
-    """The curves that compete for one question, by a key of ``MODEL_SETS``, e.g. ``"victims"``.
+    """Return the curves that are compared on one question, by a key of ``MODEL_SETS``, e.g. ``"victims"``.
 
     Raises
     ------
     AnalysisError
-        Unknown, with the nearest known name.
+        If there is no such set; the message suggests a similar name.
     """
     if name not in MODEL_SETS:
         near = get_close_matches(name, MODEL_SETS, n=1, cutoff=0.4)
@@ -118,6 +119,6 @@ def model_set(name: str) -> tuple[Hypothesis, ...]:
     return tuple(map(get, MODEL_SETS[name]))
 
 
-def family_words(family: str) -> str:
-    """A family as a reader sees it."""
+def family_label(family: str) -> str:
+    """Return the label of a family, as a reader sees it."""
     return FAMILIES.get(family, family.replace("_", " "))

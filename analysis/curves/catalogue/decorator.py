@@ -1,4 +1,4 @@
-"""How a curve is written: a function that is its equation, decorated with what is known of it."""
+"""The decorator ``curve``: turns a function, the equation, into a predicted curve of the catalogue."""
 
 from __future__ import annotations
 
@@ -30,33 +30,33 @@ def curve(
     along: str = "",
     columns: Mapping[str, Column] | None = None,
 ) -> Callable[[Callable[..., Any]], Hypothesis]:
-    """Make a predicted curve of the function that is its equation.
+    """Make a predicted curve of a function that is its equation.
 
     The function takes the columns of the design by position (those with a default are optional) and
-    its parameters by name, each with a :class:`Level`, :class:`Slope` or :class:`Shape` as default;
-    a name that Python reserves gets an underscore (``lambda_``). The first paragraph of its docstring
+    its parameters by keyword, each with a :class:`Level`, :class:`Slope` or :class:`Shape` as default;
+    a reserved word of Python gets an underscore (``lambda_``). The first paragraph of the docstring
     is the claim, the second the equation as a reader sees it. See :class:`Hypothesis` for the
-    arguments; without ``family`` the curve is one of its own, without ``title`` the name is written
+    arguments; without ``family`` the curve is a family by itself, without ``title`` its title is the name
     with spaces.
 
     Raises
     ------
     AnalysisError
-        The function is not the sum of its weights, lacks claim or equation, or has two levels.
+        If the function is not linear in its levels and slopes, lacks claim or equation, or has two levels.
     """
 
     def make(equation: Callable[..., Any]) -> Hypothesis:
-        who = f"{id} {equation.__name__}"
+        curve_name = f"{id} {equation.__name__}"
         arguments = inspect.signature(equation).parameters.values()
-        held = [a for a in arguments if a.kind is not a.KEYWORD_ONLY]
-        named = [_named(a, who) for a in arguments if a.kind is a.KEYWORD_ONLY]
+        by_position = [a for a in arguments if a.kind is not a.KEYWORD_ONLY]
+        parameters = [_named(a, curve_name) for a in arguments if a.kind is a.KEYWORD_ONLY]
         parts = (inspect.getdoc(equation) or "").split("\n\n")
         text = [" ".join(part.split()) for part in parts if part.strip()]
-        requires = tuple(a.name for a in held if a.default is a.empty)
+        requires = tuple(a.name for a in by_position if a.default is a.empty)
         if len(text) < 2 or not requires:
             raise AnalysisError(
-                f"{who} lacks {'a column' if len(text) > 1 else 'its claim or equation'}.",
-                "Give the function a column of the design, and a docstring of the claim, an empty "
+                f"{curve_name} lacks {'a column' if len(text) > 1 else 'its claim or equation'}.",
+                "Give the function a column of the design, and a docstring with the claim, an empty "
                 "line, and the equation.",
             )
         made = Hypothesis(
@@ -73,9 +73,9 @@ def curve(
             evidence=evidence,
             mean=equation,
             requires=requires,
-            optional=tuple(a.name for a in held if a.default is not a.empty),
-            shape=tuple(p for p in named if isinstance(p, Shape)),
-            linear=tuple(p for p in named if not isinstance(p, Shape)),
+            optional=tuple(a.name for a in by_position if a.default is not a.empty),
+            shape=tuple(p for p in parameters if isinstance(p, Shape)),
+            linear=tuple(p for p in parameters if not isinstance(p, Shape)),
             example=example,
             along=along,
             columns=columns or {},
@@ -86,41 +86,41 @@ def curve(
     return make
 
 
-def _named(argument: inspect.Parameter, who: str) -> Parameter:
-    """The parameter of an argument, with its name in the equation."""
+def _named(argument: inspect.Parameter, curve_name: str) -> Parameter:
+    """Return the parameter of an argument, with its name in the equation."""
     if not isinstance(argument.default, Parameter):
         raise AnalysisError(
-            f"The parameter {argument.name!r} of {who} has no range and no source.",
+            f"The parameter {argument.name!r} of {curve_name} has no range and no source.",
             "Give it a Level, a Slope or a Shape as its default.",
         )
     stem = argument.name.removesuffix("_")
     return replace(argument.default, name=stem if keyword.iskeyword(stem) else argument.name)
 
 
-def _check_linear(made: Hypothesis) -> None:
-    """Refuse a mean that is not an intercept and the slopes, each times a column, on the example."""
-    who = f"{made.id} {made.name}"
-    weights = {p.name: number + 1.5 for number, p in enumerate(made.linear)}
+def _check_linear(hypothesis: Hypothesis) -> None:
+    """Check on the example that the mean is linear in the levels and slopes, and has at most one level."""
+    curve_name = f"{hypothesis.id} {hypothesis.name}"
+    weights = {p.name: number + 1.5 for number, p in enumerate(hypothesis.linear)}
     zero = dict.fromkeys(weights, 0.0)
-    units = [made.predict(made.example, zero | {name: 1.0}) for name in weights]
-    mean = made.predict(made.example, weights)
+    units = [hypothesis.predict(hypothesis.example, zero | {name: 1.0}) for name in weights]
+    mean = hypothesis.predict(hypothesis.example, weights)
     room = 1e-9 * max(1.0, float(np.abs(mean).max()))
     if not np.allclose(list(weights.values()) @ np.array(units), mean, rtol=0, atol=room):
         raise AnalysisError(
-            f"{who} is not a sum of its levels and slopes, each times a column.",
-            "Make a Shape of each parameter that bends the curve.",
+            f"{curve_name} is not linear in its levels and slopes.",
+            "Declare every other parameter as a Shape.",
         )
-    levels = [p.name for p in made.linear if isinstance(p, Level)]
+    levels = [p.name for p in hypothesis.linear if isinstance(p, Level)]
     one, columns = np.ones(len(mean)), np.column_stack(units)
     reached = columns @ np.linalg.lstsq(columns, one)[0] if levels else one
     if len(levels) > 1 or not np.allclose(reached, one):
         raise AnalysisError(
-            f"No intercept can take the place of {' and '.join(levels)} in {who}.",
-            "Use one Level, a constant to which the rest is added, and a Slope for each weight.",
+            f"{' and '.join(levels)} in {curve_name} cannot be fitted as an intercept.",
+            "Use one Level, a constant that is added to the rest, and a Slope for each weight.",
         )
-    needs = [bool(p.needs) for p in made.slopes]
+    needs = [bool(p.needs) for p in hypothesis.slopes]
     if needs != sorted(needs):
         raise AnalysisError(
-            f"In {who} a slope that needs an optional column comes before one that does not.",
-            "Put it last: the signs of the claim are counted in this order.",
+            f"In {curve_name} a slope that needs an optional column comes before one that does not.",
+            "Put it last: the signs of the claim are in the order of the slopes.",
         )

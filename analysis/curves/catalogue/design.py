@@ -1,4 +1,4 @@
-"""The columns of a design: what values each may hold, and how it is shown."""
+"""The columns of a design: possible values, labels, and how a curve is drawn along them."""
 
 from __future__ import annotations
 
@@ -19,30 +19,30 @@ Design = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a design, as a reader meets it and as a curve is drawn along it."""
+    """A column of a design: its labels, its possible values, and how a curve is drawn along it."""
 
     label: str = ""
-    """Title of the axis; empty: the column's name."""
-    words: Mapping[Any, str] = field(default_factory=dict)
-    """What its levels are called. Where they are words, no other level may occur."""
+    """Title of the axis; empty: the name of the column."""
+    labels: Mapping[Any, str] = field(default_factory=dict)
+    """Label of each level. If the levels are text, no other level is possible."""
     least: float = -np.inf
     unit: str = ""
-    """What its numbers count, where the name does not say it."""
+    """Unit of its numbers, if it is not clear from the name."""
     drawn: Array | None = None
-    """Where a curve along it is drawn as a line; None: a point at each level of the example."""
+    """Values at which a curve is drawn as a line; None: a point at each level of the example."""
     marked: bool = False
     """Whether the levels of the example are marked on the line."""
     logarithmic: bool = False
 
     @property
     def levels(self) -> tuple[str, ...]:
-        """Levels of a column of words."""
-        return tuple(level for level in self.words if isinstance(level, str))
+        """Levels of a categorical column."""
+        return tuple(level for level in self.labels if isinstance(level, str))
 
-    def word(self, name: str, level: Any) -> str:
-        """How a level is written: ``dose`` 7 becomes "hours 7"."""
-        if level in self.words:
-            return self.words[level]
+    def label_of(self, name: str, level: Any) -> str:
+        """Return the label of a level: ``dose`` 7 becomes "hours 7"."""
+        if level in self.labels:
+            return self.labels[level]
         return level if isinstance(level, str) else f"{self.unit or name} {scale_value(level)}"
 
 
@@ -59,13 +59,13 @@ COLUMNS: dict[str, Column] = {
     "victim": Column(
         "Letter", {"identified": "one child", "statistical": "statistics", "joint": "both"}
     ),
-    "cost_expected": Column(words={0.0: "no request expected", 1.0: "request expected"}),
-    "regulation": Column(words={-1.0: "weak regulators", 1.0: "skilled regulators"}),
-    "unity": Column(words={0.0: "unrelated victims", 1.0: "one unit"}),
+    "cost_expected": Column(labels={0.0: "no request expected", 1.0: "request expected"}),
+    "regulation": Column(labels={-1.0: "weak regulators", 1.0: "skilled regulators"}),
+    "unity": Column(labels={0.0: "unrelated victims", 1.0: "one unit"}),
     "group": Column(
         "Group of the sufferer", {"in": "in-group", "out": "out-group", "none": "unaffiliated"}
     ),
-    "drug": Column(words={0.0: "arm A (placebo)", 1.0: "arm B (drug)"}),
+    "drug": Column(labels={0.0: "arm A (placebo)", 1.0: "arm B (drug)"}),
     "dose": Column(
         "Doses of common identity or contact",
         least=0,
@@ -78,16 +78,16 @@ COLUMNS: dict[str, Column] = {
         drawn=np.linspace(0.5, 100, 400),
         marked=True,
     ),
-    "crosses": Column(words={0.0: "inside the group line", 1.0: "beyond it"}),
+    "crosses": Column(labels={0.0: "inside the group line", 1.0: "beyond it"}),
     "empathy": Column("Shared feeling (0 to 1)", drawn=UNIT_SCALE),
-    "boundary": Column(words={0.0: "no boundary", 1.0: "clear boundary"}),
+    "boundary": Column(labels={0.0: "no boundary", 1.0: "clear boundary"}),
     "concern": Column("Empathic concern (0 to 1)", drawn=UNIT_SCALE),
     "threat": Column("Threat (0 to 1)", drawn=UNIT_SCALE),
-    "arousal": Column(words={0.2: "low arousal", 0.8: "high arousal"}),
+    "arousal": Column(labels={0.2: "low arousal", 0.8: "high arousal"}),
     "exposure": Column("Exposure", least=1, drawn=np.linspace(1, 40, 300)),
     "measure": Column("Measure", {m: m for m in ("compassion", "distress", "threat", "soothing")}),
-    "phase": Column(words={phase: phase for phase in ("before", "after")}),
-    "arm": Column(words={arm: arm for arm in ("compassion", "active", "waitlist")}),
+    "phase": Column(labels={phase: phase for phase in ("before", "after")}),
+    "arm": Column(labels={arm: arm for arm in ("compassion", "active", "waitlist")}),
     "pre": Column("Before training (SD)", drawn=np.linspace(-2, 2, 50)),
     "suffering": Column("Suffering shown", {0.0: "neutral", 1.0: "suffering"}),
     "rsa": Column("Resting RSA (SD)", drawn=SD_SCALE),
@@ -96,17 +96,17 @@ COLUMNS: dict[str, Column] = {
 
 
 def crossed(**levels: Any) -> dict[str, NDArray[Any]]:
-    """A design of each combination of these levels, the first column changing fastest.
+    """Return the full factorial design of these levels, the first column changing fastest.
 
-    >>> {name: held.tolist() for name, held in crossed(victims=[1, 8], group=["in", "out"]).items()}
+    >>> {name: values.tolist() for name, values in crossed(victims=[1, 8], group=["in", "out"]).items()}
     {'victims': [1, 8, 1, 8], 'group': ['in', 'in', 'out', 'out']}
     """
-    grids = np.meshgrid(*(np.asarray(held) for held in levels.values()), indexing="ij")
+    grids = np.meshgrid(*(np.asarray(values) for values in levels.values()), indexing="ij")
     return {name: grid.ravel(order="F") for name, grid in zip(levels, grids, strict=True)}
 
 
 def indicator(condition: NDArray[np.bool_]) -> Array:
-    """1 where the condition holds and 0 elsewhere: ``1[in]`` in a published equation.
+    """Return 1 where the condition holds and 0 elsewhere: ``1[in]`` in a published equation.
 
     >>> indicator(np.array(["in", "out"]) == "in").tolist()
     [1.0, 0.0]
@@ -115,55 +115,55 @@ def indicator(condition: NDArray[np.bool_]) -> Array:
 
 
 def read_column(
-    design: Design, name: str, who: str, words: tuple[str, ...], least: float
+    design: Design, name: str, curve_name: str, levels: tuple[str, ...], least: float
 ) -> NDArray[Any]:
-    """One column of a design as a 1-D array, checked for what the column means.
+    """Return one column of a design as a 1-D array, after checking that its values are possible.
 
     Parameters
     ----------
-    words : tuple of str
-        Levels that the column may hold; none if it holds numbers.
+    levels : tuple of str
+        Possible levels of a categorical column; empty for a numeric one.
     least : float
-        The least number that it may hold.
+        Lowest possible number.
 
     Raises
     ------
     AnalysisError
-        The column is missing, not 1-D, not finite, or outside its meaning (fewer than one
+        If the column is missing, not 1-D, not finite, or has impossible values (fewer than one
         victim, an unknown group).
     """
     if name not in design:
         raise AnalysisError(
-            f"{who} needs the column {name!r}, and the design has: "
+            f"{curve_name} needs the column {name!r}, and the design has: "
             f"{', '.join(map(str, design)) or 'no columns'}.",
             "Add the column, or leave this hypothesis out of the comparison.",
         )
     values = np.atleast_1d(np.asarray(design[name]))
     if values.ndim != 1:
         raise AnalysisError(f"The column {name!r} has {values.ndim} dimensions, not one.")
-    if words:
-        held = values.astype(str)
-        unknown = sorted(set(held.tolist()) - set(words))
+    if levels:
+        text = values.astype(str)
+        unknown = sorted(set(text.tolist()) - set(levels))
         if unknown:
             raise AnalysisError(
-                f"The column {name!r} holds {', '.join(map(repr, unknown))}.",
-                f"{who} knows {', '.join(map(repr, words))}.",
+                f"The column {name!r} contains {', '.join(map(repr, unknown))}.",
+                f"The levels of {curve_name} are {', '.join(map(repr, levels))}.",
             )
-        return held
+        return text
     try:
         numbers = values.astype(np.float64)
     except (ValueError, TypeError) as error:
         raise AnalysisError(
-            f"The column {name!r} holds something that is not a number: {error}."
+            f"The column {name!r} contains something that is not a number: {error}."
         ) from error
     if not np.isfinite(numbers).all():
         raise AnalysisError(
-            f"The column {name!r} holds {int((~np.isfinite(numbers)).sum())} missing or infinite "
+            f"The column {name!r} contains {int((~np.isfinite(numbers)).sum())} missing or infinite "
             "values.",
             "A predicted curve needs a number in every row.",
         )
     if numbers.size and numbers.min() < least:
         raise AnalysisError(
-            f"The column {name!r} holds {scale_value(numbers.min())}; its least value is {scale_value(least)}."
+            f"The column {name!r} contains {scale_value(numbers.min())}; its lowest possible value is {scale_value(least)}."
         )
     return numbers

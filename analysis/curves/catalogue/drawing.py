@@ -1,4 +1,4 @@
-"""One predicted curve as a figure, with the sources of its numbers in the caption."""
+"""Figure of a predicted curve, with the sources of its parameters in the caption."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ INK, SOFT = "#222222", "#666666"
 
 
 def draw(hypothesis: Hypothesis | str) -> Figure:
-    """A figure of one predicted curve at its default parameters.
+    """Draw one predicted curve at its default parameters.
 
     Parameters
     ----------
@@ -33,12 +33,12 @@ def draw(hypothesis: Hypothesis | str) -> Figure:
     Returns
     -------
     Figure
-        The curve above; claim, evidence and the source of every number below.
+        The curve, and below it the claim, the evidence and the source of every parameter.
 
     Raises
     ------
     AnalysisError
-        Unknown name.
+        If there is no curve of this name.
     """
     chosen = get(hypothesis) if isinstance(hypothesis, str) else hypothesis
     caption = _caption(chosen)
@@ -62,7 +62,7 @@ def draw(hypothesis: Hypothesis | str) -> Figure:
 
 
 FILES = (".png", ".pdf", ".svg")
-"""What a curve can be saved as."""
+"""File formats for a curve."""
 
 
 def save(hypothesis: Hypothesis, file: Path) -> None:
@@ -71,11 +71,11 @@ def save(hypothesis: Hypothesis, file: Path) -> None:
     Raises
     ------
     AnalysisError
-        If nothing is drawn to such a file, or it cannot be written.
+        If the file format is not available, or the file cannot be written.
     """
     if file.suffix.lower() not in FILES:
         raise AnalysisError(
-            f"{file} has the ending {file.suffix or 'none'!r}, which nothing is drawn to.",
+            f"A curve cannot be saved as {file.suffix or 'a file without an ending'!r} ({file}).",
             f"Give a file that ends in {', '.join(FILES)}.",
         )
     try:
@@ -89,24 +89,25 @@ def save(hypothesis: Hypothesis, file: Path) -> None:
 
 def draw_on(axes: Axes, hypothesis: Hypothesis) -> None:
     """Draw the curve at its defaults on given axes, one line per level of the other columns."""
-    example, follow = hypothesis.example, _following(hypothesis)
+    example, follow = hypothesis.example, _functions_of_axis(hypothesis)
     others = [c for c in (*hypothesis.requires, *hypothesis.optional)
               if c != hypothesis.axis and c in example and c not in follow]  # fmt: skip
     table = zip(*(np.asarray(example[c]).tolist() for c in others), strict=True)
     for number, row in enumerate(dict.fromkeys(table) if others else [()]):
         levels = dict(zip(others, row, strict=True))
         style = {
-            "label": ", ".join(hypothesis.column(c).word(c, v) for c, v in levels.items()) or None,
+            "label": ", ".join(hypothesis.column(c).label_of(c, v) for c, v in levels.items())
+            or None,
             "color": COLOURS[number % len(COLOURS)],
-            # Later lines are broken so that one that lies on another is still seen beneath it.
+            # Later lines are dashed, so that a line that coincides with an earlier one leaves it visible.
             "linestyle": STYLES[number % len(STYLES)],
         }
         _draw_line(axes, hypothesis, levels, follow, style)
     _dress(axes, hypothesis)
 
 
-def _following(hypothesis: Hypothesis) -> list[str]:
-    """Columns of numbers that follow from the axis in the example (efficacy from victims)."""
+def _functions_of_axis(hypothesis: Hypothesis) -> list[str]:
+    """Return the numeric columns that are a function of the axis in the example (efficacy of victims)."""
     along = np.asarray(hypothesis.example[hypothesis.axis])
     if len(np.unique(along)) < len(along) or along.dtype.kind == "U":
         return []
@@ -129,7 +130,7 @@ def _draw_line(
     if column.drawn is None:
         axes.plot(range(len(at)), mean(at), marker="o", markersize=8, linewidth=1.5,
                   markeredgecolor="white", **style)  # fmt: skip
-        axes.set_xticks(range(len(at)), [column.word(axis, v) for v in at.tolist()])
+        axes.set_xticks(range(len(at)), [column.label_of(axis, v) for v in at.tolist()])
         axes.set_xlim(-0.4, len(at) - 0.6)
         return
     axes.plot(column.drawn, mean(column.drawn), linewidth=2, **style)
@@ -170,5 +171,5 @@ def _caption(hypothesis: Hypothesis) -> list[str]:
     lines = [
         line for part in parts for line in textwrap.wrap(part, 108, subsequent_indent="      ")
     ]
-    # A dollar sign would start a formula in the figure.
+    # A dollar sign would begin a formula in the figure.
     return [line.replace("$", r"\$") for line in lines]

@@ -1,13 +1,12 @@
-"""What a predicted curve is: one function of the design, written as the published equation.
+"""Predicted curves: functions of the design, written as the published equation.
 
-Its parameters are of two kinds. *Linear* ones (:class:`Level`, :class:`Slope`) enter the mean as
-weights; *shape* ones (:class:`Shape`) bend it. Given the shape, every curve is a set of columns of a
-linear predictor, so that it can be fitted inside any regression with participants and stimuli as
-random effects:
+Parameters are of two kinds. The mean is linear in :class:`Level` and :class:`Slope` parameters, and nonlinear
+in :class:`Shape` parameters. For given shape parameters, every curve is a set of columns of a linear predictor,
+so that it can be fitted in any regression with random effects of participants and stimuli:
 
     mean = intercept + basis(design, shape) @ coefficients
 
-The columns are not written: each is the equation with one slope at 1 and all other weights at 0.
+The columns are derived: each is the equation with one slope at 1 and all other weights at 0.
 """
 
 from __future__ import annotations
@@ -31,46 +30,46 @@ Grade = Literal["supported", "mixed", "untested", "contradicted"]
 
 @dataclass(frozen=True)
 class Hypothesis:
-    """One predicted curve, as the decorator ``curve`` makes it.
+    """A predicted curve, as made by the decorator ``curve``.
 
     Call :meth:`predict` for the mean response and :meth:`basis` for the design columns.
     """
 
     id: str
-    """Short name of the fact sheet, e.g. ``M5``."""
+    """Short name in the fact sheet, e.g. ``M5``."""
     name: str
     """Name of the function, e.g. ``exponential_to_floor``."""
     title: str
     """The name as a reader sees it."""
     topic: str
-    """Which question it answers; curves are compared within a topic."""
+    """The research question; curves are compared within a topic."""
     family: str
-    """Curves of one family cannot be distinguished in practice and share one prior."""
+    """Curves of a family cannot be distinguished in practice and share one prior weight."""
     role: Role
-    """``null``: the curve predicts no difference, which a study has to show by equivalence."""
+    """``null``: the curve predicts no difference, which has to be shown by equivalence tests."""
     grade: Grade
-    """The evidence in one word, our reading of the sources named in ``evidence``: supported (a
+    """Grade of the evidence, our reading of the sources named in ``evidence``: supported (a
     meta-analysis or large study shows it), mixed (studies on both sides), untested (no study of
     this curve), contradicted (the studies that tested it found otherwise)."""
     claim: str
     equation: str
     citation: str
     evidence: str
-    """One sentence on what is known, with its tag."""
+    """One sentence on the evidence, with its tag."""
     mean: Callable[..., Any] = field(repr=False)
-    """The equation: columns by position or name, parameters by name."""
+    """The equation: columns by position or keyword, parameters by keyword."""
     requires: tuple[str, ...]
-    """Columns of the design without which the curve is not defined."""
+    """Columns of the design that the curve requires."""
     optional: tuple[str, ...]
-    """Columns that are used where the design has them."""
+    """Columns that are used if the design has them."""
     shape: tuple[Shape, ...]
     linear: tuple[Parameter, ...]
     example: Design = field(repr=False)
-    """A design to draw and to test the curve on; where a column holds words, it names all levels."""
+    """A design for drawing and testing the curve; it contains all levels of categorical columns."""
     along: str = ""
-    """The column on the horizontal axis of the drawing; empty: the first required one."""
+    """The column on the horizontal axis of the figure; empty: the first required one."""
     columns: Mapping[str, Column] = field(default_factory=dict, repr=False)
-    """What is known of columns that ``design.COLUMNS`` does not have."""
+    """Descriptions of columns that are not in ``design.COLUMNS``."""
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -84,36 +83,36 @@ class Hypothesis:
 
     @property
     def free_shape(self) -> tuple[Shape, ...]:
-        """The shape parameters that are to be estimated."""
+        """The shape parameters that are estimated."""
         return tuple(p for p in self.shape if not p.fixed)
 
     @property
     def intercept(self) -> bool:
-        """Whether the mean has a free constant (a curve that runs to zero has none)."""
+        """Whether the mean has a free constant (a curve that falls to zero has none)."""
         return any(isinstance(p, Level) for p in self.linear)
 
     @property
     def slopes(self) -> tuple[Slope, ...]:
-        """The parameters that have a basis column, in its order."""
+        """The parameters that have a basis column, in the order of the columns."""
         return tuple(p for p in self.linear if isinstance(p, Slope))
 
     @property
     def signs(self) -> tuple[int, ...]:
-        """Sign that the claim demands of each basis coefficient (+1, -1; 0: either)."""
+        """Sign that the claim predicts for each basis coefficient (+1, -1; 0: either)."""
         return tuple(p.sign for p in self.slopes)
 
     @property
     def axis(self) -> str:
-        """The column that the curve is drawn along."""
+        """The column on the horizontal axis of the figure."""
         return self.along or self.requires[0]
 
     def predict(self, design: Design, params: Params | None = None) -> Array:
-        """Mean response of each row of the design.
+        """Return the predicted mean response of each row of the design.
 
         Parameters
         ----------
         design : mapping of column name to 1-D array, or DataFrame
-            Must hold the columns of ``requires``.
+            Must contain the columns of ``requires``.
         params : mapping, optional
             Values that replace the defaults.
 
@@ -124,7 +123,7 @@ class Hypothesis:
         Raises
         ------
         AnalysisError
-            A column is missing or holds impossible values; a parameter is unknown or not a number.
+            If a column is missing or has impossible values, or a parameter is unknown or not a number.
         """
         checked = self._checked(design)
         means = np.empty(len(checked[self.requires[0]]))
@@ -132,17 +131,17 @@ class Hypothesis:
         return means
 
     def basis(self, design: Design, shape: Params | None = None) -> Array:
-        """Design columns of the curve for a given shape, without the intercept.
+        """Return the design columns of the curve for given shape parameters, without the intercept.
 
         Returns
         -------
         ndarray, shape (n, k)
-            One column for each slope, but for those that need a column the design lacks.
+            One column for each slope, except those that need a column that the design lacks.
 
         Raises
         ------
         AnalysisError
-            As :meth:`predict`.
+            See :meth:`predict`.
         """
         checked = self._checked(design)
         used = [p for p in self.slopes if not p.needs or p.needs in checked]
@@ -154,7 +153,7 @@ class Hypothesis:
         """Translate a fitted intercept and basis coefficients into the equation's own parameters.
 
         ``predict`` is linear in the linear parameters, so the translation solves a small linear
-        system on the design. A parameter that the design leaves open comes back as nan.
+        system on the design. A parameter that the design does not identify is nan.
         """
         fitted = intercept + self.basis(design, shape) @ coefficients
         matrix = self._units(self._checked(design), shape, self.linear)
@@ -167,16 +166,16 @@ class Hypothesis:
         return {p.name: float(v) for p, v in zip(self.linear, values, strict=True)}
 
     def on(self, columns: Iterable[str]) -> Hypothesis:
-        """The same curve for data with these columns: parameters without a role are given."""
+        """Return the curve for data with these columns: shape parameters that have no role there are fixed."""
         present = set(columns)
         idle = {p.name: p.default for p in self.shape if p.needs and p.needs not in present}
         return self.at(**idle) if idle else self
 
     def at(self, **values: float) -> Hypothesis:
-        """The same curve with these parameters given: shape ones are then no longer estimated."""
+        """Return the curve with these parameters fixed: fixed shape parameters are not estimated."""
         self._complete(values, self.parameters)
 
-        def given(p: Any) -> Any:
+        def fixed(p: Any) -> Any:
             if p.name not in values:
                 return p
             value = values[p.name]
@@ -185,26 +184,26 @@ class Hypothesis:
             return replace(p, default=value)
 
         return replace(
-            self, shape=tuple(map(given, self.shape)), linear=tuple(map(given, self.linear))
+            self, shape=tuple(map(fixed, self.shape)), linear=tuple(map(fixed, self.linear))
         )
 
     def column(self, name: str) -> Column:
-        """What is known of a column."""
+        """Return the description of a column."""
         return self.columns.get(name) or COLUMNS.get(name) or Column()
 
-    def words(self, column: str) -> tuple[str, ...]:
-        """Levels that a column of words may hold; none for a column of numbers."""
+    def levels(self, column: str) -> tuple[str, ...]:
+        """Return the levels that a categorical column may have; none for a numeric one."""
         levels = self.column(column).levels
-        held = np.asarray(() if levels else self.example.get(column, ()))
-        return levels or (tuple(dict.fromkeys(held.tolist())) if held.dtype.kind == "U" else ())
+        values = np.asarray(() if levels else self.example.get(column, ()))
+        return levels or (tuple(dict.fromkeys(values.tolist())) if values.dtype.kind == "U" else ())
 
     def _mean(self, checked: Design, values: Params) -> Any:
-        """What the equation gives: an array of shape (n,), or a number where it is a constant."""
+        """Evaluate the equation: an array of shape (n,), or a number where it is a constant."""
         named = {f"{n}_" if keyword.iskeyword(n) else n: v for n, v in values.items()}
         return self.mean(**checked, **named)
 
     def _units(self, checked: Design, shape: Params, which: Sequence[Parameter]) -> Array:
-        """The mean with one weight at 1 and the others at 0, for each of ``which``: (n, k)."""
+        """Return the mean with one weight at 1 and the others at 0, for each of ``which``: (n, k)."""
         zero = dict(shape) | {p.name: 0.0 for p in self.linear}
         units = np.empty((len(checked[self.requires[0]]), len(which)))
         for column, p in zip(units.T, which, strict=True):
@@ -212,22 +211,22 @@ class Hypothesis:
         return units
 
     def _checked(self, design: Design) -> dict[str, NDArray[Any]]:
-        who = f"{self.id} {self.name}"
+        curve_name = f"{self.id} {self.name}"
         return {
-            name: read_column(design, name, who, self.words(name), self.column(name).least)
+            name: read_column(design, name, curve_name, self.levels(name), self.column(name).least)
             for name in (*self.requires, *(c for c in self.optional if c in design))
         }
 
-    def _complete(self, given: Params, known: Sequence[Parameter]) -> dict[str, float]:
-        """All ``known`` parameters: their defaults, and what is given instead."""
-        values = {p.name: p.default for p in known}
-        for name, value in given.items():
-            if name not in values:
+    def _complete(self, values: Params, parameters: Sequence[Parameter]) -> dict[str, float]:
+        """Return the values of ``parameters``: those given, and the defaults of the others."""
+        complete = {p.name: p.default for p in parameters}
+        for name, value in values.items():
+            if name not in complete:
                 raise AnalysisError(
                     f"{self.id} {self.name} has no parameter {name!r}.",
-                    f"It has: {', '.join(values) or 'none'}.",
+                    f"Its parameters: {', '.join(complete) or 'none'}.",
                 )
             if not np.isfinite(value):
                 raise AnalysisError(f"Parameter {name!r} of {self.id} is {value}, not a number.")
-            values[name] = float(value)
-        return values
+            complete[name] = float(value)
+        return complete

@@ -1,4 +1,4 @@
-"""The numbers of a predicted curve: what each does in the equation, its range, where it comes from."""
+"""Parameters of a predicted curve: their role in the equation, range and source."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ TAGS = {
 
 @dataclass(frozen=True)
 class Parameter(float):
-    """One number of a curve; write it as a :class:`Level`, a :class:`Slope` or a :class:`Shape`.
+    """A parameter of a curve: a :class:`Level`, a :class:`Slope` or a :class:`Shape`.
 
-    It is its default value, so that it can be the default of an argument of the equation.
+    It is a number, its default value, so that it can be the default of an argument of the equation.
 
-    The range of a shape is what a fit searches. The range of a level or slope is on the normalised
-    scale (response between 0 and 1, or SD units where the unit says so) and is for simulation and
+    The range of a shape parameter is the search range of a fit. The range of a level or slope is on the
+    normalised scale (response between 0 and 1, or in SDs if that is its unit) and serves simulation and
     drawing; a fit does not apply it, since ratings may run from 0 to 100.
     """
 
@@ -43,64 +43,64 @@ class Parameter(float):
     needs: str = ""
     """An optional column without which the parameter has no role."""
     search: Literal["linear", "log", "levels"] = "linear"
-    """How a shape is searched: evenly, evenly in its logarithm, or (for a step, whose likelihood
-    only changes at the observed levels) at the levels of the design."""
+    """Search grid of a shape parameter: linear, logarithmic, or (for a step, whose likelihood changes only
+    at observed levels) the levels of the design."""
     name: str = ""
-    """Its name in the equation; the curve's function gives it."""
+    """Name in the equation; set from the function of the curve."""
 
     def __new__(cls, default: float, *_: Any, **__: Any) -> Self:
-        """The number itself; the fields are set after."""
+        """Create the number; the fields are set afterwards."""
         return super().__new__(cls, default)
 
     def __post_init__(self) -> None:
-        called = self.name or self.source
+        label = self.name or self.source
         if self.tag not in TAGS:
             raise AnalysisError(
-                f"Parameter {called!r} has the evidence tag {self.tag!r}.",
-                f"Use one of {', '.join(TAGS)}; a number that cannot be tagged is not shown.",
+                f"Parameter {label!r} has the evidence tag {self.tag!r}.",
+                f"Use one of {', '.join(TAGS)}; every number needs a tag.",
             )
         if not self.lower <= self.default <= self.upper:
             raise AnalysisError(
-                f"Parameter {called!r} has the default {significant(self.default)} outside its range "
+                f"Parameter {label!r} has the default {significant(self.default)} outside its range "
                 f"{significant(self.lower)} to {significant(self.upper)}."
             )
 
     @property
     def fixed(self) -> bool:
-        """Whether the range is one point: the parameter is then given, not estimated."""
+        """Whether the range is a single point, so that the parameter is not estimated."""
         return self.lower == self.upper
 
     @property
     def caption(self) -> str:
-        """The value with its source, as it may be shown to a reader."""
+        """The value with its source, for a reader."""
         unit = f" {self.unit}" if self.unit else ""
         value = significant(self.default)
         return f"{self.name} = {value}{unit}: {self.source} [{self.tag}: {TAGS[self.tag]}]"
 
 
 class Level(Parameter):
-    """A constant that a fit estimates as the intercept; a curve that runs to zero has none."""
+    """A constant, estimated as the intercept; a curve that falls to zero has none."""
 
 
 @dataclass(frozen=True)
 class Slope(Parameter):
-    """A weight of the curve (a top, a difference, a slope): a fit estimates it as a coefficient."""
+    """A weight of the curve (a maximum, a difference, a slope), estimated as a coefficient."""
 
     _: KW_ONLY
     sign: Literal[-1, 0, 1] = 0
-    """The sign that the claim demands of the coefficient; 0: either."""
+    """The predicted sign of the coefficient; 0: either."""
 
 
 class Shape(Parameter):
-    """What bends the curve (a rate, an exponent, a peak): a fit searches its range."""
+    """A nonlinear parameter (a rate, an exponent, a peak), estimated by a search of its range."""
 
     def value_at(self, share: Array | float) -> Array:
-        """The value at a share of the search range, 0 (lower bound) to 1 (upper bound)."""
+        """Return the value at a share of the search range, 0 (lower bound) to 1 (upper bound)."""
         low, high, share = self.lower, self.upper, np.asarray(share, dtype=np.float64)
         return low * (high / low) ** share if self.search == "log" else low + (high - low) * share
 
     def share_of(self, value: float) -> float:
-        """Where a value lies in the search range; the inverse of :meth:`value_at`."""
+        """Return the position of a value in the search range, from 0 to 1; the inverse of :meth:`value_at`."""
         low, high = self.lower, self.upper
         if self.search == "log":
             return float(np.log(value / low) / np.log(high / low))

@@ -1,13 +1,13 @@
-"""Fair comparison of predicted curves: weights by family, checks, and a verdict.
+"""Comparison of predicted curves: model weights by family, goodness of fit, and a verdict.
 
-``compare`` does all of it; ``recover`` applies its rule to many simulated studies at once.
+``compare`` carries out all of it; ``recover`` applies its rule to many simulated studies at once.
 """
 
 from analysis.curves.compare.comparison import Comparison, compare
 from analysis.curves.compare.flatness import equivalence_to_flat
 from analysis.curves.compare.lack_of_fit import Free, check_specified
-from analysis.curves.compare.many import UNDETERMINED, recover
 from analysis.curves.compare.order import order_test
+from analysis.curves.compare.recovery import UNDETERMINED, recover
 from analysis.curves.compare.verdict import Rule, Verdict
 from analysis.curves.compare.weights import weigh
 

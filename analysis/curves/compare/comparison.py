@@ -1,4 +1,4 @@
-"""Everything about one question at once: fits, weights, checks, and the verdict."""
+"""The comparison of predicted curves on one response: fits, weights, goodness of fit, and the verdict."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from analysis.curves.catalogue import Hypothesis, family_words
+from analysis.curves.catalogue import Hypothesis, family_label
 from analysis.curves.compare.flatness import FlatEquivalence, equivalence_to_flat
 from analysis.curves.compare.lack_of_fit import Free, SpecifiedCheck, check_specified
-from analysis.curves.compare.new_people import new_people
 from analysis.curves.compare.order import MOST_MEANS, OrderTest, order_test
+from analysis.curves.compare.prediction import predict_new_participants
 from analysis.curves.compare.verdict import Rule, Verdict, verdict
 from analysis.curves.compare.weights import Weights, weigh
 from analysis.curves.fitting import CROSSED, CurveFit, Problem, fit_in, prepare
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 GROUP_ORDER = {"in": 0, "none": 1, "out": 2}
-"""The essay's order of compassion for groups, highest first."""
+"""The essay's predicted order of compassion for groups, highest first."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Comparison(Shown):
     order: OrderTest | None
     flat: FlatEquivalence | None
     prediction: ElpdDifference | None
-    """Of new people, leading family against the runner-up."""
+    """Prediction of new participants: the leading family against the second."""
     verdict: Verdict
     left_out: tuple[str, ...]
     """Curves that could not be fitted to these data, and why."""
@@ -86,7 +86,7 @@ class Comparison(Shown):
         lines = {}
         for family, best, weight in order[["family", "best", "weight_bic"]].to_numpy().tolist():
             fitted = self.fit_of(best).predict(cells.design)
-            lines[f"{best} {family_words(family)} ({written_weight(weight)})"] = fitted
+            lines[f"{best} {family_label(family)} ({written_weight(weight)})"] = fitted
         made = curves_plot(axes, labels, table, lines)
         made.set_xlabel(", ".join(cells.columns))
         made.set_ylabel(f"{self.problem.response}, mean (95% interval)")
@@ -98,7 +98,7 @@ class Comparison(Shown):
         families = self.weights.families.sort_values("weight_bic", ascending=False)
         columns = {"weight_bic": "BIC weight", "weight_aicc": "AICc weight"}
         shown = families.assign(
-            family=families["family"].map(family_words),
+            family=families["family"].map(family_label),
             **{name: families[name].map(written_weight) for name in columns},
         )
         names = ["family", "best", *columns]
@@ -112,7 +112,7 @@ class Comparison(Shown):
 
     def _verdict(self) -> Iterator[str]:
         verdict = self.verdict
-        leader = family_words(verdict.leader)
+        leader = family_label(verdict.leader)
         weights = (
             f"BIC weight {written_weight(self.weights.weight(verdict.leader, 'bic'))}, AICc weight"
             f" {written_weight(self.weights.weight(verdict.leader, 'aicc'))}"
@@ -120,19 +120,19 @@ class Comparison(Shown):
         if verdict.family:
             yield f"Best supported: {leader} ({weights}; best curve {verdict.best})."
         else:
-            say: Any = environment("analysis").get_template("curves/compare/words.j2").module
+            say: Any = environment("analysis").get_template("curves/compare/reasons.j2").module
             reasons = "; ".join(str(say.reason(code, verdict)).strip() for code in verdict.reasons)
             yield f"Undetermined. Best so far: {leader} ({weights}), but {reasons}."
-        others = [family_words(name) for name in verdict.remaining if name != verdict.leader]
+        others = [family_label(name) for name in verdict.remaining if name != verdict.leader]
         if others:
             yield f"Not ruled out: {', '.join(others)}."
         if verdict.excluded:
-            yield f"Ruled out: {', '.join(map(family_words, verdict.excluded))}."
+            yield f"Ruled out: {', '.join(map(family_label, verdict.excluded))}."
         random = " + ".join(map(str, self.problem.engine.random)) or "none"
         yield f"{count(self.problem.n, 'row', 'rows')}; random effects: {random}."
 
     def fit_of(self, name: str) -> CurveFit:
-        """The fit of one curve, by id."""
+        """Return the fit of one curve, by id."""
         for f in self.fits:
             if name in (f.hypothesis.id, f.hypothesis.name):
                 return f
@@ -142,8 +142,8 @@ class Comparison(Shown):
         )
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """All tables by name: one row per curve, best (AICc) first, families, parameters, and those
-        of the cells and checks where there are any."""
+        """Return all tables by name: one row per curve, best (AICc) first, families, parameters, cells,
+        specified curves, differences, order and prediction, if available."""
         curves = self.weights.curves.sort_values("aicc", kind="stable", ignore_index=True)
         shapes = {
             f.hypothesis.id: ", ".join(f"{k} = {significant(v)}" for k, v in f.shape.items())
@@ -189,7 +189,7 @@ def compare(
     rule: Rule | None = None,
     level: float | None = 0.95,
 ) -> Comparison:
-    """Compare predicted curves and say which family survives.
+    """Compare predicted curves and decide which family is best supported.
 
     Parameters
     ----------
@@ -201,20 +201,20 @@ def compare(
     rng : Generator
         For the order test.
     sesoi : float, optional
-        Smallest effect of interest in units of the response; None: d = .20.
+        Smallest effect size of interest in units of the response; None: d = .20.
     specified : sequence of Hypothesis
-        Curves to check with their parameters given.
+        Curves to test with their parameters fixed.
     free : {"scale", "scale and intercept"}
-        What a specified curve may adjust; see :func:`check_specified`.
+        What is free in a specified curve; see :func:`check_specified`.
     random, covariates, family, limits
         See :func:`analysis.curves.fitting.prepare`.
     level : float or None
-        See :func:`analysis.curves.fitting.fit_curve`. With None the prediction of new people is left out too.
+        See :func:`analysis.curves.fitting.fit_curve`. None also skips the prediction of new participants.
 
     Raises
     ------
     AnalysisError
-        The data cannot show the curves, or fewer than two can be fitted.
+        If the data cannot estimate the curves, or fewer than two can be fitted.
     """
     problem = prepare(
         data, response, hypotheses,
@@ -222,12 +222,12 @@ def compare(
     )  # fmt: skip
     left_out: list[str] = []
 
-    def attempt(what: Callable[[], Result], why: str = "") -> Result | None:
-        """Carry out a part; where the data do not allow it, ``left_out`` says so."""
+    def attempt(part: Callable[[], Result], prefix: str = "") -> Result | None:
+        """Carry out a part; if the data do not allow it, add the reason to ``left_out``."""
         try:
-            return what()
+            return part()
         except AnalysisError as error:
-            left_out.append(why + error.message)
+            left_out.append(prefix + error.message)
             return None
 
     fits = [
@@ -242,15 +242,17 @@ def compare(
         check
         for h in specified
         if (
-            check := attempt(
-                partial(check_specified, problem, h, free), f"{h.id} was not checked: "
-            )
+            check := attempt(partial(check_specified, problem, h, free), f"{h.id} was not tested: ")
         )
     ]
     flat = attempt(
         partial(equivalence_to_flat, problem, sesoi), "Equivalence to flat was not tested: "
     )
-    prediction = attempt(partial(new_people, problem, weights, fits)) if level is not None else None
+    prediction = (
+        attempt(partial(predict_new_participants, problem, weights, fits))
+        if level is not None
+        else None
+    )
     return Comparison(
         problem=problem,
         fits=tuple(fits),
@@ -265,10 +267,10 @@ def compare(
 
 
 def _order(problem: Problem, rng: np.random.Generator) -> OrderTest | None:
-    """The predicted order of cells: fewer victims, nearer groups receive more."""
+    """Test the predicted order of cells: fewer victims and closer groups receive more."""
     cells = problem.cells
     if (
-        problem.lone_stimuli
+        problem.single_stimulus_cells
         or cells is None
         or cells.vcov is None
         or not 2 <= len(cells.means) <= MOST_MEANS

@@ -1,7 +1,7 @@
-"""Is the curve flat? Equivalence of all cells within the smallest effect of interest (SESOI).
+"""Equivalence of all cells: is the curve flat within the smallest effect size of interest (SESOI)?
 
-Each pair of cells has its own TOST (``analysis.models.equivalence``). "Not significant" is not
-equivalence: with few people nothing is significant and nothing is equivalent either.
+Each pair of cells is tested by TOST (``analysis.models.equivalence``). A nonsignificant difference is not
+equivalence: with few participants nothing is significant, and nothing is equivalent either.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from analysis.models.equivalence import DEFAULT_SESOI_D, Equivalence, equivalenc
 from experiments.numbers import scale_value
 
 SMALL = ("equivalent", "different but small")
-"""Verdicts that show an effect to be below the SESOI, whether or not it differs from zero."""
+"""Verdicts by which an effect is below the SESOI, whether or not it differs from zero."""
 
 
 @dataclass(frozen=True)
 class FlatEquivalence:
-    """TOST of every pair of cells: flat within the SESOI only if all pairs are."""
+    """Equivalence tests of all pairs of cells: the curve is flat within the SESOI only if all pairs are."""
 
     equivalent: bool
     sesoi: float
@@ -31,7 +31,7 @@ class FlatEquivalence:
     """Label and TOST of each difference of cells."""
 
     def table(self) -> pd.DataFrame:
-        """One row per pair of cells."""
+        """Return one row per pair of cells."""
         fields = ("estimate", "se", "df", "ci_low", "ci_high", "p", "verdict")
         return pd.DataFrame(
             [{"label": label, **{f: getattr(e, f) for f in fields}} for label, e in self.pairs]
@@ -43,36 +43,36 @@ def equivalence_to_flat(
 ) -> FlatEquivalence:
     """Test whether all cells are equal within the SESOI.
 
-    Every pair must pass its own TOST; no correction is needed, since all have to (intersection-
+    Every pair has to pass its own TOST; as all have to pass, no correction is needed (intersection-
     union test, Berger 1982).
 
     Parameters
     ----------
     sesoi : float, optional
-        In units of the response (of the linear predictor under a given likelihood); None takes
-        d = .20 of the SD within cells.
+        In units of the response (of the linear predictor in other families than the Gaussian); None
+        takes d = .20, in SDs within cells.
 
     Raises
     ------
     AnalysisError
-        There are no cell means, or no standard errors for them.
+        If there are no cell means, or no standard errors for them.
     """
     cells = problem.cells
     if cells is None or cells.vcov is None or len(cells.means) < 2:
         raise AnalysisError(
-            "Flatness needs at least two cells with standard errors.",
-            "Give a contrast to `equivalence` instead.",
+            "Equivalence of cells needs at least two cells with standard errors.",
+            "Test a contrast with `equivalence` instead.",
         )
-    if problem.lone_stimuli:
+    if problem.single_stimulus_cells:
         raise AnalysisError(
             "Some cells were shown by one stimulus only, so that the standard errors of their "
-            "differences leave out how much stimuli differ.",
-            "Show several stimuli in each cell, or the same ones in all.",
+            "differences do not include the variance between stimuli.",
+            "Use several stimuli in each cell, or the same stimuli in all cells.",
         )
     if sesoi is None and not problem.own_scale:
         raise AnalysisError(
-            "Under this likelihood means are on the scale of its linear predictor, where d = .20 "
-            "of the response's SD has no meaning.",
+            "In this family, means are on the scale of the linear predictor, on which d = .20 in "
+            "SDs of the response is not defined.",
             "Give the SESOI in units of that scale.",
         )
     bound = sesoi if sesoi is not None else DEFAULT_SESOI_D * within_sd(problem, cells)
@@ -86,21 +86,21 @@ def equivalence_to_flat(
             difference = float(cells.means[j] - cells.means[i])
             variance = cells.vcov[j, j] + cells.vcov[i, i] - 2 * cells.vcov[j, i]
             se, df = float(np.sqrt(variance)), error_df(problem, cells)
-        pairs.append((label, equivalence(difference, se, df, bound, alpha=alpha, what=label)))
+        pairs.append((label, equivalence(difference, se, df, bound, alpha=alpha, label=label)))
     return FlatEquivalence(all(e.verdict in SMALL for _, e in pairs), bound, tuple(pairs))
 
 
 def within_sd(problem: Problem, cells: CellMeans) -> float:
-    """SD of the responses around the mean of their cell, in units of the response."""
+    """Return the SD of the responses around the mean of their cell, in units of the response."""
     y = problem.data[problem.response]
     around = y - y.groupby(cells.index).transform("mean")
     return float(np.sqrt(np.sum(around**2) / (len(y) - len(cells.means))))
 
 
 def error_df(problem: Problem, cells: CellMeans) -> float:
-    """Cautious degrees of freedom of differences between cells, where a likelihood gives none.
+    """Return conservative degrees of freedom of differences between cells, where a likelihood gives none.
 
-    Participants (rows without that column) minus cells; where no stimulus appears in two cells,
+    Participants (rows, without that column) minus cells; if no stimulus occurs in two cells,
     stimuli minus cells if that is fewer.
     """
     data = problem.data
@@ -114,7 +114,7 @@ def error_df(problem: Problem, cells: CellMeans) -> float:
 
 
 def cell_names(cells: CellMeans) -> list[str]:
-    """Cells in words, e.g. ``victims 10,000``."""
+    """Return the labels of the cells, e.g. ``victims 10,000``."""
     return [
         ", ".join(
             f"{c} {v if isinstance(v, str) else scale_value(v)}"

@@ -1,20 +1,20 @@
-"""How far the cell means are from a curve: is even the best curve good enough?
+"""Lack of fit: how far are the cell means from a curve, even from the best one?
 
 The unrestricted means and their covariance are those of ``Problem.errors`` (REML with Satterthwaite
-degrees of freedom, or HC3), the curve is put as near to them as it gets in that metric (generalised
-least squares), and what is left is tested by F. For a curve whose shape was fitted (:func:`misfit`), what
-a small change of its shape could take up does not count: the test is against the tangent plane of the
-curve (the lack-of-fit test of nonlinear regression; Bates & Watts 1988, chapter 2 [M+]). A curve whose
-shape and floor are given by the theory (:func:`check_specified`) has nothing to adjust but its scale
-and, for a response without a true zero, a constant, so that it can fail.
+degrees of freedom, or HC3). The curve is fitted to them by generalised least squares, and the residuals are
+tested by F. For a curve with an estimated shape (:func:`misfit`), the test is against the tangent plane of the
+curve, so that residuals which a small change of shape would remove do not count (the lack-of-fit test of
+nonlinear regression; Bates & Watts 1988, chapter 2 [M+]). In a curve whose shape and floor are specified by
+theory (:func:`check_specified`) only the scale is free and, for a response without a true zero, a constant; it
+can therefore fail.
 
-Fitting the curve by maximum likelihood instead would let random intercepts absorb it: a curve
-without a free constant is then put near zero, and the variance of participants or stimuli swollen until
-it holds the mean of all answers. And chi-square would forget that eight letters are only eight. Share of
-400 simulated studies in which a true curve is rejected at .05 (Monte Carlo standard error .011) [C]:
+If the curve were fitted by maximum likelihood instead, random intercepts could absorb it: a curve without a
+free constant would be fitted near zero, and the variance of participants or stimuli inflated to account for the
+grand mean. And a chi-square test would ignore that there are only eight letters. Proportion of 400 simulated
+studies in which a true curve is rejected at .05 (Monte Carlo standard error .011) [C]:
 
 ====================================== ================ ====================
-Curve, and people                      Here             Ratio of likelihoods
+Curve, and participants                This test        Likelihood ratio
 ====================================== ================ ====================
 I1, eight letters: 50, 393 a kind      .048, .035       .058, .045
 I2, eight letters: 50, 393, 1000       .038, .048, .065 .053, .060, .088
@@ -23,7 +23,7 @@ M5, sixteen appeals, 60 a number       .033             .043
 M5, the same, a third of the effect    .030             .043
 ====================================== ================ ====================
 
-With a fitted shape (M5) the test is somewhat conservative; 400 people a number were not simulated.
+With an estimated shape (M5) the test is somewhat conservative; 400 participants per number were not simulated.
 """
 
 from __future__ import annotations
@@ -44,54 +44,56 @@ from analysis.errors import AnalysisError
 Free = Literal["scale", "scale and intercept"]
 STEP = 1e-5
 """Step of the numerical derivative, as a share of a shape parameter's range."""
-NOTHING = 1e-6
-"""A direction below this share of the greatest one is none."""
+NEAR_ZERO = 1e-6
+"""Relative size below which a singular value counts as zero."""
 
 
 @dataclass(frozen=True)
 class Misfit:
-    """Test of cell means against a curve."""
+    """A lack-of-fit test of a curve against the cell means."""
 
     g2: float
-    """Squared distance of the means from the curve, in the metric of their covariance; its
-    expectation on the curve is about ``df``."""
+    """Squared distance of the means from the curve, in the metric of their covariance; about ``df`` on
+    average if the curve is true."""
     df: int
-    """Cells minus what the curve may adjust."""
+    """Number of cells minus the free parameters of the curve."""
     df_error: float
-    """Of the F test of ``g2 / df``; infinite for a chi-square test."""
+    """Denominator degrees of freedom of the F test of ``g2 / df``; infinite for a chi-square test."""
     p: float
 
 
 def distance(problem: Problem, cells: CellMeans, matrix: Array) -> Misfit:
-    """Test the cell means against all of ``matrix @ beta``; it must leave degrees of freedom.
+    """Test the lack of fit of ``matrix @ beta`` to the cell means; degrees of freedom must remain.
 
     Parameters
     ----------
     matrix : ndarray, shape (cells, k)
         Of full rank.
     """
-    rows = null_space(matrix.T, rcond=NOTHING).T
+    rows = null_space(matrix.T, rcond=NEAR_ZERO).T
     df = len(rows)
     if problem.errors is not None:
         f, df_error, p = problem.errors.joint(rows)
         return Misfit(f * df, df, df_error, p)
     if cells.vcov is None:
         return _by_likelihood(cells, problem.engine(matrix[cells.index]).loglik, df)
-    away = rows @ cells.means
-    return _by_chi_square(float(away @ np.linalg.solve(rows @ cells.vcov @ rows.T, away)), df)
+    residual = rows @ cells.means
+    return _by_chi_square(
+        float(residual @ np.linalg.solve(rows @ cells.vcov @ rows.T, residual)), df
+    )
 
 
 def misfit(problem: Problem, fit: CurveFit) -> Misfit | None:
-    """Test a fitted curve; None where no cells remain to test it by."""
+    """Test the lack of fit of a fitted curve; None if no degrees of freedom remain."""
     cells = problem.cells
-    if cells is None or problem.lone_stimuli or not set(fit.columns) <= set(cells.columns):
+    if cells is None or problem.single_stimulus_cells or not set(fit.columns) <= set(cells.columns):
         return None
     df = len(cells.means) - fit.k_curve
     if df < 1:
         return None
     if problem.errors is not None:
         return distance(problem, cells, tangent(fit, cells))
-    # On another scale than the answers' own only the likelihoods are known.
+    # On other scales than that of the response, only likelihoods are available.
     return _by_likelihood(cells, fit.loglik, df)
 
 
@@ -104,10 +106,10 @@ def _by_chi_square(g2: float, df: int) -> Misfit:
 
 
 def tangent(fit: CurveFit, cells: CellMeans) -> Array:
-    """Directions in which a fitted curve can move at its cells, (cells, k).
+    """Return the tangent space of a fitted curve at its cells, (cells, k).
 
-    Columns are the constant, the curve's own columns (but for those held at zero) and the
-    derivatives of the curve by its shape parameters; those that move nothing are left out.
+    The columns are the constant, the columns of the curve (except those fixed at zero) and the derivatives
+    of the curve with respect to its shape parameters; columns of zeros are left out.
     """
     hypothesis, coefficients = fit.hypothesis, np.nan_to_num(fit.coefficients)
     columns = [np.ones(len(cells.means))] if hypothesis.intercept else []
@@ -115,7 +117,7 @@ def tangent(fit: CurveFit, cells: CellMeans) -> Array:
     for parameter in hypothesis.free_shape:
         if parameter.search == "levels":
             continue
-        low, high = _beside(parameter, fit.shape[parameter.name])
+        low, high = _neighbours(parameter, fit.shape[parameter.name])
         below, above = (
             hypothesis.basis(cells.design, fit.shape | {parameter.name: v}) for v in (low, high)
         )
@@ -125,33 +127,33 @@ def tangent(fit: CurveFit, cells: CellMeans) -> Array:
     return matrix[:, lengths > 0] / lengths[lengths > 0]
 
 
-def _beside(parameter: Shape, value: float) -> tuple[float, float]:
-    """Two values on the sides of a shape parameter, within its bounds."""
+def _neighbours(parameter: Shape, value: float) -> tuple[float, float]:
+    """Return a value just below and just above a shape parameter, within its bounds."""
     step = STEP * (value if parameter.search == "log" else parameter.upper - parameter.lower)
     return max(parameter.lower, value - step), min(parameter.upper, value + step)
 
 
 @dataclass(frozen=True)
 class SpecifiedCheck:
-    """How far the cell means are from one fully specified curve, and from no effect at all."""
+    """Lack of fit of a fully specified curve, and of a flat line."""
 
     hypothesis: Hypothesis
     constant: float
     scale: float
-    """``constant + scale * curve`` is nearest to the cell means, cells weighing alike; below zero
-    the curve lies upside down."""
+    """``constant + scale * curve`` is closest to the cell means, with equal weights of cells; if negative,
+    the curve is reversed."""
     misfit: Misfit
     rmse: float
-    """Root mean squared distance of cell means and curve, cells weighing alike."""
+    """Root mean squared difference between cell means and curve, with equal weights of cells."""
     misfit_flat: Misfit
     rmse_flat: float
 
     def predict(self, design: Design) -> Array:
-        """The curve on a design, as near to the cell means as it gets."""
+        """Return the curve on a design, fitted as closely to the cell means as its free constants allow."""
         return self.constant + self.scale * self.hypothesis.predict(design)
 
     def table(self) -> pd.DataFrame:
-        """Two rows: the predicted curve and flat."""
+        """Return two rows: the predicted curve and flat."""
         name = f"{self.hypothesis.id} {self.hypothesis.name}"
         return pd.DataFrame(
             [
@@ -164,35 +166,35 @@ class SpecifiedCheck:
 def check_specified(
     problem: Problem, hypothesis: Hypothesis, free: Free = "scale"
 ) -> SpecifiedCheck:
-    """Test a curve with its parameters at their defaults against the unrestricted cell means.
+    """Test the lack of fit of a curve with its parameters at their defaults.
 
     Parameters
     ----------
     problem : Problem
-        From :func:`analysis.curves.fitting.prepare`; it must have cell means.
+        From :func:`analysis.curves.fitting.prepare`; cell means are required.
     hypothesis : Hypothesis
-        With the given parameters, see :meth:`Hypothesis.at`.
+        With fixed parameters, see :meth:`Hypothesis.at`.
     free : {"scale", "scale and intercept"}
-        "scale" where zero means nothing given or felt. With an intercept as well a floor of .10
+        "scale" if zero means that nothing is given or felt. With an intercept as well, a floor of .10
         and one of .48 are the same prediction.
 
     Raises
     ------
     AnalysisError
-        There are no cell means, or no more cells than free constants.
+        If there are no cell means, or no more cells than free constants.
     """
     cells = problem.cells
     if cells is None or not set(hypothesis.requires) <= set(cells.columns):
         raise AnalysisError(
-            f"{hypothesis.id} cannot be checked against cell means: its columns are continuous or "
+            f"{hypothesis.id} cannot be tested against cell means: its columns are continuous or "
             "absent.",
             "Compare it with other curves instead.",
         )
-    if problem.lone_stimuli:
+    if problem.single_stimulus_cells:
         raise AnalysisError(
             "Some cells were shown by one stimulus only, so that their means cannot test a curve: "
-            "a stimulus that is liked less looks like a misfit.",
-            "Show several stimuli in each cell, or the same ones in all.",
+            "differences between stimuli would count as lack of fit.",
+            "Use several stimuli in each cell, or the same stimuli in all cells.",
         )
     predicted = hypothesis.predict(cells.design)
     flat = np.ones((len(predicted), 1))
@@ -201,16 +203,16 @@ def check_specified(
     if rank >= len(predicted) or rank < matrix.shape[1]:
         raise AnalysisError(
             f"{len(predicted)} cells cannot test a curve with {matrix.shape[1]} free constants.",
-            "The design needs more levels than that.",
+            "The design needs more levels.",
         )
     *constant, scale = np.linalg.lstsq(matrix, cells.means, rcond=None)[0]
-    left = cells.means - matrix @ [*constant, scale]
+    residual = cells.means - matrix @ [*constant, scale]
     return SpecifiedCheck(
         hypothesis=hypothesis,
         constant=float(sum(constant)),
         scale=float(scale),
         misfit=distance(problem, cells, matrix),
-        rmse=float(np.sqrt(np.mean(left**2))),
+        rmse=float(np.sqrt(np.mean(residual**2))),
         misfit_flat=distance(problem, cells, flat),
         rmse_flat=float(np.std(cells.means)),
     )

@@ -1,4 +1,4 @@
-"""The verdict: which family of curves survives, or that the data do not decide."""
+"""The verdict: which family of curves is best supported, or that the data do not decide."""
 
 from __future__ import annotations
 
@@ -27,35 +27,35 @@ Reason = Literal[
     "against_claim",
     "not_converged",
 ]
-"""Why the leading family does not survive: two cells identify no shape, and one shows no difference;
-its BIC or AICc weight is below the rule's; it predicts no difference and equivalence is not shown; its
-best curve is rejected by the cell means, goes against its own claim, or was not fitted well."""
+"""Why the verdict is undetermined: two cells do not identify a shape, and one shows no difference; the BIC or
+AICc weight of the leading family is below the threshold; it predicts no difference and equivalence is not
+shown; its best curve has significant lack of fit, contradicts its own claim, or did not converge."""
 
 
 @dataclass(frozen=True)
 class Rule:
     """The thresholds of the verdict. They are conventions, to be preregistered.
 
-    .90 is the weight from which Burnham & Anderson (2002) speak of one clearly best model [M+];
-    .05 as the weight below which a family counts as excluded mirrors it. How often the rule names
-    a wrong family, in 1,000 simulated studies per truth with the essay's six levels, d of .20, .62
-    and 1.5 over the whole curve, 24 to 60,000 people, one answer each and its variance known [C]:
-    at most 4 %, but up to 15 % for an inverted U with its peak at 8, which at some sizes is taken
-    for the falling logarithm that it nearly is. With a BIC weight of .50 for families without a
-    difference, which must be shown to be equivalent anyway, a true d of .10 would be called none in
-    .32 to .46 of studies of 1,000 per condition, not in .08 to .21 as now [C]; so it is .90 for all.
+    Above a weight of .90 one model is clearly best according to Burnham & Anderson (2002) [M+]; .05, below
+    which a family counts as excluded, mirrors it. Rate of wrong verdicts, in 1,000 simulated studies per true
+    curve with the essay's six levels, d of .20, .62 and 1.5 over the whole curve, 24 to 60,000 participants, one
+    answer each and its variance known [C]: at most 4 %, but up to 15 % for an inverted U with its peak at 8,
+    which at some sample sizes is mistaken for the falling logarithm that it closely resembles. With a BIC weight
+    of .50 for families without a difference, for which equivalence is required anyway, no difference would be
+    concluded from a true d of .10 in .32 to .46 of studies of 1,000 per condition, instead of .08 to .21 [C]; so
+    it is .90 for all.
     """
 
     bic: float = 0.90
-    """Least BIC weight of the surviving family."""
+    """Lowest BIC weight of the best-supported family."""
     aicc: float = 0.50
-    """Least AICc weight of a family that predicts a difference: more than all others together.
-    Not .90, which is out of reach for a simple family beside one that contains it, however large
-    the study: one spare parameter costs the containing family no more than a factor of e."""
+    """Lowest AICc weight of a family that predicts a difference: more than all others together.
+    A family that is nested in another cannot reach .90, however large the study: one superfluous parameter
+    reduces the weight of the larger family by no more than a factor of e."""
     misfit: float = 0.05
-    """The family's best curve must not be rejected by the cell means at this level."""
+    """Alpha level of the lack-of-fit test of the family's best curve."""
     excluded: float = 0.05
-    """A family below this weight under both criteria is called excluded."""
+    """A family below this weight by both criteria counts as excluded."""
 
     def objections(
         self,
@@ -66,12 +66,12 @@ class Rule:
         flat: Bools,
         p: Array,
     ) -> dict[Reason, Bools]:
-        """Which reasons speak against the leading family of each study; see :func:`verdict`.
+        """Return the reasons against the leading family of each study; see :func:`verdict`.
 
         Parameters
         ----------
         cells : int or None
-            Cells of the design; None where it is continuous.
+            Number of cells of the design; None if it is continuous.
         null : ndarray, shape (studies,)
             Whether the family's best curve predicts no difference.
         bic, aicc : ndarray, shape (studies,)
@@ -79,7 +79,7 @@ class Rule:
         flat : ndarray, shape (studies,)
             Whether equivalence of all cells is shown.
         p : ndarray, shape (studies,)
-            Of the misfit of its best curve; 1 where that cannot be tested.
+            p value of the lack-of-fit test of its best curve; 1 if it cannot be tested.
         """
         return {
             "two_cells": ~null & (cells == 2),
@@ -93,28 +93,28 @@ class Rule:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Which family survives, and what that rests on."""
+    """Which family is best supported, and the grounds for it."""
 
     family: str | None
-    """The surviving family; None if undetermined."""
+    """The best-supported family; None if undetermined."""
     leader: str
     """The family with the highest BIC weight."""
     best: str
     """Id of its best curve."""
     reasons: tuple[Reason, ...]
-    """Why it does not survive; empty if it does."""
+    """Why the verdict is undetermined; empty if it is not."""
     remaining: tuple[str, ...]
-    """Families that are not excluded, by BIC weight."""
+    """Families that are not excluded, in order of BIC weight."""
     excluded: tuple[str, ...]
     equivalent_to_flat: bool | None
-    """Whether all differences are shown to be below the SESOI; None where it was not tested."""
+    """Whether all differences are shown to be below the SESOI; None if not tested."""
     misfit: Misfit | None
-    """Of the leading family's best curve; None where no cells remain to test it by."""
+    """Lack of fit of the leading family's best curve; None if no degrees of freedom remain."""
     rule: Rule = field(default_factory=Rule)
 
     @property
     def undetermined(self) -> bool:
-        """Whether no family survives."""
+        """Whether the data do not decide between families."""
         return self.family is None
 
 
@@ -125,19 +125,19 @@ def verdict(
     flat: FlatEquivalence | None = None,
     rule: Rule | None = None,
 ) -> Verdict:
-    """Say which family survives.
+    """Decide which family is best supported.
 
-    A family survives if all of these hold, else the verdict is "undetermined":
+    A family is best supported if it meets all of these criteria; otherwise the verdict is "undetermined":
 
     1. its BIC weight is at least .90 and, if it predicts a difference, its AICc weight at least
        .50 (equal prior per family);
-    2. its best curve is not rejected at .05 by the unrestricted cell means, where these exist
+    2. its best curve shows no lack of fit (p < .05) to the unrestricted cell means, if these exist
        and leave degrees of freedom;
-    3. its best curve does not run against its own claim.
+    3. its best curve does not contradict its own claim.
 
-    A family that predicts no difference (role ``null``) is nested in all others, so that AICc
-    can never favour it much; instead, equivalence within the SESOI must be shown for every pair
-    of cells: a lack of evidence for a difference is not evidence of its absence.
+    A family that predicts no difference (role ``null``) is nested in all others, so that AICc can never
+    favour it strongly; instead, equivalence within the SESOI must be shown for every pair of cells: absence of
+    evidence for a difference is not evidence of its absence.
 
     Parameters
     ----------
@@ -145,7 +145,7 @@ def verdict(
     fits : sequence of CurveFit
         The fits that were weighed.
     problem : Problem
-        With the unrestricted means, for the misfit test.
+        With the unrestricted means, for the lack-of-fit test.
     flat : FlatEquivalence, optional
     rule : Rule, optional
     """
@@ -155,7 +155,9 @@ def verdict(
     best = by_id[str(weights.families.set_index("family").loc[leader, "best"])]
     test = misfit(problem, best)
     equal = None if flat is None else flat.equivalent
-    cells = None if problem.lone_stimuli or problem.cells is None else len(problem.cells.means)
+    cells = (
+        None if problem.single_stimulus_cells or problem.cells is None else len(problem.cells.means)
+    )
     found = rule.objections(
         cells=cells,
         null=np.array([best.hypothesis.role == "null"]),
@@ -164,15 +166,15 @@ def verdict(
         flat=np.array([bool(equal)]),
         p=np.array([1.0 if test is None else test.p]),
     )
-    against: list[Reason] = [reason for reason, holds in found.items() if holds[0]]
+    reasons: list[Reason] = [reason for reason, applies in found.items() if applies[0]]
     if best.limited:
-        against.append("against_claim")
+        reasons.append("against_claim")
     if not best.converged:
-        against.append("not_converged")
-    family = None if against else leader
+        reasons.append("not_converged")
+    family = None if reasons else leader
     remaining, excluded = _sorted_families(weights, rule)
     return Verdict(
-        family, leader, best.hypothesis.id, tuple(against), remaining, excluded, equal, test, rule
+        family, leader, best.hypothesis.id, tuple(reasons), remaining, excluded, equal, test, rule
     )
 
 

@@ -1,13 +1,13 @@
-"""Information criteria, weights, and weights by family with an equal prior per family.
+"""Information criteria, model weights, and weights by family with equal prior weights of families.
 
 For curve i with log-likelihood l, k parameters and n rows
 
     AIC = 2k - 2l,   AICc = AIC + 2k(k+1)/(n-k-1),   BIC = k ln n - 2l
     w_i = exp(-Delta_i / 2) / sum_j exp(-Delta_j / 2)
 
-Exponential, hyperbola and power-to-floor cannot be told apart in practice; with equal prior per
-curve the three would triple the prior of one idea. Here each family has the same prior, split
-equally inside it, so that adding a clone changes nothing for the other families.
+Exponential, hyperbola and power-to-floor cannot be distinguished in practice; with equal priors of curves the
+three would triple the prior of one idea. Here each family has the same prior weight, divided equally among its
+curves, so that adding a similar curve to a family does not affect the other families.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ CRITERIA = ("aic", "aicc", "bic")
 
 @dataclass(frozen=True)
 class Weights:
-    """The comparison of a set of curves.
+    """Information criteria and weights of a set of curves.
 
-    ``curves``: id, name, family, role, loglik, k, n, aic, aicc, bic; delta_* and w_* (plain
-    weights) of each criterion; er_aicc, evidence ratio of the best curve to this one by AICc;
+    ``curves``: id, name, family, role, loglik, k, n, aic, aicc, bic; delta_* and w_* (weights
+    with equal priors of curves) of each criterion; er_aicc, evidence ratio of the best curve to this one by AICc;
     bf_bic, approximate Bayes factor of the best curve against this one, exp(Delta BIC / 2).
     ``families``: family, curves, prior, weight_aic, weight_aicc, weight_bic, best (the curve of
     the family with the highest log-likelihood).
@@ -42,12 +42,12 @@ class Weights:
     families: pd.DataFrame
 
     def leader(self, criterion: str) -> str:
-        """The family with the highest weight under a criterion."""
+        """Return the family with the highest weight under a criterion."""
         column = self.families[f"weight_{criterion}"]
         return str(self.families["family"].iloc[int(np.argmax(column))])
 
     def weight(self, family: str, criterion: str) -> float:
-        """The weight of one family."""
+        """Return the weight of one family."""
         table = self.families
         return float(table.loc[table["family"] == family, f"weight_{criterion}"].iloc[0])
 
@@ -58,7 +58,7 @@ def weigh(fits: Sequence[CurveFit]) -> Weights:
     Raises
     ------
     AnalysisError
-        Fewer than two curves, or curves fitted to different numbers of rows.
+        If there are fewer than two curves, or they were fitted to different numbers of rows.
     """
     if len(fits) < 2:
         raise AnalysisError("A comparison needs at least two curves.", "Add a rival.")
@@ -102,22 +102,22 @@ def weigh(fits: Sequence[CurveFit]) -> Weights:
 
 
 def criteria(loglik: Array | pd.Series, k: Array | pd.Series, n: int) -> dict[str, Array]:
-    """AIC, AICc (infinite where rows are too few) and BIC of fits to ``n`` rows, (..., curves)."""
+    """Return the AIC, AICc (infinite where rows are too few) and BIC of fits to ``n`` rows, (..., curves)."""
     loglik, k = np.asarray(loglik), np.asarray(k)
-    room = n - k - 1
+    spare = n - k - 1
     aic = 2 * k - 2 * loglik
-    small = np.where(room > 0, 2 * k * (k + 1) / np.where(room > 0, room, 1), np.inf)
+    small = np.where(spare > 0, 2 * k * (k + 1) / np.where(spare > 0, spare, 1), np.inf)
     return {"aic": aic, "aicc": aic + small, "bic": k * np.log(n) - 2 * loglik}
 
 
 def families_of(hypotheses: Sequence[Hypothesis]) -> tuple[tuple[str, ...], NDArray[np.bool_]]:
-    """The families in order, and which curves are in each: (families, curves)."""
+    """Return the families in order, and which curves belong to each: (families, curves)."""
     names = tuple(dict.fromkeys(h.family for h in hypotheses))
     return names, np.array([[h.family == name for h in hypotheses] for name in names])
 
 
 def family_weights(criterion: Array, member: NDArray[np.bool_]) -> Array:
-    """Weights of families with an equal prior each, (..., families).
+    """Compute the weights of families with equal prior weights, (..., families).
 
     Parameters
     ----------

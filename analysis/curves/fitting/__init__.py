@@ -1,4 +1,4 @@
-"""Predicted curves fitted to data: likelihood first, then curve.
+"""Fits of predicted curves, as fixed effects of a mixed model.
 
 ``fit_curve`` for one curve; ``prepare`` and ``fit_in`` for several under one likelihood; ``misfits``
 for curves on the cell means of many studies without refitting (power, model recovery).

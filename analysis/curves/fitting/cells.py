@@ -1,12 +1,11 @@
-"""The cells of a design: its distinct rows, and their unrestricted means.
+"""Cell means: the unrestricted means of the distinct rows of a design.
 
-There are two estimates of the means. Curves are compared by maximum likelihood, and ``CellMeans`` is
-the model that none of them can beat. But maximum likelihood takes the variances of people and stimuli
-too small and knows no degrees of freedom: where means themselves are tested (equivalence of cells,
-order, a curve that leaves nothing to adjust) it would find differences where eight letters cannot show
-any. ``CellErrors`` is the same model by REML with Satterthwaite degrees of freedom or, where no random
-term can be estimated, by least squares with HC3 standard errors (Welch): a difference of two cells has
-the standard error that it has as a planned contrast.
+There are two estimates of the means. Curves are compared by maximum likelihood, with ``CellMeans`` as the
+saturated model. But maximum likelihood underestimates the variances of participants and stimuli and has no
+denominator degrees of freedom: tests of the means (equivalence of cells, order, specified curves) would be
+liberal with as few as eight letters. ``CellErrors`` is the same model by REML with Satterthwaite degrees of
+freedom or, if no random term can be estimated, by least squares with HC3 standard errors (Welch), so that a
+difference of two cells has the same standard error as in a planned contrast.
 """
 
 from __future__ import annotations
@@ -25,12 +24,12 @@ from analysis.models import Fit, Formula, RandomTerm, contrast, fit
 from analysis.models.design import Array
 
 RESPONSE, CELL = "the_response", "condition_number"
-"""Names that no column of the data has; a researcher may meet them in a refusal."""
+"""Names that no column of the data has; a researcher may read them in an error message."""
 
 
 @dataclass(frozen=True)
 class CellMeans:
-    """One free mean per cell by maximum likelihood: no curve over these columns fits better.
+    """Unrestricted cell means by maximum likelihood: no curve over these columns fits better.
 
     ``table`` has the design columns, n (rows), mean and se, sorted by the columns.
     """
@@ -40,7 +39,7 @@ class CellMeans:
     means: Array
     """On the scale of the linear predictor, shape (cells,)."""
     vcov: Array | None = field(repr=False)
-    """None where the fit found no clear maximum."""
+    """None if the likelihood has no clear maximum."""
     loglik: float
     index: NDArray[np.intp] = field(repr=False)
     """Cell of each row of the data, shape (rows,)."""
@@ -52,7 +51,7 @@ class CellMeans:
 
 
 def cell_index(data: pd.DataFrame, columns: Sequence[str]) -> tuple[pd.DataFrame, NDArray[np.intp]]:
-    """Distinct rows of the design columns with their counts, and the cell of each data row."""
+    """Return the distinct rows of the design columns with their counts, and the cell of each data row."""
     grouped = data.groupby(list(columns), sort=True, dropna=False)
     table = grouped.size().rename("n").reset_index()
     return table, grouped.ngroup().to_numpy().astype(np.intp)
@@ -74,7 +73,7 @@ def cell_means(data: pd.DataFrame, columns: Sequence[str], engine: CurveEngine) 
 
 @dataclass(frozen=True)
 class CellErrors:
-    """Cell means with the uncertainty that a test of them needs."""
+    """Cell means with the standard errors and degrees of freedom for tests."""
 
     means: Array
     """Shape (cells,)."""
@@ -86,12 +85,12 @@ class CellErrors:
     _weights: Array = field(repr=False)
 
     def difference(self, first: int, second: int) -> tuple[float, float, float]:
-        """Mean of the first cell minus that of the second, its standard error and df."""
+        """Return the mean of the first cell minus that of the second, its standard error and df."""
         row = contrast(self._fit, self._weights[first] - self._weights[second]).estimates.iloc[0]
         return float(row["estimate"]), float(row["se"]), float(row["df"])
 
     def joint(self, rows: Array) -> tuple[float, float, float]:
-        """Wald test that ``rows @ means`` are zero: F (rows of full rank), error df, p."""
+        """Test ``rows @ means = 0`` jointly (Wald): F (rows of full rank), denominator df, p."""
         statistic, df, df_error, p = self._fit.joint(rows @ self._weights)
         return (statistic if np.isfinite(df_error) else statistic / df), df_error, p
 
@@ -109,9 +108,9 @@ def cell_errors(
     ----------
     index : ndarray, shape (rows,)
         The cell of each row.
-    random : random terms that the data can estimate
+    random : random terms, as far as the data can estimate them
     covariates : ndarray, shape (rows, q)
-        Further fixed columns, centred; means are those at their averages.
+        Further fixed columns, centred; cell means are at their averages.
 
     Raises
     ------
@@ -128,7 +127,7 @@ def cell_errors(
     except AnalysisError:
         if random:
             raise
-        # HC3 is not defined where a cell has a single row.
+        # HC3 is not defined if a cell has a single row.
         found = fit(frame, formula, errors="classical")
     grid = pd.DataFrame({CELL: sorted(frame[CELL].unique()), **dict.fromkeys(named, 0.0)})
     w = found.design.rows_for(grid)

@@ -1,4 +1,4 @@
-"""A predicted curve fitted to data, its shape profiled inside the mixed model."""
+"""Fit of one predicted curve, with its shape parameters profiled in the mixed model."""
 
 from __future__ import annotations
 
@@ -16,39 +16,39 @@ from analysis.curves.fitting.problem import Problem, prepare
 from analysis.curves.fitting.profile import Evaluation, Profile, best_shape
 from analysis.curves.fitting.surface import as_params
 from analysis.models import RandomTerm
-from analysis.models.words import Refusal, words
+from analysis.models.messages import EstimationError, message
 
 
 @dataclass(frozen=True)
 class CurveFit:
-    """A fitted curve. All likelihoods are ML, so that curves can be compared."""
+    """A fitted curve. All fits are by maximum likelihood, so that curves can be compared."""
 
     hypothesis: Hypothesis
     columns: tuple[str, ...]
-    """Columns of the data that the curve reads."""
+    """Columns of the data that the curve uses."""
     parameters: pd.DataFrame
     """name, kind (shape / linear), estimate, ci_low, ci_high, interval (how), unit, identified."""
     shape: dict[str, float]
     intercept: float
     coefficients: Array
     cells: pd.DataFrame
-    """Design columns, n, and the fitted mean of each distinct design row; where cell means
-    exist also the unrestricted mean and its se."""
+    """Design columns, n and fitted mean of each distinct design row; also the unrestricted mean and its
+    se, if available."""
     loglik: float
     k: int
-    """All estimated parameters: curve (with its shape), covariates, variances. Of the curve only
-    what the cells can identify counts."""
+    """Number of estimated parameters: curve (including its shape), covariates, variances. Parameters of the
+    curve count only as far as the cells can identify them."""
     k_curve: int
     n: int
     converged: bool
     limited: bool
-    """The data go against the claim; the coefficient was held at zero."""
+    """Whether the data contradict the claim, so that a coefficient was fixed at zero."""
     notes: tuple[str, ...]
     evaluations: int = field(default=0)
-    """Shapes at which the data were fitted."""
+    """Number of shapes at which the data were fitted."""
 
     def predict(self, design: Design) -> Array:
-        """Fitted mean (linear predictor) on a design, covariates at their means."""
+        """Return the fitted mean (linear predictor) on a design, covariates at their means."""
         basis = self.hypothesis.basis(design, self.shape)
         return self.intercept + basis @ np.nan_to_num(self.coefficients)
 
@@ -72,12 +72,12 @@ def fit_curve(
         See :func:`analysis.curves.fitting.prepare`; ``data`` has the columns of ``hypothesis.requires``.
     hypothesis : Hypothesis
     level : float or None
-        Of the profile intervals; None leaves them out (for simulation).
+        Of the profile intervals; None skips them (for simulation).
 
     Raises
     ------
     AnalysisError
-        Missing columns or values, a constant response, too few rows.
+        If columns or values are missing, the response is constant, or there are too few rows.
     """
     problem = prepare(
         data, response, [hypothesis],
@@ -89,8 +89,8 @@ def fit_curve(
 def fit_in(problem: Problem, hypothesis: Hypothesis, level: float | None = 0.95) -> CurveFit:
     """Fit one curve in a prepared problem.
 
-    For a given shape the curve is a set of design columns; the shape parameters are profiled
-    (bounded, from several starts) on the exact likelihood, in large data on that of the cell
+    For given shape parameters the curve is a set of design columns; the shape parameters are profiled
+    (bounded, from several starting values) with the exact likelihood, in large data with that of the cell
     means (see :meth:`analysis.curves.fitting.profile.Profile.judge`).
     """
     hypothesis = hypothesis.on(problem.data.columns)
@@ -98,14 +98,14 @@ def fit_in(problem: Problem, hypothesis: Hypothesis, level: float | None = 0.95)
     best = best_shape(profile)
     found = profile(best)
     if not np.isfinite(found.loglik):
-        raise Refusal(
+        raise EstimationError(
             "negative_scale", id=hypothesis.id, name=hypothesis.name, response=problem.response
         )
     notes = list(problem.notes)
-    unidentified = profile.hidden and bool(hypothesis.free_shape)
+    unidentified = profile.unidentified and bool(hypothesis.free_shape)
     if unidentified:
         notes.append(
-            words(
+            message(
                 "shape_unknown",
                 id=hypothesis.id,
                 names=[p.name for p in hypothesis.free_shape],
@@ -118,11 +118,11 @@ def fit_in(problem: Problem, hypothesis: Hypothesis, level: float | None = 0.95)
     notes += found.fit.messages
     if found.limited:
         claim = hypothesis.claim.rstrip(".")
-        notes.append(words("against_claim", id=hypothesis.id, claim=claim))
+        notes.append(message("against_claim", id=hypothesis.id, claim=claim))
     if not found.fit.converged:
-        notes.append(words("curve_not_converged"))
+        notes.append(message("curve_not_converged"))
     if np.isnan(found.coefficients).any() and not unidentified:
-        notes.append(words("no_variation", cells=len(profile.table), columns=profile.columns))
+        notes.append(message("no_variation", cells=len(profile.table), columns=profile.columns))
     return CurveFit(
         hypothesis=hypothesis,
         columns=profile.columns,

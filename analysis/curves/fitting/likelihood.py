@@ -1,7 +1,7 @@
-"""The likelihood behind the curves: design columns in, a fit of those columns out.
+"""The likelihood of curves: fits of any design columns under one family, with one set of random terms.
 
-A curve with a given shape is a set of columns of a linear predictor. A ``CurveEngine`` fits such
-columns beside covariates and random effects, in any family of :func:`analysis.models.fit`.
+For given shape parameters a curve is a set of columns of a linear predictor. A ``CurveEngine`` fits such
+columns together with covariates and random effects, in any family of :func:`analysis.models.fit`.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ CROSSED = parse_random("(1|participant) + (1|stimulus)")
 
 @dataclass(frozen=True)
 class CurveEngine:
-    """A family with its data, covariates and random terms, for any columns."""
+    """A family with its data, covariates and random terms, for any fixed columns."""
 
     random: tuple[RandomTerm, ...]
-    """Those that the data can estimate."""
+    """Random terms that the data can estimate."""
     notes: tuple[str, ...]
-    """What was left out, in sentences."""
+    """Notes on random terms that were left out."""
     model: Model = field(repr=False)
     covariates: Array = field(repr=False)
     """Centred (rows, q)."""
 
     def __call__(self, columns: Array) -> Fit:
-        """Fit columns (rows, p), the intercept among them where there is one, beside the covariates.
+        """Fit columns (rows, p), including the intercept if there is one, together with the covariates.
 
-        The fit is by maximum likelihood, not REML; its coefficients are those of the columns, and
-        ``n_parameters`` counts all that was estimated.
+        The fit is by maximum likelihood, not REML; its coefficients are those of the columns;
+        ``n_parameters`` counts all estimated parameters.
         """
         p = columns.shape[1]
         model = self.model.over(np.column_stack([columns, self.covariates]))
@@ -50,7 +50,7 @@ class CurveEngine:
         if model.family not in ENGINES["glmm"]:
             return fit_columns(model).first(p)
         if not model.design.names:
-            return _nothing(model)
+            return _zero_mean(model)
         return run_glmm(model, reml=False, satterthwaite=False).first(p)
 
 
@@ -64,23 +64,23 @@ def curve_engine(
     link: str | None = None,
     limits: tuple[float, float] | None = None,
 ) -> CurveEngine:
-    """The model that these data can carry.
+    """Prepare the likelihood of the curves, with the random terms that these data can estimate.
 
     Random terms that cannot be estimated (one row per participant, a single stimulus) are left
-    out, and the notes say so. Without any, a Gaussian response is fitted by least squares.
+    out with a note. Without random terms, a Gaussian response is fitted by least squares.
 
     Parameters
     ----------
     random : str or random terms
         In formula notation; empty for none.
-    covariates : columns that enter centred beside the curve
+    covariates : further fixed columns, which are centred
     family, link, limits
-        Of :func:`analysis.models.fit`.
+        See :func:`analysis.models.fit`.
 
     Raises
     ------
     AnalysisError
-        Missing columns or values, a constant response, too few rows, random slopes.
+        If columns or values are missing, the response is constant, there are too few rows, or random slopes.
     """
     terms = parse_random(random) if isinstance(random, str) else tuple(random)
     fixed = parse_formula(f"{response} ~ {' + '.join(covariates) or '1'}").fixed
@@ -89,15 +89,15 @@ def curve_engine(
     model = prepare(data, whole, family, link=link, limits=limits)
     if len(model.y) < 3:
         raise AnalysisError(
-            f"There are {len(model.y)} rows: a curve needs at least three.", "Collect more data."
+            f"There are {len(model.y)} rows; a curve needs at least three.", "Collect more data."
         )
-    found, groups, notes = with_enough_groups(whole.keeping(terms), data)
+    found, groups, notes = with_enough_groups(whole.with_random(terms), data)
     for group in groups:
         if group.names != ("Intercept",):
             name = group.term.group
             raise AnalysisError(
                 f"Curves are compared with random intercepts only; {group.term} has slopes.",
-                f"Where conditions vary from one {name} to the next, write (1 | {name}) + "
+                f"If the effect of the condition varies between levels of {name}, write (1 | {name}) + "
                 f"(1 | {name}:condition) with the name of the condition.",
             )
     extra = model.design.without_intercept().matrix
@@ -109,8 +109,8 @@ def curve_engine(
     )
 
 
-def _nothing(model: Model) -> Fit:
-    """A mean of zero, which glmm has no way to write; no curve of ours ends there."""
+def _zero_mean(model: Model) -> Fit:
+    """Return the fit of a mean of zero, which glmm cannot express; no curve of the catalogue needs it."""
     return Fit.of(
         model,
         engine="none",

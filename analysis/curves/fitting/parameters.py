@@ -1,4 +1,4 @@
-"""The parameters of a fitted curve with their intervals: profile for shapes, Wald for weights."""
+"""Parameters of a fitted curve with intervals: profile likelihood for shapes, Wald for levels and slopes."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from analysis.curves.catalogue import Shape
 from analysis.curves.catalogue.design import Array
 from analysis.curves.fitting.profile import Evaluation, Profile, profile_interval
 from analysis.curves.fitting.surface import as_params
-from analysis.models.words import words
+from analysis.models.messages import message
 
 COLUMNS = ["name", "kind", "estimate", "ci_low", "ci_high", "interval", "unit", "identified"]
 EDGE = 2e-3
-"""Closeness to a bound, as a share of the search range, that counts as being at it."""
+"""Distance from a bound, as a share of the search range, below which an estimate counts as at the bound."""
 
 
 def parameter_table(
     profile: Profile, best: Array, level: float | None, notes: list[str]
 ) -> pd.DataFrame:
-    """One row per parameter, shape ones first.
+    """Return one row per parameter, shape ones first.
 
     Parameters
     ----------
     profile : Profile
     best : ndarray, shape (shape parameters,)
     level : float or None
-        Of the intervals; None leaves them out.
+        Confidence level of the intervals; None skips them.
     notes : list of str
-        Remarks on bounds and open intervals are added to it.
+        Notes on bounds and open intervals are appended to it.
     """
     found = profile(best)
     rows = [_shape_row(profile, best, j, level, notes) for j in range(len(best))]
@@ -46,26 +46,26 @@ def _shape_row(
         return p.name, "shape", value, np.nan, np.nan, "given", p.unit, True
     limited = profile(best).limited
     if limited or level is None:
-        known = not (limited or profile.hidden)
+        known = not (limited or profile.unidentified)
         return p.name, "shape", value, np.nan, np.nan, "", p.unit, known
     interval = profile_interval(profile, best, j, level)
     stepped = p.search == "levels"
     known = stepped or not (interval.open_below and interval.open_above)
     if not known:
         notes.append(
-            words("parameter_unknown", name=p.name, low=p.lower, high=p.upper, level=level)
+            message("parameter_unknown", name=p.name, low=p.lower, high=p.upper, level=level)
         )
-    elif side := _end(p, value):
-        notes.append(words("parameter_at_end", name=p.name, side=side, value=value))
+    elif side := _bound_at(p, value):
+        notes.append(message("parameter_at_end", name=p.name, side=side, value=value))
     elif not stepped and (interval.open_below or interval.open_above):
         side = "below" if interval.open_below else "above"
-        notes.append(words("interval_open", name=p.name, side=side))
+        notes.append(message("interval_open", name=p.name, side=side))
     how = "profile" if profile.exact else "profile, variances held"
     return p.name, "shape", value, interval.lower, interval.upper, how, p.unit, known
 
 
-def _end(parameter: Shape, value: float) -> str:
-    """The end of the search range that a value is at, if it is at one."""
+def _bound_at(parameter: Shape, value: float) -> str:
+    """Return which end of the search range a value lies at; empty if at neither."""
     share = 0.5 if parameter.search == "levels" else parameter.share_of(value)
     return "lower" if share < EDGE else "upper" if share > 1 - EDGE else ""
 
@@ -73,7 +73,7 @@ def _end(parameter: Shape, value: float) -> str:
 def _linear_rows(
     profile: Profile, best: Array, found: Evaluation, level: float | None
 ) -> list[tuple[object, ...]]:
-    """The equation's linear parameters with Wald intervals that allow for the shape."""
+    """Return the equation's linear parameters, with Wald intervals that account for the estimated shape."""
     hypothesis = profile.hypothesis
     shape = as_params(hypothesis, best)
     values = hypothesis.linear_from(
@@ -85,15 +85,15 @@ def _linear_rows(
     if level is not None and not found.limited:
         spread, how = _wald_spread(profile, shape | values), "Wald"
         if not spread and np.isfinite(list(values.values())).all():
-            spread = _given_shape(profile, shape, found)
+            spread = _errors_at_shape(profile, shape, found)
             how = "Wald, shape given" if hypothesis.free_shape else "Wald"
     z = float(norm.ppf(0.5 + (level or 0.95) / 2))
     rows: list[tuple[object, ...]] = []
     for p in hypothesis.linear:
         value, half = values[p.name], z * spread.get(p.name, np.nan)
-        # A prediction in SDs of the response is fitted in the response's own units.
+        # A prediction in SDs of the response is fitted in units of the response.
         unit = re.sub("^(SD|$)", "units of the response", p.unit)
-        known = bool(np.isfinite(value)) and not profile.hidden
+        known = bool(np.isfinite(value)) and not profile.unidentified
         rows.append(
             (
                 p.name, "linear", value, value - half, value + half,
@@ -103,8 +103,10 @@ def _linear_rows(
     return rows
 
 
-def _given_shape(profile: Profile, shape: dict[str, float], found: Evaluation) -> dict[str, float]:
-    """Standard errors at a fixed shape, from the engine's covariance of the coefficients."""
+def _errors_at_shape(
+    profile: Profile, shape: dict[str, float], found: Evaluation
+) -> dict[str, float]:
+    """Return the standard errors at a fixed shape, from the engine's covariance of the coefficients."""
     h, k = profile.hypothesis, len(found.coefficients)
     level = int(h.intercept)
     translated = [
@@ -118,7 +120,7 @@ def _given_shape(profile: Profile, shape: dict[str, float], found: Evaluation) -
 
 
 def _wald_spread(profile: Profile, params: dict[str, float]) -> dict[str, float]:
-    """Standard errors from the covariance of the cell means and the slopes of the curve."""
+    """Return standard errors from the covariance of the cell means and the gradient of the curve."""
     hypothesis, cells = profile.hypothesis, profile.problem.cells
     names = [p.name for p in (*hypothesis.linear, *hypothesis.free_shape)]
     if (

@@ -1,4 +1,4 @@
-"""Data, likelihood and cells of one comparison: everything that its curves share."""
+"""The problem: data, likelihood and cell means that the curves of a comparison have in common."""
 
 from __future__ import annotations
 
@@ -16,42 +16,42 @@ from analysis.curves.fitting.likelihood import CROSSED, CurveEngine, curve_engin
 from analysis.errors import AnalysisError
 from analysis.models import RandomTerm
 from analysis.models.design import Array
-from analysis.models.words import words
+from analysis.models.messages import message
 
 MOST_CELLS = 60
-"""Beyond this many distinct design rows a column counts as continuous and has no cell means."""
+"""Most distinct design rows for cell means; with more, columns count as continuous."""
 BINS = {1: 40, 2: 12}
-"""Bins per column in the coarse search for a shape, by number of columns (more: 6)."""
+"""Bins per column in the coarse search for a shape, by number of columns (three or more: 6)."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One response, one likelihood, one set of design columns."""
+    """A response, its likelihood, and the design columns of the curves that are compared."""
 
     response: str
     data: pd.DataFrame = field(repr=False)
     engine: CurveEngine = field(repr=False)
     cells: CellMeans | None
-    """None where the design is continuous: there is then no unrestricted model."""
+    """None if the design is continuous: there is then no saturated model."""
     notes: tuple[str, ...]
-    lone_stimuli: bool
-    """Some cells were shown by one stimulus that no other cell shares: the scatter of cell means
-    around a curve is then also the scatter of stimuli, and the cells cannot test a curve."""
+    single_stimulus_cells: bool
+    """Whether some cells were shown by a single stimulus that occurs in no other cell: variance between stimuli
+    then contributes to the deviations of cell means from a curve, and the cells cannot test a curve."""
 
     @property
     def n(self) -> int:
-        """Rows."""
+        """Number of rows."""
         return len(self.data)
 
     @property
     def own_scale(self) -> bool:
-        """Whether means are in units of the response; in other families the linear predictor may be
-        a logit or a latent scale."""
+        """Whether means are in units of the response (in other families they are logits or on a latent
+        scale)."""
         return self.engine.model.family == "gaussian"
 
     @cached_property
     def errors(self) -> CellErrors | None:
-        """The cell means by REML or least squares; None without cells or on another scale."""
+        """Cell means by REML or least squares; None without cells or on another scale."""
         if self.cells is None or not self.own_scale:
             return None
         return cell_errors(
@@ -78,19 +78,19 @@ def prepare(
     response : str
         Column of the response.
     hypotheses : sequence of Hypothesis
-        The curves to be compared; their columns make the cells.
+        The curves to be compared; their columns define the cells.
     random : str or random terms
-        Random effects; those that the data cannot estimate are left out, and ``notes`` says so.
-        With one row per participant and none left, least squares is used.
+        Random effects; those that the data cannot estimate are left out with a note.
+        Without random effects, least squares is used.
     covariates : sequence of str
         Further fixed columns, centred.
     family, limits
-        Of :func:`analysis.models.fit`.
+        See :func:`analysis.models.fit`.
 
     Raises
     ------
     AnalysisError
-        A column or value is missing, the response is constant, or there is too little of it.
+        If a column or value is missing, the response is constant, or there are too few rows.
     """
     if not hypotheses:
         raise AnalysisError("No curve was given.", "Choose at least one hypothesis.")
@@ -99,51 +99,51 @@ def prepare(
     notes = engine.notes
     no_zero = [h.id for h in hypotheses if not h.intercept and family != "gaussian"]
     if no_zero:
-        notes += (words("no_zero", curves=no_zero),)
+        notes += (message("no_zero", curves=no_zero),)
     columns = cell_columns(data, hypotheses)
-    alone = confounding(data, columns)
-    notes += alone
+    confounded = confounding(data, columns)
+    notes += confounded
     cells = None
     if columns and len(cell_index(data, columns)[0]) + 2 <= len(data):
         cells = cell_means(data, columns, engine)
     elif columns:
-        notes += (words("many_cells"),)
-    return Problem(response, data, engine, cells, notes, bool(alone))
+        notes += (message("many_cells"),)
+    return Problem(response, data, engine, cells, notes, bool(confounded))
 
 
 def numeric(data: pd.DataFrame, response: str, hypotheses: Sequence[Hypothesis]) -> pd.DataFrame:
-    """The data with response and design columns as numbers (groups and arms stay words).
+    """Return the data with the response and the numeric design columns as numbers.
 
     Raises
     ------
     AnalysisError
-        The response is absent, or a column holds something that is not a number.
+        If the response is absent, or a numeric column contains something that is not a number.
     """
     if response not in data:
         raise AnalysisError(
             f"The data have no column {response!r}.",
             f"Columns: {', '.join(map(str, data.columns))}.",
         )
-    wanted = {c for h in hypotheses for c in (*h.requires, *h.optional) if not h.words(c)}
+    wanted = {c for h in hypotheses for c in (*h.requires, *h.optional) if not h.levels(c)}
     changed = {}
     for name in (response, *sorted(wanted & set(data.columns))):
         try:
             changed[name] = pd.to_numeric(data[name]).astype(np.float64)
         except (ValueError, TypeError) as error:
             raise AnalysisError(
-                f"The column {name!r} holds something that is not a number: {error}.",
+                f"The column {name!r} contains something that is not a number: {error}.",
                 "Correct the column, or code it as numbers.",
             ) from error
     return data.assign(**changed).reset_index(drop=True)
 
 
 def used_columns(data: pd.DataFrame, hypothesis: Hypothesis) -> tuple[str, ...]:
-    """The columns of the data that a curve reads.
+    """Return the columns of the data that a curve reads.
 
     Raises
     ------
     AnalysisError
-        A required column is absent or holds impossible values.
+        If a required column is absent or has impossible values.
     """
     names = (*hypothesis.requires, *(c for c in hypothesis.optional if c in data))
     hypothesis.basis({c: data[c].to_numpy() for c in names if c in data})
@@ -151,7 +151,7 @@ def used_columns(data: pd.DataFrame, hypothesis: Hypothesis) -> tuple[str, ...]:
 
 
 def cell_columns(data: pd.DataFrame, hypotheses: Sequence[Hypothesis]) -> tuple[str, ...]:
-    """Columns of the curves whose combinations are few enough to have means."""
+    """Return the columns of the curves that have few enough combinations for cell means."""
     names = tuple(dict.fromkeys(c for h in hypotheses for c in used_columns(data, h)))
     few = tuple(c for c in names if data[c].nunique() <= MOST_CELLS // 2)
     while few and len(cell_index(data, few)[0]) > MOST_CELLS:
@@ -160,21 +160,21 @@ def cell_columns(data: pd.DataFrame, hypotheses: Sequence[Hypothesis]) -> tuple[
 
 
 def confounding(data: pd.DataFrame, columns: Sequence[str]) -> tuple[str, ...]:
-    """A sentence on stimuli that make up a whole cell (Judd, Westfall & Kenny 2012), if there are any."""
+    """Return a note on cells shown by a single stimulus (Judd, Westfall & Kenny 2012); empty without any."""
     if "stimulus" not in data or not columns:
         return ()
     cell = cell_index(data, columns)[1]
     pairs = pd.DataFrame({"cell": cell, "stimulus": data["stimulus"].to_numpy()}).drop_duplicates()
-    alone = pairs["cell"].value_counts()
-    if pairs["stimulus"].duplicated().any() or not (alone == 1).any() or len(alone) < 2:
+    stimuli = pairs["cell"].value_counts()
+    if pairs["stimulus"].duplicated().any() or not (stimuli == 1).any() or len(stimuli) < 2:
         return ()
-    return (words("lone_stimuli", n=int((alone == 1).sum()), cells=len(alone)),)
+    return (message("single_stimulus_cells", n=int((stimuli == 1).sum()), cells=len(stimuli)),)
 
 
 def coarse_cells(
     problem: Problem, columns: Sequence[str]
 ) -> tuple[dict[str, NDArray[np.generic]], Array, Array]:
-    """A design, means and (co)variance on which the shapes of a curve are searched.
+    """Return design, means and (co)variance for the coarse search for a curve's shape.
 
     The unrestricted cell means where they exist; else means in bins of the continuous columns,
     as if rows were independent. Only the search uses them: the likelihood of the result is exact.

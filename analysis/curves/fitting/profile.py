@@ -1,4 +1,4 @@
-"""The likelihood of a curve by its shape: the best shape, and the shapes that data do not exclude."""
+"""The profile likelihood of a curve's shape parameters: their estimates and intervals."""
 
 from __future__ import annotations
 
@@ -25,30 +25,30 @@ from analysis.models import Fit
 from analysis.models.design import Array
 
 MANY_ROWS = 5000
-"""Beyond this many rows shapes are judged on the cell means; the result is fitted exactly."""
+"""Above this number of rows shapes are compared by the cell means; the final fit is exact."""
 SAME = 1e-7
-"""Log-likelihoods this close are equal: an unidentified shape stays at its default."""
+"""Difference below which log-likelihoods count as equal: an unidentified shape stays at its default."""
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The best fit at a given shape."""
+    """The best fit at given shape parameters."""
 
     loglik: float
     intercept: float
     coefficients: Array
-    """Of the basis columns, (k,); 0 where the sign of the claim held it, nan where the data
-    cannot identify it."""
+    """Coefficients of the basis columns, (k,); 0 if fixed by the sign of the claim, nan if not
+    identified."""
     limited: bool
-    """A coefficient would have had the sign that the claim excludes."""
+    """Whether a coefficient would have had the sign that the claim excludes."""
     n_other: int
-    """Parameters outside the curve: variances and covariates."""
+    """Number of parameters outside the curve: variances and covariates."""
     fit: Fit = field(repr=False)
 
 
 @dataclass(frozen=True)
 class Interval:
-    """A profile-likelihood interval; an end at the bound of the search is open."""
+    """A profile-likelihood interval; an end at a bound of the search range is open."""
 
     lower: float
     upper: float
@@ -57,44 +57,44 @@ class Interval:
 
 
 class Profile:
-    """A curve in a problem: its likelihood at a shape, with a memory of the shapes it has seen."""
+    """The likelihood of a curve in a problem, by shape; evaluations are cached."""
 
     def __init__(self, problem: Problem, hypothesis: Hypothesis) -> None:
         self.problem, self.hypothesis = problem, hypothesis
         self.columns = used_columns(problem.data, hypothesis)
         self.table, self._index = cell_index(problem.data, self.columns)
         self.design = {c: self.table[c].to_numpy() for c in self.columns}
-        """The distinct rows of the columns."""
+        """Distinct rows of the columns."""
         design, self.means, vcov = coarse_cells(problem, self.columns)
         self.surface = Surface(design, vcov, hypothesis)
         self.exact = not problem.own_scale or problem.n <= MANY_ROWS or vcov.ndim == 1
-        """Whether shapes are judged by the exact likelihood (see :meth:`judge`)."""
+        """Whether shapes are compared by the exact likelihood (see :meth:`judge`)."""
         self.known = identified(hypothesis, self.design)
-        """Parameters of the curve that the design can identify."""
-        self.hidden = self.known < nominal(hypothesis, self.design)
+        """Number of parameters of the curve that the design can identify."""
+        self.unidentified = self.known < nominal(hypothesis, self.design)
         """Whether the curve has more parameters than that."""
         self.free = [j for j, p in enumerate(hypothesis.shape) if not p.fixed]
         self.seen: dict[tuple[float, ...], Evaluation] = {}
         self._flat: Fit | None = None
 
     def __call__(self, shape: Array) -> Evaluation:
-        """The best fit at one shape whose coefficients have the signs of the claim."""
+        """Return the best fit at one shape whose coefficients have the signs of the claim."""
         key = tuple(map(float, shape))
         if key not in self.seen:
             self.seen[key] = self._evaluate(shape)
         return self.seen[key]
 
     def judge(self, shape: Array) -> float:
-        """Log-likelihood of a shape, up to a constant: exact or, in large data, of the cell means.
+        """Return the log-likelihood of a shape, up to a constant: exact or, in large data, of the cell means.
 
-        The likelihood of the cell means holds the variances at their estimates without any curve. It
-        falls short of the exact one in the second order only, and a mixed model of 25,000 answers
-        takes two seconds for each shape that is tried.
+        The likelihood of the cell means has the variances fixed at their estimates in the saturated model. It
+        differs from the exact one only in the second order, and a mixed model of 25,000 answers takes two
+        seconds for each shape.
         """
         return self(shape).loglik if self.exact else -0.5 * self.coarse_cost(shape)
 
     def coarse_cost(self, shape: Array) -> float:
-        """chi2 of the cell means at one shape."""
+        """Return chi2 of the cell means at one shape."""
         return self.surface.best_at(shape, self.means)[0]
 
     def _evaluate(self, shape: Array) -> Evaluation:
@@ -140,7 +140,7 @@ class Profile:
 
 
 def _independent(basis: Array, intercept: bool) -> tuple[int, ...]:
-    """Basis columns that add something to the intercept and to those before them."""
+    """Return the basis columns that are linearly independent of the intercept and of those before them."""
     size = np.linalg.norm(basis, axis=0)
     used = [np.ones(len(basis)) / np.sqrt(len(basis))] if intercept else []
     kept: list[int] = []
@@ -152,10 +152,10 @@ def _independent(basis: Array, intercept: bool) -> tuple[int, ...]:
 
 
 def best_shape(profile: Profile) -> Array:
-    """The shape of highest likelihood.
+    """Find the shape of highest likelihood.
 
-    The coarse grid is searched on the cell means, the best of its separate valleys are judged,
-    and the best of these is polished.
+    A coarse grid is searched by the cell means, the best of its local minima are evaluated, and the
+    best of these is refined.
     """
     shapes, free, judge = profile.surface.shapes, profile.free, profile.judge
     best: Array = shapes[0]
@@ -166,7 +166,7 @@ def best_shape(profile: Profile) -> Array:
     if stepped:
         starts = shapes
     elif len(free) == 1:
-        starts = shapes[_valleys(costs)]
+        starts = shapes[_local_minima(costs)]
     else:
         starts = shapes[np.argsort(costs)[:2]]
     best = starts[int(np.argmax([judge(s) for s in starts]))]
@@ -175,15 +175,15 @@ def best_shape(profile: Profile) -> Array:
         best = default
     if stepped or profile.surface.best_at(best, profile.means)[1]:
         return best
-    polished = _polish_one(profile, best) if len(free) == 1 else _simplex(
+    refined = _refine_one(profile, best) if len(free) == 1 else _simplex(
         profile, lambda shape: -judge(shape), best, free,
         {"xatol": 1e-4, "fatol": 1e-6, "maxfev": 120 * len(free)},
     )  # fmt: skip
-    return polished if judge(polished) > judge(best) + SAME else best
+    return refined if judge(refined) > judge(best) + SAME else best
 
 
-def _valleys(costs: Array, most: int = 3) -> np.ndarray:
-    """Local minima along a line of costs, the deepest first."""
+def _local_minima(costs: Array, most: int = 3) -> np.ndarray:
+    """Return the local minima along a line of costs, the deepest first."""
     padded = np.concatenate([[np.inf], costs, [np.inf]])
     low = np.flatnonzero((costs <= padded[:-2]) & (costs < padded[2:]))
     if not len(low):
@@ -191,19 +191,19 @@ def _valleys(costs: Array, most: int = 3) -> np.ndarray:
     return low[np.argsort(costs[low])[:most]]
 
 
-def _polish_one(profile: Profile, best: Array) -> Array:
-    """The best value of the only free shape parameter between the neighbouring points of the grid."""
+def _refine_one(profile: Profile, best: Array) -> Array:
+    """Optimise the only free shape parameter between the neighbouring points of the grid."""
     (which,) = profile.free
     parameter = profile.hypothesis.shape[which]
     step = 2.0 / (len(profile.surface.shapes) - 1)
     centre = float(np.clip(parameter.share_of(best[which]), 0.0, 1.0))
     found = minimize_scalar(
-        lambda share: -profile.judge(_moved(best, which, parameter.value_at(share))),
+        lambda share: -profile.judge(_with_value(best, which, parameter.value_at(share))),
         bounds=(max(0.0, centre - step), min(1.0, centre + step)),
         method="bounded",
         options={"xatol": 1e-6},
     )
-    return _moved(best, which, parameter.value_at(found.x))
+    return _with_value(best, which, parameter.value_at(found.x))
 
 
 def _simplex(
@@ -213,12 +213,12 @@ def _simplex(
     which: list[int],
     options: dict[str, float],
 ) -> Array:
-    """Lower a cost over some of the shape parameters (Nelder-Mead on shares of their ranges)."""
+    """Minimise a cost over some of the shape parameters (Nelder-Mead on shares of their ranges)."""
     parameters = [profile.hypothesis.shape[j] for j in which]
 
     def at(shares: Array) -> Array:
         values = [p.value_at(s) for p, s in zip(parameters, np.clip(shares, 0, 1), strict=True)]
-        return _moved(shape, which, values)
+        return _with_value(shape, which, values)
 
     start = [p.share_of(shape[j]) for j, p in zip(which, parameters, strict=True)]
     found = minimize(
@@ -231,16 +231,16 @@ def _simplex(
     return at(found.x)
 
 
-def _moved(shape: Array, which: int | list[int], value: Any) -> Array:
+def _with_value(shape: Array, which: int | list[int], value: Any) -> Array:
     moved = shape.copy()
     moved[which] = value
     return moved
 
 
 def profile_interval(profile: Profile, best: Array, which: int, level: float) -> Interval:
-    """Values of one shape parameter whose profile log-likelihood stays near the maximum.
+    """Compute the profile-likelihood interval of one shape parameter.
 
-    With further shape parameters, these take the values that are best on the cell means.
+    Other shape parameters are optimised by the cell means.
     """
     parameter = profile.hypothesis.shape[which]
     drop = 0.5 * float(chi2.ppf(level, 1))
@@ -250,24 +250,24 @@ def profile_interval(profile: Profile, best: Array, which: int, level: float) ->
     others = [j for j in profile.free if j != which]
 
     def excess(share: float) -> float:
-        shape = _moved(best, which, parameter.value_at(share))
+        shape = _with_value(best, which, parameter.value_at(share))
         if others:
             options = {"xatol": 1e-3, "fatol": 1e-4, "maxfev": 100}
             shape = _simplex(profile, profile.coarse_cost, shape, others, options)
         return max(profile.judge(shape) - bound, -1e6)
 
     centre = parameter.share_of(best[which])
-    below, above = _reach(profile, which, parameter, centre, drop)
+    below, above = _guess_extent(profile, which, parameter, centre, drop)
     low, open_below = _crossing(excess, centre, 0.0, below)
     high, open_above = _crossing(excess, centre, 1.0, above)
     lower, upper = (float(parameter.value_at(share)) for share in (low, high))
     return Interval(lower, upper, open_below, open_above)
 
 
-def _reach(
+def _guess_extent(
     profile: Profile, which: int, parameter: Shape, centre: float, drop: float
 ) -> tuple[float, float]:
-    """First guesses, in shares of the range, of how far the interval reaches."""
+    """Guess how far the interval extends to either side, as shares of the search range."""
     if len(profile.free) > 1:
         return 0.1, 0.1
     costs = profile.surface.costs(profile.means[None])[:, 0]
@@ -283,7 +283,7 @@ def _reach(
 def _crossing(
     excess: Callable[[float], float], centre: float, end: float, guess: float
 ) -> tuple[float, bool]:
-    """Where the profile falls below the bound between the estimate and an end of the range."""
+    """Find where the profile falls below the bound between the estimate and an end of the range."""
     direction, distance = np.sign(end - centre), abs(end - centre)
     inside, reach = 0.0, min(max(guess, 1e-3), distance)
     while distance > 0:
@@ -302,12 +302,15 @@ def _crossing(
 
 
 def _level_interval(profile: Profile, best: Array, which: int, bound: float) -> Interval:
-    """Levels of a step that are not excluded; the step lies anywhere up to the next level."""
+    """Return the interval of a step: the levels that are not excluded, and up to the next one."""
     hypothesis, design = profile.hypothesis, profile.surface.design
     candidates = candidate_levels(hypothesis, hypothesis.shape[which], design)
-    kept = [v for v in candidates if profile.judge(_moved(best, which, v)) >= bound]
+    inside = [v for v in candidates if profile.judge(_with_value(best, which, v)) >= bound]
     levels = np.unique(np.asarray(design[hypothesis.axis], dtype=np.float64))
-    upper = min(levels[levels > max(kept)], default=max(kept))
+    upper = min(levels[levels > max(inside)], default=max(inside))
     return Interval(
-        float(min(kept)), float(upper), min(kept) == candidates[0], max(kept) == candidates[-1]
+        float(min(inside)),
+        float(upper),
+        min(inside) == candidates[0],
+        max(inside) == candidates[-1],
     )

@@ -1,13 +1,12 @@
-"""Curves fitted to cell means by generalised least squares: many curves, many studies, at once.
+"""Generalised least-squares fits of curves to cell means, for many shapes and studies at once.
 
-Given unrestricted cell means m with covariance V, a curve with columns X costs
+For unrestricted cell means m with covariance V, the misfit of a curve with columns X is
 
     chi2(shape) = min_b (m - X b)' V^-1 (m - X b),
 
-the likelihood ratio against unrestricted means with the variances held at their unrestricted
-estimates. It needs no refit of the data, so that a whole grid of shapes, or a thousand simulated
-studies with a common V, take milliseconds. Final fits come from ``fit_curve``, which re-estimates
-the variances.
+the likelihood ratio against the unrestricted means with the variances fixed at their unrestricted
+estimates. It requires no refit of the data, so that a grid of shapes, or a thousand simulated studies
+with a common V, take milliseconds. Final fits are by ``fit_curve``, which re-estimates the variances.
 """
 
 from __future__ import annotations
@@ -22,17 +21,17 @@ from analysis.curves.catalogue.design import Array, Design
 from analysis.errors import AnalysisError
 
 TOLERANCE = 1e-9
-"""Relative size below which a direction of the columns counts as absent."""
+"""Relative size below which a singular value of the columns counts as zero."""
 BATCH = 1000
-"""Studies handled at once, so that memory does not grow with their number."""
+"""Studies per batch, so that memory does not grow with their number."""
 GRID_SIZE = {1: 241, 2: 1600, 3: 1728}
-"""Points of the coarse search by number of free shape parameters (more: 4096)."""
+"""Points of the coarse search by number of free shape parameters (four or more: 4096)."""
 
 
 def misfits(
     design: Design, means: Array, vcov: Array, hypothesis: Hypothesis
 ) -> tuple[Array, Array]:
-    """chi2 and best shape for many studies that share one covariance of their cell means.
+    """Return chi2 and best shape for many studies that share one covariance of their cell means.
 
     Parameters
     ----------
@@ -57,7 +56,7 @@ def misfits(
 
 
 def identified(hypothesis: Hypothesis, design: Design) -> int:
-    """Free parameters of the mean that the cells of a design can identify.
+    """Count the free parameters of the mean that the cells of a design can identify.
 
     Two cells cannot identify more than two numbers, however many a curve has.
     """
@@ -67,21 +66,21 @@ def identified(hypothesis: Hypothesis, design: Design) -> int:
 
 
 def nominal(hypothesis: Hypothesis, design: Design) -> int:
-    """Free parameters of the mean as the equation counts them."""
+    """Count the free parameters of the mean in the equation."""
     columns: int = hypothesis.basis(design).shape[1]
     return int(hypothesis.intercept) + columns + len(hypothesis.free_shape)
 
 
 def as_params(hypothesis: Hypothesis, shape: Array) -> dict[str, float]:
-    """Values of the shape parameters by name."""
+    """Return the values of the shape parameters by name."""
     return {p.name: float(v) for p, v in zip(hypothesis.shape, shape, strict=True)}
 
 
 def candidate_levels(hypothesis: Hypothesis, parameter: Shape, design: Design) -> Array:
-    """Values of a step parameter that give different curves on this design.
+    """Return the values of a step parameter that give different curves on this design.
 
-    A step after K only changes at an observed level: the candidates are the levels inside the
-    bounds that have another level above them, or the default where there is none.
+    A step after K changes only at observed levels: the candidates are the levels inside the bounds
+    with another level above them, or the default if there are none.
     """
     levels = np.unique(np.asarray(design[hypothesis.axis], dtype=np.float64))
     inside = levels[(levels >= parameter.lower) & (levels <= parameter.upper)]
@@ -90,7 +89,7 @@ def candidate_levels(hypothesis: Hypothesis, parameter: Shape, design: Design) -
 
 
 def shape_grid(hypothesis: Hypothesis, design: Design) -> Array:
-    """Coarse grid of shapes, (points, number of shape parameters), fixed ones included.
+    """Return the coarse grid of shapes, (points, number of shape parameters), fixed ones included.
 
     A curve without shape parameters has one point and no columns.
     """
@@ -107,7 +106,7 @@ def shape_grid(hypothesis: Hypothesis, design: Design) -> Array:
 
 
 def sign_sets(columns: Sequence[int], signs: Sequence[int]) -> list[tuple[int, ...]]:
-    """Sets of columns to keep, all of them first: a claimed sign is held by leaving columns out."""
+    """List sets of columns to keep, all of them first: leaving a column out enforces its claimed sign."""
     bound = [j for j in columns if signs[j]]
     return [
         tuple(j for j in columns if j not in out)
@@ -117,7 +116,7 @@ def sign_sets(columns: Sequence[int], signs: Sequence[int]) -> list[tuple[int, .
 
 
 class Surface:
-    """The cost of a curve over its grid of shapes, on one design with one covariance.
+    """The misfit of a curve over its grid of shapes, for one design with one covariance.
 
     Parameters
     ----------
@@ -133,7 +132,7 @@ class Surface:
         except np.linalg.LinAlgError as error:
             raise AnalysisError(
                 "The covariance of the cell means is not positive definite.",
-                "A cell without data, or two cells that are one, does this.",
+                "Check for a cell without data, or two cells that are identical.",
             ) from error
         self.root = root
         self.design, self.hypothesis = design, hypothesis
@@ -144,7 +143,7 @@ class Surface:
         self._grid = [self._solvers(stack, kept) for kept in self.sets]
 
     def costs(self, means: Array) -> Array:
-        """chi2 at each shape of the grid for each study: (shapes, studies)."""
+        """Return chi2 at each shape of the grid for each study: (shapes, studies)."""
         whitened = self._whiten(means.T)
         total = np.sum(whitened**2, axis=0)
         best = np.full((len(self.shapes), len(means)), np.inf)
@@ -159,7 +158,7 @@ class Surface:
         return best
 
     def best_at(self, shape: Array, means: Array) -> tuple[float, bool]:
-        """chi2 of one study at one shape, and whether a coefficient was held at zero."""
+        """Return chi2 of one study at one shape, and whether a coefficient was fixed at zero."""
         whitened, stack = self._whiten(means), self._stack(shape[None])
         best = (np.inf, False)
         for kept in self.sets:
@@ -175,20 +174,20 @@ class Surface:
         return np.array([self.hypothesis.signs[j] for j in kept], dtype=np.float64)
 
     def _whiten(self, values: Array) -> Array:
-        """Values of the cells, (..., cells, k) or (cells,), in units in which they have variance 1."""
+        """Whiten values of the cells, (..., cells, k) or (cells,): scale them to unit covariance."""
         if self.root.ndim == 2:
             return self.root @ values
         return values * self.root if values.ndim == 1 else values * self.root[:, None]
 
     def _stack(self, shapes: Array) -> Array:
-        """Whitened columns of the curve at each shape, the constant first: (shapes, cells, p)."""
+        """Return the whitened columns of the curve at each shape, the constant first: (shapes, cells, p)."""
         h = self.hypothesis
         bases = np.stack([h.basis(self.design, as_params(h, shape)) for shape in shapes])
         constant = np.ones((*bases.shape[:2], int(h.intercept)))
         return self._whiten(np.concatenate([constant, bases], axis=2))
 
     def _solvers(self, stack: Array, kept: Sequence[int]) -> tuple[Array, Array]:
-        """Orthonormal directions (g, r, c) and pseudo-inverses (g, p, c) of the kept columns."""
+        """Return the orthonormal directions (g, r, c) and pseudo-inverses (g, p, c) of the kept columns."""
         start = int(self.hypothesis.intercept)
         stack = stack[:, :, [*range(start), *(start + j for j in kept)]]
         if not stack.shape[2]:

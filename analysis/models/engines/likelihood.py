@@ -1,8 +1,8 @@
-"""Maximum likelihood for the families that no installed engine fits with crossed groups.
+"""Maximum likelihood for the families that no installed engine fits with crossed random effects.
 
-Tobit, beta, ordered beta and ordinal answers; yes/no and Gamma ones as a second opinion.
-Participants and stimuli may be crossed random intercepts (Laplace approximation). Random slopes
-are not available here; standard errors clustered by person are the alternative.
+Tobit, beta, ordered beta and cumulative logit models; logistic and Gamma models as a check of the first
+engine. Participants and stimuli may have crossed random intercepts (Laplace approximation). Random slopes are
+not available; standard errors clustered by participant are the alternative.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from analysis.models.design import Array, Grouping, Model
 from analysis.models.likelihoods.laplace import Groupings, Marginal, marginal_loglik, parents
 from analysis.models.likelihoods.maximise import Maximum, maximise, sandwich
 from analysis.models.likelihoods.rows import RowModel, row_model
+from analysis.models.messages import EstimationError, message
 from analysis.models.random_terms import check_random
 from analysis.models.result import Component, Fit, no_shape
-from analysis.models.words import Refusal, words
 
 ENGINE = "compassion, analysis.models"
-NOTHING = 1e-3
-"""An SD below this share of the linear predictor's spread counts as zero."""
+NEAR_ZERO = 1e-3
+"""An SD below this share of the linear predictor's SD counts as zero."""
 
 
 def fit_likelihood(model: Model, clusters: pd.Series | None = None) -> Fit:
@@ -33,18 +33,17 @@ def fit_likelihood(model: Model, clusters: pd.Series | None = None) -> Fit:
     model : Model
         Random terms may only be intercepts, ``(1 | participant) + (1 | stimulus)``.
     clusters : Series or None
-        The person of each row for clustered standard errors, when there are no random terms.
+        The participant of each row for clustered standard errors, when there are no random terms.
 
     Raises
     ------
     AnalysisError
-        For random slopes, a random term that cannot be estimated, or answers that the family does
-        not have.
+        For random slopes, a random term that cannot be estimated, or responses outside the family's range.
     """
     rows = row_model(model.family, model.y, model.limits)
     for group in model.groups:
         if group.names != ("Intercept",):
-            raise Refusal("no_slopes", term=group.term, title=rows.title)
+            raise EstimationError("no_slopes", term=group.term, title=rows.title)
     check_random(model.formula, model.groups, model.design, model.data)
     if rows.has_thresholds:
         model = replace(model, design=model.design.without_intercept())
@@ -53,7 +52,7 @@ def fit_likelihood(model: Model, clusters: pd.Series | None = None) -> Fit:
     top = likelihood.maximum(matrix)
     k, df = matrix.shape[1], np.inf
     sizes = dict(zip(likelihood.groups.names, likelihood.groups.sizes, strict=True))
-    structure = words("intercepts", groups=sizes)
+    structure = message("intercepts", groups=sizes)
     if clusters is not None:
         vcov, df = sandwich(
             lambda p: rows.derivatives(model.y, matrix @ p[:k], p[k:])[0],
@@ -62,7 +61,7 @@ def fit_likelihood(model: Model, clusters: pd.Series | None = None) -> Fit:
             clusters.to_numpy(),
         )
         top = replace(top, vcov=vcov)
-        structure = words("clustered_likelihood", group=clusters.name)
+        structure = message("clustered_likelihood", group=clusters.name)
     fit = likelihood.fit(top, top.parameters[:k], top.vcov[:k, :k])
     shape = top.parameters[k : k + len(rows.shape_names)]
     return replace(
@@ -74,15 +73,15 @@ def fit_likelihood(model: Model, clusters: pd.Series | None = None) -> Fit:
 
 
 def fit_columns(model: Model) -> Fit:
-    """The same likelihood over the columns of a curve, without checks of the random terms.
+    """Fit the same likelihood with the columns of a curve, without checks of the random terms.
 
-    In a family whose thresholds hold the level, it is counted from the mean of the thresholds: of
-    all columns only differences are fitted, and the constant direction is filled in afterwards.
+    In a family with thresholds the level is counted from the mean of the thresholds: only differences
+    between rows are fitted, and the coefficient of the constant is derived afterwards.
 
     Raises
     ------
     AnalysisError
-        When the curve has no intercept but the family has thresholds.
+        If the curve has no intercept but the family has thresholds.
     """
     rows, columns = row_model(model.family, model.y, model.limits), model.design.matrix
     likelihood = RowsLikelihood(rows, model)
@@ -92,7 +91,7 @@ def fit_columns(model: Model) -> Fit:
     means = columns.mean(axis=0)
     constant = np.linalg.lstsq(columns, np.ones(len(columns)), rcond=None)[0]
     if not np.allclose(columns @ constant, 1, atol=1e-8):
-        raise Refusal("no_intercept", title=rows.title)
+        raise EstimationError("no_intercept", title=rows.title)
     _, size, directions = np.linalg.svd(columns - means, full_matrices=False)
     turn = directions[size > 1e-9 * max(size.max(), 1e-300)].T
     top = likelihood.maximum((columns - means) @ turn)
@@ -106,7 +105,7 @@ def fit_columns(model: Model) -> Fit:
 
 
 class RowsLikelihood:
-    """The likelihood of given responses and groups, for any columns."""
+    """The likelihood of given responses and random-effect groupings, for any fixed columns."""
 
     def __init__(self, rows: RowModel, model: Model) -> None:
         rows.check(model.y, model.formula.response)
@@ -115,13 +114,13 @@ class RowsLikelihood:
         self._eta, self._shape = rows.start(model.y)
         spread = float(np.std(self._eta))
         self.unit = max(spread, 1e-8) if spread > 0 else 1.0
-        """Spread of the linear predictor, so that parameters are of order one."""
+        """SD of the linear predictor, so that parameters are of order one."""
         self._modes: tuple[Array, ...] | None = None
 
     def maximum(self, columns: Array) -> Maximum:
-        """Maximum over the coefficients of ``columns`` (n, k), the shape, and the SDs."""
+        """Maximise over the coefficients of ``columns`` (n, k), the shape parameters and the SDs."""
         k = columns.shape[1]
-        # Orthogonal columns of mean square one, and the matrix from their coefficients to ours.
+        # Orthogonal columns of mean square one, and the matrix that transforms their coefficients back.
         q, r = np.linalg.qr(columns)
         root = np.sqrt(len(columns))
         rotated, back = q * root, np.linalg.inv(r) * root
@@ -138,7 +137,7 @@ class RowsLikelihood:
         )
 
     def fit(self, top: Maximum, beta: Array, vcov: Array) -> Fit:
-        """The maximum as a fit with these coefficients and their covariance."""
+        """Return the maximum as a fit with these coefficients and their covariance."""
         model, rows, names = self.model, self.rows, self.groups.names
         last = len(top.parameters) - len(names)
         at = slice(last - len(self._shape), last)
@@ -151,8 +150,8 @@ class RowsLikelihood:
             loglik=top.value,
             n_parameters=len(top.parameters),
             converged=top.converged,
-            singular=bool((sds < NOTHING * self.unit).any()),
-            messages=() if top.converged else (words("no_maximum", title=rows.title),),
+            singular=bool((sds < NEAR_ZERO * self.unit).any()),
+            messages=() if top.converged else (message("no_maximum", title=rows.title),),
             components=tuple(
                 Component(name, ("Intercept",), np.array([sd]), np.eye(1))
                 for name, sd in zip(names, sds, strict=True)
@@ -174,7 +173,7 @@ class RowsLikelihood:
 
 
 def _largest_first(groups: tuple[Grouping, ...]) -> Groupings:
-    """The largest first, then one that nests it: both are eliminated cheaply."""
+    """Order the groupings: the largest first, then one it is nested in, so that both are eliminated cheaply."""
     coded = [(g.size, g.term.group, np.asarray(g.codes.codes, dtype=np.intp)) for g in groups]
     coded.sort(key=lambda item: -item[0])
     coded[1:] = sorted(coded[1:], key=lambda item: parents(coded[0][2], item[2]) is None)
@@ -183,7 +182,7 @@ def _largest_first(groups: tuple[Grouping, ...]) -> Groupings:
 
 
 def _slopes_of_shape(rows: RowModel, shape: Array) -> Array:
-    """Derivatives of the natural shape parameters (columns) by the unbounded ones (rows)."""
+    """Return the derivatives of the natural shape parameters (columns) with respect to the unbounded ones (rows)."""
     steps = 1e-6 * np.eye(len(shape))
     return np.array([(rows.natural(shape + e) - rows.natural(shape - e)) / 2e-6 for e in steps])
 
@@ -197,12 +196,12 @@ def _shape_table(rows: RowModel, shape: Array, vcov: Array) -> pd.DataFrame:
 
 
 def _messages(likelihood: RowsLikelihood, fit: Fit) -> list[str]:
-    """What a reader must know beside the random effects that were fitted."""
+    """Return the messages on convergence, separation and singularity."""
     messages = list(fit.messages)
     if fit.converged and fit.link == "logit" and (fit.se > 10).any():
-        messages.append(words("large_error"))
-    small = [c.group for c in fit.components if c.sds[0] < NOTHING * likelihood.unit]
+        messages.append(message("large_error"))
+    small = [c.group for c in fit.components if c.sds[0] < NEAR_ZERO * likelihood.unit]
     if small:
         found = [f"no variance between {' or '.join(small)} levels"]
-        messages.append(words("singular", found=found, gaussian=False))
+        messages.append(message("singular", found=found, gaussian=False))
     return messages

@@ -1,7 +1,7 @@
-"""Linear models for between-subjects data, with standard errors that allow unequal variances.
+"""Linear models for between-subjects data, with heteroscedasticity-consistent standard errors.
 
-Unequal variance is the rule in giving (SD 2.13 vs 1.67 in Small et al. 2007 [V]), so HC3 is the
-default and the pooled-variance standard error must be asked for.
+Unequal variances are the rule for donations (SD 2.13 vs 1.67 in Small et al. 2007 [V]), so HC3 is the
+default; classical standard errors have to be requested.
 """
 
 from __future__ import annotations
@@ -15,64 +15,65 @@ from analysis.errors import AnalysisError
 from analysis.models import guards
 from analysis.models.design import Model, grouping
 from analysis.models.formula import RandomTerm
-from analysis.models.random_terms import check_left_over
+from analysis.models.messages import EstimationError, message
+from analysis.models.random_terms import check_remaining_groups
 from analysis.models.result import Fit
-from analysis.models.words import Refusal, words
 
 ENGINE = f"statsmodels {statsmodels.__version__}"
 ERRORS = ("HC3", "HC2", "HC1", "HC0", "classical", "cluster")
 
 
 def fit_linear(model: Model, errors: str = "HC3", clusters: pd.Series | None = None) -> Fit:
-    """Ordinary least squares with heteroscedasticity-consistent standard errors.
+    """Fit by ordinary least squares, with heteroscedasticity-consistent standard errors.
 
     Parameters
     ----------
     model : Model
         Without random terms.
     errors : {"HC3", "HC2", "HC1", "HC0", "classical", "cluster"}
-        "cluster" is chosen automatically when ``clusters`` are given.
+        "cluster" is used whenever ``clusters`` are given.
     clusters : Series or None
-        The person of each row, where persons answered several times; its name is used in messages.
+        The participant of each row, where participants answered several times; its name appears in messages.
 
     Raises
     ------
     AnalysisError
-        For random terms, unknown errors, no residual degrees of freedom, or a cell with one row
-        under HC3.
+        For random terms, an unknown kind of standard error, no residual degrees of freedom, or a cell with a
+        single row under HC3.
     """
     design, y = model.design, model.y
     if model.groups:
         raise AnalysisError(
-            f"{model.formula.text!r} has random terms, which a linear model has not.",
-            "Fit it with engine='glmm', or leave them out where there is one row for each person.",
+            f"{model.formula.text!r} has random terms, which a linear model cannot have.",
+            "Fit it with engine='glmm', or leave them out if there is one row per participant.",
         )
     errors = "cluster" if clusters is not None else errors
     if errors not in ERRORS or (errors == "cluster" and clusters is None):
         raise AnalysisError(
-            f"Unknown standard errors {errors!r}.", f"Choose one of {', '.join(ERRORS)}."
+            f"There are no standard errors of the kind {errors!r}.",
+            f"Choose one of {', '.join(ERRORS)}.",
         )
     n, k = design.matrix.shape
     if n <= k:
-        raise Refusal("no_residual", rows=n, columns=k)
+        raise EstimationError("no_residual", rows=n, columns=k)
     raw = sm.OLS(y, design.matrix).fit()
     df = float(raw.df_resid)
     messages: tuple[str, ...] = ()
     if clusters is not None:
         guards.refuse_non_finite(str(clusters.name), clusters.isna().to_numpy(), "missing")
-        own = RandomTerm("1", str(clusters.name))
-        check_left_over(grouping(own, clusters.to_frame()), design)
+        by_cluster = RandomTerm("1", str(clusters.name))
+        check_remaining_groups(grouping(by_cluster, clusters.to_frame()), design)
         codes = pd.factorize(clusters)[0]
         n_clusters = int(codes.max()) + 1
         vcov = raw.get_robustcov_results("cluster", groups=codes).cov_params()
-        messages = (words("clustered", group=clusters.name, n=n_clusters),)
+        messages = (message("clustered", group=clusters.name, n=n_clusters),)
         df = float(n_clusters - 1)
     elif errors == "classical":
         vcov = raw.cov_params()
-        messages = (words("equal_variances"),)
+        messages = (message("equal_variances"),)
     else:
         if errors == "HC3" and np.any(raw.get_influence().hat_matrix_diag > 1 - 1e-9):
-            raise Refusal("lone_observation")
+            raise EstimationError("single_observation")
         vcov = getattr(raw, f"cov_{errors}")
     return Fit.of(
         model,
@@ -90,19 +91,19 @@ def fit_linear(model: Model, errors: str = "HC3", clusters: pd.Series | None = N
 
 
 def least_squares(model: Model) -> Fit:
-    """Independent Gaussian rows with one variance, by maximum likelihood (for curves).
+    """Fit independent Gaussian rows with equal variance by maximum likelihood (for curves).
 
     Raises
     ------
     AnalysisError
-        If the columns leave no spread.
+        If the columns leave no residual variance.
     """
     y, matrix = model.y, model.design.matrix
     n = len(y)
     beta, _, rank, _ = np.linalg.lstsq(matrix, y, rcond=None)
     residual = float(np.sum((y - matrix @ beta) ** 2))
     if residual <= 1e-14 * float(np.sum((y - y.mean()) ** 2)):
-        raise Refusal("no_spread", response=model.formula.response)
+        raise EstimationError("no_residual_variance", response=model.formula.response)
     sigma2 = residual / n
     return Fit.of(
         model,

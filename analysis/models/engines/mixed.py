@@ -1,15 +1,15 @@
-"""Mixed models with crossed random effects: a thin adapter over the pinned engine glmm 0.6.2.
+"""Mixed models with crossed random effects, fitted by the pinned engine glmm 0.6.2.
 
 Checked against lme4 (log-likelihood to 1e-9, Satterthwaite df to 2 decimals; measured values in
-tests/reference). No other module here imports glmm, so that it can be replaced in this file.
+tests/reference). Only this module imports glmm, so that the engine can be replaced here.
 
-Where a variance is estimated at zero, Satterthwaite's degrees of freedom are those of the model
-without it, here as in lmerTest (93 or 86 where Kenward-Roger says 14, for 96 people and 8 letters
-x 3 conditions). That is the old practice of pooling when F < 1, and it does little harm over all
-samples: only a sample that shows no variance is pooled, and its standard error is not the smallest.
-Share of true null hypotheses rejected at .05, by true variance of stimulus:condition (and of
-participant:condition where people meet all conditions; residual 1), 3,000 to 4,000 studies a cell
-(Monte Carlo SE .004) [C]; in brackets the samples at zero:
+Where a variance is estimated at zero, Satterthwaite's denominator degrees of freedom are those of the
+model without it, here as in lmerTest (93 or 86 where Kenward-Roger gives 14, for 96 participants and 8
+letters x 3 conditions). This amounts to pooling error terms when F < 1, and over all samples it does
+little harm: only samples without estimated variance are pooled, and their standard errors are not the
+smallest. Type I error rates at .05, by true variance of stimulus:condition (and of participant:condition
+where participants see all conditions; residual 1), 3,000 to 4,000 simulated studies per cell (Monte Carlo
+SE .004) [C]; in brackets the percentage of samples with the variance at zero:
 
 ==========================================  ==========  ==========  ==========  ==========  ==========
 design                                      0           .01         .02         .05         .10
@@ -22,10 +22,11 @@ design                                      0           .01         .02         
 60 people x 12 vignettes in 3 conditions    .037 (53%)  .041 (33%)  .044 (18%)  .047 (3%)   .046 (0%)
 ==========================================  ==========  ==========  ==========  ==========  ==========
 
-The fewer degrees of freedom of the full design, about Kenward-Roger's, would make it .015 to .061:
-no better where it errs, and too cautious elsewhere. So the planned model is kept, its degrees of freedom stay
-comparable with lmerTest's, and the report says what they rest on. Among the samples at zero alone,
-where the true variance is .02 the share is .06 to .26; a p value close to .05 should not decide there.
+With the fewer degrees of freedom of the full design, about those of Kenward-Roger, the rates would be .015
+to .061: no better where they are inflated, and too conservative elsewhere. So the planned model is kept, its
+degrees of freedom remain comparable with lmerTest's, and the report states how they were obtained. Among the
+samples at zero alone, with a true variance of .02, the rate is .06 to .26; a p value close to .05 should not be
+decisive there.
 """
 
 from __future__ import annotations
@@ -44,16 +45,16 @@ from scipy import optimize
 from analysis.errors import AnalysisError
 from analysis.models import guards
 from analysis.models.design import Array, Model
+from analysis.models.messages import EstimationError, message
 from analysis.models.random_terms import check_random, describe_crossing
 from analysis.models.result import Component, Fit, Joint
-from analysis.models.words import Refusal, words
 
 ENGINE = f"glmm {version('glmm')}"
 
 AT_ZERO = 1e-4
 """An SD below this share of the residual's counts as zero, as in ``lme4::isSingular``."""
 MAX_PATTERNS = 5000
-"""Distinct design rows above which separation is looked for only by the engine's own warning."""
+"""Distinct design rows above which separation is detected only by the engine's own warning."""
 
 
 def fit_mixed(model: Model, *, reml: bool = True) -> Fit:
@@ -62,36 +63,36 @@ def fit_mixed(model: Model, *, reml: bool = True) -> Fit:
     Parameters
     ----------
     model : Model
-        Of the families gaussian, binomial (0/1), gamma, poisson or negativebinomial; with a random
-        term the likelihood of all but the first is Laplace-approximated.
+        Family gaussian, binomial (0/1), gamma, poisson or negativebinomial; with random terms the
+        likelihood of all but the first is a Laplace approximation.
     reml : bool
         Gaussian mixed models only: REML (default) or maximum likelihood.
 
     Raises
     ------
     AnalysisError
-        When the data cannot estimate the model: no spread around the fixed part, a random term
-        that cannot be estimated (:mod:`analysis.models.random_terms`), or answers that are all
-        the same in some condition (separation: an odds ratio is infinite and no estimate exists).
+        When the data cannot estimate the model: no residual variance, a random term that cannot be
+        estimated (:mod:`analysis.models.random_terms`), or separation (all answers in a condition are the
+        same, so that an odds ratio is infinite and has no estimate).
     """
     if model.family == "gaussian":
-        guards.check_spread_left(model.formula.response, model.design, model.y)
+        guards.check_residual_variance(model.formula.response, model.design, model.y)
     if model.family == "binomial":
         _check_separation(model)
     check_random(model.formula, model.groups, model.design, model.data)
     fit = run_glmm(model, reml=reml)
     if not np.isfinite(fit.beta).all():
-        raise Refusal("not_determined")
+        raise EstimationError("not_determined")
     return replace(fit, messages=(*fit.messages, *describe_crossing(model.groups)))
 
 
 def run_glmm(model: Model, *, reml: bool, satterthwaite: bool = True) -> Fit:
-    """The engine's answer for a model that was checked, over any columns.
+    """Fit a checked model with glmm, whatever its fixed columns.
 
-    Without ``satterthwaite`` tests are z; curves and profiles need the likelihood alone.
+    Without ``satterthwaite`` tests are z tests; curves and profiles need only the likelihood.
     """
     matrix, names = model.design.matrix, model.design.names
-    # glmm writes a constant only as "1", first among its coefficients.
+    # glmm accepts a constant only as "1", first among its coefficients.
     constant = [j for j in range(len(names)) if np.ptp(matrix[:, j]) == 0][:1]
     order = [*constant, *(j for j in range(len(names)) if j not in constant)]
     size = np.array([matrix[0, j] if j in constant else 1.0 for j in order])
@@ -104,7 +105,7 @@ def run_glmm(model: Model, *, reml: bool, satterthwaite: bool = True) -> Fit:
     mixed = model.family == "gaussian" and bool(model.groups)
     try:
         with warnings.catch_warnings():
-            # Each of these is in the messages of the fit.
+            # The messages of the fit contain each of these warnings.
             warnings.simplefilter("ignore", glmm.DiagnosticWarning)
             raw = glmm.fit(
                 {"y": model.y, **columns},
@@ -152,7 +153,7 @@ def run_glmm(model: Model, *, reml: bool, satterthwaite: bool = True) -> Fit:
 
 
 def _slopes(model: Model, k: int) -> list[str]:
-    """The slopes of a term as names of fixed columns, the only kind that the engine accepts."""
+    """Return the random slopes of a term as names of fixed columns, the only form that the engine accepts."""
     group, written = model.groups[k], []
     matrix, names = model.design.matrix, model.design.names
     for j, name in enumerate(group.names):
@@ -160,7 +161,7 @@ def _slopes(model: Model, k: int) -> list[str]:
             continue
         same = [i for i in range(len(names)) if np.array_equal(matrix[:, i], group.slopes[:, j])]
         if not same:
-            raise Refusal("slope_without_average", term=group.term, slope=name, names=names)
+            raise EstimationError("slope_without_average", term=group.term, slope=name, names=names)
         written.append(f"x{same[0]}")
     return written
 
@@ -178,7 +179,7 @@ def _components(raw: Any, labels: dict[str, str]) -> tuple[Component, ...]:
 
 
 def _messages(raw: Any, components: Sequence[Component], labels: dict[str, str]) -> list[str]:
-    """The engine's warnings as sentences with the researcher's names."""
+    """Return the engine's warnings with the researcher's names for terms and groups."""
     messages = []
     for warning in raw.warnings:
         singular = warning["kind"] == "singular"
@@ -188,7 +189,7 @@ def _messages(raw: Any, components: Sequence[Component], labels: dict[str, str])
 
 
 def _singular(raw: Any, components: Sequence[Component]) -> str:
-    # The engine flags zeros of the Cholesky factor, which for a correlation of 1 are no zero variances.
+    # The engine flags zeros of the Cholesky factor; with a correlation of 1 these are not zero variances.
     gaussian = raw.family == "gaussian"
     unit = float(np.sqrt(raw.dispersion)) if gaussian else 1.0
     found = []
@@ -201,9 +202,9 @@ def _singular(raw: Any, components: Sequence[Component]) -> str:
         below = np.tril(np.abs(part.correlations), -1)[~none][:, ~none]
         if (below > 1 - AT_ZERO).any():
             found.append(
-                f"level and slope of {part.group} levels moving exactly together (correlation 1 or -1)"
+                f"a correlation of 1 or -1 between intercept and slope of {part.group} levels"
             )
-    return words("singular", found=found, gaussian=gaussian)
+    return message("singular", found=found, gaussian=gaussian)
 
 
 def _check_separation(model: Model) -> None:
@@ -211,26 +212,28 @@ def _check_separation(model: Model) -> None:
     if guilty:
         names = [model.design.names[j] for j in guilty if model.design.names[j] != "Intercept"]
         response = model.formula.response
-        raise Refusal("separation", names=names, response=response, cells=_one_sided_cells(model))
+        raise EstimationError(
+            "separation", names=names, response=response, cells=_one_sided_cells(model)
+        )
 
 
 def _one_sided_cells(model: Model) -> list[str]:
-    """Cells in which everybody gave the same answer."""
+    """Return the cells in which everybody gave the same answer."""
     data = model.data
     factors = [c for c in model.formula.fixed_columns if data[c].nunique() <= 6]
     if not factors:
         return []
     answers = data[factors].assign(_y=model.y).groupby(factors, observed=True)["_y"]
     table = answers.agg(["sum", "size"]).reset_index()
-    alike = table[(table["sum"] == 0) | (table["sum"] == table["size"])]
+    constant = table[(table["sum"] == 0) | (table["sum"] == table["size"])]
     return [
         f"{', '.join(f'{c} = {row[c]}' for c in factors)}: {int(row['sum'])} of {row['size']} yes"
-        for row in alike.to_dict("records")
+        for row in constant.to_dict("records")
     ]
 
 
 def _separating_columns(matrix: Array, y: Array) -> list[int]:
-    """Columns of a direction along which zeros and ones never overlap; empty if none.
+    """Return the columns of a direction along which zeros and ones never overlap; empty if none.
 
     Linear programme of Konis (2007) [M]: maximise the summed signed predictor subject to every
     signed predictor being non-negative.

@@ -1,10 +1,10 @@
-"""The same model by an independent engine, where one can fit it.
+"""The second engine: the same model fitted by independent software, where it can fit it.
 
-A young engine is checked by an old one: statsmodels fits Gaussian mixed models with one grouping
-and, without random effects, linear and generalised linear models. Its logistic mixed model is
-Bayesian-variational with standard deviations far too small (.045 against .127, measured), so for
-yes/no and Gamma responses with crossed random intercepts the second engine is this package's own
-Laplace likelihood (``engine="likelihood"``), which shares no code with glmm.
+A new engine is checked against an established one: statsmodels fits Gaussian mixed models with one grouping
+factor and, without random effects, linear and generalised linear models. Its logistic mixed model is
+fitted by variational Bayes, with standard deviations far too small (.045 against .127, measured), so for
+binary and Gamma responses with crossed random intercepts the second engine is the Laplace likelihood of this
+package (``engine="likelihood"``), which shares no code with glmm.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ import statsmodels.api as sm
 from analysis.errors import AnalysisError
 from analysis.models.design import Design, Model, fixed_design
 from analysis.models.formula import Formula
+from analysis.models.messages import EstimationError, message
 from analysis.models.result import Component, Fit
-from analysis.models.words import Refusal, words
 
 ENGINE = f"statsmodels {statsmodels.__version__}"
 AT_ZERO = 1e-4
@@ -35,24 +35,24 @@ FAMILIES = {
 
 
 def fit_second(model: Model, *, reml: bool = True) -> Fit:
-    """Fit a model with statsmodels; tests are z, so compare estimates and SEs, not p.
+    """Fit a model with statsmodels; its tests are z tests, so compare estimates and SEs, not p.
 
     Of two crossed groupings, the one with fewer levels enters as fixed effects, provided it has a
     random intercept only and the predictors vary within its levels: ``formula`` of the result
-    then differs from that of the model, and the first message says so.
+    then differs from that of the model, and the first message states this.
 
     Raises
     ------
     AnalysisError
-        Where statsmodels cannot fit the model, with the reason.
+        If statsmodels cannot fit the model; the message gives the reason.
     """
     if not model.groups:
         return _without_random(model)
     if model.family != "gaussian":
-        raise Refusal("second_family")
+        raise EstimationError("second_family")
     groups = sorted(model.groups, key=lambda g: -g.size)
     if len(groups) > 2 or (len(groups) == 2 and groups[1].names != ("Intercept",)):
-        raise Refusal("second_groupings")
+        raise EstimationError("second_groupings")
     random, design, formula = groups[0], model.design, model.formula
     method = f"MixedLM with random {random.term.group}."
     if len(groups) == 2:
@@ -65,10 +65,10 @@ def fit_second(model: Model, *, reml: bool = True) -> Fit:
         formula = replace(formula, text=model.formula.text)
         design = fixed_design(formula, model.data)
         if np.linalg.matrix_rank(design.matrix) < design.matrix.shape[1]:
-            raise Refusal("second_constant", group=fixed.group)
+            raise EstimationError("second_constant", group=fixed.group)
         method = f"MixedLM with random {random.term.group} and {fixed.group} as fixed effects."
     with warnings.catch_warnings():
-        # Convergence is reported below from the result itself.
+        # The result reports convergence below.
         warnings.simplefilter("ignore")
         raw = sm.MixedLM(model.y, design.matrix, random.codes.codes, exog_re=random.slopes).fit(
             reml=reml, method=["bfgs", "lbfgs", "powell"]
@@ -112,7 +112,7 @@ def _fit(model: Model, design: Design, raw: Any, beta: Sequence[float], method: 
         loglik=float(raw.llf),
         n_parameters=p + (model.family in ("gaussian", "gamma")),
         converged=converged,
-        messages=(words("second_model", method=method, converged=converged),),
+        messages=(message("second_model", method=method, converged=converged),),
         dispersion=float(raw.scale),
         fitted=np.asarray(raw.fittedvalues, dtype=float),
     )

@@ -5,9 +5,9 @@ r"""Marginal likelihood with crossed random intercepts, by the Laplace approxima
 
 at the mode of u, where H is the Hessian of the first two terms. It is the approximation that lme4,
 glmmTMB and glmm use for crossed groupings, exact for Gaussian rows. The largest grouping has a
-diagonal block in H and is eliminated; where a second one nests it (participants, and conditions of
-a participant) its block is diagonal then and is eliminated too, so the cost is cubic only in the
-number of stimuli.
+diagonal block in H and is eliminated; if it is nested in a second one (conditions of a participant, in
+participants), that block is then diagonal and is eliminated too, so that the cost is cubic only in the number
+of stimuli.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Codes = NDArray[np.intp]
 
 @dataclass(frozen=True)
 class Groupings:
-    """Codes 0..size-1 of each row in each grouping, the largest first, then one that nests it."""
+    """Codes 0..size-1 of each row in each grouping: the largest first, then one that it is nested in."""
 
     names: tuple[str, ...]
     codes: tuple[Codes, ...]
@@ -39,12 +39,12 @@ class Groupings:
 
     @cached_property
     def parent(self) -> Codes | None:
-        """Level of the second grouping that each level of the first lies in, if it is nested."""
+        """Level of the second grouping for each level of the first, if the first is nested in it."""
         return None if len(self.names) < 2 else parents(self.codes[0], self.codes[1])
 
 
 def parents(inner: Codes, outer: Codes) -> Codes | None:
-    """Code in ``outer`` of each level of ``inner``; None if some level lies in several."""
+    """Return the code in ``outer`` of each level of ``inner``; None if a level occurs in several."""
     found = np.zeros(inner.max() + 1, dtype=np.intp)
     found[inner] = outer
     return found if np.array_equal(found[inner], outer) else None
@@ -67,7 +67,7 @@ def marginal_loglik(
     groups: Groupings,
     start: tuple[Array, ...] | None = None,
 ) -> Marginal:
-    """Laplace-approximated log-likelihood.
+    """Compute the Laplace-approximated marginal log-likelihood.
 
     Parameters
     ----------
@@ -75,12 +75,12 @@ def marginal_loglik(
         Fixed part of the linear predictor.
     sds : array (groupings,)
         Standard deviations of the random intercepts; the sign does not matter.
-    start : modes to start from, for example those of nearby parameters.
+    start : starting values of the modes, e.g. those at nearby parameters.
 
     Returns
     -------
     Marginal
-        ``value`` is -inf where the rows have no likelihood or the mode was not found.
+        ``value`` is -inf where a row has zero likelihood or the mode was not found.
     """
     if not groups.names:
         return Marginal(float(model.derivatives(y, eta, shape)[0].sum()), ())
@@ -128,7 +128,7 @@ def _joint(
 def _solve(
     weights: Array, sds: Array, groups: Groupings, gradient: list[Array]
 ) -> tuple[list[Array], float]:
-    """Newton steps H^-1 gradient and log|H|, with the first grouping (or two) eliminated."""
+    """Solve for the Newton steps H^-1 gradient and log|H|, eliminating the first grouping (or two)."""
     inner = np.bincount(groups.codes[0], weights, groups.sizes[0])
     first = _positive(1 + sds[0] ** 2 * inner)
     if len(groups.names) == 1:
@@ -145,7 +145,7 @@ def _solve(
         second = 1 + sds[1] ** 2 * np.bincount(groups.codes[1], weights, size)
         second = _positive(second - np.bincount(parent, link**2 / first, size))
         share = (link / first)[:, None] * cross
-        across = _cross(weights, sds, groups, 1, kept) - _added(parent, share, size)
+        across = _cross(weights, sds, groups, 1, kept) - _summed(parent, share, size)
         pull = gradient[1] - np.bincount(parent, link * gradient[0] / first, size)
         left -= across.T @ (across / second[:, None])
         later, logdet = _rest_solved(left, right - across.T @ (pull / second))
@@ -159,13 +159,13 @@ def _solve(
 
 
 def _positive(diagonal: Array) -> Array:
-    # Rows whose log-likelihood is not concave can make it negative far from the mode.
+    # Far from the mode, rows whose log-likelihood is not concave can make it negative.
     positive: Array = np.maximum(diagonal, 1e-3)
     return positive
 
 
 def _rest_solved(left: Array, right: Array) -> tuple[Array, float]:
-    """``left^-1 right`` and ``log|left|``; eigenvalues are kept positive far from the mode."""
+    """Return ``left^-1 right`` and ``log|left|``; eigenvalues are kept positive far from the mode."""
     try:
         root = np.linalg.cholesky(left)
     except np.linalg.LinAlgError:
@@ -175,22 +175,23 @@ def _rest_solved(left: Array, right: Array) -> tuple[Array, float]:
     return linalg.cho_solve((root, True), right), 2 * float(np.log(np.diag(root)).sum())
 
 
-def _added(parent: Codes, rows: Array, size: int) -> NDArray[Any]:
-    """Rows (inner levels, r) added up by their parents: (size, r)."""
+def _summed(parent: Codes, rows: Array, size: int) -> NDArray[Any]:
+    """Sum rows (inner levels, r) by their parents: (size, r)."""
     flat = parent[:, None] * rows.shape[1] + np.arange(rows.shape[1])
     return np.bincount(flat.ravel(), rows.ravel(), size * rows.shape[1]).reshape(size, -1)
 
 
 def _cross(weights: Array, sds: Array, groups: Groupings, of: int, kept: int) -> Array:
-    """Block of H between the eliminated grouping ``of`` and those from ``kept`` on."""
+    """Return the block of H between the eliminated grouping ``of`` and those from ``kept`` on."""
     blocks = [
-        sds[of] * sds[j] * _together(weights, groups, of, j) for j in range(kept, len(groups.names))
+        sds[of] * sds[j] * _joint_weights(weights, groups, of, j)
+        for j in range(kept, len(groups.names))
     ]
     return np.hstack([*blocks, np.empty((groups.sizes[of], 0))])
 
 
 def _rest(weights: Array, sds: Array, groups: Groupings, kept: int) -> Array:
-    """Block of H of the groupings from ``kept`` on."""
+    """Return the block of H of the groupings from ``kept`` on."""
     span = range(kept, len(groups.names))
     offsets = np.concatenate([[0], np.cumsum(groups.sizes[kept:])]).astype(int)
     rest = np.eye(offsets[-1])
@@ -198,11 +199,11 @@ def _rest(weights: Array, sds: Array, groups: Groupings, kept: int) -> Array:
         for k in span:
             here = slice(offsets[j - kept], offsets[j - kept + 1])
             there = slice(offsets[k - kept], offsets[k - kept + 1])
-            rest[here, there] += sds[j] * sds[k] * _together(weights, groups, j, k)
+            rest[here, there] += sds[j] * sds[k] * _joint_weights(weights, groups, j, k)
     return rest
 
 
-def _together(weights: Array, groups: Groupings, a: int, b: int) -> NDArray[Any]:
+def _joint_weights(weights: Array, groups: Groupings, a: int, b: int) -> NDArray[Any]:
     size = groups.sizes[a] * groups.sizes[b]
     flat = np.bincount(groups.codes[a] * groups.sizes[b] + groups.codes[b], weights, size)
     return flat.reshape(groups.sizes[a], groups.sizes[b])

@@ -1,4 +1,4 @@
-"""Maximum of a smooth log-likelihood without coded gradients (BFGS, then Newton steps), and its covariance."""
+"""Maximisation of a log-likelihood by numerical derivatives (BFGS, then Newton steps), and its covariance."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from statsmodels.tools.numdiff import approx_fprime, approx_hess2
 
 from analysis.models.design import Array
 from analysis.models.guards import MIN_GROUPS
-from analysis.models.words import Refusal
+from analysis.models.messages import EstimationError
 
-WIDE = 2e-3
+STEP = 2e-3
 """Step of the fourth-order differences; parameters must be of order one."""
 
 
 @dataclass(frozen=True)
 class Maximum:
-    """Parameters (p,), log-likelihood, negative inverse Hessian (p, p) and whether it is one."""
+    """Parameters (p,), log-likelihood, negative inverse Hessian (p, p), and whether the search converged."""
 
     parameters: Array
     value: float
@@ -29,57 +29,58 @@ class Maximum:
 
 
 def maximise(loglik: Callable[[Array], float], start: Array) -> Maximum:
-    """Climb from ``start`` and measure the curvature at the top."""
+    """Maximise from ``start`` and compute the Hessian at the maximum."""
 
-    def downhill(x: Array) -> float:
+    def negative(x: Array) -> float:
         value = loglik(x)
         return -value if np.isfinite(value) else 1e15
 
     found = optimize.minimize(
-        downhill,
+        negative,
         start,
-        jac=lambda x: _slopes(downhill, x, 1e-5),
+        jac=lambda x: _slopes(negative, x, 1e-5),
         method="BFGS",
         options={"gtol": 1e-5},
     )
     best, value = found.x, found.fun
-    hessian = _hessian(downhill, best)
+    hessian = _hessian(negative, best)
     for _ in range(3):
-        step = np.linalg.lstsq(hessian, _gradient(downhill, best), rcond=None)[0]
-        trial = downhill(best - step)
+        step = np.linalg.lstsq(hessian, _gradient(negative, best), rcond=None)[0]
+        trial = negative(best - step)
         if not trial <= value + 1e-9 * (1 + abs(value)) or np.abs(step).max() > 0.5:
             break
         best, value = best - step, trial
         if np.abs(step).max() < 1e-9:
             break
-    hessian = _hessian(downhill, best)
-    slope = _gradient(downhill, best)
+    hessian = _hessian(negative, best)
+    slope = _gradient(negative, best)
     eigenvalues = np.linalg.eigvalsh(hessian)
     if not eigenvalues[0] > 1e-9 * eigenvalues[-1]:
         return Maximum(best, -value, np.full_like(hessian, np.nan), False)
     vcov = np.asarray(np.linalg.inv(hessian), dtype=np.float64)
-    # Half the Newton decrement is about the log-likelihood that is left to gain.
+    # Half the Newton decrement approximates how far the log-likelihood is below its maximum.
     return Maximum(best, -value, vcov, bool(0.5 * slope @ vcov @ slope < 1e-5))
 
 
 def sandwich(
     rows: Callable[[Array], Array], parameters: Array, vcov: Array, clusters: Array
 ) -> tuple[Array, float]:
-    r"""Covariance that allows the rows of one person to be dependent, and df = G - 1.
+    r"""Compute the cluster-robust (sandwich) covariance, and df = G - 1.
 
     .. math:: A^{-1} (\sum_g s_g s_g') A^{-1} \cdot G/(G-1)
 
     Parameters
     ----------
-    rows : function of parameters (p,) giving each row's log-likelihood (n,)
+    rows : function of the parameters (p,) that returns the log-likelihood of each row (n,)
     vcov : array (p, p)
         Inverse of the negative Hessian, A^-1.
-    clusters : array (n,) of labels
+    clusters : array (n,)
+        The participant of each row.
     """
     codes = pd.factorize(clusters)[0]
     n_clusters = int(codes.max()) + 1
     if n_clusters < MIN_GROUPS or n_clusters <= len(parameters):
-        raise Refusal("few_clusters", n=n_clusters, parameters=len(parameters))
+        raise EstimationError("few_clusters", n=n_clusters, parameters=len(parameters))
     widths = 2e-5 * np.maximum(1.0, np.abs(parameters))
     scores = approx_fprime(parameters, rows, widths, centered=True)
     sums = np.array([np.bincount(codes, score) for score in scores.T])
@@ -88,17 +89,17 @@ def sandwich(
 
 
 def _slopes(function: Callable[[Array], float], x: Array, width: float) -> Array:
-    # statsmodels goes half the step to either side, and returns a matrix where p is 1.
+    # statsmodels takes half the step to either side, and returns a matrix if p is 1.
     return np.ravel(approx_fprime(x, function, 2 * width, centered=True))
 
 
 def _gradient(function: Callable[[Array], float], x: Array) -> Array:
-    """Central differences (p,) at two widths, extrapolated (Richardson)."""
-    return (4 * _slopes(function, x, WIDE) - _slopes(function, x, 2 * WIDE)) / 3
+    """Return the gradient (p,): central differences at two widths, extrapolated (Richardson)."""
+    return (4 * _slopes(function, x, STEP) - _slopes(function, x, 2 * STEP)) / 3
 
 
 def _hessian(function: Callable[[Array], float], x: Array) -> Array:
-    """Second differences (p, p) at two widths, extrapolated (Richardson)."""
-    near: Array = approx_hess2(x, function, WIDE)
-    far: Array = approx_hess2(x, function, 2 * WIDE)
+    """Return the Hessian (p, p): second differences at two widths, extrapolated (Richardson)."""
+    near: Array = approx_hess2(x, function, STEP)
+    far: Array = approx_hess2(x, function, 2 * STEP)
     return (4 * near - far) / 3

@@ -1,4 +1,4 @@
-r"""Distributions of one answer given its linear predictor.
+r"""Distributions of a response given its linear predictor.
 
 ========================  =======================================================================
 logistic                  :math:`P(y = 1) = s(\eta)`
@@ -6,20 +6,20 @@ Gamma                     mean :math:`\exp(\eta)`
 beta                      :math:`y \sim \mathrm{Beta}(\mu\phi, (1-\mu)\phi)`, logit of the mean
                           :math:`\mu` is :math:`\eta`: Ferrari & Cribari-Neto (2004), J Appl Stat
                           31:799-815 [M+]
-ordered beta              one predictor moves giving nothing, giving all, and the share between,
+ordered beta              one linear predictor for giving nothing, giving all, and the share between,
                           :math:`P(0) = 1 - s(\eta - c_0)`, :math:`P(1) = s(\eta - c_1)`, else
                           :math:`[s(\eta - c_0) - s(\eta - c_1)]\,\mathrm{Beta}(y)`: Kubinec (2023),
-                          Political Analysis 31:519-536 [M+]. A spike at half is not part of it
+                          Political Analysis 31:519-536 [M+]. It has no spike at half
                           (``rates.donation_spikes``)
 cumulative logit          :math:`P(y \le k) = s(\theta_k - \eta)`: McCullagh (1980), J R Stat Soc B
                           42:109-142 [M+]; as statsmodels' OrderedModel, R's clm and clmm
-two-limit Tobit           a latent normal amount, cut off at both limits: Tobin (1958), Econometrica
-                          26:24-36 [M+]. Giving nothing is just a low latent amount; where zero is a
-                          separate decision the model is wrong, so compare it with the hurdle model
+two-limit Tobit           a latent normal amount, censored at both limits: Tobin (1958), Econometrica
+                          26:24-36 [M+]. Giving nothing is a low latent amount; if it is a separate
+                          decision the model is misspecified, so compare it with the hurdle model
 ========================  =======================================================================
 
-with s the logistic function. The first two are normally fitted by the mixed-model engine, which has
-random slopes and is faster; here they are written independently of it, as its second engine.
+with s the logistic function. The first two are usually fitted by the mixed-model engine, which has
+random slopes and is faster; this independent implementation is its second engine.
 """
 
 from __future__ import annotations
@@ -34,138 +34,138 @@ import numpy as np
 from scipy import special
 
 from analysis.models.design import Array
-from analysis.models.words import Refusal
+from analysis.models.messages import EstimationError
 
 Derivatives = tuple[Array, Array, Array]
-"""Log-likelihood of each row and its first two derivatives by the linear predictor, each (n,)."""
+"""Log-likelihood of each row and its first two derivatives with respect to the linear predictor, each (n,)."""
 MAX_CATEGORIES = 15
 
 
 class RowModel(ABC):
-    """Distribution of one response given its linear predictor.
+    """Distribution of a response given its linear predictor.
 
-    ``shape`` holds the parameters that rows share (spread, cut points) on an unbounded scale.
+    ``shape`` has the parameters common to all rows (dispersion, cut points) on an unbounded scale.
     """
 
     title: ClassVar[str]
     has_thresholds: ClassVar[bool] = False
-    """Whether the cut points take the place of the intercept."""
+    """Whether thresholds replace the intercept."""
     shape_names: tuple[str, ...] = ()
     """Names of the shape parameters on their natural scale."""
 
     def check(self, y: Array, name: str) -> None:  # noqa: B027
-        """Raise AnalysisError if ``y`` (n,) cannot come from this distribution."""
+        """Raise an AnalysisError if ``y`` (n,) cannot come from this distribution."""
 
     @abstractmethod
     def start(self, y: Array) -> tuple[Array, Array]:
-        """Rough linear predictor of each row (n,) and starting ``shape``."""
+        """Return a rough linear predictor of each row (n,) and starting values of ``shape``."""
 
     @abstractmethod
     def derivatives(self, y: Array, eta: Array, shape: Array) -> Derivatives:
-        """Log-likelihood of each row and two derivatives by ``eta`` (n,)."""
+        """Return the log-likelihood of each row and its two derivatives with respect to ``eta`` (n,)."""
 
     def natural(self, shape: Array) -> Array:
-        """``shape`` on the scale of ``shape_names``; logarithms unless overridden."""
+        """Return ``shape`` on the scale of ``shape_names``; parameters are logarithms unless overridden."""
         return np.exp(shape)
 
     @abstractmethod
     def mean(self, eta: Array, shape: Array) -> Array:
-        """Expected response for a linear predictor, in the units of ``y``."""
+        """Return the expected response for a linear predictor, in the units of ``y``."""
 
 
 class BernoulliLogit(RowModel):
-    """Yes or no; there is no ``shape``."""
+    """Binary responses; there is no ``shape``."""
 
     title = "logistic model"
 
     def start(self, y: Array) -> tuple[Array, Array]:
-        """Logits one unit to either side."""
+        """Return logits of -1 and 1, and no shape parameters."""
         return 2 * y - 1, np.empty(0)
 
     def derivatives(self, y: Array, eta: Array, shape: Array) -> Derivatives:
-        """Log probability of each answer."""
+        """Return the log probability of each answer."""
         p = special.expit(eta)
         return y * eta - np.logaddexp(0, eta), y - p, -p * (1 - p)
 
     def mean(self, eta: Array, shape: Array) -> Array:
-        """Probability of one."""
+        """Return the probability of one."""
         share: Array = special.expit(eta)
         return share
 
 
 class GammaAmount(RowModel):
-    """Amounts above zero; ``shape`` is (log dispersion,)."""
+    """Positive amounts; ``shape`` is (log dispersion,)."""
 
     title = "Gamma model"
     shape_names = ("dispersion",)
 
     def start(self, y: Array) -> tuple[Array, Array]:
-        """Logarithms, and the squared coefficient of variation."""
+        """Return log amounts, and the log of the squared coefficient of variation."""
         return np.log(y), np.array([np.log(max(y.var() / y.mean() ** 2, 1e-3))])
 
     def derivatives(self, y: Array, eta: Array, shape: Array) -> Derivatives:
-        """Log density."""
+        """Return the log density."""
         k = np.exp(-shape[0])
         ratio = y * np.exp(-eta)
         value = k * (np.log(k) - eta + np.log(y) - ratio) - special.gammaln(k) - np.log(y)
         return value, k * (ratio - 1), -k * ratio
 
     def mean(self, eta: Array, shape: Array) -> Array:
-        """Expected amount."""
+        """Return the expected amount."""
         return np.exp(eta)
 
 
 class BetaShare(RowModel):
-    """Shares strictly between 0 and 1; ``shape`` is (log phi,)."""
+    """Proportions strictly between 0 and 1; ``shape`` is (log phi,)."""
 
     title = "beta regression"
     shape_names = ("phi",)
 
     def check(self, y: Array, name: str) -> None:
-        """All shares strictly inside (0, 1)."""
+        """Check that all shares lie strictly inside (0, 1)."""
         outside = int(((y <= 0) | (y >= 1)).sum())
         if outside:
-            raise Refusal("not_inside", name=name, n=outside, total=len(y))
+            raise EstimationError("not_inside", name=name, n=outside, total=len(y))
 
     def start(self, y: Array) -> tuple[Array, Array]:
-        """Logits of the shares, and the precision of a beta with their mean and variance."""
+        """Return the logits of the shares, and the precision of a beta with their mean and variance."""
         phi = max(y.mean() * (1 - y.mean()) / y.var() - 1, 0.5)
         return special.logit(y), np.array([np.log(phi)])
 
     def derivatives(self, y: Array, eta: Array, shape: Array) -> Derivatives:
-        """Log density of the beta distribution."""
+        """Return the log density of the beta distribution."""
         return _beta_density(y, eta, np.exp(shape[0]))
 
     def mean(self, eta: Array, shape: Array) -> Array:
-        """Mu."""
+        """Return the expected share."""
         share: Array = special.expit(eta)
         return share
 
 
 class OrderedBeta(RowModel):
-    """Shares from 0 to 1, both ends included; ``shape`` is (c0, log(c1 - c0), log phi)."""
+    """Proportions from 0 to 1, both ends included; ``shape`` is (c0, log(c1 - c0), log phi)."""
 
     title = "ordered beta regression"
     shape_names = ("cut at nothing", "cut at all", "phi")
 
     def check(self, y: Array, name: str) -> None:
-        """Shares in [0, 1] with both ends and the inside present."""
+        """Check that shares lie in [0, 1] and that both ends and the interior occur."""
         if (y < 0).any() or (y > 1).any():
-            raise Refusal("no_share", name=name, low=y.min(), high=y.max())
+            raise EstimationError("no_share", name=name, low=y.min(), high=y.max())
         parts = {"nothing": y == 0, "all": y == 1, "something between": (y > 0) & (y < 1)}
         absent = [what for what, rows in parts.items() if not rows.any()]
         if absent:
-            raise Refusal("no_ends", name=name, absent=absent)
+            raise EstimationError("no_ends", name=name, absent=absent)
 
     def start(self, y: Array) -> tuple[Array, Array]:
-        """Logits of squeezed shares; cuts at the observed rates."""
+        """Return logits of squeezed shares, and cut points at the observed rates."""
         eta = special.logit(np.clip(y, 0.1, 0.9))
         low = -special.logit(1 - np.mean(y == 0))
         high = -special.logit(np.mean(y == 1))
         return eta, np.array([low, np.log(max(high - low, 0.1)), np.log(3.0)])
 
     def derivatives(self, y: Array, eta: Array, shape: Array) -> Derivatives:
-        """Probability at the ends, probability times density between them."""
+        """Return the probability at the ends, probability times density between them."""
         low, high, phi = self.natural(shape)
         upper = np.where(y <= 0, np.inf, np.where(y >= 1, eta - high, eta - low))
         lower = np.where(y >= 1, -np.inf, np.where(y <= 0, eta - low, eta - high))
@@ -177,11 +177,11 @@ class OrderedBeta(RowModel):
         return value, first, second
 
     def natural(self, shape: Array) -> Array:
-        """Both cuts and phi."""
+        """Return both cut points and phi."""
         return np.array([shape[0], shape[0] + np.exp(shape[1]), np.exp(shape[2])])
 
     def mean(self, eta: Array, shape: Array) -> Array:
-        """Expected share, the ends included."""
+        """Return the expected share, the ends included."""
         low, high, _ = self.natural(shape)
         some, everything = special.expit(eta - low), special.expit(eta - high)
         share: Array = everything + (some - everything) * special.expit(eta)
@@ -192,7 +192,7 @@ class OrderedBeta(RowModel):
 class CumulativeLogit(RowModel):
     """Ordered categories; ``shape`` is (first threshold, log gaps between thresholds).
 
-    A positive coefficient moves answers up.
+    A positive coefficient means higher responses.
     """
 
     title = "cumulative logit model"
@@ -201,33 +201,35 @@ class CumulativeLogit(RowModel):
 
     def __post_init__(self) -> None:
         written = [f"{category:g}" for category in self.categories]
-        # The names that R's clm gives thresholds: the categories on either side.
+        # As R's clm names thresholds: by the categories on either side.
         self.shape_names = tuple(map("|".join, pairwise(written)))
 
     def check(self, y: Array, name: str) -> None:
-        """Between three and MAX_CATEGORIES categories."""
+        """Check that there are three to MAX_CATEGORIES categories."""
         if not 3 <= len(self.categories) <= MAX_CATEGORIES:
-            raise Refusal("categories", name=name, n=len(self.categories), most=MAX_CATEGORIES)
+            raise EstimationError(
+                "categories", name=name, n=len(self.categories), most=MAX_CATEGORIES
+            )
 
     def start(self, y: Array) -> tuple[Array, Array]:
-        """No effects; thresholds at the observed cumulative rates."""
+        """Return a linear predictor of zero, and thresholds at the observed cumulative rates."""
         rates = [np.mean(y <= k) for k in self.categories[:-1]]
         cuts = special.logit(np.array(rates))
         gaps = np.log(np.maximum(np.diff(cuts), 0.05))
         return np.zeros(len(y)), np.concatenate([cuts[:1], gaps])
 
     def derivatives(self, y: Array, eta: Array, shape: Array) -> Derivatives:
-        """Log probability of each row's category."""
+        """Return the log probability of each row's category."""
         cuts = np.concatenate([[-np.inf], self.natural(shape), [np.inf]])
         category = np.searchsorted(self.categories, y)
         return _log_sigmoid_gap(eta - cuts[category], eta - cuts[category + 1])
 
     def natural(self, shape: Array) -> Array:
-        """Thresholds, rising."""
+        """Return the thresholds in ascending order."""
         return np.cumsum(np.concatenate([shape[:1], np.exp(shape[1:])]))
 
     def mean(self, eta: Array, shape: Array) -> Array:
-        """Expected category value."""
+        """Return the expected category value."""
         above = special.expit(eta[:, None] - self.natural(shape))
         value: Array = self.categories[0] + above @ np.diff(self.categories)
         return value
@@ -243,20 +245,22 @@ class TwoLimitTobit(RowModel):
     upper: float
 
     def check(self, y: Array, name: str) -> None:
-        """Responses lie within the limits and some lie between them."""
+        """Check that responses lie within the limits, and at least two strictly between them."""
         if (y < self.lower).any() or (y > self.upper).any():
             limits = (self.lower, self.upper)
-            raise Refusal("outside_limits", name=name, low=y.min(), high=y.max(), limits=limits)
+            raise EstimationError(
+                "outside_limits", name=name, low=y.min(), high=y.max(), limits=limits
+            )
         inside = int(((y > self.lower) & (y < self.upper)).sum())
         if inside < 2:
-            raise Refusal("only_limits", name=name, n=inside, total=len(y))
+            raise EstimationError("only_limits", name=name, n=inside, total=len(y))
 
     def start(self, y: Array) -> tuple[Array, Array]:
-        """The observed values and their spread."""
+        """Return the observed values and their spread."""
         return y.astype(float), np.array([np.log(y.std())])
 
     def derivatives(self, y: Array, eta: Array, shape: Array) -> Derivatives:
-        """Normal density between the limits, normal probability at them."""
+        """Return the normal density between the limits, normal probability at them."""
         sigma = np.exp(shape[0])
         z = (y - eta) / sigma
         value = -0.5 * z**2 - shape[0] - 0.5 * np.log(2 * np.pi)
@@ -271,7 +275,7 @@ class TwoLimitTobit(RowModel):
         return value, first, second
 
     def mean(self, eta: Array, shape: Array) -> Array:
-        """E[y], the limits included."""
+        """Return E[y], the limits included."""
         sigma = np.exp(shape[0])
         a, b = (self.lower - eta) / sigma, (self.upper - eta) / sigma
         low, high = special.ndtr(a), special.ndtr(-b)
@@ -282,7 +286,7 @@ class TwoLimitTobit(RowModel):
 
 
 def row_model(family: str, y: Array, limits: tuple[float, float] | None) -> RowModel:
-    """The distribution of a family; ``y`` (n,) gives the ordinal one its categories."""
+    """Return the distribution of a family; an ordinal one has the categories that occur in ``y`` (n,)."""
     if family == "ordinal":
         return CumulativeLogit(tuple(float(v) for v in np.unique(y)))
     if family == "tobit" and limits is not None:
@@ -297,8 +301,8 @@ def row_model(family: str, y: Array, limits: tuple[float, float] | None) -> RowM
 
 
 def _beta_density(y: Array, eta: Array, phi: float) -> Derivatives:
-    """Log density of Beta(mu phi, (1 - mu) phi); ``y`` in (0, 1)."""
-    # Means beyond this are indistinguishable from the ends and would give inf - inf.
+    """Return the log density of Beta(mu phi, (1 - mu) phi); ``y`` in (0, 1)."""
+    # Means closer to the ends than this are indistinguishable from them and would give inf - inf.
     mu = np.clip(special.expit(eta), 1e-12, 1 - 1e-12)
     a, b = mu * phi, (1 - mu) * phi
     value = (a - 1) * np.log(y) + (b - 1) * np.log1p(-y) - special.betaln(a, b)
@@ -309,10 +313,10 @@ def _beta_density(y: Array, eta: Array, phi: float) -> Derivatives:
 
 
 def _log_sigmoid_gap(upper: Array, lower: Array) -> Derivatives:
-    """``log(sigmoid(upper) - sigmoid(lower))`` and two derivatives by a shift of both.
+    """Return ``log(sigmoid(upper) - sigmoid(lower))`` and its two derivatives with respect to a shift of both.
 
-    ``upper`` may be +inf (the first category) and ``lower`` -inf (the last one). Written as a
-    product, so that nothing cancels in the tails.
+    ``upper`` may be +inf (the first category) and ``lower`` -inf (the last one). Computed as a
+    product, which avoids cancellation in the tails.
     """
     p, q = special.expit(upper), special.expit(lower)
     with np.errstate(divide="ignore"):

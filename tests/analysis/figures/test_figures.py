@@ -89,10 +89,10 @@ def test_curves_pass_through_their_lines_on_a_log_axis(results):
 def test_forest_shows_every_gaussian_contrast(results):
     result = results.modes[0]
     (axes,) = forest(result, PLAIN).axes
-    told = [text.get_text() for text in axes.texts]
+    message = [text.get_text() for text in axes.texts]
     for name in result.contrasts["contrast"]:
-        assert name in told
-    assert "too small to matter" in told
+        assert name in message
+    assert "too small to matter" in message
     low, high = axes.get_xlim()
     assert low < 0 < high
 

@@ -183,11 +183,11 @@ def test_a_wide_table_becomes_the_same_rows(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("line", "message"),
     [
-        ("a,3,20,30,x", "table.csv:2:2: grp: found '3', which is no level"),
-        ("a,1,much,30,x", "table.csv:2:3: kept: found 'much', which is no number"),
-        ("a,1,nan,30,x", "table.csv:2:3: kept: found 'nan', which is no number"),
+        ("a,3,20,30,x", "table.csv:2:2: grp: found '3', which is not a level"),
+        ("a,1,much,30,x", "table.csv:2:3: kept: found 'much', which is not a number"),
+        ("a,1,nan,30,x", "table.csv:2:3: kept: found 'nan', which is not a number"),
         ("a,1,25,30,x", "table.csv:2:3: kept: found 25 (here: -5), outside 0.0 to 20.0"),
         (",1,20,30,x", "table.csv:2:1: who: no participant is named"),
         ("a,1,20,30,x\na,1,20,30,y", "table.csv:3:3: kept: 'given' of 'a' in this condition"),
@@ -195,15 +195,17 @@ def test_a_wide_table_becomes_the_same_rows(tmp_path: Path) -> None:
         ("a,1,20,30", "table.csv:2:1: the line has 4 cells where there are 5 columns"),
     ],
 )
-def test_what_does_not_fit_is_told_by_line_and_column(tmp_path: Path, line: str, said: str) -> None:
+def test_what_does_not_fit_is_reported_by_line_and_column(
+    tmp_path: Path, line: str, message: str
+) -> None:
     with pytest.raises(FaultyFile) as error:
         import_foreign(*made(tmp_path, table=f"who,grp,kept,age,word\n{line}\n"))
-    assert said in str(error.value)
+    assert message in str(error.value)
     assert not (tmp_path / "data").exists()
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         (("column: kept", "column: keep"), "keep: there is no such column"),
         (("column: kept", "colum: kept"), "Did you mean 'column'?"),
@@ -212,13 +214,15 @@ def test_what_does_not_fit_is_told_by_line_and_column(tmp_path: Path, line: str,
         (("MAP", "MAP"), "the measure 'gift', which is not declared"),
     ],
 )
-def test_faults_of_a_mapping_are_told(tmp_path: Path, change: tuple[str, str], said: str) -> None:
+def test_faults_of_a_mapping_are_reported(
+    tmp_path: Path, change: tuple[str, str], message: str
+) -> None:
     mapping = MAP.replace(*change)
-    if "gift" in said:
+    if "gift" in message:
         mapping += "analysis: {means: [gift]}\n"
     with pytest.raises(FaultyFile) as error:
         import_foreign(*made(tmp_path, mapping))
-    assert said in str(error.value)
+    assert message in str(error.value)
 
 
 def test_every_unknown_name_of_a_mapping_is_reported_with_its_line(tmp_path: Path) -> None:
@@ -237,12 +241,12 @@ def test_every_unknown_name_of_a_mapping_is_reported_with_its_line(tmp_path: Pat
     assert "the column 'ages', which is not declared" in str(error.value)
 
 
-def test_filters_that_keep_nothing_are_told(tmp_path: Path) -> None:
+def test_filters_that_keep_nothing_are_reported(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no line of"):
         import_foreign(*made(tmp_path, MAP + "keep: {grp: [7]}\n"))
 
 
-def test_data_that_were_not_imported_are_told(tmp_path: Path) -> None:
+def test_data_that_were_not_imported_are_reported(tmp_path: Path) -> None:
     with pytest.raises(AnalysisError, match=r"no map\.yaml"):
         reanalyse(tmp_path)
 

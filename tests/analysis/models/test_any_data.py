@@ -67,11 +67,11 @@ FITS = {
 @pytest.mark.parametrize("name", FITS)
 @settings(max_examples=25, deadline=None, derandomize=True)
 @given(study=studies())
-def test_a_fit_or_a_refusal_in_words(name, study):
+def test_a_fit_or_an_error_message(name, study):
     data, random = study
     refusal, parts = "", []
     with warnings.catch_warnings():
-        # The analysis of a study silences these; what they are about must be told by the fit.
+        # The analysis of a study silences these; the fit must report what they are about.
         warnings.simplefilter("ignore", RuntimeWarning)
         try:
             fit = FITS[name](data, f"g{random}")

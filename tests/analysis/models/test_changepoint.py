@@ -60,10 +60,10 @@ def test_without_a_change_the_place_is_undetermined():
 
 def test_few_trials_are_refused():
     data = make(15, 0.1)
-    with pytest.raises(AnalysisError, match="5 different values; a change point needs at least 6"):
+    with pytest.raises(AnalysisError, match="5 distinct values; a change point needs at least 6"):
         fit_changepoint(data[data["trial"] < 5], MODEL, "trial")
 
 
 def test_unknown_time_is_named():
-    with pytest.raises(AnalysisError, match="'block' is not a numeric column"):
+    with pytest.raises(AnalysisError, match="'block' is not a column of numbers"):
         fit_changepoint(make(15, 0.1), MODEL, "block")

@@ -53,14 +53,20 @@ def test_bayes_factor_favours_the_null_under_no_difference():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: compare_groups([1.0], [1, 2.0], ("x", "y")), "x has 1 value; a spread needs two"),
+        (
+            lambda: compare_groups([1.0], [1, 2.0], ("x", "y")),
+            "x has 1 value; a standard deviation needs two",
+        ),
         (lambda: compare_groups(["a", 2], [1, 2], ("x", "y")), r"'x' holds text .*first: 'a'"),
         (lambda: compare_groups([1, np.nan], [1, 2.0], ("x", "y")), "x has 1 missing or infinite"),
-        (lambda: compare_groups([3, 3.0], [4, 4.0], ("x", "y")), "Neither x nor y varies"),
+        (
+            lambda: compare_groups([3, 3.0], [4, 4.0], ("x", "y")),
+            "Neither x nor y has any variance",
+        ),
         (lambda: compare_with([3, 3.0], 0, "x"), "All 2 values of x are 3"),
         (lambda: compare_paired([1, 2.0], [1, 2, 3.0], ("x", "y")), "pairs need equal numbers"),
     ],
 )
-def test_refusals(call, message):
+def test_errors(call, message):
     with pytest.raises(AnalysisError, match=message):
         call()

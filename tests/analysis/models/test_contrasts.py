@@ -79,7 +79,7 @@ def test_unlisted_factor_is_averaged_with_equal_weights():
     means = marginal_means(fit, ["a"])
     cells = unequal.groupby(["a", "b"])["y"].mean().groupby("a").mean()
     np.testing.assert_allclose(means.estimates["estimate"], cells)
-    assert means.held == "averaged over b with equal weights"
+    assert means.others == "averaged over b with equal weights"
 
 
 def test_saturated_logistic_means_are_the_observed_rates():

@@ -60,7 +60,7 @@ def test_contrast_of_a_model():
     assert found.verdict == "equivalent"
 
 
-def test_refusals():
+def test_errors():
     with pytest.raises(AnalysisError, match="must be above zero; found 0"):
         equivalence(0.1, 0.1, 10, 0)
     with pytest.raises(AnalysisError, match="no usable standard error"):

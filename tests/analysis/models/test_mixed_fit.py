@@ -66,11 +66,12 @@ def test_degrees_of_freedom_on_the_boundary_are_more_than_kenward_rogers(r_value
     assert inside["df"]["groupout"] == pytest.approx(
         inside["kenward_roger_df"]["groupout"], rel=0.1
     )
-    told = models.fit(crossed, f"rating ~ {CONDITIONS}").messages[0]
+    message = models.fit(crossed, f"rating ~ {CONDITIONS}").messages[0]
     assert (
-        "no variance between participant:group levels, no variance between vignette:group" in told
+        "no variance between participant:group levels, no variance between vignette:group"
+        in message
     )
-    assert "larger than Kenward-Roger's" in told
+    assert "larger than Kenward-Roger's" in message
 
 
 @times(guard=100, proof=4000)
@@ -97,18 +98,18 @@ def test_a_singular_logistic_model_speaks_of_no_degrees_of_freedom():
     data["p"] = np.arange(400) % 40
     fit = models.fit(data, "y ~ x + (1 | p)", "binomial")
     assert fit.singular
-    told = next(m for m in fit.messages if m.startswith("Singular"))
-    assert told.endswith("no variance between p levels. The estimates remain valid.")
+    message = next(m for m in fit.messages if m.startswith("Singular"))
+    assert message.endswith("no variance between p levels. The estimates remain valid.")
 
 
-def test_a_slope_without_variance_and_a_perfect_correlation_are_told_apart():
+def test_a_slope_without_variance_and_a_perfect_correlation_are_distinguished():
     rng = np.random.default_rng(5)
     p, x = np.arange(600) // 20, np.tile(np.arange(20) / 10 - 0.95, 30)
     level = rng.normal(size=30)[p]
     data = pd.DataFrame({"y": level * (1 + 0.3 * x) + 4 * rng.normal(size=600), "x": x, "p": p})
     fit = models.fit(data, "y ~ x + (1 + x | p)")
     assert fit.random_cor["correlation"][0] == pytest.approx(1)
-    assert "level and slope of p levels moving exactly together" in fit.messages[0]
+    assert "a correlation of 1 or -1 between intercept and slope of p levels" in fit.messages[0]
     assert "no variance" not in fit.messages[0]
     within = data["y"] - data.groupby("p")["y"].transform("mean")
     fit = models.fit(data.assign(y=within), "y ~ x + (1 + x | p)")

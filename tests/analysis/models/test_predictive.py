@@ -90,7 +90,7 @@ def test_rule_for_differences(pointwise, better):
     assert found.difference == pytest.approx(values.sum())
 
 
-def test_refusals():
+def test_errors():
     data = make(0.5)
     fit = models.fit(data, MODEL)
     with pytest.raises(AnalysisError, match="no column 'person'"):

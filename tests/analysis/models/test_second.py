@@ -70,7 +70,7 @@ def test_without_random_effects(ratings, family):
     [
         ({"family": "cauchy"}, "no family 'cauchy'"),
         ({"engine": "lme4"}, "no engine 'lme4'"),
-        ({"family": "tobit"}, "needs the least and the greatest"),
+        ({"family": "tobit"}, "needs the lowest and the highest"),
         ({"engine": "linear", "family": "poisson"}, "does not fit the family 'poisson'"),
         ({"cluster": "town"}, "no column 'town' to cluster by"),
         ({"formula": MODEL, "cluster": "person"}, "Choose one"),

@@ -84,7 +84,9 @@ def test_smooth_follows_a_sine():
 
 def test_few_levels_are_refused():
     data = pd.DataFrame({"x": np.tile([1, 2, 3], 30), "y": np.arange(90.0)})
-    with pytest.raises(AnalysisError, match="3 different values; a window needs at least 5"):
+    with pytest.raises(
+        AnalysisError, match="3 distinct values; an inverted U can only be tested with at least 5"
+    ):
         two_lines(data, "y", "x")
 
 
@@ -111,5 +113,5 @@ def test_what_shows_no_window_is_refused(spoilt, message):
 
 def test_a_peak_of_a_term_that_is_not_there():
     fit = models.fit(make(lambda x: x), "y ~ x")
-    with pytest.raises(AnalysisError, match=r"'I\(x \*\* 2\)' is no term"):
+    with pytest.raises(AnalysisError, match=r"'I\(x \*\* 2\)' is not a term"):
         interior_peak(fit, "x", "I(x ** 2)", (0, 10))

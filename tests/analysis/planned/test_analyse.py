@@ -58,7 +58,7 @@ def test_effect_size_and_bayes_factor_are_pingouins_on_persons(numbers, of_numbe
     assert row["effect"] == pytest.approx(pingouin.compute_effsize(one, eight, eftype="cohen"))
     t = pingouin.ttest(one, eight, correction=False).iloc[0]
     assert row["bf10"] == pytest.approx(float(t["BF10"]), rel=1e-3)
-    assert (row["persons_higher"], row["persons_lower"]) == (len(one), len(eight))
+    assert (row["participants_higher"], row["participants_lower"]) == (len(one), len(eight))
 
 
 def test_people_who_met_both_levels_are_compared_with_themselves(groups, of_groups):
@@ -123,8 +123,8 @@ def test_scales_have_reliability_and_models_a_second_opinion(of_letters):
     found = of_letters.modes[0]
     assert set(found.reliability["score"]) == {"feelings5", "perceived_impact3"}
     assert (found.reliability["alpha"] > 0.5).all()
-    assert all(opinion.agrees for model in found.models for opinion in model.opinions)
-    assert [len(model.opinions) for model in found.models] == [1, 2, 1, 1]
+    assert all(opinion.agrees for model in found.models for opinion in model.second_fits)
+    assert [len(model.second_fits) for model in found.models] == [1, 2, 1, 1]
     feelings = next(m for m in found.models if m.plan.name == "feelings")
     assert feelings.groups == {"stimulus": 8, "stimulus:victim": 24}
     parts = next(m for m in found.models if m.plan.family == "two_part").terms["part"]
@@ -134,7 +134,7 @@ def test_scales_have_reliability_and_models_a_second_opinion(of_letters):
 def test_the_second_engine_is_not_run_unasked(of_groups):
     found = of_groups.modes[0]
     assert found.models
-    assert all(model.opinions == () and model.second.empty for model in found.models)
+    assert all(model.second_fits == () and model.second.empty for model in found.models)
 
 
 def test_groups_come_from_near_to_far(of_groups):

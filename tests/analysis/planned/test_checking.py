@@ -27,11 +27,11 @@ def test_plans_that_ship_can_be_carried_out(file: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("study", "old", "new", "words"),
+    ("study", "old", "new", "message"),
     [
         ("identified_victim", "any_child", "any_chidl", "Did you mean I3 (any_child)"),
-        ("identified_victim", "any_child", "flat", "a curve over 'victims', which is no factor"),
-        ("identified_victim", "joint", "both", "knows 'identified', 'statistical', 'joint'"),
+        ("identified_victim", "any_child", "flat", "a curve over 'victims', which is not a factor"),
+        ("identified_victim", "joint", "both", "are 'identified', 'statistical', 'joint'"),
         (
             "compassion_collapse",
             "    hypothesis: essay_floor_10\n",
@@ -41,6 +41,6 @@ def test_plans_that_ship_can_be_carried_out(file: Path) -> None:
     ],
 )
 def test_a_curve_that_cannot_be_computed_is_a_fault(
-    tmp_path: Path, study: str, old: str, new: str, words: str
+    tmp_path: Path, study: str, old: str, new: str, message: str
 ) -> None:
-    assert words in faults(tmp_path, study, old, new)
+    assert message in faults(tmp_path, study, old, new)

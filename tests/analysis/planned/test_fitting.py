@@ -12,15 +12,15 @@ import pytest
 from analysis import models
 from analysis.models import lee_bounds
 from analysis.planned.contrasts import contrast_rows
-from analysis.planned.fitting import bounds_of, fit_planned, opinions_on
+from analysis.planned.fitting import bounds_of, fit_planned, fit_second_engine
 from analysis.planned.modelling import model_all
-from analysis.planned.results import Fitted, Measured
-from analysis.report.words import templates
+from analysis.planned.results import MeasureInfo, ModelResults
+from analysis.report.filters import templates
 from experiments.places import find
 from experiments.protocol.plan import Contrast, PlannedModel
 from experiments.study import open_study
 
-GIFT = Measured("gift", "gift", "USD", "$", 0.0, 10.0, gift=True, outcome=True)
+GIFT = MeasureInfo("gift", "gift", "USD", "$", 0.0, 10.0, gift=True, outcome=True)
 CONTRAST = Contrast(name="one against two", factor="arm", higher="one", lower="two")
 
 
@@ -50,7 +50,7 @@ def say():
     return templates().get_template("report/models.html.j2").module
 
 
-def notes(fitted: Fitted) -> str:
+def notes(fitted: ModelResults) -> str:
     return str(say().notes(fitted))
 
 
@@ -60,12 +60,12 @@ def notes(fitted: Fitted) -> str:
 )
 def test_families_see_the_effect(answers, family, part):
     model = planned("arm + (1|participant) + (1|stimulus)", family)
-    live = fit_planned(model, answers, GIFT)
-    fitted = live.fitted()
+    planned_fit = fit_planned(model, answers, GIFT)
+    fitted = planned_fit.results()
     assert fitted.formula == "gift ~ arm + (1 | participant) + (1 | stimulus)"
     assert fitted.converged
     protocol = open_study(find("identified_victim.yaml", "protocols")).protocol
-    rows = contrast_rows(live, protocol, outcome=True)
+    rows = contrast_rows(planned_fit, protocol, outcome=True)
     own = next(row for row in rows if row["part"] == part)
     assert own["estimate"] > 0
     assert own["p"] < 0.01
@@ -78,60 +78,60 @@ def test_tobit_and_ordinal_are_the_likelihoods_own(answers):
     direct = models.fit(
         answers, "gift ~ arm + (1 | participant) + (1 | stimulus)", "tobit", limits=(0.0, 10.0)
     )
-    assert tobit.fitted().terms["estimate"].tolist() == pytest.approx(
+    assert tobit.results().terms["estimate"].tolist() == pytest.approx(
         direct.terms["estimate"].tolist()
     )
-    assert "sigma" in tobit.fitted().shape["parameter"].tolist()
+    assert "sigma" in tobit.results().shape["parameter"].tolist()
     ordinal = fit_planned(planned(formula, "ordinal"), answers, GIFT)
     direct = models.fit(answers, "gift ~ arm + (1 | participant) + (1 | stimulus)", "ordinal")
-    assert ordinal.fitted().terms["se"].tolist() == pytest.approx(direct.terms["se"].tolist())
+    assert ordinal.results().terms["se"].tolist() == pytest.approx(direct.terms["se"].tolist())
 
 
 def test_ordered_beta_of_a_scale_that_begins_at_one(answers):
     shifted = answers.assign(gift=1 + answers["gift"])
-    about = Measured("gift", "gift", low=1.0, high=11.0, outcome=True)
-    live = fit_planned(planned("arm + (1|participant)", "ordered_beta"), shifted, about)
+    about = MeasureInfo("gift", "gift", low=1.0, high=11.0, outcome=True)
+    planned_fit = fit_planned(planned("arm + (1|participant)", "ordered_beta"), shifted, about)
     same = fit_planned(planned("arm + (1|participant)", "ordered_beta"), answers, GIFT)
-    assert live.fitted().terms["estimate"].tolist() == pytest.approx(
-        same.fitted().terms["estimate"].tolist()
+    assert planned_fit.results().terms["estimate"].tolist() == pytest.approx(
+        same.results().terms["estimate"].tolist()
     )
-    (opinion,), _ = opinions_on(live)
+    (opinion,), _ = fit_second_engine(planned_fit)
     assert str(say().opinion(opinion)).startswith("Not fitted by a second engine: no other engine")
 
 
 def test_yes_or_no(answers):
-    said = answers.assign(gift=(answers["gift"] > 4).astype(float))
-    live = fit_planned(planned("arm + (1|participant)", "binomial"), said, GIFT)
-    assert live.fitted().terms.loc[1, "estimate"] < 0
-    (opinion,), _ = opinions_on(live)
+    gave = answers.assign(gift=(answers["gift"] > 4).astype(float))
+    planned_fit = fit_planned(planned("arm + (1|participant)", "binomial"), gave, GIFT)
+    assert planned_fit.results().terms.loc[1, "estimate"] < 0
+    (opinion,), _ = fit_second_engine(planned_fit)
     assert opinion.agrees
     words = str(say().opinion(opinion))
     assert "The two engines agree" in words
     assert "e-" not in words.split("largest difference")[1]
-    assert "The two engines DISAGREE" in str(say().opinion(replace(opinion, apart=0.7)))
-    assert str(say().method(live.fitted())) == "Logistic mixed model, Laplace approximation"
+    assert "The two engines DISAGREE" in str(say().opinion(replace(opinion, difference=0.7)))
+    assert str(say().method(planned_fit.results())) == "Logistic mixed model, Laplace approximation"
 
 
 def test_one_row_each_is_a_linear_model_with_hc3(answers):
     once = answers.drop_duplicates("participant").reset_index(drop=True)
-    live = fit_planned(planned("arm + (1|participant)"), once, GIFT)
+    planned_fit = fit_planned(planned("arm + (1|participant)"), once, GIFT)
     direct = models.fit(once, "gift ~ arm")
-    assert live.fitted().terms["se"].tolist() == pytest.approx(direct.terms["se"].tolist())
-    assert "each participant has a single row" in notes(live.fitted())
-    assert "with HC3 standard errors" in str(say().method(live.fitted()))
-    assert live.fitted().formula == "gift ~ arm"
+    assert planned_fit.results().terms["se"].tolist() == pytest.approx(direct.terms["se"].tolist())
+    assert "each participant has a single row" in notes(planned_fit.results())
+    assert "with HC3 standard errors" in str(say().method(planned_fit.results()))
+    assert planned_fit.results().formula == "gift ~ arm"
 
 
 def test_unmodelled_people_get_clustered_errors(answers):
-    live = fit_planned(planned("arm"), answers, GIFT)
+    planned_fit = fit_planned(planned("arm"), answers, GIFT)
     direct = models.fit(answers, "gift ~ arm", cluster="participant")
-    assert live.fitted().terms["se"].tolist() == pytest.approx(direct.terms["se"].tolist())
-    assert "clustered by participant" in str(say().method(live.fitted()))
+    assert planned_fit.results().terms["se"].tolist() == pytest.approx(direct.terms["se"].tolist())
+    assert "clustered by participant" in str(say().method(planned_fit.results()))
 
 
 def test_a_likelihood_that_takes_answers_as_independent_says_so(answers):
-    said = answers.assign(gift=(answers["gift"] > 4).astype(float))
-    fitted = fit_planned(planned("arm", "binomial"), said, GIFT).fitted()
+    gave = answers.assign(gift=(answers["gift"] > 4).astype(float))
+    fitted = fit_planned(planned("arm", "binomial"), gave, GIFT).results()
     assert "the model has no term for participants" in notes(fitted)
     assert str(say().method(fitted)) == "Logistic regression model"
 
@@ -139,27 +139,27 @@ def test_a_likelihood_that_takes_answers_as_independent_says_so(answers):
 def test_a_cell_of_one_answer_has_equal_variances(answers):
     once = answers.drop_duplicates("participant").reset_index(drop=True)
     once.loc[0, "arm"] = "three"
-    fitted = fit_planned(planned("arm"), once, GIFT).fitted()
+    fitted = fit_planned(planned("arm"), once, GIFT).results()
     assert fitted.errors == "classical"
     assert "A cell has only one observation" in notes(fitted)
     assert "Equal variances were assumed instead." in notes(fitted)
 
 
-def test_a_story_that_cannot_be_told_from_its_arm_is_left_out_with_a_note(answers):
+def test_a_story_that_cannot_be_distinguished_from_its_arm_is_left_out_with_a_note(answers):
     alone = answers.assign(stimulus=np.where(answers["arm"] == "one", "a", "b"))
-    live = fit_planned(planned("arm + (1|participant) + (1|stimulus)"), alone, GIFT)
-    assert "stimulus" not in live.fitted().formula
-    assert "stimulus" in notes(live.fitted())
+    planned_fit = fit_planned(planned("arm + (1|participant) + (1|stimulus)"), alone, GIFT)
+    assert "stimulus" not in planned_fit.results().formula
+    assert "stimulus" in notes(planned_fit.results())
 
 
 def test_slopes_are_left_out_where_a_likelihood_has_none(answers):
     model = planned("arm + (1 + arm|stimulus) + (1|participant)", "tobit")
-    live = fit_planned(model, answers, GIFT)
-    assert "(1 | stimulus)" in live.fitted().formula
-    assert "random intercepts only" in notes(live.fitted())
+    planned_fit = fit_planned(model, answers, GIFT)
+    assert "(1 | stimulus)" in planned_fit.results().formula
+    assert "random intercepts only" in notes(planned_fit.results())
     gaussian = fit_planned(planned("arm + (1 + arm|stimulus) + (1|participant)"), answers, GIFT)
-    assert "(1 + arm | stimulus)" in gaussian.fitted().formula
-    assert len(gaussian.fitted().random) == 4
+    assert "(1 + arm | stimulus)" in gaussian.results().formula
+    assert len(gaussian.results().random) == 4
 
 
 def test_no_second_opinion_that_would_take_minutes(answers):
@@ -170,10 +170,10 @@ def test_no_second_opinion_that_would_take_minutes(answers):
     )
     many = many.assign(topic=[f"{i % 60}" for i in range(len(many))])
     formula = "arm + (1|participant) + (1|stimulus) + (1|topic)"
-    live = fit_planned(planned(formula, "two_part"), many, GIFT)
-    opinions, table = opinions_on(live)
-    assert ["would take minutes" in opinion.failed for opinion in opinions] == [True, True]
-    assert "240 of participant" in opinions[0].failed
+    planned_fit = fit_planned(planned(formula, "two_part"), many, GIFT)
+    second_fits, table = fit_second_engine(planned_fit)
+    assert ["would take minutes" in opinion.failed for opinion in second_fits] == [True, True]
+    assert "240 of participant" in second_fits[0].failed
     assert table.empty
 
 
@@ -190,8 +190,8 @@ def gifts(within: bool = False) -> pd.DataFrame:
 
 def test_bounds_of_the_contrast_that_another_model_plans():
     frame, model = gifts(), planned("arm", "two_part", ())
-    live = fit_planned(model, frame, GIFT)
-    (row,) = bounds_of(live, [model, planned("arm")], 7).to_dict("records")
+    planned_fit = fit_planned(model, frame, GIFT)
+    (row,) = bounds_of(planned_fit, [model, planned("arm")], 7).to_dict("records")
     one, two = (frame.loc[frame["arm"] == arm, "gift"].to_numpy() for arm in ("one", "two"))
     expected = lee_bounds(one, two, np.random.default_rng([7, 0]))
     assert row["contrast"] == "one against two"
@@ -204,10 +204,10 @@ def test_bounds_of_the_contrast_that_another_model_plans():
     assert outside.endswith("zero is outside this interval.")
 
 
-def test_people_who_met_both_conditions_have_no_bounds():
-    live = fit_planned(planned("arm", "two_part"), gifts(within=True), GIFT)
-    (row,) = bounds_of(live, [], 7).to_dict("records")
-    assert "cannot be computed. People met both conditions" in str(say().bounds(row))
+def test_within_participant_conditions_have_no_lee_bounds():
+    planned_fit = fit_planned(planned("arm", "two_part"), gifts(within=True), GIFT)
+    (row,) = bounds_of(planned_fit, [], 7).to_dict("records")
+    assert "cannot be computed. Participants saw both conditions" in str(say().bounds(row))
 
 
 def test_the_study_of_letters_has_bounds_of_its_two_part_model_only(letters):

@@ -20,8 +20,8 @@ from analysis.report import page
 def test_simulated_people_are_counted_in_english(
     letters, tmp_path: Path, n: int, words: str
 ) -> None:
-    said = {"n": n, "hypothesis": "flat", "seed": 3, "mode": "real"}
-    (tmp_path / "simulation.json").write_text(json.dumps(said), encoding="utf-8")
+    simulation = {"n": n, "hypothesis": "flat", "seed": 3, "mode": "real"}
+    (tmp_path / "simulation.json").write_text(json.dumps(simulation), encoding="utf-8")
     found = simulations([str(tmp_path), str(tmp_path / "elsewhere")])
     data, study = letters
     results = analyse_data(data.only(data.sessions.head(0)), study)

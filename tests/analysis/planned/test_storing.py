@@ -56,20 +56,20 @@ def test_codes_that_look_like_formulas_harm_no_spreadsheet(tmp_path, results):
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [("no json", "cannot be read"), ("{}", "no results"), ("[]", "no results")],
 )
-def test_other_files_are_refused(tmp_path, content, said):
+def test_other_files_are_refused(tmp_path, content, message):
     (tmp_path / "results.json").write_text(content)
-    with pytest.raises(AnalysisError, match=said):
+    with pytest.raises(AnalysisError, match=message):
         read_results(tmp_path)
 
 
 def test_damaged_results_are_refused(tmp_path, results):
     file = write_results(results, tmp_path)
-    said = json.loads(file.read_text())
-    del said["modes"][0]["flow"]
-    file.write_text(json.dumps(said))
+    stored = json.loads(file.read_text())
+    del stored["modes"][0]["flow"]
+    file.write_text(json.dumps(stored))
     with pytest.raises(AnalysisError, match=r"damaged: modes.0.flow: Field required"):
         read_results(file)
 

@@ -16,21 +16,21 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 @pytest.fixture(scope="package", autouse=True)
 def _few_people() -> Iterator[None]:
-    """Let fewer simulated people than the 300 of a real run show how many are lost on the way."""
+    """Estimate rates of loss from fewer simulated participants than the 300 of a real run."""
     with pytest.MonkeyPatch.context() as changed:
-        changed.setattr("analysis.power.power.PEOPLE", 60)
+        changed.setattr("analysis.power.power.PARTICIPANTS", 60)
         yield
 
 
 @pytest.fixture(scope="session")
 def letters() -> Study:
-    """The study of letters: one answer a person, eight letters, three conditions."""
+    """The study of letters: one answer per participant, eight letters, three conditions."""
     return open_study(room("protocols") / "identified_victim.yaml")
 
 
 @pytest.fixture(scope="session")
 def appeals() -> Study:
-    """The study of numbers: six conditions, three of sixteen appeals a person."""
+    """The study of numbers: six conditions, three of sixteen appeals per participant."""
     return open_study(room("protocols") / "compassion_collapse.yaml")
 
 

@@ -13,7 +13,7 @@ CONTRAST = Contrast(name="a against b", factor="c", higher="a", lower="b")
 
 
 def components(*shares: float) -> Components:
-    """Variance components in their order: person, by level, stimulus, by level, residual."""
+    """Variance components in their order: participant, by level, stimulus, by level, residual."""
     return Components(**dict(zip(SHARES, map(float, shares), strict=True)))
 
 
@@ -23,7 +23,7 @@ def model(formula: str) -> PlannedModel:
 
 
 def latin(stimuli: int) -> Lists:
-    """Two lists: each person meets all stimuli, half under each condition."""
+    """Two lists: each participant sees all stimuli, half under each condition."""
     rows = tuple(
         tuple((f"s{i}", ("ab"[(i + turn) % 2],)) for i in range(stimuli)) for turn in (0, 1)
     )
@@ -31,7 +31,7 @@ def latin(stimuli: int) -> Lists:
 
 
 def between(stimuli: int) -> Lists:
-    """Everybody answers once, about one of the stimuli; the condition varies between people."""
+    """One answer per participant, about one of the stimuli; the condition varies between participants."""
     rows = tuple(((f"s{i}", (level,)),) for level in "ab" for i in range(stimuli))
     turns = tuple(tuple(range(k * stimuli, (k + 1) * stimuli)) for k in (0, 1))
     return Lists(("c",), rows, 2, turns)
@@ -43,18 +43,18 @@ def nested(stimuli: int) -> Lists:
 
 
 def groups() -> Lists:
-    """Everybody answers once, and no stimulus is known."""
+    """One answer per participant, without a known stimulus."""
     return Lists(("c",), ((("", ("a",)),), (("", ("b",)),)), 2, ((0,), (1,)))
 
 
 class Uneven(Lists):
-    """Lists with given numbers of people, whatever is asked for."""
+    """Lists with fixed numbers of participants."""
 
     given: tuple[float, ...]
 
     @classmethod
     def of(cls, lists: Lists, people: Sequence[float]) -> Uneven:
-        """The same lists with so many people."""
+        """Return the lists with these numbers of participants."""
         made = cls(lists.factors, lists.rows, lists.cells, (tuple(range(len(lists.rows))),))
         object.__setattr__(made, "given", tuple(people))
         return made

@@ -104,7 +104,7 @@ def test_se_sd_and_df_are_those_of_dense_inversion(
 
 @pytest.mark.parametrize("lost", [0.0, 0.2])
 def test_drop_out_is_truncated_trials_weighted_by_their_probability(lost: float) -> None:
-    """Who leaves half-way has a shorter composition; weights that are shares of people give the same numbers."""
+    """Participants who leave early have a shorter composition; proportions of participants as weights give the same numbers."""
     whole = latin(6)
     short = tuple(rows[:3] for rows in whole.rows)
     people = (10 * (1 - lost), 10 * (1 - lost), 10 * lost, 10 * lost)
@@ -138,7 +138,7 @@ def studies() -> dict[str, Study]:
 
 
 def test_shipped_models_have_the_values_of_the_engines_before(studies: dict[str, Study]) -> None:
-    """Closed form of the engines of version 0.1.0 at 9 to 20,000 people per cell (benchmarks/power/old_and_new.md)."""
+    """Closed form of the engines of version 0.1.0 at 9 to 20,000 participants per cell (benchmarks/power/old_and_new.md)."""
     known: dict[tuple[str, ...], World] = {}
     for old in OLD["shipped"]:
         name = (old["study"], old["mode"], old["model"])
@@ -212,7 +212,7 @@ def test_equivalence_numbers_of_the_fact_sheet(n: int, bound: float, power: floa
 
 
 def test_least_squares_are_those_of_the_engine_for_data() -> None:
-    """HC3 errors of simulated people: their mean square is the expected one."""
+    """HC3 errors of simulated participants: their mean square is the expected one."""
     rng, found = (
         np.random.default_rng(4),
         expected(world(groups(), "c", components(0, 0, 0, 0, 1)), 14),
@@ -230,7 +230,7 @@ def test_least_squares_are_those_of_the_engine_for_data() -> None:
 
 
 def test_the_reported_error_can_lie_below_the_spread() -> None:
-    """A model without a term for stimuli by condition rejects too often; the term restores the error rate."""
+    """A model without a term for stimuli by condition has an inflated Type I error rate; the term restores it."""
     parts = components(0.5, 0.0, 0.1, 0.05, 0.35)
     without = expected(world(latin(8), "c + (1|participant) + (1|stimulus)", parts), 80)
     assert without.sd[0] > 1.3 * without.se[0]
@@ -248,16 +248,16 @@ def test_more_people_do_not_average_stimuli_out() -> None:
     assert expected(at, 20_000).df[0] == pytest.approx(7, abs=0.5)
 
 
-def test_too_little_is_refused_in_words() -> None:
+def test_too_little_is_refused_with_a_message() -> None:
     parts = components(0.5, 0.0, 0.1, 0.0, 0.4)
     lone = Lists(("c",), ((("s1", ("a",)),), (("s2", ("b",)),)), 2, ((0,), (1,)))
     with pytest.raises(AnalysisError, match="One stimulus per condition"):
         world(lone, "c + (1|stimulus)", parts)
     with pytest.raises(AnalysisError, match="takes stimuli as random"):
         world(between(3), "c + (1|stimulus)", parts)
-    with pytest.raises(AnalysisError, match="has no random term, and everybody answers 4 times"):
+    with pytest.raises(AnalysisError, match="has no random term, and participants answer 4 times"):
         world(latin(4), "c", parts)
-    with pytest.raises(AnalysisError, match="nobody answers often enough"):
+    with pytest.raises(AnalysisError, match="too few answers per participant"):
         world(between(6), "c + (1|participant) + (1|stimulus)", parts)
     with pytest.raises(AnalysisError, match="groups by 'block'"):
         world(latin(6), "c + (1|participant:block)", parts)

@@ -63,7 +63,7 @@ def test_studies_of_every_layout_are_fitted_as_by_lmer(design: str) -> None:
 
 
 def of_slopes(reference: dict[str, Any]) -> tuple[Design, Fits, int]:
-    """A study with a random slope of people (but for two designs) and random stimuli."""
+    """A study with a random slope of participants (except in two designs) and random stimuli."""
     rows = SLOPES[SLOPES["design"] == reference["design"]]
     columns = [name for name in ("x1", "x2", "x3") if rows[name].notna().all()]
     sloped = reference["design"] not in ("square_no_slope", "between")
@@ -114,7 +114,7 @@ def test_the_reference_holds_singular_and_regular_fits() -> None:
 
 
 def uneven(rng: np.random.Generator) -> pd.DataFrame:
-    """People who meet different numbers of stimuli, with rows missing at random."""
+    """Participants with different numbers of stimuli, with rows missing at random."""
     rows = pd.DataFrame(np.indices((12, 6)).reshape(2, -1).T, columns=["participant", "stimulus"])
     rows["c"] = np.where((rows["participant"] + rows["stimulus"]) % 2, "a", "b")
     rows["x"] = rows["stimulus"] ** 2 / 10
@@ -123,7 +123,7 @@ def uneven(rng: np.random.Generator) -> pd.DataFrame:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_criterion_and_derivatives_are_the_dense_ones(seed: int) -> None:
-    """Slopes of people and of stimuli, crossed and unbalanced, against the N x N covariance."""
+    """Random slopes of participants and of stimuli, crossed and unbalanced, against the N x N covariance."""
     rng = np.random.default_rng(seed)
     rows = uneven(rng)
 

@@ -70,7 +70,7 @@ def test_quality_says_what_is_reported_beside_what_is_so(found: Power) -> None:
     assert letters["coverage"] == pytest.approx(1 - found.protocol.analysis.alpha, abs=1e-6)
     assert letters["reported_se"] == pytest.approx(letters["sd_of_estimates"], rel=1e-6)
     assert letters["df"] == pytest.approx(14, abs=0.1)
-    assert letters["how"] == "expected information"
+    assert letters["method"] == "expected information"
 
 
 def test_sensitivity_falls_with_size(found: Power) -> None:
@@ -129,12 +129,12 @@ def test_everything_written_says_that_it_is_simulated(found: Power, tmp_path: Pa
         assert "simulated" in file.read_text(encoding="utf-8").splitlines()[0], file
     for file in (tmp_path / "figures").glob("*.svg"):
         assert file.with_suffix(".png").stat().st_size > 10_000
-    said = read_power(tmp_path)
-    assert said["simulated"] is True
-    assert said["sentences"] == sentences(found)
-    assert said["notes"] == notes(found)
-    assert "393 complete participants per cell" in said["sentences"][0]
-    json.dumps(said, allow_nan=False)
+    stored = read_power(tmp_path)
+    assert stored["simulated"] is True
+    assert stored["sentences"] == sentences(found)
+    assert stored["notes"] == notes(found)
+    assert "393 complete participants per cell" in stored["sentences"][0]
+    json.dumps(stored, allow_nan=False)
 
 
 def test_prior_from_yaml_changes_the_power(letters: Study, tmp_path: Path) -> None:
@@ -165,16 +165,16 @@ def test_the_protocol_names_a_prior(tmp_path: Path) -> None:
     )
     study = open_study(file)
     wanted = PowerSettings(tests=("gift: identified against joint",), sizes=(60,), studies=1)
-    with pytest.raises(AnalysisError, match=r"published\.yaml is no file or folder"):
+    with pytest.raises(AnalysisError, match=r"published\.yaml does not exist"):
         power_of(study, wanted, cache=tmp_path / "cache")
     parts = {"person": 2.0, "stimulus": 1.0, "stimulus_by_level": 1.0, "residual": 1.0}
-    said = {"source": "made up for this test", "tag": "C", "components": {"donation": parts}}
-    (tmp_path / "published.yaml").write_text(yaml.safe_dump(said), encoding="utf-8")
+    prior = {"source": "made up for this test", "tag": "C", "components": {"donation": parts}}
+    (tmp_path / "published.yaml").write_text(yaml.safe_dump(prior), encoding="utf-8")
     known = power_of(study, wanted, cache=tmp_path / "cache").components["donation"]
     assert known.stimulus_by_level == 0.2
     assert known.cited == "made up for this test [C]"
     other = tmp_path / "other.yaml"
-    other.write_text(yaml.safe_dump({**said, "source": "another"}), encoding="utf-8")
+    other.write_text(yaml.safe_dump({**prior, "source": "another"}), encoding="utf-8")
     chosen = replace(wanted, prior=other)
     assert "another" in str(power_of(study, chosen, cache=tmp_path / "cache").components)
 
@@ -221,8 +221,8 @@ def test_bad_priors_are_refused(letters: Study, tmp_path: Path, content: str, me
     [
         (PowerSettings(tests=("one against nine",)), "There is no planned test"),
         (PowerSettings(mode="imaginary"), "has no mode"),
-        (PowerSettings(sizes=(1,)), "1 person per cell"),
-        (PowerSettings(sizes=(-5,)), "-5 people per cell"),
+        (PowerSettings(sizes=(1,)), "With 1 participant per cell"),
+        (PowerSettings(sizes=(-5,)), "With -5 participants per cell"),
         (PowerSettings(effects=(-0.2,)), "not between 0"),
         (PowerSettings(targets=(0.01,)), "target power"),
     ],
@@ -238,7 +238,7 @@ def test_prior_from_data_and_from_results(letters: Study, tmp_path: Path) -> Non
     simulate(letters, tmp_path / "data", 120, "letters_indifferent", 3)
     of_data = components_of(letters, "real", Assumptions(), tmp_path / "data")
     assert sum(of_data["donation"].shares.values()) == pytest.approx(1)
-    assert "SIMULATED people [C]" in of_data["donation"].source
+    assert "SIMULATED data [C]" in of_data["donation"].source
     # Everybody answers once: what differs between people is in the single answer.
     assert of_data["donation"].shares["person"] == 0
     assert of_data["donation"].shares["residual"] > 0.7
@@ -252,7 +252,7 @@ def test_prior_from_data_and_from_results(letters: Study, tmp_path: Path) -> Non
     assert shares["stimulus_by_level"] == pytest.approx(
         0.95 * variance["stimulus:victim"] / sum(variance.values())
     )
-    assert "people by condition as assumed" in of_results["donation"].source
+    assert "participants by condition as assumed" in of_results["donation"].source
 
 
 def test_a_test_that_rejects_too_often_is_a_note(found: Power, letters: Study) -> None:

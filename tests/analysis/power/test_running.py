@@ -28,7 +28,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def task() -> StudyTask:
-    """A small crossed study: 24 people, 8 stimuli, fitted by REML."""
+    """A small crossed study: 24 participants, 8 stimuli, fitted by REML."""
     parts = components(0.5, 0.05, 0.1, 0.02, 0.33)
     at = world(latin(8), "c + (1|participant) + (1|stimulus)", parts)
     return StudyTask(at, 24, (0.0, 0.2), 0.2, 0.05, 1, 7)
@@ -99,7 +99,7 @@ def test_as_many_studies_are_simulated_as_were_asked_for(task: StudyTask, tmp_pa
 
 
 def test_a_grid_too_large_is_refused(task: StudyTask, tmp_path: Path) -> None:
-    with pytest.raises(AnalysisError, match="20,000 are not begun"):
+    with pytest.raises(AnalysisError, match="the limit is 20,000"):
         Work(tmp_path).do("", [task], 20_001 * task.per_block)
 
 

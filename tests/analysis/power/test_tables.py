@@ -36,7 +36,7 @@ def found(
 def test_few_stimuli_crossed_with_conditions_are_simulated_and_the_tables_say_so() -> None:
     tables, _ = found(6, BY, components(0.4, 0.05, 0.1, 0.03, 0.42))
     power = tables["power"]
-    assert (power["how"] == SIMULATED).all()
+    assert (power["method"] == SIMULATED).all()
     assert (power["studies"] == 500).all()
     assert (power["power_low"] < power["power_high"]).all()
     assert (power["power_holm_least"] <= power["power"]).all()
@@ -46,18 +46,18 @@ def test_few_stimuli_crossed_with_conditions_are_simulated_and_the_tables_say_so
     assert len(tables["curves"]) == len(SETTINGS.grid)
     required = tables["required"].set_index(["question", "d"])
     sought = required.loc[("difference", 0.4)]
-    assert sought["how"] == SIMULATED
+    assert sought["method"] == SIMULATED
     assert sought["power"] >= 0.8
     # The search looks at sizes on both sides of the one that it ends with.
     assert min(done) < sought["analysed"] <= max(done)
-    assert required.loc[("difference", 0.2)]["how"] in (EXPECTED, "not reached")
+    assert required.loc[("difference", 0.2)]["method"] in (EXPECTED, "not reached")
 
 
 def test_many_stimuli_need_no_simulation() -> None:
     tables, inflated = found(16, BY, components(0.4, 0.05, 0.1, 0.03, 0.42))
     assert not done
     assert not inflated
-    assert (tables["power"]["how"] == EXPECTED).all()
+    assert (tables["power"]["method"] == EXPECTED).all()
     assert (tables["power"]["studies"] == 0).all()
     assert (tables["power"]["power_low"] == tables["power"]["power_high"]).all()
     power = tables["power"].set_index(["per_cell", "d"])["power"]

@@ -69,18 +69,18 @@ def test_an_unchanged_protocol_deviates_in_nothing(study: Study, file: Path) -> 
     assert check_prereg(file.parent, study.protocol).deviations == ()
 
 
-def test_deviations_are_in_words(study: Study, file: Path) -> None:
+def test_deviations_are_sentences(study: Study, file: Path) -> None:
     protocol = study.protocol
     found = deviations(file, changed(protocol, "sesoi", d=0.3))
-    assert found == ["The smallest effect of interest changed: d was 0.2, is now 0.3."]
+    assert found == ["The smallest effect size of interest changed: d was 0.2, is now 0.3."]
     found = deviations(file, protocol.model_copy(update={"exclusions": protocol.exclusions[:-1]}))
     assert len(found) == 1
     assert protocol.exclusions[-1].rule in found[0]
-    assert "is gone" in found[0]
+    assert "was removed" in found[0]
     found = deviations(
         file, changed(protocol, "hypotheses", rivals=protocol.hypotheses.rivals[:-1])
     )
-    assert found == ["The set of curves that compete changed: rivals: 'I4' is gone."]
+    assert found == ["The set of curves in the model comparison changed: rivals: 'I4' was removed."]
     models = list(protocol.analysis.models)
     models[0] = models[0].model_copy(update={"formula": "victim"})
     found = deviations(file, changed(protocol, "analysis", models=tuple(models)))
@@ -95,13 +95,13 @@ def test_other_changes_are_reported_as_such(study: Study, file: Path) -> None:
     other.__dict__.pop("hash", None)
     found = deviations(file, other)
     assert len(found) == 1
-    assert "outside of what decides the analysis" in found[0]
+    assert "in parts that do not affect the analysis" in found[0]
 
 
 def test_a_file_changed_afterwards_is_noticed(study: Study, file: Path) -> None:
-    said = json.loads(file.read_text(encoding="utf-8"))
-    said["locked"]["sesoi"]["d"] = 0.5
-    file.write_text(json.dumps(said), encoding="utf-8")
+    stored = json.loads(file.read_text(encoding="utf-8"))
+    stored["locked"]["sesoi"]["d"] = 0.5
+    file.write_text(json.dumps(stored), encoding="utf-8")
     found = deviations(file, study.protocol)
     assert "changed after it was written" in found[0]
     assert any("d was 0.5" in line for line in found)

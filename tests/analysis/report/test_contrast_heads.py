@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.planned.contrasts import NAMES, NUMBERS, WORDS
-from analysis.report.words import templates
+from analysis.report.filters import templates
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from analysis.report import page
-from analysis.report.words import templates
+from analysis.report.filters import templates
 
 
 @pytest.fixture(scope="module")
@@ -43,12 +43,12 @@ def test_a_curve_that_fits_any_means_is_said_to(results, comparison):
 
 
 @pytest.mark.parametrize(
-    ("posterior", "at_limit", "said"),
+    ("posterior", "at_limit", "message"),
     [(0.0, True, "less than 0.500"), (1.0, True, "more than 0.500"), (0.4, False, "order 0.500")],
 )
-def test_an_order_that_no_draw_keeps_has_a_bound(say, comparison, posterior, at_limit, said):
+def test_an_order_that_no_draw_keeps_has_a_bound(say, comparison, posterior, at_limit, message):
     order = comparison.order.assign(posterior=posterior, at_limit=at_limit, bf_complement=0.5)
-    assert said in str(say.order(replace(comparison, order=order)))
+    assert message in str(say.order(replace(comparison, order=order)))
 
 
 def test_the_order_is_that_of_the_predictor(say, comparison):
@@ -85,9 +85,9 @@ def test_a_specified_curve_is_nearer_or_farther_than_flat(say, comparison):
 
 
 @pytest.mark.parametrize(
-    ("better", "said"),
+    ("better", "message"),
     [("", "Here neither family predicts better"), ("step", "Step predicts new participants")],
 )
-def test_prediction_of_new_people(say, comparison, better, said):
+def test_prediction_of_new_people(say, comparison, better, message):
     table = comparison.prediction.assign(better=better)
-    assert said in str(say.prediction(replace(comparison, prediction=table)))
+    assert message in str(say.prediction(replace(comparison, prediction=table)))

@@ -17,10 +17,10 @@ from analysis.data.exclude import exclude
 from analysis.data.load import KEYS, load
 from analysis.planned import analyse_data, read_results
 from analysis.planned.model_comparison import candidates
-from analysis.planned.results import Opinion, Preregistered
+from analysis.planned.results import Preregistered, SecondFit
 from analysis.report import browser, in_brief, page, print_pdf, write_report
+from analysis.report.filters import templates
 from analysis.report.page import plates
-from analysis.report.words import templates
 from experiments.study import open_study
 
 pytestmark = pytest.mark.slow
@@ -47,7 +47,7 @@ def test_nothing_is_fetched(html):
 def test_the_page_shows_a_second_opinion_or_how_to_get_one(results, html):
     assert "compassion analyse --second-engine" in html
     first, *others = results.modes[0].models
-    asked = replace(first, opinions=(Opinion("", "glmm 1", apart=0.001),))
+    asked = replace(first, second_fits=(SecondFit("", "glmm 1", difference=0.001),))
     mode = replace(results.modes[0], models=(asked, *others))
     shown = page(replace(results, modes=(mode, *results.modes[1:])))
     assert "glmm 1: Least squares with equal variances. The two engines agree: the largest" in shown
@@ -207,7 +207,10 @@ def test_a_report_on_little_has_no_bare_heading(results, who):
     if who == "one condition":
         assert result.modes[0].analysed > 5
         assert "There are no answers at victims = 8" in made
-        assert "All answers are from one condition (victims: 1), which shows no difference" in made
+        assert (
+            "All answers are from one condition (victims: 1), so that there is no difference to estimate"
+            in made
+        )
     else:
         assert "There are no answers to describe." in made
 
@@ -346,15 +349,15 @@ def test_commands(tmp_path, results):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["analyse", "nowhere"], "does not exist"),
         (["report", "nowhere"], "cannot be read as results"),
     ],
 )
-def test_mistakes_end_with_a_sentence(arguments, said):
+def test_mistakes_end_with_a_sentence(arguments, message):
     from compassion.commands.main import app
 
     done = CliRunner().invoke(app, arguments)
     assert done.exit_code != 0
-    assert said in str(done.exception)
+    assert message in str(done.exception)

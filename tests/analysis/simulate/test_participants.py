@@ -1,4 +1,4 @@
-"""Simulated people: their means follow the hypothesis, and their answers depend on nothing but their names."""
+"""Simulated participants: their means follow the hypothesis, and their answers depend only on their names."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ def test_the_careless_fail_checks_and_are_fast(study: Study) -> None:
     careful, careless = [], []
     for session in sessions(people, 60):
         style = SimulatedParticipant(
-            people, study.timeline(study.slots("within")[0]), session.place.number
+            people, study.timeline(study.slots("within")[0]), session.planned.number
         ).style
         right = next(row["correct"] for row in session.rows if row["measure"] == "attention")
         seconds = session.rows[-1]["onset"]
@@ -156,18 +156,18 @@ def test_the_careless_fail_checks_and_are_fast(study: Study) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "said"),
+    ("wrong", "message"),
     [
         ({"mode": "nowhere"}, "no mode 'nowhere'"),
         ({"seed": -1}, "seed is -1"),
-        ({"dropout": 1.0}, "drop-out is 1.0"),
+        ({"dropout": 1.0}, "dropout rate is 1.0"),
         ({"hypothesis": "M55"}, "no hypothesis 'M55'"),
         ({"hypothesis": "M9"}, "no such factor"),
         ({"parameters": {"lamda": 1.0}}, "no parameter 'lamda'"),
     ],
 )
-def test_what_cannot_be_simulated_is_told(study: Study, wrong: dict, said: str) -> None:
-    with pytest.raises(AnalysisError, match=said):
+def test_what_cannot_be_simulated_is_reported(study: Study, wrong: dict, message: str) -> None:
+    with pytest.raises(AnalysisError, match=message):
         population(study, **{"hypothesis": "M5", **wrong})
 
 

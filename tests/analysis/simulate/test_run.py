@@ -84,7 +84,7 @@ def test_slots_of_drop_outs_are_taken_again(study: Study, tmp_path: Path) -> Non
 def test_nothing_is_overwritten_or_mixed(study: Study, tmp_path: Path) -> None:
     simulate(study, tmp_path / "s", 2, "M5", 3)
     before = contents(tmp_path / "s")
-    with pytest.raises(JournalError, match="2 simulated sessions already"):
+    with pytest.raises(JournalError, match="already contains 2 simulated sessions"):
         simulate(study, tmp_path / "s", 2, "M5", 3)
     assert contents(tmp_path / "s") == before
     open_collection(tmp_path / "real", study.protocol, simulated=False)

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from analysis.simulate import population
-from analysis.simulate.sessions import Place, take_part
+from analysis.simulate.sessions import PlannedSession, take_part
 from compassion.commands.main import app
 from experiments.errors import UserError
 from experiments.places import room
@@ -55,7 +55,7 @@ def archive(study: Study, tmp_path_factory: pytest.TempPathFactory) -> Path:
             }
             rows = [
                 {**row, **told}
-                for row in take_part(people, Place(slot, slot, "complete"), "en").rows
+                for row in take_part(people, PlannedSession(slot, slot, "complete"), "en").rows
             ]
             text = "".join(json.dumps(row) + "\n" for row in rows)
             packed.writestr(f"study_result_{number}/comp-result_{number}/data.txt", text)

@@ -87,7 +87,7 @@ def test_only_languages_that_participants_read_are_warned_of(tmp_path: Path) -> 
             "https://YOUR.SERVER/?id=%SURVEY_CODE%",
             "SONA",
         ),
-        ("source: mturk\n", "    https://YOUR.SERVER/\n", "a preview takes no slot"),
+        ("source: mturk\n", "    https://YOUR.SERVER/\n", "a preview does not use a slot"),
         (
             "source: qualtrics\nurl: https://u.eu.qualtrics.com/jfe/form/SV_1\n",
             "https://YOUR.SERVER/?source=qualtrics&id=${e://Field/ResponseID}",

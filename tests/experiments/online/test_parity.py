@@ -17,7 +17,7 @@ import hand
 import pytest
 
 from analysis.simulate import Population, SimulatedParticipant, population
-from analysis.simulate.sessions import Place, take_part
+from analysis.simulate.sessions import PlannedSession, take_part
 from experiments.interface import interface
 from experiments.online.export import node
 from experiments.online.export.exporting import order, write_folder
@@ -132,7 +132,7 @@ def sit_at_the_window(window: Any, person: SimulatedParticipant) -> list[Row]:
 def people_and_rows(study: Study, mode: str, language: str) -> tuple[Population, list[Row]]:
     """Return the simulated people of a study, and the rows of the first where nothing is drawn."""
     people = population(study, seed=12, mode=mode, dropout=0.0)
-    undrawn = take_part(people, Place(1, 1, "complete"), language)
+    undrawn = take_part(people, PlannedSession(1, 1, "complete"), language)
     assert undrawn.outcome == "complete"
     return people, [without_clocks(row) for row in json.loads(json.dumps(undrawn.rows))]
 

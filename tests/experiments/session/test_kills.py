@@ -12,7 +12,7 @@ import numpy as np
 from proving import times
 
 from analysis.simulate import Population, SimulatedParticipant, population, sessions
-from analysis.simulate.sessions import SESSION, places
+from analysis.simulate.sessions import SESSION, plan_sessions
 from experiments.places import room
 from experiments.schema import CLOCKS_AND_RENDERER
 from experiments.session.collection import open_collection
@@ -55,7 +55,7 @@ def without_clocks(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def test_no_answer_is_lost_or_doubled(n: int, tmp_path: Path) -> None:
     study = open_study(room("protocols") / "identified_victim.yaml")
     people = population(study, "letters_indifferent", 11, mode="real", dropout=0.0)
-    place = places(people, 1)[0]
+    place = plan_sessions(people, 1)[0]
     undisturbed = without_clocks(next(iter(sessions(people, 1))).rows)
     rng, kills, number = np.random.default_rng(1), 0, 0
     while kills < n:

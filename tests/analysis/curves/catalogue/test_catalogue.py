@@ -77,7 +77,7 @@ def test_weakly_recalled_numbers_cannot_be_shown():
     ("name", "design", "params", "message"),
     [
         ("M5", {"n": [1, 2]}, {}, "needs the column 'victims'"),
-        ("M5", {"victims": [0, 2]}, {}, "least value is 1"),
+        ("M5", {"victims": [0, 2]}, {}, "lowest possible value is 1"),
         ("M5", {"victims": [1, float("nan")]}, {}, "missing or infinite"),
         ("M5", {"victims": ["one", "two"]}, {}, "not a number"),
         ("M5", {"victims": [1, 2]}, {"labda": 1}, "no parameter 'labda'"),

@@ -69,9 +69,9 @@ def test_prediction_and_columns_say_the_same(curves):
 
 
 def test_an_unknown_level_names_those_the_curve_knows(curves):
-    with pytest.raises(AnalysisError, match="holds 'publik'") as raised:
+    with pytest.raises(AnalysisError, match="contains 'publik'") as raised:
         curves["public_gives_more"].predict({"audience": ["private", "publik"]})
-    assert raised.value.remedy == "A1 public_gives_more knows 'private', 'public'."
+    assert raised.value.remedy == "The levels of A1 public_gives_more are 'private', 'public'."
 
 
 def test_a_fit_leaves_its_levels_words(curves):
@@ -121,8 +121,11 @@ def test_its_null_is_a_null_in_power_as_well(curves):
 
 
 MISTAKES = {
-    "is not a sum of its levels and slopes": ("a + d * (audience", "a * d * (audience"),
-    "No intercept can take the place of a and d": ("d=Slope(0.1", "d=Level(0.1"),
+    "is not linear in its levels and slopes": ("a + d * (audience", "a * d * (audience"),
+    "a and d in A1 public_gives_more cannot be fitted as an intercept": (
+        "d=Slope(0.1",
+        "d=Level(0.1",
+    ),
     "has no range and no source": ("a=LEVEL, d", "a=0.4, d"),
     "lacks its claim or equation": ("    mu = a + d 1[public]\n", ""),
     "lacks a column": ("public_gives_more(audience,", "public_gives_more("),

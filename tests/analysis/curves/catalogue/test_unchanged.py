@@ -1,6 +1,6 @@
 """Each curve is what it was when its columns were still written by hand, beside its equation.
 
-``catalogue.json`` holds what the catalogue of commit ce48d4f said of its 66 curves, and what it
+``catalogue.json`` holds what the catalogue of commit ce48d4f stated about its 66 curves, and what it
 computed for them: means and columns at the defaults and at random parameters (seed 20261129), with
 and without the optional columns, to 13 digits.
 """
@@ -22,7 +22,7 @@ TEXTS = (
 CHANGED = {"W0": {"role": "rival"}}
 """A straight line predicts differences, so that it is no null: it was an exception to the rule."""
 NEEDED = {("M8", "h1"): "regulation"}
-"""Was known to the columns only, which left that of regulation out where it was not measured."""
+"""Was previously handled by the columns, which left out that of regulation where it was not measured."""
 
 
 def test_no_curve_is_lost_and_their_order_is_kept():
@@ -31,7 +31,7 @@ def test_no_curve_is_lost_and_their_order_is_kept():
 
 
 @pytest.mark.parametrize("old", OLD, ids=lambda old: old["id"])
-def test_what_is_said_of_a_curve(old):
+def test_the_texts_of_a_curve(old):
     h = get(old["id"])
     assert {name: getattr(h, name) for name in TEXTS} == {
         name: CHANGED.get(h.id, {}).get(name, old[name]) for name in TEXTS
@@ -45,7 +45,7 @@ def test_what_is_said_of_a_curve(old):
 
 
 @pytest.mark.parametrize("old", OLD, ids=lambda old: old["id"])
-def test_what_is_computed_for_a_curve(old):
+def test_the_numbers_of_a_curve(old):
     h = get(old["id"])
     assert {c: np.asarray(held).tolist() for c, held in h.example.items()} == old["example"]
     assert len(old["cases"]) == 2 * (1 + len(old["optional"]))

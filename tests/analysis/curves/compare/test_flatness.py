@@ -69,6 +69,6 @@ def test_spread_is_that_within_cells():
     assert within_sd(found, found.cells) == pytest.approx(expected)
 
 
-def test_lone_stimuli_are_refused():
+def test_single_stimuli_are_refused():
     with pytest.raises(AnalysisError, match="one stimulus only"):
         equivalence_to_flat(problem(study(300).assign(stimulus=lambda f: f.group)))

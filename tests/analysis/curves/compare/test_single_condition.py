@@ -8,7 +8,7 @@ import pytest
 
 from analysis.curves.catalogue import get
 from analysis.curves.compare import compare
-from analysis.report.words import templates
+from analysis.report.filters import templates
 
 
 @pytest.mark.parametrize(("people", "answers"), [(40, 4), (60, 1)])

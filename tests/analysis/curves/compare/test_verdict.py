@@ -88,7 +88,7 @@ def test_letters_that_do_not_differ(people, family):
 
 @pytest.mark.parametrize("seed", range(4))
 def test_small_study_of_an_ordinary_effect_is_undetermined(seed):
-    """r = .05, d = .10 (Lee & Feeley 2016): shapes cannot be told apart (fact sheet 4.4)."""
+    """r = .05, d = .10 (Lee & Feeley 2016): shapes cannot be distinguished (fact sheet 4.4)."""
     result = run(study(seed, 240, "M5", d=0.10))
     assert result.verdict.undetermined
     assert result.verdict.family is None

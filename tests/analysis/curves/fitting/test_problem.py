@@ -32,7 +32,7 @@ def test_one_stimulus_per_cell_is_noted():
     d = crossed(np.random.default_rng(17), 120, 2)
     d["stimulus"] = d.victims.astype(str)
     problem = prepare(d, "y", [get("M5")])
-    assert problem.lone_stimuli
+    assert problem.single_stimulus_cells
     assert any("one stimulus only" in note for note in problem.notes)
 
 
@@ -42,10 +42,10 @@ def test_one_stimulus_per_cell_is_noted():
         ({"y": np.nan}, "missing or infinite in 60 of 60"),
         ({"y": np.inf}, "missing or infinite"),
         ({"y": 3.0}, "cannot be estimated from a constant"),
-        ({"y": "a lot"}, "'y' holds something that is not a number"),
-        ({"victims": "many"}, "'victims' holds something that is not a number"),
-        ({"victims": 0}, "least value is 1"),
-        ({"victims": np.nan}, "'victims' holds 60 missing"),
+        ({"y": "a lot"}, "'y' contains something that is not a number"),
+        ({"victims": "many"}, "'victims' contains something that is not a number"),
+        ({"victims": 0}, "lowest possible value is 1"),
+        ({"victims": np.nan}, "'victims' contains 60 missing"),
     ],
 )
 def test_bad_values_are_explained(change, message):

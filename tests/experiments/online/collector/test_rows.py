@@ -7,7 +7,7 @@ import every_kind
 import pytest
 
 from analysis.simulate import population
-from analysis.simulate.sessions import Place, take_part
+from analysis.simulate.sessions import PlannedSession, take_part
 from experiments.online.collector.rows import fault_of_answer, leads_to
 from experiments.places import room
 from experiments.schema import Row
@@ -46,7 +46,9 @@ def test_what_simulated_people_answer_is_without_a_fault(name, mode):
     study = open_study(room("protocols") / f"{name}.yaml")
     people = population(study, seed=3, mode=mode)
     for place in range(1, 5):
-        sat = take_part(people, Place(place, place, "complete"), study.protocol.languages[0])
+        sat = take_part(
+            people, PlannedSession(place, place, "complete"), study.protocol.languages[0]
+        )
         timeline = study.timeline(study.slots(mode)[place - 1], study.protocol.languages[0])
         assert sat.rows
         assert faults(timeline, sat.rows) == []

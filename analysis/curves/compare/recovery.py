@@ -1,7 +1,7 @@
-"""The verdict's rule for thousands of simulated studies at once, on their cell means.
+"""Model recovery: the rule of the verdict applied to thousands of simulated studies at once.
 
-For model recovery: which family does each simulated study name, or none? The likelihood of each
-curve comes from the cell means with their covariance (``analysis.curves.fitting.misfits``); the rule is
+Which family is best supported in each simulated study, if any? The likelihood of each curve is computed from
+the cell means with their covariance (``analysis.curves.fitting.misfits``); the rule is
 that of ``analysis.curves.compare.verdict``.
 """
 
@@ -28,15 +28,15 @@ UNDETERMINED = "undetermined"
 
 @dataclass(frozen=True)
 class Recovery:
-    """Verdicts on simulated studies."""
+    """Model recovery in simulated studies."""
 
     families: tuple[str, ...]
     verdicts: NDArray[np.str_]
-    """Surviving family of each study, or "undetermined", (studies,)."""
+    """Best-supported family of each study, or "undetermined", (studies,)."""
     weights_bic: Array
     """(studies, families)."""
     shapes: dict[str, Array]
-    """Best shape of each curve, (studies, shape parameters), by id."""
+    """Estimated shape parameters of each curve, (studies, shape parameters), by id."""
 
 
 def recover(
@@ -52,7 +52,7 @@ def recover(
     rule: Rule | None = None,
     alpha: float = 0.05,
 ) -> Recovery:
-    """Apply the verdict's rule to each study.
+    """Apply the rule of the verdict to each study.
 
     Parameters
     ----------
@@ -63,16 +63,16 @@ def recover(
     vcov : ndarray, shape (cells, cells)
         Covariance of the means, common to all studies.
     n : int
-        Rows of one study.
+        Rows per study.
     k_other : int
         Parameters outside the curve (variances, covariates).
     sesoi, df : float
-        Of the equivalence test between cells, see ``equivalence_to_flat``.
+        For the equivalence tests between cells, see ``equivalence_to_flat``.
 
     Raises
     ------
     AnalysisError
-        Shapes that do not fit together, or too few rows.
+        If array shapes do not match, or there are too few rows.
     """
     rule = rule or Rule()
     means = np.atleast_2d(means)
@@ -92,27 +92,27 @@ def recover(
     leader, rows = np.argmax(bic, axis=1), np.arange(len(means))
     # The best curve of the leading family is the one with the highest likelihood.
     best = np.argmin(np.where(member[leader], chi, np.inf), axis=1)
-    room = cells - k[best]
-    against = rule.objections(
+    df_left = cells - k[best]
+    objections = rule.objections(
         cells=cells,
         null=np.array([h.role == "null" for h in hypotheses])[best],
         bic=bic[rows, leader],
         aicc=aicc[rows, leader],
         flat=_flat_shown(means, vcov, sesoi, df, alpha),
-        p=np.where(room > 0, chi2.sf(chi[rows, best], np.maximum(room, 1)), 1.0),
+        p=np.where(df_left > 0, chi2.sf(chi[rows, best], np.maximum(df_left, 1)), 1.0),
     )
-    refused = np.any(list(against.values()), axis=0)
-    verdicts = np.where(refused, UNDETERMINED, np.array(families)[leader])
+    undetermined = np.any(list(objections.values()), axis=0)
+    verdicts = np.where(undetermined, UNDETERMINED, np.array(families)[leader])
     return Recovery(families, verdicts, bic, {id: shape for id, (_, shape) in found.items()})
 
 
 def _flat_shown(
     means: Array, vcov: Array, sesoi: float, df: float, alpha: float
 ) -> NDArray[np.bool_]:
-    """Whether all pairs of cells are equivalent, (studies,)."""
+    """Return whether all pairs of cells are equivalent, (studies,)."""
     shown = np.ones(len(means), dtype=bool)
-    reach = float(t_distribution.ppf(1 - alpha, df))
+    critical = float(t_distribution.ppf(1 - alpha, df))
     for i, j in combinations(range(means.shape[1]), 2):
         se = np.sqrt(vcov[i, i] + vcov[j, j] - 2 * vcov[i, j])
-        shown &= np.abs(means[:, i] - means[:, j]) + reach * se < sesoi
+        shown &= np.abs(means[:, i] - means[:, j]) + critical * se < sesoi
     return shown

@@ -7,7 +7,7 @@ import pytest
 from analysis import models
 from analysis.curves.catalogue import get
 from analysis.curves.compare import compare
-from analysis.curves.compare.new_people import new_people
+from analysis.curves.compare.prediction import predict_new_participants
 from analysis.curves.compare.weights import weigh
 from analysis.curves.fitting import fit_in, prepare
 from analysis.errors import AnalysisError
@@ -34,7 +34,7 @@ def compared(d, names=CURVES):
 
 def test_the_true_family_predicts_better_by_its_elpd():
     d = within(np.random.default_rng(3), 60, "M5")
-    found = new_people(*compared(d))
+    found = predict_new_participants(*compared(d))
     assert found.better == "decay to floor"
     assert found.difference > 4
     assert found.difference > 2 * found.se
@@ -50,7 +50,7 @@ def test_the_true_family_predicts_better_by_its_elpd():
 
 
 def test_without_a_difference_neither_is_said_to_predict_better():
-    found = new_people(*compared(within(np.random.default_rng(5), 40, "M0")))
+    found = predict_new_participants(*compared(within(np.random.default_rng(5), 40, "M0")))
     assert found.better == ""
 
 
@@ -63,8 +63,8 @@ def test_it_is_part_of_the_comparison():
     assert whole.tables()["order"]["prior"].iloc[0] == pytest.approx(1 / 720)
 
 
-def test_one_answer_each_has_no_new_people():
+def test_one_answer_per_participant_has_no_prediction():
     d = within(np.random.default_rng(3), 60, "M5").groupby("participant").first().reset_index()
     d = d.assign(victims=np.resize(LEVELS, 60))
-    with pytest.raises(AnalysisError, match="several answers of each person"):
-        new_people(*compared(d))
+    with pytest.raises(AnalysisError, match="several answers per participant"):
+        predict_new_participants(*compared(d))

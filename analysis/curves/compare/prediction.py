@@ -1,16 +1,16 @@
-"""Which family predicts new people better: leave-one-participant-out, beside the weights.
+"""Prediction of new participants: leave-one-participant-out cross-validation of the two leading families.
 
-The best curve of the leading family is compared with that of the runner-up, where people answered
-more than once. Each person is predicted from everybody else with the curve's own columns; its
-shape is held at the estimate from all people (it moves little when one leaves). A difference
-below 4 or below two standard errors is not interpreted (``analysis.models.predictive``).
+If participants answered more than once, the best curve of the leading family is compared with that of the second
+family. Each participant is predicted from all others with the columns of the curve; its shape is fixed at the
+estimate from all participants (it changes little when one is left out). A difference below 4 or below two
+standard errors is not interpreted (``analysis.models.predictive``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis.curves.catalogue import family_words
+from analysis.curves.catalogue import family_label
 from analysis.curves.compare.weights import Weights
 from analysis.curves.fitting import CurveFit, Problem
 from analysis.curves.fitting.cells import RESPONSE
@@ -21,18 +21,20 @@ from analysis.models.predictive import Elpd, ElpdDifference, compare_elpd, gauss
 from experiments.numbers import count
 
 MOST_ROWS = 10_000
-"""Beyond this many rows the twenty refits take minutes."""
+"""Above this number of rows the twenty refits take minutes."""
 FOLDS = 10
 
 
-def new_people(problem: Problem, weights: Weights, fits: Sequence[CurveFit]) -> ElpdDifference:
-    """Compare the two families with the highest BIC weights whose claims the data allow.
+def predict_new_participants(
+    problem: Problem, weights: Weights, fits: Sequence[CurveFit]
+) -> ElpdDifference:
+    """Compare the two families with the highest BIC weights, leaving out those whose claim the data contradict.
 
     Raises
     ------
     AnalysisError
-        People answered once, the likelihood is not the Gaussian mixed one, there are too many rows
-        or too few people, or the data go against all curves but one.
+        If participants answered once, the model is not a Gaussian mixed model, there are too many rows or
+        too few participants, or the data contradict all curves but one.
     """
     if (
         not problem.own_scale
@@ -40,23 +42,25 @@ def new_people(problem: Problem, weights: Weights, fits: Sequence[CurveFit]) -> 
         or problem.engine.covariates.size
     ):
         raise AnalysisError(
-            "Prediction of new people was not compared: that is for several answers of each person"
-            " under the Gaussian mixed model.",
+            "Prediction of new participants was not compared: it requires several answers per participant"
+            " and a Gaussian mixed model.",
             "",
         )
     if problem.n > MOST_ROWS:
         raise AnalysisError(
-            f"Prediction of new people was not compared: more than {count(MOST_ROWS)} answers.", ""
+            f"Prediction of new participants was not compared: more than {count(MOST_ROWS)} answers.",
+            "",
         )
     by_id = {fit.hypothesis.id: fit for fit in fits}
     ranked = weights.families.sort_values("weight_bic", ascending=False, kind="stable")
     ranked = ranked[[not by_id[str(best)].limited for best in ranked["best"]]].head(2)
     if len(ranked) < 2:
         raise AnalysisError(
-            "Prediction of new people was not compared: the data go against all curves but one.", ""
+            "Prediction of new participants was not compared: the data contradict all curves but one.",
+            "",
         )
     first, second = (_elpd(problem, by_id[str(best)]) for best in ranked["best"])
-    names = [family_words(str(family)) for family in ranked["family"]]
+    names = [family_label(str(family)) for family in ranked["family"]]
     return compare_elpd(first, second, (names[0], names[1]))
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from analysis import models
 from analysis.errors import AnalysisError
-from analysis.models.words import Refusal
+from analysis.models.messages import EstimationError
 from experiments.templates import environment
 
 ROOM = Path(models.__file__).parent.parent
@@ -28,22 +28,22 @@ def used() -> set[str]:
     return {
         call.args[0].value
         for call in calls
-        if call.func.id in ("Refusal", "words")
+        if call.func.id in ("EstimationError", "message")
         and call.args
         and isinstance(call.args[0], ast.Constant)
     }
 
 
-def test_every_code_has_words_and_every_word_a_code():
-    template = environment("analysis").get_template("models/words.j2").module
+def test_every_code_has_a_message_and_every_message_a_code():
+    template = environment("analysis").get_template("models/messages.j2").module
     written = {name for name in vars(template) if not name.startswith("_")}
     assert len(written) > 40
     assert used() == written
 
 
-def test_a_refusal_carries_its_code_and_numbers_also_to_another_process():
+def test_an_error_carries_its_code_and_numbers_also_to_another_process():
     data = pd.DataFrame({"y": np.arange(12.0), "x": np.tile([0, 1], 6), "p": np.arange(12) // 4})
-    with pytest.raises(Refusal) as caught:
+    with pytest.raises(EstimationError) as caught:
         models.fit(data, "y ~ x + (1 | p)")
     again = pickle.loads(pickle.dumps(caught.value))
     assert (again.code, again.numbers["n"], again.numbers["needed"]) == ("few_groups", 3, 5)

@@ -1,4 +1,4 @@
-"""What templates need besides numbers: names as a reader meets them, and tables row by row."""
+"""Filters of the report templates: labels for readers, and tables row by row."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from typing import Any
 import pandas as pd
 from jinja2 import Environment
 
-from analysis.curves.catalogue import family_words
+from analysis.curves.catalogue import family_label
 from analysis.curves.catalogue.design import COLUMNS
-from analysis.planned.results import Fitted, InMode
+from analysis.planned.results import ModelResults, ModeResults
 from experiments.numbers import MINUS, count, scale_value
 from experiments.protocol.exclusions import RULES
 from experiments.templates import environment
 
 GRADES = {
-    "replicated": "Replicated: found again in independent studies.",
-    "mixed": "Mixed: there are studies on both sides.",
+    "replicated": "Replicated: found in independent studies.",
+    "mixed": "Mixed: studies disagree.",
     "weak": "Weak: few or small studies.",
     "contradicted": "Contradicted: the studies that tested it found otherwise.",
     "untested": "Untested: no study has tested it.",
@@ -30,17 +30,17 @@ Rows = pd.DataFrame | Sequence[Any]
 
 @cache
 def templates() -> Environment:
-    """Return the templates of ``analysis`` with everything they need."""
+    """Return the templates of ``analysis`` with their filters."""
     made = environment("analysis")
     made.filters |= {
         "attrition": attrition,
         "by_model": by_model,
         "checks": checks,
         "condition": condition,
-        "family": family_words,
+        "family": family_label,
         "groups": groups,
         "half_can_be_given": half_can_be_given,
-        "headed": lambda table, words: table.assign(heading=table["part"].map(words)),
+        "headed": lambda table, labels: table.assign(heading=table["part"].map(labels)),
         "largest": lambda table, column: table.loc[table[column].abs().idxmax()].to_dict(),
         "numeric": lambda text: f"#{text}",
         "records": records,
@@ -55,8 +55,8 @@ def templates() -> Environment:
         "term": term,
         "text": text,
         "titled": titled,
-        "upper_first": lambda words: words[:1].upper() + words[1:],
-        "ways": ways,
+        "upper_first": lambda text: text[:1].upper() + text[1:],
+        "sensitivity": sensitivity,
     }
     made.globals |= {"inf": math.inf, "minus": MINUS, "nbsp": "\u00a0"}
     return made
@@ -68,7 +68,7 @@ def records(rows: Rows) -> list[Any]:
 
 
 def groups(rows: Rows, by: str) -> list[tuple[str, list[Any]]]:
-    """Group rows by what they have in a column, in the order of their first appearance."""
+    """Group rows by the value of a column, in order of first appearance."""
     found: dict[str, list[Any]] = {}
     for row in records(rows):
         found.setdefault(row[by] if by else "", []).append(row)
@@ -76,13 +76,13 @@ def groups(rows: Rows, by: str) -> list[tuple[str, list[Any]]]:
 
 
 def text(value: Any) -> str:
-    """Write a cell that holds words; one that is missing stays empty."""
+    """Return the text of a cell; a missing one is empty."""
     missing = value is None or (isinstance(value, float) and math.isnan(value))
     return "" if missing else str(value)
 
 
 def term(name: str) -> str:
-    """Write a term of a model: ``victims[800000]`` becomes ``victims: 800,000``.
+    """Return the label of a term: ``victims[800000]`` becomes ``victims: 800,000``.
 
     >>> term("victims[800000]"), term("group[out]"), term("Intercept")
     ('victims: 800,000', 'group: out-group', 'Intercept')
@@ -95,7 +95,7 @@ def term(name: str) -> str:
 
 
 def condition(name: str) -> str:
-    """Write a condition: ``victims = 10000`` becomes ``victims: 10,000``.
+    """Return the label of a condition: ``victims = 10000`` becomes ``victims: 10,000``.
 
     >>> condition("victims = 10000"), condition("all")
     ('victims: 10,000', 'all')
@@ -107,22 +107,22 @@ def condition(name: str) -> str:
 
 
 def _level(factor: str, level: str) -> str:
-    if factor in COLUMNS and level in COLUMNS[factor].words:
-        return COLUMNS[factor].words[level]
+    if factor in COLUMNS and level in COLUMNS[factor].labels:
+        return COLUMNS[factor].labels[level]
     try:
         return scale_value(float(level))
     except ValueError:
         return level.replace("_", " ")
 
 
-def titled(table: pd.DataFrame, result: InMode) -> pd.DataFrame:
+def titled(table: pd.DataFrame, result: ModeResults) -> pd.DataFrame:
     """Add each measure's title."""
     titles = {m.name: m.title for m in result.measures}
     return table.assign(title=[titles.get(name, name) for name in table["measure"]])
 
 
-def half_can_be_given(result: InMode) -> bool:
-    """Whether half the endowment is a whole number of steps, for a gift of this mode."""
+def half_can_be_given(result: ModeResults) -> bool:
+    """Return whether half the endowment is a whole number of steps, for a donation of this mode."""
     halves = [(m.high - m.low) / 2 / m.step for m in result.measures if m.gift and m.step > 0]
     return any(abs(steps - round(steps)) < 1e-9 for steps in halves)
 
@@ -133,7 +133,7 @@ def by_model(table: pd.DataFrame, with_role: bool) -> pd.DataFrame:
     return table.assign(heading=table["model"] + role)
 
 
-def second_engine(model: Fitted) -> dict[tuple[str, str], dict[str, Any]]:
+def second_engine(model: ModelResults) -> dict[tuple[str, str], dict[str, Any]]:
     """Return the second engine's estimates by part and term.
 
     With stimuli as fixed effects the second intercept is that of one stimulus, and is left out.
@@ -144,8 +144,8 @@ def second_engine(model: Fitted) -> dict[tuple[str, str], dict[str, Any]]:
     return found
 
 
-def spread(model: Fitted) -> pd.DataFrame:
-    """Put random effects and shape parameters of a model into one table: part, what, value."""
+def spread(model: ModelResults) -> pd.DataFrame:
+    """Combine random effects and shape parameters of a model in one table: part, what, value."""
     rows = [(r["part"], _random_name(r), r["sd"]) for r in records(model.random)]
     rows += [(r["part"], r["parameter"], r["estimate"]) for r in records(model.shape)]
     return pd.DataFrame(rows, columns=["part", "what", "value"])
@@ -159,39 +159,41 @@ def _random_name(row: Mapping[str, Any]) -> str:
 
 
 def specified_once(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the specified curves, and the flat line that all are compared with once."""
+    """Return the specified curves, and once the flat line with which all are compared."""
     flat = table["curve"] == "flat"
     return pd.concat([table[~flat], table[flat].head(1)], ignore_index=True)
 
 
-def attrition(result: InMode) -> pd.DataFrame:
-    """Put drop-outs and exclusions by condition side by side."""
+def attrition(result: ModeResults) -> pd.DataFrame:
+    """Combine attrition and exclusions by condition in one table."""
     return result.dropout.table.merge(
         result.excluded.table, on="cell", suffixes=("", "_excluded"), how="left"
     )
 
 
-def checks(result: InMode) -> dict[str, Any]:
-    """Return the checks with a column of right answers for each condition."""
+def checks(result: ModeResults) -> dict[str, Any]:
+    """Return the checks, with a column of correct answers per condition."""
     table = result.checks
     cells = list(dict.fromkeys(table["cell"]))
     planned = list(result.dropout.table["cell"])
     order = [name for name in planned if name in cells] if set(planned) <= set(cells) else cells
     wide = table.pivot_table("share", index=["measure", "sentence"], columns="cell")
-    people = table.groupby("measure", sort=False)["n"].sum()
-    wide = wide.reset_index().assign(n=lambda found: found["measure"].map(people))
-    wide = wide.set_index("measure").loc[list(people.index)].reset_index()
+    participants = table.groupby("measure", sort=False)["n"].sum()
+    wide = wide.reset_index().assign(n=lambda found: found["measure"].map(participants))
+    wide = wide.set_index("measure").loc[list(participants.index)].reset_index()
     return {"rows": wide, "conditions": order}
 
 
-def ways(table: pd.DataFrame) -> dict[str, Any]:
-    """Put the contrasts of each choice of sessions side by side."""
+def sensitivity(table: pd.DataFrame) -> dict[str, Any]:
+    """Combine the contrasts of the sensitivity analysis: one row per contrast, side by side by sessions."""
     names, keys = list(dict.fromkeys(table["sessions"])), ["model", "part", "contrast"]
     wide = by_model(table[table["sessions"] == names[0]], True)[[*keys, "heading"]]
     heads = []
-    for way in names:
-        own = table[table["sessions"] == way]
-        values = own.set_index(keys)[["estimate", "ci_low", "ci_high", "p"]].add_suffix(f" {way}")
+    for choice in names:
+        own = table[table["sessions"] == choice]
+        values = own.set_index(keys)[["estimate", "ci_low", "ci_high", "p"]].add_suffix(
+            f" {choice}"
+        )
         wide = wide.merge(values, left_on=keys, right_index=True)
-        heads += [f"#{way} (n = {count(int(own['participants'].iloc[0]))})", "#p"]
+        heads += [f"#{choice} (n = {count(int(own['participants'].iloc[0]))})", "#p"]
     return {"rows": wide, "names": names, "heads": heads}

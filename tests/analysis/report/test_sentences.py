@@ -11,7 +11,7 @@ import pytest
 
 from analysis.curves.compare.verdict import Reason
 from analysis.report import in_brief, page
-from analysis.report.words import condition, templates, term
+from analysis.report.filters import condition, templates, term
 
 
 def test_terms_and_cells():
@@ -20,7 +20,7 @@ def test_terms_and_cells():
     assert condition("victim = joint, team = lark") == "victim: both, team: lark"
 
 
-def said(results, failed="", specified=None, **verdict):
+def rendered(results, failed="", specified=None, **verdict):
     """Headline and paragraphs of the verdict."""
     result = results.modes[0]
     comparison = replace(
@@ -41,14 +41,14 @@ def said(results, failed="", specified=None, **verdict):
 
 
 def test_best_supported_undetermined_and_no_verdict(results):
-    top, words = said(results, family="decay_to_floor")
+    top, words = rendered(results, family="decay_to_floor")
     assert top == "Decay to floor is best supported"
     assert "is not contradicted by the means" in words
-    top, words = said(results, family=None, reasons=("bic_weight", "no_equivalence"))
+    top, words = rendered(results, family=None, reasons=("bic_weight", "no_equivalence"))
     assert top == "Undetermined"
     assert "its BIC weight is below .90; and the absence of a difference is not shown" in words
     assert "400 participants per cell were planned" in words
-    assert said(results, failed="Nobody answered.")[0] == "No verdict"
+    assert rendered(results, failed="Nobody answered.")[0] == "No verdict"
 
 
 def test_every_reason_has_words(results):
@@ -82,12 +82,12 @@ def test_fate_of_the_claim(results):
             "scale": [1.0, np.nan, -1.0, np.nan],
         }
     )
-    _, words = said(results, specified=table)
+    _, words = rendered(results, specified=table)
     assert "then a floor of .10” is compatible with the means (p\u00a0=\u00a0.400)" in words
     assert "kept for any number above one” fits the means only upside down" in words
     assert "A flat line is compatible with them as well (p\u00a0=\u00a0.300)" in words
     assert "cannot distinguish it from the claim" in words
-    _, words = said(results, specified=table.assign(p=[0.01, 0.3, 0.2, 0.3]))
+    _, words = rendered(results, specified=table.assign(p=[0.01, 0.3, 0.2, 0.3]))
     assert "A flat line is compatible with them (p\u00a0=\u00a0.300)." in words
     assert "from the claim" not in words
 
