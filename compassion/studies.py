@@ -38,7 +38,7 @@ def open_study(protocol: str | Path) -> Study:
 
     Raises
     ------
-    FaultyFile
+    InvalidFileError
         With every fault of the protocol: line, key, what was found, what to write.
     FileNotFoundError
         Naming the places that were looked in.
@@ -132,7 +132,7 @@ def load(data: Paths, study: Study | None = None, *, host: str = "") -> Data:
     ------
     AnalysisError
         If a path holds no data, or there is no protocol.
-    DataError, ImportFault
+    DataError, ResultsImportError
         If simulated and collected data come together, or files cannot be read.
 
     Examples

@@ -1,1 +1,1 @@
-"""From a protocol file to rows: protocol, design, timeline, schema, journal, and the renderers."""
+"""Studies: reading their protocols, running their sessions in the lab or online, and storing the data."""

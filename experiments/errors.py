@@ -1,7 +1,7 @@
-"""Errors whose message is for the user: a sentence on what is wrong, and what to do."""
+"""User errors: errors whose message says what is wrong and what to do about it."""
 
 from __future__ import annotations
 
 
 class UserError(Exception):
-    """Base of all errors whose message is meant for the person at the keyboard."""
+    """Base class of all errors whose message is written for the user."""

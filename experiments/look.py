@@ -1,4 +1,4 @@
-"""How screens look in the lab, in the browser and in Builder, as ``look.json`` has it.
+"""The look of screens in the lab, the browser and PsychoPy Builder, read from ``look.json``.
 
 Lengths are in units of the base type size, which grows with the window.
 """
@@ -14,7 +14,7 @@ COLOURS: dict[str, str] = _READ["colours"]
 TYPE: dict[str, float] = _READ["type"]
 #: Width and height in pixels of the window in which the base size is ``TYPE["base"]``.
 WINDOW: tuple[float, float] = _READ["type"]["window"]
-#: What type shrinks by, in turn, before a page scrolls.
+#: Factors by which the type shrinks, in turn, before a page scrolls.
 STEPS: list[float] = _READ["type"]["steps"]
 #: Script (``latin``) or language -> font families, best first.
 FONTS: dict[str, list[str]] = _READ["fonts"]
@@ -36,6 +36,6 @@ def base_size(width: float, height: float) -> float:
 
 def families(language: str) -> list[str]:
     """Return the font families for a language (BCP 47), best first."""
-    latin, own = FONTS["latin"], FONTS.get(language.split("-")[0].lower(), [])
-    # Latin letters inside Hebrew or Chinese come from the same faces everywhere.
-    return [*latin[:1], *own, *latin[1:]]
+    latin, of_language = FONTS["latin"], FONTS.get(language.split("-")[0].lower(), [])
+    # Latin letters within Hebrew or Chinese text look the same in every language.
+    return [*latin[:1], *of_language, *latin[1:]]

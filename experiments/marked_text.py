@@ -1,8 +1,8 @@
-"""The marks in a text that participants read: blank lines, ``# `` headings, ``> `` notes, ``**bold**`` and ``{places}``.
+"""Markup of the texts participants read: blank lines, ``# `` headings, ``> `` notes, ``**bold**`` and ``{placeholders}``.
 
-This is less than Markdown on purpose. By CommonMark's rule of flanking, ``**“重点”**的`` and ``**"הכול"**ואז`` are not
-bold, single asterisks vanish, and a line that begins with a number becomes a list; and the browser shows the
-same texts by the same one rule (``player/content.js``).
+This is deliberately less than Markdown. By the flanking rule of CommonMark, ``**“重点”**的`` and ``**"הכול"**ואז``
+would not be bold, single asterisks would vanish, and a line starting with a number would become a list. The
+browser follows the same rules (``player/content.js``).
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _KINDS = {"# ": "heading", "> ": "note"}
 
 
-class TextFault(Exception):
-    """A text that a language lacks, or with a place that nothing fills."""
+class TextError(Exception):
+    """A text is missing in a language, or has a placeholder without a value."""
 
     def __init__(self, key: str, found: str, remedy: str) -> None:
         self.key, self.found, self.remedy = key, found, remedy
@@ -26,7 +26,7 @@ class TextFault(Exception):
 
 
 def split_paragraphs(text: str) -> list[str]:
-    """Return the paragraphs of a text, which blank lines divide.
+    """Split a text into paragraphs at its blank lines.
 
     >>> split_paragraphs("One.\\n\\nTwo,\\nthree.")
     ['One.', 'Two,\\nthree.']
@@ -35,25 +35,25 @@ def split_paragraphs(text: str) -> list[str]:
 
 
 def blocks(text: str) -> tuple[Block, ...]:
-    """Divide a text into content: a paragraph ``# ...`` is a heading, ``> ...`` a note, all else text.
+    """Convert a text to blocks: ``# ...`` is a heading, ``> ...`` a note, any other paragraph text.
 
     >>> [(block.type, block.text) for block in blocks("# Welcome\\n\\nRead **this**.\\n\\nAnd this.")]
     [('heading', 'Welcome'), ('text', 'Read **this**.\\n\\nAnd this.')]
     """
-    made: list[Block] = []
+    result: list[Block] = []
     for paragraph in split_paragraphs(text.strip()):
         kind = _KINDS.get(paragraph[:2], "text")
         if kind != "text":
-            made.append(Block(kind, paragraph[2:]))  # type: ignore[arg-type]
-        elif made and made[-1].type == "text":
-            made[-1] = Block("text", f"{made[-1].text}\n\n{paragraph}")
+            result.append(Block(kind, paragraph[2:]))  # type: ignore[arg-type]
+        elif result and result[-1].type == "text":
+            result[-1] = Block("text", f"{result[-1].text}\n\n{paragraph}")
         else:
-            made.append(Block("text", paragraph))
-    return tuple(made)
+            result.append(Block("text", paragraph))
+    return tuple(result)
 
 
 def spans(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """Take ``**`` out of a text; return the plain text and (start, length) of what is bold.
+    """Remove ``**`` from a text; return the plain text and the (start, length) of each bold part.
 
     >>> spans("give **all** of it")
     ('give all of it', [(5, 3)])
@@ -68,7 +68,7 @@ def spans(text: str) -> tuple[str, list[tuple[int, int]]]:
 
 
 def placeholders(text: str) -> list[str]:
-    """Return the placeholders ``{name}`` of a text, in order, with repeats.
+    """Return the names of all placeholders ``{name}`` of a text, in order and with repetitions.
 
     >>> placeholders("{count} children in {place}")
     ['count', 'place']
@@ -77,7 +77,7 @@ def placeholders(text: str) -> list[str]:
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
-    """Put values in for the placeholders; one without a value stays as it is.
+    """Replace placeholders by their values; a placeholder without a value stays as it is.
 
     >>> fill("{count} children in {place}", {"count": "8"})
     '8 children in {place}'

@@ -1,7 +1,7 @@
-"""How every number is written: in reports, figures, preregistrations, screens and messages.
+"""Formatting of every number in reports, figures, preregistrations, screens and messages.
 
 =============  ============================================  ===================
-what           written as                                    example
+kind           format                                        example
 =============  ============================================  ===================
 estimate       true minus, decimals by its size              −0.415, 3,573
 interval       square brackets                               [−0.10, 0.25]
@@ -9,14 +9,14 @@ p              no zero before the point, three decimals      .043, < .001
 p phrase       the same with its symbol                      p = .043, p < .001
 df             one decimal; infinite for a z test            271.7, ∞
 proportion     a probability, power or alpha                 .79, 1.00
-percent        a share of people, trials or money            3.3%
-weight         of a model, never quite 0 or 1                .47, < .01, > .99
-bayes factor   very large and very small ones as powers      31,278, 3.1 × 10⁷
+percent        a share of participants, trials or money      3.3%
+weight         of a model, never exactly 0 or 1              .47, < .01, > .99
+bayes factor   very large and small ones as powers of 10     31,278, 3.1 × 10⁷
 count          thousands separated                           1,200
 money          as the protocol writes its currency           $2.50
 =============  ============================================  ===================
 
-The zero before the point is left out where the number cannot exceed 1, and thousands are separated
+The zero before the decimal point is omitted where the number cannot exceed 1, and thousands are separated
 by commas (Publication Manual of the American Psychological Association, 7th ed., sections 6.36
 and 6.38 [M+]).
 """
@@ -33,7 +33,7 @@ _RAISED = str.maketrans("-0123456789", "\u207b⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def estimate(value: float | None, decimals: int | None = None) -> str:
-    """Write a number with a true minus sign; decimals by its size unless they are given.
+    """Format a number with a minus sign (not a hyphen), with decimals by its size unless they are given.
 
     >>> estimate(-0.41534), estimate(3572.9633), estimate(0.00321), estimate(float("nan"))
     ('−0.415', '3,573', '0.0032', '–')
@@ -59,7 +59,7 @@ def estimate(value: float | None, decimals: int | None = None) -> str:
 
 
 def interval(low: float, high: float, decimals: int | None = None) -> str:
-    """Write an interval in square brackets.
+    """Format an interval in square brackets.
 
     >>> interval(-0.1, 0.25, 2)
     '[−0.10, 0.25]'
@@ -70,7 +70,7 @@ def interval(low: float, high: float, decimals: int | None = None) -> str:
 
 
 def significant(value: float) -> str:
-    """Write a number with three significant digits.
+    """Format a number with three significant digits.
 
     >>> significant(0.58812), significant(0.8), significant(12345.0)
     ('0.588', '0.8', '1.23e+04')
@@ -79,7 +79,7 @@ def significant(value: float) -> str:
 
 
 def p_value(value: float) -> str:
-    """Write a p value without the zero before the point, and never as nothing.
+    """Format a p value without the zero before the decimal point; never as zero.
 
     >>> p_value(0.0432), p_value(0.00002), p_value(1.0)
     ('.043', '< .001', '1.000')
@@ -90,7 +90,7 @@ def p_value(value: float) -> str:
 
 
 def p_phrase(value: float) -> str:
-    """Write a p value with its symbol, as in a sentence.
+    """Format a p value for a sentence, with its symbol.
 
     >>> p_phrase(0.0312), p_phrase(0.0004)
     ('p = .031', 'p < .001')
@@ -100,7 +100,7 @@ def p_phrase(value: float) -> str:
 
 
 def degrees(value: float) -> str:
-    """Write degrees of freedom; a z test has infinitely many.
+    """Format degrees of freedom; a z test has infinitely many.
 
     >>> degrees(float("inf")), degrees(271.66)
     ('∞', '271.7')
@@ -111,7 +111,7 @@ def degrees(value: float) -> str:
 
 
 def proportion(value: float) -> str:
-    """Write a probability, a power or an alpha.
+    """Format a probability, statistical power or alpha.
 
     >>> proportion(0.794), proportion(1.0), proportion(0.05)
     ('.79', '1.00', '.05')
@@ -120,7 +120,7 @@ def proportion(value: float) -> str:
 
 
 def proportion_interval(low: float, high: float) -> str:
-    """Write the interval of a proportion.
+    """Format the interval of a proportion.
 
     >>> proportion_interval(0.767, 0.818)
     '[.77, .82]'
@@ -129,7 +129,7 @@ def proportion_interval(low: float, high: float) -> str:
 
 
 def percent(value: float, decimals: int = 1) -> str:
-    """Write a share as a percentage.
+    """Format a share as a percentage.
 
     >>> percent(0.0333), percent(0.1, 0)
     ('3.3%', '10%')
@@ -138,7 +138,7 @@ def percent(value: float, decimals: int = 1) -> str:
 
 
 def weight(value: float) -> str:
-    """Write the weight of a model; what is neither nothing nor everything is not written as such.
+    """Format the weight of a model; never as exactly 0 or 1.
 
     >>> weight(0.0), weight(0.4712), weight(0.9999)
     ('< .01', '.47', '> .99')
@@ -151,7 +151,7 @@ def weight(value: float) -> str:
 
 
 def bayes_factor(value: float) -> str:
-    """Write a Bayes factor; large and small ones by their order.
+    """Format a Bayes factor; very large and very small ones as powers of ten.
 
     >>> bayes_factor(0.0708), bayes_factor(31278.3), bayes_factor(3.127e7)
     ('0.071', '31,278', '3.1 × 10⁷')
@@ -164,7 +164,7 @@ def bayes_factor(value: float) -> str:
 
 
 def count(n: float | None, one: str = "", many: str = "") -> str:
-    """Write a whole number, with its noun where one is given.
+    """Format a whole number, with its noun if one is given.
 
     >>> count(1200), count(1, "person", "people"), count(1200, "person", "people")
     ('1,200', '1 person', '1,200 people')
@@ -175,17 +175,17 @@ def count(n: float | None, one: str = "", many: str = "") -> str:
     return f"{int(n):,} {noun}".rstrip()
 
 
-def money(amount: float, written: dict[str, Any]) -> str:
-    """Write an amount of money as the protocol writes its currency.
+def money(amount: float, currency: dict[str, Any]) -> str:
+    """Format an amount of money in the protocol's currency.
 
     >>> money(2.5, {"prefix": "$", "suffix": "", "decimals": 2})
     '$2.50'
     """
-    return f"{written['prefix']}{amount:,.{written['decimals']}f}{written['suffix']}"
+    return f"{currency['prefix']}{amount:,.{currency['decimals']}f}{currency['suffix']}"
 
 
 def scale_value(value: float, prefix: str = "") -> str:
-    """Write an amount or a point of a scale on an axis: no decimals where none are needed.
+    """Format an amount or a scale point for an axis, with decimals only where needed.
 
     >>> [scale_value(v, p) for v, p in ((2.5, "$"), (5.0, "$"), (50.0, ""), (-1.0, "$"))]
     ['$2.50', '$5', '50', '−$1']
@@ -213,7 +213,7 @@ FORMATS: dict[str, Callable[..., str]] = {
     "money": money,
     "scale_value": scale_value,
 }
-"""Name -> how it is written; the filters of every template."""
+"""Name -> function that formats the number; these are the filters of every template."""
 
 
 def _bare(value: float, decimals: int) -> str:

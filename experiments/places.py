@@ -1,4 +1,4 @@
-"""Where the things that users edit are found: the folder given, then the checkout, then the packaged copy."""
+"""Where protocols and stimuli are: beside the file that names them, in the checkout, or in the installed package."""
 
 from __future__ import annotations
 
@@ -8,44 +8,44 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 PACKAGED = Path(__file__).resolve().parent / "packaged"
 
 
-def room(name: str) -> Path:
-    """Return the folder ``protocols`` or ``stimuli`` of this installation.
+def shipped_folder(name: str) -> Path:
+    """Return the folder ``protocols`` or ``stimuli`` that comes with compassion.
 
     Raises
     ------
     FileNotFoundError
-        If neither a checkout nor a packaged copy holds it.
+        If it is neither in the checkout nor in the installed package.
     """
     for root in (CHECKOUT, PACKAGED):
         if (root / name).is_dir():
             return root / name
     raise FileNotFoundError(
-        f"the folder '{name}' is neither in {CHECKOUT} nor in {PACKAGED}; reinstall compassion"
+        f"the folder '{name}' is neither in {CHECKOUT} nor in {PACKAGED}. Reinstall compassion."
     )
 
 
-def find(name: str, in_room: str, beside: Path | None = None) -> Path:
-    """Find a file or folder by the name a protocol gives it.
+def find(name: str, folder: str, beside: Path | None = None) -> Path:
+    """Find a file or folder by its name in a protocol.
 
     Parameters
     ----------
     name
-        A path, or a name inside the room.
-    in_room
+        A path, or a name inside the folder.
+    folder
         ``"protocols"`` or ``"stimuli"``.
     beside
-        The folder of the file that gave the name; looked in first, so that a lab can keep
-        its own stimuli beside its own protocol.
+        Folder of the protocol, which is searched first so that a lab can keep its own stimuli
+        beside its own protocol.
 
     Raises
     ------
     FileNotFoundError
-        Naming every place looked in.
+        With every path that was tried.
     """
-    places = [] if beside is None else [beside / name, beside / in_room / name]
-    places += [Path(name), room(in_room) / name]
+    places = [] if beside is None else [beside / name, beside / folder / name]
+    places += [Path(name), shipped_folder(folder) / name]
     for place in places:
         if place.exists():
             return place.resolve()
-    looked = ", ".join(str(place) for place in places)
-    raise FileNotFoundError(f"'{name}' was not found (looked at {looked})")
+    tried = ", ".join(str(place) for place in places)
+    raise FileNotFoundError(f"'{name}' was not found (tried {tried})")

@@ -1,4 +1,4 @@
-"""The one list of columns: what a row of data is. Journal, package, codebook and loader derive from it."""
+"""The columns of the data. Journal, data package, codebook and loader all use this one list."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Kind = Literal["text", "number", "integer", "boolean", "cells"]
 
 @dataclass(frozen=True)
 class Column:
-    """One column of the data: its name, kind, unit, levels, and what it says in a sentence."""
+    """One column of the data; ``sentence`` is its description in the codebook."""
 
     name: str
     kind: Kind
@@ -24,7 +24,7 @@ class Column:
 
 COLUMNS: tuple[Column, ...] = (
     Column("study", "text", "Name of the study, as in its protocol."),
-    Column("protocol_version", "text", "Version that the protocol file states."),
+    Column("protocol_version", "text", "Version of the protocol, as stated in its file."),
     Column("protocol_hash", "text", "SHA-256 of the protocol's content, first 16 hex digits."),
     Column(
         "code_version", "text", "Version of compassion that wrote the row, with its git commit."
@@ -45,8 +45,8 @@ COLUMNS: tuple[Column, ...] = (
         "Part of the session that the screen belongs to.",
         levels=get_args(Phase),
     ),
-    Column("task", "text", "Task that composed the screen."),
-    Column("screen", "text", "Identity of the screen within the timeline."),
+    Column("task", "text", "Task that the screen belongs to."),
+    Column("screen", "text", "Id of the screen within the timeline."),
     Column("visit", "integer", "How often the screen has been shown, from 1."),
     Column(
         "trial",
@@ -82,7 +82,7 @@ COLUMNS: tuple[Column, ...] = (
 )
 NAMES: tuple[str, ...] = tuple(column.name for column in COLUMNS)
 
-#: Columns that are the same in all rows of a session, as the first line of its journal states them.
+#: Columns that are the same in all rows of a session; they are in the first line of its journal.
 OF_SESSION: tuple[str, ...] = (
     "participant",
     "session",
@@ -98,7 +98,7 @@ OF_SESSION: tuple[str, ...] = (
 )
 
 _BY_NAME = {column.name: column for column in COLUMNS}
-#: Columns of the table of sessions in data packages: what is known of a session beside its answers.
+#: Columns of the table of sessions in data packages.
 SESSION_COLUMNS: tuple[Column, ...] = (
     *(_BY_NAME[name] for name in OF_SESSION),
     Column(
@@ -113,17 +113,20 @@ SESSION_COLUMNS: tuple[Column, ...] = (
     Column(
         "seconds",
         "number",
-        "Time from the first screen to the last answer, without the time during which the session was interrupted.",
+        "Time from the first screen to the last answer, without interruptions of the session.",
         "s",
     ),
-    Column("sittings", "integer", "Number of times the session was started or resumed."),
+    Column("runs", "integer", "Number of times the session was started or resumed."),
     Column("pauses", "integer", "Number of pauses."),
-    Column("device_failures", "integer", "Number of failures of the device that were noted."),
+    Column("device_failures", "integer", "Number of device failures that were recorded."),
     Column("frames", "integer", "Number of frames drawn while screens waited for answers."),
-    Column("dropped_frames", "integer", "Number of frames that came too late."),
+    Column("dropped_frames", "integer", "Number of frames that were shown late."),
 )
 
-#: Columns in which lab, browser and simulated rows of the same answers may differ.
+#: Former name of a column -> its name, to read data packages of earlier versions.
+FORMER_NAMES = {"sittings": "runs"}
+
+#: Columns that may differ between lab, browser and simulated rows of the same answers.
 CLOCKS_AND_RENDERER: tuple[str, ...] = (
     "renderer",
     "onset",
@@ -145,7 +148,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "boolean": (bool,),
     "cells": (dict,),
 }
-# Looked up once: the collector checks thousands of rows in a second.
+# Prepared once: the collector checks thousands of rows per second.
 _KNOWN = frozenset(NAMES)
 _CHECKS = tuple(
     (column.name, column.kind, _TYPES[column.kind], column.levels) for column in COLUMNS
@@ -153,18 +156,18 @@ _CHECKS = tuple(
 
 
 def now(precision: str = "milliseconds") -> str:
-    """Return the date and time (UTC) as rows state it; documents say it to the second."""
+    """Return the current date and time (UTC) in the format of the column ``time``."""
     return datetime.now(UTC).isoformat(timespec=precision).replace("+00:00", "Z")
 
 
 def faults_of(row: object) -> list[str]:
-    """Return what is wrong with a row, in words; empty for a good one."""
+    """Return the faults of a row in words; an empty list for a valid row."""
     if not isinstance(row, dict):
         return ["it is not a JSON object"]
     faults: list[str] = []
     if row.keys() != _KNOWN:
         faults += [f"the column '{name}' is missing" for name in NAMES if name not in row]
-        faults += [f"the column '{name}' is not known" for name in row if name not in _KNOWN]
+        faults += [f"the column '{name}' is unknown" for name in row if name not in _KNOWN]
     for name, kind, types, levels in _CHECKS:
         value = row.get(name)
         if value is None:

@@ -1,10 +1,9 @@
-"""The screen: plain data that says what is shown, what is asked, and what may follow.
+"""The screen: plain data on what is shown, what is asked, and which screens can follow.
 
-A screen holds no callables and survives JSON unchanged, so that the lab (PsychoPy), the browser
-(jsPsych) and simulated participants read the very same thing. A screen asks questions of one kind
-(``experiments/measures``), or nothing: it is then ``read`` at the participant's own pace, or looked at
-(``look``) for ``duration`` seconds and goes on by itself; its only row has ``read`` or ``look`` as its
-measure.
+A screen has no callables and can be converted to JSON and back without change, so that the lab (PsychoPy),
+the browser (jsPsych) and simulated participants all use the same screens. A screen asks questions of one kind
+(``experiments/measures``) or none. Without questions it is either read at the participant's own pace (``read``)
+or shown for ``duration`` seconds (``look``); its single row then has the measure ``read`` or ``look``.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ Answer = str | int | float | None
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A piece of content: a heading, a text (blank lines between paragraphs, ``**bold**``), or pictures."""
+    """A piece of content: a heading, a text (blank lines between paragraphs, ``**bold**``), a note, or pictures."""
 
     type: Literal["heading", "text", "note", "images"]
     text: str = ""
@@ -49,21 +48,21 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One measure asked on a screen. Which fields count depends on the screen's kind."""
+    """One question on a screen. Which fields are used depends on the screen's kind."""
 
     measure: str
     prompt: str = ""
     required: bool = False
-    """A required ask cannot be skipped (consent, age); all others can."""
+    """Whether the question must be answered (consent, age); all others can be skipped."""
     unit: str = ""
     options: tuple[Option, ...] = ()
     """choose: the options; rate: the points, in order."""
     correct: str | int | None = None
-    """choose: the right option of a check."""
+    """choose: the correct option of a check."""
     low: float = 0.0
-    """mark, give, and write with numbers: least value."""
+    """mark, give, and write with numbers: lowest value."""
     high: float = 0.0
-    """mark, give, and write with numbers: greatest value."""
+    """mark, give, and write with numbers: highest value."""
     step: float = 1.0
     """mark, give: distance between neighbouring values."""
     low_label: str = ""
@@ -71,16 +70,16 @@ class Ask:
     high_label: str = ""
     """mark: label of the high end; give: what is given."""
     money: dict[str, Any] | None = None
-    """give: how an amount is written: ``{"prefix": "$", "suffix": "", "decimals": 0}``."""
+    """give: format of an amount: ``{"prefix": "$", "suffix": "", "decimals": 0}``."""
     entry: Literal["", "text", "lines", "integer"] = ""
     """write: one line of text, several lines, or a whole number."""
     longest: int = 0
-    """write: greatest number of characters."""
+    """write: maximum number of characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What may follow: go to a screen if all that is stated holds of an answer on this screen."""
+    """A rule for the next screen: go to ``go`` if all stated conditions hold for an answer on this screen."""
 
     go: str
     measure: str = ""
@@ -88,15 +87,15 @@ class Rule:
     differs: tuple[str | int, ...] = ()
     below: float | None = None
     visits_below: int | None = None
-    """Holds only as long as the screen has been shown fewer times than this."""
+    """The rule holds only while the screen has been shown fewer times than this."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """A value put for ``[[name]]`` in the screen's texts when it is shown.
+    """A value that replaces ``[[name]]`` in the screen's texts when it is shown.
 
-    ``given`` is the amount answered to ``measure`` on ``screen`` (0 if it was skipped or never shown);
-    ``kept`` is ``of`` less that amount.
+    ``given`` is the amount given as the answer to ``measure`` on ``screen`` (0 if it was skipped or never shown);
+    ``kept`` is ``of`` minus that amount.
     """
 
     name: str
@@ -119,20 +118,20 @@ class Screen:
     content: tuple[Block, ...] = ()
     asks: tuple[Ask, ...] = ()
     proceed: str = ""
-    """Label of the button that goes on."""
+    """Label of the button that leads to the next screen."""
     duration: float = 0.0
-    """look: seconds on the screen."""
+    """look: seconds for which the screen is shown."""
     at_least: float = 0.0
     """Seconds before the participant can go on."""
     after: tuple[Rule, ...] = ()
-    """Rules tried in order after the screen; the first that holds decides, else the next screen follows."""
+    """Rules for the next screen; the first that holds is used, otherwise the next in the list follows."""
     fills: tuple[Fill, ...] = ()
     ends: Literal["", "complete", "declined", "ineligible", "left"] = ""
-    """Not empty on a screen that ends the session, and how it ended."""
+    """Outcome of the session if the screen ends it; otherwise empty."""
     trial: int | None = None
     stimulus: str = ""
     cells: dict[str, str | int] | None = None
-    """Levels of the factors that hold on this screen (between and within)."""
+    """Levels of the between- and within-factors on this screen."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the screen as plain JSON data."""
@@ -140,27 +139,27 @@ class Screen:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Screen:
-        """Make a screen from what ``to_json`` gave."""
+        """Return the screen that ``to_json`` converted."""
         return _JSON.validate_python(data)
 
 
-# Made once: it takes ten times as long as reading a screen.
+# Built once: building takes ten times as long as reading a screen.
 _JSON = TypeAdapter(Screen)
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """The response to a screen: one answer for each question, with its time.
+    """The response to a screen: an answer to each question, with its response time.
 
-    A screen that asks nothing has no answers here; its row has the measure ``read`` or ``look``.
+    A screen without questions has no answers; its row has the measure ``read`` or ``look``.
     """
 
     answers: dict[str, Answer]
-    """Measure -> value; None where the item was skipped."""
+    """Measure -> answer; None if it was skipped."""
     times: dict[str, float | None]
-    """Measure -> seconds from onset to the answer (the last change of it)."""
+    """Measure -> seconds from onset to the answer (to its last change)."""
     onset: float
-    """Seconds from the start of the program to the flip that first showed the screen."""
+    """Seconds from the start of the program to the first flip with the screen."""
     clock: str
     leaves: bool = False
-    """The participant pressed "leave": nothing of this screen counts, and the timeline goes to its exit."""
+    """Whether the participant left the study here; answers on this screen are then discarded."""

@@ -1,4 +1,4 @@
-"""A study: its protocol with stimuli and scales, the slots of each mode, and the timeline of each slot."""
+"""The study: a protocol with its stimuli and scales, the slots of each mode and the timeline of each slot."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from pathlib import Path
 
 from experiments.design.slots import Slot, slots
 from experiments.errors import UserError
-from experiments.files.reading import Fault, FaultyFile, Source, nearest, parse, read
+from experiments.files.reading import Fault, InvalidFileError, Source, nearest, parse, read
 from experiments.files.references import Level
 from experiments.interface import interface
-from experiments.marked_text import TextFault
+from experiments.marked_text import TextError
 from experiments.places import find
 from experiments.protocol.checking import faults
 from experiments.protocol.protocol import Protocol
@@ -27,11 +27,11 @@ from experiments.version import code_version
 
 @dataclass(frozen=True)
 class Study:
-    """A protocol with everything it refers to."""
+    """A protocol with the stimulus sets and scales it uses."""
 
     protocol: Protocol
     sets: Mapping[str, StimulusSet]
-    """Stimulus set of each use that the protocol names."""
+    """Entry under the protocol's ``stimuli`` -> stimulus set."""
     scales: Mapping[str, Scale]
 
     @cached_property
@@ -39,7 +39,7 @@ class Study:
         return {}
 
     def mode(self, name: str | None = None) -> str:
-        """Return the mode of this name, by default the primary one.
+        """Return the name of a mode, by default that of the primary mode.
 
         Raises
         ------
@@ -48,20 +48,22 @@ class Study:
         """
         known = self.protocol.modes
         if name and name not in known:
-            raise UserError(f"there is no mode '{name}'; there are {', '.join(known)}.")
+            raise UserError(f"there is no mode '{name}'. The modes are {', '.join(known)}.")
         return name or self.protocol.primary_mode
 
     def language(self, code: str | None = None) -> str:
-        """Return the language of this code, by default the first of the protocol.
+        """Return the code of a language, by default that of the protocol's first language.
 
         Raises
         ------
         UserError
-            If the protocol has no texts in it.
+            If the protocol has no texts in this language.
         """
         known = self.protocol.languages
         if code and code not in known:
-            raise UserError(f"the protocol has no texts in '{code}'; it has {', '.join(known)}.")
+            raise UserError(
+                f"the protocol has no texts in '{code}'. Its languages are {', '.join(known)}."
+            )
         return code or known[0]
 
     def slots(self, mode: str) -> list[Slot]:
@@ -87,7 +89,7 @@ class Study:
         return list(first.values())
 
     def timeline(self, slot: Slot, language: str | None = None) -> Timeline:
-        """Compose all screens of a slot in a language, by default the first."""
+        """Compose the timeline of a slot in a language, by default the protocol's first language."""
         protocol, language = self.protocol, self.language(language)
         texts = interface(language)
         composer = Composer(protocol, slot, language, texts, self.sets, self.scales)
@@ -115,31 +117,31 @@ class Study:
 
 
 def load(path: str | Path) -> Protocol:
-    """Read a protocol file by itself, without its stimuli and scales.
+    """Read a protocol without its stimuli and scales.
 
     Raises
     ------
-    FaultyFile
+    InvalidFileError
         With every fault of the file.
     """
     protocol, source = _read(path)
     if found := faults(protocol, source):
-        raise FaultyFile(found)
+        raise InvalidFileError(found)
     return protocol
 
 
 def open_study(path: str | Path) -> Study:
-    """Read a protocol and everything it refers to.
+    """Read a protocol with its stimuli and scales.
 
     Raises
     ------
-    FaultyFile
+    InvalidFileError
         With every fault of the protocol, its stimuli and its scales.
     """
     protocol, source = _read(path)
     sets, of_sets = _load_sets(protocol, source)
     if found := [*faults(protocol, source), *of_sets]:
-        raise FaultyFile(found)
+        raise InvalidFileError(found)
     beside = source.path.resolve().parent
     scales = {
         step.scale: load_scale(step.scale, beside)
@@ -148,7 +150,7 @@ def open_study(path: str | Path) -> Study:
     }
     study = Study(protocol, sets, scales)
     if found := _composing_faults(study, source):
-        raise FaultyFile(found)
+        raise InvalidFileError(found)
     return study
 
 
@@ -160,14 +162,14 @@ def _read(path: str | Path) -> tuple[Protocol, Source]:
 
 
 def _load_sets(protocol: Protocol, source: Source) -> tuple[dict[str, StimulusSet], list[Fault]]:
-    """Load the stimulus sets that a protocol uses; return them, and what is wrong with their use."""
+    """Load the stimulus sets of a protocol; return them with the faults of the entries that name them."""
     sets: dict[str, StimulusSet] = {}
     found: list[Fault] = []
     for name, use in protocol.stimuli.items():
         try:
             folder = find(use.set, "stimuli", source.path.resolve().parent)
         except FileNotFoundError as error:
-            remedy = "Name a folder of stimuli/, or one beside the protocol."
+            remedy = "Name a folder in stimuli/, or one beside the protocol."
             found.append(source.fault(("stimuli", name, "set"), str(error), remedy))
             continue
         sets[name] = load_set(folder)
@@ -182,22 +184,24 @@ def _load_sets(protocol: Protocol, source: Source) -> tuple[dict[str, StimulusSe
         available = len(use.items or sets[name].trials)
         for mode in protocol.modes:
             if not 1 <= use.taken(mode, available) <= available:
-                what = f"found {use.taken(mode, available)} of {available} items to take"
-                remedy = f"Take 1 to {available}."
-                found.append(source.fault(("stimuli", name, "take"), what, remedy))
+                problem = (
+                    f"found 'take: {use.taken(mode, available)}', but there are {available} items"
+                )
+                remedy = f"Take 1 to {available} items."
+                found.append(source.fault(("stimuli", name, "take"), problem, remedy))
     return sets, found
 
 
 def _composing_faults(study: Study, source: Source) -> list[Fault]:
-    """Compose every cell of every mode in every language once; return what cannot be composed."""
+    """Compose the timeline of every cell, mode and language; return the faults of their texts."""
     found: dict[tuple[str, str], Fault] = {}
     for mode in study.protocol.modes:
         for slot in study.first_slots(mode):
             for language in study.protocol.languages:
                 try:
                     study.timeline(slot, language)
-                except TextFault as fault:
+                except TextError as fault:
                     key = tuple(fault.key.split("."))
-                    made = source.fault(key, fault.found, fault.remedy)
-                    found.setdefault((fault.key, fault.found), made)
+                    located = source.fault(key, fault.found, fault.remedy)
+                    found.setdefault((fault.key, fault.found), located)
     return list(found.values())

@@ -1,4 +1,4 @@
-"""Documents for readers: Jinja templates over plain objects, with every number written by ``numbers``."""
+"""Jinja templates for documents, in which every number is formatted by :mod:`experiments.numbers`."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from experiments.numbers import FORMATS
 
 @cache
 def environment(package: str) -> Environment:
-    """Return the templates that are in a package's folder.
+    """Return the Jinja environment with the templates of a package.
 
-    Names ending in ``.html`` or ``.html.j2`` escape what is put into them; all others do not. A name
-    that the context lacks is an error. The formats of :mod:`experiments.numbers` are filters, and
-    ``cell`` makes any text fit for a cell of a Markdown table.
+    Values are escaped in templates whose names end in ``.html`` or ``.html.j2``, and in no others. Using a name that
+    is not defined is an error. The functions of :mod:`experiments.numbers` are available as filters, and ``cell``
+    formats a text for a cell of a Markdown table.
     """
-    made = Environment(
+    templates = Environment(
         loader=PackageLoader(package, "."),
         autoescape=lambda name: name is not None and name.endswith((".html", ".html.j2")),
         undefined=StrictUndefined,
@@ -26,12 +26,12 @@ def environment(package: str) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters |= {**FORMATS, "cell": _cell}
-    return made
+    templates.filters |= {**FORMATS, "cell": _cell}
+    return templates
 
 
 def as_html(markdown: str) -> str:
-    """Return Markdown (CommonMark with tables) as HTML; HTML inside it is shown, not obeyed."""
+    """Convert Markdown (CommonMark with tables) to HTML; HTML tags inside it are shown as text."""
     return str(MarkdownIt("commonmark", {"html": False}).enable("table").render(markdown))
 
 

@@ -1,4 +1,4 @@
-"""The version of this code that data are stamped with."""
+"""The version of compassion that is stored with the data."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from experiments.places import CHECKOUT
 
 @cache
 def code_version() -> str:
-    """Return the package's version, with the git commit where it runs from a checkout."""
+    """Return the version of compassion, with the git commit if it runs from a checkout."""
     try:
         number = version("compassion")
     except PackageNotFoundError:

@@ -56,11 +56,11 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]
 def display() -> str:
     """Return a display that windows can open on; starts Xvfb where there is none."""
     from experiments.lab.display import ensure_display
-    from experiments.lab.window import NoWindow
+    from experiments.lab.window import NoWindowError
 
     try:
         return ensure_display("3840x2160")
-    except NoWindow as error:
+    except NoWindowError as error:
         pytest.skip(str(error))
 
 

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from analysis.data.looks import DataLook
 from analysis.errors import AnalysisError
 from experiments.package import DataError, gather, is_tidy, read_tidy
-from experiments.package.arrow import SESSION_SCHEMA, factors_of, together
-from experiments.package.gathering import check_apart, check_once
+from experiments.package.arrow import SESSION_SCHEMA, concatenate, factors_of
+from experiments.package.gathering import refuse_duplicate_sessions, refuse_mixed_sources
 from experiments.package.tidy import TIDY
 from experiments.session.journal import Damage
 
@@ -133,7 +133,7 @@ def load(paths: str | Path | Iterable[str | Path]) -> Data:
     Raises
     ------
     DataError
-        If simulated and collected data or two studies come together, a session comes twice, or a file
+        If simulated and collected data or two studies come concatenate, a session comes twice, or a file
         cannot be read. Single damaged lines are left out and named in ``damage``.
     AnalysisError
         If a path is none of these, or nothing is there.
@@ -146,12 +146,12 @@ def load(paths: str | Path | Iterable[str | Path]) -> Data:
     parts = [read_tidy(_tidy_folder(path)) for path in unique if path not in collections]
     if collections:
         parts.append(gather(collections))
-    check_apart([(str(part.place), part.study, part.simulated) for part in parts])
+    refuse_mixed_sources([(str(part.folder), part.study, part.simulated) for part in parts])
     if len(parts) > 1:
-        check_once(row for part in parts for row in part.sessions.to_pylist())
-    rows = parts[0].rows if len(parts) == 1 else together([part.rows for part in parts])
+        refuse_duplicate_sessions(row for part in parts for row in part.sessions.to_pylist())
+    rows = parts[0].rows if len(parts) == 1 else concatenate([part.rows for part in parts])
     sessions = pa.concat_tables([part.sessions.select(SESSION_SCHEMA.names) for part in parts])
-    _check_marks(rows, parts[0].simulated, str(parts[0].place))
+    _check_marks(rows, parts[0].simulated, str(parts[0].folder))
     return Data(
         parts[0].study,
         parts[0].simulated,

@@ -18,7 +18,7 @@ from typing import Any
 import pyarrow as pa
 
 from analysis.foreign.mapping import ForeignMap, ForeignMeasure, Keep, load_map
-from experiments.files.reading import Fault, FaultyFile, nearest
+from experiments.files.reading import Fault, InvalidFileError, nearest
 from experiments.package import DataError, write_tidy
 from experiments.package.arrow import SESSION_SCHEMA, factors_of, table_of
 from experiments.schema import NAMES, Row
@@ -49,7 +49,7 @@ def import_foreign(
 
     Raises
     ------
-    FaultyFile
+    InvalidFileError
         With the faults of the mapping, or of the tables (file, line, column, what was found).
     DataError
         If the target exists or cannot be written.
@@ -130,13 +130,13 @@ class _Reader:
 
         Raises
         ------
-        FaultyFile
+        InvalidFileError
             With what did not fit the mapping.
         DataError
             If nothing was kept.
         """
         if self.faults:
-            raise FaultyFile(self.faults[:MOST_FAULTS])
+            raise InvalidFileError(self.faults[:MOST_FAULTS])
         rows, sessions = [], []
         for own in self.rows.values():
             trials: dict[object, int] = {}
@@ -168,7 +168,7 @@ class _Reader:
             if len(cells) not in {0, len(names)}:
                 found = f"the line has {len(cells)} cells where there are {len(names)} columns"
                 remedy = "Look for a separator or a quotation mark too many or too few."
-                raise FaultyFile([Fault(str(self.path), self.line, 1, "", found, remedy)])
+                raise InvalidFileError([Fault(str(self.path), self.line, 1, "", found, remedy)])
             if cells:
                 yield cells
             self.line = reader.line_num + 1

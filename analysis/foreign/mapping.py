@@ -13,13 +13,13 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from experiments.files.reading import FaultyFile, Model, parse, read
+from experiments.files.reading import InvalidFileError, Model, parse, read
 from experiments.files.references import (
     FactorName,
-    Found,
+    Findings,
     Level,
     MeasureName,
-    Refers,
+    NameOf,
     references,
     undeclared,
 )
@@ -182,21 +182,21 @@ def load_map(path: str | Path) -> ForeignMap:
 
     Raises
     ------
-    FaultyFile
+    InvalidFileError
         With all faults.
     """
     source = read(path)
     made = parse(ForeignMap, source)
     if faults := [source.fault(*found) for found in _faults(made)]:
-        raise FaultyFile(faults)
+        raise InvalidFileError(faults)
     return made
 
 
-def _faults(made: ForeignMap) -> Found:
+def _faults(made: ForeignMap) -> Findings:
     known: dict[str, Iterable[str]] = {"factor": made.factors, "measure": made.measures}
     for key, mark, name in references(made):
-        if isinstance(mark, Refers):
-            yield from undeclared(key, f"the {mark.to}", [name], known[mark.to])
+        if isinstance(mark, NameOf):
+            yield from undeclared(key, f"the {mark.kind}", [name], known[mark.kind])
     for name, measure in made.measures.items():
         for place, wide in enumerate(measure.columns):
             for stated, level in wide.cells.items():

@@ -55,7 +55,7 @@ def analyse(
         no preregistration of this study.
     DataError
         If simulated and collected data come together, or a file cannot be read.
-    FaultyFile
+    InvalidFileError
         If the protocol is faulty.
     """
     named = [Path(paths)] if isinstance(paths, (str, Path)) else [Path(path) for path in paths]

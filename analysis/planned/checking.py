@@ -12,7 +12,7 @@ import numpy as np
 from analysis.curves.catalogue import get
 from analysis.errors import AnalysisError
 from analysis.models import parse_formula
-from experiments.files.reading import Fault, FaultyFile, Key, Source, read
+from experiments.files.reading import Fault, InvalidFileError, Key, Source, read
 from experiments.protocol.protocol import Protocol
 from experiments.study import Study, open_study
 
@@ -22,12 +22,12 @@ def open_planned(file: Path) -> Study:
 
     Raises
     ------
-    FaultyFile
+    InvalidFileError
         With all faults of the file.
     """
     study = open_study(file)
     if faults := faults_of_plan(study.protocol, read(file)):
-        raise FaultyFile(faults)
+        raise InvalidFileError(faults)
     return study
 
 

@@ -173,7 +173,7 @@ def timing_table(data: Data) -> pd.DataFrame:
                 "median_minutes": minutes.median(),
                 "shortest": minutes.min(),
                 "longest": minutes.max(),
-                "interrupted": int((own["sittings"] > 1).sum()),
+                "interrupted": int((own["runs"] > 1).sum()),
                 "device_failures": int(own["device_failures"].sum()),
                 "frames": frames,
                 "dropped_frames": dropped,

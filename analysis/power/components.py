@@ -105,7 +105,7 @@ def components_of(
 
     Raises
     ------
-    AnalysisError, FaultyFile
+    AnalysisError, InvalidFileError
         If the prior is none of these, or has no components of the measures of the mode.
     """
     known = _assumed(study, mode, assumed)

@@ -9,8 +9,8 @@ from typing import Any
 
 from analysis.simulate import SimulatedParticipant, population
 from analysis.simulate.sessions import SESSION, plan_sessions
-from experiments.lab.person import LEAVE, Decision
 from experiments.lab.session import at_window, facts, size_of
+from experiments.lab.simulated_participant import LEAVE, Decision
 from experiments.lab.window import open_window
 from experiments.schema import CLOCKS_AND_RENDERER
 from experiments.screen import Screen
@@ -18,7 +18,7 @@ from experiments.session.collection import open_collection
 from experiments.session.journal import read_journal
 from experiments.session.session import begin
 from experiments.study import Study
-from experiments.timeline.session_run import Participant
+from experiments.timeline.session_run import SessionIdentity
 
 
 def same_rows(folder: Path, other: Path) -> int:
@@ -59,7 +59,7 @@ def simulate_at_window(
     collection = open_collection(folder, study.protocol, simulated=True)
     ended: Counter[str] = Counter()
     for planned in plan_sessions(people, n):
-        who = Participant(people.participant(planned.number), SESSION, True, "lab")
+        who = SessionIdentity(people.participant(planned.number), SESSION, True, "lab")
         with open_window(size_of(size)) as window:
             session = begin(study, collection, people.mode, who, language, facts(window))
             simulated = SimulatedParticipant(people, session.progress.timeline, planned.number)

@@ -40,23 +40,23 @@ class Answering:
     def right(self) -> float:
         return self.participant.people.assumed.right
 
-    def unread(self, count: int, what: str) -> int | None:
+    def unread(self, count: int, draw: str) -> int | None:
         reads = self.participant.style.reads
         if reads == "straight line":
             return self.participant.draws.below(count, "line")
-        return self.below(count, what) if reads == "at random" else None
+        return self.below(count, draw) if reads == "at random" else None
 
     def latent(self, count: int) -> int:
         return self.participant.latent_place(self.screen, self.ask, count)
 
-    def below(self, count: int, what: str) -> int:
-        return self.participant.draws.below(count, what, self.screen.id, self.ask.measure)
+    def below(self, count: int, draw: str) -> int:
+        return self.participant.draws.below(count, draw, self.screen.id, self.ask.measure)
 
-    def uniform(self, what: str) -> float:
-        return self.participant.draws.uniform(what, self.screen.id, self.ask.measure)
+    def uniform(self, draw: str) -> float:
+        return self.participant.draws.uniform(draw, self.screen.id, self.ask.measure)
 
-    def normal(self, what: str) -> float:
-        return self.participant.draws.normal(what, self.screen.id, self.ask.measure)
+    def normal(self, draw: str) -> float:
+        return self.participant.draws.normal(draw, self.screen.id, self.ask.measure)
 
 
 class SimulatedParticipant:

@@ -14,7 +14,7 @@ from analysis.simulate.population import Population
 from analysis.simulate.taking_part import style_of
 from experiments.schema import Row
 from experiments.tasks.eligibility import Eligibility
-from experiments.timeline.session_run import Participant, SessionRun
+from experiments.timeline.session_run import SessionIdentity, SessionRun
 
 #: Date of simulated sessions: obviously not real, and always the same.
 FIRST = datetime(2000, 1, 1)
@@ -94,7 +94,7 @@ def take_part(people: Population, planned: PlannedSession, language: str | None 
         return written(planned.begins + timedelta(seconds=participant.elapsed))
 
     run = SessionRun(
-        timeline, Participant(people.participant(planned.number), SESSION, True, "none"), clock
+        timeline, SessionIdentity(people.participant(planned.number), SESSION, True, "none"), clock
     )
     rows: list[Row] = []
     while (screen := run.current()) is not None:

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from analysis.data.load import load, trials
 from analysis.simulate import simulate
 from experiments.package import gather, write_tidy
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.study import open_study
 
 
@@ -50,7 +50,7 @@ def many(rows: pa.Table, sessions: pa.Table, wanted: int) -> tuple[pa.Table, pa.
 
 def main(wanted: int) -> None:
     """Print the times."""
-    study = open_study(room("protocols") / "compassion_collapse.yaml")
+    study = open_study(shipped_folder("protocols") / "compassion_collapse.yaml")
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         simulate(study, folder / "s", 500)

@@ -6,7 +6,7 @@ from typing import Any
 
 from experiments.lab.frame import Frame
 from experiments.lab.layout import Layout
-from experiments.lab.parts import Card, Control, Picture, Words
+from experiments.lab.parts import Card, Control, Picture, TextPart
 from experiments.look import COLOURS
 from experiments.screen import Screen
 
@@ -46,7 +46,7 @@ def bare_stimuli(win: Any, screen: Screen, layout: Layout) -> list[Any]:
         within = layout.view.y() if part in layout.content else 0.0
         box, place = part.box, centre(part.box, within)
         size = (box.width(), box.height())
-        if isinstance(part, Words):
+        if isinstance(part, TextPart):
             said = part.laid.paragraphs[0][1].text()
             stimuli.append(text(said, box, within, frame.unit))
         elif isinstance(part, Picture):

@@ -58,15 +58,15 @@ class Frames:
 
 def our_frame(responder: Any, page: Any) -> Callable[[], None]:
     """Return a frame as ``LabResponder`` makes it."""
+    from experiments.lab.input_handling import handle_input
     from experiments.lab.painting import Painting
-    from experiments.lab.steering import take
 
     painting = Painting(page)
 
     def frame() -> None:
         responder.page, responder.painting = page, painting
-        for event in responder.hands.take():
-            take(page, event, 0.0)
+        for event in responder.devices.take():
+            handle_input(page, event, 0.0)
         page.tick(1.0)
         responder._draw()
         responder.window.win.flip()
@@ -99,7 +99,7 @@ def main() -> None:
 
     from experiments.lab.form import Form
     from experiments.lab.page import Page
-    from experiments.lab.respond import LabResponder
+    from experiments.lab.responder import LabResponder
     from experiments.lab.window import open_window
 
     timeline = every_kind.load("en")
@@ -112,7 +112,7 @@ def main() -> None:
             stimuli = bare_stimuli(window.win, screen, page.layout)
             frames = {
                 "compassion": our_frame(responder, page),
-                "bare_psychopy": bare_frame(window.win, responder.hands.keys.keyboard, stimuli),
+                "bare_psychopy": bare_frame(window.win, responder.devices.keys.keyboard, stimuli),
             }
             for frame in frames.values():
                 Frames().time(frame, 20)  # warms both up

@@ -35,14 +35,14 @@ import sys
 sys.path[:0] = [{root!r}, {timelines!r}]
 import every_kind
 from experiments.lab.window import open_window
-from experiments.lab.respond import LabResponder, Interrupted
+from experiments.lab.responder import LabResponder, WindowClosedError
 window = open_window((1280, 720))
 timeline = every_kind.load("en")
 responder = LabResponder(window, timeline, root=every_kind.HERE)
 window.after_flip.append(lambda: setattr(window, "closed", True))
 try:
     responder.respond(timeline.screens[0], {{}})
-except Interrupted:
+except WindowClosedError:
     pass
 """
 

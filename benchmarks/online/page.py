@@ -31,7 +31,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from experiments.online.export import node
 from experiments.online.export.exporting import order, write_folder
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.study import open_study
 
 TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
@@ -144,7 +144,7 @@ def load(
 
 def measure(protocol: str, loads: int) -> dict[str, Any]:
     """Return weights and times of both pages."""
-    study = open_study(room("protocols") / f"{protocol}.yaml")
+    study = open_study(shipped_folder("protocols") / f"{protocol}.yaml")
     with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
         ours = Path(temporary) / "ours"
         write_folder(study, ours, order(study, "static", languages=("en",), slots=1))

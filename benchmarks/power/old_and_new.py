@@ -28,7 +28,7 @@ from analysis.power.expected import expected
 from analysis.power.lists import lists_of
 from analysis.power.monte_carlo import simulate_studies
 from analysis.simulate import Assumptions, undescribed
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.study import open_study
 from experiments.version import code_version
 
@@ -44,7 +44,7 @@ def shipped() -> list[list[str]]:
     for old in OLD["shipped"]:
         name = (old["study"], old["mode"], old["model"])
         if name not in known:
-            study = open_study(room("protocols") / f"{old['study']}.yaml")
+            study = open_study(shipped_folder("protocols") / f"{old['study']}.yaml")
             planned = {m.name: m for m in study.protocol.planned_models(old["mode"])}[old["model"]]
             lists = lists_of(study, old["mode"], planned)
             parts = components_of(study, old["mode"], Assumptions())[planned.measure]

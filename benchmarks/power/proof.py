@@ -33,7 +33,7 @@ from analysis.power.monte_carlo import simulate_studies
 from analysis.power.plan import planned_tests
 from analysis.power.tables import Plan, plans_of
 from analysis.simulate import Assumptions
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.study import open_study
 from experiments.version import code_version
 
@@ -92,7 +92,7 @@ def run(studies: int, cache: Path) -> dict[str, pd.DataFrame]:
     """Run all worlds of all studies."""
     tests, recovery, parameters = [], [], []
     for name, modes in STUDIES.items():
-        study = open_study(room("protocols") / f"{name}.yaml")
+        study = open_study(shipped_folder("protocols") / f"{name}.yaml")
         protocol = study.protocol
         for mode in modes:
             for world, assumed in WORLDS.items():

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from analysis.simulate import simulate
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.study import open_study
 
 
@@ -37,5 +37,5 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sessions", type=int, default=300)
     wanted = parser.parse_args().sessions
-    for path in sorted(room("protocols").glob("*.yaml")):
+    for path in sorted(shipped_folder("protocols").glob("*.yaml")):
         measure(path, wanted)

@@ -22,13 +22,13 @@ def check(
     Example: compassion check protocols/*.yaml
     """
     from analysis.planned.checking import open_planned
-    from experiments.files.reading import FaultyFile
+    from experiments.files.reading import InvalidFileError
 
     faulty = 0
     for file in files:
         try:
             study = open_planned(file)
-        except FaultyFile as error:
+        except InvalidFileError as error:
             faulty += 1
             console.print(f"[bold red]✗[/] {file}: {len(error.faults)} fault(s)")
             say(str(error))

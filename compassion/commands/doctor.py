@@ -27,7 +27,7 @@ def doctor(
     missing = 0
     for finding in examine(data):
         missing += finding.verdict == "missing"
-        console.print(f"{signs[finding.verdict]}  [bold]{finding.what}[/]: ", end="")
+        console.print(f"{signs[finding.verdict]}  [bold]{finding.check}[/]: ", end="")
         say(finding.found)
         if finding.remedy:
             say(f"         {finding.remedy}")

@@ -77,7 +77,7 @@ def run(
     ended, outcome = finished
     console.print(f"The session ended: [bold]{outcome}[/]. Data: {ended.journal.path}")
     if outcome == "interrupted":
-        again = go_on(protocol, ended.person.participant, ended.person.session, settings)
+        again = go_on(protocol, ended.identity.participant, ended.identity.session, settings)
         say(f"Resume it by: {again}")
         raise typer.Exit(1)
 

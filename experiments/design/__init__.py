@@ -1,1 +1,1 @@
-"""The design: what a study declares, and the allocation list made from it."""
+"""The design: the declarations of a study, and its allocation lists."""

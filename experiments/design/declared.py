@@ -1,4 +1,4 @@
-"""What a study declares: factors, modes, allocation, stimuli, measures and texts. Its steps use them by name."""
+"""Declarations of a study: factors, modes, allocation, stimuli, measures and texts, which its steps use by name."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ class Factor(Model):
     varies: Literal["between", "within"]
     """Between participants, or within (over the stimuli); a mode can change it."""
     numeric: bool = False
-    """Whether the levels are quantities (a curve can be fitted over them)."""
+    """Whether the levels are quantities, over which a curve can be fitted."""
     nuisance: bool = False
     """Counterbalanced, but not part of the hypotheses."""
     labels: dict[str, dict[Level, str]] = {}
-    """Language -> level -> how it is written in texts."""
+    """Language -> level -> its label in texts."""
 
 
 class Mode(Model):
@@ -38,54 +38,54 @@ class Mode(Model):
 
     primary: bool = False
     sentence: str
-    """What sets this mode apart."""
+    """How this mode differs from the others, in one sentence."""
     stakes: Stakes
     varies: dict[FactorName, Literal["between", "within"]] = {}
-    """Factors that vary in another way in this mode."""
+    """Factors that vary differently in this mode."""
 
 
 class Allocation(Model):
-    """How slots are made."""
+    """Settings of the allocation lists."""
 
     seed: Annotated[int, Field(ge=0)]
     slots: Annotated[int, Field(ge=1, le=1_000_000)]
-    """Length of the list of each mode (rounded up to whole blocks); more than the sample, for drop-outs."""
+    """Length of the list of each mode, rounded up to whole blocks; longer than the sample, to replace drop-outs."""
     block: Annotated[int, Field(ge=1)] = 1
-    """Times each cell occurs in a permuted block."""
+    """Number of times that each cell occurs in a permuted block."""
 
 
-class Use(Model):
-    """How a set of stimuli is used."""
+class StimulusUse(Model):
+    """Use of a stimulus set: which items, how many, in which order."""
 
     set: str
-    """Name of a folder in ``stimuli``, or a path beside the protocol."""
+    """Name of a folder in ``stimuli``, or a path relative to the protocol."""
     items: Annotated[tuple[str, ...], Distinct] = ()
-    """Ids of the items used (default: all)."""
+    """Ids of the items (default: all)."""
     take: int | dict[ModeName, int] | None = None
-    """How many a participant meets, or mode -> how many (default: all)."""
+    """Number of items per participant, or mode -> number (default: all)."""
     order: Literal["random", "fixed"] = "random"
     cross: Annotated[tuple[FactorName, ...], Distinct] = ()
-    """Within-factors rotated over the items."""
+    """Within-factors whose levels are rotated over the items."""
 
     def taken(self, mode: str, available: int) -> int:
-        """Return how many items a participant of a mode meets."""
+        """Return the number of items that each participant of a mode sees."""
         take = self.take.get(mode) if isinstance(self.take, dict) else self.take
         return available if take is None else take
 
 
-class Declared(Model):
-    """The part of a protocol from which its slots are made, and to which its steps refer by name."""
+class Declarations(Model):
+    """The part of a protocol that determines its slots, and whose entries the steps name."""
 
     languages: Annotated[tuple[str, ...], Field(min_length=1), Distinct]
     """The first is the default."""
     factors: dict[Slug, Factor]
     modes: Annotated[dict[Slug, Mode], Field(min_length=1)]
     allocation: Allocation
-    stimuli: dict[Slug, Use] = {}
+    stimuli: dict[Slug, StimulusUse] = {}
     measures: dict[Slug, AnyMeasure]
     values: dict[str, dict[str, str]] = {}
-    """Language -> name -> text that a lab sets once, put for ``{name}`` in all texts: ``approval`` and
-    ``contact`` in every study, ``charity`` where gifts go to one."""
+    """Language -> name -> text that replaces ``{name}`` in all texts; filled in by the lab: ``approval`` and
+    ``contact`` in every study, ``charity`` in studies with donations."""
     texts: dict[str, dict[str, str]]
     """Language -> key -> text."""
 
@@ -98,17 +98,17 @@ class Declared(Model):
 
     @cached_property
     def primary_mode(self) -> str:
-        """Name of the primary mode (the first, if none is marked)."""
+        """Name of the primary mode (the first mode if none is marked)."""
         return next(
             (name for name, mode in self.modes.items() if mode.primary), next(iter(self.modes))
         )
 
     def _varying(self, mode: str, how: str) -> dict[str, Sequence[Level]]:
-        own = self.modes[mode].varies
+        changed = self.modes[mode].varies
         return {
             name: factor.levels
             for name, factor in self.factors.items()
-            if own.get(name, factor.varies) == how
+            if changed.get(name, factor.varies) == how
         }
 
     def between(self, mode: str) -> dict[str, Sequence[Level]]:
@@ -120,7 +120,7 @@ class Declared(Model):
         return self._varying(mode, "within")
 
     def block_size(self, mode: str) -> int:
-        """Return how many slots a permuted block of a mode has."""
+        """Return the number of slots in a permuted block of a mode."""
         size = self.allocation.block
         for levels in self.between(mode).values():
             size *= len(levels)

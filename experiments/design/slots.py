@@ -1,10 +1,10 @@
-"""The design: from factors to the allocation list. All that is random about a session is drawn here.
+"""The allocation list of a study. Everything random about a session is drawn here.
 
 Between-factors are allocated in seeded permuted blocks: each block holds every cell equally often, in
 random order (ICH E9, section 2.3.2). Within-factors are rotated over the stimuli in a Latin square, so
-that over the slots of a cell each stimulus meets each level equally often; the order of the trials is
-then shuffled for each slot. A slot depends on the seed, the mode and its own number alone, so that
-making a longer list leaves the slots of the shorter one as they are.
+that over the slots of a cell each stimulus is shown at each level equally often; the order of the trials is
+then shuffled for each slot. A slot depends only on the seed, the mode and its number, so that a longer
+list begins with the same slots.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.design.declared import Declared, Use
+from experiments.design.declared import Declarations, StimulusUse
 from experiments.files.references import Level
 
 Cells = dict[str, Level]
@@ -25,7 +25,7 @@ Cells = dict[str, Level]
 
 @dataclass(frozen=True)
 class Trial:
-    """One trial of a slot: which stimulus, under which levels of the within-factors."""
+    """One trial of a slot: its stimulus and the levels of the within-factors."""
 
     stimulus: str
     cells: Cells
@@ -33,11 +33,11 @@ class Trial:
 
 @dataclass(frozen=True)
 class Slot:
-    """One place in the allocation list: everything about a session that is decided beforehand.
+    """One entry of the allocation list: everything about a session that is determined in advance.
 
-    ``trials`` holds, for each use of stimuli that the protocol names, the trials in their order;
-    ``draws`` holds what else is drawn: ``implemented`` (lottery) and ``paid`` (which trial counts,
-    as a number in [0, 1) that is scaled to the number of trials).
+    ``trials`` has the trials, in order, for each entry of the protocol's ``stimuli``. ``draws`` has the other
+    random draws: ``implemented`` (whether the lottery pays) and ``paid`` (the trial that is paid, as a number
+    in [0, 1) that is scaled to the number of trials).
     """
 
     number: int
@@ -49,7 +49,7 @@ class Slot:
 
 
 def cells_of(factors: Mapping[str, Sequence[Level]]) -> list[Cells]:
-    """Cross the levels of factors.
+    """Return all combinations of the levels of factors.
 
     >>> cells_of({"a": [1, 2], "b": ["x"]})
     [{'a': 1, 'b': 'x'}, {'a': 2, 'b': 'x'}]
@@ -65,12 +65,12 @@ def _rng(seed: int, *key: int | str) -> np.random.Generator:
 
 
 def slots(
-    protocol: Declared,
+    protocol: Declarations,
     mode: str,
     items: Mapping[str, Sequence[str]],
     blocks: int | None = None,
 ) -> list[Slot]:
-    """Make the allocation list of one mode.
+    """Generate the allocation list of one mode.
 
     Parameters
     ----------
@@ -79,9 +79,9 @@ def slots(
     mode
         Name of the mode.
     items
-        For each use of stimuli in the protocol, the ids of the items that may be taken.
+        Entry of the protocol's ``stimuli`` -> ids of the items that can be drawn.
     blocks
-        Only the first blocks (default: all).
+        Number of blocks, from the first (default: all).
 
     Returns
     -------
@@ -95,31 +95,33 @@ def slots(
         for name in protocol.stimuli
     }
 
-    def trials(name: str, use: Use, turn: int, rng: np.random.Generator) -> tuple[Trial, ...]:
+    def trials(
+        name: str, use: StimulusUse, turn: int, rng: np.random.Generator
+    ) -> tuple[Trial, ...]:
         ids, varying = list(items[name]), protocol.within(mode)
         take = use.taken(mode, len(ids))
         levels = cells_of({name: varying[name] for name in use.cross if name in varying})
-        # After ``turns`` turns each item has been at each place equally often; then the levels move on
-        # by one, so that after ``turns * len(levels)`` each item has met each level equally often.
+        # After ``turns`` turns each item has been in each position equally often; then the levels are shifted
+        # by one, so that after ``turns * len(levels)`` each item has had each level equally often.
         turns = len(ids) // gcd(len(ids), take)
-        made = [
+        in_order = [
             Trial(
-                ids[orders[name][(turn * take + place) % len(ids)]],
-                dict(levels[(place + turn // turns) % len(levels)]),
+                ids[orders[name][(turn * take + position) % len(ids)]],
+                dict(levels[(position + turn // turns) % len(levels)]),
             )
-            for place in range(take)
+            for position in range(take)
         ]
         if use.order == "random":
-            return tuple(made[position] for position in rng.permutation(take))
-        return tuple(sorted(made, key=lambda trial: ids.index(trial.stimulus)))
+            return tuple(in_order[position] for position in rng.permutation(take))
+        return tuple(sorted(in_order, key=lambda trial: ids.index(trial.stimulus)))
 
     cells = cells_of(protocol.between(mode))
-    made: list[Slot] = []
+    allocated: list[Slot] = []
     turns = [0] * len(cells)
     every = -(-protocol.allocation.slots // size)
     for block in range(every if blocks is None else min(blocks, every)):
         for position in _rng(seed, mode, "block", block).permutation(size):
-            cell, number = position % len(cells), len(made) + 1
+            cell, number = position % len(cells), len(allocated) + 1
             rng = _rng(seed, mode, "slot", number)
             drawn = {
                 name: trials(name, use, turns[cell], rng) for name, use in protocol.stimuli.items()
@@ -127,6 +129,6 @@ def slots(
             draws: dict[str, Any] = {"paid": float(rng.random())}
             if chance is not None:
                 draws["implemented"] = bool(rng.random() < chance)
-            made.append(Slot(number, mode, block + 1, dict(cells[cell]), drawn, draws))
+            allocated.append(Slot(number, mode, block + 1, dict(cells[cell]), drawn, draws))
             turns[cell] += 1
-    return made
+    return allocated

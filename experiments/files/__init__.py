@@ -1,1 +1,1 @@
-"""Reading YAML files: every fault with its file, line, key and remedy; names that refer to other parts of a file."""
+"""YAML files: reading them, reporting every fault with file, line, key and remedy, and checking the names they use."""

@@ -1,4 +1,4 @@
-"""Read a YAML file into frozen models; report all its faults at once, each with its line and a remedy."""
+"""Reading YAML files into frozen models, with all faults of a file reported at once."""
 
 from __future__ import annotations
 
@@ -20,36 +20,36 @@ from pydantic import (
 )
 
 from experiments.errors import UserError
-from experiments.files.yaml_tree import MERGE, TEXT, TooMuch, compose
+from experiments.files.yaml_tree import MERGE, TEXT, YamlLimitError, compose
 
 Key = tuple[str | int, ...]
 M = TypeVar("M", bound="Model")
 
 NAME = r"^[a-z][a-z0-9_]*$"
 VERSION = r"^\d+\.\d+\.\d+$"
-SOMETHING = r"\S"
+NOT_EMPTY = r"\S"
 PATTERNS = {
-    NAME: "Use small letters, digits and _, and begin with a letter.",
-    VERSION: "Write three numbers with dots, such as 1.0.0.",
-    SOMETHING: "Write something here, or leave the whole entry out.",
+    NAME: "Use lower-case letters, digits and _, starting with a letter.",
+    VERSION: "Write three numbers separated by dots, such as 1.0.0.",
+    NOT_EMPTY: "Write something here, or remove the key.",
 }
-"""Shapes that texts have in our files, with the remedy for each."""
+"""Pattern of a text -> remedy if a text does not match it."""
 
 
 def _distinct(values: Sequence[Any]) -> Sequence[Any]:
-    for place, value in enumerate(values):
-        if value in values[:place]:
-            raise ValueError(f"found '{value}' twice; keep it once")
+    for index, value in enumerate(values):
+        if value in values[:index]:
+            raise ValueError(f"found '{value}' twice; list it only once")
     return values
 
 
 Distinct = AfterValidator(_distinct)
-"""Each entry of a list is written once."""
+"""Validator: a list has no entry twice."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong with a file, and the remedy."""
+    """One fault of a file: where it is, what was found, and the remedy."""
 
     file: str
     line: int
@@ -64,8 +64,8 @@ class Fault:
         return f"{at}:{key} {self.found}\n    {self.remedy}"
 
 
-class FaultyFile(UserError):
-    """A file that cannot be used; ``faults`` lists all that is wrong with it."""
+class InvalidFileError(UserError):
+    """The file has faults, all of which are in ``faults``."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(
@@ -75,7 +75,7 @@ class FaultyFile(UserError):
 
 
 class Model(BaseModel):
-    """Base of everything read from YAML: frozen, and no unknown keys."""
+    """Base class of everything read from YAML: frozen, without unknown keys."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False
@@ -92,7 +92,7 @@ class Model(BaseModel):
 
 @dataclass
 class Source:
-    """A YAML file as plain data, with the place of each key."""
+    """A YAML file as plain data, with the line and column of each key."""
 
     path: Path
     tree: Any = None
@@ -100,38 +100,38 @@ class Source:
     faults: list[Fault] = field(default_factory=list)
 
     def fault(self, key: Key, found: str, remedy: str) -> Fault:
-        """Make a fault that points at ``key``, or at the nearest key above it that is written."""
+        """Return a fault at ``key``, or at the closest key above it that the file has."""
         written = self._written(key)
         line, column = self.marks.get(written, (1, 1))
         return Fault(str(self.path), line, column, dotted(written or key), found, remedy)
 
     def _written(self, key: Key) -> Key:
-        """Drop the parts of a model's location (such as a union's tag) that the file does not have."""
+        """Drop the parts of a model's location that are not in the file, such as the tag of a union."""
         kept: list[Key] = [key[:1]] if key[:1] in self.marks else [()]
         for part in key[1:]:
             kept += [(*above, part) for above in kept if (*above, part) in self.marks]
-        # The tag of a union can be the name of a key beside the one that is meant.
+        # The tag of a union can have the same name as a neighbouring key.
         return max(kept, key=lambda found: (len(found), found[-1:] == key[-1:]))
 
     def mismatches(
-        self, key: Key, given: Mapping[Any, object], wanted: Iterable[str]
+        self, key: Key, given: Mapping[Any, object], expected: Iterable[str]
     ) -> Iterator[Fault]:
-        """Yield the names that the mapping at ``key`` lacks (or leaves empty), and those not declared."""
-        wanted = list(wanted)
-        for name in wanted:
+        """Yield a fault for each expected name that is missing or empty, and for each name that is not declared."""
+        expected = list(expected)
+        for name in expected:
             if not given.get(name):
                 yield self.fault(key, f"'{name}' is missing", f"Add '{name}:' here.")
         for name in given:
-            if name not in wanted:
+            if name not in expected:
                 found = f"'{name}' is not declared"
-                yield self.fault((*key, name), found, nearest(name, wanted))
+                yield self.fault((*key, name), found, nearest(name, expected))
 
     def repeated(self, key: Key, ids: Sequence[str]) -> Iterator[Fault]:
-        """Yield the items of the list at ``key`` whose id an earlier one has."""
-        for place, id in enumerate(ids):
-            if id in ids[:place]:
-                found = f"an earlier item has the id '{id}' too"
-                yield self.fault((*key, place, "id"), found, "Give each item its own id.")
+        """Yield a fault for each item of the list at ``key`` whose id is already taken."""
+        for index, id in enumerate(ids):
+            if id in ids[:index]:
+                found = f"another item already has the id '{id}'"
+                yield self.fault((*key, index, "id"), found, "Give each item a different id.")
 
     def value(self, key: Key) -> Any:
         """Return the value at ``key``."""
@@ -142,7 +142,7 @@ class Source:
 
 
 def dotted(key: Key) -> str:
-    """Write a key with dots and places: ``flow[3].text``."""
+    """Return a key in dotted form: ``flow[3].text``."""
     text = ""
     for part in key:
         text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
@@ -150,43 +150,45 @@ def dotted(key: Key) -> str:
 
 
 def nearest(word: object, known: Iterable[object]) -> str:
-    """Return "Did you mean 'x'?" for a known word that is close, else the list of what is known.
+    """Return "Did you mean 'x'?" for a similar known word, otherwise the list of known words.
 
     >>> nearest("minuts", ["minutes", "mode"]), nearest("price", ["minutes", "mode"])
-    ("Did you mean 'minutes'?", 'Known here: minutes, mode.')
+    ("Did you mean 'minutes'?", 'Possible here: minutes, mode.')
     """
     wrong, words = str(word), [str(item) for item in known]
     for close in difflib.get_close_matches(wrong, words, n=1, cutoff=0.6):
-        # Few people misspell the beginning; two short words are soon alike in half of their letters.
-        alike = difflib.SequenceMatcher(None, wrong, close).ratio()
-        if alike >= 0.75 or wrong[:3].lower() == close[:3].lower():
+        # Most typing errors come after the beginning; two short words easily share half of their letters.
+        similarity = difflib.SequenceMatcher(None, wrong, close).ratio()
+        if similarity >= 0.75 or wrong[:3].lower() == close[:3].lower():
             return f"Did you mean '{close}'?"
-    return f"Known here: {', '.join(words) or 'nothing'}."
+    return f"Possible here: {', '.join(words) or 'nothing'}."
 
 
 def read(path: str | Path) -> Source:
-    """Read a YAML file with the place of every key.
+    """Read a YAML file with the line and column of every key.
 
     Raises
     ------
-    FaultyFile
+    InvalidFileError
         If the file cannot be opened, is not UTF-8, is not YAML, or is too deep or too large.
     """
     source = Source(Path(path))
     try:
         text = source.path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        what = getattr(error, "strerror", None) or "it is not text in UTF-8"
+        reason = getattr(error, "strerror", None) or "it is not text in UTF-8"
         remedy = "Check the path, the permissions and the encoding (UTF-8)."
-        raise FaultyFile([source.fault((), f"the file cannot be read: {what}", remedy)]) from error
+        raise InvalidFileError(
+            [source.fault((), f"the file cannot be read: {reason}", remedy)]
+        ) from error
     try:
         node, loader = compose(text)
         source.tree = None if node is None else _plain(loader, node, (), source)
     except yaml.YAMLError as error:
-        raise FaultyFile([_unreadable(path, text, error)]) from error
+        raise InvalidFileError([_unreadable(path, text, error)]) from error
     if not isinstance(source.tree, dict):
-        remedy = "Start from `compassion new NAME --from TEMPLATE`."
-        raise FaultyFile([Fault(str(path), 1, 1, "", "the file holds no keys", remedy)])
+        remedy = "Start with `compassion new NAME --from TEMPLATE`."
+        raise InvalidFileError([Fault(str(path), 1, 1, "", "the file has no keys", remedy)])
     return source
 
 
@@ -194,20 +196,20 @@ def _unreadable(path: str | Path, text: str, error: yaml.YAMLError) -> Fault:
     if isinstance(error, yaml.reader.ReaderError):
         before = text[: error.position]
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        found = f"this is not YAML: the character U+{ord(text[error.position]):04X}"
+        found = f"this is not valid YAML: the character U+{ord(text[error.position]):04X}"
         return Fault(str(path), line, column, "", found, "Delete the invisible character.")
     mark = getattr(error, "problem_mark", None)
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     problem = getattr(error, "problem", None) or str(error)
-    if isinstance(error, TooMuch):
+    if isinstance(error, YamlLimitError):
         return Fault(str(path), line, column, "", problem, error.remedy)
     return Fault(
         str(path),
         line,
         column,
         "",
-        f"this is not YAML: {problem}",
-        "Look at this line and the one above it: indentation, a colon without a space after it, or a quote that is not closed.",
+        f"this is not valid YAML: {problem}",
+        "Check this line and the one above it: the indentation, a space after each colon, a closing quotation mark.",
     )
 
 
@@ -223,23 +225,23 @@ def _plain(loader: Any, node: yaml.Node, key: Key, source: Source) -> Any:
     _merge(loader, node)
     result: dict[Any, Any] = {}
     for name_node, value_node in node.value:
-        place = name_node.start_mark.line + 1, name_node.start_mark.column + 1
+        position = name_node.start_mark.line + 1, name_node.start_mark.column + 1
         if not isinstance(name_node, yaml.ScalarNode):
-            found, remedy = "a key is a list or has keys itself", "Write a word as the key."
-            source.faults.append(Fault(str(source.path), *place, dotted(key), found, remedy))
+            found, remedy = "a key is a list or a mapping", "Use a word as the key."
+            source.faults.append(Fault(str(source.path), *position, dotted(key), found, remedy))
             continue
         name = name_node.value if name_node.tag == TEXT else loader.construct_object(name_node)
         inner = (*key, name)
         if name in result:
-            found, remedy = "the key is written twice", "Keep one of the two."
-            source.faults.append(Fault(str(source.path), *place, dotted(inner), found, remedy))
-        source.marks[inner] = place
+            found, remedy = "the key occurs twice", "Keep one of the two."
+            source.faults.append(Fault(str(source.path), *position, dotted(inner), found, remedy))
+        source.marks[inner] = position
         result[name] = _plain(loader, value_node, inner, source)
     return result
 
 
 def _merge(loader: Any, node: yaml.MappingNode) -> None:
-    """Put what ``<<`` brings in before the node's own keys, which replace it."""
+    """Merge the keys of ``<<`` into the node; the node's own keys override them."""
     own = [pair for pair in node.value if pair[0].tag != MERGE]
     loader.flatten_mapping(node)
     names = {str(name.value) for name, _ in own}
@@ -249,26 +251,26 @@ def _merge(loader: Any, node: yaml.MappingNode) -> None:
 
 
 def parse(model: type[M], source: Source) -> M:
-    """Freeze a source into ``model``.
+    """Convert a source to ``model``.
 
     Raises
     ------
-    FaultyFile
+    InvalidFileError
         With every fault that the model finds.
     """
     models: dict[int, type[Model]] = {}
     try:
         result = model.model_validate(source.tree, context=models)
     except ValidationError as error:
-        # A list of faulty entries counts as too short although it is not.
+        # Pydantic also reports a list with faulty entries as too short.
         found = [
             _from_pydantic(source, each, models)
             for each in error.errors()
             if each["type"] != "too_short" or len(each["input"]) < each["ctx"]["min_length"]
         ]
-        raise FaultyFile([*source.faults, *found]) from error
+        raise InvalidFileError([*source.faults, *found]) from error
     if source.faults:
-        raise FaultyFile(source.faults)
+        raise InvalidFileError(source.faults)
     return result
 
 
@@ -279,7 +281,7 @@ def _from_pydantic(source: Source, error: Any, models: dict[int, type[Model]]) -
         written = source._written(key)
         owner = models.get(id(source.value(written[:-1])))
         known = list(owner.model_fields) if owner else []
-        return source.fault(key, "this key is not known here", nearest(str(written[-1]), known))
+        return source.fault(key, "this key is unknown here", nearest(str(written[-1]), known))
     if kind == "missing":
         return source.fault(key[:-1], f"the key '{key[-1]}' is missing", f"Add '{key[-1]}:' here.")
     if kind == "union_tag_not_found" and isinstance(error["input"], dict):
@@ -305,16 +307,16 @@ _REMEDIES = {
     **dict.fromkeys(("tuple_type", "list_type"), "Write a list."),
     **dict.fromkeys(
         ("dict_type", "model_type", "model_attributes_type", "union_tag_not_found"),
-        "Write keys with their values.",
+        "Write keys with values.",
     ),
-    "too_long": "Name at most {max_length}.",
-    "too_short": "Name at least {min_length}.",
-    "invalid_key": "Write a word as the key, or a number in quotes.",
+    "too_long": "List at most {max_length}.",
+    "too_short": "List at least {min_length}.",
+    "invalid_key": "Use a word as the key, or a number in quotes.",
 }
 
 
 def _remedy(error: Any) -> str:
-    """Return what a value should be, in words for the author of the file."""
+    """Return the remedy for a value of the wrong type or form."""
     kind, context = error["type"], error.get("ctx", {})
     if kind == "string_type" and isinstance(error["input"], (int, float)):
         return f'Write it as text, in quotes: "{error["input"]}".'
@@ -326,6 +328,6 @@ def _remedy(error: Any) -> str:
 
 
 def shortened(value: object) -> str:
-    """Return a value as a message shows it, at most 60 characters of it."""
+    """Return a value as it is shown in messages, cut to 60 characters."""
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "..."

@@ -1,4 +1,7 @@
-"""References: a key whose value names a factor, a text or a measure says so in its type; one walk finds all of them."""
+"""References: names in a file that must exist elsewhere in it, such as those of factors, texts and measures.
+
+The type of a key states what its value names (``MeasureName``); ``references`` finds all such values of a model.
+"""
 
 from __future__ import annotations
 
@@ -10,51 +13,54 @@ from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
 from experiments.files.reading import Key, Model, nearest
 
 Level = str | int
-Found = Iterator[tuple[Key, str, str]]
-"""Faults as checks yield them: the key, what was found, the remedy."""
+Findings = Iterator[tuple[Key, str, str]]
+"""Faults that a check yields: key, what was found, remedy."""
 
 
 @dataclass(frozen=True)
-class Refers:
-    """Mark of a type whose values are names: what they name, and whether a step asks it."""
+class NameOf:
+    """Mark of a type whose values are names of something in the file, such as a measure."""
 
-    to: str
+    kind: str
+    """What the values are names of."""
     asked: bool = False
+    """Whether it is a measure that the step asks."""
 
 
-Text = Annotated[str, Refers("text")]
+TextKey = Annotated[str, NameOf("text")]
 """Key of a text."""
-FactorName = Annotated[str, Refers("factor")]
-ModeName = Annotated[str, Refers("mode")]
-MeasureName = Annotated[str, Refers("measure")]
-Asked = Annotated[str, Refers("measure", asked=True)]
-"""A declared measure that the step asks."""
-StepName = Annotated[str, Refers("step")]
-StimuliName = Annotated[str, Refers("stimuli")]
-"""A use of stimuli that the protocol names."""
+FactorName = Annotated[str, NameOf("factor")]
+ModeName = Annotated[str, NameOf("mode")]
+MeasureName = Annotated[str, NameOf("measure")]
+AskedMeasure = Annotated[str, NameOf("measure", asked=True)]
+"""Name of a declared measure that the step asks."""
+StepName = Annotated[str, NameOf("step")]
+StimuliName = Annotated[str, NameOf("stimuli")]
+"""Name of an entry under the protocol's ``stimuli``."""
 
 
 @dataclass(frozen=True)
-class OfFactors:
-    """Mark of a mapping from factors to their levels, all of them if it is ``whole``."""
+class LevelsOfFactors:
+    """Mark of a mapping from factors to levels."""
 
     whole: bool = False
+    """Whether all levels of each factor must be listed."""
 
 
-Levels = Annotated[dict[FactorName, tuple[Level, ...]], OfFactors()]
+Levels = Annotated[dict[FactorName, tuple[Level, ...]], LevelsOfFactors()]
 """Factor -> levels."""
 
 
 class Reference(NamedTuple):
-    """One name that a file gives, and where."""
+    """One name in a file, with its key and the mark of its type."""
 
     key: Key
-    refers: Refers | OfFactors
+    mark: NameOf | LevelsOfFactors
     value: Any
 
 
 def references(model: Model, key: Key = ()) -> Iterator[Reference]:
-    """Yield everything that a model names, in the order of its keys; defaults name nothing."""
+    """Yield the references of a model in the order of its keys, except those of default values."""
     for name, field in type(model).model_fields.items():
         value = getattr(model, name)
         if value != field.default:
@@ -63,7 +69,7 @@ def references(model: Model, key: Key = ()) -> Iterator[Reference]:
 
 def _named(value: Any, kind: Any, marks: Iterable[Any], key: Key) -> Iterator[Reference]:
     for mark in marks:
-        if isinstance(mark, (Refers, OfFactors)):
+        if isinstance(mark, (NameOf, LevelsOfFactors)):
             yield Reference(key, mark, value)
     inner = get_args(kind)
     if isinstance(value, Model):
@@ -76,8 +82,8 @@ def _named(value: Any, kind: Any, marks: Iterable[Any], key: Key) -> Iterator[Re
                 yield from _named(value, each, (), key)
                 return
     elif isinstance(value, tuple):
-        for place, each in enumerate(value):
-            yield from _named(each, inner[0], (), (*key, place))
+        for index, entry in enumerate(value):
+            yield from _named(entry, inner[0], (), (*key, index))
     elif isinstance(value, dict):
         for name, each in value.items():
             yield from _named(name, inner[0], (), (*key, name))
@@ -90,18 +96,24 @@ def _plain(kind: Any) -> Any:
     return get_origin(kind) or kind
 
 
-def undeclared(key: Key, what: str, names: Iterable[object], known: Iterable[object]) -> Found:
-    """Yield the names that are not among the known ones, with the nearest that is."""
+def undeclared(key: Key, kind: str, names: Iterable[object], known: Iterable[object]) -> Findings:
+    """Yield a fault for each name that is not declared, with the most similar declared name as the remedy.
+
+    Parameters
+    ----------
+    kind
+        What the names are names of, with its article, such as ``"the level"``.
+    """
     known = list(known)
     for name in names:
         if name not in known:
-            yield key, f"found {what} '{name}', which is not declared", nearest(str(name), known)
+            yield key, f"found {kind} '{name}', which is not declared", nearest(str(name), known)
 
 
-def every_level(key: Key, given: Iterable[Level], levels: Iterable[Level]) -> Found:
-    """Yield the levels that a mapping lacks, and those that its factor does not have."""
+def every_level(key: Key, given: Iterable[Level], levels: Iterable[Level]) -> Findings:
+    """Yield a fault for each level that is missing, and for each that the factor does not have."""
     given = list(given)
     yield from undeclared(key, "the level", given, levels)
     for level in levels:
         if level not in given:
-            yield key, f"the level '{level}' is left out", f"Add '{level}:' here."
+            yield key, f"the level '{level}' is missing", f"Add '{level}:' here."

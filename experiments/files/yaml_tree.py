@@ -1,4 +1,7 @@
-"""YAML as people expect it, read by libyaml where PyYAML has it, with bounds on what a file may demand."""
+"""YAML without its surprises (``no`` is a word, ``1:30`` a text), read with limits on size and depth.
+
+libyaml is used where PyYAML was built with it.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,14 @@ import yaml
 
 TEXT = "tag:yaml.org,2002:str"
 MERGE = "tag:yaml.org,2002:merge"
-#: A protocol with all its texts has fewer than 60,000 characters, some 10 levels and a dozen aliases.
-DEEPEST = 100
-#: Characters of all texts and number of all values, each as often as aliases repeat it.
-LARGEST = 5_000_000
+#: Greatest number of levels. A protocol has about 10 (and fewer than 60,000 characters and a dozen aliases).
+MAX_DEPTH = 100
+#: Greatest number of characters and values, counted each time that an alias repeats them.
+MAX_SIZE = 5_000_000
 
 
-class TooMuch(yaml.MarkedYAMLError):
-    """A file that would take more memory or depth than any of ours; ``remedy`` says what to do."""
+class YamlLimitError(yaml.MarkedYAMLError):
+    """The YAML text is nested too deeply, or too large after its aliases are replaced."""
 
     def __init__(self, problem: str, remedy: str, mark: Any) -> None:
         self.remedy = remedy
@@ -26,7 +29,7 @@ class TooMuch(yaml.MarkedYAMLError):
 
 @dataclass
 class _Open:
-    """A list or mapping that has begun: the size before it, its level, and the deepest level inside it."""
+    """A list or mapping whose end has not been read: size before it, its level, deepest level inside it."""
 
     anchor: str
     before: int
@@ -35,7 +38,7 @@ class _Open:
 
 
 class _Words(yaml.resolver.Resolver):
-    """``no`` and ``on`` are words, ``1:30`` is not a number."""
+    """Resolver for which ``no`` and ``on`` are words and ``1:30`` is not a number."""
 
     yaml_implicit_resolvers = {
         first: [
@@ -61,19 +64,19 @@ _Words.add_implicit_resolver(
 
 
 class PythonLoader(_Words, yaml.SafeLoader):
-    """PyYAML's own parser: for a PyYAML without libyaml, and for the words of a fault."""
+    """PyYAML's own parser, for a PyYAML without libyaml and for the wording of error messages."""
 
 
 def _whole_number(loader: Any, node: yaml.Node) -> int:
-    # YAML 1.1 takes 010 for eight, and cannot read 08.
+    # YAML 1.1 reads 010 as eight, and cannot read 08.
     try:
         return int(loader.construct_scalar(node).replace("_", ""))
     except ValueError as error:
-        problem = "found no whole number, or one with thousands of digits"
+        problem = "found a number that is not whole or has thousands of digits"
         raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark) from error
 
 
-#: libyaml's parser where there is one.
+#: libyaml's parser if it is available.
 Loader: Any = PythonLoader
 if yaml.__with_libyaml__:
     Loader = type("Loader", (_Words, yaml.CSafeLoader), {})
@@ -85,20 +88,20 @@ for _loader in (PythonLoader, Loader):
 
 
 def compose(text: str, loader_class: Any = Loader) -> tuple[yaml.Node | None, Any]:
-    """Return the node of a text (None for an empty one) and the loader that makes values of nodes.
+    """Parse a YAML text; return its node (None if it is empty) and the loader that turns nodes into values.
 
     Raises
     ------
-    TooMuch
-        If the text is nested too deeply or its aliases make it too large; nothing is built of it then.
+    YamlLimitError
+        If the text is nested too deeply, or too large after its aliases are replaced; nothing is built then.
     yaml.YAMLError
-        If it is not YAML, in the words of PyYAML's own parser, whichever has read it.
+        If it is not YAML; the message is always that of PyYAML's own parser.
     """
     try:
         check_size(text, loader_class)
         loader = loader_class(text)
         return loader.get_single_node(), loader
-    except TooMuch:
+    except YamlLimitError:
         raise
     except yaml.YAMLError:
         if loader_class is not PythonLoader:
@@ -107,12 +110,12 @@ def compose(text: str, loader_class: Any = Loader) -> tuple[yaml.Node | None, An
 
 
 def check_size(text: str, loader_class: Any) -> None:
-    """Count depth and size on the events of a text, before anything is built.
+    """Check depth and size of a YAML text by its events, before anything is built.
 
     Raises
     ------
-    TooMuch
-        If it is too deep or too large, or an alias stands for a value that contains it.
+    YamlLimitError
+        If it is too deep or too large, or an alias refers to a value that contains it.
     """
     # Anchor -> size and levels of its value.
     known: dict[str, tuple[int, int]] = {}
@@ -126,8 +129,8 @@ def check_size(text: str, loader_class: Any) -> None:
             total += 1 + len(event.value)
         elif isinstance(event, yaml.AliasEvent):
             if any(anchor == value.anchor for value in open_values):
-                problem = f"*{anchor} stands for a value that contains it"
-                raise TooMuch(problem, "Write the value out.", event.start_mark)
+                problem = f"*{anchor} refers to a value that contains it"
+                raise YamlLimitError(problem, "Write the value out.", event.start_mark)
             size, levels = known.get(anchor, (0, 0))
             total, level = total + size, level + levels
         elif isinstance(event, yaml.CollectionStartEvent):
@@ -139,10 +142,10 @@ def check_size(text: str, loader_class: Any) -> None:
             level = ended.deepest
         if open_values:
             open_values[-1].deepest = max(open_values[-1].deepest, level)
-        if level > DEEPEST:
-            problem = f"this is nested more than {DEEPEST} levels deep"
-            raise TooMuch(problem, "Write it with fewer levels.", event.start_mark)
-        if total > LARGEST:
-            problem = f"up to here the file holds more than {LARGEST:,} characters and values"
-            remedy = "Repeat less by aliases (*name), or divide the file."
-            raise TooMuch(problem, remedy, event.start_mark)
+        if level > MAX_DEPTH:
+            problem = f"this is nested more than {MAX_DEPTH} levels deep"
+            raise YamlLimitError(problem, "Write it with fewer levels.", event.start_mark)
+        if total > MAX_SIZE:
+            problem = f"up to here the file has more than {MAX_SIZE:,} characters and values"
+            remedy = "Use fewer aliases (*name), or divide the file."
+            raise YamlLimitError(problem, remedy, event.start_mark)

@@ -1,4 +1,4 @@
-"""Texts of buttons and notices, one file for each language."""
+"""Interface texts: those of buttons and notices, with one file for each language."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from experiments.files.reading import Fault, FaultyFile, Model, Source, nearest, parse, read
+from experiments.files.reading import Fault, InvalidFileError, Model, Source, nearest, parse, read
 from experiments.marked_text import placeholders
 
 FOLDER = Path(__file__).parent
-#: The language whose file says which texts there are, and what is filled into them.
-MODEL = "en"
+#: The language whose file determines which texts and placeholders there are.
+REFERENCE = "en"
 
 
 class Interface(Model):
@@ -25,7 +25,7 @@ class Interface(Model):
 
 
 def languages() -> list[str]:
-    """Return the languages there are interface texts for."""
+    """Return the languages that have interface texts."""
     return sorted(path.stem for path in FOLDER.glob("*.yaml"))
 
 
@@ -36,29 +36,32 @@ def interface(language: str) -> Interface:
     Raises
     ------
     KeyError
-        If there is no file for it.
-    FaultyFile
-        If a text is missing, unknown, empty, or lacks what is filled into it.
+        If there is no file for the language.
+    InvalidFileError
+        If a text is missing, unknown or empty, or does not have the placeholders of the English text.
     """
     if language not in languages():
-        raise KeyError(f"no interface texts for '{language}'; there are {', '.join(languages())}")
+        raise KeyError(
+            f"there are no interface texts in '{language}'. The languages are {', '.join(languages())}."
+        )
     source = read(FOLDER / f"{language}.yaml")
-    made = parse(Interface, source)
-    if language != MODEL and (faults := list(_faults(source, made, interface(MODEL)))):
-        raise FaultyFile(faults)
-    return made
+    texts = parse(Interface, source)
+    if language != REFERENCE and (faults := list(_faults(source, texts, interface(REFERENCE)))):
+        raise InvalidFileError(faults)
+    return texts
 
 
-def _faults(source: Source, made: Interface, model: Interface) -> Iterator[Fault]:
-    """Yield what differs from the model: texts that are missing or unknown, and lost ``{places}``."""
-    for name, english in model.texts.items():
-        text = made.texts.get(name, "")
+def _faults(source: Source, translated: Interface, reference: Interface) -> Iterator[Fault]:
+    """Yield a fault for each text that is missing or unknown, or whose placeholders differ."""
+    for name, english in reference.texts.items():
+        text = translated.texts.get(name, "")
         if not text.strip():
             found = f"there is no text '{name}'"
             yield source.fault(("texts", name), found, f"Translate: {english}")
-        elif lost := set(placeholders(english)) ^ set(placeholders(text)):
-            found = f"{', '.join(f'{{{each}}}' for each in sorted(lost))} must be in all languages or in none"
-            yield source.fault(("texts", name), found, f"English has: {english}")
-    for name in made.texts.keys() - model.texts.keys():
+        elif differing := set(placeholders(english)) ^ set(placeholders(text)):
+            names = ", ".join(f"{{{placeholder}}}" for placeholder in sorted(differing))
+            found = f"{names} must be in all languages or in none"
+            yield source.fault(("texts", name), found, f"The English text is: {english}")
+    for name in translated.texts.keys() - reference.texts.keys():
         found = f"no text has the name '{name}'"
-        yield source.fault(("texts", name), found, nearest(name, model.texts))
+        yield source.fault(("texts", name), found, nearest(name, reference.texts))

@@ -1,10 +1,10 @@
-"""Qt, which draws text and shapes beside PsychoPy's window.
+"""The Qt application, with which text and shapes are drawn.
 
-Why Qt: PsychoPy's TextStim and TextBox2 put wrapped Hebrew lines in the wrong order and do not wrap
-CJK (tried with PsychoPy 2026.2.5). Qt is a dependency of PsychoPy already (its dialogs), shapes with
-HarfBuzz, knows the bidirectional algorithm, and paints into memory without a window of its own.
+Qt is used because PsychoPy's TextStim and TextBox2 put wrapped Hebrew lines in the wrong order and do not wrap
+CJK text (tested with PsychoPy 2026.2.5). Qt is already a dependency of PsychoPy (for dialogs), shapes text with
+HarfBuzz, implements the bidirectional algorithm, and can draw into memory without a window.
 
-Beside pyglet: Qt paints into ``QImage`` only and its event loop never runs while a PsychoPy window is
+Qt and pyglet: Qt draws into ``QImage`` only and its event loop never runs while a PsychoPy window is
 open, so the two do not share windows, events or OpenGL contexts. On Linux each has its own connection
 to the X server. On Windows, Qt makes the process DPI-aware before pyglet opens its window, so that the
 window counts real pixels and nothing is scaled up blurred. On macOS both use the one shared
@@ -23,7 +23,7 @@ _kept: list[Any] = []
 
 
 def application() -> Any:
-    """Return the one QApplication of this process (``psychopy.gui`` uses the same), making it if need be."""
+    """Return the QApplication of this process, shared with ``psychopy.gui``; create it if there is none."""
     from PyQt6.QtWidgets import QApplication
 
     running = QApplication.instance()
@@ -33,14 +33,14 @@ def application() -> Any:
             os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
         running = QApplication(["compassion"])
     if not _kept:
-        # Python must hold the application for as long as fonts and images are in use.
+        # Python must keep a reference to the application as long as fonts and images are used.
         _kept.append(running)
-        _bring_fonts()
+        _add_fonts()
     return running
 
 
-def _bring_fonts() -> None:
-    """Add the Noto Sans that PsychoPy brings, so that Latin letters look the same on every PC."""
+def _add_fonts() -> None:
+    """Add the Noto Sans that is shipped with PsychoPy, so that Latin letters look the same on every PC."""
     from PyQt6.QtGui import QFontDatabase
 
     spec = find_spec("psychopy")

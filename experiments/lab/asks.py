@@ -1,4 +1,4 @@
-"""What drawers of several kinds put around an ask: its prompt, and the button that skips it."""
+"""Prompt and skip button of a question, which are the same for several kinds."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from PyQt6.QtGui import QPainter
 
 from experiments.lab.form import Form
 from experiments.lab.inputs import Key
-from experiments.lab.parts import Column, OpenPage, Question, Words, draw_box
-from experiments.lab.text import Laid
+from experiments.lab.parts import Column, OpenPage, Question, TextPart, draw_box
+from experiments.lab.text import LaidOutText
 from experiments.look import COLOURS
 from experiments.screen import Ask
 
 
 @dataclass(eq=False)
 class Skip(Question):
-    """Skips one item; pressed again, takes the skip back."""
+    """The button that skips an item; pressing it again undoes this."""
 
-    offer: Laid
-    done: Laid
+    offer: LaidOutText
+    done: LaidOutText
 
     def state(self, page: OpenPage) -> Hashable:
         return self.form.is_skipped(self.ask), page.hover is self, self.focused(page)
@@ -30,7 +30,7 @@ class Skip(Question):
         self.form.skip(self.ask, time, "mouse")
 
     def key(self, key: Key) -> bool:
-        # Enter on what is skipped already goes on; only space takes the skip back.
+        # Enter on a skipped item continues; only space undoes the skip.
         skips = key.name == "return" and not self.form.is_skipped(self.ask)
         if not (skips or key.name == "space"):
             return False
@@ -49,7 +49,7 @@ class Skip(Question):
 
 
 def skip_button(ask: Ask, form: Form, column: Column, widest: float) -> Skip | None:
-    """Make the button that skips an ask, at the end of the line that starts here; None where it is required."""
+    """Return the skip button of a question, at the end of the current line; None if the question is required."""
     if ask.required:
         return None
     frame = column.frame
@@ -64,19 +64,19 @@ def skip_button(ask: Ask, form: Form, column: Column, widest: float) -> Skip | N
 
 
 def lay_prompt(ask: Ask, column: Column) -> None:
-    """Put an ask's prompt, over the whole width."""
+    """Add the prompt of a question, over the full width."""
     if ask.prompt:
         column.gap("block")
         column.words(ask.prompt, "prompt", bold=True)
 
 
 def lay_item(ask: Ask, form: Form, column: Column) -> None:
-    """Put an item's prompt with its skip button at the end of the same line."""
+    """Add the prompt of an item, with its skip button at the end of the same line."""
     frame = column.frame
     skip = skip_button(ask, form, column, 0.4 * frame.width)
     width = frame.width - (skip.box.width() + frame.unit if skip else 0.0)
     laid = frame.laid(ask.prompt, "text", width)
-    column.put(Words(QRectF(0, column.y, width, laid.height), laid))
+    column.put(TextPart(QRectF(0, column.y, width, laid.height), laid))
     bottom = column.y + laid.height
     if skip is not None:
         line = frame.laid("x", "text", frame.width).height
@@ -87,7 +87,7 @@ def lay_item(ask: Ask, form: Form, column: Column) -> None:
 
 
 def lay_skip(ask: Ask, form: Form, column: Column) -> None:
-    """Put the skip button of a screen's only ask below it, at the end."""
+    """Add the skip button of a screen's only question below it, at the end of the line."""
     skip = skip_button(ask, form, column, 0.6 * column.frame.width)
     if skip is not None:
         skip.box.translate(0, column.frame.space("gap"))

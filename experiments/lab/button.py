@@ -1,4 +1,4 @@
-"""Buttons: the one that goes on, the plain and the quiet ones."""
+"""Buttons: the continue button, and others with more or less emphasis."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from PyQt6.QtGui import QColor, QPainter, QPen
 from experiments.lab.frame import Frame
 from experiments.lab.inputs import Key
 from experiments.lab.parts import Control, OpenPage, draw_box
-from experiments.lab.text import Laid
+from experiments.lab.text import LaidOutText
 from experiments.look import COLOURS
 
 Action = Callable[[float, str], None]
@@ -20,13 +20,13 @@ Action = Callable[[float, str], None]
 
 @dataclass(eq=False)
 class Button(Control):
-    """A button with a label. It acts when the mouse is let go on it, timed at the press."""
+    """A button with a label. It acts when the mouse is released on it; its time is that of the press."""
 
     air: ClassVar[float] = 0.55
-    """Room left and right of the label, in units."""
+    """Space to the left and right of the label, in units."""
 
-    laid: Laid
-    """The label, centred in a width that leaves the same room on both sides."""
+    laid: LaidOutText
+    """The label, centred."""
     action: Action
     _pressed_at: float = 0.0
 
@@ -47,12 +47,12 @@ class Button(Control):
         return True
 
     def colours(self, page: OpenPage) -> tuple[str, str, str]:
-        """Return the names of the colours of ground, edge and label; empty where there is none."""
+        """Return the names of the colours of background, edge and label; empty for none."""
         over = page.hover is self
         return "accent_soft" if over else "control", "control_edge", "accent_dark"
 
     def lift(self, page: OpenPage) -> float:
-        """Return how far above the middle the label is."""
+        """Return the distance of the label above the middle."""
         return 0.0
 
     def paint(self, painter: QPainter, page: OpenPage) -> None:
@@ -67,16 +67,16 @@ class Button(Control):
         self.draw_ring(painter, page)
 
 
-class Quiet(Button):
-    """A button without a ground, for what is always there."""
+class QuietButton(Button):
+    """A button without background, for actions that are always available."""
 
     def colours(self, page: OpenPage) -> tuple[str, str, str]:
         over = page.hover is self
         return "note_soft" if over else "", "", "text" if over else "muted"
 
 
-class Primary(Button):
-    """The button that most participants will press."""
+class PrimaryButton(Button):
+    """The button that most participants will press, with the most emphasis."""
 
     air = 1.1
 
@@ -84,8 +84,8 @@ class Primary(Button):
         return "accent_dark" if page.hover is self else "accent", "", "on_accent"
 
 
-class GoOn(Primary):
-    """Goes on. It fills up while the screen's least time passes; an arrow says that there is more below."""
+class ContinueButton(PrimaryButton):
+    """The continue button. It fills during the screen's minimum time; an arrow shows that there is more below."""
 
     def state(self, page: OpenPage) -> Hashable:
         return super().state(page), page.more(), round(40 * page.waits())
@@ -110,7 +110,7 @@ class GoOn(Primary):
             self._arrow(painter)
 
     def _arrow(self, painter: QPainter) -> None:
-        """A down arrow below the label."""
+        """Draw a down arrow below the label."""
         unit = self.frame.unit
         side = 0.42 * unit
         centre = QPointF(self.box.center().x(), self.box.bottom() - 0.4 * unit)
@@ -130,8 +130,8 @@ def button(
     widest: float,
     tallest: float = 1e6,
 ) -> Button:
-    """Make a button as wide as its label needs, at most ``widest`` and ``tallest`` pixels, at the origin."""
-    first = issubclass(kind, Primary)
+    """Return a button that fits its label, of at most ``widest`` and ``tallest`` pixels, at the origin."""
+    first = issubclass(kind, PrimaryButton)
     inset, air = kind.air * frame.unit, 0.5 * frame.unit
     roles = ("text", "label", "note", "small") if first else ("note", "small")
     inside = widest - 2 * inset
@@ -141,7 +141,7 @@ def button(
 
     role = next((role for role in roles if fits(label, role)), roles[-1])
     while len(label) > 1 and not fits(label, role):
-        # Nothing a protocol says may push the button out of the window.
+        # No text of a protocol may push the button out of the window.
         label = label[: int(0.9 * len(label))].rstrip("…") + "…"
     natural = frame.laid(label, role, inside, first, "centre")
     least = 5.0 * frame.unit if first else 0.0

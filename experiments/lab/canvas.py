@@ -1,7 +1,7 @@
-"""The canvas: a picture as large as the window, painted by Qt and shown in PsychoPy's window.
+"""The canvas: a picture of the size of the window, painted by Qt and shown in PsychoPy's window.
 
-A frame costs a few textured rectangles (head, card, foot), however much is on the page. When something
-changes, only the changed rectangle is painted, and its rows are handed to the graphics card.
+A frame costs a few textured rectangles (header, card, footer), whatever is on the page. When something
+changes, only the changed rectangle is painted and its rows are copied to the graphics card.
 
 Why not ``ImageStim``: its shader mixes each pixel with a mask and a colour, which on processors that
 draw without a graphics card costs twice the time of these plain copies (benchmarks/lab/frame_cost.py).
@@ -18,7 +18,7 @@ from PyQt6.QtGui import QImage, QPainter
 
 
 class Canvas:
-    """A picture that is painted in main memory and drawn from the graphics card's.
+    """A picture that is painted in main memory and drawn from the memory of the graphics card.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ class Canvas:
         gl.glBindTexture(gl.GL_TEXTURE_2D, 0)
 
     def paint(self, where: QRectF, painting: Callable[[QPainter, QRectF], None]) -> None:
-        """Paint a rectangle again; it reaches the graphics card with the next draw."""
+        """Repaint a rectangle; it is copied to the graphics card at the next ``draw``."""
         whole = where.toAlignedRect().intersected(self.image.rect())
         painter = QPainter(self.image)
         painting(painter, QRectF(whole))
@@ -59,7 +59,7 @@ class Canvas:
         self._dirty = self._dirty.united(whole)
 
     def _update(self) -> None:
-        """Hand the rows that were painted to the graphics card."""
+        """Copy the rows that were painted to the graphics card."""
         dirty, self._dirty = self._dirty, QRect()
         bits, gl = self.image.constBits(), self._gl
         if dirty.isEmpty() or bits is None:

@@ -1,4 +1,4 @@
-"""A choice: places on the page, each with a value, of which one is picked by mouse, arrows or digits."""
+"""A choice: cells on the page, each with a value, one of which is selected by mouse, arrow keys or digits."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from experiments.screen import Answer
 
 
 def grid(box: QRectF, count: int, columns: int, gap: float = 0.0) -> list[QRectF]:
-    """Return the places of a box that is divided evenly, row by row, measured from its top left."""
+    """Divide a box evenly into cells; return them row by row, relative to its top left."""
     rows = -(-count // columns)
     wide = (box.width() - gap * (columns - 1)) / columns
     high = (box.height() - gap * (rows - 1)) / rows
@@ -28,42 +28,42 @@ def grid(box: QRectF, count: int, columns: int, gap: float = 0.0) -> list[QRectF
 
 @dataclass(eq=False)
 class Choice(Question):
-    """Places of which one is picked."""
+    """Cells, one of which can be selected."""
 
-    #: Arrow keys and the way they go, as in a page that is read from left to right.
+    #: Arrow key -> direction, on a page that is read from left to right.
     arrows: ClassVar[dict[str, int]] = {"right": 1, "left": -1}
 
     values: Sequence[Answer]
-    """The answer of each place."""
+    """The answer of each cell."""
     places: list[QRectF]
-    """Boxes of the places, from the control's top left, as if left to right."""
+    """Boxes of the cells, relative to the control's top left, as on a left-to-right page."""
 
     def __post_init__(self) -> None:
         chosen = self.form.value(self.ask)
         self.active = self.values.index(chosen) if chosen in self.values else 0
-        """The place that the arrow keys go on from."""
+        """The cell from which the arrow keys move."""
 
     def cell(self, place: int) -> QRectF:
-        """Return the box of a place, as it is drawn."""
+        """Return the box of a cell in the window."""
         cell = self.places[place].translated(self.box.topLeft())
         if self.frame.rtl:
             cell.moveRight(self.box.right() - self.places[place].x())
         return cell
 
     def at(self, point: QPointF) -> int | None:
-        """Return the place at a point."""
+        """Return the cell at a point."""
         places = range(len(self.places))
         return next((place for place in places if self.cell(place).contains(point)), None)
 
     def over(self, page: OpenPage) -> int | None:
-        """Return the place that the mouse is on."""
+        """Return the cell under the mouse."""
         return self.at(page.point) if page.hover is self else None
 
     def state(self, page: OpenPage) -> Hashable:
         return self.form.value(self.ask), self.over(page), self.focused(page) and self.active
 
     def pick(self, place: int | None, time: float, device: str) -> None:
-        """Pick a place, if there is one."""
+        """Select a cell, if there is one."""
         if place is not None:
             self.active = place
             self.answer(self.values[place], time, device)
@@ -79,7 +79,7 @@ class Choice(Question):
         elif key.name in self.arrows:
             sideways = key.name in {"left", "right"}
             step = self.arrows[key.name] * (-1 if sideways and self.frame.rtl else 1)
-            # The first arrow picks the place it comes from, so that none is jumped over.
+            # The first arrow key selects the first cell in its direction, so that none is skipped.
             first = 0 if step > 0 else len(self.values) - 1
             place = self.next_to(step) if self.form.is_answered(self.ask) else first
         else:
@@ -88,11 +88,11 @@ class Choice(Question):
         return True
 
     def place_of(self, key: Key) -> int | None:
-        """Return the place that a digit picks."""
+        """Return the cell that a digit selects."""
         raise NotImplementedError
 
     def next_to(self, step: int) -> int:
-        """Return the place after or before the active one."""
+        """Return the cell after or before the active one."""
         return min(len(self.values) - 1, max(0, self.active + step))
 
     def ring_box(self) -> QRectF:
@@ -105,17 +105,17 @@ class Choice(Question):
         self.draw_ring(painter, page)
 
     def paint_place(self, painter: QPainter, place: int, chosen: bool, over: bool) -> None:
-        """Draw one place."""
+        """Draw one cell."""
         raise NotImplementedError
 
     def target(self, value: Answer) -> QPointF:
         return self.cell(self.values.index(value)).center()
 
-    def key_towards(self, wanted: Answer) -> str:
+    def key_towards(self, answer: Answer) -> str:
         onward, back = ("left", "right") if self.frame.rtl else ("right", "left")
         if not self.form.is_answered(self.ask):
             return onward
-        return onward if self.values.index(wanted) > self.active else back
+        return onward if self.values.index(answer) > self.active else back
 
 
 def draw_mark(

@@ -1,4 +1,4 @@
-"""The experimenter's dialog: who takes part, which session, which language. The condition is never shown."""
+"""The experimenter's dialog: participant, session and language. The condition is never shown."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from unicodedata import category
 
 from experiments.interface import interface, languages
 
-#: Characters that a code may have at most.
-LONGEST = 100
+#: Maximum number of characters of a code.
+MAX_LENGTH = 100
 
 
 @dataclass(frozen=True)
 class Answers:
-    """What was entered in the dialog."""
+    """The answers in the dialog."""
 
     participant: str
     session: str
@@ -23,15 +23,15 @@ class Answers:
 
 
 def faults_of(answers: Answers, known: Sequence[str]) -> list[str]:
-    """Return what is wrong with the answers (or the options in their place), in words; empty if nothing is."""
+    """Return the faults of the answers (or of the command-line options), as one sentence each."""
     faults = []
-    for what, code in (("participant code", answers.participant), ("session", answers.session)):
+    for field, code in (("participant code", answers.participant), ("session", answers.session)):
         if not code:
-            faults.append(f"The {what} is empty.")
-        elif len(code) > LONGEST:
-            faults.append(f"The {what} has {len(code)} characters; {LONGEST} is the most.")
+            faults.append(f"The {field} is empty.")
+        elif len(code) > MAX_LENGTH:
+            faults.append(f"The {field} has {len(code)} characters; the maximum is {MAX_LENGTH}.")
         elif any(category(letter) in {"Cc", "Cs"} for letter in code):
-            faults.append(f"The {what} holds characters that cannot be seen.")
+            faults.append(f"The {field} has invisible characters.")
     if answers.language not in known:
         faults.append(f"The language must be one of {', '.join(known)}.")
     return faults
@@ -44,16 +44,16 @@ def ask_participant(
     language: str = "",
     participant: str = "",
 ) -> Answers | None:
-    """Ask until nothing is wrong with the answers; return None if the dialog is cancelled.
+    """Show the dialog until the answers are valid; return None if it is cancelled.
 
     Parameters
     ----------
     title
         Title of the study.
     known
-        Languages that the protocol has texts in, the first being the default.
+        Languages of the protocol; the first is the default.
     session, language, participant
-        What the fields hold at first.
+        Initial contents of the fields.
     """
     given = Answers(participant, session, language or known[0])
     faults: list[str] = []
@@ -67,15 +67,15 @@ def ask_participant(
 def _show(
     title: str, known: Sequence[str], given: Answers, faults: Sequence[str]
 ) -> Answers | None:
-    """Show the dialog once."""
+    """Show the dialog once; return the answers, or None if it is cancelled."""
     from psychopy import gui
 
-    # The dialog of PsychoPy finds the application and keeps it; without it, it would make a second.
+    # PsychoPy's dialog uses an existing application, and would otherwise create a second one.
     from experiments.lab.application import application
 
     application()
     dialog: Any = gui.Dlg(title=title)
-    dialog.addText("Random code, never a name.")
+    dialog.addText("Use a random code, never a name.")
     for fault in faults:
         dialog.addText(fault, color="#9A4A1E")
     dialog.addField("participant", given.participant, label="Participant code*", required=True)

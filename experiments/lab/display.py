@@ -1,4 +1,4 @@
-"""A display where there is none: Xvfb for demonstrations and tests on Linux machines without a screen."""
+"""A virtual display (Xvfb), for demonstrations and tests on Linux computers without a screen."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ import signal
 import subprocess
 import sys
 
-from experiments.lab.window import NoWindow
+from experiments.lab.window import NoWindowError
 
 #: ``prctl`` option: which signal to get when the parent dies (``sys/prctl.h``).
 _PR_SET_PDEATHSIG = 1
 
 
 def ensure_display(size: str = "1920x1080") -> str:
-    """Return a display that windows can open on: the one there is, or a virtual one, started now.
+    """Return the display for windows: the existing one, or a new virtual one.
 
-    A virtual display lives as long as this process: pyglet and Qt keep their connections to it, and
-    would end the process if it went away before them.
+    A virtual display runs until this process ends: pyglet and Qt keep their connections to it, and would
+    end the process if it stopped earlier.
 
     Raises
     ------
-    NoWindow
+    NoWindowError
         If there is neither a display nor Xvfb.
     """
     if not os.environ.get("DISPLAY") and sys.platform == "linux":
@@ -34,12 +34,12 @@ def ensure_display(size: str = "1920x1080") -> str:
 def _start(size: str) -> str:
     program = shutil.which("Xvfb")
     if program is None:
-        raise NoWindow(
-            "there is neither a display nor Xvfb; use the PC's own screen, or apt install xvfb."
+        raise NoWindowError(
+            "there is neither a display nor Xvfb. Use a PC with a screen, or install Xvfb (apt install xvfb)."
         )
     library = ctypes.CDLL(None)
     reading, writing = os.pipe()
-    # With -displayfd the server itself picks a free number: runs side by side do not collide.
+    # With -displayfd the server chooses a free number, so that parallel runs do not conflict.
     subprocess.Popen(
         [program, "-displayfd", str(writing), "-screen", "0", f"{size}x24", "-noreset"],
         pass_fds=[writing],
@@ -51,5 +51,5 @@ def _start(size: str) -> str:
     with os.fdopen(reading) as answer:
         number = answer.readline().strip()
     if not number:
-        raise NoWindow("Xvfb did not start; try `Xvfb :99` to see why.")
+        raise NoWindowError("Xvfb did not start. Run `Xvfb :99` to see why.")
     return f":{number}"

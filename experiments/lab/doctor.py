@@ -1,4 +1,4 @@
-"""The doctor: what this PC lacks for running participants, and what to do about it."""
+"""The doctor: checks whether this PC is ready to run participants, with a remedy for each problem."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
 
-#: Frames shown to see how many are dropped.
+#: Number of frames shown to count dropped frames.
 FRAMES = 60
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at."""
+    """The result of one check."""
 
-    what: str
+    check: str
     verdict: Literal["good", "warning", "missing"]
     found: str
     remedy: str = ""
 
 
 def examine(folder: Path) -> Iterator[Finding]:
-    """Look at everything, one finding at a time (the window opens for about two seconds).
+    """Run all checks and yield their findings (a window opens for about two seconds).
 
     Parameters
     ----------
     folder
-        Where data will be written.
+        Folder for the data.
     """
     yield _python()
     yield _packages()
@@ -55,16 +55,16 @@ def _python() -> Finding:
 
 
 def _packages() -> Finding:
-    lacking, found = [], []
+    missing, found = [], []
     for name in ("psychopy", "pandas", "statsmodels", "pingouin", "pyyaml", "glmm"):
         try:
             found.append(f"{name} {version(name)}")
         except PackageNotFoundError:
-            lacking.append(name)
-    if not lacking:
+            missing.append(name)
+    if not missing:
         return Finding("packages", "good", ", ".join(found))
     remedy = "Run `make setup`, or pip install -r requirements.lock."
-    return Finding("packages", "missing", f"not installed: {', '.join(lacking)}", remedy)
+    return Finding("packages", "missing", f"not installed: {', '.join(missing)}", remedy)
 
 
 def _disk(folder: Path) -> Finding:
@@ -83,7 +83,7 @@ def _disk(folder: Path) -> Finding:
     free = shutil.disk_usage(place).free / 1e9
     if free >= 1:
         return Finding("disk", "good", f"{free:.0f} GB free in {place}")
-    remedy = "Make room: a session needs less than 1 MB, but the system itself needs more."
+    remedy = "Free some space: a session needs less than 1 MB, but the system needs more."
     return Finding("disk", "warning", f"{free:.1f} GB free in {place}", remedy)
 
 
@@ -93,9 +93,9 @@ def _has_display() -> bool:
 
 def _display() -> Finding:
     if _has_display():
-        return Finding("display", "good", os.environ.get("DISPLAY", "the desktop's own"))
+        return Finding("display", "good", os.environ.get("DISPLAY", "the desktop"))
     remedy = (
-        "Use the PC's own screen; on a machine without one: apt install xvfb,"
+        "Use a PC with a screen; on a computer without one: apt install xvfb,"
         " then `xvfb-run -a compassion ...`."
     )
     return Finding("display", "missing", "there is no display (DISPLAY is not set)", remedy)
@@ -114,17 +114,24 @@ def _window() -> Iterator[Finding]:
                 window.flip()
             frames = window.frames()
             renderer, opengl = gl_info.get_renderer(), gl_info.get_version()
-    except Exception as error:  # a driver may fail in any way; the doctor says so, and goes on
+    except Exception as error:  # a driver may fail in any way, which the doctor must report
         remedy = "Install the graphics driver; on Debian: apt install libgl1 libgl1-mesa-dri libglu1-mesa libegl1."
-        yield Finding("window", "missing", f"no window opens: {error}", remedy)
+        yield Finding("window", "missing", f"no window can be opened: {error}", remedy)
         return
     yield Finding("OpenGL", "good", f"{renderer} ({opengl})")
     if any(word in renderer.lower() for word in ("llvmpipe", "softpipe", "software")):
-        remedy = "Good enough for trying out; use a PC with a graphics driver for measuring response times."
-        yield Finding("graphics", "warning", "frames are drawn by the processor", remedy)
+        remedy = (
+            "Sufficient for trying out; to measure response times, use a PC with a graphics driver."
+        )
+        yield Finding(
+            "graphics",
+            "warning",
+            "frames are drawn by the processor, not by a graphics card",
+            remedy,
+        )
     if not window.synchronised:
         found = "the monitor's refresh rate could not be measured"
-        remedy = "Close other programs; switch off variable refresh; try again."
+        remedy = "Close other programs, switch off variable refresh rates, and try again."
         yield Finding("refresh", "warning", found, remedy)
     else:
         dropped = f"{frames['dropped']} of {frames['n']} frames dropped"
@@ -139,31 +146,33 @@ def _fonts() -> Finding:
     from experiments.interface import interface, languages
     from experiments.lab.text import can_show
 
-    lacking = [interface(code).name for code in languages() if not can_show(code)]
+    missing = [interface(code).name for code in languages() if not can_show(code)]
     found = "all interface languages can be shown: " + ", ".join(languages())
-    if lacking:
-        found = f"no font for: {', '.join(lacking)}"
+    if missing:
+        found = f"no font for: {', '.join(missing)}"
     remedy = "Install Noto fonts; on Debian: apt install fonts-noto-core fonts-noto-cjk."
-    return _enough("fonts", not lacking, found, remedy)
+    return _enough("fonts", not missing, found, remedy)
 
 
 def _programs() -> Iterator[Finding]:
-    """What reads keys, and what online studies are tested and exported with."""
+    """Check the programs that read keys, and that test and export online studies."""
     from experiments.places import CHECKOUT
 
     installed = importlib.util.find_spec("psychtoolbox") is not None
-    found = "psychtoolbox reads the keys" if installed else "psychtoolbox is not installed"
-    remedy = "pip install psychtoolbox: without it response times from keys are coarse."
+    found = "psychtoolbox reads the keyboard" if installed else "psychtoolbox is not installed"
+    remedy = (
+        "Run pip install psychtoolbox: without it, response times of key presses are imprecise."
+    )
     yield _enough("keyboard", installed, found, remedy)
     names = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
     browser = next(filter(None, map(shutil.which, names)), "")
-    remedy = "Only needed for testing online studies here: install Chromium or Chrome."
-    yield _enough("browser", bool(browser), browser or "no Chromium was found", remedy)
+    remedy = "Only needed to test online studies on this PC: install Chromium or Chrome."
+    yield _enough("browser", bool(browser), browser or "Chromium was not found", remedy)
     installed = (CHECKOUT / "node_modules" / "jspsych").is_dir()
     found = "installed" if installed else "jsPsych is not installed"
-    remedy = "Only needed for exporting to the browser: make setup, or npm ci."
+    remedy = "Only needed to export online studies: run make setup, or npm ci."
     yield _enough("jsPsych", installed, found, remedy)
 
 
-def _enough(what: str, is_good: bool, found: str, remedy: str) -> Finding:
-    return Finding(what, "good", found) if is_good else Finding(what, "warning", found, remedy)
+def _enough(check: str, is_good: bool, found: str, remedy: str) -> Finding:
+    return Finding(check, "good", found) if is_good else Finding(check, "warning", found, remedy)

@@ -1,4 +1,4 @@
-"""The foot of every page: pause, leave with pay, what is missing, and the button that goes on."""
+"""The footer of every page: pause and leave buttons, notices, and the continue button."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QPainter
 
-from experiments.lab.button import GoOn, Quiet, button
+from experiments.lab.button import ContinueButton, QuietButton, button
 from experiments.lab.frame import Frame
 from experiments.lab.parts import OpenPage, Part, draw_box
 from experiments.look import COLOURS
@@ -16,17 +16,17 @@ from experiments.look import COLOURS
 
 @dataclass(eq=False)
 class Notice(Part):
-    """What is missing, or how the keyboard is used, or how the question is answered."""
+    """The notice in the footer: what is missing, how to use the keyboard, or how to answer the question."""
 
     frame: Frame
     hint: str
-    """How the answer is given, shown until there is one; or what else is to be known."""
+    """How to answer, shown until there is an answer; or other information."""
 
     def state(self, page: OpenPage) -> Hashable:
         return self.text(page), bool(page.notice())
 
     def text(self, page: OpenPage) -> str:
-        """Return what is shown now."""
+        """Return the text to show now."""
         if notice := page.notice():
             return notice
         if page.ring and page.screen.asks:
@@ -51,28 +51,32 @@ class Notice(Part):
 
 
 def lay_footer(page: OpenPage, frame: Frame, room: QRectF, hint: str) -> list[Part]:
-    """Lay the foot out in its room, as if left to right.
+    """Lay out the footer in its area, as on a left-to-right page.
 
-    Pause and leave are there on every page that does not end the session; a page to look at goes on by
-    itself; one that ends it shows the participant's code.
+    Every page has pause and leave buttons, except one that ends the session, which shows the participant's
+    code. A ``look`` page has no continue button.
 
     Parameters
     ----------
     hint
-        How the first question is answered.
+        How to answer the first question.
     """
     parts: list[Part] = []
     screen, texts = page.screen, frame.texts
     left, right, tallest = room.x(), room.right(), 0.92 * room.height()
     if not screen.ends:
         for name, action in (("pause", page.pause), ("leave", page.ask_leave)):
-            made = button(Quiet, frame, name, texts[name], action, 0.19 * room.width(), tallest)
+            made = button(
+                QuietButton, frame, name, texts[name], action, 0.19 * room.width(), tallest
+            )
             made.box.moveTo(left, room.center().y() - made.box.height() / 2)
             left = made.box.right() + 0.3 * frame.unit
             parts.append(made)
     if screen.kind != "look":
         label = screen.proceed or texts["finish" if screen.ends else "continue"]
-        made = button(GoOn, frame, "go_on", label, page.go_on, 0.3 * room.width(), tallest)
+        made = button(
+            ContinueButton, frame, "go_on", label, page.go_on, 0.3 * room.width(), tallest
+        )
         made.box.moveTo(right - made.box.width(), room.center().y() - made.box.height() / 2)
         right = made.box.left()
         parts.append(made)

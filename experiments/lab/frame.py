@@ -1,4 +1,4 @@
-"""What a page is laid out with: the session it belongs to, its width, its unit of length, its styles."""
+"""The frame: session, width, unit of length and styles with which a page is laid out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PyQt6.QtGui import QImage
 
-from experiments.lab.text import Laid, Style, lay_out, least_width
+from experiments.lab.text import LaidOutText, Style, lay_out, least_width
 from experiments.look import CONTROL, RADIUS, SPACE, STROKE, TYPE
 from experiments.screen import Screen
 from experiments.timeline.timeline import Timeline
@@ -17,24 +17,24 @@ from experiments.timeline.timeline import Timeline
 
 @dataclass(frozen=True)
 class PageContext:
-    """What all pages of a session share."""
+    """The context that all pages of a session share."""
 
     timeline: Timeline
     root: Path
-    """Folder that pictures' paths start from."""
+    """Folder to which the paths of pictures are relative."""
     simulated: bool = False
-    """Whether the participant is simulated; every page then says so."""
+    """Whether the participant is simulated, which every page then shows."""
     participant: str = ""
-    """The code shown on the last page, by which answers can be deleted."""
+    """The participant code shown on the last page, needed to have answers deleted."""
 
     @cached_property
     def phases(self) -> list[str]:
-        """Parts of the session in order; a phase that comes back later is one part."""
+        """Parts of the session in order; a phase that occurs again later is the same part."""
         screens = self.timeline.screens
         return list(dict.fromkeys(s.phase for s in screens if s.ends in {"", "complete"}))
 
     def progress(self, screen: Screen) -> tuple[int, int]:
-        """Return the part that a screen belongs to, from 1, and the number of parts."""
+        """Return the number of the screen's part, from 1, and the number of parts."""
         parts = len(self.phases)
         if screen.ends or screen.phase not in self.phases:
             return parts, parts
@@ -43,7 +43,7 @@ class PageContext:
 
 @dataclass(frozen=True)
 class Frame:
-    """What a drawer needs to know to lay a screen out."""
+    """Sizes and styles for laying out a screen."""
 
     context: PageContext
     unit: float
@@ -53,9 +53,9 @@ class Frame:
     height: float
     """Pixels of content that can be seen without scrolling."""
     picture: float
-    """Greatest height of a picture, in units."""
+    """Maximum height of a picture, in units."""
     stacked: bool = False
-    """Whether items are laid out one below the other because they do not fit in a table."""
+    """Whether items are laid out one below another because they do not fit in a table."""
 
     @property
     def rtl(self) -> bool:
@@ -82,7 +82,7 @@ class Frame:
 
     def laid(
         self, text: str, role: str, width: float, bold: bool = False, align: str = "start"
-    ) -> Laid:
+    ) -> LaidOutText:
         """Lay a text out."""
         return lay_out(text, self.style(role, bold, align), width)
 
@@ -92,7 +92,7 @@ class Frame:
         return all(least_width(text, style) <= width for text in texts if text)
 
     def image(self, source: str) -> QImage:
-        """Return a picture by its path in the session's folder of pictures."""
+        """Return a picture by its path relative to the session's folder of pictures."""
         return read_picture(self.context.root / source)
 
     # Lengths of the look, in pixels
@@ -116,17 +116,17 @@ class Frame:
 
 @lru_cache(maxsize=256)
 def read_picture(path: Path) -> QImage:
-    """Return a picture file, read once.
+    """Read a picture file; each file is read only once.
 
     Raises
     ------
     FileNotFoundError
-        If the file is not there or is no picture.
+        If the file does not exist or is not a picture.
     """
     image = QImage(str(path))
     if image.isNull():
-        found = "is not a picture that can be read" if path.exists() else "is not there"
+        found = "cannot be read as a picture" if path.exists() else "does not exist"
         raise FileNotFoundError(
-            f"the picture {path} {found}; check the stimulus set with `compassion check`"
+            f"the picture {path} {found}. Check the stimulus set with `compassion check`."
         )
     return image

@@ -1,4 +1,4 @@
-"""What a hand does: keys, clicks and typed characters, each with its time."""
+"""Inputs: key presses, mouse actions and typed characters, each with its time."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from PyQt6.QtCore import QPointF
 
 @dataclass(frozen=True)
 class Key:
-    """A key went down (or repeats while it is held)."""
+    """A key press, or its repetition while the key is held."""
 
     name: str
-    """As PsychoPy names it: ``return``, ``space``, ``tab``, ``left``, ``1`` ..."""
+    """Its name in PsychoPy: ``return``, ``space``, ``tab``, ``left``, ``1`` ..."""
     time: float
     """Seconds on PsychoPy's clock."""
     device: str
@@ -23,19 +23,19 @@ class Key:
 
 @dataclass(frozen=True)
 class Mouse:
-    """The mouse did something at a point (pixels from the window's top left)."""
+    """A mouse action at a point (pixels from the window's top left)."""
 
-    what: Literal["press", "drag", "release", "move", "wheel"]
+    action: Literal["press", "drag", "release", "move", "wheel"]
     point: QPointF
     time: float
     device: str = "mouse"
     steps: float = 0.0
-    """wheel: steps up (away from the person)."""
+    """wheel: number of steps up."""
 
 
 @dataclass(frozen=True)
 class Typed:
-    """Characters that the keyboard's layout or input method made."""
+    """Characters typed with the keyboard or an input method."""
 
     text: str
     time: float
@@ -64,13 +64,13 @@ Motion = Literal[
 
 @dataclass(frozen=True)
 class Caret:
-    """A key that moves, selects or deletes in a text, repeating as the system does."""
+    """A key that moves the caret, selects or deletes in a text; it repeats as in other programs."""
 
-    what: Motion
+    motion: Motion
     time: float
     device: str = "text"
     select: bool = False
-    """Whether what the caret passes is selected."""
+    """Whether the text that the caret passes is selected."""
 
 
 Input = Key | Mouse | Typed | Caret

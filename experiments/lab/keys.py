@@ -1,4 +1,4 @@
-"""Where key presses come from: Psychtoolbox, which stamps them in its own thread, or else the window."""
+"""Key presses: from Psychtoolbox, which times them in its own thread, or otherwise from the window."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SAME = {"num_enter": "return", "enter": "return"} | {
 
 
 class PsychtoolboxKeys:
-    """Keys stamped by Psychtoolbox, whatever the frame rate."""
+    """Key presses timed by Psychtoolbox, independently of the frame rate."""
 
     device = "keyboard (psychtoolbox)"
 
@@ -33,7 +33,7 @@ class PsychtoolboxKeys:
         self._held: tuple[str, float, Any] | None = None
 
     def take(self) -> list[Key]:
-        """Return the presses since the last time."""
+        """Return the key presses since the last call."""
         source = self.keyboard.device
         source.dispatchMessages()
         # Read here instead of through getKeys, which loses a press whose release came in the same
@@ -41,7 +41,7 @@ class PsychtoolboxKeys:
         presses, source.responses = source.responses, []
         keys = []
         for press in presses:
-            # PsychoPy hands the same press over twice: when it goes down, and with its duration.
+            # PsychoPy reports each press twice: when the key goes down, and with its duration.
             if not any(press is known for known in self._down):
                 self._down.append(press)
                 keys += self._pressed(press)
@@ -50,8 +50,8 @@ class PsychtoolboxKeys:
                 self._released(press)
         return keys + self._repeated()
 
-    def strike(self, name: str) -> Callable[[], None]:
-        """Press a key as a finger would, for a simulated participant; return what lets it go."""
+    def press_key(self, name: str) -> Callable[[], None]:
+        """Press a key for a simulated participant; return the function that releases it."""
         source = self.keyboard.device
         press = source.makeResponse(code=name, tDown=self._window.now(), name=name)
 
@@ -62,7 +62,7 @@ class PsychtoolboxKeys:
         return let_go
 
     def close(self) -> None:
-        """Keep the keyboard: PsychoPy has one for all windows."""
+        """Discard waiting presses; the keyboard stays open, since PsychoPy has one for all windows."""
         self.keyboard.clearEvents()
 
     def _pressed(self, press: Any) -> list[Key]:
@@ -89,7 +89,7 @@ class PsychtoolboxKeys:
 
 
 class WindowKeys:
-    """Keys as the window reports them, stamped once a frame: where Psychtoolbox cannot read the keyboard."""
+    """Key presses reported by the window, timed once per frame; used if Psychtoolbox cannot read the keyboard."""
 
     device = "keyboard (window, by frame)"
 
@@ -106,12 +106,12 @@ class WindowKeys:
         self._waiting.append(Key(_SAME.get(name, name), self._window.now(), self.device, shift))
 
     def take(self) -> list[Key]:
-        """Return the presses since the last time."""
+        """Return the key presses since the last call."""
         waiting, self._waiting = self._waiting, []
         return waiting
 
-    def strike(self, name: str) -> Callable[[], None]:
-        """Press a key, for a simulated participant; return what lets it go."""
+    def press_key(self, name: str) -> Callable[[], None]:
+        """Press a key for a simulated participant; return the function that releases it."""
         symbol = getattr(self._names, f"_{name}" if name.isdigit() else name.upper())
         handle = self._window.win.winHandle
         handle.dispatch_event("on_key_press", symbol, 0)
@@ -123,7 +123,7 @@ class WindowKeys:
 
 
 def best_keys(window: LabWindow) -> PsychtoolboxKeys | WindowKeys:
-    """Return Psychtoolbox's keys, or the window's where Psychtoolbox cannot have the keyboard."""
+    """Return the key presses of Psychtoolbox, or those of the window if Psychtoolbox cannot read the keyboard."""
     from psychopy import logging
     from psychopy.hardware import keyboard
 
@@ -131,6 +131,6 @@ def best_keys(window: LabWindow) -> PsychtoolboxKeys | WindowKeys:
         try:
             return PsychtoolboxKeys(window)
         except OSError as error:
-            # macOS without the permission "Input Monitoring"; the rows' clock says which was used.
+            # macOS without the permission "Input Monitoring"; the column ``clock`` states which was used.
             logging.warning(f"Psychtoolbox cannot read the keyboard: {error}")
     return WindowKeys(window)

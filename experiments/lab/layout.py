@@ -1,7 +1,7 @@
-"""Lay a screen out for a window: everything is in sight, or a page that scrolls; nothing runs out.
+"""The layout of a screen for a window: all content is visible, or can be scrolled to.
 
-Lengths follow the window. Where the content does not fit, pictures get smaller, then the type by the
-look's steps; what still does not fit scrolls inside its card.
+Lengths depend on the window. If the content does not fit, pictures become smaller, then the type in steps; if it
+still does not fit, it scrolls inside its card.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from PyQt6.QtCore import QRectF
 from experiments.lab.footer import lay_footer
 from experiments.lab.frame import Frame
 from experiments.lab.kinds import DRAWERS
-from experiments.lab.parts import Card, Column, Control, OpenPage, Part, Picture, Words, sheet
+from experiments.lab.parts import Card, Column, Control, OpenPage, Part, Picture, TextPart, sheet
 from experiments.look import SPACE, STEPS, base_size
 from experiments.screen import Block, Screen
 
-#: Greatest heights of pictures that are tried, in units.
+#: Maximum heights of pictures that are tried, in units.
 PICTURES = (17.0, 14.0, 11.5, 9.5, 8.0)
 
 
@@ -32,17 +32,17 @@ class Layout:
     length: float
     """Height of the content."""
     view: QRectF
-    """Where content is seen."""
+    """Area in which content is visible."""
     fixed: tuple[Part, ...]
-    """Parts in the window: card, progress, foot."""
+    """Parts that do not scroll: card, progress, footer."""
 
     @property
     def scrolls(self) -> float:
-        """Pixels that the content can be scrolled by; 0 where all is in sight."""
+        """Pixels by which the content can be scrolled; 0 if all of it is visible."""
         return max(0.0, self.length - self.view.height())
 
     def controls(self) -> list[Control]:
-        """Return all controls in the order of the tab key: each ask and its skip, then on, pause, leave."""
+        """Return all controls in tab order: each question and its skip button, then continue, pause, leave."""
         inside = [part for part in self.content if isinstance(part, Control)]
         places = {control.name: place for place, control in enumerate(inside)}
         # An item's skip is beside its prompt, before the item's own control is drawn.
@@ -57,7 +57,7 @@ class Layout:
 
 
 def lay_out(page: OpenPage) -> Layout:
-    """Lay the screen of a page out for the size of its window."""
+    """Lay out the screen of a page for the size of its window."""
     width, height = page.size
     unit = base_size(width, height)
     margin, padding = SPACE["margin"] * unit, SPACE["card_padding"] * unit
@@ -69,7 +69,7 @@ def lay_out(page: OpenPage) -> Layout:
     column = _fitting(page, base)
     seen = min(column.y, base.height)
     card = QRectF(0, 0, card_width, seen + 2 * padding)
-    # A little above the middle is where the eye rests.
+    # Slightly above the middle looks centred.
     card.moveTo(room.x(), room.y() + 0.42 * (room.height() - card.height()))
     view = QRectF(card.x() + padding, card.y() + padding, base.width, seen)
     fixed: list[Part] = [
@@ -86,8 +86,8 @@ def lay_out(page: OpenPage) -> Layout:
 
 
 def _fitting(page: OpenPage, base: Frame) -> Column:
-    """Return the first try that is wholly in sight, else one that is read by scrolling."""
-    # Items one below the other come last: a table is easier to go through.
+    """Return the first layout that is fully visible, otherwise one that scrolls."""
+    # Items one below another are tried last: a table is easier to fill in.
     for stacked in (False, True):
         is_table = False
         for frame in _tries(page.screen, replace(base, stacked=stacked)):
@@ -112,7 +112,7 @@ def _tries(screen: Screen, base: Frame) -> Iterator[Frame]:
 
 
 def _column(page: OpenPage, frame: Frame) -> Column:
-    """Lay the content of a screen out, and its questions below."""
+    """Lay out the content of a screen, with its questions below."""
     column = Column(frame)
     for block in page.screen.content:
         if block.type == "heading":
@@ -133,25 +133,25 @@ def _column(page: OpenPage, frame: Frame) -> Column:
 
 
 def _note(block: Block, column: Column) -> None:
-    """A quieter text on a tinted ground."""
+    """Add a note: smaller text on a tinted background."""
     frame = column.frame
     inset = 0.8 * frame.unit
     laid = frame.laid(block.text, "note", frame.width - 2 * inset)
     ground = QRectF(0, column.y, frame.width, laid.height + 1.2 * inset)
     inside = QRectF(inset, column.y + 0.6 * inset, frame.width - 2 * inset, laid.height)
     column.put_below(Card(ground, "note_soft", frame.radius("control")))
-    column.put(Words(inside, laid, "muted"))
+    column.put(TextPart(inside, laid, "muted"))
 
 
 def _pictures(block: Block, column: Column) -> None:
-    """Pictures in one row or two, all of one height, in the middle."""
+    """Add pictures in one or two centred rows, all of the same height."""
     frame = column.frame
     images = [frame.image(picture["src"]) for picture in block.images]
     ratios = [image.width() / image.height() for image in images]
     gap = 0.7 * frame.unit
 
     def height(rows: int) -> float:
-        """The height that pictures can have in so many rows."""
+        """Return the height of the pictures in this number of rows."""
         per_row = -(-len(ratios) // rows)
         starts = range(0, len(ratios), per_row)
         widest = max(sum(ratios[start : start + per_row]) for start in starts)
@@ -173,13 +173,13 @@ def _pictures(block: Block, column: Column) -> None:
 
 
 def _hint(column: Column) -> str:
-    """Return how the first question is answered that has something to be said about it."""
+    """Return how to answer the first question that has a hint."""
     hints = (part.hint for part in column.parts if isinstance(part, Control))
     return column.frame.texts.get(next(filter(None, hints), ""), "")
 
 
 def _header(page: OpenPage, frame: Frame, room: QRectF) -> list[Part]:
-    """A line that fills as the session goes, and what part one is in."""
+    """Return the progress bar, the number of the current part, and the mark of simulated sessions."""
     unit, texts = frame.unit, frame.texts
     part, of = page.context.progress(page.screen)
     gap, high = 0.25 * unit, 0.22 * unit
@@ -191,9 +191,9 @@ def _header(page: OpenPage, frame: Frame, room: QRectF) -> list[Part]:
     half = 0.48 * room.width()
     progress = frame.laid(texts["progress"].format(n=part, of=of), "note", half)
     box = QRectF(room.x(), 0.75 * unit, half, progress.height)
-    parts.append(Words(box, progress, "muted"))
+    parts.append(TextPart(box, progress, "muted"))
     if page.context.simulated:
         mark = frame.laid(texts["simulated"], "note", half, bold=True, align="end")
         box = QRectF(room.right() - half, 0.75 * unit, half, mark.height)
-        parts.append(Words(box, mark, "notice"))
+        parts.append(TextPart(box, mark, "notice"))
     return parts

@@ -1,7 +1,7 @@
 """Markers at onsets and responses for EEG and physiology: serial port, parallel port, LSL, photodiode.
 
-Off by default. Libraries are imported only when a marker is asked for. An onset marker is sent by
-PsychoPy's ``callOnFlip``, right behind the flip that shows the screen.
+Off by default. Libraries are imported only if a marker is requested. Onset markers are sent by PsychoPy's
+``callOnFlip``, directly after the flip that shows the screen.
 """
 
 from __future__ import annotations
@@ -19,23 +19,23 @@ RESPONSE = 128
 BAUD = 115_200
 
 
-class MarkersError(UserError):
-    """A marker was asked for that this PC cannot send; the message says what to do."""
+class MarkerError(UserError):
+    """This PC cannot send a requested marker; the message states the remedy."""
 
 
 def code_of(screen: str) -> int:
     """Return the code of a screen's onset, 1 to 120: the same on every PC and in every session.
 
-    Two screens can share a code; time and order in the journal say which was meant.
+    Two screens can have the same code; the journal's times and order identify the screen.
     """
     return crc32(screen.encode("utf-8")) % CODES + 1
 
 
 class Marker:
-    """What marks onsets and responses; this one does nothing."""
+    """Base class of all markers; it does nothing."""
 
     def prepare(self, win: Any) -> None:
-        """Get ready for the PsychoPy window that is marked."""
+        """Prepare for a PsychoPy window."""
 
     def onset(self, screen: str) -> None:
         """Mark that the flip that shows a screen has just happened."""
@@ -44,11 +44,11 @@ class Marker:
         """Mark that a screen was answered."""
 
     def draw(self, first: bool) -> None:
-        """Draw, last before each flip; ``first`` before the flip that shows a new screen."""
+        """Draw, as the last thing before each flip; ``first`` before the flip that shows a new screen."""
 
 
 class CodeMarker(Marker):
-    """What ports have in common: a byte at each onset and each response."""
+    """Base class of ports: sends a byte at each onset and each response."""
 
     def send(self, code: int) -> None:
         """Send a byte, 1 to 255."""
@@ -68,15 +68,15 @@ class SerialMarker(CodeMarker):
         try:
             import serial
         except ImportError as error:
-            raise MarkersError(
+            raise MarkerError(
                 "markers on a serial port need pyserial: pip install 'compassion[markers]'"
             ) from error
         try:
             self._port = serial.Serial(port, BAUD, write_timeout=0)
         except (OSError, ValueError) as error:
-            raise MarkersError(
-                f"the serial port '{port}' cannot be opened ({error}); is it plugged in,"
-                " and may this user write to it?"
+            raise MarkerError(
+                f"the serial port '{port}' cannot be opened ({error}). Check that it is plugged in"
+                " and that this user may write to it."
             ) from error
 
     def send(self, code: int) -> None:
@@ -92,9 +92,9 @@ class ParallelMarker(CodeMarker):
 
             self._port = ParallelPort(address)
         except Exception as error:
-            raise MarkersError(
-                f"the parallel port at '{address}' cannot be opened ({error}); see the port's address"
-                " in the device manager and install PsychoPy's parallel port driver"
+            raise MarkerError(
+                f"the parallel port at '{address}' cannot be opened ({error}). Check its address"
+                " in the device manager, and install PsychoPy's parallel port driver."
             ) from error
         self._frames = 0
 
@@ -117,7 +117,7 @@ class StreamMarker(Marker):
         try:
             import pylsl
         except (ImportError, RuntimeError) as error:
-            raise MarkersError(
+            raise MarkerError(
                 "markers on LSL need pylsl with its library: pip install 'compassion[markers]'"
                 f" ({error})"
             ) from error
@@ -171,7 +171,7 @@ class Photodiode(Marker):
 
 
 def open_markers(names: Iterable[str]) -> list[Marker]:
-    """Open the markers that are asked for.
+    """Open the requested markers.
 
     Parameters
     ----------
@@ -180,8 +180,8 @@ def open_markers(names: Iterable[str]) -> list[Marker]:
 
     Raises
     ------
-    MarkersError
-        If a name is not understood, or its port or library is missing.
+    MarkerError
+        If a name is not a marker, or its port or library is missing.
     """
     markers: list[Marker] = []
     for name in names:
@@ -195,7 +195,7 @@ def open_markers(names: Iterable[str]) -> list[Marker]:
         elif name == "photodiode":
             markers.append(Photodiode())
         else:
-            raise MarkersError(
-                f"'{name}' is not a marker; use serial:PORT, parallel:ADDRESS, lsl:NAME or photodiode"
+            raise MarkerError(
+                f"'{name}' is not a marker. Use serial:PORT, parallel:ADDRESS, lsl:NAME or photodiode"
             )
     return markers

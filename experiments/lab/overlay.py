@@ -1,4 +1,4 @@
-"""What covers a page: the pause, and the question whether to leave. The page itself is out of sight."""
+"""The overlay that hides a page: the pause, or the question whether to leave."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal
 
 from PyQt6.QtCore import QRectF
 
-from experiments.lab.button import Button, Primary, button
+from experiments.lab.button import Button, PrimaryButton, button
 from experiments.lab.frame import Frame
 from experiments.lab.parts import Column, Control, OpenPage, Part, sheet
 
@@ -16,7 +16,7 @@ from experiments.lab.parts import Column, Control, OpenPage, Part, sheet
 class Overlay:
     """A card with a title, a text and one or two buttons."""
 
-    what: Literal["pause", "leave"]
+    purpose: Literal["pause", "leave"]
     parts: tuple[Part, ...]
 
     def controls(self) -> list[Control]:
@@ -24,23 +24,23 @@ class Overlay:
         return [part for part in self.parts if isinstance(part, Control)]
 
 
-def lay_overlay(what: Literal["pause", "leave"], page: OpenPage, frame: Frame) -> Overlay:
-    """Lay the card out in the middle of the window; the first button goes back to the page."""
+def lay_overlay(purpose: Literal["pause", "leave"], page: OpenPage, frame: Frame) -> Overlay:
+    """Lay out the card in the middle of the window; the first button returns to the page."""
     width, height = page.size
     texts, unit, padding = frame.texts, frame.unit, frame.space("card_padding")
     wide = min(width - 4 * padding, 27 * unit)
     column = Column(replace(frame, width=wide, height=height, picture=0.0))
-    name = "paused" if what == "pause" else "leave"
+    name = "paused" if purpose == "pause" else "leave"
     column.words(texts[f"{name}_title"], "heading")
     column.gap("block", 0.7)
     column.words(texts[f"{name}_text"])
     column.gap("block", 1.4)
-    if what == "pause":
-        buttons = [button(Primary, frame, "resume", texts["resume"], page.uncover, wide)]
+    if purpose == "pause":
+        buttons = [button(PrimaryButton, frame, "resume", texts["resume"], page.uncover, wide)]
     else:
         stay, leave = texts["leave_cancel"], texts["leave_confirm"]
         buttons = [
-            button(Primary, frame, "stay", stay, page.uncover, 0.5 * wide),
+            button(PrimaryButton, frame, "stay", stay, page.uncover, 0.5 * wide),
             button(Button, frame, "confirm", leave, page.leave, 0.45 * wide),
         ]
         buttons[1].box.setHeight(buttons[0].box.height())
@@ -56,4 +56,4 @@ def lay_overlay(what: Literal["pause", "leave"], page: OpenPage, frame: Frame) -
         part.box.translate(card.x() + padding, card.y() + padding)
         if frame.rtl:
             part.mirror(width)
-    return Overlay(what, (sheet(card, frame), *column.parts))
+    return Overlay(purpose, (sheet(card, frame), *column.parts))

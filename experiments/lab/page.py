@@ -1,4 +1,4 @@
-"""The page: a laid-out screen with its answers, its focus, its scrolling, and what covers it."""
+"""The page: a laid-out screen with its answers, focus, scrolling and overlay."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ OnEvent = Callable[..., Any]
 
 
 class Page:
-    """One showing of a screen in a window of a size.
+    """One presentation of a screen in a window.
 
-    Times are seconds since the onset, without those in which the page was covered.
+    Times are seconds since the onset, excluding time under an overlay.
 
     Parameters
     ----------
     on_event
-        Called with ``pause`` and ``resume`` when they happen.
+        Called with ``"pause"`` and ``"resume"``.
     """
 
     def __init__(
@@ -43,29 +43,29 @@ class Page:
         self.now = 0.0
         """Seconds since the onset; 0 before it."""
         self.ring = False
-        """Whether the focus ring shows: after a key, not after a click."""
+        """Whether the focus ring is shown: after a key press, not after a click."""
         self.hover: Control | None = None
-        """The control that the mouse is on."""
+        """The control under the mouse."""
         self.point = QPointF()
-        """Where the mouse is, in the coordinates of the hovered control's box."""
+        """Position of the mouse, in the coordinates of the hovered control's box."""
         self.held: Control | None = None
-        """The control that the mouse went down on."""
+        """The control on which the mouse button was pressed."""
         self.overlay: Overlay | None = None
         self.scroll = 0.0
         self.done: Literal["", "on", "left"] = ""
         self.done_at = 0.0
         self.hidden = 0.0
-        """Seconds that the page was covered, up to now."""
+        """Seconds under an overlay so far."""
         self._covered_at = 0.0
         self._on_event = on_event
         self.layout = lay_out(self)
         self._content = frozenset(self.layout.content)
         self._bar = self._make_bar()
-        # A page to look at has nothing to press but pause and leave: no stray key may reach these.
+        # A ``look`` page has only pause and leave, which no accidental key press may trigger.
         self.focus = None if screen.kind == "look" else self.layout.controls()[0]
-        """The control that keys go to."""
+        """The control that receives key presses."""
         self._before: Control | None = None
-        """What had the focus before the page was covered."""
+        """The control that had the focus before the overlay."""
 
     def _make_bar(self) -> ScrollBar | None:
         layout = self.layout
@@ -79,7 +79,7 @@ class Page:
             bar.mirror(self.size[0])
         return bar
 
-    # What is there
+    # Controls
 
     def controls(self) -> list[Control]:
         """Return the controls that can have the focus now, in their order."""
@@ -89,7 +89,7 @@ class Page:
         """Return a control by its name: a measure, ``skip:measure``, ``go_on``, ``pause``, ``leave`` ..."""
         named = {control.name: control for control in self.controls()}
         if name not in named:
-            raise KeyError(f"'{name}' is not on this page; there are {list(named)}")
+            raise KeyError(f"'{name}' is not on this page. Its controls are {list(named)}.")
         return named[name]
 
     def control_at(self, point: QPointF) -> Control | None:
@@ -97,7 +97,7 @@ class Page:
         if self._bar is not None and self.overlay is None and self._bar.box.contains(point):
             return self._bar
         for control in self.controls():
-            if self.place(control).contains(point) and self._reachable(control, point):
+            if self.box_in_window(control).contains(point) and self._reachable(control, point):
                 return control
         return None
 
@@ -105,45 +105,45 @@ class Page:
         return control not in self._content or self.layout.view.contains(point)
 
     def shift(self, part: Part) -> QPointF:
-        """Return what is added to a part's coordinates to get the window's."""
+        """Return the offset from a part's coordinates to those of the window."""
         if part in self._content:
             return QPointF(0.0, self.layout.view.y() - self.scroll)
         return QPointF()
 
-    def place(self, part: Part) -> QRectF:
-        """Return where a part lies in the window."""
+    def box_in_window(self, part: Part) -> QRectF:
+        """Return the box of a part in the window."""
         return part.box.translated(self.shift(part))
 
     def target(self, name: str, value: Answer = None) -> QPointF:
-        """Return the point of the window to click on for a value of a control."""
+        """Return the point of the window to click for a value of a control."""
         control = self.control(name)
         return control.target(value) + self.shift(control)
 
     def in_sight(self, point: QPointF, name: str) -> bool:
-        """Return whether a point of a control is not scrolled out of sight."""
+        """Return whether a point of a control is visible."""
         return self._reachable(self.control(name), point)
 
     # Time
 
     def tick(self, now: float) -> None:
-        """Let a frame pass; ``now`` is seconds since onset, covered ones included."""
+        """Update the time; ``now`` is seconds since onset, including those under an overlay."""
         if self.overlay is None:
             self.now = now - self.hidden
         self.form.save(now - self.hidden)
 
     def waits(self) -> float:
-        """Return the share of the screen's least time that is still to pass."""
+        """Return the remaining share of the screen's minimum time."""
         least = self.screen.at_least
         return max(0.0, 1.0 - self.now / least) if least > 0.0 else 0.0
 
-    # What the buttons do
+    # Actions of the buttons
 
     def more(self) -> bool:
-        """Return whether content is still out of sight below."""
+        """Return whether there is more content below."""
         return self.scroll < self.layout.scrolls - 1.0
 
     def notice(self) -> str:
-        """Return what is missing, once the participant has tried to go on without it."""
+        """Return what is missing, after the participant has tried to continue without it."""
         ask = self.form.open_ask()
         if not self.form.reminded or ask is None:
             return ""
@@ -151,7 +151,7 @@ class Page:
         return self.form.faults.get(ask.measure) or words
 
     def go_on(self, time: float, device: str) -> None:
-        """Go on, or scroll to more of the content, or say what is missing."""
+        """Continue, or scroll to more content, or show what is missing."""
         if self.screen.kind == "look" or self.waits():
             return
         if self.more():
@@ -166,34 +166,34 @@ class Page:
 
     def _ask_for(self, ask: Ask) -> None:
         self.form.reminded = True
-        self.turn_to(self.control(ask.measure))
+        self.focus_on(self.control(ask.measure))
 
     def pause(self, time: float, device: str = "") -> None:
-        """Cover the page until the participant comes back."""
+        """Show the pause until the participant resumes."""
         if self._cover("pause", time) and self._on_event is not None:
             self._on_event("pause", screen=self.screen.id, seconds=time)
 
     def ask_leave(self, time: float, device: str = "") -> None:
-        """Cover the page with the question whether to leave the study."""
+        """Show the question whether to leave the study."""
         self._cover("leave", time)
 
-    def _cover(self, what: Literal["pause", "leave"], time: float) -> bool:
-        """Cover the page; return whether it can be: not if it ends the session or is covered."""
+    def _cover(self, purpose: Literal["pause", "leave"], time: float) -> bool:
+        """Show an overlay; return False if the screen ends the session or already has an overlay."""
         if self.screen.ends or self.overlay is not None:
             return False
-        self.overlay = lay_overlay(what, self, self.layout.frame)
+        self.overlay = lay_overlay(purpose, self, self.layout.frame)
         self._before, self.focus = self.focus, self.overlay.controls()[0]
         self.hover = self.held = None
         self._covered_at = time
         return True
 
     def uncover(self, time: float, device: str = "") -> None:
-        """Go back to the page. ``time`` is since onset without the covered seconds before this cover."""
+        """Return to the page. ``time`` is since onset, excluding earlier overlays."""
         if self.overlay is None:
             return
         lasted = time - self._covered_at
         self.hidden += lasted
-        if self.overlay.what == "pause" and self._on_event is not None:
+        if self.overlay.purpose == "pause" and self._on_event is not None:
             self._on_event("resume", screen=self.screen.id, paused=round(lasted, 6))
         self.overlay, self.focus = None, self._before
         self.hover = self.held = None
@@ -205,8 +205,8 @@ class Page:
 
     # Focus and scrolling
 
-    def turn_to(self, control: Control) -> None:
-        """Give a control the focus, and show that and it."""
+    def focus_on(self, control: Control) -> None:
+        """Move the focus to a control, and scroll to it."""
         self.focus, self.ring = control, True
         self.show(control)
 
@@ -215,7 +215,7 @@ class Page:
         self.scroll = min(self.layout.scrolls, max(0.0, height))
 
     def show(self, control: Control) -> None:
-        """Scroll a control into sight."""
+        """Scroll to a control."""
         if control not in self._content or not self.layout.scrolls:
             return
         air, seen = self.layout.frame.unit, self.layout.view.height()
@@ -227,7 +227,7 @@ class Page:
     # Drawing
 
     def parts(self) -> Iterator[Part]:
-        """Return what is seen, from the ground up."""
+        """Yield the visible parts, in drawing order."""
         if self.overlay is not None:
             yield from self.overlay.parts
             return
@@ -243,7 +243,7 @@ class Page:
 
 @dataclass(eq=False)
 class ScrollBar(Control):
-    """A bar beside the content; pressing or dragging it moves the content there."""
+    """The scroll bar; pressing or dragging it scrolls the content."""
 
     page: Page
 

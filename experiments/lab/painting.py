@@ -1,4 +1,4 @@
-"""Painting a page: which rectangles of it are to be drawn again, and drawing them."""
+"""The painting of a page: which rectangles must be redrawn, and drawing them."""
 
 from __future__ import annotations
 
@@ -19,56 +19,56 @@ _SMOOTH = (
 
 
 class Painting:
-    """What is drawn of a page so far."""
+    """The drawn state of a page."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
         self.regions: list[QRectF] = []
-        """Rectangles, apart from each other, outside of which the page is plain background."""
+        """Separate rectangles, outside of which the page is plain background."""
         self._drawn: dict[Part, Hashable] = {}
-        """Part -> the state it was last drawn in."""
+        """Part -> the state in which it was last drawn."""
         self._seen: object = None
-        """What covered the page, and how far it was scrolled, when it was last drawn."""
-        # Rings, shadows and hovered grounds reach this far beyond a part's box.
+        """Overlay and scroll position when the page was last drawn."""
+        # Focus rings, shadows and hover backgrounds extend this far beyond a part's box.
         self._air = 0.5 * page.layout.frame.unit
 
     def changed(self) -> QRectF:
-        """Return the part of the window to draw again, empty if nothing changed; all of it at first."""
+        """Return the rectangle to redraw: empty if nothing changed, the whole window at first."""
         page, whole = self.page, QRectF(0, 0, *self.page.size)
         dirty, seen = QRectF(), (page.overlay, page.scroll)
         if self._seen != seen:
             self._seen, dirty = seen, whole
             self._drawn.clear()
-            self.regions = self._apart()
+            self.regions = self._separate_regions()
         for part in page.parts():
             state = (part.state(page),)
             if self._drawn.get(part) != state:
                 self._drawn[part] = state
-                dirty = dirty.united(self._grown(page.place(part)))
+                dirty = dirty.united(self._grown(page.box_in_window(part)))
         return dirty.intersected(whole)
 
     def around(self) -> list[QRectF]:
-        """Return the regions without the one that holds the content."""
+        """Return the regions without that of the content."""
         view = self.page.layout.view
         return [region for region in self.regions if not region.intersects(view)]
 
-    def _apart(self) -> list[QRectF]:
+    def _separate_regions(self) -> list[QRectF]:
         page = self.page
         boxes = [self._grown(part.box) for part in page.parts() if not page.is_content(part)]
         if page.overlay is None:
             boxes.append(self._grown(page.layout.view))
-        apart: list[QRectF] = []
+        separate: list[QRectF] = []
         for box in boxes:
             grown = QRectF(box)
-            while touching := [other for other in apart if other.intersects(grown)]:
+            while touching := [other for other in separate if other.intersects(grown)]:
                 for other in touching:
-                    apart.remove(other)
+                    separate.remove(other)
                     grown = grown.united(other)
-            apart.append(grown)
-        return apart
+            separate.append(grown)
+        return separate
 
     def paint(self, painter: QPainter, clip: QRectF) -> None:
-        """Draw what lies in a rectangle of the window."""
+        """Draw the parts within a rectangle of the window."""
         page = self.page
         painter.setRenderHints(_SMOOTH)
         painter.setClipRect(clip)
@@ -76,7 +76,7 @@ class Painting:
         air = self._air
         view = page.layout.view.adjusted(-air, -air / 2, air, air / 2)
         for part in page.parts():
-            if not self._grown(page.place(part)).intersects(clip):
+            if not self._grown(page.box_in_window(part)).intersects(clip):
                 continue
             painter.save()
             if page.is_content(part):

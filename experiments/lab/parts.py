@@ -1,4 +1,4 @@
-"""Parts of a page: what is drawn (words, pictures, cards) and what answers to keys and clicks (controls)."""
+"""Parts of a page: those that are only drawn (texts, pictures, cards) and those that take inputs (controls)."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from PyQt6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 from experiments.lab.form import Form
 from experiments.lab.frame import Frame, PageContext
 from experiments.lab.inputs import Key
-from experiments.lab.text import Laid
+from experiments.lab.text import LaidOutText
 from experiments.look import COLOURS
 from experiments.screen import Answer, Ask, Screen
 
 
 class OpenPage(Protocol):
-    """What a part can ask of the page that it is on, and have done there; :class:`~experiments.lab.page.Page` is one.
+    """The page as its parts see it; implemented by :class:`~experiments.lab.page.Page`.
 
-    Times are seconds since the onset of the screen, without those in which the page was covered.
+    Times are seconds since the onset of the screen, excluding time under an overlay.
     """
 
     screen: Screen
@@ -30,33 +30,33 @@ class OpenPage(Protocol):
     now: float
     """Seconds since the onset; 0 before it."""
     point: QPointF
-    """Where the mouse is, in the coordinates of the hovered control's box."""
+    """Position of the mouse, in the coordinates of the hovered control's box."""
     ring: bool
-    """Whether the focus ring shows: after a key, not after a click."""
+    """Whether the focus ring is shown: after a key press, not after a click."""
     focus: Control | None
     hover: Control | None
     held: Control | None
 
     def waits(self) -> float:
-        """Return the share of the screen's least time that is still to pass."""
+        """Return the remaining share of the screen's minimum time."""
 
     def more(self) -> bool:
-        """Return whether content is still out of sight below."""
+        """Return whether there is more content below."""
 
     def notice(self) -> str:
-        """Return what is missing, once the participant has tried to go on without it."""
+        """Return what is missing, after the participant has tried to continue without it."""
 
     def go_on(self, time: float, device: str) -> None:
-        """Go on, or scroll to more of the content, or say what is missing."""
+        """Continue, or scroll to more content, or show what is missing."""
 
     def pause(self, time: float, device: str = "") -> None:
-        """Cover the page until the participant comes back."""
+        """Show the pause until the participant resumes."""
 
     def ask_leave(self, time: float, device: str = "") -> None:
-        """Cover the page with the question whether to leave the study."""
+        """Show the question whether to leave the study."""
 
     def uncover(self, time: float, device: str = "") -> None:
-        """Go back to the page."""
+        """Return to the page."""
 
     def leave(self, time: float, device: str) -> None:
         """Leave the study."""
@@ -64,16 +64,16 @@ class OpenPage(Protocol):
 
 @dataclass(eq=False)
 class Part:
-    """Something drawn in a box (pixels; the origin is the window's or the content's top left)."""
+    """A part of a page, drawn in a box (pixels; the origin is the window's or the content's top left)."""
 
     box: QRectF
 
     def mirror(self, width: float) -> None:
-        """Move the part to its place in a right-to-left page of a width."""
+        """Move the part to its position on a right-to-left page of this width."""
         self.box.moveLeft(width - self.box.right())
 
     def state(self, page: OpenPage) -> Hashable:
-        """Return all that the drawing depends on; when it changes the part is drawn again."""
+        """Return everything on which the drawing depends; if it changes, the part is redrawn."""
         return None
 
     def paint(self, painter: QPainter, page: OpenPage) -> None:
@@ -82,10 +82,10 @@ class Part:
 
 
 @dataclass(eq=False)
-class Words(Part):
+class TextPart(Part):
     """A laid-out text at the top of its box."""
 
-    laid: Laid
+    laid: LaidOutText
     colour: str = "text"
 
     def paint(self, painter: QPainter, page: OpenPage) -> None:
@@ -105,7 +105,7 @@ class Picture(Part):
 
 @dataclass(eq=False)
 class Card(Part):
-    """A ground that other parts lie on."""
+    """A background for other parts."""
 
     fill: str
     radius: float
@@ -123,45 +123,45 @@ class Card(Part):
 
 
 def sheet(box: QRectF, frame: Frame) -> Card:
-    """Return the card that a whole page lies on."""
+    """Return the card behind a whole page."""
     return Card(box, "card", frame.radius("card"), frame.stroke("edge"))
 
 
 @dataclass(eq=False)
 class Control(Part):
-    """A part that can have the focus and answers to keys and clicks."""
+    """A part that can have the focus and takes key presses and clicks."""
 
     hint: ClassVar[str] = ""
-    """Name of the interface's text that says how to answer."""
+    """Name of the interface text on how to answer."""
     repeats: ClassVar[frozenset[str]] = frozenset()
-    """Keys that count again and again while they are held down; the others are taken once."""
+    """Keys that repeat while they are held down; all others count once."""
 
     name: str
     frame: Frame
 
     def press(self, point: QPointF, time: float) -> None:
-        """Take a mouse press at a point inside the box."""
+        """Handle a mouse press at a point in the box."""
 
     def drag(self, point: QPointF, time: float) -> None:
-        """Take a move of the mouse with the button held since a press on this control."""
+        """Handle a move of the mouse with the button held since a press on this control."""
 
     def release(self, point: QPointF, time: float) -> None:
-        """Take the release of that button, wherever it happens."""
+        """Handle the release of this button, wherever it happens."""
 
     def key(self, key: Key) -> bool:
-        """Take a key; return whether it was used."""
+        """Handle a key press; return whether it was used."""
         return False
 
     def ring_box(self) -> QRectF:
-        """Return the box that the focus ring goes around."""
+        """Return the box that the focus ring surrounds."""
         return self.box
 
     def focused(self, page: OpenPage) -> bool:
-        """Return whether the focus ring shows on this control."""
+        """Return whether the focus ring is shown on this control."""
         return page.ring and page.focus is self
 
     def draw_ring(self, painter: QPainter, page: OpenPage) -> None:
-        """Draw the focus ring if it shows on this control."""
+        """Draw the focus ring if it is shown on this control."""
         if not self.focused(page):
             return
         gap, width = self.frame.stroke("ring_gap"), self.frame.stroke("ring")
@@ -184,32 +184,32 @@ class Question(Control):
     form: Form
 
     def answer(self, value: Answer, time: float, device: str, moving: bool = False) -> None:
-        """Give the answer; ``moving`` if it is likely to change again at once."""
+        """Give the answer; ``moving`` if it will probably change again immediately."""
         self.form.answer(self.ask, value, time, device, moving)
 
-    def key_towards(self, wanted: Answer) -> str:
-        """Return the next key on the way from the present answer to another (none where it is typed)."""
+    def key_towards(self, answer: Answer) -> str:
+        """Return the next key on the way from the current answer to another (none if it is typed)."""
         return ""
 
 
 @dataclass
 class Column:
-    """Parts laid out from top to bottom, as if left to right; ``mirror`` turns them for right-to-left."""
+    """Parts laid out from top to bottom, as on a left-to-right page; ``mirror`` is used for right-to-left pages."""
 
     frame: Frame
     parts: list[Part] = field(default_factory=list)
     y: float = 0.0
     cramped: bool = False
-    """Whether a word had to be broken because its place is too narrow."""
+    """Whether a word had to be broken because its box is too narrow."""
     is_table: bool = False
     """Whether items are rows of a table with common labels, and could also be laid out one below the other."""
 
     def put(self, part: Part) -> None:
-        """Put a part at its own box."""
+        """Add a part at its own position."""
         self.parts.append(part)
 
     def put_below(self, part: Part) -> None:
-        """Put a part, and go below it."""
+        """Add a part, and continue below it."""
         self.put(part)
         self.y = part.box.bottom()
 
@@ -221,13 +221,13 @@ class Column:
         x: float = 0.0,
         width: float | None = None,
     ) -> None:
-        """Put a text at the current height and go below it."""
+        """Add a text at the current height, and continue below it."""
         wide = self.frame.width - x if width is None else width
         laid = self.frame.laid(text, role, wide, bold)
-        self.put_below(Words(QRectF(x, self.y, wide, laid.height), laid))
+        self.put_below(TextPart(QRectF(x, self.y, wide, laid.height), laid))
 
     def gap(self, name: str, times: float = 1.0) -> None:
-        """Leave room, if there is anything above."""
+        """Add space, unless there is nothing above."""
         if self.parts:
             self.y += self.frame.space(name) * times
 
@@ -244,7 +244,7 @@ def draw_box(
     painter.setBrush(Qt.BrushStyle.NoBrush if fill is None else QColor(fill))
     painter.setPen(Qt.PenStyle.NoPen)
     if edge and stroke:
-        # A hair line thinner than a pixel would come and go between windows.
+        # A line thinner than a pixel would be visible in some windows only.
         width = max(1.0, stroke)
         painter.setPen(QPen(QColor(edge), width))
         box = box.adjusted(width / 2, width / 2, -width / 2, -width / 2)

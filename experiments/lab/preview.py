@@ -1,4 +1,4 @@
-"""Pictures of screens as the lab shows them, drawn without any window or display, and sheets of all of them."""
+"""Previews: pictures of screens as in the lab, drawn without a window or display, and contact sheets."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from experiments.lab.form import Form
 from experiments.lab.frame import PageContext
 from experiments.lab.page import Page
 from experiments.lab.painting import Painting
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.screen import Answer, Screen
 from experiments.study import Study
 from experiments.templates import environment
-from experiments.timeline.timeline import Timeline, filled
+from experiments.timeline.timeline import Timeline, with_answers_filled_in
 
 SIZE = (1280, 720)
 #: Pixels of the contact sheet: a picture, the gap around it, and the line with its name.
@@ -37,10 +37,10 @@ def picture_of(
     answers: Mapping[str, Answer] | None = None,
     root: Path | None = None,
 ) -> Image.Image:
-    """Return a screen as a picture.
+    """Return a picture of a screen.
 
-    The page is laid out and drawn by the very code that draws it in the lab's window. Qt paints into
-    memory; neither a display nor a PsychoPy window is needed.
+    The page is laid out and drawn by the same code as in the lab. Qt draws into memory; neither a display nor a
+    PsychoPy window is needed.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def picture_of(
     answers
         Answers to show as given (None: skipped).
     root
-        Folder that pictures' paths start from (default: ``stimuli/``).
+        Folder to which the paths of pictures are relative (default: ``stimuli/``).
 
     Raises
     ------
@@ -57,14 +57,14 @@ def picture_of(
         If a picture of the screen is missing.
     """
     application()
-    context = PageContext(timeline, root or room("stimuli"))
+    context = PageContext(timeline, root or shipped_folder("stimuli"))
     page = Page(screen, Form.begin(screen, answers or {}, None), context, size)
     page.tick(1e6)
     return drawn(page)
 
 
 def drawn(page: Page) -> Image.Image:
-    """Return a page as a picture."""
+    """Return a picture of a page."""
     image = QImage(*page.size, QImage.Format.Format_RGB32)
     painter = QPainter(image)
     Painting(page).paint(painter, QRectF(0, 0, *page.size))
@@ -86,7 +86,7 @@ class Condition:
 
 
 def conditions(study: Study, language: str, modes: Sequence[str]) -> Iterator[Condition]:
-    """Return each cell of the modes once, by the first slot of the allocation list that has it."""
+    """Yield each cell of the modes once, with the first slot of the allocation list that has it."""
     for mode in modes:
         for slot in study.first_slots(mode):
             cell = sorted(slot.cells.items())
@@ -95,14 +95,14 @@ def conditions(study: Study, language: str, modes: Sequence[str]) -> Iterator[Co
 
 
 def contact_sheet(study: Study, folder: Path, language: str, modes: Sequence[str]) -> Path:
-    """Draw every screen of every condition; return the HTML page that shows them.
+    """Draw every screen of every condition; return the HTML page with them.
 
-    Screens that look alike in several conditions are drawn once.
+    Screens that look the same in several conditions are drawn once.
 
     Parameters
     ----------
     folder
-        Where the page, ``screens/`` and one ``sheet-*.png`` per condition are written.
+        Folder for the page, ``screens/`` and one ``sheet-*.png`` per condition.
     """
     screens = folder / "screens"
     screens.mkdir(parents=True, exist_ok=True)
@@ -123,17 +123,17 @@ def contact_sheet(study: Study, folder: Path, language: str, modes: Sequence[str
 
 
 def _drawn(screen: Screen, timeline: Timeline, folder: Path) -> Path:
-    """Draw a screen, unless one that looks the same is there."""
+    """Draw a screen, unless there is already one that looks the same."""
     looks = {**screen.to_json(), "cells": None, "stimulus": "", "id": ""}
     text = json.dumps(looks, sort_keys=True) + timeline.language
     file = folder / f"{hashlib.sha256(text.encode()).hexdigest()[:16]}.png"
     if not file.exists():
-        picture_of(filled(screen, {}), timeline).save(file, optimize=True)
+        picture_of(with_answers_filled_in(screen, {}), timeline).save(file, optimize=True)
     return file
 
 
 def _sheet(shown: Sequence[tuple[Screen, Path]]) -> Image.Image:
-    """Put small pictures of all screens on one."""
+    """Return one picture with thumbnails of all screens."""
     rows = -(-len(shown) // COLUMNS)
     wide = COLUMNS * (THUMB[0] + GAP) + GAP
     sheet = Image.new("RGB", (wide, rows * (THUMB[1] + CAPTION + GAP) + GAP), "#ffffff")

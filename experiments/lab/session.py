@@ -1,4 +1,4 @@
-"""A session in the lab: the dialog, the window, the slot, the journal, in the order that loses nothing."""
+"""A session in the lab: dialog, window, slot and journal, in an order in which nothing can be lost."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from pathlib import Path
 from experiments.errors import UserError
 from experiments.lab.dialog import Answers, ask_participant, faults_of
 from experiments.lab.markers import Marker, open_markers
-from experiments.lab.person import Decision, WindowPerson
-from experiments.lab.respond import Interrupted, LabResponder
+from experiments.lab.responder import LabResponder, WindowClosedError
+from experiments.lab.simulated_participant import Decision, WindowParticipant
 from experiments.lab.window import LabWindow, open_window
 from experiments.screen import Screen
 from experiments.session.collection import default_folder, open_collection
 from experiments.session.session import Session, begin, resume
 from experiments.study import Study
-from experiments.timeline.session_run import Participant
+from experiments.timeline.session_run import SessionIdentity
 
 
 class SettingError(UserError):
-    """A setting that cannot be used; the message says what to do."""
+    """A setting is invalid; the message states the remedy."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How a session is to be run; empty where the protocol or the dialog decides."""
+    """Settings of a session; an empty setting is taken from the protocol or the dialog."""
 
     participant: str = ""
     session: str = "1"
@@ -42,32 +42,32 @@ class Settings:
 
 
 def run_in_lab(study: Study, settings: Settings) -> tuple[Session, str] | None:
-    """Run one participant at the window.
+    """Run a session of one participant in a window.
 
     Returns
     -------
     tuple or None
-        The session and how it ended; None if the dialog was cancelled.
+        The session and its outcome; None if the dialog was cancelled.
 
     Raises
     ------
     UserError
-        If a setting, the folder or the display cannot be used; no session is begun then.
+        If a setting, the folder or the display cannot be used; then no session is begun.
     """
     mode = study.mode(settings.mode)
-    who = _who(study, settings)
-    if who is None:
+    answers = _identify(study, settings)
+    if answers is None:
         return None
-    person = Participant(who.participant, who.session, False, "lab")
+    identity = SessionIdentity(answers.participant, answers.session, False, "lab")
     markers = open_markers(settings.markers)
-    # The window comes first: if it does not open, no folder is made and no slot is taken.
+    # The window is opened first: if this fails, no folder is created and no slot is taken.
     with open_window(size_of(settings.window), settings.screen) as window:
         folder = settings.folder or default_folder(study.protocol, simulated=False)
         collection = open_collection(folder, study.protocol, simulated=False)
         session = (
-            resume(study, collection, person)
+            resume(study, collection, identity)
             if settings.resume
-            else begin(study, collection, mode, person, who.language, facts(window))
+            else begin(study, collection, mode, identity, answers.language, facts(window))
         )
         return session, at_window(session, window, markers)
 
@@ -78,42 +78,42 @@ def at_window(
     markers: Sequence[Marker] = (),
     decide: Callable[[Screen], Decision] | None = None,
 ) -> str:
-    """Run a session at an open window; return how it ended, or "interrupted".
+    """Run a session in an open window; return its outcome, or "interrupted".
 
     Parameters
     ----------
     decide
-        What a simulated participant does on a screen (default: wait for a real one).
+        Function that returns a simulated participant's decision on a screen (default: wait for a participant).
     """
     responder = LabResponder(
         window,
         session.progress.timeline,
-        on_draft=session.answered,
+        on_draft=session.save_draft,
         on_frames=session.journal.frames,
         on_event=session.journal.event,
         markers=markers,
-        simulated=session.person.simulated,
-        participant=session.person.participant,
+        simulated=session.identity.simulated,
+        participant=session.identity.participant,
     )
     if decide is not None:
-        WindowPerson(responder, decide)
+        WindowParticipant(responder, decide)
     try:
         return session.run(responder)
-    except (Interrupted, KeyboardInterrupt):
+    except (WindowClosedError, KeyboardInterrupt):
         return "interrupted"
     finally:
         session.journal.close()
 
 
-def _who(study: Study, settings: Settings) -> Answers | None:
-    """Return who takes part, by the settings or the dialog, which take the same codes."""
+def _identify(study: Study, settings: Settings) -> Answers | None:
+    """Return participant, session and language from the settings or the dialog, with the same checks."""
     languages, language = study.protocol.languages, study.language(settings.language)
     if settings.participant:
         given = Answers(settings.participant.strip(), settings.session.strip(), language)
         if faults := faults_of(given, languages):
-            raise SettingError(f"{' '.join(faults)} Give another with --participant or --session.")
+            raise SettingError(f"{' '.join(faults)} Correct --participant or --session.")
         return given
-    # A random code is suggested, so that nobody is tempted to type a name.
+    # A random code is suggested, so that nobody types a name.
     return ask_participant(
         study.protocol.title,
         languages,
@@ -124,7 +124,7 @@ def _who(study: Study, settings: Settings) -> Answers | None:
 
 
 def facts(window: LabWindow) -> dict[str, object]:
-    """Return what is worth knowing of the machine."""
+    """Return facts about the computer for the journal."""
     return {
         "system": platform.platform(terse=True),
         "psychopy": version("psychopy"),
@@ -135,7 +135,7 @@ def facts(window: LabWindow) -> dict[str, object]:
 
 
 def size_of(text: str) -> tuple[int, int] | None:
-    """Return a size written as ``1280x720``; None (full screen) for nothing.
+    """Convert a window size such as ``1280x720``; an empty text gives None (full screen).
 
     >>> size_of("1280x720")
     (1280, 720)
@@ -144,5 +144,5 @@ def size_of(text: str) -> tuple[int, int] | None:
         return None
     wide, _, high = text.lower().partition("x")
     if not (wide.isdigit() and high.isdigit()):
-        raise SettingError(f"'{text}' is not a window size; write it as 1280x720.")
+        raise SettingError(f"'{text}' is not a window size. Write it as 1280x720.")
     return int(wide), int(high)

@@ -1,4 +1,4 @@
-"""Text laid out and drawn by Qt: bidirectional, shaped, wrapped in every script, with ``**bold**``."""
+"""Text laid out and drawn by Qt, with bidirectional text, wrapping in every script, and ``**bold**``."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from experiments.lab.application import application
 from experiments.look import families
 from experiments.marked_text import spans, split_paragraphs
 
-#: Categories of characters that have no picture of their own: spaces, controls, marks of direction.
+#: Unicode categories of invisible characters: spaces, controls, direction marks.
 _UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
 _LEFT, _RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
 
 
 @dataclass(frozen=True)
 class Style:
-    """How a text is set. Two equal styles give the same layout."""
+    """The style of a text. Equal styles give the same layout."""
 
     pixels: int
     language: str
@@ -35,8 +35,8 @@ class Style:
 
 
 @dataclass(frozen=True)
-class Laid:
-    """A text laid out within a width."""
+class LaidOutText:
+    """A text that has been laid out within a width."""
 
     paragraphs: tuple[tuple[float, QTextLayout], ...]
     """Top of each paragraph, and its layout."""
@@ -58,16 +58,16 @@ def font(style: Style) -> QFont:
     made.setFamilies(families(style.language))
     made.setPixelSize(max(1, style.pixels))
     made.setBold(style.bold)
-    # Hinting would give each system its own widths; the pages are the same everywhere without it.
+    # Without hinting, widths and therefore pages are the same on every system.
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-    # Coloured fringes would differ between systems, and turn with the monitor.
+    # Subpixel colours would differ between systems and with the rotation of the monitor.
     made.setStyleStrategy(QFont.StyleStrategy.NoSubpixelAntialias)
     return made
 
 
 @lru_cache(maxsize=2000)
-def lay_out(text: str, style: Style, width: float) -> Laid:
-    """Lay a text out; ``**`` means bold and blank lines separate paragraphs.
+def lay_out(text: str, style: Style, width: float) -> LaidOutText:
+    """Lay out a text, in which ``**`` marks bold and blank lines separate paragraphs.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def lay_out(text: str, style: Style, width: float) -> Laid:
         height, natural = _break_lines(layout, style, max(1.0, width))
         paragraphs.append((top, layout))
         top, widest = top + height, max(widest, natural)
-    return Laid(tuple(paragraphs), widest, top)
+    return LaidOutText(tuple(paragraphs), widest, top)
 
 
 @lru_cache(maxsize=2000)
@@ -128,7 +128,7 @@ def _units(text: str) -> int:
 
 def _break_lines(layout: QTextLayout, style: Style, width: float) -> tuple[float, float]:
     """Break a paragraph into lines; return its height and the width of its widest line."""
-    # One pitch for all lines: faces of other scripts, tall as they are, do not push lines apart.
+    # The same pitch for all lines: taller fonts of other scripts do not increase it.
     pitch = round(style.pixels * style.line_height)
     top = widest = 0.0
     layout.beginLayout()
@@ -149,7 +149,7 @@ def can_show(language: str) -> bool:
 
 
 def unshown(texts: Iterable[str], language: str) -> list[str]:
-    """Return the characters of texts that no font of this PC has."""
+    """Return the characters of texts that no font on this PC has."""
     face = font(Style(20, language))
     letters = {letter for text in texts for letter in text if category(letter) not in _UNSEEN}
     return sorted(letter for letter in letters if _is_missing(letter, face))

@@ -1,7 +1,7 @@
-"""A text while it is typed: Qt's text document and cursor, without a widget and without Qt's focus.
+"""A text that is being typed: Qt's text document and cursor, without a widget and without Qt's focus.
 
-Qt knows how the caret moves through mixed directions, what a reader takes for one character, where a
-word ends, which character a click is nearest to, and how to undo.
+Qt provides the movement of the caret in bidirectional text, character and word boundaries, the character nearest
+to a click, and undo.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _MOVES = {
 _AT_LEAST: Any = QTextBlockFormat.LineHeightTypes.MinimumHeight.value
 #: Unicode categories of pictures, skin tones and the keycap's frame.
 _PICTURES = frozenset({"So", "Sk", "Me"})
-#: Asks for the coloured picture of a character that also has a plain form.
+#: Selector of the coloured form of a character that also has a plain form.
 _AS_PICTURE = "\ufe0f"
 
 
@@ -50,11 +50,11 @@ class TypedText:
     Parameters
     ----------
     width
-        Pixels; lines are broken there.
+        Width of the lines in pixels.
     longest
-        Greatest number of characters (Unicode code points).
+        Maximum number of characters (Unicode code points).
     lines
-        Whether the text may hold line breaks.
+        Whether the text may have line breaks.
     """
 
     def __init__(self, text: str, style: Style, width: float, longest: int, lines: bool) -> None:
@@ -89,13 +89,13 @@ class TypedText:
 
     @property
     def text(self) -> str:
-        """What has been typed."""
+        """The typed text."""
         # Not toPlainText, which turns non-breaking spaces into others.
         return self._document.toRawText().replace("\u2029", "\n")
 
     @property
     def state(self) -> tuple[int, int, int]:
-        """Changes with the text, the caret and the selection."""
+        """A value that changes with the text, the caret and the selection."""
         cursor = self._cursor
         return self._document.revision(), cursor.position(), cursor.anchor()
 
@@ -104,10 +104,10 @@ class TypedText:
         """Pixels from the first line's top to the last one's bottom."""
         return self._layout.documentSize().height()
 
-    # Changes: each returns whether the text is another one now
+    # Changes, which return whether the text has changed
 
     def insert(self, text: str) -> bool:
-        """Put characters in at the caret, in place of what is selected; none beyond the longest."""
+        """Insert characters at the caret, replacing the selection, up to the maximum length."""
         text = text.replace("\r", "\n")
         kept = "".join(
             letter
@@ -122,7 +122,7 @@ class TypedText:
         return True
 
     def move(self, motion: Motion, select: bool = False) -> bool:
-        """Move the caret, delete beside it, select all, undo or redo."""
+        """Move the caret, delete next to it, select all, undo or redo."""
         before = self._document.revision()
         if motion == "undo":
             self._document.undo(self._cursor)
@@ -141,7 +141,7 @@ class TypedText:
         return self._document.revision() != before
 
     def _is_within(self) -> bool:
-        """Return whether the caret is inside what a reader takes for one character."""
+        """Return whether the caret is inside a character as perceived by readers (a grapheme cluster)."""
         layout = self._cursor.block().layout()
         assert layout is not None
         return not layout.isValidCursorPosition(self._cursor.positionInBlock())
@@ -152,8 +152,8 @@ class TypedText:
         if not cursor.hasSelection():
             one = QTextCursor(cursor)
             one.movePosition(_MOVE.PreviousCharacter, QTextCursor.MoveMode.KeepAnchor)
-            # Somebody who mistypes an accent wants to keep its letter. But a family, a flag or a hand
-            # with a skin tone is one picture, though several code points; Qt would take it apart.
+            # After a wrong accent its letter should be kept. But an emoji such as a family, a flag or a hand with a
+            # skin tone is one character of several code points, which Qt would split.
             if any(
                 category(part) in _PICTURES or part == _AS_PICTURE for part in one.selectedText()
             ):
@@ -164,7 +164,7 @@ class TypedText:
     # Places, in pixels from the first line's top left
 
     def point(self, point: QPointF, select: bool = False) -> None:
-        """Put the caret nearest to a point."""
+        """Move the caret to the position nearest to a point."""
         place = self._layout.hitTest(point, Qt.HitTestAccuracy.FuzzyHit)
         self._cursor.setPosition(max(0, place), _mode(select))
 
@@ -189,9 +189,9 @@ class TypedText:
         Parameters
         ----------
         origin
-            Where the text's top left is painted.
+            Position of the text's top left.
         seen
-            What is seen of the painter's picture.
+            Visible part of the picture.
         """
         context = QAbstractTextDocumentLayout.PaintContext()
         context.clip = seen.translated(-origin)

@@ -1,4 +1,4 @@
-"""PsychoPy's window: opened once, its refresh measured, its frames counted."""
+"""PsychoPy's window: opening it, measuring its refresh rate, and counting its frames."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from typing import Any
 
 from experiments.errors import UserError
 
-#: Frames looked at to measure the refresh, after as many that are not.
+#: Number of frames used to measure the refresh rate, after a few that are not.
 MEASURED = 24
-#: A display is taken as synchronised if its refresh lies between these (Hz) and is steady.
+#: A display counts as synchronised if its refresh rate is between these (Hz) and steady.
 SLOWEST, FASTEST = 24.0, 400.0
-#: A frame that lasts longer than this many refreshes was dropped.
+#: A frame that lasts longer than this number of refreshes counts as dropped.
 LATE = 1.5
-#: Refresh (Hz) kept by waiting where flips do not wait for the display.
+#: Refresh rate (Hz) of a window whose flips do not wait for the display.
 UNSYNCHRONISED = 60.0
-#: Seconds that such a wait ends before its time, for the flip itself to take.
+#: Seconds by which such a wait is shortened, since the flip itself takes time.
 SHORT_OF = 0.0002
 
 
-class NoWindow(UserError):
-    """A window cannot be opened here; the message says why and what to do."""
+class NoWindowError(UserError):
+    """No window can be opened; the message states the reason and the remedy."""
 
 
 def summarised(intervals: list[float], refresh: float) -> dict[str, float]:
@@ -35,7 +35,7 @@ def summarised(intervals: list[float], refresh: float) -> dict[str, float]:
     Returns
     -------
     dict
-        How many there were (``n``) and how many frames were ``dropped``; the ``median``, 95th percentile
+        Number of intervals (``n``) and of ``dropped`` frames; the ``median``, 95th percentile
         (``p95``) and ``longest`` interval in milliseconds.
     """
     ordered = sorted(intervals) or [0.0]
@@ -50,66 +50,66 @@ def summarised(intervals: list[float], refresh: float) -> dict[str, float]:
 
 @dataclass
 class LabWindow:
-    """A window that screens are shown in."""
+    """A window in which screens are shown."""
 
     win: Any
     """The ``psychopy.visual.Window``."""
     size: tuple[int, int]
-    """Pixels that are drawn."""
+    """Width and height in pixels."""
     refresh: float
     """Hz."""
     synchronised: bool
     """Whether a flip waits for the display. If not, the window waits by the clock."""
     after_flip: list[Callable[[], None]] = field(default_factory=list)
-    """Called after each flip (by which simulated participants act)."""
+    """Functions called after each flip, used by simulated participants."""
     closed: bool = False
-    """Whether somebody closed the window."""
+    """Whether the window was closed."""
     _shown: float = 0.0
     _next: float = 0.0
 
     @property
     def period(self) -> float:
-        """Seconds of a refresh."""
+        """Duration of a refresh in seconds."""
         return 1.0 / self.refresh
 
     def flip(self) -> float:
-        """Show what was drawn; return when, on PsychoPy's clock (seconds)."""
+        """Show what was drawn; return the time on PsychoPy's clock (seconds)."""
         if not self.synchronised:
             self._wait()
         shown = self.win.flip()
         if shown is None:
             shown = self.now()
         self._shown = float(shown)
-        for each in list(self.after_flip):
-            each()
+        for function in list(self.after_flip):
+            function()
         return self._shown
 
     def due(self) -> float:
-        """Return when the next flip is due, on PsychoPy's clock (seconds)."""
+        """Return the time at which the next flip is due, on PsychoPy's clock (seconds)."""
         if self.synchronised:
             return self._shown + self.period
-        # A flip that came late moves a real display's next one on, but not this clock's.
+        # A late flip delays the next one of a real display, but not of this clock.
         return max(self._next + self.period, self.now())
 
     def _wait(self) -> None:
-        """Wait for where the next refresh would be, so that a virtual display behaves as a real one."""
+        """Wait until the next refresh would be, so that a virtual display behaves like a real one."""
         self._next = self.due()
         time.sleep(max(0.0, self._next - self.now() - SHORT_OF))
 
     def frames(self) -> dict[str, float]:
-        """Summarise the frames since the last time, and start again."""
+        """Summarise the frames since the last call, and start again."""
         statistics = summarised(list(self.win.frameIntervals), self.refresh)
         self.restart_frames()
         return statistics
 
     def restart_frames(self) -> None:
-        """Forget the frames up to now; the interval up to the next flip does not count."""
+        """Discard the frames so far; the interval until the next flip is not counted."""
         self.win.frameIntervals.clear()
         self.win.recordFrameIntervals = False
         self.win.recordFrameIntervals = True
 
     def now(self) -> float:
-        """Return the time on PsychoPy's clock, which flips and keys are stamped by."""
+        """Return the time on PsychoPy's clock, with which flips and keys are timed."""
         from psychopy import logging
 
         return float(logging.defaultClock.getTime())
@@ -140,11 +140,11 @@ def open_window(
     screen
         Number of the screen, from 0.
     pace
-        Refresh (Hz) to keep where flips do not wait for the display, 60 by default.
+        Refresh rate (Hz) if flips do not wait for the display (default: 60).
 
     Raises
     ------
-    NoWindow
+    NoWindowError
         If there is no display, or it has no usable OpenGL.
     """
     _check_display()
@@ -157,7 +157,7 @@ def open_window(
     try:
         from psychopy import logging, visual
 
-        # Dropped frames and the like go into the journal, screen by screen, not over the console.
+        # Dropped frames are recorded in the journal instead.
         logging.console.setLevel(logging.ERROR)
         win = visual.Window(
             size=size or (1024, 768),
@@ -175,9 +175,9 @@ def open_window(
             gammaErrorPolicy="ignore",
         )
     except Exception as error:
-        raise NoWindow(
+        raise NoWindowError(
             f"PsychoPy could not open a window here: {error or type(error).__name__}."
-            " `compassion doctor` looks for what is missing (display, OpenGL driver)."
+            " Run `compassion doctor` to find the cause (display, OpenGL driver)."
         ) from error
     win.mouseVisible = True
     refresh, synchronised = _measure(win)
@@ -191,7 +191,7 @@ def open_window(
 
     def closing() -> bool:
         window.closed = True
-        # pyglet must not destroy the window under the screen that is on.
+        # pyglet must not destroy the window while a screen is shown.
         return True
 
     win.winHandle.on_close = closing
@@ -200,14 +200,14 @@ def open_window(
 
 def _check_display() -> None:
     if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
-        raise NoWindow(
+        raise NoWindowError(
             "there is no display (DISPLAY is not set), so no window can open."
-            " Run this on the lab PC's desktop, or under `xvfb-run -a` for a trial without eyes."
+            " Run this on the desktop of the lab PC, or with `xvfb-run -a` for a test without a screen."
         )
 
 
 def _measure(win: Any) -> tuple[float, bool]:
-    """Return the refresh (Hz) and whether flips keep to it."""
+    """Return the refresh rate (Hz) and whether flips follow it."""
     win.recordFrameIntervals = False
     for _ in range(MEASURED // 3):
         win.flip()

@@ -1,8 +1,8 @@
-"""The kinds of question: one file each, found by its name.
+"""The kinds of question (measure), with one file each.
 
-A new kind is a file here, a drawer of the same name in ``experiments/lab/kinds`` and one in
-``experiments/online/player/kinds``; a test names what is missing. Everything else (the union of a protocol's
-measures, the JSON schema, codebook, preregistration, previews, simulated participants) asks the kind.
+To add a kind, add a file here, one of the same name in ``experiments/lab/kinds`` that draws it in the lab, and one
+in ``experiments/online/player/kinds`` that draws it in the browser; a test lists missing files. Everything else
+(the JSON schema, codebook, preregistration, previews, simulated participants) is derived from the kind.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ __all__ = [
 
 def _found() -> dict[str, type[Measure]]:
     modules = {
-        each.name: import_module(f"{__name__}.{each.name}") for each in iter_modules(__path__)
+        module.name: import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)
     }
     found = {name: getattr(module, name.title(), None) for name, module in modules.items()}
     return {

@@ -1,4 +1,4 @@
-"""``choose``: one of several options."""
+"""The measure ``choose``: one of several options."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from experiments.files.references import FactorName, Level, OfFactors, Text
-from experiments.measures.kind import Cells, Context, Measure, Respondent, offered
+from experiments.files.references import FactorName, Level, LevelsOfFactors, TextKey
+from experiments.measures.kind import Cells, Context, Measure, Respondent, not_offered
 from experiments.measures.stakes import Stakes
 from experiments.screen import Answer, Ask, Option
 
@@ -19,14 +19,14 @@ class Choose(Measure):
     seconds = 4.0
 
     kind: Literal["choose"]
-    options: Annotated[dict[str | int, Text], Field(min_length=2, max_length=8)]
-    """Value of each option -> text key of its label."""
+    options: Annotated[dict[str | int, TextKey], Field(min_length=2, max_length=8)]
+    """Value of the option -> text key of its label."""
     correct: str | int | None = None
-    """Value of the right option, if there is one in every condition."""
+    """Value of the correct option, if it is the same in every condition."""
     correct_by: Annotated[
-        dict[FactorName, dict[Level, str | int]], OfFactors(whole=True), Field(max_length=1)
+        dict[FactorName, dict[Level, str | int]], LevelsOfFactors(whole=True), Field(max_length=1)
     ] = {}
-    """Instead of ``correct``: a factor -> each of its levels -> the option that is right there."""
+    """Instead of ``correct``: factor -> level -> value of the correct option at this level."""
 
     @model_validator(mode="after")
     def _known(self) -> Choose:
@@ -37,7 +37,7 @@ class Choose(Measure):
         wrong = [value for value in right if value not in self.options]
         if wrong:
             raise ValueError(
-                f"found the right answer {wrong[0]!r}, which is not an option;"
+                f"found the correct answer {wrong[0]!r}, which is not an option;"
                 f" the options are {', '.join(map(str, self.options))}"
             )
         return self
@@ -45,10 +45,12 @@ class Choose(Measure):
     def has_right_answer(self) -> bool:
         return self.correct is not None or bool(self.correct_by)
 
-    def answers(self) -> str:
+    def possible_answers(self) -> str:
         return ", ".join(map(str, self.options))
 
-    def _described(self, texts: Mapping[str, str], stakes: Mapping[str, Stakes]) -> dict[str, Any]:
+    def _answer_entry(
+        self, texts: Mapping[str, str], stakes: Mapping[str, Stakes]
+    ) -> dict[str, Any]:
         levels = {str(value): texts.get(key, str(value)) for value, key in self.options.items()}
         right = {} if self.correct is None else {"Correct": self.correct}
         return {"Levels": levels, **right}
@@ -65,16 +67,16 @@ class Choose(Measure):
 
     @classmethod
     def fault(cls, ask: Ask, answer: Answer) -> str:
-        return offered(ask, answer)
+        return not_offered(ask, answer)
 
     @classmethod
     def answer(cls, ask: Ask, respondent: Respondent) -> Answer:
         values = [option.value for option in ask.options]
-        place = respondent.unread(len(values), "choose")
-        if place is None and ask.correct is None:
-            place = respondent.below(len(values), "choose")
-        if place is not None:
-            return values[place]
+        position = respondent.unread(len(values), "choose")
+        if position is None and ask.correct is None:
+            position = respondent.below(len(values), "choose")
+        if position is not None:
+            return values[position]
         if respondent.uniform("right") < respondent.right:
             return ask.correct
         wrong = [value for value in values if value != ask.correct]

@@ -1,11 +1,11 @@
-"""``give``: an amount divided between keeping and giving."""
+"""The measure ``give``: an amount divided between keeping and giving."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from experiments.files.references import Text
+from experiments.files.references import TextKey
 from experiments.measures.kind import Context, Numeric, Range
 from experiments.measures.stakes import Stakes
 
@@ -18,11 +18,11 @@ class Give(Numeric):
 
     kind: Literal["give"]
     stakes: Literal["mode", "hypothetical"] = "mode"
-    """'mode': the stakes of the mode; 'hypothetical': imagined in every mode."""
-    keep: Text = ""
-    """Text key of the label of what is kept (default: the interface's)."""
-    give: Text = ""
-    """Text key of the label of what is given (default: the interface's)."""
+    """'mode': the stakes of the mode; 'hypothetical': hypothetical in every mode."""
+    keep: TextKey = ""
+    """Text key of the label of the amount kept (default: an interface text)."""
+    give: TextKey = ""
+    """Text key of the label of the amount given (default: an interface text)."""
 
     def range(self, stakes: Stakes | None = None) -> Range | None:
         if stakes is None:
@@ -30,28 +30,30 @@ class Give(Numeric):
         money = stakes.money
         return Range(0.0, stakes.endowment, stakes.step, money.currency, money.prefix)
 
-    def answers(self) -> str:
+    def possible_answers(self) -> str:
         return "out of the endowment"
 
-    def _described(self, texts: Mapping[str, str], stakes: Mapping[str, Stakes]) -> dict[str, Any]:
+    def _answer_entry(
+        self, texts: Mapping[str, str], stakes: Mapping[str, Stakes]
+    ) -> dict[str, Any]:
         return {
-            "Units": ", ".join(sorted({each.money.currency for each in stakes.values()})),
+            "Units": ", ".join(sorted({of_mode.money.currency for of_mode in stakes.values()})),
             "Stakes": {
-                mode: each.kind if self.stakes == "mode" else "hypothetical"
-                for mode, each in stakes.items()
+                mode: of_mode.kind if self.stakes == "mode" else "hypothetical"
+                for mode, of_mode in stakes.items()
             },
-            "Endowment": {mode: each.endowment for mode, each in stakes.items()},
+            "Endowment": {mode: of_mode.endowment for mode, of_mode in stakes.items()},
         }
 
     def _fields(self, context: Context) -> dict[str, Any]:
         stakes, text = context.stakes, context.text
         if stakes is None:
-            raise ValueError("an amount cannot be asked for without stakes")
+            raise ValueError("a 'give' measure needs stakes")
         return {
             "unit": stakes.money.currency,
             "high": stakes.endowment,
             "step": stakes.step,
             "low_label": text(self.keep) if self.keep else context.interface["keep"],
             "high_label": text(self.give) if self.give else context.interface["give"],
-            "money": stakes.money.written(),
+            "money": stakes.money.format(),
         }

@@ -1,4 +1,4 @@
-"""What all kinds of question share: what a protocol writes, what is asked on a screen, what can be answered."""
+"""Base classes of all kinds of question: their keys in a protocol, their fields on a screen, their answers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, Protocol
 
 from experiments.files.reading import Model
-from experiments.files.references import Text
+from experiments.files.references import TextKey
 from experiments.measures.stakes import Stakes
 from experiments.screen import Answer, Ask
 
@@ -17,18 +17,18 @@ Cells = Mapping[str, str | int]
 
 @dataclass(frozen=True)
 class Range:
-    """The numbers that can be answered: from ``low`` to ``high`` by ``step``, both ends included."""
+    """The possible answers: numbers from ``low`` to ``high`` in steps of ``step``, including both ends."""
 
     low: float
     high: float
     step: float
     unit: str
     prefix: str = ""
-    """Sign of the currency, where it is written before an amount."""
+    """Currency sign, if it is written before the amount."""
 
     @property
     def count(self) -> int:
-        """Number of answers."""
+        """Number of possible answers."""
         return round((self.high - self.low) / self.step) + 1
 
     def __str__(self) -> str:
@@ -37,120 +37,124 @@ class Range:
 
 @dataclass(frozen=True)
 class Context:
-    """Where a question is asked."""
+    """The context of a question: texts, levels of the factors, stakes."""
 
     text: Callable[[str], str]
-    """Text of a key in the language of the session."""
+    """Function that returns the text of a key in the session's language."""
     cells: Cells = field(default_factory=dict)
-    """Levels of the factors that hold."""
+    """Levels of the factors on the screen."""
     stakes: Stakes | None = None
     interface: Mapping[str, str] = field(default_factory=dict)
-    """Texts of buttons and labels that belong to no study."""
+    """Interface texts: those of buttons and labels outside the protocol."""
 
 
 class Respondent(Protocol):
-    """A simulated participant who has one question to answer. Draws are named, and differ between questions."""
+    """A simulated participant who answers one question. Random draws differ by their names and by question."""
 
     @property
     def right(self) -> float:
-        """Chance of a right answer to a check."""
+        """Probability of a correct answer to a check."""
 
-    def unread(self, count: int, what: str) -> int | None:
-        """Return the place, of ``count``, that is chosen without reading; None if the question is read."""
+    def unread(self, count: int, draw: str) -> int | None:
+        """Return the position, among ``count`` answers, chosen without reading; None if the question is read."""
 
     def latent(self, count: int) -> int:
-        """Return the place, of ``count`` ordered answers, that the latent value falls on."""
+        """Return the position, among ``count`` ordered answers, to which the latent value corresponds."""
 
-    def below(self, count: int, what: str) -> int:
-        """Return one of 0 .. count - 1, each equally likely."""
+    def below(self, count: int, draw: str) -> int:
+        """Draw an integer from 0 to ``count - 1``, all equally likely."""
 
-    def uniform(self, what: str) -> float:
-        """Return a number of the uniform distribution on (0, 1)."""
+    def uniform(self, draw: str) -> float:
+        """Draw a number from the uniform distribution on (0, 1)."""
 
-    def normal(self, what: str) -> float:
-        """Return a number of the standard normal distribution."""
+    def normal(self, draw: str) -> float:
+        """Draw a number from the standard normal distribution."""
 
 
 class Measure(Model):
-    """One question: how it is asked, and what its answer means."""
+    """Base class of all measures: how a question is asked and what its answers mean."""
 
     numeric: ClassVar[bool] = False
-    """Whether answers are numbers along a scale, so that they have a mean."""
+    """Whether answers are numbers on a scale, which have a mean."""
     divides: ClassVar[bool] = False
-    """Whether an amount is divided; such answers pile up at nothing, half and all (Bergh & Reinstein 2021 [V])."""
+    """Whether an amount is divided; such answers cluster at nothing, half and all (Bergh & Reinstein 2021 [V])."""
     shares_page: ClassVar[bool] = False
-    """Whether several questions of the kind can be asked on one page."""
+    """Whether a page can have several questions of this kind."""
     seconds: ClassVar[float]
-    """Median seconds that an answer takes (convention)."""
+    """Median seconds for an answer (convention)."""
 
     kind: str
     sentence: str
     """What is measured, in one sentence, for the codebook."""
-    prompt: Text
+    prompt: TextKey
     """Text key of the question."""
     role: Role = "secondary"
     required: bool = False
-    """Whether the question cannot be skipped; only for eligibility and consent."""
+    """Whether the question must be answered; only for eligibility and consent."""
     source: str = ""
-    """Where the measure comes from."""
+    """Source of the measure."""
 
     # What a protocol declares
 
     def range(self, stakes: Stakes | None = None) -> Range | None:
-        """Return the numbers that can be answered; None where answers are no numbers.
+        """Return the range of the answers; None if they are not numbers.
 
         Parameters
         ----------
         stakes
-            Stakes of the mode, which an amount of money depends on.
+            Stakes of the mode, on which amounts of money depend.
         """
         return None
 
     def has_right_answer(self) -> bool:
-        """Return whether an answer can be right or wrong in some condition."""
+        """Return whether there is a correct answer in some condition."""
         return False
 
-    def answers(self) -> str:
-        """Return what can be answered, in a few words."""
+    def possible_answers(self) -> str:
+        """Return the possible answers in a few words."""
         return str(self.range())
 
-    def described(self, texts: Mapping[str, str], stakes: Mapping[str, Stakes]) -> dict[str, Any]:
-        """Return the entry of the codebook, with the keys of a BIDS sidecar.
+    def codebook_entry(
+        self, texts: Mapping[str, str], stakes: Mapping[str, Stakes]
+    ) -> dict[str, Any]:
+        """Return the measure's entry in the codebook, with the keys of a BIDS sidecar.
 
         Parameters
         ----------
         texts
-            Text key -> text; the question is left out where its text is not there.
+            Text key -> text; without the text of the question, the entry has no question.
         stakes
             Mode -> stakes.
         """
-        made: dict[str, Any] = {"Description": self.sentence}
+        entry: dict[str, Any] = {"Description": self.sentence}
         if self.prompt in texts:
-            made["Question"] = texts[self.prompt]
-        made |= self._described(texts, stakes)
-        return made | ({"Source": self.source} if self.source else {})
+            entry["Question"] = texts[self.prompt]
+        entry |= self._answer_entry(texts, stakes)
+        return entry | ({"Source": self.source} if self.source else {})
 
-    def _described(self, texts: Mapping[str, str], stakes: Mapping[str, Stakes]) -> dict[str, Any]:
-        """Return the part of the codebook's entry that is about the answers."""
-        found = self.range()
-        if found is None:
+    def _answer_entry(
+        self, texts: Mapping[str, str], stakes: Mapping[str, Stakes]
+    ) -> dict[str, Any]:
+        """Return the part of the codebook entry that describes the answers."""
+        answers = self.range()
+        if answers is None:
             return {}
-        return {"Units": found.unit, "Minimum": found.low, "Maximum": found.high}
+        return {"Units": answers.unit, "Minimum": answers.low, "Maximum": answers.high}
 
     def ask(self, name: str, context: Context) -> Ask:
-        """Return the question as a screen asks it."""
+        """Return the question for a screen."""
         prompt = context.text(self.prompt) if self.prompt else ""
         return Ask(name, prompt, self.required, **self._fields(context))
 
     def _fields(self, context: Context) -> dict[str, Any]:
-        """Return the fields of the ask that belong to this kind."""
+        """Return the fields of ``Ask`` that are specific to this kind."""
         raise NotImplementedError
 
     # What a screen asks
 
     @classmethod
     def fault(cls, ask: Ask, answer: Answer) -> str:
-        """Return why an answer cannot come from the screen, in words that follow its name; '' if it can."""
+        """Return why an answer is impossible on the screen, as the end of a sentence; '' if it is possible."""
         raise NotImplementedError
 
     @classmethod
@@ -160,20 +164,20 @@ class Measure(Model):
 
 
 class Numeric(Measure):
-    """A question whose answers are numbers along a scale."""
+    """Base class of measures whose answers are numbers on a scale."""
 
     numeric = True
 
     @classmethod
-    def between(cls, low: int, high: int, anchors: Sequence[int], **asked: Any) -> Measure:
-        """Return the item of an instrument, whose texts have the points as their keys.
+    def instrument_item(cls, low: int, high: int, anchors: Sequence[int], **asked: Any) -> Measure:
+        """Return the measure for an item of an instrument; the text key of each label is its point.
 
         Parameters
         ----------
         low, high
-            Least and greatest answer.
+            Lowest and highest answer.
         anchors
-            Points that have a label, the ends among them.
+            Points with a label, including the ends.
         asked
             ``sentence``, ``prompt`` and ``source``.
         """
@@ -181,13 +185,13 @@ class Numeric(Measure):
 
     @classmethod
     def count(cls, ask: Ask) -> int:
-        """Return how many answers there are."""
+        """Return the number of possible answers."""
         return Range(ask.low, ask.high, ask.step, ask.unit).count
 
     @classmethod
-    def value(cls, ask: Ask, place: int) -> float:
-        """Return the answer at a place, counted from the least."""
-        value = round(ask.low + place * ask.step, 9)
+    def value(cls, ask: Ask, position: int) -> float:
+        """Return the answer at a position, counted from the lowest."""
+        value = round(ask.low + position * ask.step, 9)
         return int(value) if value.is_integer() else value
 
     @classmethod
@@ -199,12 +203,12 @@ class Numeric(Measure):
     @classmethod
     def answer(cls, ask: Ask, respondent: Respondent) -> Answer:
         count = cls.count(ask)
-        place = respondent.unread(count, "random")
-        return cls.value(ask, respondent.latent(count) if place is None else place)
+        position = respondent.unread(count, "random")
+        return cls.value(ask, respondent.latent(count) if position is None else position)
 
 
-def offered(ask: Ask, answer: Answer) -> str:
-    """Return why an answer is none of the options of an ask; '' if it is one."""
+def not_offered(ask: Ask, answer: Answer) -> str:
+    """Return that an answer is not among the options, as the end of a sentence; '' if it is."""
     if any(option.value == answer for option in ask.options):
         return ""
     return f"is {answer!r:.60}, which was not offered"

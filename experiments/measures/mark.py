@@ -1,4 +1,4 @@
-"""``mark``: a mark on a line between two labelled ends (visual analogue scale)."""
+"""The measure ``mark``: a mark on a line between two labelled ends (visual analogue scale)."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from experiments.files.references import Text
+from experiments.files.references import TextKey
 from experiments.measures.kind import Context, Measure, Numeric, Range
 from experiments.measures.stakes import Stakes
 from experiments.numbers import count, scale_value
 
-#: A line is some hundred pixels long on a telephone: finer steps cannot be pointed at (convention).
-MOST_STEPS = 1000
+#: A line is a few hundred pixels long on a phone; finer steps could not be selected (convention).
+MAX_STEPS = 1000
 
 
 class Mark(Numeric):
@@ -24,9 +24,9 @@ class Mark(Numeric):
     seconds = 3.0
 
     kind: Literal["mark"]
-    low: Text
+    low: TextKey
     """Text key of the low end's label."""
-    high: Text
+    high: TextKey
     """Text key of the high end's label."""
     minimum: float = 0.0
     maximum: float = 100.0
@@ -37,24 +37,24 @@ class Mark(Numeric):
     def _ordered(self) -> Mark:
         if self.minimum >= self.maximum:
             raise ValueError(
-                f"found minimum {self.minimum:g} and maximum {self.maximum:g}; the minimum is less"
+                f"found minimum {self.minimum:g} and maximum {self.maximum:g}; the minimum must be lower"
             )
         steps = (self.maximum - self.minimum) / self.step
-        if steps > MOST_STEPS:
+        if steps > MAX_STEPS:
             raise ValueError(
                 f"found {count(round(steps))} steps from {scale_value(self.minimum)} to"
                 f" {scale_value(self.maximum)};"
-                f" make 'step' larger: a line has at most {count(MOST_STEPS)} steps"
+                f" make 'step' larger: a line has at most {count(MAX_STEPS)} steps"
             )
         if round(steps) < 1 or not isclose(steps, round(steps)):
             raise ValueError(
                 f"found {self.minimum:g} to {self.maximum:g} in steps of {self.step:g};"
-                " the range is a whole number of steps"
+                " the range must be a whole number of steps"
             )
         return self
 
     @classmethod
-    def between(cls, low: int, high: int, anchors: Sequence[int], **asked: Any) -> Measure:
+    def instrument_item(cls, low: int, high: int, anchors: Sequence[int], **asked: Any) -> Measure:
         return cls(kind="mark", minimum=low, maximum=high, low=str(low), high=str(high), **asked)
 
     def range(self, stakes: Stakes | None = None) -> Range:

@@ -1,4 +1,4 @@
-"""``rate``: one point of a labelled scale."""
+"""The measure ``rate``: one point of a labelled scale."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from experiments.files.references import Text
-from experiments.measures.kind import Context, Measure, Numeric, Range, offered
+from experiments.files.references import TextKey
+from experiments.measures.kind import Context, Measure, Numeric, Range, not_offered
 from experiments.measures.stakes import Stakes
 from experiments.screen import Answer, Ask, Option
 
-MOST_POINTS = 11
+MAX_POINTS = 11
 
 
 class Rate(Numeric):
@@ -22,14 +22,14 @@ class Rate(Numeric):
     seconds = 3.0
 
     kind: Literal["rate"]
-    points: Annotated[int, Field(ge=2, le=MOST_POINTS)]
+    points: Annotated[int, Field(ge=2, le=MAX_POINTS)]
     first: int = 1
     """Value of the first point."""
-    low: Text
+    low: TextKey
     """Text key of the first point's label."""
-    high: Text
+    high: TextKey
     """Text key of the last point's label."""
-    labels: dict[int, Text] = {}
+    labels: dict[int, TextKey] = {}
     """Value of a point between the ends -> text key of its label."""
     unit: str = "points"
 
@@ -38,7 +38,7 @@ class Rate(Numeric):
         for point in self.labels:
             if not self.first < point < self.last:
                 raise ValueError(
-                    f"found a label for {point}; label points between {self.first} and {self.last}"
+                    f"found a label for {point}; only points between {self.first} and {self.last} can have labels"
                 )
         return self
 
@@ -48,7 +48,7 @@ class Rate(Numeric):
         return self.first + self.points - 1
 
     @classmethod
-    def between(cls, low: int, high: int, anchors: Sequence[int], **asked: Any) -> Measure:
+    def instrument_item(cls, low: int, high: int, anchors: Sequence[int], **asked: Any) -> Measure:
         return cls(
             kind="rate",
             points=high - low + 1,
@@ -74,11 +74,11 @@ class Rate(Numeric):
         return len(ask.options)
 
     @classmethod
-    def value(cls, ask: Ask, place: int) -> float:
-        value = ask.options[place].value
+    def value(cls, ask: Ask, position: int) -> float:
+        value = ask.options[position].value
         assert isinstance(value, int)
         return value
 
     @classmethod
     def fault(cls, ask: Ask, answer: Answer) -> str:
-        return offered(ask, answer)
+        return not_offered(ask, answer)

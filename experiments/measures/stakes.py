@@ -1,4 +1,4 @@
-"""Stakes: whether an amount given is really paid, paid by lottery, or only imagined."""
+"""Stakes: whether the amounts given are really paid, paid by lottery, or hypothetical."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from experiments.files.reading import Model
 
 
 class Money(Model):
-    """How amounts of a currency are written and counted."""
+    """A currency and the format of its amounts."""
 
     currency: str
     """ISO 4217 code, or 'points'."""
@@ -19,34 +19,34 @@ class Money(Model):
     decimals: Annotated[int, Field(ge=0, le=4)] = 0
     """Digits after the decimal point."""
 
-    def written(self) -> dict[str, Any]:
-        """Return what a screen needs to write an amount."""
+    def format(self) -> dict[str, Any]:
+        """Return the format of an amount for a screen."""
         return {"prefix": self.prefix, "suffix": self.suffix, "decimals": self.decimals}
 
 
 class Stakes(Model):
-    """What is at stake in one mode of a study. Results of different stakes are never pooled."""
+    """The stakes of one mode of a study. Results of modes with different stakes are never pooled."""
 
     kind: Literal["real", "lottery", "hypothetical"]
     money: Money
     endowment: Annotated[float, Field(gt=0)]
-    """Amount the participant divides."""
+    """Amount that the participant divides."""
     step: Annotated[float, Field(gt=0)] = 1.0
-    """Smallest amount that can be moved."""
+    """Smallest amount that can be given."""
     probability: Annotated[float, Field(gt=0, le=1)] | None = None
-    """lottery: chance that a participant's decision is carried out."""
+    """lottery: probability that a participant's decision is paid."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Stakes:
         if (self.kind == "lottery") != (self.probability is not None):
             raise ValueError(
                 f"found stakes '{self.kind}' {'without' if self.probability is None else 'with'} a"
-                " probability; lottery stakes, and only they, state the probability of being paid"
+                " probability; the probability of being paid is required for lottery stakes, and only for these"
             )
         steps = self.endowment / self.step
         if abs(steps - round(steps)) > 1e-9 or steps < 1:
             raise ValueError(
                 f"found the endowment {self.endowment:g} in steps of {self.step:g};"
-                " the endowment is a whole number of steps"
+                " the endowment must be a whole number of steps"
             )
         return self

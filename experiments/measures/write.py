@@ -1,4 +1,4 @@
-"""``write``: a typed text or whole number."""
+"""The measure ``write``: a typed text or whole number."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from experiments.measures.kind import Context, Measure, Numeric, Range, Responde
 from experiments.measures.stakes import Stakes
 from experiments.screen import Answer, Ask
 
-#: What simulated participants type; plain letters, so that any keyboard can type it.
+#: Texts that simulated participants type; with plain letters, which every keyboard has.
 WORDS = (
     "I do not know.",
     "How people decide about giving.",
@@ -20,7 +20,7 @@ WORDS = (
     "No idea, sorry",
     "About helping others",
 )
-#: Median of a simulated whole number (an estimate), as a share of the way to the greatest, and the SD of its log.
+#: Median of simulated whole numbers (estimates), as a share of the range, and SD of their logarithm.
 NUMBER_SHARE, NUMBER_SPREAD = 0.2, 0.3
 
 
@@ -39,7 +39,7 @@ class Write(Measure):
     @model_validator(mode="after")
     def _ranged(self) -> Write:
         if self.entry == "integer" and self.minimum >= self.maximum:
-            raise ValueError("a whole number needs 'minimum' and 'maximum'; state both")
+            raise ValueError("a whole number needs 'minimum' and 'maximum'; add both")
         return self
 
     def range(self, stakes: Stakes | None = None) -> Range | None:
@@ -47,11 +47,11 @@ class Write(Measure):
             return None
         return Range(self.minimum, self.maximum, 1, self.unit)
 
-    def answers(self) -> str:
-        found = self.range()
-        return "text" if found is None else f"whole number, {found}"
+    def possible_answers(self) -> str:
+        numbers = self.range()
+        return "text" if numbers is None else f"whole number, {numbers}"
 
-    def _described(self, texts: Any, stakes: Any) -> dict[str, Any]:
+    def _answer_entry(self, texts: Any, stakes: Any) -> dict[str, Any]:
         return {"Units": self.unit} if self.unit else {}
 
     def _fields(self, context: Context) -> dict[str, Any]:
@@ -71,7 +71,7 @@ class Write(Measure):
             whole = isinstance(answer, int) or (isinstance(answer, float) and answer.is_integer())
             return "" if whole else f"is {answer!r:.60}, which is not a whole number"
         if not isinstance(answer, str):
-            return "is a text, and has a number"
+            return "is a text question, but its answer is a number"
         too_long = 0 < ask.longest < len(answer)
         return f"is longer than {ask.longest} characters" if too_long else ""
 

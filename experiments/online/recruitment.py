@@ -81,7 +81,7 @@ _IDENTITY = re.compile(r"[!-~]{1,128}")
 _HOST = re.compile(r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
-class RecruitmentFault(UserError, ValueError):
+class RecruitmentError(UserError, ValueError):
     """A link or a setting that cannot be used; the message says what to do after a semicolon."""
 
 
@@ -90,7 +90,7 @@ def allowed(url: str, source: Source, hosts: tuple[str, ...] = ()) -> str:
 
     Raises
     ------
-    RecruitmentFault
+    RecruitmentError
         If it is not https, holds a user name or another port, or its host is not listed.
 
     Examples
@@ -103,7 +103,7 @@ def allowed(url: str, source: Source, hosts: tuple[str, ...] = ()) -> str:
     plain = parts.scheme == "https" and parts.netloc.lower() == host and "\\" not in url
     if not plain or not any(_matches(host, pattern) for pattern in (*SITES[source].hosts, *hosts)):
         listed = ", ".join((*SITES[source].hosts, *hosts)) or "none"
-        raise RecruitmentFault(
+        raise RecruitmentError(
             f"participants may not be sent to {url}; use an https address of an allowed host ({listed}) "
             "or list its host under recruitment.hosts"
         )
@@ -157,7 +157,7 @@ class Recruitment(Model):
         # YAML makes 12 of 012, and a number of 5E12: what was copied from a site must not change.
         for each in value.values() if isinstance(value, dict) else (value,):
             if isinstance(each, int | float):
-                raise RecruitmentFault(f"{each} was read as a number; put it into quotes")
+                raise RecruitmentError(f"{each} was read as a number; put it into quotes")
         return value
 
     @field_validator("hosts")
@@ -166,7 +166,7 @@ class Recruitment(Model):
         lower = tuple(host.lower() for host in hosts)
         for host in lower:
             if not _HOST.fullmatch(host):
-                raise RecruitmentFault(
+                raise RecruitmentError(
                     f"'{host}' is not a host; write a name such as lab.example.org, or *.example.org"
                 )
         return lower
@@ -187,13 +187,13 @@ class Recruitment(Model):
         elif self.source == "prolific" and not self.codes.get("complete"):
             needed = ("codes.complete",)
         if needed:
-            raise RecruitmentFault(
+            raise RecruitmentError(
                 f"recruitment over {self.source} lacks {', '.join(needed)}; copy it from the study's page there"
             )
         keys = ("codes", "url", "experiment_id", "credit_token")
         unused = [key for key in keys if getattr(self, key) and key not in taken]
         if unused:
-            raise RecruitmentFault(
+            raise RecruitmentError(
                 f"recruitment over {self.source} has no use for {', '.join(unused)}; take it out, or correct 'source'"
             )
         return self
@@ -204,7 +204,7 @@ def arrival_from_link(parameters: Mapping[str, str]) -> Arrival:
 
     Raises
     ------
-    RecruitmentFault
+    RecruitmentError
         If the link still holds a placeholder, or an identity that cannot be one.
 
     Examples
@@ -229,13 +229,13 @@ def arrival(recruitment: Mapping[str, Any] | None) -> Arrival:
 
     Raises
     ------
-    RecruitmentFault
+    RecruitmentError
         As ``arrival_from_link``, or if the source is not known.
     """
     given = recruitment or {}
     source = given.get("source") or "direct"
     if source not in tuple(SITES):  # It may be anything, also what has no hash.
-        raise RecruitmentFault(
+        raise RecruitmentError(
             f"the recruitment source {source!r:.40} is not known; open the study by its own link"
         )
     site = SITES[source]
@@ -250,7 +250,7 @@ def arrival(recruitment: Mapping[str, Any] | None) -> Arrival:
     if identity is None and source != "direct":
         identity = given.get(site.identity)
         if identity is None:
-            raise RecruitmentFault(
+            raise RecruitmentError(
                 f"the link lacks {site.identity}; open the study from {source}, not by a copied address"
             )
     return Arrival(source, None if identity is None else _checked("id", identity), details)
@@ -267,12 +267,12 @@ def invites(source: Source, came: Arrival) -> bool:
 
 def _checked(name: str, value: object) -> str:
     if not isinstance(value, str) or not _IDENTITY.fullmatch(value):
-        raise RecruitmentFault(
+        raise RecruitmentError(
             f"'{name}' of the link is not 1 to 128 letters, digits or signs; open the study by its own link"
         )
     if _PLACEHOLDER.search(value):
         # Everybody would come with the same identity, and share one session.
-        raise RecruitmentFault(
+        raise RecruitmentError(
             f"'{name}' of the link is the placeholder {value}; the experimenter has to correct the study's address"
         )
     return value

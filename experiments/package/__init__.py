@@ -1,4 +1,4 @@
-"""The data package: gathering collections, writing them for others, paying, deleting."""
+"""Data packages, and what else is done with collections: reading, payments, deletion."""
 
 from experiments.package.arrow import DataError
 from experiments.package.deleting import Deletion, delete

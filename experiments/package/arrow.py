@@ -1,4 +1,4 @@
-"""Rows as an Arrow table: the columns of the schema with their types, and a column for each factor."""
+"""Arrow tables of rows: the columns of the schema with their types, and one column per factor."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TYPES: dict[Kind, pa.DataType] = {
 
 
 class DataError(UserError):
-    """Data that cannot be read, written or combined; the message says what to do."""
+    """Data cannot be read, written or combined; the message states the remedy."""
 
 
 def _schema(columns: Iterable[Column]) -> pa.Schema:
@@ -32,27 +32,27 @@ SESSION_SCHEMA = _schema(SESSION_COLUMNS)
 
 
 def table_of(rows: Sequence[Row]) -> pa.Table:
-    """Make a table of rows; ``cells`` becomes JSON, and each factor gets a column behind the schema's.
+    """Convert rows to a table, with ``cells`` as JSON and a column per factor after those of the schema.
 
     Raises
     ------
     DataError
-        If a factor has the name of a column.
+        If a factor has the same name as a column.
     """
     cells = [row["cells"] or {} for row in rows]
     values = {column.name: [row[column.name] for row in rows] for column in COLUMNS}
-    values["cells"] = [json.dumps(each, ensure_ascii=False, sort_keys=True) for each in cells]
+    values["cells"] = [json.dumps(levels, ensure_ascii=False, sort_keys=True) for levels in cells]
     for column in COLUMNS:
         if column.kind == "text":
             values[column.name] = [_valid(text) for text in values[column.name]]
     table = pa.table(values, schema=ROW_SCHEMA)
-    for factor in dict.fromkeys(name for each in cells for name in each):
+    for factor in dict.fromkeys(name for of_row in cells for name in of_row):
         if factor in NAMES:
             raise DataError(
                 f"the factor '{factor}' has the same name as a column of the data."
-                f" Rename it in the protocol; names already in use are {', '.join(NAMES)}."
+                f" Rename it in the protocol; the columns are {', '.join(NAMES)}."
             )
-        levels = [each.get(factor) for each in cells]
+        levels = [of_row.get(factor) for of_row in cells]
         if any(isinstance(level, str) for level in levels):
             levels = [None if level is None else str(level) for level in levels]
             table = table.append_column(factor, pa.array(levels, pa.string()))
@@ -66,8 +66,8 @@ def factors_of(table: pa.Table) -> tuple[str, ...]:
     return tuple(name for name in table.column_names if name not in NAMES)
 
 
-def together(tables: Sequence[pa.Table]) -> pa.Table:
-    """Stack tables, which may have different factors; levels that are text in one are text in all."""
+def concatenate(tables: Sequence[pa.Table]) -> pa.Table:
+    """Concatenate tables, which may have different factors; levels that are text in one become text in all."""
     if not tables:
         return ROW_SCHEMA.empty_table()
     text = {field.name for table in tables for field in table.schema if field.type == pa.string()}
@@ -80,7 +80,7 @@ def together(tables: Sequence[pa.Table]) -> pa.Table:
 
 
 def _valid(text: str | None) -> str | None:
-    """Replace half of a surrogate pair (a cut emoji) by U+FFFD: no other program could read it."""
+    """Replace half a surrogate pair (of a cut emoji) by U+FFFD, since other programs could not read it."""
     if text is None or text.isascii():
         return text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

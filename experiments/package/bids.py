@@ -1,11 +1,11 @@
-"""The parts of a BIDS dataset: one table of behaviour per session, participants, descriptions.
+"""The files of a BIDS dataset: one table of behavioural data per session, participants, descriptions.
 
 Brain Imaging Data Structure, https://bids-specification.readthedocs.io (behavioural experiments without
 neural recordings): ``sub-<label>/ses-<label>/beh/sub-<label>_ses-<label>_task-<label>_beh.tsv``.
 
-Its TSV has neither quotes nor line breaks within a cell, and writes ``n/a`` for what is missing. So a text with
-a tab or line break, one that is empty, reads ``n/a``, or begins with a quotation mark is written as a JSON
-string; all others are written as they are.
+TSV files of BIDS have neither quotation marks around cells nor line breaks within them, and ``n/a`` for missing
+values. A text that has a tab or line break, is empty, is ``n/a``, or begins with a quotation mark is therefore
+written as a JSON string; all others are written unchanged.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from experiments.session.collection import label
 
 VERSION = "1.10.0"
 RULE_OF_TSV = (
-    "In TSV files n/a stands for what is missing, and a text that holds a tab or a line break, is empty, reads"
-    " n/a, or begins with a quotation mark is written as a JSON string."
+    "In TSV files n/a is a missing value. A text that has a tab or a line break, is empty, is n/a, or begins with"
+    " a quotation mark is written as a JSON string."
 )
 _NO_TSV = re.compile("[\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
 def to_tsv(text: str | None) -> str:
-    r"""Write a text for a TSV cell.
+    r"""Convert a text to a TSV cell.
 
     >>> to_tsv(None), to_tsv("a b"), to_tsv("a\tb"), to_tsv("n/a")
     ('n/a', 'a b', '"a\\tb"', '"n/a"')
@@ -39,7 +39,7 @@ def to_tsv(text: str | None) -> str:
     if text is None:
         return "n/a"
     if text in {"", "n/a"} or text[0] == '"' or text != text.strip() or _NO_TSV.search(text):
-        # What Python and browsers also take for a line break is written as \u....
+        # Other characters that Python and browsers treat as line breaks are written as \u....
         return _NO_TSV.sub(
             lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False)
         )
@@ -52,7 +52,7 @@ def task_of(study: str) -> str:
 
 
 def write_tsv(path: Path, table: pa.Table) -> None:
-    """Write a table as BIDS wants it."""
+    """Write a table in the TSV format of BIDS."""
     columns = [_cells(table[name]) for name in table.column_names]
     lines = ["\t".join(table.column_names), *map("\t".join, zip(*columns, strict=True))]
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -76,9 +76,9 @@ def write_json(path: Path, data: Any) -> None:
 
 
 def write_sessions(folder: Path, gathered: Gathered) -> None:
-    """Write one table of behaviour per session."""
+    """Write one table of behavioural data per session."""
     begin = 0
-    # The rows of a session follow one another, in the order of the sessions.
+    # The rows are sorted by session, in the order of the table of sessions.
     for session in gathered.sessions.to_pylist():
         rows = gathered.rows.slice(begin, session["rows"])
         begin += session["rows"]
@@ -89,7 +89,7 @@ def write_sessions(folder: Path, gathered: Gathered) -> None:
 
 
 def sidecar(gathered: Gathered, book: dict[str, Any], protocol: Protocol) -> dict[str, Any]:
-    """Describe the columns of the tables of behaviour, for all sessions at once.
+    """Describe the columns of the tables of behavioural data, once for all sessions.
 
     Parameters
     ----------
@@ -102,14 +102,14 @@ def sidecar(gathered: Gathered, book: dict[str, Any], protocol: Protocol) -> dic
     return {
         "TaskName": protocol.study,
         "TaskDescription": " ".join(protocol.summary.split()),
-        "Instructions": "The texts shown are in code/protocol.yaml, language by language.",
+        "Instructions": "The texts shown are in code/protocol.yaml, by language.",
         "SoftwareName": "compassion",
         **{name: described[name] for name in gathered.rows.column_names if name in described},
     }
 
 
 def write_participants(folder: Path, gathered: Gathered) -> None:
-    """Write who took part: the labels of the folders and the participant codes."""
+    """Write the table of participants: labels of their folders and participant codes."""
     counted = Counter(gathered.sessions["participant"].to_pylist())
     table = pa.table(
         {
@@ -125,7 +125,7 @@ def write_participants(folder: Path, gathered: Gathered) -> None:
         {
             "participant_code": {"Description": "Random participant code; never a name."},
             "sessions": {"Description": "Number of sessions of this participant."},
-            "simulated": {"Description": "Whether the participant is a simulated person."},
+            "simulated": {"Description": "Whether the participant was simulated."},
         },
     )
 
@@ -134,7 +134,7 @@ def description(
     gathered: Gathered, protocol: Protocol, code: str, licence: str, authors: tuple[str, ...]
 ) -> dict[str, Any]:
     """Describe the dataset."""
-    made: dict[str, Any] = {
+    dataset: dict[str, Any] = {
         "Name": f"SIMULATED DATA: {protocol.title}" if gathered.simulated else protocol.title,
         "BIDSVersion": VERSION,
         "DatasetType": "raw",
@@ -143,9 +143,9 @@ def description(
         "Keywords": ["simulated"] if gathered.simulated else ["compassion"],
     }
     if licence:
-        made["License"] = licence
+        dataset["License"] = licence
     if authors:
-        made["Authors"] = list(authors)
+        dataset["Authors"] = list(authors)
     if approval := protocol.stated("approval"):
-        made["EthicsApprovals"] = [approval]
-    return made
+        dataset["EthicsApprovals"] = [approval]
+    return dataset

@@ -1,4 +1,4 @@
-"""The codebook: a sentence, unit and levels for each column, factor and measure of the data."""
+"""The codebook: description, unit and levels of each column, factor and measure of the data."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from experiments.tasks.scale import ScaleStep
 
 Entry = dict[str, Any]
 """Description, units and levels, with the keys of a BIDS sidecar."""
-#: What ``measure`` is where a screen asked nothing.
+#: Values of ``measure`` for screens without questions.
 _NOT_ASKED = {
-    "read": {"Description": "A page was read; the response time is the time on the page."},
-    "look": {"Description": "Something was looked at for a set time."},
+    "read": {"Description": "A page was read; the response time is the time spent on it."},
+    "look": {"Description": "A display was shown for a fixed time."},
     "leave": {"Description": "The participant left the study here."},
 }
 
 
 def codebook(protocol: Protocol, beside: Path) -> dict[str, dict[str, Any]]:
-    """Make the codebook of a study.
+    """Return the codebook of a study.
 
     Parameters
     ----------
     beside
-        Folder in which a lab's own scales are looked for.
+        Folder that is searched for the lab's own scales.
 
     Returns
     -------
     dict
-        ``rules`` of CSV and TSV files; the entries of ``columns``, of ``factors``, and of ``measures`` (the
-        values of the column ``measure``) by their names.
+        ``rules`` of CSV and TSV files; entries of ``columns``, ``factors`` and ``measures`` (values of the column
+        ``measure``) by name.
     """
     return {
         "rules": {"csv": RULE_OF_CSV, "tsv": RULE_OF_TSV},
@@ -46,12 +46,12 @@ def codebook(protocol: Protocol, beside: Path) -> dict[str, dict[str, Any]]:
 
 
 def _column(column: Column) -> Entry:
-    made: Entry = {"Description": column.sentence}
+    entry: Entry = {"Description": column.sentence}
     if column.unit:
-        made["Units"] = column.unit
+        entry["Units"] = column.unit
     if column.levels:
-        made["Levels"] = {level: level for level in column.levels}
-    return made
+        entry["Levels"] = {level: level for level in column.levels}
+    return entry
 
 
 def _factor(protocol: Protocol, name: str) -> Entry:
@@ -70,12 +70,12 @@ def _factor(protocol: Protocol, name: str) -> Entry:
 
 def _measures(protocol: Protocol, beside: Path) -> Iterable[tuple[str, Entry]]:
     for step in protocol.flow:
-        for name, own in step.own_measures().items():
-            yield name, own.described({}, {})
+        for name, measure in step.own_measures().items():
+            yield name, measure.codebook_entry({}, {})
     texts = protocol.texts[protocol.languages[0]]
     stakes = {name: mode.stakes for name, mode in protocol.modes.items()}
     for name, declared in protocol.measures.items():
-        yield name, declared.described(texts, stakes)
+        yield name, declared.codebook_entry(texts, stakes)
     for step in protocol.flow:
         if isinstance(step, ScaleStep):
             yield from _items(step.scale, protocol.languages[0], beside)
@@ -87,13 +87,13 @@ def _items(name: str, language: str, beside: Path) -> Iterable[tuple[str, Entry]
     except FileNotFoundError as error:
         missing = (
             f"The items of this scale are not described: {error}."
-            " Put its file beside the protocol in the collection, and make the package again."
+            " Copy its file into the collection, beside the protocol, and create the package again."
         )
         yield name, {"Description": missing}
         return
     for item in scale.items:
-        # The wording of a scale that a lab brings by permission is not ours to pass on.
+        # Wording that a lab may use by permission must not be published.
         shipped = scale.items_text == "shipped" and language in item.text
         texts = {item.id: item.text[language]} if shipped else {}
-        made = scale.measure(item).described(texts, {})
-        yield f"{name}.{item.id}", made | {"Reversed": item.id in scale.reverse}
+        entry = scale.measure(item).codebook_entry(texts, {})
+        yield f"{name}.{item.id}", entry | {"Reversed": item.id in scale.reverse}

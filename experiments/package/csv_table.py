@@ -1,15 +1,16 @@
-"""Tables as CSV: texts escaped for spreadsheets, read back exactly, damaged lines named and left out.
+"""CSV tables: texts escaped for spreadsheets and read back exactly; damaged lines are listed and ignored.
 
-A spreadsheet takes a cell that begins with ``=``, ``+``, ``-`` or ``@`` for a formula, whatever quotes are
-around it, and participants type what they like. So a text that begins with one of these (or with a tab, a
-line break, their full-width forms, or an apostrophe) gets an apostrophe in front, unless all of it is a plain
-number. To read it back, drop one apostrophe from the start of a text. (OWASP, "CSV Injection".)
+Spreadsheets treat a cell that begins with ``=``, ``+``, ``-`` or ``@`` as a formula, even within quotation marks,
+and participants can type anything. A text that begins with one of these (or with a tab, a line break, their
+full-width forms, or an apostrophe) is therefore prefixed with an apostrophe, unless it is a plain number. To read
+it, remove one apostrophe from the start of a text (OWASP, "CSV Injection").
 """
 
 from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,23 +18,24 @@ import pyarrow.compute as pc
 import pyarrow.csv as pcsv
 
 from experiments.package.arrow import DataError
+from experiments.schema import FORMER_NAMES
 from experiments.session.journal import Damage
 
-#: First characters that make a spreadsheet calculate, and the apostrophe itself.
+#: First characters that a spreadsheet treats as a formula, and the apostrophe itself.
 RISKY = "=+\\-@\t\r\n＝＋－＠'"
 _RISKY = re.compile(f"[{RISKY}]")
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?\Z")
 
 RULE_OF_CSV = (
     "In CSV files a text that begins with = + - @, a tab, a line break, a full-width form of these, or an"
-    " apostrophe, and is not a plain number, has one apostrophe put in front, so that no spreadsheet takes it"
-    " for a formula. Drop one apostrophe from the start of a text to read it back. An empty cell without"
-    ' quotation marks is missing; "" is an empty text. Parquet and JSON files hold the texts as they are.'
+    " apostrophe, and is not a plain number, is prefixed with an apostrophe, so that spreadsheets do not treat it"
+    " as a formula. To read it, remove one apostrophe from the start of a text. An empty cell without"
+    ' quotation marks is missing; "" is an empty text. Parquet and JSON files have the unchanged texts.'
 )
 
 
 def to_csv(text: str) -> str:
-    """Write a text for a CSV cell.
+    """Convert a text to a CSV cell.
 
     >>> to_csv("=1+1"), to_csv("-3"), to_csv("-3+cmd"), to_csv("it's"), to_csv("'s")
     ("'=1+1", '-3', "'-3+cmd", "it's", "''s")
@@ -42,7 +44,7 @@ def to_csv(text: str) -> str:
 
 
 def _escaped(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    # Most columns hold nothing risky; Arrow finds that out without making Python texts.
+    # Most columns need no escaping, which Arrow can check without creating Python strings.
     if not pc.any(pc.match_substring_regex(column, f"^[{RISKY}]")).as_py():
         return column
     texts = [None if text is None else to_csv(text) for text in column.to_pylist()]
@@ -54,7 +56,7 @@ def _unescaped(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def write_csv(table: pa.Table, path: Path) -> None:
-    """Write a table; texts in quotation marks, what is missing as an empty cell without them."""
+    """Write a table, with texts in quotation marks and missing values as empty cells without them."""
     columns = [
         _escaped(table[field.name]) if pa.types.is_string(field.type) else table[field.name]
         for field in table.schema
@@ -62,35 +64,43 @@ def write_csv(table: pa.Table, path: Path) -> None:
     pcsv.write_csv(pa.table(columns, names=table.column_names), path)
 
 
+def current_names(names: Iterable[str], schema: pa.Schema) -> list[str]:
+    """Return the names of columns, with former names of the schema's columns replaced by their current names."""
+    former = {old: new for old, new in FORMER_NAMES.items() if new in schema.names}
+    return [former.get(name, name) for name in names]
+
+
 def read_csv(path: Path, schema: pa.Schema) -> tuple[pa.Table, tuple[Damage, ...]]:
-    """Read a table that ``write_csv`` wrote.
+    """Read a table written by ``write_csv``.
 
     Parameters
     ----------
     schema
-        Types of the columns that are known; all others are whole numbers where every cell is one, else
-        texts.
+        Types of the known columns; any other column is read as whole numbers if every cell is one, otherwise as text.
 
     Returns
     -------
-    Table, and a Damage for each line that does not fit and was left out.
+    The table, and the damage of each line that was ignored because it does not fit.
 
     Raises
     ------
     DataError
-        If the file is no CSV, or lacks a column of the schema.
+        If the file is not CSV, or has not all columns of the schema.
     """
     with path.open(encoding="utf-8-sig", newline="") as file:
-        names = next(csv.reader(file), [])
+        written = next(csv.reader(file), [])
+    names = current_names(written, schema)
     if not names:
         raise DataError(f"{path} is empty.")
-    if lacking := [name for name in schema.names if name not in names]:
+    if missing := [name for name in schema.names if name not in names]:
         raise DataError(
-            f"{path}: the column '{lacking[0]}' is missing; it is not a table of compassion, or a column was"
-            f" deleted. It has {', '.join(names[:8])} ..."
+            f"{path}: the column '{missing[0]}' is missing; the file is not a table of compassion, or the column was"
+            f" deleted. Its columns are {', '.join(names[:8])} ..."
         )
     known = {field.name: field.type for field in schema}
-    kinds = {name: known.get(name, pa.string()) for name in names}
+    kinds = {
+        header: known.get(name, pa.string()) for header, name in zip(written, names, strict=True)
+    }
     damage: list[Damage] = []
     try:
         table = pcsv.read_csv(
@@ -105,15 +115,16 @@ def read_csv(path: Path, schema: pa.Schema) -> tuple[pa.Table, tuple[Damage, ...
         )
     except pa.ArrowInvalid:
         table, damage = _read_line_by_line(path, kinds)
-    for place, name in enumerate(names):
-        if pa.types.is_string(kinds[name]):
+    table = table.rename_columns(names)
+    for index, name in enumerate(names):
+        if pa.types.is_string(table.schema.field(index).type):
             column = _unescaped(table[name])
-            table = table.set_column(place, name, column if name in known else _whole(column))
+            table = table.set_column(index, name, column if name in known else _whole(column))
     return table, tuple(damage)
 
 
 def _read_line_by_line(path: Path, kinds: dict[str, pa.DataType]) -> tuple[pa.Table, list[Damage]]:
-    """Read as texts, then keep the lines whose cells have the right types."""
+    """Read cells as text, then keep the lines whose cells have the right types."""
     rows: list[list[str | None]] = []
     damage: list[Damage] = []
     text = path.read_bytes().decode("utf-8-sig", "replace")
@@ -127,15 +138,15 @@ def _read_line_by_line(path: Path, kinds: dict[str, pa.DataType]) -> tuple[pa.Ta
             rows.append([cell or None for cell in cells])
         begins = reader.line_num + 1
     columns = [
-        pa.array([row[place] for row in rows], pa.string()).cast(kind)
-        for place, kind in enumerate(kinds.values())
+        pa.array([row[index] for row in rows], pa.string()).cast(kind)
+        for index, kind in enumerate(kinds.values())
     ]
     return pa.table(columns, names=list(kinds)), damage
 
 
 def _fault(cells: list[str], kinds: dict[str, pa.DataType]) -> str:
     if len(cells) != len(kinds):
-        return f"the line has {len(cells)} cells where there are {len(kinds)} columns"
+        return f"the line has {len(cells)} cells instead of {len(kinds)}"
     for (name, kind), cell in zip(kinds.items(), cells, strict=True):
         try:
             pa.array([cell or None], pa.string()).cast(kind)

@@ -1,4 +1,4 @@
-"""Deletion when a participant withdraws: the rows go, and a ledger without content records that they went."""
+"""Deletion of a participant's data after withdrawal; a ledger records that data were deleted, but not which."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ LEDGER = "deletions.jsonl"
 
 @dataclass(frozen=True)
 class Deletion:
-    """What was deleted."""
+    """The result of a deletion."""
 
     participant: str
     """The participant's code."""
     sessions: int
     rows: int
-    remains: str = ""
-    """What is left to do for the bytes to be gone from a database; empty if nothing."""
+    still_to_do: str = ""
+    """What must still be done to erase the data from a database; empty if nothing."""
 
 
 def hash_of(participant: str) -> str:
-    """Return what the ledger has for a participant: the start of the SHA-256 of the code."""
+    """Return the hash by which the ledger identifies a participant: the start of the code's SHA-256."""
     return hashlib.sha256(participant.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
@@ -45,14 +45,13 @@ def ledger(folder: Path) -> list[dict[str, Any]]:
 def delete(folder: Path | str, participant: str) -> Deletion:
     """Delete all sessions of a participant from a collection.
 
-    The ledger keeps the hash of the code, so that copies and backups can be cleared of the same person,
-    and the allocation log keeps the slot, so that the balance can still be checked. Packages that were
-    made before are not changed.
+    The ledger has the hash of the code, so that the participant can also be deleted from copies and backups. The
+    allocation log keeps the slot, so that the balance can still be checked. Existing packages are not changed.
 
     Raises
     ------
     DataError
-        If the collection holds nothing of this participant, or cannot be changed.
+        If the collection has no session of this participant, or cannot be changed.
     """
     collection = read_collection(Path(folder))
     found = {
@@ -62,7 +61,7 @@ def delete(folder: Path | str, participant: str) -> Deletion:
     }
     if not found:
         raise DataError(
-            f"{folder} holds no session of '{participant}'. Capitals and spaces in a code matter."
+            f"{folder} has no session of '{participant}'. Check upper and lower case and spaces in the code."
         )
     code, rows = hash_of(participant), sum(found.values())
     line = {"participant": code, "sessions": len(found), "rows": rows, "time": now()}
@@ -77,7 +76,7 @@ def delete(folder: Path | str, participant: str) -> Deletion:
             _forget(log, participant, f"deleted-{code}")
     except OSError as error:
         raise DataError(
-            f"{folder} cannot be changed ({error.strerror}). Correct the permissions, and delete again."
+            f"{folder} cannot be changed ({error.strerror}). Change its permissions, and delete again."
         ) from error
     return Deletion(participant, len(found), rows)
 
@@ -87,7 +86,7 @@ def _rows(path: Path, participant: str) -> int | None:
     try:
         record = read_journal(path)
     except JournalError:
-        # Without its first line the journal does not say whose it is; the file's name does.
+        # Without its first line, only the file's name identifies the participant.
         return sum(b'"type":"row"' in line for line in path.read_bytes().splitlines())
     return len(record.rows) if record.session["participant"] == participant else None
 

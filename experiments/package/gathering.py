@@ -1,4 +1,4 @@
-"""Gathering: what one or several collections hold, without mixing what must be kept apart."""
+"""Reading the data of one or several collections, and refusing combinations that must not be mixed."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 
 import pyarrow as pa
 
-from experiments.package.arrow import SESSION_SCHEMA, DataError, factors_of, table_of, together
+from experiments.package.arrow import SESSION_SCHEMA, DataError, concatenate, factors_of, table_of
 from experiments.package.deleting import ledger
 from experiments.schema import OF_SESSION, Row
 from experiments.session.collection import Collection, read_collection
 from experiments.session.journal import Damage, JournalError, Record, read_journal
 
-#: Journals turned into one Arrow table at a time, so that memory holds few rows as Python objects.
+#: Number of journals converted to an Arrow table at once, to limit the number of rows as Python objects.
 BATCH = 200
 
 
@@ -23,20 +23,20 @@ BATCH = 200
 class Gathered:
     """Data of one study, all simulated or all collected."""
 
-    place: Path
-    """Folder that they were read from, or the first of several."""
+    folder: Path
+    """The folder of the data, or the first of several."""
     study: str
     simulated: bool
     rows: pa.Table
-    """The columns of ``schema.COLUMNS``, and one for each factor."""
+    """The columns of ``schema.COLUMNS``, and one per factor."""
     sessions: pa.Table
     """The columns of ``schema.SESSION_COLUMNS``."""
     damage: tuple[Damage, ...] = ()
-    """Lines and files that could not be read, and were left out."""
+    """Lines and files that could not be read and were ignored."""
     frames: list[dict[str, Any]] = field(default_factory=list, repr=False)
     """Frame statistics of screens, each with participant and session."""
     events: list[dict[str, Any]] = field(default_factory=list, repr=False)
-    """Pauses, interruptions and the like, each with participant and session."""
+    """Pauses, interruptions and other events, each with participant and session."""
     collections: tuple[Collection, ...] = ()
     deletions: tuple[dict[str, Any], ...] = ()
     """Lines of the deletion ledgers."""
@@ -55,22 +55,22 @@ def gather(folders: Iterable[Path | str], protocol_hash: str | None = None) -> G
     folders
         Folders of collections.
     protocol_hash
-        Only sessions under this content of the protocol (default: all).
+        Only sessions with this content of the protocol (default: all).
 
     Raises
     ------
     DataError
-        If simulated and collected data or two studies are combined, or a session comes twice.
+        If simulated and collected data or two studies are combined, or a session occurs twice.
     JournalError
-        If a folder is no collection.
+        If a folder is not a collection.
     """
     unique = dict.fromkeys(Path(folder).resolve() for folder in folders)
     collections = tuple(read_collection(folder) for folder in unique)
     if protocol_hash is not None:
         collections = tuple(c for c in collections if c.protocol_hash == protocol_hash)
     if not collections:
-        raise DataError("no collection was given; name at least one folder.")
-    check_apart([(str(c.folder), c.study, c.simulated) for c in collections])
+        raise DataError("no collection was given. Name at least one folder.")
+    refuse_mixed_sources([(str(c.folder), c.study, c.simulated) for c in collections])
     tables, sessions, frames, events, damage = [], [], [], [], []
     for collection in collections:
         paths = collection.journals()
@@ -85,18 +85,18 @@ def gather(folders: Iterable[Path | str], protocol_hash: str | None = None) -> G
                     continue
                 damage += record.damage
                 rows += record.rows
-                sessions.append(session_of(record))
+                sessions.append(session_row(record))
                 who = {name: record.session.get(name) for name in ("participant", "session")}
                 frames += [{**who, **frame} for frame in record.frames]
                 events += [{**who, **event} for event in record.events]
             if rows:
                 tables.append(table_of(rows))
-    check_once(sessions)
+    refuse_duplicate_sessions(sessions)
     return Gathered(
         collections[0].folder,
         collections[0].study,
         collections[0].simulated,
-        together(tables),
+        concatenate(tables),
         pa.Table.from_pylist(sessions, SESSION_SCHEMA),
         tuple(damage),
         frames,
@@ -106,8 +106,8 @@ def gather(folders: Iterable[Path | str], protocol_hash: str | None = None) -> G
     )
 
 
-def session_of(record: Record) -> dict[str, Any]:
-    """Return the line of a session in the table of sessions, from its journal."""
+def session_row(record: Record) -> dict[str, Any]:
+    """Return the row of a session in the table of sessions."""
     first, rows = record.session, record.rows
     events = [event.get("event") for event in record.events]
     return {
@@ -116,8 +116,8 @@ def session_of(record: Record) -> dict[str, Any]:
         "rows": len(rows),
         "begun": first.get("time"),
         "ended": rows[-1]["time"] if rows else None,
-        "seconds": seconds_of(rows),
-        "sittings": 1 + events.count("resumed"),
+        "seconds": session_seconds(rows),
+        "runs": 1 + events.count("resumed"),
         "pauses": events.count("pause"),
         "device_failures": events.count("device_failure"),
         "frames": sum(frame.get("n", 0) for frame in record.frames),
@@ -125,10 +125,10 @@ def session_of(record: Record) -> dict[str, Any]:
     }
 
 
-def seconds_of(rows: list[Row]) -> float | None:
-    """Return how long a session took; the clock of onsets restarts when a session is resumed.
+def session_seconds(rows: list[Row]) -> float | None:
+    """Return the duration of a session; the clock of onsets restarts when a session is resumed.
 
-    >>> seconds_of([{"onset": 0, "response_time": 2}, {"onset": 5, "response_time": 1},
+    >>> session_seconds([{"onset": 0, "response_time": 2}, {"onset": 5, "response_time": 1},
     ...             {"onset": 0, "response_time": 4}])
     10.0
     """
@@ -142,13 +142,13 @@ def seconds_of(rows: list[Row]) -> float | None:
     return round(total + latest, 6) if timed else None
 
 
-def check_apart(sources: Sequence[tuple[str, str, bool]]) -> None:
+def refuse_mixed_sources(sources: Sequence[tuple[str, str, bool]]) -> None:
     """Refuse to combine simulated with collected data, or two studies.
 
     Parameters
     ----------
     sources
-        Where the data are, the study, and whether they are simulated.
+        Folder, study, and whether the data are simulated.
 
     Raises
     ------
@@ -157,33 +157,33 @@ def check_apart(sources: Sequence[tuple[str, str, bool]]) -> None:
     """
     first = sources[0]
     kinds = {True: "simulated", False: "collected"}
-    for place, study, simulated in sources[1:]:
+    for folder, study, simulated in sources[1:]:
         if simulated != first[2]:
             raise DataError(
-                f"{first[0]} holds {kinds[first[2]]} data and {place} holds {kinds[simulated]} data."
-                " Simulated and collected data are never put together; give them one by one."
+                f"{first[0]} has {kinds[first[2]]} data and {folder} has {kinds[simulated]} data."
+                " Simulated and collected data are never combined; use them separately."
             )
         if study != first[1]:
             raise DataError(
-                f"{first[0]} belongs to the study '{first[1]}' and {place} to '{study}'."
-                " Give the data of one study at a time."
+                f"{first[0]} belongs to the study '{first[1]}' and {folder} to '{study}'."
+                " Use the data of one study at a time."
             )
 
 
-def check_once(sessions: Iterable[dict[str, Any]]) -> None:
-    """Refuse sessions that come twice.
+def refuse_duplicate_sessions(sessions: Iterable[dict[str, Any]]) -> None:
+    """Refuse data in which a session occurs twice.
 
     Raises
     ------
     DataError
-        Naming the first one.
+        With the first such session.
     """
     seen = set()
-    for one in sessions:
-        key = (one["protocol_hash"], one["participant"], one["session"])
+    for session in sessions:
+        key = (session["protocol_hash"], session["participant"], session["session"])
         if key in seen:
             raise DataError(
-                f"the session '{one['session']}' of '{one['participant']}' comes from two places."
-                " A collection and a package or copy made of it hold the same data; give only one of them."
+                f"the session '{session['session']}' of '{session['participant']}' is in two folders."
+                " A collection and its package or copy have the same data; use only one of them."
             )
         seen.add(key)

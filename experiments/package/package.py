@@ -1,4 +1,4 @@
-"""The data package: everything that a reader of the study needs, in a folder that BIDS tools accept."""
+"""The data package: everything needed to use the data, in a folder that is a valid BIDS dataset."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from experiments.study import load
 from experiments.templates import environment
 from experiments.version import code_version
 
-#: Code that goes into each package: how to read it in R and in Python.
+#: Scripts that are copied into each package: how to read it in R and in Python.
 _SCRIPTS = Path(__file__).resolve().parent / "scripts"
 
 
@@ -39,12 +39,12 @@ def write_package(
     Parameters
     ----------
     folders
-        Folders of collections. Data under different contents of the protocol are kept apart: each gets
-        a package of its own inside ``target``.
+        Folders of collections. Data with different contents of the protocol are separated: each content gets
+        its own package inside ``target``.
     target
-        Folder of the package; it must not be there.
+        Folder of the package, which must not exist.
     licence, authors
-        What the description states.
+        Licence and authors in the description.
 
     Returns
     -------
@@ -59,29 +59,29 @@ def write_package(
     where = Path(target)
     if where.exists():
         raise DataError(
-            f"{where} already exists; packages are never overwritten. Name another folder."
+            f"{where} already exists; packages are never overwritten. Choose another folder."
         )
     sources = [Path(folder) for folder in folders]
     contents = {c.protocol_hash: c.protocol_version for c in map(read_collection, sources)}
     gathered = [gather(sources, content) for content in contents]
     if len(gathered) > 1:
-        # Refuses other studies, and simulated beside collected data, which must not be in one folder either.
+        # Also refuses several studies, or simulated with collected data, in one folder.
         gather(sources)
     partial = where.with_name(where.name + ".partial")
     try:
         shutil.rmtree(partial, ignore_errors=True)
-        for one in gathered:
-            _write(one, _place(one, partial, len(gathered)), licence, authors)
+        for data in gathered:
+            _write(data, _folder_of(data, partial, len(gathered)), licence, authors)
         partial.rename(where)
     except OSError as error:
         raise DataError(
-            f"{where} cannot be written ({error.strerror}). The collected data were not changed;"
-            " free some space, or name another folder."
+            f"{where} cannot be written ({error.strerror}). The collections were not changed;"
+            " free some space, or choose another folder."
         ) from error
-    return [_place(one, where, len(gathered)) for one in gathered]
+    return [_folder_of(data, where, len(gathered)) for data in gathered]
 
 
-def _place(gathered: Gathered, target: Path, count: int) -> Path:
+def _folder_of(gathered: Gathered, target: Path, count: int) -> Path:
     if count == 1:
         return target
     first = gathered.collections[0]
@@ -133,7 +133,7 @@ def _counted(values: Iterable[str]) -> str:
 
 
 def _changes(gathered: Gathered, protocol: Protocol) -> str:
-    """The change log, dated by the last row so that the same data give the same package."""
+    """Return the change log, dated by the last row so that the same data give the same package."""
     last = max((ended for ended in gathered.sessions["ended"].to_pylist() if ended), default="")
     return f"{protocol.version} {last[:10] or '1970-01-01'}\n  - Data up to this date.\n"
 
@@ -141,7 +141,7 @@ def _changes(gathered: Gathered, protocol: Protocol) -> str:
 def _write_tidy(
     folder: Path, gathered: Gathered, protocol: Protocol, book: dict[str, Any], code: str
 ) -> None:
-    about = {
+    origin = {
         "study": gathered.study,
         "simulated": gathered.simulated,
         "protocol_version": protocol.version,
@@ -149,11 +149,11 @@ def _write_tidy(
         "packaged_by": code,
         "factors": list(gathered.factors),
     }
-    write_tidy(folder, gathered.rows, gathered.sessions, about)
+    write_tidy(folder, gathered.rows, gathered.sessions, origin)
     bids.write_json(folder / "codebook.json", book)
     for name, lines in (("frames", gathered.frames), ("events", gathered.events)):
         if lines:
-            # Events of different kinds have different details.
+            # Different types of events have different details.
             names = list(dict.fromkeys(key for line in lines for key in line))
             texts = {
                 key: [None if line.get(key) is None else str(line[key]) for line in lines]

@@ -1,7 +1,7 @@
-"""The tally: what is paid to each participant, and what goes to the charity, by the decision that counts.
+"""The tally of payments: amounts for each participant and for the charity, from the decision that is paid.
 
-It follows the receipt that each participant saw, and names participants by their codes; their identities
-are kept elsewhere.
+The amounts are those of the receipt that each participant saw. Participants are listed by their codes; their
+identities are stored elsewhere.
 """
 
 from __future__ import annotations
@@ -14,29 +14,29 @@ import pyarrow as pa
 
 from experiments.package.arrow import DataError
 from experiments.package.csv_table import write_csv
-from experiments.package.gathering import check_apart, check_once
+from experiments.package.gathering import refuse_duplicate_sessions, refuse_mixed_sources
 from experiments.session.collection import read_collection
 from experiments.session.journal import Record, read_journal
 from experiments.study import Study
 
-#: Endings without a decision and without a receipt.
+#: Outcomes without a decision or receipt.
 UNPAID = {"declined", "ineligible"}
 
 
 @dataclass(frozen=True)
 class Payment:
-    """What one session comes to."""
+    """The payment for one session."""
 
     participant: str
     session: str
     mode: str
     outcome: str
-    """How the session ended; empty if it did not, so that no receipt was shown."""
+    """How the session ended; empty if it did not, so that there was no receipt."""
     stakes: str
     carried_out: bool
-    """Whether the decision is carried out (always under real stakes, by the draw of a lottery)."""
+    """Whether the decision is paid (always under real stakes, by random draw in a lottery)."""
     decision: str
-    """The screen whose decision counts."""
+    """Id of the screen with the decision that is paid."""
     given: float
     kept: float
     currency: str
@@ -44,7 +44,7 @@ class Payment:
 
 @dataclass(frozen=True)
 class Tally:
-    """What a study has to pay."""
+    """All payments of a study."""
 
     study: str
     simulated: bool
@@ -52,51 +52,51 @@ class Tally:
     payments: tuple[Payment, ...]
 
     def totals(self) -> dict[str, tuple[float, float]]:
-        """Return what goes to the charity and what participants keep, by currency."""
-        found: dict[str, tuple[float, float]] = {}
+        """Return currency -> total for the charity and total kept by participants."""
+        totals: dict[str, tuple[float, float]] = {}
         for payment in self.payments:
-            given, kept = found.get(payment.currency, (0.0, 0.0))
-            found[payment.currency] = (
+            given, kept = totals.get(payment.currency, (0.0, 0.0))
+            totals[payment.currency] = (
                 round(given + payment.given, 6),
                 round(kept + payment.kept, 6),
             )
-        return found
+        return totals
 
     @property
-    def open(self) -> tuple[Payment, ...]:
-        """Sessions that did not end: the experimenter has to look at them."""
+    def unfinished(self) -> tuple[Payment, ...]:
+        """Payments for sessions that did not end, which the experimenter must check."""
         return tuple(payment for payment in self.payments if not payment.outcome)
 
 
 def tally(study: Study, folders: Iterable[Path | str]) -> Tally:
-    """Add up what is to be paid for collections of a study.
+    """Return the payments for collections of a study.
 
-    A decision that was skipped or never reached gives nothing, and the endowment is kept, as the receipt
-    says. Nobody appears who declined, was not eligible, or went away without having agreed to take part.
+    If the decision was skipped or not reached, nothing is given and the endowment is kept, as on the receipt.
+    Participants who declined, were not eligible, or left before they consented are not listed.
 
     Raises
     ------
     DataError
-        If the collections may not be combined, or were made with another protocol.
+        If the collections may not be combined, or have another protocol.
     """
     protocol = study.protocol
     collections = [read_collection(Path(folder)) for folder in folders]
-    check_apart([(str(c.folder), c.study, c.simulated) for c in collections])
+    refuse_mixed_sources([(str(c.folder), c.study, c.simulated) for c in collections])
     for collection in collections:
         if collection.protocol_hash != protocol.hash:
             raise DataError(
-                f"{collection.folder} was made with version {collection.protocol_version} of the protocol"
+                f"{collection.folder} was collected with version {collection.protocol_version} of the protocol"
                 f" (content {collection.protocol_hash}), not with {protocol.path or protocol.study}"
                 f" (content {protocol.hash}). Use --protocol {collection.folder / 'protocol.yaml'}."
             )
     records = [read_journal(path) for collection in collections for path in collection.journals()]
-    check_once(record.session for record in records)
+    refuse_duplicate_sessions(record.session for record in records)
     payments = tuple(_payment(study, record) for record in records if _takes_part(record))
     return Tally(protocol.study, collections[0].simulated, protocol.stated("charity"), payments)
 
 
 def _takes_part(record: Record) -> bool:
-    """Return whether a session is paid: it ended with a receipt, or was agreed to before it broke off."""
+    """Return whether a session is paid: it ended with a receipt, or was interrupted after consent."""
     if record.outcome:
         return record.outcome not in UNPAID
     return any(row["task"] == "consent" and row["value"] == "agree" for row in record.rows)
@@ -135,7 +135,7 @@ def _payment(study: Study, record: Record) -> Payment:
     )
 
 
-def write_tally(made: Tally, target: Path | str) -> list[Path]:
+def write_tally(tally: Tally, target: Path | str) -> list[Path]:
     """Write a tally as two tables, ``payments.csv`` and ``gifts.csv``.
 
     Raises
@@ -145,20 +145,22 @@ def write_tally(made: Tally, target: Path | str) -> list[Path]:
     """
     folder = Path(target)
     if folder.exists():
-        raise DataError(f"{folder} already exists; a tally is never overwritten. Name another.")
+        raise DataError(
+            f"{folder} already exists; tallies are never overwritten. Choose another folder."
+        )
     folder.mkdir(parents=True)
     payments = {
-        name: [getattr(payment, name) for payment in made.payments]
+        name: [getattr(payment, name) for payment in tally.payments]
         for name in Payment.__dataclass_fields__
     }
-    payments["simulated"] = [made.simulated] * len(made.payments)
-    totals = made.totals()
+    payments["simulated"] = [tally.simulated] * len(tally.payments)
+    totals = tally.totals()
     gifts = {
-        "charity": [made.charity] * len(totals),
+        "charity": [tally.charity] * len(totals),
         "currency": list(totals),
         "given": [given for given, _ in totals.values()],
         "kept_by_participants": [kept for _, kept in totals.values()],
-        "simulated": [made.simulated] * len(totals),
+        "simulated": [tally.simulated] * len(totals),
     }
     paths = [folder / "payments.csv", folder / "gifts.csv"]
     for path, columns in zip(paths, (payments, gifts), strict=True):

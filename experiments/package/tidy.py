@@ -1,4 +1,4 @@
-"""The tidy folder: all rows in one table, all sessions in another, each as Parquet and as CSV."""
+"""The tidy folder: one table of all rows and one of all sessions, each as Parquet and CSV."""
 
 from __future__ import annotations
 
@@ -10,38 +10,38 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments.package.arrow import ROW_SCHEMA, SESSION_SCHEMA, DataError
-from experiments.package.csv_table import read_csv, write_csv
+from experiments.package.csv_table import current_names, read_csv, write_csv
 from experiments.package.gathering import Gathered
 from experiments.session.journal import Damage
 
-#: Where the tidy tables are in a package; the README and the scripts name it too.
+#: Folder of the tidy tables in a package; also in the README and the scripts.
 TIDY = Path("derivatives") / "tidy"
-_ABOUT = "about.json"
+_ORIGIN = "about.json"
 
 
-def write_tidy(folder: Path, rows: pa.Table, sessions: pa.Table, about: dict[str, Any]) -> None:
+def write_tidy(folder: Path, rows: pa.Table, sessions: pa.Table, origin: dict[str, Any]) -> None:
     """Write a tidy folder, which must not exist yet.
 
     Parameters
     ----------
-    about
-        ``study``, ``simulated``, and where the data are from.
+    origin
+        ``study``, ``simulated``, and the origin of the data.
     """
     folder.mkdir(parents=True)
     for name, table in (("rows", rows), ("sessions", sessions)):
         pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
         write_csv(table, folder / f"{name}.csv")
-    text = json.dumps(about, indent=2, ensure_ascii=False) + "\n"
-    (folder / _ABOUT).write_text(text, encoding="utf-8")
+    text = json.dumps(origin, indent=2, ensure_ascii=False) + "\n"
+    (folder / _ORIGIN).write_text(text, encoding="utf-8")
 
 
 def is_tidy(folder: Path) -> bool:
-    """Return whether a folder is a tidy one."""
-    return (folder / _ABOUT).is_file()
+    """Return whether a folder is a tidy folder."""
+    return (folder / _ORIGIN).is_file()
 
 
 def read_tidy(folder: Path) -> Gathered:
-    """Read a tidy folder: the Parquet files, or the CSV files where those are gone.
+    """Read a tidy folder: its Parquet files, or its CSV files if there are no Parquet files.
 
     Raises
     ------
@@ -49,10 +49,10 @@ def read_tidy(folder: Path) -> Gathered:
         If a table is missing or cannot be read.
     """
     try:
-        about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
-        study, simulated = about["study"], about["simulated"]
+        origin = json.loads((folder / _ORIGIN).read_text(encoding="utf-8"))
+        study, simulated = origin["study"], origin["simulated"]
     except (OSError, ValueError, KeyError) as error:
-        raise DataError(f"{folder / _ABOUT} cannot be read ({error}).") from error
+        raise DataError(f"{folder / _ORIGIN} cannot be read ({error}).") from error
     rows, damaged_rows = _read(folder, "rows", ROW_SCHEMA)
     sessions, damaged_sessions = _read(folder, "sessions", SESSION_SCHEMA)
     damage = (*damaged_rows, *damaged_sessions)
@@ -63,10 +63,11 @@ def _read(folder: Path, name: str, schema: pa.Schema) -> tuple[pa.Table, tuple[D
     parquet, text = folder / f"{name}.parquet", folder / f"{name}.csv"
     if parquet.exists():
         try:
-            return pq.read_table(parquet), ()
+            table = pq.read_table(parquet)
+            return table.rename_columns(current_names(table.column_names, schema)), ()
         except (OSError, pa.ArrowInvalid) as error:
             raise DataError(
-                f"{parquet} cannot be read ({error}). Remove it, and {text.name} is read in its place."
+                f"{parquet} cannot be read ({error}). If you remove it, {text.name} is read instead."
             ) from error
     if text.exists():
         return read_csv(text, schema)

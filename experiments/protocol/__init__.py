@@ -1,1 +1,1 @@
-"""The protocol file: its models and what is checked beyond them."""
+"""The protocol file: its models, and checks across its sections."""

@@ -1,4 +1,4 @@
-"""Checks of a protocol that its models cannot make: names of other sections, the order of the flow, the plan."""
+"""Checks across the sections of a protocol: names, the order of the flow, the planned analysis."""
 
 from __future__ import annotations
 
@@ -6,7 +6,13 @@ import re
 from collections.abc import Collection
 
 from experiments.files.reading import Fault, Key, Source, nearest
-from experiments.files.references import Found, OfFactors, every_level, references, undeclared
+from experiments.files.references import (
+    Findings,
+    LevelsOfFactors,
+    every_level,
+    references,
+    undeclared,
+)
 from experiments.interface import languages
 from experiments.measures import KINDS
 from experiments.protocol.exclusions import Exclusion
@@ -19,13 +25,13 @@ from experiments.tasks.step import Step
 
 
 def faults(protocol: Protocol, source: Source) -> list[Fault]:
-    """Return the faults of a protocol whose keys are all in order by themselves."""
+    """Return the faults of a protocol whose keys are each valid by themselves."""
     checks = (_references, _design, _flow, _steps, _texts, _plan, _exclusions)
     return [source.fault(*found) for check in checks for found in check(protocol)]
 
 
 def unfinished(protocol: Protocol, languages: Collection[str] = ()) -> list[str]:
-    """Return what a lab has to fill in before the first real participant, in words.
+    """Return what a lab must still fill in before the first participant, as one sentence each.
 
     Parameters
     ----------
@@ -37,21 +43,19 @@ def unfinished(protocol: Protocol, languages: Collection[str] = ()) -> list[str]
         "contact": "how participants can reach the researchers",
     }
     if any(step.task == "donation" for step in protocol.flow):
-        needed["charity"] = "the registered charity that gifts go to"
+        needed["charity"] = "the registered charity that receives the donations"
     notes = []
     for language in protocol.languages:
         if languages and language not in languages:
             continue
         values = protocol.values.get(language, {})
-        lacking = [
-            f"{name}: {what} is not filled in"
-            for name, what in needed.items()
+        missing = [
+            f"{name}: {description} is not filled in"
+            for name, description in needed.items()
             if name not in values
         ]
-        still_open = [
-            f"{name}: still reads '{text}'" for name, text in values.items() if is_open(text)
-        ]
-        notes += [f"values: {language}: {note}" for note in lacking + still_open]
+        still_open = [f"{name}: still '{text}'" for name, text in values.items() if is_open(text)]
+        notes += [f"values: {language}: {note}" for note in missing + still_open]
     if not any(
         (step.task, step.name) == ("instructions", "content_notice") for step in protocol.flow
     ):
@@ -61,7 +65,7 @@ def unfinished(protocol: Protocol, languages: Collection[str] = ()) -> list[str]
     return notes
 
 
-def _references(protocol: Protocol) -> Found:
+def _references(protocol: Protocol) -> Findings:
     default = protocol.languages[0]
     known: dict[str, Collection[str] | None] = {
         "factor": protocol.factors,
@@ -73,18 +77,18 @@ def _references(protocol: Protocol) -> Found:
     }
     levels = {name: factor.levels for name, factor in protocol.factors.items()}
     for key, mark, value in references(protocol):
-        if isinstance(mark, OfFactors):
+        if isinstance(mark, LevelsOfFactors):
             for factor in value.keys() & levels.keys():
                 at = (*key, factor)
                 if mark.whole:
                     yield from every_level(at, value[factor], levels[factor])
                 else:
                     yield from undeclared(at, "the level", value[factor], levels[factor])
-        elif (names := known[mark.to]) is not None:
-            yield from undeclared(key, f"the {mark.to}", [value], names)
+        elif (names := known[mark.kind]) is not None:
+            yield from undeclared(key, f"the {mark.kind}", [value], names)
 
 
-def _design(protocol: Protocol) -> Found:
+def _design(protocol: Protocol) -> Findings:
     if sum(mode.primary for mode in protocol.modes.values()) > 1:
         yield ("modes",), "more than one mode is primary", "Keep 'primary: true' in one mode."
     sample, slots = protocol.sample, protocol.allocation.slots
@@ -95,7 +99,7 @@ def _design(protocol: Protocol) -> Found:
             ("allocation", "slots"),
             f"found {slots} slots, but {cells} cells of {sample.per_cell} with {sample.dropout:.0%}"
             f" drop-out need {needed}",
-            f"State 'slots: {needed}' or more, or change the sample.",
+            f"Set 'slots: {needed}' or more, or change the sample.",
         )
     for name, factor in protocol.factors.items():
         key: Key = ("factors", name)
@@ -103,7 +107,7 @@ def _design(protocol: Protocol) -> Found:
             yield key, f"'{name}' is the name of a column of the data", "Choose another name."
         if factor.numeric and not all(isinstance(level, int) for level in factor.levels):
             found = "a numeric factor has a level that is not a number"
-            yield (*key, "levels"), found, "Write whole numbers without quotes."
+            yield (*key, "levels"), found, "Write the levels as whole numbers without quotes."
         for language, labels in factor.labels.items():
             yield from undeclared((*key, "labels", language), "the level", labels, factor.levels)
     crossed = {factor for use in protocol.stimuli.values() for factor in use.cross}
@@ -112,17 +116,17 @@ def _design(protocol: Protocol) -> Found:
             yield (
                 ("factors", varied),
                 f"the factor varies within participants (mode '{mode}'), but no stimuli are crossed with it",
-                f"Add 'cross: [{varied}]' to the stimuli it varies over.",
+                f"Add 'cross: [{varied}]' to the stimuli over which it varies.",
             )
 
 
-def _flow(protocol: Protocol) -> Found:
+def _flow(protocol: Protocol) -> Findings:
     if not isinstance(protocol.flow[0], Consent):
         yield ("flow", 0), "the flow does not begin with consent", "Put the 'consent' step first."
     if not isinstance(protocol.flow[-1], Payment):
         yield ("flow",), "the flow does not end with payment", "Put the 'payment' step last."
     if not any(step.phase == "debrief" for step in protocol.flow):
-        found = "there is no debrief, which 'leave the study' goes to"
+        found = "there is no debriefing, which participants who leave the study must see"
         yield ("flow",), found, "Add a 'debrief' step before the payment."
     for mode in protocol.modes:
         seen: dict[str, Step] = {}
@@ -136,12 +140,12 @@ def _flow(protocol: Protocol) -> Found:
             for factor in step.when.keys() & protocol.within(mode).keys():
                 yield (
                     ("flow", place, "when", factor),
-                    f"'{factor}' varies within participants (mode '{mode}'), so that the step would never be shown",
-                    "Name a between-factor, or the modes in which it is one: 'modes: [...]'.",
+                    f"'{factor}' varies within participants (mode '{mode}'), so the step would never be shown",
+                    "Name a between-factor, or list the modes in which it is one: 'modes: [...]'.",
                 )
 
 
-def _steps(protocol: Protocol) -> Found:
+def _steps(protocol: Protocol) -> Findings:
     manipulated = False
     checks = {name for rule in protocol.exclusions for name in rule.before_treatment()}
     for place, step in enumerate(protocol.flow):
@@ -151,31 +155,31 @@ def _steps(protocol: Protocol) -> Found:
             if name in checks:
                 yield (
                     key,
-                    f"the check '{name}' excludes people, but comes after the manipulation",
-                    "Move it before the first trial: excluding by answers that the manipulation can change biases the result.",
+                    f"the check '{name}' is used to exclude participants, but comes after the manipulation",
+                    "Move it before the first trial: excluding participants by answers that the manipulation may have changed biases the results.",
                 )
         manipulated = manipulated or step.phase == "trials"
 
 
-def _texts(protocol: Protocol) -> Found:
+def _texts(protocol: Protocol) -> Findings:
     yield from undeclared(("languages",), "the language", protocol.languages, languages())
     default = protocol.texts.get(protocol.languages[0], {})
     for language in protocol.languages:
         if language not in protocol.texts:
             found = f"there are no texts in '{language}'"
-            yield ("texts",), found, f"Add '{language}:' with all keys."
+            yield ("texts",), found, f"Add '{language}:' with all texts."
         for text in default.keys() - protocol.texts.get(language, default).keys():
             found = f"the text '{text}' is missing"
             yield ("texts", language), found, f"Translate it from '{protocol.languages[0]}'."
 
 
-def _plan(protocol: Protocol) -> Found:
+def _plan(protocol: Protocol) -> Findings:
     outcome = protocol.measures.get(protocol.hypotheses.outcome)
     if outcome is not None and not outcome.numeric:
         *kinds, last = (name for name, kind in KINDS.items() if kind.numeric)
         yield (
             ("hypotheses", "outcome"),
-            f"'{protocol.hypotheses.outcome}' is of the kind '{outcome.kind}', which has no mean for a curve to run through",
+            f"'{protocol.hypotheses.outcome}' is of the kind '{outcome.kind}', whose answers have no mean that a curve could predict",
             f"Name a measure of the kind {', '.join(kinds)} or {last}.",
         )
     scales = [
@@ -198,7 +202,7 @@ def _plan(protocol: Protocol) -> Found:
                 yield from undeclared((*key, "contrasts", number), "the level", named, levels)
 
 
-def _exclusions(protocol: Protocol) -> Found:
+def _exclusions(protocol: Protocol) -> Findings:
     asked = {name for step in protocol.flow for name in step.measures()}
     asked |= {name for step in protocol.flow for name in step.own_measures()}
     earlier: list[Exclusion] = []
@@ -212,7 +216,7 @@ def _exclusions(protocol: Protocol) -> Found:
             if name in protocol.measures and not protocol.measures[name].has_right_answer():
                 yield (
                     (*key, "checks"),
-                    f"the check '{name}' has no right answer, so that everybody would fail it",
+                    f"the check '{name}' has no correct answer, so every participant would fail it",
                     f"Add 'correct:' to the measure '{name}', or name another check.",
                 )
         for name in rule.needs(protocol.hypotheses.outcome):

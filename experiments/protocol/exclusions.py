@@ -1,6 +1,6 @@
-"""Exclusion rules: which sessions are left out of the analysis, what the rules need, and how they are worded.
+"""Exclusion rules: which sessions are excluded from the analysis, which measures the rules need, and their wording.
 
-Each is carried out by the function of the same name in ``analysis/data/exclusion_rules.py``.
+Each is applied by the function of the same name in ``analysis/data/exclusion_rules.py``.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ from experiments.files.reading import Distinct, Model
 
 
 class Exclusion(Model):
-    """What all exclusion rules share."""
+    """Base class of all exclusion rules."""
 
     always: ClassVar[bool] = False
-    """Whether the rule holds in every analysis, those without exclusions included."""
+    """Whether the rule is applied in every analysis, even in those without exclusions."""
     title: ClassVar[str]
-    """The rule in two or three words, for tables."""
+    """Name of the rule in tables, in two or three words."""
     condition: ClassVar[str]
-    """When the rule applies to a session, in one sentence with the fields in braces."""
+    """When the rule excludes a session, with its fields in braces."""
 
     rule: str
     sensitivity_only: bool = False
     """Whether the rule is applied only in the sensitivity analysis."""
 
     def needs(self, outcome: str) -> tuple[str, ...]:
-        """Return the measures that the rule needs.
+        """Return the measures that the rule uses.
 
         Parameters
         ----------
@@ -39,11 +39,11 @@ class Exclusion(Model):
         return ()
 
     def before_treatment(self) -> tuple[str, ...]:
-        """Return the measures that must be asked before the manipulation, which could change them."""
+        """Return the measures that must be asked before the manipulation, since it could affect them."""
         return ()
 
     def words(self) -> str:
-        """Return when the rule applies to a session, in one sentence."""
+        """Return when the rule excludes a session, as a clause."""
         words = self.condition.format(**dict(self))
         return f"{words} (sensitivity analysis only)" if self.sensitivity_only else words
 
@@ -61,16 +61,16 @@ class NoConsent(Exclusion):
 
 
 class Duplicate(Exclusion):
-    """The participant has had an earlier session; the first one counts."""
+    """The participant had an earlier session; only the first one counts."""
 
     always = True
-    title = "Came a second time"
+    title = "Repeated participation"
     condition = "the participant has had an earlier session"
     rule: Literal["duplicate"]
 
 
 class UnderAge(Exclusion):
-    """The age given is below the least age of the eligibility step."""
+    """The age given is below the minimum age of the eligibility step."""
 
     always = True
     title = "Under age"
@@ -88,7 +88,7 @@ class FailedChecks(Exclusion):
     condition = "all of these checks were failed: {{checks}}"
     rule: Literal["failed_checks"]
     checks: Annotated[tuple[str, ...], Field(min_length=1), Distinct]
-    """The check measures; a session that fails all of them is excluded."""
+    """The checks; a session in which all of them were failed is excluded."""
 
     def needs(self, outcome: str) -> tuple[str, ...]:
         return self.checks
@@ -108,7 +108,7 @@ class TooFast(Exclusion):
     condition = "the session took less than {fraction:.0%} of the median time"
     rule: Literal["too_fast"]
     fraction: Annotated[float, Field(gt=0, lt=1)]
-    """Least share of the median time to completion."""
+    """Minimum share of the median time to completion."""
 
 
 class MissingPrimary(Exclusion):
@@ -123,7 +123,7 @@ class MissingPrimary(Exclusion):
 
 
 class DeviceFailure(Exclusion):
-    """A failure of the device was noted in the journal."""
+    """A device failure is recorded in the journal."""
 
     title = "Device failed"
     condition = "the device failed"
@@ -131,9 +131,9 @@ class DeviceFailure(Exclusion):
 
 
 class Incomplete(Exclusion):
-    """The session did not reach its end."""
+    """The session was not completed."""
 
-    title = "Did not finish"
+    title = "Not completed"
     condition = "the session did not reach its end"
     rule: Literal["incomplete"]
 

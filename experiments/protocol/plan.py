@@ -1,4 +1,4 @@
-"""What a protocol plans: evidence, hypotheses and rivals, the analysis, SESOI, sample size."""
+"""The plan of a study: evidence, hypotheses and rivals, analysis, smallest effect size of interest, sample size."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from experiments.files.reading import SOMETHING, Distinct, Model
+from experiments.files.reading import NOT_EMPTY, Distinct, Model
 from experiments.files.references import FactorName, Level, MeasureName, ModeName
 
 Tag = Literal["V", "V2", "M+", "M", "C"]
 
 
 class Finding(Model):
-    """One published result, with how sure we are of it."""
+    """One published result, with how it was verified."""
 
     source: str
     tag: Tag
-    """V: read in the source; V2: in a secondary one; M+, M: recalled; C: computed here."""
+    """V: read in the source; V2: read in a secondary source; M+, M: from memory; C: computed here."""
     found: str
 
 
 class Evidence(Model):
-    """What is known about the claim."""
+    """The existing evidence for the claim."""
 
     grade: Literal["replicated", "mixed", "weak", "contradicted", "untested"]
     summary: str
@@ -30,48 +30,48 @@ class Evidence(Model):
 
 
 class Prediction(Model):
-    """A predicted curve: a hypothesis of ``analysis/hypotheses``, with parameters fixed or left free."""
+    """A predicted curve: a hypothesis of ``analysis/hypotheses``, with some parameters fixed and the others estimated."""
 
     hypothesis: str
-    """Its name, as ``compassion hypotheses`` lists it."""
+    """Name of the hypothesis, as listed by ``compassion hypotheses``."""
     parameters: dict[str, float] = {}
-    """Parameters fixed in advance (default: the hypothesis's own)."""
+    """Parameters fixed in advance (default: those of the hypothesis)."""
     label: str
     source: str
     tag: Tag
 
 
 class Hypotheses(Model):
-    """The predicted curve, and the rivals it is compared with."""
+    """The predicted curve and the rival hypotheses it is compared with."""
 
     outcome: MeasureName
     """The measure that the curves predict."""
     predictor: FactorName
-    """The factor over which the curves run."""
+    """The factor on the curves' horizontal axis."""
     predicted: Prediction
     also_predicted: tuple[Prediction, ...] = ()
     """Other readings of the same claim."""
     rivals: Annotated[tuple[str, ...], Field(min_length=1), Distinct]
-    """Hypotheses it is compared with."""
+    """Names of the rival hypotheses."""
 
 
 class Contrast(Model):
-    """A difference of two levels that the analysis estimates."""
+    """A difference between two levels that the analysis estimates."""
 
     name: str
     factor: FactorName
     higher: Level
-    """Level that the claim says is higher."""
+    """Level with the higher mean according to the claim."""
     lower: Level
 
 
 class PlannedModel(Model):
-    """One planned mixed model, in the formula language of lme4."""
+    """One planned mixed model, with its formula in the notation of lme4."""
 
     name: str
     measure: str
-    """Measure or scale that is explained."""
-    formula: Annotated[str, Field(pattern=SOMETHING)]
+    """Measure or scale that is the dependent variable."""
+    formula: Annotated[str, Field(pattern=NOT_EMPTY)]
     """Right-hand side, such as ``victims + (1|participant) + (1|stimulus)``."""
     family: Literal["gaussian", "binomial", "two_part", "tobit", "ordered_beta", "ordinal"] = (
         "gaussian"
@@ -80,19 +80,19 @@ class PlannedModel(Model):
     modes: tuple[ModeName, ...] = ()
     """Modes the model is fitted in (default: all)."""
     phase: str = "trials"
-    """Part of the session whose rows count."""
+    """Part of the session whose rows are analysed."""
     contrasts: tuple[Contrast, ...] = ()
 
 
 class PlannedAnalysis(Model):
-    """The models that are fitted, fixed before the first participant."""
+    """The analysis, fixed before the first participant."""
 
     models: Annotated[tuple[PlannedModel, ...], Field(min_length=1)]
     scales: Annotated[tuple[str, ...], Distinct] = ()
     """Scales that are scored."""
     alpha: Annotated[float, Field(gt=0, lt=1)] = 0.05
     correction: Literal["holm", "none"] = "holm"
-    """Correction over the secondary contrasts."""
+    """Correction of the secondary contrasts for multiple testing."""
 
 
 class Sesoi(Model):
@@ -101,17 +101,17 @@ class Sesoi(Model):
     d: Annotated[float, Field(gt=0)]
     """In standard deviations (Cohen's d)."""
     raw: Annotated[float, Field(gt=0)] | None = None
-    """In units of the outcome, where that is meant instead."""
+    """In units of the outcome; replaces ``d`` if given."""
     why: str
 
 
 class SampleSize(Model):
-    """How many complete participants are planned."""
+    """The planned number of participants with complete data."""
 
     per_cell: Annotated[int, Field(ge=1)]
     why: str
     dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
-    """Share expected to leave before the end."""
+    """Expected share of participants who drop out."""
     prior: str | None = None
-    """Where the power analysis takes its variance components from, beside the protocol: a YAML file of published
-    numbers, results.json of an analysis, or a folder of (imported) data. Without it they are assumed."""
+    """Source of the power analysis's variance components, as a path beside the protocol: a YAML file with published
+    values, the results.json of an analysis, or a folder of (imported) data. Without it they are assumed."""

@@ -1,7 +1,7 @@
-"""The protocol: one YAML file that says everything about a study, as frozen objects.
+"""The protocol: one YAML file with the whole description of a study, as frozen objects.
 
-The JSON schema for editors (``protocols/protocol.schema.json``) is generated from these models; what
-they cannot check by themselves is checked in ``experiments/protocol/checking.py``.
+The JSON schema for editors (``protocols/protocol.schema.json``) is generated from these models. Checks across
+sections are in ``experiments/protocol/checking.py``.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ from experiments.tasks.step import Outline
 
 
 class Ethics(Model):
-    """What an ethics committee asks of the study; approval, contact and charity are under ``values``."""
+    """Facts for the ethics committee; approval, contact and charity are under ``values``."""
 
     deception: bool = False
-    """Whether participants are deceived; then the debrief is compulsory."""
+    """Whether participants are deceived; if so, the debriefing is compulsory."""
 
 
 class Protocol(Outline):
@@ -40,17 +40,17 @@ class Protocol(Outline):
 
     study: Slug
     version: Annotated[str, Field(pattern=VERSION)]
-    """Semantic version; raise it with every change after the first participant."""
+    """Semantic version; increase it with every change after the first participant."""
     title: str
     summary: str
     """What the study tests, in two or three sentences."""
     source: str
-    """The work that the study follows."""
+    """The publication on which the study is based."""
     evidence: Evidence
     minutes: Annotated[float, Field(gt=0)]
-    """How long a session takes."""
+    """Duration of a session."""
     declares: dict[str, str] = {}
-    """Choices of design that a reader must know, such as the photo rule and the denominator."""
+    """Design choices that readers must know, such as the rule for pictures."""
     flow: Annotated[tuple[AnyStep, ...], Field(min_length=1)]
     hypotheses: Hypotheses
     analysis: PlannedAnalysis
@@ -61,8 +61,8 @@ class Protocol(Outline):
 
     @cached_property
     def hash(self) -> str:
-        """First 16 hex digits of the SHA-256 of the content (comments and layout do not count)."""
-        # Only what the file states: a later version of the models must not change the hash of an old file.
+        """First 16 hex digits of the SHA-256 of the content, without comments and layout."""
+        # Without default values: a later version of the models must not change the hash of an old file.
         stated = self.model_dump(mode="json", exclude_unset=True)
         content = json.dumps(stated, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(content.encode()).hexdigest()[:16]
@@ -73,7 +73,7 @@ class Protocol(Outline):
         return self.hypotheses.outcome
 
     def stated(self, name: str) -> str:
-        """Return a value in the first language, '' where it is absent or not filled in yet."""
+        """Return a value in the first language; '' if it is missing or not filled in yet."""
         text = self.values.get(self.languages[0], {}).get(name, "")
         return "" if is_open(text) else text
 
@@ -83,7 +83,7 @@ class Protocol(Outline):
 
 
 def is_open(text: str) -> bool:
-    """Return whether a value still has to be filled in: it is empty, or is in brackets."""
+    """Return whether a value must still be filled in: it is empty or in brackets."""
     return not text.strip() or text.startswith("[")
 
 

@@ -1,1 +1,1 @@
-"""Sessions on disk: collections, journals, the allocation of slots."""
+"""Sessions as files: collections, journals and allocation logs."""

@@ -1,4 +1,4 @@
-"""Allocation: slots are taken from the list atomically, given back by drop-outs, and every draw is logged."""
+"""Allocation of slots: sessions take them atomically, drop-outs release them, and a log records both."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from experiments.schema import now
 
 
 class AllocationError(UserError):
-    """No slot can be taken; the message says why and what to do."""
+    """No slot is free; the message states the reason and the remedy."""
 
 
 @dataclass(frozen=True)
 class Draw:
-    """A line of the allocation log."""
+    """One line of the allocation log."""
 
     event: str
     """'take' or 'release'."""
@@ -31,7 +31,7 @@ class Draw:
 
 
 class AllocationLog:
-    """The log of one mode's allocation list, shared safely by several processes on one machine."""
+    """The allocation log of one mode, which several processes on one computer can use at the same time."""
 
     def __init__(self, folder: Path, mode: str, slots: int) -> None:
         self.path = folder / f"allocation-{mode}.jsonl"
@@ -46,7 +46,7 @@ class AllocationLog:
         return [Draw(**json.loads(line)) for line in lines if line.strip()]
 
     def taken(self) -> dict[int, tuple[str, str]]:
-        """Return the slots that are taken, with the participant and session that have each."""
+        """Return the taken slots: number -> participant and session."""
         held: dict[int, tuple[str, str]] = {}
         for draw in self.draws():
             if draw.event == "take":
@@ -56,12 +56,12 @@ class AllocationLog:
         return held
 
     def take(self, participant: str, session: str) -> int:
-        """Take the first free slot; a session that holds one gets the same again.
+        """Take the first free slot; a session that already has a slot gets the same one.
 
         Raises
         ------
         AllocationError
-            If the list is used up.
+            If all slots are taken.
         """
         with self._lock:
             taken = self.taken()
@@ -71,20 +71,20 @@ class AllocationLog:
             if free is None:
                 raise AllocationError(
                     f"all {self.slots} slots of the allocation list are taken ({self.path})."
-                    " Raise 'allocation: slots' in the protocol; the slots that exist stay as they are."
+                    " Increase 'allocation: slots' in the protocol; existing slots do not change."
                 )
             self._write("take", free, participant, session)
             return free
 
     def note(self, slot: int, participant: str, session: str) -> None:
-        """Note a slot that was taken elsewhere (online), unless it is noted already."""
+        """Record a slot that was taken elsewhere (online), unless it is already recorded."""
         with self._lock:
             noted = {(draw.slot, draw.participant, draw.session) for draw in self.draws()}
             if (slot, participant, session) not in noted:
                 self._write("take", slot, participant, session)
 
     def release(self, participant: str, session: str, why: str) -> int | None:
-        """Give back the slot of a drop-out; return its number, or None if there was none."""
+        """Release the slot of a drop-out; return its number, or None if there was none."""
         with self._lock:
             held = _slot_of(self.taken(), participant, session)
             if held is not None:

@@ -1,4 +1,4 @@
-"""A collection: the folder that holds the sessions of one study, one protocol, and one kind of people."""
+"""The collection: a folder with the sessions of one protocol, either of participants or of simulated participants."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from experiments.places import find, room
+from experiments.places import find, shipped_folder
 from experiments.protocol.protocol import Protocol
 from experiments.schema import now
 from experiments.session.journal import JournalError
@@ -18,15 +18,15 @@ from experiments.tasks.scale import ScaleStep
 from experiments.version import code_version
 
 CARD = "collection.json"
-#: What the card says about the sessions of its folder.
-FACTS = ("study", "protocol_version", "protocol_hash", "simulated")
+#: Fields of the card, which describe the sessions of the folder.
+CARD_FIELDS = ("study", "protocol_version", "protocol_hash", "simulated")
 
 
 def label(code: str) -> str:
-    """Return a name of letters and digits for a participant or session code that every file system and BIDS accept.
+    """Return the label of a participant or session code: letters and digits that every file system and BIDS accept.
 
-    Lower-case codes of letters and digits are their own label; all others (upper case too, which some
-    file systems take for lower case) get what is left of them and the start of their hash.
+    A code of lower-case letters and digits is its own label. The label of any other code (including codes with
+    upper-case letters, which some file systems do not distinguish) is its letters and digits with its hash.
 
     >>> label("p01")
     'p01'
@@ -51,20 +51,20 @@ class Collection:
 
     @property
     def sessions(self) -> Path:
-        """Folder of the journals."""
+        """The folder of the journals."""
         return self.folder / "sessions"
 
     def journal(self, participant: str, session: str) -> Path:
         """Return the path of the journal of a session."""
         return self.sessions / f"sub-{label(participant)}_ses-{label(session)}.jsonl"
 
-    def held(self, participant: str, session: str) -> Path:
-        """Return the journal of a session that was begun.
+    def existing_journal(self, participant: str, session: str) -> Path:
+        """Return the path of the journal of an existing session.
 
         Raises
         ------
         JournalError
-            If it was not.
+            If there is no such session.
         """
         path = self.journal(participant, session)
         if not path.exists():
@@ -74,12 +74,12 @@ class Collection:
         return path
 
     def journals(self) -> list[Path]:
-        """Return the journals there are."""
+        """Return the paths of all journals."""
         return sorted(self.sessions.glob("*.jsonl"))
 
 
 def default_folder(protocol: Protocol, simulated: bool) -> Path:
-    """Return the folder that the sessions of a protocol go to by default."""
+    """Return the default folder of a protocol's sessions."""
     kind = "simulated" if simulated else "collected"
     return Path("data") / protocol.study / protocol.version / kind
 
@@ -87,26 +87,26 @@ def default_folder(protocol: Protocol, simulated: bool) -> Path:
 def open_collection(
     folder: Path, protocol: Protocol, *, simulated: bool, begun: str | None = None
 ) -> Collection:
-    """Open a collection, making it if it is not there.
+    """Open a collection, or create it if it does not exist.
 
     Parameters
     ----------
     begun
-        Date and time that a new collection states (default: now; simulated ones have a simulated clock).
+        Date and time at which a new collection begins (default: now; simulated sessions have a simulated clock).
 
     Raises
     ------
     JournalError
-        If the folder holds another study, another content of the protocol, or the other kind of people.
+        If the folder has another study or protocol, or simulated instead of collected data (or the reverse).
     """
-    wanted = Collection(folder, protocol.study, protocol.version, protocol.hash, simulated)
+    requested = Collection(folder, protocol.study, protocol.version, protocol.hash, simulated)
     if not (folder / CARD).exists():
-        _make(wanted, protocol, begun or now())
+        _make(requested, protocol, begun or now())
     found = read_collection(folder)
     if found.simulated != simulated:
         held, given = ("simulated", "collected") if found.simulated else ("collected", "simulated")
         raise JournalError(
-            f"{folder} holds {held} data; {given} data are never put beside them."
+            f"{folder} has {held} data; {given} data cannot be added to it."
             " Choose another folder with --data."
         )
     if found.study != protocol.study:
@@ -116,8 +116,8 @@ def open_collection(
     if found.protocol_hash != protocol.hash:
         raise JournalError(
             f"{folder} was begun with version {found.protocol_version} of the protocol (content {found.protocol_hash});"
-            f" the file now has version {protocol.version} (content {protocol.hash}). Raise 'version' in the protocol:"
-            " its data then go to a folder of their own, and the analysis keeps the two apart."
+            f" the file now has version {protocol.version} (content {protocol.hash}). Increase 'version' in the protocol:"
+            " its data are then stored in a separate folder and analysed separately."
         )
     return found
 
@@ -133,21 +133,21 @@ def read_collection(folder: Path) -> Collection:
     card = folder / CARD
     try:
         facts = json.loads(card.read_text(encoding="utf-8"))
-        return Collection(folder, **{name: facts[name] for name in FACTS})
+        return Collection(folder, **{name: facts[name] for name in CARD_FIELDS})
     except OSError as error:
         raise JournalError(
             f"{folder} is not a collection of sessions ({CARD}: {error.strerror})."
-            " Name a folder that `compassion run`, `simulate` or `data import --from` has made."
+            " Name a folder created by `compassion run`, `simulate` or `data import --from`."
         ) from error
     except (ValueError, KeyError) as error:
         raise JournalError(
-            f"{card} is damaged ({error!r}). Put it back from a copy of the folder; the sessions are not touched."
+            f"{card} is damaged ({error!r}). Restore it from a backup of the folder; the sessions are not affected."
         ) from error
 
 
 def _make(collection: Collection, protocol: Protocol, begun: str) -> None:
     folder = collection.folder
-    card = {name: getattr(collection, name) for name in FACTS}
+    card = {name: getattr(collection, name) for name in CARD_FIELDS}
     card |= {"code_version": code_version(), "begun": begun}
     try:
         collection.sessions.mkdir(parents=True, exist_ok=True)
@@ -157,13 +157,13 @@ def _make(collection: Collection, protocol: Protocol, begun: str) -> None:
         (folder / CARD).write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
     except OSError as error:
         raise JournalError(
-            f"{folder} cannot be written ({error.strerror}). Choose another folder with --data, or correct the permissions."
+            f"{folder} cannot be written ({error.strerror}). Choose another folder with --data, or change its permissions."
         ) from error
 
 
 def _copy_own(protocol: Protocol, beside: Path, folder: Path) -> None:
-    """Copy the stimuli and scales that the lab keeps beside its protocol, so that the data need nothing else."""
-    shipped = room("stimuli").resolve()
+    """Copy the lab's own stimuli and scales into the collection, so that it is complete."""
+    shipped = shipped_folder("stimuli").resolve()
     own = [find(use.set, "stimuli", beside) for use in protocol.stimuli.values()]
     for step in protocol.flow:
         if isinstance(step, ScaleStep):

@@ -1,9 +1,9 @@
-"""The journal: an append-only file of one session, one JSON object a line, on disk before the next screen.
+"""The journal: an append-only file of one session, with one JSON object per line, saved before the next screen.
 
-Lines are of six types: ``session`` (the first: who, which slot, on what machine), ``row`` (an answer),
-``draft`` (an answer on a screen that is not finished yet), ``frames`` (frame intervals of a screen),
-``event`` (a pause, a session resumed, a device that failed ...) and ``end``. Each line is flushed and fsynced; a process killed in the
-middle of a line loses that line at most.
+There are six types of lines: ``session`` (the first line: participant, slot, computer), ``row`` (an answer),
+``draft`` (an answer on a screen that is still shown), ``frames`` (frame intervals of a screen), ``event`` (a
+pause, a resumed session, a device failure ...) and ``end``. Each line is flushed and fsynced; if the process is
+killed while it writes, at most that line is lost.
 """
 
 from __future__ import annotations
@@ -21,33 +21,33 @@ from experiments.schema import Row, faults_of, now
 
 
 class JournalError(UserError):
-    """A journal that cannot be written or begun; the message says what to do."""
+    """A journal or collection cannot be read, begun or written; the message states the remedy."""
 
 
 @dataclass(frozen=True)
 class Damage:
-    """A line of a journal that cannot be read, or a whole journal; the file stays as it is."""
+    """A line of a journal, or a whole journal, that cannot be read; the file is not changed."""
 
     file: str
     line: int
     found: str
     whole: bool = False
-    """Nothing of the file could be used."""
+    """Whether nothing in the file could be used."""
 
     def __str__(self) -> str:
         left = "the whole file" if self.whole else "the line"
-        return f"{self.file}:{self.line}: {self.found}; {left} was left out, all others were read"
+        return f"{self.file}:{self.line}: {self.found}; {left} was ignored, all others were read"
 
 
 @dataclass(frozen=True)
 class Record:
-    """What a journal holds."""
+    """The contents of a journal."""
 
     path: Path
     session: dict[str, Any]
     rows: list[Row]
     drafts: list[dict[str, Any]] = field(default_factory=list)
-    """Drafts of the screen that was on when the session stopped."""
+    """Drafts of the screen that was shown when the session stopped."""
     frames: list[dict[str, Any]] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
     outcome: str = ""
@@ -55,12 +55,12 @@ class Record:
 
 
 class Journal(AbstractContextManager["Journal"]):
-    """Writes the journal of one session.
+    """The open journal of one session, for writing.
 
     Raises
     ------
     JournalError
-        If the file exists already (``begin``), or the disk refuses a line.
+        If the file already exists (``begin``), or a line cannot be written.
     """
 
     def __init__(self, path: Path, descriptor: int) -> None:
@@ -69,23 +69,23 @@ class Journal(AbstractContextManager["Journal"]):
 
     @classmethod
     def begin(cls, path: Path, session: dict[str, Any]) -> Journal:
-        """Begin the journal of a new session; one that exists is never touched.
+        """Begin the journal of a new session; an existing journal is never changed.
 
-        The session began now, unless it states a ``time`` of its own (one that was held elsewhere).
+        The session begins now, unless ``session`` has a ``time`` (a session that took place elsewhere).
         """
         if path.exists():
             raise JournalError(
-                f"{path} exists already: this participant has had this session."
-                " Use `compassion run --resume` to go on with it, or another session name."
+                f"{path} already exists: this session has already begun."
+                " Use `compassion run --resume` to continue it, or another session name."
             )
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            # O_EXCL: should another process begin the same session meanwhile, one of the two fails.
+            # O_EXCL: if another process begins the same session at the same time, one of them fails.
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o640)
         except OSError as error:
             raise JournalError(
-                f"{path} cannot be written ({error.strerror}). Nothing was begun;"
-                " choose another folder with --data, or correct the permissions."
+                f"{path} cannot be written ({error.strerror}). The session was not begun;"
+                " choose another folder with --data, or change its permissions."
             ) from error
         journal = cls(path, descriptor)
         journal.write([{"type": "session", **session, "time": session.get("time", now())}])
@@ -93,19 +93,19 @@ class Journal(AbstractContextManager["Journal"]):
 
     @classmethod
     def resume(cls, path: Path) -> Journal:
-        """Open a journal again, to write after what it holds."""
+        """Open an existing journal to append to it."""
         try:
             text = path.read_bytes()
             descriptor = os.open(path, os.O_WRONLY | os.O_APPEND)
         except OSError as error:
             raise JournalError(f"{path} cannot be resumed ({error.strerror}).") from error
         if text and not text.endswith(b"\n"):
-            # The line that was being written when the process died is kept apart from what follows.
+            # The line that was being written when the process died is separated from the next one.
             os.write(descriptor, b"\n")
         return cls(path, descriptor)
 
     def write(self, lines: Iterable[dict[str, Any]]) -> None:
-        """Append lines and wait until they are on disk."""
+        """Append lines and wait until they are saved."""
         text = "".join(
             json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in lines
         )
@@ -116,8 +116,8 @@ class Journal(AbstractContextManager["Journal"]):
             os.fsync(self._descriptor)
         except OSError as error:
             raise JournalError(
-                f"{self.path} cannot be written ({error.strerror}). All answers up to the one before"
-                " are on disk. Make room, then `compassion run --resume`."
+                f"{self.path} cannot be written ({error.strerror}). All earlier answers"
+                " are saved. Free some space, then run `compassion run --resume`."
             ) from error
 
     def rows(self, rows: Iterable[Row]) -> None:
@@ -125,12 +125,12 @@ class Journal(AbstractContextManager["Journal"]):
         self.write({"type": "row", **row} for row in rows)
 
     def draft(self, screen: str, visit: int, measure: str, value: Any, seconds: float) -> None:
-        """Append an answer on a screen that is not finished yet."""
+        """Append an answer on a screen that is still shown."""
         line = {"screen": screen, "visit": visit, "measure": measure, "value": value}
         self.write([{"type": "draft", **line, "seconds": round(seconds, 6)}])
 
     def event(self, event: str, **details: Any) -> None:
-        """Append something that happened."""
+        """Append an event, such as a pause."""
         self.write([{"type": "event", "event": event, **details, "time": now()}])
 
     def frames(self, **statistics: Any) -> None:
@@ -152,12 +152,12 @@ class Journal(AbstractContextManager["Journal"]):
 
 
 def read_journal(path: Path) -> Record:
-    """Read a journal, leaving out (and naming) lines that are damaged.
+    """Read a journal; damaged lines are ignored and listed.
 
     Raises
     ------
     JournalError
-        If the file holds no session line, so that nobody knows whose rows these are.
+        If the file has no session line, so that its participant is unknown.
     """
     session: dict[str, Any] = {}
     rows: dict[int, Row] = {}
@@ -172,12 +172,12 @@ def read_journal(path: Path) -> Record:
             line = json.loads(raw.decode("utf-8", "surrogatepass"))
             kind = line.pop("type")
         except (ValueError, AttributeError, TypeError, KeyError):
-            kind, found = "", "this is not a line of a journal (torn or damaged)"
+            kind, found = "", "this is not a line of a journal (incomplete or damaged)"
         if kind == "session":
             session = session or line
         elif kind == "row":
             faults = "; ".join(faults_of(line))
-            found = f"this row is faulty: {faults}" if faults else _stranger(line, session)
+            found = f"this row is invalid: {faults}" if faults else _of_other_session(line, session)
             if not found and line["sequence"] not in rows:
                 rows[line["sequence"]] = line
                 drafts = []
@@ -186,7 +186,7 @@ def read_journal(path: Path) -> Record:
         elif kind in others:
             others[kind].append(line)
         else:
-            found = found or f"lines of type '{kind}' are not known"
+            found = found or f"lines of the type '{kind}' are unknown"
         if found:
             damage.append(Damage(str(path), number, found))
     if not session:
@@ -200,9 +200,9 @@ def read_journal(path: Path) -> Record:
     )
 
 
-def _stranger(row: dict[str, Any], session: dict[str, Any]) -> str:
-    """Return what shows that a row belongs to another session; '' if nothing does."""
+def _of_other_session(row: dict[str, Any], session: dict[str, Any]) -> str:
+    """Return a message if a row belongs to another session; '' otherwise."""
     for name in ("participant", "session"):
         if name in session and row[name] not in (None, session[name]):
-            return f"this row is of the {name} '{row[name]}', the journal of '{session[name]}'"
+            return f"this row has the {name} '{row[name]}', but the journal has '{session[name]}'"
     return ""

@@ -1,4 +1,4 @@
-"""A session: taking a slot, writing every answer before the next screen, giving the slot of a drop-out back."""
+"""Sessions: beginning and resuming them, saving every answer before the next screen, releasing slots of drop-outs."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from experiments.session.allocation import AllocationLog
 from experiments.session.collection import Collection, read_collection
 from experiments.session.journal import Journal, JournalError, read_journal
 from experiments.study import Study
-from experiments.timeline.session_run import Participant, Responder, SessionRun
+from experiments.timeline.session_run import Responder, SessionIdentity, SessionRun
 
-#: Endings after which the slot goes back to the list: nobody's data fill it.
-RETURNING = {"declined", "ineligible", "left"}
+#: Outcomes after which the slot is released, because it has no complete data.
+RELEASED_AFTER = {"declined", "ineligible", "left"}
 
 
 @dataclass
@@ -25,20 +25,20 @@ class Session:
     study: Study
     collection: Collection
     mode: str
-    person: Participant
+    identity: SessionIdentity
     progress: SessionRun
     journal: Journal
     drafts: dict[str, Answer] = field(default_factory=dict)
-    """Answers already given on the screen that a resumed session goes on at."""
+    """Measure -> answer already given on the screen at which a resumed session continues."""
 
-    def answered(self, screen: str, measure: str, value: Answer, seconds: float) -> None:
-        """Put an answer on disk while its screen is still on."""
+    def save_draft(self, screen: str, measure: str, value: Answer, seconds: float) -> None:
+        """Save an answer while its screen is still shown."""
         self.journal.draft(screen, self.progress.visit, measure, value, seconds)
 
     def run(self, responder: Responder) -> str:
-        """Go on to the end; return how it ended, and give the slot of a drop-out back.
+        """Run the session to its end and return its outcome; the slot of a drop-out is released.
 
-        Every answer is in the journal before the next screen shows.
+        Every answer is in the journal before the next screen is shown.
         """
         drafts = self.drafts
         while (screen := self.progress.current()) is not None:
@@ -47,9 +47,9 @@ class Session:
             drafts = {}
         outcome = self.progress.outcome
         self.journal.end(outcome)
-        if outcome in RETURNING:
+        if outcome in RELEASED_AFTER:
             log = allocation(self.study, self.collection, self.mode)
-            log.release(self.person.participant, self.person.session, outcome)
+            log.release(self.identity.participant, self.identity.session, outcome)
         return outcome
 
 
@@ -62,7 +62,7 @@ def begin(
     study: Study,
     collection: Collection,
     mode: str,
-    person: Participant,
+    identity: SessionIdentity,
     language: str,
     facts: Mapping[str, Any],
 ) -> Session:
@@ -71,28 +71,28 @@ def begin(
     Parameters
     ----------
     facts
-        Facts about the machine (window size, refresh rate, versions).
+        Facts about the computer (window size, refresh rate, versions).
 
     Raises
     ------
     JournalError
-        If this participant has had this session, or the folder cannot be written.
+        If this session already exists, or the folder cannot be written.
     AllocationError
         If the allocation list is used up.
     """
-    path = collection.journal(person.participant, person.session)
+    path = collection.journal(identity.participant, identity.session)
     if path.exists():
         raise JournalError(
-            f"the session '{person.session}' of '{person.participant}' exists already ({path})."
-            " Use --resume to go on with it, or give another session name."
+            f"the session '{identity.session}' of '{identity.participant}' already exists ({path})."
+            " Use --resume to continue it, or choose another session name."
         )
-    number = allocation(study, collection, mode).take(person.participant, person.session)
-    progress = SessionRun(study.timeline(study.slots(mode)[number - 1], language), person)
+    number = allocation(study, collection, mode).take(identity.participant, identity.session)
+    progress = SessionRun(study.timeline(study.slots(mode)[number - 1], language), identity)
     journal = Journal.begin(path, {**progress.constants, "facts": dict(facts)})
-    return Session(study, collection, mode, person, progress, journal)
+    return Session(study, collection, mode, identity, progress, journal)
 
 
-def resume(study: Study, collection: Collection, person: Participant) -> Session:
+def resume(study: Study, collection: Collection, identity: SessionIdentity) -> Session:
     """Resume an interrupted session at the next screen, in the same slot.
 
     Raises
@@ -100,20 +100,20 @@ def resume(study: Study, collection: Collection, person: Participant) -> Session
     JournalError
         If there is no such session, or it has ended.
     """
-    path = collection.journal(person.participant, person.session)
+    path = collection.journal(identity.participant, identity.session)
     if not path.exists():
         raise JournalError(
-            f"there is no session '{person.session}' of '{person.participant}' in {collection.folder}."
-            f" There are: {', '.join(_sessions(collection)) or 'none'}."
+            f"there is no session '{identity.session}' of '{identity.participant}' in {collection.folder}."
+            f" Its sessions are: {', '.join(_sessions(collection)) or 'none'}."
         )
     record = read_journal(path)
     if record.outcome:
         raise JournalError(f"the session has ended ({record.outcome}); there is nothing to resume.")
     of_session = record.session
     mode = of_session["mode"]
-    allocation(study, collection, mode).take(person.participant, person.session)
+    allocation(study, collection, mode).take(identity.participant, identity.session)
     slot = study.slots(mode)[of_session["slot"] - 1]
-    progress = SessionRun(study.timeline(slot, of_session["language"]), person)
+    progress = SessionRun(study.timeline(slot, of_session["language"]), identity)
     progress.replay(record.rows)
     screen = getattr(progress.current(), "id", "")
     journal = Journal.resume(path)
@@ -123,25 +123,25 @@ def resume(study: Study, collection: Collection, person: Participant) -> Session
         for draft in record.drafts
         if (draft["screen"], draft["visit"]) == (screen, progress.visit)
     }
-    return Session(study, collection, mode, person, progress, journal, drafts)
+    return Session(study, collection, mode, identity, progress, journal, drafts)
 
 
 def give_up(study: Study, folder: Path, participant: str, session: str) -> int:
-    """Give back the slot of a session that will never be finished, and return its number; its answers stay.
+    """Release the slot of a session that will not be completed, and return its number; its answers are kept.
 
     Raises
     ------
     JournalError
-        If there is no such session, it is complete, or its slot was given back before.
+        If there is no such session, it is complete, or its slot was already released.
     """
     collection = read_collection(folder)
-    record = read_journal(collection.held(participant, session))
+    record = read_journal(collection.existing_journal(participant, session))
     if record.outcome == "complete":
-        raise JournalError("this session is complete; its slot is filled and cannot be given back.")
+        raise JournalError("this session is complete; its slot cannot be released.")
     log = allocation(study, collection, record.session["mode"])
     slot = log.release(participant, session, "given up")
     if slot is None:
-        raise JournalError("this session holds no slot; it was given back before.")
+        raise JournalError("this session has no slot; it was already released.")
     return slot
 
 
@@ -153,7 +153,7 @@ def note_failure(folder: Path, participant: str, session: str, what: str) -> Pat
     JournalError
         If there is no such session.
     """
-    path = read_collection(folder).held(participant, session)
+    path = read_collection(folder).existing_journal(participant, session)
     with Journal.resume(path) as journal:
         journal.event("device_failure", what=what)
     return path
@@ -161,4 +161,4 @@ def note_failure(folder: Path, participant: str, session: str, what: str) -> Pat
 
 def _sessions(collection: Collection) -> list[str]:
     sessions = (read_journal(path).session for path in collection.journals())
-    return [f"{each['participant']}/{each['session']}" for each in sessions]
+    return [f"{session['participant']}/{session['session']}" for session in sessions]

@@ -1,1 +1,1 @@
-"""Stimulus sets, their pictures and norms, and instruments."""
+"""Stimulus sets with their pictures and norms, and instruments (scales)."""

@@ -1,4 +1,4 @@
-"""Checks of a stimulus set against the norms that it states."""
+"""Checks of a stimulus set against its own norms."""
 
 from __future__ import annotations
 
@@ -19,35 +19,37 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 class Finding(NamedTuple):
-    """One place where a stimulus set breaks one of its norms."""
+    """One violation of a norm of a stimulus set."""
 
-    place: str
+    where: str
     norm: str
     found: str
-    wanted: str
+    required: str
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.norm}: {self.found}; wanted: {self.wanted}"
+        return f"{self.where}: {self.norm}: found {self.found}, required: {self.required}"
 
 
-Broken = Iterator[tuple[str, str, str]]
-"""What breaks norms: the norm, what was found, what was wanted."""
+Violations = Iterator[tuple[str, str, str]]
+"""Violations of norms: the norm, what was found, what is required."""
 
 
 def check_norms(stimuli: StimulusSet) -> list[Finding]:
-    """Return everything in a stimulus set that breaks its own norms; empty for a good set."""
-    made = [Finding(stimuli.set, *each) for each in _of_set(stimuli, stimuli.norms)]
+    """Return all violations of the norms of a stimulus set."""
+    findings = [Finding(stimuli.set, *violation) for violation in _of_set(stimuli, stimuli.norms)]
     for item in stimuli.items:
-        made += (Finding(f"{stimuli.set}/{item.id}", *each) for each in _of_item(stimuli, item))
+        where = f"{stimuli.set}/{item.id}"
+        findings += (Finding(where, *violation) for violation in _of_item(stimuli, item))
         for language, texts in item.texts.items():
             for variant in texts:
-                place = f"{stimuli.set}/{item.id}/{language}/{variant}"
+                where = f"{stimuli.set}/{item.id}/{language}/{variant}"
                 for check in (_of_length, _of_wording, _of_other_variants, _of_numbers):
-                    made += (Finding(place, *e) for e in check(stimuli, item, language, variant))
-    return made
+                    violations = check(stimuli, item, language, variant)
+                    findings += (Finding(where, *violation) for violation in violations)
+    return findings
 
 
-def _of_set(stimuli: StimulusSet, norms: Norms) -> Broken:
+def _of_set(stimuli: StimulusSet, norms: Norms) -> Violations:
     trials = stimuli.trials
     for norm, least, items in (
         ("items", norms.items, trials),
@@ -61,24 +63,24 @@ def _of_set(stimuli: StimulusSet, norms: Norms) -> Broken:
         counts = {" x ".join(cell): cells[cell] for cell in product(*levels)}
         if len(set(counts.values())) > 1:
             found = ", ".join(f"{cell}: {n}" for cell, n in counts.items())
-            yield "balanced", found, f"equally many by {' x '.join(fields)}"
-    for alike in norms.matched:
+            yield "balanced", found, f"the same number of items for each {' x '.join(fields)}"
+    for match in norms.matched:
         groups: dict[str, list[float]] = {}
         for item in trials:
-            number = item.fields[alike.field]
+            number = item.fields[match.field]
             if isinstance(number, int | float):
-                groups.setdefault(str(item.fields[alike.by]), []).append(float(number))
+                groups.setdefault(str(item.fields[match.by]), []).append(float(number))
         means = {level: mean(numbers) for level, numbers in groups.items()}
-        if means and max(means.values()) - min(means.values()) > alike.within:
+        if means and max(means.values()) - min(means.values()) > match.within:
             found = ", ".join(f"{level}: {value:g}" for level, value in means.items())
             yield (
                 "matched",
                 found,
-                f"mean {alike.field} alike by {alike.by}, within {alike.within:g}",
+                f"means of {match.field} for each {match.by} within {match.within:g} of each other",
             )
 
 
-def _of_item(stimuli: StimulusSet, item: Item) -> Broken:
+def _of_item(stimuli: StimulusSet, item: Item) -> Violations:
     norms = stimuli.norms
     if item.practice:
         return
@@ -90,20 +92,20 @@ def _of_item(stimuli: StimulusSet, item: Item) -> Broken:
 
 
 def _filled(stimuli: StimulusSet, item: Item, language: str, variant: str) -> list[str]:
-    """Return a text with each set of sample values put in."""
+    """Return a text filled with each set of sample values."""
     fields = {name: str(item.field(name, language)) for name in item.fields}
     samples = {name: insert.samples for name, insert in stimuli.inserts.items()}
     rounds = max(map(len, samples.values()), default=1)
     return [
         fill(
             item.texts[language][variant],
-            fields | {name: own[min(n, len(own) - 1)] for name, own in samples.items()},
+            fields | {name: values[min(n, len(values) - 1)] for name, values in samples.items()},
         )
         for n in range(rounds)
     ]
 
 
-def _of_length(stimuli: StimulusSet, item: Item, language: str, variant: str) -> Broken:
+def _of_length(stimuli: StimulusSet, item: Item, language: str, variant: str) -> Violations:
     norms, filled = stimuli.norms, _filled(stimuli, item, language, variant)
     lengths = [readability.length(text, language) for text in filled]
     least, most = norms.length.get(language, (0, 10**9))
@@ -121,12 +123,12 @@ def _of_length(stimuli: StimulusSet, item: Item, language: str, variant: str) ->
             yield "reading_grade", f"grade {grade:.1f}", f"at most {norms.reading_grade:g}"
 
 
-def _of_wording(stimuli: StimulusSet, item: Item, language: str, variant: str) -> Broken:
+def _of_wording(stimuli: StimulusSet, item: Item, language: str, variant: str) -> Violations:
     norms, text = stimuli.norms, item.texts[language][variant]
     for name in norms.once:
         times = placeholders(text).count(name)
         if times != 1:
-            yield "once", f"'{{{name}}}' {times} times", "once"
+            yield "once", f"'{{{name}}}' {times} times", "exactly once"
     opening = norms.opens.get(language, "")
     if not text.startswith(opening):
         yield "opens", f"'{text[: len(opening)]}'", f"'{opening}'"
@@ -138,15 +140,15 @@ def _of_wording(stimuli: StimulusSet, item: Item, language: str, variant: str) -
     if named:
         name = str(item.field(named.field, language))
         if (name in text) != (variant in named.variants):
-            found = f"it {'has' if name in text else 'lacks'} the name '{name}'"
+            found = f"{'the' if name in text else 'not the'} name '{name}'"
             yield "named_only_in", found, f"the name in {', '.join(named.variants)} only"
 
 
-def _of_other_variants(stimuli: StimulusSet, item: Item, language: str, variant: str) -> Broken:
+def _of_other_variants(stimuli: StimulusSet, item: Item, language: str, variant: str) -> Violations:
     norms, texts = stimuli.norms, item.texts[language]
     for one, other in norms.equal:
         if variant == one and texts[one] != texts[other]:
-            yield "equal", "they differ", f"the same text as {other}"
+            yield "equal", "different texts", f"the same text as {other}"
     changes = norms.changed_words
     if changes and variant == changes.variants[0]:
         other = changes.variants[1]
@@ -160,29 +162,29 @@ def _of_other_variants(stimuli: StimulusSet, item: Item, language: str, variant:
     if variant in norms.joined:
         parts = norms.joined[variant]
         first, second = (set(readability.sentences(texts[part])) for part in parts)
-        own = readability.sentences(texts[variant])
-        found = [sentence for sentence in own if sentence not in first | second]
+        joined = readability.sentences(texts[variant])
+        found = [sentence for sentence in joined if sentence not in first | second]
         for part, alone in zip(parts, (first - second, second - first), strict=True):
-            found += [] if alone & set(own) else [f"nothing from {part}"]
-        for each in found:
-            yield "joined", each, f"sentences of {parts[0]} and {parts[1]} only"
+            found += [] if alone & set(joined) else [f"nothing from {part}"]
+        for violation in found:
+            yield "joined", violation, f"only sentences of {parts[0]} and {parts[1]}"
 
 
 def _changed_words(one: str, other: str) -> int:
-    """Return how many words of one text are not matched, in order, in the other."""
+    """Return the number of words of one text that do not occur, in the same order, in the other."""
     first, second = readability.words(one), readability.words(other)
     blocks = SequenceMatcher(None, first, second, autojunk=False).get_matching_blocks()
     return len(first) - sum(block.size for block in blocks)
 
 
-def _of_numbers(stimuli: StimulusSet, item: Item, language: str, variant: str) -> Broken:
+def _of_numbers(stimuli: StimulusSet, item: Item, language: str, variant: str) -> Violations:
     norms, numbers = (
         stimuli.norms,
         _NUMBER.findall(without_placeholders(item.texts[language][variant])),
     )
     sourced = {number for fact in item.facts for number in fact.numbers}
-    lacking = [number for number in numbers if number not in sourced]
+    unsourced = [number for number in numbers if number not in sourced]
     if variant in norms.without_numbers and numbers:
         yield "without_numbers", ", ".join(numbers), "no digits"
-    if variant in norms.numbers_sourced and lacking:
-        yield "numbers_sourced", ", ".join(lacking), "each number under `facts`"
+    if variant in norms.numbers_sourced and unsourced:
+        yield "numbers_sourced", ", ".join(unsourced), "each number under `facts`"

@@ -1,4 +1,4 @@
-"""Norms of a stimulus set: what a program can check of its texts, stated in ``set.yaml``."""
+"""Norms of a stimulus set: the properties of its texts in ``set.yaml`` that a program can check."""
 
 from __future__ import annotations
 
@@ -8,84 +8,84 @@ from typing import Annotated
 from pydantic import Field
 
 from experiments.files.reading import Model
-from experiments.files.references import Found, Refers, references, undeclared
+from experiments.files.references import Findings, NameOf, references, undeclared
 
-FieldName = Annotated[str, Refers("field of all items")]
-LanguageName = Annotated[str, Refers("language")]
-PlaceholderName = Annotated[str, Refers("placeholder")]
-VariantName = Annotated[str, Refers("variant")]
+FieldName = Annotated[str, NameOf("field of all items")]
+LanguageName = Annotated[str, NameOf("language")]
+PlaceholderName = Annotated[str, NameOf("placeholder")]
+VariantName = Annotated[str, NameOf("variant")]
 
 
 class Matched(Model):
-    """A number whose mean is alike at all levels of another field."""
+    """A field of numbers with similar means at all levels of another field."""
 
     field: FieldName
-    """Field that holds the number."""
+    """Field with the number."""
     by: FieldName
     """Field whose levels are compared."""
     within: float
-    """Greatest difference between the means of two levels."""
+    """Maximum difference between the means of two levels."""
 
 
 class ChangedWords(Model):
-    """Two variants of which one is the other with few words changed."""
+    """Two variants that differ in few words."""
 
     variants: tuple[VariantName, VariantName]
     """The two variants."""
     most: int
-    """Greatest number of words of the first that are not in the second."""
+    """Maximum number of words of the first that are not in the second."""
 
 
 class NamedOnlyIn(Model):
-    """A name that occurs in some variants and in no other."""
+    """A name that occurs only in some variants."""
 
     field: FieldName
-    """Field that holds the name."""
+    """Field with the name."""
     variants: tuple[VariantName, ...]
     """Variants in which the name occurs."""
 
 
 class Norms(Model):
-    """What holds for all items; an empty norm is not checked. Trial items alone count where noted."""
+    """Norms for all items, or for trial items only where noted. Norms that are not given are not checked."""
 
     items: int = 0
-    """Least number of trial items."""
+    """Minimum number of trial items."""
     practice: int = 0
-    """Least number of practice items."""
+    """Minimum number of practice items."""
     length: dict[LanguageName, tuple[int, int]] = {}
-    """Language -> least and greatest length of a text, in words (Chinese: characters)."""
+    """Language -> minimum and maximum length of a text, in words (Chinese: characters)."""
     length_ratio: float = Field(default=0.0, ge=0.0)
-    """Longest variant of an item over its shortest, at most."""
+    """Maximum ratio of the longest to the shortest variant of an item."""
     reading_grade: float | None = None
-    """Greatest Flesch-Kincaid grade of an English text."""
+    """Maximum Flesch-Kincaid grade of an English text."""
     balanced: tuple[tuple[FieldName, ...], ...] = ()
-    """Fields of which each level, or each pair of levels, has equally many trial items."""
+    """Fields whose levels, or combinations of levels, must have the same number of trial items."""
     matched: tuple[Matched, ...] = ()
-    """Numbers with like means at all levels of another field."""
+    """Fields of numbers with similar means at all levels of another field."""
     once: tuple[PlaceholderName, ...] = ()
-    """Placeholders that occur once in every text."""
+    """Placeholders that must occur exactly once in every text."""
     opens: dict[LanguageName, str] = {}
-    """Language -> words with which every text opens."""
+    """Language -> words with which every text must begin."""
     equal: tuple[tuple[VariantName, VariantName], ...] = ()
-    """Pairs of variants with the same text."""
+    """Pairs of variants that must have the same text."""
     changed_words: ChangedWords | None = None
-    """Variants that differ in few words."""
+    """Variants that may differ only in few words."""
     joined: dict[VariantName, tuple[VariantName, VariantName]] = {}
-    """Variant -> the two variants that all of its sentences are taken from."""
+    """Variant -> the two variants from which all of its sentences must come."""
     named_only_in: NamedOnlyIn | None = None
-    """Variants in which an item's name occurs."""
+    """Variants in which an item's name must occur, and no others."""
     numbers_sourced: tuple[VariantName, ...] = ()
-    """Variants of which every number is under `facts` with its source."""
+    """Variants in which every number must be listed with its source under `facts`."""
     without_numbers: tuple[VariantName, ...] = ()
-    """Variants without digits, but for placeholders."""
+    """Variants that must have no digits outside placeholders."""
     without_words: dict[LanguageName, tuple[str, ...]] = {}
-    """Language -> words that no text has."""
+    """Language -> words that no text may have."""
     pictures_each: int | None = None
-    """Number of pictures of each trial item."""
+    """Number of pictures that each trial item must have."""
 
 
-def undeclared_in_norms(norms: Norms, known: Mapping[str, Collection[str]]) -> Found:
-    """Yield the names in norms that the set does not have; ``known`` has the names of each sort."""
+def undeclared_in_norms(norms: Norms, known: Mapping[str, Collection[str]]) -> Findings:
+    """Yield a fault for each name in the norms that the set does not have; ``known``: kind -> names."""
     for key, mark, name in references(norms, ("norms",)):
-        assert isinstance(mark, Refers)
-        yield from undeclared(key, f"the {mark.to}", [name], sorted(known[mark.to]))
+        assert isinstance(mark, NameOf)
+        yield from undeclared(key, f"the {mark.kind}", [name], sorted(known[mark.kind]))

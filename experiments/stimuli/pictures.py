@@ -1,4 +1,4 @@
-"""Pictures of a stimulus set: what must be known of each, whether its file may be shown, and borrowing."""
+"""Pictures of a stimulus set: their required facts, checks of their files, and borrowing from other sets."""
 
 from __future__ import annotations
 
@@ -10,57 +10,57 @@ from pathlib import Path
 from PIL import Image
 
 from experiments.files.reading import Fault, Key, Model, Source, nearest
-from experiments.places import room
+from experiments.places import shipped_folder
 
 KINDS = ("illustration", "silhouette", "abstract", "dots", "photograph")
 FORMATS = ("PNG", "JPEG")
-#: Words that people write into a licence field when they have none.
+#: Words that people enter for a picture without a licence.
 NO_LICENCE = frozenset(
     {"", "?", "-", "none", "no", "unknown", "tbd", "todo", "n/a", "na", "internet"}
 )
 
 _PHOTOGRAPH = (
-    "A photograph is used only with its licence, its source, and under `consent:` who agreed to "
-    "what and where the paper is kept (or 'no people shown'); see stimuli/README.md."
+    "A photograph needs its licence, its source, and under `consent:` who agreed to what and where "
+    "the signed form is kept (or 'no people shown'); see stimuli/README.md."
 )
 
 
 class Picture(Model):
-    """One picture of an item, or a picture borrowed from another set."""
+    """One picture of an item, from the set itself or borrowed from another set."""
 
     file: str = ""
     """Path of a PNG or JPEG inside the set's folder, such as `media/river.png`."""
     of: str = ""
     """Instead of `file`: the first picture of an item of another set, such as `portraits/portrait_01`."""
     role: str = ""
-    """Its part in the item, such as `child`."""
+    """Its role in the item, such as `child`."""
     kind: str = ""
     """`illustration`, `silhouette`, `abstract`, `dots` or `photograph`."""
     alt: dict[str, str] = {}
-    """What it shows, by language, for people who cannot see it."""
+    """Language -> description for people who cannot see the picture."""
     licence: str = ""
-    """SPDX code, or the words of the permission."""
+    """SPDX code, or the wording of the permission."""
     source: str = ""
-    """Who made it and where it comes from."""
+    """Who made the picture and where it comes from."""
     consent: str = ""
-    """Of photographs: who agreed to what, and where the paper is kept."""
+    """Photographs: who agreed to what, and where the signed form is kept."""
 
 
 class Media(Model):
-    """What all picture files of a set have in common."""
+    """Properties of all picture files of a set."""
 
     width: int
     """Width in pixels."""
     height: int
     """Height in pixels."""
     kilobytes: int
-    """Greatest size of one file."""
+    """Maximum size of a file."""
 
 
 def faults_of_picture(
     picture: Picture, source: Source, key: Key, languages: tuple[str, ...], media: Media | None
 ) -> Iterator[Fault]:
-    """Yield all that is wrong with one picture of a set's own folder."""
+    """Yield the faults of one picture in the set's own folder."""
     if not picture.file:
         remedy = "Give `file: media/NAME.png`, or `of: SET/ITEM` to borrow a picture."
         yield source.fault(key, "the picture has neither `file` nor `of`", remedy)
@@ -100,10 +100,10 @@ def _of_file(picture: Picture, folder: Path, media: Media | None) -> Iterator[tu
     path = (folder / picture.file).resolve()
     if not path.is_relative_to(folder):
         remedy = "Copy the picture into media/, or borrow it from its set with `of: SET/ITEM`."
-        yield f"{picture.file} lies outside the set's folder", remedy
+        yield f"{picture.file} is outside the set's folder", remedy
         return
     if not path.is_file():
-        yield f"there is no file {picture.file}", f"Expected at {path}."
+        yield f"there is no file {picture.file}", f"It is expected at {path}."
         return
     try:
         with Image.open(path) as image:
@@ -120,28 +120,29 @@ def _of_file(picture: Picture, folder: Path, media: Media | None) -> Iterator[tu
     if size != (media.width, media.height):
         yield (
             f"{picture.file} has {size[0]} x {size[1]} pixels",
-            f"All pictures of this set have {media.width} x {media.height}; resize it, or change "
-            "`media:` for all.",
+            f"All pictures of this set must have {media.width} x {media.height}; resize it, or change "
+            "`media:`.",
         )
     kilobytes = path.stat().st_size / 1024
     if kilobytes > media.kilobytes:
-        remedy = f"Pictures of this set have at most {media.kilobytes} kB; compress it."
+        remedy = f"Pictures of this set may have at most {media.kilobytes} kB; compress it."
         yield f"{picture.file} has {kilobytes:.0f} kB", remedy
 
 
-Lent = tuple[Mapping[str, tuple[Key, Picture]], Media | None, Source]
-"""What a set lends: item -> place and picture; the size of its pictures; its file."""
+PicturesOfSet = tuple[Mapping[str, tuple[Key, Picture]], Media | None, Source]
+"""Pictures of a set that others can borrow: item -> key and picture; the properties of its files; its source."""
 
 
-class Lenders:
-    """Sets that pictures are borrowed from, each read once.
+class BorrowedPictures:
+    """Borrowing of pictures from other sets, each of which is read only once.
 
     Parameters
     ----------
     borrower, languages, source
-        Name, languages and file of the set that borrows.
+        Name, languages and source of the borrowing set.
     read
-        Reads the file of a lender. It lends only pictures of its own: two sets cannot borrow from each other.
+        Function that reads the pictures of another set. Only the set's own pictures can be borrowed, so that two
+        sets cannot borrow from each other.
     """
 
     def __init__(
@@ -149,7 +150,7 @@ class Lenders:
         borrower: str,
         languages: tuple[str, ...],
         source: Source,
-        read: Callable[[Path], Lent],
+        read: Callable[[Path], PicturesOfSet],
     ) -> None:
         self.borrower, self.languages, self.source = borrower, languages, source
         self.read = cache(read)
@@ -157,23 +158,27 @@ class Lenders:
         self.faults: list[Fault] = []
 
     def borrow(self, picture: Picture, key: Key) -> Picture:
-        """Return the picture that ``of`` names; if there is none, note the fault."""
+        """Return the picture named by ``of``; if there is none, add a fault."""
         name, _, id = picture.of.partition("/")
         folder = self.source.path.resolve().parent
-        files = [place / name / "set.yaml" for place in (folder.parent, room("stimuli"))]
+        files = [
+            parent / name / "set.yaml" for parent in (folder.parent, shipped_folder("stimuli"))
+        ]
         file = next((file for file in files if file.is_file()), None)
-        remedy = "Give the name of another set in stimuli/, a slash, and one of its items."
+        remedy = "Write SET/ITEM: the name of another set in stimuli/ and one of its items."
         if file is not None and name != self.borrower:
-            lent, media, source = self.read(file)
-            if id in lent:
-                place, own = lent[id]
+            pictures, media, source = self.read(file)
+            if id in pictures:
+                original_key, original = pictures[id]
                 if picture.of not in self.checked:
                     self.checked.add(picture.of)
-                    self.faults += faults_of_picture(own, source, place, self.languages, media)
-                path = os.path.relpath(source.path.resolve().parent / own.file, folder)
+                    self.faults += faults_of_picture(
+                        original, source, original_key, self.languages, media
+                    )
+                path = os.path.relpath(source.path.resolve().parent / original.file, folder)
                 given = {"file": Path(path).as_posix(), "of": picture.of, "role": picture.role}
-                return own.model_copy(update=given)
-            remedy = nearest(id, lent)
+                return original.model_copy(update=given)
+            remedy = nearest(id, pictures)
         found = f"there is no picture '{picture.of}' to borrow"
         self.faults.append(self.source.fault((*key, "of"), found, remedy))
         return picture

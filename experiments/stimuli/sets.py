@@ -1,4 +1,4 @@
-"""Stimulus sets: items with fields, texts, pictures and facts, read from ``stimuli/<set>/set.yaml`` with all faults."""
+"""Stimulus sets: items with fields, texts, pictures and facts, read from ``stimuli/<set>/set.yaml``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from experiments.files.reading import (
     NAME,
     Distinct,
     Fault,
-    FaultyFile,
+    InvalidFileError,
     Key,
     Model,
     Source,
@@ -22,46 +22,46 @@ from experiments.files.reading import (
     read,
 )
 from experiments.marked_text import fill, placeholders, without_placeholders
-from experiments.places import find, room
+from experiments.places import find, shipped_folder
 from experiments.stimuli.norms import Norms, undeclared_in_norms
-from experiments.stimuli.pictures import Lenders, Media, Picture, faults_of_picture
+from experiments.stimuli.pictures import BorrowedPictures, Media, Picture, faults_of_picture
 
 Scalar = str | int | float
 
 
 class Variant(Model):
-    """One version in which the texts of all items exist."""
+    """One variant of the texts of all items."""
 
     sentence: str
-    """What this version is, in a sentence."""
+    """Description of the variant in one sentence."""
     pictures: Literal["shown", "none", "by protocol"]
-    """Whether an item's pictures belong to it."""
+    """Whether an item's pictures are shown with it."""
 
 
 class Insert(Model):
-    """A placeholder that the protocol fills, such as ``{count}``."""
+    """A placeholder whose value the protocol provides, such as ``{count}``."""
 
     sentence: str
-    """What is put in, in a sentence."""
+    """Description of the values in one sentence."""
     samples: tuple[str, ...] = Field(min_length=1)
-    """Values that norms are checked with."""
+    """Sample values with which norms are checked."""
     default: dict[str, str] = {}
-    """Value by language where the protocol gives none."""
+    """Language -> value if the protocol provides none."""
 
 
 class Fact(Model):
     """A published fact that an item's texts state."""
 
     claim: str
-    """The fact as the source has it."""
+    """The fact as stated in the source."""
     numbers: tuple[str, ...] = ()
-    """Its numbers, in digits, as the texts of any language have them."""
+    """Its numbers, in digits, as written in the texts of any language."""
     source: str
-    """Publication that the fact is from."""
+    """Publication in which the fact was reported."""
     read_in: str
-    """Where it was read; differs from the source if the tag is V2."""
+    """Publication in which it was read; differs from the source if the tag is V2."""
     tag: Literal["V", "V2", "M+"]
-    """V: read in the source; V2: read in a secondary source; M+: recalled, to be checked."""
+    """V: read in the source; V2: read in a secondary source; M+: from memory, to be checked."""
 
 
 class Item(Model):
@@ -70,51 +70,51 @@ class Item(Model):
     id: str = Field(pattern=NAME)
     """Name of the item in the data."""
     practice: bool = False
-    """Whether it serves for practice only."""
+    """Whether the item is used only for practice."""
     fields: dict[str, Scalar | dict[str, str]] = {}
-    """What is known of the item; texts may use a field as ``{field}``."""
+    """Properties of the item; texts can use a field as ``{field}``."""
     images: tuple[Picture, ...] = ()
-    """Pictures, in the order in which a photo rule takes them."""
+    """Pictures, in the order in which picture rules use them."""
     facts: tuple[Fact, ...] = ()
     """Sources of the numbers in the texts."""
     texts: dict[str, dict[str, str]] = {}
     """Language -> variant -> text, with blank lines between paragraphs."""
 
     def field(self, name: str, language: str) -> Scalar:
-        """Return a field, in one language where it differs by language."""
+        """Return the value of a field, in the given language if it differs by language."""
         value = self.fields[name]
         return value[language] if isinstance(value, dict) else value
 
 
 class StimulusSet(Model):
-    """A set of stimuli, complete and checked; `load_set` reads it."""
+    """A complete and checked set of stimuli, as read by `load_set`."""
 
     set: str = Field(pattern=NAME)
     """Name of the set and of its folder."""
     version: str
-    """Version of the set; change it with every change of an item."""
+    """Version of the set; change it whenever an item changes."""
     title: str
-    """What the set is, in a line."""
+    """Title of the set."""
     licence: str = Field(min_length=2)
     """SPDX code of the licence."""
     author: str
-    """Who made it."""
+    """Who stimuli the set."""
     citation: str
-    """What to cite, and what it was modelled on."""
+    """Publication to cite, and the model on which the set is based."""
     languages: Annotated[tuple[str, ...], Field(min_length=1), Distinct]
-    """Languages in which everything exists (BCP 47)."""
+    """Languages of all texts (BCP 47)."""
     variants: dict[str, Variant] = {}
-    """Versions in which each text exists."""
+    """Variants of each text."""
     inserts: dict[str, Insert] = {}
-    """Placeholders that the protocol fills."""
+    """Placeholders whose values the protocol provides."""
     declares: dict[str, str] = {}
-    """Choices of design that a reader of the study must know."""
+    """Design choices that readers of the study must know."""
     disclosure: dict[str, str]
-    """By language: what participants read about the stimuli at the end."""
+    """Language -> information on the stimuli for participants at the end."""
     media: Media | None = None
-    """Size of the picture files."""
+    """Properties of the picture files."""
     norms: Norms = Norms()
-    """What `compassion check` finds broken."""
+    """Norms that `compassion check` checks."""
     items: tuple[Item, ...] = Field(min_length=1)
     """The stimuli."""
 
@@ -122,17 +122,17 @@ class StimulusSet(Model):
 
     @property
     def folder(self) -> Path:
-        """Folder that the set was read from."""
+        """Folder of the set."""
         return self._folder
 
     @property
     def trials(self) -> tuple[Item, ...]:
-        """Items that serve for trials."""
+        """Items for trials."""
         return tuple(item for item in self.items if not item.practice)
 
     @property
     def practice(self) -> tuple[Item, ...]:
-        """Items that serve for practice."""
+        """Items for practice."""
         return tuple(item for item in self.items if item.practice)
 
     def item(self, id: str) -> Item:
@@ -141,7 +141,7 @@ class StimulusSet(Model):
         Raises
         ------
         KeyError
-            With the nearest id, if there is none of this name.
+            If there is no such item; the message has the most similar id.
         """
         items = {item.id: item for item in self.items}
         if id not in items:
@@ -149,23 +149,23 @@ class StimulusSet(Model):
         return items[id]
 
     def text(self, item: Item, language: str, variant: str, inserts: Mapping[str, str]) -> str:
-        """Return an item's text with every placeholder filled.
+        """Return an item's text with all placeholders replaced.
 
-        Inserts given come first, then the item's fields, then the defaults of the set.
+        Values are taken from ``inserts``, else from the item's fields, else from the defaults of the set.
 
         Raises
         ------
         KeyError
-            If a placeholder has neither, or the language or variant does not exist.
+            If a placeholder has no value, or the language or variant does not exist.
         """
-        values = {name: made.default.get(language, "") for name, made in self.inserts.items()}
+        values = {name: insert.default.get(language, "") for name, insert in self.inserts.items()}
         values |= {name: str(item.field(name, language)) for name in item.fields}
         values |= inserts
         text = item.texts[language][variant]
         for name in placeholders(text):
             if not values.get(name):
                 raise KeyError(
-                    f"'{{{name}}}' in {self.set}/{item.id} is not filled; give it in the protocol "
+                    f"'{{{name}}}' in {self.set}/{item.id} has no value; provide it in the protocol "
                     f"({self.inserts[name].sentence})"
                 )
         return fill(text, values)
@@ -175,19 +175,19 @@ class StimulusSet(Model):
         return (self._folder / picture.file).resolve()
 
     def src(self, picture: Picture) -> str:
-        """Return the path of a picture inside ``stimuli/``, or the whole path of a lab's own set."""
+        """Return the path of a picture within ``stimuli/``, or its full path if the set is a lab's own."""
         return _src(self._folder, picture.file)
 
 
 @cache
 def _src(folder: Path, file: str) -> str:
-    # Resolving asks the disk about each folder on the way; a timeline asks for the same pictures often.
-    path, home = (folder / file).resolve(), room("stimuli").resolve()
+    # Cached: resolving accesses the disk for each parent folder, and timelines use the same pictures often.
+    path, home = (folder / file).resolve(), shipped_folder("stimuli").resolve()
     return path.relative_to(home).as_posix() if path.is_relative_to(home) else path.as_posix()
 
 
 def load_set(name: str | Path) -> StimulusSet:
-    """Read a stimulus set and refuse it with all its faults.
+    """Read a stimulus set.
 
     Parameters
     ----------
@@ -198,83 +198,87 @@ def load_set(name: str | Path) -> StimulusSet:
     ------
     FileNotFoundError
         If there is no such folder.
-    FaultyFile
-        With every fault: file, line, key, what was found, and the remedy.
+    InvalidFileError
+        With every fault of the set.
     """
     folder = find(str(name), "stimuli")
     source = read(folder / "set.yaml")
-    made = parse(StimulusSet, source)
-    faults = [*_faults_of_set(made, source)]
+    stimuli = parse(StimulusSet, source)
+    faults = [*_faults_of_set(stimuli, source)]
     known = {
-        "field of all items": set.intersection(*(set(item.fields) for item in made.items)),
-        "language": made.languages,
-        "placeholder": made.inserts,
-        "variant": made.variants,
+        "field of all items": set.intersection(*(set(item.fields) for item in stimuli.items)),
+        "language": stimuli.languages,
+        "placeholder": stimuli.inserts,
+        "variant": stimuli.variants,
     }
-    faults += [source.fault(*found) for found in undeclared_in_norms(made.norms, known)]
-    items, of_pictures = _with_pictures(made, source)
+    faults += [source.fault(*found) for found in undeclared_in_norms(stimuli.norms, known)]
+    items, of_pictures = _with_pictures(stimuli, source)
     if faults or of_pictures:
-        raise FaultyFile([*faults, *of_pictures])
-    loaded = made.model_copy(update={"items": items})
+        raise InvalidFileError([*faults, *of_pictures])
+    loaded = stimuli.model_copy(update={"items": items})
     loaded._folder = folder
     return loaded
 
 
-def _faults_of_set(made: StimulusSet, source: Source) -> Iterator[Fault]:
-    if made.set != source.path.resolve().parent.name:
-        yield source.fault(("set",), f"found '{made.set}'", "Name the set like its folder.")
-    yield from source.mismatches(("disclosure",), made.disclosure, made.languages)
-    yield from source.repeated(("items",), [item.id for item in made.items])
-    for n, item in enumerate(made.items):
+def _faults_of_set(stimuli: StimulusSet, source: Source) -> Iterator[Fault]:
+    if stimuli.set != source.path.resolve().parent.name:
+        yield source.fault(
+            ("set",), f"found '{stimuli.set}'", "Give the set the name of its folder."
+        )
+    yield from source.mismatches(("disclosure",), stimuli.disclosure, stimuli.languages)
+    yield from source.repeated(("items",), [item.id for item in stimuli.items])
+    for n, item in enumerate(stimuli.items):
         key: Key = ("items", n)
         for name, value in item.fields.items():
             if isinstance(value, dict):
-                yield from source.mismatches((*key, "fields", name), value, made.languages)
-        if made.variants:
-            yield from source.mismatches((*key, "texts"), item.texts, made.languages)
+                yield from source.mismatches((*key, "fields", name), value, stimuli.languages)
+        if stimuli.variants:
+            yield from source.mismatches((*key, "texts"), item.texts, stimuli.languages)
         for language, texts in item.texts.items():
             place: Key = (*key, "texts", language)
-            yield from source.mismatches(place, texts, made.variants)
+            yield from source.mismatches(place, texts, stimuli.variants)
             for variant, text in texts.items():
-                yield from _faults_of_text(made, item, text, source, (*place, variant))
+                yield from _faults_of_text(stimuli, item, text, source, (*place, variant))
 
 
 def _faults_of_text(
-    made: StimulusSet, item: Item, text: str, source: Source, key: Key
+    stimuli: StimulusSet, item: Item, text: str, source: Source, key: Key
 ) -> Iterator[Fault]:
-    known = [*made.inserts, *item.fields]
+    known = [*stimuli.inserts, *item.fields]
     for name in placeholders(text):
         if name not in known:
-            yield source.fault(key, f"nothing fills '{{{name}}}'", nearest(name, known))
+            yield source.fault(key, f"there is no value for '{{{name}}}'", nearest(name, known))
     if {"{", "}"} & set(without_placeholders(text)):
-        yield source.fault(key, "a brace has no partner", "Write a placeholder as `{name}`.")
+        yield source.fault(
+            key, "a brace is not closed or not opened", "Write a placeholder as `{name}`."
+        )
 
 
-def _with_pictures(made: StimulusSet, source: Source) -> tuple[tuple[Item, ...], list[Fault]]:
-    """Check all pictures, and put borrowed ones in their places."""
+def _with_pictures(stimuli: StimulusSet, source: Source) -> tuple[tuple[Item, ...], list[Fault]]:
+    """Check all pictures, and replace borrowed ones by the original."""
     faults: list[Fault] = []
     items = []
-    lenders = Lenders(made.set, made.languages, source, _lender)
-    for n, item in enumerate(made.items):
+    borrowed = BorrowedPictures(stimuli.set, stimuli.languages, source, _pictures_of)
+    for n, item in enumerate(stimuli.items):
         pictures = []
         for k, picture in enumerate(item.images):
             key: Key = ("items", n, "images", k)
             if picture.of:
-                pictures.append(lenders.borrow(picture, key))
+                pictures.append(borrowed.borrow(picture, key))
             else:
-                faults += faults_of_picture(picture, source, key, made.languages, made.media)
+                faults += faults_of_picture(picture, source, key, stimuli.languages, stimuli.media)
                 pictures.append(picture)
         items.append(item.model_copy(update={"images": tuple(pictures)}))
-    return tuple(items), [*faults, *lenders.faults]
+    return tuple(items), [*faults, *borrowed.faults]
 
 
-def _lender(file: Path) -> tuple[Mapping[str, tuple[Key, Picture]], Media | None, Source]:
-    """Read a set that pictures are borrowed from: item -> the first picture, if the set itself has it."""
+def _pictures_of(file: Path) -> tuple[Mapping[str, tuple[Key, Picture]], Media | None, Source]:
+    """Read the pictures that can be borrowed from a set: the first of each item, if it is the set's own."""
     source = read(file)
-    made = parse(StimulusSet, source)
+    stimuli = parse(StimulusSet, source)
     own = {
         item.id: (("items", n, "images", 0), item.images[0])
-        for n, item in enumerate(made.items)
+        for n, item in enumerate(stimuli.items)
         if item.images and item.images[0].file
     }
-    return own, made.media, source
+    return own, stimuli.media, source

@@ -1,7 +1,7 @@
-"""The tasks: one file each, found by its name. A new task is a new file here, whose class is a ``Step``.
+"""The tasks, with one file each. To add a task, add a file with a subclass of ``Step``.
 
-The union of a protocol's steps, the JSON schema, the table in ``docs/protocols.md`` and the help of
-``compassion new`` come from these files.
+The steps that a protocol can have, the JSON schema, the table in ``docs/protocols.md`` and the help of
+``compassion new`` are generated from these files.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from experiments.tasks.step import Step
 def _found() -> dict[str, type[Step]]:
     modules = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
     return {
-        name: made
+        name: step
         for module in modules
-        for made in vars(module).values()
-        if isclass(made) and issubclass(made, Step) and made.__module__ == module.__name__
-        for name in get_args(made.model_fields["task"].annotation)
+        for step in vars(module).values()
+        if isclass(step) and issubclass(step, Step) and step.__module__ == module.__name__
+        for name in get_args(step.model_fields["task"].annotation)
     }
 
 
@@ -39,5 +39,5 @@ else:
 
 
 def sentence(name: str) -> str:
-    """Return what a task does: the first line of its class."""
+    """Return the one-sentence description of a task: the first line of its class's docstring."""
     return (getdoc(TASKS[name]) or "").split("\n")[0]

@@ -1,4 +1,4 @@
-"""Checks with a right answer: comprehension (explained, then asked again) and attention (asked once)."""
+"""Checks with a correct answer: comprehension (explained, then asked again) and attention (asked once)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from experiments.files.reading import Key, Model
-from experiments.files.references import Asked, Found, Text
+from experiments.files.references import AskedMeasure, Findings, TextKey
 from experiments.screen import Phase, Rule, Screen
 from experiments.tasks.step import Composer, Outline, Step
 
@@ -16,32 +16,32 @@ from experiments.tasks.step import Composer, Outline, Step
 class Question(Model):
     """One check."""
 
-    measure: Asked
-    """A declared ``choose`` measure with a right answer."""
-    explain: Text = ""
+    measure: AskedMeasure
+    """A declared ``choose`` measure with a correct answer."""
+    explain: TextKey = ""
     """Text key of the page shown after a wrong answer, before the question is asked again."""
 
 
 class Check(Step):
-    """Ask questions with a right answer; a wrong one can be explained and the question asked again.
+    """Ask questions with a correct answer; after a wrong answer, explain and ask again if wanted.
 
-    Place checks before the manipulation if people are to be excluded by them.
+    Put checks that are used to exclude participants before the manipulation.
     """
 
     task: Literal["check"]
     phase: Phase = "checks"
     questions: Annotated[tuple[Question, ...], Field(min_length=1)]
     attempts: Annotated[int, Field(ge=1, le=5)] = 2
-    """How often a question with an explanation is asked; then the session goes on all the same."""
+    """Maximum number of times that a question with an explanation is asked; the session then continues."""
 
-    def faults(self, protocol: Outline, key: Key) -> Found:
+    def faults(self, protocol: Outline, key: Key) -> Findings:
         for name in self.measures():
             asked = protocol.measures.get(name)
             if asked and not asked.has_right_answer():
                 yield (
                     key,
-                    f"the check '{name}' has no right answer",
-                    f"Give the measure '{name}' the kind 'choose' and a 'correct:'.",
+                    f"the check '{name}' has no correct answer",
+                    f"Add 'kind: choose' and 'correct:' to the measure '{name}'.",
                 )
 
     def screens(self, composer: Composer) -> Iterable[Screen]:

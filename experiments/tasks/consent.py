@@ -1,4 +1,4 @@
-"""Informed consent: a versioned text, agreed to or declined. Declining ends the session without data."""
+"""Informed consent: a versioned form to accept or decline. Declining ends the session without data."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from experiments.files.references import Text
+from experiments.files.references import TextKey
 from experiments.marked_text import blocks
 from experiments.measures import Measure
 from experiments.measures.choose import Choose
@@ -15,20 +15,20 @@ from experiments.tasks.step import Composer, Step
 
 
 class Consent(Step):
-    """Show the consent form, whose version and hash are in the data, to agree or decline."""
+    """Show the consent form, to accept or decline; its version and hash are stored with the data."""
 
     task: Literal["consent"]
     phase: Phase = "consent"
     version: str
     """Version of the consent text, as approved."""
-    text: Text
+    text: TextKey
     """Text key of the consent form."""
-    agree: Text
+    agree: TextKey
     """Text key of the option that consents."""
-    decline: Text
+    decline: TextKey
     """Text key of the option that declines."""
-    declined: Text
-    """Text key of the page shown to those who decline."""
+    declined: TextKey
+    """Text key of the page for participants who decline."""
 
     def own_measures(self) -> Mapping[str, Measure]:
         asked = Choose(
@@ -49,7 +49,7 @@ class Consent(Step):
             "",
             "choose",
             content=blocks(form),
-            asks=composer.own(self),
+            asks=composer.own_questions(self),
             after=(Rule(end, "consent", equals=("decline",)),),
             stimulus=f"consent@{self.version}#{digest}",
         )

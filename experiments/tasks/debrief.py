@@ -1,15 +1,15 @@
-"""Debrief: what was varied and why, and what the evidence says. "Leave the study" comes here too."""
+"""Debriefing: pages on what was varied and why, also shown to participants who leave the study."""
 
 from __future__ import annotations
 
 from typing import Literal
 
 from experiments.screen import Phase
-from experiments.tasks.instructions import Pages
+from experiments.tasks.instructions import PagesStep
 
 
-class Debrief(Pages):
-    """Show the debriefing; leaving the study leads here as well."""
+class Debrief(PagesStep):
+    """Show the debriefing, also to participants who leave the study early."""
 
     task: Literal["debrief"]
     phase: Phase = "debrief"

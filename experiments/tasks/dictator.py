@@ -1,6 +1,6 @@
-"""The dictator game: an endowment is divided with a recipient who is tagged by group.
+"""The dictator game: dividing an endowment with a recipient whose group is stated.
 
-Without interdependence in-group favouritism is small: d = .19, Balliet, Wu & De Dreu (2014),
+Without interdependence, in-group favouritism is small: d = .19, Balliet, Wu & De Dreu (2014),
 Psychological Bulletin 140:1556 [V].
 """
 
@@ -9,24 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from experiments.files.references import Asked, FactorName, Level, StimuliName, Text
+from experiments.files.references import AskedMeasure, FactorName, Level, StimuliName, TextKey
 from experiments.marked_text import blocks
 from experiments.screen import Phase, Screen
 from experiments.tasks.step import Composer, Step
 
 
 class Dictator(Step):
-    """Divide an endowment with recipients who are tagged by a factor."""
+    """Ask participants to divide an endowment with recipients of different groups."""
 
     task: Literal["dictator"]
     phase: Phase = "trials"
     stimuli: StimuliName
-    """Use of stimuli whose items are the recipients, crossed with the factor ``tag``."""
+    """Entry of ``stimuli`` whose items are the recipients, crossed with the factor ``tag``."""
     tag: FactorName
-    """Factor that tags the recipient."""
-    recipient: dict[Level, Text]
-    """Level of ``tag`` -> text key of the page that says who the recipient is."""
-    measure: Asked
+    """Factor whose levels are the recipients' groups."""
+    recipient: dict[Level, TextKey]
+    """Level of ``tag`` -> text key of the page that introduces the recipient."""
+    measure: AskedMeasure
     """A declared ``give`` measure."""
 
     def by_level(self) -> Mapping[str, str]:

@@ -1,4 +1,4 @@
-"""The donation paradigm: a letter or appeal, then how much is given, and what was felt.
+"""The donation paradigm: a letter or appeal, then questions on the donation and on feelings.
 
 Source: Small, Loewenstein & Slovic (2007), OBHDP 102:143-153, procedure [V], [M+].
 """
@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import Literal
 
 from experiments.screen import Phase
-from experiments.tasks.presenting import Presenting
+from experiments.tasks.presenting import PresentationStep
 
 
-class Donation(Presenting):
-    """Show a letter or appeal, then pages of measures."""
+class Donation(PresentationStep):
+    """Show a letter or appeal, then ask pages of measures."""
 
     task: Literal["donation"]
     phase: Phase = "trials"

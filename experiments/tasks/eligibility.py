@@ -1,4 +1,4 @@
-"""Eligibility: age is asked, and people below the least age do not take part."""
+"""Eligibility: the question about age, and the end of the session for those who are too young."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from experiments.files.references import Text
+from experiments.files.references import TextKey
 from experiments.measures import Measure
 from experiments.measures.write import Write
 from experiments.screen import Phase, Rule, Screen
@@ -15,15 +15,15 @@ from experiments.tasks.step import Composer, Step
 
 
 class Eligibility(Step):
-    """Ask the age; people below the least age do not take part."""
+    """Ask for the age; end the session of anyone below the minimum age."""
 
     task: Literal["eligibility"]
     phase: Phase = "consent"
     least_age: Annotated[int, Field(ge=0, le=120)] = 18
-    prompt: Text
+    prompt: TextKey
     """Text key of the question."""
-    ineligible: Text
-    """Text key of the page shown to those who are too young."""
+    ineligible: TextKey
+    """Text key of the page for those who are too young."""
 
     def own_measures(self) -> Mapping[str, Measure]:
         asked = Write(
@@ -41,4 +41,4 @@ class Eligibility(Step):
     def screens(self, composer: Composer) -> Iterable[Screen]:
         end = composer.ending(self, "ineligible", self.ineligible)
         after = (Rule(end, "age", below=float(self.least_age)),)
-        yield composer.screen(self, "", "write", asks=composer.own(self), after=after)
+        yield composer.screen(self, "", "write", asks=composer.own_questions(self), after=after)

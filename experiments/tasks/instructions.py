@@ -1,4 +1,4 @@
-"""Instructions: pages that are read at one's own pace (also the content notice, and breaks)."""
+"""Instructions: self-paced pages of text, also used for the content notice and for breaks."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from experiments.files.references import Text
+from experiments.files.references import TextKey
 from experiments.screen import Phase, Screen
 from experiments.tasks.step import Composer, Step
 
 
-class Pages(Step):
-    """What steps that show pages of text share."""
+class PagesStep(Step):
+    """Base class of steps that show pages of text."""
 
-    pages: Annotated[tuple[Text, ...], Field(min_length=1)]
+    pages: Annotated[tuple[TextKey, ...], Field(min_length=1)]
     """Text key of each page."""
     at_least: Annotated[float, Field(ge=0, le=60)] = 0.0
-    """Seconds before the participant can go on from a page."""
+    """Minimum seconds on each page."""
 
     def screens(self, composer: Composer) -> Iterable[Screen]:
         cells = composer.cells() if self.phase == "trials" else None
@@ -26,7 +26,7 @@ class Pages(Step):
             yield composer.page(self, f".{number}", page, at_least=self.at_least, cells=cells)
 
 
-class Instructions(Pages):
+class Instructions(PagesStep):
     """Show pages of text."""
 
     task: Literal["instructions"]

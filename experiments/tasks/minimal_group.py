@@ -1,8 +1,8 @@
-"""The minimal-group procedure: a trivial task, then a group that seems to follow from it but is assigned at random.
+"""The minimal-group procedure: a trivial task that seems to determine a group, which is in fact assigned at random.
 
-Tajfel, Billig, Bundy & Flament (1971), Eur. J. Soc. Psychol. 1:149 used both variants built here: dot
-estimation and painting preference [M+]. The group comes from the allocation list, balanced over the
-slots; the answers do not matter, and the debrief has to say so.
+Tajfel, Billig, Bundy & Flament (1971), Eur. J. Soc. Psychol. 1:149 used both variants: dot
+estimation and painting preference [M+]. The group is taken from the allocation list and balanced over its
+slots. The answers have no effect, which the debriefing must disclose.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from experiments.files.references import FactorName, Level, StimuliName, Text
+from experiments.files.references import FactorName, Level, StimuliName, TextKey
 from experiments.measures import Context, Measure
 from experiments.measures.choose import Choose
 from experiments.measures.write import Write
@@ -25,23 +25,23 @@ Fields = dict[str, Any]
 
 
 class MinimalGroup(Step):
-    """Ask for estimates of dots or for preferred paintings, then show the group, assigned by chance."""
+    """Ask for estimates of dots or preferences of paintings, then show the randomly assigned group."""
 
     task: Literal["minimal_group"]
     phase: Phase = "instructions"
     variant: Literal["dots", "paintings"]
     stimuli: StimuliName
-    """Use of stimuli: the dot displays, or the pairs of paintings."""
-    prompt: Text
-    """Text key of the question after each display, or over each pair."""
+    """Entry of ``stimuli``: the dot displays or the pairs of paintings."""
+    prompt: TextKey
+    """Text key of the question after each display or above each pair."""
     group: FactorName
-    """Between-factor whose level is the group assigned."""
-    feedback: dict[Level, Text]
-    """Level of ``group`` -> text key of the page that names it."""
+    """Between-factor whose level is the assigned group."""
+    feedback: dict[Level, TextKey]
+    """Level of ``group`` -> text key of the page that names the group."""
     seconds: Annotated[float, Field(gt=0, le=30)] = 1.5
-    """dots: how long each display is shown."""
+    """dots: seconds for which each display is shown."""
     most: Annotated[int, Field(ge=1)] = 1000
-    """dots: greatest estimate that can be typed."""
+    """dots: highest estimate that can be entered."""
 
     def own_measures(self) -> Mapping[str, Measure]:
         if self.variant == "dots":
@@ -55,7 +55,7 @@ class MinimalGroup(Step):
                 unit="dots",
             )
             return {"dots_estimated": estimated}
-        # The question is above the pictures, which are the options' labels.
+        # The question is shown above the pictures, which serve as the labels of the options.
         preferred = Choose(
             kind="choose",
             sentence="Which painting of the pair is preferred.",
@@ -71,16 +71,16 @@ class MinimalGroup(Step):
         compose = self._dots if self.variant == "dots" else self._paintings
         for number, trial in enumerate(composer.slot.trials[self.stimuli], start=1):
             shown = composer.pictures_of(self.stimuli, trial.stimulus)
-            for place, kind, fields in compose(composer, shown):
+            for suffix, kind, fields in compose(composer, shown):
                 fields = {"trial": number, "stimulus": trial.stimulus, **fields}
-                yield composer.screen(self, f".{number}{place}", kind, **fields)
+                yield composer.screen(self, f".{number}{suffix}", kind, **fields)
         feedback = self.feedback[composer.slot.cells[self.group]]
         yield composer.page(self, ".feedback", feedback, at_least=2.0, cells=composer.cells())
 
     def _dots(self, composer: Composer, shown: Pictures) -> Iterable[tuple[str, str, Fields]]:
         content = (Block("images", images=shown),)
         yield "", "look", {"content": content, "duration": self.seconds, "proceed": ""}
-        yield ".estimate", "write", {"asks": composer.own(self)}
+        yield ".estimate", "write", {"asks": composer.own_questions(self)}
 
     def _paintings(self, composer: Composer, shown: Pictures) -> Iterable[tuple[str, str, Fields]]:
         ((name, measure),) = self.own_measures().items()

@@ -1,4 +1,4 @@
-"""Payment: the receipt that ends the session. It says what came of the decision that counts."""
+"""Payment: the receipt at the end of the session, which states the amounts of the decision that is paid."""
 
 from __future__ import annotations
 
@@ -6,33 +6,33 @@ from collections.abc import Iterable
 from typing import Literal
 
 from experiments.files.reading import Key, Model, nearest
-from experiments.files.references import Found, MeasureName, StepName, Text
+from experiments.files.references import Findings, MeasureName, StepName, TextKey
 from experiments.screen import Fill, Phase, Screen
 from experiments.tasks.step import Composer, Outline, Step
 
 
-class Pays(Model):
+class PaidDecision(Model):
     """The decision that is paid."""
 
     step: StepName
-    """Name of the step in which it is made."""
+    """Name of the step with the decision."""
     measure: MeasureName
-    """The ``give`` measure; where it is asked in several trials, the slot draws the one that counts."""
+    """The ``give`` measure; if several trials ask it, the slot determines the one that is paid."""
 
 
 class Payment(Step):
-    """Show the receipt, with the text for the stakes of the mode, and end the session."""
+    """Show the receipt, with the text for the mode's stakes, and end the session."""
 
     task: Literal["payment"]
     phase: Phase = "payment"
-    pays: Pays
-    real: Text = ""
+    pays: PaidDecision
+    real: TextKey = ""
     """Text key under real stakes; ``[[given]]`` and ``[[kept]]`` are the amounts."""
-    drawn: Text = ""
-    """Text key under lottery stakes, for those drawn."""
-    not_drawn: Text = ""
-    """Text key under lottery stakes, for those not drawn."""
-    hypothetical: Text = ""
+    drawn: TextKey = ""
+    """Text key under lottery stakes, for participants who were drawn."""
+    not_drawn: TextKey = ""
+    """Text key under lottery stakes, for participants who were not drawn."""
+    hypothetical: TextKey = ""
     """Text key under hypothetical stakes."""
 
     def _text(self, composer: Composer) -> str:
@@ -44,7 +44,7 @@ class Payment(Step):
             case "hypothetical":
                 return self.hypothetical
 
-    def faults(self, protocol: Outline, key: Key) -> Found:
+    def faults(self, protocol: Outline, key: Key) -> Findings:
         asked = {
             name
             for step in protocol.flow
@@ -56,9 +56,7 @@ class Payment(Step):
             found = f"the step '{self.pays.step}' does not ask '{self.pays.measure}'"
             yield (*key, "pays", "measure"), found, nearest(self.pays.measure, sorted(asked))
         elif decision and not decision.divides:
-            found = (
-                f"'{self.pays.measure}' is of the kind '{decision.kind}', which divides no amount"
-            )
+            found = f"'{self.pays.measure}' is of the kind '{decision.kind}', which does not divide an amount"
             yield (*key, "pays", "measure"), found, "Name a measure of the kind 'give'."
         for kind in sorted({mode.stakes.kind for mode in protocol.modes.values()}):
             for name in ("drawn", "not_drawn") if kind == "lottery" else (kind,):
@@ -72,7 +70,7 @@ class Payment(Step):
     def screens(self, composer: Composer) -> Iterable[Screen]:
         stakes = composer.protocol.modes[composer.slot.mode].stakes
         decision = self.decision(composer)
-        money = stakes.money.written()
+        money = stakes.money.format()
         yield composer.page(
             self,
             "",
@@ -86,13 +84,13 @@ class Payment(Step):
         )
 
     def decision(self, composer: Composer) -> str:
-        """Return the id of the screen whose decision counts for this slot."""
-        made = composer.composed.get(self.pays.step)
-        if made is None:
-            made = list(composer.protocol.step(self.pays.step).screens(composer))
+        """Return the id of the screen with the decision that is paid in this slot."""
+        screens = composer.composed.get(self.pays.step)
+        if screens is None:
+            screens = list(composer.protocol.step(self.pays.step).screens(composer))
         asked = [
             screen.id
-            for screen in made
+            for screen in screens
             if any(ask.measure == self.pays.measure for ask in screen.asks)
         ]
         return asked[int(composer.slot.draws["paid"] * len(asked))]

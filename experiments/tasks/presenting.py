@@ -1,4 +1,4 @@
-"""Presenting: the shape that all trials share. A stimulus is shown, then pages of measures are asked."""
+"""Trials that present a stimulus and then ask pages of measures."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from experiments.design.slots import Cells, Trial
 from experiments.files.reading import Key, Model
 from experiments.files.references import (
     FactorName,
-    Found,
+    Findings,
     Level,
     Levels,
     StimuliName,
-    Text,
+    TextKey,
     undeclared,
 )
-from experiments.marked_text import TextFault, blocks
+from experiments.marked_text import TextError, blocks
 from experiments.screen import Block, Screen
-from experiments.tasks.step import Asking, Composer, Outline
+from experiments.tasks.step import AskingStep, Composer, Outline
 
 
 class Variant(Model):
-    """Which text of a stimulus is shown under which level of a factor."""
+    """The text variant of a stimulus that is shown at each level of a factor."""
 
     by: FactorName
     """The factor."""
     names: dict[Level, str] = {}
-    """Level -> name of the variant (default: the level's own name)."""
+    """Level -> name of the variant (default: the name of the level)."""
     otherwise: str = ""
     """Variant for levels that ``names`` does not list."""
 
@@ -39,14 +39,14 @@ class Variant(Model):
 
 
 class Pictures(Model):
-    """Which pictures go with a stimulus: declared, since their number is part of the manipulation."""
+    """The pictures shown with a stimulus; declared because their number is part of the manipulation."""
 
     rule: Literal["none", "one", "count"]
-    """'none'; 'one' (the item's first); 'count' (as many of the item's as there are victims)."""
+    """'none'; 'one' (the item's first picture); 'count' (as many of the item's pictures as there are victims)."""
     by: FactorName = ""
-    """count: the factor that states the number of victims."""
+    """count: the factor whose levels are numbers of victims."""
     most: Annotated[int, Field(ge=1, le=12)] = 8
-    """count: greatest number of pictures."""
+    """count: maximum number of pictures."""
     only: Levels = {}
     """Factor -> levels at which pictures are shown (default: always)."""
 
@@ -54,12 +54,12 @@ class Pictures(Model):
     def _counted(self) -> Pictures:
         if self.rule == "count" and not self.by:
             raise ValueError(
-                "found the rule 'count' without 'by'; name the factor that states the number"
+                "found the rule 'count' without 'by'; name the factor whose levels are the numbers"
             )
         return self
 
     def number(self, cells: Mapping[str, str | int]) -> int:
-        """Return how many pictures are shown at these levels."""
+        """Return the number of pictures at these levels."""
         if any(cells[factor] not in levels for factor, levels in self.only.items()):
             return 0
         match self.rule:
@@ -71,19 +71,19 @@ class Pictures(Model):
                 return min(int(cells[self.by]), self.most)
 
 
-class Presenting(Asking):
-    """Show a stimulus, then ask."""
+class PresentationStep(AskingStep):
+    """Base class of steps that show a stimulus, then ask pages of measures."""
 
     stimuli: StimuliName
-    """Which use of stimuli (a name of the protocol's ``stimuli``)."""
-    show: Text
-    """Text key of the page; ``{text}`` is the stimulus text, and its fields have their names."""
+    """Entry of the protocol's ``stimuli``."""
+    show: TextKey
+    """Text key of the page; ``{text}`` is replaced by the stimulus text, ``{field}`` by a field of the item."""
     variant: Variant | None = None
-    """Which text of the item is shown (default: the text named 'text')."""
+    """The text variant at each level of a factor (default: the variant ``text``)."""
     text: str = "text"
-    """The variant shown where no factor decides."""
-    inserts: dict[str, Text] = {}
-    """Placeholder of the stimulus texts -> text key of what is put in."""
+    """Name of the variant if ``variant`` is not given."""
+    inserts: dict[str, TextKey] = {}
+    """Placeholder of the stimulus texts -> text key of its value."""
     pictures: Pictures | None = None
 
     def screens(self, composer: Composer) -> Iterable[Screen]:
@@ -100,7 +100,7 @@ class Presenting(Asking):
             for page in self.asks:
                 yield composer.questions(self, f".{number}", page, values=values, **of_trial)
 
-    def faults(self, protocol: Outline, key: Key) -> Found:
+    def faults(self, protocol: Outline, key: Key) -> Findings:
         yield from super().faults(protocol, key)
         if self.variant and self.variant.by in protocol.factors:
             levels = protocol.factors[self.variant.by].levels
@@ -112,7 +112,7 @@ class Presenting(Asking):
             yield (*key, "pictures", "by"), found, "Name a factor with 'numeric: true'."
 
     def values(self, composer: Composer, trial: Trial, cells: Cells) -> dict[str, object]:
-        """Return what the page's text can name: the item's fields and its text."""
+        """Return the values of the page's placeholders: the item's fields and its text."""
         stimuli = composer.sets[self.stimuli]
         variant = self.variant.of(cells[self.variant.by]) if self.variant else self.text
         inserts = {name: composer.text(key, cells=cells) for name, key in self.inserts.items()}
@@ -120,14 +120,14 @@ class Presenting(Asking):
         try:
             text = stimuli.text(stimuli.item(trial.stimulus), composer.language, variant, inserts)
         except KeyError as error:
-            raise TextFault(
+            raise TextError(
                 f"stimuli.{self.stimuli}",
-                f"the text '{variant}' of the item '{trial.stimulus}' cannot be made in"
+                f"the text '{variant}' of the item '{trial.stimulus}' cannot be composed in"
                 f" '{composer.language}' ({error.args[0]}).",
                 f"The set has the variants {', '.join(stimuli.variants)}.",
             ) from None
         return {**composer.fields_of(self.stimuli, trial.stimulus), "text": text}
 
     def phrases(self, composer: Composer, cells: Cells) -> dict[str, str]:
-        """Return what the task itself puts into the stimulus text."""
+        """Return the values of the stimulus text's placeholders that the task provides."""
         return {}

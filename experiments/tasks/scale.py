@@ -1,4 +1,4 @@
-"""Scales: published or own instruments from ``stimuli/scales``, a page of items at a time."""
+"""Scales: pages of items of an instrument from ``stimuli/scales`` or beside the protocol."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from experiments.files.reading import Key, nearest
-from experiments.files.references import Found
+from experiments.files.references import Findings
 from experiments.marked_text import blocks
 from experiments.measures import Context
 from experiments.places import find
@@ -27,18 +27,18 @@ class ScaleStep(Step):
     task: Literal["scale"]
     phase: Phase = "scales"
     scale: str
-    """Name of a file in ``stimuli/scales``, or a path beside the protocol."""
+    """Name of a file in ``stimuli/scales``, or a path relative to the protocol."""
     per_page: Annotated[int, Field(ge=1, le=8)] = 5
 
     def exists(self, protocol: Outline) -> bool:
-        """Return whether there is a scale of this name, beside the protocol or in ``stimuli/scales``."""
+        """Return whether the scale exists beside the protocol or in ``stimuli/scales``."""
         try:
             find(scale_file(self.scale), "stimuli", protocol.path and protocol.path.parent)
         except FileNotFoundError:
             return False
         return True
 
-    def faults(self, protocol: Outline, key: Key) -> Found:
+    def faults(self, protocol: Outline, key: Key) -> Findings:
         if not self.exists(protocol):
             known = scale_names(protocol.path and protocol.path.parent)
             yield (*key, "scale"), f"there is no scale '{self.scale}'", nearest(self.scale, known)
@@ -51,7 +51,7 @@ class ScaleStep(Step):
         scale = composer.scales[self.scale]
         texts = scale.wording(composer.language)
         low, high = scale.response.low, scale.response.high
-        # Screens of instruments state the range of their answers, points of a rating included.
+        # Screens of instruments have the range of their answers, even if these are points of a rating scale.
         asks = [
             replace(
                 scale.measure(item).ask(f"{self.scale}.{item.id}", Context(texts.__getitem__)),

@@ -1,6 +1,6 @@
-"""Vignette rating: somebody suffers, tagged as of one's own group, another, or none; what is felt.
+"""Vignettes about a suffering person of the in-group, the out-group or no stated group, with ratings of feelings.
 
-Three tags are needed: two cannot tell favouring one's own from derogating the others.
+All three conditions are needed: two cannot distinguish in-group favouritism from out-group derogation.
 """
 
 from __future__ import annotations
@@ -9,21 +9,21 @@ from collections.abc import Mapping
 from typing import Literal
 
 from experiments.design.slots import Cells
-from experiments.files.references import FactorName, Level, Text
+from experiments.files.references import FactorName, Level, TextKey
 from experiments.screen import Phase
-from experiments.tasks.presenting import Presenting
+from experiments.tasks.presenting import PresentationStep
 from experiments.tasks.step import Composer
 
 
-class Vignette(Presenting):
-    """Show a vignette whose sufferer is tagged by a factor, then pages of measures."""
+class Vignette(PresentationStep):
+    """Show a vignette about a sufferer whose group is a factor, then ask pages of measures."""
 
     task: Literal["vignette"]
     phase: Phase = "trials"
-    sufferer: dict[Level, Text] = {}
-    """Level of ``tag`` -> text key of the phrase that names the sufferer (fills ``{sufferer}``)."""
+    sufferer: dict[Level, TextKey] = {}
+    """Level of ``tag`` -> text key of the phrase for the sufferer, which replaces ``{sufferer}``."""
     tag: FactorName = ""
-    """The factor that tags the sufferer."""
+    """The factor whose levels are the sufferer's groups."""
 
     def by_level(self) -> Mapping[str, str]:
         return {"sufferer": self.tag}

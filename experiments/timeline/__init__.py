@@ -1,1 +1,1 @@
-"""The screens of one session, and the machine that goes through them."""
+"""The timeline of one session, and the session run that goes through its screens."""

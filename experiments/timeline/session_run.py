@@ -1,7 +1,7 @@
-"""One participant's run through one timeline, whoever draws the screens and whoever answers them.
+"""The session run: one participant's course through one timeline, in the lab, online or simulated.
 
-Lab window, simulated participants and resumed sessions all go through ``SessionRun``; the browser's player
-is its port (``experiments/online/player``) and is held to the same rows by tests.
+Lab window, simulated participants and resumed sessions all use ``SessionRun``. The browser's player
+(``experiments/online/player``) is a port of it; tests check that both give the same rows.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from typing import Any, Protocol
 
 from experiments.schema import NAMES, OF_SESSION, Row, now
 from experiments.screen import Answer, Ask, Response, Screen
-from experiments.timeline.timeline import Timeline, filled, following
+from experiments.timeline.timeline import Timeline, next_screen, with_answers_filled_in
 
 
 @dataclass(frozen=True)
-class Participant:
-    """The codes of a participant and a session, as each row states them."""
+class SessionIdentity:
+    """Participant code, session code and origin of a session, as in each of its rows."""
 
     participant: str
     session: str
@@ -27,16 +27,16 @@ class Participant:
 
 
 class Responder(Protocol):
-    """Whoever answers screens: a PsychoPy window, or a simulated participant."""
+    """Source of responses to screens: a PsychoPy window or a simulated participant."""
 
     def respond(self, screen: Screen, drafts: Mapping[str, Answer]) -> Response:
-        """Show ``screen`` (with the answers of ``drafts`` already given) and return the response."""
+        """Show ``screen``, with the answers in ``drafts`` already entered, and return the response."""
         ...
 
 
 @dataclass
 class SessionRun:
-    """State of one session: which screen is on, what was answered, how many rows there are.
+    """The state of a session: its current screen, the answers so far and the number of rows.
 
     Examples
     --------
@@ -46,15 +46,16 @@ class SessionRun:
     """
 
     timeline: Timeline
-    person: Participant
+    identity: SessionIdentity
     clock: Callable[[], str] = now
     sequence: int = 0
     outcome: str = ""
-    """How the session ended: empty while it goes on, else ``left`` or the ``ends`` of its last screen."""
+    """How the session ended: empty until it does, then ``left`` or the ``ends`` of its last screen."""
     visits: dict[str, int] = field(default_factory=dict)
-    given: dict[tuple[str, str], Answer] = field(default_factory=dict)
+    answers: dict[tuple[str, str], Answer] = field(default_factory=dict)
+    """(screen, measure) -> last answer."""
     left: bool = False
-    """Whether the participant left before the end (and went on to debriefing and payment)."""
+    """Whether the participant left early (and continued with debriefing and payment)."""
 
     def __post_init__(self) -> None:
         self._at: Screen | None = self.timeline.screens[0]
@@ -62,37 +63,37 @@ class SessionRun:
     @cached_property
     def constants(self) -> dict[str, Any]:
         """The columns that are the same in all rows of the session."""
-        known = vars(self.timeline) | asdict(self.person)
+        known = vars(self.timeline) | asdict(self.identity)
         return {name: known[name] for name in OF_SESSION}
 
     def current(self) -> Screen | None:
-        """Return the screen to show now, its texts filled in; None when the session has ended."""
-        return None if self._at is None else filled(self._at, self.given)
+        """Return the current screen with its texts filled in; None after the end of the session."""
+        return None if self._at is None else with_answers_filled_in(self._at, self.answers)
 
     @property
     def visit(self) -> int:
-        """How often the current screen has been shown, this time included."""
+        """How often the current screen has been shown, including this time."""
         return 0 if self._at is None else self.visits.get(self._at.id, 0) + 1
 
     def take(self, response: Response) -> list[Row]:
-        """Take the response to the current screen, return its rows, and go on.
+        """Record the response to the current screen, return its rows, and move to the next screen.
 
         Raises
         ------
         ValueError
-            If the response lacks an ask, or skips a required one.
+            If an answer is missing from the response, or a required question was skipped.
         """
         screen = self._at
         if screen is None:
-            raise ValueError("the session has ended: no screen is waiting for a response")
+            raise ValueError("the session has ended; there is no screen to respond to")
         rows = self._rows(screen, response)
         for row in rows:
-            self.follow(row, response.leaves)
+            self._note(row, response.leaves)
         self._go_on(screen, response.answers, response.leaves)
         return rows
 
     def replay(self, rows: Iterable[Row]) -> None:
-        """Go to where the rows of an interrupted session lead, without asking anything.
+        """Restore the state of an interrupted session from its rows.
 
         Raises
         ------
@@ -105,28 +106,27 @@ class SessionRun:
             if screen is None or row["screen"] != screen.id:
                 where = "the end" if screen is None else screen.id
                 raise ValueError(
-                    f"row {row['sequence']} answers the screen '{row['screen']}' where the timeline is at {where}"
+                    f"row {row['sequence']} is about the screen '{row['screen']}', but the timeline is at {where}"
                 )
             waiting.append(row)
-            self.follow(row, row["status"] == "left")
+            self._note(row, row["status"] == "left")
             if row["status"] == "left" or len(waiting) == max(1, len(screen.asks)):
                 answers = {item["measure"]: _typed(item) for item in waiting}
                 self._go_on(screen, answers, row["status"] == "left")
                 waiting = []
 
-    def follow(self, row: Row, leaves: bool) -> None:
-        """Count a row and remember its answer."""
+    def _note(self, row: Row, leaves: bool) -> None:
         self.sequence = row["sequence"] + 1
         self.left = self.left or leaves
         if not leaves:
-            self.given[row["screen"], row["measure"]] = _typed(row)
+            self.answers[row["screen"], row["measure"]] = _typed(row)
 
     def _go_on(self, screen: Screen, answers: Mapping[str, Answer], leaves: bool) -> None:
         self.visits[screen.id] = self.visits.get(screen.id, 0) + 1
         if leaves and not screen.ends:
             self._at = self.timeline.screens[self.timeline.index[self.timeline.exit]]
             return
-        self._at = following(self.timeline, screen, answers, self.visits[screen.id])
+        self._at = next_screen(self.timeline, screen, answers, self.visits[screen.id])
         if self._at is None:
             self.outcome = "left" if self.left else screen.ends or "complete"
 
@@ -135,16 +135,16 @@ class SessionRun:
             return [self._row(screen, response, "leave", "left")]
         if not screen.asks:
             return [self._row(screen, response, screen.kind, "shown")]
-        return [self._asked(screen, response, ask, place) for place, ask in enumerate(screen.asks)]
+        return [self._asked(screen, response, ask, index) for index, ask in enumerate(screen.asks)]
 
-    def _asked(self, screen: Screen, response: Response, ask: Ask, place: int) -> Row:
+    def _asked(self, screen: Screen, response: Response, ask: Ask, index: int) -> Row:
         if ask.measure not in response.answers:
-            raise ValueError(f"the response to '{screen.id}' lacks '{ask.measure}'")
+            raise ValueError(f"the response to '{screen.id}' has no answer to '{ask.measure}'")
         answer = response.answers[ask.measure]
         if answer is None and ask.required:
             raise ValueError(f"'{ask.measure}' on '{screen.id}' cannot be skipped")
         row = self._row(
-            screen, response, ask.measure, "skipped" if answer is None else "answered", place
+            screen, response, ask.measure, "skipped" if answer is None else "answered", index
         )
         return row | {
             "value": _text(answer),
@@ -154,13 +154,13 @@ class SessionRun:
         }
 
     def _row(
-        self, screen: Screen, response: Response, measure: str, status: str, place: int = 0
+        self, screen: Screen, response: Response, measure: str, status: str, index: int = 0
     ) -> Row:
         seconds = response.times.get(measure)
         return {
             **dict.fromkeys(NAMES),
             **self.constants,
-            "sequence": self.sequence + place,
+            "sequence": self.sequence + index,
             "phase": screen.phase,
             "task": screen.task,
             "screen": screen.id,

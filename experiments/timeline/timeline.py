@@ -1,4 +1,4 @@
-"""The timeline: all screens of one slot as plain data, and the rule by which one follows another."""
+"""The timeline: all screens of one slot as plain data, and the order in which they are shown."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from pydantic import TypeAdapter
 from experiments.numbers import money
 from experiments.screen import Answer, Fill, Screen
 
-Given = Mapping[tuple[str, str], Answer]
-"""The last answer to each (screen, measure) of a session."""
+LastAnswers = Mapping[tuple[str, str], Answer]
+"""(screen, measure) -> last answer in a session."""
 
 
 @dataclass(frozen=True)
 class Timeline:
-    """Everything that one slot's participant can meet, in order.
+    """All screens that the participant of one slot may see, in order.
 
-    ``interface`` holds the texts of the buttons and notices that belong to no screen (continue, skip,
-    pause, leave ...) in the timeline's language; ``exit`` is the screen that "leave" goes to.
+    ``interface`` has the texts of the buttons and notices outside the screens (continue, skip, pause, leave ...)
+    in the timeline's language; ``exit`` is the screen that is shown after "leave".
     """
 
     study: str
@@ -39,7 +39,7 @@ class Timeline:
 
     @cached_property
     def index(self) -> dict[str, int]:
-        """Position of each screen by its id."""
+        """Id of each screen -> its position."""
         return {screen.id: position for position, screen in enumerate(self.screens)}
 
     def to_json(self) -> dict[str, Any]:
@@ -48,25 +48,25 @@ class Timeline:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Timeline:
-        """Make a timeline from what ``to_json`` gave."""
+        """Return the timeline that ``to_json`` converted."""
         return _JSON.validate_python(data)
 
 
-# Made once: it takes ten times as long as reading a timeline.
+# Built once: building takes ten times as long as reading a timeline.
 _JSON = TypeAdapter(Timeline)
 
 
-def following(
+def next_screen(
     timeline: Timeline, screen: Screen, answers: Mapping[str, Answer], visits: int
 ) -> Screen | None:
-    """Return the screen that follows, or None where the session ends.
+    """Return the screen after ``screen``, or None if the session ends.
 
     Parameters
     ----------
     answers
-        The answers just given on ``screen``.
+        The answers on ``screen``.
     visits
-        How often ``screen`` has been shown, this time included.
+        How often ``screen`` has been shown, including this time.
     """
     if screen.ends:
         return None
@@ -88,11 +88,11 @@ def following(
     return timeline.screens[position] if position < len(timeline.screens) else None
 
 
-def filled(screen: Screen, given: Given) -> Screen:
-    """Return the screen with every ``[[name]]`` of its texts replaced by what was answered before."""
+def with_answers_filled_in(screen: Screen, answers: LastAnswers) -> Screen:
+    """Return the screen with every ``[[name]]`` of its texts replaced by amounts from earlier answers."""
     if not screen.fills:
         return screen
-    values = {fill.name: _filling(fill, given) for fill in screen.fills}
+    values = {fill.name: _filling(fill, answers) for fill in screen.fills}
 
     def put(text: str) -> str:
         for name, value in values.items():
@@ -104,7 +104,7 @@ def filled(screen: Screen, given: Given) -> Screen:
     return replace(screen, content=content, asks=asks)
 
 
-def _filling(fill: Fill, given: Given) -> str:
-    answer = given.get((fill.screen, fill.measure))
+def _filling(fill: Fill, answers: LastAnswers) -> str:
+    answer = answers.get((fill.screen, fill.measure))
     amount = float(answer) if isinstance(answer, (int, float)) else 0.0
     return money(amount if fill.part == "given" else fill.of - amount, fill.money)

@@ -30,10 +30,10 @@ from json_answers import JsonHandler, Served
 from analysis.simulate import population, simulated_participant
 from experiments.lab.preview import conditions, picture_of
 from experiments.online.export.page import build_page
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.screen import Response
-from experiments.timeline.session_run import Participant, SessionRun
-from experiments.timeline.timeline import Timeline, filled
+from experiments.timeline.session_run import SessionIdentity, SessionRun
+from experiments.timeline.timeline import Timeline, with_answers_filled_in
 
 LAB_SIZE, BROWSER_SIZE = (1280, 720), (1024, 768)
 STORED_WIDTH = 560
@@ -67,7 +67,9 @@ class Shown:
     def in_lab(self) -> Image.Image:
         """Return the picture of the screen in the lab."""
         screen = self.timeline.screens[self.timeline.index[self.screen]]
-        return picture_of(filled(screen, {}), self.timeline, LAB_SIZE, root=self.root)
+        return picture_of(
+            with_answers_filled_in(screen, {}), self.timeline, LAB_SIZE, root=self.root
+        )
 
 
 def lab_screens() -> Iterator[Shown]:
@@ -84,7 +86,7 @@ def lab_screens() -> Iterator[Shown]:
             for condition in conditions(opened, languages[study, mode], [mode]):
                 for screen in condition.timeline.screens:
                     name = f"{study}/{mode}/{condition.name}/{screen.id}"
-                    yield Shown(name, condition.timeline, screen.id, room("stimuli"))
+                    yield Shown(name, condition.timeline, screen.id, shipped_folder("stimuli"))
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ class InBrowser:
 
 def _on_the_way(name: str, timeline: Timeline, answer: Any) -> Iterator[InBrowser]:
     progress = SessionRun(
-        timeline, Participant("p1", "s1", False, "browser"), lambda: "2026-01-01T00:00Z"
+        timeline, SessionIdentity("p1", "s1", False, "browser"), lambda: "2026-01-01T00:00Z"
     )
     rows: list[dict[str, Any]] = []
     met = set()
@@ -185,9 +187,9 @@ def page_for_all(folder: Path) -> Path:
         },
     )
     shutil.copytree(every_kind.HERE / "media", folder / "media")
-    for path in room("stimuli").rglob("*"):
+    for path in shipped_folder("stimuli").rglob("*"):
         if path.suffix in {".png", ".jpg", ".svg", ".webp"}:
-            target = folder / path.relative_to(room("stimuli"))
+            target = folder / path.relative_to(shipped_folder("stimuli"))
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, target)
     return folder

@@ -85,7 +85,7 @@ def lab_sessions(work: Path) -> None:
     from experiments.session.collection import open_collection
     from experiments.session.journal import Journal
     from experiments.session.session import begin, resume
-    from experiments.timeline.session_run import Participant
+    from experiments.timeline.session_run import SessionIdentity
 
     study = study_of("identified_victim")
     people = population(study, seed=3, mode="real", dropout=0.0)
@@ -101,7 +101,7 @@ def lab_sessions(work: Path) -> None:
             response = self.person.respond(screen, drafts)
             if screen.id == self.dies:
                 for measure, value in response.answers.items():
-                    self.session.answered(screen.id, measure, value, 1.5)
+                    self.session.save_draft(screen.id, measure, value, 1.5)
                 raise KeyboardInterrupt
             if screen.id == self.leaves:
                 return Response({}, {"leave": 2.0}, 0.0, "none", True)
@@ -117,7 +117,7 @@ def lab_sessions(work: Path) -> None:
         ],
         start=1,
     ):
-        who = Participant(f"lab{number}", "1", True, "lab")
+        who = SessionIdentity(f"lab{number}", "1", True, "lab")
         session = begin(study, collection, "real", who, "en", facts)
         slot = study.slots("real")[session.progress.timeline.slot - 1]
         person = simulated_participant(study, slot, people=people, language="en")
@@ -309,7 +309,7 @@ def _sessions_over_the_api(address: str) -> str:
 
     from analysis.simulate import population
     from analysis.simulate.participants import SimulatedParticipant
-    from experiments.timeline.session_run import Participant, SessionRun
+    from experiments.timeline.session_run import SessionIdentity, SessionRun
     from experiments.timeline.timeline import Timeline
 
     people = population(study_of("identified_victim"), seed=4, mode="lottery", dropout=0.0)
@@ -323,7 +323,7 @@ def _sessions_over_the_api(address: str) -> str:
             head = {"Authorization": f"Bearer {opened['token']}"}
             timeline = Timeline.from_json(opened["timeline"])
             person = SimulatedParticipant(people, timeline, number)
-            who = Participant(opened["participant"], opened["session"], False, "browser")
+            who = SessionIdentity(opened["participant"], opened["session"], False, "browser")
             clock = f"2026-03-0{number}T09:00:00.000Z"
             progress = SessionRun(timeline, who, lambda clock=clock: clock)
             while (screen := progress.current()) is not None:

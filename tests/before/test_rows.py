@@ -21,7 +21,7 @@ from analysis.simulate import population, simulate, simulated_participant
 from experiments.session.collection import read_collection
 from experiments.session.journal import read_journal
 from experiments.session.session import allocation, resume
-from experiments.timeline.session_run import Participant
+from experiments.timeline.session_run import SessionIdentity
 
 NAMES = [small.study for small in COLLECTIONS]
 
@@ -97,7 +97,7 @@ def test_a_session_begun_before_goes_on(old, tmp_path):
     study, collection = study_of("identified_victim"), read_collection(tmp_path / "c")
     path = collection.journal("lab2", "1")
     before = read_journal(path)
-    session = resume(study, collection, Participant("lab2", "1", True, "lab"))
+    session = resume(study, collection, SessionIdentity("lab2", "1", True, "lab"))
     assert session.progress.current().id == "scale.feelings5.1"
     assert session.drafts == {draft["measure"]: draft["value"] for draft in before.drafts}
     people = population(study, seed=3, mode="real", dropout=0.0)

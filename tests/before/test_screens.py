@@ -62,7 +62,7 @@ def test_screens_of_every_kind_look_in_the_browser_as_before(browser, tmp_path, 
     """With the proofs also the third language, and what a participant of each mode of each study meets."""
     try:
         node.packages()
-    except node.NodeFault as fault:
+    except node.NodeError as fault:
         pytest.skip(str(fault))
     before, lines = stored_index("browser"), []
     if every:

@@ -7,24 +7,24 @@ from pathlib import Path
 
 from analysis.simulate import SimulatedParticipant, population
 from analysis.simulate.sessions import SESSION, plan_sessions
-from experiments.lab.person import LEAVE
 from experiments.lab.session import at_window, facts
+from experiments.lab.simulated_participant import LEAVE
 from experiments.lab.window import open_window
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.session.collection import open_collection
 from experiments.session.session import begin, resume
 from experiments.study import open_study
-from experiments.timeline.session_run import Participant
+from experiments.timeline.session_run import SessionIdentity
 
 SEED = 11
 
 
 def sit(folder: Path, again: bool) -> str:
     """Begin a session, or go on after an interruption; return how the session ended."""
-    study = open_study(room("protocols") / "identified_victim.yaml")
+    study = open_study(shipped_folder("protocols") / "identified_victim.yaml")
     people = population(study, "letters_indifferent", SEED, mode="real", dropout=0.0)
     place = plan_sessions(people, 1)[0]
-    who = Participant(people.participant(place.number), SESSION, True, "lab")
+    who = SessionIdentity(people.participant(place.number), SESSION, True, "lab")
     collection = open_collection(folder, study.protocol, simulated=True)
     # No monitor is waited for: the faster the frames, the sooner the session is over.
     with open_window((1024, 768), pace=240.0) as window:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from analysis.simulate import population, sessions
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.schema import CLOCKS_AND_RENDERER
 from experiments.session.journal import read_journal
 from experiments.study import open_study
@@ -67,7 +67,7 @@ def test_a_session_killed_again_and_again_has_every_answer_once(
     assert record.outcome == "complete"
     # A process killed before it has resumed leaves no trace; the last one has resumed in any case.
     assert "resumed" in [event["event"] for event in record.events]
-    study = open_study(room("protocols") / "identified_victim.yaml")
+    study = open_study(shipped_folder("protocols") / "identified_victim.yaml")
     people = population(study, "letters_indifferent", 11, mode="real", dropout=0.0)
     undrawn = next(iter(sessions(people, 1))).rows
     assert plain(record.rows) == plain(undrawn)

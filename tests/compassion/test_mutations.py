@@ -10,8 +10,8 @@ import numpy as np
 from proving import times
 
 from analysis.planned.checking import faults_of_plan
-from experiments.files.reading import FaultyFile, read
-from experiments.places import room
+from experiments.files.reading import InvalidFileError, read
+from experiments.places import shipped_folder
 from experiments.study import open_study
 
 STUDIES = ("identified_victim", "compassion_collapse", "parochial_vignettes")
@@ -64,7 +64,7 @@ def test_no_damage_crashes_the_check(n: int, tmp_path: Path) -> None:
     rng = np.random.default_rng(2)
     texts = []
     for name in STUDIES:
-        text = (room("protocols") / f"{name}.yaml").read_text("utf-8")
+        text = (shipped_folder("protocols") / f"{name}.yaml").read_text("utf-8")
         # A short allocation list is drawn fast, and is checked as a long one is.
         text = re.sub(r"(?m)^  slots: \d+$", "  slots: 48", text)
         texts.append(re.sub(r"(?m)^  per_cell: \d+$", "  per_cell: 4", text))
@@ -75,7 +75,7 @@ def test_no_damage_crashes_the_check(n: int, tmp_path: Path) -> None:
         try:
             study = open_study(file)
             faults = tuple(faults_of_plan(study.protocol, read(file)))
-        except FaultyFile as faulty:
+        except InvalidFileError as faulty:
             faults = faulty.faults
             assert faults
         except Exception as crash:

@@ -27,7 +27,7 @@ def test_faults_are_named():
     told = " ".join(faults_of(row))
     for word in (
         "'study' is missing",
-        "'extra' is not known",
+        "'extra' is unknown",
         "'sequence'",
         "'status'",
         "'number'",

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.stimuli.sets import load_set
 
 DOTS = (47, 63, 82, 101, 124, 146, 171, 198)
@@ -21,9 +21,9 @@ def pixels(file) -> np.ndarray:
 
 @pytest.mark.parametrize(("name", "number"), [("portraits", 24), ("paintings", 24), ("dots", 8)])
 def test_scripts_give_the_committed_pictures(tmp_path, name, number):
-    script = room("stimuli") / name / "source" / "draw.py"
+    script = shipped_folder("stimuli") / name / "source" / "draw.py"
     subprocess.run([sys.executable, str(script), "--to", str(tmp_path)], check=True)
-    committed = sorted((room("stimuli") / name / "media").glob("*.png"))
+    committed = sorted((shipped_folder("stimuli") / name / "media").glob("*.png"))
     assert [file.name for file in committed] == sorted(file.name for file in tmp_path.iterdir())
     assert len(committed) == number
     for file in committed:
@@ -34,7 +34,7 @@ def test_scripts_give_the_committed_pictures(tmp_path, name, number):
 
 def test_the_pictures_differ_from_one_another():
     for name in ("portraits", "paintings", "dots"):
-        files = sorted((room("stimuli") / name / "media").glob("*.png"))
+        files = sorted((shipped_folder("stimuli") / name / "media").glob("*.png"))
         seen = [pixels(file) for file in files]
         for k, one in enumerate(seen):
             for other in seen[k + 1 :]:

@@ -14,7 +14,7 @@ from words import WORDS
 
 from experiments.schema import CLOCKS_AND_RENDERER
 from experiments.screen import Answer, Response, Screen
-from experiments.timeline.session_run import Participant, SessionRun
+from experiments.timeline.session_run import SessionIdentity, SessionRun
 
 LEAVE = "leave"
 Answers = dict[str, Answer]
@@ -126,7 +126,7 @@ def rows_of(language: str, walk: Walk) -> list[dict[str, Any]]:
     """Walk through the timeline without drawing; return the rows without clocks and renderer."""
     from every_kind import build
 
-    run = SessionRun(build(language), Participant("p", "1", True, "none"), clock=lambda: "")
+    run = SessionRun(build(language), SessionIdentity("p", "1", True, "none"), clock=lambda: "")
     rows = []
     while (screen := run.current()) is not None:
         given = scripted(walk, screen, run.visit)

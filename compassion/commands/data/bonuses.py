@@ -35,7 +35,7 @@ def bonuses(
     written, unknown = write_bonuses(made, identities, to)
     for code in unknown:
         look_at(f"the identity of {code}, who is owed an amount, was not found")
-    for payment in made.open:
+    for payment in made.unfinished:
         if payment.kept > 0:
             look_at(
                 f"{payment.participant}: the session did not end; {payment.kept:g} {payment.currency}"

@@ -41,7 +41,7 @@ def delete(
             f"{place}: {gone.sessions} session(s) and {gone.rows} rows are deleted."
             " The ledger has an entry without content."
         )
-        if gone.remains:
-            look_at(gone.remains)
+        if gone.still_to_do:
+            look_at(gone.still_to_do)
     for fault in done.faults:
         look_at(fault)

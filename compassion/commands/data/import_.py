@@ -47,10 +47,10 @@ def import_(
     from rich.progress import track
 
     from experiments.online.results.importing import import_results
-    from experiments.online.results.results import ImportFault, read_results
+    from experiments.online.results.results import ResultsImportError, read_results
 
     if not source or protocol is None:
-        raise ImportFault(
+        raise ResultsImportError(
             "say where the data come from: --from SOURCE --protocol FILE, or --map FILE."
         )
     follow = partial(track, description="sessions", console=console, transient=True)

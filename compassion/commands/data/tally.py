@@ -36,7 +36,7 @@ def tally(
     for currency, (given, kept) in made.totals().items():
         say(f"Given ({made.charity or 'to the charity of the protocol'}): {given:g} {currency}")
         say(f"Kept by participants: {kept:g} {currency}")
-    for payment in made.open:
+    for payment in made.unfinished:
         look_at(f"{payment.participant}, session {payment.session}: it did not end")
     if to is not None:
         for written in write_tally(made, to):

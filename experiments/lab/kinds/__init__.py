@@ -1,4 +1,4 @@
-"""The drawers of the kinds of question, found by the kind's name: each lays the questions of one screen out."""
+"""The lab's module for each kind of question, which lays out the questions of a screen."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ from experiments.measures import KINDS
 from experiments.screen import Ask
 
 Drawer = Callable[[Sequence[Ask], Form, Column], None]
-#: Kind -> its drawer.
+#: Kind -> function that lays out its questions.
 DRAWERS: dict[str, Drawer] = {kind: import_module(f"{__name__}.{kind}").lay_out for kind in KINDS}

@@ -1,4 +1,4 @@
-"""``choose``: one option of a list of texts, or of a row of pictures."""
+"""The kind ``choose`` in the lab: one option of a list of texts or of a row of pictures."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from experiments.lab.choice import Choice, draw_mark
 from experiments.lab.form import Form
 from experiments.lab.inputs import Key
 from experiments.lab.parts import Column, draw_box, draw_picture
-from experiments.lab.text import Laid
+from experiments.lab.text import LaidOutText
 from experiments.look import COLOURS
 from experiments.screen import Ask
 
 
 @dataclass(eq=False)
 class Options(Choice):
-    """The options of one ask, of which one can be chosen."""
+    """The options of one question."""
 
     arrows = Choice.arrows | {"down": 1, "up": -1}
 
-    labels: list[Laid]
+    labels: list[LaidOutText]
 
     def place_of(self, key: Key) -> int | None:
         return int(key.name) - 1 if 1 <= int(key.name) <= len(self.values) else None
@@ -49,7 +49,7 @@ class Options(Choice):
         laid.paint(painter, words.x(), words.y(), COLOURS["text"])
 
     def words(self, place: int) -> QPointF:
-        """Return the top left of a label's room, which ends 0.8 units before the far edge."""
+        """Return the top left of a label, whose area ends 0.8 units before the far edge."""
         cell, laid = self.cell(place), self.labels[place]
         x = cell.x() + (0.8 if self.frame.rtl else MARKED) * self.frame.unit
         return QPointF(x, cell.y() + (cell.height() - laid.height) / 2)
@@ -57,7 +57,7 @@ class Options(Choice):
 
 @dataclass(eq=False)
 class Pictures(Options):
-    """Options that are pictures side by side, each with its label below."""
+    """Options that are pictures next to each other, each with its label below."""
 
     images: list[QImage]
     high: float
@@ -82,7 +82,7 @@ MARKED = 2.3
 
 
 def lay_out(asks: Sequence[Ask], form: Form, column: Column) -> None:
-    """Lay the options out."""
+    """Lay out the options."""
     for ask in asks:
         lay_prompt(ask, column)
         column.gap("block", 0.8)
@@ -92,7 +92,7 @@ def lay_out(asks: Sequence[Ask], form: Form, column: Column) -> None:
 
 
 def _listed(ask: Ask, form: Form, column: Column) -> Options:
-    """One option below the other."""
+    """Return the options, one below another."""
     frame, places, top = column.frame, [], 0.0
     room = frame.width - (MARKED + 0.8) * frame.unit
     labels = [frame.laid(option.label, "text", room) for option in ask.options]
@@ -106,7 +106,7 @@ def _listed(ask: Ask, form: Form, column: Column) -> Options:
 
 
 def _pictured(ask: Ask, form: Form, column: Column) -> Pictures:
-    """Pictures side by side, all in cells of one size."""
+    """Return pictures next to each other, in cells of the same size."""
     frame, unit, count = column.frame, column.frame.unit, len(ask.options)
     gap, inset = 1.0 * unit, 0.6 * unit
     images = [frame.image(option.image) for option in ask.options]

@@ -1,4 +1,4 @@
-"""``give``: an amount divided between keeping and giving. Both sums are always shown; nothing is preset."""
+"""The kind ``give`` in the lab: an amount divided between keeping and giving, without a preset answer."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ from experiments.lab.frame import Frame
 from experiments.lab.inputs import Key
 from experiments.lab.kinds.mark import Line
 from experiments.lab.parts import Column, Control, OpenPage, Part, draw_box, draw_circle
-from experiments.lab.text import Laid
+from experiments.lab.text import LaidOutText
 from experiments.look import COLOURS
 from experiments.measures.kind import Numeric
 from experiments.numbers import money
 from experiments.screen import Ask
 
-#: More amounts than this are a line to mark instead of buttons.
-MOST_BUTTONS = 24
-#: Seconds within which digits make one number.
+#: With more amounts than this, a line replaces the buttons.
+MAX_BUTTONS = 24
+#: Seconds within which digits form one number.
 TOGETHER = 1.0
-#: More pieces of money than this are hard to count at a glance; a piece is then worth several steps.
-MOST_PIECES = 24
+#: More notes or coins than this are hard to count at a glance; each is then worth several steps.
+MAX_PIECES = 24
 PER_ROW = 6
 UNKNOWN = "–"
 
 
 @dataclass(eq=False)
 class Amounts(Choice):
-    """A button for each amount that can be given, the least where reading starts."""
+    """A button for each amount that can be given, in reading order."""
 
     hint = "give_hint"
     arrows = Choice.arrows | {"up": 1, "down": -1}
 
-    labels: list[Laid]
+    labels: list[LaidOutText]
     _typed: str = ""
     _typed_at: float = -9.0
 
@@ -49,7 +49,7 @@ class Amounts(Choice):
         return True
 
     def place_of(self, key: Key) -> int | None:
-        """Digits that follow each other soon make one number, as long as an amount begins with it."""
+        """Return the amount of the digits typed in quick succession, as long as an amount begins with them."""
         names = [str(amount) for amount in self.values]
         soon = key.time - self._typed_at < TOGETHER
         tries = [self._typed + key.name, key.name] if soon else [key.name]
@@ -69,13 +69,13 @@ class Amounts(Choice):
 
 @dataclass(eq=False)
 class Division(Part):
-    """Two trays with their sums, in notes or coins; before the answer the money lies undivided between them."""
+    """Two trays with their amounts in notes or coins; before the answer, the money is undivided between them."""
 
     frame: Frame
     ask: Ask
     form: Form
-    keep: Laid
-    give: Laid
+    keep: LaidOutText
+    give: LaidOutText
     pieces: int
 
     @property
@@ -84,7 +84,7 @@ class Division(Part):
         return self.ask.step < 1
 
     def given(self) -> float | None:
-        """Return what is given so far, None before the answer."""
+        """Return the amount given, or None before the answer."""
         value = self.form.value(self.ask)
         return float(value) if isinstance(value, (int, float)) else None
 
@@ -92,14 +92,14 @@ class Division(Part):
         return self.given()
 
     def sums(self) -> tuple[str, str]:
-        """Return what is written for what is kept and what is given."""
+        """Return the amounts kept and given, as texts."""
         given = self.given()
         if given is None:
             return UNKNOWN, UNKNOWN
-        return written(self.ask, self.ask.high - given), written(self.ask, given)
+        return format_amount(self.ask, self.ask.high - given), format_amount(self.ask, given)
 
     def trays(self) -> tuple[QRectF, QRectF]:
-        """Return the boxes of the tray of what is kept and of what is given."""
+        """Return the boxes of the trays of the amounts kept and given."""
         wide = 0.43 * self.box.width()
         first = QRectF(self.box.x(), self.box.y(), wide, self.box.height())
         second = QRectF(self.box.right() - wide, self.box.y(), wide, self.box.height())
@@ -123,7 +123,7 @@ class Division(Part):
             laid.paint(painter, tray.x(), top + label.height, COLOURS["text"])
 
     def _tray(self, painter: QPainter, tray: QRectF, ground: str, count: int, colour: str) -> None:
-        """Draw a tray with pieces of money in rows in its lower part."""
+        """Draw a tray with notes or coins in rows in its lower part."""
         frame, unit = self.frame, self.frame.unit
         edge, radius = frame.stroke("edge"), frame.radius("card")
         draw_box(painter, tray, radius, COLOURS[ground], COLOURS["edge"], edge)
@@ -153,14 +153,14 @@ class Division(Part):
         draw_circle(painter, centre, 0.26 * box.height(), paper, paper, 0.0)
 
 
-def written(ask: Ask, amount: float) -> str:
-    """Return an amount as the study writes its currency."""
+def format_amount(ask: Ask, amount: float) -> str:
+    """Format an amount in the study's currency."""
     assert ask.money is not None
     return money(amount, ask.money)
 
 
 def lay_out(asks: Sequence[Ask], form: Form, column: Column) -> None:
-    """Lay the division and the amounts out."""
+    """Lay out the division and the amounts."""
     for ask in asks:
         lay_prompt(ask, column)
         column.gap("block", 0.9)
@@ -171,10 +171,10 @@ def lay_out(asks: Sequence[Ask], form: Form, column: Column) -> None:
 
 
 def _division(ask: Ask, form: Form, column: Column) -> Division:
-    """The trays, over the whole width."""
+    """Return the trays, over the full width."""
     frame = column.frame
     steps = Numeric.count(ask) - 1
-    pieces = steps if steps <= MOST_PIECES else 20
+    pieces = steps if steps <= MAX_PIECES else 20
     rows = -(-pieces // PER_ROW)
     half = 0.43 * frame.width
     labels = (ask.low_label, ask.high_label)
@@ -186,20 +186,20 @@ def _division(ask: Ask, form: Form, column: Column) -> Division:
 
 
 def _chooser(ask: Ask, form: Form, column: Column) -> Control:
-    """A button for each amount, or a line if there are too many."""
+    """Return a button for each amount, or a line if there are too many."""
     frame, unit = column.frame, column.frame.unit
     count = Numeric.count(ask)
-    if count > MOST_BUTTONS:
+    if count > MAX_BUTTONS:
         box = QRectF(0, column.y, frame.width, 1.9 * unit)
         return Line(box, ask.measure, frame, ask, form)
     amounts = [Numeric.value(ask, place) for place in range(count)]
     gap = 0.4 * unit
-    texts = [written(ask, amount) for amount in amounts]
+    texts = [format_amount(ask, amount) for amount in amounts]
     widest = max(frame.laid(text, "text", frame.width).width for text in texts) + 0.7 * unit
     fitting = max(1, int((frame.width + gap) // (widest + gap)))
     rows = -(-count // fitting)
     columns = -(-count // rows)
-    # A wide button each is no use for two amounts: the row is as wide as it needs, in the middle.
+    # Two amounts need no wide buttons: the row is centred and only as wide as needed.
     wide = min(frame.width, columns * (5.2 * unit + gap) - gap)
     high = rows * (frame.size("height") * 0.9 + gap) - gap
     box = QRectF((frame.width - wide) / 2, column.y, wide, high)

@@ -1,4 +1,4 @@
-"""``mark``: a mark on a line between two ends, for each item. There is no mark before the answer."""
+"""The kind ``mark`` in the lab: a mark on a line between two ends, with no mark before the answer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from PyQt6.QtGui import QPainter
 from experiments.lab.asks import lay_item
 from experiments.lab.form import Form
 from experiments.lab.inputs import Key
-from experiments.lab.parts import Column, OpenPage, Question, Words, draw_box, draw_circle
+from experiments.lab.parts import Column, OpenPage, Question, TextPart, draw_box, draw_circle
 from experiments.look import COLOURS
 from experiments.measures.kind import Numeric
 from experiments.screen import Answer, Ask
@@ -19,7 +19,7 @@ from experiments.screen import Answer, Ask
 
 @dataclass(eq=False)
 class Line(Question):
-    """A line to mark. The low end lies where reading starts: on the right in right-to-left."""
+    """A line to mark. On a right-to-left page the low end is on the right."""
 
     hint = "mark_hint"
     repeats = frozenset({"left", "right", "up", "down", "pageup", "pagedown"})
@@ -31,12 +31,12 @@ class Line(Question):
         return (right, left) if self.frame.rtl else (left, right)
 
     def x_of(self, value: float) -> float:
-        """Return where a value lies."""
+        """Return x of a value."""
         low, high = self._ends()
         return low + (high - low) * (value - self.ask.low) / (self.ask.high - self.ask.low)
 
     def value_at(self, x: float) -> float:
-        """Return the value of a place, on the line's steps."""
+        """Return the value at x, rounded to the line's steps."""
         low, high = self._ends()
         share = (x - low) / (high - low)
         return stepped(self.ask.low + share * (self.ask.high - self.ask.low), self.ask)
@@ -54,8 +54,8 @@ class Line(Question):
     def key(self, key: Key) -> bool:
         """Move the mark.
 
-        Arrows go by a step, page keys by a tenth, digits to tenths, Home and End to the ends. The first
-        arrow puts the mark in the middle: both ends are then equally far.
+        Arrow keys move it by a step, page keys by a tenth, digits to tenths, Home and End to the ends. The first
+        arrow key puts the mark in the middle, at the same distance from both ends.
         """
         ask, now = self.ask, self.form.value(self.ask)
         whole = ask.high - ask.low
@@ -74,13 +74,13 @@ class Line(Question):
         self.answer(stepped(value, ask), key.time, key.device, moving=True)
         return True
 
-    def key_towards(self, wanted: Answer) -> str:
+    def key_towards(self, answer: Answer) -> str:
         now, ask = self.form.value(self.ask), self.ask
-        assert isinstance(wanted, (int, float))
+        assert isinstance(answer, (int, float))
         if not isinstance(now, (int, float)):
-            return "home" if wanted < (ask.low + ask.high) / 2 else "end"
-        way, tenth = "up" if wanted > now else "down", (ask.high - ask.low) / 10
-        return f"page{way}" if abs(wanted - now) >= tenth > ask.step else way
+            return "home" if answer < (ask.low + ask.high) / 2 else "end"
+        way, tenth = "up" if answer > now else "down", (ask.high - ask.low) / 10
+        return f"page{way}" if abs(answer - now) >= tenth > ask.step else way
 
     def target(self, value: Answer) -> QPointF:
         assert isinstance(value, (int, float))
@@ -104,13 +104,13 @@ class Line(Question):
 
 
 def stepped(value: float, ask: Ask) -> float:
-    """Return the nearest value on the steps of an ask."""
+    """Return the nearest possible answer to a question."""
     place = round((value - ask.low) / ask.step)
     return Numeric.value(ask, min(Numeric.count(ask) - 1, max(0, place)))
 
 
 def lay_out(asks: Sequence[Ask], form: Form, column: Column) -> None:
-    """Lay the lines out."""
+    """Lay out the lines."""
     frame = column.frame
     for ask in asks:
         column.gap("block", 1.15)
@@ -120,7 +120,7 @@ def lay_out(asks: Sequence[Ask], form: Form, column: Column) -> None:
         room = 0.46 * frame.width
         low = frame.laid(ask.low_label, "label", room)
         high = frame.laid(ask.high_label, "label", room, align="end")
-        column.put(Words(QRectF(0, column.y, room, low.height), low, "muted"))
+        column.put(TextPart(QRectF(0, column.y, room, low.height), low, "muted"))
         right = QRectF(frame.width - room, column.y, room, high.height)
-        column.put(Words(right, high, "muted"))
+        column.put(TextPart(right, high, "muted"))
         column.y += max(low.height, high.height)

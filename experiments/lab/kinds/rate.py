@@ -1,4 +1,4 @@
-"""``rate``: one point of a labelled scale for each item, as a table where the items fit one."""
+"""The kind ``rate`` in the lab: one point of a labelled scale for each item, in a table if the items fit."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from experiments.lab.choice import Choice, draw_mark, grid
 from experiments.lab.form import Form
 from experiments.lab.frame import Frame
 from experiments.lab.inputs import Key
-from experiments.lab.parts import Card, Column, OpenPage, Words, draw_box
+from experiments.lab.parts import Card, Column, OpenPage, TextPart, draw_box
 from experiments.look import COLOURS
 from experiments.screen import Ask
 
@@ -23,7 +23,7 @@ _ROLES = ("label", "note", "small")
 
 @dataclass(eq=False)
 class Points(Choice):
-    """The points of one item's scale, side by side, low first where reading starts."""
+    """The points of one item's scale, in reading order from the lowest."""
 
     def place_of(self, key: Key) -> int | None:
         return self.values.index(int(key.name)) if int(key.name) in self.values else None
@@ -51,7 +51,7 @@ class Points(Choice):
 
 
 def lay_out(asks: Sequence[Ask], form: Form, column: Column) -> None:
-    """Lay the items out."""
+    """Lay out the items."""
     frame = column.frame
     if len(asks) == 1:
         lay_prompt(asks[0], column)
@@ -77,7 +77,7 @@ def _points(ask: Ask, form: Form, column: Column, x: float, wide: float, high: f
 
 
 def _labels(ask: Ask, column: Column, x: float, wide: float) -> None:
-    """Labels under their points; where only the ends have one, these may be wider than a cell."""
+    """Add labels below their points; if only the ends have labels, they may be wider than a cell."""
     frame, labels = column.frame, [option.label for option in ask.options]
     cell, bottom = wide / len(labels), column.y
     if any(labels[1:-1]):
@@ -91,14 +91,14 @@ def _labels(ask: Ask, column: Column, x: float, wide: float) -> None:
     for label, (left, room, align) in zip(labels, places, strict=True):
         if label:
             laid = frame.laid(label, role or _ROLES[-1], room, align=align)
-            words = Words(QRectF(left, column.y, room, laid.height), laid, "muted")
+            words = TextPart(QRectF(left, column.y, room, laid.height), laid, "muted")
             column.put(words)
             bottom = max(bottom, words.box.bottom())
     column.y = bottom
 
 
 def _points_width(ask: Ask, frame: Frame, widest: float) -> float:
-    """Return the width of a table's points: what the points and their labels need, the rest is for prompts."""
+    """Return the width that a table's points and their labels need; the rest is for prompts."""
     if any(option.label for option in ask.options[1:-1]):
         return widest
     ends = [frame.laid(option.label, "label", widest).width for option in ask.options]
@@ -107,7 +107,7 @@ def _points_width(ask: Ask, frame: Frame, widest: float) -> float:
 
 
 def _table(asks: Sequence[Ask], form: Form, column: Column) -> None:
-    """Items as lines of a table with the labels above the points."""
+    """Add the items as rows of a table, with the labels above the points."""
     frame, unit = column.frame, column.frame.unit
     column.is_table = True
     skips = 0.16 if any(not ask.required for ask in asks) else 0.0
@@ -126,7 +126,7 @@ def _table(asks: Sequence[Ask], form: Form, column: Column) -> None:
         if place % 2 == 0:
             ground = QRectF(0, column.y, frame.width, high)
             column.put(Card(ground, "note_soft", frame.radius("control")))
-        column.put(Words(QRectF(0.6 * unit, middle - laid.height / 2, words, laid.height), laid))
+        column.put(TextPart(QRectF(0.6 * unit, middle - laid.height / 2, words, laid.height), laid))
         _points(ask, form, column, prompts, points, high)
         if skip is not None:
             skip.box.moveTop(middle - skip.box.height() / 2)

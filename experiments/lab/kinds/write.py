@@ -1,4 +1,4 @@
-"""``write``: a line, several lines, or a whole number: every script, selection and undo, no clipboard."""
+"""The kind ``write`` in the lab: a line, several lines, or a whole number, in every script, without clipboard."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from experiments.lab.typed_text import TypedText
 from experiments.look import COLOURS
 from experiments.screen import Ask
 
-#: Seconds that the caret is seen, and then not.
+#: Seconds for which the caret is visible, and then invisible.
 BLINK = 0.53
 
 
 @dataclass(eq=False)
 class Editor(Question):
-    """Text being typed. The answer is the text without the space around it; empty is no answer."""
+    """The editor for typing a text. The answer is the text without surrounding spaces; an empty text is no answer."""
 
     hint = "write_hint"
 
     _above: float = 0.0
-    """Pixels of the text that are scrolled out of sight above."""
+    """Pixels by which the text is scrolled."""
 
     def __post_init__(self) -> None:
         value = self.form.value(self.ask)
@@ -43,18 +43,18 @@ class Editor(Question):
 
     @property
     def text(self) -> str:
-        """What has been typed."""
+        """The typed text."""
         return self.typed.text
 
     def take(self, typed: Typed) -> None:
-        """Put typed characters in at the caret."""
+        """Insert typed characters at the caret."""
         if self.typed.insert(typed.text):
             self._give(typed.time, typed.device)
         self._show_caret()
 
     def move(self, caret: Caret) -> None:
         """Move the caret, select, delete, or undo."""
-        if self.typed.move(caret.what, caret.select):
+        if self.typed.move(caret.motion, caret.select):
             self._give(caret.time, caret.device)
         self._show_caret()
 
@@ -74,7 +74,7 @@ class Editor(Question):
         return self._above != before
 
     def _give(self, time: float, device: str) -> None:
-        """Give the form what is in the editor now."""
+        """Pass the text of the editor to the form."""
         text = self.text.strip()
         if not text:
             self.form.faults.pop(self.ask.measure, None)
@@ -90,11 +90,11 @@ class Editor(Question):
             self.form.faults[self.ask.measure] = words.format(**limits)
 
     def _blinks(self, page: OpenPage) -> bool:
-        """Return whether the caret is seen."""
+        """Return whether the caret is visible."""
         return page.focus is self and not int(page.now / BLINK) % 2
 
     def _is_faulty(self) -> bool:
-        """Return whether the participant has been shown that the text is no answer."""
+        """Return whether the participant has been notified that the text is not a valid answer."""
         return self.form.reminded and self.ask.measure in self.form.faults
 
     def state(self, page: OpenPage) -> Hashable:
@@ -103,7 +103,7 @@ class Editor(Question):
         return self.typed.state, self._above, seen, self._is_faulty(), skipped
 
     def _view(self) -> QRectF:
-        """Where the text is seen: one line in the middle, or all of the box but its air."""
+        """Return the visible area of the text: one line in the middle, or the box without its padding."""
         typed, inset = self.typed, 0.8 * self.frame.unit
         if self.ask.entry == "lines":
             view = self.box.adjusted(inset, inset / 2, -inset, -inset / 2)
@@ -113,11 +113,11 @@ class Editor(Question):
         return QRectF(self.box.x() + inset, top, self.box.width() - 2 * inset, typed.pitch)
 
     def _origin(self) -> QPointF:
-        """Where the text starts."""
+        """Return the position of the text's top left."""
         return self._view().topLeft() - QPointF(0.0, self._above)
 
     def _show_caret(self) -> None:
-        """Scroll no further than it takes to see the caret's line, and to leave no room unused."""
+        """Scroll just far enough to show the line of the caret, without unused space."""
         typed = self.typed
         seen, line = self._view().height(), typed.caret()
         above = max(self._above, line.bottom() - seen)
@@ -152,7 +152,7 @@ class Editor(Question):
         self.draw_ring(painter, page)
 
     def _count(self, painter: QPainter) -> None:
-        """Show how many characters are left, once there are few."""
+        """Show the number of remaining characters when there are few."""
         left = self.typed.longest - len(self.text)
         if self.ask.entry != "lines" or left > 0.2 * self.typed.longest:
             return
@@ -163,7 +163,7 @@ class Editor(Question):
 
 
 def whole_number(text: str, ask: Ask) -> int | None:
-    """Return the whole number within the ask's range that was typed (in any script's digits), else None."""
+    """Return the typed whole number (in digits of any script) if it is within the question's range, else None."""
     if not re.fullmatch(r"[+-]?\d{1,15}", text):
         return None
     number = int(text)
@@ -171,7 +171,7 @@ def whole_number(text: str, ask: Ask) -> int | None:
 
 
 def lay_out(asks: Sequence[Ask], form: Form, column: Column) -> None:
-    """Lay the editors out."""
+    """Lay out the editors."""
     frame, unit = column.frame, column.frame.unit
     for ask in asks:
         lay_prompt(ask, column)

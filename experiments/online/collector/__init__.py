@@ -54,12 +54,12 @@ from experiments.online.collector.database import migrate
 from experiments.online.collector.deleting import delete_from
 from experiments.online.collector.export import read_export
 from experiments.online.collector.give import give, payments
-from experiments.online.collector.refusal import DatabaseFault
-from experiments.online.collector.serve import ServeFault, database_beside, serve
+from experiments.online.collector.refusal import DatabaseError
+from experiments.online.collector.serve import ServeError, database_beside, serve
 
 __all__ = [
-    "DatabaseFault",
-    "ServeFault",
+    "DatabaseError",
+    "ServeError",
     "back_up",
     "database_beside",
     "delete_from",

@@ -29,7 +29,7 @@ from experiments.online.collector.bodies import (
 from experiments.online.collector.credentials import session_of, token_of
 from experiments.online.collector.export import Export
 from experiments.online.collector.keeping import Post
-from experiments.online.collector.refusal import UNKNOWN, Paces, Refusal
+from experiments.online.collector.refusal import UNKNOWN, Paces, RefusedRequestError
 from experiments.online.collector.rows import (
     LONGEST_ROW,
     gaps,
@@ -38,7 +38,7 @@ from experiments.online.collector.rows import (
     text_of,
 )
 from experiments.online.collector.store import Store
-from experiments.online.recruitment import Arrival, RecruitmentFault, arrival, invites, return_of
+from experiments.online.recruitment import Arrival, RecruitmentError, arrival, invites, return_of
 from experiments.schema import now
 
 #: Longest drafts as JSON, in bytes.
@@ -83,13 +83,13 @@ class Api:
     def _came(self, recruitment: dict[str, Any] | None) -> Arrival:
         try:
             came = arrival(recruitment)
-        except RecruitmentFault as error:
+        except RecruitmentError as error:
             found, _, remedy = str(error).partition("; ")
-            raise Refusal(422, found, remedy) from error
+            raise RefusedRequestError(422, found, remedy) from error
         source = self._export.study.recruitment.source
         if not invites(source, came):
             found = f"this study recruits over {source}, and the link is none of theirs"
-            raise Refusal(422, found, f"Open the study from {source}.")
+            raise RefusedRequestError(422, found, f"Open the study from {source}.")
         return came
 
     def _opened(self, request: Request, opened: Opened) -> Response:
@@ -174,7 +174,9 @@ class Api:
         """Keep what a page sends, and say what became of its rows."""
         text = None if drafts is None else text_of(drafts)
         if text is not None and len(text.encode()) > LARGEST_DRAFTS:
-            raise Refusal(413, f"The drafts have more than {LARGEST_DRAFTS} bytes", "Send less.")
+            raise RefusedRequestError(
+                413, f"The drafts have more than {LARGEST_DRAFTS} bytes", "Send less."
+            )
         good, refused, rejected = self._judged(card, rows)
         kept = await self._store.keep(Post(card.session, good, refused, text, events, now()))
         rejected += [
@@ -215,7 +217,7 @@ class Api:
         card = await self._store.card(session) if session else None
         if card is None:
             self._paces.unknown.check(self._caller(request))
-            raise Refusal(401, *UNKNOWN)
+            raise RefusedRequestError(401, *UNKNOWN)
         self._paces.posting.check(card.session)
         return card
 

@@ -13,7 +13,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from experiments.online.collector.api import Api
 from experiments.online.collector.export import Export
 from experiments.online.collector.pages import pages
-from experiments.online.collector.refusal import LOG, DatabaseFault, Gone, Paces, answer_refusal
+from experiments.online.collector.refusal import (
+    LOG,
+    DatabaseError,
+    DeletedSessionError,
+    Paces,
+    answer_refusal,
+)
 from experiments.online.collector.store import Store
 from experiments.online.collector.watching import Watching
 from experiments.online.recruitment import SITES, Source
@@ -53,7 +59,12 @@ def make_application(export: Export, store: Store, password: str) -> SecurityHea
         *Watching(export.study, store, password, paces).routes(),
         pages(export),
     ]
-    faults: tuple[type[Exception] | int, ...] = (HTTPException, Gone, DatabaseFault, RecursionError)
+    faults: tuple[type[Exception] | int, ...] = (
+        HTTPException,
+        DeletedSessionError,
+        DatabaseError,
+        RecursionError,
+    )
     handlers = dict.fromkeys((*faults, 500), answer_refusal)
     application = Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers)
     return SecurityHeaders(application, export.study.recruitment.source)
@@ -64,7 +75,7 @@ async def _look_for_dropouts(store: Store) -> None:
         await asyncio.sleep(LOOK_EVERY_S)
         try:
             await store.release(now())
-        except DatabaseFault as fault:
+        except DatabaseError as fault:
             LOG.error("%s", fault)
 
 

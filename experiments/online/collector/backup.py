@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from experiments.online.collector.database import connect, database_shown, is_postgres
-from experiments.online.collector.refusal import DatabaseFault
+from experiments.online.collector.refusal import DatabaseError
 from experiments.online.collector.sqlite import identities_beside
 
 
@@ -30,11 +30,11 @@ def back_up(database: str | Path, copy: str | Path) -> list[Path]:
 
     Raises
     ------
-    DatabaseFault
+    DatabaseError
         If there is no such database, the copy is there already, or it cannot be written or read again.
     """
     if is_postgres(database):
-        raise DatabaseFault(
+        raise DatabaseError(
             503,
             f"{database_shown(database)} is a PostgreSQL database",
             "Copy it with PostgreSQL's own `pg_dump`.",
@@ -46,7 +46,7 @@ def back_up(database: str | Path, copy: str | Path) -> list[Path]:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise DatabaseFault(
+        raise DatabaseError(
             507,
             f"the folder {target.parent} cannot be made: {error}",
             "Name another place with --to.",
@@ -70,17 +70,17 @@ def _copy(old: Path, new: Path) -> None:
             writing.execute("PRAGMA journal_mode=DELETE")
             (found,) = writing.execute("PRAGMA integrity_check").fetchone()
     except FileExistsError as error:
-        raise DatabaseFault(
+        raise DatabaseError(
             507, f"{new} already exists", "A copy is never overwritten; name another."
         ) from error
     except (OSError, sqlite3.Error) as error:
-        raise DatabaseFault(
+        raise DatabaseError(
             507,
             f"{new} cannot be written: {error}",
             "Free disk space, or name another place with --to.",
         ) from error
     if found != "ok":
-        raise DatabaseFault(
+        raise DatabaseError(
             503,
             f"{new} is damaged as {old} is: {found}",
             "Keep both, and recover with `sqlite3 FILE .recover`.",

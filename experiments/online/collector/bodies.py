@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from starlette.requests import Request
 
-from experiments.online.collector.refusal import Refusal
+from experiments.online.collector.refusal import RefusedRequestError
 from experiments.online.collector.rows import read_json
 from experiments.online.recruitment import OUTCOMES, Outcome
 
@@ -150,7 +150,7 @@ async def read_body(request: Request, model: type[B], largest: int = LARGEST_BEA
 
     Raises
     ------
-    Refusal
+    RefusedRequestError
         413 if it is too large, 400 if it is not JSON, 422 if it has another shape.
     """
     body, size = b"", 0
@@ -162,22 +162,24 @@ async def read_body(request: Request, model: type[B], largest: int = LARGEST_BEA
             break
     if size > largest:
         # Read to its end where that is not too far, so that the browser hears the reason.
-        raise Refusal(413, f"More than {largest} bytes", "Send fewer rows at once.")
+        raise RefusedRequestError(413, f"More than {largest} bytes", "Send fewer rows at once.")
     try:
         return model.model_validate(read_json(body))
     except ValidationError as error:
         raise _refusal(error.errors()[0]) from error
     except ValueError as error:
-        raise Refusal(400, f"The body is not JSON: {error}", "Send JSON in UTF-8.") from error
+        raise RefusedRequestError(
+            400, f"The body is not JSON: {error}", "Send JSON in UTF-8."
+        ) from error
 
 
-def _refusal(fault: Any) -> Refusal:
+def _refusal(fault: Any) -> RefusedRequestError:
     if not fault["loc"]:
-        return Refusal(422, "The body is not a JSON object", "Send an object.")
+        return RefusedRequestError(422, "The body is not a JSON object", "Send an object.")
     key = str(fault["loc"][0])
     wanted, remedy = SHAPES[key]
     if fault["type"] == "missing":
-        return Refusal(422, f"'{key}' is missing", remedy)
+        return RefusedRequestError(422, f"'{key}' is missing", remedy)
     if key == "outcome":
-        return Refusal(422, f"found the outcome {fault['input']!r:.60}", remedy)
-    return Refusal(422, f"'{key}' should be {wanted}", remedy)
+        return RefusedRequestError(422, f"found the outcome {fault['input']!r:.60}", remedy)
+    return RefusedRequestError(422, f"'{key}' should be {wanted}", remedy)

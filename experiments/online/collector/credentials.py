@@ -69,7 +69,7 @@ def _scrypt(password: str, salt: bytes, cost: int) -> bytes:
     return hashlib.scrypt(data, salt=salt, n=cost, r=_R, p=_P, maxmem=2**28, dklen=32)
 
 
-class PasswordFault(UserError):
+class PasswordError(UserError):
     """A password that cannot be used."""
 
 
@@ -84,7 +84,7 @@ def read_password(environment: Mapping[str, str] | None = None) -> str | None:
 
     Raises
     ------
-    PasswordFault
+    PasswordError
         If the file cannot be read or the password is too short.
     """
     environment = os.environ if environment is None else environment
@@ -93,7 +93,7 @@ def read_password(environment: Mapping[str, str] | None = None) -> str | None:
         try:
             given = (Path(where).read_text(encoding="utf-8").splitlines() or [""])[0].strip()
         except (OSError, UnicodeDecodeError) as error:
-            raise PasswordFault(
+            raise PasswordError(
                 f"{where}: the password cannot be read ({error}). Correct {FILE_VARIABLE}."
             ) from error
     if given is None:
@@ -101,7 +101,7 @@ def read_password(environment: Mapping[str, str] | None = None) -> str | None:
     if re.fullmatch(r"scrypt\$\d+\$[0-9a-f]{32}\$[0-9a-f]{64}", given):
         return given
     if len(given) < SHORTEST:
-        raise PasswordFault(
+        raise PasswordError(
             f"{where}: the password has {len(given)} characters. Choose at least {SHORTEST}."
         )
     return hash_password(given)

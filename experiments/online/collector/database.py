@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, StaticPool, create_engine, func, inse
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateSchema
 
-from experiments.online.collector.refusal import DatabaseFault
+from experiments.online.collector.refusal import DatabaseError
 from experiments.online.collector.sqlite import open_sqlite
 from experiments.online.collector.tables import ABOUT, METADATA, VERSION
 
@@ -77,7 +77,7 @@ class Database:
 
         Raises
         ------
-        DatabaseFault
+        DatabaseError
             If the database cannot do it.
         """
         with self.connected() as connection, connection.begin():
@@ -147,7 +147,7 @@ def connect(database: str | Path, *, reading: bool = False, deleting: bool = Fal
 
     Raises
     ------
-    DatabaseFault
+    DatabaseError
         If it cannot be opened, it is not a collector's, or a PostgreSQL database lacks the tables.
     """
     opened = _open(database, reading, deleting)
@@ -157,7 +157,7 @@ def connect(database: str | Path, *, reading: bool = False, deleting: bool = Fal
             if not made and not reading and not is_postgres(database):
                 _make_tables(connection)
             elif made != VERSION:
-                raise DatabaseFault(503, *_another_version(database))
+                raise DatabaseError(503, *_another_version(database))
     except BaseException:
         opened.close()
         raise
@@ -171,7 +171,7 @@ def migrate(database: str | Path) -> None:
 
     Raises
     ------
-    DatabaseFault
+    DatabaseError
         If the database does not answer, or its user may not make tables.
     """
     if not is_postgres(database):
@@ -224,7 +224,7 @@ def _open(database: str | Path, reading: bool = False, deleting: bool = False) -
     try:
         import psycopg
     except ImportError as error:
-        raise DatabaseFault(
+        raise DatabaseError(
             503,
             "PostgreSQL needs psycopg, which is not installed",
             "Install `compassion[postgres]`.",
@@ -248,13 +248,13 @@ def _open(database: str | Path, reading: bool = False, deleting: bool = False) -
     return Database(engine, begin, database_shown(database), reading)
 
 
-def _fault(cause: Any, name: str, out_of_order: bool) -> DatabaseFault | None:
+def _fault(cause: Any, name: str, out_of_order: bool) -> DatabaseError | None:
     """Return what an error of either database means for whoever runs the study; None for our own mistakes."""
     number = getattr(cause, "sqlite_errorcode", None)
     code = getattr(cause, "sqlstate", None) if number is None else number & 0xFF
     for codes, status, found, remedy in _FAULTS:
         if code in codes:
-            return DatabaseFault(status, f"{name} {found.format(cause=cause)}", remedy)
+            return DatabaseError(status, f"{name} {found.format(cause=cause)}", remedy)
     if out_of_order and number is None:
-        return DatabaseFault(503, f"{name} does not answer: {cause}", "Check that PostgreSQL runs.")
+        return DatabaseError(503, f"{name} does not answer: {cause}", "Check that PostgreSQL runs.")
     return None

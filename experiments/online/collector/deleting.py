@@ -21,7 +21,7 @@ from experiments.online.collector.database import (
     database_shown,
     has_identities,
 )
-from experiments.online.collector.refusal import DatabaseFault
+from experiments.online.collector.refusal import DatabaseError
 from experiments.online.collector.tables import (
     ALLOCATION_LOG,
     DRAFTS,
@@ -56,7 +56,7 @@ def delete_from(database: str | Path, who: str) -> Deletion:
     ------
     DataError
         If the database holds no such participant.
-    DatabaseFault
+    DatabaseError
         If there is no such database, or it cannot be changed.
     """
     with closing(connect(database, deleting=True)) as opened:
@@ -85,7 +85,7 @@ def _overwrite_freed(opened: Database) -> str:
 
     Raises
     ------
-    DatabaseFault
+    DatabaseError
         If another program is reading, so that a log cannot be emptied; what was deleted stays deleted.
     """
     with opened.connected() as connection:
@@ -98,7 +98,7 @@ def _overwrite_freed(opened: Database) -> str:
             connection.exec_driver_sql(f"VACUUM {schema}")
             emptied = connection.exec_driver_sql(f"PRAGMA {schema}.wal_checkpoint(TRUNCATE)")
             if emptied.all()[0][0]:
-                raise DatabaseFault(
+                raise DatabaseError(
                     503,
                     f"{opened.name} is being read by another program, so that what was deleted is"
                     f" still in {opened.name}-wal",

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, ValidationError
 
-from experiments.files.reading import Fault, FaultyFile, Model, dotted
+from experiments.files.reading import Fault, InvalidFileError, Model, dotted
 from experiments.online.recruitment import Recruitment
 from experiments.screen import Ask
 from experiments.timeline.timeline import Timeline
@@ -110,7 +110,7 @@ def read_export(root: str | Path) -> Export:
 
     Raises
     ------
-    FaultyFile
+    InvalidFileError
         Naming every file that is missing, is not JSON, or belongs to another study.
     """
     root = Path(root)
@@ -121,7 +121,7 @@ def read_export(root: str | Path) -> Export:
             f"Use it with {study.target} (its README.md says how), or make a folder to serve with"
             " `compassion export PROTOCOL --target static`."
         )
-        raise FaultyFile([Fault(str(root / "study.json"), 1, 1, "target", found, remedy)])
+        raise InvalidFileError([Fault(str(root / "study.json"), 1, 1, "target", found, remedy)])
     files = {
         path.relative_to(root).as_posix(): path
         for path in sorted(root.rglob("*"))
@@ -132,7 +132,7 @@ def read_export(root: str | Path) -> Export:
     if "index.html" not in files:
         faults.append(_fault(root / "index.html", "", "the file is missing"))
     if faults:
-        raise FaultyFile(faults)
+        raise InvalidFileError(faults)
     return export
 
 
@@ -148,13 +148,15 @@ def _study(path: Path) -> Study:
     try:
         return Study.model_validate_json(path.read_bytes())
     except OSError as error:
-        raise FaultyFile([_fault(path, "", f"it cannot be read: {error.strerror}")]) from error
+        raise InvalidFileError(
+            [_fault(path, "", f"it cannot be read: {error.strerror}")]
+        ) from error
     except ValidationError as error:
         found = [
             _fault(path, dotted(item["loc"]), item["msg"].removeprefix("Value error, "))
             for item in error.errors()
         ]
-        raise FaultyFile(found) from error
+        raise InvalidFileError(found) from error
 
 
 def _faults_of_slots(export: Export) -> list[Fault]:

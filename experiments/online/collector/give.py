@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Table, select
 from experiments.errors import UserError
 from experiments.online.collector.database import connect, database_shown, has_identities
 from experiments.online.collector.deleting import deleted_of
-from experiments.online.collector.refusal import DatabaseFault
+from experiments.online.collector.refusal import DatabaseError
 from experiments.online.collector.tables import (
     ABOUT,
     ALLOCATION_LOG,
@@ -31,7 +31,7 @@ from experiments.schema import Row
 Record = dict[str, Any]
 
 
-class GiveFault(UserError):
+class CombinedDatabasesError(UserError):
     """Databases that cannot be given together."""
 
 
@@ -74,9 +74,9 @@ def give(databases: str | Path | Sequence[str | Path]) -> Given:
 
     Raises
     ------
-    DatabaseFault
+    DatabaseError
         If there is no such database, or it is not a collector's.
-    GiveFault
+    CombinedDatabasesError
         If databases belong to different studies, modes or versions, or contradict each other.
     """
     listed = [databases] if isinstance(databases, str | Path) else list(databases)
@@ -90,7 +90,7 @@ def payments(database: str | Path) -> list[Record]:
 
     Raises
     ------
-    DatabaseFault
+    DatabaseError
         If there is no such database, or its identities are gone (as they should be after payment).
     """
     query = (
@@ -103,7 +103,7 @@ def payments(database: str | Path) -> list[Record]:
     )
     with closing(connect(database, reading=True)) as opened, opened.transaction() as connection:
         if not has_identities(connection):
-            raise DatabaseFault(
+            raise DatabaseError(
                 503,
                 f"{database_shown(database)} has no payment identities beside it",
                 "Put the file of identities beside it, if it still exists.",
@@ -147,7 +147,7 @@ def _merged(given: Sequence[tuple[str, Given]]) -> Given:
     (first, study), *_ = given
     for name, one in given:
         if one.about != study.about:
-            raise GiveFault(
+            raise CombinedDatabasesError(
                 f"{name} holds {one.about}, but {first} holds {study.about}; "
                 "import studies, modes and versions one by one"
             )
@@ -164,7 +164,7 @@ def _merged(given: Sequence[tuple[str, Given]]) -> Given:
         for row in one.rows:
             key = row["session"], row["sequence"]
             if rows.setdefault(key, row) != row:
-                raise GiveFault(
+                raise CombinedDatabasesError(
                     f"{name} holds another row {key[1]} of session {key[0]} than the databases before it; "
                     "find out which of them was changed"
                 )

@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 
 from experiments.online.collector.allocation import come_back
 from experiments.online.collector.bodies import Event
-from experiments.online.collector.refusal import Gone
+from experiments.online.collector.refusal import DeletedSessionError
 from experiments.online.collector.rows import text_of
 from experiments.online.collector.tables import DRAFTS, EVENTS, REFUSED, ROWS, once
 
@@ -58,7 +58,7 @@ def _keep_rows(count: int, mark: str) -> str:
     rows = ", ".join([f"({mark}, {mark}, {mark}, {mark})"] * count)
     return (
         f"INSERT INTO rows (session, sequence, row, received) VALUES {rows}"
-        " ON CONFLICT DO NOTHING RETURNING session, sequence"
+        " ON CONFLICT DO NOTHING RELEASED_AFTER session, sequence"
     )
 
 
@@ -69,7 +69,7 @@ def _note_heard(count: int, mark: str) -> str:
     return (
         f"UPDATE sessions SET last_seen = {mark}, row_count = row_count + column2,"
         f" last_row = CASE WHEN column2 > 0 THEN {mark} ELSE last_row END"
-        f" FROM (VALUES {heard}) AS heard WHERE session = column1 RETURNING session, state"
+        f" FROM (VALUES {heard}) AS heard WHERE session = column1 RELEASED_AFTER session, state"
     )
 
 
@@ -80,7 +80,7 @@ _KEEP_DRAFT = _DRAFT.on_conflict_do_update(
 )
 
 
-def keep(connection: Connection, posts: Sequence[Post]) -> list[Kept | Gone]:
+def keep(connection: Connection, posts: Sequence[Post]) -> list[Kept | DeletedSessionError]:
     """Keep many posts in the transaction that is open, and say what became of each."""
     if not posts:
         return []
@@ -99,7 +99,7 @@ def keep(connection: Connection, posts: Sequence[Post]) -> list[Kept | Gone]:
     if events := [_event(post, event) for post, _ in staying for event in post.events]:
         connection.execute(once(EVENTS), events)
     return [
-        Gone() if post.session in gone else answer
+        DeletedSessionError() if post.session in gone else answer
         for post, answer in zip(posts, answers, strict=True)
     ]
 

@@ -13,7 +13,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from experiments.online.collector.export import Export
-from experiments.online.collector.refusal import Refusal
+from experiments.online.collector.refusal import RefusedRequestError
 
 #: Files up to this size are held in memory, ready and compressed; larger ones are pictures and films.
 HELD = 2_000_000
@@ -77,6 +77,8 @@ def pages(export: Export) -> Route:
         if name in large:
             headers = {"Cache-Control": "public, max-age=86400"}
             return FileResponse(large[name], 200, headers, _type_of(large[name]))
-        raise Refusal(404, "There is nothing at this address", "Open the study by its own link.")
+        raise RefusedRequestError(
+            404, "There is nothing at this address", "Open the study by its own link."
+        )
 
     return Route("/{name:path}", file, methods=["GET"])

@@ -43,7 +43,7 @@ LOG = logging.getLogger("compassion.collector")
 LOG.addFilter(Seldom())
 
 
-class DatabaseFault(UserError):
+class DatabaseError(UserError):
     """The database cannot do what was asked; ``status`` is what HTTP calls it."""
 
     def __init__(self, status: int, found: str, remedy: str) -> None:
@@ -51,11 +51,11 @@ class DatabaseFault(UserError):
         super().__init__(f"{found}. {remedy}")
 
 
-class Gone(Exception):
+class DeletedSessionError(Exception):
     """The session is not there any more: its participant has withdrawn."""
 
 
-class Refusal(HTTPException):
+class RefusedRequestError(HTTPException):
     """Answered as ``{"error", "remedy"}`` with an HTTP status."""
 
     def __init__(
@@ -68,21 +68,21 @@ class Refusal(HTTPException):
 async def answer_refusal(request: Request, refusal: Exception) -> Response:
     """Answer a refused request."""
     match refusal:
-        case Gone():
-            refusal = Refusal(401, *UNKNOWN)
+        case DeletedSessionError():
+            refusal = RefusedRequestError(401, *UNKNOWN)
         case RecursionError():
-            refusal = Refusal(400, "The JSON is nested too deeply", "Send plain rows.")
-        case DatabaseFault():
+            refusal = RefusedRequestError(400, "The JSON is nested too deeply", "Send plain rows.")
+        case DatabaseError():
             LOG.error("%s", refusal)
             # What exactly is wrong with the server's disk is no business of the participants.
-            refusal = Refusal(
+            refusal = RefusedRequestError(
                 refusal.status,
                 "The answers cannot be kept at the moment",
                 "They stay in this browser and are sent again by themselves.",
                 {"Retry-After": "5"},
             )
     if not isinstance(refusal, HTTPException):
-        refusal = Refusal(
+        refusal = RefusedRequestError(
             500,
             "The collector made a mistake",
             "Your answers stay in this browser and are sent again by themselves.",
@@ -105,7 +105,7 @@ class Pace:
 
         Raises
         ------
-        Refusal
+        RefusedRequestError
             429, if the caller is too fast.
         """
         now = time.monotonic()
@@ -114,7 +114,7 @@ class Pace:
         if left < 1:
             wait = str(max(1, round((1 - left) / self.rate)))
             remedy = f"Try again in {wait} seconds; nothing is lost meanwhile."
-            raise Refusal(429, "Too many requests", remedy, {"Retry-After": wait})
+            raise RefusedRequestError(429, "Too many requests", remedy, {"Retry-After": wait})
         if len(self._buckets) >= MOST_CALLERS:
             full = now - self.burst / self.rate
             kept = {key: bucket for key, bucket in self._buckets.items() if bucket[1] > full}

@@ -16,7 +16,7 @@ from experiments.measures import KINDS
 from experiments.online.collector.export import Frame
 from experiments.schema import Row, faults_of
 from experiments.screen import Ask
-from experiments.timeline.session_run import Participant, SessionRun
+from experiments.timeline.session_run import SessionIdentity, SessionRun
 from experiments.timeline.timeline import Timeline
 
 #: No session comes near this; it keeps a broken page from filling the disk.
@@ -131,7 +131,7 @@ def gaps(rows: Sequence[Row]) -> list[int]:
 
 def leads_to(timeline: Timeline, rows: Sequence[Row], outcome: str) -> bool:
     """Go where the rows went, and return whether that is this outcome, or the screen that ends so."""
-    run = SessionRun(timeline, Participant("", "", False, "browser"))
+    run = SessionRun(timeline, SessionIdentity("", "", False, "browser"))
     try:
         run.replay(rows)
     except ValueError:

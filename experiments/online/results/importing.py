@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from experiments.online.results.results import Event, ImportFault, Results
+from experiments.online.results.results import Event, Results, ResultsImportError
 from experiments.package.deleting import hash_of, ledger
 from experiments.schema import OF_SESSION, Row
 from experiments.session.collection import Collection, open_collection
 from experiments.session.journal import Journal, Record, read_journal
-from experiments.session.session import RETURNING, allocation
+from experiments.session.session import RELEASED_AFTER, allocation
 from experiments.study import Study
-from experiments.timeline.session_run import Participant, SessionRun
+from experiments.timeline.session_run import SessionIdentity, SessionRun
 
 
 @dataclass
@@ -51,7 +51,7 @@ def import_results(
 
     Raises
     ------
-    ImportFault
+    ResultsImportError
         If rows belong to another study or another content of the protocol, or the files hold both simulated
         and collected rows. Nothing is written then.
     JournalError
@@ -66,7 +66,7 @@ def import_results(
     _leave_out_deleted(folder, sessions, results.deleted, done)
     simulated = {row["simulated"] for row in results.rows}
     if len(simulated) > 1:
-        raise ImportFault(
+        raise ResultsImportError(
             "the files hold simulated and collected rows; they are never put together."
         )
     if not sessions:
@@ -88,7 +88,7 @@ def import_results(
 def _check_study(study: Study, row: Row) -> None:
     protocol = study.protocol
     if (row["study"], row["protocol_hash"]) != (protocol.study, protocol.hash):
-        raise ImportFault(
+        raise ResultsImportError(
             f"the rows belong to {row['study']} {row['protocol_version']} (content {row['protocol_hash']}),"
             f" the protocol is {protocol.study} {protocol.version} (content {protocol.hash})."
             " Give the protocol that was exported (protocol.yaml of the export folder)."
@@ -193,7 +193,7 @@ def _conclude(
     if outcome and not record.outcome:
         with Journal.resume(record.path) as journal:
             journal.end(outcome)
-    if outcome in RETURNING or given_up:
+    if outcome in RELEASED_AFTER or given_up:
         why = "surplus" if outcome == "complete" else outcome or "dropped out"
         log.release(first["participant"], first["session"], why)
 
@@ -202,7 +202,7 @@ def _outcome(study: Study, record: Record, done: Imported) -> str:
     """Return how a session ended, by its timeline; empty if it did not."""
     first = record.session
     slot = study.slots(first["mode"])[first["slot"] - 1]
-    person = Participant(
+    person = SessionIdentity(
         first["participant"], first["session"], first["simulated"], first["renderer"]
     )
     run = SessionRun(study.timeline(slot, first["language"]), person)

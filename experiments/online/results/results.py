@@ -37,7 +37,7 @@ Found = tuple[str, dict[str, Any] | str]
 """Where something was found (file and line), and the object there or what is wrong with it."""
 
 
-class ImportFault(UserError):
+class ResultsImportError(UserError):
     """Files that cannot be imported; the message names file and line."""
 
 
@@ -71,15 +71,15 @@ def read_results(source: str, names: Sequence[str]) -> Results:
 
     Raises
     ------
-    ImportFault
+    ResultsImportError
         If there is no such source, a file cannot be read, or nothing in the files is a row.
-    DatabaseFault, GiveFault
+    DatabaseError, CombinedDatabasesError
         If a database is not a collector's, or databases do not belong together.
     """
     if source == "collector":
         return _from_collector(names)
     if source not in SOURCES:
-        raise ImportFault(
+        raise ResultsImportError(
             f"there is no source '{source}'; there are {', '.join(SOURCES)}, or --map for other tables."
         )
     read = _from_csv if source == "pavlovia" else _from_lines
@@ -105,7 +105,7 @@ def read_results(source: str, names: Sequence[str]) -> Results:
     if not results.rows and not results.events:
         count = len(results.faults)
         first_fault = f" The first of {count} faults: {results.faults[0]}" if count else ""
-        raise ImportFault(
+        raise ResultsImportError(
             f"there are no answers in {', '.join(names)} (read as {source}).{first_fault}"
         )
     return results
@@ -147,7 +147,7 @@ def _texts_of(path: Path, source: str) -> Iterator[tuple[str, str]]:
             files = sorted(p for p in path.rglob("*") if p.suffix.lower() in _ENDINGS[source])
             if not files:
                 endings = ", ".join(_ENDINGS[source])
-                raise ImportFault(f"{path} holds no files that end in {endings}.")
+                raise ResultsImportError(f"{path} holds no files that end in {endings}.")
         for file in files:
             is_archive = file.suffix.lower() in {".jrzip", ".zip"} or zipfile.is_zipfile(file)
             if source == "jatos" and is_archive:
@@ -155,9 +155,9 @@ def _texts_of(path: Path, source: str) -> Iterator[tuple[str, str]]:
             else:
                 yield str(file), file.read_bytes().decode("utf-8-sig", "surrogateescape")
     except OSError as error:
-        raise ImportFault(f"{path} cannot be read ({error.strerror or error}).") from error
+        raise ResultsImportError(f"{path} cannot be read ({error.strerror or error}).") from error
     except zipfile.BadZipFile as error:
-        raise ImportFault(
+        raise ResultsImportError(
             f"{path} is a damaged archive ({error}); download it again from JATOS."
         ) from error
 
@@ -166,7 +166,7 @@ def _texts_of_archive(path: Path) -> Iterator[tuple[str, str]]:
     with zipfile.ZipFile(path) as archive:
         results = [name for name in archive.namelist() if name.rsplit("/", 1)[-1] == _RESULT]
         if not results:
-            raise ImportFault(
+            raise ResultsImportError(
                 f"{path} holds no results ({_RESULT}); in JATOS, choose Export Results and JATOS Results"
                 " Archive, or Data Only as plain text."
             )

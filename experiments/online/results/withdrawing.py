@@ -35,7 +35,7 @@ def withdraw(places: Sequence[str], who: str) -> Withdrawn:
     ------
     DataError
         If no place holds anything of this participant, or one cannot be changed.
-    DatabaseFault
+    DatabaseError
         If a database does not answer, or cannot be changed.
     JournalError
         If a folder is no collection.

@@ -57,7 +57,7 @@ def test_packages_and_their_csv_hold_the_same(folder: Path, tmp_path: Path) -> N
     text = load(package)
     pd.testing.assert_frame_equal(text.rows, data.rows)
     pd.testing.assert_frame_equal(text.sessions, data.sessions)
-    with pytest.raises(DataError, match="comes from two places"):
+    with pytest.raises(DataError, match="is in two folders"):
         load([folder, package])
 
 
@@ -169,9 +169,9 @@ def test_factors_may_not_be_called_like_columns() -> None:
 
 
 def test_levels_that_are_words_somewhere_are_words_everywhere() -> None:
-    from experiments.package.arrow import table_of, together
+    from experiments.package.arrow import concatenate, table_of
 
     def table(level: object) -> pa.Table:
         return table_of([{**dict.fromkeys(NAMES), "cells": {"group": level}}])
 
-    assert together([table(1), table("in")])["group"].to_pylist() == ["1", "in"]
+    assert concatenate([table(1), table("in")])["group"].to_pylist() == ["1", "in"]

@@ -16,7 +16,7 @@ from analysis.data.reliability import omega, reliability
 from analysis.data.score import answers_to, explained, score
 from analysis.errors import AnalysisError
 from analysis.simulate import Assumptions, simulate
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.study import Study, open_study
 
 SMALL = Path(__file__).resolve().parents[1] / "small_study" / "small.yaml"
@@ -77,7 +77,7 @@ def test_what_a_model_explains_is_a_trial_or_a_score(data: Data, study: Study) -
 
 
 def test_a_score_carries_the_stimulus_where_each_person_met_one(tmp_path, data, study) -> None:
-    letters = open_study(room("protocols") / "identified_victim.yaml")
+    letters = open_study(shipped_folder("protocols") / "identified_victim.yaml")
     simulate(letters, tmp_path / "s", 30, "letters_indifferent", 2)
     found = load(tmp_path / "s")
     feelings = explained(found, letters, "feelings5").set_index("participant")["stimulus"]

@@ -14,7 +14,7 @@ from analysis.errors import AnalysisError
 from analysis.foreign.importing import import_foreign
 from analysis.foreign.reanalyse import Reanalysis, reanalyse
 from compassion.commands.main import app
-from experiments.files.reading import FaultyFile
+from experiments.files.reading import InvalidFileError
 from experiments.package import DataError
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -198,7 +198,7 @@ def test_a_wide_table_becomes_the_same_rows(tmp_path: Path) -> None:
 def test_what_does_not_fit_is_reported_by_line_and_column(
     tmp_path: Path, line: str, message: str
 ) -> None:
-    with pytest.raises(FaultyFile) as error:
+    with pytest.raises(InvalidFileError) as error:
         import_foreign(*made(tmp_path, table=f"who,grp,kept,age,word\n{line}\n"))
     assert message in str(error.value)
     assert not (tmp_path / "data").exists()
@@ -220,7 +220,7 @@ def test_faults_of_a_mapping_are_reported(
     mapping = MAP.replace(*change)
     if "gift" in message:
         mapping += "analysis: {means: [gift]}\n"
-    with pytest.raises(FaultyFile) as error:
+    with pytest.raises(InvalidFileError) as error:
         import_foreign(*made(tmp_path, mapping))
     assert message in str(error.value)
 
@@ -231,7 +231,7 @@ def test_every_unknown_name_of_a_mapping_is_reported_with_its_line(tmp_path: Pat
         "analysis:\n  differences:\n"
         "    - {name: d, measure: given, factor: grup, higher: in, lower: out, where: {ages: [30]}}\n"
     )
-    with pytest.raises(FaultyFile) as error:
+    with pytest.raises(InvalidFileError) as error:
         import_foreign(*made(tmp_path, mapping))
     for name, line in (("level 'inn'", 16), ("factor 'side'", 16), ("factor 'grup'", 26)):
         assert any(

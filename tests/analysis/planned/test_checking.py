@@ -8,20 +8,22 @@ import pytest
 
 from analysis.planned.checking import faults_of_plan
 from experiments.files.reading import read
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.study import load
 
 
 def faults(tmp_path: Path, study: str, old: str, new: str) -> str:
     """Return the faults of a protocol in which one thing is changed."""
-    text = (room("protocols") / f"{study}.yaml").read_text("utf-8")
+    text = (shipped_folder("protocols") / f"{study}.yaml").read_text("utf-8")
     assert old in text
     file = tmp_path / "study.yaml"
     file.write_text(text.replace(old, new), "utf-8")
     return "\n".join(map(str, faults_of_plan(load(file), read(file))))
 
 
-@pytest.mark.parametrize("file", sorted(room("protocols").glob("*.yaml")), ids=lambda f: f.stem)
+@pytest.mark.parametrize(
+    "file", sorted(shipped_folder("protocols").glob("*.yaml")), ids=lambda f: f.stem
+)
 def test_plans_that_ship_can_be_carried_out(file: Path) -> None:
     assert faults_of_plan(load(file), read(file)) == []
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.study import Study, open_study
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -25,13 +25,13 @@ def _few_people() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def letters() -> Study:
     """The study of letters: one answer per participant, eight letters, three conditions."""
-    return open_study(room("protocols") / "identified_victim.yaml")
+    return open_study(shipped_folder("protocols") / "identified_victim.yaml")
 
 
 @pytest.fixture(scope="session")
 def appeals() -> Study:
     """The study of numbers: six conditions, three of sixteen appeals per participant."""
-    return open_study(room("protocols") / "compassion_collapse.yaml")
+    return open_study(shipped_folder("protocols") / "compassion_collapse.yaml")
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ from analysis.power.lists import Lists, lists_of
 from analysis.power.monte_carlo import simulate_studies
 from analysis.power.worlds import World, world_of
 from analysis.simulate import Assumptions, undescribed
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.study import Study, open_study
 
 OLD = json.loads(
@@ -134,7 +134,7 @@ def test_shares_of_the_answers_become_whole_people(per_cell: int) -> None:
 @pytest.fixture(scope="module")
 def studies() -> dict[str, Study]:
     names = {row["study"] for row in OLD["shipped"]}
-    return {name: open_study(room("protocols") / f"{name}.yaml") for name in names}
+    return {name: open_study(shipped_folder("protocols") / f"{name}.yaml") for name in names}
 
 
 def test_shipped_models_have_the_values_of_the_engines_before(studies: dict[str, Study]) -> None:

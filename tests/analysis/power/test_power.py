@@ -29,7 +29,7 @@ from analysis.power.plan import planned_tests
 from analysis.power.tables import Inflated, plans_of
 from analysis.simulate import Assumptions, simulate
 from experiments.errors import UserError
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.study import Study, open_study
 
 pytestmark = pytest.mark.slow
@@ -158,7 +158,7 @@ def test_prior_from_yaml_changes_the_power(letters: Study, tmp_path: Path) -> No
 
 
 def test_the_protocol_names_a_prior(tmp_path: Path) -> None:
-    text = (room("protocols") / "identified_victim.yaml").read_text(encoding="utf-8")
+    text = (shipped_folder("protocols") / "identified_victim.yaml").read_text(encoding="utf-8")
     file = tmp_path / "identified_victim.yaml"
     file.write_text(
         text.replace("sample:\n", "sample:\n  prior: published.yaml\n"), encoding="utf-8"
@@ -194,7 +194,7 @@ def test_the_protocol_names_a_prior(tmp_path: Path) -> None:
         ("source: x\ncomponents: {nothing: {person: 1, stimulus: 1, residual: 1}}", "nothing"),
         (
             "source: x\ncomponents: {donation: {persons: 1}}",
-            "donation.persons: this key is not known here\\n    Did you mean 'person'",
+            "donation.persons: this key is unknown here\\n    Did you mean 'person'",
         ),
         ("source: x", "the key 'components' is missing"),
         (

@@ -14,14 +14,14 @@ from analysis.planned import Results
 from analysis.planned.lock import check_prereg, hash_of, locked
 from analysis.prereg.writing import draft as make_draft
 from analysis.prereg.writing import sessions_before, write_prereg
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.protocol.protocol import Protocol
 from experiments.study import Study, open_study
 
 
 @pytest.fixture(scope="module")
 def study() -> Study:
-    return open_study(room("protocols") / "identified_victim.yaml")
+    return open_study(shipped_folder("protocols") / "identified_victim.yaml")
 
 
 @pytest.fixture(scope="module")
@@ -200,7 +200,7 @@ def test_other_files_are_refused(study: Study, tmp_path: Path, content: str) -> 
 
 
 def test_another_study_is_refused(file: Path) -> None:
-    other = room("protocols") / "parochial_vignettes.yaml"
+    other = shipped_folder("protocols") / "parochial_vignettes.yaml"
     with pytest.raises(AnalysisError, match="Give the preregistration of this study"):
         check_prereg(file, open_study(other).protocol)
 

@@ -19,7 +19,7 @@ from analysis.simulate import (
 )
 from experiments.design.declared import Factor
 from experiments.study import Study, open_study
-from experiments.timeline.session_run import Participant, SessionRun
+from experiments.timeline.session_run import SessionIdentity, SessionRun
 
 SMALL = Path(__file__).resolve().parent.parent / "small_study" / "small.yaml"
 ATTENTIVE = Assumptions(careless=0, skipping=0, skipped=0, declines=0, right=1)
@@ -123,7 +123,7 @@ def test_a_person_answers_every_kind_of_screen(study: Study) -> None:
     for number in range(1, 25):
         timeline = every_kind.build("he")
         person = SimulatedParticipant(people, timeline, number)
-        progress = SessionRun(timeline, Participant("sim", "1", True, "none"))
+        progress = SessionRun(timeline, SessionIdentity("sim", "1", True, "none"))
         while (screen := progress.current()) is not None:
             for row in progress.take(person.respond(screen, {})):
                 ask = next((ask for ask in screen.asks if ask.measure == row["measure"]), None)

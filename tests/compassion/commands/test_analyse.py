@@ -11,12 +11,12 @@ from analysis.planned import read_results
 from analysis.planned.lock import FORMAT, hash_of, locked
 from analysis.simulate import simulate
 from compassion.commands.main import app
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.study import open_study
 
 
 def test_damage_and_deviations_are_shown(tmp_path: Path) -> None:
-    file = room("protocols") / "identified_victim.yaml"
+    file = shipped_folder("protocols") / "identified_victim.yaml"
     parts = locked(open_study(file).protocol)
     said = {"format": FORMAT, "study": "identified_victim", "protocol_version": "1.0.0"}
     said |= {"made": "2026-01-01T00:00:00Z", "locked": parts, "hash": hash_of(parts)}

@@ -15,13 +15,13 @@ from analysis.simulate import population
 from analysis.simulate.sessions import PlannedSession, take_part
 from compassion.commands.main import app
 from experiments.errors import UserError
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.session.collection import open_collection
 from experiments.session.session import allocation, begin
 from experiments.study import Study, open_study
-from experiments.timeline.session_run import Participant
+from experiments.timeline.session_run import SessionIdentity
 
-PROTOCOL = room("protocols") / "compassion_collapse.yaml"
+PROTOCOL = shipped_folder("protocols") / "compassion_collapse.yaml"
 
 
 @pytest.fixture(scope="module")
@@ -90,12 +90,12 @@ def test_results_become_rows_once_and_bonuses_without_codes(archive: Path, tmp_p
 def test_a_slot_is_given_back_once_and_the_session_stays(study: Study, tmp_path: Path) -> None:
     collection = open_collection(tmp_path / "d", study.protocol, simulated=True)
     for session in ("1", "2"):
-        person = Participant("p7", session, True, "lab")
+        person = SessionIdentity("p7", session, True, "lab")
         begin(study, collection, "between", person, "en", {}).journal.close()
     assert "Slot 2 is free" in say("release", tmp_path / "d", "p7", "--session", "2")
     with pytest.raises(UserError, match="it was given back before"):
         say("release", tmp_path / "d", "p7", "--session", "2")
-    assert collection.held("p7", "2").exists()
+    assert collection.existing_journal("p7", "2").exists()
     assert allocation(study, collection, "between").take("p8", "1") == 2
 
 
@@ -109,8 +109,11 @@ def test_what_is_no_collection_is_reported(tmp_path: Path) -> None:
 
 def test_files_of_ours_in_examples_are_there() -> None:
     help_texts = "".join(
-        file.read_text("utf-8") for file in (room("compassion") / "commands").rglob("*.py")
+        file.read_text("utf-8")
+        for file in (shipped_folder("compassion") / "commands").rglob("*.py")
     )
     named = set(re.findall(r"(?:docs|protocols)/[\w/]+\.(?:yaml|md)", help_texts))
     assert "docs/reanalysis/psa008_pilot2.yaml" in named
-    assert [file for file in named if not (room("compassion").parent / file).exists()] == []
+    assert [
+        file for file in named if not (shipped_folder("compassion").parent / file).exists()
+    ] == []

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from compassion.commands.main import app
 from experiments.errors import UserError
 from experiments.online.export import node
-from experiments.places import room
+from experiments.places import shipped_folder
 
 READY = {
     '"[name of the registered charity]"': "Example, no. 1",
@@ -25,7 +25,7 @@ def modules() -> Path:
     """Return ``node_modules``; skip where neither it nor npm is there."""
     try:
         return node.packages()
-    except node.NodeFault as fault:
+    except node.NodeError as fault:
         pytest.skip(str(fault))
 
 
@@ -38,7 +38,7 @@ def export(*words: str | Path) -> str:
 
 def collapse() -> Path:
     """Return a shipped protocol."""
-    return room("protocols") / "compassion_collapse.yaml"
+    return shipped_folder("protocols") / "compassion_collapse.yaml"
 
 
 @pytest.mark.parametrize("target", ["static", "jatos", "pavlovia"])
@@ -49,8 +49,8 @@ def test_what_is_not_filled_in_is_reported_in_the_console_and_in_the_note(
     note = (tmp_path / "out" / "README.md").read_text("utf-8")
     for text in (said, note):
         assert "NOT READY for participants" in text
-        assert "values: en: approval: still reads '[ethics committee and approval number]'" in text
-        assert "values: en: contact: still reads '[name and e-mail of the responsible" in text
+        assert "values: en: approval: still '[ethics committee and approval number]'" in text
+        assert "values: en: contact: still '[name and e-mail of the responsible" in text
     assert "No --recruitment" in said
 
 
@@ -66,7 +66,7 @@ def test_a_protocol_that_is_filled_in_is_not_warned_of(tmp_path: Path) -> None:
 
 
 def test_only_languages_that_participants_read_are_warned_of(tmp_path: Path) -> None:
-    study = room("protocols") / "identified_victim.yaml"
+    study = shipped_folder("protocols") / "identified_victim.yaml"
     words = ("--mode", "lottery", "--language", "he", "--slots", "1", "--to", tmp_path / "out")
     said = export(study, *words)
     assert "values: he: contact" in said

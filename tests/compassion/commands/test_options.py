@@ -98,7 +98,7 @@ def test_an_option_given_twice_is_refused_and_not_decided_silently(
 
 def test_an_option_that_takes_several_may_be_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
     from analysis import power
-    from experiments.places import room
+    from experiments.places import shipped_folder
 
     asked: list[Any] = []
 
@@ -107,7 +107,7 @@ def test_an_option_that_takes_several_may_be_repeated(monkeypatch: pytest.Monkey
         raise KeyboardInterrupt
 
     monkeypatch.setattr(power, "power_of", stop)
-    protocol = str(room("protocols") / "identified_victim.yaml")
+    protocol = str(shipped_folder("protocols") / "identified_victim.yaml")
     CliRunner().invoke(app, ["power", protocol, "--n", "100,200", "--n", "400", "--effect", "0.2"])
     (settings,) = asked
     assert settings.sizes == (100, 200, 400)

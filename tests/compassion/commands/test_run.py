@@ -6,7 +6,7 @@ import pytest
 
 from compassion.commands.run import go_on
 from experiments.lab.session import SettingError, Settings, run_in_lab
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.study import open_study
 
 
@@ -22,7 +22,7 @@ from experiments.study import open_study
 def test_codes_of_the_command_line_are_checked_as_in_the_dialog(
     tmp_path: Path, participant: str, session: str, fault: str
 ) -> None:
-    study = open_study(room("protocols") / "identified_victim.yaml")
+    study = open_study(shipped_folder("protocols") / "identified_victim.yaml")
     settings = Settings(participant=participant, session=session, folder=tmp_path / "data")
     with pytest.raises(SettingError) as refused:
         run_in_lab(study, settings)

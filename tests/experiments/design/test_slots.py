@@ -6,14 +6,14 @@ from collections import Counter
 
 import pytest
 
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.study import open_study
 
 
 @pytest.fixture(scope="module")
 def studies():
     names = ("identified_victim", "compassion_collapse", "parochial_vignettes")
-    return {name: open_study(room("protocols") / f"{name}.yaml") for name in names}
+    return {name: open_study(shipped_folder("protocols") / f"{name}.yaml") for name in names}
 
 
 def test_every_block_holds_each_cell_equally_often(studies):

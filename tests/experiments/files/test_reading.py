@@ -1,4 +1,4 @@
-"""Faults of a YAML file: all at once, each with its place and a remedy."""
+"""Faults of a YAML file are reported all at once, each with its line and a remedy."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from pydantic import Field
 
 from experiments.files import yaml_tree
-from experiments.files.reading import Fault, FaultyFile, Model, nearest, parse, read
+from experiments.files.reading import Fault, InvalidFileError, Model, nearest, parse, read
 
 
 class Inner(Model):
@@ -25,7 +25,7 @@ class Outer(Model):
 def faults(tmp_path: Path, text: str) -> tuple[Fault, ...]:
     file = tmp_path / "file.yaml"
     file.write_text(text, encoding="utf-8")
-    with pytest.raises(FaultyFile) as caught:
+    with pytest.raises(InvalidFileError) as caught:
         parse(Outer, read(file))
     return caught.value.faults
 
@@ -46,15 +46,15 @@ def test_a_misspelt_key_suggests_the_right_one(tmp_path):
     assert found[0].remedy == "Did you mean 'size'?"
 
 
-def test_a_key_that_stands_twice_is_a_fault(tmp_path):
+def test_a_key_that_occurs_twice_is_a_fault(tmp_path):
     found = faults(tmp_path, "title: x\nparts: []\ntitle: y\n")
-    assert (found[0].line, found[0].found) == (3, "the key is written twice")
+    assert (found[0].line, found[0].found) == (3, "the key occurs twice")
 
 
 def test_broken_yaml_names_the_line(tmp_path):
     found = faults(tmp_path, "title: x\nparts:\n  - name: 'a\n")
     assert found[0].line >= 3
-    assert "not YAML" in found[0].found
+    assert "not valid YAML" in found[0].found
 
 
 def test_words_stay_words(tmp_path):
@@ -65,15 +65,15 @@ def test_words_stay_words(tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"- 1\n- 2\n"])
-def test_what_is_no_file_of_keys_is_reported(tmp_path, content):
+def test_a_file_without_keys_is_reported(tmp_path, content):
     file = tmp_path / "file.yaml"
     file.write_bytes(content)
-    with pytest.raises(FaultyFile):
+    with pytest.raises(InvalidFileError):
         read(file)
 
 
 def test_a_missing_file_is_reported(tmp_path):
-    with pytest.raises(FaultyFile, match="cannot be read"):
+    with pytest.raises(InvalidFileError, match="cannot be read"):
         read(tmp_path / "nowhere.yaml")
 
 
@@ -96,7 +96,7 @@ def either_parser(request, monkeypatch):
 @pytest.mark.parametrize(
     ("text", "line", "found"),
     [
-        (LAUGHS, 7, "up to here the file holds more than 5,000,000 characters and values"),
+        (LAUGHS, 7, "up to here the file has more than 5,000,000 characters and values"),
         ("a: " + "[" * 10_000 + "]" * 10_000 + "\n", 1, "nested more than 100 levels deep"),
         ("a: " + "[" * 10_000, 1, "nested more than 100 levels deep"),
         (
@@ -109,25 +109,29 @@ def either_parser(request, monkeypatch):
             3,
             "nested more than 100 levels deep",
         ),
-        ("a:\n  b: &x\n    - 1\n    - *x\n", 4, "*x stands for a value that contains it"),
-        ("a: 1\nb: \x07\n", 2, "this is not YAML: the character U+0007"),
-        ("a: 1\n? [b, c]\n: 2\n", 2, "a key is a list or has keys itself"),
-        ("a: 1\nb: c: d\n", 2, "this is not YAML: mapping values are not allowed here"),
-        ("a: 1\nb: *nowhere\n", 2, "this is not YAML: found undefined alias 'nowhere'"),
-        ("a: 'open\n", 2, "this is not YAML: found unexpected end of stream"),
-        ("a: 1\n--- \nb: 2\n", 2, "this is not YAML: but found another document"),
-        (f"a: 1\nb: {'9' * 5000}\n", 2, "found no whole number, or one with thousands of digits"),
-        ("a: 1\nb: !!int many\n", 2, "found no whole number"),
+        ("a:\n  b: &x\n    - 1\n    - *x\n", 4, "*x refers to a value that contains it"),
+        ("a: 1\nb: \x07\n", 2, "this is not valid YAML: the character U+0007"),
+        ("a: 1\n? [b, c]\n: 2\n", 2, "a key is a list or a mapping"),
+        ("a: 1\nb: c: d\n", 2, "this is not valid YAML: mapping values are not allowed here"),
+        ("a: 1\nb: *nowhere\n", 2, "this is not valid YAML: found undefined alias 'nowhere'"),
+        ("a: 'open\n", 2, "this is not valid YAML: found unexpected end of stream"),
+        ("a: 1\n--- \nb: 2\n", 2, "this is not valid YAML: but found another document"),
+        (
+            f"a: 1\nb: {'9' * 5000}\n",
+            2,
+            "found a number that is not whole or has thousands of digits",
+        ),
+        ("a: 1\nb: !!int many\n", 2, "found a number that is not whole"),
         ("a: 1\nb: !!timestamp today\n", 2, "could not determine a constructor"),
     ],
 )
-def test_what_cannot_be_built_is_a_fault_with_its_line(tmp_path, text, line, found):
+def test_invalid_yaml_is_a_fault_with_its_line(tmp_path, text, line, found):
     (fault,) = (one for one in faults(tmp_path, text) if found in one.found)
     assert fault.line == line
     assert fault.remedy
 
 
-def test_both_parsers_read_every_shipped_file_alike(monkeypatch):
+def test_both_parsers_read_every_shipped_file_in_the_same_way(monkeypatch):
     root = Path(__file__).parents[3]
     files = [*root.glob("protocols/**/*.yaml"), *root.glob("stimuli/**/*.yaml")]
     assert len(files) > 10
@@ -138,7 +142,7 @@ def test_both_parsers_read_every_shipped_file_alike(monkeypatch):
     assert [one.marks for one in fast] == [one.marks for one in slow]
 
 
-def test_an_alias_repeats_a_value_and_its_place(tmp_path):
+def test_an_alias_repeats_a_value_and_its_line(tmp_path):
     file = tmp_path / "file.yaml"
     file.write_text("a: &x {b: 1}\nc: *x\nd:\n  <<: *x\n  e: 2\n", encoding="utf-8")
     source = read(file)
@@ -185,30 +189,30 @@ class Basket(Model):
     ("text", "found", "remedy"),
     [
         ("fruit: {size: 2}\n", "the key 'kind' is missing", "Add 'kind:' here."),
-        ("fruit: apple\n", "found 'apple'", "Write keys with their values."),
+        ("fruit: apple\n", "found 'apple'", "Write keys with values."),
         ("fruit: {kind: apple, size: 1e999}\n", "found inf", "Write a number."),
         ("fruit: {kind: pear}\nnames: {a: b}\n", "found {'a': 'b'}", "Write a list."),
-        ("fruit: {kind: pear}\nnumbers: [1]\n", "found [1]", "Write keys with their values."),
+        ("fruit: {kind: pear}\nnumbers: [1]\n", "found [1]", "Write keys with values."),
         (
             "fruit: {kind: pear}\nnumbers: {a: 1, b: 2}\n",
             "found {'a': 1, 'b': 2}",
-            "Name at most 1.",
+            "List at most 1.",
         ),
     ],
 )
-def test_what_a_value_should_be_is_said_in_plain_words(tmp_path, text, found, remedy):
+def test_remedies_state_what_a_value_should_be(tmp_path, text, found, remedy):
     file = tmp_path / "file.yaml"
     file.write_text(text, encoding="utf-8")
-    with pytest.raises(FaultyFile) as caught:
+    with pytest.raises(InvalidFileError) as caught:
         parse(Basket, read(file))
     (fault,) = caught.value.faults
     assert (fault.found, fault.remedy) == (found, remedy)
 
 
-def test_the_tag_of_a_union_that_is_a_key_as_well_does_not_mislead(tmp_path):
+def test_a_union_tag_that_is_also_a_key_does_not_mislead(tmp_path):
     file = tmp_path / "file.yaml"
     file.write_text("fruit:\n  kind: pear\n  pear: Conference\n  ripe: very\n", encoding="utf-8")
-    with pytest.raises(FaultyFile) as caught:
+    with pytest.raises(InvalidFileError) as caught:
         parse(Basket, read(file))
     (fault,) = caught.value.faults
     assert (fault.line, fault.key) == (4, "fruit.ripe")
@@ -219,11 +223,11 @@ def test_the_tag_of_a_union_that_is_a_key_as_well_does_not_mislead(tmp_path):
     [
         ("minuts", ["mode", "minutes"], "Did you mean 'minutes'?"),
         ("mixt", ["weak", "mixed"], "Did you mean 'mixed'?"),
-        ("price", ["prompt", "source"], "Known here: prompt, source."),
-        ("grade", ["range", "page"], "Known here: range, page."),
-        ("he", ["en", "zh"], "Known here: en, zh."),
-        ("x", [], "Known here: nothing."),
+        ("price", ["prompt", "source"], "Possible here: prompt, source."),
+        ("grade", ["range", "page"], "Possible here: range, page."),
+        ("he", ["en", "zh"], "Possible here: en, zh."),
+        ("x", [], "Possible here: nothing."),
     ],
 )
-def test_only_what_is_close_is_suggested(word, known, remedy):
+def test_only_similar_words_are_suggested(word, known, remedy):
     assert nearest(word, known) == remedy

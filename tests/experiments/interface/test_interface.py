@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from experiments import interface as texts
-from experiments.files.reading import FaultyFile
+from experiments.files.reading import InvalidFileError
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def test_all_faults_of_a_new_language_are_told_with_their_remedy(folder: Path) -
     written = written.replace("Part {n} of {of}", "Partie {n}")
     written = written.replace("  skip: Skip this question", "  skipp: Passer")
     (folder / "fr.yaml").write_text(written, "utf-8")
-    with pytest.raises(FaultyFile) as caught:
+    with pytest.raises(InvalidFileError) as caught:
         texts.interface("fr")
     told = str(caught.value)
     assert len(caught.value.faults) == 4
@@ -52,5 +52,5 @@ def test_all_faults_of_a_new_language_are_told_with_their_remedy(folder: Path) -
 
 
 def test_a_language_without_a_file_is_reported() -> None:
-    with pytest.raises(KeyError, match="there are en, he, zh"):
+    with pytest.raises(KeyError, match="The languages are en, he, zh"):
         texts.interface("xx")

@@ -12,9 +12,9 @@ import pytest
 
 from experiments.lab.form import Form
 from experiments.lab.frame import PageContext
+from experiments.lab.input_handling import handle_input
 from experiments.lab.inputs import Key
 from experiments.lab.page import Page
-from experiments.lab.steering import take
 from experiments.screen import Screen
 from experiments.timeline.timeline import Timeline
 
@@ -45,7 +45,7 @@ def window(display: str) -> Iterator[Any]:
 @pytest.fixture
 def responder(window: Any, english: Timeline) -> Iterator[Callable[..., Any]]:
     """Make responders at the window; a screen that does not end fails the test."""
-    from experiments.lab.respond import LabResponder
+    from experiments.lab.responder import LabResponder
 
     made = []
 
@@ -87,11 +87,11 @@ def page(timelines: dict[str, Timeline]) -> Callable[..., Page]:
 
 
 @pytest.fixture
-def strike() -> Callable[..., None]:
+def press_key() -> Callable[..., None]:
     """Strike keys on a page, one after the other, from a second after its onset."""
 
     def keys(page: Page, *names: str, start: float = 1.0, **how: Any) -> None:
         for place, name in enumerate(names):
-            take(page, Key(name, start + 0.01 * place, "keys", **how), onset=0.0)
+            handle_input(page, Key(name, start + 0.01 * place, "keys", **how), onset=0.0)
 
     return keys

@@ -53,7 +53,7 @@ def test_what_changes_is_what_a_whole_new_drawing_would_show(responder, window, 
 
     at.canvas.draw = look
     for flip, key in ((3, "3"), (6, "tab"), (9, "tab"), (12, "return")):
-        at_flip(window, flip, lambda key=key: at.hands.keys.strike(key)())
+        at_flip(window, flip, lambda key=key: at.devices.keys.press_key(key)())
     screen = screen_of(english, "give.five")
     at.respond(screen, {})
     again = Page(screen, Form.begin(screen, {"donation": 3}, None), at.context, window.size)

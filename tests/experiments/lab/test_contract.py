@@ -8,18 +8,18 @@ import contract
 import every_kind
 import pytest
 
-from experiments.timeline.session_run import Participant, SessionRun
+from experiments.timeline.session_run import SessionIdentity, SessionRun
 
 pytestmark = pytest.mark.window
 
 
 def walk(window, timeline, steps, by: str) -> list[dict]:
-    from experiments.lab.person import WindowPerson
-    from experiments.lab.respond import LabResponder
+    from experiments.lab.responder import LabResponder
+    from experiments.lab.simulated_participant import WindowParticipant
 
-    progress = SessionRun(timeline, Participant("p", "1", True, "lab"))
+    progress = SessionRun(timeline, SessionIdentity("p", "1", True, "lab"))
     responder = LabResponder(window, timeline, root=every_kind.HERE, simulated=True, settling=0.0)
-    person = WindowPerson(
+    person = WindowParticipant(
         responder, lambda screen: contract.scripted(steps, screen, progress.visit), by
     )
     rows = []

@@ -15,7 +15,7 @@ from experiments.lab.dialog import Answers, ask_participant, faults_of
         (Answers("", "1", "en"), "participant code is empty"),
         (Answers("p", "", "en"), "session is empty"),
         (Answers("p" * 101, "1", "en"), "101 characters"),
-        (Answers("p\x00", "1", "en"), "cannot be seen"),
+        (Answers("p\x00", "1", "en"), "invisible"),
         (Answers("p", "1", "fr"), "one of en, he"),
     ],
 )

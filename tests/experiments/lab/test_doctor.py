@@ -13,7 +13,7 @@ def test_a_pc_without_a_display_is_found_out(tmp_path, monkeypatch):
     if sys.platform != "linux":
         pytest.skip("only on Linux is there no display")
     monkeypatch.delenv("DISPLAY", raising=False)
-    found = {finding.what: finding for finding in examine(tmp_path / "data")}
+    found = {finding.check: finding for finding in examine(tmp_path / "data")}
     assert found["display"].verdict == "missing"
     assert "xvfb" in found["display"].remedy
     assert "OpenGL" not in found
@@ -25,6 +25,6 @@ def test_a_pc_without_a_display_is_found_out(tmp_path, monkeypatch):
 
 @pytest.mark.window
 def test_the_window_is_examined_where_there_is_a_display(tmp_path, display):
-    found = {finding.what: finding for finding in examine(tmp_path)}
+    found = {finding.check: finding for finding in examine(tmp_path)}
     assert found["OpenGL"].verdict == "good"
     assert found["fonts"].verdict == "good"

@@ -5,20 +5,20 @@ from __future__ import annotations
 import pytest
 from PyQt6.QtCore import QPointF
 
+from experiments.lab.input_handling import handle_input
 from experiments.lab.inputs import Caret, Mouse, Typed
 from experiments.lab.kinds.write import whole_number
-from experiments.lab.steering import take
 from experiments.screen import Ask
 
 
 def kind(page, *texts: str) -> None:
     for text in texts:
-        take(page, Typed(text, 1.0), onset=0.0)
+        handle_input(page, Typed(text, 1.0), onset=0.0)
 
 
 def move(page, *ways: str) -> None:
     for way in ways:
-        take(page, Caret(way, 1.0), onset=0.0)
+        handle_input(page, Caret(way, 1.0), onset=0.0)
 
 
 @pytest.mark.parametrize("text", ["warm", "חום ואהבה", "温暖", "naïve é", "👩‍👩‍👧 ok", '=1+1 "x"'])
@@ -75,21 +75,21 @@ def test_a_click_puts_the_caret_where_it_is(page):
     made = page("write.line")
     kind(made, "mmmmmmmm")
     editor = made.control("word")
-    box = made.place(editor)
-    take(made, Mouse("press", QPointF(box.x() + 3, box.center().y()), 2.0), onset=0.0)
+    box = made.box_in_window(editor)
+    handle_input(made, Mouse("press", QPointF(box.x() + 3, box.center().y()), 2.0), onset=0.0)
     kind(made, "a")
     assert made.form.answers["word"].startswith("a")
 
 
 def drag(page, *points: QPointF) -> None:
     for what, point in zip(("press", "drag", "release"), (*points, points[-1]), strict=True):
-        take(page, Mouse(what, point, 2.0), onset=0.0)
+        handle_input(page, Mouse(what, point, 2.0), onset=0.0)
 
 
 def test_dragging_selects_and_typing_replaces_it(page):
     made = page("write.line")
     kind(made, "mmmmmmmm")
-    box = made.place(made.control("word"))
+    box = made.box_in_window(made.control("word"))
     left, right = (QPointF(x, box.center().y()) for x in (box.x() + 3, box.right() - 3))
     drag(made, left, right)
     kind(made, "a")
@@ -106,7 +106,7 @@ def test_undo_and_redo_change_the_answer(page):
     kind(made, "cold")
     move(made, "undo")
     assert made.form.answers == {"word": "warm"}
-    take(made, Caret("redo", 4.0), onset=0.0)
+    handle_input(made, Caret("redo", 4.0), onset=0.0)
     assert made.form.answers == {"word": "cold"}
     assert made.form.times["word"] == 4.0
 
@@ -141,16 +141,16 @@ def test_whole_numbers(text, number):
     assert whole_number(text, Ask("age", low=18.0, high=120.0, entry="integer")) == number
 
 
-def test_a_number_out_of_range_is_explained(page, strike, english):
+def test_a_number_out_of_range_is_explained(page, press_key, english):
     made = page("write.age")
     kind(made, "7")
     assert made.notice() == ""
-    strike(made, "return", start=2.0)
+    press_key(made, "return", start=2.0)
     assert made.done == ""
     assert made.notice() == "Please type a whole number from 18 to 120."
     kind(made, "1")
     assert made.notice() == ""
-    strike(made, "return", start=3.0)
+    press_key(made, "return", start=3.0)
     assert (made.done, made.form.answers) == ("on", {"age": 71})
     assert isinstance(made.form.answers["age"], int)
 
@@ -183,7 +183,7 @@ def test_a_long_text_scrolls_inside_its_box(page):
     made = page("write.lines")
     kind(made, *["line\r"] * 40)
     editor = made.control("thoughts")
-    box: QRectF = made.place(editor)
+    box: QRectF = made.box_in_window(editor)
     picture = drawn(made)
     below = picture.crop(
         (int(box.x()), int(box.bottom()) + 6, int(box.right()), int(box.bottom()) + 9)
@@ -196,7 +196,7 @@ def test_the_caret_is_always_in_sight(page):
 
     made = page("write.lines")
     editor = made.control("thoughts")
-    box = made.place(editor)
+    box = made.box_in_window(editor)
     kind(made, *["x\r"] * 30)
     made.now = 0.0
     for motions in ([], ["up"] * 20, ["up"] * 20, ["finish"], ["start"], ["down"] * 25):
@@ -227,11 +227,11 @@ def test_the_wheel_moves_a_long_text_and_then_the_page(page):
     made = page("write.lines")
     kind(made, *["line\r"] * 30)
     editor = made.control("thoughts")
-    inside = made.place(editor).center()
+    inside = made.box_in_window(editor).center()
 
     def turn(steps: float):
         before = editor.state(made)
-        take(made, Mouse("wheel", inside, 2.0, steps=steps), onset=0.0)
+        handle_input(made, Mouse("wheel", inside, 2.0, steps=steps), onset=0.0)
         return editor.state(made) != before
 
     assert not turn(-1.0)
@@ -241,7 +241,7 @@ def test_the_wheel_moves_a_long_text_and_then_the_page(page):
     short = page("write.lines")
     kind(short, "line")
     state = short.control("thoughts").state(short)
-    take(short, Mouse("wheel", inside, 2.0, steps=3.0), onset=0.0)
+    handle_input(short, Mouse("wheel", inside, 2.0, steps=3.0), onset=0.0)
     assert short.control("thoughts").state(short) == state
 
 
@@ -255,7 +255,7 @@ def test_a_line_longer_than_its_box_shows_where_the_caret_is(page, english):
     made = page(replace(screen, asks=(ask,)), size=(640, 480))
     editor = made.control("age")
     kind(made, "W" * 200)
-    box = made.place(editor)
+    box = made.box_in_window(editor)
     assert ink_of(drawn(made), box) is not None
     made.focus = None
     end = drawn(made)

@@ -20,16 +20,16 @@ import pytest
     ],
 )
 def test_digits_make_a_number_as_long_as_an_amount_begins_with_it(
-    page, strike, english, digits, amount
+    page, press_key, english, digits, amount
 ):
     screen = english.screens[english.index["give.five"]]
     made = page(replace(screen, asks=(replace(screen.asks[0], high=1000.0, step=100.0),)))
-    strike(made, *digits)
+    press_key(made, *digits)
     assert made.form.answers.get("donation") == amount
 
 
-def test_digits_struck_slowly_are_numbers_of_their_own(page, strike):
+def test_digits_struck_slowly_are_numbers_of_their_own(page, press_key):
     made = page("give.twenty")
-    strike(made, "1")
-    strike(made, "5", start=2.1)
+    press_key(made, "1")
+    press_key(made, "5", start=2.1)
     assert made.form.answers == {"donation": 5}

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import pytest
 from flips import at_flip, screen_of
 
-from experiments.lab import hands
-from experiments.lab.hands import InputMethod, composing_in
+from experiments.lab import input_devices
+from experiments.lab.input_devices import InputMethod, composing_in
 
 
 def test_a_key_counts_by_when_it_was_pressed():
@@ -39,17 +39,17 @@ def test_a_key_counts_by_when_it_was_pressed():
 def test_a_key_that_ends_a_composition_does_nothing_on_the_page(responder, window, english, key):
     at = responder()
     composing = [False]
-    at.hands.input_method = InputMethod(lambda: composing[0])
+    at.devices.input_method = InputMethod(lambda: composing[0])
     handle = window.win.winHandle
     seen = []
 
     def begin():
-        at.hands.keys.strike("n")()
+        at.devices.keys.press_key("n")()
         composing[0] = True
 
     def confirm():
         # Psychtoolbox gets the key in the same frame in which the window gets the text.
-        at.hands.keys.strike(key)()
+        at.devices.keys.press_key(key)()
         composing[0] = False
         handle.dispatch_event("on_text", "你")
 
@@ -61,14 +61,14 @@ def test_a_key_that_ends_a_composition_does_nothing_on_the_page(responder, windo
     at_flip(window, 4, begin)
     at_flip(window, 6, confirm)
     at_flip(window, 9, look)
-    at_flip(window, 10, lambda: at.hands.keys.strike("return")())
+    at_flip(window, 10, lambda: at.devices.keys.press_key("return")())
     response = at.respond(screen_of(english, "write.line"), {})
     assert seen == [("", None, "word", {"word": "问你"})]
     assert response.answers == {"word": "问你"}
 
 
 def test_pyglet_turns_input_methods_off_on_linux(monkeypatch):
-    monkeypatch.setattr(hands, "sys", SimpleNamespace(platform="linux"))
+    monkeypatch.setattr(input_devices, "sys", SimpleNamespace(platform="linux"))
     assert not composing_in(None)()
 
 
@@ -94,7 +94,7 @@ def test_windows_is_asked_for_the_length_of_what_is_composed(
         ImmGetCompositionStringW=function(length),
         ImmReleaseContext=function(1),
     )
-    monkeypatch.setattr(hands, "sys", SimpleNamespace(platform="win32"))
+    monkeypatch.setattr(input_devices, "sys", SimpleNamespace(platform="win32"))
     monkeypatch.setattr(ctypes, "WinDLL", lambda name: {"imm32": library}[name], raising=False)
     assert composing_in(SimpleNamespace(_hwnd=3))() is composes
     assert asked == [(3,), (7, 8, None, 0), (3, 7)][: 3 if context else 1]

@@ -11,7 +11,7 @@ from PyQt6.QtCore import QRectF
 from experiments.lab.kinds.choose import Options
 from experiments.lab.layout import Layout
 from experiments.lab.page import Page
-from experiments.lab.parts import Card, Control, Part, Words
+from experiments.lab.parts import Card, Control, Part, TextPart
 from experiments.screen import Ask, Block, Option, Screen
 
 SIZES = [(1024, 768), (1280, 720), (1920, 1080), (3840, 2160)]
@@ -25,7 +25,7 @@ def leaves(layout: Layout) -> list[tuple[Part, QRectF]]:
 
 
 def called(part: Part) -> str:
-    said = part.laid.paragraphs[0][1].text()[:40] if isinstance(part, Words) else ""
+    said = part.laid.paragraphs[0][1].text()[:40] if isinstance(part, TextPart) else ""
     return f"{type(part).__name__} {getattr(part, 'name', said)}"
 
 
@@ -35,7 +35,7 @@ def assert_sound(page: Page) -> None:
         within = layout.scrolls and part in layout.content
         seen = QRectF(box.x(), 0, box.width(), 1) if within else box
         assert window.contains(seen), f"{called(part)} leaves the window"
-        if isinstance(part, Words):
+        if isinstance(part, TextPart):
             assert part.laid.width <= box.width() + 1, f"{called(part)} is wider than its place"
             assert part.laid.height <= box.height() + 1
         if isinstance(part, Options):

@@ -9,7 +9,7 @@ import pytest
 from experiments.lab.markers import (
     CODES,
     RESPONSE,
-    MarkersError,
+    MarkerError,
     Photodiode,
     SerialMarker,
     code_of,
@@ -26,7 +26,7 @@ def test_codes_fit_a_byte_and_stay_the_same(english):
 
 @pytest.mark.parametrize("name", ["serial", "serial:", "parallel", "tcp:1", "photodiode:2", ""])
 def test_a_name_that_is_not_understood_is_refused(name):
-    with pytest.raises(MarkersError, match="is not a marker"):
+    with pytest.raises(MarkerError, match="is not a marker"):
         open_markers([name])
 
 
@@ -36,14 +36,14 @@ def test_what_is_asked_for_is_opened():
 
 
 def test_a_port_that_is_not_there_is_named():
-    with pytest.raises(MarkersError, match="'/dev/nowhere' cannot be opened"):
+    with pytest.raises(MarkerError, match="'/dev/nowhere' cannot be opened"):
         open_markers(["serial:/dev/nowhere"])
 
 
 @pytest.mark.parametrize(("name", "library"), [("serial:COM3", "serial"), ("lsl:eeg", "pylsl")])
 def test_a_library_that_is_missing_is_named(name, library, monkeypatch):
     monkeypatch.setitem(sys.modules, library, None)
-    with pytest.raises(MarkersError, match=r"pip install 'compassion\[markers\]'"):
+    with pytest.raises(MarkerError, match=r"pip install 'compassion\[markers\]'"):
         open_markers([name])
 
 

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from itertools import combinations
 
+from experiments.lab.input_handling import handle_input
 from experiments.lab.inputs import Mouse
 from experiments.lab.painting import Painting
 from experiments.lab.preview import drawn
-from experiments.lab.steering import take
 
 
-def test_only_what_changed_is_drawn_again(page, strike):
+def test_only_what_changed_is_drawn_again(page, press_key):
     made = page("give.five")
     painting = Painting(made)
     whole = painting.changed()
     assert (whole.width(), whole.height()) == (1024, 768)
     assert painting.changed().isEmpty()
-    take(made, Mouse("move", made.target("donation", 2), 1.0), onset=0.0)
+    handle_input(made, Mouse("move", made.target("donation", 2), 1.0), onset=0.0)
     hover = painting.changed()
     assert hover.height() < 200
-    strike(made, "2", start=2.0)
+    press_key(made, "2", start=2.0)
     assert hover.united(painting.changed()).height() < 500
     made.pause(3.0)
     assert painting.changed().width() == 1024

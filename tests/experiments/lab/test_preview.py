@@ -25,10 +25,10 @@ picture = picture_of(timeline.screens[0], timeline, (1280, 720), root=every_kind
 assert picture.size == (1280, 720), picture.size
 assert len(picture.getcolors(100000)) > 50
 assert "psychopy.visual" not in sys.modules
-from experiments.lab.window import NoWindow, open_window
+from experiments.lab.window import NoWindowError, open_window
 try:
     open_window((800, 600))
-except NoWindow as error:
+except NoWindowError as error:
     print(error)
 """
 

@@ -5,22 +5,22 @@ from __future__ import annotations
 import pytest
 from PyQt6.QtCore import QPointF
 
+from experiments.lab.input_handling import handle_input
 from experiments.lab.inputs import Mouse
-from experiments.lab.parts import Words
-from experiments.lab.steering import take
+from experiments.lab.parts import TextPart
 
 
-def words_at(page, text: str) -> Words:
+def words_at(page, text: str) -> TextPart:
     found = [
         part
         for part in page.layout.content
-        if isinstance(part, Words) and part.laid.paragraphs[0][1].text() == text
+        if isinstance(part, TextPart) and part.laid.paragraphs[0][1].text() == text
     ]
     assert len(found) >= 1, text
     return found[0]
 
 
-def ink(part: Words) -> float:
+def ink(part: TextPart) -> float:
     """The middle of where the words themselves stand in the window."""
     _, layout = part.laid.paragraphs[0]
     box = layout.lineAt(0).naturalTextRect()
@@ -29,7 +29,7 @@ def ink(part: Words) -> float:
 
 def click(page, point: QPointF) -> None:
     for what in ("press", "release"):
-        take(page, Mouse(what, point, 5.0), onset=0.0)
+        handle_input(page, Mouse(what, point, 5.0), onset=0.0)
 
 
 @pytest.mark.parametrize("language", ["en", "he"])
@@ -41,7 +41,7 @@ def test_a_click_beside_the_low_label_records_low(page, timelines, language):
         x = ink(words_at(made, label))
         assert (x < 512) == ((language == "en") == (value == ask.low))
         at = min(max(x, line.box.left() + 1), line.box.right() - 1)
-        click(made, QPointF(at, made.place(line).center().y()))
+        click(made, QPointF(at, made.box_in_window(line).center().y()))
         assert abs(made.form.value(ask) - value) <= 15
         click(made, made.target(ask.measure, value))
         assert made.form.value(ask) == value
@@ -75,9 +75,9 @@ def test_amounts_and_trays_go_with_reading(page, language):
 
 
 @pytest.mark.parametrize(("language", "key", "value"), [("en", "right", 51), ("he", "left", 51)])
-def test_arrows_go_as_the_line_does(page, strike, language, key, value):
+def test_arrows_go_as_the_line_does(page, press_key, language, key, value):
     made = page("mark.2", language)
-    strike(made, key, key)
+    press_key(made, key, key)
     assert made.form.answers["line1"] == value
 
 

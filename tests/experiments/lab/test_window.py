@@ -61,7 +61,7 @@ def test_a_window_counts_its_frames(window: Any) -> None:
 def test_a_second_window_can_come_and_go(window, english):
     import every_kind
 
-    from experiments.lab.respond import LabResponder
+    from experiments.lab.responder import LabResponder
 
     with open_window((320, 240)) as second:
         second.flip()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PyQt6.QtCore import QPointF
 
-from experiments.files.references import Refers, references
+from experiments.files.references import NameOf, references
 from experiments.interface import interface
 from experiments.lab.application import application
 from experiments.lab.form import Form
@@ -48,19 +48,19 @@ class Careful:
     def __init__(self, place: int | None = None) -> None:
         self.place = place
 
-    def unread(self, count: int, what: str) -> int | None:
+    def unread(self, count: int, draw: str) -> int | None:
         return self.place if self.place is None else min(self.place, count - 1)
 
     def latent(self, count: int) -> int:
         return count // 2
 
-    def below(self, count: int, what: str) -> int:
+    def below(self, count: int, draw: str) -> int:
         return count - 1
 
-    def uniform(self, what: str) -> float:
+    def uniform(self, draw: str) -> float:
         return 0.5
 
-    def normal(self, what: str) -> float:
+    def normal(self, draw: str) -> float:
         return 0.0
 
 
@@ -87,14 +87,14 @@ def test_the_lab_drawer_draws_a_control_that_keys_and_clicks_reach(kind):
 def test_a_question_has_words_for_codebook_and_preregistration(kind):
     measure = example(kind)
     texts = {
-        key: f"text of {key}" for _, mark, key in references(measure) if mark == Refers("text")
+        key: f"text of {key}" for _, mark, key in references(measure) if mark == NameOf("text")
     }
-    entry = measure.described(texts, {"real": STAKES})
+    entry = measure.codebook_entry(texts, {"real": STAKES})
     assert entry["Description"] == "What is felt."
     assert entry["Question"] == "text of question"
     assert entry.keys() & {"Units", "Levels"}
-    assert measure.answers()
-    assert measure.answers() != "None"
+    assert measure.possible_answers()
+    assert measure.possible_answers() != "None"
     assert KINDS[kind].seconds > 0
 
 
@@ -128,7 +128,7 @@ def test_the_range_is_the_one_that_screens_offer(kind, words, low, high, count):
     found = measure.range(STAKES)
     assert isinstance(found, Range)
     assert (found.low, found.high, found.count) == (low, high, count)
-    assert measure.answers() == words
+    assert measure.possible_answers() == words
     ask = asked(kind)
     if measure.numeric:
         values = [KINDS[kind].value(ask, place) for place in range(KINDS[kind].count(ask))]
@@ -142,7 +142,7 @@ def test_the_range_is_the_one_that_screens_offer(kind, words, low, high, count):
 def test_points_between_the_ends_can_have_labels():
     labels = [option.label for option in asked("rate").options]
     assert labels == ["NONE", "", "", "MIDDLE", "", "", "MOST"]
-    with pytest.raises(ValueError, match="label points between 0 and 6"):
+    with pytest.raises(ValueError, match="only points between 0 and 6"):
         KINDS["rate"].model_validate(
             {"kind": "rate", **ASKED, **EXAMPLES["rate"], "labels": {6: "most"}}
         )
@@ -167,7 +167,7 @@ def test_a_line_whose_end_no_step_reaches_is_refused(step):
     fields = EXAMPLES["mark"] | {"minimum": 0, "maximum": 100}
     fine = KINDS["mark"].model_validate({"kind": "mark", **ASKED, **fields, "step": 0.1})
     assert fine.range().count == 1001
-    with pytest.raises(ValueError, match="the range is a whole number of steps"):
+    with pytest.raises(ValueError, match="the range must be a whole number of steps"):
         KINDS["mark"].model_validate({"kind": "mark", **ASKED, **fields, "step": step})
 
 

@@ -17,7 +17,7 @@ from experiments.online.export import node
 from experiments.schema import Row
 from experiments.screen import Response, Screen
 from experiments.study import Study
-from experiments.timeline.session_run import Participant, SessionRun
+from experiments.timeline.session_run import SessionIdentity, SessionRun
 
 HOSTILE = '=1+1\t@SUM(A1), "she said ""no""", then\r\nleft;\u2028 שלום \u2067x\u2069 😀👩‍👧 \\n {"event":1}'
 PLAYER = Path(__file__).resolve().parents[3] / "experiments" / "online" / "player"
@@ -35,7 +35,7 @@ def sessions_of(study: Study) -> Sessions:
         slot = study.slots("lottery")[number - 1]
         person = simulated_participant(study, slot, people=people, language="he")
         time = f"2026-03-0{number}T09:00:00.000Z"
-        who = Participant(f"p{number}", f"{name}7k2", False, "browser")
+        who = SessionIdentity(f"p{number}", f"{name}7k2", False, "browser")
         progress = SessionRun(person.timeline, who, lambda time=time: time)
         rows: list[Row] = []
         while (screen := progress.current()) is not None:
@@ -68,7 +68,7 @@ def written(function: str, rows: list[Row]) -> str:
     """Write rows with the page's own code: ``csvOf`` (Pavlovia) or ``linesOf`` (JATOS, the saved file)."""
     try:
         program = node.command("node")
-    except node.NodeFault as fault:
+    except node.NodeError as fault:
         pytest.skip(str(fault))
     module = {"csvOf": "transport/pavlovia.js", "linesOf": "ending.js"}[function]
     script = (

@@ -24,12 +24,12 @@ from experiments.online.export.exporting import order, write_folder
 from experiments.online.export.page import build_page
 from experiments.online.results.importing import import_results
 from experiments.online.results.results import read_results
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.schema import CLOCKS_AND_RENDERER, Row, faults_of
 from experiments.session.collection import read_collection
 from experiments.session.journal import read_journal
 from experiments.study import Study, open_study
-from experiments.timeline.session_run import Participant, SessionRun
+from experiments.timeline.session_run import SessionIdentity, SessionRun
 
 pytestmark = pytest.mark.slow
 #: Every mode of every protocol, and every language.
@@ -92,7 +92,7 @@ def chromium(browser: Any) -> Any:
     """Return Chromium; skip where the page's parts are missing."""
     try:
         node.packages()
-    except node.NodeFault as fault:
+    except node.NodeError as fault:
         pytest.skip(str(fault))
     return browser
 
@@ -106,16 +106,16 @@ def window(display: str) -> Iterator[Any]:
         yield opened
 
 
-def sit_at_the_window(window: Any, person: SimulatedParticipant) -> list[Row]:
+def answer_at_the_window(window: Any, person: SimulatedParticipant) -> list[Row]:
     """Let a simulated person answer what the window shows, by clicks and keys; return the rows."""
-    from experiments.lab.person import LEAVE, WindowPerson
-    from experiments.lab.respond import LabResponder
+    from experiments.lab.responder import LabResponder
+    from experiments.lab.simulated_participant import LEAVE, WindowParticipant
 
-    progress = SessionRun(person.timeline, Participant("p", "1", True, "lab"))
+    progress = SessionRun(person.timeline, SessionIdentity("p", "1", True, "lab"))
     responder = LabResponder(
-        window, person.timeline, root=room("stimuli"), simulated=True, settling=0.0
+        window, person.timeline, root=shipped_folder("stimuli"), simulated=True, settling=0.0
     )
-    hands = WindowPerson(
+    at_window = WindowParticipant(
         responder, lambda screen: LEAVE if person.leaves(screen) else person.decide(screen)
     )
     rows: list[Row] = []
@@ -123,7 +123,7 @@ def sit_at_the_window(window: Any, person: SimulatedParticipant) -> list[Row]:
         while (screen := progress.current()) is not None:
             rows += progress.take(responder.respond(screen, {}))
     finally:
-        hands.stop()
+        at_window.stop()
         responder.close()
     assert progress.outcome == "complete"
     return rows
@@ -137,9 +137,9 @@ def people_and_rows(study: Study, mode: str, language: str) -> tuple[Population,
     return people, [without_clocks(row) for row in json.loads(json.dumps(undrawn.rows))]
 
 
-def sit_in_the_browser(page: Any, person: SimulatedParticipant) -> None:
+def answer_in_the_browser(page: Any, person: SimulatedParticipant) -> None:
     """Let a simulated person answer what the page shows, by mouse, from the first screen to the last."""
-    progress = SessionRun(person.timeline, Participant("p", "1", True, "none"))
+    progress = SessionRun(person.timeline, SessionIdentity("p", "1", True, "none"))
     while (screen := progress.current()) is not None:
         response = person.respond(screen, {})
         progress.take(response)
@@ -161,10 +161,10 @@ def without_clocks(row: Row) -> Row:
 @pytest.mark.window
 @pytest.mark.parametrize(("name", "mode", "language"), SESSIONS)
 def test_rows_are_the_same_at_the_window(window: Any, name: str, mode: str, language: str) -> None:
-    study = open_study(room("protocols") / f"{name}.yaml")
+    study = open_study(shipped_folder("protocols") / f"{name}.yaml")
     people, undrawn = people_and_rows(study, mode, language)
     person = SimulatedParticipant(people, study.timeline(study.slots(mode)[0], language), 1)
-    rows = sit_at_the_window(window, person)
+    rows = answer_at_the_window(window, person)
     assert [without_clocks(row) for row in json.loads(json.dumps(rows))] == undrawn
     assert {(row["renderer"], row["simulated"]) for row in rows} == {("lab", True)}
     assert [fault for row in rows for fault in faults_of(row)] == []
@@ -175,7 +175,7 @@ def test_rows_are_the_same_at_the_window(window: Any, name: str, mode: str, lang
 def test_rows_are_the_same_in_the_browser(
     chromium: Any, tmp_path: Path, name: str, mode: str, language: str
 ) -> None:
-    study = open_study(room("protocols") / f"{name}.yaml")
+    study = open_study(shipped_folder("protocols") / f"{name}.yaml")
     people, undrawn = people_and_rows(study, mode, language)
     export = exported(study, mode, language, tmp_path / "export")
     with collector(export) as address:
@@ -186,7 +186,7 @@ def test_rows_are_the_same_in_the_browser(
         page.on("pageerror", lambda fault: faults.append(str(fault)))
         page.goto(address)
         person = SimulatedParticipant(people, study.timeline(study.slots(mode)[0], language), 1)
-        sit_in_the_browser(page, person)
+        answer_in_the_browser(page, person)
         context.close()
     assert faults == []
     results = read_results("collector", [str(tmp_path / "export.sqlite")])

@@ -8,12 +8,12 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 import pytest
 from pydantic import ValidationError
 
-from experiments.files.reading import FaultyFile, parse, read
+from experiments.files.reading import InvalidFileError, parse, read
 from experiments.online.recruitment import (
     PREVIEW,
     Arrival,
     Recruitment,
-    RecruitmentFault,
+    RecruitmentError,
     Return,
     allowed,
     arrival,
@@ -63,20 +63,20 @@ def test_a_preview_is_nobody():
 
 @pytest.mark.parametrize("identity", ["{{%PROLIFIC_PID%}}", "%SURVEY_CODE%", "${e://Field/ID}"])
 def test_a_placeholder_is_no_identity(identity):
-    with pytest.raises(RecruitmentFault, match="placeholder"):
+    with pytest.raises(RecruitmentError, match="placeholder"):
         arrival({"source": "prolific", "id": identity})
 
 
 @pytest.mark.parametrize("identity", ["", "a b", "x" * 129, "a\x00", "a\n", 5, ["a"], {"a": 1}])
 def test_what_cannot_be_an_identity_is_refused(identity):
-    with pytest.raises(RecruitmentFault):
+    with pytest.raises(RecruitmentError):
         arrival({"source": "sona", "id": identity})
 
 
 def test_a_source_without_identity_is_refused():
-    with pytest.raises(RecruitmentFault, match="lacks PROLIFIC_PID"):
+    with pytest.raises(RecruitmentError, match="lacks PROLIFIC_PID"):
         arrival({"source": "prolific"})
-    with pytest.raises(RecruitmentFault, match="not known"):
+    with pytest.raises(RecruitmentError, match="not known"):
         arrival({"source": "elsewhere", "id": "1"})
 
 
@@ -109,7 +109,7 @@ def test_mturk_gets_a_form():
 
 
 def test_mturk_cannot_be_made_to_post_elsewhere():
-    with pytest.raises(RecruitmentFault, match="may not be sent"):
+    with pytest.raises(RecruitmentError, match="may not be sent"):
         arrival({"source": "mturk", "id": "W", "turkSubmitTo": "https://evil.example"})
 
 
@@ -142,7 +142,7 @@ def test_whoever_came_another_way_is_not_sent_back():
     ],
 )
 def test_other_hosts_are_refused(url):
-    with pytest.raises(RecruitmentFault):
+    with pytest.raises(RecruitmentError):
         allowed(url, "qualtrics")
 
 
@@ -174,7 +174,7 @@ def test_settings_that_cannot_work_are_told(settings, word):
 def test_a_fault_of_the_file_is_reported_with_its_line_and_key(tmp_path):
     file = tmp_path / "recruitment.yaml"
     file.write_text("source: sona\nurl: http://u.sona-systems.com\nexperiment_id: 12\n")
-    with pytest.raises(FaultyFile) as told:
+    with pytest.raises(InvalidFileError) as told:
         parse(Recruitment, read(file))
     text = str(told.value)
     assert f"{file}:2:1: url: participants may not be sent to http://u.sona-systems.com" in text
@@ -195,7 +195,7 @@ def test_settings_survive_json():
 def test_the_link_to_paste_is_the_link_that_is_read(source):
     link = study_link("https://lab.example/", source)
     parameters = {name: values[0] for name, values in parse_qs(urlsplit(link).query).items()}
-    with pytest.raises(RecruitmentFault, match="placeholder"):
+    with pytest.raises(RecruitmentError, match="placeholder"):
         arrival_from_link(parameters)
     filled = {
         name: "5" if "{" in value or "%" in value else value for name, value in parameters.items()

@@ -10,7 +10,7 @@ import pytest
 from experiments.session.collection import Collection, open_collection
 from experiments.session.journal import Journal
 from experiments.study import Study, open_study
-from experiments.timeline.session_run import Participant, SessionRun
+from experiments.timeline.session_run import SessionIdentity, SessionRun
 
 SMALL = Path(__file__).resolve().parents[2] / "analysis" / "small_study" / "small.yaml"
 
@@ -62,7 +62,9 @@ def sit(
     from experiments.screen import Answer, Response, Screen
 
     timeline = study.timeline(study.slots(mode)[slot - 1])
-    progress = SessionRun(timeline, Participant(participant, session, collection.simulated, "lab"))
+    progress = SessionRun(
+        timeline, SessionIdentity(participant, session, collection.simulated, "lab")
+    )
 
     def answer(screen: Screen) -> dict[str, Answer]:
         fixed: dict[str, Answer] = {"age": 30, "comment": comment, "donation": give}

@@ -64,7 +64,7 @@ def test_damaged_lines_are_named_and_the_others_kept(tmp_path) -> None:
     assert table["text"].to_pylist() == ["a", "two\nlines", "d"]
     assert [(one.line, one.found.split(",")[0]) for one in damage] == [
         (5, "'number' should be double"),
-        (6, "the line has 1 cells where there are 2 columns"),
+        (6, "the line has 1 cells instead of 2"),
     ]
 
 

@@ -147,7 +147,7 @@ def test_packages_are_never_overwritten(package, tmp_path: Path) -> None:
 def test_simulated_and_collected_are_never_put_together(collect, study, tmp_path: Path) -> None:
     simulate(study, tmp_path / "simulated", 3, "M5", 1)
     collection = collect([("p1", "")])
-    with pytest.raises(DataError, match="never put together"):
+    with pytest.raises(DataError, match="never combined"):
         write_package([collection.folder, tmp_path / "simulated"], tmp_path / "package")
     assert not (tmp_path / "package").exists()
     (made,) = write_package([tmp_path / "simulated"], tmp_path / "package")
@@ -194,7 +194,7 @@ def test_the_same_session_twice_is_refused(collect, tmp_path: Path) -> None:
     collection = collect([("p1", "")])
     copy = tmp_path / "copy"
     shutil.copytree(collection.folder, copy)
-    with pytest.raises(DataError, match="comes from two places"):
+    with pytest.raises(DataError, match="is in two folders"):
         gather([collection.folder, copy])
     assert len(gather([collection.folder, collection.folder]).sessions) == 1
 
@@ -225,10 +225,10 @@ def test_frames_pauses_and_interruptions_are_summed_up(collect, sit, study, tmp_
     gathered = gather([collection.folder])
     facts = {one["participant"]: one for one in gathered.sessions.to_pylist()}
     second = facts["p2"]
-    assert (second["outcome"], second["sittings"], second["pauses"]) == (None, 2, 1)
+    assert (second["outcome"], second["runs"], second["pauses"]) == (None, 2, 1)
     assert (second["frames"], second["dropped_frames"]) == (200, 3)
     assert second["seconds"] == rows[-1]["onset"] + 2.0 + 5.0
-    assert (facts["p1"]["outcome"], facts["p1"]["sittings"]) == ("complete", 1)
+    assert (facts["p1"]["outcome"], facts["p1"]["runs"]) == ("complete", 1)
     (made,) = write_package([collection.folder], tmp_path / "package")
     assert "3 of 200 frames were shown too late" in (made / "README.md").read_text(encoding="utf-8")
     frames = pd.read_csv(made / TIDY / "frames.csv")

@@ -26,7 +26,7 @@ def test_real_gifts_are_added_up_by_the_decision_that_counts(study, collect, sit
         "p4": (4, 6),
     }
     assert made.totals() == {"USD": (22, 18)}
-    assert [payment.participant for payment in made.open] == ["p4"]
+    assert [payment.participant for payment in made.unfinished] == ["p4"]
     paths = write_tally(made, tmp_path / "tally")
     payments = pd.read_csv(paths[0])
     assert payments["kept"].sum() == 18
@@ -44,14 +44,14 @@ def test_who_went_away_at_the_consent_form_is_not_paid(study, collect, sit) -> N
 
 
 def test_the_receipt_says_the_same(study, collect) -> None:
-    from experiments.timeline.timeline import filled
+    from experiments.timeline.timeline import with_answers_filled_in
 
     collection = collect([("p1", "")])
     (payment,) = tally(study, [collection.folder]).payments
     receipt = next(
         s for s in study.timeline(study.slots("within")[0]).screens if s.ends == "complete"
     )
-    shown = filled(receipt, {(payment.decision, "donation"): 4}).content[0].text
+    shown = with_answers_filled_in(receipt, {(payment.decision, "donation"): 4}).content[0].text
     assert shown == f"You gave ${payment.given:.0f} and keep ${payment.kept:.0f}."
 
 

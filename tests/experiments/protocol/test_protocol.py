@@ -9,23 +9,23 @@ from pathlib import Path
 import pytest
 import yaml
 
-from experiments.files.reading import FaultyFile
-from experiments.places import room
+from experiments.files.reading import InvalidFileError
+from experiments.places import shipped_folder
 from experiments.protocol.checking import unfinished
 from experiments.protocol.protocol import schema
 from experiments.study import load, open_study
 
-PROTOCOLS = sorted(room("protocols").glob("*.yaml"))
+PROTOCOLS = sorted(shipped_folder("protocols").glob("*.yaml"))
 
 
 def text_of(name: str) -> str:
-    return (room("protocols") / f"{name}.yaml").read_text(encoding="utf-8")
+    return (shipped_folder("protocols") / f"{name}.yaml").read_text(encoding="utf-8")
 
 
 def faults(tmp_path: Path, text: str) -> str:
     file = tmp_path / "study.yaml"
     file.write_text(text, encoding="utf-8")
-    with pytest.raises(FaultyFile) as caught:
+    with pytest.raises(InvalidFileError) as caught:
         open_study(file)
     return str(caught.value)
 
@@ -47,7 +47,9 @@ def test_the_protocols_that_ship_are_whole(file):
 
 
 def test_the_schema_for_editors_is_the_one_of_the_models():
-    written = json.loads((room("protocols") / "protocol.schema.json").read_text(encoding="utf-8"))
+    written = json.loads(
+        (shipped_folder("protocols") / "protocol.schema.json").read_text(encoding="utf-8")
+    )
     assert written == json.loads(json.dumps(schema())), "run: compassion schema"
 
 
@@ -88,7 +90,7 @@ def test_all_faults_of_a_file_are_told_at_once(tmp_path):
             "    ask_gave_last_yaer: האם",
             "the text 'ask_gave_last_year'",
         ),
-        ("take: 1", "take: 9", "found 9 of 8 items to take"),
+        ("take: 1", "take: 9", "found 'take: 9', but there are 8 items"),
         ("set: identified_victim", "set: identified_victims", "was not found"),
         ("slots: 1320", "slots: 100", "need 1310"),
         ("correct: often", "correct: offen", "which is not an option"),
@@ -109,17 +111,21 @@ def test_all_faults_of_a_file_are_told_at_once(tmp_path):
             "checks: [manipulation_single]",
             "comes after the manipulation",
         ),
-        ("    correct: often\n", "", "'attention_check' has no right answer, so that everybody"),
+        (
+            "    correct: often\n",
+            "",
+            "'attention_check' has no correct answer, so every participant",
+        ),
         (
             "How old are you, in years?",
             "How old are you, {nobody}?",
-            "the text has '{nobody}', but nothing fills it in",
+            "the text has '{nobody}', for which there is no value",
         ),
         ("  - {task: consent", "  - {task: konsent", "consent"),
         (
             "asks: [[gender], [gave_last_year]]",
             "asks: [[gender, gave_last_year]]",
-            "on a page of its own",
+            "on a separate page",
         ),
         (
             "levels: [identified, statistical, joint]",
@@ -130,8 +136,8 @@ def test_all_faults_of_a_file_are_told_at_once(tmp_path):
         ("minutes: 10", "minutes: ten", "Write a number."),
         ("version: 1.0.0", "version: 1.0", 'Write it as text, in quotes: "1.0".'),
         ("version: 1.0.0", "version: v1", "such as 1.0.0."),
-        ("study: identified_victim", "study: One Victim", "Use small letters, digits and _"),
-        ("levels: [identified, statistical, joint]", "levels: [joint]", "Name at least 2."),
+        ("study: identified_victim", "study: One Victim", "Use lower-case letters, digits and _"),
+        ("levels: [identified, statistical, joint]", "levels: [joint]", "List at least 2."),
         (
             "{victim: [identified, joint]}",
             "{victim: [identified, jiont]}",
@@ -147,7 +153,7 @@ def test_all_faults_of_a_file_are_told_at_once(tmp_path):
             "id: belief, when: {victim: [jiont]}, ",
             "flow[13].when.victim: found the level 'jiont', which is not declared",
         ),
-        ("outcome: donation", "outcome: suspicion", "which has no mean"),
+        ("outcome: donation", "outcome: suspicion", "whose answers have no mean"),
         (
             "formula: victim + (1|stimulus) + (1|stimulus:victim)",
             'formula: " "',
@@ -156,7 +162,7 @@ def test_all_faults_of_a_file_are_told_at_once(tmp_path):
         (
             "{identified: yes_one, statistical: no_one, joint: yes_one}",
             "{identified: yes_one, statistical: no_one}",
-            "manipulation_single.correct_by.victim: the level 'joint' is left out\n"
+            "manipulation_single.correct_by.victim: the level 'joint' is missing\n"
             "    Add 'joint:' here.",
         ),
         (
@@ -167,7 +173,7 @@ def test_all_faults_of_a_file_are_told_at_once(tmp_path):
         (
             "languages: [en, he, zh]",
             "languages: [en, he, zh, en]",
-            "languages: found 'en' twice\n    Keep it once",
+            "languages: found 'en' twice\n    List it only once",
         ),
         (
             "  - {rule: no_consent}",
@@ -177,12 +183,12 @@ def test_all_faults_of_a_file_are_told_at_once(tmp_path):
         (
             "pays: {step: donation, measure: donation}",
             "pays: {step: donation, measure: gender}",
-            "flow[17].pays.measure: the step 'donation' does not ask 'gender'\n    Known here: donation.",
+            "flow[17].pays.measure: the step 'donation' does not ask 'gender'\n    Possible here: donation.",
         ),
         (
             "pays: {step: donation, measure: donation}",
             "pays: {step: about_you, measure: gender}",
-            "'gender' is of the kind 'choose', which divides no amount",
+            "'gender' is of the kind 'choose', which does not divide an amount",
         ),
         ("pictures: {rule: one,", "pictures: {rule: count,", "the rule 'count' without 'by'"),
         (
@@ -190,11 +196,11 @@ def test_all_faults_of_a_file_are_told_at_once(tmp_path):
             "pictures: {rule: count, by: victim,",
             "the levels of 'victim' are not numbers of pictures",
         ),
-        ("asks: [[donation]]", "asks: [[]]", "flow[9].asks[0]: found []\n    Name at least 1."),
+        ("asks: [[donation]]", "asks: [[]]", "flow[9].asks[0]: found []\n    List at least 1."),
         (
             "asks: [[donation]]",
             "asks: [[donation, donation]]",
-            "flow[9].asks[0]: found 'donation' twice\n    Keep it once",
+            "flow[9].asks[0]: found 'donation' twice\n    List it only once",
         ),
     ],
 )
@@ -217,27 +223,30 @@ def test_a_step_cannot_wait_for_what_changes_within_a_session(tmp_path):
 
 
 def test_what_the_lab_has_to_fill_in_is_noted():
-    protocol = load(room("protocols") / "identified_victim.yaml")
+    protocol = load(shipped_folder("protocols") / "identified_victim.yaml")
     said = " ".join(unfinished(protocol))
-    for word in ("en: approval: still reads", "he: charity: still reads", "zh: help_line: still"):
+    for word in ("en: approval: still '", "he: charity: still '", "zh: help_line: still"):
         assert word in said
     assert "he:" not in " ".join(unfinished(protocol, ["en"]))
     filled = {"en": {"approval": "2026/17", "contact": "Ada", "help_line": ""}}
     left = unfinished(protocol.model_copy(update={"values": filled}), ["en"])
     assert len(left) == 2
     assert "values: en: help_line" in left[1]
-    assert "values: en: charity: the registered charity that gifts go to is not filled in" in left
+    assert (
+        "values: en: charity: the registered charity that receives the donations is not filled in"
+        in left
+    )
 
 
 def test_a_study_that_gives_to_no_charity_needs_none():
-    said = " ".join(unfinished(load(room("protocols") / "parochial_vignettes.yaml")))
+    said = " ".join(unfinished(load(shipped_folder("protocols") / "parochial_vignettes.yaml")))
     assert "charity" not in said
 
 
 def test_levels_of_yaml_stay_what_they_are():
     tree = yaml.safe_load(text_of("compassion_collapse"))
     assert tree["factors"]["victims"]["levels"] == [1, 2, 8, 100, 10000, 800000]
-    protocol = load(room("protocols") / "compassion_collapse.yaml")
+    protocol = load(shipped_folder("protocols") / "compassion_collapse.yaml")
     assert protocol.factors["victims"].levels == (1, 2, 8, 100, 10000, 800000)
     assert protocol.between("between")
     assert protocol.within("within")

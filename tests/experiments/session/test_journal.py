@@ -93,7 +93,7 @@ def test_a_row_of_somebody_else_is_damage(tmp_path):
         journal.rows([own, {**own, "sequence": 1, "participant": "p02"}, {**own, "sequence": 2}])
     record = read_journal(journal.path)
     assert [item["sequence"] for item in record.rows] == [0, 2]
-    assert "this row is of the participant 'p02', the journal of 'p01'" in str(record.damage[0])
+    assert "this row has the participant 'p02', but the journal has 'p01'" in str(record.damage[0])
 
 
 def test_rows_of_one_number_count_once(tmp_path):
@@ -118,7 +118,7 @@ def test_a_folder_that_cannot_be_written_is_reported(tmp_path):
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only on Linux is there /dev/full")
 def test_a_full_disk_is_reported(tmp_path):
     journal = Journal(Path("/dev/full"), os.open("/dev/full", os.O_WRONLY))
-    with pytest.raises(JournalError, match=r"(?i)no space.*on disk"):
+    with pytest.raises(JournalError, match=r"(?i)no space.*are saved"):
         journal.rows([row(0)])
     journal.close()
 

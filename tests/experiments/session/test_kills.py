@@ -13,13 +13,13 @@ from proving import times
 
 from analysis.simulate import Population, SimulatedParticipant, population, sessions
 from analysis.simulate.sessions import SESSION, plan_sessions
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.schema import CLOCKS_AND_RENDERER
 from experiments.session.collection import open_collection
 from experiments.session.journal import read_journal
 from experiments.session.session import begin, resume
 from experiments.study import Study, open_study
-from experiments.timeline.session_run import Participant
+from experiments.timeline.session_run import SessionIdentity
 
 FORK = multiprocessing.get_context("fork")
 #: A process is killed before this many screens, and goes on for at most so many seconds after the last of them.
@@ -30,7 +30,7 @@ def take_part(
     study: Study, people: Population, number: int, folder: Path, again: bool, line: Connection
 ) -> None:
     """Begin a session or resume it; before each screen, say how many rows are on disk by then."""
-    who = Participant(people.participant(number), SESSION, True, "none")
+    who = SessionIdentity(people.participant(number), SESSION, True, "none")
     collection = open_collection(folder, study.protocol, simulated=True)
     if again:
         session = resume(study, collection, who)
@@ -53,7 +53,7 @@ def without_clocks(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 @times(guard=8, proof=1000)
 def test_no_answer_is_lost_or_doubled(n: int, tmp_path: Path) -> None:
-    study = open_study(room("protocols") / "identified_victim.yaml")
+    study = open_study(shipped_folder("protocols") / "identified_victim.yaml")
     people = population(study, "letters_indifferent", 11, mode="real", dropout=0.0)
     place = plan_sessions(people, 1)[0]
     undisturbed = without_clocks(next(iter(sessions(people, 1))).rows)

@@ -6,13 +6,13 @@ import shutil
 
 import pytest
 
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.screen import Response
 from experiments.session.collection import label, open_collection, read_collection
 from experiments.session.journal import JournalError, read_journal
 from experiments.session.session import allocation, begin, resume
 from experiments.study import open_study
-from experiments.timeline.session_run import Participant
+from experiments.timeline.session_run import SessionIdentity
 
 
 class Robot:
@@ -38,7 +38,7 @@ class Robot:
 
 @pytest.fixture(scope="module")
 def study():
-    return open_study(room("protocols") / "identified_victim.yaml")
+    return open_study(shipped_folder("protocols") / "identified_victim.yaml")
 
 
 @pytest.fixture
@@ -46,8 +46,8 @@ def collection(study, tmp_path):
     return open_collection(tmp_path / "c", study.protocol, simulated=False)
 
 
-def person(code: str = "p01") -> Participant:
-    return Participant(code, "1", False, "none")
+def person(code: str = "p01") -> SessionIdentity:
+    return SessionIdentity(code, "1", False, "none")
 
 
 def test_a_session_runs_to_its_end(study, collection):
@@ -98,7 +98,7 @@ def _off_the_path(session) -> set[str]:
 def test_answers_of_a_half_finished_screen_come_back(study, collection):
     first = begin(study, collection, "real", person(), "en", {})
     screen = first.progress.current()
-    first.answered(screen.id, "consent", "agree", 1.5)
+    first.save_draft(screen.id, "consent", "agree", 1.5)
     first.journal.close()
     robot = Robot()
     resume(study, collection, person()).run(robot)
@@ -123,7 +123,7 @@ def test_what_cannot_be_resumed_is_reported(study, collection):
 
 def test_simulated_and_collected_never_share_a_folder(study, tmp_path):
     open_collection(tmp_path / "c", study.protocol, simulated=True)
-    with pytest.raises(JournalError, match="never put beside"):
+    with pytest.raises(JournalError, match="cannot be added"):
         open_collection(tmp_path / "c", study.protocol, simulated=False)
 
 
@@ -131,7 +131,7 @@ def test_a_changed_protocol_needs_a_new_folder(study, tmp_path):
     open_collection(tmp_path / "c", study.protocol, simulated=False)
     changed = study.protocol.model_copy(update={"minutes": 11.0})
     changed.__dict__.pop("hash", None)
-    with pytest.raises(JournalError, match="Raise 'version'"):
+    with pytest.raises(JournalError, match="Increase 'version'"):
         open_collection(tmp_path / "c", changed, simulated=False)
     with pytest.raises(JournalError, match="not a collection"):
         read_collection(tmp_path)
@@ -151,12 +151,12 @@ def test_hostile_codes_get_files_of_their_own(study, collection):
 def test_stimuli_of_the_lab_are_kept_with_the_data(tmp_path):
     home = tmp_path / "lab"
     home.mkdir()
-    shutil.copytree(room("stimuli") / "recipients", home / "our_recipients")
+    shutil.copytree(shipped_folder("stimuli") / "recipients", home / "our_recipients")
     card = home / "our_recipients" / "set.yaml"
     card.write_text(
         card.read_text("utf-8").replace("set: recipients", "set: our_recipients"), "utf-8"
     )
-    text = (room("protocols") / "parochial_vignettes.yaml").read_text("utf-8")
+    text = (shipped_folder("protocols") / "parochial_vignettes.yaml").read_text("utf-8")
     (home / "study.yaml").write_text(
         text.replace("set: recipients", "set: our_recipients"), "utf-8"
     )

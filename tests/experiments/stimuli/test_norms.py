@@ -1,14 +1,14 @@
-"""Norms: the committed sets keep theirs, and each norm finds what breaks it."""
+"""Norms: the shipped sets fulfil theirs, and each norm finds its violations."""
 
 import pytest
 
-from experiments.files.reading import FaultyFile
-from experiments.places import room
+from experiments.files.reading import InvalidFileError
+from experiments.places import shipped_folder
 from experiments.stimuli import readability
 from experiments.stimuli.norm_checks import check_norms
 from experiments.stimuli.sets import load_set
 
-SETS = sorted(file.parent.name for file in room("stimuli").glob("*/set.yaml"))
+SETS = sorted(file.parent.name for file in shipped_folder("stimuli").glob("*/set.yaml"))
 
 SET = """\
 set: lab
@@ -45,7 +45,7 @@ items:
 
 
 def findings(tmp_path, norms: str, text: str = SET) -> list[str]:
-    """Return the norms that the set breaks."""
+    """Return the violations of the set's norms."""
     place = tmp_path / "lab"
     place.mkdir(exist_ok=True)
     (place / "set.yaml").write_text(text.replace("norms: {}", f"norms: {norms}"), encoding="utf-8")
@@ -53,7 +53,7 @@ def findings(tmp_path, norms: str, text: str = SET) -> list[str]:
 
 
 @pytest.mark.parametrize("name", SETS)
-def test_committed_sets_keep_their_norms(name):
+def test_shipped_sets_fulfil_their_norms(name):
     stimuli = load_set(name)
     assert stimuli.norms.items <= len(stimuli.trials)
     assert check_norms(stimuli) == []
@@ -62,30 +62,30 @@ def test_committed_sets_keep_their_norms(name):
 @pytest.mark.parametrize(
     ("kept", "broken", "found"),
     [
-        ("{items: 2}", "{items: 3}", "items: 2 items; wanted: at least 3"),
-        ("{practice: 0}", "{practice: 1}", "practice: 0 items"),
-        ("{length: {en: [10, 12]}}", "{length: {en: [11, 12]}}", "en/many: length: 10"),
-        ("{length_ratio: 1.2}", "{length_ratio: 1.0}", "length_ratio: 1.10"),
-        ("{reading_grade: 3}", "{reading_grade: -2}", "reading_grade: grade"),
-        ("{balanced: [[gender]]}", "{balanced: [[gender, age]]}", "balanced: boy x 11: 1"),
+        ("{items: 2}", "{items: 3}", "items: found 2 items, required: at least 3"),
+        ("{practice: 0}", "{practice: 1}", "practice: found 0 items"),
+        ("{length: {en: [10, 12]}}", "{length: {en: [11, 12]}}", "en/many: length: found 10"),
+        ("{length_ratio: 1.2}", "{length_ratio: 1.0}", "length_ratio: found 1.10"),
+        ("{reading_grade: 3}", "{reading_grade: -2}", "reading_grade: found grade"),
+        ("{balanced: [[gender]]}", "{balanced: [[gender, age]]}", "balanced: found boy x 11: 1"),
         ("{matched: [{field: age, by: gender, within: 3}]}",
          "{matched: [{field: age, by: gender, within: 2.9}]}", "girl: 8, boy: 11"),
-        ("{}", "{matched: [{field: name, by: gender, within: 1}]}", "'Asha'; wanted: a number"),
-        ("{}", "{once: [count]}", "both: once: '{count}' 0 times"),
-        ("{}", '{opens: {en: "{count} child"}}', "both: opens: 'Her name is A'"),
-        ("{equal: [[one, one]]}", "{equal: [[one, many]]}", "equal: they differ"),
+        ("{}", "{matched: [{field: name, by: gender, within: 1}]}", "'Asha', required: a number"),
+        ("{}", "{once: [count]}", "both: once: found '{count}' 0 times"),
+        ("{}", '{opens: {en: "{count} child"}}', "both: opens: found 'Her name is A'"),
+        ("{equal: [[one, one]]}", "{equal: [[one, many]]}", "equal: found different texts"),
         ("{changed_words: {variants: [one, many], most: 9}}",
          "{changed_words: {variants: [one, many], most: 8}}", "9 words changed"),
-        ("{joined: {both: [one, many]}}", "{joined: {many: [one, both]}}", "joined: {count} children"),
-        ("{}", "{joined: {one: [one, many]}}", "joined: nothing from many"),
+        ("{joined: {both: [one, many]}}", "{joined: {many: [one, both]}}", "joined: found {count} children"),
+        ("{}", "{joined: {one: [one, many]}}", "joined: found nothing from many"),
         ("{named_only_in: {field: name, variants: [one, both]}}",
-         "{named_only_in: {field: name, variants: [one, many]}}", "it lacks the name 'Asha'"),
-        ("{numbers_sourced: [one, many, both]}", "{without_numbers: [one, many]}", "many: without_numbers: 40"),
-        ("{without_words: {en: [night-time]}}", "{without_words: {en: [night]}}", "without_words: 'night'"),
-        ("{pictures_each: 0}", "{pictures_each: 1}", "pictures_each: 0 pictures; wanted: 1"),
+         "{named_only_in: {field: name, variants: [one, many]}}", "not the name 'Asha'"),
+        ("{numbers_sourced: [one, many, both]}", "{without_numbers: [one, many]}", "many: without_numbers: found 40"),
+        ("{without_words: {en: [night-time]}}", "{without_words: {en: [night]}}", "without_words: found 'night'"),
+        ("{pictures_each: 0}", "{pictures_each: 1}", "pictures_each: found 0 pictures, required: 1"),
     ],
 )  # fmt: skip
-def test_each_norm_finds_what_breaks_it(tmp_path, kept, broken, found):
+def test_each_norm_finds_its_violations(tmp_path, kept, broken, found):
     assert findings(tmp_path, kept) == []
     told = findings(tmp_path, broken)
     assert any(found in finding for finding in told), told
@@ -94,7 +94,9 @@ def test_each_norm_finds_what_breaks_it(tmp_path, kept, broken, found):
 def test_a_number_without_a_source_is_found(tmp_path):
     text = SET.replace('numbers: ["40"]', 'numbers: ["41"]', 1)
     told = findings(tmp_path, "{numbers_sourced: [many]}", text)
-    assert told == ["lab/first/en/many: numbers_sourced: 40; wanted: each number under `facts`"]
+    assert told == [
+        "lab/first/en/many: numbers_sourced: found 40, required: each number under `facts`"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -110,8 +112,8 @@ def test_a_number_without_a_source_is_found(tmp_path):
         ("{lenght: {en: [1, 2]}}", "Did you mean 'length'?"),
     ],
 )
-def test_a_norm_that_speaks_of_nothing_is_a_fault(tmp_path, norms, found):
-    with pytest.raises(FaultyFile, match=r"set\.yaml:1[56]") as caught:
+def test_a_norm_with_an_unknown_name_is_a_fault(tmp_path, norms, found):
+    with pytest.raises(InvalidFileError, match=r"set\.yaml:1[56]") as caught:
         findings(tmp_path, norms)
     assert found in str(caught.value)
 

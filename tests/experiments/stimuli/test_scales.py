@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from experiments.files.reading import FaultyFile
-from experiments.marked_text import TextFault
+from experiments.files.reading import InvalidFileError
+from experiments.marked_text import TextError
 from experiments.measures import Context
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.screen import Ask
 from experiments.stimuli.scales import Scale, load_scale
 
-SCALES = sorted(file.stem for file in (room("stimuli") / "scales").glob("*.yaml") if "." not in file.stem)  # fmt: skip
+SCALES = sorted(file.stem for file in (shipped_folder("stimuli") / "scales").glob("*.yaml") if "." not in file.stem)  # fmt: skip
 
 SCALE = """\
 id: calm
@@ -157,7 +157,7 @@ def test_a_score_has_the_range_that_its_key_gives():
 
 
 def test_a_language_that_does_not_exist_is_reported():
-    with pytest.raises(TextFault, match="does not exist in 'he'"):
+    with pytest.raises(TextError, match="does not exist in 'he'"):
         load_scale("batson_concern").wording("he")
 
 
@@ -165,7 +165,7 @@ def test_a_language_that_does_not_exist_is_reported():
 def test_wording_by_reference_is_asked_of_the_lab(name):
     scale = load_scale(name)
     assert not any(item.text for item in scale.items)
-    with pytest.raises(TextFault, match=f"{name}.items.yaml beside the protocol"):
+    with pytest.raises(TextError, match=f"{name}.items.yaml beside the protocol"):
         scale.wording("en")
 
 
@@ -187,7 +187,7 @@ def test_the_lab_supplies_wording_beside_its_protocol(tmp_path):
 def test_wording_that_is_not_whole_is_refused(tmp_path):
     text = items_file("item_07").replace("5: high end", "6: high end")
     (tmp_path / "scs_sf.items.yaml").write_text(text, encoding="utf-8")
-    with pytest.raises(FaultyFile) as caught:
+    with pytest.raises(InvalidFileError) as caught:
         load_scale("scs_sf", beside=tmp_path)
     assert "'item_07' is missing" in str(caught.value)
     assert "no label for 5" in str(caught.value)
@@ -197,17 +197,21 @@ def test_wording_that_is_not_whole_is_refused(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "found"),
     [
-        ("reverse: [tense]", "reverse: []", "'all_min' gives {'calm': 2.0}"),
-        ("score: sum", "score: mean", "correct key or vector"),
+        (
+            "reverse: [tense]",
+            "reverse: []",
+            "the scores of 'all_min' are computed as {'calm': 2.0}",
+        ),
+        ("score: sum", "score: mean", "correct the scoring key or the example"),
         ("reverse: [tense]", "reverse: [tens]", "Did you mean 'tense'?"),
         ("id: calm", "id: clam", "found 'clam'"),
         ("5: always", "6: always", "no label for 5"),
         ("{en: I am tense.}", "{}", "'en' is missing"),
         ("name: all_mid", "name: middle", "'all_mid' is missing"),
         ("high: 5", "high: 1", "the range is empty"),
-        ("{id: tense,", "{id: still,", "an earlier item has the id 'still' too"),
+        ("{id: tense,", "{id: still,", "another item already has the id 'still'"),
         ("but: {tense: 1}", "but: {tense: 9}", "calm.tense is 9, outside 1 to 5"),
-        ("missing:", "mising:", "this key is not known here"),
+        ("missing:", "mising:", "this key is unknown here"),
         (
             "high: 5}\nanchors: {en: {1: never, 5: always}}",
             "high: 12}\nanchors: {en: {1: never, 12: always}}",
@@ -224,6 +228,6 @@ def test_wording_that_is_not_whole_is_refused(tmp_path):
 )
 def test_faulty_scales_are_refused(tmp_path, old, new, found):
     assert old in SCALE
-    with pytest.raises(FaultyFile) as caught:
+    with pytest.raises(InvalidFileError) as caught:
         load_scale(write(tmp_path, SCALE.replace(old, new, 1)))
     assert found in str(caught.value)

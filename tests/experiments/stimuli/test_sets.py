@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from experiments.files.reading import FaultyFile
-from experiments.places import room
+from experiments.files.reading import InvalidFileError
+from experiments.places import shipped_folder
 from experiments.stimuli.sets import load_set
 
-SETS = sorted(file.parent.name for file in room("stimuli").glob("*/set.yaml"))
+SETS = sorted(file.parent.name for file in shipped_folder("stimuli").glob("*/set.yaml"))
 
 SET = """\
 set: lab
@@ -51,7 +51,7 @@ def write(folder: Path, text: str = SET) -> Path:
 
 def refused(place: Path) -> str:
     """Return the faults a set is refused with."""
-    with pytest.raises(FaultyFile) as caught:
+    with pytest.raises(InvalidFileError) as caught:
         load_set(place)
     return str(caught.value)
 
@@ -73,7 +73,9 @@ def test_committed_sets_load_with_all_pictures_and_a_readme(name):
     for item in stimuli.items:
         for picture in item.images:
             assert stimuli.path(picture).is_file()
-            assert (room("stimuli") / stimuli.src(picture)).samefile(stimuli.path(picture))
+            assert (shipped_folder("stimuli") / stimuli.src(picture)).samefile(
+                stimuli.path(picture)
+            )
             assert picture.licence == "CC0-1.0"
             assert set(picture.alt) >= set(stimuli.languages)
     assert "CC" in (stimuli.folder / "README.md").read_text(encoding="utf-8")
@@ -139,19 +141,19 @@ def test_a_licence_that_is_none_is_refused(tmp_path, word):
     ("old", "new", "found"),
     [
         ("media/asha.png", "media/ahsa.png", "there is no file media/ahsa.png"),
-        ("media/asha.png", "../../etc/x.png", "lies outside the set's folder"),
+        ("media/asha.png", "../../etc/x.png", "is outside the set's folder"),
         ("file: media/asha.png", "of: portraits/portrait_99", "'portraits/portrait_99' to borrow"),
         ("file: media/asha.png", "of: nowhere/x", "'nowhere/x' to borrow"),
         ("file: media/asha.png", "role: girl", "neither `file` nor `of`"),
         ("kind: photograph", "kind: photo", "the kind of picture is 'photo'"),
         ("{en: A girl in a blue coat}", "{}", "no description of the picture in 'en'"),
-        ("{count}", "{cuont}", "nothing fills '{cuont}'"),
-        ("one of {count}", "one of {count", "a brace has no partner"),
+        ("{count}", "{cuont}", "there is no value for '{cuont}'"),
+        ("one of {count}", "one of {count", "a brace is not closed or not opened"),
         ("set: lab", "set: other", "found 'other'"),
         ("languages: [en]", "languages: [en, he]", "'he' is missing"),
         ("disclosure: {en", "disclosure: {fr", "'fr' is not declared"),
         ("plain: {sen", "plian: {sen", "'plain' is not declared"),
-        ("author:", "autor:", "this key is not known here"),
+        ("author:", "autor:", "this key is unknown here"),
     ],
 )  # fmt: skip
 def test_faulty_sets_are_refused(tmp_path, old, new, found):
@@ -179,7 +181,7 @@ def test_a_file_that_is_no_picture_and_a_wrong_size_are_refused(tmp_path):
     )
     load_set(place)
     (place / "set.yaml").write_text(sized.replace("kilobytes: 5", "kilobytes: 1"), "utf-8")
-    assert "Pictures of this set have at most 1 kB" in refused(place)
+    assert "Pictures of this set may have at most 1 kB" in refused(place)
 
 
 def test_two_sets_cannot_borrow_from_each_other(tmp_path):
@@ -208,5 +210,5 @@ def test_an_item_that_does_not_exist_is_answered_with_the_nearest():
 
 def test_a_placeholder_that_nobody_fills_is_reported():
     appeals = load_set("appeals")
-    with pytest.raises(KeyError, match=r"'\{count\}' in appeals/measles is not filled"):
+    with pytest.raises(KeyError, match=r"'\{count\}' in appeals/measles has no value"):
         appeals.text(appeals.item("measles"), "en", "many", {})

@@ -7,9 +7,9 @@ from collections import Counter
 
 import pytest
 
-from experiments.files.reading import FaultyFile
+from experiments.files.reading import InvalidFileError
 from experiments.measures import KINDS
-from experiments.places import CHECKOUT, room
+from experiments.places import CHECKOUT, shipped_folder
 from experiments.protocol.protocol import Protocol
 from experiments.screen import Screen
 from experiments.study import Study, open_study
@@ -21,7 +21,7 @@ from experiments.timeline.timeline import Timeline
 @pytest.fixture(scope="module")
 def studies() -> dict[str, Study]:
     names = ("identified_victim", "compassion_collapse", "parochial_vignettes")
-    return {name: open_study(room("protocols") / f"{name}.yaml") for name in names}
+    return {name: open_study(shipped_folder("protocols") / f"{name}.yaml") for name in names}
 
 
 def line(study: Study, mode: str, **cells: str | int) -> Timeline:
@@ -57,7 +57,9 @@ def test_letters_hold_what_their_condition_says(studies, victim, pictures, digit
     )
     shown = [image for block in letter.content for image in block.images]
     assert len(shown) == pictures
-    assert all((room("stimuli") / image["src"]).is_file() and image["alt"] for image in shown)
+    assert all(
+        (shipped_folder("stimuli") / image["src"]).is_file() and image["alt"] for image in shown
+    )
     assert any(char.isdigit() for char in words(letter)) == digits
 
 
@@ -122,7 +124,10 @@ def test_paintings_are_chosen_by_their_side(studies):
     assert len(screens) == 12
     for screen in screens:
         assert [option.value for option in screen.asks[0].options] == ["left", "right"]
-        assert all((room("stimuli") / option.image).is_file() for option in screen.asks[0].options)
+        assert all(
+            (shipped_folder("stimuli") / option.image).is_file()
+            for option in screen.asks[0].options
+        )
 
 
 def test_each_vignette_names_its_group_once(studies):
@@ -201,16 +206,16 @@ def test_the_table_of_tasks_in_the_docs_is_the_one_of_the_classes():
 
 
 def test_a_task_without_its_stimuli_or_factor_is_a_fault(tmp_path):
-    text = (room("protocols") / "parochial_vignettes.yaml").read_text(encoding="utf-8")
+    text = (shipped_folder("protocols") / "parochial_vignettes.yaml").read_text(encoding="utf-8")
     for old, new, found in (
         ("stimuli: recipients", "stimuli: recipient", "Did you mean 'recipients'?"),
         ("tag: group", "tag: grup", "Did you mean 'group'?"),
-        ("recipient: {in: recipient_in, ", "recipient: {", "recipient: the level 'in' is left out"),
-        ("sufferer: {in: sufferer_in, ", "sufferer: {", "sufferer: the level 'in' is left out"),
-        ("feedback: {lark: feedback_dots_lark, ", "feedback: {", "the level 'lark' is left out"),
+        ("recipient: {in: recipient_in, ", "recipient: {", "recipient: the level 'in' is missing"),
+        ("sufferer: {in: sufferer_in, ", "sufferer: {", "sufferer: the level 'in' is missing"),
+        ("feedback: {lark: feedback_dots_lark, ", "feedback: {", "the level 'lark' is missing"),
     ):
         assert old in text
         file = tmp_path / "study.yaml"
         file.write_text(text.replace(old, new, 1), encoding="utf-8")
-        with pytest.raises(FaultyFile, match=re.escape(found)):
+        with pytest.raises(InvalidFileError, match=re.escape(found)):
             open_study(file)

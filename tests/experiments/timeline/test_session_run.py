@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.schema import faults_of
 from experiments.screen import Response, Screen
 from experiments.study import open_study
-from experiments.timeline.session_run import Participant, SessionRun
+from experiments.timeline.session_run import SessionIdentity, SessionRun
 
-WHO = Participant("p01", "1", False, "none")
+WHO = SessionIdentity("p01", "1", False, "none")
 
 
 def answer(screen: Screen, **said) -> Response:
@@ -38,7 +38,7 @@ def go(run: SessionRun, **said) -> list[dict]:
 
 @pytest.fixture(scope="module")
 def study():
-    return open_study(room("protocols") / "identified_victim.yaml")
+    return open_study(shipped_folder("protocols") / "identified_victim.yaml")
 
 
 @pytest.fixture
@@ -123,5 +123,5 @@ def test_a_replay_refuses_rows_of_another_timeline(study):
     line = study.timeline(study.slots("real")[0])
     rows = go(SessionRun(line, WHO))
     other = study.timeline(study.slots("hypothetical")[0])
-    with pytest.raises(ValueError, match="where the timeline is at"):
+    with pytest.raises(ValueError, match="but the timeline is at"):
         SessionRun(other, WHO).replay(rows)

@@ -16,7 +16,7 @@ from PIL import Image
 from experiments.measures import KINDS
 from experiments.online.export.builder.tables import Cell, text_cell
 from experiments.online.export.exporting import ExportError, place_of
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.screen import Ask, Screen
 
 Columns = dict[str, Cell]
@@ -170,5 +170,5 @@ def _pictures(pictures: Sequence[str], y: float, height: float) -> Columns:
 @cache
 def _shape(picture: str) -> float:
     """Return width over height."""
-    with Image.open(room("stimuli") / picture) as image:
+    with Image.open(shipped_folder("stimuli") / picture) as image:
         return float(image.width / image.height)

@@ -9,7 +9,7 @@ from typing import Any
 
 from experiments.schema import Row
 from experiments.screen import Answer, Ask, Block, Option, Response, Rule, Screen
-from experiments.timeline.session_run import Participant, SessionRun
+from experiments.timeline.session_run import SessionIdentity, SessionRun
 from experiments.timeline.timeline import Timeline
 
 PASSWORD = "a long enough password"
@@ -136,7 +136,7 @@ class Willing:
 
 def rows_of(opened: Mapping[str, Any], answers: Mapping[str, Answer] | None = None) -> list[Row]:
     """Return all rows that a willing person gives in an opened session."""
-    person = Participant(opened["participant"], opened["session"], False, "browser")
+    person = SessionIdentity(opened["participant"], opened["session"], False, "browser")
     # The same rows however often they are made, as a page's queue holds them.
     clock = "2026-01-31T12:00:00.000Z"
     run = SessionRun(Timeline.from_json(opened["timeline"]), person, lambda: clock)

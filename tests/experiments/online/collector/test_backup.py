@@ -11,7 +11,7 @@ import pytest
 from real_server import Server
 from small_export import rows_of
 
-from experiments.online.collector import DatabaseFault, back_up, give, payments
+from experiments.online.collector import DatabaseError, back_up, give, payments
 
 
 def test_a_copy_under_load_is_whole_and_can_be_served(start, tmp_path):
@@ -57,20 +57,20 @@ def test_a_folder_takes_the_same_names_and_nothing_is_overwritten(start, tmp_pat
     server = start(slots=4)
     folder = tmp_path / "backups"
     assert [path.parent for path in back_up(server.database, folder)] == [folder, folder]
-    with pytest.raises(DatabaseFault, match="never overwritten"):
+    with pytest.raises(DatabaseError, match="never overwritten"):
         back_up(server.database, folder)
     named = tmp_path / "every" / "night" / "monday.sqlite"
     assert back_up(server.database, named)[0] == named
 
 
 def test_what_cannot_be_copied_is_reported(start, tmp_path):
-    with pytest.raises(DatabaseFault, match="there is no file"):
+    with pytest.raises(DatabaseError, match="there is no file"):
         back_up(tmp_path / "nothing.sqlite", tmp_path / "copy.sqlite")
-    with pytest.raises(DatabaseFault, match="pg_dump"):
+    with pytest.raises(DatabaseError, match="pg_dump"):
         back_up("postgresql://localhost/study", tmp_path / "copy.sqlite")
     server = start(slots=4)
     (tmp_path / "file").touch()
-    with pytest.raises(DatabaseFault, match="cannot be made"):
+    with pytest.raises(DatabaseError, match="cannot be made"):
         back_up(server.database, tmp_path / "file" / "copy.sqlite")
 
 

@@ -19,7 +19,7 @@ from experiments.online.collector.bodies import (
     read_body,
     sort_events,
 )
-from experiments.online.collector.refusal import Refusal
+from experiments.online.collector.refusal import RefusedRequestError
 
 
 def read(model: type[Body], content: object) -> Body:
@@ -71,7 +71,7 @@ def read(model: type[Body], content: object) -> Body:
     ],
 )
 def test_a_body_of_another_shape(model, content, error, remedy):
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(RefusedRequestError) as refused:
         read(model, content)
     found = (refused.value.status_code, refused.value.detail, refused.value.remedy)
     assert found == (422, error, remedy)

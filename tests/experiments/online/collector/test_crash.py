@@ -150,21 +150,21 @@ def test_an_end_in_good_order_answers_what_is_under_way(start):
 
 
 def test_an_unwritable_place_is_reported_before_anybody_comes(start, tmp_path):
-    from experiments.online.collector import DatabaseFault, serve
+    from experiments.online.collector import DatabaseError, serve
 
     export = start().export
-    with pytest.raises(DatabaseFault, match="cannot be written"):
+    with pytest.raises(DatabaseError, match="cannot be written"):
         serve(export, port=0, database=tmp_path / "nowhere" / "study.sqlite", password="x")
     damaged = tmp_path / "damaged.sqlite"
     damaged.write_bytes(b"this is no database" * 1000)
     (tmp_path / "damaged.identities.sqlite").touch()
-    with pytest.raises(DatabaseFault, match="damaged"):
+    with pytest.raises(DatabaseError, match="damaged"):
         serve(export, port=0, database=damaged, password="x")
     assert damaged.read_bytes() == b"this is no database" * 1000
 
 
 def test_a_database_belongs_to_one_study(start, tmp_path):
-    from experiments.online.collector import DatabaseFault, serve
+    from experiments.online.collector import DatabaseError, serve
 
     server = start()
     server.open()
@@ -178,7 +178,7 @@ def test_a_database_belongs_to_one_study(start, tmp_path):
         for file in (server.export / "slots").iterdir():
             line = {**json.loads(file.read_text()), key: value}
             (other / "slots" / file.name).write_text(json.dumps(line))
-        with pytest.raises(DatabaseFault, match=key):
+        with pytest.raises(DatabaseError, match=key):
             serve(other, port=0, database=server.database, password="x")
 
 

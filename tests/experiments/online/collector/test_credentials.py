@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from experiments.online.collector import hash_password, read_password
-from experiments.online.collector.credentials import PasswordFault, is_password
+from experiments.online.collector.credentials import PasswordError, is_password
 
 
 def test_a_password_is_known_by_its_hash_alone():
@@ -26,7 +26,7 @@ def test_where_the_password_comes_from(tmp_path):
 
 
 def test_a_password_that_cannot_be_used_is_reported(tmp_path):
-    with pytest.raises(PasswordFault, match="at least 8"):
+    with pytest.raises(PasswordError, match="at least 8"):
         read_password({"COMPASSION_PASSWORD": "short"})
-    with pytest.raises(PasswordFault, match="cannot be read"):
+    with pytest.raises(PasswordError, match="cannot be read"):
         read_password({"COMPASSION_PASSWORD_FILE": str(tmp_path / "none")})

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from small_export import PASSWORD, rows_of
 
-from experiments.online.collector import DatabaseFault, delete_from, give, payments, sqlite
+from experiments.online.collector import DatabaseError, delete_from, give, payments, sqlite
 from experiments.package import DataError
 from experiments.package.deleting import hash_of
 
@@ -151,7 +151,7 @@ def test_a_reader_that_keeps_old_bytes_alive_is_reported(start, monkeypatch):
     reader = sqlite3.connect(server.database, isolation_level=None)
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM rows").fetchall()
-    with pytest.raises(DatabaseFault, match="delete again"):
+    with pytest.raises(DatabaseError, match="delete again"):
         delete_from(server.database, opened["participant"])
     assert give(server.database).sessions == ()
     reader.close()
@@ -169,7 +169,7 @@ def test_who_is_not_there_is_reported(start, tmp_path):
         delete_from(server.database, "person1")
     assert first["participant"] in str(raised.value)
     assert second["participant"] in str(raised.value)
-    with pytest.raises(DatabaseFault, match="there is no file"):
+    with pytest.raises(DatabaseError, match="there is no file"):
         delete_from(tmp_path / "nothing.sqlite", "p1")
     assert not (tmp_path / "nothing.sqlite").exists()
     assert len(give(server.database).sessions) == 2

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from small_export import rows_of
 
-from experiments.online.collector import DatabaseFault, give, payments
-from experiments.online.collector.give import GiveFault
+from experiments.online.collector import DatabaseError, give, payments
+from experiments.online.collector.give import CombinedDatabasesError
 from experiments.schema import faults_of
 
 
@@ -68,13 +68,13 @@ def test_reading_does_not_disturb_a_running_server(start):
 
 
 def test_what_is_no_database_is_reported(tmp_path):
-    with pytest.raises(DatabaseFault, match="there is no file"):
+    with pytest.raises(DatabaseError, match="there is no file"):
         give(tmp_path / "nothing.sqlite")
     (tmp_path / "text.sqlite").write_text("hello " * 1000)
-    with pytest.raises(DatabaseFault, match="damaged or no SQLite"):
+    with pytest.raises(DatabaseError, match="damaged or no SQLite"):
         give(tmp_path / "text.sqlite")
     (tmp_path / "empty.sqlite").touch()
-    with pytest.raises(DatabaseFault, match="not a database that this version"):
+    with pytest.raises(DatabaseError, match="not a database that this version"):
         give(tmp_path / "empty.sqlite")
 
 
@@ -86,7 +86,7 @@ def test_different_studies_are_not_given_together(start, tmp_path):
     with sqlite3.connect(other) as connection:
         connection.execute("UPDATE about SET value = 'pilot' WHERE name = 'mode'")
     connection.close()
-    with pytest.raises(GiveFault, match="pilot"):
+    with pytest.raises(CombinedDatabasesError, match="pilot"):
         give([first.database, other])
 
 
@@ -98,10 +98,10 @@ def test_identities_can_be_deleted_after_payment(start):
     for file in server.export.parent.glob("study.identities.sqlite*"):
         file.unlink()
     assert len(give(server.database).sessions) == 1
-    with pytest.raises(DatabaseFault, match="no payment identities"):
+    with pytest.raises(DatabaseError, match="no payment identities"):
         payments(server.database)
     # Going on without them would forget who was there already.
     from experiments.online.collector import serve
 
-    with pytest.raises(DatabaseFault, match="is gone"):
+    with pytest.raises(DatabaseError, match="is gone"):
         serve(server.export, port=0, database=server.database, password="x")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.online.collector import DatabaseFault, migrate, serve
+from experiments.online.collector import DatabaseError, migrate, serve
 from experiments.online.collector.make_tables import main
 
 CHECKOUT = Path(__file__).resolve().parents[4]
@@ -26,7 +26,7 @@ def empty(postgres) -> str:
 
 def test_a_server_names_the_command_that_makes_them(start, empty):
     export = start(slots=4).export
-    with pytest.raises(DatabaseFault, match="make_tables") as raised:
+    with pytest.raises(DatabaseError, match="make_tables") as raised:
         serve(export, port=0, database=empty, password="x")
     command = str(raised.value).split("`")[1].replace("ADDRESS", empty).split()
     done = subprocess.run(

@@ -37,7 +37,7 @@ def study(tmp_path: Path) -> Iterator[Server]:
     """Return the real server with every kind of screen, for participants of Prolific."""
     try:
         node.packages()
-    except node.NodeFault as fault:
+    except node.NodeError as fault:
         pytest.skip(str(fault))
     recruitment = {"source": "prolific", "codes": {"complete": "DONE"}}
     folder = export(tmp_path / "export", "static", recruitment=recruitment)

@@ -8,8 +8,8 @@ import socket
 import pytest
 from small_export import make_export
 
-from experiments.files.reading import FaultyFile
-from experiments.online.collector import ServeFault, database_beside, read_export, serve
+from experiments.files.reading import InvalidFileError
+from experiments.online.collector import ServeError, database_beside, read_export, serve
 
 
 def test_the_page_and_its_parts(server):
@@ -102,7 +102,7 @@ def test_a_faulty_export_is_reported(tmp_path, file, change, word):
         path.write_text(change)
     else:
         path.write_text(json.dumps({**json.loads(path.read_text()), **change}))
-    with pytest.raises(FaultyFile) as raised:
+    with pytest.raises(InvalidFileError) as raised:
         read_export(export)
     assert word in str(raised.value)
     assert "compassion export" in str(raised.value)
@@ -110,10 +110,10 @@ def test_a_faulty_export_is_reported(tmp_path, file, change, word):
 
 def test_the_database_never_lies_in_the_export(server):
     assert not database_beside(server.export).is_relative_to(server.export)
-    with pytest.raises(ServeFault, match="inside the export"):
+    with pytest.raises(ServeError, match="inside the export"):
         serve(server.export, port=0, database=server.export / "study.sqlite", password="x")
 
 
 def test_a_taken_port_is_reported(server, tmp_path):
-    with pytest.raises(ServeFault, match="Choose another port"):
+    with pytest.raises(ServeError, match="Choose another port"):
         serve(server.export, port=server.port, database=tmp_path / "a.sqlite", password="x")

@@ -9,7 +9,7 @@ import pytest
 from analysis.simulate import population
 from analysis.simulate.sessions import PlannedSession, take_part
 from experiments.online.collector.rows import fault_of_answer, leads_to
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.schema import Row
 from experiments.screen import Ask
 from experiments.study import open_study
@@ -43,7 +43,7 @@ def test_every_kind_of_screen_is_answered_without_a_fault(language):
     ],
 )
 def test_what_simulated_people_answer_is_without_a_fault(name, mode):
-    study = open_study(room("protocols") / f"{name}.yaml")
+    study = open_study(shipped_folder("protocols") / f"{name}.yaml")
     people = population(study, seed=3, mode=mode)
     for place in range(1, 5):
         sat = take_part(

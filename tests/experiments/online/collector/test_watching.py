@@ -6,7 +6,7 @@ import httpx
 import pytest
 from small_export import PASSWORD, rows_of
 
-from experiments.online.collector.refusal import Pace, Paces, Refusal
+from experiments.online.collector.refusal import Pace, Paces, RefusedRequestError
 
 
 @pytest.fixture
@@ -135,7 +135,7 @@ def test_each_session_has_its_own_pace():
     pace = Pace(burst=3, rate=0.001)
     for _ in range(3):
         pace.check("one")
-    with pytest.raises(Refusal):
+    with pytest.raises(RefusedRequestError):
         pace.check("one")
     pace.check("another")
 

@@ -15,7 +15,7 @@ from experiments.online.export import exporting, node
 from experiments.online.export.exporting import ExportError, order, write_folder
 from experiments.online.export.guide import guide
 from experiments.online.recruitment import Recruitment
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.study import Study, open_study
 from experiments.timeline.timeline import Timeline
 
@@ -25,20 +25,20 @@ def modules() -> Path:
     """Return ``node_modules``; skip where neither it nor npm is there."""
     try:
         return node.packages()
-    except node.NodeFault as fault:
+    except node.NodeError as fault:
         pytest.skip(str(fault))
 
 
 @pytest.fixture(scope="module")
 def study() -> Study:
     """Return the study that has three languages and real stakes in its primary mode."""
-    return open_study(room("protocols") / "identified_victim.yaml")
+    return open_study(shipped_folder("protocols") / "identified_victim.yaml")
 
 
 @pytest.fixture(scope="module")
 def groups() -> Study:
     """Return the study that shows pictures."""
-    return open_study(room("protocols") / "parochial_vignettes.yaml")
+    return open_study(shipped_folder("protocols") / "parochial_vignettes.yaml")
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -183,8 +183,8 @@ def test_an_export_that_fails_leaves_nothing(
 def test_pictures_of_a_labs_own_set_are_taken_along(tmp_path: Path) -> None:
     lab = tmp_path / "lab"
     lab.mkdir()
-    shutil.copy(room("protocols") / "parochial_vignettes.yaml", lab / "own.yaml")
-    shutil.copytree(room("stimuli") / "dots", lab / "dots")
+    shutil.copy(shipped_folder("protocols") / "parochial_vignettes.yaml", lab / "own.yaml")
+    shutil.copytree(shipped_folder("stimuli") / "dots", lab / "dots")
     study = open_study(lab / "own.yaml")
     folder = write_folder(study, tmp_path / "export", order(study, "static", "dots", slots=1))
     line = json.loads((folder / "slots" / "0001.json").read_bytes())

@@ -16,7 +16,7 @@ import pytest
 from experiments.online.export import node
 from experiments.online.export.exporting import ExportError, order, write_folder
 from experiments.online.export.jatos_archive import properties, write_archive
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.study import Study, open_study
 
 #: JATOS's own rule for the path of a component's page.
@@ -28,9 +28,9 @@ def study() -> Study:
     """Return a study; skip where the page cannot be built."""
     try:
         node.packages()
-    except node.NodeFault as fault:
+    except node.NodeError as fault:
         pytest.skip(str(fault))
-    return open_study(room("protocols") / "compassion_collapse.yaml")
+    return open_study(shipped_folder("protocols") / "compassion_collapse.yaml")
 
 
 def archive_of(study: Study, folder: Path) -> Path:

@@ -12,7 +12,7 @@ from experiments.online import recruitment
 from experiments.online.export import guide
 from experiments.online.export.exporting import ExportError, order
 from experiments.online.export.targets import TARGETS, names, table
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.study import open_study
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -29,7 +29,7 @@ def test_the_help_names_every_target() -> None:
 
 
 def test_another_target_is_refused() -> None:
-    study = open_study(room("protocols") / "compassion_collapse.yaml")
+    study = open_study(shipped_folder("protocols") / "compassion_collapse.yaml")
     with pytest.raises(ExportError, match=r"no target 'paper'; there are static, .* and builder"):
         order(study, "paper")
 
@@ -42,7 +42,7 @@ def test_each_target_has_a_guide_and_no_guide_is_left_over() -> None:
 @pytest.mark.parametrize("target", [name for name, each in TARGETS.items() if each.address])
 @pytest.mark.parametrize("mode", ["lottery", "hypothetical"])
 def test_a_guide_holds_the_link_the_stakes_and_the_ends(target: str, mode: str) -> None:
-    protocol = open_study(room("protocols") / "identified_victim.yaml").protocol
+    protocol = open_study(shipped_folder("protocols") / "identified_victim.yaml").protocol
     back = recruitment.Recruitment(source="prolific", codes={"complete": "C1", "left": "L2"})
     note = guide.guide(protocol, target, mode, 12, ["en"], back)
     assert f"    {TARGETS[target].address}?" in note

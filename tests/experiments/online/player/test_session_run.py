@@ -13,7 +13,7 @@ import every_kind
 import pytest
 
 from experiments.screen import Answer, Response, Screen
-from experiments.timeline.session_run import Participant, SessionRun
+from experiments.timeline.session_run import SessionIdentity, SessionRun
 
 SCRIPT = """
 const { SessionRun } = await player("session_run.js");
@@ -60,7 +60,7 @@ def played(language: str, seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
     rng = random.Random(seed)
     # Who leaves in these timelines goes on to the last questions, and the session still ends as left.
     timeline = replace(every_kind.build(language), exit="write.line")
-    run = SessionRun(timeline, Participant("p", "1", True, "browser"), clock=lambda: "T")
+    run = SessionRun(timeline, SessionIdentity("p", "1", True, "browser"), clock=lambda: "T")
     responses, rows, shown = [], [], []
     while (screen := run.current()) is not None:
         shown.append(screen.to_json())
@@ -116,7 +116,7 @@ def test_faults_are_named_as_in_python(run_js: Callable[[str, Any], Any]) -> Non
     told = run_js(FAULTS, {"timeline": timeline.to_json(), "rows": rows})
 
     def python(act: Callable[[SessionRun], Any], before: int) -> str:
-        run = SessionRun(timeline, Participant("p", "1", True, "browser"))
+        run = SessionRun(timeline, SessionIdentity("p", "1", True, "browser"))
         run.replay(rows[:before])
         with pytest.raises(ValueError) as caught:  # noqa: PT011
             act(run)

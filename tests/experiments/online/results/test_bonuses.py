@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from apart import run
 
-from experiments.online.collector import DatabaseFault
-from experiments.online.results.bonuses import BonusFault, write_bonuses
+from experiments.online.collector import DatabaseError
+from experiments.online.results.bonuses import BonusError, write_bonuses
 from experiments.package.paying import Payment, Tally
 
 PAYMENT = Payment("p1", "jatos-31-1", "lottery", "complete", "lottery", True, "d", 2.0, 3.0, "USD")
@@ -56,10 +56,10 @@ def test_jatos_knows_who_ran_which_study_result(tmp_path: Path) -> None:
     path = archive(tmp_path, {"data": [{"studyId": 1, "studyResults": results}]})
     table = tmp_path / "bonuses.csv"
     assert write_bonuses(TALLY, path, table) == (2, ["p4"])
-    with pytest.raises(BonusFault, match="never overwritten"):
+    with pytest.raises(BonusError, match="never overwritten"):
         write_bonuses(TALLY, path, table)
     assert lines_of(table) == ["5f1,3.00,USD,prolific", "5f2,0.50,USD,prolific"]
-    with pytest.raises(BonusFault, match="cannot be written"):
+    with pytest.raises(BonusError, match="cannot be written"):
         write_bonuses(TALLY, path, tmp_path / "nowhere" / "bonuses.csv")
 
 
@@ -100,12 +100,12 @@ def test_the_collector_knows_who_has_which_code(tmp_path: Path) -> None:
     assert write_bonuses(made, str(database), table) == (1, [])
     assert lines_of(table) == ["5f1,3.00,USD,prolific"]
     identities_beside(database).unlink()
-    with pytest.raises(DatabaseFault, match="no payment identities"):
+    with pytest.raises(DatabaseError, match="no payment identities"):
         write_bonuses(made, str(database), table)
 
 
 def test_what_cannot_be_paid_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BonusFault, match="simulated people"):
+    with pytest.raises(BonusError, match="simulated people"):
         write_bonuses(replace(TALLY, simulated=True), "study.sqlite", tmp_path / "b.csv")
-    with pytest.raises(BonusFault, match=r"holds no metadata\.json"):
+    with pytest.raises(BonusError, match=r"holds no metadata\.json"):
         write_bonuses(TALLY, str(tmp_path / "nothing.jrzip"), tmp_path / "b.csv")

@@ -13,9 +13,9 @@ import pytest
 from browser_sessions import HOSTILE, SESSIONS, Sessions, downloads, put, sessions_of, written
 
 from experiments.online.results.importing import import_results
-from experiments.online.results.results import SOURCES, ImportFault, Results, read_results
+from experiments.online.results.results import SOURCES, Results, ResultsImportError, read_results
 from experiments.package import gather
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.schema import NAMES, Row
 from experiments.session.allocation import AllocationLog
 from experiments.session.collection import read_collection
@@ -26,7 +26,7 @@ from experiments.study import Study, open_study
 @pytest.fixture(scope="module")
 def study() -> Study:
     """Return the study whose sessions are imported."""
-    return open_study(room("protocols") / "identified_victim.yaml")
+    return open_study(shipped_folder("protocols") / "identified_victim.yaml")
 
 
 @pytest.fixture(scope="module")
@@ -112,13 +112,13 @@ def test_an_archive_or_a_folder_of_jatos_is_read_like_its_text(
         sessions, tmp_path
     )
     archive.write_bytes(archive.read_bytes()[:200])
-    with pytest.raises(ImportFault, match=r"results\.jrzip is a damaged archive"):
+    with pytest.raises(ResultsImportError, match=r"results\.jrzip is a damaged archive"):
         read_results("jatos", [str(archive)])
     with zipfile.ZipFile(archive, "w") as packed:
         packed.writestr("metadata.json", "{}")
-    with pytest.raises(ImportFault, match=r"holds no results \(data\.txt\)"):
+    with pytest.raises(ResultsImportError, match=r"holds no results \(data\.txt\)"):
         read_results("jatos", [str(archive)])
-    with pytest.raises(ImportFault, match=r"holds no files that end in \.csv"):
+    with pytest.raises(ResultsImportError, match=r"holds no files that end in \.csv"):
         read_results("pavlovia", [str(archive.parent)])
 
 
@@ -132,8 +132,8 @@ def test_the_analysis_reads_what_was_imported(
     assert gathered.rows.num_rows == sum(map(len, sessions.values()))
     assert not gathered.simulated
     told = {line["session"]: line for line in gathered.sessions.to_pylist()}
-    assert told["half7k2"]["sittings"] == 2
-    assert told["full7k2"]["sittings"] == 1
+    assert told["half7k2"]["runs"] == 2
+    assert told["full7k2"]["runs"] == 1
     browsers = [event for event in gathered.events if event["event"] == "browser"]
     # UserError twice, it counts once; what the page says beside the known details is not kept.
     assert [event["name"] for event in browsers] == ["Firefox", "Firefox"]
@@ -163,11 +163,11 @@ def test_the_collectors_events_and_slots_come_along(
 def test_rows_of_another_study_or_content_are_refused(
     study: Study, sat: Sessions, tmp_path: Path
 ) -> None:
-    other = open_study(room("protocols") / "compassion_collapse.yaml")
-    with pytest.raises(ImportFault, match=r"belong to identified_victim 1\.\d.*collapse"):
+    other = open_study(shipped_folder("protocols") / "compassion_collapse.yaml")
+    with pytest.raises(ResultsImportError, match=r"belong to identified_victim 1\.\d.*collapse"):
         import_results(other, tmp_path / "data", Results(sat["full"]))
     changed = [{**row, "protocol_hash": "0" * 16} for row in sat["full"]]
-    with pytest.raises(ImportFault, match=r"content 0000000000000000.*protocol\.yaml"):
+    with pytest.raises(ResultsImportError, match=r"content 0000000000000000.*protocol\.yaml"):
         import_results(study, tmp_path / "data", Results([*sat["gone"], *changed]))
     assert not (tmp_path / "data").exists()
 
@@ -176,10 +176,10 @@ def test_simulated_and_collected_rows_never_meet(
     study: Study, sat: Sessions, tmp_path: Path
 ) -> None:
     simulated = [{**row, "simulated": True} for row in sat["full"]]
-    with pytest.raises(ImportFault, match="never put together"):
+    with pytest.raises(ResultsImportError, match="never combined"):
         import_results(study, tmp_path / "data", Results([*sat["gone"], *simulated]))
     import_results(study, tmp_path / "data", Results(sat["gone"]))
-    with pytest.raises(JournalError, match="never put beside"):
+    with pytest.raises(JournalError, match="cannot be added"):
         import_results(study, tmp_path / "data", Results(simulated))
 
 
@@ -199,7 +199,7 @@ def test_damaged_lines_are_named_and_all_others_read(
         "2: it is not a row (torn, or not JSON)",
         "4: it holds bytes that are not UTF-8",
         "6: 'session' is empty",
-        "7: the column 'ip' is not known; 'onset' should be number, found 'soon'",
+        "7: the column 'ip' is unknown; 'onset' should be number, found 'soon'",
         "8: it is not a row",
     ]
     missing = {1, 3, 5, 6, 7}
@@ -234,17 +234,19 @@ def test_damaged_tables_are_named(sat: Sessions, tmp_path: Path) -> None:
     assert len(found.rows) == len(sat["gone"]) - 2
     other = put(tmp_path / "other.csv", "a,b\r\n1,2\r\n")
     with pytest.raises(
-        ImportFault, match=r"no answers in .*other\.csv.*columns study, .* are missing"
+        ResultsImportError, match=r"no answers in .*other\.csv.*columns study, .* are missing"
     ):
         read_results("pavlovia", [other])
 
 
 def test_what_is_no_result_is_reported(tmp_path: Path) -> None:
-    with pytest.raises(ImportFault, match="no source 'qualtrics'; there are collector, jatos"):
+    with pytest.raises(
+        ResultsImportError, match="no source 'qualtrics'; there are collector, jatos"
+    ):
         read_results("qualtrics", ["x"])
-    with pytest.raises(ImportFault, match=r"nothing\.txt cannot be read \(No such file"):
+    with pytest.raises(ResultsImportError, match=r"nothing\.txt cannot be read \(No such file"):
         read_results("jatos", [str(tmp_path / "nothing.txt")])
-    with pytest.raises(ImportFault, match="no answers in"):
+    with pytest.raises(ResultsImportError, match="no answers in"):
         read_results("jatos", [put(tmp_path / "empty.txt", "\n\n")])
 
 

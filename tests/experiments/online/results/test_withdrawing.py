@@ -15,12 +15,12 @@ from experiments.online.results.results import read_results
 from experiments.online.results.withdrawing import withdraw
 from experiments.package import DataError, gather
 from experiments.package.deleting import hash_of
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.session.collection import read_collection
 from experiments.session.journal import read_journal
 from experiments.study import Study, open_study
 
-PROTOCOL = room("protocols") / "identified_victim.yaml"
+PROTOCOL = shipped_folder("protocols") / "identified_victim.yaml"
 
 
 @pytest.fixture(scope="module")

@@ -98,7 +98,7 @@ def opened() -> Opened:
     """Return a function that opens one of our studies, each once."""
     from functools import cache
 
-    from experiments.places import room
+    from experiments.places import shipped_folder
     from experiments.study import open_study
 
-    return cache(lambda name: open_study(room("protocols") / f"{name}.yaml"))
+    return cache(lambda name: open_study(shipped_folder("protocols") / f"{name}.yaml"))

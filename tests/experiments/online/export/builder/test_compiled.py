@@ -42,7 +42,7 @@ def exported(
     """Return a function that exports a study for Builder, each once; skip where node is missing."""
     try:
         node.command("node")
-    except node.NodeFault as fault:
+    except node.NodeError as fault:
         pytest.skip(str(fault))
     made: dict[tuple[str, str], Path] = {}
 

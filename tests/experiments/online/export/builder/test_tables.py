@@ -41,7 +41,7 @@ TEXTS = (
 def _node() -> None:
     try:
         node.command("node")
-    except node.NodeFault as fault:
+    except node.NodeError as fault:
         pytest.skip(str(fault))
 
 

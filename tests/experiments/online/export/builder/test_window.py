@@ -30,7 +30,7 @@ def export(opened: Opened, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the ``.psyexp`` of three slots of a study."""
     try:
         node.command("node")
-    except node.NodeFault as fault:
+    except node.NodeError as fault:
         pytest.skip(str(fault))
     folder = tmp_path_factory.mktemp("window") / "export"
     study = opened("identified_victim")

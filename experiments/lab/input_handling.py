@@ -1,4 +1,4 @@
-"""Steering: which part of a page takes a key, a click, a typed character."""
+"""Input handling: passing key presses, mouse actions and typed text to the right part of a page."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from experiments.lab.kinds.write import Editor
 from experiments.lab.page import Page
 from experiments.lab.parts import Control, Question
 
-#: Seconds after onset in which presses do not count: the second click of a double click, or a key
-#: struck twice, must not answer a screen that nobody has seen.
+#: Seconds after onset during which presses are ignored: the second click of a double click, or of a key
+#: pressed twice, must not answer a screen that the participant has not seen.
 SETTLING = 0.2
-#: Key -> by how much of what is seen it scrolls.
+#: Key -> share of the visible height by which it scrolls.
 _SCROLLS = {"up": -0.12, "down": 0.12, "pageup": -0.85, "pagedown": 0.85, "space": 0.85}
 _SCROLLS |= {"home": -inf, "end": inf}
 
 
-def take(page: Page, event: Input, onset: float, settling: float = SETTLING) -> None:
-    """Let a page take an input.
+def handle_input(page: Page, event: Input, onset: float, settling: float = SETTLING) -> None:
+    """Pass an input to a page.
 
     Parameters
     ----------
     onset
-        When the page was first shown, on the clock of the input's time.
+        Onset of the page, on the same clock as the input's time.
     """
     since = event.time - onset
-    if since < settling and not (isinstance(event, Mouse) and event.what == "move"):
+    if since < settling and not (isinstance(event, Mouse) and event.action == "move"):
         return
     event = replace(event, time=since - page.hidden)
     match event:
@@ -51,9 +51,9 @@ def _key(page: Page, key: Key) -> None:
     elif key.name == "tab":
         controls = page.controls()
         place = controls.index(focus) if focus in controls else -1
-        page.turn_to(controls[(place + (-1 if key.shift else 1)) % len(controls)])
+        page.focus_on(controls[(place + (-1 if key.shift else 1)) % len(controls)])
     elif isinstance(focus, Editor):
-        # Letters, arrows and new lines reach the editor as text.
+        # The editor receives letters, arrows and line breaks as text.
         if key.name == "return" and focus.ask.entry != "lines" and once:
             page.go_on(key.time, key.device)
     elif focus is not None and (once or key.name in focus.repeats) and focus.key(key):
@@ -66,29 +66,29 @@ def _key(page: Page, key: Key) -> None:
     elif key.name in {"up", "down"} and focus in (items := _items(page)):
         place = items.index(focus) + (-1 if key.name == "up" else 1)
         if 0 <= place < len(items):
-            page.turn_to(items[place])
+            page.focus_on(items[place])
     elif key.name in _SCROLLS:
         page.scroll_to(page.scroll + _SCROLLS[key.name] * page.layout.view.height())
 
 
 def _items(page: Page) -> list[Control]:
-    """The asks of a page, without the buttons that skip them."""
+    """Return the questions of a page, without skip buttons."""
     content = page.layout.content
     return [part for part in content if isinstance(part, Question) and not isinstance(part, Skip)]
 
 
 def _mouse(page: Page, mouse: Mouse) -> None:
-    if mouse.what == "wheel":
+    if mouse.action == "wheel":
         control, way = page.control_at(mouse.point), -3.0 * mouse.steps * page.layout.frame.unit
         scrolled = isinstance(control, Editor) and control.scroll(way)
         if not scrolled and page.overlay is None:
             page.scroll_to(page.scroll + way)
-    elif mouse.what in {"drag", "release"}:
+    elif mouse.action in {"drag", "release"}:
         held = page.held
         if held is None:
             return
         inside = mouse.point - page.shift(held)
-        if mouse.what == "drag":
+        if mouse.action == "drag":
             held.drag(inside, mouse.time)
         else:
             held.release(inside, mouse.time)
@@ -98,7 +98,7 @@ def _mouse(page: Page, mouse: Mouse) -> None:
         if control is None:
             return
         page.point = mouse.point - page.shift(control)
-        if mouse.what == "press":
+        if mouse.action == "press":
             page.held, page.ring = control, False
             if control in page.controls():
                 page.focus = control

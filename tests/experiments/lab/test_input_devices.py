@@ -14,9 +14,9 @@ pytestmark = pytest.mark.window
 
 @pytest.fixture
 def hands(window: Any) -> Iterator[Any]:
-    from experiments.lab.hands import Hands
+    from experiments.lab.input_devices import InputDevices
 
-    made = Hands(window)
+    made = InputDevices(window)
     made.take()
     yield made
     made.close()
@@ -31,7 +31,7 @@ def heard(hands, window):
             window.win.winHandle.dispatch_event(*event)
         window.flip()
         return [
-            event.text if isinstance(event, Typed) else (event.what, event.select)
+            event.text if isinstance(event, Typed) else (event.motion, event.select)
             for event in hands.take()
             if isinstance(event, (Typed, Caret))
         ]

@@ -1,8 +1,8 @@
-"""Keys, mouse and typed text of PsychoPy's window, in the order and at the times they happened.
+"""Input devices: keys, mouse and typed text of PsychoPy's window, in order and with their times.
 
-Keys come from PsychoPy's keyboard on Psychtoolbox, which stamps them in its own thread. Mouse and typed
-text come as pyglet's events, which are read once a frame just before the flip: a click's time is up to
-a frame late, and rows say so in ``clock``.
+Keys are read by PsychoPy's keyboard with Psychtoolbox, which times them in its own thread. Mouse and typed text
+are events of pyglet, which are read once per frame just before the flip: the time of a click is up to one frame
+late, which the column ``clock`` states.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ _MOTIONS: dict[str, Motion] = {
     "BACKSPACE": "backspace",
     "DELETE": "delete",
 }
-#: Which string of an input method's context is asked for: the one being composed (``imm.h``).
+#: The string of an input method's context that is being composed (``imm.h``).
 _COMPOSED = 0x0008
 
 
-class Hands:
-    """All inputs of a window. The ``on_`` methods are pyglet's events."""
+class InputDevices:
+    """All input devices of a window. The ``on_`` methods handle pyglet's events."""
 
     def __init__(self, window: LabWindow) -> None:
         from pyglet.window import key
@@ -58,13 +58,13 @@ class Hands:
         window.win.winHandle.push_handlers(self)
 
     def take(self) -> list[Input]:
-        """Return what happened since the last time, in order."""
+        """Return all inputs since the last call, in order."""
         self.input_method.look(self.window.now())
         keys: list[Input] = [
             key for key in self.keys.take() if not self.input_method.took(key.time)
         ]
         if not self._active:
-            # Psychtoolbox also reports keys that were meant for another window.
+            # Psychtoolbox also reports keys pressed in other windows.
             keys = []
         waiting, self._waiting = self._waiting, []
         return sorted([*keys, *waiting], key=lambda event: event.time)
@@ -142,18 +142,17 @@ class Hands:
 
 
 class InputMethod:
-    """Remembers when text was being composed last: keys pressed meanwhile are not meant for the page.
+    """The input method: records when text is being composed, since keys pressed then are not meant for the page.
 
-    To write Chinese, people type Latin letters, choose among the words they could mean, and confirm with
-    Return or cancel with Escape. The window only gets what was confirmed, as text. But Psychtoolbox reads
-    the keyboard itself, below the input method, and gets every key: without this rule the Return that
-    confirms a word would also go on to the next page, and the Escape that cancels it would ask whether to
-    leave.
+    To write Chinese, for example, one types Latin letters, chooses a word, and confirms with Return or cancels
+    with Escape. The window receives only the confirmed text. But Psychtoolbox reads the keyboard directly and
+    receives every key: without this class, the Return that confirms a word would also continue to the next page,
+    and the Escape that cancels it would open the question about leaving.
 
     Parameters
     ----------
     composes
-        Whether text is being composed now.
+        Function that returns whether text is being composed now.
     """
 
     def __init__(self, composes: Callable[[], bool]) -> None:
@@ -161,7 +160,7 @@ class InputMethod:
         self._since, self._until = inf, -inf
 
     def look(self, now: float) -> None:
-        """Look whether text is being composed; once a frame, after the window's events were handled."""
+        """Check whether text is being composed; called once per frame, after the window's events."""
         composing = self._composes()
         if composing and self._until < inf:
             self._since, self._until = now, inf
@@ -169,7 +168,7 @@ class InputMethod:
             self._until = now
 
     def took(self, time: float) -> bool:
-        """Return whether a key pressed at a time since the last look but one was the input method's.
+        """Return whether a key pressed at a time since the last check but one was for the input method.
 
         The key that ends a composition arrives together with its end: what counts is whether text was
         being composed when the key was pressed.
@@ -178,9 +177,9 @@ class InputMethod:
 
 
 def composing_in(handle: Any) -> Callable[[], bool]:
-    """Return a function that says whether text is being composed in a pyglet window.
+    """Return a function that returns whether text is being composed in a pyglet window.
 
-    On Linux pyglet turns input methods off; on macOS the system is not asked.
+    On Linux pyglet turns input methods off; on macOS there is no check.
     """
     if sys.platform != "win32":
         return lambda: False

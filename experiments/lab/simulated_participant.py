@@ -1,7 +1,7 @@
-"""A simulated participant at the window: looks at the page after every flip, and clicks and types.
+"""A simulated participant at the window, who inspects the page after every flip and clicks and types.
 
-All that the participant does are input events of the real window (pyglet's mouse and text, PsychoPy's
-keyboard), so what is tested and simulated is the very way that a participant's answers take.
+All actions are input events of the real window (pyglet's mouse and text, PsychoPy's keyboard), so that tests and
+simulations use the same code as the answers of participants.
 """
 
 from __future__ import annotations
@@ -16,35 +16,36 @@ from experiments.lab.button import Button
 from experiments.lab.kinds.write import Editor
 from experiments.lab.page import Page
 from experiments.lab.parts import Question
-from experiments.lab.respond import LabResponder
+from experiments.lab.responder import LabResponder
 from experiments.screen import Answer, Ask, Screen
 
-#: What a decision returns instead of answers to leave the study.
+#: Decision to leave the study, instead of answers.
 LEAVE: Literal["leave"] = "leave"
 Decision = Mapping[str, Answer] | Literal["leave"]
-#: Flips without any effect after which something is wrong.
-PATIENCE = 3000
-#: Characters typed between two flips.
-HASTE = 12
+#: Number of flips after which an unanswered screen is an error.
+MAX_FLIPS = 3000
+#: Number of characters typed between two flips.
+TYPING_SPEED = 12
 
 
-class Stuck(Exception):
-    """The participant tried and tried, and the page did not take the answer."""
+class UnansweredScreenError(Exception):
+    """The page did not accept the simulated participant's answer."""
 
 
-class WindowPerson:
-    """Answers screens at a responder's window.
+class WindowParticipant:
+    """A simulated participant who answers screens at a responder's window.
 
     Parameters
     ----------
     decide
-        Called once at each showing of a screen: what to answer to each ask (None: skip it), or ``LEAVE``.
+        Called once for each presentation of a screen; returns the answer to each question (None: skip it), or
+        ``LEAVE``.
     by
-        Whether the answers are given with the mouse or with the keyboard.
+        Whether answers are given with the mouse or the keyboard.
 
     Examples
     --------
-    >>> person = WindowPerson(responder, decide)      # doctest: +SKIP
+    >>> participant = WindowParticipant(responder, decide)      # doctest: +SKIP
     >>> responder.respond(screen, {})                 # doctest: +SKIP
     """
 
@@ -62,11 +63,11 @@ class WindowPerson:
         responder.window.after_flip.append(self.act)
 
     def stop(self) -> None:
-        """Do nothing more."""
+        """Stop answering."""
         self.responder.window.after_flip.remove(self.act)
 
     def act(self) -> None:
-        """Do one thing (called after every flip)."""
+        """Perform one action; called after every flip."""
         page, onset = self.responder.page, self.responder.onset
         if page is None or page.done or onset is None:
             return
@@ -74,8 +75,10 @@ class WindowPerson:
             self._page, self._flips = page, 0
             self._decision = self.decide(page.screen)
         self._flips += 1
-        if self._flips > PATIENCE + 200 * page.screen.duration:
-            raise Stuck(f"'{page.screen.id}' does not take {self._decision!r} by {self.by}")
+        if self._flips > MAX_FLIPS + 200 * page.screen.duration:
+            raise UnansweredScreenError(
+                f"'{page.screen.id}' does not accept {self._decision!r} by {self.by}"
+            )
         if self._let_go is not None:
             self._let_go()
             self._let_go = None
@@ -90,9 +93,9 @@ class WindowPerson:
             self._press(page, "leave")
             return
         for ask in page.screen.asks:
-            wanted = self._decision[ask.measure]
-            if ask.measure not in page.form.answers or page.form.value(ask) != wanted:
-                self._give(page, ask, wanted)
+            answer = self._decision[ask.measure]
+            if ask.measure not in page.form.answers or page.form.value(ask) != answer:
+                self._give(page, ask, answer)
                 return
         if page.screen.kind != "look":
             self._press(page, "go_on")
@@ -110,10 +113,10 @@ class WindowPerson:
         else:
             self._strike(control.key_towards(value) if page.focus is control else "tab")
 
-    # Hands
+    # Input events
 
     def _press(self, page: Page, name: str) -> None:
-        """Press a button, with the mouse or by turning to it and striking Enter."""
+        """Press a button, with the mouse or by moving the focus to it and pressing Enter."""
         elsewhere = not isinstance(page.focus, (Button, Skip, Editor))
         if self.by == "mouse":
             self._click(page, name, None)
@@ -142,7 +145,7 @@ class WindowPerson:
         return int(point.x() * across), int(height - 1 - int(point.y() * down))
 
     def _type(self, editor: Editor, text: str) -> None:
-        """Type what is still missing at the end, some characters at a time, after deleting anything else."""
+        """Type the next characters that are missing at the end, after deleting any others."""
         from pyglet.window import key
 
         handle = self.responder.window.win.winHandle
@@ -151,10 +154,10 @@ class WindowPerson:
         if not text.startswith(editor.text):
             handle.dispatch_event("on_text_motion", key.MOTION_BACKSPACE)
             return
-        for letter in text[len(editor.text) :][:HASTE]:
+        for letter in text[len(editor.text) :][:TYPING_SPEED]:
             handle.dispatch_event("on_text", "\r" if letter == "\n" else letter)
         # The text is in the editor at the next frame; typing before that would double it.
         self._let_go = lambda: None
 
     def _strike(self, key: str) -> None:
-        self._let_go = self.responder.hands.keys.strike(key)
+        self._let_go = self.responder.devices.keys.press_key(key)

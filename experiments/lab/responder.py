@@ -1,4 +1,4 @@
-"""The responder of the lab: shows each screen in PsychoPy's window and returns what a person answered."""
+"""The lab responder: shows each screen in PsychoPy's window and returns the participant's response."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from experiments.errors import UserError
 from experiments.lab.canvas import Canvas
 from experiments.lab.form import Form
 from experiments.lab.frame import PageContext
-from experiments.lab.hands import Hands
+from experiments.lab.input_devices import InputDevices
+from experiments.lab.input_handling import SETTLING, handle_input
 from experiments.lab.markers import Marker
 from experiments.lab.page import Page
 from experiments.lab.painting import Painting
-from experiments.lab.steering import SETTLING, take
 from experiments.lab.window import LabWindow
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.screen import Answer, Response, Screen
 from experiments.timeline.timeline import Timeline
 
@@ -26,17 +26,17 @@ Draft = Callable[[str, str, Answer, float], None]
 Note = Callable[..., object]
 
 
-class Interrupted(UserError):
-    """The window was closed. Nothing is lost: the session goes on with ``--resume``."""
+class WindowClosedError(UserError):
+    """The window was closed during a session, which can be resumed without loss."""
 
 
 class LabResponder:
-    """Answers screens by showing them in a window to a participant.
+    """A responder that shows screens to a participant in a window.
 
     Parameters
     ----------
     root
-        Folder that pictures' paths start from (default: ``stimuli/``).
+        Folder to which the paths of pictures are relative (default: ``stimuli/``).
     on_draft
         Called with screen id, measure, value (None: skipped) and seconds since onset as soon as an
         answer is given or changed.
@@ -47,13 +47,13 @@ class LabResponder:
         Called with ``pause`` (screen, seconds since onset), ``resume`` (screen, seconds paused) and
         ``interrupted`` (screen).
     markers
-        What marks onsets and responses.
+        Markers of onsets and responses.
     simulated
-        Whether the participant is simulated; every page then says so.
+        Whether the participant is simulated, which every page then shows.
     participant
-        The participant's code, which the last page shows.
+        The participant code, shown on the last page.
     settling
-        Seconds after onset in which presses do not count.
+        Seconds after onset during which presses are ignored.
     """
 
     def __init__(
@@ -71,24 +71,26 @@ class LabResponder:
         settling: float = SETTLING,
     ) -> None:
         self.window = window
-        self.context = PageContext(timeline, root or room("stimuli"), simulated, participant)
+        self.context = PageContext(
+            timeline, root or shipped_folder("stimuli"), simulated, participant
+        )
         self.canvas = Canvas(window.win, window.size)
-        self.hands = Hands(window)
+        self.devices = InputDevices(window)
         self.markers = markers
         for marker in markers:
             marker.prepare(window.win)
         self.page: Page | None = None
         self.painting: Painting | None = None
         self.onset: float | None = None
-        """When the page that is on was first shown, on PsychoPy's clock; None before."""
+        """Onset of the current page on PsychoPy's clock; None before it."""
         self.settling = settling
         self._on_draft, self._on_frames, self._on_event = on_draft, on_frames, on_event
         self.start = window.now()
         """Start of the session on PsychoPy's clock."""
 
     def close(self) -> None:
-        """Let go of the window's inputs and of the graphics card's memory."""
-        self.hands.close()
+        """Release the input devices and the memory of the graphics card."""
+        self.devices.close()
         self.canvas.close()
 
     def respond(self, screen: Screen, drafts: Mapping[str, Answer]) -> Response:
@@ -96,8 +98,8 @@ class LabResponder:
 
         Raises
         ------
-        Interrupted
-            If the window was closed. All that was answered before has been handed to ``on_draft``.
+        WindowClosedError
+            If the window was closed. All answers so far have been passed to ``on_draft``.
         """
         on_draft = partial(self._on_draft, screen.id) if self._on_draft else None
         form = Form.begin(screen, drafts, on_draft)
@@ -108,7 +110,7 @@ class LabResponder:
         self._draw(first=True)
         for marker in self.markers:
             self.window.win.callOnFlip(marker.onset, screen.id)
-        self.hands.take()  # what happened before does not count
+        self.devices.take()  # earlier inputs are ignored
         self.window.restart_frames()
         shown = self.onset = self._flip()
         while not page.done:
@@ -121,9 +123,9 @@ class LabResponder:
         return self._response(page, shown)
 
     def _step(self, page: Page, onset: float) -> None:
-        """Take what the hands did, draw what changed, and flip."""
-        for event in self.hands.take():
-            take(page, event, onset, self.settling)
+        """Handle inputs, draw changes, and flip."""
+        for event in self.devices.take():
+            handle_input(page, event, onset, self.settling)
             if page.done:
                 return
         page.tick(self.window.now() - onset)
@@ -134,14 +136,14 @@ class LabResponder:
         self._flip()
 
     def _is_over(self, page: Page, onset: float) -> bool:
-        """Return whether the next flip is the one nearest to the end of a look."""
+        """Return whether the next flip is closest to the end of a ``look`` screen."""
         if page.screen.kind != "look" or page.overlay is not None:
             return False
         next_flip = self.window.due() - onset - page.hidden
         return next_flip >= page.screen.duration - 0.5 * self.window.period
 
     def _end_look(self, page: Page, onset: float) -> None:
-        """Take what was looked at off the screen, so that it does not stay on while the next is made."""
+        """Remove the display, so that it is not shown while the next screen is prepared."""
         assert self.painting is not None
         self.canvas.draw(self.painting.around())
         self._draw_markers()
@@ -167,9 +169,9 @@ class LabResponder:
             self.page.form.save(inf)
             if self._on_event is not None:
                 self._on_event("interrupted", screen=self.page.screen.id)
-            raise Interrupted(
-                "the window was closed; every finished answer is on disk."
-                " Go on with `compassion run --resume`."
+            raise WindowClosedError(
+                "the window was closed; every completed answer is saved."
+                " Continue with `compassion run --resume`."
             )
         return self.window.flip()
 
@@ -185,7 +187,7 @@ class LabResponder:
         return Response(answers, times, onset - self.start, self._clock(form), leaves)
 
     def _clock(self, form: Form) -> str:
-        """Return what the times of a screen were read from."""
+        """Return the clock and devices with which the times of a screen were measured."""
         frame = f"frames of {1000 * self.window.period:.1f} ms"
         by_frame = {"mouse", "text", "flips"}
         devices = (f"{each}, {frame}" if each in by_frame else each for each in form.devices)

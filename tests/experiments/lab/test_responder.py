@@ -15,11 +15,11 @@ def test_a_key_counts_from_when_it_went_down(responder, window, english):
 
     def press():
         pressed.append(window.now())
-        at.hands.keys.strike("2")()
+        at.devices.keys.press_key("2")()
         pressed.append(window.now())
 
     at_flip(window, 6, press)
-    at_flip(window, 12, lambda: at.hands.keys.strike("return")())
+    at_flip(window, 12, lambda: at.devices.keys.press_key("return")())
     response = at.respond(screen_of(english, "choose.3"), {})
     assert response.answers == {"thought": "o2"}
     # Pressed and let go between two looks at the keyboard, and not lost.
@@ -31,13 +31,13 @@ def test_a_key_counts_from_when_it_went_down(responder, window, english):
 def test_each_strike_is_one_key_and_a_held_one_repeats(responder, window, english):
     at = responder()
     held = []
-    at_flip(window, 3, lambda: at.hands.keys.strike("5")())
-    at_flip(window, 6, lambda: held.append(at.hands.keys.strike("right")))
+    at_flip(window, 3, lambda: at.devices.keys.press_key("5")())
+    at_flip(window, 6, lambda: held.append(at.devices.keys.press_key("right")))
 
     def let_go():
         held[0]()
-        at.hands.keys.strike("tab")()
-        at.hands.keys.strike("tab")()
+        at.devices.keys.press_key("tab")()
+        at.devices.keys.press_key("tab")()
 
     answered = []
 
@@ -57,12 +57,12 @@ def test_each_strike_is_one_key_and_a_held_one_repeats(responder, window, englis
 
 
 def test_without_psychtoolbox_the_window_hears_the_keys(window, english, monkeypatch):
-    from experiments.lab import hands
+    from experiments.lab import input_devices
     from experiments.lab.keys import WindowKeys
-    from experiments.lab.person import WindowPerson
-    from experiments.lab.respond import LabResponder
+    from experiments.lab.responder import LabResponder
+    from experiments.lab.simulated_participant import WindowParticipant
 
-    monkeypatch.setattr(hands, "best_keys", WindowKeys)
+    monkeypatch.setattr(input_devices, "best_keys", WindowKeys)
     at = LabResponder(window, english, root=every_kind.HERE, settling=0.0)
     wanted = {
         "mark.2": {"line1": 12, "line2": None},
@@ -70,7 +70,7 @@ def test_without_psychtoolbox_the_window_hears_the_keys(window, english, monkeyp
         "rate.required": {"closer": -1},
         "write.line": {"word": "warm 3"},
     }
-    person = WindowPerson(at, lambda screen: wanted[screen.id], "keyboard")
+    person = WindowParticipant(at, lambda screen: wanted[screen.id], "keyboard")
     for name, answers in wanted.items():
         response = at.respond(screen_of(english, name), {})
         assert response.answers == answers
@@ -83,12 +83,12 @@ def test_the_onset_is_the_flip(responder, window, english):
     at = responder()
     flips = []
     window.after_flip.append(lambda: flips.append(window.win._frameTime))
-    at_flip(window, 5, lambda: at.hands.keys.strike("return")())
+    at_flip(window, 5, lambda: at.devices.keys.press_key("return")())
     at.respond(screen_of(english, "welcome"), {})
     assert at.onset == flips[0]
     first = at.onset
     flips.clear()
-    window.after_flip.append(lambda: at.hands.keys.strike("return")())
+    window.after_flip.append(lambda: at.devices.keys.press_key("return")())
     response = at.respond(screen_of(english, "read.one"), {})
     assert response.onset == pytest.approx(flips[0] - at.start, abs=1e-6)
     assert at.onset > first
@@ -120,7 +120,7 @@ def test_a_look_lasts_its_frames(responder, window, english, name, seconds):
 
 def test_answers_of_before_an_interruption_are_there_again(responder, window, english):
     at = responder()
-    at_flip(window, 4, lambda: at.hands.keys.strike("return")())
+    at_flip(window, 4, lambda: at.devices.keys.press_key("return")())
     screen = screen_of(english, "mark.2")
     response = at.respond(screen, {"line1": 12, "line2": None, "other": 1})
     assert response.answers == {"line1": 12, "line2": None}
@@ -128,16 +128,16 @@ def test_answers_of_before_an_interruption_are_there_again(responder, window, en
 
 
 def test_closing_the_window_interrupts_and_keeps_what_was_answered(responder, window, english):
-    from experiments.lab.respond import Interrupted
+    from experiments.lab.responder import WindowClosedError
 
     drafts, events = [], []
     at = responder(
         on_draft=lambda *said: drafts.append(said),
         on_event=lambda what, **more: events.append((what, more)),
     )
-    at_flip(window, 4, lambda: at.hands.keys.strike("7")())
+    at_flip(window, 4, lambda: at.devices.keys.press_key("7")())
     at_flip(window, 8, lambda: window.win.winHandle.dispatch_event("on_close"))
-    with pytest.raises(Interrupted, match="--resume"):
+    with pytest.raises(WindowClosedError, match="--resume"):
         at.respond(screen_of(english, "mark.2"), {})
     assert [said[:3] for said in drafts] == [("mark.2", "line1", 70)]
     assert events == [("interrupted", {"screen": "mark.2"})]
@@ -195,22 +195,24 @@ def test_a_missing_picture_is_named(responder, english):
         responder().respond(replace(screen, content=(block,)), {})
 
 
-def test_a_simulated_participant_whose_answer_is_not_taken_says_so(
+def test_a_simulated_participant_whose_answer_is_not_accepted_raises_an_error(
     responder, window, english, monkeypatch
 ):
-    from experiments.lab import person
+    from experiments.lab import simulated_participant
 
-    monkeypatch.setattr(person, "PATIENCE", 30)
+    monkeypatch.setattr(simulated_participant, "MAX_FLIPS", 30)
     at = responder()
-    person.WindowPerson(at, lambda screen: {"line1": 999, "line2": None}, "keyboard")
-    with pytest.raises(person.Stuck, match=r"mark\.2"):
+    simulated_participant.WindowParticipant(
+        at, lambda screen: {"line1": 999, "line2": None}, "keyboard"
+    )
+    with pytest.raises(simulated_participant.UnansweredScreenError, match=r"mark\.2"):
         at.respond(screen_of(english, "mark.2"), {})
 
 
 def test_every_page_says_that_data_are_simulated(responder, english):
     from experiments.lab.form import Form
     from experiments.lab.page import Page
-    from experiments.lab.parts import Words
+    from experiments.lab.parts import TextPart
 
     at = responder(simulated=True)
     for screen in english.screens:
@@ -218,6 +220,6 @@ def test_every_page_says_that_data_are_simulated(responder, english):
         said = [
             part.laid.paragraphs[0][1].text()
             for part in page.layout.fixed
-            if isinstance(part, Words)
+            if isinstance(part, TextPart)
         ]
         assert "SIMULATED DATA" in said
