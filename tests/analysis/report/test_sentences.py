@@ -93,6 +93,6 @@ def test_fate_of_the_claim(results):
 
 
 @pytest.mark.usefixtures("same_figures")
-def test_simulated_verdicts_speak_of_no_human_being(results, collected):
+def test_simulated_verdicts_make_no_claim_about_people(results, collected):
     assert "nothing about human beings" in page(results)
     assert "human" not in page(collected)
