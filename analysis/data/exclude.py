@@ -7,19 +7,18 @@ difference between conditions.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 from analysis.data import exclusion_rules
 from analysis.data.attrition import Attrition, attrition
-from analysis.data.load import KEYS, Data, of_sessions
+from analysis.data.conditions import with_conditions
+from analysis.data.load import Data
 from analysis.data.looks import ExcludedLook
+from analysis.data.rows import KEYS, of_sessions
 from analysis.errors import AnalysisError
-from experiments.design.slots import cells_of
 from experiments.protocol.exclusions import Exclusion, NoConsent
-from experiments.protocol.protocol import Protocol
 from experiments.study import Study
 
 
@@ -65,15 +64,16 @@ def exclude(data: Data, study: Study, mode: str | None = None) -> Excluded:
         If the data are of another study or content of the protocol, or several modes come together.
     """
     protocol = study.protocol
-    chosen = data.in_mode(mode).one_protocol()
-    check_same_protocol(chosen, study)
-    sessions = with_cells(chosen, study)
+    of_mode = data.in_mode(mode).one_protocol()
+    check_same_protocol(of_mode, study)
+    chosen = with_conditions(of_mode, study)
+    sessions = chosen.sessions
     rules = list(protocol.exclusions)
     if not any(rule.rule == "no_consent" for rule in rules):
         rules.insert(0, NoConsent(rule="no_consent"))
     falls = []
     for rule in rules:
-        found = getattr(exclusion_rules, rule.rule)(chosen, sessions, protocol, rule)
+        found = getattr(exclusion_rules, rule.rule)(chosen, protocol, rule)
         found = found.assign(rule=rule.rule, applies=_applies(rule))
         falls.append(found.merge(sessions[[*KEYS, "cell"]], on=KEYS))
     audit = pd.concat(falls, ignore_index=True)[[*KEYS, "cell", "rule", "why", "applies"]]
@@ -117,38 +117,6 @@ def check_same_protocol(data: Data, study: Study) -> None:
             "Give the protocol in the folder of the data; a plan changed after the data must not"
             " pass for the one that was fixed before.",
         )
-
-
-def with_cells(data: Data, study: Study) -> pd.DataFrame:
-    """Return the sessions with the between-factors of their slots, and ``cell`` naming the condition.
-
-    Nuisance factors have columns too, but do not make conditions.
-    """
-    sessions, protocol = data.sessions.copy(), study.protocol
-    between = {mode: protocol.between(mode) for mode in data.modes}
-    met = [_cells(study, *at) for at in zip(sessions["mode"], sessions["slot"], strict=True)]
-    for factor in sorted({name for names in between.values() for name in names}):
-        sessions[factor] = [cells.get(factor) for cells in met]
-    known = [_name(protocol, cell) for own in between.values() for cell in cells_of(own)]
-    sessions["cell"] = pd.Categorical(
-        [_name(protocol, cells) for cells in met], categories=list(dict.fromkeys(known))
-    )
-    return sessions
-
-
-def _name(protocol: Protocol, cells: Mapping[str, object]) -> str:
-    varied = {name: level for name, level in cells.items() if not protocol.factors[name].nuisance}
-    return ", ".join(f"{name} = {level}" for name, level in varied.items()) or "all"
-
-
-def _cells(study: Study, mode: str, slot: int) -> dict[str, str | int]:
-    slots = study.slots(mode)
-    if pd.isna(slot) or not 1 <= slot <= len(slots):
-        raise AnalysisError(
-            f"A session has the slot {slot} of the mode {mode!r}, whose list ends at {len(slots)}.",
-            "Analyse with the protocol in the folder of the data.",
-        )
-    return slots[int(slot) - 1].cells
 
 
 def _applies(rule: Exclusion) -> str:

@@ -1,14 +1,16 @@
 """The exclusion rules carried out: each finds the sessions that fall under it, and says why in a sentence.
 
-A rule is declared in ``experiments/protocol/exclusions.py``; the function of its name takes the data, the sessions, the
-protocol and the rule as the protocol states it, and returns a table with the columns participant, session and why.
+A rule is declared in ``experiments/protocol/exclusions.py``; the function of its name takes the data with their
+conditions, the protocol and the rule as the protocol states it, and returns a table with the columns participant,
+session and why.
 """
 
 from __future__ import annotations
 
 from pandas import DataFrame as Table
 
-from analysis.data.load import KEYS, Data, of_sessions
+from analysis.data.load import Data
+from analysis.data.rows import KEYS, last_of_each, of_sessions
 from experiments.numbers import estimate
 from experiments.protocol.exclusions import (
     DeviceFailure,
@@ -24,22 +26,22 @@ from experiments.protocol.protocol import Protocol
 from experiments.tasks.eligibility import Eligibility
 
 
-def no_consent(data: Data, sessions: Table, protocol: Protocol, rule: NoConsent) -> Table:
+def no_consent(data: Data, protocol: Protocol, rule: NoConsent) -> Table:
     """No consent was given."""
-    rows = data.rows
+    rows, sessions = data.rows, data.sessions
     agreed = rows[(rows["measure"] == "consent") & (rows["value"] == "agree")]
     return sessions[~of_sessions(sessions, agreed)][KEYS].assign(why="did not consent")
 
 
-def duplicate(data: Data, sessions: Table, protocol: Protocol, rule: Duplicate) -> Table:
+def duplicate(data: Data, protocol: Protocol, rule: Duplicate) -> Table:
     """The participant has had an earlier session; the first one counts."""
-    ordered = sessions.sort_values(["begun", "session"], kind="stable")
+    ordered = data.sessions.sort_values(["begun", "session"], kind="stable")
     first = ordered.groupby("participant")["session"].transform("first")
     later = ordered[ordered.duplicated("participant")]
     return later[KEYS].assign(why="came again; the session '" + first[later.index] + "' counts")
 
 
-def under_age(data: Data, sessions: Table, protocol: Protocol, rule: UnderAge) -> Table:
+def under_age(data: Data, protocol: Protocol, rule: UnderAge) -> Table:
     """The age given is below the least age of the eligibility step."""
     least = max((s.least_age for s in protocol.flow if isinstance(s, Eligibility)), default=0)
     rows = data.rows
@@ -47,14 +49,13 @@ def under_age(data: Data, sessions: Table, protocol: Protocol, rule: UnderAge) -
     return young[KEYS].assign(why=f"is younger than {least}")
 
 
-def failed_checks(data: Data, sessions: Table, protocol: Protocol, rule: FailedChecks) -> Table:
+def failed_checks(data: Data, protocol: Protocol, rule: FailedChecks) -> Table:
     """All checks named were answered wrongly or skipped; of a check asked again the last answer counts.
 
     Checks that a mode does not ask, or that were not reached, do not count.
     """
     rows = data.rows
-    asked = rows[rows["measure"].isin(rule.checks)].sort_values("sequence", kind="stable")
-    last = asked.drop_duplicates([*KEYS, "measure"], keep="last")
+    last = last_of_each(rows[rows["measure"].isin(rule.checks)])
     right = last["correct"].fillna(False).astype(bool)
     by_session = right.groupby([last[name] for name in KEYS]).agg(["sum", "size"]).reset_index()
     failed = by_session[by_session["sum"] == 0]
@@ -62,8 +63,9 @@ def failed_checks(data: Data, sessions: Table, protocol: Protocol, rule: FailedC
     return failed[KEYS].assign(why="failed all checks that were asked (" + count + ")")
 
 
-def too_fast(data: Data, sessions: Table, protocol: Protocol, rule: TooFast) -> Table:
+def too_fast(data: Data, protocol: Protocol, rule: TooFast) -> Table:
     """The time to completion is below a fraction of the median over all complete sessions."""
+    sessions = data.sessions
     complete = sessions[(sessions["outcome"] == "complete").fillna(False).astype(bool)]
     complete = complete[complete["seconds"].notna()]
     limit = rule.fraction * complete["seconds"].median()
@@ -72,22 +74,23 @@ def too_fast(data: Data, sessions: Table, protocol: Protocol, rule: TooFast) -> 
     return fast[KEYS].assign(why="took " + seconds + f" s, less than {estimate(limit, 0)} s")
 
 
-def missing_primary(data: Data, sessions: Table, protocol: Protocol, rule: MissingPrimary) -> Table:
+def missing_primary(data: Data, protocol: Protocol, rule: MissingPrimary) -> Table:
     """The primary measure was never answered."""
     rows, name = data.rows, protocol.primary_measure
     given = (rows["measure"] == name) & (rows["status"] == "answered") & (rows["phase"] == "trials")
-    never = sessions[~of_sessions(sessions, rows[given])]
+    never = data.sessions[~of_sessions(data.sessions, rows[given])]
     return never[KEYS].assign(why=f"never answered '{name}'")
 
 
-def device_failure(data: Data, sessions: Table, protocol: Protocol, rule: DeviceFailure) -> Table:
+def device_failure(data: Data, protocol: Protocol, rule: DeviceFailure) -> Table:
     """A failure of the device was noted in the journal."""
+    sessions = data.sessions
     failed = sessions[(sessions["device_failures"] > 0).fillna(False).astype(bool)]
     return failed[KEYS].assign(why="the device failed")
 
 
-def incomplete(data: Data, sessions: Table, protocol: Protocol, rule: Incomplete) -> Table:
+def incomplete(data: Data, protocol: Protocol, rule: Incomplete) -> Table:
     """The session did not reach its end."""
-    ended = sessions["outcome"].fillna("did not end")
-    gone = sessions[ended != "complete"]
+    ended = data.sessions["outcome"].fillna("did not end")
+    gone = data.sessions[ended != "complete"]
     return gone[KEYS].assign(why="ended as: " + ended[gone.index])

@@ -1,22 +1,21 @@
 """Load: rows of collections and packages as one table, without mixing what must stay apart.
 
-What is loaded stays as it was collected; ``analysis.data.exclude`` decides who is left out, ``trials`` brings a
-measure into the shape that models need.
+What is loaded stays as it was collected; ``analysis.data.exclude`` decides who is left out,
+``analysis.data.trials`` brings answers and scores into the shape that models need.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import reduce
+from functools import cached_property
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from analysis.data.looks import DataLook
+from analysis.data.rows import ASKED, SESSION, asked_once, in_order, of_sessions, wide
 from analysis.errors import AnalysisError
 from experiments.package import DataError, gather, is_tidy, read_tidy
 from experiments.package.arrow import SESSION_SCHEMA, concatenate, factors_of
@@ -24,9 +23,6 @@ from experiments.package.gathering import refuse_duplicate_sessions, refuse_mixe
 from experiments.package.tidy import TIDY
 from experiments.session.journal import Damage
 
-KEYS = ["participant", "session"]
-#: Columns that are the same in all rows of a trial, beside the factors.
-TRIAL = ["participant", "session", "mode", "slot", "language", "task", "trial", "stimulus"]
 #: Damaged lines that a report lists one by one.
 MOST_LISTED = 10
 #: Missing is missing, and whole numbers and truth values stay what they are.
@@ -42,11 +38,35 @@ class Data(DataLook):
     rows: pd.DataFrame = field(repr=False)
     """The columns of ``experiments.schema`` (``cells`` as JSON), and one column for each factor."""
     sessions: pd.DataFrame = field(repr=False)
-    """One row per session: the columns of ``experiments.schema.SESSION_COLUMNS``."""
+    """One row per session: the columns of ``experiments.schema.SESSION_COLUMNS``; once the study is known
+    (``analysis.data.conditions``) also its between-factors, and ``cell`` naming the condition."""
     factors: tuple[str, ...]
     damage: tuple[Damage, ...] = ()
     """Lines that could not be read, and were left out."""
     sources: tuple[str, ...] = ()
+    levels: Mapping[str, tuple[str | int, ...]] = field(default_factory=dict, repr=False)
+    """Factor -> its levels in the protocol's order, once the study is known; not of quantities."""
+
+    @cached_property
+    def trials(self) -> pd.DataFrame:
+        """One row per trial: who, when, the factors, and each measure asked in the trials.
+
+        ``measure_time`` is the response time in s; ``simulated`` marks every row.
+        Factors with ``levels`` are ordered categories, quantities are numbers. Sessions of several modes
+        are told apart by ``mode``.
+        """
+        rows = self.rows[(self.rows["phase"] == "trials") & self.rows["status"].isin(ASKED)]
+        table = wide(rows, self.factors, list(rows["measure"].unique()), "trials")
+        return in_order(table, self.levels).assign(simulated=self.simulated)
+
+    @cached_property
+    def participants(self) -> pd.DataFrame:
+        """One row per session: who, the condition, each measure asked outside the trials, ``simulated``."""
+        known = [name for name in (*self.factors, "cell") if name in self.sessions]
+        sessions = self.sessions[[*SESSION, *known]]
+        rows = self.rows[self.rows["phase"] != "trials"]
+        made = in_order(asked_once(rows, sessions), self.levels)
+        return made.assign(simulated=self.simulated)
 
     @property
     def modes(self) -> tuple[str, ...]:
@@ -114,12 +134,6 @@ class Data(DataLook):
                 "Analyse each by itself: give the folders of one version at a time.",
             )
         return self
-
-
-def of_sessions(table: pd.DataFrame, sessions: pd.DataFrame) -> NDArray[np.bool_]:
-    """Return for each row of a table whether it belongs to one of some sessions; both have ``KEYS``."""
-    own, wanted = (pd.MultiIndex.from_frame(frame[KEYS]) for frame in (table, sessions))
-    return np.asarray(own.isin(wanted))
 
 
 def load(paths: str | Path | Iterable[str | Path]) -> Data:
@@ -217,32 +231,22 @@ def trials(data: Data, *measures: str, phase: str = "trials") -> pd.DataFrame:
         If there are several modes, or a measure was not asked.
     """
     data.in_mode()
-    rows = data.rows[(data.rows["phase"] == phase) & data.rows["measure"].isin(measures)]
-    never = [measure for measure in measures if not (rows["measure"] == measure).any()]
-    if never:
-        asked = sorted(data.rows.loc[data.rows["phase"] == phase, "measure"].unique())
-        raise AnalysisError(
-            f"The measure {never[0]!r} was not asked in the part {phase!r}.",
-            f"Measures asked there: {', '.join(asked) or 'none'}.",
-        )
-    rows = rows[rows["status"] == "answered"].sort_values("sequence", kind="stable")
-    keys = [*TRIAL, *data.factors]
-    columns = []
     for measure in measures:
-        own = rows[rows["measure"] == measure].drop_duplicates(
-            [*KEYS, "task", "trial", "stimulus"], keep="last"
+        check_asked(data, measure, phase)
+    return wide(data.rows, data.factors, measures, phase)
+
+
+def check_asked(data: Data, measure: str, phase: str) -> None:
+    """Refuse a measure that nobody was asked.
+
+    Raises
+    ------
+    AnalysisError
+        Naming the measures that were asked in this part of the session.
+    """
+    asked = data.rows.loc[data.rows["phase"] == phase, "measure"]
+    if not (asked == measure).any():
+        raise AnalysisError(
+            f"The measure {measure!r} was not asked in the part {phase!r}.",
+            f"Measures asked there: {', '.join(sorted(asked.unique())) or 'none'}.",
         )
-        value = "number" if own["number"].notna().all() else "value"
-        columns.append(own[[*keys, value]].rename(columns={value: measure}))
-    table = reduce(lambda left, right: left.merge(right, on=keys, how="outer"), columns)
-    made = table.sort_values([*KEYS, "task", "trial"], kind="stable").reset_index(drop=True)
-    return plain(made, [*data.factors, "slot", "trial"])
-
-
-def plain(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
-    """Return a table with numpy's own types in whole-number columns, as models need them."""
-    made = table.copy()
-    for name in columns:
-        if isinstance(made[name].dtype, pd.Int64Dtype):
-            made[name] = made[name].astype("float64" if made[name].isna().any() else "int64")
-    return made

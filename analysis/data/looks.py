@@ -21,7 +21,8 @@ class DataLook(Shown):
 
     def table(self: Any) -> pd.DataFrame:
         """Return one row per trial; ``participants``, ``sessions`` and ``rows`` are the other frames."""
-        return self.trials.copy()
+        table: pd.DataFrame = self.trials.copy()
+        return table
 
     def plot(self: Any, axes: Axes | None = None) -> Axes:
         """Draw how the sessions ended."""
@@ -52,7 +53,8 @@ class ExcludedLook(Shown):
 
     def table(self: Any) -> pd.DataFrame:
         """Return one row per rule with the sessions that fall under it; ``audit`` has them one by one."""
-        return self.counts.copy()
+        table: pd.DataFrame = self.counts.copy()
+        return table
 
     def plot(self: Any, axes: Axes | None = None) -> Axes:
         """Draw how many sessions are left after each rule."""
@@ -81,7 +83,8 @@ class ScoresLook(Shown):
 
     def table(self: Any) -> pd.DataFrame:
         """Return one row per session, with a column for each score."""
-        return self.scores.copy()
+        table: pd.DataFrame = self.scores.copy()
+        return table
 
     def plot(self: Any, axes: Axes | None = None) -> Axes:
         """Draw the alpha of each score with its 95 % interval."""

@@ -6,17 +6,17 @@ Keys, ranges and the rule for missing answers are in the scale's own file and no
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 
 import pandas as pd
 
-from analysis.data.exclude import with_cells
-from analysis.data.load import KEYS, Data, plain, trials
+from analysis.data.load import Data
 from analysis.data.looks import ScoresLook
 from analysis.data.reliability import reliability
+from analysis.data.rows import KEYS, SESSION, last_of_each, of_sessions, plain
 from analysis.errors import AnalysisError
-from experiments.numbers import scale_value
 from experiments.stimuli.scales import Scale
 from experiments.study import Study
 
@@ -29,36 +29,94 @@ class Scores(ScoresLook):
     """One row per session: participant, session, mode, slot, language, the between-factors, and a column
     for each score, named ``scale`` or, where a scale has several scores, ``scale.subscale``. A score is
     missing where too few items were answered."""
-    reliability: pd.DataFrame = field(repr=False)
-    """One row per score: score, items, participants, alpha and omega with their intervals, note."""
+    items: Mapping[str, pd.DataFrame] = field(repr=False)
+    """Score -> answers to its items, reversed ones turned: one row per session (index) that met the scale."""
+    impossible: pd.DataFrame = field(repr=False)
+    """Sessions with answers that the scale does not allow, which have no score: participant, session, why."""
+
+    @cached_property
+    def reliability(self) -> pd.DataFrame:
+        """One row per score: score, items, participants, alpha and omega with their intervals, note."""
+        return pd.DataFrame(
+            [{"score": name, **asdict(reliability(own))} for name, own in self.items.items()]
+        )
+
+    def only(self, sessions: pd.DataFrame) -> Scores:
+        """Return the scores of some sessions; a score that none of them was asked for has no column."""
+        wanted = pd.MultiIndex.from_frame(sessions[KEYS])
+        items = {name: own[own.index.isin(wanted)] for name, own in self.items.items()}
+        asked = {name: own for name, own in items.items() if len(own)}
+        own, impossible = (
+            table[of_sessions(table, sessions)].reset_index(drop=True)
+            for table in (self.scores, self.impossible)
+        )
+        return Scores(own.drop(columns=[n for n in items if n not in asked]), asked, impossible)
+
+    def checked(self) -> Scores:
+        """Return the scores themselves, if every answer is one that its scale allows.
+
+        Raises
+        ------
+        AnalysisError
+            If an answer is not.
+        """
+        if len(self.impossible):
+            raise AnalysisError(
+                f"{self.impossible['why'].iloc[0]}.",
+                "The data do not fit the scale's file; was the scale changed after them?",
+            )
+        return self
 
 
 def score(data: Data, study: Study) -> Scores:
     """Score all scales of a study that were asked.
 
+    Parameters
+    ----------
+    data
+        With their conditions (``with_conditions``, ``exclude``).
+
     Raises
     ------
     AnalysisError
-        If an answer is out of the range of its scale, or the data are of another list of slots.
+        If an answer is out of the range of its scale.
     """
-    sessions = with_cells(data, study)
-    between = [name for name in study.protocol.factors if name in sessions.columns]
-    table = sessions[[*KEYS, "mode", "slot", "language", *between]].reset_index(drop=True)
-    scores, lines = [], []
+    return score_all(data, study).checked()
+
+
+def score_all(data: Data, study: Study) -> Scores:
+    """Score every session by itself: answers that a scale does not allow are noted for their session."""
+    between = [name for name in study.protocol.factors if name in data.sessions.columns]
+    condition = ["cell"] if study.scales else []
+    table = data.sessions[[*SESSION, *between, *condition]].reset_index(drop=True)
+    columns, impossible = [], []
+    items: dict[str, pd.DataFrame] = {}
     for scale in study.scales.values():
         answers = answers_to(data, scale)
         if answers.empty:
             continue
+        scored = []
+        for who, line in zip(answers.index, answers.to_dict("records"), strict=True):
+            given = {str(item): None if pd.isna(value) else value for item, value in line.items()}
+            try:
+                scored.append(scale.score(given))
+            except ValueError as error:
+                scored.append({})
+                impossible.append((*who, str(error)))
         titles = {name: title_of(scale, name) for name in scale.subscales}
-        scored = [_scored(scale, line) for line in answers.to_dict("records")]
         found = pd.DataFrame(scored, index=answers.index, columns=list(titles), dtype=float)
-        scores.append(found.rename(columns=titles))
-        for name, subscale in scale.subscales.items():
-            about = reliability(_keyed(scale, answers)[list(subscale.items)])
-            lines.append({"score": titles[name], **asdict(about)})
-    if scores:
-        table = table.join(pd.concat(scores, axis=1), on=KEYS)
-    return Scores(plain(table, ["slot", *between]), pd.DataFrame(lines))
+        columns.append(found.rename(columns=titles))
+        keyed = _keyed(scale, answers)
+        items |= {titles[name]: keyed[list(own.items)] for name, own in scale.subscales.items()}
+    if columns:
+        table = table.join(pd.concat(columns, axis=1), on=KEYS)
+    why = pd.DataFrame(impossible, columns=[*KEYS, "why"])
+    return Scores(plain(table, ["slot", *between]), items, why)
+
+
+def titles(study: Study) -> list[str]:
+    """Return how all scores of a study are called."""
+    return [title_of(scale, name) for scale in study.scales.values() for name in scale.subscales]
 
 
 def title_of(scale: Scale, subscale: str) -> str:
@@ -72,93 +130,11 @@ def answers_to(data: Data, scale: Scale) -> pd.DataFrame:
     Of an item that was asked again the last answer counts; a session that met none is left out.
     """
     names = {f"{scale.id}.{item.id}": item.id for item in scale.items}
-    rows = data.rows[data.rows["measure"].isin(list(names))].sort_values("sequence", kind="stable")
-    last = rows.drop_duplicates([*KEYS, "measure"], keep="last")
+    last = last_of_each(data.rows[data.rows["measure"].isin(list(names))])
     # pivot_table would drop the sessions in which every item was skipped.
     wide = last.pivot(index=KEYS, columns="measure", values="number")
     wide = wide.rename(columns=names)
     return wide.reindex(columns=[item.id for item in scale.items]).astype(float)
-
-
-def explained(
-    data: Data, study: Study, measure: str, phase: str = "trials", scores: Scores | None = None
-) -> pd.DataFrame:
-    """Return the table that a planned model of a measure or a scale is fitted to.
-
-    Parameters
-    ----------
-    measure
-        A measure asked on screens of ``phase``, or a score (``scale`` or ``scale.subscale``).
-    scores
-        Scores made before, if there are.
-
-    Returns
-    -------
-    DataFrame
-        One row per trial (see ``trials``) or, for a score, per session; rows without an answer are left
-        out. Where each person met one stimulus only, a score is about that one and has its column.
-
-    Raises
-    ------
-    AnalysisError
-        If there is neither a measure nor a score of this name, or the protocol does not allow an answer.
-    """
-    titles = [title_of(scale, name) for scale in study.scales.values() for name in scale.subscales]
-    if measure not in titles:
-        several = [title for title in titles if title.startswith(f"{measure}.")]
-        if measure in study.scales and several:
-            raise AnalysisError(
-                f"The scale {measure!r} has several scores.", f"Name one: {', '.join(several)}."
-            )
-        table = trials(data, measure, phase=phase)
-        _check_allowed(table, study, data.modes, measure)
-        return table
-    data.in_mode()
-    table = (scores or score(data, study)).scores
-    if measure not in table.columns:
-        raise AnalysisError(
-            f"Nobody answered the scale {measure!r} in these data.", "Leave its model out."
-        )
-    return _with_stimulus(table[table[measure].notna()], data).reset_index(drop=True)
-
-
-def _with_stimulus(table: pd.DataFrame, data: Data) -> pd.DataFrame:
-    trial = data.rows[(data.rows["phase"] == "trials") & data.rows["stimulus"].fillna("").ne("")]
-    met = trial[[*KEYS, "stimulus"]].drop_duplicates()
-    if met.empty or met.duplicated(KEYS).any():
-        return table
-    found = table.merge(met, on=KEYS, how="left")
-    return found if found["stimulus"].notna().all() else table
-
-
-def _check_allowed(table: pd.DataFrame, study: Study, modes: tuple[str, ...], measure: str) -> None:
-    """Refuse answers outside the range that the protocol gives: no participant can have given them."""
-    declared, protocol = study.protocol.measures.get(measure), study.protocol
-    stakes = protocol.modes[modes[0]].stakes if modes else None
-    allowed = declared.range(stakes) if declared else None
-    if allowed is None:
-        return
-    odd = table[~pd.to_numeric(table[measure], errors="coerce").between(allowed.low, allowed.high)]
-    if len(odd):
-        shown = [
-            f"{who}: {value}" for who, value in zip(odd["participant"], odd[measure], strict=True)
-        ]
-        raise AnalysisError(
-            f"{len(odd)} of {len(table)} answers to {measure!r} are not between {scale_value(allowed.low)} and"
-            f" {scale_value(allowed.high)}, which the protocol allows ({', '.join(shown[:3])}"
-            f"{', ...' if len(shown) > 3 else ''}).",
-            "Nobody can have given them on the screen: check what happened to the files. Nothing was left out.",
-        )
-
-
-def _scored(scale: Scale, answers: Mapping[Hashable, float]) -> dict[str, float | None]:
-    given = {str(item): None if pd.isna(value) else value for item, value in answers.items()}
-    try:
-        return scale.score(given)
-    except ValueError as error:
-        raise AnalysisError(
-            f"{error}.", "The data do not fit the scale's file; was the scale changed after them?"
-        ) from error
 
 
 def _keyed(scale: Scale, answers: pd.DataFrame) -> pd.DataFrame:

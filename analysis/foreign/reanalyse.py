@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.data.load import KEYS, Data, load, trials
+from analysis.data.load import Data, load, trials
+from analysis.data.rows import KEYS
 from analysis.errors import AnalysisError
 from analysis.foreign.mapping import Difference, ForeignMap, ForeignModel, Keep, load_map
 from analysis.models import Fit

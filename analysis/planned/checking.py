@@ -11,8 +11,10 @@ import numpy as np
 
 from analysis.curves.catalogue import get
 from analysis.errors import AnalysisError
-from analysis.models import parse_formula
+from analysis.models import Formula
+from analysis.planned.plan import Planned
 from experiments.files.reading import Fault, InvalidFileError, Key, Source, read
+from experiments.protocol.plan import PlannedModel
 from experiments.protocol.protocol import Protocol
 from experiments.study import Study, open_study
 
@@ -47,8 +49,7 @@ def faults_of_plan(protocol: Protocol, source: Source) -> list[Fault]:
     for place, name in enumerate(hypotheses.rivals):
         checks["hypotheses", "rivals", place] = partial(_compute, protocol, name, {})
     for place, model in enumerate(models):
-        formula = f"{model.measure} ~ {model.formula}"
-        checks["analysis", "models", place, "formula"] = partial(parse_formula, formula)
+        checks["analysis", "models", place, "formula"] = partial(_parse, model)
     faults = []
     for at, check in checks.items():
         try:
@@ -56,6 +57,10 @@ def faults_of_plan(protocol: Protocol, source: Source) -> list[Fault]:
         except AnalysisError as error:
             faults.append(source.fault(at, error.message, error.remedy))
     return faults
+
+
+def _parse(model: PlannedModel) -> Formula:
+    return Planned(model).formula
 
 
 def _compute(protocol: Protocol, name: str, parameters: Mapping[str, float]) -> None:

@@ -9,8 +9,8 @@ import pandas as pd
 from scipy import stats
 
 from analysis.curves.catalogue import get
-from analysis.data.exclude import with_cells
-from analysis.data.load import KEYS, Data
+from analysis.data.load import Data
+from analysis.data.rows import KEYS, last_of_each
 from analysis.data.tables import empty
 from analysis.models import donation_spikes
 from analysis.planned.results import MeasureInfo
@@ -125,7 +125,7 @@ def spike_table(
     return table
 
 
-def check_table(data: Data, study: Study) -> pd.DataFrame:
+def check_table(data: Data, protocol: Protocol) -> pd.DataFrame:
     """Share of right answers to each check, by condition; of a check asked again the last counts.
 
     Returns
@@ -133,15 +133,12 @@ def check_table(data: Data, study: Study) -> pd.DataFrame:
     DataFrame
         measure, sentence, cell, n, right, share.
     """
-    checks = {n: m.sentence for n, m in study.protocol.measures.items() if m.role == "check"}
+    checks = {n: m.sentence for n, m in protocol.measures.items() if m.role == "check"}
     rows = data.rows[data.rows["measure"].isin(checks) & data.rows["correct"].notna()]
     if rows.empty:
         return empty("measure", "sentence", "cell", "n", "right", "share")
-    ordered = rows.sort_values("sequence", kind="stable")
-    last = ordered.drop_duplicates([*KEYS, "measure"], keep="last")
-    joined = last[[*KEYS, "measure", "correct"]].merge(
-        with_cells(data, study)[[*KEYS, "cell"]], on=KEYS
-    )
+    last = last_of_each(rows)[[*KEYS, "measure", "correct"]]
+    joined = last.merge(data.sessions[[*KEYS, "cell"]], on=KEYS)
     joined["measure"] = pd.Categorical(joined["measure"], categories=list(checks))
     right = (
         joined["correct"].astype(bool).groupby([joined["measure"], joined["cell"]], observed=True)

@@ -21,11 +21,11 @@ from analysis.models import (
     fit_two_part,
     lee_bounds,
     marginal_means,
-    parse_formula,
 )
 from analysis.models import fit as fit_model
 from analysis.models.contrasts import INVERSE_LINKS
 from analysis.planned.describing import level_label, ordered_levels
+from analysis.planned.plan import Planned
 from analysis.planned.results import MeasureInfo, ModelResults, SecondFit
 from experiments.numbers import count
 from experiments.protocol.plan import Contrast, PlannedModel
@@ -95,7 +95,7 @@ def stacked(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(tables, names=["part"]).reset_index("part").reset_index(drop=True)
 
 
-def fit_planned(plan: PlannedModel, frame: pd.DataFrame, measure: MeasureInfo) -> PlannedFit:
+def fit_planned(planned: Planned, frame: pd.DataFrame, measure: MeasureInfo) -> PlannedFit:
     """Fit a planned model.
 
     Parameters
@@ -110,15 +110,14 @@ def fit_planned(plan: PlannedModel, frame: pd.DataFrame, measure: MeasureInfo) -
     AnalysisError
         If the data cannot estimate it.
     """
-    column = plan.measure.replace(".", "_")
-    frame = frame.rename(columns={plan.measure: column}).reset_index(drop=True)
-    planned = parse_formula(f"{column} ~ {plan.formula}")
+    plan, formula = planned.model, planned.formula
+    frame = frame.rename(columns={plan.measure: formula.response}).reset_index(drop=True)
     if plan.family == "two_part":
-        parts, errors, notes = _two_parts(frame, planned)
+        parts, errors, notes = _two_parts(frame, formula)
     else:
-        fit, errors, found = _one_part(frame, planned, plan.family, measure)
+        fit, errors, found = _one_part(frame, formula, plan.family, measure)
         parts, notes = {"": fit}, [("", note) for note in found]
-    return PlannedFit(plan, frame, column, parts, errors, tuple(notes))
+    return PlannedFit(plan, frame, formula.response, parts, errors, tuple(notes))
 
 
 def _one_part(
@@ -196,17 +195,17 @@ def model_means(planned_fit: PlannedFit, protocol: Protocol) -> pd.DataFrame:
     return stacked(tables)
 
 
-def bounds_of(planned_fit: PlannedFit, models: Sequence[PlannedModel], seed: int) -> pd.DataFrame:
-    """Compute Lee bounds of the difference in the amount given, for each planned contrast of a two-part model.
+def bounds_of(planned_fit: PlannedFit, plans: Sequence[Planned], seed: int) -> pd.DataFrame:
+    """Bound the difference of the amount given, for each planned contrast of a two-part model.
 
     The condition affects who gives, so that givers are different participants in each condition. Lee bounds
     apply to participants who would give in either condition.
 
     Parameters
     ----------
-    models
-        All planned models. A two-part model without contrasts has those of another model of the same
-        measure.
+    plans
+        All planned models. A two-part model without contrasts of its own takes those of another model of
+        the same measure.
     seed
         Seed of the bootstrap over participants.
 
@@ -215,8 +214,11 @@ def bounds_of(planned_fit: PlannedFit, models: Sequence[PlannedModel], seed: int
     DataFrame
         contrast, lower, upper, ci_low, ci_high, and the reason if there are none (failed).
     """
-    of_measure = [planned_fit.plan] + [m for m in models if m.measure == planned_fit.plan.measure]
-    contrasts: Sequence[Contrast] = next((m.contrasts for m in of_measure if m.contrasts), ())
+    own = [
+        planned_fit.plan,
+        *(p.model for p in plans if p.model.measure == planned_fit.plan.measure),
+    ]
+    contrasts: Sequence[Contrast] = next((m.contrasts for m in own if m.contrasts), ())
     lines = []
     for number, planned in enumerate(contrasts):
         line = {"contrast": planned.name, "failed": ""}

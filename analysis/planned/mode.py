@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,8 +11,8 @@ import pandas as pd
 from analysis.data.attrition import Attrition
 from analysis.data.exclude import exclude
 from analysis.data.load import Data
-from analysis.data.score import Scores, explained, score
 from analysis.data.tables import empty
+from analysis.data.trials import Trials
 from analysis.planned.describing import (
     cell_table,
     check_table,
@@ -31,6 +32,7 @@ from analysis.planned.modelling import (
     reported,
     silent,
 )
+from analysis.planned.plan import Planned, planned_models
 from analysis.planned.results import MeasureInfo, ModeResults
 from experiments.study import Study
 
@@ -60,6 +62,7 @@ def analyse_mode(
         Whether models are fitted again by another engine.
     """
     protocol, notes = study.protocol, list(data.damage_notes)
+    plans = planned_models(protocol, mode)
     predictor = protocol.hypotheses.predictor
     levels = tuple(
         level_label(protocol, predictor, level) for level in ordered_levels(protocol, predictor)
@@ -69,23 +72,24 @@ def analyse_mode(
             empty("cell", "began", "gone", "share"),
             math.nan, 0, math.nan, "there is no session yet",
         )  # fmt: skip
-        none = nobody_left(study, mode, NO_SESSION)
+        none = nobody_left(protocol, plans, NO_SESSION)
         flow = pd.DataFrame({"step": ["sessions"], "excluded": [0], "left": [0]})
         return ModeResults(
             mode, levels, nobody, nobody, *none, flow=flow, notes=(NO_SESSION, *notes)
         )
     progress(f"{mode}: exclusions and scores")
     excluded = exclude(data, study, mode)
-    left, scores = excluded.data, None
-    if left.sessions.empty:
+    everybody = Trials.of(excluded.without, study, mode)
+    trials, reliability = everybody.only(excluded.data), empty("score")
+    if trials.data.sessions.empty:
         notes.append(NOBODY)
     else:
         with reported(notes, "The scales could not be scored"):
-            scores = score(left, study)
-    main = model_all(left, study, mode, seed, scores, progress, second_engine=second_engine)
+            reliability = trials.scores.reliability
+    main = model_all(trials, plans, seed, progress, second_engine=second_engine)
     progress(f"{mode}: with and without exclusions")
-    sensitivity, verdicts = both_ways(excluded, study, mode, seed, main)
-    measures, described = _described(left, study, mode, scores, notes)
+    sensitivity, verdicts = both_ways(everybody, excluded, plans, seed, main)
+    measures, described = _described(trials, plans, notes)
     return ModeResults(
         mode,
         levels,
@@ -95,13 +99,13 @@ def analyse_mode(
         flow=excluded.flow,
         notes=tuple(notes),
         sessions=len(data.in_mode(mode).sessions),
-        analysed=len(left.sessions),
-        complete=int(left.sessions["outcome"].eq("complete").fillna(False).sum()),
+        analysed=len(trials.data.sessions),
+        complete=int(trials.data.sessions["outcome"].eq("complete").fillna(False).sum()),
         measures=measures,
         counts=excluded.counts,
         audit=excluded.audit.astype({"cell": str}),
-        reliability=empty("score") if scores is None else scores.reliability,
-        checks=check_table(excluded.without, study),
+        reliability=reliability,
+        checks=check_table(excluded.without, protocol),
         sensitivity=sensitivity,
         verdicts=verdicts,
         timing=timing_table(excluded.without),
@@ -110,22 +114,22 @@ def analyse_mode(
 
 
 def _described(
-    data: Data, study: Study, mode: str, scores: Scores | None, notes: list[str]
+    trials: Trials, plans: Sequence[Planned], notes: list[str]
 ) -> tuple[tuple[MeasureInfo, ...], dict[str, Any]]:
     """The measures that a model explains, with their means, counts of values, and spikes."""
-    protocol = study.protocol
+    protocol = trials.study.protocol
     predictor = protocol.hypotheses.predictor
     phases = {protocol.hypotheses.outcome: "trials"}
-    for plan in study.protocol.planned_models(mode):
-        phases.setdefault(plan.measure, plan.phase)
+    for planned in plans:
+        phases.setdefault(planned.model.measure, planned.model.phase)
     measures: list[MeasureInfo] = []
     tables: dict[str, list[pd.DataFrame]] = {"cells": [], "values": [], "spikes": []}
-    for name, phase in phases.items() if len(data.sessions) else ():
+    for name, phase in phases.items() if len(trials.data.sessions) else ():
         with reported(notes, f"'{name}' could not be described"):
-            frame = explained(data, study, name, phase, scores)
+            frame = trials.table(name, phase)
             if frame.empty or predictor not in frame.columns:
                 continue
-            about = measure_info(study, mode, name)
+            about = measure_info(trials.study, trials.mode, name)
             measures.append(about)
             tables["cells"].append(cell_table(frame, name, predictor, protocol))
             tables["values"].append(value_table(frame, about, predictor, protocol))

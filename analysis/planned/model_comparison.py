@@ -14,14 +14,15 @@ from analysis.curves.compare import Comparison, Free, compare
 from analysis.curves.fitting import CROSSED
 from analysis.data.tables import empty
 from analysis.errors import AnalysisError
-from analysis.models import RandomTerm, parse_formula
+from analysis.models import RandomTerm
 from analysis.models.guards import MIN_GROUPS
 from analysis.planned.by_topic import analyse_topic
 from analysis.planned.contrasts import bound_of, within_sd
 from analysis.planned.describing import level_label, ordered_levels
+from analysis.planned.plan import Planned, column_of
 from analysis.planned.results import MeasureInfo, ModelComparison
 from experiments.numbers import count
-from experiments.protocol.plan import PlannedModel, Prediction
+from experiments.protocol.plan import Prediction
 from experiments.protocol.protocol import Protocol
 
 POINTS = 160
@@ -72,21 +73,19 @@ def candidates(protocol: Protocol) -> tuple[Candidate, ...]:
     return tuple(found.values())
 
 
-def random_terms(models: Sequence[PlannedModel], outcome: str) -> tuple[RandomTerm, ...]:
-    """Return the random terms of the planned model of the outcome; a primary model comes first."""
+def random_terms(models: Sequence[Planned], outcome: str) -> tuple[RandomTerm, ...]:
+    """The random terms of the planned model of the outcome, primary before others."""
     ranked = sorted(
-        (m for m in models if m.measure == outcome),
-        key=lambda m: (m.role != "primary", m.family != "gaussian"),
+        (m for m in models if m.model.measure == outcome),
+        key=lambda m: (m.model.role != "primary", m.model.family != "gaussian"),
     )
-    if not ranked:
-        return CROSSED
-    return parse_formula(f"y ~ {ranked[0].formula}").random
+    return ranked[0].formula.random if ranked else CROSSED
 
 
 def compare_models(
     frame: pd.DataFrame,
     protocol: Protocol,
-    models: Sequence[PlannedModel],
+    models: Sequence[Planned],
     measure: MeasureInfo,
     rng: np.random.Generator,
     *,
@@ -128,7 +127,7 @@ def compare_models(
             f"All answers are from one condition ({predictor}: {observed[0]}), so that there is no difference to estimate.",
             "Curves are compared over two or more conditions.",
         )
-    column = outcome.replace(".", "_")
+    column = column_of(outcome)
     rows = frame.rename(columns={outcome: column})
     random = random_terms(models, outcome)
     specified = specified_curves(protocol)

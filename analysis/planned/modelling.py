@@ -6,7 +6,7 @@ Every part is computed by itself, so that one that fails leaves the others as th
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -15,16 +15,15 @@ import numpy as np
 import pandas as pd
 
 from analysis.data.exclude import Excluded
-from analysis.data.load import Data
-from analysis.data.score import Scores, explained, score
+from analysis.data.trials import Trials
 from analysis.errors import COMPUTATION_ERRORS, AnalysisError, message_of
 from analysis.planned.contrasts import contrast_rows, contrast_table, failed_rows
 from analysis.planned.describing import measure_info
 from analysis.planned.fitting import bounds_of, fit_planned, fit_second_engine, model_means
 from analysis.planned.model_comparison import compare_models
+from analysis.planned.plan import Planned
 from analysis.planned.results import ModelComparison, ModelResults
-from experiments.protocol.plan import PlannedModel
-from experiments.study import Study
+from experiments.protocol.protocol import Protocol
 
 NOBODY = "Every session falls under an exclusion rule, so that nobody is left to analyse."
 MAIN, WITHOUT, STRICT = "as planned", "without exclusions", "stricter rules"
@@ -45,11 +44,9 @@ class Modelled(NamedTuple):
 
 
 def model_all(
-    data: Data,
-    study: Study,
-    mode: str,
+    trials: Trials,
+    plans: Sequence[Planned],
     seed: int,
-    scores: Scores | None = None,
     progress: Progress = silent,
     *,
     full: bool = True,
@@ -59,12 +56,12 @@ def model_all(
 
     Parameters
     ----------
-    data
-        Sessions of the mode.
+    trials
+        Of the sessions that are analysed.
+    plans
+        Models of the mode.
     seed
         Of the order test and of the bounds' bootstrap.
-    scores
-        Scores of the scales, where they are computed already.
     progress
         Called with what is done next.
     full
@@ -72,53 +69,48 @@ def model_all(
     second_engine
         Whether each model is fitted again by another engine.
     """
-    if data.sessions.empty:
-        return nobody_left(study, mode, NOBODY)
-    if scores is None:
-        # Where this fails, the models of the scales say why.
-        with reported([], ""):
-            scores = score(data, study)
+    protocol = trials.study.protocol
+    if trials.data.sessions.empty:
+        return nobody_left(protocol, plans, NOBODY)
     models: list[ModelResults] = []
     rows: list[dict[str, Any]] = []
-    for plan in study.protocol.planned_models(mode):
-        progress(f"{mode}: model '{plan.name}'")
-        fitted, own = _model(data, study, mode, plan, seed, scores, full, second_engine)
+    for planned in plans:
+        progress(f"{trials.mode}: model '{planned.model.name}'")
+        fitted, own = _model(trials, planned, plans, seed, full, second_engine)
         models.append(fitted)
         rows += own
-    progress(f"{mode}: predicted curves and rivals")
-    comparison = _comparison(data, study, mode, seed, full)
-    return Modelled(tuple(models), contrast_table(rows, study.protocol), comparison)
+    progress(f"{trials.mode}: predicted curves and rivals")
+    contest = _comparison(trials, plans, seed, full)
+    return Modelled(tuple(models), contrast_table(rows, protocol), contest)
 
 
-def nobody_left(study: Study, mode: str, why: str) -> Modelled:
-    """Return the models and the model comparison where there is nobody to analyse."""
-    plans, hypotheses = study.protocol.planned_models(mode), study.protocol.hypotheses
-    rows = [row for plan in plans for row in failed_rows(plan, why, study.protocol)]
+def nobody_left(protocol: Protocol, plans: Sequence[Planned], why: str) -> Modelled:
+    """Return the models and the contest where there is nobody to analyse."""
+    models, hypotheses = [planned.model for planned in plans], protocol.hypotheses
+    rows = [row for model in models for row in failed_rows(model, why, protocol)]
     return Modelled(
-        tuple(ModelResults(plan, failed=why) for plan in plans),
-        contrast_table(rows, study.protocol),
+        tuple(ModelResults(model, failed=why) for model in models),
+        contrast_table(rows, protocol),
         ModelComparison(hypotheses.outcome, hypotheses.predictor, why),
     )
 
 
 def _model(
-    data: Data,
-    study: Study,
-    mode: str,
-    plan: PlannedModel,
+    trials: Trials,
+    planned: Planned,
+    plans: Sequence[Planned],
     seed: int,
-    scores: Scores | None,
     full: bool,
     second_engine: bool,
 ) -> tuple[ModelResults, list[dict[str, Any]]]:
-    protocol, n, participants = study.protocol, 0, 0
-    about = measure_info(study, mode, plan.measure)
+    protocol, plan, n, participants = trials.study.protocol, planned.model, 0, 0
+    about = measure_info(trials.study, trials.mode, plan.measure)
     try:
-        frame = explained(data, study, plan.measure, plan.phase, scores)
+        frame = trials.table(plan.measure, plan.phase)
         n, participants = len(frame), int(frame["participant"].nunique())
         if frame.empty:
             raise AnalysisError(f"Nobody answered '{plan.measure}'.", "")
-        planned_fit = fit_planned(plan, frame, about)
+        planned_fit = fit_planned(planned, frame, about)
         rows, fitted = (
             contrast_rows(planned_fit, protocol, outcome=about.outcome),
             planned_fit.results(),
@@ -126,9 +118,7 @@ def _model(
         if full:
             fitted = replace(fitted, means=model_means(planned_fit, protocol))
             if plan.family == "two_part":
-                fitted = replace(
-                    fitted, bounds=bounds_of(planned_fit, study.protocol.planned_models(mode), seed)
-                )
+                fitted = replace(fitted, bounds=bounds_of(planned_fit, plans, seed))
         if second_engine:
             second_fits, second = fit_second_engine(planned_fit)
             fitted = replace(fitted, second_fits=second_fits, second=second)
@@ -138,24 +128,30 @@ def _model(
         return ModelResults(plan, n, participants, why), failed_rows(plan, why, protocol)
 
 
-def _comparison(data: Data, study: Study, mode: str, seed: int, full: bool) -> ModelComparison:
+def _comparison(trials: Trials, plans: Sequence[Planned], seed: int, full: bool) -> ModelComparison:
+    study, mode = trials.study, trials.mode
     hypotheses = study.protocol.hypotheses
     try:
-        frame = explained(data, study, hypotheses.outcome)
+        frame = trials.table(hypotheses.outcome)
         about = measure_info(study, mode, hypotheses.outcome)
         rng = np.random.default_rng([seed, *mode.encode()])
         level = 0.95 if full else None
-        return compare_models(
-            frame, study.protocol, study.protocol.planned_models(mode), about, rng, level=level
-        )
+        return compare_models(frame, study.protocol, plans, about, rng, level=level)
     except COMPUTATION_ERRORS as error:
         return ModelComparison(hypotheses.outcome, hypotheses.predictor, message_of(error))
 
 
 def both_ways(
-    excluded: Excluded, study: Study, mode: str, seed: int, main: Modelled
+    trials: Trials, excluded: Excluded, plans: Sequence[Planned], seed: int, main: Modelled
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return every planned contrast and the verdict, with and without the exclusions.
+
+    Parameters
+    ----------
+    trials
+        Of all sessions that can be analysed.
+    main
+        Models of those that the rules keep.
 
     Returns
     -------
@@ -176,7 +172,7 @@ def both_ways(
         if name != MAIN:
             if len(data.sessions) == len(excluded.data.sessions):
                 continue
-            found = model_all(data, study, mode, seed, full=False)
+            found = model_all(trials.only(data), plans, seed, full=False)
         participants = int(data.sessions["participant"].nunique())
         table = found.contrasts[[*wanted, "failed"]].copy()
         table.insert(0, "sessions", name)

@@ -20,9 +20,10 @@ from statsmodels.stats.proportion import proportion_confint
 from analysis.curves.compare.flatness import SMALL
 from analysis.data.exclude import exclude
 from analysis.data.load import Data, load
-from analysis.data.score import score
+from analysis.data.trials import Trials
 from analysis.errors import AnalysisError
 from analysis.planned.modelling import model_all
+from analysis.planned.plan import planned_models
 from analysis.simulate import Assumptions, simulate
 from experiments.numbers import scale_value
 from experiments.protocol.plan import PlannedModel
@@ -84,16 +85,13 @@ class LossTask(Sessions):
         study = self.study
         data = self.collected(people, int(rng.integers(2**31)))
         complete = int((data.sessions["outcome"] == "complete").sum())
-        kept = exclude(data, study, self.mode).data
-        scores = (
-            score(kept, study).scores if study.scales and len(kept.sessions) else pd.DataFrame()
-        )
+        trials = Trials.of(exclude(data, study, self.mode).data, study, self.mode)
         return {
             "began": people,
             "complete": complete,
-            "analysed": len(kept.sessions),
+            "analysed": len(trials.data.sessions),
             "answered": {
-                model.name: _answered(kept.rows, scores, model)
+                model.name: _answered(trials, model)
                 for model in study.protocol.planned_models(self.mode)
             },
         }
@@ -174,7 +172,8 @@ class CheckTask(Sessions):
         """Simulate and analyse one study; return counts of the results of its tests."""
         study, seed = self.study, int(rng.integers(2**31))
         data = exclude(self.collected(self.invited, seed, self.effect), study, self.mode).data
-        found = model_all(data, study, self.mode, seed, full=False)
+        trials, plans = Trials.of(data, study, self.mode), planned_models(study.protocol, self.mode)
+        found = model_all(trials, plans, seed, full=False)
         return {
             "studies": studies,
             "analysed": len(data.sessions),
@@ -203,15 +202,10 @@ def check_table(tasks: Sequence[CheckTask], totals: Sequence[Mapping[str, Any]])
     return pd.DataFrame(rows)
 
 
-def _answered(rows: pd.DataFrame, scores: pd.DataFrame, model: PlannedModel) -> dict[str, int]:
-    """Count the participants with 1, 2, ... rows that a model is fitted to."""
-    if model.measure in scores:
-        own = scores[scores[model.measure].notna()]
-    else:
-        asked = (rows["measure"] == model.measure) & (rows["phase"] == model.phase)
-        own = rows[asked & (rows["status"] == "answered")]
-    counts = own["participant"].value_counts().value_counts()
-    return {str(k): int(people) for k, people in counts.items()}
+def _answered(trials: Trials, model: PlannedModel) -> dict[str, int]:
+    """How many people have 1, 2, ... rows for a model to be fitted to."""
+    people = trials.answered(model.measure, model.phase)["participant"].value_counts()
+    return {str(k): int(n) for k, n in people.value_counts().items()}
 
 
 def _name(row: Any) -> str:

@@ -14,17 +14,18 @@ from typing import Annotated, Self
 import pandas as pd
 from pydantic import ConfigDict, Field, model_validator
 
+from analysis.data.conditions import with_conditions
 from analysis.data.load import load
-from analysis.data.score import explained, score
+from analysis.data.trials import Trials
 from analysis.errors import AnalysisError
-from analysis.models import fit
+from analysis.models import Formula, RandomTerm, fit
 from analysis.planned import read_results
+from analysis.planned.plan import Planned, planned_models
 from analysis.planned.results import ModelResults
 from analysis.power.lists import model_factors
 from analysis.simulate import Assumptions
 from experiments.files.reading import Model, parse, read
 from experiments.numbers import proportion
-from experiments.protocol.plan import PlannedModel
 from experiments.study import Study
 
 SHARES = ("person", "person_by_level", "stimulus", "stimulus_by_level", "residual")
@@ -215,12 +216,16 @@ def _of_model(model: ModelResults, assumed: Components, source: str) -> Componen
 
 def _of_data(path: Path, study: Study, mode: str) -> dict[str, Components]:
     """Estimate all components that the data can identify, for the measure of each planned Gaussian model."""
-    data = load(path)
-    data = data.in_mode(mode if mode in data.modes else data.modes[0])
-    scores = score(data, study) if study.scales else None
+    loaded = load(path)
+    data = loaded.in_mode(mode if mode in loaded.modes else loaded.modes[0])
+    if study.scales:
+        # Scores have the condition of their session; trials have their own.
+        data = with_conditions(data, study)
+    trials = Trials.of(data, study, mode)
     what = "SIMULATED data" if data.simulated else "collected data"
     found: dict[str, Components] = {}
-    for model in study.protocol.planned_models(mode):
+    for planned in planned_models(study.protocol, mode):
+        model = planned.model
         asked = data.rows.loc[data.rows["phase"] == model.phase, "measure"].str.split(".").str[0]
         if (
             model.family != "gaussian"
@@ -228,24 +233,24 @@ def _of_data(path: Path, study: Study, mode: str) -> dict[str, Components]:
             or model.measure.split(".")[0] not in set(asked)
         ):
             continue
-        frame = explained(data, study, model.measure, model.phase, scores)
-        source = f"{path}, {frame['participant'].nunique()} participants, {what} [C]"
-        if (parts := _estimated(frame, model, source)) is not None:
+        frame = trials.table(model.measure, model.phase)
+        source = f"{path}, {frame['participant'].nunique()} people, {what} [C]"
+        if (parts := _estimated(frame, planned, source)) is not None:
             found[model.measure] = parts
     return found
 
 
-def _estimated(frame: pd.DataFrame, model: PlannedModel, source: str) -> Components | None:
-    """Estimate the components of one measure; None where one answer per participant about one stimulus identifies none."""
-    factors = list(model_factors(model))
+def _estimated(frame: pd.DataFrame, planned: Planned, source: str) -> Components | None:
+    """Components of one measure; None where one answer a person about one stimulus identifies none."""
+    factors = list(model_factors(planned))
     if missing := [name for name in factors if name not in frame.columns]:
         raise AnalysisError(
             f"The data ({source}) have no factor {missing[0]!r}, so that differences between conditions"
             " cannot be separated from differences between participants.",
             "Give the components in a YAML file.",
         )
-    column = model.measure.replace(".", "_")
-    rows = frame.rename(columns={model.measure: column}).reset_index(drop=True)
+    column = planned.formula.response
+    rows = frame.rename(columns={planned.model.measure: column}).reset_index(drop=True)
     rows["condition"] = rows[factors].astype(str).agg(", ".join, axis=1)
     stimuli = "stimulus" in rows and len(rows["stimulus"].unique()) > 1
 
@@ -259,10 +264,10 @@ def _estimated(frame: pd.DataFrame, model: PlannedModel, source: str) -> Compone
         "stimulus": stimuli,
         "stimulus:condition": stimuli and crossed("stimulus"),
     }
-    terms = [f"(1 | {group})" for group, possible in identified.items() if possible]
+    terms = [RandomTerm("1", group) for group, possible in identified.items() if possible]
     if not terms:
         return None
-    formula = " + ".join([f"{column} ~ C(condition)", *terms])
+    formula = Formula.of(column, ["C(condition)"], terms)
     variance = _variances(fit(rows, formula).random_sd)
     return Components(
         person=variance.get("participant", 0.0),

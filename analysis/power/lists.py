@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.errors import AnalysisError
-from analysis.models import parse_formula
+from analysis.planned.plan import Planned
 from experiments.design.slots import Slot
 from experiments.protocol.plan import PlannedModel
 from experiments.study import Study
@@ -84,7 +84,7 @@ class Lists:
 
 
 def lists_of(
-    study: Study, mode: str, model: PlannedModel, answered: Sequence[float] = (1.0,)
+    study: Study, mode: str, planned: Planned, answered: Sequence[float] = (1.0,)
 ) -> Lists:
     """Derive the presentation lists of a planned model's rows from the allocation list.
 
@@ -98,8 +98,8 @@ def lists_of(
     AnalysisError
         If its measure is not asked in the phase of the model, or a factor has no level there.
     """
-    slots = study.slots(mode)
-    factors, use = model_factors(model), _stimuli_of(study, slots[0], model)
+    slots, model = study.slots(mode), planned.model
+    factors, use = model_factors(planned), _stimuli_of(study, slots[0], model)
     by_cell: dict[tuple[tuple[str, Level], ...], list[tuple[Row, ...]]] = {}
     order: dict[tuple[Row, ...], tuple[Row, ...]] = {}
     for slot in slots:
@@ -123,10 +123,10 @@ def lists_of(
     )
 
 
-def model_factors(model: PlannedModel) -> tuple[str, ...]:
-    """Return the factors of a model: those of its fixed part and of its contrasts."""
-    fixed = parse_formula(f"{model.measure} ~ {model.formula}").fixed_columns
-    return tuple(dict.fromkeys([*fixed, *(contrast.factor for contrast in model.contrasts)]))
+def model_factors(planned: Planned) -> tuple[str, ...]:
+    """Return the factors that a model looks at: those of its fixed part and of its contrasts."""
+    compared = [contrast.factor for contrast in planned.model.contrasts]
+    return tuple(dict.fromkeys([*planned.formula.fixed_columns, *compared]))
 
 
 def _stimuli_of(study: Study, slot: Slot, model: PlannedModel) -> str | None:

@@ -16,7 +16,7 @@ import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
 from analysis.errors import AnalysisError
-from analysis.models import parse_formula
+from analysis.planned.plan import Planned
 from analysis.power.check import Loss
 from analysis.power.components import Components
 from analysis.power.expected import Expected, expected, least_size
@@ -153,14 +153,15 @@ def plans_of(
     for name in dict.fromkeys(test.model.name for test in tests):
         own = tuple(test for test in tests if test.model.name == name)
         model = own[0].model.model_copy(update={"contrasts": tuple(t.contrast for t in own)})
-        lists = lists_of(study, settings.mode, model, losses[name].answered)
+        planned = Planned(model)
+        lists = lists_of(study, settings.mode, planned, losses[name].answered)
         parts = components[model.measure]
         if undescribed(study).issuperset(lists.stimuli):
             parts = parts.without_stimuli()
         contrasts = tuple((c.factor, c.higher, c.lower) for c in model.contrasts)
         key = (lists, model.formula, contrasts, tuple(parts.shares.values()))
         try:
-            world = known.setdefault(key, world_of(lists, model, parts))
+            world = known.setdefault(key, world_of(lists, planned, parts))
             expected(world, protocol.sample.per_cell)
         except AnalysisError as error:
             notes.append(
@@ -353,8 +354,7 @@ def _inflated(at: AtSize) -> list[Inflated]:
     if low <= plan.alpha + 0.01:
         return []
     of_people = parts.person_by_level if lists.rows_per_participant > 1 else 0.0
-    random = parse_formula(f"y ~ {plan.model.formula}").random
-    groups = [frozenset(term.group_columns) for term in random]
+    groups = [frozenset(term.group_columns) for term in plan.world.random]
     lacking = tuple(
         f"(1|{who}:{lists.factors[0]})"
         for who, share in (("stimulus", parts.stimulus_by_level), ("participant", of_people))

@@ -20,9 +20,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.errors import AnalysisError
-from analysis.models import Formula, RandomTerm, parse_formula
+from analysis.models import Formula, RandomTerm
 from analysis.models.design import fixed_design, grouping
 from analysis.models.guards import MIN_GROUPS
+from analysis.planned.plan import Planned
 from analysis.power.blocks import Array
 from analysis.power.components import Components
 from analysis.power.designs import Design, Term, entries
@@ -39,6 +40,8 @@ class World:
 
     lists: Lists
     model: PlannedModel
+    random: tuple[RandomTerm, ...]
+    """As the formula of the model has them."""
     rows: pd.DataFrame
     """Number of the ``composition``, ``stimulus`` and factors of each answer."""
     fixed: Array
@@ -103,15 +106,15 @@ class World:
         return np.concatenate([known[n] * s for n, s in zip(design.names, squares, strict=True)])
 
 
-def world_of(lists: Lists, model: PlannedModel, components: Components) -> World:
-    """Set up a planned model and its population.
+def world_of(lists: Lists, planned: Planned, components: Components) -> World:
+    """Set up a planned model and its world.
 
     Raises
     ------
     AnalysisError
         If the model cannot be estimated in this design, or its power cannot be computed.
     """
-    formula = parse_formula(f"{model.measure} ~ {model.formula}")
+    model, formula = planned.model, planned.formula
     _check_stimuli(lists, model, formula)
     rows = pd.DataFrame(
         [
@@ -125,7 +128,7 @@ def world_of(lists: Lists, model: PlannedModel, components: Components) -> World
     condition = np.array([number[levels] for own in lists.compositions for _, levels in own])
     fixed = fixed_design(formula, pd.DataFrame(list(lists.levels), columns=list(lists.factors)))
     terms = [_term(term, rows, lists, formula) for term in formula.random]
-    planned, variances = len(terms), [0.0] * len(terms)
+    n_planned, variances = len(terms), [0.0] * len(terms)
     composition, residual = rows["composition"].to_numpy(), components.residual
     _check_people(terms, composition, lists, model)
     for term, variance in _of_world(rows, condition, components):
@@ -145,8 +148,8 @@ def world_of(lists: Lists, model: PlannedModel, components: Components) -> World
             variances.append(variance)
     weights = np.vstack([_contrasts(lists, model), np.eye(len(lists.levels))])
     return World(
-        lists, model, rows, fixed.matrix[condition], weights @ fixed.matrix, tuple(terms), planned,
-        tuple(variances), residual,
+        lists, model, formula.random, rows, fixed.matrix[condition], weights @ fixed.matrix, tuple(terms),
+        n_planned, tuple(variances), residual,
     )  # fmt: skip
 
 

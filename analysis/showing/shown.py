@@ -68,7 +68,7 @@ class Shown(ABC):
 
     def __init_subclass__(cls) -> None:
         # IPython takes the first of _repr_pretty_ and __repr__ that a class itself has; data classes have the latter.
-        cls._repr_pretty_ = Shown._repr_pretty_
+        cls._repr_pretty_ = Shown._repr_pretty_  # type: ignore[method-assign]
 
     @abstractmethod
     def parts(self) -> Iterator[Part]:

@@ -22,6 +22,7 @@ from scipy.special import stdtrit
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests" / "analysis" / "power"))
 from planned import Uneven, between, components, latin, nested, world
 
+from analysis.planned.plan import planned_models
 from analysis.power import worlds
 from analysis.power.components import components_of
 from analysis.power.expected import expected
@@ -45,9 +46,13 @@ def shipped() -> list[list[str]]:
         name = (old["study"], old["mode"], old["model"])
         if name not in known:
             study = open_study(shipped_folder("protocols") / f"{old['study']}.yaml")
-            planned = {m.name: m for m in study.protocol.planned_models(old["mode"])}[old["model"]]
+            planned = next(
+                planned
+                for planned in planned_models(study.protocol, old["mode"])
+                if planned.model.name == old["model"]
+            )
             lists = lists_of(study, old["mode"], planned)
-            parts = components_of(study, old["mode"], Assumptions())[planned.measure]
+            parts = components_of(study, old["mode"], Assumptions())[planned.model.measure]
             if undescribed(study).issuperset(lists.stimuli):
                 parts = parts.without_stimuli()
             known[name] = (worlds.world_of(lists, planned, parts), [])

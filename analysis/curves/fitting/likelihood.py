@@ -19,7 +19,6 @@ from analysis.models.engines.likelihood import fit_columns
 from analysis.models.engines.linear import least_squares
 from analysis.models.engines.mixed import run_glmm
 from analysis.models.fitting import ENGINES, prepare
-from analysis.models.formula import parse_formula
 from analysis.models.random_terms import with_enough_groups
 
 CROSSED = parse_random("(1|participant) + (1|stimulus)")
@@ -83,9 +82,8 @@ def curve_engine(
         If columns or values are missing, the response is constant, there are too few rows, or random slopes.
     """
     terms = parse_random(random) if isinstance(random, str) else tuple(random)
-    fixed = parse_formula(f"{response} ~ {' + '.join(covariates) or '1'}").fixed
     present = [t for t in terms if all(c in data for c in t.group_columns)]
-    whole = Formula.of(response, [fixed], present)
+    whole = Formula.of(response, covariates, present)
     model = prepare(data, whole, family, link=link, limits=limits)
     if len(model.y) < 3:
         raise AnalysisError(

@@ -175,3 +175,31 @@ def test_levels_that_are_words_somewhere_are_words_everywhere() -> None:
         return table_of([{**dict.fromkeys(NAMES), "cells": {"group": level}}])
 
     assert concatenate([table(1), table("in")])["group"].to_pylist() == ["1", "in"]
+
+
+def test_a_loaded_study_has_wide_trials_and_participants(folder: Path, tmp_path: Path) -> None:
+    data = load(folder)
+    table = data.trials
+    asked = data.rows[(data.rows["phase"] == "trials") & (data.rows["status"] == "answered")]
+    assert set(asked["measure"]) <= set(table.columns)
+    pd.testing.assert_frame_equal(
+        table[["participant", "trial", "donation"]].dropna(ignore_index=True),
+        trials(data, "donation")[["participant", "trial", "donation"]],
+    )
+    rows = asked[asked["measure"] == "donation"]
+    assert table["donation_time"].sum() == pytest.approx(rows["response_time"].sum())
+    assert table["simulated"].all()
+    assert data.participants["simulated"].all()
+    assert len(data.participants) == len(data.sessions)
+    assert set(data.participants["gender"].dropna()) <= {"woman", "man"}
+    ages = data.rows[(data.rows["measure"] == "age") & data.rows["number"].notna()]
+    assert data.participants["age"].dropna().sum() == ages["number"].sum()
+
+
+def test_of_a_question_asked_again_a_participant_has_the_last_answer(folder: Path) -> None:
+    data = load(folder)
+    again = data.rows[data.rows["measure"] == "age"].iloc[[0]].copy()
+    again[["visit", "sequence", "number", "value"]] = [2, 999, 77.0, "77"]
+    rows = pd.concat([again, data.rows], ignore_index=True)
+    people = replace(data, rows=rows).participants.set_index("participant")
+    assert people.loc[again["participant"].iloc[0], "age"] == 77

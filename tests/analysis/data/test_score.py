@@ -11,12 +11,13 @@ import pytest
 from proving import hold, times
 from statsmodels.multivariate.factor import Factor
 
+from analysis.data.conditions import with_conditions
 from analysis.data.load import Data, load
 from analysis.data.reliability import omega, reliability
-from analysis.data.score import answers_to, explained, score
+from analysis.data.rows import of_sessions
+from analysis.data.score import answers_to, score, score_all
 from analysis.errors import AnalysisError
 from analysis.simulate import Assumptions, simulate
-from experiments.places import shipped_folder
 from experiments.study import Study, open_study
 
 SMALL = Path(__file__).resolve().parents[1] / "small_study" / "small.yaml"
@@ -32,7 +33,7 @@ def data(study: Study, tmp_path_factory) -> Data:
     path = tmp_path_factory.mktemp("data") / "s"
     assumed = Assumptions(careless=0, skipping=0.3, declines=0)
     simulate(study, path, 80, "M5", 4, mode="between", dropout=0, assumed=assumed)
-    return load(path)
+    return with_conditions(load(path), study)
 
 
 def test_scores_follow_the_key(data: Data, study: Study) -> None:
@@ -53,47 +54,38 @@ def test_scores_follow_the_key(data: Data, study: Study) -> None:
     assert alpha["feelings5"] > 0.7
 
 
-def test_answers_outside_the_range_of_a_measure_are_refused(data: Data, study: Study) -> None:
-    rows = data.rows.copy()
-    own = rows.index[(rows["measure"] == "donation") & (rows["status"] == "answered")]
-    assert explained(data, study, "donation")["donation"].max() <= 5
-    rows.loc[own[0], "number"] = 5.5
-    with pytest.raises(
-        AnalysisError, match=r"1 of \d+ answers to 'donation' are not between 0 and 5"
-    ):
-        explained(replace(data, rows=rows), study, "donation")
-
-
-def test_what_a_model_explains_is_a_trial_or_a_score(data: Data, study: Study) -> None:
-    feelings = explained(data, study, "feelings5")
-    assert {"participant", "victims", "feelings5"} <= set(feelings.columns)
-    assert feelings["victims"].dtype == "int64"
-    assert feelings["feelings5"].notna().all()
-    assert len(explained(data, study, "donation")) == len(
-        data.rows[(data.rows["measure"] == "donation") & (data.rows["status"] == "answered")]
-    )
-    with pytest.raises(AnalysisError, match="'warmth' was not asked"):
-        explained(data, study, "warmth")
-
-
-def test_a_score_carries_the_stimulus_where_each_person_met_one(tmp_path, data, study) -> None:
-    letters = open_study(shipped_folder("protocols") / "identified_victim.yaml")
-    simulate(letters, tmp_path / "s", 30, "letters_indifferent", 2)
-    found = load(tmp_path / "s")
-    feelings = explained(found, letters, "feelings5").set_index("participant")["stimulus"]
-    read = explained(found, letters, "donation").set_index("participant")["stimulus"]
-    assert feelings.to_dict() == {person: read[person] for person in feelings.index}
-    assert feelings.nunique() > 4
-    rows = data.rows.copy()
-    rows.loc[rows.index[rows["phase"] == "trials"][0], "stimulus"] = "well"
-    assert "stimulus" not in explained(replace(data, rows=rows), study, "feelings5")
-
-
 def test_an_answer_out_of_range_is_told(data: Data, study: Study) -> None:
     rows = data.rows.copy()
     rows.loc[rows["measure"] == "feelings5.moved", "number"] = 9.0
     with pytest.raises(AnalysisError, match=r"feelings5\.moved is 9, outside 1 to 5"):
         score(replace(data, rows=rows), study)
+
+
+def test_each_session_is_scored_by_itself(data: Data, study: Study) -> None:
+    """An answer that nobody can have given refuses the analyses that include it, and no others."""
+    faulty = data.rows[data.rows["measure"] == "feelings5.moved"].iloc[0]
+    rows = data.rows.copy()
+    rows.loc[faulty.name, "number"] = 9.0
+    found = score_all(replace(data, rows=rows), study)
+    others = data.sessions[data.sessions["participant"] != faulty["participant"]]
+    expected = score(data.only(others), study)
+    left = found.only(others).checked()
+    pd.testing.assert_frame_equal(left.scores, expected.scores)
+    pd.testing.assert_frame_equal(left.reliability, expected.reliability)
+    with pytest.raises(AnalysisError, match=r"feelings5\.moved is 9, outside 1 to 5"):
+        found.only(data.sessions).checked()
+
+
+def test_a_score_that_none_of_the_sessions_was_asked_for_has_no_column(
+    data: Data, study: Study
+) -> None:
+    others = data.sessions.tail(20)
+    gone = data.rows["measure"].str.startswith("feelings5.") & of_sessions(data.rows, others)
+    found = score_all(replace(data, rows=data.rows[~gone]), study)
+    assert "feelings5" in found.scores
+    found = found.only(others)
+    assert "feelings5" not in found.scores
+    assert len(found.scores) == len(others)
 
 
 def one_factor(n: int, loadings: np.ndarray, seed: int) -> pd.DataFrame:

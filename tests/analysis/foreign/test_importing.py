@@ -251,7 +251,7 @@ def test_data_that_were_not_imported_are_reported(tmp_path: Path) -> None:
         reanalyse(tmp_path)
 
 
-def test_groups_of_different_people_are_compared_by_welch(tmp_path: Path) -> None:
+def test_independent_groups_are_compared_by_welch(tmp_path: Path) -> None:
     table = "who,grp,kept,age,word\n" + "".join(
         f"p{n},{1 + n % 2},{n % 7},30,x\n" for n in range(40)
     )

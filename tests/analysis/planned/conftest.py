@@ -9,7 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.data.load import KEYS, Data, load
+from analysis.data.load import Data, load
+from analysis.data.rows import KEYS
 from analysis.simulate import simulate
 from experiments.places import find
 from experiments.study import Study, open_study

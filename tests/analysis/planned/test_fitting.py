@@ -10,10 +10,13 @@ import pandas as pd
 import pytest
 
 from analysis import models
+from analysis.data.conditions import with_conditions
+from analysis.data.trials import Trials
 from analysis.models import lee_bounds
 from analysis.planned.contrasts import contrast_rows
 from analysis.planned.fitting import bounds_of, fit_planned, fit_second_engine
 from analysis.planned.modelling import model_all
+from analysis.planned.plan import Planned, planned_models
 from analysis.planned.results import MeasureInfo, ModelResults
 from analysis.report.filters import templates
 from experiments.places import find
@@ -40,9 +43,9 @@ def answers() -> pd.DataFrame:
 
 def planned(
     formula: str, family: str = "gaussian", contrasts: tuple[Contrast, ...] = (CONTRAST,)
-) -> PlannedModel:
-    return PlannedModel(
-        name="m", measure="gift", formula=formula, family=family, contrasts=contrasts
+) -> Planned:
+    return Planned(
+        PlannedModel(name="m", measure="gift", formula=formula, family=family, contrasts=contrasts)
     )
 
 
@@ -122,14 +125,14 @@ def test_one_row_each_is_a_linear_model_with_hc3(answers):
     assert planned_fit.results().formula == "gift ~ arm"
 
 
-def test_unmodelled_people_get_clustered_errors(answers):
+def test_repeated_measures_without_a_random_effect_get_clustered_errors(answers):
     planned_fit = fit_planned(planned("arm"), answers, GIFT)
     direct = models.fit(answers, "gift ~ arm", cluster="participant")
     assert planned_fit.results().terms["se"].tolist() == pytest.approx(direct.terms["se"].tolist())
     assert "clustered by participant" in str(say().method(planned_fit.results()))
 
 
-def test_a_likelihood_that_takes_answers_as_independent_says_so(answers):
+def test_a_likelihood_with_independent_answers_has_a_note(answers):
     gave = answers.assign(gift=(answers["gift"] > 4).astype(float))
     fitted = fit_planned(planned("arm", "binomial"), gave, GIFT).results()
     assert "the model has no term for participants" in notes(fitted)
@@ -212,6 +215,7 @@ def test_within_participant_conditions_have_no_lee_bounds():
 
 def test_the_study_of_letters_has_bounds_of_its_two_part_model_only(letters):
     data, study = letters
-    found = model_all(data, study, "real", 1)
+    trials = Trials.of(with_conditions(data, study), study, "real")
+    found = model_all(trials, planned_models(study.protocol, "real"), 1)
     counts = {model.plan.family: len(model.bounds) for model in found.models}
     assert counts == {"gaussian": 0, "two_part": 3}

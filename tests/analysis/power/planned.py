@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from analysis.planned.plan import Planned
 from analysis.power.components import SHARES, Components
 from analysis.power.lists import Lists
 from analysis.power.worlds import World, world_of
@@ -70,4 +71,4 @@ class Uneven(Lists):
 
 def world(lists: Lists, formula: str, parts: Components) -> World:
     """The planned model of a formula in a world."""
-    return world_of(lists, model(formula), parts)
+    return world_of(lists, Planned(model(formula)), parts)

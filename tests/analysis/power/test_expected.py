@@ -15,6 +15,7 @@ from scipy.special import stdtrit
 
 from analysis.errors import AnalysisError
 from analysis.models import fit
+from analysis.planned.plan import planned_models
 from analysis.power.components import components_of
 from analysis.power.expected import expected, least_size
 from analysis.power.lists import Lists, lists_of
@@ -122,7 +123,7 @@ def test_drop_out_is_truncated_trials_weighted_by_their_probability(lost: float)
 
 
 @pytest.mark.parametrize("per_cell", [7, 10, 393])
-def test_shares_of_the_answers_become_whole_people(per_cell: int) -> None:
+def test_proportions_become_whole_participants(per_cell: int) -> None:
     lists = replace(latin(6), answered=(0.8, 0.0, 0.15, 0.05))
     assert [len(rows) for rows in lists.compositions] == [6, 6, 4, 4, 3, 3]
     people = np.array(lists.people(per_cell)).reshape(3, 2)
@@ -144,9 +145,13 @@ def test_shipped_models_have_the_values_of_the_engines_before(studies: dict[str,
         name = (old["study"], old["mode"], old["model"])
         if name not in known:
             study = studies[old["study"]]
-            planned = {m.name: m for m in study.protocol.planned_models(old["mode"])}[old["model"]]
+            planned = next(
+                planned
+                for planned in planned_models(study.protocol, old["mode"])
+                if planned.model.name == old["model"]
+            )
             lists = lists_of(study, old["mode"], planned)
-            parts = components_of(study, old["mode"], Assumptions())[planned.measure]
+            parts = components_of(study, old["mode"], Assumptions())[planned.model.measure]
             if undescribed(study).issuperset(lists.stimuli):
                 parts = parts.without_stimuli()
             known[name] = world_of(lists, planned, parts)
@@ -241,7 +246,7 @@ def test_the_reported_error_can_lie_below_the_spread() -> None:
     assert with_it.power(0, 0.0, 0.05) == pytest.approx(0.05, abs=1e-6)
 
 
-def test_more_people_do_not_average_stimuli_out() -> None:
+def test_more_participants_do_not_average_out_stimuli() -> None:
     parts = components(0.5, 0.0, 0.1, 0.05, 0.35)
     at = world(latin(8), "c + (1|participant) + (1|stimulus) + (1|stimulus:c)", parts)
     assert least_size(lambda n: float(expected(at, n).power(0, 0.1, 0.05)), 0.8, 2, 20_000) is None

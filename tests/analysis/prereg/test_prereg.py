@@ -107,7 +107,7 @@ def test_a_file_changed_afterwards_is_noticed(study: Study, file: Path) -> None:
     assert any("d was 0.5" in line for line in found)
 
 
-def test_documents_say_what_they_must(study: Study, file: Path) -> None:
+def test_documents_have_all_required_parts(study: Study, file: Path) -> None:
     for name in ("aspredicted", "osf"):
         text = (file.parent / f"{name}.md").read_text(encoding="utf-8")
         page = (file.parent / f"{name}.html").read_text(encoding="utf-8")

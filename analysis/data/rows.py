@@ -1,0 +1,103 @@
+"""Rows: which belong to a session, which answers count, and the wide tables that are made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import reduce
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+KEYS = ["participant", "session"]
+#: Columns that are the same in all rows of a session.
+SESSION = [*KEYS, "mode", "slot", "language"]
+#: Columns that are the same in all rows of a trial, beside the factors.
+TRIAL = [*SESSION, "task", "trial", "stimulus"]
+#: What a row says of a question that was asked.
+ASKED = ("answered", "skipped")
+
+
+def of_sessions(table: pd.DataFrame, sessions: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return for each row of a table whether it belongs to one of some sessions; both have ``KEYS``."""
+    own, wanted = (pd.MultiIndex.from_frame(frame[KEYS]) for frame in (table, sessions))
+    return np.asarray(own.isin(wanted))
+
+
+def last_of_each(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the last row of each session and measure, which counts where a question was asked again."""
+    ordered = rows.sort_values("sequence", kind="stable")
+    return ordered.drop_duplicates([*KEYS, "measure"], keep="last")
+
+
+def answers(rows: pd.DataFrame, factors: Sequence[str], measure: str, phase: str) -> pd.DataFrame:
+    """Return the answers to a measure, one row per trial.
+
+    Returns
+    -------
+    DataFrame
+        ``TRIAL``, the factors, the answer as ``number`` and as text (``value``), and ``response_time`` (s).
+        Of a screen that was shown again the last answer counts.
+    """
+    asked = (rows["measure"] == measure) & (rows["phase"] == phase)
+    own = rows[asked & (rows["status"] == "answered")].sort_values("sequence", kind="stable")
+    own = own.drop_duplicates([*KEYS, "task", "trial", "stimulus"], keep="last")
+    own = own.sort_values([*KEYS, "task", "trial"], kind="stable").reset_index(drop=True)
+    return own[[*TRIAL, *factors, "number", "value", "response_time"]]
+
+
+def named(found: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Return ``answers`` in the column ``measure`` (numbers where all are numbers, else texts) and ``measure_time``."""
+    kept, other = "number", "value"
+    if found["number"].isna().any():
+        kept, other = other, kept
+    names = {kept: measure, "response_time": f"{measure}_time"}
+    return found.drop(columns=other).rename(columns=names)
+
+
+def wide(
+    rows: pd.DataFrame, factors: Sequence[str], measures: Sequence[str], phase: str
+) -> pd.DataFrame:
+    """Return one row per trial: ``TRIAL``, the factors, and two columns for each measure (see ``named``).
+
+    A trial in which no measure was answered is left out, a measure that was skipped is missing.
+    """
+    keys = [*TRIAL, *factors]
+    columns = [named(answers(rows, factors, measure, phase), measure) for measure in measures]
+    if not columns:
+        return pd.DataFrame(columns=keys)
+    table = reduce(lambda left, right: left.merge(right, on=keys, how="outer"), columns)
+    table = table.sort_values([*KEYS, "task", "trial"], kind="stable").reset_index(drop=True)
+    return plain(table, [*factors, "slot", "trial"])
+
+
+def asked_once(rows: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
+    """Return the sessions with a column for each measure in the rows; the last answer to each counts."""
+    last = last_of_each(rows[rows["status"] == "answered"])
+    given, numbers = (
+        last.pivot(index=KEYS, columns="measure", values=v) for v in ("value", "number")
+    )
+    columns = {
+        name: numbers[name] if (numbers[name].notna() == given[name].notna()).all() else given[name]
+        for name in last["measure"].unique()
+    }
+    return sessions.join(pd.DataFrame(columns, index=given.index), on=KEYS)
+
+
+def plain(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """Return a table with numpy's own types in whole-number columns, as models need them."""
+    made = table.copy()
+    for name in columns:
+        if isinstance(made[name].dtype, pd.Int64Dtype):
+            made[name] = made[name].astype("float64" if made[name].isna().any() else "int64")
+    return made
+
+
+def in_order(table: pd.DataFrame, levels: Mapping[str, Sequence[str | int]]) -> pd.DataFrame:
+    """Return a table with factors as ordered categories."""
+    ordered = {
+        name: pd.Categorical(table[name], categories=list(own), ordered=True)
+        for name, own in levels.items()
+        if name in table
+    }
+    return table.assign(**ordered)
