@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -67,7 +68,11 @@ def commands_of(text: str) -> list[tuple[str, list[str]]]:
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_path_is_there(document: str) -> None:
-    written_later = {"protocols/rain_relief.yaml", "experiments/interface/LANGUAGE.yaml"}
+    written_later = {
+        "protocols/rain_relief.yaml",
+        "experiments/interface/LANGUAGE.yaml",
+        "docs/api",
+    }
     paths = paths_of(text_of(document)) - written_later
     assert len(paths) > 10
     assert [path for path in sorted(paths) if not (CHECKOUT / path).exists()] == []
@@ -126,6 +131,24 @@ def test_a_change_fits_into_its_file(file: str, block: str) -> None:
 def test_a_new_file_is_new_and_has_a_folder(file: str) -> None:
     assert not (CHECKOUT / file).exists()
     assert Path(CHECKOUT / file).parent.is_dir()
+
+
+IMPORTED = re.findall(
+    r"^from ((?:experiments|analysis)\S+) import (.+)$", text_of("CONTRIBUTING.md"), re.M
+)
+
+
+@pytest.mark.parametrize(("module", "names"), IMPORTED)
+def test_what_an_example_imports_is_there(module: str, names: str) -> None:
+    made = {
+        file[:-3].replace("/", ".")
+        for file, _ in NEW.findall(text_of("CONTRIBUTING.md"))
+        if file.endswith(".py")
+    }
+    if module not in made:
+        assert [
+            name for name in names.split(", ") if not hasattr(import_module(module), name)
+        ] == []
 
 
 @pytest.mark.parametrize("form", ["bug", "study", "feature"])
