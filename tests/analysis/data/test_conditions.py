@@ -10,12 +10,12 @@ from analysis.data.conditions import with_conditions
 from analysis.data.load import load
 from analysis.errors import AnalysisError
 from analysis.simulate import simulate
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.study import open_study
 
 
 def test_sessions_have_the_condition_of_their_slot(tmp_path: Path) -> None:
-    study = open_study(room("protocols") / "identified_victim.yaml")
+    study = open_study(shipped_folder("protocols") / "identified_victim.yaml")
     simulate(study, tmp_path / "s", 30, None, 2, mode="real", dropout=0.4)
     loaded = load(tmp_path / "s")
     data = with_conditions(loaded, study)
@@ -35,7 +35,7 @@ def test_sessions_have_the_condition_of_their_slot(tmp_path: Path) -> None:
 
 
 def test_quantities_stay_numbers(tmp_path: Path) -> None:
-    study = open_study(room("protocols") / "compassion_collapse.yaml")
+    study = open_study(shipped_folder("protocols") / "compassion_collapse.yaml")
     simulate(study, tmp_path / "s", 10, None, 2)
     data = with_conditions(load(tmp_path / "s"), study)
     assert data.trials["victims"].dtype == "int64"
@@ -43,7 +43,7 @@ def test_quantities_stay_numbers(tmp_path: Path) -> None:
 
 
 def test_a_slot_of_no_list_is_refused(tmp_path: Path) -> None:
-    study = open_study(room("protocols") / "identified_victim.yaml")
+    study = open_study(shipped_folder("protocols") / "identified_victim.yaml")
     simulate(study, tmp_path / "s", 3, None, 2)
     data = load(tmp_path / "s")
     data.sessions.loc[0, "slot"] = 99_999

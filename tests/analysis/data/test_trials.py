@@ -13,7 +13,7 @@ from analysis.data.load import Data, load, trials
 from analysis.data.trials import Trials
 from analysis.errors import AnalysisError
 from analysis.simulate import Assumptions, simulate
-from experiments.places import room
+from experiments.places import shipped_folder
 from experiments.protocol.plan import PlannedModel
 from experiments.study import Study, open_study
 
@@ -95,7 +95,7 @@ def test_a_text_among_numbers_makes_texts_of_the_sessions_with_it_only(
 
 
 def test_a_score_carries_the_stimulus_where_each_person_met_one(tmp_path, data, study) -> None:
-    letters = open_study(room("protocols") / "identified_victim.yaml")
+    letters = open_study(shipped_folder("protocols") / "identified_victim.yaml")
     simulate(letters, tmp_path / "s", 30, "letters_indifferent", 2)
     found = with_conditions(load(tmp_path / "s"), letters)
     made = Trials.of(found, letters, "letters")
