@@ -108,7 +108,7 @@ def test_drawn_lines_are_the_fitted_curves(of_numbers):
     assert sorted(set(line["x"]) & {1.0, 2.0, 8.0, 100.0, 1e4, 8e5}) == [1, 2, 8, 100, 1e4, 8e5]
 
 
-def test_both_ways(letters, of_letters):
+def test_sensitivity_analysis(letters, of_letters):
     data, study = letters
     found = of_letters.modes[0]
     excluded = exclude(data, study)

@@ -92,7 +92,7 @@ def test_everybody_excluded(letters):
     result = results.modes[0]
     assert result.analysed == 0
     assert result.notes == (
-        "Every session falls under an exclusion rule, so that nobody is left to analyse.",
+        "All sessions are excluded, so that nobody is left to analyse.",
     )
     assert result.verdicts["participants"].tolist()[0] == 0
     assert result.verdicts["participants"].tolist()[1] > 50
@@ -103,7 +103,7 @@ def test_no_session_yet(letters):
     data, study = letters
     results = analyse_data(data.only(data.sessions.head(0)), study)
     assert results.modes[0].sessions == 0
-    assert "The data hold no session yet" in page(results)
+    assert "There are no sessions in the data yet" in page(results)
     assert all(isinstance(table, object) for table in results.tables().values())
 
 

@@ -161,7 +161,7 @@ def test_power_goes_in_and_power_of_other_content_is_refused(
     assert "donation: participants .60, participants by conditions .00, stimuli .10" in text
     assert "(a pilot)" in text
     assert json.loads(file.read_text(encoding="utf-8"))["power"] == "abc"
-    with pytest.raises(AnalysisError, match="Make it again"):
+    with pytest.raises(AnalysisError, match="Repeat it"):
         write_prereg(study, tmp_path / "b", draft, power={**power, "protocol_hash": "0"})
 
 
