@@ -67,9 +67,10 @@ def compare(
     >>> rng = numpy.random.default_rng(1)
     >>> n = numpy.tile([1, 2, 4, 8, 16, 32], 40)
     >>> data = pandas.DataFrame({"n": n, "felt": 5 - numpy.log(n) + rng.normal(size=len(n))})
-    >>> found = compassion.compare("felt", ["flat", "log_fade", "essay_sigmoid"], data, over={"victims": "n"})
+    >>> curves = ["flat", "log_fade", "exponential_to_floor"]
+    >>> found = compassion.compare("felt", curves, data, over={"victims": "n"})
     >>> found.verdict.leader
-    'log_fade'
+    'falling_log'
     """
     frame = checked_frame(data, response, "compare(response, curves, data)")
     if isinstance(curves, str):

@@ -7,7 +7,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from analysis.data.conditions import with_conditions
-
 from analysis.data.exclude import Excluded
 from analysis.data.exclude import exclude as exclude_sessions
 from analysis.data.load import Data

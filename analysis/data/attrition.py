@@ -1,7 +1,7 @@
-"""Attrition by condition: how many participants are gone, and whether conditions differ in it.
+"""Attrition by condition, and a test of whether conditions differ in it.
 
-A difference between conditions means that those who remain are no longer a random split, and every
-comparison of them can be biased, however it is computed.
+Under differential attrition the remaining participants are no longer randomly assigned, so that every comparison of
+conditions can be biased.
 """
 
 from __future__ import annotations
@@ -15,28 +15,28 @@ from scipy import stats
 from analysis.data.tables import Table
 from experiments.numbers import count
 
-#: Tables drawn for the exact test by simulation, and their seed, so that p is the same each time.
+#: Random tables of the Monte Carlo test, and their seed, so that p is reproducible.
 TABLES, SEED = 9_999, 20_240_101
-#: Below this expected count the chi-square distribution is not trusted.
+#: Lowest expected count for the chi-square approximation.
 SPARSE = 5.0
 
 
 @dataclass(frozen=True)
 class Attrition:
-    """Who is gone, by condition."""
+    """Attrition by condition."""
 
     table: Table = field(repr=False)
     """One row per condition: cell, began, gone, share."""
     statistic: float
-    """Chi-square; nan where there is nothing to compare."""
+    """Chi-square; nan if there is nothing to compare."""
     df: int
     p: float
     method: str
-    """How p was found, or why there is none."""
+    """Method of the test, or why there is none."""
 
 
 def attrition(sessions: pd.DataFrame) -> Attrition:
-    """Test whether the share that is gone differs between conditions.
+    """Test for differential attrition between conditions.
 
     Parameters
     ----------

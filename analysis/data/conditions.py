@@ -1,4 +1,4 @@
-"""Conditions: what the study says of each session, attached once when the study of the data is known."""
+"""Conditions of the sessions, attached once the study of the data is known."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from experiments.study import Study
 
 
 def with_conditions(data: Data, study: Study) -> Data:
-    """Attach the condition of each session (also of those who left before they met it).
+    """Attach the condition of each session (also of participants who left before it).
 
     Returns
     -------
@@ -26,19 +26,19 @@ def with_conditions(data: Data, study: Study) -> Data:
     Raises
     ------
     AnalysisError
-        If the slot of a session is in no list of the study.
+        If the slot of a session is not in the allocation list of the study.
     """
     sessions, protocol = data.sessions, study.protocol
     between = {mode: protocol.between(mode) for mode in data.modes}
-    met = [_cells(study, *at) for at in zip(sessions["mode"], sessions["slot"], strict=True)]
+    assigned = [_cells(study, *at) for at in zip(sessions["mode"], sessions["slot"], strict=True)]
     factors = sorted({name for names in between.values() for name in names})
     known = [_name(protocol, cell) for own in between.values() for cell in cells_of(own)]
     columns = {
-        factor: pd.Series([cells.get(factor) for cells in met], sessions.index)
+        factor: pd.Series([cells.get(factor) for cells in assigned], sessions.index)
         for factor in factors
     }
     cell = pd.Categorical(
-        [_name(protocol, cells) for cells in met], categories=list(dict.fromkeys(known))
+        [_name(protocol, cells) for cells in assigned], categories=list(dict.fromkeys(known))
     )
     levels = {
         name: _as_in_rows(factor.levels)
@@ -49,7 +49,7 @@ def with_conditions(data: Data, study: Study) -> Data:
 
 
 def _as_in_rows(levels: tuple[str | int, ...]) -> tuple[str | int, ...]:
-    """Levels of which one is a word are words in the rows."""
+    """Return levels as they are in rows: if one is text, all are."""
     return tuple(map(str, levels)) if any(isinstance(level, str) for level in levels) else levels
 
 

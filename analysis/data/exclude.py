@@ -1,8 +1,7 @@
-"""Exclude: who is left out by the rules that the protocol fixed in advance, who would be, and why.
+"""Exclusion of sessions by the rules of the protocol, with an audit.
 
-Every analysis is reported both ways, with the rules and without them. Leaving people out after they were
-treated can bias a comparison; so exclusions and drop-outs are counted by condition, and tested for a
-difference between conditions.
+A sensitivity analysis repeats every analysis without the exclusions. Post-treatment exclusions can bias a comparison, so
+exclusions and dropout are counted by condition, and tested for a difference between conditions.
 """
 
 from __future__ import annotations
@@ -27,22 +26,22 @@ class Excluded(ExcludedLook):
     """Data with and without the exclusions, and the audit."""
 
     data: Data
-    """With the rules of the protocol: the data of the main analysis."""
+    """Data of the main analysis, with the exclusion rules of the protocol."""
     without: Data
-    """With those alone that always apply (``Exclusion.always``): the analysis that is reported beside it."""
+    """Data of the sensitivity analysis, with only the rules that always apply (``Exclusion.always``)."""
     strict: Data
-    """With the rules of the sensitivity analysis as well."""
+    """Data with the additional rules of the sensitivity analysis."""
     audit: pd.DataFrame = field(repr=False)
-    """One row for each session and rule it fell under: participant, session, cell, rule, why, applies
+    """One row per session and exclusion rule that applies to it: participant, session, cell, rule, why, applies
     ('always', 'main analysis', 'sensitivity only')."""
     counts: pd.DataFrame = field(repr=False)
-    """One row per rule: rule, applies, a column for each cell and ``all sessions``; how many fall under it."""
+    """One row per rule: rule, applies, a column for each cell and ``all sessions``; number of sessions excluded."""
     flow: pd.DataFrame = field(repr=False)
     """One row per step, in the order of the rules: step, excluded (by it first), left, and left by cell."""
     dropout: Attrition
-    """Who did not reach the end, by condition."""
+    """Dropout by condition."""
     exclusion: Attrition
-    """Who of those that could be analysed was excluded, by condition."""
+    """Exclusions by condition, among sessions that could be analysed."""
 
 
 def exclude(data: Data, study: Study, mode: str | None = None) -> Excluded:
@@ -53,15 +52,14 @@ def exclude(data: Data, study: Study, mode: str | None = None) -> Excluded:
     data
         As loaded.
     study
-        The study that the data are of; it gives the rules, and the condition of each slot (also of those
-        who left before they met it).
+        The study of the data, for the rules and the condition of each slot.
     mode
-        Mode to analyse (needed where the data hold several).
+        Mode to analyse (required if there are several).
 
     Raises
     ------
     AnalysisError
-        If the data are of another study or content of the protocol, or several modes come together.
+        If the data are of another study or content of the protocol, or there are several modes and none is chosen.
     """
     protocol = study.protocol
     of_mode = data.in_mode(mode).one_protocol()
@@ -71,12 +69,12 @@ def exclude(data: Data, study: Study, mode: str | None = None) -> Excluded:
     rules = list(protocol.exclusions)
     if not any(rule.rule == "no_consent" for rule in rules):
         rules.insert(0, NoConsent(rule="no_consent"))
-    falls = []
+    excluded_by = []
     for rule in rules:
         found = getattr(exclusion_rules, rule.rule)(chosen, protocol, rule)
         found = found.assign(rule=rule.rule, applies=_applies(rule))
-        falls.append(found.merge(sessions[[*KEYS, "cell"]], on=KEYS))
-    audit = pd.concat(falls, ignore_index=True)[[*KEYS, "cell", "rule", "why", "applies"]]
+        excluded_by.append(found.merge(sessions[[*KEYS, "cell"]], on=KEYS))
+    audit = pd.concat(excluded_by, ignore_index=True)[[*KEYS, "cell", "rule", "why", "applies"]]
 
     def without(*applied: str) -> pd.DataFrame:
         return sessions[~of_sessions(sessions, audit[audit["applies"].isin(applied)])]
@@ -97,12 +95,12 @@ def exclude(data: Data, study: Study, mode: str | None = None) -> Excluded:
 
 
 def check_same_protocol(data: Data, study: Study) -> None:
-    """Refuse data of another study, or of another content of its protocol.
+    """Check that data are of this study and content of its protocol.
 
     Raises
     ------
     AnalysisError
-        Saying which.
+        If they are not.
     """
     protocol = study.protocol
     if data.study != protocol.study:

@@ -1,7 +1,7 @@
-"""The exclusion rules carried out: each finds the sessions that fall under it, and says why in a sentence.
+"""The exclusion rules: each function finds the sessions that its rule excludes, with the reason.
 
 A rule is declared in ``experiments/protocol/exclusions.py``; the function of its name takes the data with their
-conditions, the protocol and the rule as the protocol states it, and returns a table with the columns participant,
+conditions, the protocol and the rule of the protocol, and returns a table with the columns participant,
 session and why.
 """
 
@@ -27,14 +27,14 @@ from experiments.tasks.eligibility import Eligibility
 
 
 def no_consent(data: Data, protocol: Protocol, rule: NoConsent) -> Table:
-    """No consent was given."""
+    """Find sessions without consent."""
     rows, sessions = data.rows, data.sessions
     agreed = rows[(rows["measure"] == "consent") & (rows["value"] == "agree")]
     return sessions[~of_sessions(sessions, agreed)][KEYS].assign(why="did not consent")
 
 
 def duplicate(data: Data, protocol: Protocol, rule: Duplicate) -> Table:
-    """The participant has had an earlier session; the first one counts."""
+    """Find later sessions of participants with several; the first one counts."""
     ordered = data.sessions.sort_values(["begun", "session"], kind="stable")
     first = ordered.groupby("participant")["session"].transform("first")
     later = ordered[ordered.duplicated("participant")]
@@ -42,7 +42,7 @@ def duplicate(data: Data, protocol: Protocol, rule: Duplicate) -> Table:
 
 
 def under_age(data: Data, protocol: Protocol, rule: UnderAge) -> Table:
-    """The age given is below the least age of the eligibility step."""
+    """Find participants below the minimum age of the eligibility step."""
     least = max((s.least_age for s in protocol.flow if isinstance(s, Eligibility)), default=0)
     rows = data.rows
     young = rows[(rows["measure"] == "age") & (rows["number"] < least)].drop_duplicates(KEYS)
@@ -50,7 +50,7 @@ def under_age(data: Data, protocol: Protocol, rule: UnderAge) -> Table:
 
 
 def failed_checks(data: Data, protocol: Protocol, rule: FailedChecks) -> Table:
-    """All checks named were answered wrongly or skipped; of a check asked again the last answer counts.
+    """Find sessions in which all checks were failed or skipped; of a repeated check the last answer counts.
 
     Checks that a mode does not ask, or that were not reached, do not count.
     """
@@ -64,7 +64,7 @@ def failed_checks(data: Data, protocol: Protocol, rule: FailedChecks) -> Table:
 
 
 def too_fast(data: Data, protocol: Protocol, rule: TooFast) -> Table:
-    """The time to completion is below a fraction of the median over all complete sessions."""
+    """Find sessions with a duration below a fraction of the median of complete sessions."""
     sessions = data.sessions
     complete = sessions[(sessions["outcome"] == "complete").fillna(False).astype(bool)]
     complete = complete[complete["seconds"].notna()]
@@ -75,7 +75,7 @@ def too_fast(data: Data, protocol: Protocol, rule: TooFast) -> Table:
 
 
 def missing_primary(data: Data, protocol: Protocol, rule: MissingPrimary) -> Table:
-    """The primary measure was never answered."""
+    """Find sessions without an answer to the primary measure."""
     rows, name = data.rows, protocol.primary_measure
     given = (rows["measure"] == name) & (rows["status"] == "answered") & (rows["phase"] == "trials")
     never = data.sessions[~of_sessions(data.sessions, rows[given])]
@@ -83,14 +83,14 @@ def missing_primary(data: Data, protocol: Protocol, rule: MissingPrimary) -> Tab
 
 
 def device_failure(data: Data, protocol: Protocol, rule: DeviceFailure) -> Table:
-    """A failure of the device was noted in the journal."""
+    """Find sessions with a device failure in the journal."""
     sessions = data.sessions
     failed = sessions[(sessions["device_failures"] > 0).fillna(False).astype(bool)]
     return failed[KEYS].assign(why="the device failed")
 
 
 def incomplete(data: Data, protocol: Protocol, rule: Incomplete) -> Table:
-    """The session did not reach its end."""
+    """Find incomplete sessions."""
     ended = data.sessions["outcome"].fillna("did not end")
     gone = data.sessions[ended != "complete"]
     return gone[KEYS].assign(why="ended as: " + ended[gone.index])

@@ -1,7 +1,7 @@
-"""Load: rows of collections and packages as one table, without mixing what must stay apart.
+"""Loading of collections and packages into one table; simulated and collected data are never combined.
 
-What is loaded stays as it was collected; ``analysis.data.exclude`` decides who is left out,
-``analysis.data.trials`` brings answers and scores into the shape that models need.
+Loaded data are as collected; ``analysis.data.exclude`` applies exclusions, and ``analysis.data.trials`` makes the tables
+of answers and scores for models.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from experiments.package.gathering import refuse_duplicate_sessions, refuse_mixe
 from experiments.package.tidy import TIDY
 from experiments.session.journal import Damage
 
-#: Damaged lines that a report lists one by one.
+#: Most damaged lines listed individually.
 MOST_LISTED = 10
-#: Missing is missing, and whole numbers and truth values stay what they are.
+#: Nullable types, so that integers and booleans with missing values keep their type.
 _TYPES = {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
 
 
@@ -42,18 +42,18 @@ class Data(DataLook):
     (``analysis.data.conditions``) also its between-factors, and ``cell`` naming the condition."""
     factors: tuple[str, ...]
     damage: tuple[Damage, ...] = ()
-    """Lines that could not be read, and were left out."""
+    """Damaged lines, which were left out."""
     sources: tuple[str, ...] = ()
     levels: Mapping[str, tuple[str | int, ...]] = field(default_factory=dict, repr=False)
-    """Factor -> its levels in the protocol's order, once the study is known; not of quantities."""
+    """Factor -> its levels in the order of the protocol, once the study is known; without numeric factors."""
 
     @cached_property
     def trials(self) -> pd.DataFrame:
-        """One row per trial: who, when, the factors, and each measure asked in the trials.
+        """One row per trial: participant, session, trial, the factors, and each measure asked in the trials.
 
         ``measure_time`` is the response time in s; ``simulated`` marks every row.
-        Factors with ``levels`` are ordered categories, quantities are numbers. Sessions of several modes
-        are told apart by ``mode``.
+        Factors with ``levels`` are ordered categories, numeric factors are numbers. ``mode`` distinguishes
+        sessions of several modes.
         """
         rows = self.rows[(self.rows["phase"] == "trials") & self.rows["status"].isin(ASKED)]
         table = wide(rows, self.factors, list(rows["measure"].unique()), "trials")
@@ -61,7 +61,7 @@ class Data(DataLook):
 
     @cached_property
     def participants(self) -> pd.DataFrame:
-        """One row per session: who, the condition, each measure asked outside the trials, ``simulated``."""
+        """One row per session: participant, condition, each measure asked outside the trials, ``simulated``."""
         known = [name for name in (*self.factors, "cell") if name in self.sessions]
         sessions = self.sessions[[*SESSION, *known]]
         rows = self.rows[self.rows["phase"] != "trials"]
@@ -70,17 +70,17 @@ class Data(DataLook):
 
     @property
     def modes(self) -> tuple[str, ...]:
-        """Modes that sessions ran in."""
+        """Modes of the sessions."""
         return tuple(sorted(self.sessions["mode"].dropna().unique()))
 
     @property
     def protocol_hashes(self) -> tuple[str, ...]:
-        """Contents of the protocol that sessions ran under."""
+        """Hashes of the protocol content of the sessions."""
         return tuple(sorted(self.sessions["protocol_hash"].dropna().unique()))
 
     @property
     def damage_notes(self) -> tuple[str, ...]:
-        """A sentence on each line that was left out, up to ``MOST_LISTED``, and how many more there are."""
+        """Notes on damaged lines, up to ``MOST_LISTED``, and the number of the others."""
         listed = tuple(str(line) for line in self.damage[:MOST_LISTED])
         more = len(self.damage) - len(listed)
         return (*listed, f"{more} more damaged lines were left out.") if more else listed
@@ -103,25 +103,25 @@ class Data(DataLook):
         """
         if mode is None and len(self.modes) > 1:
             raise AnalysisError(
-                f"The data hold sessions of the modes {', '.join(self.modes)}, which are never pooled.",
+                f"The data contain sessions of the modes {', '.join(self.modes)}, which are never pooled.",
                 "Name one of them (--mode).",
             )
         if mode is None or (mode,) == self.modes:
             return self
         if mode not in self.modes:
             raise AnalysisError(
-                f"The data hold no session of the mode {mode!r}.",
-                f"They hold {', '.join(self.modes) or 'none at all'}.",
+                f"There is no session of the mode {mode!r} in the data.",
+                f"Modes in the data: {', '.join(self.modes) or 'none'}.",
             )
         return self.only(self.sessions[self.sessions["mode"] == mode])
 
     def one_protocol(self) -> Data:
-        """Return the data themselves, if all sessions ran under one content of the protocol.
+        """Return the data, after checking that all sessions have the same content of the protocol.
 
         Raises
         ------
         AnalysisError
-            If they did not.
+            If they do not.
         """
         if len(self.protocol_hashes) > 1:
             counts = self.sessions[["protocol_version", "protocol_hash"]].value_counts(sort=False)
@@ -131,7 +131,7 @@ class Data(DataLook):
             )
             raise AnalysisError(
                 f"The data were collected under different contents of the protocol: {versions}.",
-                "Analyse each by itself: give the folders of one version at a time.",
+                "Analyse each separately: give the folders of one version at a time.",
             )
         return self
 
@@ -147,15 +147,15 @@ def load(paths: str | Path | Iterable[str | Path]) -> Data:
     Raises
     ------
     DataError
-        If simulated and collected data or two studies come concatenate, a session comes twice, or a file
-        cannot be read. Single damaged lines are left out and named in ``damage``.
+        If simulated and collected data or two studies are combined, a session occurs twice, or a file
+        cannot be read. Damaged lines are left out and listed in ``damage``.
     AnalysisError
-        If a path is none of these, or nothing is there.
+        If a path is none of these, or does not exist.
     """
     given = [paths] if isinstance(paths, (str, Path)) else list(paths)
     unique = list(dict.fromkeys(Path(path).resolve() for path in given))
     if not unique:
-        raise AnalysisError("No data were named.", "Give the folder of a collection or a package.")
+        raise AnalysisError("No data were given.", "Give the folder of a collection or a package.")
     collections = [path for path in unique if (path / "collection.json").is_file()]
     parts = [read_tidy(_tidy_folder(path)) for path in unique if path not in collections]
     if collections:
@@ -184,7 +184,7 @@ def _tidy_folder(path: Path) -> Path:
     packages = sorted(p.name for p in path.glob("v*") if is_tidy(p / TIDY)) if path.is_dir() else []
     if packages:
         raise AnalysisError(
-            f"{path} holds packages of different contents of the protocol: {', '.join(packages)}.",
+            f"{path} contains packages of different contents of the protocol: {', '.join(packages)}.",
             "Name one of them.",
         )
     what = "does not exist" if not path.exists() else "is neither a collection nor a data package"
@@ -195,14 +195,14 @@ def _tidy_folder(path: Path) -> Path:
     )
 
 
-def _check_marks(rows: pa.Table, simulated: bool, place: str) -> None:
-    """Trust no file's label: every row says for itself whether it is simulated."""
+def _check_marks(rows: pa.Table, simulated: bool, path: str) -> None:
+    """Check that the rows are marked as simulated or collected as the file claims."""
     marks = {mark for mark in rows["simulated"].unique().to_pylist() if mark is not None}
     if marks - {simulated}:
         kinds = {True: "simulated", False: "collected"}
         raise DataError(
-            f"{place} says that it holds {kinds[simulated]} data, and some of its rows are {kinds[not simulated]}."
-            " Simulated and collected data are never put together."
+            f"{path} is marked as {kinds[simulated]} data, and some of its rows are {kinds[not simulated]}."
+            " Simulated and collected data are never combined."
         )
 
 
@@ -214,7 +214,7 @@ def trials(data: Data, *measures: str, phase: str = "trials") -> pd.DataFrame:
     data
         Data of one mode.
     measures
-        Measures asked in the trials. Numbers where the answers are numbers, else texts.
+        Measures asked in the trials. Numeric if all answers are numbers, otherwise text.
     phase
         Part of the session whose rows count.
 
@@ -222,8 +222,8 @@ def trials(data: Data, *measures: str, phase: str = "trials") -> pd.DataFrame:
     -------
     DataFrame
         participant, session, mode, slot, language, task, trial, stimulus, the factors, and the measures;
-        a trial in which no measure was answered is left out, a measure that was skipped is missing. Of a
-        screen that was shown again the last answer counts.
+        trials without any answer are left out, skipped measures are missing. Of a screen that was
+        shown again the last answer counts.
 
     Raises
     ------
@@ -237,12 +237,12 @@ def trials(data: Data, *measures: str, phase: str = "trials") -> pd.DataFrame:
 
 
 def check_asked(data: Data, measure: str, phase: str) -> None:
-    """Refuse a measure that nobody was asked.
+    """Check that a measure was asked.
 
     Raises
     ------
     AnalysisError
-        Naming the measures that were asked in this part of the session.
+        If it was not; the message lists the measures of this part of the session.
     """
     asked = data.rows.loc[data.rows["phase"] == phase, "measure"]
     if not (asked == measure).any():

@@ -1,4 +1,4 @@
-"""What loaded data, exclusions and scores show of themselves."""
+"""Summaries, tables and plots of loaded data, exclusions and scores."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ SIMULATED = "SIMULATED: nobody gave these answers."
 
 
 class DataLook(Shown):
-    """How ``Data`` is shown: sessions by how they ended, and the measures."""
+    """Display of ``Data``: outcomes of the sessions, and the measures."""
 
     def table(self: Any) -> pd.DataFrame:
         """Return one row per trial; ``participants``, ``sessions`` and ``rows`` are the other frames."""
-        return pd.DataFrame(self.trials).copy()
+        table: pd.DataFrame = self.trials.copy()
+        return table
 
     def plot(self: Any, axes: Axes | None = None) -> Axes:
         """Draw how the sessions ended."""
@@ -32,7 +33,7 @@ class DataLook(Shown):
         return bars(axes, ended.index.tolist(), ended.tolist(), across)
 
     def parts(self: Any) -> Iterator[Part]:
-        """Return how many sessions there are, how they ended, what was asked, and what is damaged."""
+        """Return the number of sessions, their outcomes, the measures, and notes on damage."""
         sessions = count(len(self.sessions), "session", "sessions")
         ended = ", ".join(f"{count(n)} {name}" for name, n in _ended(self.sessions).items())
         lines = [SIMULATED] if self.simulated else []
@@ -48,11 +49,12 @@ class DataLook(Shown):
 
 
 class ExcludedLook(Shown):
-    """How exclusions are shown: the flow of sessions, and the rules."""
+    """Display of exclusions: the flow of sessions, and the rules."""
 
     def table(self: Any) -> pd.DataFrame:
-        """Return one row per rule with the sessions that fall under it; ``audit`` has them one by one."""
-        return pd.DataFrame(self.counts).copy()
+        """Return one row per rule with the sessions that it excludes; ``audit`` lists them individually."""
+        table: pd.DataFrame = self.counts.copy()
+        return table
 
     def plot(self: Any, axes: Axes | None = None) -> Axes:
         """Draw how many sessions are left after each rule."""
@@ -62,7 +64,7 @@ class ExcludedLook(Shown):
         return bars(axes, self.flow["step"].tolist(), self.flow["left"].tolist(), across)
 
     def parts(self: Any) -> Iterator[Part]:
-        """Return who is left after each rule, and how many fall under each."""
+        """Return the sessions left after each rule, and the number excluded by each."""
         kept, before = len(self.data.sessions), len(self.without.sessions)
         lines = [SIMULATED] if self.data.simulated else []
         lines.append(
@@ -77,11 +79,12 @@ class ExcludedLook(Shown):
 
 
 class ScoresLook(Shown):
-    """How scores are shown: their reliability."""
+    """Display of scores: their reliability."""
 
     def table(self: Any) -> pd.DataFrame:
         """Return one row per session, with a column for each score."""
-        return pd.DataFrame(self.scores).copy()
+        table: pd.DataFrame = self.scores.copy()
+        return table
 
     def plot(self: Any, axes: Axes | None = None) -> Axes:
         """Draw the alpha of each score with its 95 % interval."""
@@ -113,5 +116,5 @@ class ScoresLook(Shown):
 
 
 def _ended(sessions: pd.DataFrame) -> pd.Series:
-    """Return how many sessions ended in each way."""
+    """Count the sessions by outcome."""
     return sessions["outcome"].fillna("not ended").value_counts(sort=False)

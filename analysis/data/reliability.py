@@ -1,4 +1,4 @@
-"""Reliability of a scale: Cronbach's alpha and McDonald's omega, each with an interval.
+"""Reliability of a scale: Cronbach's alpha and McDonald's omega, with intervals.
 
 alpha   from pingouin, with the interval of Feldt, Woodruff & Salih (1987), as pingouin computes it.
 omega   McDonald's omega total of the model with one factor,
@@ -24,18 +24,18 @@ from experiments.numbers import count
 
 Array = NDArray[np.float64]
 RESAMPLES, SEED = 1_000, 20_240_102
-#: Least uniqueness, as a share of an item's variance; what would fall below is a Heywood case.
+#: Lowest uniqueness, as a share of an item's variance; a lower one is a Heywood case.
 LEAST_UNIQUE = 0.005
 STEPS, TOLERANCE = 300, 1e-7
 
 
 @dataclass(frozen=True)
 class Reliability:
-    """Reliability of one score; nan where it cannot be estimated, and ``note`` says why."""
+    """Reliability of one score; nan if it cannot be estimated, with the reason in ``note``."""
 
     items: int
     participants: int
-    """Persons who answered all items."""
+    """Number of participants who answered all items."""
     alpha: float
     alpha_low: float
     alpha_high: float
@@ -51,9 +51,9 @@ def reliability(answers: pd.DataFrame, level: float = 0.95) -> Reliability:
     Parameters
     ----------
     answers : DataFrame, shape (participants, items)
-        Answers with reversed items already turned; participants with a missing answer are left out.
+        Answers with reverse-keyed items already recoded; participants with a missing answer are left out.
     level
-        Level of the intervals.
+        Confidence level of the intervals.
     """
     complete = answers.dropna()
     participants, items = complete.shape
@@ -77,7 +77,7 @@ def reliability(answers: pd.DataFrame, level: float = 0.95) -> Reliability:
     values = complete.to_numpy(dtype=float)
     total, heywood = omega(np.cov(values.T)[None])
     if heywood[0]:
-        why = "an item's uniqueness was held at its least value (Heywood case)"
+        why = "an item's uniqueness was set to its lowest value (Heywood case)"
     return Reliability(items, participants, *found, float(total[0]), *_interval(values, level), why)
 
 
@@ -93,7 +93,7 @@ def omega(covariances: Array) -> tuple[Array, NDArray[np.bool_]]:
     ndarray, shape (m,)
         omega.
     ndarray of bool, shape (m,)
-        Whether a uniqueness was held at ``LEAST_UNIQUE`` of its item's variance.
+        Whether a uniqueness was set to ``LEAST_UNIQUE`` of its item's variance.
 
     Notes
     -----
@@ -101,7 +101,7 @@ def omega(covariances: Array) -> tuple[Array, NDArray[np.bool_]]:
     """
     variances = np.diagonal(covariances, axis1=1, axis2=2)
     least = LEAST_UNIQUE * variances
-    # Squared multiple correlations are the usual start.
+    # Squared multiple correlations are the usual starting values.
     unique = 1 / np.diagonal(np.linalg.pinv(covariances), axis1=1, axis2=2)
     unique = np.clip(unique, least, variances)
     loadings = np.zeros_like(unique)
@@ -124,13 +124,13 @@ def omega(covariances: Array) -> tuple[Array, NDArray[np.bool_]]:
 
 def _interval(values: Array, level: float) -> tuple[float, float]:
     n, k = values.shape
-    # How often each person is drawn is all that a resample's covariances depend on.
+    # The covariances of a resample depend only on how often each participant is drawn.
     drawn = np.random.default_rng(SEED).multinomial(n, np.full(n, 1 / n), size=RESAMPLES) / n
     centred = values - values.mean(axis=0)
     products = (centred[:, :, None] * centred[:, None, :]).reshape(n, k * k)
     means = drawn @ centred
     made = (drawn @ products).reshape(RESAMPLES, k, k) - means[:, :, None] * means[:, None, :]
-    # A resample in which an item does not vary has no loadings; with few participants that happens.
+    # With few participants, an item may have no variance in a resample, and then no loadings.
     good = made[np.diagonal(made, axis1=1, axis2=2).min(axis=1) > 1e-12]
     low, high = np.quantile(omega(good)[0], [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)

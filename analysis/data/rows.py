@@ -1,4 +1,4 @@
-"""Rows: which belong to a session, which answers count, and the wide tables that are made of them."""
+"""Selection of rows and answers, and wide tables of them."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ KEYS = ["participant", "session"]
 SESSION = [*KEYS, "mode", "slot", "language"]
 #: Columns that are the same in all rows of a trial, beside the factors.
 TRIAL = [*SESSION, "task", "trial", "stimulus"]
-#: What a row says of a question that was asked.
+#: Status of a question that was asked.
 ASKED = ("answered", "skipped")
 
 
 def of_sessions(table: pd.DataFrame, sessions: pd.DataFrame) -> NDArray[np.bool_]:
-    """Return for each row of a table whether it belongs to one of some sessions; both have ``KEYS``."""
+    """Return whether each row of a table belongs to one of ``sessions``; both have ``KEYS``."""
     own, wanted = (pd.MultiIndex.from_frame(frame[KEYS]) for frame in (table, sessions))
     return np.asarray(own.isin(wanted))
 
 
 def last_of_each(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the last row of each session and measure, which counts where a question was asked again."""
+    """Return the last row of each session and measure, which counts if a question was asked again."""
     ordered = rows.sort_values("sequence", kind="stable")
     return ordered.drop_duplicates([*KEYS, "measure"], keep="last")
 
@@ -47,7 +47,7 @@ def answers(rows: pd.DataFrame, factors: Sequence[str], measure: str, phase: str
 
 
 def named(found: pd.DataFrame, measure: str) -> pd.DataFrame:
-    """Return ``answers`` in the column ``measure`` (numbers where all are numbers, else texts) and ``measure_time``."""
+    """Return ``answers`` in the column ``measure`` (numeric if all are numbers, otherwise text) and ``measure_time``."""
     kept, other = "number", "value"
     if found["number"].isna().any():
         kept, other = other, kept
@@ -60,7 +60,7 @@ def wide(
 ) -> pd.DataFrame:
     """Return one row per trial: ``TRIAL``, the factors, and two columns for each measure (see ``named``).
 
-    A trial in which no measure was answered is left out, a measure that was skipped is missing.
+    Trials without any answer are left out, skipped measures are missing.
     """
     keys = [*TRIAL, *factors]
     columns = [named(answers(rows, factors, measure, phase), measure) for measure in measures]

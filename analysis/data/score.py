@@ -1,6 +1,6 @@
-"""Score: answers to the items of scales become scores, with the reliability of each score.
+"""Scoring of scales, with the reliability of each score.
 
-Keys, ranges and the rule for missing answers are in the scale's own file and nowhere else
+Keys, ranges and the rule for missing answers are in the file of the scale
 (``experiments.stimuli.scales``).
 """
 
@@ -27,12 +27,12 @@ class Scores(ScoresLook):
 
     scores: pd.DataFrame = field(repr=False)
     """One row per session: participant, session, mode, slot, language, the between-factors, and a column
-    for each score, named ``scale`` or, where a scale has several scores, ``scale.subscale``. A score is
-    missing where too few items were answered."""
+    for each score, named ``scale`` or, if a scale has several scores, ``scale.subscale``. A score is
+    missing if too few items were answered."""
     items: Mapping[str, pd.DataFrame] = field(repr=False)
-    """Score -> answers to its items, reversed ones turned: one row per session (index) that met the scale."""
+    """Score -> answers to its items, with reverse-keyed items recoded: one row per session (index) with the scale."""
     impossible: pd.DataFrame = field(repr=False)
-    """Sessions with answers that the scale does not allow, which have no score: participant, session, why."""
+    """Sessions with answers outside the range of the scale, which have no score: participant, session, why."""
 
     @cached_property
     def reliability(self) -> pd.DataFrame:
@@ -42,7 +42,7 @@ class Scores(ScoresLook):
         )
 
     def only(self, sessions: pd.DataFrame) -> Scores:
-        """Return the scores of some sessions; a score that none of them was asked for has no column."""
+        """Return the scores of some sessions; scores of scales that none of them had are left out."""
         wanted = pd.MultiIndex.from_frame(sessions[KEYS])
         items = {name: own[own.index.isin(wanted)] for name, own in self.items.items()}
         asked = {name: own for name, own in items.items() if len(own)}
@@ -53,7 +53,7 @@ class Scores(ScoresLook):
         return Scores(own.drop(columns=[n for n in items if n not in asked]), asked, impossible)
 
     def checked(self) -> Scores:
-        """Return the scores themselves, if every answer is one that its scale allows.
+        """Return the scores, after checking that all answers are within the range of their scales.
 
         Raises
         ------
@@ -63,7 +63,7 @@ class Scores(ScoresLook):
         if len(self.impossible):
             raise AnalysisError(
                 f"{self.impossible['why'].iloc[0]}.",
-                "The data do not fit the scale's file; was the scale changed after them?",
+                "The data do not match the file of the scale; was it changed after data collection?",
             )
         return self
 
@@ -74,7 +74,7 @@ def score(data: Data, study: Study) -> Scores:
     Parameters
     ----------
     data
-        With their conditions (``with_conditions``, ``exclude``).
+        Data with conditions (``with_conditions``, ``exclude``).
 
     Raises
     ------
@@ -85,7 +85,7 @@ def score(data: Data, study: Study) -> Scores:
 
 
 def score_all(data: Data, study: Study) -> Scores:
-    """Score every session by itself: answers that a scale does not allow are noted for their session."""
+    """Score every session separately; sessions with answers outside the range are listed in ``impossible``."""
     between = [name for name in study.protocol.factors if name in data.sessions.columns]
     condition = ["cell"] if study.scales else []
     table = data.sessions[[*SESSION, *between, *condition]].reset_index(drop=True)
@@ -115,19 +115,19 @@ def score_all(data: Data, study: Study) -> Scores:
 
 
 def titles(study: Study) -> list[str]:
-    """Return how all scores of a study are called."""
+    """Return the names of all scores of a study."""
     return [title_of(scale, name) for scale in study.scales.values() for name in scale.subscales]
 
 
 def title_of(scale: Scale, subscale: str) -> str:
-    """Return how a score is called in tables: the scale's id where it has just one."""
+    """Return the name of a score in tables: the id of the scale if it has only one score."""
     return scale.id if len(scale.subscales) == 1 else f"{scale.id}.{subscale}"
 
 
 def answers_to(data: Data, scale: Scale) -> pd.DataFrame:
     """Return the answers to a scale, one row per session (index) and a column for each item.
 
-    Of an item that was asked again the last answer counts; a session that met none is left out.
+    Of an item that was asked again the last answer counts; sessions without the scale are left out.
     """
     names = {f"{scale.id}.{item.id}": item.id for item in scale.items}
     last = last_of_each(data.rows[data.rows["measure"].isin(list(names))])
@@ -138,7 +138,7 @@ def answers_to(data: Data, scale: Scale) -> pd.DataFrame:
 
 
 def _keyed(scale: Scale, answers: pd.DataFrame) -> pd.DataFrame:
-    """Turn reversed items, so that all point the same way."""
+    """Recode reverse-keyed items."""
     keyed = answers.copy()
     for item in scale.reverse:
         keyed[item] = scale.response.low + scale.response.high - keyed[item]

@@ -1,6 +1,6 @@
-"""Tables inside results: data frames that Pydantic writes as JSON and reads again.
+"""Data frames within results, which Pydantic writes to JSON and reads again.
 
-Columns keep their order and their kind. JSON has no word for some numbers; these are written as ``"NaN"``,
+Columns keep their order and type. Numbers that JSON lacks are written as ``"NaN"``,
 ``"Infinity"`` and ``"-Infinity"`` (a z test has infinite degrees of freedom).
 """
 
@@ -30,7 +30,7 @@ def _column(name: str, column: pd.Series) -> dict[str, Any]:
 
 
 def kind_of(column: pd.Series) -> str:
-    """What a column holds: boolean, integer, number or text; whole numbers with gaps are numbers."""
+    """Return the type of a column: boolean, integer, number or text; integers with missing values are numbers."""
     if pd.api.types.is_bool_dtype(column):
         return "boolean"
     if pd.api.types.is_integer_dtype(column) and not column.hasnans:
@@ -44,12 +44,12 @@ def _read(stored: Any) -> pd.DataFrame:
     try:
         return pd.DataFrame({column["name"]: _values(**column) for column in stored["columns"]})
     except (KeyError, TypeError) as error:
-        raise ValueError(f"no table ({type(error).__name__}: {error})") from error
+        raise ValueError(f"not a table ({type(error).__name__}: {error})") from error
 
 
 def _values(name: str, kind: str, values: list[Any]) -> Any:
     if kind == "number":
-        # NumPy knows the words for numbers that JSON lacks.
+        # NumPy parses the names of numbers that JSON lacks.
         return np.array(values, dtype=np.float64)
     return pd.Series(values, name=name, dtype=object if kind == "text" else None)
 

@@ -1,7 +1,7 @@
-"""Trials: the tables that models are fitted to, each made once for all sessions that can be analysed.
+"""Tables of trials and scores for the models, made once for all sessions that can be analysed.
 
-Which sessions an analysis takes (with the exclusion rules, without them, with stricter ones) is a filter on
-these tables: no answer is read, and no session scored, a second time.
+The selections of sessions (with the exclusion rules, without them, with stricter ones) are filters of these tables, so
+that no session is read or scored twice.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ from experiments.study import Study
 
 @dataclass(frozen=True)
 class Trials:
-    """The sessions of one mode as its planned models need them."""
+    """Tables of the sessions of one mode, for its planned models."""
 
     study: Study
     mode: str
     data: Data
-    """With their conditions."""
+    """Data with conditions."""
     answers: Mapping[tuple[str, str], pd.DataFrame] = field(repr=False)
-    """Measure and part of the session -> its answers (``analysis.data.rows.answers``)."""
-    met: pd.DataFrame = field(repr=False)
-    """The stimuli that each session met in the trials: participant, session, stimulus."""
+    """Measure and phase of the session -> its answers (``analysis.data.rows.answers``)."""
+    stimuli: pd.DataFrame = field(repr=False)
+    """Stimuli of each session in the trials: participant, session, stimulus."""
     all_scores: Scores = field(repr=False)
 
     @classmethod
     def of(cls, data: Data, study: Study, mode: str) -> Trials:
-        """Put what the planned models of a mode explain into tables.
+        """Make the tables of the outcomes of a mode's planned models.
 
         Parameters
         ----------
@@ -50,18 +50,20 @@ class Trials:
             if at[0] not in scales
         }
         trial = data.rows[data.rows["phase"] == "trials"]
-        met = trial.loc[trial["stimulus"].fillna("") != "", [*KEYS, "stimulus"]].drop_duplicates()
-        return cls(study, mode, data, tables, met, score_all(data, study))
+        stimuli = trial.loc[
+            trial["stimulus"].fillna("") != "", [*KEYS, "stimulus"]
+        ].drop_duplicates()
+        return cls(study, mode, data, tables, stimuli, score_all(data, study))
 
     def only(self, data: Data) -> Trials:
-        """Return the same tables of fewer sessions, given their data."""
+        """Return the tables restricted to some sessions, given their data."""
         sessions = data.sessions
         return Trials(
             self.study,
             self.mode,
             data,
             {at: table[of_sessions(table, sessions)] for at, table in self.answers.items()},
-            self.met[of_sessions(self.met, sessions)],
+            self.stimuli[of_sessions(self.stimuli, sessions)],
             self.all_scores.only(sessions),
         )
 
@@ -77,25 +79,25 @@ class Trials:
         return self.all_scores.checked()
 
     def table(self, measure: str, phase: str = "trials") -> pd.DataFrame:
-        """Return the table that a planned model of a measure or a scale is fitted to.
+        """Return the table for a planned model of a measure or score.
 
         Parameters
         ----------
         measure
-            The outcome, or what a planned model explains: a measure asked on screens of ``phase``, or a score
+            A measure asked in the phase ``phase``, or a score
             (``scale`` or ``scale.subscale``).
 
         Returns
         -------
         DataFrame
             One row per trial (see ``analysis.data.load.trials``) or, for a score, per session; rows without
-            an answer are left out. Where each person met one stimulus only, a score is about that one and
-            has its column.
+            an answer are left out. If each participant saw a single stimulus, a score is about that stimulus and
+            has a column for it.
 
         Raises
         ------
         AnalysisError
-            If nobody was asked, or the protocol does not allow an answer.
+            If it was not asked, or an answer is outside the range of the protocol.
         """
         found = self.answered(measure, phase)
         if (measure, phase) in self.answers:
@@ -108,7 +110,7 @@ class Trials:
         return self._with_stimulus(found).reset_index(drop=True)
 
     def answered(self, measure: str, phase: str = "trials") -> pd.DataFrame:
-        """Return the rows of ``table``, whatever was answered; none where nobody was asked."""
+        """Return the rows of ``table`` without checks; none if it was not asked."""
         if (measure, phase) in self.answers:
             return self.answers[measure, phase]
         scores = self.scores.scores
@@ -126,13 +128,13 @@ class Trials:
             )
 
     def _with_stimulus(self, table: pd.DataFrame) -> pd.DataFrame:
-        if self.met.empty or self.met.duplicated(KEYS).any():
+        if self.stimuli.empty or self.stimuli.duplicated(KEYS).any():
             return table
-        found = table.merge(self.met, on=KEYS, how="left")
+        found = table.merge(self.stimuli, on=KEYS, how="left")
         return found if found["stimulus"].notna().all() else table
 
     def _check_allowed(self, table: pd.DataFrame, measure: str) -> None:
-        """Refuse answers outside the range that the protocol gives: no participant can have given them."""
+        """Check that answers are within the range of the protocol, as participants cannot have given others."""
         protocol = self.study.protocol
         declared = protocol.measures.get(measure)
         if declared is None or table.empty:

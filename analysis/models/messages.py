@@ -21,7 +21,7 @@ class EstimationError(AnalysisError):
     Parameters
     ----------
     code : str
-        A macro of ``words.j2``.
+        A macro of ``messages.j2``.
     **numbers
         Arguments of the macro.
     """

@@ -1,4 +1,4 @@
-"""From data to frozen results: the whole planned analysis of a study."""
+"""``analyse``: the planned analysis of a study, from data to results."""
 
 from __future__ import annotations
 
@@ -28,33 +28,33 @@ def analyse(
     second_engine: bool = False,
     progress: Progress = silent,
 ) -> Results:
-    """Analyse collections or packages of one study as its protocol plans it.
+    """Analyse collections or packages of one study as planned in its protocol.
 
     Parameters
     ----------
     paths
-        Folders of collections or packages, all of one study and content of the protocol. Modes are
-        never pooled: each has results of its own.
+        Folders of collections or packages, of one study and one content of the protocol. Modes are
+        never pooled: each has separate results.
     protocol
         The protocol file (default: the copy beside the data).
     mode
         Only this mode (default: every mode that has sessions).
     seed
-        For what is drawn by chance: the order test, and the bootstrap of bounds.
+        Seed of the order test, and of the bootstrap of Lee bounds.
     prereg
         A preregistration; deviations of the protocol from it are reported.
     second_engine
-        Whether each planned model is fitted again by an engine that shares no code with the first.
+        Whether models are also fitted by the second engine, which shares no code with the first.
     progress
-        Called with what is done next.
+        Called with the name of each step.
 
     Raises
     ------
     AnalysisError
-        If the data are of another study or content than the protocol, none were named, or ``prereg`` is
-        no preregistration of this study.
+        If the data are of another study or content of the protocol, no data were given, or ``prereg`` is
+        not a preregistration of this study.
     DataError
-        If simulated and collected data come together, or a file cannot be read.
+        If simulated and collected data are combined, or a file cannot be read.
     InvalidFileError
         If the protocol is faulty.
     """
@@ -63,16 +63,16 @@ def analyse(
     data = load(named)
     file = Path(protocol) if protocol is not None else protocol_beside(p.resolve() for p in named)
     study = open_study(file)
-    # Before the fits, which take their time.
+    # Before the fits, which take long.
     checked = None if prereg is None else check_prereg(prereg, study.protocol)
     results = analyse_data(
         data, study, mode=mode, seed=seed, second_engine=second_engine, progress=progress
     )
-    again = command(
+    command_line = command(
         data.sources, seed, mode=mode, protocol=protocol, prereg=prereg, second_engine=second_engine
     )
-    made = replace(results.provenance, command=again)
-    return replace(results, provenance=made, preregistered=checked)
+    origin = replace(results.provenance, command=command_line)
+    return replace(results, provenance=origin, preregistered=checked)
 
 
 def protocol_beside(paths: Iterable[Path]) -> Path:
@@ -85,7 +85,7 @@ def protocol_beside(paths: Iterable[Path]) -> Path:
     """
     folders = dict.fromkeys(f for path in paths for f in (path, path.parent, path.parent.parent))
     for folder in folders:
-        # A package keeps it with the code.
+        # In a package it is with the code.
         for file in (folder / "protocol.yaml", folder / "code" / "protocol.yaml"):
             if file.is_file():
                 return file
@@ -104,13 +104,13 @@ def analyse_data(
     second_engine: bool = False,
     progress: Progress = silent,
 ) -> Results:
-    """Analyse data that are loaded already; see :func:`analyse`."""
+    """Analyse loaded data; see :func:`analyse`."""
     data.one_protocol()
     check_same_protocol(data, study)
     protocol = study.protocol
     found = [m for m in protocol.modes if m in data.modes] or [protocol.primary_mode]
     with warnings.catch_warnings():
-        # What numerical warnings are about (no spread, no maximum) is in the results themselves.
+        # The results report what numerical warnings are about (no variance, no convergence).
         warnings.simplefilter("ignore", RuntimeWarning)
         modes = tuple(
             analyse_mode(data, study, m, seed, progress, second_engine=second_engine)

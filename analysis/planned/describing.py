@@ -1,4 +1,4 @@
-"""Description before any model: how often each value was given, means over people, spikes, checks, time."""
+"""Descriptive statistics: frequencies of values, means over participants, spikes, checks, and times."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from experiments.protocol.protocol import Protocol
 from experiments.study import Study
 
 MOST_VALUES = 120
-"""Values that a distribution is drawn at; finer marks are put together."""
+"""Most distinct values of a distribution; finer ones are binned."""
 
 
 def level_label(protocol: Protocol, factor: str, level: Any) -> str:
-    """Write a level: the protocol's own label, our word for it, or the level itself."""
+    """Return the label of a level: that of the protocol, of the catalogue, or the level itself."""
     declared = protocol.factors.get(factor)
     labels = {} if declared is None else declared.labels.get(protocol.languages[0], {})
     known = {**get(protocol.hypotheses.predicted.hypothesis).column(factor).labels, **labels}
@@ -33,10 +33,10 @@ def level_label(protocol: Protocol, factor: str, level: Any) -> str:
 
 
 def ordered_levels(protocol: Protocol, factor: str) -> tuple[str | int, ...]:
-    """Levels of a factor in the order of the claim, where the hypothesis has one; else the protocol's.
+    """Return the levels of a factor in the order of the hypothesis, if it has one; otherwise of the protocol.
 
-    Groups come as in-group, unaffiliated, out-group, so that favour and harm are steps to the two
-    sides of the middle.
+    Groups are ordered in-group, unaffiliated, out-group, so that favouritism and derogation are the
+    differences from the middle.
     """
     levels = protocol.factors[factor].levels
     example = get(protocol.hypotheses.predicted.hypothesis).example
@@ -48,7 +48,7 @@ def ordered_levels(protocol: Protocol, factor: str) -> tuple[str | int, ...]:
 
 
 def measure_info(study: Study, mode: str, name: str) -> MeasureInfo:
-    """Describe a measure, a score of a scale, or (of anything else) its name alone."""
+    """Return title, unit and range of a measure or score; of anything else its name."""
     protocol = study.protocol
     title = name.replace("_", " ").replace(".", ": ")
     declared, found = protocol.measures.get(name), None
@@ -67,7 +67,7 @@ def measure_info(study: Study, mode: str, name: str) -> MeasureInfo:
 
 
 def cell_table(frame: pd.DataFrame, measure: str, factor: str, protocol: Protocol) -> pd.DataFrame:
-    """Mean of each level with its 95 % interval over people (each person's mean counts once).
+    """Compute the mean of each level with its 95 % interval over participants' means.
 
     Returns
     -------
@@ -80,7 +80,7 @@ def cell_table(frame: pd.DataFrame, measure: str, factor: str, protocol: Protoco
         own = frame[frame[factor] == level]
         participants = own.groupby("participant")[measure].mean()
         half = np.nan
-        # People who are all alike do not show how far others may be from them.
+        # Without variance between participants there is no interval.
         if len(participants) > 1 and participants.std(ddof=1) > 0:
             half = stats.t.ppf(0.975, len(participants) - 1) * participants.sem()
         mean = participants.mean()
@@ -100,33 +100,33 @@ def cell_table(frame: pd.DataFrame, measure: str, factor: str, protocol: Protoco
 
 
 def value_table(
-    frame: pd.DataFrame, about: MeasureInfo, factor: str, protocol: Protocol
+    frame: pd.DataFrame, info: MeasureInfo, factor: str, protocol: Protocol
 ) -> pd.DataFrame:
-    """Count how often each value was given at each level: measure, level, value, count."""
-    values = frame[about.name].to_numpy(dtype=float)
+    """Count the frequency of each value at each level: measure, level, value, count."""
+    values = frame[info.name].to_numpy(dtype=float)
     if len(np.unique(values)) > MOST_VALUES:
         width = (values.max() - values.min()) / MOST_VALUES
         values = values.min() + np.round((values - values.min()) / width) * width
-    words = {level: level_label(protocol, factor, level) for level in frame[factor].unique()}
-    levels = [words[level] for level in frame[factor]]
-    given = pd.DataFrame({"measure": about.name, "level": levels, "value": np.round(values, 6)})
+    labels_of = {level: level_label(protocol, factor, level) for level in frame[factor].unique()}
+    levels = [labels_of[level] for level in frame[factor]]
+    given = pd.DataFrame({"measure": info.name, "level": levels, "value": np.round(values, 6)})
     return given.groupby(list(given)).size().rename("count").reset_index()
 
 
 def spike_table(
-    frame: pd.DataFrame, about: MeasureInfo, factor: str, protocol: Protocol
+    frame: pd.DataFrame, info: MeasureInfo, factor: str, protocol: Protocol
 ) -> pd.DataFrame:
-    """Shares that give nothing, half and all, by level; see ``donation_spikes``."""
-    table = donation_spikes(frame, about.name, about.high, [factor]).set_index(factor)
+    """Compute the proportions who give nothing, half and all, by level; see ``donation_spikes``."""
+    table = donation_spikes(frame, info.name, info.high, [factor]).set_index(factor)
     levels = [level for level in ordered_levels(protocol, factor) if level in table.index]
     table = table.loc[levels].reset_index(drop=True)
-    table.insert(0, "measure", about.name)
+    table.insert(0, "measure", info.name)
     table.insert(1, "level", [level_label(protocol, factor, level) for level in levels])
     return table
 
 
 def check_table(data: Data, protocol: Protocol) -> pd.DataFrame:
-    """Share of right answers to each check, by condition; of a check asked again the last counts.
+    """Compute the proportion of correct answers to each check, by condition; a repeated check counts once, the last time.
 
     Returns
     -------
@@ -150,13 +150,13 @@ def check_table(data: Data, protocol: Protocol) -> pd.DataFrame:
 
 
 def timing_table(data: Data) -> pd.DataFrame:
-    """Time and frames of the sessions, by what drew the screens.
+    """Summarise durations and frames of the sessions, by renderer.
 
     Returns
     -------
     DataFrame
         renderer, sessions, median_minutes, shortest, longest (minutes of complete sessions), frames,
-        dropped_frames, share_dropped (missing where no frames were counted).
+        dropped_frames, share_dropped (missing if frames were not counted).
     """
     lines = []
     for renderer, own in data.sessions.groupby("renderer", dropna=False):

@@ -1,4 +1,4 @@
-"""The analysis of one mode: exclusions, description, models, the comparison of curves, both ways."""
+"""The analysis of one mode: exclusions, descriptive statistics, models, model comparison, sensitivity analysis."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ from analysis.planned.describing import (
 from analysis.planned.modelling import (
     NOBODY,
     Progress,
-    both_ways,
     model_all,
     nobody_left,
     reported,
+    sensitivity_analysis,
     silent,
 )
 from analysis.planned.plan import Planned, planned_models
 from analysis.planned.results import MeasureInfo, ModeResults
 from experiments.study import Study
 
-NO_SESSION = "The data hold no session yet, so that nothing can be estimated."
+NO_SESSION = "There are no sessions in the data yet, so that nothing can be estimated."
 
 
 def analyse_mode(
@@ -53,13 +53,13 @@ def analyse_mode(
     Parameters
     ----------
     data
-        As loaded, all modes.
+        Data of all modes, as loaded.
     seed
-        Of the order test, and of the bootstrap of bounds.
+        Seed of the order test, and of the bootstrap of Lee bounds.
     progress
-        Called with what is done next.
+        Called with the name of each step.
     second_engine
-        Whether models are fitted again by another engine.
+        Whether models are also fitted by the second engine.
     """
     protocol, notes = study.protocol, list(data.damage_notes)
     plans = planned_models(protocol, mode)
@@ -79,8 +79,8 @@ def analyse_mode(
         )
     progress(f"{mode}: exclusions and scores")
     excluded = exclude(data, study, mode)
-    everybody = Trials.of(excluded.without, study, mode)
-    trials, reliability = everybody.only(excluded.data), empty("score")
+    all_trials = Trials.of(excluded.without, study, mode)
+    trials, reliability = all_trials.only(excluded.data), empty("score")
     if trials.data.sessions.empty:
         notes.append(NOBODY)
     else:
@@ -88,7 +88,7 @@ def analyse_mode(
             reliability = trials.scores.reliability
     main = model_all(trials, plans, seed, progress, second_engine=second_engine)
     progress(f"{mode}: with and without exclusions")
-    sensitivity, verdicts = both_ways(everybody, excluded, plans, seed, main)
+    sensitivity, verdicts = sensitivity_analysis(all_trials, excluded, plans, seed, main)
     measures, described = _described(trials, plans, notes)
     return ModeResults(
         mode,
@@ -116,7 +116,7 @@ def analyse_mode(
 def _described(
     trials: Trials, plans: Sequence[Planned], notes: list[str]
 ) -> tuple[tuple[MeasureInfo, ...], dict[str, Any]]:
-    """The measures that a model explains, with their means, counts of values, and spikes."""
+    """Describe the outcomes of the models: means, frequencies of values, and spikes."""
     protocol = trials.study.protocol
     predictor = protocol.hypotheses.predictor
     phases = {protocol.hypotheses.outcome: "trials"}
@@ -129,11 +129,11 @@ def _described(
             frame = trials.table(name, phase)
             if frame.empty or predictor not in frame.columns:
                 continue
-            about = measure_info(trials.study, trials.mode, name)
-            measures.append(about)
+            info = measure_info(trials.study, trials.mode, name)
+            measures.append(info)
             tables["cells"].append(cell_table(frame, name, predictor, protocol))
-            tables["values"].append(value_table(frame, about, predictor, protocol))
-            if about.gift:
-                tables["spikes"].append(spike_table(frame, about, predictor, protocol))
+            tables["values"].append(value_table(frame, info, predictor, protocol))
+            if info.gift:
+                tables["spikes"].append(spike_table(frame, info, predictor, protocol))
     joined = {name: pd.concat(own, ignore_index=True) for name, own in tables.items() if own}
     return tuple(measures), joined

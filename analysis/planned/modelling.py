@@ -1,6 +1,6 @@
-"""All planned models of a mode, their contrasts, and the comparison of curves, on one choice of sessions.
+"""The planned models of a mode, their contrasts, and the model comparison, for one selection of sessions.
 
-Every part is computed by itself, so that one that fails leaves the others as they are.
+Every part is computed separately, so that the failure of one does not affect the others.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from analysis.planned.plan import Planned
 from analysis.planned.results import ModelComparison, ModelResults
 from experiments.protocol.protocol import Protocol
 
-NOBODY = "Every session falls under an exclusion rule, so that nobody is left to analyse."
+NOBODY = "All sessions are excluded, so that nobody is left to analyse."
 MAIN, WITHOUT, STRICT = "as planned", "without exclusions", "stricter rules"
 
 Progress = Callable[[str], None]
@@ -36,7 +36,7 @@ def silent(step: str) -> None:
 
 
 class Modelled(NamedTuple):
-    """The planned models of one mode on one choice of sessions."""
+    """The planned models of one mode, for one selection of sessions."""
 
     models: tuple[ModelResults, ...]
     contrasts: pd.DataFrame
@@ -57,17 +57,17 @@ def model_all(
     Parameters
     ----------
     trials
-        Of the sessions that are analysed.
+        Trials of the sessions in the analysis.
     plans
         Models of the mode.
     seed
-        Of the order test and of the bounds' bootstrap.
+        Seed of the order test, and of the bootstrap of Lee bounds.
     progress
-        Called with what is done next.
+        Called with the name of each step.
     full
-        Whether marginal means, bounds and profile intervals are wanted too.
+        Whether to compute marginal means, Lee bounds and profile intervals as well.
     second_engine
-        Whether each model is fitted again by another engine.
+        Whether models are also fitted by the second engine.
     """
     protocol = trials.study.protocol
     if trials.data.sessions.empty:
@@ -80,12 +80,12 @@ def model_all(
         models.append(fitted)
         rows += own
     progress(f"{trials.mode}: predicted curves and rivals")
-    contest = _comparison(trials, plans, seed, full)
-    return Modelled(tuple(models), contrast_table(rows, protocol), contest)
+    comparison = _comparison(trials, plans, seed, full)
+    return Modelled(tuple(models), contrast_table(rows, protocol), comparison)
 
 
 def nobody_left(protocol: Protocol, plans: Sequence[Planned], why: str) -> Modelled:
-    """Return the models and the contest where there is nobody to analyse."""
+    """Return the models and the model comparison if nobody is left to analyse."""
     models, hypotheses = [planned.model for planned in plans], protocol.hypotheses
     rows = [row for model in models for row in failed_rows(model, why, protocol)]
     return Modelled(
@@ -104,15 +104,15 @@ def _model(
     second_engine: bool,
 ) -> tuple[ModelResults, list[dict[str, Any]]]:
     protocol, plan, n, participants = trials.study.protocol, planned.model, 0, 0
-    about = measure_info(trials.study, trials.mode, plan.measure)
+    info = measure_info(trials.study, trials.mode, plan.measure)
     try:
         frame = trials.table(plan.measure, plan.phase)
         n, participants = len(frame), int(frame["participant"].nunique())
         if frame.empty:
             raise AnalysisError(f"Nobody answered '{plan.measure}'.", "")
-        planned_fit = fit_planned(planned, frame, about)
+        planned_fit = fit_planned(planned, frame, info)
         rows, fitted = (
-            contrast_rows(planned_fit, protocol, outcome=about.outcome),
+            contrast_rows(planned_fit, protocol, outcome=info.outcome),
             planned_fit.results(),
         )
         if full:
@@ -133,25 +133,25 @@ def _comparison(trials: Trials, plans: Sequence[Planned], seed: int, full: bool)
     hypotheses = study.protocol.hypotheses
     try:
         frame = trials.table(hypotheses.outcome)
-        about = measure_info(study, mode, hypotheses.outcome)
+        info = measure_info(study, mode, hypotheses.outcome)
         rng = np.random.default_rng([seed, *mode.encode()])
         level = 0.95 if full else None
-        return compare_models(frame, study.protocol, plans, about, rng, level=level)
+        return compare_models(frame, study.protocol, plans, info, rng, level=level)
     except COMPUTATION_ERRORS as error:
         return ModelComparison(hypotheses.outcome, hypotheses.predictor, message_of(error))
 
 
-def both_ways(
+def sensitivity_analysis(
     trials: Trials, excluded: Excluded, plans: Sequence[Planned], seed: int, main: Modelled
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return every planned contrast and the verdict, with and without the exclusions.
+    """Repeat the planned contrasts and the verdict without exclusions and with stricter ones.
 
     Parameters
     ----------
     trials
-        Of all sessions that can be analysed.
+        Trials of all sessions that can be analysed.
     main
-        Models of those that the rules keep.
+        Models of the main analysis.
 
     Returns
     -------
@@ -196,9 +196,9 @@ def both_ways(
 
 
 @contextmanager
-def reported(notes: list[str], what: str) -> Iterator[None]:
-    """Do one part; where the data cannot give it, say so in ``notes`` and go on."""
+def reported(notes: list[str], failure: str) -> Iterator[None]:
+    """Carry out one part; if the data do not allow it, add the reason to ``notes`` and continue."""
     try:
         yield
     except COMPUTATION_ERRORS as error:
-        notes.append(f"{what}: {message_of(error)}")
+        notes.append(f"{failure}: {message_of(error)}")

@@ -1,4 +1,4 @@
-"""Planned models with their formulas, each parsed once and passed on to all who need it."""
+"""Planned models with their parsed formulas."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ class Planned:
 
     @cached_property
     def formula(self) -> Formula:
-        """The formula, parsed when it is first needed: one that cannot be read fails its own model only.
+        """The formula, parsed at first use, so that a faulty one affects only its own model.
 
         Raises
         ------
         AnalysisError
-            If it cannot be read.
+            If it cannot be parsed.
         """
         return parse_formula(f"{column_of(self.model.measure)} ~ {self.model.formula}")
 
@@ -34,5 +34,5 @@ def planned_models(protocol: Protocol, mode: str) -> tuple[Planned, ...]:
 
 
 def column_of(measure: str) -> str:
-    """Return how a measure is called in a formula, where ``scale.subscale`` would be no name."""
+    """Return the name of a measure in formulas, in which ``scale.subscale`` is not a valid name."""
     return measure.replace(".", "_")

@@ -56,6 +56,8 @@ RENAMED = {
     "comparison": "contest",
     "best_supported": "survivor",
     "participants": "persons",
+    "participants_higher": "persons_higher",
+    "participants_lower": "persons_lower",
 }
 
 

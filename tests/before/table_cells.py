@@ -25,6 +25,7 @@ REWORDED = {
     "People": "Participants",
     "Effect of persons' means": "Effect size of participants' means",
     "Drawn by": "Shown by",
+    "Came a second time": "Repeated participation",
     "Perceived impact of one's own help": "Perceived impact of helping",
 }
 

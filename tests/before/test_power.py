@@ -25,7 +25,7 @@ STUDIES = 500
 @pytest.mark.parametrize("name", NAMES)
 def test_power_is_what_it_was(stored, tmp_path, name, monkeypatch):
     # Of 300 people in a real run: who leaves half-way moves power by far less than simulation does.
-    monkeypatch.setattr("analysis.power.power.PEOPLE", 100)
+    monkeypatch.setattr("analysis.power.power.PARTICIPANTS", 100)
     before, test = stored(f"power/{name}.json.gz"), TESTS[name]
     settings = PowerSettings(
         tests=(test.split(": ")[1],), sizes=(before["planned"],), studies=STUDIES, seed=1
@@ -57,4 +57,6 @@ def test_the_shipped_study_differs_from_the_preregistered_one_in_texts_only(name
     shipped = open_study(CHECKOUT / "protocols" / f"{name}.yaml").protocol
     found = check_prereg(STORED / "prereg" / name / "prereg.json", shipped)
     (deviation,) = found.deviations
-    assert "outside of what decides the analysis: texts, screens, stimuli or wording" in deviation
+    assert (
+        "in parts that do not affect the analysis: texts, screens, stimuli or wording" in deviation
+    )

@@ -22,7 +22,7 @@ from analysis.errors import AnalysisError
 from analysis.models import RandomTerm
 from analysis.models.predictive import ElpdDifference
 from analysis.showing import Part, Shown, written
-from experiments.numbers import count, significant
+from experiments.numbers import count, scale_value, significant
 from experiments.numbers import weight as written_weight
 from experiments.templates import environment
 
@@ -80,7 +80,10 @@ class Comparison(Shown):
             ci_high=cells.table["mean"] + half if errors is None else errors.table["ci_high"],
         )
         labels = [
-            ", ".join(map(str, row)) for row in table[list(cells.columns)].itertuples(index=False)
+            ", ".join(
+                value if isinstance(value, str) else scale_value(float(value)) for value in row
+            )
+            for row in table[list(cells.columns)].itertuples(index=False)
         ]
         order = self.weights.families.sort_values("weight_bic", ascending=False)
         lines = {}

@@ -30,26 +30,26 @@ _ALL = (
         name="static",
         take_it_if="you have a server, or can ask for one",
         writes="a folder that `compassion serve` serves",
-        slots="given out and taken back by our collector",
-        closed="goes on at the same question",
-        tried_on="the real thing",
+        slots="assigned and made free again by our collector",
+        closed="continues at the same question",
+        tried_on="the real collector",
         address="https://YOUR.SERVER/",
     ),
     Target(
         name="jatos",
         take_it_if="your university runs JATOS 3.9 or newer",
         writes="an archive to import (`.jzip`)",
-        slots="taken in JATOS's batch session; you free those of drop-outs",
-        closed="goes on after a refresh",
+        slots="assigned in JATOS's batch session; you free those of drop-outs",
+        closed="continues after a refresh",
         tried_on="a stub",
         address="https://YOUR.JATOS/publix/STUDYCODE",
     ),
     Target(
         name="pavlovia",
-        take_it_if="your lab pays for Pavlovia, and nothing is at stake",
+        take_it_if="your lab pays for Pavlovia, and the stakes are hypothetical",
         writes="a folder `site` to push to a project",
-        slots="by a number in the link; nobody counts them",
-        closed="goes on in the same browser",
+        slots="by a number in the link; not counted",
+        closed="continues in the same browser",
         tried_on="a stub",
         address="https://run.pavlovia.org/YOU/PROJECT/",
         numbered=True,
@@ -58,8 +58,8 @@ _ALL = (
         name="builder",
         take_it_if="you want to see or change the study in PsychoPy Builder",
         writes="a `.psyexp` with its tables: a hand-over, without rules",
-        slots="you give them out",
-        closed="is lost",
+        slots="you assign them",
+        closed="the session is lost",
         tried_on="PsychoPy, SheetJS and a stub of PsychoJS",
     ),
 )
@@ -80,7 +80,7 @@ def names(last_with: str = "or") -> str:
 def table() -> str:
     """Return the table of the docs, in Markdown."""
     rows = [
-        ("target", "take it if", "writes", "slots", "a closed page", "tried on"),
+        ("target", "use it if", "writes", "slots", "after a page is closed", "tested with"),
         ("---",) * 6,
         *(
             (f"`{each.name}`", each.take_it_if, each.writes, each.slots, each.closed, each.tried_on)

@@ -79,7 +79,7 @@ def test_several_collections_are_put_together(study: Study, folder: Path, tmp_pa
         data.in_mode("x")
 
 
-def test_other_contents_of_the_protocol_are_told(folder: Path) -> None:
+def test_other_contents_of_the_protocol_are_reported(folder: Path) -> None:
     data = load(folder)
     data.sessions.loc[0, "protocol_hash"] = "other"
     with pytest.raises(AnalysisError, match=r"content other\): 1 sessions"):
@@ -113,14 +113,14 @@ def test_damaged_lines_are_named_and_all_others_kept(folder: Path, tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    ("make", "said"),
+    ("make", "message"),
     [
         (lambda path: path / "nothing", "does not exist"),
         (lambda path: path, "neither a collection nor a data package"),
     ],
 )
-def test_what_is_no_data_is_told(make, said, tmp_path: Path) -> None:
-    with pytest.raises(AnalysisError, match=said):
+def test_what_is_not_data_is_reported(make, message, tmp_path: Path) -> None:
+    with pytest.raises(AnalysisError, match=message):
         load(make(tmp_path))
 
 
@@ -152,7 +152,7 @@ def test_of_a_screen_shown_again_the_last_answer_counts(folder: Path) -> None:
     assert table.loc[same, "donation"].tolist() == [7.0]
 
 
-def test_a_torn_parquet_file_is_told(folder: Path, tmp_path: Path) -> None:
+def test_a_torn_parquet_file_is_reported(folder: Path, tmp_path: Path) -> None:
     (package,) = write_package([folder], tmp_path / "package")
     path = package / "derivatives" / "tidy" / "rows.parquet"
     path.write_bytes(path.read_bytes()[:-50])

@@ -54,7 +54,7 @@ def test_scores_follow_the_key(data: Data, study: Study) -> None:
     assert alpha["feelings5"] > 0.7
 
 
-def test_an_answer_out_of_range_is_told(data: Data, study: Study) -> None:
+def test_an_answer_out_of_range_is_reported(data: Data, study: Study) -> None:
     rows = data.rows.copy()
     rows.loc[rows["measure"] == "feelings5.moved", "number"] = 9.0
     with pytest.raises(AnalysisError, match=r"feelings5\.moved is 9, outside 1 to 5"):
@@ -126,7 +126,7 @@ def test_intervals_hold_the_true_value(n: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("answers", "said"),
+    ("answers", "message"),
     [
         ({"a": [1, 2, 3, 4]}, "one item"),
         ({"a": [1, 2], "b": [2, 1], "c": [1, 2]}, "too few"),
@@ -134,12 +134,12 @@ def test_intervals_hold_the_true_value(n: int) -> None:
         ({"a": [1, 2, 3, 5], "b": [2, 2, 3, 4]}, "two items"),
     ],
 )
-def test_what_cannot_be_estimated_is_told(answers: dict, said: str) -> None:
+def test_what_cannot_be_estimated_is_reported(answers: dict, message: str) -> None:
     found = reliability(pd.DataFrame(answers))
-    assert said in found.note
+    assert message in found.note
     assert np.isnan(found.omega)
 
 
-def test_too_few_answers_are_counted_in_words() -> None:
+def test_too_few_answers_are_counted_in_a_message() -> None:
     one = pd.DataFrame([[1.0, 2.0, 3.0]], columns=list("abc"))
     assert reliability(one).note == "1 participant with all answers: too few for 3 items"

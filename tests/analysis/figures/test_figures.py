@@ -113,7 +113,7 @@ def test_the_same_figure_is_the_same_svg_whatever_the_process_has_set(results):
     assert "<text" not in one
 
 
-def test_a_level_without_answers_is_said_and_drawn_empty(results):
+def test_a_level_without_answers_is_labelled_and_empty(results):
     result = results.modes[0]
     gone = replace(
         result,

@@ -158,7 +158,7 @@ def test_a_table_becomes_rows(tmp_path: Path) -> None:
     assert ages["age"].tolist() == [30, 40]
     skipped = data.rows[data.rows["status"] == "skipped"]
     assert skipped[["participant", "measure"]].values.tolist() == [["a", "word"], ["b", "given"]]
-    with pytest.raises(DataError, match="never overwrite"):
+    with pytest.raises(DataError, match="is not overwritten"):
         import_foreign(*made(tmp_path))
 
 
@@ -189,7 +189,7 @@ def test_a_wide_table_becomes_the_same_rows(tmp_path: Path) -> None:
         ("a,1,much,30,x", "table.csv:2:3: kept: found 'much', which is not a number"),
         ("a,1,nan,30,x", "table.csv:2:3: kept: found 'nan', which is not a number"),
         ("a,1,25,30,x", "table.csv:2:3: kept: found 25 (here: -5), outside 0.0 to 20.0"),
-        (",1,20,30,x", "table.csv:2:1: who: no participant is named"),
+        (",1,20,30,x", "table.csv:2:1: who: the participant is missing"),
         ("a,1,20,30,x\na,1,20,30,y", "table.csv:3:3: kept: 'given' of 'a' in this condition"),
         ("a,1,20,30,x\na,2,20,31,y", "table.csv:3:4: age: found '31', and '30' on line 2"),
         ("a,1,20,30", "table.csv:2:1: the line has 4 cells where there are 5 columns"),
@@ -247,11 +247,11 @@ def test_filters_that_keep_nothing_are_reported(tmp_path: Path) -> None:
 
 
 def test_data_that_were_not_imported_are_reported(tmp_path: Path) -> None:
-    with pytest.raises(AnalysisError, match=r"no map\.yaml"):
+    with pytest.raises(AnalysisError, match=r"does not contain a map\.yaml"):
         reanalyse(tmp_path)
 
 
-def test_groups_of_different_people_are_compared_by_welch(tmp_path: Path) -> None:
+def test_independent_groups_are_compared_by_welch(tmp_path: Path) -> None:
     table = "who,grp,kept,age,word\n" + "".join(
         f"p{n},{1 + n % 2},{n % 7},30,x\n" for n in range(40)
     )

@@ -118,6 +118,6 @@ def test_contrast_by_name_equals_the_weights(slope):
         (lambda f: marginal_means(f, ["n_victims"]), "'n_victims' is a number"),
     ],
 )
-def test_refusals_name_what_was_found(slope, call, message):
+def test_errors_name_what_was_found(slope, call, message):
     with pytest.raises(AnalysisError, match=message):
         call(slope)

@@ -136,7 +136,7 @@ def test_constant_response(ratings):
 
 
 @pytest.mark.parametrize("random", ["", " + (1 | person)"])
-def test_answers_alike_within_each_condition(ratings, random):
+def test_answers_without_variance_within_conditions(ratings, random):
     ratings["side"] = np.where((ratings["person"] + ratings["vignette"]) % 2, "left", "right")
     exact = ratings.assign(rating=np.where(ratings["side"] == "left", 2.0, 5.0))
     assert "reproduce every value of 'rating' exactly" in refused(exact, f"rating ~ side{random}")

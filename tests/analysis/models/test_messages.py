@@ -52,7 +52,7 @@ def test_an_error_carries_its_code_and_numbers_also_to_another_process():
 
 
 @pytest.mark.parametrize("formula", ["y ~ n", "y ~ log(n) + (1 | p)", "y ~ 1 + n + x"])
-def test_data_of_a_single_condition_say_so(formula):
+def test_data_of_a_single_condition_are_reported(formula):
     rng = np.random.default_rng(1)
     data = pd.DataFrame({"y": rng.normal(size=60), "n": 8.0, "x": rng.normal(size=60)})
     data["p"] = np.arange(60) // 6

@@ -92,7 +92,7 @@ def test_error_rate_of_singular_fits(n):
     hold(int(np.sum(np.array(p) < 0.05)), n, 0.0, 0.05)
 
 
-def test_a_singular_logistic_model_speaks_of_no_degrees_of_freedom():
+def test_a_singular_logistic_model_has_no_note_on_degrees_of_freedom():
     rng = np.random.default_rng(3)
     data = pd.DataFrame({"y": rng.integers(0, 2, 400), "x": rng.normal(size=400)})
     data["p"] = np.arange(400) % 40

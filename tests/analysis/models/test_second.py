@@ -38,7 +38,7 @@ def test_stimuli_as_fixed_effects(ratings):
     assert apart(first, second, ("Intercept",)) < 0.2
 
 
-def test_it_says_when_it_cannot(ratings):
+def test_it_reports_what_it_cannot_fit(ratings):
     with pytest.raises(AnalysisError, match="predictors do not vary within one vignette"):
         models.fit(ratings, MODEL, engine="statsmodels")
     gave = ratings.assign(gave=(ratings["rating"] > 4.3) * 1.0)

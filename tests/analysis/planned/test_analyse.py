@@ -61,7 +61,7 @@ def test_effect_size_and_bayes_factor_are_pingouins_on_persons(numbers, of_numbe
     assert (row["participants_higher"], row["participants_lower"]) == (len(one), len(eight))
 
 
-def test_people_who_met_both_levels_are_compared_with_themselves(groups, of_groups):
+def test_participants_with_both_levels_are_compared_within(groups, of_groups):
     data, study = groups
     frame = trials(exclude(data, study).data, "compassion")
     means = frame.pivot_table("compassion", "participant", "group").dropna()
@@ -89,7 +89,7 @@ def test_sesoi_is_the_protocols_d_times_the_sd_within_cells(of_groups):
     assert table["d"].tolist() == pytest.approx(low.tolist())
 
 
-def test_curves_that_made_the_data_survive(of_numbers):
+def test_the_true_curve_is_best_supported(of_numbers):
     comparison = of_numbers.modes[0].comparison
     assert comparison.best_supported == "decay_to_floor"
     checks = comparison.specified[comparison.specified["curve"] != "flat"].set_index("check")
@@ -108,7 +108,7 @@ def test_drawn_lines_are_the_fitted_curves(of_numbers):
     assert sorted(set(line["x"]) & {1.0, 2.0, 8.0, 100.0, 1e4, 8e5}) == [1, 2, 8, 100, 1e4, 8e5]
 
 
-def test_both_ways(letters, of_letters):
+def test_sensitivity_analysis(letters, of_letters):
     data, study = letters
     found = of_letters.modes[0]
     excluded = exclude(data, study)
@@ -141,7 +141,7 @@ def test_groups_come_from_near_to_far(of_groups):
     assert of_groups.modes[0].levels == ("in-group", "unaffiliated", "out-group")
 
 
-def test_every_table_says_that_people_were_simulated(of_groups):
+def test_every_table_is_marked_as_simulated(of_groups):
     tables = of_groups.tables()
     assert len(tables) > 20
     assert all(table["simulated"].all() for table in tables.values() if len(table))

@@ -91,9 +91,7 @@ def test_everybody_excluded(letters):
     results = analyse_data(replace(data, rows=rows), study)
     result = results.modes[0]
     assert result.analysed == 0
-    assert result.notes == (
-        "Every session falls under an exclusion rule, so that nobody is left to analyse.",
-    )
+    assert result.notes == ("All sessions are excluded, so that nobody is left to analyse.",)
     assert result.verdicts["participants"].tolist()[0] == 0
     assert result.verdicts["participants"].tolist()[1] > 50
     assert "nobody is left to analyse" in page(results)
@@ -103,7 +101,7 @@ def test_no_session_yet(letters):
     data, study = letters
     results = analyse_data(data.only(data.sessions.head(0)), study)
     assert results.modes[0].sessions == 0
-    assert "The data hold no session yet" in page(results)
+    assert "There are no sessions in the data yet" in page(results)
     assert all(isinstance(table, object) for table in results.tables().values())
 
 

@@ -125,14 +125,14 @@ def test_one_row_each_is_a_linear_model_with_hc3(answers):
     assert planned_fit.results().formula == "gift ~ arm"
 
 
-def test_unmodelled_people_get_clustered_errors(answers):
+def test_repeated_measures_without_a_random_effect_get_clustered_errors(answers):
     planned_fit = fit_planned(planned("arm"), answers, GIFT)
     direct = models.fit(answers, "gift ~ arm", cluster="participant")
     assert planned_fit.results().terms["se"].tolist() == pytest.approx(direct.terms["se"].tolist())
     assert "clustered by participant" in str(say().method(planned_fit.results()))
 
 
-def test_a_likelihood_that_takes_answers_as_independent_says_so(answers):
+def test_a_likelihood_with_independent_answers_has_a_note(answers):
     gave = answers.assign(gift=(answers["gift"] > 4).astype(float))
     fitted = fit_planned(planned("arm", "binomial"), gave, GIFT).results()
     assert "the model has no term for participants" in notes(fitted)

@@ -17,7 +17,7 @@ from analysis.report import page
     ("n", "words"),
     [(1, "1 simulated participant followed"), (1200, "1,200 simulated participants followed")],
 )
-def test_simulated_people_are_counted_in_english(
+def test_numbers_of_simulated_participants_are_grammatical(
     letters, tmp_path: Path, n: int, words: str
 ) -> None:
     simulation = {"n": n, "hypothesis": "flat", "seed": 3, "mode": "real"}

@@ -37,7 +37,7 @@ def test_infinite_degrees_of_freedom_survive(tmp_path, letters):
     assert np.isinf(terms.loc[terms["part"] == "whether", "df"]).all()
 
 
-def test_every_file_says_that_people_were_simulated(tmp_path, results):
+def test_every_file_is_marked_as_simulated(tmp_path, results):
     file = write_results(results, tmp_path)
     assert json.loads(file.read_text())["simulated"] is True
     tables = sorted((tmp_path / "tables").glob("*.csv"))

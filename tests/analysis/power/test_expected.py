@@ -123,7 +123,7 @@ def test_drop_out_is_truncated_trials_weighted_by_their_probability(lost: float)
 
 
 @pytest.mark.parametrize("per_cell", [7, 10, 393])
-def test_shares_of_the_answers_become_whole_people(per_cell: int) -> None:
+def test_proportions_become_whole_participants(per_cell: int) -> None:
     lists = replace(latin(6), answered=(0.8, 0.0, 0.15, 0.05))
     assert [len(rows) for rows in lists.compositions] == [6, 6, 4, 4, 3, 3]
     people = np.array(lists.people(per_cell)).reshape(3, 2)
@@ -246,7 +246,7 @@ def test_the_reported_error_can_lie_below_the_spread() -> None:
     assert with_it.power(0, 0.0, 0.05) == pytest.approx(0.05, abs=1e-6)
 
 
-def test_more_people_do_not_average_stimuli_out() -> None:
+def test_more_participants_do_not_average_out_stimuli() -> None:
     parts = components(0.5, 0.0, 0.1, 0.05, 0.35)
     at = world(latin(8), "c + (1|participant) + (1|stimulus) + (1|stimulus:c)", parts)
     assert least_size(lambda n: float(expected(at, n).power(0, 0.1, 0.05)), 0.8, 2, 20_000) is None

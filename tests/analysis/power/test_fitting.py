@@ -190,7 +190,7 @@ def square_of(people: int, items: int, slope: bool = True) -> Design:
         (8, 4, [0.02, 0.0, 0.02, 1.0, 0.0]),
     ],
 )
-def test_the_hardest_boundary_cases_settle(people: int, items: int, phi: list[float]) -> None:
+def test_the_hardest_boundary_cases_converge(people: int, items: int, phi: list[float]) -> None:
     design, rng = square_of(people, items), np.random.default_rng(1)
     answers = design.answers(*draw(design, np.array(phi), 1000, rng))
     found = fit(design, answers, np.array(phi), design.weights(np.eye(2)))
@@ -201,7 +201,7 @@ def test_the_hardest_boundary_cases_settle(people: int, items: int, phi: list[fl
     assert (found.criterion <= other.criterion + 1e-7).mean() > 0.995
 
 
-def test_a_condition_between_people_is_the_t_test_on_means() -> None:
+def test_a_between_participants_condition_is_the_t_test_on_means() -> None:
     """With all items met by all, the condition's test is Student's on participant means."""
     from scipy import stats
 

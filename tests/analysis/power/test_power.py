@@ -63,7 +63,7 @@ def test_required_sizes_have_the_power_and_no_smaller_ones_do(found: Power) -> N
     assert (about["invited"] > about["total"]).all()
 
 
-def test_quality_says_what_is_reported_beside_what_is_so(found: Power) -> None:
+def test_quality_compares_reported_and_actual_uncertainty(found: Power) -> None:
     own = found.tables["quality"].set_index(["test", "per_cell"])
     letters = own.loc[("gift: identified against statistical", found.planned)]
     assert letters["type1"] == pytest.approx(found.protocol.analysis.alpha, abs=1e-6)
@@ -122,7 +122,7 @@ def test_another_run_finds_the_same_and_does_nothing(
         assert table.equals(again.tables[name]), name
 
 
-def test_everything_written_says_that_it_is_simulated(found: Power, tmp_path: Path) -> None:
+def test_everything_written_is_marked_as_simulated(found: Power, tmp_path: Path) -> None:
     page = write_power(found, tmp_path)
     assert "SIMULATED" in page.read_text(encoding="utf-8")
     for file in (tmp_path / "tables").glob("*.csv"):

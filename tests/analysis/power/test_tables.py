@@ -33,7 +33,7 @@ def found(
     return tables_of([plan], simulate)
 
 
-def test_few_stimuli_crossed_with_conditions_are_simulated_and_the_tables_say_so() -> None:
+def test_few_stimuli_crossed_with_conditions_are_simulated_and_marked() -> None:
     tables, _ = found(6, BY, components(0.4, 0.05, 0.1, 0.03, 0.42))
     power = tables["power"]
     assert (power["method"] == SIMULATED).all()

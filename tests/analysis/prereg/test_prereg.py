@@ -107,7 +107,7 @@ def test_a_file_changed_afterwards_is_noticed(study: Study, file: Path) -> None:
     assert any("d was 0.5" in line for line in found)
 
 
-def test_documents_say_what_they_must(study: Study, file: Path) -> None:
+def test_documents_have_all_required_parts(study: Study, file: Path) -> None:
     for name in ("aspredicted", "osf"):
         text = (file.parent / f"{name}.md").read_text(encoding="utf-8")
         page = (file.parent / f"{name}.html").read_text(encoding="utf-8")
@@ -161,7 +161,7 @@ def test_power_goes_in_and_power_of_other_content_is_refused(
     assert "donation: participants .60, participants by conditions .00, stimuli .10" in text
     assert "(a pilot)" in text
     assert json.loads(file.read_text(encoding="utf-8"))["power"] == "abc"
-    with pytest.raises(AnalysisError, match="Make it again"):
+    with pytest.raises(AnalysisError, match="Repeat it"):
         write_prereg(study, tmp_path / "b", draft, power={**power, "protocol_hash": "0"})
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.planned.contrasts import NAMES, NUMBERS, WORDS
+from analysis.planned.contrasts import NAMES, NUMBERS, TEXTS
 from analysis.report.filters import templates
 
 
@@ -20,7 +20,7 @@ from analysis.report.filters import templates
     ],
 )
 def test_statistics_are_headed_t_or_z(df, head):
-    found = pd.DataFrame({name: [np.nan] * len(df) for name in (*NAMES, *NUMBERS, *WORDS)})
+    found = pd.DataFrame({name: [np.nan] * len(df) for name in (*NAMES, *NUMBERS, *TEXTS)})
     found = found.assign(df=df, model="gift", role="primary", contrast="a against b", part="")
     page = str(templates().get_template("report/models.html.j2").module.contrasts(found, "holm"))
     assert f">{head}</th>" in page

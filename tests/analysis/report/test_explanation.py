@@ -22,7 +22,7 @@ def comparison(results):
 
 
 @pytest.mark.usefixtures("same_figures")
-def test_all_parts_are_there_and_stay_in_words(results):
+def test_all_parts_are_there_in_sentences(results):
     html = page(results)
     start = html.index("predicted curves from")
     text = html[start : html.index("Families of curves", start)]
@@ -35,7 +35,7 @@ def test_all_parts_are_there_and_stay_in_words(results):
 
 
 @pytest.mark.usefixtures("same_figures")
-def test_a_curve_that_fits_any_means_is_said_to(results, comparison):
+def test_a_saturated_curve_is_reported(results, comparison):
     changed = replace(comparison, verdict=replace(comparison.verdict, misfit=None), saturated=True)
     modes = (replace(results.modes[0], comparison=changed),)
     html = page(replace(results, modes=modes))
@@ -88,6 +88,6 @@ def test_a_specified_curve_is_nearer_or_farther_than_flat(say, comparison):
     ("better", "message"),
     [("", "Here neither family predicts better"), ("step", "Step predicts new participants")],
 )
-def test_prediction_of_new_people(say, comparison, better, message):
+def test_prediction_of_new_participants(say, comparison, better, message):
     table = comparison.prediction.assign(better=better)
     assert message in str(say.prediction(replace(comparison, prediction=table)))

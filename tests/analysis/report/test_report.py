@@ -111,7 +111,7 @@ def test_hostile_texts_stay_texts(results):
 
 
 @pytest.mark.usefixtures("same_figures")
-def test_hostile_words_of_the_verdict_stay_texts(results):
+def test_hostile_texts_of_the_verdict_are_escaped(results):
     evil = "<script>alert(1)</script>\"'&"
     result = results.modes[0]
     hypotheses = results.protocol.hypotheses
@@ -135,7 +135,7 @@ def test_hostile_words_of_the_verdict_stay_texts(results):
 
 
 @pytest.mark.usefixtures("same_figures")
-def test_where_nothing_could_be_estimated_nothing_is_said_to_be(results):
+def test_what_could_not_be_estimated_is_not_reported(results):
     result = results.modes[0]
     made = page(
         replace(
@@ -158,7 +158,7 @@ def test_where_nothing_could_be_estimated_nothing_is_said_to_be(results):
 
 
 @pytest.mark.usefixtures("same_figures")
-def test_what_did_not_converge_is_said_with_the_headline(results):
+def test_nonconvergence_is_reported_with_the_headline(results):
     result = results.modes[0]
     first, *others = result.models
     changed = replace(

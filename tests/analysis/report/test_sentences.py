@@ -51,9 +51,9 @@ def test_best_supported_undetermined_and_no_verdict(results):
     assert rendered(results, failed="Nobody answered.")[0] == "No verdict"
 
 
-def test_every_reason_has_words(results):
+def test_every_reason_has_a_sentence(results):
     verdict = results.modes[0].comparison.verdict
-    say = templates().get_template("curves/compare/words.j2").module
+    say = templates().get_template("curves/compare/reasons.j2").module
     for code in get_args(Reason):
         assert len(str(say.reason(code, verdict))) > 20, code
 
@@ -93,6 +93,6 @@ def test_fate_of_the_claim(results):
 
 
 @pytest.mark.usefixtures("same_figures")
-def test_simulated_verdicts_speak_of_no_human_being(results, collected):
+def test_simulated_verdicts_make_no_claim_about_people(results, collected):
     assert "nothing about human beings" in page(results)
     assert "human" not in page(collected)

@@ -42,7 +42,7 @@ def test_the_same_seed_gives_the_same_bytes(study: Study, tmp_path: Path) -> Non
     assert one != contents(tmp_path / "other")
 
 
-def test_people_of_two_modes_are_not_the_same_people(study: Study, tmp_path: Path) -> None:
+def test_modes_have_different_participants(study: Study, tmp_path: Path) -> None:
     modes = list(study.protocol.modes)
     for mode in modes:
         simulate(study, tmp_path / mode, 4, "M5", 7, mode=mode)
@@ -51,7 +51,7 @@ def test_people_of_two_modes_are_not_the_same_people(study: Study, tmp_path: Pat
     assert sessions["participant"].nunique() == len(sessions) == 4 * len(modes)
 
 
-def test_journals_are_those_of_the_lab_and_say_that_they_are_simulated(
+def test_journals_are_those_of_the_lab_and_marked_as_simulated(
     study: Study, tmp_path: Path
 ) -> None:
     seen: list[int] = []

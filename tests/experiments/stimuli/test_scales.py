@@ -46,12 +46,12 @@ def write(folder: Path, text: str = SCALE) -> str:
     return str(file)
 
 
-def test_all_scales_are_there():
-    assert SCALES == [
+def test_no_scale_is_lost():
+    assert set(SCALES) >= {
         "batson_concern", "batson_distress", "entitativity", "feeling_thermometer", "feelings5",
         "group_identification", "ipip_altruism", "ipip_sympathy", "iri", "perceived_impact3", "scs_sf",
         "willingness_to_help",
-    ]  # fmt: skip
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", SCALES)

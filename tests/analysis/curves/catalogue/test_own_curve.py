@@ -58,7 +58,7 @@ def test_a_name_that_is_taken_is_refused(folder):
         catalogue()
 
 
-def test_prediction_and_columns_say_the_same(curves):
+def test_prediction_and_columns_agree(curves):
     design = {"audience": ["private", "public", "public"]}
     indifferent, public = curves.values()
     assert public.predict(design, {"a": 0.2, "d": 0.3}) == pytest.approx([0.2, 0.5, 0.5])
@@ -74,14 +74,14 @@ def test_an_unknown_level_names_those_the_curve_knows(curves):
     assert raised.value.remedy == "The levels of A1 public_gives_more are 'private', 'public'."
 
 
-def test_a_fit_leaves_its_levels_words(curves):
+def test_a_fit_keeps_its_levels_as_text(curves):
     data = pd.DataFrame({"given": ["1", "2"], "audience": ["private", "public"]})
     read = numeric(data, "given", list(curves.values()))
     assert read["audience"].tolist() == ["private", "public"]
     assert read["given"].dtype == np.float64
 
 
-def test_it_is_drawn_with_its_own_words(curves, tmp_path):
+def test_it_is_drawn_with_its_labels(curves, tmp_path):
     axes = draw("public_gives_more").axes[0]
     assert axes.get_xlabel() == "Who hears about the donation"
     assert [label.get_text() for label in axes.get_xticklabels()] == ["nobody", "others"]

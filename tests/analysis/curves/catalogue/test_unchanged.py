@@ -26,7 +26,8 @@ NEEDED = {("M8", "h1"): "regulation"}
 
 
 def test_no_curve_is_lost_and_their_order_is_kept():
-    assert [h.id for h in catalogue()] == [old["id"] for old in OLD]
+    known = [old["id"] for old in OLD]
+    assert [h.id for h in catalogue() if h.id in known] == known
     assert len(OLD) == 66
 
 

@@ -22,14 +22,14 @@ def problem(d):
     return prepare(d, "y", [get("P1"), get("P2")])
 
 
-def test_many_equal_people_are_shown_to_be_equal():
+def test_equality_is_shown_with_many_participants():
     flat = equivalence_to_flat(problem(study(6000)))
     assert flat.equivalent
     assert flat.sesoi == pytest.approx(0.2, abs=0.01)
     assert len(flat.table()) == 3
 
 
-def test_few_equal_people_show_nothing():
+def test_equality_is_not_shown_with_few_participants():
     flat = equivalence_to_flat(problem(study(60)))
     assert not flat.equivalent
 
@@ -52,7 +52,7 @@ def test_p_values_agree_with_pingouin():
     assert row["p"] == pytest.approx(other, rel=0.15)
 
 
-def test_degrees_of_freedom_count_people_not_rows():
+def test_degrees_of_freedom_count_participants_not_rows():
     d = study(300)
     twice = pd.concat([d, d.assign(y=d.y + np.random.default_rng(3).normal(0, 0.1, 300))])
     doubled = problem(twice.reset_index(drop=True))

@@ -29,7 +29,7 @@ def test_two_means_match_the_normal_probability():
     assert found.bf_complement == pytest.approx(exact / (1 - exact), rel=0.03)
 
 
-def test_equal_means_say_nothing():
+def test_equal_means_are_uninformative():
     found = order_test(np.zeros(4), np.eye(4), np.random.default_rng(3), draws=200_000)
     assert found.posterior == pytest.approx(1 / factorial(4), abs=0.002)
     assert found.bf_complement == pytest.approx(1, abs=0.06)

@@ -49,7 +49,7 @@ def test_the_true_family_predicts_better_by_its_elpd():
     assert found.difference == pytest.approx(decay.pointwise.sum() - log.pointwise.sum(), abs=1e-6)
 
 
-def test_without_a_difference_neither_is_said_to_predict_better():
+def test_without_a_difference_neither_predicts_better():
     found = predict_new_participants(*compared(within(np.random.default_rng(5), 40, "M0")))
     assert found.better == ""
 

@@ -103,7 +103,7 @@ def test_one_against_eight_is_undetermined_however_large():
     assert set(result.verdict.remaining) >= {"decay_to_floor", "step", "falling_log"}
 
 
-def test_no_curve_survives_data_that_none_describes():
+def test_data_that_no_curve_describes_are_undetermined():
     """A zigzag over N: the best family is rejected by the cell means."""
     data = study(6, 6000, "M0")
     data["y"] += 0.6 * data.victims.isin([2, 100, 800_000])

@@ -44,7 +44,7 @@ def test_weights_of_curves_and_families_sum_to_one():
     assert weights.leader("bic") == "inverted_u"
 
 
-def test_clones_in_a_family_do_not_vote_thrice():
+def test_similar_curves_in_a_family_do_not_triple_its_weight():
     """Three curves of equal likelihood in one family weigh as much as one of them."""
     alone = weigh([Fit(get("M2"), -100.0, 4), Fit(get("M5"), -99.0, 5)])
     clones = weigh(

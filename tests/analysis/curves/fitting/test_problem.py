@@ -33,7 +33,7 @@ def test_one_stimulus_per_cell_is_noted():
     d["stimulus"] = d.victims.astype(str)
     problem = prepare(d, "y", [get("M5")])
     assert problem.single_stimulus_cells
-    assert any("one stimulus only" in note for note in problem.notes)
+    assert any("only one stimulus was shown" in note for note in problem.notes)
 
 
 @pytest.mark.parametrize(

@@ -175,7 +175,7 @@ def test_the_map_names_every_question_and_what_varies(opened: Opened) -> None:
     study = opened("compassion_collapse")
     made = map_of([study.timeline(slot, "en") for slot in study.slots("within")[:4]])
     assert made["measures"]["donation"] == {
-        "sentence": "How much of your $10 would you give in answer to this appeal?",
+        "sentence": "How much of your $10 would you give in response to this appeal?",
         "column": "answer",
         "phase": "trials",
         "unit": "USD",
