@@ -109,7 +109,7 @@ def test_damaged_lines_are_named_and_all_others_kept(folder: Path, tmp_path: Pat
     path.write_bytes(b"\n".join(lines[1:]))
     (whole,) = load(copy).damage
     assert str(whole).startswith(f"{path}:1: has no session line")
-    assert "the whole file was left out" in str(whole)
+    assert "the whole file was ignored" in str(whole)
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_a_torn_parquet_file_is_reported(folder: Path, tmp_path: Path) -> None:
     (package,) = write_package([folder], tmp_path / "package")
     path = package / "derivatives" / "tidy" / "rows.parquet"
     path.write_bytes(path.read_bytes()[:-50])
-    with pytest.raises(DataError, match=r"Remove it, and rows\.csv is read"):
+    with pytest.raises(DataError, match=r"If you remove it, rows\.csv is read instead"):
         load(package)
 
 

@@ -114,7 +114,7 @@ def test_damaged_lines_are_in_the_report(letters, spoil):
     )
     for some in (damaged, damaged.only(damaged.sessions.head(0))):
         results = analyse_data(some, study)
-        notes = [note for note in results.modes[0].notes if "left out" in note]
+        notes = [note for note in results.modes[0].notes if "faulty" in note or "damaged" in note]
         assert notes[0].startswith("s.jsonl:1: this row is faulty")
         assert notes[-1] == "2 more damaged lines were left out."
         assert len(notes) == 11
@@ -145,7 +145,7 @@ def test_cells_without_any_spread_have_no_standard_error(letters):
     for level, value in (("identified", 5.0), ("joint", 2.0)):
         own = (rows["measure"] == "donation") & (rows["victim"] == level)
         rows.loc[own & (rows["status"] == "answered"), "number"] = value
-    # A model without stimuli, so that the two cells stand for themselves.
+    # A model without stimuli, so that each cell has its own variance.
     models = study.protocol.analysis.models
     bare = models[0].model_copy(update={"formula": "victim"})
     analysis = study.protocol.analysis.model_copy(update={"models": (bare, *models[1:])})
@@ -154,7 +154,7 @@ def test_cells_without_any_spread_have_no_standard_error(letters):
     changed.protocol.__dict__["hash"] = study.protocol.hash
     result = analyse_data(replace(data, rows=rows), changed).modes[0]
     failures = result.contrasts.set_index("contrast")["failed"]
-    assert "nothing shows how uncertain" in failures["identified against joint"]
+    assert "its standard error cannot be estimated" in failures["identified against joint"]
     terms = result.models[0].terms.set_index("term")
     assert terms.loc["victim[joint]", "estimate"] == pytest.approx(-3.0)
     assert terms.loc[["Intercept", "victim[joint]"], "p"].isna().all()
