@@ -107,7 +107,7 @@ def test_check_names_what_breaks_the_norms_of_a_lab_s_own_stimuli(say, tmp_path)
     file = tmp_path / "study.yaml"
     shutil.copy(protocol("parochial_vignettes"), file)
     said = told(say("check", file, cwd=tmp_path))
-    assert "recipients: items: 3 items; expected: at least 99" in said
+    assert "recipients: items: found 3 items, required: at least 99" in said
 
 
 def test_check_tells_all_faults_of_all_files(say, tmp_path):
