@@ -1,4 +1,4 @@
-"""Behavioural experiments on compassion: one protocol file, from the lab to the verdict.
+"""Behavioural experiments on compassion: from one protocol file to the verdict.
 
 For notebooks and scripts: ``import compassion``. The names below are loaded when they are first used, so
 that the import itself takes no time. Every result has ``summary()``, ``table()`` and ``plot()``, and shows

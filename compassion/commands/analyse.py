@@ -9,13 +9,13 @@ import typer
 from rich.markup import escape
 
 from compassion.commands.console import console, look_at, say
-from compassion.commands.options import Data, OwnProtocol, Seed
+from compassion.commands.options import MODE, Data, OwnProtocol, Seed
 from compassion.commands.report import Pdf, print_report
 
 To = Annotated[
     Path | None,
     typer.Option(
-        "--to", help="Output folder (default: reports/STUDY; an existing one is never overwritten)."
+        "--to", help="Output folder (default: reports/STUDY); an existing one is never overwritten."
     ),
 ]
 
@@ -25,20 +25,26 @@ def analyse(
     protocol: OwnProtocol = None,
     prereg: Annotated[
         Path | None,
-        typer.Option("--prereg", help="Preregistration to check the analysis plan against."),
+        typer.Option(
+            "--prereg", help="Lock file (prereg.json) to check the analysis plan against."
+        ),
     ] = None,
     mode: Annotated[
-        str, typer.Option("--mode", help="Mode of the study (default: each mode by itself).")
+        str, typer.Option("--mode", help=f"{MODE} (default: each mode separately).")
     ] = "",
     seed: Seed = 1,
     second_engine: Annotated[
         bool,
-        typer.Option("--second-engine", help="Fit each model again with independent software."),
+        typer.Option(
+            "--second-engine",
+            help="Fit each model again with other code: statsmodels, glmm or compassion's own likelihood,"
+            " depending on the model.",
+        ),
     ] = False,
     to: To = None,
     pdf: Pdf = True,
 ) -> None:
-    """Carry out the planned analysis, and write a report with exclusions, models, figures and the verdict.
+    """Run the planned analysis and write a report with exclusions, models, figures and the verdict.
 
     Example: compassion analyse data/compassion_collapse/1.0.0/collected
     """

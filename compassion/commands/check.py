@@ -9,15 +9,16 @@ import typer
 from rich.markup import escape
 
 from compassion.commands.console import console, say
+from experiments.numbers import count
 
 if TYPE_CHECKING:
     from experiments.study import Study
 
 
 def check(
-    files: Annotated[list[Path], typer.Argument(help="Protocol files.", metavar="FILE...")],
+    files: Annotated[list[Path], typer.Argument(help="Protocol files.", metavar="FILE")],
 ) -> None:
-    """Check protocols and list every fault at once: file, line, key and how to fix it.
+    """Check protocols and list all faults at once, with file, line, key and how to fix them.
 
     Example: compassion check protocols/*.yaml
     """
@@ -30,12 +31,12 @@ def check(
             study = open_planned(file)
         except InvalidFileError as error:
             faulty += 1
-            console.print(f"[bold red]✗[/] {file}: {len(error.faults)} fault(s)")
+            console.print(f"[bold red]✗[/] {file}: {count(len(error.faults), 'fault', 'faults')}")
             say(str(error))
             continue
         protocol = study.protocol
         console.print(
-            f"[bold green]✓[/] {file}: {protocol.study} {protocol.version}, content {protocol.hash}"
+            f"[bold green]✓[/] {file}: {protocol.study} {protocol.version}, hash {protocol.hash}"
         )
         _describe(study)
     if faulty:
@@ -49,13 +50,13 @@ def _describe(study: Study) -> None:
     protocol = study.protocol
     for mode in protocol.modes:
         slots = study.slots(mode)
-        screens = len(study.timeline(slots[0]).screens)
-        cells = protocol.block_size(mode) // protocol.allocation.block
-        console.print(f"    {mode}: {cells} cell(s), {len(slots)} slots, {screens} screens")
+        screens = count(len(study.timeline(slots[0]).screens), "screen", "screens")
+        cells = count(protocol.block_size(mode) // protocol.allocation.block, "cell", "cells")
+        console.print(f"    {mode}: {cells}, {count(len(slots), 'slot', 'slots')}, {screens}")
     for name, stimuli in study.sets.items():
         for finding in check_norms(stimuli):
             console.print(
-                f"    [yellow]stimuli: {name}: not as its norms say:[/] {escape(str(finding))}"
+                f"    [yellow]stimuli: {name}: differs from its norms:[/] {escape(str(finding))}"
             )
     for note in unfinished(protocol):
         console.print(f"    [yellow]before the first participant:[/] {escape(note)}")

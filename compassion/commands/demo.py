@@ -28,11 +28,15 @@ def demo(
     at_window: Annotated[
         int,
         typer.Option(
-            "--at-window", min=0, help="Participants per study who also use the real window."
+            "--at-window",
+            min=0,
+            help="Number of participants per study who are run in the real PsychoPy window.",
         ),
     ] = 1,
 ) -> None:
-    """Run all three studies with simulated participants, up to their reports; all of it is marked simulated.
+    """Run the three studies with simulated participants and write their reports.
+
+    All output is marked as simulated.
 
     Example: compassion demo
     """

@@ -12,6 +12,7 @@ from rich.progress import Progress
 
 from compassion.commands.console import console, say
 from compassion.commands.options import Mode, Protocol
+from experiments.numbers import count
 from experiments.online.export.targets import names
 
 if TYPE_CHECKING:
@@ -30,20 +31,25 @@ def export(
     mode: Mode = "",
     language: Annotated[
         list[str] | None,
-        typer.Option("--language", help="Language; repeatable, the first is the default."),
+        typer.Option("--language", help="Language; repeatable (the first is the default)."),
     ] = None,
     slots: Annotated[
         int | None,
-        typer.Option("--slots", min=1, help="Number of slots to export (default: the whole list)."),
+        typer.Option(
+            "--slots", min=1, help="Number of slots to export (default: the whole allocation list)."
+        ),
     ] = None,
     recruitment: Annotated[
         Path | None,
-        typer.Option("--recruitment", help="YAML file about the recruiting site (docs/online.md)."),
+        typer.Option(
+            "--recruitment",
+            help="YAML file with the settings of the recruitment platform, such as Prolific (docs/online.md).",
+        ),
     ] = None,
 ) -> None:
     """Export a study for the browser or for PsychoPy Builder.
 
-    Trial lists are made here; the browser never randomises.
+    All trial lists are generated during the export; the browser never randomises.
 
     Example: compassion export protocols/compassion_collapse.yaml --target jatos
     """
@@ -73,27 +79,29 @@ def export(
     say(f"Exported to {folder}: {ordered.slots} slots, {', '.join(ordered.languages)}.")
     if target == "builder":
         say(f"Open {made.experiment} in PsychoPy Builder.")
-        console.print(f"[bold]{len(made.changes)} screens are different in this hand-over:[/]")
+        console.print(
+            f"[bold]{count(len(made.changes), 'screen differs', 'screens differ')} in PsychoPy Builder:[/]"
+        )
         for screen, what in made.changes.items():
             say(f"  - {study.protocol.path}: flow: {screen}: {what}")
     elif target == "jatos":
         say(f"Import into JATOS: {archive}")
     if back is None and target != "builder":
         say(
-            "No --recruitment: participants are not sent back to a recruiting site (docs/online.md)."
+            "No --recruitment: participants are not sent back to a recruitment platform (docs/online.md)."
         )
     _warn(study, ordered.languages)
-    say(f"Read {folder / 'README.md'} first: what to do, what to try, and what it cannot do.")
+    say(f"Read {folder / 'README.md'} first: next steps, what to test, and limitations.")
 
 
 def _warn(study: Study, languages: Sequence[str]) -> None:
-    """Say what is not filled in, so that nobody can overlook it."""
+    """Print what is not filled in, so that nobody can overlook it."""
     from experiments.protocol.checking import unfinished
 
     if missing := unfinished(study.protocol, languages):
         console.print(
-            f"[bold red]NOT READY for participants:[/] {len(missing)} things are not filled in in the protocol"
-            " (the README lists them, too):"
+            f"[bold red]NOT READY for participants:[/] {count(len(missing), 'entry', 'entries')} of the protocol must still"
+            " be filled in (the README lists them, too):"
         )
         for note in missing:
             say(f"  - {note}")

@@ -9,18 +9,18 @@ import typer
 from rich.table import Table
 
 from compassion.commands.console import console, say
-from compassion.commands.options import Once
+from compassion.commands.options import Group, Once
 
-app = typer.Typer(
-    help="List the predicted curves, or draw one with its sources.", invoke_without_command=True
-)
+app = typer.Typer(cls=Group, invoke_without_command=True)
 
 
 @app.callback()
 def hypotheses(context: typer.Context) -> None:
-    """List the predicted curves, or draw one with its sources.
+    """List the predicted curves, or draw one.
 
-    Example: compassion hypotheses
+    Without a command, list the curves; `show` draws one.
+
+    Examples: compassion hypotheses; compassion hypotheses show exponential_to_floor
     """
     if context.invoked_subcommand:
         return
@@ -46,14 +46,14 @@ def hypotheses(context: typer.Context) -> None:
 @app.command(cls=Once)
 def show(
     name: Annotated[
-        str, typer.Argument(help="Id or name of a hypothesis, such as M5 or exponential_to_floor.")
+        str, typer.Argument(help="ID or name of a curve, such as M5 or exponential_to_floor.")
     ],
     to: Annotated[
         Path | None,
         typer.Option("--to", help="Image file: .png, .pdf or .svg (default: NAME.png)."),
     ] = None,
 ) -> None:
-    """Draw a predicted curve, and print its equation and sources.
+    """Draw a predicted curve and print its equation and sources.
 
     Example: compassion hypotheses show exponential_to_floor
     """

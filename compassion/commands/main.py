@@ -26,12 +26,12 @@ from compassion.commands import (
     serve,
     simulate,
 )
-from compassion.commands.options import Once
+from compassion.commands.options import Group, Once
 
 app = typer.Typer(
+    cls=Group,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="Behavioural experiments on compassion: one protocol file, from the lab to the verdict.",
     epilog="Start with: compassion demo",
 )
 
@@ -46,7 +46,7 @@ def _show_version(wanted: bool) -> None:
 
 app.command("new", cls=Once)(new.new)
 app.command("check", cls=Once)(check.check)
-app.command("schema", hidden=True, cls=Once)(schema.schema)
+app.command("schema", cls=Once)(schema.schema)
 app.command("preview", cls=Once)(preview.preview)
 app.command("run", cls=Once)(run.run)
 app.command("simulate", cls=Once)(simulate.simulate)
@@ -71,7 +71,7 @@ def compassion(
         ),
     ] = False,
 ) -> None:
-    """Behavioural experiments on compassion: one protocol file, from the lab to the verdict."""
+    """Behavioural experiments on compassion: from one protocol file to the verdict."""
 
 
 def main() -> None:
@@ -79,7 +79,7 @@ def main() -> None:
     try:
         app()
     except KeyboardInterrupt:
-        Console(stderr=True).print("Stopped. What was finished is on disk.")
+        Console(stderr=True).print("Stopped. Everything that was finished is saved.")
         sys.exit(130)
     except Exception as error:
         from experiments.errors import UserError

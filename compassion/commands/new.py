@@ -12,11 +12,12 @@ from compassion.commands.console import console, say
 
 def new(
     name: Annotated[
-        str, typer.Argument(help="Name of the new study: lower-case letters, digits and _.")
+        str,
+        typer.Argument(help="Name of the new study: lower-case letters, digits and underscores."),
     ],
     template: Annotated[
         str,
-        typer.Option("--from", help="Protocol to copy: the name of one in protocols/, or a file."),
+        typer.Option("--from", help="Protocol to copy: a name in protocols/, or a file."),
     ] = "identified_victim",
     to: Annotated[Path, typer.Option("--to", help="Folder for the new file.")] = Path("protocols"),
 ) -> None:

@@ -19,14 +19,15 @@ def power(
         list[str] | None,
         typer.Option(
             "--n",
-            help="Complete participants per cell, e.g. 100,200,400; repeatable (default: around the plan).",
+            help="Complete participants per cell, e.g. 100,200,400; repeatable (default: sizes around the"
+            " planned one).",
         ),
     ] = None,
     effect: Annotated[
         list[str] | None,
         typer.Option(
             "--effect",
-            help="Effect sizes as Cohen's d, e.g. 0,0.1,0.2; repeatable (0: type I error).",
+            help="Effect sizes (Cohen's d), e.g. 0,0.1,0.2; repeatable (0 gives the type I error rate).",
         ),
     ] = None,
     target: Annotated[
@@ -36,14 +37,17 @@ def power(
     test: Annotated[
         list[str] | None,
         typer.Option(
-            "--test", help="Only this planned test, model or contrast; repeatable (default: all)."
+            "--test",
+            help="Name of a planned test, model or contrast; repeatable (default: all of them).",
         ),
     ] = None,
     mode: Mode = "",
     studies: Annotated[
         int,
         typer.Option(
-            "--studies", min=1, help="Simulated studies per point, used where stimuli are few."
+            "--studies",
+            min=1,
+            help="Simulated studies per sample size and effect, used when there are few stimuli.",
         ),
     ] = 2000,
     check: Annotated[
@@ -51,22 +55,22 @@ def power(
         typer.Option(
             "--check",
             min=0,
-            help="Also run this many whole studies of simulated participants through the real screens and"
-            " the planned analysis (slow).",
+            help="Also simulate this many complete studies, on the real screens and with the planned analysis"
+            " (slow).",
         ),
     ] = 0,
     prior: Annotated[
         Path | None,
         typer.Option(
             "--prior",
-            help="Source of the variance components: a YAML file, the results.json of an analysis, or a"
-            " folder of data (default: what the protocol names).",
+            help="Where the variance components come from: a YAML file, the results.json of an analysis, or a"
+            " folder of data (default: the source that the protocol names).",
         ),
     ] = None,
     seed: Seed = 1,
     workers: Workers = 0,
     cluster: Annotated[
-        str, typer.Option("--cluster", help="Address of a dask scheduler to compute on.")
+        str, typer.Option("--cluster", help="Address of the dask scheduler of a cluster to run on.")
     ] = "",
     to: Annotated[
         Path | None,
@@ -74,12 +78,14 @@ def power(
     ] = None,
     cache: Annotated[
         Path | None,
-        typer.Option("--cache", help="Folder for finished work (default: .compassion/power)."),
+        typer.Option(
+            "--cache", help="Folder for intermediate results (default: .compassion/power)."
+        ),
     ] = None,
 ) -> None:
-    """Compute the power of each planned test, the sample sizes needed, and whether curves can be told apart.
+    """Compute the power of each planned test, the sample sizes needed, and how well curves can be distinguished.
 
-    A computation that was stopped continues where it was. All of it is simulated and marked as such.
+    If interrupted, it continues where it stopped. All results are simulated and marked so.
 
     Example: compassion power protocols/identified_victim.yaml --n 200,400,800 --effect 0,0.1,0.2
     """

@@ -16,11 +16,18 @@ def prereg(
     protocol: Protocol,
     power: Annotated[
         Path | None,
-        typer.Option("--power", help="Folder of `compassion power` (default: its default folder)."),
+        typer.Option(
+            "--power",
+            help="Output folder of `compassion power` (default: where it writes by default).",
+        ),
     ] = None,
     n: Annotated[
         int,
-        typer.Option("--n", min=20, help="Simulated participants in the draft of the results."),
+        typer.Option(
+            "--n",
+            min=20,
+            help="Number of simulated participants for the draft results section.",
+        ),
     ] = 300,
     seed: Seed = 1,
     workers: Workers = 2,
@@ -29,9 +36,10 @@ def prereg(
         typer.Option("--to", help="Output folder (default: reports/STUDY/VERSION/prereg)."),
     ] = None,
 ) -> None:
-    """Write a preregistration for AsPredicted and the OSF, and a lock file that `compassion analyse` checks.
+    """Write a preregistration for AsPredicted and the OSF, and a lock file.
 
-    Run `compassion power` first, so that the document can justify the sample size.
+    `compassion analyse` checks the plan against the lock file. Run `compassion power` first, so that the
+    document can justify the sample size.
 
     Example: compassion prereg protocols/identified_victim.yaml
     """

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from compassion.commands.console import console
-from compassion.commands.options import Language, Protocol
+from compassion.commands.options import MODE, Language, Protocol
 
 
 def preview(
@@ -17,11 +17,9 @@ def preview(
         Path | None, typer.Option("--to", help="Output folder (default: preview/STUDY).")
     ] = None,
     language: Language = "",
-    mode: Annotated[
-        str, typer.Option("--mode", help="Mode of the study (default: all modes).")
-    ] = "",
+    mode: Annotated[str, typer.Option("--mode", help=f"{MODE} (default: all modes).")] = "",
 ) -> None:
-    """Draw every screen of every condition, as PNG files and one HTML page; no display is needed.
+    """Draw every screen of every condition as PNG files and one HTML page; no display is needed.
 
     Example: compassion preview protocols/compassion_collapse.yaml
     """

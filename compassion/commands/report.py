@@ -1,4 +1,4 @@
-"""compassion report: write the report again from stored results."""
+"""compassion report: rebuild the report from stored results."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ Pdf = Annotated[bool, typer.Option("--pdf/--no-pdf", help="Also write a PDF.")]
 
 def report(
     results: Annotated[
-        Path, typer.Argument(help="Folder written by `compassion analyse`, or its results.json.")
+        Path, typer.Argument(help="Output folder of `compassion analyse`, or its results.json.")
     ],
     to: Annotated[
         Path | None,
         typer.Option(
-            "--to", help="HTML file (default: a numbered report.html beside the results)."
+            "--to", help="HTML file (default: a numbered report.html in the folder of the results)."
         ),
     ] = None,
     pdf: Pdf = True,
 ) -> None:
-    """Write the report again from stored results; the data are not needed.
+    """Rebuild the report from stored results, without the data.
 
     Example: compassion report reports/compassion_collapse
     """

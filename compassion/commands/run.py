@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 
 from compassion.commands.console import console, say
-from compassion.commands.options import Language, Mode, Protocol
+from compassion.commands.options import Language, Mode, Protocol, Session
 
 if TYPE_CHECKING:
     from experiments.lab.session import Settings
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 def run(
     protocol: Protocol,
     participant: Annotated[
-        str, typer.Option("--participant", help="Participant code (default: ask in a dialog).")
+        str,
+        typer.Option("--participant", help="Participant code (default: asked for in a dialog)."),
     ] = "",
-    session: Annotated[str, typer.Option("--session", help="Name of the session.")] = "1",
+    session: Session = "1",
     language: Language = "",
     mode: Mode = "",
     data: Annotated[
@@ -35,20 +36,22 @@ def run(
         str,
         typer.Option("--window", help="Window size, such as 1280x720 (default: full screen)."),
     ] = "",
-    screen: Annotated[int, typer.Option("--screen", help="Number of the monitor.")] = 0,
+    screen: Annotated[
+        int, typer.Option("--screen", help="Number of the monitor to use (0: the first).")
+    ] = 0,
     marker: Annotated[
         list[str] | None,
         typer.Option(
             "--marker",
-            help="Marker at stimulus onset and response: serial:PORT, parallel:ADDRESS, lsl:NAME or"
+            help="Send a trigger at stimulus onset and response: serial:PORT, parallel:ADDRESS, lsl:NAME or"
             " photodiode; repeatable.",
         ),
     ] = None,
 ) -> None:
     """Run one participant in the lab.
 
-    Asks for the participant code, assigns the next free slot of the allocation list (the condition is never
-    shown) and runs the session. Every answer is saved before the next screen appears.
+    Asks for the participant code, assigns the next free slot on the allocation list (without showing the
+    condition) and runs the session. Every answer is saved before the next screen appears.
 
     Example: compassion run protocols/identified_victim.yaml
     """

@@ -16,7 +16,7 @@ def schema(
         "protocols/protocol.schema.json"
     ),
 ) -> None:
-    """Write the JSON schema of protocols, which editors use for completion.
+    """Write the JSON schema of protocols, which editors use to complete and check them.
 
     Example: compassion schema --to protocols/protocol.schema.json
     """

@@ -21,20 +21,24 @@ def serve(
     database: Annotated[
         str,
         typer.Option(
-            "--database", help="SQLite file or postgresql:// address (default: beside the export)."
+            "--database",
+            help="SQLite file or postgresql:// address (default: a file beside the export).",
         ),
     ] = "",
     proxies: Annotated[
         str,
         typer.Option(
-            "--proxies", help="Proxies whose X-Forwarded-For header is trusted for rate limits."
+            "--proxies",
+            help="IP addresses of your own proxies (needed to tell participants apart).",
         ),
     ] = "127.0.0.1",
 ) -> None:
-    """Serve an exported study and store the answers. Put a TLS proxy in front of it (docs/online.md).
+    """Serve an exported study and store the answers.
+
+    Run it behind an HTTPS proxy such as nginx or Caddy (docs/online.md).
 
     The experimenter's password for the live page is read from COMPASSION_PASSWORD or
-    COMPASSION_PASSWORD_FILE; without them, one is generated and shown.
+    COMPASSION_PASSWORD_FILE; if neither is set, a password is generated and shown.
 
     Example: compassion serve exports/compassion_collapse_between_static
     """

@@ -17,10 +17,11 @@ def simulate(
     hypothesis: Annotated[
         str,
         typer.Option(
-            "--hypothesis", help="Predicted curve that they follow (default: the protocol's own)."
+            "--hypothesis",
+            help="Predicted curve the participants follow (default: the protocol's main hypothesis).",
         ),
     ] = "",
-    n: Annotated[int, typer.Option("--n", min=1, help="Number of sessions.")] = 100,
+    n: Annotated[int, typer.Option("--n", min=1, help="Number of simulated sessions.")] = 100,
     seed: Seed = 1,
     mode: Mode = "",
     language: Language = "",
@@ -33,16 +34,16 @@ def simulate(
     at_window: Annotated[
         bool,
         typer.Option(
-            "--at-window", help="Use the real PsychoPy window, one participant at a time."
+            "--at-window", help="Run them in the real PsychoPy window, one participant at a time."
         ),
     ] = False,
     window: Annotated[
         str, typer.Option("--window", help="Window size for --at-window, such as 1280x720.")
     ] = "1280x720",
 ) -> None:
-    """Run simulated participants through the study.
+    """Run simulated participants through the screens of a study.
 
-    Their data are marked as simulated and never mixed with collected data.
+    The data are marked as simulated and never mixed with collected data.
 
     Example: compassion simulate protocols/compassion_collapse.yaml --hypothesis flat --n 600 --seed 7
     """

@@ -1,4 +1,4 @@
-"""compassion data: share, import, pay, delete, back up."""
+"""compassion data: share, import, delete and back up data, pay participants, record problems."""
 
 from __future__ import annotations
 
@@ -15,9 +15,13 @@ from compassion.commands.data import (
     release,
     tally,
 )
-from compassion.commands.options import Once
+from compassion.commands.options import Group, Once
 
-app = typer.Typer(help="Share, import, pay, delete and back up data.", no_args_is_help=True)
+app = typer.Typer(
+    cls=Group,
+    help="Share, import, delete and back up data, pay participants, and record problems.",
+    no_args_is_help=True,
+)
 app.command("package", cls=Once)(package.package)
 app.command("import", cls=Once)(import_.import_)
 app.command("reanalyse", cls=Once)(reanalyse.reanalyse)

@@ -19,7 +19,9 @@ def backup(
         ),
     ],
 ) -> None:
-    """Copy a collector's database, payment identities included; the server may be running.
+    """Copy a collector's database, including the IDs needed for payment.
+
+    The server may be running.
 
     Example: compassion data backup exports/study.sqlite --to backups/
     """

@@ -10,6 +10,7 @@ import typer
 from compassion.commands.console import look_at, say
 from compassion.commands.data.options import study_of
 from compassion.commands.options import Data, OwnProtocol
+from experiments.numbers import count
 
 
 def bonuses(
@@ -18,13 +19,13 @@ def bonuses(
         str,
         typer.Option(
             "--identities",
-            help="Source of the recruitment ids: the collector's database, or JATOS's archive (.jrzip).",
+            help="Where the recruitment IDs come from: the collector's database, or JATOS's archive (.jrzip).",
         ),
     ],
     to: Annotated[Path, typer.Option("--to", help="CSV file to write; it must not exist yet.")],
     protocol: OwnProtocol = None,
 ) -> None:
-    """Write what online participants keep as a table of bonuses, under their recruitment ids (for Prolific).
+    """Write a bonus table (for Prolific): what each online participant keeps, by recruitment ID.
 
     Example: compassion data bonuses data/online --identities study.sqlite --to bonuses.csv
     """
@@ -39,6 +40,6 @@ def bonuses(
         if payment.kept > 0:
             look_at(
                 f"{payment.participant}: the session did not end; {payment.kept:g} {payment.currency}"
-                " is what it comes to so far",
+                " is the amount so far",
             )
-    say(f"{to} is written: {written} bonuses.")
+    say(f"{to} is written: {count(written, 'bonus', 'bonuses')}.")

@@ -7,23 +7,27 @@ from typing import Annotated
 import typer
 
 from compassion.commands.console import look_at, say
+from experiments.numbers import count
 
 
 def delete(
     places: Annotated[
         list[str],
-        typer.Argument(help="Folders of sessions, and collector databases.", metavar="DATA..."),
+        typer.Argument(help="Folders with sessions, and collector databases.", metavar="DATA"),
     ],
     participant: Annotated[
-        str, typer.Argument(help="Participant code; for databases, the recruitment id also works.")
+        str, typer.Argument(help="Participant code; for databases, the recruitment ID also works.")
     ],
     yes: Annotated[bool, typer.Option("--yes", help="Delete without asking.")] = False,
 ) -> None:
-    """Delete all answers of a participant who withdraws; an empty ledger entry remains.
+    """Delete all answers of a participant who withdraws.
 
-    Name every place: the collector's database (the server may be running), its copies, folders of imports.
+    Only an empty entry, which shows that a session was deleted, remains.
 
-    Payment identities are deleted too, so pay first.
+    List every place where the answers are stored: the collector's database (the server may be running), its
+    copies, and folders of imported data.
+
+    Pay the participant first: this also deletes the link to their payment account.
 
     Examples: compassion data delete data/identified_victim/1.0.0/collected p3f9a;
     compassion data delete exports/study.sqlite data/online 5f3c9b1e2a
@@ -38,8 +42,8 @@ def delete(
     done = withdraw(places, participant)
     for place, gone in done.deleted.items():
         say(
-            f"{place}: {gone.sessions} session(s) and {gone.rows} rows are deleted."
-            " The ledger has an entry without content."
+            f"{place}: {count(gone.sessions, 'session', 'sessions')} and {count(gone.rows, 'row', 'rows')}"
+            " are deleted. Only an empty entry, which shows this, remains."
         )
         if gone.still_to_do:
             look_at(gone.still_to_do)

@@ -7,21 +7,23 @@ from typing import Annotated
 import typer
 
 from compassion.commands.console import say
-from compassion.commands.data.options import Folder, Participant, Session
+from compassion.commands.data.options import Folder, Participant
+from compassion.commands.options import Session
 
 
 def failure(
     data: Folder,
     participant: Participant,
-    what: Annotated[str, typer.Argument(help="What failed; nothing about the person.")],
+    what: Annotated[str, typer.Argument(help="What failed; do not describe the participant.")],
     session: Session = "1",
 ) -> None:
-    """Note that a device failed during a session, for the exclusion rule 'device_failure'; the answers are kept.
+    """Record that a device failed.
 
-    Note it before you look at the answers. Like everything in a journal, the note cannot be removed.
+    The session then falls under the exclusion rule 'device_failure'; its answers are kept. Record a failure
+    before you look at the answers. Like everything in a journal, the record cannot be removed.
 
     Example: compassion data failure data/identified_victim/1.0.0/collected p3f9a "the monitor went dark"
     """
     from experiments.session.session import note_failure
 
-    say(f"Noted in {note_failure(data, participant, session, what)}.")
+    say(f"Recorded in {note_failure(data, participant, session, what)}.")

@@ -9,18 +9,20 @@ import typer
 
 from compassion.commands.console import console, look_at, say
 from compassion.commands.data.options import study_of
+from experiments.numbers import count
 
 
 def import_(
     files: Annotated[
         list[str],
-        typer.Argument(help="Files, folders of files, or databases.", metavar="FILE..."),
+        typer.Argument(help="Files, folders of files, or databases.", metavar="FILE"),
     ],
     to: Annotated[Path, typer.Option("--to", help="Folder to add the data to.")],
     source: Annotated[
         str,
         typer.Option(
-            "--from", help="Source: collector, jatos, pavlovia or file (saved by the page)."
+            "--from",
+            help="Where the answers were collected: collector, jatos, pavlovia, or file (saved by the page).",
         ),
     ] = "",
     protocol: Annotated[
@@ -28,10 +30,10 @@ def import_(
     ] = None,
     mapping: Annotated[
         Path | None,
-        typer.Option("--map", help="File that maps the columns of another study's tables."),
+        typer.Option("--map", help="YAML file that maps the columns of another study's tables."),
     ] = None,
 ) -> None:
-    """Import data: from online collection (--from), or tables of another study (--map).
+    """Import answers collected online (--from) or data from another study (--map).
 
     Examples: compassion data import study.sqlite --from collector --protocol STUDY.yaml --to data/online;
     compassion data import --map docs/reanalysis/psa008_pilot2.yaml pilot2_wide.csv --to data/psa008
@@ -59,4 +61,5 @@ def import_(
         look_at(fault)
     if done.withdrawn:
         say(f"{done.withdrawn} left out because they withdrew and their answers were deleted")
-    say(f"{done.sessions} new sessions, {done.rows} new rows, {done.known} known already, in {to}")
+    new = f"{count(done.sessions, 'new session', 'new sessions')}, {count(done.rows, 'new row', 'new rows')}"
+    say(f"{new}, {done.known} known already, in {to}")

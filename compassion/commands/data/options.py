@@ -10,9 +10,8 @@ import typer
 if TYPE_CHECKING:
     from experiments.study import Study
 
-Folder = Annotated[Path, typer.Argument(help="Folder of sessions.")]
+Folder = Annotated[Path, typer.Argument(help="Folder with sessions.")]
 Participant = Annotated[str, typer.Argument(help="Participant code.")]
-Session = Annotated[str, typer.Option("--session", help="Name of the session.")]
 
 
 def study_of(protocol: Path | None, data: Path) -> Study:

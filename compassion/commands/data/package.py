@@ -18,7 +18,7 @@ def package(
         str, typer.Option("--licence", help="Licence of the data, such as CC0.")
     ] = "",
     author: Annotated[
-        list[str] | None, typer.Option("--author", help="Author; repeatable.")
+        list[str] | None, typer.Option("--author", help="Author of the data; repeatable.")
     ] = None,
 ) -> None:
     """Write a data package: BIDS (beh), codebook, protocol, allocation log, CSV and Parquet.

@@ -12,7 +12,7 @@ from compassion.commands.console import say
 
 def reanalyse(
     folder: Annotated[
-        Path, typer.Argument(help="Folder written by `compassion data import --map`.")
+        Path, typer.Argument(help="Output folder of `compassion data import --map`.")
     ],
 ) -> None:
     """Reproduce the published numbers of an imported data set, with the analysis that its mapping file specifies.

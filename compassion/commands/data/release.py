@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from compassion.commands.console import say
-from compassion.commands.data.options import Folder, Participant, Session, study_of
+from compassion.commands.data.options import Folder, Participant, study_of
+from compassion.commands.options import Session
 
 
 def release(data: Folder, participant: Participant, session: Session = "1") -> None:
-    """Release the slot of a session that will never be finished; its answers are kept.
+    """Free the slot of an abandoned session for another participant; its answers are kept.
 
     Example: compassion data release data/identified_victim/1.0.0/collected p3f9a
     """

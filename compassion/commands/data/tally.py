@@ -10,6 +10,7 @@ import typer
 from compassion.commands.console import look_at, say
 from compassion.commands.data.options import study_of
 from compassion.commands.options import Data, OwnProtocol
+from experiments.numbers import count
 
 
 def tally(
@@ -19,11 +20,11 @@ def tally(
         Path | None,
         typer.Option(
             "--to",
-            help="Output folder for payments.csv and gifts.csv (default: only show the totals).",
+            help="Output folder for payments.csv and gifts.csv (default: only the totals are shown).",
         ),
     ] = None,
 ) -> None:
-    """Calculate what each participant keeps and what the charity receives, from the decisions that count.
+    """Calculate what participants keep and the charity receives, from the decisions selected for payment.
 
     Example: compassion data tally data/identified_victim/1.0.0/collected --to payments
     """
@@ -32,12 +33,15 @@ def tally(
 
     made = work_out(study_of(protocol, data[0]), data)
     carried = sum(payment.carried_out for payment in made.payments)
-    say(f"{len(made.payments)} sessions, {carried} decisions are carried out.")
+    say(
+        f"{count(len(made.payments), 'session', 'sessions')},"
+        f" {count(carried, 'decision', 'decisions')} carried out."
+    )
     for currency, (given, kept) in made.totals().items():
         say(f"Given ({made.charity or 'to the charity of the protocol'}): {given:g} {currency}")
         say(f"Kept by participants: {kept:g} {currency}")
     for payment in made.unfinished:
-        look_at(f"{payment.participant}, session {payment.session}: it did not end")
+        look_at(f"{payment.participant}, session {payment.session}: the session did not end")
     if to is not None:
         for written in write_tally(made, to):
             say(f"{written} is written.")

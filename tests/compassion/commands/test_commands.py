@@ -21,7 +21,7 @@ from experiments.study import open_study
 CHECKOUT = Path(__file__).parents[3]
 COMMANDS = (
     "new", "check", "preview", "run", "simulate", "export", "serve", "power", "prereg",
-    "analyse", "report", "data", "hypotheses", "demo", "doctor",
+    "analyse", "report", "data", "hypotheses", "demo", "doctor", "schema",
 )  # fmt: skip
 
 
@@ -118,7 +118,12 @@ def test_check_tells_all_faults_of_all_files(say, tmp_path):
     done = say("check", "a.yaml", "b.yaml", "c.yaml", "d.yaml", cwd=tmp_path)
     assert done.returncode == 1
     text = told(done)
-    for word in ("Did you mean 'minutes'?", "this is not valid YAML", "one_child_only", "d.yaml:1:1"):
+    for word in (
+        "Did you mean 'minutes'?",
+        "this is not valid YAML",
+        "one_child_only",
+        "d.yaml:1:1",
+    ):
         assert word in text
 
 
@@ -139,7 +144,7 @@ def test_a_failure_of_the_device_is_noted_and_the_rule_goes_by_it(say, tmp_path)
     journal = tmp_path / "d" / "sessions" / "sub-simreal000002_ses-1.jsonl"
     before = journal.read_bytes()
     done = say("data", "failure", "d", "simreal000002", "the screen went dark", cwd=tmp_path)
-    assert "Noted" in told(done)
+    assert "Recorded in" in told(done)
     assert journal.read_bytes().startswith(before)
     study = open_study(file)
     kept = exclude(load(tmp_path / "d"), study)

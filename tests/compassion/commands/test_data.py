@@ -80,7 +80,7 @@ def test_results_become_rows_once_and_bonuses_without_codes(archive: Path, tmp_p
     table = tmp_path / "bonuses.csv"
     said = say("bonuses", data, "--identities", archive, "--to", table)
     assert kept["code31"] > 0 == kept["code32"]
-    assert "1 bonuses" in said
+    assert "1 bonus." in said
     assert table.read_text().splitlines() == [
         "id,amount,currency,source",
         f"5f1e31,{kept['code31']:.2f},USD,prolific",

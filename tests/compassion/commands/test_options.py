@@ -52,6 +52,38 @@ def test_help_is_rendered_with_an_example(name: tuple[str, ...]) -> None:
     assert re.search(r"Examples?: compassion", text)
 
 
+@pytest.mark.parametrize(
+    ("name", "usage"),
+    [
+        ((), "[OPTIONS] COMMAND [ARGS]..."),
+        (("check",), "[OPTIONS] FILE..."),
+        (("new",), "[OPTIONS] NAME"),
+        (("hypotheses", "show"), "[OPTIONS] NAME"),
+        (("data", "delete"), "[OPTIONS] DATA... PARTICIPANT"),
+    ],
+    ids=" ".join,
+)
+def test_usage_shows_all_arguments_in_one_style(name: tuple[str, ...], usage: str) -> None:
+    shown = CliRunner().invoke(app, [*name, "--help"], env={"COLUMNS": "200"})
+    (line,) = [line for line in shown.output.splitlines() if line.strip().startswith("Usage:")]
+    assert line.strip().endswith(" ".join((*name, usage)))
+
+
+@pytest.mark.parametrize(
+    "name", [(), ("data",), ("hypotheses",), *(name for name, _ in ALL)], ids=" ".join
+)
+def test_a_flag_shows_no_type(name: tuple[str, ...]) -> None:
+    shown = CliRunner().invoke(app, [*name, "--help"], env={"COLUMNS": "200"})
+    assert "--help" in shown.output
+    assert "bool" not in shown.output
+
+
+def test_a_missing_argument_is_named_as_in_the_usage() -> None:
+    done = CliRunner().invoke(app, ["new"], env={"COLUMNS": "200"})
+    assert done.exit_code == 2
+    assert "Missing argument 'NAME'" in done.output
+
+
 def test_the_same_option_has_the_same_words_everywhere() -> None:
     words: dict[str, set[str]] = {}
     for _, command in ALL:
