@@ -16,6 +16,7 @@ from analysis.errors import AnalysisError
 from analysis.models import Formula, RandomTerm, parse_random
 from analysis.models.complete import complete_rows
 from analysis.models.guards import check_known
+from analysis.models.text_columns import refuse_text
 from compassion.frames import checked_frame, simulated_note
 
 
@@ -82,6 +83,8 @@ def compare(
             f"A comparison needs several curves, and found only {curves!r}.",
             f"Give a list, such as [{curves!r}, 'flat'].",
         )
+    if len(curves) < 2:
+        raise AnalysisError(f"Name at least two curves; found {len(curves)}.")
     chosen = [curve if isinstance(curve, Hypothesis) else get(curve) for curve in curves]
     frame = _renamed(frame, chosen, over or {})
     columns = dict.fromkeys(
@@ -93,6 +96,16 @@ def compare(
     terms = _default_random(frame) if random is None else parse_random(random)
     asked = Formula.of(response, [*columns, *covariates], terms)
     check_known(asked, frame)
+    factors = {
+        name
+        for curve in chosen
+        for name in (*curve.requires, *curve.optional)
+        if curve.levels(name)
+    }
+    for name in (response, *columns):
+        # Here, and not only where curves are fitted: an error names the row of the whole data frame.
+        if name not in factors:
+            refuse_text(name, frame[name])
     rows, notes = complete_rows(frame, asked)
     found = compare_curves(
         rows,
@@ -137,7 +150,7 @@ def _renamed(
         for own in curve.requires:
             if own not in over and own not in frame.columns:
                 raise AnalysisError(
-                    f"The curve {curve.name} is a curve over {own!r}, and the data have no such column.",
+                    f"The curve {curve.name!r} needs a column {own!r}, which the data do not have.",
                     f"Say which of your columns it is: over={{{own!r}: 'your column'}}.",
                 )
     return frame.assign(**{own: frame[name] for own, name in over.items()})

@@ -61,6 +61,13 @@ def test_why_nothing_is_named_is_said_in_words() -> None:
     assert "is not shown" in summary or "is below" in summary
 
 
+def with_comma(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the data with a number written with a comma, after a row without an answer."""
+    words = frame["children"].astype(str)
+    words[3] = "10,000"
+    return frame.assign(victims=words, felt=frame["felt"].mask(frame.index == 1))
+
+
 def people() -> pd.DataFrame:
     """Return the data with 40 people, six answers each."""
     return data().assign(subj=[f"p{row // 6}" for row in range(240)])
@@ -103,6 +110,24 @@ def test_random_effects_without_their_column_are_refused(
     ("call", "sentence"),
     [
         (lambda d: compassion.compare("felt", "flat", d), "needs several curves, and found only 'flat'"),
+        (lambda d: compassion.compare("felt", ["flat"], d), "Name at least two curves; found 1."),
+        (
+            lambda d: compassion.compare("felt", CURVES, d),
+            "The curve 'flat' needs a column 'victims', which the data do not have.",
+        ),
+        (
+            lambda d: compassion.compare(
+                "felt", CURVES, d.astype({"felt": str}), over={"victims": "children"}, random=""
+            ),
+            "'felt' holds text ('",
+        ),
+        (
+            lambda d: compassion.compare(
+                "felt", CURVES, d.astype({"children": str}), over={"victims": "children"}, random=""
+            ),
+            "'victims' holds text ('1'). Convert it with pandas.to_numeric.",
+        ),
+        (lambda d: compassion.compare("felt", CURVES, with_comma(d), random=""), "'victims' has '10,000' in row 3"),
         (lambda d: compassion.compare("felt", CURVES, d), "over={'victims': 'your column'}"),
         (lambda d: compassion.compare("felt", ["flat", "log_fad"], d), "log_fade"),
         (

@@ -17,6 +17,7 @@ from analysis.errors import AnalysisError
 from analysis.models import RandomTerm
 from analysis.models.design import Array
 from analysis.models.messages import message
+from analysis.models.text_columns import refuse_text
 
 MOST_CELLS = 60
 """Most distinct design rows for cell means; with more, columns count as continuous."""
@@ -117,7 +118,8 @@ def numeric(data: pd.DataFrame, response: str, hypotheses: Sequence[Hypothesis])
     Raises
     ------
     AnalysisError
-        If the response is absent, or a numeric column contains something that is not a number.
+        If the response is absent, or a numeric column contains text (also of numbers) or something else that
+        is not a number.
     """
     if response not in data:
         raise AnalysisError(
@@ -127,6 +129,7 @@ def numeric(data: pd.DataFrame, response: str, hypotheses: Sequence[Hypothesis])
     wanted = {c for h in hypotheses for c in (*h.requires, *h.optional) if not h.levels(c)}
     changed = {}
     for name in (response, *sorted(wanted & set(data.columns))):
+        refuse_text(name, data[name])
         try:
             changed[name] = pd.to_numeric(data[name]).astype(np.float64)
         except (ValueError, TypeError) as error:
