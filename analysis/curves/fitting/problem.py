@@ -118,8 +118,7 @@ def numeric(data: pd.DataFrame, response: str, hypotheses: Sequence[Hypothesis])
     Raises
     ------
     AnalysisError
-        If the response is absent, or a numeric column contains text (also of numbers) or something else that
-        is not a number.
+        If the response is absent, or a numeric column contains something that is not a number.
     """
     if response not in data:
         raise AnalysisError(
@@ -129,10 +128,10 @@ def numeric(data: pd.DataFrame, response: str, hypotheses: Sequence[Hypothesis])
     wanted = {c for h in hypotheses for c in (*h.requires, *h.optional) if not h.levels(c)}
     changed = {}
     for name in (response, *sorted(wanted & set(data.columns))):
-        refuse_text(name, data[name])
         try:
             changed[name] = pd.to_numeric(data[name]).astype(np.float64)
         except (ValueError, TypeError) as error:
+            refuse_text(name, data[name])
             raise AnalysisError(
                 f"The column {name!r} contains something that is not a number: {error}.",
                 "Correct the column, or code it as numbers.",
