@@ -178,10 +178,12 @@ def evaluate(side: str, data: pd.DataFrame, text: str) -> patsy.DesignMatrix:
 
 
 def _refuse_text_in_functions(side: str, data: pd.DataFrame, text: str) -> None:
-    """Refuse ``log(x)`` and arithmetic of text; a column by itself and ``C(x)`` may be text."""
+    """Refuse ``log(x)`` and arithmetic of text and categories; a column by itself and ``C(x)`` may be either."""
     for factor in {f.name() for term in parse_side(side).rhs_termlist for f in term.factors}:
         if factor in data.columns or factor.startswith("C("):
             continue
         for name in columns_in(factor, text):
             if name in data.columns:
                 refuse_text(name, data[name])
+                if isinstance(data[name].dtype, pd.CategoricalDtype):
+                    raise EstimationError("of_categories", name=name, factor=factor)

@@ -91,6 +91,10 @@ def test_simulated_rows_are_named() -> None:
             lambda data: compassion.fit("gift ~ log(text)", data),
             "'text' holds text ('1'). Convert it with pandas.to_numeric.",
         ),
+        (
+            lambda data: compassion.fit("gift ~ log(n)", data.assign(n=pd.Categorical([1, 2, 4] * 2))),
+            "'n' is a column of categories, and log(n) needs numbers. Convert it with astype(float).",
+        ),
         (lambda data: compassion.fit("gift ~ I(word / 2)", data), "'word' has 'p' in row 0"),
         (
             lambda data: compassion.fit("gift ~ arm", data.assign(gift=[1, 2, None, None, None, None])),
