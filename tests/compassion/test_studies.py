@@ -37,7 +37,7 @@ def data(made: Simulation) -> Data:
 
 def test_a_study_is_found_by_its_name_or_by_its_file(study: Study) -> None:
     assert compassion.open_study(study.protocol.path or "").protocol.hash == study.protocol.hash
-    with pytest.raises(FileNotFoundError, match="looked at"):
+    with pytest.raises(FileNotFoundError, match="tried"):
         compassion.open_study("no_such_study")
 
 

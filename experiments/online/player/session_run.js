@@ -75,7 +75,7 @@ export class SessionRun {
       if (screen === null || row.screen !== screen.id) {
         const where = screen === null ? "the end" : screen.id;
         throw new Error(
-          `row ${row.sequence} answers the screen '${row.screen}' where the timeline is at ${where}`,
+          `row ${row.sequence} is about the screen '${row.screen}', but the timeline is at ${where}`,
         );
       }
       waiting.push(row);

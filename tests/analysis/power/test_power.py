@@ -205,8 +205,8 @@ def test_the_protocol_names_a_prior(tmp_path: Path) -> None:
             "source: x\ncomponents: {donation: {person: 1, stimulus: 1, residual: 0}}",
             "greater than 0",
         ),
-        ("[1, 2]", "holds no keys"),
-        ("a: [", r"prior\.yaml:1:\d+: this is not YAML"),
+        ("[1, 2]", "has no keys"),
+        ("a: [", r"prior\.yaml:1:\d+: this is not valid YAML"),
     ],
 )
 def test_bad_priors_are_refused(letters: Study, tmp_path: Path, content: str, message: str) -> None:

@@ -88,5 +88,5 @@ def test_nothing_is_overwritten_or_mixed(study: Study, tmp_path: Path) -> None:
         simulate(study, tmp_path / "s", 2, "M5", 3)
     assert contents(tmp_path / "s") == before
     open_collection(tmp_path / "real", study.protocol, simulated=False)
-    with pytest.raises(JournalError, match="holds collected data"):
+    with pytest.raises(JournalError, match="has collected data"):
         simulate(study, tmp_path / "real", 2, "M5", 3)

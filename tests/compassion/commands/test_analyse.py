@@ -44,7 +44,7 @@ def test_damage_and_deviations_are_shown(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     shown = " ".join(done.output.split())
     assert "this is not a line of a journal" in shown
-    assert "not as preregistered: Alpha and the correction for several tests changed" in shown
+    assert "deviates from the preregistration: Alpha and the correction for several tests changed" in shown
     results = read_results(tmp_path / "report")
     assert "--second-engine" in results.provenance.command
     fitted = [model for model in results.modes[0].models if not model.failed]

@@ -107,7 +107,7 @@ def test_check_names_what_breaks_the_norms_of_a_lab_s_own_stimuli(say, tmp_path)
     file = tmp_path / "study.yaml"
     shutil.copy(protocol("parochial_vignettes"), file)
     said = told(say("check", file, cwd=tmp_path))
-    assert "recipients: items: 3 items; wanted: at least 99" in said
+    assert "recipients: items: 3 items; expected: at least 99" in said
 
 
 def test_check_tells_all_faults_of_all_files(say, tmp_path):
@@ -118,7 +118,7 @@ def test_check_tells_all_faults_of_all_files(say, tmp_path):
     done = say("check", "a.yaml", "b.yaml", "c.yaml", "d.yaml", cwd=tmp_path)
     assert done.returncode == 1
     text = told(done)
-    for word in ("Did you mean 'minutes'?", "this is not YAML", "one_child_only", "d.yaml:1:1"):
+    for word in ("Did you mean 'minutes'?", "this is not valid YAML", "one_child_only", "d.yaml:1:1"):
         assert word in text
 
 

@@ -93,7 +93,7 @@ def test_a_slot_is_given_back_once_and_the_session_stays(study: Study, tmp_path:
         person = SessionIdentity("p7", session, True, "lab")
         begin(study, collection, "between", person, "en", {}).journal.close()
     assert "Slot 2 is free" in say("release", tmp_path / "d", "p7", "--session", "2")
-    with pytest.raises(UserError, match="it was given back before"):
+    with pytest.raises(UserError, match="it was already released"):
         say("release", tmp_path / "d", "p7", "--session", "2")
     assert collection.existing_journal("p7", "2").exists()
     assert allocation(study, collection, "between").take("p8", "1") == 2

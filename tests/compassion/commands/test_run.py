@@ -13,10 +13,10 @@ from experiments.study import open_study
 @pytest.mark.parametrize(
     ("participant", "session", "fault"),
     [
-        ("p" * 101, "1", "The participant code has 101 characters; 100 is the most."),
-        ("p\x0009", "1", "The participant code holds characters that cannot be seen."),
+        ("p" * 101, "1", "The participant code has 101 characters; the maximum is 100."),
+        ("p\x0009", "1", "The participant code has invisible characters."),
         ("  ", "1", "The participant code is empty."),
-        ("p9", "s\n2", "The session holds characters that cannot be seen."),
+        ("p9", "s\n2", "The session has invisible characters."),
     ],
 )
 def test_codes_of_the_command_line_are_checked_as_in_the_dialog(

@@ -73,8 +73,8 @@ def caddy(folder: Path, http: int, https: int, collector: int) -> list[str]:
         f"\tlocal_certs\n\tskip_install_trust\n\tstorage file_system {folder}/storage\n"
     )
     words = {
-        "{\n\t# Errors alone": f"{{\n{for_a_test}\t# Errors alone",
-        "127.0.0.1:8000\n\n\t# Browsers": f"127.0.0.1:{collector}\n\n\t# Browsers",
+        "{\n\t# Only errors": f"{{\n{for_a_test}\t# Only errors",
+        "127.0.0.1:8000\n\n\t# From now on": f"127.0.0.1:{collector}\n\n\t# From now on",
     }
     ours = replaced((DOCS / "Caddyfile").read_text("utf-8"), **words)
     (folder / "Caddyfile").write_text(ours, encoding="utf-8")

@@ -73,7 +73,7 @@ def test_what_simulated_people_answer_is_without_a_fault(name, mode):
         ("feeling1", {"value": "1", "number": 1.5}, "was not offered"),
         ("age", {"value": "34.5", "number": 34.5}, "not a whole number"),
         ("word", {"value": "x" * 5000}, "longer than"),
-        ("word", {"value": "x", "number": 3}, "has a number"),
+        ("word", {"value": "x", "number": 3}, "is a number"),
         ("units", {"correct": True}, "correct"),
         ("read", {"value": "more"}, "not asked"),
         ("read", {"status": "answered"}, "should be shown"),

@@ -199,11 +199,11 @@ def test_pictures_of_a_labs_own_set_are_taken_along(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        ({"mode": "lotery"}, "there is no mode 'lotery'; there are real, lottery, hypothetical"),
-        ({"languages": ["fr"]}, "no texts in 'fr'; it has en, he, zh"),
-        ({"slots": 1321}, "1321 slots were requested; the allocation list has 1320"),
+        ({"mode": "lotery"}, "there is no mode 'lotery'. The modes are real, lottery, hypothetical"),
+        ({"languages": ["fr"]}, "no texts in 'fr'. Its languages are en, he, zh"),
+        ({"slots": 1321}, "1321 slots were requested, but the allocation list has 1320"),
         ({"slots": 0}, "0 slots were requested"),
-        ({"target": "jatos"}, r"real stakes, paid in cash.*\(lottery, hypothetical\)"),
+        ({"target": "jatos"}, r"real stakes, which are paid in cash.*\(lottery, hypothetical\)"),
         ({"target": "pavlovia", "mode": "real"}, "real stakes"),
     ],
 )

@@ -110,7 +110,7 @@ def leave(page: Page, keyboard: bool = False) -> None:
     press(page.locator('dialog [data-choice="leave"]'), keyboard)
 
 
-def handle_input(page: Page, answers: dict[str, Any] | str, keyboard: bool = False) -> None:
+def respond(page: Page, answers: dict[str, Any] | str, keyboard: bool = False) -> None:
     """Answer the screen that shows, and go on."""
     if answers == LEAVE:
         leave(page, keyboard)

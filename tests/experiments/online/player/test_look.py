@@ -49,7 +49,7 @@ def test_a_hint_tells_how_until_there_is_an_answer_and_nothing_moves(
     context: Any, stub: Stub
 ) -> None:
     page = begin(context, stub, "mark.2")
-    hint = page.get_by_text("Click on the line, or use the arrow keys.")
+    hint = page.get_by_text("Click on the line or use the arrow keys.")
     assert hint.is_visible()
     before = page.locator(".card").bounding_box()
     hand.answer(page, "line1", 30)

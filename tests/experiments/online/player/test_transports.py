@@ -37,7 +37,7 @@ def test_our_collector_may_say_full_preview_or_a_fault(serve: Serve, participant
     stub = serve("static")
     page = participant.new_page()
     page.goto(stub.address + "?lang=en&PROLIFIC_PID={{%25PROLIFIC_PID%25}}")
-    page.get_by_text("is the placeholder {{%PROLIFIC_PID%}}").wait_for()
+    page.get_by_text("is still the placeholder {{%PROLIFIC_PID%}}").wait_for()
     page.goto(stub.address + "?lang=en&assignmentId=ASSIGNMENT_ID_NOT_AVAILABLE&hitId=h")
     page.get_by_role("heading", name="This is a preview").wait_for()
     assert stub.sessions == {}
