@@ -11,10 +11,12 @@ import pandas as pd
 from analysis.curves.catalogue import Hypothesis, get
 from analysis.curves.compare import Comparison
 from analysis.curves.compare import compare as compare_curves
+from analysis.curves.fitting import CROSSED
 from analysis.errors import AnalysisError
-from analysis.models import Formula, parse_random
+from analysis.models import Formula, RandomTerm, parse_random
 from analysis.models.complete import complete_rows
 from analysis.models.guards import check_known
+from analysis.models.text_columns import refuse_text
 from compassion.frames import checked_frame, simulated_note
 
 
@@ -24,7 +26,7 @@ def compare(
     data: pd.DataFrame,
     *,
     over: Mapping[str, str] | None = None,
-    random: str = "(1 | participant) + (1 | stimulus)",
+    random: str | None = None,
     covariates: Sequence[str] = (),
     family: str = "gaussian",
     limits: tuple[float, float] | None = None,
@@ -44,8 +46,10 @@ def compare(
     over : {column of the curve: column of the data}, optional
         Where the columns that the curves read have other names in the data, such as
         ``{"victims": "number_of_children"}``.
-    random : str
-        Random effects; those that the data cannot estimate are left out and named in the notes.
+    random : str, optional
+        Random effects, such as ``"(1 | person) + (1 | letter)"``; ``""`` for none, where each participant has
+        one row. By default ``"(1 | participant) + (1 | stimulus)"``, without the second where the data have no
+        column ``stimulus``. Terms that the data cannot estimate are left out and named in the notes.
     covariates : sequence of str, optional
         Further columns of numbers, centred.
     family, limits
@@ -54,12 +58,13 @@ def compare(
         Smallest effect of interest in units of the response, for the claim that there is no difference;
         0.2 standard deviations by default.
     seed : int
-        Of the draws of the order test.
+        Random seed of the order test.
 
     Raises
     ------
     AnalysisError
-        If a curve or a column is unknown, or fewer than two curves can be fitted.
+        If a curve or a column is unknown, a number is text, the random effects are not given and there is no
+        column ``participant``, or fewer than two curves can be fitted.
 
     Examples
     --------
@@ -68,7 +73,7 @@ def compare(
     >>> n = numpy.tile([1, 2, 4, 8, 16, 32], 40)
     >>> data = pandas.DataFrame({"n": n, "felt": 5 - numpy.log(n) + rng.normal(size=len(n))})
     >>> curves = ["flat", "log_fade", "exponential_to_floor"]
-    >>> found = compassion.compare("felt", curves, data, over={"victims": "n"})
+    >>> found = compassion.compare("felt", curves, data, over={"victims": "n"}, random="")
     >>> found.verdict.leader
     'falling_log'
     """
@@ -78,6 +83,8 @@ def compare(
             f"A comparison needs several curves, and found only {curves!r}.",
             f"Give a list, such as [{curves!r}, 'flat'].",
         )
+    if len(curves) < 2:
+        raise AnalysisError(f"Name at least two curves; found {len(curves)}.")
     chosen = [curve if isinstance(curve, Hypothesis) else get(curve) for curve in curves]
     frame = _renamed(frame, chosen, over or {})
     columns = dict.fromkeys(
@@ -86,9 +93,19 @@ def compare(
         for name in (*curve.requires, *curve.optional)
         if name in curve.requires or name in frame.columns
     )
-    terms = [t for t in parse_random(random) if set(t.group_columns) <= set(frame.columns)]
+    terms = _default_random(frame) if random is None else parse_random(random)
     asked = Formula.of(response, [*columns, *covariates], terms)
     check_known(asked, frame)
+    factors = {
+        name
+        for curve in chosen
+        for name in (*curve.requires, *curve.optional)
+        if curve.levels(name)
+    }
+    for name in (response, *columns):
+        # Here, and not only where curves are fitted: an error names the row of the whole data frame.
+        if name not in factors:
+            refuse_text(name, frame[name])
     rows, notes = complete_rows(frame, asked)
     found = compare_curves(
         rows,
@@ -96,12 +113,22 @@ def compare(
         chosen,
         np.random.default_rng(seed),
         sesoi=smallest_effect,
-        random=random,
+        random=CROSSED if random is None else terms,
         covariates=covariates,
         family=family,
         limits=limits,
     )
     return replace(found, notes=(*simulated_note(frame), *notes))
+
+
+def _default_random(frame: pd.DataFrame) -> tuple[RandomTerm, ...]:
+    """Return the random effects of a study's data; a column ``stimulus`` may be absent, ``participant`` not."""
+    if "participant" not in frame.columns:
+        raise AnalysisError(
+            "The data have no column 'participant'.",
+            'Give random="(1 | your column)", or random="" if each participant has one row.',
+        )
+    return tuple(term for term in CROSSED if set(term.group_columns) <= set(frame.columns))
 
 
 def _renamed(
@@ -123,7 +150,7 @@ def _renamed(
         for own in curve.requires:
             if own not in over and own not in frame.columns:
                 raise AnalysisError(
-                    f"The curve {curve.name} is a curve over {own!r}, and the data have no such column.",
+                    f"The curve {curve.name!r} needs a column {own!r}, which the data do not have.",
                     f"Say which of your columns it is: over={{{own!r}: 'your column'}}.",
                 )
     return frame.assign(**{own: frame[name] for own, name in over.items()})

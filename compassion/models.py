@@ -13,7 +13,9 @@ from analysis.models import Contrast, Fit, MarginalMeans, marginal_means, parse_
 from analysis.models import fit as fit_model
 from analysis.models.complete import complete_rows
 from analysis.models.guards import check_known
+from analysis.models.messages import EstimationError
 from analysis.models.pairwise import Adjust, pairwise
+from analysis.models.text_columns import text_factors
 from compassion.frames import checked_frame, simulated_note
 
 
@@ -35,7 +37,7 @@ def fit(
     ----------
     formula : str
         As in R's lme4: ``"donation ~ condition * n + (1 | participant) + (1 | stimulus)"``. Columns of text
-        and categories are factors; the first level (of text: in the alphabet) is the one that others are
+        and categories are factors; the first level (for text: alphabetically) is the one that others are
         compared with. ``C(x)`` makes numbers a factor, ``C(x, Centred)`` codes one around its mean.
     data : DataFrame
         One row per answer.
@@ -43,7 +45,9 @@ def fit(
         ``gaussian``, ``binomial`` (0 and 1), ``gamma``, ``poisson``, ``negativebinomial``, ``beta``,
         ``ordered_beta``, ``ordinal`` or ``tobit``.
     cluster : str, optional
-        Column of participants, for clustered standard errors in a model without random effects.
+        Column of participants, for clustered standard errors in a model without random effects. Without it
+        and without random effects, every row counts as independent: set one of them if participants have
+        several rows.
     limits : (float, float), optional
         Least and greatest possible answer of ``tobit``, ``beta`` and ``ordered_beta``.
     errors : {"HC3", "HC2", "HC1", "HC0", "classical"}
@@ -82,11 +86,21 @@ def fit(
     if cluster is not None and cluster in frame.columns:
         kept = frame[list(parsed.columns)].notna().all(axis=1)
         rows = rows.assign(**{cluster: frame.loc[kept, cluster].to_numpy()})
-    found = fit_model(
-        rows, parsed, family,
-        engine=engine, link=link, reml=reml, errors=errors, cluster=cluster, limits=limits,
-    )  # fmt: skip
-    return replace(found, messages=(*simulated_note(frame), *notes, *found.messages))
+    try:
+        found = fit_model(
+            rows, parsed, family,
+            engine=engine, link=link, reml=reml, errors=errors, cluster=cluster, limits=limits,
+        )  # fmt: skip
+    except EstimationError as error:
+        left_out = len(frame) - len(rows)
+        if error.code != "one_condition" or not left_out:
+            raise
+        # The rows with the other levels may be those that are left out.
+        raise EstimationError(
+            error.code, **error.numbers, left_out=left_out, total=len(frame)
+        ) from None
+    notes = (*simulated_note(frame), *notes, *text_factors(rows, parsed))
+    return replace(found, messages=(*notes, *found.messages))
 
 
 def means(
@@ -106,7 +120,7 @@ def means(
         equal weights, other numbers held at their mean, as R's emmeans does.
     at : {column: value or values}, optional
     level : float
-        Of the intervals.
+        Confidence level of the intervals.
 
     Examples
     --------
@@ -146,7 +160,7 @@ def contrast(
     adjust : {"holm", "tukey", "bonferroni", "none"}
         Correction of the p values for several tests.
     level : float
-        Of the intervals, which are not adjusted.
+        Confidence level; the intervals are not adjusted.
 
     Raises
     ------

@@ -276,7 +276,7 @@ def report(
     mode : str, optional
         Only this mode; by default all, each by itself.
     seed : int
-        Of what is drawn by chance.
+        Random seed.
     pdf : bool
         Whether to print a PDF too.
 

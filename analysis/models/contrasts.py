@@ -14,6 +14,7 @@ from scipy import special
 from statsmodels.stats.multitest import multipletests
 
 from analysis.errors import AnalysisError
+from analysis.models.guards import did_you_mean
 from analysis.models.result import RATIOS, SCALES, Fit, estimate_table
 from analysis.showing import Part, Shown, written
 from experiments.numbers import degrees, estimate, p_phrase, scale_value
@@ -47,7 +48,7 @@ class Contrast(Shown):
     link: str = "identity"
     """Of the model: the scale that estimates are on."""
     level: float = 0.95
-    """Of the intervals."""
+    """Confidence level of the intervals."""
     title: str = "Contrasts"
     notes: tuple[str, ...] = ()
     """What the p values are adjusted for, and what other predictors were held at."""
@@ -248,12 +249,14 @@ def _reference_grid(
     unknown = [c for c in (*by, *at) if c not in used]
     if unknown:
         raise AnalysisError(
-            f"{unknown[0]!r} is not a predictor of the model.", f"Predictors: {', '.join(used)}."
+            f"{unknown[0]!r} is not a predictor of the model.",
+            f"{did_you_mean(unknown[0], used)}Predictors: {', '.join(used)}.",
         )
     values, held = [], []
     for name in used:
         if name in at:
             values.append(list(np.atleast_1d(at[name])))
+            held += [] if name in by else [_held_at(name, values[-1])]
         elif name in categorical:
             values.append(_levels(fit, name))
             held += [] if name in by else [f"averaged over {name} with equal weights"]
@@ -267,6 +270,14 @@ def _reference_grid(
             held.append(f"{name} held at its mean {estimate(mean)}")
     grid = pd.MultiIndex.from_product(values, names=used).to_frame(index=False)
     return grid, "; ".join(held)
+
+
+def _held_at(name: str, values: Sequence[object]) -> str:
+    """Return what a predictor was held at, or which of its values were averaged over."""
+    named = ", ".join(v if isinstance(v, str) else scale_value(float(v)) for v in values)  # type: ignore[arg-type]
+    if len(values) == 1:
+        return f"{name} held at {named}"
+    return f"averaged over {name} = {named} with equal weights"
 
 
 def _levels(fit: Fit, name: str) -> list[object]:

@@ -26,6 +26,7 @@ from analysis.models.formula import (
     side_columns,
 )
 from analysis.models.messages import EstimationError
+from analysis.models.text_columns import refuse_text
 
 Array = NDArray[np.float64]
 
@@ -160,6 +161,7 @@ def evaluate(side: str, data: pd.DataFrame, text: str) -> patsy.DesignMatrix:
     for name in side_columns(side, text):
         if name in data.columns and isinstance(data[name].dtype, pd.StringDtype):
             data = data.assign(**{name: pd.Categorical(data[name])})
+    _refuse_text_in_functions(side, data, text)
     environment = patsy.EvalEnvironment([FUNCTIONS])
     keep_all = patsy.NAAction(NA_types=[])
     try:
@@ -173,3 +175,15 @@ def evaluate(side: str, data: pd.DataFrame, text: str) -> patsy.DesignMatrix:
         if rows:
             raise EstimationError("undefined_value", name=name, rows=rows, total=len(column))
     return matrix
+
+
+def _refuse_text_in_functions(side: str, data: pd.DataFrame, text: str) -> None:
+    """Refuse ``log(x)`` and arithmetic of text and categories; a column by itself and ``C(x)`` may be either."""
+    for factor in {f.name() for term in parse_side(side).rhs_termlist for f in term.factors}:
+        if factor in data.columns or factor.startswith("C("):
+            continue
+        for name in columns_in(factor, text):
+            if name in data.columns:
+                refuse_text(name, data[name])
+                if isinstance(data[name].dtype, pd.CategoricalDtype):
+                    raise EstimationError("of_categories", name=name, factor=factor)

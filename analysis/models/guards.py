@@ -9,6 +9,7 @@ reports 34 degrees of freedom. These checks, and those of random effects in
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 from itertools import product
 
 import numpy as np
@@ -58,6 +59,16 @@ def refuse_non_finite(name: str, bad: np.ndarray, what: str = "not finite") -> N
         raise EstimationError(
             "not_finite", name=name, what=what, rows=np.flatnonzero(bad).tolist(), total=len(bad)
         )
+
+
+def did_you_mean(name: str, known: Iterable[object]) -> str:
+    """Return a question that names the most similar known word, with a space after it; else nothing.
+
+    >>> did_you_mean("gruop", ["group", "many"]), did_you_mean("x", ["group"])
+    ("Did you mean 'group'? ", '')
+    """
+    close = difflib.get_close_matches(name, [str(word) for word in known], n=1)
+    return f"Did you mean {close[0]!r}? " if close else ""
 
 
 def numbers(name: str, values: object) -> Array:

@@ -13,6 +13,7 @@ from statsmodels.stats.multitest import multipletests
 
 from analysis.errors import AnalysisError
 from analysis.models.contrasts import Contrast, MarginalMeans, contrast, marginal_means
+from analysis.models.guards import did_you_mean
 from analysis.models.result import Fit
 
 Adjust = Literal["holm", "tukey", "bonferroni", "none"]
@@ -46,7 +47,7 @@ def pairwise(
     adjust
         Correction of the p values within each combination of ``by``. Intervals are not adjusted.
     level
-        Of the intervals.
+        Confidence level; the intervals are not adjusted.
 
     Raises
     ------
@@ -70,7 +71,8 @@ def pairwise(
             f"Write C({factor}) in the formula to compare its levels, or read its slope in the table of"
             " fixed effects."
             if number
-            else f"Factors of the model: {', '.join(filter(None, columns)) or 'none'}.",
+            else did_you_mean(factor, filter(None, columns))
+            + f"Factors of the model: {', '.join(filter(None, columns)) or 'none'}.",
         )
     if adjust == "tukey" and weights:
         raise AnalysisError(

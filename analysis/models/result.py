@@ -228,8 +228,9 @@ class Fit(Shown):
         how = "restricted maximum likelihood" if self.reml else "maximum likelihood"
         if self.errors != "model":
             how = f"least squares, {self.errors} standard errors"
-        groups = "".join(f", {count(n)} {name}" for name, n in self.groups.items())
-        yield f"{kind} by {how} ({self.engine}): {count(self.n_used, 'row', 'rows')}{groups}."
+        groups = ", ".join(f"{count(n)} ({name})" for name, n in self.groups.items())
+        rows = count(self.n_used, "row", "rows") + (f"; groups: {groups}" if groups else "")
+        yield f"{kind} by {how} ({self.engine}): {rows}."
         if self.formula.text and self.formula.text.replace(" ", "") != str(self.formula).replace(
             " ", ""
         ):

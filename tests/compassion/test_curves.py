@@ -27,7 +27,7 @@ def data() -> pd.DataFrame:
 def found() -> Comparison:
     holed = data()
     holed.loc[7, "felt"] = np.nan
-    return compassion.compare("felt", CURVES, holed, over={"victims": "children"})
+    return compassion.compare("felt", CURVES, holed, over={"victims": "children"}, random="")
 
 
 def test_it_finds_the_curve_and_says_so(found: Comparison) -> None:
@@ -55,15 +55,79 @@ def test_the_plot_has_a_line_for_each_family(found: Comparison) -> None:
 
 def test_why_nothing_is_named_is_said_in_words() -> None:
     noise = data().assign(felt=np.random.default_rng(3).normal(size=240))
-    summary = compassion.compare("felt", CURVES, noise, over={"victims": "children"}).summary()
+    over = {"victims": "children"}
+    summary = compassion.compare("felt", CURVES, noise, over=over, random="").summary()
     assert "Undetermined. Best so far: " in summary
     assert "is not shown" in summary or "is below" in summary
+
+
+def with_comma(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the data with a number written with a comma, after a row without an answer."""
+    words = frame["children"].astype(str)
+    words[3] = "10,000"
+    return frame.assign(victims=words, felt=frame["felt"].mask(frame.index == 1))
+
+
+def people() -> pd.DataFrame:
+    """Return the data with 40 people, six answers each."""
+    return data().assign(subj=[f"p{row // 6}" for row in range(240)])
+
+
+def test_random_effects_under_own_names_are_fitted() -> None:
+    over = {"victims": "children"}
+    named = compassion.compare("felt", CURVES, people(), over=over, random="(1 | subj)")
+    assert "random effects: (1 | subj)." in named.summary()
+    default = people().rename(columns={"subj": "participant"})
+    again = compassion.compare("felt", CURVES, default, over=over)
+    assert "random effects: (1 | participant)." in again.summary()
+    assert "the data have no column 'stimulus'" in again.summary()
+    np.testing.assert_allclose(
+        again.weights.families["weight_bic"], named.weights.families["weight_bic"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("random", "sentence"),
+    [
+        ({"random": "(1 | sub)"}, "names 'sub', which is not in the data. Did you mean 'subj'?"),
+        ({"random": "(1 | subj) + (1 | stimulus)"}, "names 'stimulus', which is not in the data"),
+        (
+            {},
+            'The data have no column \'participant\'. Give random="(1 | your column)", or random="" if'
+            " each participant has one row.",
+        ),
+    ],
+)
+def test_random_effects_without_their_column_are_refused(
+    random: dict[str, str], sentence: str
+) -> None:
+    with pytest.raises(AnalysisError) as error:
+        compassion.compare("felt", CURVES, people(), over={"victims": "children"}, **random)
+    assert sentence in str(error.value)
 
 
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
         (lambda d: compassion.compare("felt", "flat", d), "needs several curves, and found only 'flat'"),
+        (lambda d: compassion.compare("felt", ["flat"], d), "Name at least two curves; found 1."),
+        (
+            lambda d: compassion.compare("felt", CURVES, d),
+            "The curve 'flat' needs a column 'victims', which the data do not have.",
+        ),
+        (
+            lambda d: compassion.compare(
+                "felt", CURVES, d.astype({"felt": str}), over={"victims": "children"}, random=""
+            ),
+            "'felt' holds text ('",
+        ),
+        (
+            lambda d: compassion.compare(
+                "felt", CURVES, d.astype({"children": str}), over={"victims": "children"}, random=""
+            ),
+            "'victims' holds text ('1'). Convert it with pandas.to_numeric.",
+        ),
+        (lambda d: compassion.compare("felt", CURVES, with_comma(d), random=""), "'victims' has '10,000' in row 3"),
         (lambda d: compassion.compare("felt", CURVES, d), "over={'victims': 'your column'}"),
         (lambda d: compassion.compare("felt", ["flat", "log_fad"], d), "log_fade"),
         (
@@ -75,7 +139,7 @@ def test_why_nothing_is_named_is_said_in_words() -> None:
             "None of the curves reads a column 'number'",
         ),
         (
-            lambda d: compassion.compare("fel", CURVES, d, over={"victims": "children"}),
+            lambda d: compassion.compare("fel", CURVES, d, over={"victims": "children"}, random=""),
             "Did you mean 'felt'?",
         ),
     ],

@@ -23,6 +23,7 @@ def small() -> pd.DataFrame:
             "gift": [1.0, 2.0, 4.0, 6.0, 5.0, 5.5],
             "site": ["x"] * 6,
             "word": list("pqrstu"),
+            "text": list("121212"),
         }
     )
 
@@ -59,6 +60,16 @@ def test_clusters_keep_the_rows_that_are_fitted() -> None:
     np.testing.assert_allclose(found.se, whole.se)
 
 
+def test_a_factor_of_numbers_that_are_text_is_noted() -> None:
+    note = (
+        "'text' holds text and is treated as a factor; its values look like numbers. Convert it with"
+        " pandas.to_numeric if they are."
+    )
+    assert note in compassion.fit("gift ~ text", small(), errors="classical").messages
+    on_purpose = compassion.fit("gift ~ C(text) + arm", small(), errors="classical")
+    assert not any("holds text" in message for message in on_purpose.messages)
+
+
 def test_simulated_rows_are_named() -> None:
     message = "The data are SIMULATED: nobody gave these answers."
     model = compassion.fit("gift ~ arm", small().assign(simulated=True), errors="classical")
@@ -75,6 +86,21 @@ def test_simulated_rows_are_named() -> None:
         (lambda data: compassion.fit("gift ~ arm", data[:2]), "arm has the same value in every row"),
         (lambda data: compassion.fit("gift ~ arm", data.to_dict()), "must be a pandas data frame; found dict"),
         (lambda data: compassion.fit("word ~ arm", data), "'word' is not a number"),
+        (lambda data: compassion.fit("text ~ arm", data), "or convert it with pandas.to_numeric"),
+        (
+            lambda data: compassion.fit("gift ~ log(text)", data),
+            "'text' holds text ('1'). Convert it with pandas.to_numeric.",
+        ),
+        (
+            lambda data: compassion.fit("gift ~ log(n)", data.assign(n=pd.Categorical([1, 2, 4] * 2))),
+            "'n' is a column of categories, and log(n) needs numbers. Convert it with astype(float).",
+        ),
+        (lambda data: compassion.fit("gift ~ I(word / 2)", data), "'word' has 'p' in row 0"),
+        (
+            lambda data: compassion.fit("gift ~ arm", data.assign(gift=[1, 2, None, None, None, None])),
+            "arm has the same value in every row that is complete (4 of 6 rows are left out)",
+        ),
+        (lambda data: compassion.fit("gift ~ log(zero)", data.assign(zero=0)), "use log1p(x), drop these rows, or"),
         (lambda data: compassion.fit("gift ~ arm", data, "normal"), "Choose one of gaussian"),
         (lambda data: compassion.fit("gift ~ arm", data.assign(gift=None)), "None of the 6 rows is complete"),
         (lambda data: compassion.fit("gift arm", data), "needs a response, a '~' and predictors"),
@@ -99,3 +125,32 @@ def test_means_and_contrasts_belong_together() -> None:
     pairs = compassion.contrast(model, "arm", adjust="tukey").table().set_index("contrast")
     assert pairs.loc["a - c", "estimate"] == pytest.approx(means["a"] - means["c"])
     assert "by Tukey's method" in compassion.contrast(model, "arm", adjust="tukey").summary()
+
+
+def test_a_typing_error_in_a_contrast_gets_a_suggestion() -> None:
+    model = compassion.fit(
+        "gift ~ arm + n", small().assign(n=[1, 2, 4, 3, 6, 9]), errors="classical"
+    )
+    for call in (
+        lambda: compassion.contrast(model, "amr"),
+        lambda: compassion.contrast(model, "arm", by="amr"),
+        lambda: compassion.contrast(model, "arm", at={"amr": 3}),
+        lambda: compassion.means(model, "amr"),
+    ):
+        with pytest.raises(AnalysisError, match="Did you mean 'arm'\\?"):
+            call()
+
+
+def test_means_say_which_values_are_held_or_averaged_over() -> None:
+    model = compassion.fit(
+        "gift ~ arm + n", small().assign(n=[1, 2, 4, 3, 6, 9]), errors="classical"
+    )
+    held = compassion.means(model, "arm", at={"n": 2})
+    assert "Other predictors: n held at 2." in held.summary()
+    averaged = compassion.means(model, "arm", at={"n": [2, 8]})
+    assert "Other predictors: averaged over n = 2, 8 with equal weights." in averaged.summary()
+    np.testing.assert_allclose(
+        averaged.table()["estimate"],
+        compassion.means(model, "arm", at={"n": 5}).table()["estimate"],
+    )
+    assert "averaged over arm" in compassion.means(model, "n", at={"n": [2, 8]}).summary()

@@ -17,6 +17,7 @@ from analysis.errors import AnalysisError
 from analysis.models import RandomTerm
 from analysis.models.design import Array
 from analysis.models.messages import message
+from analysis.models.text_columns import refuse_text
 
 MOST_CELLS = 60
 """Most distinct design rows for cell means; with more, columns count as continuous."""
@@ -130,6 +131,7 @@ def numeric(data: pd.DataFrame, response: str, hypotheses: Sequence[Hypothesis])
         try:
             changed[name] = pd.to_numeric(data[name]).astype(np.float64)
         except (ValueError, TypeError) as error:
+            refuse_text(name, data[name])
             raise AnalysisError(
                 f"The column {name!r} contains something that is not a number: {error}.",
                 "Correct the column, or code it as numbers.",

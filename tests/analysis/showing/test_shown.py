@@ -66,9 +66,9 @@ def data() -> pd.DataFrame:
 def test_a_mixed_model_shows_what_a_reader_needs(data: pd.DataFrame) -> None:
     model = fit(data, "felt ~ arm + x + (1 + x | participant) + (1 | item)")
     summary = model.summary()
+    assert "240 rows; groups: 40 (participant), 6 (item)." in " ".join(summary.split())
     for words in (
         "Linear mixed model by restricted maximum likelihood",
-        "240 rows, 40 participant, 6 item",
         "Fixed effects", "arm[b]", "SE", "df", "95% CI",
         "Random effects", "variance", "residual", "with Intercept",
         "Only 6 item levels",
