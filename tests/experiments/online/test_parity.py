@@ -146,7 +146,7 @@ def answer_in_the_browser(page: Any, person: SimulatedParticipant) -> None:
         if screen.kind == "look":
             continue
         assert hand.screen_of(page) == screen.id
-        hand.take(page, hand.LEAVE if response.leaves else response.answers)
+        hand.handle_input(page, hand.LEAVE if response.leaves else response.answers)
         hand.wait_for_next(page, screen.id)
     # "Your answers are being saved" comes before it.
     thanks = interface(person.timeline.language).texts["thanks_title"]

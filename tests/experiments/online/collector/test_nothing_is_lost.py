@@ -66,7 +66,7 @@ def go(page: Any, until: str = "") -> None:
     visits: Counter[str] = Counter()
     while (screen := hand.screen_of(page)) != until:
         answers = WALK.get(screen, [{}])
-        hand.take(page, answers[min(visits[screen], len(answers) - 1)])
+        hand.handle_input(page, answers[min(visits[screen], len(answers) - 1)])
         visits[screen] += 1
         if screen == EXPECTED[-1]["screen"]:
             return  # The page is on the way to Prolific, which is not there.

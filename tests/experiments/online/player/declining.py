@@ -21,7 +21,7 @@ def decline(page: Any) -> None:
     """Go through the study by not consenting."""
     while True:
         screen = hand.screen_of(page)
-        hand.take(page, WALK[screen][0] if screen in WALK else {})
+        hand.handle_input(page, WALK[screen][0] if screen in WALK else {})
         if screen == "declined":
             return
         hand.wait_for_next(page, screen)

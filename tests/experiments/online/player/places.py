@@ -38,5 +38,5 @@ def begin(context: Any, stub: Stub, screen: str, language: str = "en", page: Any
 def go(page: Any, until: str) -> None:
     """Answer as the walk says until a screen shows."""
     while (screen := hand.screen_of(page)) != until:
-        hand.take(page, WALK[screen][0] if screen in WALK else {})
+        hand.handle_input(page, WALK[screen][0] if screen in WALK else {})
         hand.wait_for_next(page, screen)

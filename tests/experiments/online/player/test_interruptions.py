@@ -158,7 +158,7 @@ def test_afterwards_no_answers_stay_behind_and_the_way_back_is_kept(
     context: Any, stub: Stub
 ) -> None:
     page = begin(context, stub, "consent.agree")
-    hand.take(page, {"consent": "no"})
+    hand.handle_input(page, {"consent": "no"})
     hand.wait_for_next(page, "consent.agree")
     hand.go_on(page)
     page.get_by_role("heading", name="Thank you").wait_for()
@@ -179,7 +179,7 @@ def test_pauses_are_left_out_of_response_times_and_noted(context: Any, stub: Stu
     page.clock.fast_forward("02:00:00")
     page.keyboard.press("Escape")
     page.get_by_role("dialog").wait_for(state="detached")
-    hand.take(page, {})
+    hand.handle_input(page, {})
     hand.wait_for_next(page, "welcome")
     settled(stub, lambda: last(stub) == "welcome", page)
     assert stub.rows()[0]["response_time"] < 3600
@@ -203,7 +203,7 @@ def test_who_reads_the_last_screen_and_closes_the_window_has_finished(
     context: Any, stub: Stub
 ) -> None:
     page = begin(context, stub, "consent.agree")
-    hand.take(page, {"consent": "no"})
+    hand.handle_input(page, {"consent": "no"})
     hand.wait_for_next(page, "consent.agree")
     settled(stub, lambda: stub.the_session().outcome == "declined", page)
     page.reload()

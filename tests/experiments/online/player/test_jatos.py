@@ -24,7 +24,7 @@ def test_jatos_takes_a_slot_keeps_every_row_and_leads_back(serve: Serve, partici
     page = participant.new_page()
     page.goto(stub.address + "?lang=en&PROLIFIC_PID=abc")
     assert hand.screen_of(page) == "welcome"
-    hand.take(page, {})
+    hand.handle_input(page, {})
     hand.wait_for_next(page, "welcome")
     assert stub.taken() == {"7": "31"}
     page.reload()
@@ -112,7 +112,7 @@ def test_jatos_begins_anew_in_the_same_slot_where_the_browser_has_lost_the_answe
     stub = serve("jatos", slots=MANY)
     page = participant.new_page()
     page.goto(stub.address + "?lang=en")
-    hand.take(page, {})
+    hand.handle_input(page, {})
     hand.wait_for_next(page, "welcome")
     wait_until(lambda: stored(page, "result"))
     page.evaluate(

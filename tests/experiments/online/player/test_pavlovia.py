@@ -113,7 +113,7 @@ def test_who_leaves_pavlovia_in_the_middle_closes_the_session(
     service.experiment["saveIncompleteResults"] = saves
     page = participant.new_page()
     page.goto(service.address + "?lang=en&slot=7")
-    hand.take(page, {})
+    hand.handle_input(page, {})
     hand.wait_for_next(page, "welcome")
     session = page.evaluate("Object.keys(localStorage).find((key) => key.includes(':rows:'))")
     page.reload()

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 def test_what_cannot_be_sent_is_offered_as_a_file(context: Any, stub: Stub) -> None:
     page = begin(context, stub, "consent.agree")
     stub.failing = {"rows", "finish"}
-    hand.take(page, {"consent": "no"})
+    hand.handle_input(page, {"consent": "no"})
     hand.wait_for_next(page, "consent.agree")
     page.clock.install()
     hand.go_on(page)

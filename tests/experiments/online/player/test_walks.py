@@ -33,7 +33,7 @@ def walk_through(page: Any, walk: contract.Walk, keyboard: bool) -> None:
         screen = hand.screen_of(page)
         visits[screen] = visits.get(screen, 0) + 1
         given = walk[screen][visits[screen] - 1] if screen in walk else {}
-        hand.take(page, given, keyboard)
+        hand.handle_input(page, given, keyboard)
         hand.wait_for_next(page, screen)
         if page.locator("main.plain").count():
             return
