@@ -75,7 +75,7 @@ class Parameter(float):
         """The value with its source, for a reader."""
         unit = f" {self.unit}" if self.unit else ""
         value = significant(self.default)
-        return f"{self.name} = {value}{unit}: {self.source} [{self.tag}: {TAGS[self.tag]}]"
+        return f"{self.name} = {value}{unit}: {self.source} ({TAGS[self.tag]})"
 
 
 class Level(Parameter):
