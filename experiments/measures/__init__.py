@@ -1,6 +1,6 @@
 """The kinds of question (measure), with one file each.
 
-To add a kind, add a file here, one of the same name in ``experiments/lab/kinds`` that draws it in the lab, and one
+To add a kind, add a file here with one subclass of ``Measure``, one of the same name in ``experiments/lab/kinds`` that draws it in the lab, and one
 in ``experiments/online/player/kinds`` that draws it in the browser; a test lists missing files. Everything else
 (the JSON schema, codebook, preregistration, previews, simulated participants) is derived from the kind.
 """
@@ -12,7 +12,8 @@ from importlib import import_module
 from inspect import isclass
 from operator import or_
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, Annotated, Literal
+from types import ModuleType
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 from pydantic import Field
 
@@ -30,13 +31,42 @@ __all__ = [
 ]
 
 
+#: Modules of this folder that are not a kind.
+BASE = ("kind", "stakes")
+
+
+def kind_in(module: ModuleType) -> type[Measure]:
+    """Return the kind of question that a module of this folder defines.
+
+    Raises
+    ------
+    ImportError
+        If the module does not define exactly one subclass of ``Measure``, or its ``kind`` is not the file's name.
+    """
+    name = module.__name__.rpartition(".")[2]
+    file = f"experiments/measures/{name}.py"
+    found = [
+        each
+        for each in vars(module).values()
+        if isclass(each) and issubclass(each, Measure) and each.__module__ == module.__name__
+    ]
+    if len(found) != 1:
+        names = " and ".join(each.__name__ for each in found) or "none"
+        raise ImportError(
+            f"{file} must define one subclass of Measure, the kind of question; found {names}."
+        )
+    (kind,) = found
+    if get_args(kind.model_fields["kind"].annotation) != (name,):
+        raise ImportError(
+            f'The class {kind.__name__} in {file} must have the line: kind: Literal["{name}"], as its file is called.'
+        )
+    return kind
+
+
 def _found() -> dict[str, type[Measure]]:
-    modules = {
-        module.name: import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)
-    }
-    found = {name: getattr(module, name.title(), None) for name, module in modules.items()}
+    names = [module.name for module in iter_modules(__path__)]
     return {
-        name: kind for name, kind in found.items() if isclass(kind) and issubclass(kind, Measure)
+        name: kind_in(import_module(f"{__name__}.{name}")) for name in names if name not in BASE
     }
 
 

@@ -67,13 +67,13 @@ def catalogue() -> tuple[Hypothesis, ...]:
         ]
     seen: dict[str, Hypothesis] = {}
     for h in found:
-        for key in {h.id.lower(), h.name.lower()}:
-            other = seen.setdefault(key, h)
+        for called in dict.fromkeys((h.id, h.name)):
+            other = seen.setdefault(called.lower(), h)
             if other is not h:
                 files = " and ".join(f"{x.mean.__module__.split('.')[-1]}.py" for x in (other, h))
                 raise AnalysisError(
-                    f"Two curves are called {key!r}, in {files}.",
-                    "Give one of them another id and name.",
+                    f"Two curves are called {called!r}, in {files}.",
+                    f"Give one of them another id and name. Ids in use: {', '.join({h.id: h for h in found})}.",
                 )
     order = list(MODEL_SETS)
     return tuple(sorted(found, key=lambda h: (*order, h.topic).index(h.topic)))

@@ -42,7 +42,8 @@ def curve(
     Raises
     ------
     AnalysisError
-        If the function is not linear in its levels and slopes, lacks claim or equation, or has two levels.
+        If the function is not linear in its levels and slopes, lacks claim or equation, or has two levels, or if
+        a slope has no effect in any row of the example.
     """
 
     def make(equation: Callable[..., Any]) -> Hypothesis:
@@ -109,6 +110,12 @@ def _check_linear(hypothesis: Hypothesis) -> None:
         raise AnalysisError(
             f"{curve_name} is not linear in its levels and slopes.",
             "Declare every other parameter as a Shape.",
+        )
+    idle = [name for name, unit in zip(weights, units, strict=True) if not unit.any()]
+    if idle:
+        raise AnalysisError(
+            f"{idle[0]!r} has no effect in any row of the example of {curve_name}.",
+            "Check the names of levels in the equation, and that the example has a row for each of them.",
         )
     levels = [p.name for p in hypothesis.linear if isinstance(p, Level)]
     one, columns = np.ones(len(mean)), np.column_stack(units)

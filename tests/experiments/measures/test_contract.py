@@ -9,17 +9,14 @@ from PyQt6.QtCore import QPointF
 
 from experiments.files.references import NameOf, references
 from experiments.interface import interface
-from experiments.lab.application import application
-from experiments.lab.form import Form
-from experiments.lab.frame import PageContext
-from experiments.lab.kinds.write import Editor
-from experiments.lab.page import Page
 from experiments.measures import KINDS, Context, Measure, Range
 from experiments.measures.stakes import Money, Stakes
+from experiments.places import CHECKOUT
 from experiments.screen import Ask, Screen
 from experiments.timeline.timeline import Timeline
 
 STAKES = Stakes(kind="real", money=Money(currency="USD", prefix="$"), endowment=5)
+HERE = Path(__file__).relative_to(CHECKOUT)
 ASKED = {"sentence": "What is felt.", "prompt": "question"}
 #: One question of each kind, as protocols write it.
 EXAMPLES = {
@@ -32,6 +29,7 @@ EXAMPLES = {
 
 
 def example(kind: str) -> Measure:
+    assert kind in EXAMPLES, f"EXAMPLES in {HERE} has no entry for the kind '{kind}'"
     return KINDS[kind].model_validate({"kind": kind, **ASKED, **EXAMPLES[kind]})
 
 
@@ -65,11 +63,21 @@ class Careful:
 
 
 def test_every_kind_has_an_example_here():
-    assert set(KINDS) == set(EXAMPLES)
+    missing = sorted(set(KINDS) - set(EXAMPLES))
+    assert not missing, f"EXAMPLES in {HERE} has no entry for {', '.join(missing)}"
+    unknown = sorted(set(EXAMPLES) - set(KINDS))
+    assert not unknown, f"EXAMPLES in {HERE} has an entry for {', '.join(unknown)}, not a kind"
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_lab_drawer_draws_a_control_that_keys_and_clicks_reach(kind):
+    # Imported here: a missing drawer fails this test, and does not keep the others from naming what else is missing.
+    from experiments.lab.application import application
+    from experiments.lab.form import Form
+    from experiments.lab.frame import PageContext
+    from experiments.lab.kinds.write import Editor
+    from experiments.lab.page import Page
+
     application()
     ask = asked(kind)
     screen = Screen("s", kind, "scales", "t", asks=(ask,))

@@ -54,8 +54,12 @@ def test_the_file_is_found_and_its_curves_are_listed_last(curves):
 
 def test_a_name_that_is_taken_is_refused(folder):
     (folder / "audience.py").write_text(recipe().replace('"A0"', '"M5"'), "utf-8")
-    with pytest.raises(AnalysisError, match=r"called 'm5', in victims.py and audience.py"):
+    with pytest.raises(
+        AnalysisError, match=r"called 'M5', in victims.py and audience.py"
+    ) as raised:
         catalogue()
+    assert raised.value.remedy.startswith("Give one of them another id and name. Ids in use: D0, ")
+    assert ", V3, " in raised.value.remedy
 
 
 def test_prediction_and_columns_agree(curves):
@@ -128,6 +132,7 @@ MISTAKES = {
     ),
     "has no range and no source": ("a=LEVEL, d", "a=0.4, d"),
     "lacks its claim or equation": ("    mu = a + d 1[public]\n", ""),
+    "'d' has no effect in any row of the example of A1": ('"public")', '"publik")'),
     "lacks a column": ("public_gives_more(audience,", "public_gives_more("),
 }
 
