@@ -207,7 +207,10 @@ def test_a_report_on_little_has_no_bare_heading(results, who):
     assert "is best supported" not in made[made.index('class="headline"') :].split("</p>")[0]
     if who == "one condition":
         assert result.modes[0].analysed > 5
-        assert "these data come from a single condition and show no difference between conditions" in made
+        assert (
+            "these data come from a single condition and show no difference between conditions"
+            in made
+        )
         assert (
             "All answers are from one condition (victims: 1), so that there is no difference to estimate"
             in made

@@ -199,7 +199,10 @@ def test_pictures_of_a_labs_own_set_are_taken_along(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        ({"mode": "lotery"}, "there is no mode 'lotery'. The modes are real, lottery, hypothetical"),
+        (
+            {"mode": "lotery"},
+            "there is no mode 'lotery'. The modes are real, lottery, hypothetical",
+        ),
         ({"languages": ["fr"]}, "no texts in 'fr'. Its languages are en, he, zh"),
         ({"slots": 1321}, "1321 slots were requested, but the allocation list has 1320"),
         ({"slots": 0}, "0 slots were requested"),
