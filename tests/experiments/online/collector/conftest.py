@@ -27,7 +27,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         given = getattr(item, "callspec", None)
         if "postgres" in getattr(item, "fixturenames", ()) or (
-            given is not None and "postgres" in given.params.values()
+            given is not None
+            and any(isinstance(v, str) and v == "postgres" for v in given.params.values())
         ):
             item.add_marker(pytest.mark.postgres)
 
