@@ -87,21 +87,14 @@ def compare(
         raise AnalysisError(f"Name at least two curves; found {len(curves)}.")
     chosen = [curve if isinstance(curve, Hypothesis) else get(curve) for curve in curves]
     frame = _renamed(frame, chosen, over or {})
+    # Those that a curve requires are there by now.
     columns = dict.fromkeys(
-        name
-        for curve in chosen
-        for name in (*curve.requires, *curve.optional)
-        if name in curve.requires or name in frame.columns
+        name for curve in chosen for name in curve.reads if name in frame.columns
     )
     terms = _default_random(frame) if random is None else parse_random(random)
     asked = Formula.of(response, [*columns, *covariates], terms)
     check_known(asked, frame)
-    factors = {
-        name
-        for curve in chosen
-        for name in (*curve.requires, *curve.optional)
-        if curve.levels(name)
-    }
+    factors = {name for curve in chosen for name in curve.reads if curve.levels(name)}
     for name in (response, *columns):
         # Here, and not only where curves are fitted: an error names the row of the whole data frame.
         if name not in factors:
@@ -135,7 +128,7 @@ def _renamed(
     frame: pd.DataFrame, chosen: Sequence[Hypothesis], over: Mapping[str, str]
 ) -> pd.DataFrame:
     """Return the frame with the columns of the curves under the names that the curves read."""
-    known = dict.fromkeys(name for curve in chosen for name in (*curve.requires, *curve.optional))
+    known = dict.fromkeys(name for curve in chosen for name in curve.reads)
     for own, name in over.items():
         if own not in known:
             raise AnalysisError(

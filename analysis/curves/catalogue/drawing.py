@@ -90,7 +90,7 @@ def save(hypothesis: Hypothesis, file: Path) -> None:
 def draw_on(axes: Axes, hypothesis: Hypothesis) -> None:
     """Draw the curve at its defaults on given axes, one line per level of the other columns."""
     example, follow = hypothesis.example, _functions_of_axis(hypothesis)
-    others = [c for c in (*hypothesis.requires, *hypothesis.optional)
+    others = [c for c in hypothesis.reads
               if c != hypothesis.axis and c in example and c not in follow]  # fmt: skip
     table = zip(*(np.asarray(example[c]).tolist() for c in others), strict=True)
     for number, row in enumerate(dict.fromkeys(table) if others else [()]):

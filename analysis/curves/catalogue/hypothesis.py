@@ -72,6 +72,11 @@ class Hypothesis:
     """Descriptions of columns that are not in ``design.COLUMNS``."""
 
     @property
+    def reads(self) -> tuple[str, ...]:
+        """All columns that the curve can read, required ones first."""
+        return self.requires + self.optional
+
+    @property
     def parameters(self) -> tuple[Parameter, ...]:
         """All parameters, shape ones first."""
         return self.shape + self.linear

@@ -125,7 +125,7 @@ def numeric(data: pd.DataFrame, response: str, hypotheses: Sequence[Hypothesis])
             f"The data have no column {response!r}.",
             f"Columns: {', '.join(map(str, data.columns))}.",
         )
-    wanted = {c for h in hypotheses for c in (*h.requires, *h.optional) if not h.levels(c)}
+    wanted = {c for h in hypotheses for c in h.reads if not h.levels(c)}
     changed = {}
     for name in (response, *sorted(wanted & set(data.columns))):
         try:

@@ -60,7 +60,7 @@ def identified(hypothesis: Hypothesis, design: Design) -> int:
 
     Two cells cannot identify more than two numbers, however many a curve has.
     """
-    used = [c for c in (*hypothesis.requires, *hypothesis.optional) if c in design]
+    used = [c for c in hypothesis.reads if c in design]
     cells = set(zip(*(np.asarray(design[c]).tolist() for c in used), strict=True))
     return min(nominal(hypothesis, design), len(cells))
 
