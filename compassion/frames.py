@@ -1,12 +1,11 @@
-"""Arguments that should be data frames: what is refused, and what is said of them."""
+"""Arguments that should be data frames: which are refused, and the note on simulated rows."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from analysis.errors import AnalysisError
-
-SIMULATED = "The data are SIMULATED: nobody gave these answers."
+from analysis.showing import SIMULATED
 
 
 def checked_frame(data: object, other: object, call: str) -> pd.DataFrame:
@@ -17,7 +16,7 @@ def checked_frame(data: object, other: object, call: str) -> pd.DataFrame:
     data
         The argument that should be a data frame.
     other
-        The argument that stands before it or after it.
+        The argument before or after it.
     call
         How the function is called.
 
@@ -50,4 +49,4 @@ def checked_frame(data: object, other: object, call: str) -> pd.DataFrame:
 def simulated_note(data: pd.DataFrame) -> tuple[str, ...]:
     """Return a sentence where rows are marked as simulated."""
     marked = "simulated" in data.columns and data["simulated"].fillna(False).astype(bool).any()
-    return (SIMULATED,) if marked else ()
+    return (f"The data are {SIMULATED}",) if marked else ()

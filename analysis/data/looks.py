@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.showing import Part, Shown, written
+from analysis.showing import SIMULATED, Part, Shown, written
 from experiments.numbers import count, estimate, interval
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-SIMULATED = "SIMULATED: nobody gave these answers."
 
 
 class DataLook(Shown):

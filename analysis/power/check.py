@@ -30,7 +30,7 @@ from experiments.protocol.plan import PlannedModel
 from experiments.study import Study, open_study
 
 PARTICIPANTS = 300
-"""Number of simulated participants from whom rates of loss are estimated."""
+"""Number of simulated participants used to estimate rates of loss."""
 PARTS = 4
 """Numbers of answers are rounded to quarters if there are more than four, to limit the number of compositions."""
 

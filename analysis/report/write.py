@@ -22,7 +22,7 @@ from analysis.errors import AnalysisError
 from analysis.planned.results import Results
 from analysis.planned.storing import read_results, write_results
 from analysis.report.page import in_brief, page
-from analysis.showing import Part, Shown
+from analysis.showing import SIMULATED, Part, Shown
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -79,7 +79,7 @@ class Report(Shown):
         protocol = self.results.protocol
         lines = [f"{result.mode}: {in_brief(result)}" for result in self.results.modes]
         if self.results.simulated:
-            lines.insert(0, "SIMULATED: nobody gave these answers.")
+            lines.insert(0, SIMULATED)
         yield Part(f"Report of {protocol.study} {protocol.version}", tuple(lines))
         files = [f"Page: {self.html}", *([f"PDF: {self.pdf}"] if self.pdf else [])]
         yield Part("", (*files, *([self.note] if self.note else [])))

@@ -16,6 +16,8 @@ from experiments.numbers import count, degrees, estimate, interval, p_value
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+SIMULATED = "SIMULATED: nobody gave these answers."
+"""First line of whatever shows simulated data."""
 WIDTH = 100
 """Characters of a line of a summary."""
 WRITTEN: dict[str, tuple[str, Callable[[float], str]]] = {
