@@ -1,0 +1,260 @@
+"""Sections of a study besides its steps: factors, stakes, modes, sessions, evidence, hypotheses, analysis, sample."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from experiments.files.reading import Model
+from experiments.files.scalars import Name, Number, Text, Whole, Words, YesNo
+from experiments.language.by import By, Varied
+from experiments.language.phrases_as_types import (
+    AmountPhrase,
+    ClaimPhrase,
+    ContrastPhrase,
+    DurationPhrase,
+    ExclusionPhrase,
+    ExpressionPhrase,
+    FormulaPhrase,
+    PayPhrase,
+    SharePhrase,
+)
+
+
+def _as_map(levels: Any) -> Any:
+    return dict.fromkeys(levels) if isinstance(levels, list) else levels
+
+
+Level = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.]+$")]
+Levels = Annotated[
+    dict[Level, Varied[Text] | None], BeforeValidator(_as_map), Field(min_length=2)
+]
+"""Levels of a factor, in order, each with its words for texts and report (default: the level itself)."""
+
+
+class Answered(Model):
+    """A factor whose levels participants bring with them: the options of a question that is asked first."""
+
+    from_: Annotated[Words, Field(alias="from")]
+    """Address of the question; its options are the levels, except those that lead to an ``end``."""
+    quota: Annotated[Whole, Field(ge=1)] | None = None
+    """Number of participants wanted at each level, in each mode that asks the question."""
+
+
+class Factors(Model):
+    """What is varied, by how it varies."""
+
+    between: dict[Name, Levels] = {}
+    """Factors that vary between participants, balanced in permuted blocks."""
+    within: dict[Name, Levels] = {}
+    """Factors that vary within participants; a loop says how they meet its items."""
+    counterbalanced: dict[Name, Levels] = {}
+    """Factors that are balanced between participants but are no part of the hypotheses."""
+    answered: dict[Name, Answered] = {}
+    """Factors given by an answer, such as membership of a real group."""
+    sealed: dict[Name, Levels] = {}
+    """Between-factors of a blind study; their levels appear as A and B until the key is opened."""
+
+
+class Stakes(Model):
+    """What participants decide about."""
+
+    endowment: AmountPhrase
+    """Amount that each participant can divide, with its ISO currency, such as ``5 USD``."""
+    step: AmountPhrase | None = None
+    """Smallest amount that can be moved, in the same currency (default: 1)."""
+    paid: PayPhrase | None = None
+    """Who is paid what they decided: ``everyone``, ``1 in 10`` or ``nobody``; here or in every mode."""
+
+
+class Mode(Model):
+    """A variant of the study with its own allocation list. Modes are never pooled."""
+
+    paid: PayPhrase | None = None
+    """Who is paid what they decided in this mode."""
+    within: tuple[Name, ...] = ()
+    """Between-factors that vary within participants in this mode."""
+    note: Words = ""
+    """How the mode differs from the others, for readers."""
+
+
+class Session(Model):
+    """One session, or a series of them."""
+
+    since: Name | None = None
+    """The session that the times count from (default: the one before)."""
+    wait: DurationPhrase | None = None
+    """Time from that session until this one opens."""
+    open: DurationPhrase | None = None
+    """Time for which it can be started."""
+    every: DurationPhrase | None = None
+    """Interval between the sessions of a series."""
+    times: Annotated[Whole, Field(ge=1)] = 1
+    """Number of sessions of a series."""
+
+
+Tag = Literal["V", "V2", "M+", "M", "C"]
+
+
+class Finding(Model):
+    """A published finding."""
+
+    source: Words
+    """Publication."""
+    tag: Tag
+    """V: read in the source; V2: read in a secondary source; M+, M: from memory; C: computed."""
+    found: Words
+    """Result, as reported."""
+
+
+class Evidence(Model):
+    """The existing evidence for the claim."""
+
+    grade: Literal["replicated", "mixed", "weak", "contradicted", "untested"]
+    """Overall assessment."""
+    summary: Words
+    """The state of the evidence, in one or two sentences."""
+    findings: tuple[Finding, ...] = ()
+    """The findings behind it."""
+
+
+class SmallestEffect(Model):
+    """The smallest effect size of interest; a smaller one counts as equivalent."""
+
+    d: Annotated[Number, Field(gt=0)] | None = None
+    """In standard deviations of the outcome (Cohen's d)."""
+    r: Annotated[Number, Field(gt=0, lt=1)] | None = None
+    """As a correlation."""
+    raw: Annotated[Number, Field(gt=0)] | None = None
+    """In units of the outcome."""
+    because: Words
+    """Why no smaller effect is of interest."""
+
+    @model_validator(mode="after")
+    def _one_unit(self) -> SmallestEffect:
+        given = [name for name in ("d", "r", "raw") if getattr(self, name) is not None]
+        if len(given) != 1:
+            found = " and ".join(given) or "none of d, r and raw"
+            raise ValueError(f"found {found}; give the smallest effect in exactly one unit")
+        return self
+
+
+Claim = ClaimPhrase | dict[Name, ContrastPhrase]
+"""A curve of the catalogue, an order of levels (``in > none = out``), or a contrast claimed to be above zero."""
+
+
+class Hypothesis(Model):
+    """The claim about one outcome, and the rivals it is compared with."""
+
+    outcome: Words
+    """Address of the measure or column."""
+    claim: Claim
+    """A curve, an order of levels, or a contrast that is claimed to be above zero."""
+    also: tuple[Claim, ...] = ()
+    """Other predictions of the same claim."""
+    rivals: tuple[Claim, ...] = ()
+    """Predictions that the claim is compared with."""
+    over: dict[Name, Words] = {}
+    """Predictor of the curves -> factor, measure or column that takes its place."""
+    smallest_effect: SmallestEffect | None = None
+    """Without it there is no test of equivalence, and the report says so."""
+
+
+class OneOf(Model):
+    """Several primary contrasts of one model."""
+
+    any: tuple[ContrastPhrase | dict[Name, ContrastPhrase], ...] = ()
+    """At least one must hold (Holm's correction)."""
+    all: tuple[ContrastPhrase | dict[Name, ContrastPhrase], ...] = ()
+    """Each must hold, at alpha."""
+
+    @model_validator(mode="after")
+    def _one_list(self) -> OneOf:
+        if bool(self.any) == bool(self.all):
+            raise ValueError("found both or neither of any and all; keep one list of contrasts")
+        return self
+
+
+Family = Literal["gaussian", "binomial", "two_part", "tobit", "ordered_beta", "ordinal"]
+Contrasts = ContrastPhrase | dict[Name, ContrastPhrase]
+
+
+class PlannedModel(Model):
+    """One planned model."""
+
+    formula: FormulaPhrase
+    """In the notation of lme4: ``donation ~ victim``. Random terms follow from the design unless they are written."""
+    contrasts: tuple[Contrasts, ...] = ()
+    """Comparisons of the model's cell means (default: the claim's, and each term of the formula)."""
+    family: Family = "gaussian"
+    """Distribution of the outcome."""
+    primary: Contrasts | OneOf | None = None
+    """The primary test of the study; in one model only."""
+    because: Words = ""
+    """What a reader must know about it, such as why a predictor follows the treatment."""
+
+
+def _as_model(given: Any) -> Any:
+    return {"formula": given} if isinstance(given, str) else given
+
+
+Planned = Annotated[PlannedModel, BeforeValidator(_as_model)]
+
+
+class Exclude(Model):
+    """Who and what is left out of the analysis, beyond what always is: no consent, withdrawn, repeated
+    participation, under age, device failure."""
+
+    participants: tuple[ExclusionPhrase, ...] = ()
+    """Conditions; each excludes a participant by itself."""
+    trials: tuple[ExclusionPhrase, ...] = ()
+    """Conditions; each excludes a trial by itself."""
+    sensitivity: tuple[ExclusionPhrase, ...] = ()
+    """Conditions that never exclude: the results are reported with and without these participants."""
+    because: Words = ""
+    """Why answers that the treatment may have changed are used to exclude participants."""
+
+
+class Sample(Model):
+    """The planned sample."""
+
+    participants: Annotated[Whole, Field(ge=2)] | None = None
+    """Number of participants in each mode, after exclusions."""
+    per_cell: Annotated[Whole, Field(ge=1)] | None = None
+    """Number in each cell of the between-factors, after exclusions."""
+    dropout: SharePhrase | None = None
+    """Expected share of participants who drop out or are excluded (default: none)."""
+    block: Annotated[Whole, Field(ge=1)] = 2
+    """Number of times that each cell occurs in a permuted block."""
+    prior: Words = ""
+    """File with variance components for the power analysis."""
+    because: Words = ""
+    """Reason for this number."""
+
+    @model_validator(mode="after")
+    def _one_number(self) -> Sample:
+        if (self.participants is None) == (self.per_cell is None):
+            raise ValueError("found both or neither of participants and per_cell; give one of them")
+        return self
+
+
+class Computed(Model):
+    """A column that is centred or standardised over the participants."""
+
+    of: ExpressionPhrase
+    """What is computed."""
+    centre: YesNo = False
+    """Whether the mean is subtracted."""
+    standard: YesNo = False
+    """Whether it is expressed in standard deviations from the mean."""
+
+
+def _as_computed(given: Any) -> Any:
+    return {"of": given} if isinstance(given, str) else given
+
+
+Column = Annotated[Computed, BeforeValidator(_as_computed)]
+"""A computed column: an expression, or one that is centred or standardised."""
+
+__all__ = ["By", "DurationPhrase"]

@@ -1,0 +1,307 @@
+"""The steps of a study. One key of a step says what it is (``page``, ``each``, ``scale``); the others qualify it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BeforeValidator, ConfigDict, Field
+
+from experiments.files.one_of import one_of
+from experiments.files.reading import Model
+from experiments.files.scalars import Name, Text, Whole, Words, YesNo
+from experiments.language.by import Varied
+from experiments.language.phrases_as_types import ConditionPhrase, DurationPhrase, SharePhrase
+from experiments.questions import AnyQuestion
+
+Questions = Annotated[dict[Name, AnyQuestion], Field(min_length=1)]
+"""Name -> question."""
+
+
+def _as_tuple(given: Any) -> Any:
+    return (given,) if isinstance(given, str) else given
+
+
+Names = Annotated[tuple[Name, ...], BeforeValidator(_as_tuple)]
+
+
+class Limits(Model):
+    """How long a screen is shown."""
+
+    least: DurationPhrase | None = None
+    """Time before participants can go on."""
+    most: DurationPhrase | None = None
+    """Time after which the screen ends by itself."""
+    countdown: YesNo = False
+    """Whether the remaining time is shown."""
+
+
+class ByChance(Model):
+    """A duration that differs by chance from trial to trial."""
+
+    one_of: Annotated[tuple[DurationPhrase, ...], Field(min_length=2, alias="one of")]
+    """The possible durations."""
+
+
+Time = DurationPhrase | Limits | ByChance
+
+
+class Step(Model):
+    """Keys that all steps have in common."""
+
+    name: Name | None = None
+    """Name of the step in addresses (default: the value of ``use``, ``scale``, ``game`` or ``each``)."""
+    when: ConditionPhrase | None = None
+    """Condition under which the step is shown, such as ``mode = real or lottery``."""
+    practice: YesNo = False
+    """Whether its answers are never analysed."""
+    period: Name | None = None
+    """Name of its time for imported signals."""
+    time: Time | None = None
+    """How long it is shown: ``60 s``, or ``{least: 5 s, most: 60 s, countdown: yes}``."""
+
+    @property
+    def address(self) -> str:
+        """Name of the step in addresses; '' if it has none."""
+        return self.name or ""
+
+
+class ScreenStep(Step):
+    """A screen: a page of text, pictures or a film, questions, or several of these together."""
+
+    page: Varied[Text] | None = None
+    """Text, in Markdown: headings, bold, italics, lists, quotations."""
+    picture: Varied[Words] | None = None
+    """Picture file."""
+    video: Varied[Words] | None = None
+    """Film file."""
+    audio: Varied[Words] | None = None
+    """Sound file."""
+    captions: YesNo = False
+    """Whether the film has captions."""
+    ask: Questions | None = None
+    """The questions of the screen."""
+
+
+class ShowStep(Step):
+    """A stimulus of a timed trial: it begins on a flip, and nothing else is on the screen."""
+
+    show: Any
+    """A text, ``{picture: FILE}``, or such for each place: left, right, up, down, centre."""
+    at: Varied[Literal["left", "right", "up", "down", "centre"]] = "centre"
+    """Place on the screen."""
+    ask: Questions | None = None
+    """Questions answered with a key."""
+
+
+class Again(Model):
+    """When practice is repeated."""
+
+    below: SharePhrase
+    """Share of correct answers below which it is repeated."""
+    most: Annotated[Whole, Field(ge=1)] = 3
+    """Maximum number of times that it is shown."""
+
+
+class Practice(Model):
+    """Practice trials at the beginning of a loop."""
+
+    where: ConditionPhrase
+    """Which items; they are left out of the loop."""
+    again: Again | None = None
+    """When they are repeated."""
+    page: Varied[Text] | None = None
+    """The last screen of practice."""
+    fill: dict[Words, Varied[Text]] = {}
+    """Values for holes of the items' texts."""
+
+
+class Break(Model):
+    """A break within a loop."""
+
+    every: Annotated[Whole, Field(ge=1)]
+    """Number of items after which it comes."""
+    page: Varied[Text]
+    """Its text."""
+
+
+class LoopStep(Step):
+    """A loop over the rows of a CSV file, the items of a stimulus set, or the levels of a within-factor."""
+
+    each: Words
+    """A CSV or Excel file of conditions beside the study, a set of ``stimuli/``, or a within-factor."""
+    columns: dict[Words, Words] = {}
+    """Our name -> heading in the file: ``{item: storyID, severity: sev}``."""
+    where: ConditionPhrase | None = None
+    """Which items can be drawn."""
+    take: Varied[Whole] | None = None
+    """Number of items for each participant (default: all)."""
+    fresh: YesNo = False
+    """Whether no item is one that this participant meets in another loop."""
+    rotate: Names = ()
+    """Within-factors whose levels rotate over the items: each item is met in one cell."""
+    cross: Names = ()
+    """Within-factors that are crossed with the items: each item is met in every cell."""
+    together: Names = ()
+    """Within-factor whose levels are shown together on one page (joint evaluation)."""
+    times: Annotated[Whole, Field(ge=1)] = 1
+    """Number of times that each item comes."""
+    uneven: YesNo = False
+    """Whether cells can differ by one item."""
+    order: Words = "random"
+    """``random``, ``as written``, or ``blocks of NAME``."""
+    first: Names = ()
+    """Items that come first."""
+    last: Names = ()
+    """Items that come last."""
+    runs: dict[Words, Annotated[Whole, Field(ge=1)]] = {}
+    """Factor or field -> how many of the same level can follow each other at most."""
+    break_: Annotated[Break | None, Field(alias="break")] = None
+    """Break within the loop."""
+    practice: Practice | YesNo = False  # type: ignore[assignment]
+    """Practice trials, or whether all of the loop is practice."""
+    variant: Varied[Words] | None = None
+    """Which text of the items ``{text}`` is."""
+    pictures: Varied[Whole] | None = None
+    """How many of the item's pictures are shown."""
+    fill: dict[Words, Varied[Text]] = {}
+    """Values for holes of the items' texts."""
+    page: Varied[Text] | None = None
+    """Text of the one screen for each item."""
+    ask: Questions | None = None
+    """Its questions."""
+    flow: Annotated[tuple[AnyStep, ...], Field(min_length=1)] | None = None
+    """Several steps for each item, in place of ``page`` and ``ask``."""
+
+    @property
+    def address(self) -> str:
+        return self.name or self.each.removesuffix(".csv").removesuffix(".xlsx")
+
+
+class UseStep(Step):
+    """A part, such as consent or debriefing, with what the study sets in it."""
+
+    model_config = ConfigDict(extra="allow")
+
+    use: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(@\d+(\.\d+)*)?$")]
+    """Name of the part, with its version if it is fixed: ``consent@1.3``. The other keys are the part's parameters."""
+
+    @property
+    def address(self) -> str:
+        return self.name or self.use.partition("@")[0]
+
+
+class PartStep(Step):
+    """A part with everything filled in, as an expansion writes it."""
+
+    part: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*@\d+(\.\d+)*$")]
+    """Name and version of the part."""
+    flow: Annotated[tuple[AnyStep, ...], Field(min_length=1)]
+    """Its steps."""
+
+    @property
+    def address(self) -> str:
+        return self.name or self.part.partition("@")[0]
+
+
+class ScaleStep(Step):
+    """An instrument of ``stimuli/scales``; its score, subscales and items are measures."""
+
+    scale: Words
+    """Name of the instrument."""
+    per_page: Annotated[Whole, Field(ge=1, le=12)] = 5
+    """Number of items on a page."""
+
+    @property
+    def address(self) -> str:
+        return self.name or self.scale
+
+
+class RepeatStep(Step):
+    """An earlier step again, with the same texts; keys given here replace those of that step."""
+
+    model_config = ConfigDict(extra="allow")
+
+    repeat: Words
+    """Address of the step, such as ``before.videos``."""
+
+    @property
+    def address(self) -> str:
+        return self.name or self.repeat.rpartition(".")[2]
+
+
+class MinimalGroupStep(Step):
+    """The minimal-group procedure: a task that seems to determine a group, which is in fact assigned at random."""
+
+    minimal_group: Varied[Literal["dots", "paintings"]]
+    """Estimates of dots, or preferences for paintings."""
+    of: Name
+    """The counterbalanced factor whose level is the group."""
+    page: Varied[Text]
+    """The page that names the group."""
+
+
+class GameStep(Step):
+    """An economic game among participants."""
+
+    game: Literal["dictator", "ipd_md", "redistribution", "third_party"]
+    """Which game."""
+    ask: Questions | None = None
+    """Its decisions, if they differ from those of the game."""
+
+    @property
+    def address(self) -> str:
+        return self.name or self.game
+
+
+class WaitStep(Step):
+    """A rest of ``time``, or until the experimenter goes on."""
+
+    wait: Varied[Text]
+    """Text on the screen."""
+    until: Literal["experimenter"] | None = None
+    """Who ends it, if not ``time``."""
+
+
+class PayStep(Step):
+    """The receipt: what the participant is paid and what is passed on, from one of the participant's decisions."""
+
+    pay: Words
+    """Address of the allocation; if it was asked several times, one of the answers is picked at random."""
+    drawn: Varied[Text]
+    """Text for those who are paid; ``{given}`` and ``{kept}`` are amounts."""
+    not_drawn: Varied[Text]
+    """Text for those who are not picked."""
+    unpaid: Varied[Text]
+    """Text where nobody is paid."""
+
+
+class EndStep(Step):
+    """The end of the session, with its code."""
+
+    end: Varied[Text]
+    """Last page."""
+    outcome: Literal["complete", "declined", "ineligible"] = "complete"
+    """How the session counts."""
+
+
+_KINDS: dict[str, type[Step]] = {
+    "each": LoopStep,
+    "use": UseStep,
+    "part": PartStep,
+    "scale": ScaleStep,
+    "repeat": RepeatStep,
+    "minimal_group": MinimalGroupStep,
+    "game": GameStep,
+    "wait": WaitStep,
+    "pay": PayStep,
+    "end": EndStep,
+    "show": ShowStep,
+    "page": ScreenStep,
+    "ask": ScreenStep,
+    "picture": ScreenStep,
+    "video": ScreenStep,
+    "audio": ScreenStep,
+}
+AnyStep: TypeAlias = one_of(**_KINDS)  # type: ignore[valid-type]
+LoopStep.model_rebuild()
+PartStep.model_rebuild()

@@ -1,0 +1,85 @@
+"""The study file: everything that a psychologist writes about one study, as frozen objects."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from experiments.files.reading import VERSION, Model
+from experiments.files.scalars import Name, Number, Text, Words
+from experiments.language.by import Varied
+from experiments.protocol.sections import (
+    Column,
+    Evidence,
+    Exclude,
+    Factors,
+    Hypothesis,
+    Mode,
+    Planned,
+    Sample,
+    Session,
+    Stakes,
+)
+from experiments.protocol.steps import AnyStep
+
+
+def _named(key: str) -> Any:
+    """Return a validator that gives the name '' to the only entry of a section."""
+
+    def named(given: Any) -> Any:
+        return {"": given} if isinstance(given, str) or (isinstance(given, dict) and key in given) else given
+
+    return BeforeValidator(named)
+
+
+Flow = Annotated[tuple[AnyStep, ...], Field(min_length=1)]
+
+
+def _with_sessions(flow: Any) -> Any:
+    return {"": flow} if isinstance(flow, list) else flow
+
+
+class StudyFile(Model):
+    """One study."""
+
+    study: Name
+    """Name of the study, and of its file."""
+    version: Annotated[str, Field(pattern=VERSION)] = "1.0.0"
+    """Semantic version; increase it with every change after the first participant."""
+    title: Text
+    """Title, as participants see it."""
+    summary: Words = ""
+    """What the study asks, in one or two sentences."""
+    source: Words = ""
+    """Publications on which the study is based."""
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]+)?$")] = "en"
+    """Language of the texts in this file."""
+    minutes: Varied[Number] | None = None
+    """Duration of a session for the consent form (default: what simulated participants need)."""
+    evidence: Evidence | None = None
+    """The existing evidence for the claim."""
+    declares: dict[Words, Words] = {}
+    """Choices that readers must know; ``deception`` demands a debriefing that offers withdrawal."""
+    factors: Factors = Factors()
+    """What is varied."""
+    stakes: Stakes | None = None
+    """What participants decide about; without it nobody is paid."""
+    modes: Annotated[dict[Name, Mode], Field(min_length=1)] = {"main": Mode()}
+    """Variants of the study, never pooled; the first is the primary one."""
+    sessions: dict[Name, Session] = {}
+    """Sessions, if there are several."""
+    values: dict[Name, Text] = {}
+    """Texts that a laboratory sets, such as ``contact``; also in ``lab.yaml``."""
+    flow: Annotated[dict[str, Flow], BeforeValidator(_with_sessions)]
+    """The steps, or the steps of each session."""
+    columns: dict[Name, Column] = {}
+    """Computed variables."""
+    hypothesis: Annotated[dict[str, Hypothesis], _named("outcome")] = {}
+    """The claim, or name -> claim; the first holds the primary test."""
+    analysis: Annotated[dict[str, Planned], _named("formula"), Field(min_length=1)]
+    """A formula, or name -> model."""
+    exclude: Exclude = Exclude()
+    """Who and what is left out of the analysis."""
+    sample: Sample
+    """The planned sample."""

@@ -1,0 +1,25 @@
+"""``choice``: one of several options."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from experiments.files.scalars import Text, Words
+from experiments.language.by import Varied
+from experiments.questions.options import Options
+from experiments.questions.question import Checked, Order
+
+
+class Choice(Checked):
+    """One of several options."""
+
+    choice: Varied[Text]
+    """The question."""
+    options: Annotated[Options, Field(min_length=2, max_length=12)]
+    """Answer in the data -> its text, or the name of a shared list (``yes_no``, ``yes_no_unsure``, ``agreement7``)."""
+    correct: Varied[Words] | None = None
+    """The correct answer."""
+    order: Order = "as written"
+    """Order of the options."""

@@ -1,0 +1,27 @@
+"""``choices``: any number of several options."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from experiments.files.scalars import Text, Whole
+from experiments.language.by import Varied
+from experiments.questions.options import Options
+from experiments.questions.question import Order, Question
+
+
+class Choices(Question):
+    """Any number of several options."""
+
+    choices: Varied[Text]
+    """The question."""
+    options: Annotated[Options, Field(min_length=2, max_length=20)]
+    """Answer in the data -> its text, or the name of a shared list."""
+    least: Annotated[Whole, Field(ge=0)] = 0
+    """Smallest number of options that can be chosen."""
+    most: Annotated[Whole, Field(ge=1)] | None = None
+    """Largest number of options that can be chosen (default: all)."""
+    order: Order = "as written"
+    """Order of the options."""

@@ -1,0 +1,24 @@
+"""``key``: a key press on a timed stimulus."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from experiments.files.scalars import Words
+from experiments.language.by import Varied
+from experiments.questions.question import Question
+
+
+class Key(Question):
+    """A key press on a stimulus that ``show`` presents."""
+
+    yields = ("time", "correct", "result", "first")
+
+    key: Annotated[dict[Words, Words | tuple[Words, ...]], Field(min_length=1)]
+    """Key of the keyboard -> answer in the data, or several answers that it stands for."""
+    correct: Varied[Words] | None = None
+    """The correct answer."""
+    until: Literal["any key", "right"] = "any key"
+    """Which key ends the trial: any of those listed, or only the correct one."""

@@ -1,0 +1,71 @@
+"""The question: keys that all kinds have in common."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from experiments.files.reading import Model
+from experiments.files.scalars import Number, Text, Whole, Words, YesNo
+from experiments.language.by import Varied
+from experiments.language.phrases_as_types import ConditionPhrase
+
+Order = Literal["as written", "random"]
+
+
+class Question(Model):
+    """Base class of all kinds of question. The key with the kind's name has the question itself."""
+
+    numeric: ClassVar[bool] = False
+    """Whether answers are numbers, which have a mean."""
+    yields: ClassVar[tuple[str, ...]] = ("time",)
+    """What an answer has besides its value: ``ADDRESS.time`` is the response time in seconds."""
+
+    label: Words = ""
+    """Name in tables and figures (default: the name of the question)."""
+    required: YesNo = False
+    """Whether the question must be answered; others can be left after one reminder."""
+    when: ConditionPhrase | None = None
+    """Condition under which the question is asked, such as ``thinking = feel``."""
+    local: YesNo = False
+    """Whether the answer never leaves the device and is deleted at the end; the data say only whether, how long and
+    when it was answered."""
+
+    @property
+    def prompt(self) -> Varied[str]:
+        """The question as participants read it."""
+        return getattr(self, kind_of(self))
+
+
+class Checked(Question):
+    """Base class of questions that can have a correct answer."""
+
+    explain: Varied[Text] | None = None
+    """Text shown after a wrong answer, before the question is asked again."""
+    attempts: Annotated[Whole, Field(ge=1, le=5)] = 1
+    """Maximum number of times that the question is asked."""
+
+
+class Scale(Question):
+    """Base class of questions whose answers are points between two labelled ends, or a matrix of items with these."""
+
+    numeric = True
+
+    from_: Annotated[Varied[Text] | None, Field(alias="from")] = None
+    """Label of the low end."""
+    to: Varied[Text] | None = None
+    """Label of the high end."""
+    unit: Words = "points"
+    """Unit of the answers."""
+    items: dict[Words, Varied[Text]] = {}
+    """Name -> words of each item of a matrix; the question is then the mean of its items."""
+    scores: dict[Words, tuple[Words, ...]] = {}
+    """Name -> items of a further mean."""
+    order: Order = "as written"
+    """Order of the items."""
+
+
+def kind_of(question: Question) -> str:
+    """Return the name of a question's kind, which is the name of its module."""
+    return type(question).__module__.rpartition(".")[2]

@@ -1,0 +1,26 @@
+"""``rating``: one point of a scale with labelled ends (Likert)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from experiments.files.scalars import Text, Whole
+from experiments.language.by import Varied
+from experiments.questions.question import Scale
+
+MAX_POINTS = 11
+
+
+class Rating(Scale):
+    """One point of a scale with labelled ends."""
+
+    rating: Varied[Text]
+    """The question, or the beginning of the sentence that the items end."""
+    points: Annotated[Whole, Field(ge=2, le=MAX_POINTS)] = 7
+    """Number of points."""
+    first: Whole = 1
+    """Value of the first point, labelled ``from``."""
+    labels: dict[Whole, Varied[Text]] = {}
+    """Point between the ends -> label."""

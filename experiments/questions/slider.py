@@ -1,0 +1,24 @@
+"""``slider``: a mark on a line between two labelled ends (visual analogue scale), without a mark beforehand."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from experiments.files.scalars import Number, Text
+from experiments.language.by import Varied
+from experiments.questions.question import Scale
+
+
+class Slider(Scale):
+    """A mark on a line between two labelled ends."""
+
+    slider: Varied[Text]
+    """The question, or the beginning of the sentence that the items end."""
+    least: Number = 0
+    """Value of the low end."""
+    most: Number = 100
+    """Value of the high end."""
+    step: Annotated[Number, Field(gt=0)] = 1
+    """Distance between neighbouring values."""

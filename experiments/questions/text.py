@@ -1,0 +1,33 @@
+"""``text``: a typed text."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from experiments.files.reading import Model
+from experiments.files.scalars import Text as Prompt
+from experiments.files.scalars import Whole
+from experiments.language.by import Varied
+from experiments.questions.question import Question
+
+
+class Characters(Model):
+    """How long a text can be."""
+
+    least: Annotated[Whole, Field(ge=0)] = 0
+    """Smallest number of characters."""
+    most: Annotated[Whole, Field(ge=1, le=20_000)] = 2_000
+    """Largest number of characters."""
+
+
+class Text(Question):
+    """A typed text."""
+
+    text: Varied[Prompt]
+    """The question."""
+    characters: Characters = Characters()
+    """How long the text can be."""
+    lines: Annotated[Whole, Field(ge=1, le=30)] = 3
+    """Height of the field, in lines of text."""
