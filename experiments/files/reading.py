@@ -98,12 +98,21 @@ class Source:
     tree: Any = None
     marks: dict[Key, tuple[int, int]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    files: dict[Key, Path] = field(default_factory=dict)
+    """Key -> file, for keys that were taken over from another file."""
 
     def fault(self, key: Key, found: str, remedy: str) -> Fault:
         """Return a fault at ``key``, or at the closest key above it that the file has."""
         written = self._written(key)
         line, column = self.marks.get(written, (1, 1))
-        return Fault(str(self.path), line, column, dotted(written or key), found, remedy)
+        file = self.files.get(written, self.path)
+        return Fault(str(file), line, column, dotted(written or key), found, remedy)
+
+    def adopt(self, key: Key, other: Source, at: Key) -> None:
+        """Take over the position, and the file, of the key ``at`` of another source."""
+        written = other._written(at)
+        self.marks[key] = other.marks.get(written, (1, 1))
+        self.files[key] = other.files.get(written, other.path)
 
     def _written(self, key: Key) -> Key:
         """Drop the parts of a model's location that are not in the file, such as the tag of a union."""

@@ -80,6 +80,8 @@ class ScreenStep(Step):
     """Whether the film has captions."""
     ask: Questions | None = None
     """The questions of the screen."""
+    on_leaving: YesNo = False
+    """Whether participants who leave the study early also see it, as they must see a debriefing."""
 
 
 class ShowStep(Step):
@@ -267,10 +269,12 @@ class PayStep(Step):
 
     pay: Words
     """Address of the allocation; if it was asked several times, one of the answers is picked at random."""
+    paid: Varied[Text]
+    """Text where everyone is paid; ``{given}`` and ``{kept}`` are amounts."""
     drawn: Varied[Text]
-    """Text for those who are paid; ``{given}`` and ``{kept}`` are amounts."""
+    """Text for those who are drawn, where some are paid."""
     not_drawn: Varied[Text]
-    """Text for those who are not picked."""
+    """Text for those who are not drawn."""
     unpaid: Varied[Text]
     """Text where nobody is paid."""
 
