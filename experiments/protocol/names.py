@@ -34,7 +34,7 @@ RESERVED = (
 """Names with a fixed meaning in every study."""
 
 DECISIONS = {
-    "dictator": "given",
+    "dictator": "share",
     "ipd_md": "pools",
     "redistribution": "spent",
     "third_party": "spent",
