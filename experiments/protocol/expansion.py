@@ -17,6 +17,7 @@ from pydantic.fields import FieldInfo
 from experiments.files.reading import Key, Model
 from experiments.files.writing import to_yaml
 from experiments.language.by import By
+from experiments.language.contrasts import Contrast
 from experiments.protocol.steps import PartStep
 from experiments.protocol.study_file import StudyFile
 
@@ -98,6 +99,8 @@ def _plain(value: Any, key: Key, comments: dict[Key, str]) -> Any:
         return {"by": names, **levels, **other}
     if isinstance(value, Model):
         return _model(value, key, comments)
+    if isinstance(value, Contrast):
+        return value.as_map
     if isinstance(value, Mapping):
         if value and all(each is None for each in value.values()):
             return list(value)

@@ -13,6 +13,7 @@ from typing import Literal
 
 from experiments.files.reading import Key, nearest
 from experiments.language.by import Varied
+from experiments.language.conditions import IsOneOf
 from experiments.protocol.sections import Answered, Factors
 from experiments.protocol.steps import (
     GameStep,
@@ -213,8 +214,8 @@ class Names:
             for step in steps:
                 if "end" in type(step).model_fields and step.when is not None:
                     for test in step.when.tests:
-                        if test.name.rpartition(".")[2] == name and test.operator == "=":
-                            ending |= set(test.values)
+                        if isinstance(test, IsOneOf) and test.name.rpartition(".")[2] == name:
+                            ending |= set(test.levels)
         return ending
 
     def levels(self, name: str) -> Sequence[str] | None:

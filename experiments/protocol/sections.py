@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from experiments.files.reading import Model
 from experiments.files.scalars import Name, Number, Text, Whole, Words, YesNo
-from experiments.language.by import By, Varied
-from experiments.language.phrases_as_types import (
+from experiments.language.by import Varied
+from experiments.language.typed import (
     AmountPhrase,
     ClaimPhrase,
     ContrastPhrase,
@@ -94,7 +94,7 @@ class Session(Model):
     """Number of sessions of a series."""
 
 
-Tag = Literal["V", "V2", "M+", "M", "C"]
+Verified = Literal["V", "V2", "M+", "M", "C"]
 
 
 class Finding(Model):
@@ -102,7 +102,7 @@ class Finding(Model):
 
     source: Words
     """Publication."""
-    tag: Tag
+    tag: Verified
     """V: read in the source; V2: read in a secondary source; M+, M: from memory; C: computed."""
     found: Words
     """Result, as reported."""
@@ -140,20 +140,16 @@ class SmallestEffect(Model):
         return self
 
 
-Claim = ClaimPhrase | dict[Name, ContrastPhrase]
-"""A curve of the catalogue, an order of levels (``in > none = out``), or a contrast claimed to be above zero."""
-
-
 class Hypothesis(Model):
     """The claim about one outcome, and the rivals it is compared with."""
 
     outcome: Words
     """Address of the measure or column."""
-    claim: Claim
+    claim: ClaimPhrase
     """A curve, an order of levels, or a contrast that is claimed to be above zero."""
-    also: tuple[Claim, ...] = ()
+    also: tuple[ClaimPhrase, ...] = ()
     """Other predictions of the same claim."""
-    rivals: tuple[Claim, ...] = ()
+    rivals: tuple[ClaimPhrase, ...] = ()
     """Predictions that the claim is compared with."""
     over: dict[Name, Words] = {}
     """Predictor of the curves -> factor, measure or column that takes its place."""
@@ -161,23 +157,35 @@ class Hypothesis(Model):
     """Without it there is no test of equivalence, and the report says so."""
 
 
-class OneOf(Model):
+class Several(Model):
     """Several primary contrasts of one model."""
 
-    any: tuple[ContrastPhrase | dict[Name, ContrastPhrase], ...] = ()
+    any: tuple[ContrastPhrase, ...] = ()
     """At least one must hold (Holm's correction)."""
-    all: tuple[ContrastPhrase | dict[Name, ContrastPhrase], ...] = ()
+    all: tuple[ContrastPhrase, ...] = ()
     """Each must hold, at alpha."""
 
     @model_validator(mode="after")
-    def _one_list(self) -> OneOf:
+    def _one_list(self) -> Several:
         if bool(self.any) == bool(self.all):
             raise ValueError("found both or neither of any and all; keep one list of contrasts")
         return self
 
 
+def _is_several(given: Any) -> str:
+    several = isinstance(given, Several) or (isinstance(given, dict) and given.keys() & {"any", "all"})
+    return "several" if several else "one"
+
+
+if TYPE_CHECKING:
+    Primary: TypeAlias = ContrastPhrase | Several
+else:
+    Primary = Annotated[
+        Annotated[ContrastPhrase, Tag("one")] | Annotated[Several, Tag("several")],
+        Discriminator(_is_several),
+    ]
+
 Family = Literal["gaussian", "binomial", "two_part", "tobit", "ordered_beta", "ordinal"]
-Contrasts = ContrastPhrase | dict[Name, ContrastPhrase]
 
 
 class PlannedModel(Model):
@@ -185,11 +193,11 @@ class PlannedModel(Model):
 
     formula: FormulaPhrase
     """In the notation of lme4: ``donation ~ victim``. Random terms follow from the design unless they are written."""
-    contrasts: tuple[Contrasts, ...] = ()
+    contrasts: tuple[ContrastPhrase, ...] = ()
     """Comparisons of the model's cell means (default: the claim's, and each term of the formula)."""
     family: Family = "gaussian"
     """Distribution of the outcome."""
-    primary: Contrasts | OneOf | None = None
+    primary: Primary | None = None
     """The primary test of the study; in one model only."""
     because: Words = ""
     """What a reader must know about it, such as why a predictor follows the treatment."""
@@ -256,5 +264,3 @@ def _as_computed(given: Any) -> Any:
 
 Column = Annotated[Computed, BeforeValidator(_as_computed)]
 """A computed column: an expression, or one that is centred or standardised."""
-
-__all__ = ["By", "DurationPhrase"]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from experiments.files.one_of import one_of
 from experiments.files.reading import Model
 from experiments.files.scalars import Name, Text, Whole, Words, YesNo
 from experiments.language.by import Varied
-from experiments.language.phrases_as_types import ConditionPhrase, DurationPhrase, SharePhrase
+from experiments.language.typed import ConditionPhrase, DurationPhrase, SharePhrase
 from experiments.questions import AnyQuestion
 
 Questions = Annotated[dict[Name, AnyQuestion], Field(min_length=1)]
@@ -42,7 +42,21 @@ class ByChance(Model):
     """The possible durations."""
 
 
-Time = DurationPhrase | Limits | ByChance
+def _time(given: Any) -> str:
+    if isinstance(given, dict):
+        return "by chance" if "one of" in given else "limits"
+    return {Limits: "limits", ByChance: "by chance"}.get(type(given), "duration")
+
+
+if TYPE_CHECKING:
+    Time: TypeAlias = DurationPhrase | Limits | ByChance
+else:
+    Time = Annotated[
+        Annotated[DurationPhrase, Tag("duration")]
+        | Annotated[Limits, Tag("limits")]
+        | Annotated[ByChance, Tag("by chance")],
+        Discriminator(_time),
+    ]
 
 
 class Step(Model):

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from experiments.files.scalars import Text, Words
 from experiments.language.by import Varied
-from experiments.language.phrases_as_types import AmountPhrase
+from experiments.language.typed import UnitsPhrase
 from experiments.questions.question import Question
 
 
@@ -19,9 +19,9 @@ class Allocation(Question):
 
     allocation: Varied[Text]
     """The question."""
-    of: AmountPhrase | None = None
+    of: UnitsPhrase | None = None
     """What is divided, such as ``10`` or ``10 USD`` (default: the endowment of the study's stakes)."""
-    step: AmountPhrase | None = None
+    step: UnitsPhrase | None = None
     """Smallest amount that can be moved (default: that of the stakes, else 1)."""
     keep: Varied[Text] | None = None
     """Label of what is kept (default: an interface text)."""

@@ -9,7 +9,7 @@ from pydantic import Field
 from experiments.files.reading import Model
 from experiments.files.scalars import Number, Text, Whole, Words, YesNo
 from experiments.language.by import Varied
-from experiments.language.phrases_as_types import ConditionPhrase
+from experiments.language.typed import ConditionPhrase
 
 Order = Literal["as written", "random"]
 
