@@ -34,6 +34,9 @@ RESERVED = (
 ).split()
 """Names with a fixed meaning in every study."""
 
+LAB_VALUES = ("contact", "approval", "help_line", "charity")
+"""Values that every laboratory sets, for texts."""
+
 DECISIONS = {
     "dictator": "share",
     "ipd_md": "pools",
@@ -278,8 +281,10 @@ class Names:
             add(name, "a factor", factor.key)
         for name in self.study.columns:
             add(name, "a column", ("columns", name))
+        for name in LAB_VALUES:
+            add(name, "a value that laboratories set", ())
         for name in self.study.values:
-            add(name, "a value", ("values", name))
+            add(name, "a value that laboratories set" if name in LAB_VALUES else "a value", ("values", name))
         for measure in self.measures.values():
             if not measure.part and measure.question and measure.kind != "scale":
                 add(measure.question, "a question", measure.key)
@@ -294,7 +299,8 @@ class Names:
                 yield key, f"'{name}' has a fixed meaning and cannot be {kind}", "Choose another name."
             elif len(uses) > 1:
                 which = " and ".join(kind for kind, _ in uses)
-                yield uses[-1][1], f"'{name}' is {which}", "Give one of them another name."
+                key = next(key for _, key in reversed(uses) if key)
+                yield key, f"'{name}' is {which}", "Give one of them another name."
 
 
 def _fits(words: Sequence[str], address: Sequence[str]) -> bool:

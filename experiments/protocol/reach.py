@@ -11,7 +11,7 @@ from experiments.language.by import By
 from experiments.language.conditions import Condition, IsNot, IsOneOf
 from experiments.language.phrases import PhraseError
 from experiments.protocol.loops import Items
-from experiments.protocol.names import RESERVED, AddressError, Measure, Names
+from experiments.protocol.names import LAB_VALUES, RESERVED, AddressError, Measure, Names
 from experiments.protocol.places import Place, places
 from experiments.protocol.steps import LoopStep
 
@@ -22,9 +22,6 @@ RESULTS = ("right", "wrong", "late")
 """What ``.result`` of a key press can be."""
 
 IN_EVERY_TEXT = ("minutes", "endowment", "chance", "mode", "session")
-LAB_VALUES = ("contact", "approval", "help_line", "charity")
-"""Values that every laboratory sets."""
-
 
 class Reach:
     """What can occur at each place of a study.
@@ -173,7 +170,7 @@ class Reach:
             if name in ("text", "item", "trial"):
                 return True
             items = self.items.get(place.loop.name)
-            if items is not None and name in items.fields:
+            if items is not None and (name in items.fields or name in items.texts):
                 return True
             if items is None and place.loop.step.each not in self.names.factors:
                 # The items are still to be written.
@@ -207,7 +204,7 @@ class Reach:
         known = [*self.names.factors, "mode", *self.names.study.values, *LAB_VALUES]
         known += [each.question for each in self.names.measures.values() if each.question and not each.part]
         if place.loop is not None and (items := self.items.get(place.loop.name)):
-            known += list(items.fields)
+            known += [*items.fields, *items.texts]
         return nearest(name, dict.fromkeys(known))
 
 

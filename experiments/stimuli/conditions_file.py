@@ -1,0 +1,190 @@
+"""Conditions files: tables of items as PsychoPy Builder reads them, in CSV or Excel.
+
+The first row has the names of the columns; each further row is one item. Cells are texts as they are in the file.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from experiments.files.reading import Fault, InvalidFileError, nearest
+
+SUFFIXES = (".csv", ".tsv", ".xlsx")
+ITEM = "item"
+"""Column that names the item of a row."""
+MAX_ROWS = 100_000
+
+
+@dataclass(frozen=True)
+class ConditionsFile:
+    """The items of a conditions file."""
+
+    path: Path
+    columns: tuple[str, ...]
+    """Names of the columns, with those of the study in place of the file's."""
+    rows: tuple[Mapping[str, str], ...]
+    """Column -> cell, for each row."""
+    lines: tuple[int, ...]
+    """Line of each row in the file."""
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """Names of the items; the number of the row if the file has no column for them."""
+        if ITEM not in self.columns:
+            return tuple(str(number) for number in range(1, len(self.rows) + 1))
+        return tuple(row[ITEM] for row in self.rows)
+
+    def field(self, column: str) -> tuple[str, ...]:
+        """Return the cells of a column."""
+        return tuple(row[column] for row in self.rows)
+
+
+def is_conditions_file(name: str) -> bool:
+    """Return whether a name is that of a conditions file."""
+    return Path(name).suffix.lower() in SUFFIXES
+
+
+def read_conditions(path: Path, renamed: Mapping[str, str] | None = None) -> ConditionsFile:
+    """Read a conditions file.
+
+    Parameters
+    ----------
+    renamed
+        Name in the study -> heading in the file, for columns that have another name in the study.
+
+    Raises
+    ------
+    InvalidFileError
+        With every fault: a file that cannot be read, headings that are empty or repeated, a row with more cells than
+        headings, a row without an item, the same row twice.
+    """
+    table = _excel(path) if path.suffix.lower() == ".xlsx" else _csv(path)
+    # Spreadsheets save blank lines at the end, and between blocks.
+    table = [(line, cells) for line, cells in table if any(cell.strip() for cell in cells)]
+    if len(table) < 2:
+        found = "the file is empty" if not table else "the file has headings but no rows"
+        raise InvalidFileError([Fault(str(path), 1, 1, "", found, "Write one row for each item.")])
+    first, headings = table[0]
+    headings = [heading.strip() for heading in headings]
+    while headings and not headings[-1]:
+        headings.pop()
+    faults = list(_faults_of_headings(path, first, headings, renamed or {}))
+    names = {heading: name for name, heading in (renamed or {}).items()}
+    columns = tuple(names.get(heading, heading) for heading in headings)
+    rows: list[dict[str, str]] = []
+    lines: list[int] = []
+    for line, cells in table[1:]:
+        extra = [cell for cell in cells[len(columns) :] if cell.strip()]
+        if extra:
+            faults.append(
+                Fault(
+                    str(path), line, 1, "", f"the row has more cells than there are headings ('{extra[0]}')",
+                    'Put quotes around a text with a comma: "one, two".',
+                )
+            )  # fmt: skip
+        padded = [*cells, *[""] * (len(columns) - len(cells))]
+        rows.append(dict(zip(columns, (cell.strip() for cell in padded), strict=False)))
+        lines.append(line)
+    faults += _faults_of_rows(path, columns, rows, lines)
+    if faults:
+        raise InvalidFileError(faults)
+    return ConditionsFile(path, columns, tuple(rows), tuple(lines))
+
+
+def _csv(path: Path) -> list[tuple[int, list[str]]]:
+    text = _decoded(path)
+    delimiter = _delimiter(text.split("\n", 1)[0])
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    csv.field_size_limit(10_000_000)
+    table: list[tuple[int, list[str]]] = []
+    before = 0
+    try:
+        for cells in reader:
+            table.append((before + 1, cells))
+            before = reader.line_num
+            if len(table) > MAX_ROWS:
+                found = f"the file has more than {MAX_ROWS:,} rows"
+                raise InvalidFileError([Fault(str(path), before, 1, "", found, "Divide it.")])
+    except csv.Error as error:
+        remedy = "Close the quotation mark that opens here; write a quotation mark inside a text twice."
+        raise InvalidFileError([Fault(str(path), before + 1, 1, "", f"the row cannot be read: {error}", remedy)]) from error
+    return table
+
+
+def _decoded(path: Path) -> str:
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        found = f"the file cannot be read: {error.strerror}"
+        raise InvalidFileError([Fault(str(path), 1, 1, "", found, "Check the path and the permissions.")]) from error
+    encoding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        return raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        column = error.start - raw.rfind(b"\n", 0, error.start)
+        remedy = "Save it as 'CSV UTF-8' (in Excel: Save as, CSV UTF-8)."
+        raise InvalidFileError([Fault(str(path), line, column, "", "this is not text in UTF-8", remedy)]) from error
+
+
+def _delimiter(headings: str) -> str:
+    """Return the sign between the cells: the one that occurs most often in the headings."""
+    return max((",", ";", "\t"), key=headings.count)
+
+
+def _excel(path: Path) -> list[tuple[int, list[str]]]:
+    try:
+        from openpyxl import load_workbook
+    except ImportError as error:
+        remedy = "Save the table as CSV UTF-8, or install openpyxl: pip install openpyxl"
+        found = "an Excel file needs the package openpyxl"
+        raise InvalidFileError([Fault(str(path), 1, 1, "", found, remedy)]) from error
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except Exception as error:  # openpyxl raises errors of zipfile, xml and its own
+        found = f"the file cannot be read as an Excel file: {error}"
+        raise InvalidFileError([Fault(str(path), 1, 1, "", found, "Save it as .xlsx or CSV UTF-8.")]) from error
+    rows = book.worksheets[0].iter_rows(values_only=True)
+    return [(line, [_cell(value) for value in row]) for line, row in enumerate(rows, start=1)]
+
+
+def _cell(value: object) -> str:
+    """Return a cell as it is seen in the spreadsheet: whole numbers without a decimal point."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _faults_of_headings(
+    path: Path, line: int, headings: Sequence[str], renamed: Mapping[str, str]
+) -> Iterator[Fault]:
+    for number, heading in enumerate(headings, start=1):
+        if not heading:
+            yield Fault(str(path), line, number, "", f"column {number} has no heading", "Write one.")
+        elif heading in headings[: number - 1]:
+            found = f"the heading '{heading}' occurs twice"
+            yield Fault(str(path), line, number, "", found, "Rename one of the columns.")
+    for name, heading in renamed.items():
+        if heading not in headings:
+            found = f"there is no column '{heading}', which is to be '{name}'"
+            yield Fault(str(path), line, 1, "", found, nearest(heading, headings))
+
+
+def _faults_of_rows(
+    path: Path, columns: Sequence[str], rows: Sequence[Mapping[str, str]], lines: Sequence[int]
+) -> Iterator[Fault]:
+    seen: dict[tuple[tuple[str, str], ...], int] = {}
+    for line, row in zip(lines, rows, strict=True):
+        if ITEM in columns and not row[ITEM]:
+            yield Fault(str(path), line, 1, ITEM, "the row has no item", "Give the item a name.")
+        content = tuple(sorted(row.items()))
+        if content in seen:
+            found = f"the row is the same as that in line {seen[content]}"
+            yield Fault(str(path), line, 1, "", found, "Remove one of them.")
+        seen.setdefault(content, line)
