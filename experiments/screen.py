@@ -8,7 +8,7 @@ or shown for ``duration`` seconds (``look``); its single row then has the measur
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from pydantic import TypeAdapter
@@ -91,19 +91,39 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """A condition on an earlier answer; a screen whose conditions do not all hold is passed over.
+
+    A question that was skipped or not shown has no answer: only ``differs`` and ``missing`` hold then.
+    """
+
+    screen: str
+    measure: str
+    equals: tuple[str | int, ...] = ()
+    differs: tuple[str | int, ...] = ()
+    sign: Literal["", "<", ">", "<=", ">="] = ""
+    limit: float = 0.0
+    """Number that the answer is compared with by ``sign``."""
+    missing: bool = False
+    """Whether there must be no answer."""
+
+
+@dataclass(frozen=True, slots=True)
 class Fill:
     """A value that replaces ``[[name]]`` in the screen's texts when it is shown.
 
     ``given`` is the amount given as the answer to ``measure`` on ``screen`` (0 if it was skipped or never shown);
-    ``kept`` is ``of`` minus that amount.
+    ``kept`` is ``of`` minus that amount; ``answer`` is the answer itself, in the words of its option if it has some.
     """
 
     name: str
     screen: str
     measure: str
-    part: Literal["given", "kept"]
-    of: float
-    money: dict[str, Any]
+    part: Literal["given", "kept", "answer"]
+    of: float = 0.0
+    money: dict[str, Any] | None = None
+    words: dict[str, str] = field(default_factory=dict)
+    """answer: option -> its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +145,8 @@ class Screen:
     """Seconds before the participant can go on."""
     after: tuple[Rule, ...] = ()
     """Rules for the next screen; the first that holds is used, otherwise the next in the list follows."""
+    given: tuple[Given, ...] = ()
+    """Conditions on earlier answers under which the screen is shown."""
     fills: tuple[Fill, ...] = ()
     ends: Literal["", "complete", "declined", "ineligible", "left"] = ""
     """Outcome of the session if the screen ends it; otherwise empty."""

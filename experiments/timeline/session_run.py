@@ -126,7 +126,8 @@ class SessionRun:
         if leaves and not screen.ends:
             self._at = self.timeline.screens[self.timeline.index[self.timeline.exit]]
             return
-        self._at = next_screen(self.timeline, screen, answers, self.visits[screen.id])
+        visits = self.visits[screen.id]
+        self._at = next_screen(self.timeline, screen, answers, visits, self.answers)
         if self._at is None:
             self.outcome = "left" if self.left else screen.ends or "complete"
 

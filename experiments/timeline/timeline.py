@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import operator
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -10,8 +11,14 @@ from typing import Any, Literal
 from pydantic import TypeAdapter
 
 from experiments.numbers import money
-from experiments.screen import Answer, Fill, Screen
+from experiments.screen import Answer, Fill, Given, Screen
 
+_COMPARED: Mapping[str, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+}
 LastAnswers = Mapping[tuple[str, str], Answer]
 """(screen, measure) -> last answer in a session."""
 
@@ -57,7 +64,11 @@ _JSON = TypeAdapter(Timeline)
 
 
 def next_screen(
-    timeline: Timeline, screen: Screen, answers: Mapping[str, Answer], visits: int
+    timeline: Timeline,
+    screen: Screen,
+    answers: Mapping[str, Answer],
+    visits: int,
+    earlier: LastAnswers,
 ) -> Screen | None:
     """Return the screen after ``screen``, or None if the session ends.
 
@@ -67,6 +78,8 @@ def next_screen(
         The answers on ``screen``.
     visits
         How often ``screen`` has been shown, including this time.
+    earlier
+        All answers of the session so far, with those on ``screen``.
     """
     if screen.ends:
         return None
@@ -84,8 +97,25 @@ def next_screen(
             ):
                 continue
         return timeline.screens[timeline.index[rule.go]]
-    position = timeline.index[screen.id] + 1
-    return timeline.screens[position] if position < len(timeline.screens) else None
+    following = timeline.screens[timeline.index[screen.id] + 1 :]
+    return next((each for each in following if is_shown(each, earlier)), None)
+
+
+def is_shown(screen: Screen, answers: LastAnswers) -> bool:
+    """Return whether the conditions of a screen on earlier answers all hold."""
+    return all(_holds(given, answers.get((given.screen, given.measure))) for given in screen.given)
+
+
+def _holds(given: Given, answer: Answer) -> bool:
+    if given.missing or answer is None:
+        return answer is None and (given.missing or bool(given.differs))
+    if given.equals and answer not in given.equals:
+        return False
+    if given.differs and answer in given.differs:
+        return False
+    if not given.sign:
+        return True
+    return isinstance(answer, (int, float)) and _COMPARED[given.sign](answer, given.limit)
 
 
 def with_answers_filled_in(screen: Screen, answers: LastAnswers) -> Screen:
@@ -106,5 +136,8 @@ def with_answers_filled_in(screen: Screen, answers: LastAnswers) -> Screen:
 
 def _filling(fill: Fill, answers: LastAnswers) -> str:
     answer = answers.get((fill.screen, fill.measure))
+    if fill.part == "answer":
+        return fill.words.get(str(answer), "" if answer is None else str(answer))
     amount = float(answer) if isinstance(answer, (int, float)) else 0.0
+    assert fill.money is not None
     return money(amount if fill.part == "given" else fill.of - amount, fill.money)

@@ -38,8 +38,11 @@ export class SessionRun {
   /** The current screen with its texts filled in; null after the end of the session. */
   current() {
     if (this.at === null) return null;
-    return filled(this.at, (screen, measure) => this.answers.get(keyOf(screen, measure)));
+    return filled(this.at, this.answerTo);
   }
+
+  /** The last answer to a measure on a screen. */
+  answerTo = (screen, measure) => this.answers.get(keyOf(screen, measure));
 
   /** How often the current screen has been shown, including this time. */
   get visit() {
@@ -103,7 +106,7 @@ export class SessionRun {
       this.at = screenById(this.timeline, this.timeline.exit);
       return;
     }
-    this.at = following(this.timeline, screen, answers, visits);
+    this.at = following(this.timeline, screen, answers, visits, this.answerTo);
     if (this.at === null) this.outcome = this.endOf(screen);
   }
 
@@ -183,12 +186,32 @@ function typed(row) {
  * @param {object} screen the screen just answered
  * @param {Object<string, string|number|null>} answers by measure
  * @param {number} visits how often the screen has been shown, including this time
+ * @param {(screen: string, measure: string) => string|number|null|undefined} answerTo
  */
-function following(timeline, screen, answers, visits) {
+function following(timeline, screen, answers, visits, answerTo) {
   if (screen.ends) return null;
   const rule = screen.after.find((each) => holds(each, answers, visits));
   if (rule) return screenById(timeline, rule.go);
-  return timeline.screens[timeline.screens.indexOf(screen) + 1] ?? null;
+  const rest = timeline.screens.slice(timeline.screens.indexOf(screen) + 1);
+  return rest.find((each) => each.given.every((given) => isGiven(given, answerTo))) ?? null;
+}
+
+const COMPARED = {
+  "<": (answer, limit) => answer < limit,
+  ">": (answer, limit) => answer > limit,
+  "<=": (answer, limit) => answer <= limit,
+  ">=": (answer, limit) => answer >= limit,
+};
+
+function isGiven(given, answerTo) {
+  const answer = answerTo(given.screen, given.measure) ?? null;
+  if (given.missing || answer === null) {
+    return answer === null && (given.missing || given.differs.length > 0);
+  }
+  if (given.equals.length && !given.equals.includes(answer)) return false;
+  if (given.differs.includes(answer)) return false;
+  if (!given.sign) return true;
+  return typeof answer === "number" && COMPARED[given.sign](answer, given.limit);
 }
 
 function holds(rule, answers, visits) {
@@ -227,7 +250,8 @@ function filled(screen, answerTo) {
 }
 
 function filling(fill, answerTo) {
-  const answer = answerTo(fill.screen, fill.measure);
+  const answer = answerTo(fill.screen, fill.measure) ?? null;
+  if (fill.part === "answer") return fill.words[String(answer)] ?? (answer === null ? "" : valueText(answer));
   const amount = typeof answer === "number" ? answer : 0;
   return moneyText(fill.part === "given" ? amount : fill.of - amount, fill.money);
 }
