@@ -93,9 +93,15 @@ def _nothing(value: Any) -> bool:
 
 def _plain(value: Any, key: Key, comments: dict[Key, str]) -> Any:
     if isinstance(value, By):
-        levels = {level: _plain(each, (*key, level), comments) for level, each in value.levels.items()}
+        levels = {
+            level: _plain(each, (*key, level), comments) for level, each in value.levels.items()
+        }
         names: Any = value.by[0] if len(value.by) == 1 else list(value.by)
-        other = {} if value.otherwise is None else {"else": _plain(value.otherwise, (*key, "else"), comments)}
+        other = (
+            {}
+            if value.otherwise is None
+            else {"else": _plain(value.otherwise, (*key, "else"), comments)}
+        )
         return {"by": names, **levels, **other}
     if isinstance(value, Model):
         return _model(value, key, comments)
@@ -104,7 +110,9 @@ def _plain(value: Any, key: Key, comments: dict[Key, str]) -> Any:
     if isinstance(value, Mapping):
         if value and all(each is None for each in value.values()):
             return list(value)
-        return {str(name): _plain(each, (*key, str(name)), comments) for name, each in value.items()}
+        return {
+            str(name): _plain(each, (*key, str(name)), comments) for name, each in value.items()
+        }
     if isinstance(value, (tuple, list)):
         return [_plain(each, (*key, index), comments) for index, each in enumerate(value)]
     if isinstance(value, bool):

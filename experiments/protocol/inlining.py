@@ -41,9 +41,7 @@ class _Copy:
     into: Source
     faults: list[Fault] = field(default_factory=list)
 
-    def copy(
-        self, node: Any, source: Source, at: Key, to: Key, given: Mapping[str, Given]
-    ) -> Any:
+    def copy(self, node: Any, source: Source, at: Key, to: Key, given: Mapping[str, Given]) -> Any:
         """Copy a node of ``source`` to the key ``to``, with parameters replaced by their values."""
         self.into.adopt(to, source, at)
         if isinstance(node, str):
@@ -61,7 +59,9 @@ class _Copy:
             for name, value in node.items():
                 hole = only_hole(name) if isinstance(name, str) else ""
                 if hole in given:
-                    put = self.copy(given[hole].value or {}, given[hole].source, given[hole].key, to, {})
+                    put = self.copy(
+                        given[hole].value or {}, given[hole].source, given[hole].key, to, {}
+                    )
                     whole |= put
                 else:
                     whole[name] = self.copy(value, source, (*at, name), (*to, name), given)
@@ -77,9 +77,7 @@ class _Copy:
             return None
         return {name: each for name, each in entry.items() if name != "given"}
 
-    def _text(
-        self, text: str, source: Source, at: Key, to: Key, given: Mapping[str, Given]
-    ) -> Any:
+    def _text(self, text: str, source: Source, at: Key, to: Key, given: Mapping[str, Given]) -> Any:
         hole = only_hole(text)
         if hole in given and given[hole].parameter.as_ is None:
             put = given[hole]
@@ -198,7 +196,9 @@ def _part(
             whole[name] = copy.copy(step[name], source, (*at, name), (*at, name), {})
     copy.into.adopt((*at, "part"), source, (*at, "use"))
     whole["part"] = loaded.address
-    whole["flow"] = copy.copy(loaded.source.tree["flow"], loaded.source, ("flow",), (*at, "flow"), given)
+    whole["flow"] = copy.copy(
+        loaded.source.tree["flow"], loaded.source, ("flow",), (*at, "flow"), given
+    )
     return whole
 
 
@@ -215,11 +215,17 @@ def _repeated(
     within = sessions.get(session, []) if session else earlier
     where: Key = ("flow", session) if session else key
     named = {
-        _name(each): index for index, each in enumerate(within) if isinstance(each, dict) and _name(each)
+        _name(each): index
+        for index, each in enumerate(within)
+        if isinstance(each, dict) and _name(each)
     }
     if name not in named:
         copy.faults.append(
-            source.fault((*at, "repeat"), f"there is no earlier step '{step['repeat']}'", nearest(name, named))
+            source.fault(
+                (*at, "repeat"),
+                f"there is no earlier step '{step['repeat']}'",
+                nearest(name, named),
+            )
         )
         return copy.copy(step, source, at, at, {})
     whole = copy.copy(within[named[name]], copy.into, (*where, named[name]), at, {})

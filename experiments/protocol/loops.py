@@ -113,7 +113,11 @@ def _factors(names: Names, loop: Loop, items: Items | None) -> Findings:
                 varies = names.factors[name].varies
                 found = f"'{name}' varies {varies} participants, so a loop cannot vary it"
                 remedy = "Put it under 'within', or write 'within: [...]' in the mode in which it varies within."
-                yield key, found.replace("counterbalanced participants", "between participants"), remedy
+                yield (
+                    key,
+                    found.replace("counterbalanced participants", "between participants"),
+                    remedy,
+                )
             elif name in met:
                 yield key, f"'{name}' is already in '{met[name]}'", "Keep it in one of the two."
             elif items is not None and name in items.fields:
@@ -143,14 +147,22 @@ def _drawn(names: Names, loop: Loop, items: Items) -> Findings:
             found = f"{taken} items cannot be divided equally into {of} cells, in the mode '{mode}'"
             fewer, more = taken - taken % cells, taken - taken % cells + cells
             which = " or ".join(str(n) for n in (fewer, more) if 0 < n <= available)
-            remedy = f"Take {which} items, or write 'uneven: yes'." if which else "Write 'uneven: yes', or add items."
+            remedy = (
+                f"Take {which} items, or write 'uneven: yes'."
+                if which
+                else "Write 'uneven: yes', or add items."
+            )
             yield (*loop.key, "take" if step.take is not None else "rotate"), found, remedy
 
 
 def _asked(names: Names, loop: Loop, mode: str) -> int | None:
     take = loop.step.take
     if isinstance(take, By):
-        return int(take.at({"mode": mode})) if take.by == ("mode",) and not take.missing([[mode]]) else None
+        return (
+            int(take.at({"mode": mode}))
+            if take.by == ("mode",) and not take.missing([[mode]])
+            else None
+        )
     return take
 
 
@@ -178,13 +190,21 @@ def _columns(names: Names, loop: Loop, items: Items) -> Findings:
         )
         if levels is None:
             known = [*names.factors, *items.fields]
-            yield (*loop.key, "runs", name), f"'{name}' is no factor and no column of the items", nearest(name, known)
+            yield (
+                (*loop.key, "runs", name),
+                f"'{name}' is no factor and no column of the items",
+                nearest(name, known),
+            )
         elif name in items.fields:
             most = max(items.fields[name].count(level) for level in set(items.fields[name]))
             others = len(items.names) - most
             if most > limit * (others + 1):
                 found_runs = f"runs of at most {limit} are impossible: {most} of {len(items.names)} items have the same '{name}'"
-                yield (*loop.key, "runs", name), found_runs, f"Allow runs of {-(-most // (others + 1))} or more."
+                yield (
+                    (*loop.key, "runs", name),
+                    found_runs,
+                    f"Allow runs of {-(-most // (others + 1))} or more.",
+                )
 
 
 def unused_factors(names: Names, loops: Iterable[Loop], items: Mapping[str, Items]) -> Findings:

@@ -26,12 +26,26 @@ from experiments.protocol.steps import (
 from experiments.protocol.study_file import StudyFile
 from experiments.questions import Question, kind_of
 from experiments.questions.allocation import Allocation
-from experiments.questions.ranking import Ranking
 from experiments.questions.question import Scale
+from experiments.questions.ranking import Ranking
 
-RESERVED = (
-    "participant session occasion step item trial mode text minutes duration endowment chance given kept period"
-).split()
+RESERVED = [
+    "participant",
+    "session",
+    "occasion",
+    "step",
+    "item",
+    "trial",
+    "mode",
+    "text",
+    "minutes",
+    "duration",
+    "endowment",
+    "chance",
+    "given",
+    "kept",
+    "period",
+]
 """Names with a fixed meaning in every study."""
 
 LAB_VALUES = ("contact", "approval", "help_line", "charity")
@@ -165,7 +179,9 @@ class Names:
             key: Key = ("flow", session) if session else ("flow",)
             found += [
                 measure
-                for measure in _Walk(session, self.instruments, self.study).steps(steps, key, "", None)
+                for measure in _Walk(session, self.instruments, self.study).steps(
+                    steps, key, "", None
+                )
                 if self.measures[measure.address].key != measure.key
             ]
         return found
@@ -185,7 +201,9 @@ class Names:
     @cached_property
     def loops(self) -> list[Loop]:
         """All loops, in order."""
-        found = {measure.loop.key: measure.loop for measure in self.measures.values() if measure.loop}
+        found = {
+            measure.loop.key: measure.loop for measure in self.measures.values() if measure.loop
+        }
         return list(found.values())
 
     @cached_property
@@ -208,7 +226,9 @@ class Names:
         except AddressError:
             return {}
         options: Mapping[str, Varied[str]] = getattr(asked, "options", {})
-        return {level: words for level, words in options.items() if level not in self._ending(answered)}
+        return {
+            level: words for level, words in options.items() if level not in self._ending(answered)
+        }
 
     def _ending(self, answered: Answered) -> set[str]:
         name = answered.from_.rpartition(".")[2]
@@ -238,12 +258,11 @@ class Names:
         # `.time` of a question inside an item is only meant if it is written.
         if found:
             return found
-        of_step = [
+        return [
             each
             for each in self.measures.values()
             if not each.part and each.question and _fits(words, each.words[:-1])
         ]
-        return of_step
 
     def measure(self, address: str) -> Measure:
         """Return the measure of an address.
@@ -284,7 +303,11 @@ class Names:
         for name in LAB_VALUES:
             add(name, "a value that laboratories set", ())
         for name in self.study.values:
-            add(name, "a value that laboratories set" if name in LAB_VALUES else "a value", ("values", name))
+            add(
+                name,
+                "a value that laboratories set" if name in LAB_VALUES else "a value",
+                ("values", name),
+            )
         for measure in self.measures.values():
             if not measure.part and measure.question and measure.kind != "scale":
                 add(measure.question, "a question", measure.key)
@@ -296,7 +319,11 @@ class Names:
         for name, uses in kinds.items():
             if name in RESERVED:
                 kind, key = uses[0]
-                yield key, f"'{name}' has a fixed meaning and cannot be {kind}", "Choose another name."
+                yield (
+                    key,
+                    f"'{name}' has a fixed meaning and cannot be {kind}",
+                    "Choose another name.",
+                )
             elif len(uses) > 1:
                 which = " and ".join(kind for kind, _ in uses)
                 key = next(key for _, key in reversed(uses) if key)
@@ -314,7 +341,9 @@ def _fits(words: Sequence[str], address: Sequence[str]) -> bool:
 class _Walk:
     """Collects the measures of a session's steps."""
 
-    def __init__(self, session: str, instruments: Mapping[str, Instrument], study: StudyFile) -> None:
+    def __init__(
+        self, session: str, instruments: Mapping[str, Instrument], study: StudyFile
+    ) -> None:
         self.session = session
         self.instruments = instruments
         self.study = study
@@ -341,7 +370,9 @@ class _Walk:
                 if isinstance(step, GameStep) and step.ask is None:
                     decision = DECISIONS[step.game]
                     yield self._measure(own, decision, "", None, "game", at, loop, trained)
-                yield from self._questions(getattr(step, "ask", None), (*at, "ask"), own, loop, trained)
+                yield from self._questions(
+                    getattr(step, "ask", None), (*at, "ask"), own, loop, trained
+                )
 
     def _loop(self, step: LoopStep, at: Key, name: str, practice: bool) -> Iterator[Measure]:
         loop = Loop(step, at, self.session)
@@ -353,7 +384,12 @@ class _Walk:
             self.knows = loop if step.take == 1 else None
 
     def _questions(
-        self, asked: Mapping[str, Question] | None, key: Key, step: str, loop: Loop | None, practice: bool
+        self,
+        asked: Mapping[str, Question] | None,
+        key: Key,
+        step: str,
+        loop: Loop | None,
+        practice: bool,
     ) -> Iterator[Measure]:
         for name, question in (asked or {}).items():
             kind = kind_of(question)

@@ -107,7 +107,9 @@ def _pressing(remaining: Counter[str], level: str, most: int) -> bool:
     return remaining[level] >= most * (others + 1)
 
 
-def with_ends(trials: Sequence[T], name: Callable[[T], str], first: Sequence[str], last: Sequence[str]) -> list[T]:
+def with_ends(
+    trials: Sequence[T], name: Callable[[T], str], first: Sequence[str], last: Sequence[str]
+) -> list[T]:
     """Return the trials with some items moved to the beginning and to the end, in the order given."""
     middle = [trial for trial in trials if name(trial) not in (*first, *last)]
     begin = [trial for item in first for trial in trials if name(trial) == item]

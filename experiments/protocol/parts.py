@@ -161,4 +161,4 @@ def filled(text: str, values: Mapping[str, str]) -> str:
     return "\n\n".join(paragraphs)
 
 
-__all__ = ["Key", "LoadedPart", "Part", "find_part", "filled", "holes", "only_hole", "parts"]
+__all__ = ["Key", "LoadedPart", "Part", "filled", "find_part", "holes", "only_hole", "parts"]

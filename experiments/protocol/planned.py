@@ -81,9 +81,12 @@ def tested(contrast: Contrast, predictors: Iterable[str], names: Names) -> Teste
             raise PlanError(found, nearest(name, predictors))
         levels = names.levels(name)
         if isinstance(part, Line):
-            if levels is not None and (name not in names.factors or names.factors[name].numbers is None):
+            if levels is not None and (
+                name not in names.factors or names.factors[name].numbers is None
+            ):
                 raise PlanError(
-                    f"'{name}' has no {part}, since its levels are words", "Compare its levels: a - b."
+                    f"'{name}' has no {part}, since its levels are words",
+                    "Compare its levels: a - b.",
                 )
             lines[name] = str(part)
             continue
@@ -98,9 +101,7 @@ def tested(contrast: Contrast, predictors: Iterable[str], names: Names) -> Teste
 
 
 def _factor_with(levels: list[str], predictors: list[str], names: Names) -> str:
-    having = [
-        name for name in predictors if set(levels) <= set(names.levels(name) or ())
-    ]
+    having = [name for name in predictors if set(levels) <= set(names.levels(name) or ())]
     if len(having) == 1:
         return having[0]
     listed = ", ".join(levels)
@@ -209,7 +210,9 @@ class Plan:
             terms.append(f"({slope} | participant)")
             within = {*(shown.factors if rows.loop else ()), *stacks}
             for effect in _distinct(tuple(n for n in each if n in within) for each in effects):
-                cells = prod(stacks.get(name) or len(self.names.levels(name) or ()) for name in effect)
+                cells = prod(
+                    stacks.get(name) or len(self.names.levels(name) or ()) for name in effect
+                )
                 if total / cells >= 2:
                     terms.append(f"(1 | participant:{':'.join(effect)})")
         if shown.items >= LEAST_ITEMS and not rows.per_participant:
@@ -253,7 +256,9 @@ class Plan:
         """Return the numbers of which a slope is planned and that vary within the unit."""
         named = [name for each in contrasts_of(model, self.names) for name in each.lines]
         return [
-            name for name in dict.fromkeys(named) if not self._is_factor(name) and self._varies(name, rows)
+            name
+            for name in dict.fromkeys(named)
+            if not self._is_factor(name) and self._varies(name, rows)
         ]
 
     def _varies(self, name: str, rows: Rows) -> bool:

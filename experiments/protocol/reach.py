@@ -23,6 +23,7 @@ RESULTS = ("right", "wrong", "late")
 
 IN_EVERY_TEXT = ("minutes", "endowment", "chance", "mode", "session")
 
+
 class Reach:
     """What can occur at each place of a study.
 
@@ -98,7 +99,8 @@ class Reach:
         (measure,) = here
         if measure.session == place.session and measure.screen > place.screen:
             raise AddressError(
-                f"'{name}' is asked only after this place", "Move the question, or name an earlier one."
+                f"'{name}' is asked only after this place",
+                "Move the question, or name an earlier one.",
             )
         return measure
 
@@ -107,7 +109,11 @@ class Reach:
         possible: list[Sequence[str]] = []
         for name in by.by:
             if self._is_unknown(name, place):
-                yield key, f"'{name}' is nothing that a value can differ by", self._nearest(name, place)
+                yield (
+                    key,
+                    f"'{name}' is nothing that a value can differ by",
+                    self._nearest(name, place),
+                )
                 return
             values = self.possible(name, place)
             if values is None:
@@ -117,12 +123,20 @@ class Reach:
         if missing:
             what = " and ".join(by.by)
             shown = ", ".join(f"'{level}'" for level in missing[:6])
-            yield key, f"there is no value for {what} = {shown}", f"Add '{missing[0]}: ...' or 'else: ...'."
+            yield (
+                key,
+                f"there is no value for {what} = {shown}",
+                f"Add '{missing[0]}: ...' or 'else: ...'.",
+            )
         anywhere = [self._values(name, place) or () for name in by.by]
         for level in by.impossible(possible):
             at = (*place.key, level)
             if level in {" ".join(each) for each in product(*anywhere)}:
-                yield at, f"'{level}' cannot come here", "Remove it, or change the condition of the step."
+                yield (
+                    at,
+                    f"'{level}' cannot come here",
+                    "Remove it, or change the condition of the step.",
+                )
             else:
                 known = [" ".join(each) for each in product(*anywhere)]
                 yield at, f"{' and '.join(by.by)} has no level '{level}'", nearest(level, known)
@@ -162,7 +176,12 @@ class Reach:
 
     def _can_fill(self, name: str, place: Place) -> bool:
         study = self.names.study
-        if name in IN_EVERY_TEXT or name in LAB_VALUES or name in study.values or name in place.fills:
+        if (
+            name in IN_EVERY_TEXT
+            or name in LAB_VALUES
+            or name in study.values
+            or name in place.fills
+        ):
             return True
         if name in ("given", "kept"):
             return place.key[-1] in ("paid", "drawn", "not_drawn", "unpaid")
@@ -202,7 +221,11 @@ class Reach:
             except AddressError as error:
                 return f"{str(error)[0].upper()}{str(error)[1:]}. {error.remedy}"
         known = [*self.names.factors, "mode", *self.names.study.values, *LAB_VALUES]
-        known += [each.question for each in self.names.measures.values() if each.question and not each.part]
+        known += [
+            each.question
+            for each in self.names.measures.values()
+            if each.question and not each.part
+        ]
         if place.loop is not None and (items := self.items.get(place.loop.name)):
             known += [*items.fields, *items.texts]
         return nearest(name, dict.fromkeys(known))
@@ -210,4 +233,6 @@ class Reach:
 
 def loops_of(names: Names) -> list[LoopStep]:
     """Return the loops of a study, those without questions too."""
-    return list({place.loop.key: place.loop.step for place, _ in places(names.study) if place.loop}.values())
+    return list(
+        {place.loop.key: place.loop.step for place, _ in places(names.study) if place.loop}.values()
+    )

@@ -27,9 +27,7 @@ def _as_map(levels: Any) -> Any:
 
 
 Level = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.]+$")]
-Levels = Annotated[
-    dict[Level, Varied[Text] | None], BeforeValidator(_as_map), Field(min_length=2)
-]
+Levels = Annotated[dict[Level, Varied[Text] | None], BeforeValidator(_as_map), Field(min_length=2)]
 """Levels of a factor, in order, each with its words for texts and report (default: the level itself)."""
 
 
@@ -173,7 +171,9 @@ class Several(Model):
 
 
 def _is_several(given: Any) -> str:
-    several = isinstance(given, Several) or (isinstance(given, dict) and given.keys() & {"any", "all"})
+    several = isinstance(given, Several) or (
+        isinstance(given, dict) and given.keys() & {"any", "all"}
+    )
     return "several" if several else "one"
 
 

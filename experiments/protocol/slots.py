@@ -19,9 +19,9 @@ import numpy as np
 
 from experiments.language.by import By
 from experiments.language.conditions import Compared, Condition, IsNot, IsOneOf
-from experiments.protocol.check import OpenedStudy
 from experiments.protocol.loops import Items
 from experiments.protocol.names import Loop
+from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.orders import in_blocks, shuffled, with_ends, with_short_runs
 from experiments.protocol.places import places
 from experiments.protocol.steps import Practice
@@ -108,7 +108,9 @@ class AllocationList:
         """Number of slots: the sample with its drop-out, in whole blocks."""
         sample = self.study.sample
         counted = {
-            name for name in self.between if self.opened.names.factors[name].varies != "counterbalanced"
+            name
+            for name in self.between
+            if self.opened.names.factors[name].varies != "counterbalanced"
         }
         cells = prod(len(self.between[name]) for name in counted)
         number = sample.participants or (sample.per_cell or 0) * cells
@@ -146,6 +148,9 @@ class AllocationList:
             drawn = self._trials(name, loop, cell, turn, met.get(loop.step.each, set()), rng)
             met.setdefault(loop.step.each, set()).update(trial.item for trial in drawn)
             trials[name] = drawn
+        for name, stimuli in self.opened.groups.items():
+            ids = [item.id for item in stimuli.trials]
+            trials[name] = tuple(Trial(item, {}) for item in shuffled(ids, rng))
         draws: dict[str, Any] = {"paid": float(rng.random())}
         pay = self.study.modes[self.mode].paid or (self.study.stakes and self.study.stakes.paid)
         if pay is not None:
@@ -160,7 +165,11 @@ class AllocationList:
         practice = step.practice if isinstance(step.practice, Practice) else None
         trained: list[Trial] = []
         if practice is not None:
-            first = [entry for entry in entries if holds(practice.where, entry, {**between, "mode": self.mode})]
+            first = [
+                entry
+                for entry in entries
+                if holds(practice.where, entry, {**between, "mode": self.mode})
+            ]
             entries = [entry for entry in entries if entry not in first]
             trained = [self._by_chance(entry, loop, rng) for entry in first]
         if step.where is not None:
@@ -173,7 +182,9 @@ class AllocationList:
             (entry, cells[(place + shift) % len(cells)])
             for entry, place, shift in self._drawn(name, loop, entries, cell, turn, len(cells))
         ]
-        crossed = cells_of({factor: self.within[factor] for factor in step.cross if factor in self.within})
+        crossed = cells_of(
+            {factor: self.within[factor] for factor in step.cross if factor in self.within}
+        )
         trials = [
             self._trial(entry, {**rotating, **crossing}, loop, rng)
             for entry, rotating in met_in
@@ -186,14 +197,18 @@ class AllocationList:
         """Return what the loop can draw: each item with its fields; those of the participant's levels only."""
         each = loop.step.each
         if each in self.opened.names.factors:
-            return [{"item": level, each: level} for level in self.opened.names.factors[each].levels]
+            return [
+                {"item": level, each: level} for level in self.opened.names.factors[each].levels
+            ]
         items: Items = self.opened.items[loop.name]
         entries = [
             {"item": name, **{of: values[row] for of, values in items.fields.items()}}
             for row, name in enumerate(items.names)
         ]
         own = [factor for factor in between if factor in items.fields]
-        return [entry for entry in entries if all(entry[factor] == between[factor] for factor in own)]
+        return [
+            entry for entry in entries if all(entry[factor] == between[factor] for factor in own)
+        ]
 
     def _drawn(
         self, name: str, loop: Loop, entries: list[dict[str, str]], cell: int, turn: int, cells: int
@@ -207,7 +222,9 @@ class AllocationList:
         for level, group in self._grouped(entries).items():
             take = self._take(loop, self.cells[cell], len(group), len(entries))
             cycle = self._rng("items", name, level).permutation(len(group))
-            taken = [int(cycle[(round * take + k) % len(group)]) for k in range(take)] if group else []
+            taken = (
+                [int(cycle[(round * take + k) % len(group)]) for k in range(take)] if group else []
+            )
             if take == len(group):
                 taken = sorted(taken)
             for position, index in enumerate(taken):
@@ -235,7 +252,9 @@ class AllocationList:
         shown = [factor for factor in loop.step.together if factor in self.within]
         together: tuple[Cells, ...] = ()
         if shown:
-            together = tuple(shuffled(cells_of({factor: self.within[factor] for factor in shown}), rng))
+            together = tuple(
+                shuffled(cells_of({factor: self.within[factor] for factor in shown}), rng)
+            )
         return Trial(entry["item"], {**own, **cells}, entry, together=together)
 
     def _by_chance(self, entry: dict[str, str], loop: Loop, rng: np.random.Generator) -> Trial:
@@ -255,9 +274,13 @@ class AllocationList:
         if step.order == "as written":
             ordered = list(trials)
         elif step.order.startswith("blocks of "):
-            ordered = in_blocks(trials, level(step.order.removeprefix("blocks of ").strip()), turn, rng)
+            ordered = in_blocks(
+                trials, level(step.order.removeprefix("blocks of ").strip()), turn, rng
+            )
         elif step.runs:
-            ordered = with_short_runs(trials, {name: level(name) for name in step.runs}, step.runs, rng)
+            ordered = with_short_runs(
+                trials, {name: level(name) for name in step.runs}, step.runs, rng
+            )
         else:
             ordered = shuffled(trials, rng)
         return with_ends(ordered, lambda trial: trial.item, step.first, step.last)
@@ -275,7 +298,9 @@ def _holds(test: object, known: Mapping[str, str]) -> bool:
         return known.get(test.name) != test.level
     if isinstance(test, Compared):
         value, limit = float(known[test.name]), float(test.limit)  # type: ignore[arg-type]
-        return {"<": value < limit, ">": value > limit, "<=": value <= limit, ">=": value >= limit}[test.sign]
+        return {"<": value < limit, ">": value > limit, "<=": value <= limit, ">=": value >= limit}[
+            test.sign
+        ]
     raise TypeError(f"'{test}' cannot be decided by an item")
 
 

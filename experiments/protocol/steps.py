@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from experiments.files.one_of import one_of
 from experiments.files.reading import Model
-from experiments.files.scalars import Name, Text, Whole, Words, YesNo
+from experiments.files.scalars import Name, Number, Text, Whole, Words, YesNo
 from experiments.language.by import Varied
 from experiments.language.typed import ConditionPhrase, DurationPhrase, SharePhrase
 from experiments.questions import AnyQuestion
@@ -254,6 +254,10 @@ class MinimalGroupStep(Step):
     """The counterbalanced factor whose level is the group."""
     page: Varied[Text]
     """The page that names the group."""
+    question: Varied[Text] | None = None
+    """The question after each picture of dots, or above each pair of paintings (default: in plain words)."""
+    seconds: Annotated[Number, Field(gt=0, le=30)] = 1.5
+    """Seconds for which each picture of dots is shown."""
 
 
 class GameStep(Step):

@@ -28,7 +28,11 @@ def _named(key: str) -> Any:
     """Return a validator that gives the name '' to the only entry of a section."""
 
     def named(given: Any) -> Any:
-        return {"": given} if isinstance(given, str) or (isinstance(given, dict) and key in given) else given
+        return (
+            {"": given}
+            if isinstance(given, str) or (isinstance(given, dict) and key in given)
+            else given
+        )
 
     return BeforeValidator(named)
 

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from experiments.files.reading import Model
-from experiments.files.scalars import Number, Text, Whole, Words, YesNo
+from experiments.files.scalars import Text, Whole, Words, YesNo
 from experiments.language.by import Varied
 from experiments.language.typed import ConditionPhrase
 

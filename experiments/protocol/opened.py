@@ -1,0 +1,210 @@
+"""The opened study: its file with parts written out, the items of its loops and its instruments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from experiments.files.reading import Fault, InvalidFileError, Key, Source, nearest
+from experiments.marked_text import TextError
+from experiments.places import find
+from experiments.protocol.expansion import Expansion, expansion
+from experiments.protocol.loops import Items
+from experiments.protocol.names import Instrument, Loop, Names
+from experiments.language.by import By, values
+from experiments.protocol.steps import LoopStep, MinimalGroupStep, Practice, ScaleStep
+from experiments.protocol.study_file import StudyFile
+from experiments.stimuli.conditions_file import ITEM, is_conditions_file, read_conditions
+from experiments.stimuli.scales import Scale, load_scale, scale_names
+from experiments.stimuli.sets import StimulusSet, load_set
+
+
+@dataclass(frozen=True)
+class OpenedStudy:
+    """A study file with its parts written out, its items and its instruments."""
+
+    source: Source
+    study: StudyFile
+    items: Mapping[str, Items]
+    """Name of a loop -> the items it can draw; loops over the levels of a factor have no entry."""
+    sets: Mapping[str, StimulusSet]
+    """Name of a loop over a stimulus set -> the set."""
+    scales: Mapping[str, Scale]
+    groups: Mapping[str, StimulusSet]
+    """``dots`` and ``paintings``, if the study uses the minimal-group procedure with them -> their pictures."""
+
+    @cached_property
+    def names(self) -> Names:
+        """The names of the study."""
+        return Names(self.study, {name: _measured(scale) for name, scale in self.scales.items()})
+
+    @cached_property
+    def expansion(self) -> Expansion:
+        """The study with everything written out."""
+        return expansion(self.study)
+
+    def texts_of(self, loop: Loop) -> tuple[str, ...]:
+        """Return the names of the texts that each item of a loop has, besides its fields."""
+        return self.items[loop.name].texts if loop.name in self.items else ()
+
+    def item_text(
+        self,
+        loop: Loop,
+        item: str,
+        variant: str,
+        language: str,
+        inserts: Mapping[str, str],
+        fields: Mapping[str, str],
+    ) -> str:
+        """Return the text of an item.
+
+        Parameters
+        ----------
+        variant
+            Name of the text; '' for the only one.
+        inserts
+            Values for the holes of the text.
+        fields
+            Fields of the item; in a conditions file the text is the field ``text`` or ``text.VARIANT``.
+
+        Raises
+        ------
+        TextError
+            If there is no such text, or a hole of it has no value.
+        """
+        key = ".".join(map(str, loop.key))
+        stimuli = self.sets.get(loop.name)
+        if stimuli is None:
+            name = f"text.{variant.replace(' ', '.')}" if variant else "text"
+            if name not in fields:
+                remedy = f"The file has the columns: {', '.join(fields)}."
+                raise TextError(key, f"there is no column '{name}' in {loop.step.each}", remedy)
+            return fields[name]
+        name = variant or next(iter(stimuli.variants))
+        try:
+            return stimuli.text(stimuli.item(item), language, name, inserts)
+        except KeyError as error:
+            remedy = f"The set has the texts: {', '.join(stimuli.variants)}."
+            raise TextError(
+                key, f"the text '{name}' of '{item}': {error.args[0]}", remedy
+            ) from None
+
+    def pictures(self, loop: Loop, item: str, language: str) -> list[dict[str, str]]:
+        """Return the pictures of an item, with their descriptions."""
+        stimuli = self.sets.get(loop.name)
+        if stimuli is None:
+            return []
+        return [
+            {"src": stimuli.src(picture), "alt": picture.alt.get(language, "")}
+            for picture in stimuli.item(item).images
+        ]
+
+
+def _measured(scale: Scale) -> Instrument:
+    scores = tuple(scale.subscales) if len(scale.subscales) > 1 else ()
+    return Instrument(scores, tuple(item.id for item in scale.items))
+
+
+class Opening:
+    """Loads the instruments and items that a study names."""
+
+    def __init__(self, source: Source, study: StudyFile) -> None:
+        self.source = source
+        self.study = study
+        self.folder = source.path.resolve().parent
+        self.faults: list[Fault] = []
+        self.scales: dict[str, Scale] = {}
+        self.sets: dict[str, StimulusSet] = {}
+        self.groups: dict[str, StimulusSet] = {}
+        self.items: dict[str, Items] = {}
+        for place, step in steps(study):
+            if isinstance(step, ScaleStep):
+                self._instrument(step, place)
+            elif isinstance(step, MinimalGroupStep):
+                self._groups(step)
+            elif isinstance(step, LoopStep) and step.each not in study.factors.within:
+                self._items(step, place)
+
+    def _groups(self, step: MinimalGroupStep) -> None:
+        kinds = values(step.minimal_group)
+        if isinstance(step.minimal_group, By) and not kinds:
+            kinds = [mode for mode in self.study.modes if mode in ("dots", "paintings")]
+        for kind in kinds:
+            self.groups[kind] = load_set(find(kind, "stimuli"))
+
+    def _instrument(self, step: ScaleStep, key: Key) -> None:
+        try:
+            scale = load_scale(step.scale, self.folder)
+        except FileNotFoundError:
+            remedy = nearest(step.scale, scale_names(self.folder))
+            found = f"there is no instrument '{step.scale}'"
+            self.faults.append(self.source.fault((*key, "scale"), found, remedy))
+            return
+        except InvalidFileError as error:
+            self.faults += error.faults
+            return
+        self.scales[step.scale] = scale
+
+    def _items(self, step: LoopStep, key: Key) -> None:
+        try:
+            if is_conditions_file(step.each):
+                self.items[step.address] = self._conditions(step, key)
+            else:
+                self.items[step.address] = self._set(step)
+        except FileNotFoundError:
+            known = [*self.study.factors.within, *_sets(self.folder)]
+            found = f"there is no factor, stimulus set or file '{step.each}'"
+            self.faults.append(self.source.fault((*key, "each"), found, nearest(step.each, known)))
+        except InvalidFileError as error:
+            self.faults += error.faults
+
+    def _conditions(self, step: LoopStep, key: Key) -> Items:
+        table = read_conditions(find(step.each, "protocols", self.folder), step.columns)
+        if ITEM not in table.columns:
+            for column in table.columns:
+                cells = table.field(column)
+                twice = next(
+                    (cell for cell in cells if cells.count(cell) > 1 and len(cell) > 40), ""
+                )
+                if twice:
+                    found = f"two rows of {step.each} have the same '{column}' and the file has no column 'item'"
+                    remedy = f"Add a column 'item', or say which it is: columns: {{{ITEM}: {table.columns[0]}}}."
+                    self.faults.append(self.source.fault((*key, "each"), found, remedy))
+                    break
+        fields = {name: table.field(name) for name in table.columns if name != ITEM}
+        return Items(table.items, fields)
+
+    def _set(self, step: LoopStep) -> Items:
+        stimuli = load_set(find(step.each, "stimuli", self.folder))
+        names = stimuli.items
+        fields = {
+            name: tuple(
+                str(item.field(name, self.study.language)) for item in names if name in item.fields
+            )
+            for name in dict.fromkeys(name for item in names for name in item.fields)
+        }
+        whole = {name: values for name, values in fields.items() if len(values) == len(names)}
+        self.sets[step.address] = stimuli
+        trained = step.practice if isinstance(step.practice, Practice) else None
+        ids = tuple(item.id for item in (names if trained else stimuli.trials))
+        kept = {name: values for name, values in whole.items() if len(values) == len(ids)}
+        return Items(ids, kept, tuple(stimuli.variants))
+
+
+def _sets(folder: Path) -> list[str]:
+    places = [folder, folder / "stimuli", find("scales", "stimuli").parent]
+    return [each.parent.name for place in places for each in sorted(place.glob("*/set.yaml"))]
+
+
+def steps(study: StudyFile) -> Iterator[tuple[Key, object]]:
+    """Yield all steps, also those inside loops and parts, with their keys."""
+
+    def walk(listed: object, key: Key) -> Iterator[tuple[Key, object]]:
+        for index, step in enumerate(listed if isinstance(listed, tuple) else ()):
+            yield (*key, index), step
+            yield from walk(getattr(step, "flow", None), (*key, index, "flow"))
+
+    for session, listed in study.flow.items():
+        yield from walk(listed, ("flow", session) if session else ("flow",))

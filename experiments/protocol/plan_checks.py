@@ -1,0 +1,241 @@
+"""Checks of the plan: names, contrasts, claims, the primary test, and exclusions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from experiments.files.reading import Key, nearest
+from experiments.language.contrasts import Contrast, Order
+from experiments.protocol.names import AddressError, Names
+from experiments.protocol.opened import OpenedStudy
+from experiments.protocol.places import places
+from experiments.protocol.planned import PlanError, primary_contrasts, tested
+from experiments.protocol.reach import Findings
+from experiments.protocol.sections import Hypothesis, PlannedModel
+
+
+def faults_of_plan(opened: OpenedStudy) -> Findings:
+    """Yield the faults of columns, models, hypotheses and exclusions."""
+    yield from _columns(opened)
+    yield from _models(opened)
+    yield from _hypotheses(opened)
+    yield from _primary(opened)
+    yield from _exclusions(opened)
+
+
+def _unknown(opened: OpenedStudy, name: str, stacked: bool = False) -> tuple[str, str] | None:
+    """Return what is wrong with a name in the analysis, and the remedy; None if it is known."""
+    names = opened.names
+    if name in opened.study.columns or names.levels(name) is not None:
+        return None
+    if name in (
+        "participant",
+        "session",
+        "occasion",
+        "step",
+        "item",
+        "trial",
+        "mode",
+        "period",
+        "duration",
+    ):
+        return None
+    if any(name in items.fields for items in opened.items.values()):
+        return None
+    fitting = names.fitting(name)
+    if stacked and fitting:
+        return None
+    try:
+        names.measure(name)
+    except AddressError as error:
+        if fitting:
+            return str(error), error.remedy
+        known = [
+            *names.factors,
+            *opened.study.columns,
+            *(m.question or m.step for m in names.measures.values() if not m.part),
+        ]
+        return f"there is no measure, column or factor '{name}'", nearest(
+            name, dict.fromkeys(known)
+        )
+    return None
+
+
+def _columns(opened: OpenedStudy) -> Findings:
+    for name, column in opened.study.columns.items():
+        for used in column.of.names:
+            wrong = _unknown(opened, used)
+            if wrong is not None and not str(column.of).startswith("import "):
+                yield ("columns", name), *wrong
+    yield from _circles(opened)
+
+
+def _circles(opened: OpenedStudy) -> Findings:
+    columns = opened.study.columns
+
+    def reaches(start: str, name: str, seen: frozenset[str]) -> bool:
+        for used in columns[name].of.names:
+            if used == start:
+                return True
+            if used in columns and used not in seen and reaches(start, used, seen | {used}):
+                return True
+        return False
+
+    for name in columns:
+        if reaches(name, name, frozenset()):
+            yield (
+                ("columns", name),
+                f"'{name}' is computed from itself",
+                "Remove one of the steps of the circle.",
+            )
+
+
+def _models(opened: OpenedStudy) -> Findings:
+    names = opened.names
+    for name, model in opened.study.analysis.items():
+        key: Key = ("analysis", name) if name else ("analysis",)
+        stacked = bool({"session", "step"} & set(model.formula.predictors))
+        unknown = False
+        for outcome in model.formula.outcomes:
+            wrong = _unknown(opened, outcome, stacked)
+            if wrong is not None:
+                unknown = True
+                yield (*key, "formula"), *wrong
+        for predictor in model.formula.predictors:
+            wrong = _unknown(opened, predictor)
+            if wrong is not None:
+                unknown = True
+                yield (*key, "formula"), *wrong
+        if unknown:
+            continue
+        for index, contrast in enumerate(model.contrasts):
+            yield from _contrast(contrast, model, names, (*key, "contrasts", index))
+        for contrast in primary_contrasts(model):
+            yield from _contrast(contrast, model, names, (*key, "primary"))
+
+
+def _contrast(contrast: Contrast, model: PlannedModel, names: Names, key: Key) -> Findings:
+    try:
+        tested(contrast, model.formula.predictors, names)
+    except PlanError as error:
+        yield key, str(error), error.remedy
+
+
+def _hypotheses(opened: OpenedStudy) -> Findings:
+    names = opened.names
+    for name, hypothesis in opened.study.hypothesis.items():
+        key: Key = ("hypothesis", name) if name else ("hypothesis",)
+        wrong = _unknown(opened, hypothesis.outcome)
+        if wrong is not None:
+            yield (*key, "outcome"), *wrong
+        for predictor, ours in hypothesis.over.items():
+            wrong = _unknown(opened, ours)
+            if wrong is not None:
+                yield (*key, "over", predictor), *wrong
+        for where, claim in _claims(hypothesis):
+            yield from _claim(claim, names, (*key, *where))
+
+
+def _claims(hypothesis: Hypothesis) -> Iterator[tuple[Key, object]]:
+    yield ("claim",), hypothesis.claim
+    for kind in ("also", "rivals"):
+        for index, claim in enumerate(getattr(hypothesis, kind)):
+            yield (kind, index), claim
+
+
+def _claim(claim: object, names: Names, key: Key) -> Findings:
+    if isinstance(claim, Order):
+        having = [
+            name
+            for name, factor in names.factors.items()
+            if set(claim.levels) <= set(factor.levels)
+        ]
+        if len(having) != 1:
+            levels = ", ".join(claim.levels)
+            if having:
+                yield (
+                    key,
+                    f"{levels} can be levels of {' and '.join(having)}",
+                    "Rename the levels of one of them.",
+                )
+            else:
+                known = [level for factor in names.factors.values() for level in factor.levels]
+                wrong = next(
+                    (level for level in claim.levels if level not in known), claim.levels[0]
+                )
+                yield key, f"no factor has the levels {levels}", nearest(wrong, known)
+    elif isinstance(claim, Contrast):
+        every = [*names.factors, "session", "step", *names.study.columns]
+        try:
+            tested(claim, every, names)
+        except PlanError as error:
+            yield key, str(error), error.remedy
+
+
+def _primary(opened: OpenedStudy) -> Findings:
+    """Yield a fault unless exactly one test of the study is primary."""
+    study = opened.study
+    named = [name for name, model in study.analysis.items() if model.primary is not None]
+    if len(named) > 1:
+        which = " and ".join(f"'{name}'" for name in named)
+        yield (
+            ("analysis", named[-1], "primary"),
+            f"{which} both have a primary test",
+            "Keep one of them.",
+        )
+    if named:
+        return
+    first = next(iter(study.hypothesis.values()), None)
+    if first is not None and isinstance(first.claim, Contrast):
+        return
+    if first is not None and isinstance(first.claim, Order) and len(first.claim.levels) == 2:
+        return
+    if sum(len(model.contrasts) for model in study.analysis.values()) == 1:
+        return
+    name = next(iter(study.analysis))
+    key: Key = ("analysis", name) if name else ("analysis",)
+    found = "it is not said which test is the primary one"
+    yield key, found, "Add 'primary: A - B' to the model of the main outcome."
+
+
+def _exclusions(opened: OpenedStudy) -> Findings:
+    names = opened.names
+    treated = _first_treated(opened)
+    for kind in ("participants", "trials", "sensitivity"):
+        for index, rule in enumerate(getattr(opened.study.exclude, kind)):
+            key: Key = ("exclude", kind, index)
+            for name in rule.names:
+                wrong = _unknown(opened, name)
+                if wrong is not None and name not in opened.study.flow:
+                    yield key, *wrong
+                    continue
+                if kind != "participants" or opened.study.exclude.because or "missing" in str(rule):
+                    continue
+                try:
+                    measure = names.measure(name)
+                except AddressError:
+                    continue
+                at = treated.get(measure.session)
+                if at is not None and measure.screen > at:
+                    yield (
+                        key,
+                        f"'{name}' is asked after the treatment, which may have changed it",
+                        "Use it under 'sensitivity', or say why in 'because:'.",
+                    )
+
+
+def _first_treated(opened: OpenedStudy) -> dict[str, int]:
+    """Return, for each session, the first screen on which a between-factor shows."""
+    between = {
+        name
+        for name, factor in opened.names.factors.items()
+        if factor.varies in ("between", "sealed")
+    }
+    found: dict[str, int] = {}
+    for place, value in places(opened.study):
+        named = set(getattr(value, "by", ()) or ()) | set(getattr(value, "names", ()) or ())
+        if isinstance(value, str):
+            named = {name for name in between if f"{{{name}}}" in value}
+        if named & between and place.screen < found.get(place.session, 1 << 30):
+            found[place.session] = place.screen
+    return found

@@ -1,0 +1,210 @@
+"""Where a step is composed: the slot, the language, the trial, and what texts there can hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, TypeVar
+
+from experiments.interface import Interface
+from experiments.language.braces import Fill as Brace
+from experiments.language.braces import FromFile, parse_text
+from experiments.language.braces import Literal as Piece
+from experiments.language.by import By, Varied
+from experiments.numbers import money
+from experiments.protocol.names import LAB_VALUES, AddressError, Loop, Measure
+from experiments.protocol.opened import OpenedStudy
+from experiments.protocol.places import Place
+from experiments.protocol.slots import Slot, Trial
+from experiments.screen import Fill
+from experiments.steps.money import Stakes, stakes_of
+
+T = TypeVar("T")
+
+
+class NotYetError(Exception):
+    """Something that the language can say and the program cannot show yet."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Where an earlier question was asked: the screen, and the words of its options."""
+
+    screen: str
+    words: Mapping[str, str]
+    correct: tuple[str | int | float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Session:
+    """What is the same on all screens of a session."""
+
+    opened: OpenedStudy
+    slot: Slot
+    language: str
+    interface: Interface
+    session: str = ""
+    asked: dict[str, Asked] = field(default_factory=dict)
+    """Address of each measure asked so far -> where it was asked last."""
+    asked_of: dict[tuple[str, str], Asked] = field(default_factory=dict)
+    """(Address, item) -> where it was asked for an item of a loop."""
+
+    @cached_property
+    def stakes(self) -> Stakes | None:
+        """The stakes of the mode; None if nothing is divided."""
+        return stakes_of(self.opened.study, self.slot.mode)
+
+
+@dataclass(frozen=True)
+class Here:
+    """One place in a session."""
+
+    session: Session
+    place: Place
+    name: str
+    """Name with which the ids of screens begin."""
+    loop: Loop | None = None
+    trial: Trial | None = None
+    number: int | None = None
+    """Number of the trial, from 1."""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    """Earlier answers that this version of the screen is for."""
+    fills: dict[str, Fill] = field(default_factory=dict)
+    """Values of the screen's texts that are known only when it is shown."""
+    practice: bool = False
+
+    @property
+    def levels(self) -> dict[str, str]:
+        """Level of each factor, the mode, the session, and the fields of the item."""
+        own = dict(self.trial.fields) if self.trial else {}
+        of_trial = self.trial.cells if self.trial else {}
+        fixed = {"mode": self.session.slot.mode, "session": self.session.session}
+        return {**own, **self.session.slot.cells, **of_trial, **fixed, **self.answers}
+
+    @property
+    def cells(self) -> dict[str, str | int]:
+        """Levels of the factors for the data; numbers if all levels of the factor are."""
+        factors = self.session.opened.names.factors
+        levels = {**self.session.slot.cells, **(self.trial.cells if self.trial else {})}
+        return {
+            name: typed(level, factors[name].numbers is not None) for name, level in levels.items()
+        }
+
+    def value(self, varied: Varied[T]) -> T | str:
+        """Return the value of a varied value at this place."""
+        return varied.at(self.levels) if isinstance(varied, By) else varied
+
+    def text(self, varied: Varied[str] | None) -> str:
+        """Return a text with its braces filled."""
+        if varied is None:
+            return ""
+        return "".join(self._piece(piece) for piece in parse_text(str(self.value(varied))).pieces)
+
+    def _piece(self, piece: Piece | Brace | FromFile) -> str:
+        if isinstance(piece, Piece):
+            return piece.text
+        if isinstance(piece, FromFile):
+            path = self.session.opened.source.path.parent / piece.path
+            return path.read_text(encoding="utf-8")
+        return self.word(piece.name)
+
+    def word(self, name: str) -> str:
+        """Return what ``{name}`` is in a text."""
+        study, stakes = self.session.opened.study, self.session.stakes
+        if name == "text" and self.loop is not None:
+            return self.item_text()
+        if self.loop is not None and name in self.loop.step.fill:
+            return self.text(self.loop.step.fill[name])
+        if self.loop is not None and name in self.session.opened.texts_of(self.loop):
+            return self.item_text(name)
+        if (
+            self.trial is not None
+            and name in self.trial.fields
+            and name not in self.session.opened.names.factors
+        ):
+            return self.trial.fields[name]
+        if name in self.levels and name in self.session.opened.names.factors:
+            return self.level_words(name, self.levels[name])
+        if name == "endowment" and stakes is not None:
+            return money(stakes.endowment, stakes.format)
+        if name == "chance" and stakes is not None:
+            return stakes.chance_words
+        if name == "minutes":
+            return self._minutes()
+        if name in ("given", "kept"):
+            return f"[[{name}]]"
+        if name in study.values or name in LAB_VALUES:
+            return study.values.get(name, f"[{name.replace('_', ' ')}]")
+        if name in ("mode", "session"):
+            return self.levels[name]
+        return self._answer(name)
+
+    def level_words(self, factor: str, level: str) -> str:
+        """Return the words of a level for texts; a number without words has commas."""
+        words = self.session.opened.names.factors[factor].levels.get(level)
+        if words is not None:
+            return self.text(words)
+        return f"{int(level):,}" if level.isdecimal() else level
+
+    def item_text(self, name: str = "") -> str:
+        """Return the text of the item, in the variant of the loop."""
+        assert self.loop is not None
+        assert self.trial is not None
+        variant = name
+        if not name and self.loop.step.variant is not None:
+            variant = str(self.value(self.loop.step.variant))
+        inserts = {hole: self.text(words) for hole, words in self.loop.step.fill.items()}
+        practice = self.loop.step.practice
+        if self.practice and hasattr(practice, "fill"):
+            inserts |= {hole: self.text(words) for hole, words in practice.fill.items()}
+        return self.session.opened.item_text(
+            self.loop, self.trial.item, variant, self.session.language, inserts, self.trial.fields
+        )
+
+    def _minutes(self) -> str:
+        minutes = self.session.opened.study.minutes
+        if minutes is None:
+            return "…"
+        number = float(minutes.at(self.levels)) if isinstance(minutes, By) else float(minutes)
+        return f"{number:g}"
+
+    def _answer(self, name: str) -> str:
+        measure, asked = self.earlier(name)
+        key = name.replace(".", "_")
+        self.fills[key] = Fill(
+            key, asked.screen, measure.address, "answer", words=dict(asked.words)
+        )
+        return f"[[{key}]]"
+
+    def earlier(self, name: str) -> tuple[Measure, Asked]:
+        """Return an earlier measure and where it was asked: for the same item, if it was asked in a loop.
+
+        Raises
+        ------
+        AddressError
+            If it was not asked before.
+        """
+        names, session = self.session.opened.names, self.session
+        fitting = [each for each in names.fitting(name) if each.session == session.session]
+        measure = fitting[0] if len(fitting) == 1 else names.measure(name)
+        whole = (
+            measure.address.removesuffix(f".{measure.part}") if measure.part else measure.address
+        )
+        item = self.trial.item if self.trial else ""
+        found = session.asked_of.get((whole, item)) or session.asked.get(whole)
+        if found is None:
+            raise AddressError(f"'{name}' is not asked before", "Move the question.")
+        return measure, found
+
+    def under(self, name: str, key: str | int) -> Here:
+        """Return the place of a step inside this one."""
+        return replace(self, name=name, place=self.place.at(key), fills={})
+
+
+def typed(level: str, number: bool) -> str | int:
+    """Return a level as it is in the data."""
+    return int(level) if number and level.lstrip("-").isdecimal() else level
+
+
+__all__ = ["Any", "Asked", "Here", "NotYetError", "Session", "typed"]

@@ -1,0 +1,64 @@
+"""The stakes of a mode: what is divided, who is paid, and how an amount is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Literal
+
+from babel.numbers import get_currency_precision, get_currency_symbol
+
+from experiments.protocol.study_file import StudyFile
+
+
+@dataclass(frozen=True)
+class Stakes:
+    """The stakes of one mode."""
+
+    kind: Literal["real", "lottery", "hypothetical"]
+    currency: str
+    """ISO 4217 code; 'points' if there is none."""
+    endowment: float
+    step: float
+    chance: Fraction
+    """Probability that a participant's decision is paid."""
+
+    @property
+    def format(self) -> dict[str, Any]:
+        """How an amount is written, for ``numbers.money``."""
+        return money_format(self.currency, self.endowment, self.step)
+
+    @property
+    def chance_words(self) -> str:
+        """The share of participants who are paid."""
+        return f"{float(self.chance):.0%}"
+
+
+def stakes_of(study: StudyFile, mode: str) -> Stakes | None:
+    """Return the stakes of a mode; None if the study has none."""
+    if study.stakes is None:
+        return None
+    pay = study.modes[mode].paid or study.stakes.paid
+    chance = Fraction(0) if pay is None else Fraction(pay.chance)
+    kind: Literal["real", "lottery", "hypothetical"] = "lottery"
+    if chance in (0, 1):
+        kind = "real" if chance else "hypothetical"
+    endowment, step = study.stakes.endowment, study.stakes.step
+    return Stakes(
+        kind, endowment.currency, float(endowment.value), float(step.value) if step else 1.0, chance
+    )
+
+
+def money_format(currency: str, *amounts: float) -> dict[str, Any]:
+    """Return how amounts in a currency are written: with decimals only if one of them needs some.
+
+    >>> money_format("USD", 5, 1)
+    {'prefix': '$', 'suffix': '', 'decimals': 0}
+    """
+    if not currency:
+        return {"prefix": "", "suffix": "", "decimals": 0}
+    whole = all(float(amount).is_integer() for amount in amounts)
+    symbol = get_currency_symbol(currency, locale="en_US")
+    prefix = symbol if len(symbol) == 1 else f"{symbol} "
+    decimals = 0 if whole else get_currency_precision(currency)
+    return {"prefix": prefix, "suffix": "", "decimals": decimals}
