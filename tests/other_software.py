@@ -42,6 +42,6 @@ def run_r(*arguments: str, packages: Sequence[str] = R_PACKAGES) -> str:
 
 
 def _run(*command: str) -> str:
-    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-3000:]
-    return done.stdout
+    result = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr[-3000:]
+    return result.stdout

@@ -32,11 +32,11 @@ def run(folder: Path, **environment: str) -> list[str]:
         "    globals()[name] = getattr(ours, name)\n"
     )
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", "."]
-    done = subprocess.run(
+    result = subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
-    assert done.returncode == 1
-    return done.stdout.splitlines()
+    assert result.returncode == 1
+    return result.stdout.splitlines()
 
 
 @pytest.mark.parametrize(

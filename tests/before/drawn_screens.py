@@ -59,8 +59,8 @@ class Shown:
     @property
     def looks(self) -> str:
         """The same for screens that look the same."""
-        said = self.timeline.screens[self.timeline.index[self.screen]].to_json()
-        text = json.dumps({**said, "cells": None, "stimulus": "", "id": ""}, sort_keys=True)
+        content = self.timeline.screens[self.timeline.index[self.screen]].to_json()
+        text = json.dumps({**content, "cells": None, "stimulus": "", "id": ""}, sort_keys=True)
         key = f"{text} {self.timeline.study} {self.timeline.language}"
         return hashlib.sha256(key.encode()).hexdigest()
 
@@ -105,10 +105,10 @@ def _on_the_way(name: str, timeline: Timeline, answer: Any) -> Iterator[InBrowse
     )
     rows: list[dict[str, Any]] = []
     met = set()
-    said = timeline.to_json()
+    content = timeline.to_json()
     while (screen := progress.current()) is not None:
         if screen.kind != "look" and screen.id not in met and not screen.ends:
-            yield InBrowser(f"{name}/{screen.id}", said, screen.id, list(rows))
+            yield InBrowser(f"{name}/{screen.id}", content, screen.id, list(rows))
         met.add(screen.id)
         rows += json.loads(json.dumps(progress.take(answer(progress, screen))))
 

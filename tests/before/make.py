@@ -117,8 +117,8 @@ def lab_sessions(work: Path) -> None:
         ],
         start=1,
     ):
-        who = SessionIdentity(f"lab{number}", "1", True, "lab")
-        session = begin(study, collection, "real", who, "en", facts)
+        identity = SessionIdentity(f"lab{number}", "1", True, "lab")
+        session = begin(study, collection, "real", identity, "en", facts)
         slot = study.slots("real")[session.progress.timeline.slot - 1]
         person = simulated_participant(study, slot, people=people, language="en")
         ids = [screen.id for screen in session.progress.timeline.screens]
@@ -127,11 +127,11 @@ def lab_sessions(work: Path) -> None:
             session.run(Seat(session, person, dies, leaves))
         except KeyboardInterrupt:
             session.journal.close()
-        path = collection.journal(who.participant, "1")
+        path = collection.journal(identity.participant, "1")
         if goes_on:
             with path.open("ab") as file:
                 file.write(b'{"type":"draft","screen":"dona')
-            again = resume(study, collection, who)
+            again = resume(study, collection, identity)
             assert again.drafts
             again.run(Seat(again, person))
         elif dies:
@@ -323,9 +323,9 @@ def _sessions_over_the_api(address: str) -> str:
             head = {"Authorization": f"Bearer {opened['token']}"}
             timeline = Timeline.from_json(opened["timeline"])
             person = SimulatedParticipant(people, timeline, number)
-            who = SessionIdentity(opened["participant"], opened["session"], False, "browser")
+            identity = SessionIdentity(opened["participant"], opened["session"], False, "browser")
             clock = f"2026-03-0{number}T09:00:00.000Z"
-            progress = SessionRun(timeline, who, lambda clock=clock: clock)
+            progress = SessionRun(timeline, identity, lambda clock=clock: clock)
             while (screen := progress.current()) is not None:
                 response = person.respond(screen, {})
                 if screen.id == "donation.1.donation" and not ends:
@@ -342,8 +342,8 @@ def _sessions_over_the_api(address: str) -> str:
                 other = {**rows[-1], "value": "another"}
                 client.post("api/rows", json={"rows": [other]}, headers=head).raise_for_status()
             if ends:
-                said = client.post("api/finish", json={"outcome": ends}, headers=head).json()
-                assert said["confirmed"], said
+                ended = client.post("api/finish", json={"outcome": ends}, headers=head).json()
+                assert ended["confirmed"], ended
             withdrawn = opened["participant"]
     return withdrawn
 

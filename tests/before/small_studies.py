@@ -71,9 +71,9 @@ def journal_rows(folder: Path) -> list[dict[str, Any]]:
     for path in sorted((folder / "sessions").glob("*.jsonl")):
         for line in path.read_bytes().splitlines():
             if line.startswith(b'{"type":"row",'):
-                said = json.loads(line)
-                del said["type"]
-                found.append(said)
+                row = json.loads(line)
+                del row["type"]
+                found.append(row)
     return found
 
 

@@ -66,8 +66,8 @@ def test_an_export_has_the_same_files_and_facts(stored, old, tmp_path):
     write_folder(study, folder, order(study, "static", "lottery", ["en", "he"], 6, back))
     now = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
     assert sorted(set(before["files"]) - now) == []
-    said = json.loads((folder / "study.json").read_text(encoding="utf-8"))
-    assert lost(without_code(before["study"]), without_code(said)) == []
+    content = json.loads((folder / "study.json").read_text(encoding="utf-8"))
+    assert lost(without_code(before["study"]), without_code(content)) == []
     slots = sorted((old("collector") / "export" / "slots").glob("*.json"))
     assert len(slots) == 12
     for slot in slots:

@@ -24,14 +24,14 @@ def sit(folder: Path, again: bool) -> str:
     study = open_study(shipped_folder("protocols") / "identified_victim.yaml")
     people = population(study, "letters_indifferent", SEED, mode="real", dropout=0.0)
     place = plan_sessions(people, 1)[0]
-    who = SessionIdentity(people.participant(place.number), SESSION, True, "lab")
+    identity = SessionIdentity(people.participant(place.number), SESSION, True, "lab")
     collection = open_collection(folder, study.protocol, simulated=True)
     # No monitor is waited for: the faster the frames, the sooner the session is over.
     with open_window((1024, 768), pace=240.0) as window:
         if again:
-            session = resume(study, collection, who)
+            session = resume(study, collection, identity)
         else:
-            session = begin(study, collection, "real", who, "en", facts(window))
+            session = begin(study, collection, "real", identity, "en", facts(window))
         person = SimulatedParticipant(people, session.progress.timeline, place.number)
         return at_window(
             session,

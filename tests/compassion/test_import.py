@@ -36,10 +36,10 @@ def run(code: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_import_loads_nothing_heavy(tmp_path: Path) -> None:
-    done = run(
+    result = run(
         f"import compassion, sys; print([n for n in {HEAVY!r} if n in sys.modules])", tmp_path
     )
-    assert done.stdout.strip() == "[]", done.stderr
+    assert result.stdout.strip() == "[]", result.stderr
 
 
 def test_every_name_is_found_and_documented() -> None:

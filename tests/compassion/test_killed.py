@@ -61,8 +61,8 @@ def test_a_session_killed_again_and_again_has_every_answer_once(
         assert now[: len(acknowledged)] == acknowledged
         acknowledged = now
     process = sitting_down(folder, "--resume")
-    told, _ = process.communicate(timeout=300)
-    assert told.strip() == "complete"
+    output, _ = process.communicate(timeout=300)
+    assert output.strip() == "complete"
     record = read_journal(journal)
     assert record.outcome == "complete"
     # A process killed before it has resumed leaves no trace; the last one has resumed in any case.

@@ -41,14 +41,14 @@ def assert_alike(found: Any, committed: Any) -> None:
 
 
 def test_linear_mixed_models_and_marginal_means() -> None:
-    said = run_r(
+    output = run_r(
         "-e",
         f'source("{HERE / "linear_mixed.R"}");'
         # Kenward-Roger takes its time: one of three responses is enough here.
         f'made <- linear_mixed(crossed_data("{HERE / "crossed.csv"}"), "amount");'
         "cat(toJSON(made, auto_unbox = TRUE, digits = NA))",
     )
-    found = json.loads(said)
+    found = json.loads(output)
     committed = json.loads((HERE / "r_values.json").read_text())
     assert len(found) == 8
     assert_alike(found, {name: committed[name] for name in found})

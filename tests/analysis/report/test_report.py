@@ -92,18 +92,18 @@ def test_simulated_pages_are_marked_and_collected_ones_are_not(html, collected):
 
 @pytest.mark.usefixtures("same_figures")
 def test_hostile_texts_stay_texts(results):
-    evil = "<script>alert(1)</script>\"'&"
+    hostile = "<script>alert(1)</script>\"'&"
     result = results.modes[0]
     audit = pd.DataFrame(
-        [{"participant": evil, "session": "1", "cell": "all", "rule": "too_fast", "why": evil,
+        [{"participant": hostile, "session": "1", "cell": "all", "rule": "too_fast", "why": hostile,
           "applies": "main analysis"}]
     )  # fmt: skip
     made = page(
         replace(
             results,
-            protocol=results.protocol.model_copy(update={"title": evil}),
-            preregistered=Preregistered(evil, evil, (evil,)),
-            modes=(replace(result, audit=audit, notes=(evil,)),),
+            protocol=results.protocol.model_copy(update={"title": hostile}),
+            preregistered=Preregistered(hostile, hostile, (hostile,)),
+            modes=(replace(result, audit=audit, notes=(hostile,)),),
         )
     )
     assert "<script" not in made
@@ -112,20 +112,20 @@ def test_hostile_texts_stay_texts(results):
 
 @pytest.mark.usefixtures("same_figures")
 def test_hostile_texts_of_the_verdict_are_escaped(results):
-    evil = "<script>alert(1)</script>\"'&"
+    hostile = "<script>alert(1)</script>\"'&"
     result = results.modes[0]
     hypotheses = results.protocol.hypotheses
     named = hypotheses.model_copy(
-        update={"predicted": hypotheses.predicted.model_copy(update={"label": evil})}
+        update={"predicted": hypotheses.predicted.model_copy(update={"label": hostile})}
     )
     protocol = results.protocol.model_copy(update={"hypotheses": named})
     changed = replace(
         result,
-        contrasts=result.contrasts.assign(contrast=evil),
-        comparison=replace(result.comparison, cautions=(evil,), left_out=(evil,)),
+        contrasts=result.contrasts.assign(contrast=hostile),
+        comparison=replace(result.comparison, cautions=(hostile,), left_out=(hostile,)),
         measures=tuple(replace(m, prefix="<i>") for m in result.measures),
     )
-    failed = replace(changed, comparison=replace(changed.comparison, failed=evil))
+    failed = replace(changed, comparison=replace(changed.comparison, failed=hostile))
     for mode in (changed, failed):
         made = page(replace(results, protocol=protocol, modes=(mode,)))
         assert "<script" not in made
@@ -342,11 +342,11 @@ def test_commands(tmp_path, results):
 
     run = CliRunner()
     data, to = results.provenance.sources[0], tmp_path / "report [old]"
-    done = run.invoke(app, ["analyse", data, "--to", str(to), "--no-pdf"])
-    assert done.exit_code == 0, done.output
-    assert str(to / "report.html") in done.output
-    assert in_brief(results.modes[0]).split(":")[0] in done.output.replace("\n", " ")
-    assert "Simulated data" in done.output
+    result = run.invoke(app, ["analyse", data, "--to", str(to), "--no-pdf"])
+    assert result.exit_code == 0, result.output
+    assert str(to / "report.html") in result.output
+    assert in_brief(results.modes[0]).split(":")[0] in result.output.replace("\n", " ")
+    assert "Simulated data" in result.output
     again = run.invoke(app, ["report", str(to), "--no-pdf"])
     assert again.exit_code == 0, again.output
     assert (to / "report-2.html").read_bytes() == (to / "report.html").read_bytes()
@@ -362,6 +362,6 @@ def test_commands(tmp_path, results):
 def test_mistakes_end_with_a_sentence(arguments, message):
     from compassion.commands.main import app
 
-    done = CliRunner().invoke(app, arguments)
-    assert done.exit_code != 0
-    assert message in str(done.exception)
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code != 0
+    assert message in str(result.exception)

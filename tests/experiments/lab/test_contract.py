@@ -53,7 +53,7 @@ def test_the_rows_are_those_of_the_contract(window, timelines, language, by, nam
         assert row["clock"].startswith("psychopy: ")
         assert row["response_time"] is not None
         assert row["response_time"] >= 0
-        heard = "keyboard (psychtoolbox)" if by == "keyboard" else "mouse, frames of"
-        assert heard in row["clock"] or "flips" in row["clock"]
+        clock = "keyboard (psychtoolbox)" if by == "keyboard" else "mouse, frames of"
+        assert clock in row["clock"] or "flips" in row["clock"]
     onsets = [row["onset"] for row in rows]
     assert onsets == sorted(onsets)

@@ -25,8 +25,8 @@ def leaves(layout: Layout) -> list[tuple[Part, QRectF]]:
 
 
 def called(part: Part) -> str:
-    said = part.laid.paragraphs[0][1].text()[:40] if isinstance(part, TextPart) else ""
-    return f"{type(part).__name__} {getattr(part, 'name', said)}"
+    text = part.laid.paragraphs[0][1].text()[:40] if isinstance(part, TextPart) else ""
+    return f"{type(part).__name__} {getattr(part, 'name', text)}"
 
 
 def assert_sound(page: Page) -> None:

@@ -99,7 +99,7 @@ def test_a_look_lasts_its_frames(responder, window, english, name, seconds):
     from experiments.lab.window import SHORT_OF
 
     noted, flips, drawn = {}, [], []
-    at = responder(on_frames=lambda **said: noted.update(said))
+    at = responder(on_frames=lambda **frames: noted.update(frames))
     inner = at.canvas.draw
 
     def draw(regions):
@@ -132,20 +132,20 @@ def test_closing_the_window_interrupts_and_keeps_what_was_answered(responder, wi
 
     drafts, events = [], []
     at = responder(
-        on_draft=lambda *said: drafts.append(said),
+        on_draft=lambda *draft: drafts.append(draft),
         on_event=lambda what, **more: events.append((what, more)),
     )
     at_flip(window, 4, lambda: at.devices.keys.press_key("7")())
     at_flip(window, 8, lambda: window.win.winHandle.dispatch_event("on_close"))
     with pytest.raises(WindowClosedError, match="--resume"):
         at.respond(screen_of(english, "mark.2"), {})
-    assert [said[:3] for said in drafts] == [("mark.2", "line1", 70)]
+    assert [draft[:3] for draft in drafts] == [("mark.2", "line1", 70)]
     assert events == [("interrupted", {"screen": "mark.2"})]
 
 
 def test_frames_are_summarised_screen_by_screen(responder, window, english):
     noted, flips = [], []
-    at = responder(on_frames=lambda **said: noted.append(said))
+    at = responder(on_frames=lambda **frames: noted.append(frames))
     window.after_flip.append(lambda: flips.append(window.win._frameTime))
     at.respond(screen_of(english, "look.text"), {})
     assert set(noted[0]) == {"screen", "n", "dropped", "median", "p95", "longest", "refresh"}
@@ -181,7 +181,7 @@ def test_markers_come_with_the_flip_and_with_the_response(responder, window, eng
     code = code_of("look.pictures")
     assert happened[:3] == ["drawn", code, "flip"]
     assert happened[-2:] == ["flip", code + RESPONSE]
-    assert [said for said in happened[3:-1] if said not in {"drawn", "flip"}] == []
+    assert [event for event in happened[3:-1] if event not in {"drawn", "flip"}] == []
     assert colours[0] == 255
     assert colours[-1] == 0
 
@@ -217,9 +217,9 @@ def test_every_page_says_that_data_are_simulated(responder, english):
     at = responder(simulated=True)
     for screen in english.screens:
         page = Page(screen, Form.begin(screen, {}, None), at.context, (1024, 768))
-        said = [
+        texts = [
             part.laid.paragraphs[0][1].text()
             for part in page.layout.fixed
             if isinstance(part, TextPart)
         ]
-        assert "SIMULATED DATA" in said
+        assert "SIMULATED DATA" in texts

@@ -35,8 +35,8 @@ def sessions_of(study: Study) -> Sessions:
         slot = study.slots("lottery")[number - 1]
         person = simulated_participant(study, slot, people=people, language="he")
         time = f"2026-03-0{number}T09:00:00.000Z"
-        who = SessionIdentity(f"p{number}", f"{name}7k2", False, "browser")
-        progress = SessionRun(person.timeline, who, lambda time=time: time)
+        identity = SessionIdentity(f"p{number}", f"{name}7k2", False, "browser")
+        progress = SessionRun(person.timeline, identity, lambda time=time: time)
         rows: list[Row] = []
         while (screen := progress.current()) is not None:
             if screen.id == until and not outcome:
@@ -77,8 +77,10 @@ def written(function: str, rows: list[Row]) -> str:
         "process.stdout.write(write(JSON.parse(text)));\n"
     )
     command = [*program, "--input-type=module", "-e", script]
-    done = subprocess.run(command, input=json.dumps(rows).encode(), capture_output=True, check=True)
-    return done.stdout.decode("utf-8")
+    result = subprocess.run(
+        command, input=json.dumps(rows).encode(), capture_output=True, check=True
+    )
+    return result.stdout.decode("utf-8")
 
 
 def put(path: Path, text: str) -> str:

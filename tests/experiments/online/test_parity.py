@@ -59,9 +59,9 @@ def exported(study: Study, mode: str, language: str, folder: Path) -> Path:
     """Export the first slots of a study, every page and row marked as simulated."""
     ordered = order(study, "static", mode, [language], slots=3)
     write_folder(study, folder, ordered)
-    told = {**json.loads((folder / "study.json").read_bytes()), "simulated": True}
-    (folder / "study.json").write_text(json.dumps(told), encoding="utf-8")
-    build_page(folder, told)
+    content = {**json.loads((folder / "study.json").read_bytes()), "simulated": True}
+    (folder / "study.json").write_text(json.dumps(content), encoding="utf-8")
+    build_page(folder, content)
     return folder
 
 
@@ -190,8 +190,8 @@ def test_rows_are_the_same_in_the_browser(
         context.close()
     assert faults == []
     results = read_results("collector", [str(tmp_path / "export.sqlite")])
-    done = import_results(study, tmp_path / "data", results)
-    assert done.faults == []
+    imported = import_results(study, tmp_path / "data", results)
+    assert imported.faults == []
     (path,) = read_collection(tmp_path / "data").journals()
     record = read_journal(path)
     assert record.outcome == "complete"

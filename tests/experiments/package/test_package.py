@@ -54,15 +54,15 @@ def package(collect, hostile, tmp_path):
 
 def test_the_validator_accepts_hostile_data(package) -> None:
     _, folder = package
-    said = subprocess.run(
+    result = subprocess.run(
         [VALIDATOR, str(folder), "--format", "json", "--max-rows", "-1"],
         capture_output=True,
         text=True,
         check=False,
     )
-    issues = json.loads(said.stdout)["issues"]["issues"]
+    issues = json.loads(result.stdout)["issues"]["issues"]
     assert [issue for issue in issues if issue["severity"] == "error"] == []
-    assert said.returncode == 0
+    assert result.returncode == 0
 
 
 def test_the_validator_would_have_found_an_error(package) -> None:
@@ -115,12 +115,12 @@ def test_r_reads_it_in_one_line(package) -> None:
     line = next(line for line in readme.splitlines() if line.startswith("R: `"))[4:-1]
     ask = 'cat(nrow(rows), sum(rows$number[rows$measure == "donation"]))'
     ask += '; cat("", sum(rows$value == "=cmd|\' /C calc\'!A0", na.rm = TRUE))'
-    said = subprocess.run(
+    result = subprocess.run(
         ["Rscript", "-e", f"{line}; {ask}"], cwd=folder, capture_output=True, text=True, check=False
     )
     rows = gather([collection.folder]).rows.to_pandas()
     given = rows.loc[rows["measure"] == "donation", "number"].sum()
-    assert said.stdout == f"{len(rows)} {given:.0f} 1", said.stderr
+    assert result.stdout == f"{len(rows)} {given:.0f} 1", result.stderr
 
 
 def test_the_codebook_says_what_every_name_means(package) -> None:
@@ -186,8 +186,8 @@ def test_damaged_lines_are_left_out_and_named(collect, tmp_path: Path) -> None:
     }
     assert len(gathered.rows) == len(lines) - 4
     (made,) = write_package([collection.folder], tmp_path / "package")
-    told = (made / "sourcedata" / "damaged_lines.txt").read_text(encoding="utf-8")
-    assert f"{path.name}:4" in told
+    text = (made / "sourcedata" / "damaged_lines.txt").read_text(encoding="utf-8")
+    assert f"{path.name}:4" in text
 
 
 def test_the_same_session_twice_is_refused(collect, tmp_path: Path) -> None:

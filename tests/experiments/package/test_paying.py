@@ -72,8 +72,8 @@ def test_deletion_leaves_nothing_of_the_participant(study, collect) -> None:
     log = AllocationLog(collection.folder, "within", 400)
     log.take("p1", "1")
     log.take("p2", "1")
-    done = delete(collection.folder, "p1")
-    assert (done.participant, done.sessions) == ("p1", 1)
+    result = delete(collection.folder, "p1")
+    assert (result.participant, result.sessions) == ("p1", 1)
     everything = b"".join(p.read_bytes() for p in collection.folder.rglob("*") if p.is_file())
     assert b"my secret" not in everything
     assert b'"p1"' not in everything
@@ -83,7 +83,7 @@ def test_deletion_leaves_nothing_of_the_participant(study, collect) -> None:
     assert [line["participant"] for line in gathered.deletions] == [hash_of("p1")]
     assert set(log.taken()) == {1, 2}
     ledger = json.loads((collection.folder / "deletions.jsonl").read_text(encoding="utf-8"))
-    assert ledger["rows"] == done.rows > 20
+    assert ledger["rows"] == result.rows > 20
     with pytest.raises(DataError, match="no session of 'p1'"):
         delete(collection.folder, "p1")
 

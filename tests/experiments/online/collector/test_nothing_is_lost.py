@@ -41,8 +41,8 @@ def study(tmp_path: Path) -> Iterator[Server]:
         pytest.skip(str(fault))
     recruitment = {"source": "prolific", "codes": {"complete": "DONE"}}
     folder = export(tmp_path / "export", "static", recruitment=recruitment)
-    told = study_of("static", recruitment=recruitment, slots=[{"slot": 7}])
-    (folder / "study.json").write_text(json.dumps(told))
+    content = study_of("static", recruitment=recruitment, slots=[{"slot": 7}])
+    (folder / "study.json").write_text(json.dumps(content))
     made = Server(folder, str(tmp_path / "study.sqlite")).start()
     yield made
     made.client.close()
@@ -52,9 +52,15 @@ def study(tmp_path: Path) -> Iterator[Server]:
 def come_as_far_as(server: Server, screen: str) -> None:
     """Let the participant have answered all before a screen, at some earlier time."""
     opened = server.open(recruitment={"source": "prolific", "id": "abc"}, language="en")
-    who = {name: opened[name] for name in ("participant", "session")}
-    who["code_version"] = opened["timeline"]["code_version"]
-    own = {**who, "simulated": False, "renderer": "browser", "clock": "earlier", "time": "earlier"}
+    identity = {name: opened[name] for name in ("participant", "session")}
+    identity["code_version"] = opened["timeline"]["code_version"]
+    own = {
+        **identity,
+        "simulated": False,
+        "renderer": "browser",
+        "clock": "earlier",
+        "time": "earlier",
+    }
     clocks = {"onset": 0.0, "response_time": None}
     until = next(place for place, row in enumerate(EXPECTED) if row["screen"] == screen)
     rows = [{**row, **clocks, **own} for row in EXPECTED[:until]]
@@ -110,7 +116,7 @@ def context(browser: Any, study: Server) -> Iterator[Any]:
     made.on("weberror", lambda fault: faults.append(str(fault.error)))
     made.on(
         "console",
-        lambda said: faults.append(said.text) if "Content Security" in said.text else None,
+        lambda message: faults.append(message.text) if "Content Security" in message.text else None,
     )
     yield made
     made.close()

@@ -160,19 +160,19 @@ def test_a_participant_takes_part_over_tls(proxied: tuple[Proxy, Any]) -> None:
     assert page.headers["Strict-Transport-Security"] == "max-age=31536000"
     assert "script-src 'self'" in page.headers["Content-Security-Policy"]
     opened = proxy.ask("POST", "/api/sessions", json={}).json()
-    mine = {"Authorization": f"Bearer {opened['token']}"}
-    kept = proxy.ask("POST", "/api/rows", json={"rows": rows_of(opened)}, headers=mine).json()
+    headers = {"Authorization": f"Bearer {opened['token']}"}
+    kept = proxy.ask("POST", "/api/rows", json={"rows": rows_of(opened)}, headers=headers).json()
     assert kept["rejected"] == []
-    done = proxy.ask("POST", "/api/finish", json={"outcome": "complete"}, headers=mine)
-    assert done.json()["confirmed"]
+    finished = proxy.ask("POST", "/api/finish", json={"outcome": "complete"}, headers=headers)
+    assert finished.json()["confirmed"]
     assert list(give(server.database).rows) == rows_of(opened)
 
 
 def test_what_is_too_large_is_refused_by_the_collector(proxied: tuple[Proxy, Any]) -> None:
     proxy, server = proxied
-    mine = {"Authorization": f"Bearer {server.open()['token']}"}
+    headers = {"Authorization": f"Bearer {server.open()['token']}"}
     body = json.dumps({"rows": ["x" * LARGEST]})
-    refused = proxy.ask("POST", "/api/rows", content=body, headers=mine)
+    refused = proxy.ask("POST", "/api/rows", content=body, headers=headers)
     assert refused.status_code == 413
     assert set(refused.json()) == {"error", "remedy"}
 
@@ -184,8 +184,8 @@ def test_the_experimenter_logs_in_and_nobody_guesses(proxied: tuple[Proxy, Any])
     assert (found.status_code, found.headers["location"]) == (303, "/live")
     assert "secure" in found.headers["set-cookie"].lower()
     foreign = {"Origin": "https://evil.example"}
-    told = proxy.ask("POST", "/live/login", data={"password": PASSWORD}, headers=foreign)
-    assert told.status_code == 403
+    response = proxy.ask("POST", "/live/login", data={"password": PASSWORD}, headers=foreign)
+    assert response.status_code == 403
     # Whoever claims another address each time is still one caller.
     statuses = [403]
     while statuses[-1] == 403 and len(statuses) < 100:

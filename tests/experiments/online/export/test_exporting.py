@@ -197,7 +197,7 @@ def test_pictures_of_a_labs_own_set_are_taken_along(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "told"),
+    ("options", "message"),
     [
         (
             {"mode": "lotery"},
@@ -210,6 +210,6 @@ def test_pictures_of_a_labs_own_set_are_taken_along(tmp_path: Path) -> None:
         ({"target": "pavlovia", "mode": "real"}, "real stakes"),
     ],
 )
-def test_what_cannot_be_exported_is_reported(study: Study, asked: dict, told: str) -> None:
-    with pytest.raises(UserError, match=told):
-        order(study, **{"target": "static", **asked})
+def test_what_cannot_be_exported_is_reported(study: Study, options: dict, message: str) -> None:
+    with pytest.raises(UserError, match=message):
+        order(study, **{"target": "static", **options})

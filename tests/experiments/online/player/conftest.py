@@ -46,7 +46,7 @@ def run_js() -> Callable[[str, Any], Any]:
             "let text = '';\nfor await (const part of process.stdin) text += part;\n"
             "process.stdout.write(JSON.stringify(await main(JSON.parse(text))));\n"
         )
-        done = subprocess.run(
+        result = subprocess.run(
             [*program, "--input-type=module", "-e", head + script + "\n" + tail],
             input=json.dumps(given),
             capture_output=True,
@@ -54,8 +54,8 @@ def run_js() -> Callable[[str, Any], Any]:
             encoding="utf-8",
             check=False,
         )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
+        assert result.returncode == 0, result.stderr
+        return json.loads(result.stdout)
 
     return run
 

@@ -21,9 +21,10 @@ def start(context: Any, stub: Stub, link: str = LINK) -> Any:
 
 def begin(context: Any, stub: Stub, screen: str, language: str = "en", page: Any = None) -> Any:
     """Open the study for somebody who has come as far as a screen."""
-    who = {"participant": "p1", "session": "s1", "renderer": "browser", "time": "", "clock": ""}
+    person = {"participant": "p1", "session": "s1", "renderer": "browser", "time": "", "clock": ""}
     rows = [
-        {**row, **who} for row in contract.rows_of(language, contract.walks(language)["answered"])
+        {**row, **person}
+        for row in contract.rows_of(language, contract.walks(language)["answered"])
     ]
     until = next(place for place, row in enumerate(rows) if row["screen"] == screen)
     kept = {row["sequence"]: row for row in rows[:until]}

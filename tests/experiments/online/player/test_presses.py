@@ -29,14 +29,14 @@ def draw_finger(page: Any, start: tuple[float, float], end: tuple[float, float])
     """Draw a finger over the page, as the device tells it."""
     devtools = page.context.new_cdp_session(page)
 
-    def tell(what: str, *points: dict[str, float]) -> None:
+    def dispatch(what: str, *points: dict[str, float]) -> None:
         devtools.send("Input.dispatchTouchEvent", {"type": what, "touchPoints": list(points)})
 
     (x0, y0), (x1, y1) = start, end
-    tell("touchStart", {"x": x0, "y": y0})
+    dispatch("touchStart", {"x": x0, "y": y0})
     for step in range(1, 13):
-        tell("touchMove", {"x": x0 + (x1 - x0) * step / 12, "y": y0 + (y1 - y0) * step / 12})
-    tell("touchEnd")
+        dispatch("touchMove", {"x": x0 + (x1 - x0) * step / 12, "y": y0 + (y1 - y0) * step / 12})
+    dispatch("touchEnd")
 
 
 def middle_of(line: Any) -> tuple[float, float, float]:

@@ -96,15 +96,15 @@ def test_rows_and_screens_are_those_of_python(
 FAULTS = """
 const { SessionRun } = await player("session_run.js");
 const main = ({ timeline, rows }) => {
-  const told = (act) => { try { act(); return ""; } catch (fault) { return fault.message; } };
+  const messageOf = (act) => { try { act(); return ""; } catch (fault) { return fault.message; } };
   const run = () => new SessionRun(timeline, {}, () => "");
   const nothing = { answers: {}, times: {}, onset: 0, clock: "", leaves: false };
   const asked = run();
   asked.replay(rows.slice(0, 2));
   return [
-    told(() => asked.take(nothing)),
-    told(() => asked.take({ ...nothing, answers: { consent: null } })),
-    told(() => run().replay(rows.slice(1))),
+    messageOf(() => asked.take(nothing)),
+    messageOf(() => asked.take({ ...nothing, answers: { consent: null } })),
+    messageOf(() => run().replay(rows.slice(1))),
   ];
 };
 """
@@ -113,7 +113,7 @@ const main = ({ timeline, rows }) => {
 def test_faults_are_named_as_in_python(run_js: Callable[[str, Any], Any]) -> None:
     timeline = every_kind.build("en")
     rows = contract.rows_of("en", contract.walks("en")["answered"])
-    told = run_js(FAULTS, {"timeline": timeline.to_json(), "rows": rows})
+    messages = run_js(FAULTS, {"timeline": timeline.to_json(), "rows": rows})
 
     def python(act: Callable[[SessionRun], Any], before: int) -> str:
         run = SessionRun(timeline, SessionIdentity("p", "1", True, "browser"))
@@ -122,7 +122,7 @@ def test_faults_are_named_as_in_python(run_js: Callable[[str, Any], Any]) -> Non
             act(run)
         return str(caught.value)
 
-    assert told == [
+    assert messages == [
         python(lambda run: run.take(Response({}, {}, 0.0, "")), 2),
         python(lambda run: run.take(Response({"consent": None}, {}, 0.0, "")), 2),
         python(lambda run: run.replay(rows[1:]), 0),

@@ -46,9 +46,9 @@ def lines_of(path: Path) -> list[str]:
 
 
 def test_jatos_knows_who_ran_which_study_result(tmp_path: Path) -> None:
-    came = {"PROLIFIC_PID": "5f1", "STUDY_ID": "s", "SESSION_ID": "t"}
+    link = {"PROLIFIC_PID": "5f1", "STUDY_ID": "s", "SESSION_ID": "t"}
     results = [
-        {"id": 31, "urlQueryParameters": came, "componentResults": [{"id": 40}]},
+        {"id": 31, "urlQueryParameters": link, "componentResults": [{"id": 40}]},
         {"id": 4, "urlQueryParameters": {"PROLIFIC_PID": "5f2"}},
         {"id": 5, "urlQueryParameters": {"PROLIFIC_PID": "5f3"}},
         {"id": 6, "urlQueryParameters": {}},
@@ -70,7 +70,7 @@ def test_the_collector_knows_who_has_which_code(tmp_path: Path) -> None:
     from experiments.online.collector.store import Store
     from experiments.online.recruitment import Arrival
 
-    told = {
+    content = {
         "study": "study",
         "title": "Study",
         "protocol_version": "1.0.0",
@@ -86,7 +86,7 @@ def test_the_collector_knows_who_has_which_code(tmp_path: Path) -> None:
     database = tmp_path / "study.sqlite"
 
     async def come() -> str:
-        store = Store(database, Study.model_validate(told))
+        store = Store(database, Study.model_validate(content))
         opened = await store.open(
             Opening(Arrival("prolific", "5f1"), None, "en", "2026-03-03T09:00:00.000Z")
         )

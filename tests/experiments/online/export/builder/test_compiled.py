@@ -116,7 +116,7 @@ def run_in_stub(export: Path, folder: Path, slot: str, steps: list[Step]) -> dic
     library = re.findall(r"from '\./(lib/psychojs-[\d.]+\.js)'", script.read_text("utf-8"))
     shutil.copy(HERE / "psychojs_stub.js", site / library[0])
     given = {"script": str(script), "slot": slot, "answers": [step.hand for step in steps]}
-    done = subprocess.run(
+    result = subprocess.run(
         [*node.command("node"), str(HERE / "run_stub.mjs")],
         input=json.dumps(given),
         capture_output=True,
@@ -125,9 +125,9 @@ def run_in_stub(export: Path, folder: Path, slot: str, steps: list[Step]) -> dic
         encoding="utf-8",
         check=False,
     )
-    if done.returncode:
-        raise AssertionError(done.stderr[-3000:])
-    return json.loads(done.stdout)
+    if result.returncode:
+        raise AssertionError(result.stderr[-3000:])
+    return json.loads(result.stdout)
 
 
 WAYS: dict[str, dict[str, Any]] = {
@@ -155,11 +155,11 @@ def test_the_javascript_shows_the_pages_and_writes_the_answers(
 ) -> None:
     steps = session(opened(name), mode, 2, WAYS[way])
     assert (len(steps) > 20) == (way in ("to the end", "no age, some skipped"))
-    done = run_in_stub(exported(name, mode), tmp_path, "2", steps)
-    assert [line_of(entry) for entry in done["entries"] if entry.get("screen")] == [
+    result = run_in_stub(exported(name, mode), tmp_path, "2", steps)
+    assert [line_of(entry) for entry in result["entries"] if entry.get("screen")] == [
         step.line for step in steps
     ]
-    assert done["isCompleted"] is True
+    assert result["isCompleted"] is True
 
 
 @pytest.mark.parametrize("slot", ["0", "7", "-1", "1.5", "", "two"])
@@ -179,7 +179,7 @@ const NoneOfThese = {True1: psychoJS.window, a: said.None};
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "message"),
     [
         (("other = 'True'", "other = None"), "line 3 holds Python's 'None'"),
         (("let resources", "let x = (False)\nlet resources"), "line 4 holds Python's 'False'"),
@@ -191,11 +191,11 @@ const NoneOfThese = {True1: psychoJS.window, a: said.None};
     ],
 )
 def test_a_script_with_a_fault_is_refused(
-    tmp_path: Path, change: tuple[str, str], told: str
+    tmp_path: Path, change: tuple[str, str], message: str
 ) -> None:
     (tmp_path / "a.csv").touch()
     check_script(GOOD, tmp_path, ["a.csv"])
-    with pytest.raises(ExportError, match=told):
+    with pytest.raises(ExportError, match=message):
         check_script(GOOD.replace(*change), tmp_path, ["a.csv"])
 
 
@@ -234,7 +234,7 @@ def test_python_left_in_by_psychopy_without_the_translator_is_found(
 
 
 @pytest.mark.parametrize(
-    ("asked", "told"),
+    ("options", "message"),
     [
         ({"mode": "lotery"}, "there is no mode 'lotery'"),
         ({"language": "he"}, "cannot show 'he': its buttons have no direction"),
@@ -243,10 +243,10 @@ def test_python_left_in_by_psychopy_without_the_translator_is_found(
     ],
 )
 def test_what_cannot_be_exported_is_reported(
-    opened: Opened, tmp_path: Path, asked: dict[str, Any], told: str
+    opened: Opened, tmp_path: Path, options: dict[str, Any], message: str
 ) -> None:
-    with pytest.raises(UserError, match=told):
-        hand_over(opened("identified_victim"), tmp_path / "export", **asked)
+    with pytest.raises(UserError, match=message):
+        hand_over(opened("identified_victim"), tmp_path / "export", **options)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -261,7 +261,7 @@ def test_the_readme_says_what_a_hand_over_does_and_does_not(
     exported: Callable[[str, str], Path],
 ) -> None:
     note = (exported("identified_victim", "lottery").parent / "README.md").read_text("utf-8")
-    for said in (
+    for sentence in (
         "## What it does\n",
         "## What it does not do\n",
         "- `comprehension.money_check`: asked once;",
@@ -271,5 +271,5 @@ def test_the_readme_says_what_a_hand_over_does_and_does_not(
         "**No crash safety.**",
         "**Never checked:** PsychoJS itself in a browser, and Pavlovia.",
     ):
-        assert said in note
+        assert sentence in note
     assert "\n\n\n" not in note

@@ -147,7 +147,7 @@ def test_options_stand_in_a_list_and_points_in_a_row(
 
 
 @pytest.mark.parametrize(
-    ("screen", "told"),
+    ("screen", "message"),
     [
         (
             Screen("q", "read", "trials", "q", content=(Block("text", "word " * 3000),)),
@@ -157,8 +157,8 @@ def test_options_stand_in_a_list_and_points_in_a_row(
         (choice(ask=Ask("a", options=(Option("x;y", "X"),))), "'x;y' holds ';'"),
     ],
 )
-def test_what_builder_cannot_show_is_refused(screen: Screen, told: str) -> None:
-    with pytest.raises(ExportError, match=told):
+def test_what_builder_cannot_show_is_refused(screen: Screen, message: str) -> None:
+    with pytest.raises(ExportError, match=message):
         pages_of(line_of(screen, END))
 
 

@@ -50,9 +50,9 @@ def as_psychojs(text: str, folder: Path) -> list[dict[str, Any]]:
     path = folder / "table.csv"
     path.write_text(text, encoding="utf-8-sig", newline="")
     command = [*node.command("node"), str(HERE / "psychojs_conditions.mjs"), str(path)]
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    result = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert result.returncode == 0, result.stderr
+    return json.loads(result.stdout)
 
 
 def as_psychopy(text: str, folder: Path, rows: list[int] | None = None) -> list[dict[str, Any]]:
