@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 from PIL import Image
-from small_studies import CHECKOUT, SITTINGS, STORED, study_of
+from small_studies import CHECKOUT, SESSIONS, STORED, study_of
 
 sys.path.insert(0, str(CHECKOUT / "tests" / "timelines"))
 sys.path.insert(0, str(CHECKOUT / "tests" / "experiments" / "online" / "player"))
@@ -79,8 +79,8 @@ def lab_screens() -> Iterator[Shown]:
         for screen in timeline.screens:
             name = f"{EVERY_KIND}/{language}/{screen.id}"
             yield Shown(name, timeline, screen.id, every_kind.HERE)
-    languages = {(study, mode): language for study, mode, language in SITTINGS}
-    for study in dict.fromkeys(study for study, _, _ in SITTINGS):
+    languages = {(study, mode): language for study, mode, language in SESSIONS}
+    for study in dict.fromkeys(study for study, _, _ in SESSIONS):
         opened = study_of(study)
         for mode in opened.protocol.modes:
             for condition in conditions(opened, languages[study, mode], [mode]):
@@ -127,17 +127,17 @@ def browser_screens(languages: tuple[str, ...] = every_kind.LANGUAGES) -> Iterat
 
 def browser_screens_of_studies() -> Iterator[InBrowser]:
     """Return the screens that the first simulated participant of each mode meets."""
-    for study, mode, language in SITTINGS:
+    for study, mode, language in SESSIONS:
         opened = study_of(study)
         people = population(opened, seed=12, mode=mode, dropout=0.0)
-        person = simulated_participant(
+        participant = simulated_participant(
             opened, opened.slots(mode)[0], people=people, language=language
         )
 
-        def answer(_: SessionRun, screen: Any, person: Any = person) -> Response:
-            return person.respond(screen, {})
+        def answer(_: SessionRun, screen: Any, participant: Any = participant) -> Response:
+            return participant.respond(screen, {})
 
-        yield from _on_the_way(f"{study}/{mode}/{language}", person.timeline, answer)
+        yield from _on_the_way(f"{study}/{mode}/{language}", participant.timeline, answer)
 
 
 class OneScreen(Served):

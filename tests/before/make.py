@@ -28,7 +28,7 @@ from named_numbers import numbers_of
 from small_studies import (
     COLLECTIONS,
     OLD,
-    SITTINGS,
+    SESSIONS,
     STORED,
     rows_of_people,
     study_of,
@@ -142,14 +142,14 @@ def lab_sessions(work: Path) -> None:
 
 def rows(work: Path) -> None:
     """Store rows of the first simulated people of every mode."""
-    for study, mode, language in SITTINGS:
+    for study, mode, language in SESSIONS:
         made = [without_code(row) for row in rows_of_people(study, mode, language)]
         write_json(STORED / "rows" / f"{study}-{mode}-{language}.json.gz", made)
 
 
 def timelines(work: Path) -> None:
     """Store the timeline of the first slots of every mode."""
-    for study, mode, language in SITTINGS:
+    for study, mode, language in SESSIONS:
         opened = study_of(study)
         made = []
         for slot in opened.slots(mode)[:4]:

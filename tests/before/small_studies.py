@@ -37,7 +37,7 @@ COLLECTIONS = (
     Small("parochial_vignettes", "dots", 30, "favouritism"),
 )
 #: Every mode of every study, and each of its languages once: (study, mode, language).
-SITTINGS = (
+SESSIONS = (
     ("identified_victim", "real", "he"),
     ("identified_victim", "lottery", "zh"),
     ("identified_victim", "hypothetical", "en"),

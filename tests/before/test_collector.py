@@ -23,7 +23,7 @@ def database(old, tmp_path):
     return tmp_path / "collector" / "study.sqlite"
 
 
-def test_a_database_gives_what_it_gave(stored, database):
+def test_a_database_gives_the_same_data_as_before(stored, database):
     before = stored("collector.json.gz")
     given = give(database)
     now = json.loads(json.dumps({name: getattr(given, name) for name in before}))

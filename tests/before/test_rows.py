@@ -8,7 +8,7 @@ import shutil
 import pytest
 from small_studies import (
     COLLECTIONS,
-    SITTINGS,
+    SESSIONS,
     Small,
     journal_rows,
     rows_of_people,
@@ -26,7 +26,7 @@ from experiments.timeline.session_run import SessionIdentity
 NAMES = [small.study for small in COLLECTIONS]
 
 
-@pytest.mark.parametrize(("study", "mode", "language"), SITTINGS)
+@pytest.mark.parametrize(("study", "mode", "language"), SESSIONS)
 def test_simulated_people_give_the_same_rows(stored, study, mode, language):
     before = stored(f"rows/{study}-{mode}-{language}.json.gz")
     now = [without_code(row) for row in rows_of_people(study, mode, language)]
@@ -102,8 +102,8 @@ def test_a_session_begun_before_goes_on(old, tmp_path):
     assert session.drafts == {draft["measure"]: draft["value"] for draft in before.drafts}
     people = population(study, seed=3, mode="real", dropout=0.0)
     slot = study.slots("real")[before.session["slot"] - 1]
-    person = simulated_participant(study, slot, people=people, language="en")
-    assert session.run(person) == "complete"
+    participant = simulated_participant(study, slot, people=people, language="en")
+    assert session.run(participant) == "complete"
     after = read_journal(path).rows
     assert after[: len(before.rows)] == before.rows
     assert [row["sequence"] for row in after] == list(range(len(after)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from small_studies import SITTINGS, study_of, without_code
+from small_studies import SESSIONS, study_of, without_code
 
 from experiments.online.export.exporting import order, write_folder
 from experiments.online.recruitment import Recruitment
@@ -43,7 +43,7 @@ def test_what_is_lost_is_found():
     assert lost(before, {}) == [".screens is missing"]
 
 
-@pytest.mark.parametrize(("study", "mode", "language"), SITTINGS)
+@pytest.mark.parametrize(("study", "mode", "language"), SESSIONS)
 def test_slots_and_timelines_are_the_same(stored, study, mode, language):
     before = stored(f"timelines/{study}-{mode}-{language}.json.gz")
     opened = study_of(study)

@@ -19,7 +19,7 @@ from experiments.timeline.session_run import SessionIdentity
 SEED = 11
 
 
-def sit(folder: Path, again: bool) -> str:
+def run_session(folder: Path, again: bool) -> str:
     """Begin a session, or go on after an interruption; return how the session ended."""
     study = open_study(shipped_folder("protocols") / "identified_victim.yaml")
     people = population(study, "letters_indifferent", SEED, mode="real", dropout=0.0)
@@ -32,13 +32,15 @@ def sit(folder: Path, again: bool) -> str:
             session = resume(study, collection, identity)
         else:
             session = begin(study, collection, "real", identity, "en", facts(window))
-        person = SimulatedParticipant(people, session.progress.timeline, place.number)
+        participant = SimulatedParticipant(people, session.progress.timeline, place.number)
         return at_window(
             session,
             window,
-            decide=lambda screen: LEAVE if person.leaves(screen) else person.decide(screen),
+            decide=lambda screen: (
+                LEAVE if participant.leaves(screen) else participant.decide(screen)
+            ),
         )
 
 
 if __name__ == "__main__":
-    print(sit(Path(sys.argv[1]), sys.argv[2:] == ["--resume"]))
+    print(run_session(Path(sys.argv[1]), sys.argv[2:] == ["--resume"]))

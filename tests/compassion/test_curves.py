@@ -30,7 +30,7 @@ def found() -> Comparison:
     return compassion.compare("felt", CURVES, holed, over={"victims": "children"}, random="")
 
 
-def test_it_finds_the_curve_and_says_so(found: Comparison) -> None:
+def test_the_summary_names_the_true_curve(found: Comparison) -> None:
     assert found.verdict.family == "falling_log"
     summary = found.summary()
     assert "Best supported: falling log (BIC weight > .99" in summary
@@ -53,7 +53,7 @@ def test_the_plot_has_a_line_for_each_family(found: Comparison) -> None:
     assert [label.split()[0] for label in labels] == ["M2", "M0"]
 
 
-def test_why_nothing_is_named_is_said_in_words() -> None:
+def test_where_no_curve_is_named_the_summary_gives_the_reason() -> None:
     noise = data().assign(felt=np.random.default_rng(3).normal(size=240))
     over = {"victims": "children"}
     summary = compassion.compare("felt", CURVES, noise, over=over, random="").summary()

@@ -60,7 +60,7 @@ def test_nobody_is_excluded_without_a_reason(clean: Data, study: Study) -> None:
     pd.testing.assert_frame_equal(done.data.rows, clean.rows)
 
 
-def test_each_rule_finds_whom_it_is_meant_for(clean: Data, study: Study) -> None:
+def test_each_rule_finds_the_participants_it_is_meant_for(clean: Data, study: Study) -> None:
     data = changed(clean, "simbetween000001", "consent", value="decline")
     data = changed(data, "simbetween000002", "age", number=17.0)
     data = changed(data, "simbetween000003", "attention", correct=False)

@@ -107,7 +107,7 @@ def test_a_curve_that_is_left_out_keeps_its_row_in_the_heat_map(found: Power) ->
     assert [text.get_position()[1] for text in cut] == [1]
 
 
-def test_another_run_finds_the_same_and_does_nothing(
+def test_a_second_run_finds_the_same_and_computes_nothing(
     letters: Study, found: Power, shared_cache: Path
 ) -> None:
     blocks = {p: p.stat().st_mtime_ns for p in shared_cache.rglob("*.json")}

@@ -30,8 +30,8 @@ pytestmark = pytest.mark.slow
 def task() -> StudyTask:
     """A small crossed study: 24 participants, 8 stimuli, fitted by REML."""
     parts = components(0.5, 0.05, 0.1, 0.02, 0.33)
-    at = world(latin(8), "c + (1|participant) + (1|stimulus)", parts)
-    return StudyTask(at, 24, (0.0, 0.2), 0.2, 0.05, 1, 7)
+    assumed = world(latin(8), "c + (1|participant) + (1|stimulus)", parts)
+    return StudyTask(assumed, 24, (0.0, 0.2), 0.2, 0.05, 1, 7)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -45,14 +45,14 @@ def alone(task: StudyTask, tmp_path_factory: pytest.TempPathFactory) -> dict[str
     return files(folder)
 
 
-def test_two_processes_find_the_same_bits(
+def test_two_processes_give_the_same_bits(
     task: StudyTask, alone: dict[str, bytes], tmp_path: Path
 ) -> None:
     Work(tmp_path, workers=2).do("", [task], STUDIES)
     assert files(tmp_path) == alone
 
 
-def test_a_real_cluster_of_processes_finds_the_same_bits(
+def test_a_real_cluster_of_processes_gives_the_same_bits(
     task: StudyTask, alone: dict[str, bytes], tmp_path: Path
 ) -> None:
     distributed = pytest.importorskip("distributed")
@@ -63,7 +63,7 @@ def test_a_real_cluster_of_processes_finds_the_same_bits(
     assert files(tmp_path) == alone
 
 
-def test_other_seeds_find_others(task: StudyTask, alone: dict[str, bytes]) -> None:
+def test_other_seeds_give_other_results(task: StudyTask, alone: dict[str, bytes]) -> None:
     other = do_block(replace(task, seed=8), 0, 500)
     mine = json.loads(alone[f"{key_of(task.content)}/00000.json"])
     assert other["error"] != mine["error"]

@@ -28,8 +28,8 @@ def found(
 ) -> tuple[dict[str, pd.DataFrame], list[Inflated]]:
     done.clear()
     test = PlannedTest(model(formula), CONTRAST)
-    at = world(latin(stimuli), formula, parts)
-    plan = Plan((test,), at, parts, Loss(300, 270, 270), 2, SETTINGS, 60, 0.05, 0.4)
+    assumed = world(latin(stimuli), formula, parts)
+    plan = Plan((test,), assumed, parts, Loss(300, 270, 270), 2, SETTINGS, 60, 0.05, 0.4)
     return tables_of([plan], simulate)
 
 

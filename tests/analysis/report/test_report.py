@@ -55,7 +55,7 @@ def test_the_page_shows_a_second_opinion_or_how_to_get_one(results, html):
     assert "compassion analyse --second-engine" not in shown
 
 
-def test_the_verdict_comes_first_and_all_parts_are_there(results, html, drawn):
+def test_the_verdict_is_first_and_all_parts_are_there(results, html, drawn):
     order = [
         html.index(in_brief(results.modes[0]).split(":")[0].split(" (")[0]),
         *(
@@ -254,7 +254,7 @@ def test_claim_rivals_evidence_and_people_are_in_the_verdict(results, html):
     assert f"{results.protocol.sample.per_cell:,} per cell" in verdict
 
 
-def test_half_is_listed_only_where_it_can_be_given(results):
+def test_a_spike_at_half_is_listed_only_where_half_can_be_given(results):
     def spikes(step):
         mode = results.modes[0]
         measures = tuple(replace(m, high=5.0, step=step) for m in mode.measures)

@@ -31,7 +31,7 @@ def test_codes_of_the_command_line_are_checked_as_in_the_dialog(
     assert not (tmp_path / "data").exists()
 
 
-def test_it_names_what_was_named_before() -> None:
+def test_it_repeats_the_options_of_the_first_call() -> None:
     settings = Settings(
         folder=Path("my data"), window="800x600", screen=1, markers=("photodiode", "lsl:eeg")
     )

@@ -19,7 +19,7 @@ def walk(window, timeline, steps, by: str) -> list[dict]:
 
     progress = SessionRun(timeline, SessionIdentity("p", "1", True, "lab"))
     responder = LabResponder(window, timeline, root=every_kind.HERE, simulated=True, settling=0.0)
-    person = WindowParticipant(
+    participant = WindowParticipant(
         responder, lambda screen: contract.scripted(steps, screen, progress.visit), by
     )
     rows = []
@@ -27,7 +27,7 @@ def walk(window, timeline, steps, by: str) -> list[dict]:
         while (screen := progress.current()) is not None:
             rows += progress.take(responder.respond(screen, {}))
     finally:
-        person.stop()
+        participant.stop()
         responder.close()
     return rows
 

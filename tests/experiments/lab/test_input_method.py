@@ -37,32 +37,32 @@ def test_a_key_counts_by_when_it_was_pressed():
 @pytest.mark.window
 @pytest.mark.parametrize("key", ["return", "escape", "tab"])
 def test_a_key_that_ends_a_composition_does_nothing_on_the_page(responder, window, english, key):
-    at = responder()
+    lab = responder()
     composing = [False]
-    at.devices.input_method = InputMethod(lambda: composing[0])
+    lab.devices.input_method = InputMethod(lambda: composing[0])
     handle = window.win.winHandle
     seen = []
 
     def begin():
-        at.devices.keys.press_key("n")()
+        lab.devices.keys.press_key("n")()
         composing[0] = True
 
     def confirm():
         # Psychtoolbox gets the key in the same frame in which the window gets the text.
-        at.devices.keys.press_key(key)()
+        lab.devices.keys.press_key(key)()
         composing[0] = False
         handle.dispatch_event("on_text", "你")
 
     def look():
-        page = at.page
+        page = lab.page
         seen.append((page.done, page.overlay, page.focus.name, dict(page.form.answers)))
 
     at_flip(window, 2, lambda: handle.dispatch_event("on_text", "问"))
     at_flip(window, 4, begin)
     at_flip(window, 6, confirm)
     at_flip(window, 9, look)
-    at_flip(window, 10, lambda: at.devices.keys.press_key("return")())
-    response = at.respond(screen_of(english, "write.line"), {})
+    at_flip(window, 10, lambda: lab.devices.keys.press_key("return")())
+    response = lab.respond(screen_of(english, "write.line"), {})
     assert seen == [("", None, "word", {"word": "问你"})]
     assert response.answers == {"word": "问你"}
 

@@ -143,7 +143,7 @@ def test_the_hint_is_that_of_what_is_there(page):
     assert hint(100.0).startswith("Click on the line")
 
 
-def test_the_last_page_shows_the_code_to_hands_on_mouse_and_keys_alike(page):
+def test_the_last_page_shows_the_code_to_users_of_the_mouse_and_of_the_keys(page):
     from experiments.lab.footer import Notice
 
     for screen, shown in (("end", True), ("left", True), ("welcome", False)):

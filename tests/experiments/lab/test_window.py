@@ -67,7 +67,7 @@ def test_a_second_window_can_come_and_go(window, english):
         second.flip()
         assert second.size == (320, 240)
     # The first window still draws and hears after the second has gone.
-    at = LabResponder(window, english, root=every_kind.HERE, settling=0.0)
-    response = at.respond(english.screens[english.index["look.pictures"]], {})
+    lab = LabResponder(window, english, root=every_kind.HERE, settling=0.0)
+    response = lab.respond(english.screens[english.index["look.pictures"]], {})
     assert response.times["look"] is not None
-    at.close()
+    lab.close()

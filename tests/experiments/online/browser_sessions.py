@@ -33,15 +33,15 @@ def sessions_of(study: Study) -> Sessions:
     made: Sessions = {}
     for number, (name, (until, outcome)) in enumerate(SESSIONS.items(), start=1):
         slot = study.slots("lottery")[number - 1]
-        person = simulated_participant(study, slot, people=people, language="he")
+        participant = simulated_participant(study, slot, people=people, language="he")
         time = f"2026-03-0{number}T09:00:00.000Z"
         identity = SessionIdentity(f"p{number}", f"{name}7k2", False, "browser")
-        progress = SessionRun(person.timeline, identity, lambda time=time: time)
+        progress = SessionRun(participant.timeline, identity, lambda time=time: time)
         rows: list[Row] = []
         while (screen := progress.current()) is not None:
             if screen.id == until and not outcome:
                 break
-            rows += progress.take(_answered(screen, person.decide(screen), screen.id == until))
+            rows += progress.take(_answered(screen, participant.decide(screen), screen.id == until))
         assert progress.outcome == outcome
         made[name] = json.loads(json.dumps(rows))
     assert [row["value"] for row in made["full"] if row["measure"] == "suspicion"] == [HOSTILE]
@@ -149,7 +149,7 @@ def _databases(study: Study, sessions: Sessions, folder: Path) -> Downloads:
     # Silence counts from the start of the store on.
     about = {**facts(study, ordered), "dropout_minutes": 1e-6}
 
-    async def sit(store: Store, name: str, rows: list[Row]) -> None:
+    async def run_session(store: Store, name: str, rows: list[Row]) -> None:
         time = rows[0]["time"]
         opened = await store.open(Opening(Arrival("direct", None), None, "he", time))
         assert opened is not None
@@ -169,7 +169,7 @@ def _databases(study: Study, sessions: Sessions, folder: Path) -> Downloads:
             if name == "half":
                 for file in list(folder.glob("study*.sqlite*")):
                     shutil.copy(file, folder / file.name.replace("study", "first"))
-            await sit(store, name, rows)
+            await run_session(store, name, rows)
         await store.release("2026-04-01T00:00:00.000Z")
         store.close()
 

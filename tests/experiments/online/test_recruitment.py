@@ -51,7 +51,7 @@ SONA = Recruitment(
         ({"utm": "x"}, "direct", None, {}),
     ],
 )
-def test_a_link_tells_who_came(parameters, source, identity, details):
+def test_a_link_identifies_the_participant(parameters, source, identity, details):
     assert arrival_from_link(parameters) == Arrival(source, identity, details)
 
 
@@ -119,7 +119,7 @@ def test_qualtrics_keeps_its_own_query():
     assert back.url == "https://uni.qualtrics.com/jfe/form/SV_1?a=b&id=R_1&outcome=left"
 
 
-def test_whoever_came_another_way_is_not_sent_back():
+def test_a_participant_who_came_another_way_is_not_sent_back():
     assert return_of(PROLIFIC, Arrival("direct", None), "complete") is None
     assert return_of(Recruitment(), Arrival("direct", None), "complete") is None
 

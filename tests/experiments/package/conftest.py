@@ -46,7 +46,7 @@ def study() -> Study:
     return open_study(SMALL)
 
 
-def sit(
+def run_session(
     study: Study,
     collection: Collection,
     participant: str,
@@ -103,10 +103,10 @@ def hostile() -> list[str]:
     return HOSTILE
 
 
-@pytest.fixture(scope="session", name="sit")
-def sit_fixture() -> Callable[..., Path]:
+@pytest.fixture(scope="session", name="run_session")
+def run_session_fixture() -> Callable[..., Path]:
     """Return what lets somebody go through the study."""
-    return sit
+    return run_session
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ def collect(study: Study, tmp_path: Path) -> Callable[..., Collection]:
     def make(people: Iterable[tuple[str, str]], name: str = "collected") -> Collection:
         collection = open_collection(tmp_path / name, study.protocol, simulated=False)
         for slot, (participant, comment) in enumerate(people, start=1):
-            sit(study, collection, participant, comment, slot)
+            run_session(study, collection, participant, comment, slot)
         return collection
 
     return make

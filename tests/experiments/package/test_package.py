@@ -156,7 +156,9 @@ def test_simulated_and_collected_are_never_put_together(collect, study, tmp_path
     assert described["Name"].startswith("SIMULATED DATA")
 
 
-def test_contents_of_the_protocol_are_kept_apart(collect, sit, small, tmp_path: Path) -> None:
+def test_contents_of_the_protocol_are_kept_apart(
+    collect, run_session, small, tmp_path: Path
+) -> None:
     first = collect([("p1", ""), ("p2", "")])
     changed = tmp_path / "changed"
     shutil.copytree(small.parent, changed)
@@ -165,7 +167,7 @@ def test_contents_of_the_protocol_are_kept_apart(collect, sit, small, tmp_path: 
     (changed / "small.yaml").write_text(text, encoding="utf-8")
     study = open_study(changed / "small.yaml")
     second = open_collection(tmp_path / "second", study.protocol, simulated=False)
-    sit(study, second, "p3", "")
+    run_session(study, second, "p3", "")
     made = write_package([first.folder, second.folder], tmp_path / "packages")
     assert sorted(path.name[:6] for path in made) == ["v1.0.0", "v1.1.0"]
     held = [set(read_tidy(path / TIDY).rows["participant"].to_pylist()) for path in made]
@@ -206,9 +208,11 @@ def test_half_an_emoji_does_not_spoil_the_package(collect, tmp_path: Path) -> No
     assert "cut \ufffd" in values
 
 
-def test_frames_pauses_and_interruptions_are_summed_up(collect, sit, study, tmp_path: Path) -> None:
+def test_frames_pauses_and_interruptions_are_summed_up(
+    collect, run_session, study, tmp_path: Path
+) -> None:
     collection = collect([("p1", "")])
-    path = sit(study, collection, "p2", "", 2, stop="donation.2")
+    path = run_session(study, collection, "p2", "", 2, stop="donation.2")
     with Journal.resume(path) as journal:
         journal.event("pause", screen="donation.2", seconds=1.5)
         journal.event("resumed", at="donation.2")

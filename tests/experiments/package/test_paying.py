@@ -14,10 +14,12 @@ from experiments.session.allocation import AllocationLog
 from experiments.session.collection import open_collection
 
 
-def test_real_gifts_are_added_up_by_the_decision_that_counts(study, collect, sit, tmp_path) -> None:
+def test_real_gifts_are_added_up_by_the_decision_that_counts(
+    study, collect, run_session, tmp_path
+) -> None:
     collection = collect([("p1", ""), ("p2", "")])
-    sit(study, collection, "p3", "", 3, give=10)
-    sit(study, collection, "p4", "", 4, stop="debrief.1")
+    run_session(study, collection, "p3", "", 3, give=10)
+    run_session(study, collection, "p4", "", 4, stop="debrief.1")
     made = tally(study, [collection.folder])
     assert {p.participant: (p.given, p.kept) for p in made.payments} == {
         "p1": (4, 6),
@@ -35,10 +37,12 @@ def test_real_gifts_are_added_up_by_the_decision_that_counts(study, collect, sit
         write_tally(made, tmp_path / "tally")
 
 
-def test_who_went_away_at_the_consent_form_is_not_paid(study, collect, sit) -> None:
+def test_a_participant_who_left_at_the_consent_form_is_not_paid(
+    study, collect, run_session
+) -> None:
     collection = collect([("p1", "")])
-    sit(study, collection, "p2", "", 2, stop="consent")
-    sit(study, collection, "p3", "", 3, stop="debrief.1")
+    run_session(study, collection, "p2", "", 2, stop="consent")
+    run_session(study, collection, "p3", "", 3, stop="debrief.1")
     made = tally(study, [collection.folder])
     assert [payment.participant for payment in made.payments] == ["p1", "p3"]
 
@@ -55,10 +59,10 @@ def test_the_receipt_says_the_same(study, collect) -> None:
     assert shown == f"You gave ${payment.given:.0f} and keep ${payment.kept:.0f}."
 
 
-def test_a_lottery_pays_those_who_are_drawn(study, sit, tmp_path) -> None:
+def test_a_lottery_pays_those_who_are_drawn(study, run_session, tmp_path) -> None:
     collection = open_collection(tmp_path / "lottery", study.protocol, simulated=False)
     for slot in range(1, 9):
-        sit(study, collection, f"p{slot}", "", slot, mode="between", give=2)
+        run_session(study, collection, f"p{slot}", "", slot, mode="between", give=2)
     made = tally(study, [collection.folder])
     drawn = {slot.number for slot in study.slots("between")[:8] if slot.draws["implemented"]}
     assert 0 < len(drawn) < 8

@@ -36,12 +36,12 @@ def take_part(
         session = resume(study, collection, identity)
     else:
         session = begin(study, collection, "real", identity, "en", {})
-    person = SimulatedParticipant(people, session.progress.timeline, number)
+    participant = SimulatedParticipant(people, session.progress.timeline, number)
 
     class Reporting:
         def respond(self, screen: Any, drafts: Any) -> Any:
             sender.send(session.progress.sequence)
-            return person.respond(screen, drafts)
+            return participant.respond(screen, drafts)
 
     session.run(Reporting())
     sender.send("over")

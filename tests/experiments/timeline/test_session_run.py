@@ -104,7 +104,7 @@ def test_required_answers_cannot_be_skipped(run):
 
 
 @pytest.mark.parametrize("given", [{}, {"money_check": "all_mine"}, {"donation": None}])
-def test_a_replay_stands_where_the_session_was_after_every_row(study, given):
+def test_a_replay_is_where_the_session_was_after_every_row(study, given):
     line = study.timeline(study.slots("real")[1])
     whole, rows = SessionRun(line, WHO), []
     while (screen := whole.current()) is not None:

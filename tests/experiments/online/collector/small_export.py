@@ -136,10 +136,10 @@ class Willing:
 
 def rows_of(opened: Mapping[str, Any], answers: Mapping[str, Answer] | None = None) -> list[Row]:
     """Return all rows that a willing person gives in an opened session."""
-    person = SessionIdentity(opened["participant"], opened["session"], False, "browser")
+    identity = SessionIdentity(opened["participant"], opened["session"], False, "browser")
     # The same rows however often they are made, as a page's queue holds them.
     clock = "2026-01-31T12:00:00.000Z"
-    run = SessionRun(Timeline.from_json(opened["timeline"]), person, lambda: clock)
+    run = SessionRun(Timeline.from_json(opened["timeline"]), identity, lambda: clock)
     willing, rows = Willing(answers), []
     while (screen := run.current()) is not None:
         rows += run.take(willing.respond(screen, {}))

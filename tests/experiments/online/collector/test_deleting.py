@@ -159,7 +159,7 @@ def test_a_reader_that_keeps_old_bytes_alive_is_reported(start, monkeypatch):
     assert SECRET.encode() not in everything(server)
 
 
-def test_who_is_not_there_is_reported(start, tmp_path):
+def test_an_unknown_participant_is_reported(start, tmp_path):
     server = start(slots=4)
     first, second = server.open(**person(1)), {"source": "sona", "id": "person1"}
     second = server.open(recruitment=second)
@@ -175,7 +175,7 @@ def test_who_is_not_there_is_reported(start, tmp_path):
     assert len(give(server.database).sessions) == 2
 
 
-def test_who_withdraws_after_everybody_was_paid_is_deleted_by_the_code(start):
+def test_after_payment_a_participant_is_deleted_by_the_code(start):
     server = start(slots=4)
     opened, _ = tell_all(server, 1)
     stays = server.complete(**person(2))

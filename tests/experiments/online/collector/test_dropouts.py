@@ -95,7 +95,7 @@ def test_a_late_returner_whose_slot_is_still_free_takes_it_again(day, kind):
 
 
 @BOTH
-def test_one_who_finishes_late_is_kept_as_surplus(day, kind):
+def test_a_participant_who_finishes_late_is_kept_as_surplus(day, kind):
     today = day(kind)
     late = today.open("10:00")
     replacement = today.open("12:00")
@@ -124,7 +124,7 @@ def test_a_sign_of_life_keeps_the_slot(day):
     assert (today.session(slow)["state"], today.session(slow)["surplus"]) == ("running", False)
 
 
-def test_who_is_back_after_a_long_time_is_asked(day):
+def test_a_participant_who_returns_after_a_long_time_is_asked(day):
     today = day(dropout_minutes=1000)
     one = today.open("10:00")
     assert today.open("14:59", one).state == "running"
@@ -132,7 +132,7 @@ def test_who_is_back_after_a_long_time_is_asked(day):
     assert today.open("20:01", one).state == "running"
 
 
-def test_a_clock_that_goes_back_takes_nothing_from_anybody(day):
+def test_a_clock_that_goes_back_takes_no_slot_away(day):
     today = day()
     one = today.open("10:00")
     again = today.open("07:00", one)
@@ -142,7 +142,7 @@ def test_a_clock_that_goes_back_takes_nothing_from_anybody(day):
     assert today.session(one)["state"] == "running"
 
 
-def test_the_import_hears_of_a_late_returner(day):
+def test_the_import_has_the_events_of_a_late_returner(day):
     today = day()
     late, other = today.open("10:00"), today.open("20:00")
     assert late.slot == other.slot == 1

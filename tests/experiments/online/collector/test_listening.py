@@ -40,7 +40,7 @@ def test_time_passes():
 
 
 @pytest.mark.parametrize("hours", [3, -3])
-def test_a_clock_that_leaps_begins_anew(hours):
+def test_a_clock_that_jumps_ahead_starts_the_count_again(hours):
     clocks = Clocks()
     listening = clocks.listening()
     clocks.pass_minutes(600)

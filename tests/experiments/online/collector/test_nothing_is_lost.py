@@ -123,7 +123,7 @@ def context(browser: Any, study: Server) -> Iterator[Any]:
     assert faults == []
 
 
-def test_a_troubled_participant_has_the_rows_of_an_undisturbed_one(
+def test_a_participant_with_a_failing_connection_has_the_rows_of_an_undisturbed_one(
     context: Any, study: Server
 ) -> None:
     address = f"http://127.0.0.1:{study.port}{LINK}"

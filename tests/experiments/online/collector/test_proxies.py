@@ -177,7 +177,7 @@ def test_what_is_too_large_is_refused_by_the_collector(proxied: tuple[Proxy, Any
     assert set(refused.json()) == {"error", "remedy"}
 
 
-def test_the_experimenter_logs_in_and_nobody_guesses(proxied: tuple[Proxy, Any]) -> None:
+def test_the_experimenter_logs_in_and_guesses_are_refused(proxied: tuple[Proxy, Any]) -> None:
     proxy, _ = proxied
     own = {"Origin": f"https://{NAME}:{proxy.https}"}
     found = proxy.ask("POST", "/live/login", data={"password": PASSWORD}, headers=own)

@@ -115,7 +115,7 @@ def test_answers_to_the_script_can_show_nothing(server):
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-def test_who_is_too_fast_has_to_wait(start):
+def test_a_caller_who_is_too_fast_has_to_wait(start):
     server = start()
     opened = server.open()
     forged = {"token": "forged.token"}

@@ -124,7 +124,7 @@ def test_without_our_collector_nothing_for_researchers_is_in_the_site(
         ("pavlovia", "https://run.pavlovia.org/YOU/PROJECT/?id=pilot1&participant=1\n"),
     ],
 )
-def test_the_note_tells_how_to_try_a_study_that_takes_people_of_a_site_only(
+def test_the_note_explains_how_to_try_a_study_that_takes_people_of_a_site_only(
     study: Study, target: str, link: str
 ) -> None:
     sona = Recruitment(

@@ -52,7 +52,7 @@ def description(archive: Path) -> dict[str, Any]:
         return json.loads(packed.read(name))
 
 
-def test_one_jas_and_one_folder_stand_at_the_top(archive: Path) -> None:
+def test_one_jas_and_one_folder_are_at_the_top(archive: Path) -> None:
     with zipfile.ZipFile(archive) as packed:
         assert packed.testzip() is None
         names = packed.namelist()

@@ -18,7 +18,7 @@ def style_of(element: Any, name: str) -> str:
     return str(element.evaluate("(element, name) => getComputedStyle(element)[name]", name))
 
 
-def test_every_page_has_a_title_that_tells_nothing_of_the_hypothesis(
+def test_every_page_has_a_title_that_reveals_nothing_of_the_hypothesis(
     context: Any, stub: Stub
 ) -> None:
     page = start(context, stub, "")
@@ -45,7 +45,7 @@ def test_without_javascript_every_language_says_so(browser: Any, stub: Stub) -> 
     context.close()
 
 
-def test_a_hint_tells_how_until_there_is_an_answer_and_nothing_moves(
+def test_a_hint_explains_how_until_there_is_an_answer_and_nothing_moves(
     context: Any, stub: Stub
 ) -> None:
     page = begin(context, stub, "mark.2")
@@ -60,7 +60,7 @@ def test_a_hint_tells_how_until_there_is_an_answer_and_nothing_moves(
 
 
 @pytest.mark.parametrize("language", ["en", "he", "zh"])
-def test_the_last_screen_tells_the_code_by_which_answers_are_deleted(
+def test_the_last_screen_shows_the_code_by_which_answers_are_deleted(
     context: Any, stub: Stub, language: str
 ) -> None:
     page = begin(context, stub, "end", language)

@@ -48,7 +48,7 @@ def test_the_page_names_no_other_host(static_export: Path) -> None:
         assert not re.search(r"^(import|export) |\bimport\(", sent, re.M)
 
 
-def test_the_page_of_our_collector_tells_no_codes_and_no_cells(
+def test_the_page_of_our_collector_contains_no_codes_and_no_cells(
     modules: Path, tmp_path: Path
 ) -> None:
     recruitment = {"source": "prolific", "codes": {"complete": "SECRET1"}}

@@ -110,7 +110,7 @@ def test_a_double_click_goes_on_once(context: Any, stub: Stub) -> None:
     hand.wait_for_next(page, "read.eight")
 
 
-def test_who_is_impatient_goes_on_once_the_least_time_is_over(context: Any, stub: Stub) -> None:
+def test_a_participant_goes_on_once_the_least_time_is_over(context: Any, stub: Stub) -> None:
     page = begin(context, stub, "consent.text")
     page.locator("button.proceed").scroll_into_view_if_needed()
     box = page.locator("button.proceed").bounding_box()

@@ -45,7 +45,7 @@ def lines_of(path: Path) -> list[str]:
     return lines[1:-1]
 
 
-def test_jatos_knows_who_ran_which_study_result(tmp_path: Path) -> None:
+def test_the_participant_of_each_study_result_is_found_in_jatos(tmp_path: Path) -> None:
     link = {"PROLIFIC_PID": "5f1", "STUDY_ID": "s", "SESSION_ID": "t"}
     results = [
         {"id": 31, "urlQueryParameters": link, "componentResults": [{"id": 40}]},
@@ -63,7 +63,7 @@ def test_jatos_knows_who_ran_which_study_result(tmp_path: Path) -> None:
         write_bonuses(TALLY, path, tmp_path / "nowhere" / "bonuses.csv")
 
 
-def test_the_collector_knows_who_has_which_code(tmp_path: Path) -> None:
+def test_the_participant_of_each_code_is_found_in_the_collector(tmp_path: Path) -> None:
     from experiments.online.collector.allocation import Opening
     from experiments.online.collector.export import Study
     from experiments.online.collector.sqlite import identities_beside

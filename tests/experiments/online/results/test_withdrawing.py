@@ -75,7 +75,9 @@ def test_neither_database_nor_folder_brings_anybody_back(study, collected, tmp_p
     assert [line["participant"] for line in gather([data]).deletions] == [hash_of(participant)]
 
 
-def test_who_was_deleted_from_the_database_alone_is_reported(study, collected, tmp_path) -> None:
+def test_a_participant_deleted_from_the_database_only_is_reported(
+    study, collected, tmp_path
+) -> None:
     _, database, participant = collected
     data = tmp_path / "data"
     import_results(study, data, read_results("collector", [database]))

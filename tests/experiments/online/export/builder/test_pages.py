@@ -134,7 +134,7 @@ def points(*labels: str) -> tuple[Option, ...]:
         ("rate", points("1", "2"), ["1", "2"], (-0.31, -0.3, 0.62, 0)),
     ],
 )
-def test_options_stand_in_a_list_and_points_in_a_row(
+def test_options_are_in_a_list_and_points_in_a_row(
     kind: str, options: tuple[Option, ...], shown: list[str], places: tuple[float, ...]
 ) -> None:
     screen = Screen("q", kind, "trials", "q", asks=(Ask("a", options=options),))  # type: ignore[arg-type]
