@@ -26,7 +26,7 @@ def run_session(folder: Path, again: bool) -> str:
     place = plan_sessions(people, 1)[0]
     identity = SessionIdentity(people.participant(place.number), SESSION, True, "lab")
     collection = open_collection(folder, study.protocol, simulated=True)
-    # No monitor is waited for: the faster the frames, the sooner the session is over.
+    # Flips do not wait for a monitor: the faster the frames, the sooner the session is over.
     with open_window((1024, 768), pace=240.0) as window:
         if again:
             session = resume(study, collection, identity)

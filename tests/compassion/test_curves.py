@@ -1,4 +1,4 @@
-"""``compare`` on a user's own frame: it finds the curve that made the data, under the user's own names."""
+"""``compare`` on a user's own frame: it finds the curve that generated the data, and uses the user's own names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``fit``, ``means`` and ``contrast`` on a user's own frame: R's answers, counted gaps, and sentences."""
+"""``fit``, ``means`` and ``contrast`` on a user's own frame: R's values, counted missing values, and error messages."""
 
 from __future__ import annotations
 

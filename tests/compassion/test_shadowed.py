@@ -1,4 +1,4 @@
-"""A user's own ``analysis`` or ``experiments`` that hides ours: a sentence with the path, not a riddle."""
+"""A user's own ``analysis`` or ``experiments`` that hides ours: the error names its path."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A study from its name to its report, as a notebook does it; what is given wrongly is refused in a sentence."""
+"""A study from its name to its report, as a notebook does it; wrong arguments raise an error with a message."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Foreign tables: published numbers come out, and what does not fit is reported by line and column."""
+"""Tables of other labs: published numbers are reproduced, and errors are reported with line and column."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every level against every other: against emmeans with each of its corrections, and the refusals."""
+"""Every level against every other: against emmeans with each of its corrections, and the errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text is refused where numbers are needed, and noted where it was meant as numbers."""
+"""Text where numbers are needed is an error; text that looks like numbers gets a note."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Degenerate data: each part says what cannot be estimated, the others go on, and nothing crashes."""
+"""Degenerate data: each part reports what cannot be estimated, the others are analysed, and nothing crashes."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def test_no_session_yet(letters):
 
 
 def test_damaged_lines_are_in_the_report(letters, spoil):
-    """What could not be read is missing from every number, so the report begins with it."""
+    """Unreadable lines are missing from every number, so the report begins with them."""
     data, study = letters
     faulty = "this row is faulty: 'number' should be number, found 'five'"
     damaged = replace(

@@ -1,4 +1,4 @@
-"""Every likelihood that a protocol can plan, with the random terms that the data can carry."""
+"""Every likelihood that a protocol can plan, with the random terms that the data can identify."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whole studies of simulated participants, and how many are lost on the way."""
+"""Whole studies of simulated participants, and how many participants are lost before the analysis."""
 
 from __future__ import annotations
 

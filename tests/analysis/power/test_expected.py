@@ -170,7 +170,7 @@ def invented(old: dict[str, Any]) -> World:
     return world(lists, old["formula"], components(*old["components"]))
 
 
-#: Where the closed form of the engines before was off: with unequal lists and a slope it reported less than the spread
+#: Where the closed form of the earlier engines was wrong: with unequal lists and a slope it reported less than the spread
 #: of estimates though model and world are the same; a variance that is zero in the world raised the df from 6 to 552
 #: and power from .90 (simulated then and now) to .98.
 WERE_WRONG = ("slopes, unequal lists", "no variance by condition")
@@ -195,7 +195,7 @@ def test_other_designs_have_the_values_of_the_engines_before(
     fits = simulate_studies(assumed, 1, STUDIES, np.random.default_rng(4))
     limit = stdtrit(fits.df[:, 0], 0.975) * fits.se[:, 0]
     power = np.mean((np.abs(fits.estimate[:, 0] + old["d"]) > limit) & fits.converged)
-    # Four standard errors of the difference from the 4,000 studies of before.
+    # Four standard errors of the difference from the earlier 4,000 studies.
     assert power == pytest.approx(before, abs=4 * (0.25 * (1 / STUDIES + 1 / 4000)) ** 0.5)
     assert fits.converged.mean() > 0.999
 

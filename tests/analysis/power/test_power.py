@@ -1,4 +1,4 @@
-"""The whole analysis on a shipped study: tables, sentences, page, and refusals in words."""
+"""The whole analysis on a shipped study: tables, sentences, page, and error messages."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def found(letters: Study, shared_cache: Path) -> Power:
 def test_type_one_error_and_power(found: Power) -> None:
     table = found.tables["power"].set_index(["test", "per_cell", "d"])
     feelings = "feelings: identified against statistical"
-    # A t test would have .79; here eight letters are a sample, and react differently to their kind.
+    # A t test would have .79; here eight letters are a sample, and the effect of their kind varies between them.
     assert table.loc[(feelings, 393, 0.2), "power"] == pytest.approx(0.68, abs=0.06)
     assert table.loc[(feelings, 100, 0.0), "power"] == pytest.approx(0.05, abs=0.035)
     assert table.loc[(feelings, 100, 0.0), "meaning"] == "type I error"
@@ -90,7 +90,7 @@ def test_rows_of_the_confusion_matrix_add_up_to_one(found: Power) -> None:
     assert UNDETERMINED in families
     np.testing.assert_allclose(table[families].sum(axis=1), 1.0)
     np.testing.assert_allclose(found.tables["recovery_families"][families].sum(axis=1), 1.0)
-    # A null effect is never taken for the essay's letters.
+    # The essay's letters are never simulated under a null effect.
     null = table[table["true_curve"] == "letters_indifferent"]
     assert (null["essay_dollars"] < 0.05).all()
 
@@ -245,7 +245,7 @@ def test_prior_from_data_and_from_results(letters: Study, tmp_path: Path) -> Non
     results = analyse(tmp_path / "data", letters.protocol.path)
     write_results(results, tmp_path / "report")
     of_results = components_of(letters, "real", Assumptions(), tmp_path / "report")
-    # The planned model estimates how stimuli react, and not how people do: they answer once.
+    # The planned model has random slopes of stimuli and none of participants, who answer once.
     shares, sd = of_results["donation"].shares, results.modes[0].models[0].random
     variance = dict(zip(sd["group"], sd["sd"] ** 2, strict=True))
     assert shares["person_by_level"] == 0.05

@@ -106,7 +106,7 @@ def test_a_grid_too_large_is_refused(task: StudyTask, tmp_path: Path) -> None:
 def test_a_killed_run_goes_on_to_the_same_bits(
     task: StudyTask, alone: dict[str, bytes], tmp_path: Path
 ) -> None:
-    """SIGKILL after the first block; the second run keeps it and ends where an undisturbed one does."""
+    """SIGKILL after the first block; the second run keeps it and ends with the result of an uninterrupted run."""
     script = (
         "import pickle, sys, time\n"
         "from pathlib import Path\n"

@@ -1,4 +1,4 @@
-"""The lock notices what changed; the documents say what they must; nothing is overwritten."""
+"""The lock detects every change; the documents have the required parts; nothing is overwritten."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was compared, in paragraphs under the verdict: every part once, with its numbers."""
+"""The paragraphs under the verdict on what was compared: every part once, with its numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page: complete, self-contained, marked, and never over another one."""
+"""The page: complete, self-contained, marked if simulated, and never overwriting another one."""
 
 from __future__ import annotations
 

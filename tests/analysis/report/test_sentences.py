@@ -1,4 +1,4 @@
-"""Names as the page writes them, and what the verdict says in plain words."""
+"""Names as the page writes them, and the verdict in plain words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The analyse command says on the screen what a reader of the report would want to know first."""
+"""The analyse command prints what a reader of the report would want to know first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands as a person types them: what they say, and that a mistake is a sentence and not a traceback."""
+"""The commands as a user types them: their output, and that a mistake gives a message and not a traceback."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ COMMANDS = (
 def run(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Run a command in a folder, in this process: that saves the seconds in which Python starts."""
+    """Run a command in a folder, in this process: this saves the time that Python needs to start."""
 
     def run(*words: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
         named = ["compassion", *map(str, words)]
@@ -48,7 +48,7 @@ def run(
 
 
 def start(*words: str | Path, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
-    """Run a command as a person starts it, in a process of its own."""
+    """Run a command as a user starts it, in a process of its own."""
     return subprocess.run(
         [sys.executable, "-m", "compassion", *map(str, words)],
         cwd=cwd,

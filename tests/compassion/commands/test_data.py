@@ -1,4 +1,4 @@
-"""The commands of data: from what JATOS gives back to bonuses; slots given back; examples that can be typed."""
+"""The commands of data: from the results of JATOS to bonuses; released slots; examples that can be typed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def study() -> Study:
 
 
 def run(*words: str | Path) -> str:
-    """Run a command of `compassion data`; return what it says on one line."""
+    """Run a command of `compassion data`; return its output on one line."""
     result = CliRunner().invoke(app, ["data", *map(str, words)], catch_exceptions=False)
     assert result.exit_code == 0, result.output
     return " ".join(result.output.split())
@@ -39,7 +39,7 @@ def run(*words: str | Path) -> str:
 
 @pytest.fixture(scope="module")
 def archive(study: Study, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return JATOS's results archive of two people, of whom the first has won."""
+    """Return JATOS's results archive of two participants; the first has won."""
     people = population(study, seed=11, mode="between", dropout=0.0)
     won = next(slot.number for slot in study.slots("between") if slot.draws["implemented"])
     lost = next(slot.number for slot in study.slots("between") if not slot.draws["implemented"])

@@ -1,4 +1,4 @@
-"""The export command: what is not filled in is told loudly, and what a target cannot do is refused before anything is written."""
+"""The export command: a warning names what is not filled in, and an error what a target cannot do, before anything is written."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def modules() -> Path:
 
 
 def export(*words: str | Path) -> str:
-    """Run the command; return what it says on one line."""
+    """Run the command; return its output on one line."""
     result = CliRunner().invoke(app, ["export", *map(str, words)], catch_exceptions=False)
     assert result.exit_code == 0, result.output
     return " ".join(result.output.split())

@@ -1,4 +1,4 @@
-"""compassion hypotheses: the list, the drawing with its sources, refusals in words."""
+"""compassion hypotheses: the list, the drawing with its sources, error messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Codes given on the command line are checked as in the dialog; the command that resumes a session finds it again."""
+"""Codes given on the command line are checked as in the dialog; the suggested command resumes the same session."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Faults of a YAML file are reported all at once, each with its line and a remedy."""
+"""All errors of a YAML file are reported at once, each with its line and a remedy."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from experiments.files.reading import InvalidFileError
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Return a copy of the folder of languages that a lab might add one to."""
+    """Return a copy of the folder of languages, to which a lab might add its own."""
     copy = tmp_path / "interface"
     shutil.copytree(texts.FOLDER, copy)
     monkeypatch.setattr(texts, "FOLDER", copy)

@@ -1,4 +1,4 @@
-"""What is on the window's canvas is the picture of the preview, however it came there."""
+"""The window's canvas shows the preview's picture, whatever was drawn before."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which inputs the window's events become."""
+"""The inputs that the window's events are turned into."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def devices(window: Any) -> Iterator[Any]:
 
 @pytest.fixture
 def inputs_of(devices, window):
-    """Dispatch events of pyglet; return what they were heard as."""
+    """Return a function that dispatches events of pyglet and returns the resulting inputs."""
 
     def dispatch(*events):
         for event in events:

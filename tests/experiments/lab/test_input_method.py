@@ -25,7 +25,7 @@ def test_a_key_counts_by_when_it_was_pressed():
     assert method.took(3.1)
     composing[0] = False
     method.look(4.0)
-    # Pressed before the end was seen: it is what ended it.
+    # Pressed before the end of the composition was noticed: this key ended it.
     assert method.took(3.9)
     assert not method.took(4.1)
     composing[0] = True
@@ -79,7 +79,7 @@ def test_pyglet_turns_input_methods_off_on_linux(monkeypatch):
 def test_windows_is_asked_for_the_length_of_what_is_composed(
     monkeypatch, context, length, composes
 ):
-    """Simulated: only Windows itself could say whether it answers like this."""
+    """Simulated: whether Windows answers like this can be tested only on Windows."""
     asked = []
 
     def function(answer):

@@ -18,7 +18,7 @@ SIZES = [(1024, 768), (1280, 720), (1920, 1080), (3840, 2160)]
 
 
 def leaves(layout: Layout) -> list[tuple[Part, QRectF]]:
-    """The parts that lie on no other, with where they are in the window, unscrolled."""
+    """The parts that lie on no other, with their boxes in the window, unscrolled."""
     inside = [(part, part.box.translated(0, layout.view.y())) for part in layout.content]
     outside = [(part, part.box) for part in layout.fixed]
     return [(part, box) for part, box in (*inside, *outside) if not isinstance(part, Card)]

@@ -22,7 +22,7 @@ def test_a_key_counts_from_when_it_went_down(responder, window, english):
     at_flip(window, 12, lambda: lab.devices.keys.press_key("return")())
     response = lab.respond(screen_of(english, "choose.3"), {})
     assert response.answers == {"thought": "o2"}
-    # Pressed and let go between two looks at the keyboard, and not lost.
+    # Pressed and released between two polls of the keyboard, and not lost.
     before, after = (time - lab.onset for time in pressed)
     assert before <= response.times["thought"] <= after
     assert response.clock == "psychopy: keyboard (psychtoolbox)"
@@ -43,7 +43,7 @@ def test_each_strike_is_one_key_and_a_held_one_repeats(responder, window, englis
 
     def when_it_has_repeated():
         answered.append(lab.page.form.answers.get("line1"))
-        # The digit said 50, the press one more: what comes beyond is repeated.
+        # The digit gave 50, the press one more: further steps are repetitions of the held key.
         if answered[-1] == 54:
             window.after_flip.remove(when_it_has_repeated)
             let_go()
@@ -109,11 +109,11 @@ def test_a_look_lasts_its_frames(responder, window, english, name, seconds):
     lab.canvas.draw = draw
     window.after_flip.append(lambda: flips.append(window.win._frameTime))
     response = lab.respond(screen_of(english, name), {})
-    # Half a frame early at most. The last two flips can each be late: no fault of the count.
+    # Half a frame early at most. The last two flips can each be late, which is no error of the count.
     early, late = 0.5 * window.period + SHORT_OF + 1e-4, 2 * noted["longest"] / 1000
     assert -early <= response.times["look"] - seconds <= late
     assert response.answers == {}
-    # It is off the screen at the very flip that its duration is counted to.
+    # It disappears at the very flip up to which its duration is counted.
     assert response.times["look"] == pytest.approx(flips[-1] - flips[0], abs=1e-6)
     assert drawn == [3] * (len(drawn) - 1) + [2]
 

@@ -21,7 +21,7 @@ def words_at(page, text: str) -> TextPart:
 
 
 def ink(part: TextPart) -> float:
-    """The middle of where the words themselves stand in the window."""
+    """The middle of the words themselves in the window."""
     _, layout = part.laid.paragraphs[0]
     box = layout.lineAt(0).naturalTextRect()
     return part.box.x() + box.center().x()

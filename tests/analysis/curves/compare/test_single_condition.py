@@ -1,4 +1,4 @@
-"""Data of a single condition: nothing can be compared, and the verdict says that before anything else."""
+"""Data of a single condition: nothing can be compared, and this is the verdict's first reason."""
 
 from __future__ import annotations
 
