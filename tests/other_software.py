@@ -13,7 +13,7 @@ import pytest
 CHECKOUT = Path(__file__).resolve().parent.parent
 #: Of R, what the scripts in ``tests/reference`` load for linear mixed models.
 R_PACKAGES = ("lme4", "lmerTest", "emmeans", "pbkrtest", "jsonlite")
-#: Where Debian puts programs of servers, which are on the PATH of root alone, or of nobody.
+#: Where Debian puts programs of servers, which are on the PATH of root only, or on none.
 SERVERS = ("/usr/sbin", "/usr/local/sbin")
 
 

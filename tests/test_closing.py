@@ -20,7 +20,7 @@ def test_elsewhere(): pytest.skip("only on Windows")
 
 
 def run(folder: Path, **environment: str) -> list[str]:
-    """Run five tests with our hooks; return the lines that the run ends with."""
+    """Run five tests with our hooks; return the last lines of the output."""
     (folder / "test_five.py").write_text(TESTS)
     home = Path(__file__).parent
     (folder / "conftest.py").write_text(

@@ -1,4 +1,4 @@
-"""What CONTRIBUTING and README name is there: files, commands with their options, and the places of changes.
+"""The files, commands, options and places of changes that CONTRIBUTING and README name exist.
 
 The forms of issues and the citation file have the fields that GitHub needs.
 """
@@ -53,7 +53,7 @@ def changes(text: str) -> list[tuple[str, str]]:
 
 
 def sides(block: str) -> tuple[str, str]:
-    """Return what a block finds in a file, and what it leaves there."""
+    """Return the lines that a block replaces in a file, and their replacement."""
     lines = block.splitlines(keepends=True)
     before = "".join(line[1:] for line in lines if line[0] in " -")
     return before, "".join(line[1:] for line in lines if line[0] in " +")

@@ -49,7 +49,7 @@ EVERY_KIND = "every_kind"
 
 @dataclass(frozen=True)
 class Shown:
-    """A screen of a timeline; ``name`` says which study, mode, condition and screen."""
+    """A screen of a timeline; ``name`` consists of study, mode, condition and screen."""
 
     name: str
     timeline: Timeline
@@ -141,7 +141,7 @@ def browser_screens_of_studies() -> Iterator[InBrowser]:
 
 
 class OneScreen(Served):
-    """Serves the page, and gives whoever opens it one screen of one timeline."""
+    """Serves the page, with one screen of one timeline."""
 
     def __init__(self, folder: Path) -> None:
         self.screen: InBrowser | None = None
@@ -203,14 +203,14 @@ def drawn_in_browser(browser: Any, server: OneScreen, shown: InBrowser) -> Image
     page.locator(f'form.screen.is-shown[data-screen="{shown.screen}"]').wait_for()
     page.evaluate("document.fonts.ready")
     page.wait_for_function("[...document.images].every((image) => image.complete)")
-    # The button of a screen with a least time looks otherwise until that time is over.
+    # The button of a screen with a least time looks different until that time is over.
     page.wait_for_function("!document.querySelector('.proceed[aria-disabled=true]')")
     data = page.screenshot(animations="disabled", caret="hide", full_page=True)
     return Image.open(io.BytesIO(data)).convert("RGB")
 
 
 def _page(browser: Any) -> Any:
-    """Return a page that remembers nothing of what it showed before."""
+    """Return a page without the state of earlier screens."""
     size = dict(zip(("width", "height"), BROWSER_SIZE, strict=True))
     context = browser.new_context(viewport=size, reduced_motion="reduce")
     context.set_default_timeout(60_000)
@@ -249,7 +249,7 @@ def unlike(file: str, picture: Image.Image, tile: float = TILE) -> str:
             return f"{height} high and not {before.height} (at a width of {STORED_WIDTH})"
         fault = _difference(before, picture, tile)
         if fault:
-            # Packing takes time, and loses something of screens full of text: then it must in both.
+            # Compression is slow, and lossy for screens full of text, so it is then applied to both pictures.
             with Image.open(io.BytesIO(packed(picture))) as now:
                 fault = _difference(before, now, tile)
     return fault

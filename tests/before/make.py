@@ -1,7 +1,7 @@
 """Make the stored data of this folder and of ``tests/old/0.1.0``: ``python tests/before/make.py [PART ...]``.
 
 They are made once, by the code as it was before it was rebuilt, and are not made again to make a test pass.
-``tests/before/README.md`` says what each part is.
+``tests/before/README.md`` describes each part.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def collections(work: Path) -> None:
 
 
 def lab_sessions(work: Path) -> None:
-    """Sessions as the lab keeps them: killed and resumed, left, never finished, a line torn, a device failing."""
+    """Sessions of the lab: killed and resumed, left, never finished, with a torn line, with a device failure."""
     from analysis.simulate import population, simulated_participant
     from experiments.screen import Response
     from experiments.session.collection import open_collection
@@ -92,7 +92,7 @@ def lab_sessions(work: Path) -> None:
     collection = open_collection(work / "lab_sessions", study.protocol, simulated=True)
 
     class Seat:
-        """Answers as a simulated person, drafts first; dies at a screen, or leaves there."""
+        """Answers as a simulated participant, drafts first; crashes at a screen, or leaves there."""
 
         def __init__(self, session: Any, person: Any, dies: str = "", leaves: str = "") -> None:
             self.session, self.person, self.dies, self.leaves = session, person, dies, leaves

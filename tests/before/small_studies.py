@@ -16,7 +16,7 @@ HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parents[1]
 OLD = HERE.parent / "old" / "0.1.0"
 STORED = HERE / "stored"
-#: What a later version may write differently in the same row: which code made it.
+#: Columns in which a later version may differ: the version of the code.
 OF_THE_CODE = ("code_version",)
 
 

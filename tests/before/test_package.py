@@ -10,7 +10,7 @@ import pytest
 from analysis.data.load import load
 from experiments.package import write_package
 
-#: Columns renamed since (former name -> name): the table of sessions counts runs of a session, since nobody "sits".
+#: Columns renamed since (former name -> name): the table of sessions counts runs of a session.
 RENAMED = {"sessions.csv": {b"sittings": b"runs"}}
 #: Files whose wording may change: only their presence is compared.
 WORDS = {"README.md", "CHANGES", "code/read.R", "code/read.py"}
@@ -64,7 +64,7 @@ def test_codebook_and_descriptions_name_the_same_things(packages):
 
 
 def without_sentences(content):
-    """Return JSON data in which sentences and versions are only said to be there."""
+    """Return JSON data in which sentences and versions are replaced by a mark that they exist."""
     if isinstance(content, dict):
         return {
             key: bool(value) if key in SENTENCES else without_sentences(value)

@@ -51,7 +51,7 @@ def test_simulated_collections_are_the_same(old, tmp_path, small: Small):
 
 
 def lines_of(path):
-    """Return what the lines of a journal, a log or a JSON file say, but for the version of the code."""
+    """Return the lines of a journal, a log or a JSON file, without the version of the code."""
     text = path.read_text(encoding="utf-8")
     lines = text.splitlines() if path.suffix == ".jsonl" else [text]
     return [without_code(json.loads(line)) for line in lines]

@@ -12,7 +12,7 @@ from experiments.online.recruitment import Recruitment
 
 
 def lost(before, now, where="") -> list[str]:
-    """Return the places where something that was said before is missing or different now."""
+    """Return the places where an earlier value is missing or different now."""
     if isinstance(before, dict) and isinstance(now, dict):
         lines = []
         for key, value in before.items():

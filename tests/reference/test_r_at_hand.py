@@ -44,7 +44,7 @@ def test_linear_mixed_models_and_marginal_means() -> None:
     output = run_r(
         "-e",
         f'source("{HERE / "linear_mixed.R"}");'
-        # Kenward-Roger takes its time: one of three responses is enough here.
+        # Kenward-Roger is slow: one of three responses is enough here.
         f'made <- linear_mixed(crossed_data("{HERE / "crossed.csv"}"), "amount");'
         "cat(toJSON(made, auto_unbox = TRUE, digits = NA))",
     )

@@ -77,7 +77,7 @@ def test_degrees_of_freedom_on_the_boundary_are_more_than_kenward_rogers(r_value
 @times(guard=100, proof=4000)
 def test_error_rate_of_singular_fits(n):
     """96 people, 8 letters x 3 conditions, no variance of letter x condition: mostly singular, and
-    true null hypotheses are rejected no more often than .05 says (see the module's docstring)."""
+    true null hypotheses are rejected no more often than .05 (see the module's docstring)."""
     rng = np.random.default_rng(1)
     i = np.arange(96)
     data = pd.DataFrame({"y": rng.normal(size=96), "arm": i % 3, "letter": i // 3 % 8})

@@ -26,7 +26,7 @@ class AtOnce(LabWindow):
 
 
 class Flips:
-    """The times of flips of a window that does not wait for a display."""
+    """A stub of PsychoPy's window, whose flips do not wait for a display."""
 
     def flip(self) -> None:
         return None

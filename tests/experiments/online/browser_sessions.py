@@ -1,4 +1,4 @@
-"""Sessions that people have had in a browser, and the files in which each service would give them back."""
+"""Sessions run in a browser, and the files in which each service would return them."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def sessions_of(study: Study) -> Sessions:
 
 
 def _answered(screen: Screen, answers: dict[str, Any], leaves: bool) -> Response:
-    """Answer what was decided, every text with one that tries hard."""
+    """Answer as decided; every text is the hostile one."""
     fixed = {"consent": "agree", "age": 30, "suspicion": HOSTILE}
     given = {name: fixed.get(name, answer) for name, answer in answers.items()}
     times = dict.fromkeys(given or ["read", "leave"], 2.125)
@@ -58,7 +58,7 @@ def _answered(screen: Screen, answers: dict[str, Any], leaves: bool) -> Response
 
 @dataclass(frozen=True)
 class Downloads:
-    """Files of a first download, and those of a later one that also holds what was there before."""
+    """Files of a first download, and those of a later one that also contains the first."""
 
     first: list[str]
     later: list[str]
@@ -90,7 +90,7 @@ def put(path: Path, text: str) -> str:
 
 
 def downloads(kind: str, study: Study, sessions: Sessions, folder: Path) -> Downloads:
-    """Write sessions as a service gives them back."""
+    """Write sessions as a service returns them."""
     make = {
         "collector": _databases,
         "jatos": _jatos,
@@ -107,7 +107,7 @@ def _saved_files(_: Study, sessions: Sessions, folder: Path) -> Downloads:
 
 
 def _pavlovia(_: Study, sessions: Sessions, folder: Path) -> Downloads:
-    """Beacons of pages that went away, overlapping, and later the whole of a session."""
+    """Overlapping beacons of closed pages, and later the whole of a session."""
     full, gone, half = sessions.values()
     parts = {"a": full[:4], "b": full[2:9], "c": gone, "d": half, "whole": full}
     files = [put(folder / f"{name}.csv", written("csvOf", rows)) for name, rows in parts.items()]
@@ -132,7 +132,7 @@ def _jatos(_: Study, sessions: Sessions, folder: Path) -> Downloads:
 
 
 def _databases(study: Study, sessions: Sessions, folder: Path) -> Downloads:
-    """A collector's database, and a copy made before the last session came.
+    """A collector's database, and a copy made before the last session began.
 
     The collector draws codes itself: the rows get those.
     """
@@ -146,7 +146,7 @@ def _databases(study: Study, sessions: Sessions, folder: Path) -> Downloads:
     from experiments.online.recruitment import Arrival
 
     ordered = order(study, "static", "lottery", slots=6)
-    # Silence counts from the start of the store on.
+    # Time without a request counts from the start of the store.
     about = {**facts(study, ordered), "dropout_minutes": 1e-6}
 
     async def run_session(store: Store, name: str, rows: list[Row]) -> None:

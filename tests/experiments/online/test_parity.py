@@ -1,6 +1,6 @@
-"""The same simulated person gives the same rows in Chromium, at the PsychoPy window, and without drawing.
+"""The same simulated participant gives the same rows in Chromium, at the PsychoPy window, and without drawing.
 
-In Chromium over the real collector; all three are held to the rows of the person who met no renderer.
+In Chromium over the real collector; all three are compared with the rows that were simulated without a renderer.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def exported(study: Study, mode: str, language: str, folder: Path) -> Path:
 
 @contextmanager
 def collector(export: Path) -> Iterator[str]:
-    """Run the real collector in a process of its own; give its address."""
+    """Run the real collector in a process of its own; yield its address."""
     server = subprocess.Popen(
         [sys.executable, "-c", SERVE, str(export)],
         stdout=subprocess.PIPE,
@@ -107,7 +107,7 @@ def window(display: str) -> Iterator[Any]:
 
 
 def answer_at_the_window(window: Any, participant: SimulatedParticipant) -> list[Row]:
-    """Let a simulated person answer what the window shows, by clicks and keys; return the rows."""
+    """Let a simulated participant answer what the window shows, by clicks and keys; return the rows."""
     from experiments.lab.responder import LabResponder
     from experiments.lab.simulated_participant import LEAVE, WindowParticipant
 
@@ -139,7 +139,7 @@ def people_and_rows(study: Study, mode: str, language: str) -> tuple[Population,
 
 
 def answer_in_the_browser(page: Any, participant: SimulatedParticipant) -> None:
-    """Let a simulated person answer what the page shows, by mouse, from the first screen to the last."""
+    """Let a simulated participant answer what the page shows, by mouse, from the first screen to the last."""
     progress = SessionRun(participant.timeline, SessionIdentity("p", "1", True, "none"))
     while (screen := progress.current()) is not None:
         response = participant.respond(screen, {})

@@ -1,4 +1,4 @@
-"""Recruitment addresses: identities in, credit out, and nobody sent anywhere else."""
+"""Recruitment addresses: identities are read, credit is given, and nobody is redirected elsewhere."""
 
 from __future__ import annotations
 

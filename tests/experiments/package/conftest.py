@@ -58,7 +58,7 @@ def run_session(
     stop: str = "",
     session: str = "1",
 ) -> Path:
-    """Let somebody go through the study as in the lab; ``stop``: the screen at which the power fails."""
+    """Run a session as in the lab; ``stop``: the screen at which the power fails."""
     from experiments.screen import Answer, Response, Screen
 
     timeline = study.timeline(study.slots(mode)[slot - 1])
@@ -99,19 +99,19 @@ def small() -> Path:
 
 @pytest.fixture(scope="session")
 def hostile() -> list[str]:
-    """Return texts that break careless programs."""
+    """Return texts that programs often fail to escape."""
     return HOSTILE
 
 
 @pytest.fixture(scope="session", name="run_session")
 def run_session_fixture() -> Callable[..., Path]:
-    """Return what lets somebody go through the study."""
+    """Return the function that runs a session."""
     return run_session
 
 
 @pytest.fixture
 def collect(study: Study, tmp_path: Path) -> Callable[..., Collection]:
-    """Return what makes a collection of people, each a code and what they typed."""
+    """Return a function that makes a collection of participants, each a code and a typed text."""
 
     def make(people: Iterable[tuple[str, str]], name: str = "collected") -> Collection:
         collection = open_collection(tmp_path / name, study.protocol, simulated=False)

@@ -1,4 +1,4 @@
-"""The data package: BIDS accepts it, hostile data survive it, and nothing is mixed or overwritten."""
+"""The data package: BIDS accepts it, hostile data are unchanged, and nothing is mixed or overwritten."""
 
 from __future__ import annotations
 

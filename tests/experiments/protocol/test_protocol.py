@@ -1,4 +1,4 @@
-"""Protocols: the three that ship are whole; every fault of a broken one is told at once."""
+"""Protocols: the three that ship are complete; all errors of a broken one are reported at once."""
 
 from __future__ import annotations
 

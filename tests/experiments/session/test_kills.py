@@ -22,14 +22,14 @@ from experiments.study import Study, open_study
 from experiments.timeline.session_run import SessionIdentity
 
 FORK = multiprocessing.get_context("fork")
-#: A process is killed before this many screens, and goes on for at most so many seconds after the last of them.
+#: A process is killed before this many screens, at most so many seconds after the last of them.
 MOST_SCREENS, LONGEST = 6, 0.004
 
 
 def take_part(
     study: Study, people: Population, number: int, folder: Path, again: bool, sender: Connection
 ) -> None:
-    """Begin a session or resume it; before each screen, say how many rows are on disk by then."""
+    """Begin a session or resume it; before each screen, send the number of rows on disk."""
     identity = SessionIdentity(people.participant(number), SESSION, True, "none")
     collection = open_collection(folder, study.protocol, simulated=True)
     if again:
@@ -72,7 +72,7 @@ def test_no_answer_is_lost_or_doubled(n: int, tmp_path: Path) -> None:
             process = FORK.Process(target=take_part, args=arguments, daemon=True)
             process.start()
             sender.close()
-            # 0: before it has said anything; -1: never, once there were enough kills.
+            # 0: before its first message; -1: never, once there were enough kills.
             left = int(rng.integers(MOST_SCREENS)) if kills < n else -1
             on_disk = 0
             if left == 0:

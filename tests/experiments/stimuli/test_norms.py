@@ -1,4 +1,4 @@
-"""Norms: the shipped sets fulfil theirs, and each norm finds its violations."""
+"""Norms: the shipped sets fulfil theirs, and each norm's violations are found."""
 
 import pytest
 

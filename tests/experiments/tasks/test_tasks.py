@@ -1,4 +1,4 @@
-"""The tasks: what each composes for a slot."""
+"""The tasks: the screens that each makes for a slot."""
 
 from __future__ import annotations
 

@@ -20,8 +20,8 @@ def test_a_single_condition_is_the_first_reason(people, answers):
     found = compare(data, "y", curves, rng, random="(1|participant)", level=None)
     assert found.verdict.undetermined
     assert found.verdict.reasons[0] == "one_cell"
-    say = templates().get_template("curves/compare/reasons.j2").module
-    assert "a single condition" in say.reason(found.verdict.reasons[0], None)
+    template = templates().get_template("curves/compare/reasons.j2").module
+    assert "a single condition" in template.reason(found.verdict.reasons[0], None)
 
 
 def test_a_random_effect_of_conditions_is_left_out_with_a_note():

@@ -1,4 +1,4 @@
-"""What pages send, and what comes of it, on the real server."""
+"""What pages send, and how the real server answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A copy made while rows come in is whole, and a study can go on from it."""
+"""A copy made while rows arrive is complete, and a study can continue from it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables of PostgreSQL: made once, by a command of their own, even by several at the same time."""
+"""The tables of PostgreSQL: made once, by a separate command, even if several run at the same time."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ from experiments.online.export import node
 pytestmark = pytest.mark.browser
 WALK = contract.walks("en")["answered"]
 EXPECTED = contract.rows_of("en", WALK)
-#: What the collector draws itself.
+#: Columns that the collector fills in itself.
 DRAWN = ("participant", "session", "simulated")
 LINK = "/?lang=en&PROLIFIC_PID=abc"
 PATIENCE_S = 60
@@ -50,7 +50,7 @@ def study(tmp_path: Path) -> Iterator[Server]:
 
 
 def come_as_far_as(server: Server, screen: str) -> None:
-    """Let the participant have answered all before a screen, at some earlier time."""
+    """Store answers to all screens before one, as given at some earlier time."""
     opened = server.open(recruitment={"source": "prolific", "id": "abc"}, language="en")
     identity = {name: opened[name] for name in ("participant", "session")}
     identity["code_version"] = opened["timeline"]["code_version"]
@@ -68,19 +68,19 @@ def come_as_far_as(server: Server, screen: str) -> None:
 
 
 def go(page: Any, until: str = "") -> None:
-    """Answer as the walk says until a screen shows, or to the end."""
+    """Answer as scripted until a screen is shown, or to the end."""
     visits: Counter[str] = Counter()
     while (screen := hand.screen_of(page)) != until:
         answers = WALK.get(screen, [{}])
         hand.respond(page, answers[min(visits[screen], len(answers) - 1)])
         visits[screen] += 1
         if screen == EXPECTED[-1]["screen"]:
-            return  # The page is on the way to Prolific, which is not there.
+            return  # The page is being redirected to Prolific, which cannot be reached here.
         hand.wait_for_next(page, screen)
 
 
 def eventually(page: Any, holds: Callable[[], bool], what: str) -> None:
-    """Wait until something holds, however slow the machine is; meanwhile the page goes on."""
+    """Wait until something holds, however slow the machine is; meanwhile the page keeps running."""
     deadline = time.monotonic() + PATIENCE_S
     while not holds():
         assert time.monotonic() < deadline, what
@@ -109,7 +109,7 @@ def assert_whole(page: Any, server: Server) -> None:
 
 @pytest.fixture
 def context(browser: Any, study: Server) -> Iterator[Any]:
-    """Return a participant's browser that goes nowhere but to the server, under its real policy."""
+    """Return a participant's browser that can reach only the server, under its real policy."""
     made = browser.new_context(viewport={"width": 1024, "height": 768})
     made.set_default_timeout(hand.PATIENCE)
     faults: list[str] = []
@@ -152,7 +152,7 @@ def test_a_participant_with_a_failing_connection_has_the_rows_of_an_undisturbed_
     go(other, "check.units")
     page.get_by_role("heading", name="The study is open in another window").wait_for()
     study.kill()
-    other.close(run_before_unload=True)  # Nobody hears its beacon.
+    other.close(run_before_unload=True)  # Its beacon reaches no server.
     study.start()
     page.get_by_role("button", name="Continue here").click()
     go(page)

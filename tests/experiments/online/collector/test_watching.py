@@ -1,4 +1,4 @@
-"""The live page: for the experimenter alone, and blind to outcomes."""
+"""The live page: for the experimenter only, without any answers."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def test_a_caller_who_is_too_fast_has_to_wait(start):
     assert {answer.status_code for answer in answers[:-1]} == {401}
     assert answers[-1].status_code == 429
     assert int(answers[-1].headers["Retry-After"]) >= 1
-    # Whoever shares the address with such a one is not kept from answering.
+    # A participant at the same address can still answer.
     assert server.post(opened, "drafts", drafts={}).status_code == 200
 
 

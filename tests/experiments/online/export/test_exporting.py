@@ -1,4 +1,4 @@
-"""An export is whole, self-contained, the same each time, never overwrites, and shows nobody more than it should."""
+"""An export is whole, self-contained, the same each time, never overwrites, and contains nothing that participants must not see."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_the_collector_reads_a_static_export(study: Study, tmp_path: Path) -> No
     for language in ("he", "en"):
         wanted = study.timeline(study.slots("real")[3], language)
         assert read.timeline(4, language) == Timeline.from_json(wanted.to_json())
-    # What tells conditions, hypotheses or codes stays on the server.
+    # Whatever reveals conditions, hypotheses or codes stays on the server.
     assert not {"study.json", "protocol.yaml", "README.md"} & set(read.files)
     assert not any(name.startswith("slots/") for name in read.files)
     page = (read.root / "index.html").read_text("utf-8")

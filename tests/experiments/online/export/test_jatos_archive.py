@@ -46,7 +46,7 @@ def archive(study: Study, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def description(archive: Path) -> dict[str, Any]:
-    """Return what the ``.jas`` of an archive says."""
+    """Return the content of an archive's ``.jas``."""
     with zipfile.ZipFile(archive) as packed:
         (name,) = (name for name in packed.namelist() if name.endswith(".jas"))
         return json.loads(packed.read(name))

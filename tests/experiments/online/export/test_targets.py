@@ -1,4 +1,4 @@
-"""The targets are declared once: help, messages, guides and the table of the docs come from there."""
+"""The targets are declared once: help, messages, guides and the table of the docs use that list."""
 
 from __future__ import annotations
 

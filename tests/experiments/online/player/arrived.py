@@ -1,4 +1,4 @@
-"""What has arrived at the stub of the collector: waiting for it, and whether it is whole."""
+"""The data that have arrived at the stub of the collector: waiting for them, and checking that they are complete."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from stub import Stub
 
 
 def settled(stub: Stub, wanted: Callable[[], bool], page: Any) -> None:
-    """Wait until the stub has what is wanted."""
+    """Wait until the stub has the expected data."""
     for _ in range(1200):
         if wanted():
             return
@@ -24,7 +24,7 @@ def last(stub: Stub) -> str | None:
 
 
 def names_of_events(stub: Stub) -> list[str]:
-    """Return what has been noted beside answers."""
+    """Return the names of the events that have arrived."""
     return [event["event"] for event in stub.the_session().events]
 
 

@@ -1,4 +1,4 @@
-"""What the player's tests share: the page as an export has it, a stub of the collector, and Chromium."""
+"""Fixtures for the player's tests: the page as an export has it, a stub of the collector, and Chromium."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def stub(static_export: Path) -> Iterator[Stub]:
 
 @pytest.fixture
 def context(browser: Any, stub: Stub) -> Iterator[Any]:
-    """Return a participant's browser; any request to another host, and any fault of the page, fails the test."""
+    """Return a participant's browser; any request to another host, and any error of the page, fails the test."""
     made = browser.new_context(viewport={"width": 1024, "height": 768}, accept_downloads=True)
     made.set_default_timeout(PATIENCE)
     faults: list[str] = []

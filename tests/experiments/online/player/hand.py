@@ -7,14 +7,14 @@ from typing import Any
 from playwright.sync_api import Locator, Page
 
 LEAVE = "leave"
-#: Milliseconds that anything may take on a machine that is busy with other things.
+#: Time-out in milliseconds, long enough for a busy machine.
 PATIENCE = 90_000
 
 
 def screen_of(page: Page) -> str:
     """Wait for a screen that is left by a press, and return its id.
 
-    A look goes by itself: whoever tries to catch one is too late on a slow machine.
+    A look ends by itself, on a slow machine before it could be noticed.
     """
     form = page.locator("form.screen.is-shown:not(.look)")
     form.wait_for()
@@ -69,7 +69,7 @@ def choose(page: Page, box: Locator, value: Any, keyboard: bool) -> None:
     if not keyboard:
         wanted.locator("xpath=ancestor::label").click()
         return
-    # The keyboard enters a group at its first point and walks to the wanted one.
+    # The keyboard enters a group at its first point and moves to the chosen one.
     box.locator("input[type=radio]").first.focus()
     page.keyboard.press("Space")
     for _ in range(box.locator("input[type=radio]").count()):
@@ -80,7 +80,7 @@ def choose(page: Page, box: Locator, value: Any, keyboard: bool) -> None:
 
 
 def set_line(line: Locator, value: float, keyboard: bool) -> None:
-    """Set a mark at a value, wherever the page's direction puts it."""
+    """Set a mark at a value, whatever the page's direction."""
     low, high, step = (
         float(line.get_attribute(f"data-{name}") or 0) for name in ("low", "high", "step")
     )

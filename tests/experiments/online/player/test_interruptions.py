@@ -186,7 +186,7 @@ def test_pauses_are_left_out_of_response_times_and_noted(context: Any, stub: Stu
     settled(stub, lambda: last(stub) == "welcome", page)
     assert stub.rows()[0]["response_time"] < 3600
     settled(stub, lambda: "pause" in names_of_events(stub), page)
-    # What a slow server has not acknowledged is sent again; it counts once.
+    # Rows that a slow server has not acknowledged are sent again; they count once.
     events = stub.the_session().events
     (pause,) = {each["time"]: each for each in events if each["event"] == "pause"}.values()
     assert pause["detail"]["seconds"] >= 7200

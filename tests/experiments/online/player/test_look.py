@@ -1,4 +1,4 @@
-"""How pages look where they must differ, and what stands round the screens: titles, hints, other devices."""
+"""How pages look where they must differ, and the surroundings of the screens: titles, hints, other devices."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_the_button_fills_while_it_waits_unless_motion_is_unwanted(
 ) -> None:
     context = browser.new_context(reduced_motion=motion)
     context.set_default_timeout(PATIENCE)
-    # Asked as soon as the button waits: on a slow machine it may be over before a frame shows it.
+    # Checked as soon as the button waits: on a slow machine it may be over before a frame shows it.
     context.add_init_script(
         """new MutationObserver((changes) => {
           for (const { target } of changes) window.filling ??= getComputedStyle(target).animationName;

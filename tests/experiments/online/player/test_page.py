@@ -56,7 +56,7 @@ def test_the_page_of_our_collector_contains_no_codes_and_no_cells(
     html = (tmp_path / "index.html").read_text("utf-8")
     assert "SECRET1" not in html
     assert "condition" not in html
-    assert "Every kind" not in html, "a title may tell what is hypothesised"
+    assert "Every kind" not in html, "a title may reveal the hypothesis"
     page.build_page(tmp_path, study_of("pavlovia", recruitment=recruitment))
     html = (tmp_path / "index.html").read_text("utf-8")
     assert "SECRET1" in html

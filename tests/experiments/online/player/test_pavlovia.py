@@ -120,7 +120,7 @@ def test_leaving_pavlovia_in_the_middle_closes_the_session(
     session = page.evaluate("Object.keys(localStorage).find((key) => key.includes(':rows:'))")
     page.reload()
     assert hand.screen_of(page) == "consent.text"
-    # Chromium hands the beacons over when the page is gone already.
+    # Chromium delivers the beacons after the page has closed.
     wait_until(lambda: service.closed and len(service.results) == saves)
     assert service.closed == [("POST", "tok1/delete", "false")]
     parts = [list(csv.DictReader(io.StringIO(each["value"]))) for each in service.results]

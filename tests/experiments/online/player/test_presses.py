@@ -1,4 +1,4 @@
-"""What mouse and finger do is what was meant: a scroll marks nothing, a double click answers once."""
+"""Presses by mouse and finger: a scroll marks nothing, a double click answers once."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def telephone(browser: Any) -> Iterator[Any]:
 
 
 def draw_finger(page: Any, start: tuple[float, float], end: tuple[float, float]) -> None:
-    """Draw a finger over the page, as the device tells it."""
+    """Draw a finger over the page, by the events of a touch screen."""
     devtools = page.context.new_cdp_session(page)
 
     def dispatch(what: str, *points: dict[str, float]) -> None:
@@ -46,7 +46,7 @@ def middle_of(line: Any) -> tuple[float, float, float]:
 
 
 def wait_for_mark(page: Any, value: float) -> None:
-    """Wait until one line is marked, and at a value: the page hears of a finger later than we."""
+    """Wait until one line is marked, and at a value: the page receives touch events with a delay."""
     page.wait_for_function(
         """(value) => {
           const marked = document.querySelectorAll(".line.is-set");
@@ -89,7 +89,7 @@ def test_a_mouse_draws_the_mark_along(context: Any, stub: Stub) -> None:
 
 def test_a_double_click_goes_on_once(context: Any, stub: Stub) -> None:
     page = begin(context, stub, "read.one")
-    # The second press falls on the next screen as soon as that is there.
+    # The second press is on the next screen as soon as that is shown.
     page.evaluate(
         """() => {
           const press = (detail) => document.querySelector("button.proceed").dispatchEvent(

@@ -56,9 +56,9 @@ def some_answers(screen: Screen, rng: random.Random) -> dict[str, Answer]:
 
 
 def played(language: str, seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Play the timeline with random answers; return what the browser gets and what it should give."""
+    """Play the timeline with random answers; return the browser's input and the expected output."""
     rng = random.Random(seed)
-    # Who leaves in these timelines goes on to the last questions, and the session still ends as left.
+    # A participant who leaves in these timelines goes on to the last questions, and the session still ends as left.
     timeline = replace(every_kind.build(language), exit="write.line")
     run = SessionRun(timeline, SessionIdentity("p", "1", True, "browser"), clock=lambda: "T")
     responses, rows, shown = [], [], []

@@ -1,4 +1,4 @@
-"""What a collector, JATOS, Pavlovia or a saved file holds becomes the very rows that a lab journal would have."""
+"""The import turns the data of a collector, JATOS, Pavlovia or a saved file into the rows of a lab journal."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_rows_are_those_of_a_lab_journal(
     assert HOSTILE in [row["value"] for row in rows if row["measure"] == "suspicion"]
     outcomes = {sessions[name][0]["session"]: end for name, (_, end) in SESSIONS.items()}
     assert {session: record.outcome for session, record in found.items()} == outcomes
-    # The session began when the person did, not when it was imported.
+    # The session began when the participant did, not when it was imported.
     assert {record.session["time"][:7] for record in found.values()} == {"2026-03"}
     before = files_in(data)
     imported = import_results(study, data, read_results(kind, given.later))
@@ -135,7 +135,7 @@ def test_the_analysis_reads_what_was_imported(
     assert by_session["half7k2"]["runs"] == 2
     assert by_session["full7k2"]["runs"] == 1
     browsers = [event for event in gathered.events if event["event"] == "browser"]
-    # UserError twice, it counts once; what the page says beside the known details is not kept.
+    # Received twice, it counts once; details that are not in the list are not kept.
     assert [event["name"] for event in browsers] == ["Firefox", "Firefox"]
 
 
@@ -149,7 +149,7 @@ def test_the_collectors_events_and_slots_come_along(
     log = AllocationLog(data, "lottery", len(study.slots("lottery")))
     draws = [(draw.event, draw.slot, draw.session, draw.why) for draw in log.draws()]
     full, gone, half = (rows[0]["session"] for rows in sessions.values())
-    # Who left gave slot 2 back, who was silent got it, and gave it back too.
+    # The participant who left released slot 2; the next, who stopped sending, got and released it too.
     assert draws == [
         ("take", 1, full, ""),
         ("take", 2, gone, ""),

@@ -1,4 +1,4 @@
-"""Who withdraws is gone from databases and folders, and no import brings them back."""
+"""A participant who withdraws is deleted from databases and folders, and no import restores the data."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def original_sessions(study: Study) -> Sessions:
 
 @pytest.fixture
 def collected(study: Study, original_sessions: Sessions, tmp_path: Path) -> tuple[str, str, str]:
-    """Return an older copy of a database, the database, and the code of somebody in both."""
+    """Return an older copy of a database, the database, and the code of a participant in both."""
     sessions = copy.deepcopy(original_sessions)
     given = downloads("collector", study, sessions, tmp_path)
     return given.first[0], given.later[0], sessions["full"][0]["participant"]
@@ -68,7 +68,7 @@ def test_neither_database_nor_folder_brings_anybody_back(study, collected, tmp_p
         assert again.faults == []
         assert again.withdrawn == (files == [older])
         assert people(data) == stay
-    # A new folder learns it from the database.
+    # A new folder gets the deletion from the database.
     fresh = tmp_path / "fresh"
     import_results(study, fresh, read_results("collector", [older, database]))
     assert people(fresh) == stay

@@ -172,9 +172,9 @@ def test_a_slot_that_does_not_exist_stops_the_javascript(
 
 GOOD = """
 // None of this counts: 'False'
-const said = "None", other = 'True', more = `win.units`; /* True */
+const text = "None", other = 'True', more = `win.units`; /* True */
 let resources = [ {'name': 'a.csv', 'path': 'a.csv'}, ];
-const NoneOfThese = {True1: psychoJS.window, a: said.None};
+const NoneOfThese = {True1: psychoJS.window, a: text.None};
 """
 
 

@@ -1,4 +1,4 @@
-"""A timeline becomes a straight line of pages, and what does not come along is named."""
+"""A timeline becomes a linear sequence of pages, and what cannot be exported is named."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_the_slots_pages_are_the_screens_of_the_timeline(
         assert {name: row[f"slot_{name}"] for name in slot.cells} == {
             name: text_cell(str(level)) for name, level in slot.cells.items()
         }
-    # Pages that slots share stand there once, and all have the same columns, none of them empty.
+    # Pages shared by slots are listed once; all have the same columns, none of them empty.
     assert len({tuple(page.items()) for page in tables.screens}) == len(tables.screens)
     assert len({tuple(page) for page in tables.screens}) == 1
     assert "" not in {cell for page in tables.screens for cell in page.values()}

@@ -1,4 +1,4 @@
-"""The conditions files are read alike by PsychoPy, and by SheetJS as PsychoJS calls it."""
+"""The conditions files are read in the same way by PsychoPy and by SheetJS as PsychoJS calls it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Python that PsychoPy compiles runs in a window, and its data come into our rows by the map beside it."""
+"""The Python that PsychoPy compiles runs in a window, and the map beside it converts its data into our rows."""
 
 from __future__ import annotations
 
