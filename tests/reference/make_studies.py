@@ -48,7 +48,7 @@ def study(design: Design, rng: np.random.Generator) -> pd.DataFrame:
     rows = []
     for number in np.repeat(np.arange(len(lists)), people):
         own, by = rng.normal(0, person), dict(zip("ab", rng.normal(0, reacting, 2), strict=True))
-        who = f"p{len({row[0] for row in rows}):03d}"
+        participant = f"p{len({row[0] for row in rows}):03d}"
         for name, level in lists[number]:
             base, reacts = of_stimulus[name]
             y = (
@@ -59,7 +59,7 @@ def study(design: Design, rng: np.random.Generator) -> pd.DataFrame:
                 + reacts[level]
                 + rng.normal(0, answer)
             )
-            rows.append((who, number, name, level, round(y, 4)))
+            rows.append((participant, number, name, level, round(y, 4)))
     return pd.DataFrame(rows, columns=["participant", "list", "stimulus", "c", "y"])
 
 

@@ -65,6 +65,6 @@ def first(data: Data, n: int) -> Data:
 
 
 @pytest.fixture(scope="session")
-def spoil() -> dict[str, Callable[..., Data]]:
+def degenerate() -> dict[str, Callable[..., Data]]:
     """Ways to make data degenerate, by name."""
     return {"value": with_value, "without": without_level, "first": first}

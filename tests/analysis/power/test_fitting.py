@@ -245,8 +245,8 @@ def test_drawn_studies_and_studies_of_drawn_rows_have_one_distribution() -> None
     other = fit(design, design.answers(means, scatters), phi, weights)
     for name in ("estimate", "se", "df"):
         for k in range(2):
-            mine, theirs = getattr(one_way, name)[:, k], getattr(other, name)[:, k]
-            assert stats.ks_2samp(mine, theirs).pvalue > 0.001, name
+            one, theirs = getattr(one_way, name)[:, k], getattr(other, name)[:, k]
+            assert stats.ks_2samp(one, theirs).pvalue > 0.001, name
 
 
 @pytest.mark.parametrize("slope", [True, False])

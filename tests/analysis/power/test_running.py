@@ -65,9 +65,9 @@ def test_a_real_cluster_of_processes_gives_the_same_bits(
 
 def test_other_seeds_give_other_results(task: StudyTask, alone: dict[str, bytes]) -> None:
     other = do_block(replace(task, seed=8), 0, 500)
-    mine = json.loads(alone[f"{key_of(task.content)}/00000.json"])
-    assert other["error"] != mine["error"]
-    assert do_block(task, 1, 500)["error"] != mine["error"]
+    own = json.loads(alone[f"{key_of(task.content)}/00000.json"])
+    assert other["error"] != own["error"]
+    assert do_block(task, 1, 500)["error"] != own["error"]
 
 
 def test_finished_blocks_are_not_done_again_and_damaged_ones_are(

@@ -184,13 +184,13 @@ def sections(made: str) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize("who", ["nobody", "nobody left", "one condition"])
-def test_a_report_on_little_has_no_bare_heading(results, who):
+@pytest.mark.parametrize("case", ["nobody", "nobody left", "one condition"])
+def test_a_report_on_little_has_no_bare_heading(results, case):
     data, study = load(results.provenance.sources[0]), open_study(protocol_of(results))
     sessions = data.sessions
-    if who == "nobody":
+    if case == "nobody":
         some = data.only(sessions.head(0))
-    elif who == "nobody left":
+    elif case == "nobody left":
         fallen = exclude(data, study).audit
         rows = fallen.loc[fallen["rule"] == "no_consent", KEYS]
         some = data.only(sessions.merge(rows, on=KEYS))
@@ -205,7 +205,7 @@ def test_a_report_on_little_has_no_bare_heading(results, who):
     assert all(f'id="{target}"' in made for target in re.findall(r'href="#([^"]+)"', made))
     assert ">nan<" not in made
     assert "is best supported" not in made[made.index('class="headline"') :].split("</p>")[0]
-    if who == "one condition":
+    if case == "one condition":
         assert result.modes[0].analysed > 5
         assert (
             "these data come from a single condition and show no difference between conditions"

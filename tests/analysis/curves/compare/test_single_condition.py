@@ -14,8 +14,10 @@ from analysis.report.filters import templates
 @pytest.mark.parametrize(("people", "answers"), [(40, 4), (60, 1)])
 def test_a_single_condition_is_the_first_reason(people, answers):
     rng = np.random.default_rng(1)
-    who = np.repeat(np.arange(people), answers)
-    data = pd.DataFrame({"participant": who, "victims": 8, "y": rng.normal(size=len(who))})
+    participant = np.repeat(np.arange(people), answers)
+    data = pd.DataFrame(
+        {"participant": participant, "victims": 8, "y": rng.normal(size=len(participant))}
+    )
     curves = [get(name) for name in ("M0", "M2", "M5")]
     found = compare(data, "y", curves, rng, random="(1|participant)", level=None)
     assert found.verdict.undetermined
@@ -27,8 +29,8 @@ def test_a_single_condition_is_the_first_reason(people, answers):
 def test_a_random_effect_of_conditions_is_left_out_with_a_note():
     """With one condition stimulus:victims is stimulus; this must not end the comparison."""
     rng = np.random.default_rng(2)
-    who, stimulus = np.divmod(np.arange(320), 8)
-    data = pd.DataFrame({"participant": who, "stimulus": stimulus, "victims": 8})
+    participant, stimulus = np.divmod(np.arange(320), 8)
+    data = pd.DataFrame({"participant": participant, "stimulus": stimulus, "victims": 8})
     data["y"] = rng.normal(size=320) + rng.normal(size=8)[stimulus]
     random = "(1|participant) + (1|stimulus) + (1|stimulus:victims)"
     curves = [get(name) for name in ("M0", "M2")]
