@@ -49,7 +49,7 @@ def study(tmp_path: Path) -> Iterator[Server]:
     made.kill()
 
 
-def come_as_far_as(server: Server, screen: str) -> None:
+def answer_up_to(server: Server, screen: str) -> None:
     """Store answers to all screens before one, as given at some earlier time."""
     opened = server.open(recruitment={"source": "prolific", "id": "abc"}, language="en")
     identity = {name: opened[name] for name in ("participant", "session")}
@@ -160,7 +160,7 @@ def test_a_participant_with_a_failing_connection_has_the_rows_of_an_undisturbed_
 
 
 def test_doubled_posts_are_kept_once(context: Any, study: Server) -> None:
-    come_as_far_as(study, "rate.feelings")
+    answer_up_to(study, "rate.feelings")
     doubled = Counter()
 
     def twice(route: Any) -> None:
@@ -181,7 +181,7 @@ def test_doubled_posts_are_kept_once(context: Any, study: Server) -> None:
 
 
 def test_a_lost_answer_of_the_server_is_asked_for_again(context: Any, study: Server) -> None:
-    come_as_far_as(study, "rate.feelings")
+    answer_up_to(study, "rate.feelings")
     lost = Counter()
 
     def unheard(route: Any) -> None:
@@ -262,7 +262,7 @@ def kill_browser(context: Any, profile: Path) -> None:
 def test_a_killed_browser_goes_on_at_the_right_screen(
     people: Callable[[], Any], study: Server, tmp_path: Path
 ) -> None:
-    come_as_far_as(study, "rate.feelings")
+    answer_up_to(study, "rate.feelings")
     address = f"http://127.0.0.1:{study.port}{LINK}"
     context = people()
     page = context.pages[0]
@@ -280,7 +280,7 @@ def test_a_killed_browser_goes_on_at_the_right_screen(
 def test_server_and_browser_killed_leave_what_the_browser_has_on_its_disk(
     people: Callable[[], Any], study: Server, tmp_path: Path
 ) -> None:
-    come_as_far_as(study, "rate.feelings")
+    answer_up_to(study, "rate.feelings")
     address = f"http://127.0.0.1:{study.port}{LINK}"
     context = people()
     page = context.pages[0]

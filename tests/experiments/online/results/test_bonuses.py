@@ -85,7 +85,7 @@ def test_the_participant_of_each_code_is_found_in_the_collector(tmp_path: Path) 
     }
     database = tmp_path / "study.sqlite"
 
-    async def come() -> str:
+    async def open_study() -> str:
         store = Store(database, Study.model_validate(content))
         opened = await store.open(
             Opening(Arrival("prolific", "5f1"), None, "en", "2026-03-03T09:00:00.000Z")
@@ -94,7 +94,7 @@ def test_the_participant_of_each_code_is_found_in_the_collector(tmp_path: Path) 
         assert opened is not None
         return opened.participant
 
-    code = run(come())
+    code = run(open_study())
     made = replace(TALLY, payments=(replace(PAYMENT, participant=code),))
     table = tmp_path / "bonuses.csv"
     assert write_bonuses(made, str(database), table) == (1, [])

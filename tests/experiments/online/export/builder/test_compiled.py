@@ -28,7 +28,7 @@ HERE = Path(__file__).resolve().parent
 SLOTS = 6
 
 
-def hand_over(
+def export_builder(
     study: Study, folder: Path, mode: str = "lottery", language: str = "en", slots: int = SLOTS
 ) -> HandedOver:
     """Export a study for Builder."""
@@ -49,7 +49,7 @@ def exported(
     def export(name: str, mode: str) -> Path:
         if (name, mode) not in made:
             folder = tmp_path_factory.mktemp("builder") / "export"
-            made[name, mode] = hand_over(opened(name), folder, mode).experiment
+            made[name, mode] = export_builder(opened(name), folder, mode).experiment
         return made[name, mode]
 
     return export
@@ -208,7 +208,7 @@ def test_a_picture_that_is_missing_fails_the_export(
     real = writing.copy_pictures
     monkeypatch.setattr(writing, "copy_pictures", all_but_one)
     with pytest.raises(ExportError, match=r"'media/portraits/.*\.png' is used, but not declared"):
-        hand_over(opened("identified_victim"), tmp_path / "export")
+        export_builder(opened("identified_victim"), tmp_path / "export")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -219,7 +219,7 @@ def test_without_the_translator_the_export_says_what_to_install(
     with pytest.raises(ExportError, match=r"pip install javascripthon==.*\n.*gcc"):
         check_translator()
     with pytest.raises(ExportError, match="JavaScripthon"):
-        hand_over(opened("identified_victim"), tmp_path / "export")
+        export_builder(opened("identified_victim"), tmp_path / "export")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -230,7 +230,7 @@ def test_python_left_in_by_psychopy_without_the_translator_is_found(
 
     monkeypatch.setattr(py2js_transpiler, "translates", None)
     with pytest.raises(ExportError, match="holds Python's"):
-        hand_over(opened("identified_victim"), tmp_path / "export")
+        export_builder(opened("identified_victim"), tmp_path / "export")
 
 
 @pytest.mark.parametrize(
@@ -246,14 +246,14 @@ def test_what_cannot_be_exported_is_reported(
     opened: Opened, tmp_path: Path, options: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(UserError, match=message):
-        hand_over(opened("identified_victim"), tmp_path / "export", **options)
+        export_builder(opened("identified_victim"), tmp_path / "export", **options)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_what_is_there_is_never_overwritten(opened: Opened, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("precious")
     with pytest.raises(ExportError, match="never overwrite"):
-        hand_over(opened("identified_victim"), tmp_path)
+        export_builder(opened("identified_victim"), tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
