@@ -64,14 +64,14 @@ def test_a_collection_is_loaded_as_its_files_have_it(old, name):
     assert len(data.rows) == len(before) > 0
     now = data.rows.astype(object).where(data.rows.notna(), None)
     for column in before[0]:
-        wanted = [row[column] for row in before]
+        expected = [row[column] for row in before]
         found = now[column].tolist()
         if column == "cells":
             found = [json.loads(cell) for cell in found]
-        assert found == wanted, column
+        assert found == expected, column
     for factor in data.factors:
-        wanted = [row["cells"].get(factor) for row in before]
-        assert [str(value) for value in now[factor]] == [str(value) for value in wanted], factor
+        expected = [row["cells"].get(factor) for row in before]
+        assert [str(value) for value in now[factor]] == [str(value) for value in expected], factor
 
 
 def test_sessions_of_the_lab_are_read_with_what_happened_in_them(old):

@@ -29,9 +29,9 @@ def numbers(value: Any, *at: str) -> Iterator[tuple[tuple[str, ...], Any]]:
 
 def assert_equal(found: Any, committed: Any) -> None:
     """Compare to the digits that tests compare to."""
-    given, wanted = dict(numbers(found)), dict(numbers(committed))
-    assert list(given) == list(wanted)
-    for at, value in wanted.items():
+    given, expected = dict(numbers(found)), dict(numbers(committed))
+    assert list(given) == list(expected)
+    for at, value in expected.items():
         if isinstance(value, bool | str):
             assert given[at] == value, at
         else:

@@ -164,18 +164,18 @@ def test_the_protocol_names_a_prior(tmp_path: Path) -> None:
         text.replace("sample:\n", "sample:\n  prior: published.yaml\n"), encoding="utf-8"
     )
     study = open_study(file)
-    wanted = PowerSettings(tests=("gift: identified against joint",), sizes=(60,), studies=1)
+    asked = PowerSettings(tests=("gift: identified against joint",), sizes=(60,), studies=1)
     with pytest.raises(AnalysisError, match=r"published\.yaml does not exist"):
-        power_of(study, wanted, cache=tmp_path / "cache")
+        power_of(study, asked, cache=tmp_path / "cache")
     parts = {"person": 2.0, "stimulus": 1.0, "stimulus_by_level": 1.0, "residual": 1.0}
     prior = {"source": "made up for this test", "tag": "C", "components": {"donation": parts}}
     (tmp_path / "published.yaml").write_text(yaml.safe_dump(prior), encoding="utf-8")
-    known = power_of(study, wanted, cache=tmp_path / "cache").components["donation"]
+    known = power_of(study, asked, cache=tmp_path / "cache").components["donation"]
     assert known.stimulus_by_level == 0.2
     assert known.cited == "made up for this test [C]"
     other = tmp_path / "other.yaml"
     other.write_text(yaml.safe_dump({**prior, "source": "another"}), encoding="utf-8")
-    chosen = replace(wanted, prior=other)
+    chosen = replace(asked, prior=other)
     assert "another" in str(power_of(study, chosen, cache=tmp_path / "cache").components)
 
 

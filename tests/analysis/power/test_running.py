@@ -73,21 +73,21 @@ def test_other_seeds_give_other_results(task: StudyTask, alone: dict[str, bytes]
 def test_finished_blocks_are_not_done_again_and_damaged_ones_are(
     task: StudyTask, tmp_path: Path
 ) -> None:
-    done: list[int] = []
+    simulated: list[int] = []
 
     class Counting:
         seed, content, per_block = task.seed, "counting", 10
 
         def block(self, rng: np.random.Generator, count: int) -> dict[str, Any]:
-            done.append(int(rng.integers(2**31)))
-            return {"n": count, "by": {"all": [1, 2], str(len(done)): 1}}
+            simulated.append(int(rng.integers(2**31)))
+            return {"n": count, "by": {"all": [1, 2], str(len(simulated)): 1}}
 
     work, counting = Work(tmp_path), Counting()
     work.do("", [counting], 30)
     work.path((counting, 1, 10)).write_text('{"n": ', encoding="utf-8")
     (total,) = work.do("", [counting], 40)
-    assert len(done) == 5
-    assert done[3] == done[1]
+    assert len(simulated) == 5
+    assert simulated[3] == simulated[1]
     assert total == {"n": 40, "by": {"all": [4, 8], "1": 1, "3": 1, "4": 1, "5": 1}}
 
 

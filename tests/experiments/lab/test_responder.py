@@ -64,14 +64,14 @@ def test_without_psychtoolbox_the_window_hears_the_keys(window, english, monkeyp
 
     monkeypatch.setattr(input_devices, "best_keys", WindowKeys)
     lab = LabResponder(window, english, root=every_kind.HERE, settling=0.0)
-    wanted = {
+    chosen = {
         "mark.2": {"line1": 12, "line2": None},
         "give.twenty": {"donation": 13},
         "rate.required": {"closer": -1},
         "write.line": {"word": "warm 3"},
     }
-    participant = WindowParticipant(lab, lambda screen: wanted[screen.id], "keyboard")
-    for name, answers in wanted.items():
+    participant = WindowParticipant(lab, lambda screen: chosen[screen.id], "keyboard")
+    for name, answers in chosen.items():
         response = lab.respond(screen_of(english, name), {})
         assert response.answers == answers
         assert "keyboard (window, by frame)" in response.clock

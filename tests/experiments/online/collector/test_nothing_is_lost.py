@@ -207,13 +207,13 @@ def test_a_lost_answer_of_the_server_is_asked_for_again(context: Any, study: Ser
 
 def chromium_of(profile: Path) -> int:
     """Return the process of the browser that has a profile."""
-    wanted = f"--user-data-dir={profile}".encode()
+    argument = f"--user-data-dir={profile}".encode()
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             words = (folder / "cmdline").read_bytes().split(b"\0")
         except OSError:  # It has just ended.
             continue
-        if wanted in words and not any(word.startswith(b"--type=") for word in words):
+        if argument in words and not any(word.startswith(b"--type=") for word in words):
             return int(folder.name)
     raise AssertionError("the browser is not there")
 
@@ -291,10 +291,12 @@ def test_server_and_browser_killed_leave_what_the_browser_has_on_its_disk(
     go(page, "rate.required")
     # Chromium writes its storage some seconds later.
     storage = tmp_path / "profile" / "Default" / "Local Storage" / "leveldb"
-    wanted = "rate.seven".encode("utf-16-le"), b"rate.seven"
+    markers = "rate.seven".encode("utf-16-le"), b"rate.seven"
     eventually(
         page,
-        lambda: any(each in file.read_bytes() for file in storage.glob("*.log") for each in wanted),
+        lambda: any(
+            each in file.read_bytes() for file in storage.glob("*.log") for each in markers
+        ),
         "the browser has written the answer to its disk",
     )
     kill_browser(context, tmp_path / "profile")

@@ -63,8 +63,8 @@ def test_the_collector_reads_a_static_export(study: Study, tmp_path: Path) -> No
     ]
     assert read.study.recruitment.codes == {"complete": "C0MPL3TE"}
     for language in ("he", "en"):
-        wanted = study.timeline(study.slots("real")[3], language)
-        assert read.timeline(4, language) == Timeline.from_json(wanted.to_json())
+        expected = study.timeline(study.slots("real")[3], language)
+        assert read.timeline(4, language) == Timeline.from_json(expected.to_json())
     # Whatever reveals conditions, hypotheses or codes stays on the server.
     assert not {"study.json", "protocol.yaml", "README.md"} & set(read.files)
     assert not any(name.startswith("slots/") for name in read.files)

@@ -8,10 +8,10 @@ from typing import Any
 from stub import Stub
 
 
-def settled(stub: Stub, wanted: Callable[[], bool], page: Any) -> None:
+def settled(stub: Stub, expected: Callable[[], bool], page: Any) -> None:
     """Wait until the stub has the expected data."""
     for _ in range(1200):
-        if wanted():
+        if expected():
             return
         page.wait_for_timeout(50)
     raise AssertionError(f"the stub has {sorted(stub.the_session().rows)}")

@@ -65,15 +65,15 @@ def press(button: Locator, keyboard: bool) -> None:
 def choose(page: Page, box: Locator, value: Any, keyboard: bool) -> None:
     """Choose one of several points."""
     whole = isinstance(value, float) and value.is_integer()
-    wanted = box.locator(f'input[data-value="{int(value) if whole else value}"]')
+    radio = box.locator(f'input[data-value="{int(value) if whole else value}"]')
     if not keyboard:
-        wanted.locator("xpath=ancestor::label").click()
+        radio.locator("xpath=ancestor::label").click()
         return
     # The keyboard enters a group at its first point and moves to the chosen one.
     box.locator("input[type=radio]").first.focus()
     page.keyboard.press("Space")
     for _ in range(box.locator("input[type=radio]").count()):
-        if wanted.is_checked():
+        if radio.is_checked():
             return
         page.keyboard.press("ArrowDown")
     raise AssertionError(f"no key reaches {value!r}")

@@ -89,8 +89,8 @@ def played(language: str, seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
 def test_rows_and_screens_are_those_of_python(
     run_js: Callable[[str, Any], Any], language: str, seed: int
 ) -> None:
-    given, wanted = played(language, seed)
-    assert run_js(SCRIPT, given) == json.loads(json.dumps(wanted))
+    given, expected = played(language, seed)
+    assert run_js(SCRIPT, given) == json.loads(json.dumps(expected))
 
 
 FAULTS = """

@@ -76,9 +76,9 @@ def test_rows_are_those_of_a_lab_journal(
     assert imported.known > 0
     assert imported.rows > 0
     assert imported.faults == []
-    wanted = in_the_lab(sessions, tmp_path)
+    expected = in_the_lab(sessions, tmp_path)
     found = records(data)
-    assert {session: record.rows for session, record in found.items()} == wanted
+    assert {session: record.rows for session, record in found.items()} == expected
     rows = [row for record in found.values() for row in record.rows]
     assert HOSTILE in [row["value"] for row in rows if row["measure"] == "suspicion"]
     outcomes = {sessions[name][0]["session"]: end for name, (_, end) in SESSIONS.items()}

@@ -86,8 +86,8 @@ def test_psychopy_opens_what_was_written(
     assert {loop.params["loopType"].val for loop in loops} == {"sequential"}
     assert {loop.params["random seed"].val for loop in loops} == {""}
     # One routine for each kind of screen, and nothing else.
-    wanted = {"choose", "write", "read", "give", "rate"} | ({"look"} if mode == "dots" else set())
-    assert set(read.routines) == wanted | (set() if name == "identified_victim" else {"mark"})
+    expected = {"choose", "write", "read", "give", "rate"} | ({"look"} if mode == "dots" else set())
+    assert set(read.routines) == expected | (set() if name == "identified_victim" else {"mark"})
 
 
 @pytest.mark.parametrize(("name", "mode"), STUDIES)

@@ -40,15 +40,15 @@ def test_the_slots_pages_are_the_screens_of_the_timeline(
     for row, slot in zip(tables.slots, study.slots(mode), strict=False):
         rows = str(row["slot_pages"]).removeprefix(ROWS).split(",")
         pages = [tables.screens[int(place)] for place in rows]
-        wanted = []
+        expected = []
         for screen in study.timeline(slot, "en").screens:
-            wanted += [(screen.id, ask.measure) for ask in screen.asks] or [
+            expected += [(screen.id, ask.measure) for ask in screen.asks] or [
                 (screen.id, screen.kind)
             ]
             if screen.ends:
                 break
         assert [(page["page_screen"], page["page_measure"]) for page in pages] == [
-            (text_cell(screen), text_cell(measure)) for screen, measure in wanted
+            (text_cell(screen), text_cell(measure)) for screen, measure in expected
         ]
         assert {name: row[f"slot_{name}"] for name in slot.cells} == {
             name: text_cell(str(level)) for name, level in slot.cells.items()

@@ -76,14 +76,14 @@ def test_every_table_of_a_study_is_read_as_it_was_written(
 
 def test_a_slots_rows_are_taken_in_their_order(opened: Opened, tmp_path: Path) -> None:
     tables = tables_for(opened("parochial_vignettes"), "paintings", 3)
-    wanted = [4, 0, 2, 2, len(tables.screens) - 1]
-    read = as_psychopy(to_csv(tables.screens), tmp_path, ",".join(map(str, wanted)))  # type: ignore[arg-type]
-    assert read == [tables.screens[place] for place in wanted]
+    order = [4, 0, 2, 2, len(tables.screens) - 1]
+    read = as_psychopy(to_csv(tables.screens), tmp_path, ",".join(map(str, order)))  # type: ignore[arg-type]
+    assert read == [tables.screens[place] for place in order]
 
 
 def test_no_text_is_taken_for_something_else(tmp_path: Path) -> None:
     rows = [{"text": text_cell(text), "number": place} for place, text in enumerate(TEXTS)]
-    wanted = [
+    expected = [
         ("t:" + text.replace('say "no"', "say “no”").replace("[", "(").replace("]", ")"), place)
         for place, text in enumerate(TEXTS)
     ]
@@ -92,7 +92,7 @@ def test_no_text_is_taken_for_something_else(tmp_path: Path) -> None:
         # PsychoPy takes a backslash and n for a new line.
         assert found == [
             (text.replace("\\n", "\n") if read is as_psychopy else text, place)
-            for text, place in wanted
+            for text, place in expected
         ]
 
 
