@@ -81,7 +81,7 @@ class Study:
     def first_slots(self, mode: str) -> list[Slot]:
         """Return the first slot of each cell of a mode, in the order of the allocation list.
 
-        Each block holds every cell, so that the first one is enough; drawing the whole list takes seconds.
+        Each block contains every cell, so the first block is enough; generating the whole list takes seconds.
         """
         first: dict[tuple[tuple[str, Level], ...], Slot] = {}
         for slot in slots(self.protocol, mode, self._items(), blocks=1):
@@ -122,7 +122,7 @@ def load(path: str | Path) -> Protocol:
     Raises
     ------
     InvalidFileError
-        With every fault of the file.
+        Listing every fault in the file.
     """
     protocol, source = _read(path)
     if found := faults(protocol, source):
@@ -136,7 +136,7 @@ def open_study(path: str | Path) -> Study:
     Raises
     ------
     InvalidFileError
-        With every fault of the protocol, its stimuli and its scales.
+        Listing every fault in the protocol, its stimuli and its scales.
     """
     protocol, source = _read(path)
     sets, of_sets = _load_sets(protocol, source)

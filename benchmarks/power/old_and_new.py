@@ -1,10 +1,10 @@
-"""Power by the expected information and one REML core, beside the engines that they replaced.
+"""Power from the expected information and one REML core, compared with the engines that they replaced.
 
     python benchmarks/power/old_and_new.py
 
-``old_values.json`` holds what the engines of version 0.1.0 (commit ce48d4f) gave: their closed form for every shipped
-planned model at 9 to 20,000 people per cell, and closed form and 4,000 simulated studies for invented designs
-(slopes, unbalanced cells, few stimuli, terms left out). ``tests/analysis/power/test_expected.py`` asserts that the
+``old_values.json`` contains the results of the engines of version 0.1.0 (commit ce48d4f): their closed form for every
+shipped planned model at 9 to 20,000 participants per cell, and closed form and 4,000 simulated studies for invented
+designs (slopes, unbalanced cells, few stimuli, terms left out). ``tests/analysis/power/test_expected.py`` asserts that the
 values are still these. This script writes the comparison, ``old_and_new.md``.
 """
 

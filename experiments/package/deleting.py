@@ -45,7 +45,7 @@ def ledger(folder: Path) -> list[dict[str, Any]]:
 def delete(folder: Path | str, participant: str) -> Deletion:
     """Delete all sessions of a participant from a collection.
 
-    The ledger has the hash of the code, so that the participant can also be deleted from copies and backups. The
+    The ledger keeps the hash of the code, so that the participant can also be deleted from copies and backups. The
     allocation log keeps the slot, so that the balance can still be checked. Existing packages are not changed.
 
     Raises

@@ -1,4 +1,4 @@
-"""The collection: a folder with the sessions of one protocol, either of participants or of simulated participants."""
+"""The collection: a folder with the sessions of one protocol, either all collected or all simulated."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from experiments.tasks.scale import ScaleStep
 from experiments.version import code_version
 
 CARD = "collection.json"
-#: Fields of the card, which describe the sessions of the folder.
+#: Fields of the card (``collection.json``), which describes the sessions in the folder.
 CARD_FIELDS = ("study", "protocol_version", "protocol_hash", "simulated")
 
 
@@ -26,7 +26,7 @@ def label(code: str) -> str:
     """Return the label of a participant or session code: letters and digits that every file system and BIDS accept.
 
     A code of lower-case letters and digits is its own label. The label of any other code (including codes with
-    upper-case letters, which some file systems do not distinguish) is its letters and digits with its hash.
+    upper-case letters, which some file systems do not distinguish) consists of its letters and digits and its hash.
 
     >>> label("p01")
     'p01'
@@ -97,7 +97,7 @@ def open_collection(
     Raises
     ------
     JournalError
-        If the folder has another study or protocol, or simulated instead of collected data (or the reverse).
+        If the folder contains another study or protocol, or simulated instead of collected data (or vice versa).
     """
     requested = Collection(folder, protocol.study, protocol.version, protocol.hash, simulated)
     if not (folder / CARD).exists():
@@ -164,12 +164,12 @@ def _make(collection: Collection, protocol: Protocol, begun: str) -> None:
 def _copy_own(protocol: Protocol, beside: Path, folder: Path) -> None:
     """Copy the lab's own stimuli and scales into the collection, so that it is complete."""
     shipped = shipped_folder("stimuli").resolve()
-    own = [find(use.set, "stimuli", beside) for use in protocol.stimuli.values()]
+    used = [find(use.set, "stimuli", beside) for use in protocol.stimuli.values()]
     for step in protocol.flow:
         if isinstance(step, ScaleStep):
-            own.append(find(scale_file(step.scale), "stimuli", beside))
-            own += beside.glob(f"**/{own[-1].stem}.items.yaml")
-    for path in dict.fromkeys(own):
+            used.append(find(scale_file(step.scale), "stimuli", beside))
+            used += beside.glob(f"**/{used[-1].stem}.items.yaml")
+    for path in dict.fromkeys(used):
         if path.resolve().is_relative_to(shipped):
             continue
         target = folder / "stimuli" / ("scales" if path.is_file() else "") / path.name

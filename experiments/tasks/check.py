@@ -23,7 +23,7 @@ class Question(Model):
 
 
 class Check(Step):
-    """Ask questions with a correct answer; after a wrong answer, explain and ask again if wanted.
+    """Ask questions that have a correct answer; optionally explain after a wrong answer and ask again.
 
     Put checks that are used to exclude participants before the manipulation.
     """

@@ -15,7 +15,7 @@ from experiments.tasks.step import Composer, Step
 
 
 class Consent(Step):
-    """Show the consent form, to accept or decline; its version and hash are stored with the data."""
+    """Show the consent form, which is accepted or declined; its version and hash are stored with the data."""
 
     task: Literal["consent"]
     phase: Phase = "consent"
@@ -24,9 +24,9 @@ class Consent(Step):
     text: TextKey
     """Text key of the consent form."""
     agree: TextKey
-    """Text key of the option that consents."""
+    """Text key of the option to consent."""
     decline: TextKey
-    """Text key of the option that declines."""
+    """Text key of the option to decline."""
     declined: TextKey
     """Text key of the page for participants who decline."""
 

@@ -25,7 +25,7 @@ Fields = dict[str, Any]
 
 
 class MinimalGroup(Step):
-    """Ask for estimates of dots or preferences of paintings, then show the randomly assigned group."""
+    """Ask for estimates of dots or preferences for paintings, then show the randomly assigned group."""
 
     task: Literal["minimal_group"]
     phase: Phase = "instructions"
@@ -47,7 +47,7 @@ class MinimalGroup(Step):
         if self.variant == "dots":
             estimated = Write(
                 kind="write",
-                sentence="Estimated number of dots of the display.",
+                sentence="Estimated number of dots in the display.",
                 prompt=self.prompt,
                 entry="integer",
                 maximum=self.most,
@@ -58,7 +58,7 @@ class MinimalGroup(Step):
         # The question is shown above the pictures, which serve as the labels of the options.
         preferred = Choose(
             kind="choose",
-            sentence="Which painting of the pair is preferred.",
+            sentence="Preferred painting of the pair.",
             prompt="",
             options={"left": "left", "right": "right"},
         )

@@ -93,7 +93,7 @@ def test_a_new_protocol_is_whole_and_never_overwrites(say, tmp_path):
     before = file.read_bytes()
     again = say("new", "rain_relief", cwd=tmp_path)
     assert again.returncode == 2
-    assert "exists already" in told(again)
+    assert "already exists" in told(again)
     assert file.read_bytes() == before
     assert (tmp_path / "protocols" / "protocol.schema.json").exists()
 

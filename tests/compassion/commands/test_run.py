@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from compassion.commands.run import go_on
+from compassion.commands.run import resuming
 from experiments.lab.session import SettingError, Settings, run_in_lab
 from experiments.places import shipped_folder
 from experiments.study import open_study
@@ -35,10 +35,10 @@ def test_it_names_what_was_named_before() -> None:
     settings = Settings(
         folder=Path("my data"), window="800x600", screen=1, markers=("photodiode", "lsl:eeg")
     )
-    assert go_on(Path("study.yaml"), "p 9", "2", settings) == (
+    assert resuming(Path("study.yaml"), "p 9", "2", settings) == (
         "compassion run study.yaml --participant 'p 9' --session 2 --resume --data 'my data'"
         " --window 800x600 --screen 1 --marker photodiode --marker lsl:eeg"
     )
-    assert go_on(Path("study.yaml"), "p9", "1", Settings()) == (
+    assert resuming(Path("study.yaml"), "p9", "1", Settings()) == (
         "compassion run study.yaml --participant p9 --session 1 --resume"
     )
