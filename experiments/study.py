@@ -125,8 +125,8 @@ def load(path: str | Path) -> Protocol:
         Listing every fault in the file.
     """
     protocol, source = _read(path)
-    if found := faults(protocol, source):
-        raise InvalidFileError(found)
+    if problems := faults(protocol, source):
+        raise InvalidFileError(problems)
     return protocol
 
 
@@ -140,8 +140,8 @@ def open_study(path: str | Path) -> Study:
     """
     protocol, source = _read(path)
     sets, of_sets = _load_sets(protocol, source)
-    if found := [*faults(protocol, source), *of_sets]:
-        raise InvalidFileError(found)
+    if problems := [*faults(protocol, source), *of_sets]:
+        raise InvalidFileError(problems)
     beside = source.path.resolve().parent
     scales = {
         step.scale: load_scale(step.scale, beside)
@@ -149,8 +149,8 @@ def open_study(path: str | Path) -> Study:
         if isinstance(step, ScaleStep)
     }
     study = Study(protocol, sets, scales)
-    if found := _composing_faults(study, source):
-        raise InvalidFileError(found)
+    if problems := _composing_faults(study, source):
+        raise InvalidFileError(problems)
     return study
 
 

@@ -87,8 +87,8 @@ def short(value: float) -> str:
 def main() -> None:
     crossed = json.loads((HERE / "crossed_lmm.json").read_text())
     thousand = json.loads((HERE / "thousand_studies.json").read_text())
-    told = {**thousand["machine"], **thousand["versions"]}
-    parts = [HEAD.format(machine="; ".join(f"{k}: {v}" for k, v in told.items()))]
+    facts = {**thousand["machine"], **thousand["versions"]}
+    parts = [HEAD.format(machine="; ".join(f"{k}: {v}" for k, v in facts.items()))]
     parts.append(CROSSED)
     for size, rows in crossed["timings"].items():
         parts.append(f"\n### {size}\n\n" + table(rows, {"lme4 + lmerTest": "lme4 + lmerTest"}))

@@ -263,12 +263,12 @@ def parse(model: type[M], source: Source) -> M:
         result = model.model_validate(source.tree, context=models)
     except ValidationError as error:
         # Pydantic also reports a list with faulty entries as too short.
-        found = [
+        faults = [
             _from_pydantic(source, each, models)
             for each in error.errors()
             if each["type"] != "too_short" or len(each["input"]) < each["ctx"]["min_length"]
         ]
-        raise InvalidFileError([*source.faults, *found]) from error
+        raise InvalidFileError([*source.faults, *faults]) from error
     if source.faults:
         raise InvalidFileError(source.faults)
     return result

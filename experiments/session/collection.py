@@ -102,24 +102,24 @@ def open_collection(
     requested = Collection(folder, protocol.study, protocol.version, protocol.hash, simulated)
     if not (folder / CARD).exists():
         _make(requested, protocol, begun or now())
-    found = read_collection(folder)
-    if found.simulated != simulated:
-        held, given = ("simulated", "collected") if found.simulated else ("collected", "simulated")
+    existing = read_collection(folder)
+    if existing.simulated != simulated:
+        kinds = {True: "simulated", False: "collected"}
         raise JournalError(
-            f"{folder} has {held} data; {given} data cannot be added to it."
+            f"{folder} has {kinds[existing.simulated]} data; {kinds[simulated]} data cannot be added to it."
             " Choose another folder with --data."
         )
-    if found.study != protocol.study:
+    if existing.study != protocol.study:
         raise JournalError(
-            f"{folder} belongs to the study '{found.study}', not to '{protocol.study}'. Choose another folder with --data."
+            f"{folder} belongs to the study '{existing.study}', not to '{protocol.study}'. Choose another folder with --data."
         )
-    if found.protocol_hash != protocol.hash:
+    if existing.protocol_hash != protocol.hash:
         raise JournalError(
-            f"{folder} was begun with version {found.protocol_version} of the protocol (content {found.protocol_hash});"
+            f"{folder} was begun with version {existing.protocol_version} of the protocol (content {existing.protocol_hash});"
             f" the file now has version {protocol.version} (content {protocol.hash}). Increase 'version' in the protocol:"
             " its data are then stored in a separate folder and analysed separately."
         )
-    return found
+    return existing
 
 
 def read_collection(folder: Path) -> Collection:

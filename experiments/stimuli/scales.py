@@ -244,8 +244,8 @@ def scale_file(name: str) -> str:
 
 def scale_names(beside: Path | None) -> list[str]:
     """Return the names of the scales in ``stimuli/scales`` and beside a protocol."""
-    found = {file.stem for folder in _folders(beside)[1:] for file in folder.glob("*.yaml")}
-    return sorted(name for name in found if not name.endswith(".items"))
+    names = {file.stem for folder in _folders(beside)[1:] for file in folder.glob("*.yaml")}
+    return sorted(name for name in names if not name.endswith(".items"))
 
 
 def load_scale(name: str, beside: Path | None = None) -> Scale:

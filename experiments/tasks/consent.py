@@ -31,14 +31,14 @@ class Consent(Step):
     """Text key of the page for participants who decline."""
 
     def own_measures(self) -> Mapping[str, Measure]:
-        asked = Choose(
+        consent = Choose(
             kind="choose",
             sentence="Consent to the form whose version and hash are in `stimulus`.",
             prompt="",
             required=True,
             options={"agree": self.agree, "decline": self.decline},
         )
-        return {"consent": asked}
+        return {"consent": consent}
 
     def screens(self, composer: Composer) -> Iterable[Screen]:
         form = composer.text(self.text)

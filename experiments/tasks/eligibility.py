@@ -26,7 +26,7 @@ class Eligibility(Step):
     """Text key of the page for participants who are too young."""
 
     def own_measures(self) -> Mapping[str, Measure]:
-        asked = Write(
+        age = Write(
             kind="write",
             sentence="Age.",
             prompt=self.prompt,
@@ -36,7 +36,7 @@ class Eligibility(Step):
             longest=3,
             unit="years",
         )
-        return {"age": asked}
+        return {"age": age}
 
     def screens(self, composer: Composer) -> Iterable[Screen]:
         end = composer.ending(self, "ineligible", self.ineligible)

@@ -84,10 +84,10 @@ class MinimalGroup(Step):
 
     def _paintings(self, composer: Composer, shown: Pictures) -> Iterable[tuple[str, str, Fields]]:
         ((name, measure),) = self.own_measures().items()
-        asked = measure.ask(name, Context(str))
+        question = measure.ask(name, Context(str))
         pictured = tuple(
             Option(option.value, picture["alt"], picture["src"])
-            for option, picture in zip(asked.options, shown, strict=True)
+            for option, picture in zip(question.options, shown, strict=True)
         )
         content = (Block("text", composer.text(self.prompt)),)
-        yield "", "choose", {"content": content, "asks": (replace(asked, options=pictured),)}
+        yield "", "choose", {"content": content, "asks": (replace(question, options=pictured),)}
