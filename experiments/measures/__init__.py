@@ -59,7 +59,7 @@ def kind_in(module: ModuleType) -> type[Measure]:
     (kind,) = kinds
     if get_args(kind.model_fields["kind"].annotation) != (name,):
         raise ImportError(
-            f'The class {kind.__name__} in {file} must have the line: kind: Literal["{name}"], after the name of the file.'
+            f'The class {kind.__name__} in {file} must have the line `kind: Literal["{name}"]`, to match the name of the file.'
         )
     return kind
 
