@@ -14,9 +14,9 @@ from experiments.study import open_study
     ("participant", "session", "fault"),
     [
         ("p" * 101, "1", "The participant code has 101 characters; the maximum is 100."),
-        ("p\x0009", "1", "The participant code has invisible characters."),
+        ("p\x0009", "1", "The participant code contains invisible characters."),
         ("  ", "1", "The participant code is empty."),
-        ("p9", "s\n2", "The session has invisible characters."),
+        ("p9", "s\n2", "The session contains invisible characters."),
     ],
 )
 def test_codes_of_the_command_line_are_checked_as_in_the_dialog(
