@@ -114,7 +114,7 @@ def test_random_effects_without_their_column_are_refused(
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
-        (lambda d: compassion.compare("felt", "flat", d), "needs several curves, and found only 'flat'"),
+        (lambda d: compassion.compare("felt", "flat", d), "needs several curves; found only 'flat'"),
         (lambda d: compassion.compare("felt", ["flat"], d), "Name at least two curves; found 1."),
         (
             lambda d: compassion.compare("felt", CURVES, d),

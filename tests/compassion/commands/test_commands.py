@@ -93,7 +93,7 @@ def test_a_new_protocol_is_whole_and_never_overwrites(run, tmp_path):
     before = file.read_bytes()
     again = run("new", "rain_relief", cwd=tmp_path)
     assert again.returncode == 2
-    assert "exists already" in output_of(again)
+    assert "already exists" in output_of(again)
     assert file.read_bytes() == before
     assert (tmp_path / "protocols" / "protocol.schema.json").exists()
 

@@ -103,7 +103,10 @@ def test_a_kind_has_the_name_of_its_file():
     class YesNo(Measure):
         kind: Literal["yesno"]
 
-    with pytest.raises(ImportError, match=r'must have the line: kind: Literal\["yes_no"\]'):
+    with pytest.raises(
+        ImportError,
+        match=r'must have the line `kind: Literal\["yes_no"\]`, to match the name of the file',
+    ):
         kind_in(module_with(YesNo))
 
 

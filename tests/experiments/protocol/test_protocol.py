@@ -136,7 +136,11 @@ def test_all_faults_of_a_file_are_told_at_once(tmp_path):
         ("minutes: 10", "minutes: ten", "Write a number."),
         ("version: 1.0.0", "version: 1.0", 'Write it as text, in quotes: "1.0".'),
         ("version: 1.0.0", "version: v1", "such as 1.0.0."),
-        ("study: identified_victim", "study: One Victim", "Use lower-case letters, digits and _"),
+        (
+            "study: identified_victim",
+            "study: One Victim",
+            "Use lower-case letters, digits and underscores (_), starting with a letter.",
+        ),
         ("levels: [identified, statistical, joint]", "levels: [joint]", "List at least 2."),
         (
             "{victim: [identified, joint]}",
@@ -183,7 +187,7 @@ def test_all_faults_of_a_file_are_told_at_once(tmp_path):
         (
             "pays: {step: donation, measure: donation}",
             "pays: {step: donation, measure: gender}",
-            "flow[17].pays.measure: the step 'donation' does not ask 'gender'\n    Possible here: donation.",
+            "flow[17].pays.measure: the step 'donation' does not ask 'gender'\n    Allowed here: donation.",
         ),
         (
             "pays: {step: donation, measure: donation}",
