@@ -149,6 +149,13 @@ def test_it_is_a_user_error_that_can_be_sent_to_another_process() -> None:
     )
 
 
+def test_an_invisible_character_is_named() -> None:
+    with pytest.raises(PhraseError) as error:
+        parse_condition("mode =\u200b real")
+    assert error.value.found == "found an invisible character (U+200B)"
+    assert error.value.at == 6
+
+
 def test_tokens_know_their_places() -> None:
     phrase = Phrase("a.b <= 0.5")
     tokens = [phrase.take() for _ in range(4)]
