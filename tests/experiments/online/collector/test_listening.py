@@ -51,7 +51,7 @@ def test_a_clock_that_jumps_ahead_starts_the_count_again(hours):
 
 
 def open_at(store: Store, time: str) -> Opened:
-    """Let somebody open the study at a time."""
+    """Open a session at a given time."""
     opened = run(store.open(Opening(Arrival("direct", None), None, "en", time)))
     assert opened is not None
     return opened
