@@ -112,5 +112,5 @@ def test_a_place_without_them_is_reported_and_the_others_are_cleared(
     with pytest.raises(DataError, match="neither a folder nor a database"):
         withdraw([older, str(tmp_path / "nothing.sqlite")], who)
     assert who in str(read_results("collector", [older]).rows)
-    with pytest.raises(DataError, match="holds nobody"):
+    with pytest.raises(DataError, match="has no participant with"):
         withdraw([database, older], "pnobody")
