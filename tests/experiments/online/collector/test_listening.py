@@ -10,7 +10,7 @@ from small_export import make_export
 
 from experiments.online.collector import give, read_export
 from experiments.online.collector.allocation import Opened, Opening
-from experiments.online.collector.store import Listening, Store
+from experiments.online.collector.store import Store, Uptime
 from experiments.online.recruitment import Arrival
 
 
@@ -25,9 +25,9 @@ class Clocks:
         self.clock += 60 * minutes
         self.steady += 60 * minutes
 
-    def listening(self) -> Listening:
+    def listening(self) -> Uptime:
         """Begin to listen by these clocks."""
-        return Listening(lambda: self.clock, lambda: self.steady)
+        return Uptime(lambda: self.clock, lambda: self.steady)
 
 
 def test_time_passes():
