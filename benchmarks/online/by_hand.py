@@ -1,8 +1,8 @@
-"""A jsPsych page as written by hand, with the same trials: standard plugins, trials written out, no server.
+"""The same trials as a hand-written jsPsych page: stock plugins, trials spelled out, no server.
 
-It is what a careful author would upload: one script with jsPsych and the five plugins that it needs, the standard style
-sheet without its 32 embedded fonts, and the trials as a list. It stores no answers, and sessions cannot be resumed. A
-second page also asks a server for the next condition, as every study with balanced groups must.
+It is what a careful author would upload: one script of jsPsych and the five plugins it needs, the stock style
+sheet without its 32 embedded fonts, and the trials as a list. It keeps no answers and resumes nothing. A second
+page also asks a server which condition comes next, as every study with balanced groups has to.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ asked.then((reply) => reply.json()).then(() => initJsPsych().run(trials));
 
 
 def write_by_hand(folder: Path, modules: Path, timeline: dict[str, Any], run: str = RUN) -> None:
-    """Write ``index.html``, ``study.js`` and ``jspsych.css`` with the trials of a timeline."""
+    """Write ``index.html``, ``study.js`` and ``jspsych.css`` of a timeline's trials."""
     folder.mkdir(parents=True)
     builds = [modules / "jspsych", *(modules / "@jspsych" / f"plugin-{name}" for name in PLUGINS)]
     scripts = [(build / "dist" / "index.browser.min.js").read_text("utf-8") for build in builds]
     trials = [trial for screen in timeline["screens"] for trial in trials_of(screen)]
-    script = (
+    ours = (
         f"const trials = {json.dumps(trials, ensure_ascii=False)};\n"
         "for (const trial of trials) trial.type = window[trial.type];\n"
         f"{run}"
     )
-    (folder / "study.js").write_text("\n".join([*scripts, script]), "utf-8")
+    (folder / "study.js").write_text("\n".join([*scripts, ours]), "utf-8")
     css = (modules / "jspsych" / "css" / "jspsych.css").read_text("utf-8")
     (folder / "jspsych.css").write_text(
         re.sub(r"@font-face\s*\{.*?\}", "", css, flags=re.S), "utf-8"
@@ -53,26 +53,26 @@ def write_by_hand(folder: Path, modules: Path, timeline: dict[str, Any], run: st
 
 
 def trials_of(screen: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the trials, with standard plugins, that show the same as a screen."""
-    shown = "".join(block_html(block) for block in screen["content"])
+    """Return the stock trials that show what a screen shows."""
+    told = "".join(block_html(block) for block in screen["content"])
     asks = screen["asks"]
     if screen["kind"] == "look":
         milliseconds = 1000 * screen["duration"]
         return [
             {
                 "type": "jsPsychHtmlKeyboardResponse",
-                "stimulus": shown,
+                "stimulus": told,
                 "trial_duration": milliseconds,
             }
         ]
     if not asks:
         label = screen["proceed"] or "Continue"
-        return [{"type": "jsPsychHtmlButtonResponse", "stimulus": shown, "choices": [label]}]
+        return [{"type": "jsPsychHtmlButtonResponse", "stimulus": told, "choices": [label]}]
     if screen["kind"] == "choose":
         return [
             {
                 "type": "jsPsychHtmlButtonResponse",
-                "stimulus": shown + html.escape(ask["prompt"]),
+                "stimulus": told + html.escape(ask["prompt"]),
                 "choices": [option["label"] for option in ask["options"]],
             }
             for ask in asks
@@ -82,14 +82,14 @@ def trials_of(screen: dict[str, Any]) -> list[dict[str, Any]]:
             {"prompt": ask["prompt"], "labels": [option["label"] for option in ask["options"]]}
             for ask in asks
         ]
-        return [{"type": "jsPsychSurveyLikert", "preamble": shown, "questions": questions}]
+        return [{"type": "jsPsychSurveyLikert", "preamble": told, "questions": questions}]
     if screen["kind"] == "write":
         questions = [{"prompt": ask["prompt"]} for ask in asks]
-        return [{"type": "jsPsychSurveyText", "preamble": shown, "questions": questions}]
+        return [{"type": "jsPsychSurveyText", "preamble": told, "questions": questions}]
     return [
         {
             "type": "jsPsychHtmlSliderResponse",
-            "stimulus": shown + html.escape(ask["prompt"]),
+            "stimulus": told + html.escape(ask["prompt"]),
             "min": ask["low"],
             "max": ask["high"],
             "step": ask["step"],

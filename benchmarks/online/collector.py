@@ -1,12 +1,12 @@
-"""Benchmark of the collector: acknowledged rows per second, SIGKILLs under load, and many sessions opened at once.
+"""How many rows a second the collector acknowledges, and what a SIGKILL and a rush of openings do to it.
 
 Run: ``python benchmarks/online/collector.py`` (about two minutes; prints the table of collector.md).
 
-``collector_pairs.py`` compares the collector with a bare endpoint and with another version of itself.
+How it compares with a bare endpoint and with another version: ``collector_pairs.py``.
 
-The clients run in another process on the same machine: 200 keep-alive connections, each of which sends the next post as
-soon as the previous one is acknowledged. They send complete rows of a small study, all different, and the server checks
-each row against the study's screens.
+The load client is another process on the same machine: 200 keep-alive connections, each of which sends
+the next post as soon as the last one is acknowledged. Rows are whole rows of a small study, all
+different, all checked by the server against the study's screens.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ from experiments.online.collector import give, hash_password, migrate, serve  # 
 
 CLIENTS = 200
 OPENINGS = 500
-#: Rows per post -> trials with two rows each, so many that no client runs out of rows.
+#: Trials with two rows each: enough that no client runs out of rows.
 TRIALS = {1: 60, 5: 150}
 SECONDS = 5.0
 
 
 def serve_in_process(export: Path, database: str, lines: Connection) -> None:
-    """Serve an export; runs in its own process."""
+    """Serve in a process of its own."""
     serve(
         export,
         database=database,
@@ -71,7 +71,7 @@ class Server:
     process: Any = None
 
     def start(self) -> Server:
-        """Start the server, and wait for its address."""
+        """Start it and wait for its address."""
         context = multiprocessing.get_context("fork")
         receives, sends = context.Pipe(duplex=False)
         arguments = (self.export, self.database, sends)
@@ -86,14 +86,14 @@ class Server:
         return self
 
     def kill(self) -> None:
-        """Kill the server as a power cut would."""
+        """End it as a power cut would."""
         os.kill(self.process.pid, signal.SIGKILL)
         self.process.join()
 
 
 @dataclass
 class Load:
-    """What the clients measured."""
+    """What the clients have seen."""
 
     acknowledged: list[tuple[str, int]] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
@@ -101,7 +101,7 @@ class Load:
     acknowledged_before: int = 0
     lasted: float = 0.0
     cpu: float = 0.0
-    """Processor time of the server, in seconds."""
+    """Seconds that the server's processor worked."""
 
     def p95_ms(self) -> float:
         """Return the time within which 95 of 100 posts were acknowledged, in ms."""
@@ -109,7 +109,7 @@ class Load:
 
 
 class Line:
-    """A keep-alive connection with just enough HTTP."""
+    """One keep-alive connection that speaks just enough HTTP."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer = reader, writer
@@ -120,11 +120,11 @@ class Line:
 
     @classmethod
     async def to(cls, port: int) -> Line:
-        """Connect to a port on this machine."""
+        """Connect."""
         return cls(*await asyncio.open_connection("127.0.0.1", port))
 
     async def post(self, path: str, body: bytes, token: str = "") -> tuple[int, bytes]:
-        """Post a body, and return status and body of the response."""
+        """Post, and return status and body."""
         head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n"
         bearer = f"Authorization: Bearer {token}\r\n" if token else ""
         self._writer.write(f"{head}{bearer}\r\n".encode() + body)
@@ -134,9 +134,9 @@ class Line:
 
 
 async def opened(port: int, number: int) -> tuple[int, dict[str, Any]]:
-    """Open a participant's session, on a separate connection."""
+    """Open the session of one participant on a line of its own."""
     line = await Line.to(port)
-    body = json.dumps({"recruitment": {"source": "sona", "id": f"participant{number}"}}).encode()
+    body = json.dumps({"recruitment": {"source": "sona", "id": f"person{number}"}}).encode()
     status, answer = await line.post("/api/sessions", body)
     return status, json.loads(answer)
 
@@ -148,7 +148,7 @@ async def send(
     load: Load,
     until: float,
 ) -> None:
-    """Send one post after another until the time is up or the server has been killed."""
+    """Send one post after another until the time is up or the server is gone."""
     for sequences, body in bodies:
         if time.perf_counter() > until:
             return
@@ -167,7 +167,7 @@ async def send(
 async def load(
     server: Server, rows_in_a_post: int, seconds: float, kill_after: float | None
 ) -> Load:
-    """Let all clients send for some seconds; if ``kill_after`` is given, kill the server after so many seconds."""
+    """Let all clients send for some seconds; kill the server before that if asked."""
     sessions = [await opened(server.port, number) for number in range(CLIENTS)]
     bodies = [_bodies(rows_of(session), rows_in_a_post) for _, session in sessions]
     lines = [await Line.to(server.port) for _ in sessions]
@@ -200,19 +200,19 @@ def _bodies(rows: list[dict[str, Any]], together: int) -> list[tuple[list[int], 
 
 
 def throughput(kind: str, address: str, rows_in_a_post: int) -> str:
-    """Measure acknowledged rows per second; return a line of the table."""
+    """Measure acknowledged rows a second."""
     with a_server(kind, address, slots=CLIENTS, trials=TRIALS[rows_in_a_post]) as server:
         seen = asyncio.run(load(server, rows_in_a_post, SECONDS, None))
         rows = (len(seen.acknowledged) - seen.acknowledged_before) / seen.lasted
         return (
-            f"| {kind}, {rows_in_a_post} row(s) per post | {rows:,.0f} rows/s "
+            f"| {kind}, {rows_in_a_post} row(s) a post | {rows:,.0f} rows/s "
             f"({seen.posts / seen.lasted:,.0f} posts/s) | p95 {seen.p95_ms():.0f} ms, "
-            f"{1e6 * seen.cpu / seen.posts:.0f} µs of CPU per post |"
+            f"{1e6 * seen.cpu / seen.posts:.0f} µs of CPU a post |"
         )
 
 
 def kills(kind: str, address: str, times: int) -> str:
-    """Kill the server under load, and count the acknowledged rows that were lost; return a line of the table."""
+    """Kill the server under load, and count the acknowledged rows that are gone."""
     total = lost = 0
     for turn in range(times):
         with a_server(kind, address, slots=CLIENTS, trials=TRIALS[1]) as server:
@@ -224,7 +224,7 @@ def kills(kind: str, address: str, times: int) -> str:
 
 
 def race(kind: str, address: str) -> str:
-    """Open many sessions at once, and check the allocation of slots; return a line of the table."""
+    """Open many sessions at once, and look how the slots went."""
     with a_server(kind, address, slots=OPENINGS, trials=20) as server:
 
         async def all_at_once() -> tuple[list[tuple[int, dict[str, Any]]], float]:
@@ -240,7 +240,7 @@ def race(kind: str, address: str) -> str:
             answer["timeline"]["screens"][1]["cells"]["victim"] for _, answer in answers
         )
         if sorted(slots) != list(range(1, OPENINGS + 1)):
-            raise RuntimeError(f"allocated slots differ from the list: {sorted(slots)[:20]} ...")
+            raise RuntimeError(f"other slots than the list's: {sorted(slots)[:20]} ...")
     return (
         f"| {kind}, {OPENINGS} simultaneous openings | {dict(statuses)} in {lasted:.2f} s, "
         f"cells {' : '.join(str(count) for count in cells.values())} | {twice} slots taken twice |"
@@ -249,7 +249,7 @@ def race(kind: str, address: str) -> str:
 
 @contextmanager
 def a_server(kind: str, address: str, **settings: Any) -> Iterator[Server]:
-    """Start a collector with a new database, SQLite or PostgreSQL."""
+    """Start a collector on a new database of either kind."""
     with tempfile.TemporaryDirectory() as folder:
         export = make_export(Path(folder) / "export", **settings)
         database = str(Path(folder) / "study.sqlite")
@@ -274,7 +274,7 @@ def main() -> None:
     parser.add_argument(
         "--postgres",
         default="",
-        help="postgresql://USER@HOST:PORT, for a user who may create databases",
+        help="postgresql://USER@HOST:PORT of a server that may make databases",
     )
     arguments = parser.parse_args()
     kinds = ["SQLite", *(["PostgreSQL"] if arguments.postgres else [])]

@@ -1,10 +1,10 @@
-"""Comparison of the collector with a bare endpoint and with another version of itself, in one run.
+"""The collector beside a bare endpoint, and beside another version of itself, in turns within one run.
 
 Run: ``python benchmarks/online/collector_pairs.py [--other CHECKOUT] [--clients 200] [--rows 1] [--folder DIR]``
 
-On a machine that also does other work, rates vary more from minute to minute than the servers differ. Therefore all
-servers run at the same time, are loaded in turns of less than a second, and are compared within each round. The bare
-endpoint is Starlette with one transaction per post (SQLite, WAL, synchronous FULL).
+Rates on a machine that does other work differ from one minute to the next by more than what is to be found. So all
+servers run at once, are loaded in turns for less than a second, and each is compared with the others round by round.
+The bare endpoint is Starlette with one INSERT and commit for each post (SQLite, WAL, synchronous FULL).
 """
 
 from __future__ import annotations
@@ -74,16 +74,16 @@ with socket.create_server(("127.0.0.1", 0), backlog=2048) as listening:
 
 @dataclass
 class Peer:
-    """One of the servers, with its measurements in each round."""
+    """One of the servers, and what was measured of it in each round."""
 
     name: str
     process: subprocess.Popen[str]
     port: int
     sessions: list[dict[str, Any]] = field(default_factory=list)
     rows: list[list[bytes]] = field(default_factory=list)
-    """For each session, one row for every question, as JSON."""
+    """For each session, one row of every question, as JSON."""
     sent: list[int] = field(default_factory=list)
-    """For each session, the number of rows sent so far, which is the next sequence number."""
+    """Rows that each session has sent so far: the next sequence."""
     rates: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
     p95: list[float] = field(default_factory=list)
@@ -91,7 +91,7 @@ class Peer:
 
 @contextmanager
 def started(name: str, command: list[str]) -> Iterator[Peer]:
-    """Start a server, and wait for its address."""
+    """Start a server and wait for its address."""
     process = subprocess.Popen(
         [sys.executable, "-c", *command],
         stdout=subprocess.PIPE,
@@ -113,8 +113,8 @@ def started(name: str, command: list[str]) -> Iterator[Peer]:
 
 
 def bodies(peer: Peer, client: int, count: int, together: int) -> list[tuple[list[int], bytes]]:
-    """Return the next posts of a session, with their sequence numbers."""
-    posts = []
+    """Return the next posts of a session, with their sequences."""
+    made = []
     for _ in range(count):
         first = peer.sent[client]
         peer.sent[client] += together
@@ -124,12 +124,12 @@ def bodies(peer: Peer, client: int, count: int, together: int) -> list[tuple[lis
             re.sub(rb'"sequence": \d+', b'"sequence": %d' % each, kinds[each % len(kinds)], count=1)
             for each in sequences
         ]
-        posts.append((sequences, b'{"rows": [' + b", ".join(rows) + b"]}"))
-    return posts
+        made.append((sequences, b'{"rows": [' + b", ".join(rows) + b"]}"))
+    return made
 
 
 async def turn(peer: Peer, seconds: float, together: int, measured: bool) -> None:
-    """Let all clients of one server send for some seconds."""
+    """Let all clients of one server send for some time."""
     clients = len(peer.sessions)
     lines = [await Line.to(peer.port) for _ in range(clients)]
     count = max(4, int(10_000 * seconds / clients / (1 + (together > 1))))
@@ -159,7 +159,7 @@ async def turn(peer: Peer, seconds: float, together: int, measured: bool) -> Non
 
 
 async def compare(peers: list[Peer], arguments: argparse.Namespace) -> None:
-    """Open all sessions, load the servers in turns, and print the results."""
+    """Open all sessions, load the servers in turns, and print what came out."""
     for peer in peers:
         if peer.name == "bare":
             peer.sessions, peer.rows = peers[0].sessions, peers[0].rows
@@ -172,12 +172,12 @@ async def compare(peers: list[Peer], arguments: argparse.Namespace) -> None:
         peer.sent = [0] * arguments.clients
         await turn(peer, 1.0, arguments.rows, measured=False)
     for number in range(arguments.rounds):
-        # The order rotates, so that no server always follows the same other one.
+        # Nobody always comes after the same other.
         first = number % len(peers)
         for peer in peers[first:] + peers[:first]:
             await turn(peer, arguments.seconds, arguments.rows, measured=True)
     print(
-        f"{arguments.clients} clients, {arguments.rows} row(s) per post, {arguments.rounds} rounds,"
+        f"{arguments.clients} clients, {arguments.rows} row(s) a post, {arguments.rounds} rounds,"
         f" load {os.getloadavg()[0]:.1f}"
     )
     for peer in peers:
@@ -185,7 +185,7 @@ async def compare(peers: list[Peer], arguments: argparse.Namespace) -> None:
             f", {_ratio(peer, other)} of {other.name}" for other in peers if other is not peer
         )
         print(
-            f"{peer.name:8} {median(peer.rates):6,.0f} rows/s, {median(peer.cpu):4.0f} µs of CPU per row,"
+            f"{peer.name:8} {median(peer.rates):6,.0f} rows/s, {median(peer.cpu):4.0f} µs of CPU a row,"
             f" p95 {median(peer.p95):4.0f} ms{ratios}",
             flush=True,
         )
@@ -193,17 +193,17 @@ async def compare(peers: list[Peer], arguments: argparse.Namespace) -> None:
 
 def _ratio(peer: Peer, other: Peer) -> str:
     low, middle, high = quantiles(
-        [rate / reference for rate, reference in zip(peer.rates, other.rates, strict=True)], n=4
+        [mine / theirs for mine, theirs in zip(peer.rates, other.rates, strict=True)], n=4
     )
     return f"{middle:.2f} [{low:.2f}, {high:.2f}]"
 
 
 def main() -> None:
-    """Start the servers, and compare them."""
+    """Start the servers and compare them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--other", default="", help="folder of another checkout")
     parser.add_argument("--clients", type=int, default=200)
-    parser.add_argument("--rows", type=int, default=1, help="rows per post")
+    parser.add_argument("--rows", type=int, default=1, help="rows in a post")
     parser.add_argument("--rounds", type=int, default=24)
     parser.add_argument("--seconds", type=float, default=0.6, help="length of a turn")
     parser.add_argument("--folder", default=None, help="where the databases are (default: /tmp)")
@@ -212,7 +212,7 @@ def main() -> None:
     )
     arguments = parser.parse_args()
     checkouts = {"new": str(ROOT)} | ({"other": arguments.other} if arguments.other else {})
-    gc.disable()  # Garbage collection in the clients would count as the servers' time.
+    gc.disable()  # The clients' own collections would count as the servers' time.
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=arguments.folder)))
         peers = []

@@ -1,13 +1,13 @@
-"""Benchmark of the page: its size and the time until it can be used, compared with a hand-written jsPsych page.
+"""Weight of the page and time until it can be used, against a hand-written jsPsych page of the same trials.
 
     python benchmarks/online/page.py [--loads 7] [--protocols identified_victim ...]
 
-Both pages show the same trials, and the goal is at most 1.3 times the hand-written page. Size is what is sent until the
-first screen can be answered (with gzip, without pictures). Time is measured from the start of navigation to the frame in
-which the first screen's buttons appear. For our page it includes opening a session and fetching its slot, which the
-hand-written page does not need; a second hand-written page asks a server for its condition, as every study with balanced
-groups must. The pages are loaded in turns, each time with an empty cache. The shortest time of each page is reported,
-because other work of the machine can only make loading slower.
+The goal is at most 1.3 times the hand-written page. Weight is what is sent until the first screen can be
+answered (gzip; pictures left out on all sides). Time runs from the start of navigation to the frame in which the
+first screen's buttons are there. Ours includes opening a session and fetching its slot, which the hand-written
+page does without; a second one asks a server for its condition, as every study with balanced groups has to.
+Loads of the pages alternate, each with an empty cache; the best of each is told, for what else the machine does
+adds only to the others.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ from experiments.places import shipped_folder
 from experiments.study import open_study
 
 TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
-#: Condition -> (bytes per second, latency in milliseconds, slowdown of the processor).
+#: Condition -> (bytes a second, latency in milliseconds, slowdown of the processor).
 CONDITIONS = {
     "loopback": None,
     "1.6 Mbit/s, 300 ms, 6x slower": (200_000, 300, 6),
 }
-#: Our page, the hand-written page, and the hand-written page that also asks a server for its condition.
+#: Our page, the hand-written one, and the same that also asks a server for its condition.
 PAGES = ("ours", "by hand", "and asks")
 PROTOCOLS = ("identified_victim", "compassion_collapse", "parochial_vignettes")
 READY = """(() => {
@@ -53,7 +53,7 @@ READY = """(() => {
 
 
 class Server(BaseHTTPRequestHandler):
-    """Server that sends the files of a folder with gzip, and the slot's timeline when a session is opened."""
+    """Sends a folder with gzip; answers the opening of a session with the slot's timeline."""
 
     protocol_version = "HTTP/1.1"
 
@@ -62,7 +62,7 @@ class Server(BaseHTTPRequestHandler):
         super().__init__(*args)
 
     def log_message(self, *_: Any) -> None:
-        """Log nothing."""
+        """Say nothing."""
 
     def do_GET(self) -> None:
         """Send a file."""
@@ -73,7 +73,7 @@ class Server(BaseHTTPRequestHandler):
             self.reply(404, "text/plain", b"")
 
     def do_POST(self) -> None:
-        """Open a session, or acknowledge what was posted."""
+        """Open a session, or acknowledge."""
         self.rfile.read(int(self.headers["Content-Length"]))
         opened = {"session": "s", "participant": "p", "token": "t", "slot": 1, "next_sequence": 0}
         opened |= {"rows": [], "drafts": None, "state": "new", "redirect": None, "form": None}
@@ -84,7 +84,7 @@ class Server(BaseHTTPRequestHandler):
         self.reply(201, "application/json", json.dumps(body, ensure_ascii=False).encode())
 
     def reply(self, status: int, kind: str, content: bytes) -> None:
-        """Send a response with gzip, and record its size."""
+        """Send with gzip, and count."""
         packed = gzip.compress(content, 6, mtime=0)
         self.sent[self.path.partition("?")[0]] = len(packed)
         self.send_response(status)
@@ -100,10 +100,10 @@ class Server(BaseHTTPRequestHandler):
 
 
 class Loopback(ThreadingHTTPServer):
-    """Server that ignores connections closed by the browser."""
+    """A server that does not mind browsers that hang up."""
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Print no traceback for a closed connection."""
+        """Leave out the tracebacks of closed connections."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
@@ -143,7 +143,7 @@ def load(
 
 
 def measure(protocol: str, loads: int) -> dict[str, Any]:
-    """Return sizes and times of all pages."""
+    """Return weights and times of both pages."""
     study = open_study(shipped_folder("protocols") / f"{protocol}.yaml")
     with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
         ours = Path(temporary) / "ours"
@@ -190,22 +190,22 @@ def measure(protocol: str, loads: int) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Print sizes and times with their ratios."""
+    """Print weights and times with their ratios."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--protocols", nargs="+", default=list(PROTOCOLS))
     parser.add_argument("--loads", type=int, default=7)
-    arguments = parser.parse_args()
+    given = parser.parse_args()
     print(f"{'':50}{''.join(f'{which:>10}' for which in PAGES)}     ratios")
-    for protocol in arguments.protocols:
-        result = measure(protocol, arguments.loads)
-        sizes = {which: sum(sent.values()) for which, sent in result["bytes"].items()}
-        rows = {"bytes with gzip": sizes} | {
+    for protocol in given.protocols:
+        result = measure(protocol, given.loads)
+        weights = {which: sum(sent.values()) for which, sent in result["bytes"].items()}
+        rows = {"bytes with gzip": weights} | {
             f"ms until usable, {name}": times for name, times in result["milliseconds"].items()
         }
         print(protocol)
-        for name, values in rows.items():
-            ratios = [values["ours"] / values[which] for which in PAGES[1:]]
-            numbers = "".join(f"{values[which]:>10}" for which in PAGES)
+        for name, told in rows.items():
+            ratios = [told["ours"] / told[which] for which in PAGES[1:]]
+            numbers = "".join(f"{told[which]:>10}" for which in PAGES)
             print(f"  {name:48}{numbers}{''.join(f'{ratio:>7.2f}' for ratio in ratios)}")
         for which, sent in result["bytes"].items():
             print(f"  {which}: {', '.join(f'{path} {size}' for path, size in sent.items())}")
