@@ -10,7 +10,7 @@ from small_export import make_export
 
 from experiments.online.collector import give, read_export
 from experiments.online.collector.allocation import Opened, Opening
-from experiments.online.collector.store import Listening, Store
+from experiments.online.collector.store import Store, Uptime
 from experiments.online.recruitment import Arrival
 
 
@@ -25,9 +25,9 @@ class Clocks:
         self.clock += 60 * minutes
         self.steady += 60 * minutes
 
-    def listening(self) -> Listening:
-        """Start listening with these clocks."""
-        return Listening(lambda: self.clock, lambda: self.steady)
+    def listening(self) -> Uptime:
+        """Return the uptime by these clocks, from now on."""
+        return Uptime(lambda: self.clock, lambda: self.steady)
 
 
 def test_time_passes():
