@@ -1,4 +1,4 @@
-"""An export is whole, self-contained, the same each time, never overwrites, and shows nobody more than it should."""
+"""An export is complete, self-contained, the same each time, never overwrites, and discloses nothing it should not."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from experiments.timeline.timeline import Timeline
 
 @pytest.fixture(scope="module", autouse=True)
 def modules() -> Path:
-    """Return ``node_modules``; skip where neither it nor npm is there."""
+    """Return ``node_modules``; skip the test if neither it nor npm is available."""
     try:
         return node.packages()
     except node.NodeError as fault:
@@ -197,7 +197,7 @@ def test_pictures_of_a_labs_own_set_are_taken_along(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "told"),
+    ("requested", "message"),
     [
         (
             {"mode": "lotery"},
@@ -210,6 +210,6 @@ def test_pictures_of_a_labs_own_set_are_taken_along(tmp_path: Path) -> None:
         ({"target": "pavlovia", "mode": "real"}, "real stakes"),
     ],
 )
-def test_what_cannot_be_exported_is_reported(study: Study, asked: dict, told: str) -> None:
-    with pytest.raises(UserError, match=told):
-        order(study, **{"target": "static", **asked})
+def test_what_cannot_be_exported_is_reported(study: Study, requested: dict, message: str) -> None:
+    with pytest.raises(UserError, match=message):
+        order(study, **{"target": "static", **requested})

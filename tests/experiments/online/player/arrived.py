@@ -1,4 +1,4 @@
-"""What has arrived at the stub of the collector: waiting for it, and whether it is whole."""
+"""Rows and events at the stub of the collector: waiting for them, and checking that they are complete."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from stub import Stub
 
 
 def settled(stub: Stub, wanted: Callable[[], bool], page: Any) -> None:
-    """Wait until the stub has what is wanted."""
+    """Wait until a condition is met."""
     for _ in range(1200):
         if wanted():
             return
@@ -24,12 +24,12 @@ def last(stub: Stub) -> str | None:
 
 
 def names_of_events(stub: Stub) -> list[str]:
-    """Return what has been noted beside answers."""
+    """Return the names of the recorded events."""
     return [event["event"] for event in stub.the_session().events]
 
 
 def assert_whole(stub: Stub) -> None:
-    """Every row once, in an unbroken sequence, no screen doubled."""
+    """Check that every row arrived once, in an unbroken sequence, and no screen twice."""
     rows = stub.rows()
     assert [row["sequence"] for row in rows] == list(range(len(rows)))
     shown = [(row["screen"], row["visit"], row["measure"]) for row in rows]

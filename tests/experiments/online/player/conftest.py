@@ -1,4 +1,4 @@
-"""What the player's tests share: the page as an export has it, a stub of the collector, and Chromium."""
+"""Fixtures of the player's tests: the page as in an export, a stub of the collector, and Chromium."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from experiments.online.export import node
 
 @pytest.fixture(scope="session")
 def modules() -> Path:
-    """Return ``node_modules``; skip where neither it nor npm is there."""
+    """Return ``node_modules``; skip the test if neither it nor npm is available."""
     try:
         return node.packages()
     except node.NodeError as fault:

@@ -1,4 +1,4 @@
-"""A hand at the page: answers a screen of the player by mouse or by keyboard, as a participant would."""
+"""Input at the page: answers a screen of the player by mouse or keyboard, as a participant would."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PATIENCE = 90_000
 
 
 def screen_of(page: Page) -> str:
-    """Wait for a screen that is left by a press, and return its id.
+    """Wait for a screen that ends with a button press, and return its id.
 
     A look goes by itself: whoever tries to catch one is too late on a slow machine.
     """
@@ -22,7 +22,7 @@ def screen_of(page: Page) -> str:
 
 
 def wait_for_next(page: Page, screen: str) -> None:
-    """Wait until another screen shows, or the page after the last."""
+    """Wait until another screen is shown, or the page after the last."""
     page.wait_for_function(
         """screen => {
           const shown = document.querySelector("form.screen.is-shown")?.dataset.screen;
@@ -33,7 +33,7 @@ def wait_for_next(page: Page, screen: str) -> None:
 
 
 def item(page: Page, measure: str) -> Locator:
-    """Return the element of an asked item."""
+    """Return the element of an item."""
     return page.locator(f'.item[data-measure="{measure}"]')
 
 
@@ -80,7 +80,7 @@ def choose(page: Page, box: Locator, value: Any, keyboard: bool) -> None:
 
 
 def set_line(line: Locator, value: float, keyboard: bool) -> None:
-    """Set a mark at a value, wherever the page's direction puts it."""
+    """Set a mark at a value, on the side that the page's direction requires."""
     low, high, step = (
         float(line.get_attribute(f"data-{name}") or 0) for name in ("low", "high", "step")
     )
@@ -100,7 +100,7 @@ def set_line(line: Locator, value: float, keyboard: bool) -> None:
 
 
 def go_on(page: Page, keyboard: bool = False) -> None:
-    """Press the button that goes on."""
+    """Press the button to continue."""
     press(page.locator("form.screen button.proceed:not([aria-disabled])"), keyboard)
 
 
@@ -111,7 +111,7 @@ def leave(page: Page, keyboard: bool = False) -> None:
 
 
 def respond(page: Page, answers: dict[str, Any] | str, keyboard: bool = False) -> None:
-    """Answer the screen that shows, and go on."""
+    """Answer the current screen, and continue."""
     if answers == LEAVE:
         leave(page, keyboard)
         return

@@ -1,4 +1,4 @@
-"""What the servers of these tests share: files of a page, and answers in JSON."""
+"""Shared parts of the servers in these tests: serving a page's files, and answering in JSON."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from typing import Any
 
 
 class JsonHandler(SimpleHTTPRequestHandler):
-    """Requests of one page, about which ``stub`` is asked."""
+    """Requests of one page, which ``stub`` answers."""
 
     def __init__(self, stub: Any, *args: Any, **more: Any) -> None:
         self.stub = stub
         super().__init__(*args, **more)
 
     def log_message(self, *_: Any) -> None:
-        """Say nothing."""
+        """Write no log."""
 
     def body(self) -> bytes:
-        """Return what was sent with the request."""
+        """Return the body of the request."""
         return self.rfile.read(int(self.headers["Content-Length"] or 0))
 
     def answer(self, status: int, body: dict[str, Any]) -> None:
@@ -36,16 +36,16 @@ class JsonHandler(SimpleHTTPRequestHandler):
 
 
 class Server(ThreadingHTTPServer):
-    """A server whose pages may go away before the answer: that is no fault."""
+    """A server whose pages may close before the answer arrives, which is not an error."""
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Report any other fault."""
+        """Report any other error."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
 
 class Served:
-    """A stub that serves a page from a folder, and answers its requests, from when ``serve`` is called."""
+    """A stub that serves a page from a folder and answers its requests, once ``serve`` has been called."""
 
     server: Server
 

@@ -1,4 +1,4 @@
-"""Getting to a place of the study: at its start, or as somebody who has come as far as a screen."""
+"""Getting to a screen of the study: to the first one, or as a participant who has already reached another."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def start(context: Any, stub: Stub, link: str = LINK) -> Any:
 
 
 def begin(context: Any, stub: Stub, screen: str, language: str = "en", page: Any = None) -> Any:
-    """Open the study for somebody who has come as far as a screen."""
+    """Open the study for a participant who has already reached a screen."""
     who = {"participant": "p1", "session": "s1", "renderer": "browser", "time": "", "clock": ""}
     rows = [
         {**row, **who} for row in contract.rows_of(language, contract.walks(language)["answered"])
@@ -36,7 +36,7 @@ def begin(context: Any, stub: Stub, screen: str, language: str = "en", page: Any
 
 
 def go(page: Any, until: str) -> None:
-    """Answer as the walk says until a screen shows."""
+    """Answer as scripted until a screen is shown."""
     while (screen := hand.screen_of(page)) != until:
         hand.respond(page, WALK[screen][0] if screen in WALK else {})
         hand.wait_for_next(page, screen)

@@ -1,6 +1,6 @@
-"""A stub of the collector: keeps what is posted in memory, and fails when told to.
+"""A stub of the collector: keeps what is posted in memory, and fails on demand.
 
-It speaks the words of ``experiments/online/collector/__init__.py``; the real server is tested elsewhere.
+It has the interface of ``experiments/online/collector/__init__.py``; the real server is tested elsewhere.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ POLICY = (
 
 @dataclass
 class Kept:
-    """One session as the stub keeps it."""
+    """One session in the stub's memory."""
 
     token: str
     session: str
     language: str
     rows: dict[int, dict[str, Any]] = field(default_factory=dict)
     posts: list[int] = field(default_factory=list)
-    """Sequence of every row that was posted, doubled ones too."""
+    """Sequence number of every row that was posted, including repeated ones."""
     drafts: dict[str, Any] | None = None
     events: list[dict[str, Any]] = field(default_factory=list)
     outcome: str | None = None
@@ -45,19 +45,19 @@ class Stub(Served):
         self.failing: set[str] = set()
         """Names of requests that are answered with 503."""
         self.state: str | None = None
-        """What an opened session says of itself, where a test wants more than new and running."""
+        """State in the reply to an opened session, if a test needs another than new or running."""
         self.beacons = 0
         self.came = threading.Condition()
-        """Held while rows are taken; told when some have come."""
+        """Held while rows are stored; notified when some have arrived."""
         self.serve(Handler, folder)
 
     def the_session(self) -> Kept:
-        """Return the one session there is."""
+        """Return the only session."""
         (kept,) = self.sessions.values()
         return kept
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return the rows of the one session, in order."""
+        """Return the rows of the only session, in order."""
         kept = self.the_session().rows
         return [kept[sequence] for sequence in sorted(kept)]
 
@@ -77,7 +77,7 @@ class Stub(Served):
             return posted()[-1]
 
     def open(self, body: dict[str, Any]) -> dict[str, Any]:
-        """Open a session, or take the one of the same token or identity up again."""
+        """Open a session, or resume the one with the same token or identity."""
         identity = (
             (body["recruitment"] or {}).get("id") or body["resume"] or f"new{len(self.sessions)}"
         )
@@ -110,7 +110,7 @@ class Stub(Served):
         }
 
     def take(self, kept: Kept, body: dict[str, Any]) -> dict[str, Any]:
-        """Take rows, drafts and events."""
+        """Store rows, drafts and events."""
         accepted, known = [], []
         with self.came:
             for row in body.get("rows", []):
@@ -124,7 +124,7 @@ class Stub(Served):
         return {"accepted": accepted, "known": known, "rejected": []}
 
     def finish(self, kept: Kept, body: dict[str, Any]) -> dict[str, Any]:
-        """Close a session whose rows are all there."""
+        """Close a session if all its rows have arrived."""
         missing = [n for n in range(max(kept.rows, default=-1) + 1) if n not in kept.rows]
         if not missing:
             kept.outcome = body["outcome"]
@@ -140,7 +140,7 @@ class Handler(JsonHandler):
     """Requests of one page."""
 
     def end_headers(self) -> None:
-        """Send the policy with everything."""
+        """Send the content security policy with every answer."""
         self.send_header("Content-Security-Policy", POLICY)
         self.send_header("Cache-Control", "no-store")
         super().end_headers()

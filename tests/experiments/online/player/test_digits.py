@@ -17,13 +17,13 @@ TRIES = 50
 
 
 def answered(page: Any) -> str | None:
-    """Return what is chosen on the page."""
+    """Return the chosen value on the page."""
     chosen = page.locator("input:checked")
     return chosen.get_attribute("data-value") if chosen.count() else None
 
 
 def type_until(page: Any, digits: str, value: str) -> None:
-    """Type digits that make one number, again if the machine was too slow for that."""
+    """Type the digits of one number, and type them again if the machine was too slow."""
     for _ in range(TRIES):
         page.keyboard.type(digits)
         if answered(page) == value:

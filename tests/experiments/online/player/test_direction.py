@@ -1,4 +1,4 @@
-"""Whichever way a page runs, the end that was pressed is the end that is recorded."""
+"""On left-to-right and right-to-left pages, the end that was pressed is the end that is recorded."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ Serve = Callable[..., Any]
 
 
 def stored(page: Any, name: str) -> Any:
-    """Return what the stub of JATOS keeps under a name."""
+    """Return what the stub of JATOS has stored under a name."""
     return json.loads(page.evaluate(f"localStorage.getItem('stub:{name}')") or "null")
 
 

@@ -1,4 +1,4 @@
-"""How pages look where they must differ, and what stands round the screens: titles, hints, other devices."""
+"""Differences in the look of pages, and the page around the screens: titles, hints, other devices."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ def test_without_javascript_every_language_says_so(browser: Any, stub: Stub) -> 
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.goto(stub.address)
-    told = page.locator("noscript p")
-    assert [told.nth(place).get_attribute("lang") for place in range(3)] == ["en", "he", "zh"]
-    assert told.nth(1).get_attribute("dir") == "rtl"
-    assert all("JavaScript" in text for text in told.all_inner_texts())
+    notes = page.locator("noscript p")
+    assert [notes.nth(place).get_attribute("lang") for place in range(3)] == ["en", "he", "zh"]
+    assert notes.nth(1).get_attribute("dir") == "rtl"
+    assert all("JavaScript" in text for text in notes.all_inner_texts())
     assert not page.get_by_text("Please wait").is_visible()
     context.close()
 
@@ -64,8 +64,8 @@ def test_the_last_screen_tells_the_code_by_which_answers_are_deleted(
     context: Any, stub: Stub, language: str
 ) -> None:
     page = begin(context, stub, "end", language)
-    told = {"en": "Your code: p1.", "he": "הקוד שלכם: p1.", "zh": "您的代码：p1。"}[language]
-    assert page.get_by_text(told).is_visible()
+    code = {"en": "Your code: p1.", "he": "הקוד שלכם: p1.", "zh": "您的代码：p1。"}[language]
+    assert page.get_by_text(code).is_visible()
 
 
 def test_money_lies_in_one_tray_until_it_is_divided(context: Any, stub: Stub) -> None:

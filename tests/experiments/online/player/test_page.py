@@ -53,15 +53,15 @@ def test_the_page_of_our_collector_tells_no_codes_and_no_cells(
 ) -> None:
     recruitment = {"source": "prolific", "codes": {"complete": "SECRET1"}}
     page.build_page(tmp_path, study_of("static", recruitment=recruitment))
-    told = (tmp_path / "index.html").read_text("utf-8")
-    assert "SECRET1" not in told
-    assert "condition" not in told
-    assert "Every kind" not in told, "a title may tell what is hypothesised"
+    html = (tmp_path / "index.html").read_text("utf-8")
+    assert "SECRET1" not in html
+    assert "condition" not in html
+    assert "Every kind" not in html, "a title may give away the hypothesis"
     page.build_page(tmp_path, study_of("pavlovia", recruitment=recruitment))
-    told = (tmp_path / "index.html").read_text("utf-8")
-    assert "SECRET1" in told
-    assert "condition" not in told
-    assert "jatos.js" not in told
+    html = (tmp_path / "index.html").read_text("utf-8")
+    assert "SECRET1" in html
+    assert "condition" not in html
+    assert "jatos.js" not in html
 
 
 def test_texts_cannot_break_out(modules: Path, tmp_path: Path) -> None:

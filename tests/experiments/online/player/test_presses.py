@@ -1,4 +1,4 @@
-"""What mouse and finger do is what was meant: a scroll marks nothing, a double click answers once."""
+"""Mouse and touch do what participants intend: scrolling marks nothing, and a double click answers once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def telephone(browser: Any) -> Iterator[Any]:
-    """Return the browser of a small telephone."""
+    """Return the browser of a small phone."""
     made = browser.new_context(
         viewport={"width": 375, "height": 667}, has_touch=True, is_mobile=True
     )
@@ -26,7 +26,7 @@ def telephone(browser: Any) -> Iterator[Any]:
 
 
 def draw_finger(page: Any, start: tuple[float, float], end: tuple[float, float]) -> None:
-    """Draw a finger over the page, as the device tells it."""
+    """Move a finger over the page, with touch events as from a device."""
     devtools = page.context.new_cdp_session(page)
 
     def tell(what: str, *points: dict[str, float]) -> None:
@@ -40,13 +40,13 @@ def draw_finger(page: Any, start: tuple[float, float], end: tuple[float, float])
 
 
 def middle_of(line: Any) -> tuple[float, float, float]:
-    """Return left end, middle height and width of a line."""
+    """Return the left end, vertical centre and width of a line."""
     box = line.bounding_box()
     return box["x"], box["y"] + box["height"] / 2, box["width"]
 
 
 def wait_for_mark(page: Any, value: float) -> None:
-    """Wait until one line is marked, and at a value: the page hears of a finger later than we."""
+    """Wait until one line is marked, at a value: touch events reach the page with a delay."""
     page.wait_for_function(
         """(value) => {
           const marked = document.querySelectorAll(".line.is-set");

@@ -74,7 +74,7 @@ OUTCOMES = ["complete", "declined", "ineligible", "left", "full"]
 
 
 def came(link: dict[str, str]) -> dict[str, Any]:
-    """Return what the server makes of a link."""
+    """Return how the server reads a link."""
     try:
         found = arrival_from_link(link)
     except RecruitmentError:

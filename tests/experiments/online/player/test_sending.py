@@ -1,4 +1,4 @@
-"""Answers that cannot be sent, or have no room in the browser, are kept, go in parts, and are offered as a file."""
+"""Answers that cannot be sent, or that the browser cannot store, are kept, sent in parts, and offered as a file."""
 
 from __future__ import annotations
 

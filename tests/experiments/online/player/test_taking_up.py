@@ -1,4 +1,4 @@
-"""A session is taken up where its rows lead, also where some of them are missing."""
+"""A session is resumed at the screen that follows from its rows, even if some rows are missing."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ const main = ({ timeline, server, local, next, drafts }) => {
 
 
 def rows() -> list[dict[str, Any]]:
-    """Return the rows of the whole walk."""
+    """Return the rows of the whole session."""
     return contract.rows_of("en", contract.walks("en")["answered"])
 
 
 def taken_up(run_js: Callable[[str, Any], Any], **given: Any) -> Any:
-    """Take a session up in node."""
+    """Resume a session in node."""
     base = {
         "timeline": every_kind.build("en").to_json(),
         "server": [],

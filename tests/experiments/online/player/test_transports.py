@@ -1,4 +1,4 @@
-"""What a collector may say when a session opens."""
+"""Replies that a collector may give when a session is opened."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The scripted walks through every kind of screen give the committed rows, by mouse and by keyboard."""
+"""The scripted sessions through every kind of screen give the committed rows, by mouse and by keyboard."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def walk_through(page: Any, walk: contract.Walk, keyboard: bool) -> None:
 
 
 def committed(language: str, walk: str) -> list[dict[str, Any]]:
-    """Return the rows that every renderer gives for a walk."""
+    """Return the rows that every renderer gives for a scripted session."""
     path = ROWS / f"every_kind.{language}.rows.json"
     return json.loads(path.read_text("utf-8"))[walk]["rows"]
 

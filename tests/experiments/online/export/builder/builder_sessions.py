@@ -1,4 +1,4 @@
-"""Sessions in a Builder experiment: what somebody does on each page of a slot, and the data that have to result."""
+"""Sessions in a Builder experiment: what a participant does on each page of a slot, and the data that must result."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def tables_for(study: Study, mode: str, slots: int) -> Tables:
 
 @dataclass(frozen=True)
 class Step:
-    """One page: what a hand does there, and what has to stand in the data."""
+    """One page: the input on it, and the data expected from it."""
 
     page: Row
     hand: dict[str, Any]
@@ -39,7 +39,7 @@ class Step:
 
 
 def session(study: Study, mode: str, slot: int, overruled: Mapping[str, Any]) -> list[Step]:
-    """Return what happens in a slot, read from the timeline itself and not from the tables.
+    """Return the steps of a slot, read from the timeline itself and not from the tables.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def _leads_out(timeline: Any, rule: Any, answer: str) -> bool:
 
 
 def line_of(data: Mapping[str, Any]) -> Line:
-    """Return what is compared of a line of data."""
+    """Return the part of a line of data that is compared."""
     answer = str(data["answer"])
     number = answer.removesuffix(".0")
     return data["screen"], data["measure"], number if number.isdigit() else answer
@@ -95,7 +95,7 @@ def line_of(data: Mapping[str, Any]) -> Line:
 
 @pytest.fixture(scope="session")
 def opened() -> Opened:
-    """Return a function that opens one of our studies, each once."""
+    """Return a function that opens one of our studies, each only once."""
     from functools import cache
 
     from experiments.places import shipped_folder

@@ -1,4 +1,4 @@
-"""What the tests of the Builder export share."""
+"""Fixtures of the Builder export's tests."""
 
 from __future__ import annotations
 

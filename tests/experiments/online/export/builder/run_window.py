@@ -22,7 +22,7 @@ GO = (0.44, FOOT)
 
 
 class Hand:
-    """Acts before each flip, as mouse and keyboard would."""
+    """Gives input before each flip, as mouse and keyboard would."""
 
     def __init__(
         self, window: Any, experiment: Any, handler: Any, answers: list[dict[str, Any]]
@@ -32,7 +32,7 @@ class Hand:
         self.plan: list[tuple[float, float] | str] = []
 
     def act(self) -> None:
-        """Do what comes next, a few frames after what came before."""
+        """Give the next input, a few frames after the one before."""
         page = sum("screen" in entry for entry in self.handler.entries)
         if page >= len(self.answers) or not hasattr(self.experiment, "page_kind"):
             return

@@ -39,7 +39,7 @@ def hand_over(
 def exported(
     opened: Opened, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[str, str], Path]:
-    """Return a function that exports a study for Builder, each once; skip where node is missing."""
+    """Return a function that exports a study for Builder, each only once; skip the test if node is missing."""
     try:
         node.command("node")
     except node.NodeError as fault:
@@ -179,11 +179,11 @@ const NoneOfThese = {True1: psychoJS.window, a: said.None};
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "message"),
     [
-        (("other = 'True'", "other = None"), "line 3 holds Python's 'None'"),
-        (("let resources", "let x = (False)\nlet resources"), "line 4 holds Python's 'False'"),
-        (("psychoJS.window", "win.units"), "line 5 holds Python's 'win'"),
+        (("other = 'True'", "other = None"), "line 3 contains Python's 'None'"),
+        (("let resources", "let x = (False)\nlet resources"), "line 4 contains Python's 'False'"),
+        (("psychoJS.window", "win.units"), "line 5 contains Python's 'win'"),
         (("let resources", "let let resources"), r"line 4: SyntaxError"),
         (("'path': 'a.csv'", "'path': 'b.csv'"), "'a.csv' is declared, but there is no file b.csv"),
         (("'path': 'a.csv'", "'path': 'https://x/a.csv'"), "is on another host"),
@@ -191,11 +191,11 @@ const NoneOfThese = {True1: psychoJS.window, a: said.None};
     ],
 )
 def test_a_script_with_a_fault_is_refused(
-    tmp_path: Path, change: tuple[str, str], told: str
+    tmp_path: Path, change: tuple[str, str], message: str
 ) -> None:
     (tmp_path / "a.csv").touch()
     check_script(GOOD, tmp_path, ["a.csv"])
-    with pytest.raises(ExportError, match=told):
+    with pytest.raises(ExportError, match=message):
         check_script(GOOD.replace(*change), tmp_path, ["a.csv"])
 
 
@@ -229,12 +229,12 @@ def test_python_left_in_by_psychopy_without_the_translator_is_found(
     from psychopy.experiment import py2js_transpiler
 
     monkeypatch.setattr(py2js_transpiler, "translates", None)
-    with pytest.raises(ExportError, match="holds Python's"):
+    with pytest.raises(ExportError, match="contains Python's"):
         hand_over(opened("identified_victim"), tmp_path / "export")
 
 
 @pytest.mark.parametrize(
-    ("asked", "told"),
+    ("requested", "message"),
     [
         ({"mode": "lotery"}, "there is no mode 'lotery'"),
         ({"language": "he"}, "cannot show 'he': its buttons have no direction"),
@@ -243,10 +243,10 @@ def test_python_left_in_by_psychopy_without_the_translator_is_found(
     ],
 )
 def test_what_cannot_be_exported_is_reported(
-    opened: Opened, tmp_path: Path, asked: dict[str, Any], told: str
+    opened: Opened, tmp_path: Path, requested: dict[str, Any], message: str
 ) -> None:
-    with pytest.raises(UserError, match=told):
-        hand_over(opened("identified_victim"), tmp_path / "export", **asked)
+    with pytest.raises(UserError, match=message):
+        hand_over(opened("identified_victim"), tmp_path / "export", **requested)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -261,7 +261,7 @@ def test_the_readme_says_what_a_hand_over_does_and_does_not(
     exported: Callable[[str, str], Path],
 ) -> None:
     note = (exported("identified_victim", "lottery").parent / "README.md").read_text("utf-8")
-    for said in (
+    for phrase in (
         "## What it does\n",
         "## What it does not do\n",
         "- `comprehension.money_check`: asked once;",
@@ -271,5 +271,5 @@ def test_the_readme_says_what_a_hand_over_does_and_does_not(
         "**No crash safety.**",
         "**Never checked:** PsychoJS itself in a browser, and Pavlovia.",
     ):
-        assert said in note
+        assert phrase in note
     assert "\n\n\n" not in note

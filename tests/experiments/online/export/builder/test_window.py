@@ -1,4 +1,4 @@
-"""The Python that PsychoPy compiles runs in a window, and its data come into our rows by the map beside it."""
+"""The Python that PsychoPy compiles runs in a window, and the map next to it converts its data to our rows."""
 
 from __future__ import annotations
 
@@ -71,9 +71,9 @@ def test_the_python_shows_every_page_and_the_map_imports_the_data(
     overruled = {"suspicion": 'they said "no", then left', "practice_gift": None, "believed": None}
     steps = session(opened("identified_victim"), "lottery", SLOT, overruled)
     data = run(export, display, steps, tmp_path / "data.csv")
-    told = [row for row in data if row["screen"]]
-    assert [line_of(row) for row in told] == [step.line for step in steps]
-    assert all(float(row["seconds"]) > 0 for row in told)
+    recorded = [row for row in data if row["screen"]]
+    assert [line_of(row) for row in recorded] == [step.line for step in steps]
+    assert all(float(row["seconds"]) > 0 for row in recorded)
     import_foreign(export.parent / "map.yaml", [tmp_path / "data.csv"], tmp_path / "imported")
     rows = load(tmp_path / "imported").rows
     assert _answers(rows) == {
