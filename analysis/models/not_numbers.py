@@ -1,4 +1,4 @@
-"""Columns of text: refused where numbers are needed, noted where numbers were read as text."""
+"""Columns that are not numbers: refused where numbers are needed; numbers that were read as text are noted."""
 
 from __future__ import annotations
 
@@ -6,6 +6,48 @@ import pandas as pd
 
 from analysis.models.formula import Formula, parse_side
 from analysis.models.messages import EstimationError, message
+
+#: What pandas infers of a column -> what a message calls its values.
+DATES = {
+    **dict.fromkeys(("datetime64", "datetime", "date"), "dates"),
+    **dict.fromkeys(("timedelta64", "timedelta"), "durations"),
+    "period": "periods",
+    "time": "times of day",
+}
+
+
+def refuse_other_than_numbers(name: str, column: pd.Series) -> None:
+    """Refuse text, dates, durations, and yes and no, which pandas would silently turn into numbers.
+
+    Raises
+    ------
+    EstimationError
+        With the name of the column, what it holds, and how to convert it.
+    """
+    refuse_text(name, column)
+    refuse_dates(name, column)
+    if _kind(column) == "boolean":
+        raise EstimationError("yes_or_no", name=name)
+
+
+def refuse_dates(name: str, column: pd.Series) -> None:
+    """Refuse dates, durations, periods and times of day.
+
+    Raises
+    ------
+    EstimationError
+        Quoting the first of them.
+    """
+    kind = DATES.get(_kind(column))
+    if kind is not None:
+        raise EstimationError("dates", name=name, kind=kind, first=str(column.dropna().iloc[0]))
+
+
+def _kind(column: pd.Series) -> str:
+    """Return what pandas infers of the values; of categories, what it infers of these."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        column = column.cat.categories.to_series()
+    return str(pd.api.types.infer_dtype(column, skipna=True))
 
 
 def refuse_text(name: str, column: pd.Series) -> None:
