@@ -1,4 +1,4 @@
-"""Input at the page: answers a screen of the player by mouse or keyboard, as a participant would."""
+"""A hand at the page: answers a screen of the player by mouse or by keyboard, as a participant would."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Any
 from playwright.sync_api import Locator, Page
 
 LEAVE = "leave"
-#: Milliseconds that anything may take on a machine that is busy with other things.
+#: Time-out in milliseconds, long enough for a busy machine.
 PATIENCE = 90_000
 
 
 def screen_of(page: Page) -> str:
-    """Wait for a screen that ends with a button press, and return its id.
+    """Wait for a screen that is left by a press, and return its id.
 
-    A look goes by itself: whoever tries to catch one is too late on a slow machine.
+    A look ends by itself, on a slow machine before it could be noticed.
     """
     form = page.locator("form.screen.is-shown:not(.look)")
     form.wait_for()
@@ -22,7 +22,7 @@ def screen_of(page: Page) -> str:
 
 
 def wait_for_next(page: Page, screen: str) -> None:
-    """Wait until another screen is shown, or the page after the last."""
+    """Wait until another screen shows, or the page after the last."""
     page.wait_for_function(
         """screen => {
           const shown = document.querySelector("form.screen.is-shown")?.dataset.screen;
@@ -33,7 +33,7 @@ def wait_for_next(page: Page, screen: str) -> None:
 
 
 def item(page: Page, measure: str) -> Locator:
-    """Return the element of an item."""
+    """Return the element of an asked item."""
     return page.locator(f'.item[data-measure="{measure}"]')
 
 
@@ -65,22 +65,22 @@ def press(button: Locator, keyboard: bool) -> None:
 def choose(page: Page, box: Locator, value: Any, keyboard: bool) -> None:
     """Choose one of several points."""
     whole = isinstance(value, float) and value.is_integer()
-    wanted = box.locator(f'input[data-value="{int(value) if whole else value}"]')
+    radio = box.locator(f'input[data-value="{int(value) if whole else value}"]')
     if not keyboard:
-        wanted.locator("xpath=ancestor::label").click()
+        radio.locator("xpath=ancestor::label").click()
         return
-    # The keyboard enters a group at its first point and walks to the wanted one.
+    # The keyboard enters a group at its first point and moves to the chosen one.
     box.locator("input[type=radio]").first.focus()
     page.keyboard.press("Space")
     for _ in range(box.locator("input[type=radio]").count()):
-        if wanted.is_checked():
+        if radio.is_checked():
             return
         page.keyboard.press("ArrowDown")
     raise AssertionError(f"no key reaches {value!r}")
 
 
 def set_line(line: Locator, value: float, keyboard: bool) -> None:
-    """Set a mark at a value, on the side that the page's direction requires."""
+    """Set a mark at a value, whatever the page's direction."""
     low, high, step = (
         float(line.get_attribute(f"data-{name}") or 0) for name in ("low", "high", "step")
     )
@@ -100,7 +100,7 @@ def set_line(line: Locator, value: float, keyboard: bool) -> None:
 
 
 def go_on(page: Page, keyboard: bool = False) -> None:
-    """Press the button to continue."""
+    """Press the button that goes on."""
     press(page.locator("form.screen button.proceed:not([aria-disabled])"), keyboard)
 
 
@@ -111,7 +111,7 @@ def leave(page: Page, keyboard: bool = False) -> None:
 
 
 def respond(page: Page, answers: dict[str, Any] | str, keyboard: bool = False) -> None:
-    """Answer the current screen, and continue."""
+    """Answer the screen that shows, and go on."""
     if answers == LEAVE:
         leave(page, keyboard)
         return

@@ -18,13 +18,13 @@ class JatosStub(Served):
 
     def __init__(self, folder: Path) -> None:
         self.slots: dict[str, dict[str, str]] = {}
-        """The content of ``compassion_slots``."""
+        """The value of ``compassion_slots``."""
         self.version = 1
         self.refused = 0
         self.lost_answers = 0
-        """Number of patches that are applied without a reply to the page."""
+        """How many patches are applied without the page hearing of it."""
         self.knows_nothing: set[str] = set()
-        """Study runs that at first see the batch session as it was before any slot was taken."""
+        """Study runs that first see the batch session as it was before anybody took a slot."""
         self.lock = threading.Lock()
         self.serve(Handler, folder)
 
@@ -41,7 +41,7 @@ class JatosStub(Served):
         return {"data": data, "version": self.version}
 
     def patch(self, asked: dict[str, Any]) -> dict[str, Any]:
-        """Apply JSON Patch "add", if it is based on the current version."""
+        """Apply JSON Patch "add", if it is made of the present version."""
         with self.lock:
             if asked["version"] != self.version:
                 self.refused += 1
@@ -63,7 +63,7 @@ class Handler(JsonHandler):
     """Requests of one page."""
 
     def do_POST(self) -> None:
-        """Answer requests of ``jatos_stub.js`` to the batch session."""
+        """Answer what ``jatos_stub.js`` asks of the batch session."""
         asked = json.loads(self.body())
         answer = self.stub.patch(asked) if "path" in asked else self.stub.state(asked["run"])
         self.answer(200, answer)

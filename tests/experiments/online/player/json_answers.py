@@ -1,4 +1,4 @@
-"""Shared parts of the servers in these tests: serving a page's files, and answering in JSON."""
+"""The common part of these tests' servers: files of a page, and answers in JSON."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from typing import Any
 
 
 class JsonHandler(SimpleHTTPRequestHandler):
-    """Requests of one page, which ``stub`` answers."""
+    """Requests of one page, about which ``stub`` is asked."""
 
     def __init__(self, stub: Any, *args: Any, **more: Any) -> None:
         self.stub = stub
         super().__init__(*args, **more)
 
     def log_message(self, *_: Any) -> None:
-        """Write no log."""
+        """Log nothing."""
 
     def body(self) -> bytes:
         """Return the body of the request."""
@@ -36,7 +36,7 @@ class JsonHandler(SimpleHTTPRequestHandler):
 
 
 class Server(ThreadingHTTPServer):
-    """A server whose pages may close before the answer arrives, which is not an error."""
+    """A server whose pages may close before the answer, which is no error."""
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Report any other error."""
@@ -45,7 +45,7 @@ class Server(ThreadingHTTPServer):
 
 
 class Served:
-    """A stub that serves a page from a folder and answers its requests, once ``serve`` has been called."""
+    """A stub that serves a page from a folder, and answers its requests, from when ``serve`` is called."""
 
     server: Server
 

@@ -1,4 +1,4 @@
-"""A stub of Pavlovia, written from its documented endpoints and the requests of its own plugins. It is not Pavlovia.
+"""A stub of Pavlovia, written from its documented endpoints and from the requests of its own plugins. It is not Pavlovia.
 
 The page is at 127.0.0.1 and the endpoints at localhost: another origin, as run.pavlovia.org and pavlovia.org are.
 """
@@ -13,12 +13,12 @@ from json_answers import JsonHandler, Served
 
 
 class PavloviaStub(Served):
-    """The requests to the endpoints, and how they are answered."""
+    """The requests that the endpoints received, and their answers."""
 
     def __init__(self, folder: Path) -> None:
         self.experiment: dict[str, Any] = {"status2": "RUNNING", "saveIncompleteResults": True}
         self.results_answer = 200
-        """Status with which results are answered; 0: the connection is closed without an answer."""
+        """Status that results are answered with; 0: the connection is closed without an answer."""
         self.closing_answer = 200
         self.opened: list[dict[str, str]] = []
         self.results: list[dict[str, str]] = []
@@ -27,7 +27,7 @@ class PavloviaStub(Served):
         self.serve(Handler, folder)
 
     def config(self) -> dict[str, Any]:
-        """Return the configuration that Pavlovia puts next to a project's page."""
+        """Return the configuration that Pavlovia puts beside the page of a project."""
         return {
             "experiment": {"name": "study", "fullpath": "lab/study"},
             "gitlab": {"projectId": 12},
@@ -35,7 +35,7 @@ class PavloviaStub(Served):
         }
 
     def answer(self, method: str, path: str, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
-        """Handle a request; return the status and the JSON of the answer."""
+        """Take a request; return the answer's status and JSON."""
         if path == "/api/v2/experiments/12/sessions":
             self.opened.append(form)
             return 200, {"token": f"tok{len(self.opened)}", "experiment": self.experiment}
@@ -51,13 +51,13 @@ class Handler(JsonHandler):
     """Requests of one page."""
 
     def end_headers(self) -> None:
-        """Allow requests from the page's origin."""
+        """Allow requests of the page's origin."""
         self.send_header("Access-Control-Allow-Origin", "*")
         self.send_header("Access-Control-Allow-Methods", "POST, DELETE")
         super().end_headers()
 
     def do_OPTIONS(self) -> None:
-        """Answer the browser's preflight request before DELETE."""
+        """Answer the browser's question whether it may send DELETE."""
         self.answer(200, {})
 
     def do_GET(self) -> None:
@@ -68,7 +68,7 @@ class Handler(JsonHandler):
             super().do_GET()
 
     def do_POST(self) -> None:
-        """Handle a posted form."""
+        """Take a form."""
         status, answer = self.stub.answer(self.command, self.path, self.form(self.body()))
         if status:
             self.answer(status, answer)

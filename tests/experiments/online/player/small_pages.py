@@ -1,4 +1,4 @@
-"""Exports of the shared timelines, for the player's tests."""
+"""Exports of the shared timelines, as the player's tests open them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LANGUAGES = ("en", "he", "zh")
 
 
 def study_of(target: str, **more: Any) -> dict[str, Any]:
-    """Return the facts about the shared timelines' study."""
+    """Return the facts of the shared timelines' study."""
     return {
         "study": "every_kind",
         "title": "Every kind of screen",
@@ -31,7 +31,7 @@ def study_of(target: str, **more: Any) -> dict[str, Any]:
 
 
 def export(folder: Path, target: str, **more: Any) -> Path:
-    """Write the page with the shared timelines, as an export would."""
+    """Write the page with the shared timelines as an export has them."""
     build_page(folder, study_of(target, **more))
     (folder / "slots").mkdir()
     for language in LANGUAGES:

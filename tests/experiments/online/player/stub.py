@@ -1,4 +1,4 @@
-"""A stub of the collector: keeps what is posted in memory, and fails on demand.
+"""A stub of the collector: keeps what is posted in memory, and fails on request.
 
 It has the interface of ``experiments/online/collector/__init__.py``; the real server is tested elsewhere.
 """
@@ -22,21 +22,21 @@ POLICY = (
 
 @dataclass
 class Kept:
-    """One session in the stub's memory."""
+    """One session as the stub keeps it."""
 
     token: str
     session: str
     language: str
     rows: dict[int, dict[str, Any]] = field(default_factory=dict)
     posts: list[int] = field(default_factory=list)
-    """Sequence number of every row that was posted, including repeated ones."""
+    """Sequence of every row that was posted, doubled ones too."""
     drafts: dict[str, Any] | None = None
     events: list[dict[str, Any]] = field(default_factory=list)
     outcome: str | None = None
 
 
 class Stub(Served):
-    """The stub's state; ``address`` is where it listens."""
+    """The stub's state; ``address`` is its URL."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -45,9 +45,9 @@ class Stub(Served):
         self.failing: set[str] = set()
         """Names of requests that are answered with 503."""
         self.state: str | None = None
-        """State in the reply to an opened session, if a test needs another than new or running."""
+        """Details of an opened session, where a test needs another state than new and running."""
         self.beacons = 0
-        self.came = threading.Condition()
+        self.arrived = threading.Condition()
         """Held while rows are stored; notified when some have arrived."""
         self.serve(Handler, folder)
 
@@ -57,7 +57,7 @@ class Stub(Served):
         return kept
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return the rows of the only session, in order."""
+        """Return the rows of the one session, in order."""
         kept = self.the_session().rows
         return [kept[sequence] for sequence in sorted(kept)]
 
@@ -72,12 +72,12 @@ class Stub(Served):
             rows = (kept.rows[sequence] for sequence in sorted(set(kept.posts)))
             return [row for row in rows if row["measure"] == measure]
 
-        with self.came:
-            assert self.came.wait_for(posted, 60), f"no row of '{measure}' came"
+        with self.arrived:
+            assert self.arrived.wait_for(posted, 60), f"no row of '{measure}' came"
             return posted()[-1]
 
     def open(self, body: dict[str, Any]) -> dict[str, Any]:
-        """Open a session, or resume the one with the same token or identity."""
+        """Open a session, or take the one of the same token or identity up again."""
         identity = (
             (body["recruitment"] or {}).get("id") or body["resume"] or f"new{len(self.sessions)}"
         )
@@ -110,9 +110,9 @@ class Stub(Served):
         }
 
     def take(self, kept: Kept, body: dict[str, Any]) -> dict[str, Any]:
-        """Store rows, drafts and events."""
+        """Take rows, drafts and events."""
         accepted, known = [], []
-        with self.came:
+        with self.arrived:
             for row in body.get("rows", []):
                 sequence = row["sequence"]
                 kept.posts.append(sequence)
@@ -120,11 +120,11 @@ class Stub(Served):
                 kept.rows.setdefault(sequence, row)
             kept.drafts = body.get("drafts", kept.drafts)
             kept.events += body.get("events", [])
-            self.came.notify_all()
+            self.arrived.notify_all()
         return {"accepted": accepted, "known": known, "rejected": []}
 
     def finish(self, kept: Kept, body: dict[str, Any]) -> dict[str, Any]:
-        """Close a session if all its rows have arrived."""
+        """Close a session whose rows are all there."""
         missing = [n for n in range(max(kept.rows, default=-1) + 1) if n not in kept.rows]
         if not missing:
             kept.outcome = body["outcome"]
@@ -140,7 +140,7 @@ class Handler(JsonHandler):
     """Requests of one page."""
 
     def end_headers(self) -> None:
-        """Send the content security policy with every answer."""
+        """Send the policy with everything."""
         self.send_header("Content-Security-Policy", POLICY)
         self.send_header("Cache-Control", "no-store")
         super().end_headers()

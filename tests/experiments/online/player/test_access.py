@@ -36,7 +36,7 @@ AXE = """async () => {
 
 @pytest.fixture(scope="session")
 def axe(modules: Path) -> str:
-    """Return axe as a script; skip the test if it is not installed."""
+    """Return axe as a script; skip where it is not installed."""
     path = modules / "axe-core" / "axe.min.js"
     if not path.exists():
         pytest.skip("axe-core is not installed (npm ci)")

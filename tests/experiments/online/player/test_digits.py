@@ -12,18 +12,18 @@ from places import begin, start
 from stub import Stub
 
 pytestmark = pytest.mark.browser
-#: Strikes of a number, until the machine lets its digits follow each other within a second.
+#: Attempts at typing a number, until its digits follow each other within a second.
 TRIES = 50
 
 
 def answered(page: Any) -> str | None:
-    """Return the chosen value on the page."""
+    """Return what is chosen on the page."""
     chosen = page.locator("input:checked")
     return chosen.get_attribute("data-value") if chosen.count() else None
 
 
 def type_until(page: Any, digits: str, value: str) -> None:
-    """Type the digits of one number, and type them again if the machine was too slow."""
+    """Type digits that make one number, again if the machine was too slow for that."""
     for _ in range(TRIES):
         page.keyboard.type(digits)
         if answered(page) == value:

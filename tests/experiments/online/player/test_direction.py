@@ -1,4 +1,4 @@
-"""On left-to-right and right-to-left pages, the end that was pressed is the end that is recorded."""
+"""In either page direction, the end that was pressed is the end that is recorded."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ MONEY: tuple[dict[str, Any], ...] = (
 
 
 def numbers() -> list[float]:
-    """Return ties, whole numbers, small and large numbers, and random bits."""
+    """Ties, whole numbers, small and large ones, and random bits."""
     rng = random.Random(20260101)
     made = [
         0.0,

@@ -1,4 +1,4 @@
-"""The browser's session run gives the same rows as Python's, screen by screen, also after an interruption."""
+"""The browser's run of a session gives the rows of Python's, screen by screen, also after an interruption."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from experiments.timeline.session_run import SessionIdentity, SessionRun
 SCRIPT = """
 const { SessionRun } = await player("session_run.js");
 const main = ({ timeline, responses, stops }) => {
-  const identity = { participant: "p", session: "1", simulated: true, renderer: "browser" };
-  const start = () => new SessionRun(timeline, identity, () => "T");
+  const person = { participant: "p", session: "1", simulated: true, renderer: "browser" };
+  const start = () => new SessionRun(timeline, person, () => "T");
   let run = start();
   const rows = [];
   const shown = [];
@@ -56,9 +56,9 @@ def some_answers(screen: Screen, rng: random.Random) -> dict[str, Answer]:
 
 
 def played(language: str, seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Play the timeline with random answers; return the browser's input and the output expected from it."""
+    """Play the timeline with random answers; return the browser's input and the expected output."""
     rng = random.Random(seed)
-    # Who leaves in these timelines goes on to the last questions, and the session still ends as left.
+    # A participant who leaves in these timelines goes on to the last questions, and the session still ends as left.
     timeline = replace(every_kind.build(language), exit="write.line")
     run = SessionRun(timeline, SessionIdentity("p", "1", True, "browser"), clock=lambda: "T")
     responses, rows, shown = [], [], []
@@ -89,8 +89,8 @@ def played(language: str, seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
 def test_rows_and_screens_are_those_of_python(
     run_js: Callable[[str, Any], Any], language: str, seed: int
 ) -> None:
-    given, wanted = played(language, seed)
-    assert run_js(SCRIPT, given) == json.loads(json.dumps(wanted))
+    given, expected = played(language, seed)
+    assert run_js(SCRIPT, given) == json.loads(json.dumps(expected))
 
 
 FAULTS = """

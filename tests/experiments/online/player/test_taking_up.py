@@ -1,4 +1,4 @@
-"""A session is resumed at the screen that follows from its rows, even if some rows are missing."""
+"""A session is resumed where its rows end, also where some of them are missing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ const main = ({ timeline, server, local, next, drafts }) => {
 
 
 def rows() -> list[dict[str, Any]]:
-    """Return the rows of the whole session."""
+    """Return the rows of the whole walk."""
     return contract.rows_of("en", contract.walks("en")["answered"])
 
 

@@ -1,4 +1,4 @@
-"""Replies that a collector may give when a session is opened."""
+"""A collector's possible answers to the opening of a session."""
 
 from __future__ import annotations
 

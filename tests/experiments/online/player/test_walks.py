@@ -1,4 +1,4 @@
-"""The scripted sessions through every kind of screen give the committed rows, by mouse and by keyboard."""
+"""The scripted walks through every kind of screen give the committed rows, by mouse and by keyboard."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from experiments.schema import faults_of
 pytestmark = pytest.mark.browser
 ROWS = Path(contract.__file__).parent
 
-#: Nothing is drawn at random in the browser: once screens show, whoever tries to is a fault of the page.
+#: Nothing is drawn at random in the browser: once screens are shown, any attempt is an error of the page.
 NOTHING_RANDOM = """{
   const random = Math.random;
   Math.random = () => {
@@ -40,7 +40,7 @@ def walk_through(page: Any, walk: contract.Walk, keyboard: bool) -> None:
 
 
 def committed(language: str, walk: str) -> list[dict[str, Any]]:
-    """Return the rows that every renderer gives for a scripted session."""
+    """Return the rows that every renderer gives for a walk."""
     path = ROWS / f"every_kind.{language}.rows.json"
     return json.loads(path.read_text("utf-8"))[walk]["rows"]
 

@@ -1,4 +1,4 @@
-"""Fixtures of the Builder export's tests."""
+"""Fixtures for the tests of the Builder export."""
 
 from __future__ import annotations
 
