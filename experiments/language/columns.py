@@ -167,9 +167,9 @@ def parse_column(text: str) -> Column:
     value = _value(phrase, 0)
     where = read_condition(phrase) if phrase.accept("where") else None
     phrase.finish("Write '+', '-', '*' or '/' between two names.")
+    if not list(_names(value, inside_aggregates=True)):
+        raise PhraseError(f"found '{value}'", "Write the name of a measure or another column.")
     column = Column(value, where)
-    if not column.names:
-        raise PhraseError(f"found '{column}'", "Write the name of a measure or another column.")
     if where and column.aggregates:
         inside = "Write 'where' inside the brackets of the aggregate."
         if isinstance(value, Call) and not value.where:

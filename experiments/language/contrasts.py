@@ -179,7 +179,7 @@ def parse_part(text: str) -> Part:
     minus = _side(phrase) if _minus(phrase) else ()
     if phrase.next.text == "-":
         raise phrase.error("Write one minus; for several levels mean(a, b): a - mean(b, c).")
-    if phrase.last.text == "mean":
+    if phrase.last.text == "mean" and phrase.next.kind in {"word", "number"}:
         raise phrase.error("Write the levels in brackets: mean(a, b).")
     phrase.finish("Write a minus between two levels: a - b.")
     for level in minus:

@@ -173,6 +173,9 @@ class Phrase:
         if token.kind == "end":
             after = f"nothing after '{self.last.text}'" if self.position else "nothing"
             return PhraseError(f"found {after}", remedy, token.start)
+        if not token.text.isprintable():
+            found = f"found an invisible character (U+{ord(token.text[0]):04X})"
+            return PhraseError(found, "Delete it.", token.start)
         if self._decimal_comma(token):
             return PhraseError(
                 f"found a comma in the number '{self._around(token)}'",

@@ -1,4 +1,4 @@
-"""Figures draw the numbers of the results, carry their stamp, and mark simulated people."""
+"""Figures draw the numbers of the results, have their stamp, and are marked if the data are simulated."""
 
 from __future__ import annotations
 
