@@ -1,4 +1,4 @@
-"""Columns of text: refused where numbers are needed, noted where numbers were read as text."""
+"""Checks of text columns: an error where numbers are needed, a note on a factor that looks like numbers."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from analysis.models.messages import EstimationError, message
 
 
 def refuse_text(name: str, column: pd.Series) -> None:
-    """Refuse text where numbers are needed, also text that looks like numbers.
+    """Raise an error for text where numbers are needed, also for text that looks like numbers.
 
     Raises
     ------
     EstimationError
-        Quoting the first value that is not a number, with its row; or else the first text.
+        Quotes the first value that is not a number, with its row, or else the first text.
     """
     if pd.api.types.is_numeric_dtype(column):
         return
     texts = {row: value for row, value in enumerate(column) if isinstance(value, str)}
-    found = pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce")
-    wrong = found.index[found.isna()].tolist()
+    parsed = pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce")
+    wrong = parsed.index[parsed.isna()].tolist()
     if wrong:
         raise EstimationError("text_value", name=name, text=texts[wrong[0]], row=wrong[0])
     if texts:
@@ -30,7 +30,7 @@ def refuse_text(name: str, column: pd.Series) -> None:
 def text_factors(rows: pd.DataFrame, formula: Formula) -> tuple[str, ...]:
     """Return a note on each factor whose levels are text that looks like numbers.
 
-    ``C(x)`` and a column of categories are taken as meant.
+    ``C(x)`` and a column of categories are taken to be intended.
 
     Parameters
     ----------

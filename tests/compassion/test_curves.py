@@ -119,13 +119,13 @@ def test_random_effects_without_their_column_are_refused(
             lambda d: compassion.compare(
                 "felt", CURVES, d.astype({"felt": str}), over={"victims": "children"}, random=""
             ),
-            "'felt' holds text ('",
+            "'felt' contains text ('",
         ),
         (
             lambda d: compassion.compare(
                 "felt", CURVES, d.astype({"children": str}), over={"victims": "children"}, random=""
             ),
-            "'victims' holds text ('1'). Convert it with pandas.to_numeric.",
+            "'victims' contains text ('1'). Convert it with pandas.to_numeric.",
         ),
         (lambda d: compassion.compare("felt", CURVES, with_comma(d), random=""), "'victims' has '10,000' in row 3"),
         (lambda d: compassion.compare("felt", CURVES, d), "over={'victims': 'your column'}"),

@@ -33,7 +33,7 @@ def fit_linear(model: Model, errors: str = "HC3", clusters: pd.Series | None = N
     errors : {"HC3", "HC2", "HC1", "HC0", "classical", "cluster"}
         "cluster" is used whenever ``clusters`` are given.
     clusters : Series or None
-        The participant of each row, where participants answered several times; its name appears in messages.
+        The participant of each row, if participants answered several times; the name appears in messages.
 
     Raises
     ------

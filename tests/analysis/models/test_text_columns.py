@@ -13,8 +13,8 @@ from analysis.models.text_columns import refuse_text, text_factors
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        (pd.Series(["1", "2"]), "'n' holds text ('1'). Convert it with pandas.to_numeric."),
-        (pd.Series([3, "1"], dtype=object), "'n' holds text ('1')"),
+        (pd.Series(["1", "2"]), "'n' contains text ('1'). Convert it with pandas.to_numeric."),
+        (pd.Series([3, "1"], dtype=object), "'n' contains text ('1')"),
         (pd.Series(["1", None, "10,000"]), "'n' has '10,000' in row 2 (from 0), which is not a number."),
         (pd.Series(["1", "x"], dtype="string", index=[7, 8]), "'n' has 'x' in row 1"),
         (pd.Series(["1", "x"], dtype="category"), "'n' has 'x' in row 1"),

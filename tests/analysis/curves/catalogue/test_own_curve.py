@@ -58,7 +58,9 @@ def test_a_name_that_is_taken_is_refused(folder):
         AnalysisError, match=r"called 'M5', in victims.py and audience.py"
     ) as raised:
         catalogue()
-    assert raised.value.remedy.startswith("Give one of them another id and name. Ids in use: D0, ")
+    assert raised.value.remedy.startswith(
+        "Give one of them a different id and name. Ids in use: D0, "
+    )
     assert ", V3, " in raised.value.remedy
 
 
