@@ -16,7 +16,7 @@ from analysis.errors import AnalysisError
 from analysis.models import Formula, RandomTerm, parse_random
 from analysis.models.complete import complete_rows
 from analysis.models.guards import check_known
-from analysis.models.text_columns import refuse_text
+from analysis.models.not_numbers import refuse_other_than_numbers
 from compassion.frames import checked_frame, simulated_note
 
 
@@ -63,7 +63,7 @@ def compare(
     Raises
     ------
     AnalysisError
-        If a curve or a column is unknown, a number is text, the random effects are not given and there is no
+        If a curve or a column is unknown, numbers are needed and a column holds text, dates, or True and False, the random effects are not given and there is no
         column ``participant``, or fewer than two curves can be fitted.
 
     Examples
@@ -96,9 +96,9 @@ def compare(
     check_known(asked, frame)
     factors = {name for curve in chosen for name in curve.reads if curve.levels(name)}
     for name in (response, *columns):
-        # Here, and not only where curves are fitted: an error names the row of the whole data frame.
+        # Here, and not only where curves are fitted: an error names the column and the row of the user's data frame.
         if name not in factors:
-            refuse_text(name, frame[name])
+            refuse_other_than_numbers((over or {}).get(name, name), frame[name])
     rows, notes = complete_rows(frame, asked)
     found = compare_curves(
         rows,

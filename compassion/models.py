@@ -14,8 +14,8 @@ from analysis.models import fit as fit_model
 from analysis.models.complete import complete_rows
 from analysis.models.guards import check_known
 from analysis.models.messages import EstimationError
+from analysis.models.not_numbers import text_factors
 from analysis.models.pairwise import Adjust, pairwise
-from analysis.models.text_columns import text_factors
 from compassion.frames import checked_frame, simulated_note
 
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from scipy import special
-from statsmodels.stats.multitest import multipletests
 
 from analysis.errors import AnalysisError
 from analysis.models.guards import did_you_mean
@@ -175,6 +174,9 @@ class MarginalMeans(Shown):
         if not couples:
             columns = ["label", "estimate", "se", "df", "statistic", "p", "p_holm"]
             return pd.DataFrame(columns=columns)
+        # It takes a second to load, and few fits are asked for all pairs.
+        from statsmodels.stats.multitest import multipletests
+
         first, second = np.transpose(couples)
         named = [f"{self.labels[i]} - {self.labels[j]}" for i, j in couples]
         differences = self.weights[first] - self.weights[second]

@@ -26,7 +26,7 @@ from analysis.models.formula import (
     side_columns,
 )
 from analysis.models.messages import EstimationError
-from analysis.models.text_columns import refuse_text
+from analysis.models.not_numbers import refuse_dates, refuse_text
 
 Array = NDArray[np.float64]
 
@@ -161,7 +161,7 @@ def evaluate(side: str, data: pd.DataFrame, text: str) -> patsy.DesignMatrix:
     for name in side_columns(side, text):
         if name in data.columns and isinstance(data[name].dtype, pd.StringDtype):
             data = data.assign(**{name: pd.Categorical(data[name])})
-    _refuse_text_in_functions(side, data, text)
+    _refuse_other_columns(side, data, text)
     environment = patsy.EvalEnvironment([FUNCTIONS])
     keep_all = patsy.NAAction(NA_types=[])
     try:
@@ -177,13 +177,19 @@ def evaluate(side: str, data: pd.DataFrame, text: str) -> patsy.DesignMatrix:
     return matrix
 
 
-def _refuse_text_in_functions(side: str, data: pd.DataFrame, text: str) -> None:
-    """Raise an error for functions and arithmetic of text or categories; ``x`` and ``C(x)`` may be either."""
+def _refuse_other_columns(side: str, data: pd.DataFrame, text: str) -> None:
+    """Raise an error for dates, and for functions and arithmetic of text or categories.
+
+    ``C(x)`` may be of any type; text and categories by themselves are factors.
+    """
     for factor in {f.name() for term in parse_side(side).rhs_termlist for f in term.factors}:
-        if factor in data.columns or factor.startswith("C("):
+        if factor.startswith("C("):
             continue
         for name in columns_in(factor, text):
-            if name in data.columns:
+            if name not in data.columns:
+                continue
+            refuse_dates(name, data[name])
+            if factor != name:
                 refuse_text(name, data[name])
                 if isinstance(data[name].dtype, pd.CategoricalDtype):
                     raise EstimationError("of_categories", name=name, factor=factor)

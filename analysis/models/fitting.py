@@ -11,7 +11,6 @@ from analysis.models.design import Model, fixed_design, groupings
 from analysis.models.engines.likelihood import fit_likelihood
 from analysis.models.engines.linear import fit_linear
 from analysis.models.engines.mixed import fit_mixed
-from analysis.models.engines.second import fit_second
 from analysis.models.formula import Formula, parse_formula
 from analysis.models.result import Fit
 
@@ -108,7 +107,12 @@ def fit(
         return fit_likelihood(model, clusters)
     if clusters is not None:
         raise AnalysisError(f"The engine {chosen!r} has no clustered standard errors.", "")
-    return fit_mixed(model, reml=reml) if chosen == "glmm" else fit_second(model, reml=reml)
+    if chosen == "glmm":
+        return fit_mixed(model, reml=reml)
+    # It takes seconds to load, and is used by those who ask for a second engine.
+    from analysis.models.engines.second import fit_second
+
+    return fit_second(model, reml=reml)
 
 
 def prepare(

@@ -8,8 +8,6 @@ from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
-from scipy import stats
-from statsmodels.stats.multitest import multipletests
 
 from analysis.errors import AnalysisError
 from analysis.models.contrasts import Contrast, MarginalMeans, contrast, marginal_means
@@ -146,9 +144,14 @@ def _adjusted(table: pd.DataFrame, adjust: Adjust) -> np.ndarray:
     p = table["p"].to_numpy()
     if adjust == "none" or len(p) < 2:
         return p
+    # Both packages take a second to load, and a fit alone needs neither.
     if adjust == "tukey":
+        from scipy import stats
+
         # k levels have k (k - 1) / 2 pairs.
         levels = round((1 + np.sqrt(1 + 8 * len(p))) / 2)
         statistic = table["statistic"].abs().to_numpy() * np.sqrt(2)
         return np.asarray(stats.studentized_range.sf(statistic, levels, table["df"].to_numpy()))
+    from statsmodels.stats.multitest import multipletests
+
     return np.asarray(multipletests(p, method=adjust)[1])

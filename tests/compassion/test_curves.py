@@ -61,6 +61,11 @@ def test_why_nothing_is_named_is_said_in_words() -> None:
     assert "is not shown" in summary or "is below" in summary
 
 
+def with_dates(data: pd.DataFrame) -> pd.DataFrame:
+    days = pd.to_timedelta(data["children"], unit="D")
+    return data.assign(when=pd.Timestamp("2024-01-01") + days)
+
+
 def with_comma(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the data with a number written with a comma, after a row without an answer."""
     words = frame["children"].astype(str)
@@ -125,8 +130,23 @@ def test_random_effects_without_their_column_are_refused(
             lambda d: compassion.compare(
                 "felt", CURVES, d.astype({"children": str}), over={"victims": "children"}, random=""
             ),
-            "'victims' contains text ('1'). Convert it with pandas.to_numeric.",
+            "'children' contains text ('1'). Convert it with pandas.to_numeric.",
         ),
+        (
+            lambda d: compassion.compare("felt", CURVES, with_dates(d), over={"victims": "when"}, random=""),
+            "'when' contains dates (first: 2024-01-02 00:00:00), but numbers are needed.",
+        ),
+        (
+            lambda d: compassion.compare("when", CURVES, with_dates(d), over={"victims": "children"}, random=""),
+            "'when' contains dates",
+        ),
+        (
+            lambda d: compassion.compare("felt", CURVES, d.assign(few=d.children < 5), over={"victims": "few"},
+                                         random=""),
+            "'few' contains True and False, but numbers are needed. Convert it with astype(int)",
+        ),
+        (lambda d: compassion.fit("felt ~ when", with_dates(d)), "'when' contains dates"),
+        (lambda d: compassion.fit("felt ~ log(when)", with_dates(d)), "'when' contains dates"),
         (lambda d: compassion.compare("felt", CURVES, with_comma(d), random=""), "'victims' has '10,000' in row 3"),
         (lambda d: compassion.compare("felt", CURVES, d), "over={'victims': 'your column'}"),
         (lambda d: compassion.compare("felt", ["flat", "log_fad"], d), "log_fade"),

@@ -17,7 +17,7 @@ from analysis.errors import AnalysisError
 from analysis.models import RandomTerm
 from analysis.models.design import Array
 from analysis.models.messages import message
-from analysis.models.text_columns import refuse_text
+from analysis.models.not_numbers import refuse_other_than_numbers
 
 MOST_CELLS = 60
 """Largest number of distinct design rows for cell means; with more, columns count as continuous."""
@@ -118,7 +118,7 @@ def numeric(data: pd.DataFrame, response: str, hypotheses: Sequence[Hypothesis])
     Raises
     ------
     AnalysisError
-        If the response is absent, or a numeric column contains something that is not a number.
+        If the response is absent, or a numeric column contains text, dates, or True and False.
     """
     if response not in data:
         raise AnalysisError(
@@ -128,10 +128,10 @@ def numeric(data: pd.DataFrame, response: str, hypotheses: Sequence[Hypothesis])
     wanted = {c for h in hypotheses for c in h.reads if not h.levels(c)}
     changed = {}
     for name in (response, *sorted(wanted & set(data.columns))):
+        refuse_other_than_numbers(name, data[name])
         try:
             changed[name] = pd.to_numeric(data[name]).astype(np.float64)
         except (ValueError, TypeError) as error:
-            refuse_text(name, data[name])
             raise AnalysisError(
                 f"The column {name!r} contains something that is not a number: {error}.",
                 "Correct the column, or code it as numbers.",

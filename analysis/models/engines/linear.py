@@ -9,7 +9,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import statsmodels
-import statsmodels.api as sm
 
 from analysis.errors import AnalysisError
 from analysis.models import guards
@@ -56,7 +55,10 @@ def fit_linear(model: Model, errors: str = "HC3", clusters: pd.Series | None = N
     n, k = design.matrix.shape
     if n <= k:
         raise EstimationError("no_residual", rows=n, columns=k)
-    raw = sm.OLS(y, design.matrix).fit()
+    # It takes a second to load, and mixed models and curves do without.
+    from statsmodels.regression.linear_model import OLS
+
+    raw = OLS(y, design.matrix).fit()
     df = float(raw.df_resid)
     messages: tuple[str, ...] = ()
     if clusters is not None:

@@ -80,14 +80,14 @@ def test_many_long_answers_go_in_parts_that_the_server_takes(
     sizes = run_js(
         """
         const { Queue } = await player("queue.js");
-        const { Fleeting, Store } = await player("store.js");
+        const { MemoryStorage, Store } = await player("store.js");
         const main = async ({ screens, length }) => {
           const sizes = [];
           const send = async (rows) => {
             sizes.push(new TextEncoder().encode(JSON.stringify({ rows })).length);
             return { accepted: rows.map((row) => row.sequence), known: [], rejected: [] };
           };
-          const queue = new Queue(new Store(new Fleeting(), "x"), { send }, () => {});
+          const queue = new Queue(new Store(new MemoryStorage(), "x"), { send }, () => {});
           queue.closed = true;  // No network.
           for (let sequence = 0; sequence < screens; sequence += 1) {
             queue.add([{ sequence, value: "é".repeat(length) }]);
@@ -110,8 +110,8 @@ def test_rows_without_room_in_the_storage_are_in_the_file_and_sent_again(
     found = run_js(
         """
         const { Queue } = await player("queue.js");
-        const { Fleeting, Store } = await player("store.js");
-        class Small extends Fleeting {
+        const { MemoryStorage, Store } = await player("store.js");
+        class Small extends MemoryStorage {
           setItem(key, value) {
             if (key.endsWith("rows:000001")) throw new DOMException("full", "QuotaExceededError");
             super.setItem(key, value);

@@ -1,4 +1,4 @@
-"""Checks of text columns: an error where numbers are needed, a note on a factor that looks like numbers."""
+"""Checks of columns that are not numbers: an error where numbers are needed, a note on factors that look like numbers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,48 @@ import pandas as pd
 
 from analysis.models.formula import Formula, parse_side
 from analysis.models.messages import EstimationError, message
+
+#: Type that pandas infers for a column -> name of such values in messages.
+DATES = {
+    **dict.fromkeys(("datetime64", "datetime", "date"), "dates"),
+    **dict.fromkeys(("timedelta64", "timedelta"), "durations"),
+    "period": "periods",
+    "time": "times of day",
+}
+
+
+def refuse_other_than_numbers(name: str, column: pd.Series) -> None:
+    """Raise an error for text, dates, durations and booleans, which pandas would silently convert to numbers.
+
+    Raises
+    ------
+    EstimationError
+        With the name of the column, what it contains, and how to convert it.
+    """
+    refuse_text(name, column)
+    refuse_dates(name, column)
+    if _kind(column) == "boolean":
+        raise EstimationError("yes_or_no", name=name)
+
+
+def refuse_dates(name: str, column: pd.Series) -> None:
+    """Raise an error for dates, durations, periods and times of day.
+
+    Raises
+    ------
+    EstimationError
+        Quotes the first of them.
+    """
+    kind = DATES.get(_kind(column))
+    if kind is not None:
+        raise EstimationError("dates", name=name, kind=kind, first=str(column.dropna().iloc[0]))
+
+
+def _kind(column: pd.Series) -> str:
+    """Return the type that pandas infers for the values, or for the categories of a categorical column."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        column = column.cat.categories.to_series()
+    return str(pd.api.types.infer_dtype(column, skipna=True))
 
 
 def refuse_text(name: str, column: pd.Series) -> None:
