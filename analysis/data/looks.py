@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Loaded(Protocol):
-    """What ``DataLook`` reads of the data."""
+    """Attributes of the data that ``DataLook`` needs."""
 
     @property
     def study(self) -> str: ...
@@ -34,7 +34,7 @@ class Loaded(Protocol):
 
 
 class Audited(Protocol):
-    """What ``ExcludedLook`` reads of the exclusions."""
+    """Attributes of the exclusions that ``ExcludedLook`` needs."""
 
     @property
     def data(self) -> Loaded: ...
@@ -47,7 +47,7 @@ class Audited(Protocol):
 
 
 class Scored(Protocol):
-    """What ``ScoresLook`` reads of the scores."""
+    """Attributes of the scores that ``ScoresLook`` needs."""
 
     @property
     def scores(self) -> pd.DataFrame: ...

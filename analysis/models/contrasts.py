@@ -174,7 +174,7 @@ class MarginalMeans(Shown):
         if not couples:
             columns = ["label", "estimate", "se", "df", "statistic", "p", "p_holm"]
             return pd.DataFrame(columns=columns)
-        # It takes a second to load, and few fits are asked for all pairs.
+        # Takes a second to load, and few users ask for all pairs.
         from statsmodels.stats.multitest import multipletests
 
         first, second = np.transpose(couples)

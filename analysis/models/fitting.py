@@ -109,7 +109,7 @@ def fit(
         raise AnalysisError(f"The engine {chosen!r} has no clustered standard errors.", "")
     if chosen == "glmm":
         return fit_mixed(model, reml=reml)
-    # It takes seconds to load, and is used by those who ask for a second engine.
+    # Takes seconds to load, and is needed only if a second engine is requested.
     from analysis.models.engines.second import fit_second
 
     return fit_second(model, reml=reml)

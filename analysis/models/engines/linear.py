@@ -55,7 +55,7 @@ def fit_linear(model: Model, errors: str = "HC3", clusters: pd.Series | None = N
     n, k = design.matrix.shape
     if n <= k:
         raise EstimationError("no_residual", rows=n, columns=k)
-    # It takes a second to load, and mixed models and curves do without.
+    # Takes a second to load, and mixed models and curves do not need it.
     from statsmodels.regression.linear_model import OLS
 
     raw = OLS(y, design.matrix).fit()
