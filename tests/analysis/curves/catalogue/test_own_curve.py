@@ -81,7 +81,7 @@ def test_an_unknown_level_names_those_the_curve_knows(curves):
 
 
 def test_a_fit_keeps_its_levels_as_text(curves):
-    data = pd.DataFrame({"given": ["1", "2"], "audience": ["private", "public"]})
+    data = pd.DataFrame({"given": [1, 2], "audience": ["private", "public"]})
     read = numeric(data, "given", list(curves.values()))
     assert read["audience"].tolist() == ["private", "public"]
     assert read["given"].dtype == np.float64
