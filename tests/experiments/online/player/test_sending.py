@@ -1,4 +1,4 @@
-"""Answers that cannot be sent, or have no room in the browser, are kept, go in parts, and are offered as a file."""
+"""Answers that cannot be sent, or do not fit into the browser's storage, are kept, sent in parts, and offered as a file."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_a_storage_that_is_full_costs_no_answer(context: Any, stub: Stub) -> Non
     assert stub.rows()[-1]["screen"] == "left"
 
 
-def test_many_long_answers_go_in_parts_that_the_server_takes(
+def test_many_long_answers_are_sent_in_parts_that_the_server_accepts(
     run_js: Callable[[str, Any], Any],
 ) -> None:
     sizes = run_js(
