@@ -269,7 +269,7 @@ def test_too_little_is_refused_with_a_message() -> None:
         world(latin(4), "c", parts)
     with pytest.raises(AnalysisError, match="too few answers per participant"):
         world(between(6), "c + (1|participant) + (1|stimulus)", parts)
-    with pytest.raises(AnalysisError, match="groups by 'block'"):
+    with pytest.raises(AnalysisError, match="is grouped by 'block'"):
         world(latin(6), "c + (1|participant:block)", parts)
     same = world(nested(6), "c + (1|participant) + (1|stimulus) + (1|stimulus:c)", parts)
     with pytest.raises(AnalysisError, match="cannot separate these variances"):
