@@ -1,4 +1,4 @@
-"""Figure of predicted and fitted curves over the cell means, on a logarithmic axis with the original numbers as labels."""
+"""Figure of predicted and fitted curves with the cell means; a logarithmic axis is labelled with the original numbers."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def curves(result: ModeResults, stamp: Stamp) -> Figure:
 
 
 def _x(comparison: ModelComparison, values: pd.Series) -> np.ndarray:
-    """Return positions on the axis: the numbers, or the rank of the levels."""
+    """Return positions on the axis: the numbers, or the ranks of the levels."""
     if comparison.numeric:
         return values.to_numpy(dtype=float)
     order = {str(level): place for place, level in enumerate(comparison.cells["level"])}
@@ -80,7 +80,7 @@ def _fitted(axes: Axes, lines: pd.DataFrame, comparison: ModelComparison) -> Non
     for place, (_, own) in enumerate(lines.groupby("curve", sort=False)):
         family = str(own["family"].iloc[0])
         shown = place < SHOWN
-        # Over categorical levels the families are drawn side by side, so that none hides another.
+        # At categorical levels, the families are drawn side by side, so that none hides another.
         offset = (
             0.0 if comparison.numeric else OFFSET * (place - (lines["curve"].nunique() - 1) / 2)
         )

@@ -1,4 +1,4 @@
-"""Figure of the distribution of answers at each level, with the spikes of donations at nothing, half and all."""
+"""Figure of the distribution of answers at each level; for donations, the spikes at nothing, half and all are marked."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from experiments.numbers import count, percent, scale_value, significant
 
 PER_ROW = 3
 MOST_VALUES = 24
-"""Most distinct values with a bar each; more are drawn in bins."""
+"""Largest number of possible values with a bar for each; more values are binned."""
 BINS = 20
 
 
@@ -95,7 +95,7 @@ def _counts(values: pd.DataFrame, centres: np.ndarray, width: float) -> np.ndarr
 
 
 def _spikes(measure: MeasureInfo, centres: np.ndarray) -> list[int]:
-    """Return the amounts nothing, half and all, where donations pile up (Bergh & Reinstein 2020 [V])."""
+    """Return the bars for nothing, half and all, where donations cluster (Bergh & Reinstein 2020 [V])."""
     if not measure.gift:
         return []
     wanted = (measure.low, (measure.low + measure.high) / 2, measure.high)

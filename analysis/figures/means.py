@@ -1,4 +1,4 @@
-"""Figure of means with 95 % intervals over participants, over the answers as pale dots."""
+"""Figure of means with 95 % intervals (participants are the units), drawn over the answers as pale dots."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def label_of(level: str) -> str:
 
 
 def _answers(axes: Axes, values: pd.DataFrame, levels: list[str], measure: MeasureInfo) -> None:
-    """Draw every observed value as a dot whose area is its share of the answers at the level."""
+    """Draw every observed value as a dot whose area is the proportion of answers at the level with this value."""
     if values.empty:
         return
     at = values["value"].to_numpy(dtype=float)

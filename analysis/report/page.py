@@ -1,4 +1,4 @@
-"""The HTML page of a report, with figures and style sheet inline so that nothing is loaded from elsewhere."""
+"""The HTML page of a report; figures and style sheet are part of it, so that nothing is loaded from elsewhere."""
 
 from __future__ import annotations
 
@@ -44,18 +44,18 @@ def in_brief(result: ModeResults) -> str:
 
 
 def stamp(results: Results, result: ModeResults) -> Stamp:
-    """Return the stamp of the figures: study, mode, number of participants, content, data, seed, code."""
+    """Return the stamp of the figures: study, mode, number of sessions, hashes of protocol and data, seed, version."""
     origin, protocol = results.provenance, results.protocol
     text = (
         f"{protocol.study} {protocol.version} · mode {result.mode} · n = {count(result.analysed)}"
-        f" · content {protocol.hash} · data {origin.fingerprint} · seed {origin.seed}"
+        f" · hash {protocol.hash} · data {origin.fingerprint} · seed {origin.seed}"
         f" · compassion {origin.code_version}"
     )
     return Stamp(text, results.simulated)
 
 
 def plates(results: Results, result: ModeResults) -> dict[str, str]:
-    """Return all figures of one mode that the results can fill: name -> data URI."""
+    """Return all figures of one mode for which there are results: name -> data URI."""
     mark, comparison = stamp(results, result), result.comparison
     drawn: dict[str, Figure] = {
         f"distribution_{measure.name}": distributions(
