@@ -36,7 +36,7 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column("mode", "text", "Mode of the study that the session ran in; modes are never pooled."),
     Column("participant", "text", "Random participant code; never a name."),
-    Column("session", "text", "Session of this participant."),
+    Column("session", "text", "Number or name of the session of this participant."),
     Column("slot", "integer", "Number of the slot in the allocation list of this mode."),
     Column("language", "text", "Language of the texts shown (BCP 47)."),
     Column("simulated", "boolean", "Whether a simulated participant gave the answer."),
@@ -52,14 +52,14 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column("task", "text", "Task that the screen belongs to."),
     Column("screen", "text", "Id of the screen within the timeline."),
-    Column("visit", "integer", "How often the screen has been shown, from 1."),
+    Column("visit", "integer", "Number of times the screen has been shown, including this time."),
     Column(
         "trial",
         "integer",
         "Number of the trial within its block of trials, from 1; empty outside trials.",
     ),
     Column("stimulus", "text", "Id of the stimulus item shown; empty if none."),
-    Column("cells", "cells", "Levels of all between and within factors that hold on this screen."),
+    Column("cells", "cells", "Levels of all between- and within-factors on this screen."),
     Column("measure", "text", "What was measured."),
     Column("value", "text", "The answer as text; empty if skipped."),
     Column("number", "number", "The answer as a number where it is one, in `unit`."),
@@ -67,19 +67,20 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "status",
         "text",
-        "How the answer came about.",
+        "Whether the question was answered or skipped, the screen only shown, or the study left here.",
         levels=("answered", "skipped", "shown", "left"),
     ),
+    Column("correct", "boolean", "For checks: whether the answer is correct; empty otherwise."),
     Column(
-        "correct", "boolean", "For checks: whether the answer is the right one; empty otherwise."
-    ),
-    Column(
-        "onset", "number", "When the screen appeared, since the session was opened or resumed.", "s"
+        "onset",
+        "number",
+        "Time from the start or resumption of the session until the screen appeared.",
+        "s",
     ),
     Column(
         "response_time",
         "number",
-        "From onset to this answer; time under the pause and leave dialogs does not count.",
+        "Time from onset to this answer, excluding time in the pause and leave dialogs.",
         "s",
     ),
     Column("clock", "text", "Clock and device that `response_time` was read from."),
@@ -118,7 +119,7 @@ SESSION_COLUMNS: tuple[Column, ...] = (
     Column(
         "seconds",
         "number",
-        "Time from the first screen to the last answer, without interruptions of the session.",
+        "Time from the first screen to the last answer, excluding interruptions of the session.",
         "s",
     ),
     Column("runs", "integer", "Number of times the session was started or resumed."),
@@ -128,7 +129,7 @@ SESSION_COLUMNS: tuple[Column, ...] = (
     Column("dropped_frames", "integer", "Number of frames that were shown late."),
 )
 
-#: Former name of a column -> its name, to read data packages of earlier versions.
+#: Former name of a column -> its current name, to read data packages from earlier versions.
 FORMER_NAMES = {"sittings": "runs"}
 
 #: Columns that may differ between lab, browser and simulated rows of the same answers.

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Other software that only tests run: R with its packages for mixed models, PostgreSQL, nginx, Caddy, libfaketime.
+# Installs the software that only tests use: R with its packages for mixed models, PostgreSQL, nginx, Caddy, libfaketime.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -8,8 +8,8 @@ if command -v dpkg-query >/dev/null; then
     r-cran-jsonlite postgresql nginx caddy openssl libfaketime
 fi
 cat <<'TEXT'
-This is not Debian or Ubuntu. Tests that need the following are skipped where it is missing, and counted in the last
-line of the run:
+This is not Debian or Ubuntu. Tests that need any of the following are skipped if it is missing, and counted in the
+last line of the test run:
   R (Rscript on the PATH) with   install.packages(c("lme4", "lmerTest", "emmeans", "pbkrtest", "jsonlite"))
   PostgreSQL 13 or newer         initdb and postgres on the PATH
   nginx, Caddy 2, OpenSSL        nginx, caddy and openssl on the PATH

@@ -13,7 +13,7 @@ import pytest
 CHECKOUT = Path(__file__).resolve().parent.parent
 #: Of R, what the scripts in ``tests/reference`` load for linear mixed models.
 R_PACKAGES = ("lme4", "lmerTest", "emmeans", "pbkrtest", "jsonlite")
-#: Where Debian puts programs of servers, which are on the PATH of root alone, or of nobody.
+#: Where Debian puts programs of servers, which are on the PATH of root only, or on none.
 SERVERS = ("/usr/sbin", "/usr/local/sbin")
 
 
@@ -42,9 +42,9 @@ def run_r(*arguments: str, packages: Sequence[str] = R_PACKAGES) -> str:
 
 
 def _run(*command: str) -> str:
-    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-3000:]
-    return done.stdout
+    result = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr[-3000:]
+    return result.stdout
 
 
 class WallClock:

@@ -80,7 +80,7 @@ def concatenate(tables: Sequence[pa.Table]) -> pa.Table:
 
 
 def _valid(text: str | None) -> str | None:
-    """Replace half a surrogate pair (of a cut emoji) by U+FFFD, since other programs could not read it."""
+    """Replace half of a surrogate pair (from an emoji cut in two) with U+FFFD; other programs could not read it."""
     if text is None or text.isascii():
         return text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -44,7 +44,7 @@ def test_numbers_are_the_same(stored, analysed, tmp_path, name):
 
 
 def added(line: str) -> bool:
-    """Return whether a line says that a part was added on purpose."""
+    """Return whether a line is about a part that was added on purpose."""
     if " | verdicts | " in line and line.endswith(" is new"):
         return any(f" | {column}: " in line for column in ADDED)
     return False

@@ -1,4 +1,4 @@
-"""Power and the lock of a preregistration: what was found and fixed before."""
+"""Power and the lock of a preregistration: the same results as before."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``compare`` on a user's own frame: it finds the curve that made the data, under the user's own names."""
+"""``compare`` on a user's own frame: it finds the curve that generated the data, and uses the user's own names."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def found() -> Comparison:
     return compassion.compare("felt", CURVES, holed, over={"victims": "children"}, random="")
 
 
-def test_it_finds_the_curve_and_says_so(found: Comparison) -> None:
+def test_the_summary_names_the_true_curve(found: Comparison) -> None:
     assert found.verdict.family == "falling_log"
     summary = found.summary()
     assert "Best supported: falling log (BIC weight > .99" in summary
@@ -53,7 +53,7 @@ def test_the_plot_has_a_line_for_each_family(found: Comparison) -> None:
     assert [label.split()[0] for label in labels] == ["M2", "M0"]
 
 
-def test_why_nothing_is_named_is_said_in_words() -> None:
+def test_where_no_curve_is_named_the_summary_gives_the_reason() -> None:
     noise = data().assign(felt=np.random.default_rng(3).normal(size=240))
     over = {"victims": "children"}
     summary = compassion.compare("felt", CURVES, noise, over=over, random="").summary()
@@ -114,7 +114,7 @@ def test_random_effects_without_their_column_are_refused(
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
-        (lambda d: compassion.compare("felt", "flat", d), "needs several curves, and found only 'flat'"),
+        (lambda d: compassion.compare("felt", "flat", d), "needs several curves; found only 'flat'"),
         (lambda d: compassion.compare("felt", ["flat"], d), "Name at least two curves; found 1."),
         (
             lambda d: compassion.compare("felt", CURVES, d),

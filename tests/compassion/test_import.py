@@ -36,10 +36,10 @@ def run(code: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_import_loads_nothing_heavy(tmp_path: Path) -> None:
-    done = run(
+    result = run(
         f"import compassion, sys; print([n for n in {HEAVY!r} if n in sys.modules])", tmp_path
     )
-    assert done.stdout.strip() == "[]", done.stderr
+    assert result.stdout.strip() == "[]", result.stderr
 
 
 def test_a_mixed_model_loads_no_package_that_it_does_not_use(tmp_path: Path) -> None:

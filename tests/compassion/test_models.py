@@ -1,4 +1,4 @@
-"""``fit``, ``means`` and ``contrast`` on a user's own frame: R's answers, counted gaps, and sentences."""
+"""``fit``, ``means`` and ``contrast`` on a user's own frame: R's values, counted missing values, and error messages."""
 
 from __future__ import annotations
 
@@ -109,8 +109,8 @@ def test_simulated_rows_are_named() -> None:
             "several columns called 'arm'",
         ),
         (lambda data: compassion.fit("gift ~ arm + (1 | who)", data), "names 'who', which is not in the data"),
-        (lambda data: compassion.contrast(data, "arm"), "takes a fitted model first, and found DataFrame"),
-        (lambda data: compassion.means(data, "arm"), "takes a fitted model first"),
+        (lambda data: compassion.contrast(data, "arm"), "The first argument of contrast must be a fitted model; found DataFrame"),
+        (lambda data: compassion.means(data, "arm"), "The first argument of means must be a fitted model"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_a_sentence(call: Callable[[pd.DataFrame], object], sentence: str) -> None:

@@ -1,4 +1,4 @@
-"""The tables of planned models: made once, filtered for each choice of sessions, refused where nobody answered."""
+"""The tables of planned models: made once, filtered for each selection of sessions, refused where there are no answers."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_fewer_sessions_have_the_same_tables_as_if_they_were_all(data: Data, stu
 
 
 def test_answers_outside_the_range_of_a_measure_are_refused(data: Data, study: Study) -> None:
-    """They refuse the analyses of their session, and no others."""
+    """Impossible answers make the analyses of their session refuse, and no others."""
     assert Trials.of(data, study, "between").table("donation")["donation"].max() <= 5
     rows, faulty = data.rows.copy(), given(data).iloc[0]
     rows.loc[faulty.name, "number"] = 5.5

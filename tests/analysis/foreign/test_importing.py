@@ -1,4 +1,4 @@
-"""Foreign tables: published numbers come out, and what does not fit is reported by line and column."""
+"""Tables of other labs: published numbers are reproduced, and errors are reported with line and column."""
 
 from __future__ import annotations
 
@@ -100,10 +100,10 @@ def test_table_s6_to_three_decimals(study6: Reanalysis) -> None:
 def test_the_command_prints_it(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     imported("bergh_reinstein_s6.yaml", "bergh_reinstein_2021_s6/study6.csv", folder)
-    done = CliRunner().invoke(app, ["data", "reanalyse", str(folder)])
-    assert done.exit_code == 0
-    assert "-2.2528 1.9842" in done.output
-    assert "published: image -2.253 (1.984)" in done.output
+    result = CliRunner().invoke(app, ["data", "reanalyse", str(folder)])
+    assert result.exit_code == 0
+    assert "-2.2528 1.9842" in result.output
+    assert "published: image -2.253 (1.984)" in result.output
 
 
 MAP = """\

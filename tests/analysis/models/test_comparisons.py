@@ -1,4 +1,4 @@
-"""Two means: against R's Welch test, and refusals."""
+"""Two means: against R's Welch test, and the errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Contrasts and marginal means: against emmeans, and their refusals."""
+"""Contrasts and marginal means: against emmeans, and the errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bad data get a sentence on what can and can't be estimated."""
+"""Unsuitable data raise an error that states what can and what cannot be estimated."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Refusals and messages of the mixed-model adapter, and codings."""
+"""Errors and messages of the mixed-model adapter, and codings."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def test_one_row_per_person(ratings):
 
 
 def test_one_person_in_each_condition(ratings):
-    """Six people, each in a condition of their own: what is theirs and what is the condition's?"""
+    """Six people, each in a condition of their own: participant and condition cannot be separated."""
     few = ratings[ratings["person"] < 6].assign(condition=lambda d: d["person"])
     message = refused(few, "rating ~ C(condition) + (1 | person)")
     assert "only 6 person levels for 6 fixed effects that vary only between them" in message

@@ -1,4 +1,4 @@
-"""Two lines and interior peak: recovery, the log curve that fools the quadratic, refusals."""
+"""Two lines and interior peak: recovery, the log curve that misleads the quadratic, errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The planned analysis of whole collections: what it finds, and that it is what the parts say."""
+"""The planned analysis of whole collections: its results, and that they agree with those of its parts."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ def test_modes_are_never_pooled(tmp_path, letters):
     simulate(study, tmp_path / "real", 30, None, 8, mode="real")
     simulate(study, tmp_path / "hypothetical", 30, None, 9, mode="hypothetical")
     real, imagined = load(tmp_path / "real"), load(tmp_path / "hypothetical")
-    # Simulated people of two collections bear the same codes.
+    # Simulated people of two collections have the same codes.
     others = [
         t.assign(participant="x" + t["participant"]) for t in (imagined.rows, imagined.sessions)
     ]

@@ -1,4 +1,4 @@
-"""The lock notices what changed; the documents say what they must; nothing is overwritten."""
+"""The lock detects every change; the documents have the required parts; nothing is overwritten."""
 
 from __future__ import annotations
 
@@ -172,7 +172,9 @@ def test_nothing_is_overwritten(study: Study, draft: Results, file: Path) -> Non
     assert file.read_bytes() == before
 
 
-def test_data_before_the_plan_are_owned_up_to(study: Study, draft: Results, tmp_path: Path) -> None:
+def test_data_from_before_the_plan_are_reported(
+    study: Study, draft: Results, tmp_path: Path
+) -> None:
     assert sessions_before(study.protocol, tmp_path) == 0
     sessions = tmp_path / "data" / "identified_victim" / "0.9.0" / "collected" / "sessions"
     sessions.mkdir(parents=True)

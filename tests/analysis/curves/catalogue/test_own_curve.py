@@ -89,10 +89,10 @@ def test_it_is_drawn_with_its_labels(curves, tmp_path):
     axes = draw("public_gives_more").axes[0]
     assert axes.get_xlabel() == "Who hears about the donation"
     assert [label.get_text() for label in axes.get_xticklabels()] == ["nobody", "others"]
-    done = CliRunner().invoke(
+    result = CliRunner().invoke(
         app, ["hypotheses", "show", "A1", "--to", str(tmp_path / "a1.png")], catch_exceptions=False
     )
-    assert "More is given when others hear about it." in done.output
+    assert "More is given when others hear about it." in result.output
 
 
 @pytest.mark.parametrize(("people", "family"), [(12_000, "audience_indifferent"), (300, None)])

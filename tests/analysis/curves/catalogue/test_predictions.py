@@ -1,4 +1,4 @@
-"""The curves give the numbers of the fact sheet, and become one another where theory says so."""
+"""The curves give the numbers of the fact sheet, and equal one another where theory implies it."""
 
 import numpy as np
 import pytest

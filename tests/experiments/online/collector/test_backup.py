@@ -1,4 +1,4 @@
-"""A copy made while rows come in is whole, and a study can go on from it."""
+"""A copy made while rows arrive is complete, and a study can continue from it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from experiments.online.collector import DatabaseError, back_up, give, payments
 
 def test_a_copy_under_load_is_whole_and_can_be_served(start, tmp_path):
     server = start(slots=8, trials=60)
-    done = server.complete(recruitment={"source": "sona", "id": "1"})
+    complete = server.complete(recruitment={"source": "sona", "id": "1"})
     opened = server.open(recruitment={"source": "sona", "id": "2"})
     rows, over = rows_of(opened), threading.Event()
 
@@ -37,7 +37,7 @@ def test_a_copy_under_load_is_whole_and_can_be_served(start, tmp_path):
         path.name for path in written
     )
     given = give(written[0])
-    assert [row for row in given.rows if row["session"] == done["session"]] == rows_of(done)
+    assert [row for row in given.rows if row["session"] == complete["session"]] == rows_of(complete)
     others = [row for row in given.rows if row["session"] == opened["session"]]
     assert others == rows[: len(others)]
     assert [one["id"] for one in payments(written[0])] == ["1", "2"]

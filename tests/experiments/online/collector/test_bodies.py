@@ -1,4 +1,4 @@
-"""What is wrong with a body is said in a sentence, with what to do about it."""
+"""Errors in a body are reported in a sentence with a remedy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The data as they are given to the import: all, once, in order."""
+"""The data as they are passed to the import: all, once, in order."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_identities_can_be_deleted_after_payment(start):
     assert len(give(server.database).sessions) == 1
     with pytest.raises(DatabaseError, match="no file of payment identities"):
         payments(server.database)
-    # Going on without them would forget who was there already.
+    # Continuing without them would lose track of earlier participants.
     from experiments.online.collector import serve
 
     with pytest.raises(DatabaseError, match="is gone"):

@@ -1,4 +1,4 @@
-"""The tables of PostgreSQL: made once, by a command of their own, even by several at the same time."""
+"""The tables of PostgreSQL: made once, by a separate command, even if several run at the same time."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ def test_a_server_names_the_command_that_makes_them(start, empty):
     with pytest.raises(DatabaseError, match="make_tables") as raised:
         serve(export, port=0, database=empty, password="x")
     command = str(raised.value).split("`")[1].replace("ADDRESS", empty).split()
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, *command[1:]], cwd=CHECKOUT, capture_output=True, text=True, check=True
     )
-    assert "has all tables" in done.stdout
+    assert "has all tables" in result.stdout
     assert main([empty]) == 0
 
 

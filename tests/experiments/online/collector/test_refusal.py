@@ -1,4 +1,4 @@
-"""What the server writes down of its faults."""
+"""What the server logs of its errors."""
 
 from __future__ import annotations
 

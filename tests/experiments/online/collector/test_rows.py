@@ -1,4 +1,4 @@
-"""Every answer that screens allow is taken, none that they do not; an end is believed only where the rows lead to it."""
+"""Answers that screens allow are accepted, and no others; an end is accepted only where the rows lead to it."""
 
 from __future__ import annotations
 
@@ -105,5 +105,5 @@ def test_rows_lead_to_one_end_only(walk: str, outcome: str) -> None:
     rows = contract.rows_of("en", contract.walks("en")[walk])
     for claimed in ("complete", "declined", "ineligible", "left"):
         assert leads_to(timeline, rows, claimed) == (claimed == outcome)
-    # The last screen shows, and its row has not come yet: the page may say its end already.
+    # The last screen is shown, and its row has not arrived yet: the page may already report the end.
     assert leads_to(timeline, rows[:-1], outcome)

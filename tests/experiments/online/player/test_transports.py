@@ -1,4 +1,4 @@
-"""What a collector may say when a session opens."""
+"""A collector's possible answers to the opening of a session."""
 
 from __future__ import annotations
 
