@@ -26,7 +26,7 @@ import sys
 from pathlib import Path
 from experiments.online.collector import application, serve
 
-application.LOOK_EVERY_S = 3600
+application.DROPOUT_CHECK_S = 3600
 export, database, password = sys.argv[1:]
 serve(Path(export), database=database, port=0, password=password, announce=lambda line: print(line, flush=True))
 """
