@@ -114,7 +114,7 @@ def _on_the_way(name: str, timeline: Timeline, answer: Any) -> Iterator[InBrowse
 
 
 def browser_screens(languages: tuple[str, ...] = every_kind.LANGUAGES) -> Iterator[InBrowser]:
-    """Return the screens of the timelines of all kinds that a participant meets who answers everything."""
+    """Return the screens of the timelines of all kinds that a participant sees who answers everything."""
     for language in languages:
         walk = contract.walks(language)["answered"]
 
@@ -126,7 +126,7 @@ def browser_screens(languages: tuple[str, ...] = every_kind.LANGUAGES) -> Iterat
 
 
 def browser_screens_of_studies() -> Iterator[InBrowser]:
-    """Return the screens that the first simulated participant of each mode meets."""
+    """Return the screens that the first simulated participant of each mode sees."""
     for study, mode, language in SESSIONS:
         opened = study_of(study)
         people = population(opened, seed=12, mode=mode, dropout=0.0)

@@ -1,4 +1,4 @@
-"""Estimates, standard errors, df, p, weights and verdicts come out of the stored collections as before."""
+"""Estimates, standard errors, df, p, weights and verdicts of the stored collections are the same as before."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ ODD = {"missing": np.nan, "infinite": np.inf, "outside": 99.0}
 
 @st.composite
 def studies(draw: st.DrawFn) -> tuple[pd.DataFrame, str]:
-    """Donations from 0 to 5 of people who met stimuli in groups; small, and degenerate in many ways."""
+    """Donations from 0 to 5 of participants who saw stimuli in groups; small, and degenerate in many ways."""
     people, stimuli = draw(st.integers(1, 12)), draw(st.integers(1, 6))
     levels = draw(st.integers(1, 3))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))

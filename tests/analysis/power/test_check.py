@@ -71,7 +71,7 @@ def test_losses_are_counted_on_the_real_timeline(letters: Study) -> None:
     found = do_block(LossTask(**sessions(letters, 0.5)), 0, 120)
     assert found["began"] == 120
     assert 24 <= found["complete"] <= 96
-    # Who leaves after the gift and before the feelings is in one analysis and not in the other.
+    # A participant who leaves between gift and feelings is in one analysis and not in the other.
     gift, feelings = (found["answered"][name] for name in ("gift", "feelings"))
     assert gift.keys() == feelings.keys() == {"1"}
     assert found["complete"] * 0.8 < feelings["1"] < gift["1"] <= 120

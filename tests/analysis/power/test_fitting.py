@@ -167,7 +167,7 @@ def test_criterion_and_derivatives_are_the_dense_ones(seed: int) -> None:
 
 
 def square_of(people: int, items: int, slope: bool = True) -> Design:
-    """Two lists: everybody meets all items, each half of them under one condition."""
+    """Two lists: every participant sees all items, each half of them in one condition."""
     composition, item = np.repeat([0, 1], items), np.tile(np.arange(items), 2)
     x = np.column_stack([np.ones(2 * items), (composition + item) % 2])
     varying = x if slope else x[:, :1]

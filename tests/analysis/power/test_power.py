@@ -239,7 +239,7 @@ def test_prior_from_data_and_from_results(letters: Study, tmp_path: Path) -> Non
     of_data = components_of(letters, "real", Assumptions(), tmp_path / "data")
     assert sum(of_data["donation"].shares.values()) == pytest.approx(1)
     assert "SIMULATED data [C]" in of_data["donation"].source
-    # Everybody answers once: what differs between people is in the single answer.
+    # Participants answer once, so differences between them are part of the residual.
     assert of_data["donation"].shares["person"] == 0
     assert of_data["donation"].shares["residual"] > 0.7
     results = analyse(tmp_path / "data", letters.protocol.path)

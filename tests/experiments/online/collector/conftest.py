@@ -38,7 +38,7 @@ def postgres() -> Iterator[str]:
     """Address of a PostgreSQL that this run has started; each use adds a database of its own."""
     initdb, server = program("initdb"), program("postgres")
     pytest.importorskip("psycopg", reason="psycopg is not installed")
-    # PostgreSQL refuses to run as root, and nobody else can reach pytest's own folders.
+    # PostgreSQL refuses to run as root, and other users cannot read pytest's own folders.
     user = {"user": "nobody"} if os.geteuid() == 0 else {}
     home = Path(tempfile.mkdtemp(prefix="collector-postgres-"))
     if user:

@@ -106,7 +106,7 @@ def test_a_direct_link_comes_back_by_its_token(start):
 @BOTH
 def test_a_dropouts_slot_returns_and_the_late_returner_is_surplus(start, kind, monkeypatch):
     # Only the test triggers the search for drop-outs, however long its requests take.
-    monkeypatch.setattr(application, "LOOK_EVERY_S", 3600)
+    monkeypatch.setattr(application, "DROPOUT_CHECK_S", 3600)
     server = start(kind, slots=4, dropout_minutes=0.01)
     lost = server.open(**person(0))
     rows = rows_of(lost)

@@ -55,7 +55,7 @@ def test_another_row_under_a_known_sequence_is_refused_and_put_aside(server):
     answer = server.post(opened, "rows", rows=[other]).json()
     assert answer["accepted"] == answer["known"] == []
     assert answer["rejected"][0]["sequence"] == 1
-    assert "another row" in answer["rejected"][0]["reason"]
+    assert "a different row is already stored" in answer["rejected"][0]["reason"]
     given = give(server.database)
     assert [row["value"] for row in given.rows if row["session"] == opened["session"]][1] == "1"
     aside = [one for one in given.refused if one["session"] == opened["session"]]

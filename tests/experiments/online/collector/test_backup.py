@@ -64,13 +64,13 @@ def test_a_folder_takes_the_same_names_and_nothing_is_overwritten(start, tmp_pat
 
 
 def test_what_cannot_be_copied_is_reported(start, tmp_path):
-    with pytest.raises(DatabaseError, match="there is no file"):
+    with pytest.raises(DatabaseError, match="does not exist"):
         back_up(tmp_path / "nothing.sqlite", tmp_path / "copy.sqlite")
     with pytest.raises(DatabaseError, match="pg_dump"):
         back_up("postgresql://localhost/study", tmp_path / "copy.sqlite")
     server = start(slots=4)
     (tmp_path / "file").touch()
-    with pytest.raises(DatabaseError, match="cannot be made"):
+    with pytest.raises(DatabaseError, match="cannot be created"):
         back_up(server.database, tmp_path / "file" / "copy.sqlite")
 
 

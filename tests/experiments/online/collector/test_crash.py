@@ -183,7 +183,7 @@ def test_a_database_belongs_to_one_study(start, tmp_path):
 
 
 def test_a_locked_database_is_reported_and_nothing_is_lost(start, monkeypatch):
-    monkeypatch.setattr(sqlite, "PATIENCE_S", 0.2)
+    monkeypatch.setattr(sqlite, "LOCK_TIMEOUT_S", 0.2)
     server = start(slots=8)
     opened = [server.open() for _ in range(4)]
     rows = [rows_of(one) for one in opened]

@@ -145,7 +145,7 @@ def test_a_copy_from_before_brings_nobody_back(start, tmp_path):
 
 
 def test_a_reader_that_keeps_old_bytes_alive_is_reported(start, monkeypatch):
-    monkeypatch.setattr(sqlite, "PATIENCE_S", 0.2)
+    monkeypatch.setattr(sqlite, "LOCK_TIMEOUT_S", 0.2)
     server = start(slots=4)
     opened, _ = send_all(server, 1)
     reader = sqlite3.connect(server.database, isolation_level=None)
@@ -163,13 +163,13 @@ def test_an_unknown_participant_is_reported(start, tmp_path):
     server = start(slots=4)
     first, second = server.open(**person(1)), {"source": "sona", "id": "person1"}
     second = server.open(recruitment=second)
-    with pytest.raises(DataError, match="holds nobody"):
+    with pytest.raises(DataError, match="has no participant with"):
         delete_from(server.database, "person9")
-    with pytest.raises(DataError, match="several people") as raised:
+    with pytest.raises(DataError, match="of several participants") as raised:
         delete_from(server.database, "person1")
     assert first["participant"] in str(raised.value)
     assert second["participant"] in str(raised.value)
-    with pytest.raises(DatabaseError, match="there is no file"):
+    with pytest.raises(DatabaseError, match="does not exist"):
         delete_from(tmp_path / "nothing.sqlite", "p1")
     assert not (tmp_path / "nothing.sqlite").exists()
     assert len(give(server.database).sessions) == 2
@@ -182,7 +182,7 @@ def test_after_payment_a_participant_is_deleted_by_the_code(start):
     server.stop()
     for file in Path(server.database).parent.glob("study.identities.sqlite*"):
         file.unlink()
-    with pytest.raises(DataError, match="holds nobody"):
+    with pytest.raises(DataError, match="has no participant with"):
         delete_from(server.database, "person1")
     assert delete_from(server.database, opened["participant"]).sessions == 1
     assert [one["session"] for one in give(server.database).sessions] == [stays["session"]]

@@ -13,15 +13,15 @@ from small_export import make_export
 from experiments.online.collector import give, read_export
 from experiments.online.collector.allocation import Opened, Opening
 from experiments.online.collector.keeping import Post
-from experiments.online.collector.store import Listening, Store
+from experiments.online.collector.store import Store, Uptime
 from experiments.online.recruitment import Arrival
 from experiments.online.results.results import read_results
 
 BOTH = pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 
 
-class LongListening(Listening):
-    """A server that has been listening for longer than any time-out."""
+class LongUptime(Uptime):
+    """A server that has been running for longer than any time-out."""
 
     def minutes(self) -> float:
         """Return more minutes than the time-out of any study."""
@@ -72,7 +72,7 @@ def day(tmp_path: Path, fresh_database: Callable[[str], str]) -> Iterator[Callab
         chosen = {"slots": 4, "dropout_minutes": 90, "away_hours": 5, **settings}
         study = read_export(make_export(tmp_path / "export", **chosen)).study
         database = fresh_database(kind)
-        stores.append(Store(database, study, LongListening()))
+        stores.append(Store(database, study, LongUptime()))
         return Day(stores[-1], database)
 
     yield begin
@@ -152,4 +152,4 @@ def test_the_import_has_the_events_of_a_late_returner(day):
         {"event": "surplus", "time": _full("20:10"), "detail": {"slot": 1}}
     ]
     assert other.session not in results.events
-    assert late.session in results.given_up
+    assert late.session in results.released

@@ -68,7 +68,7 @@ def test_reading_does_not_disturb_a_running_server(start):
 
 
 def test_what_is_no_database_is_reported(tmp_path):
-    with pytest.raises(DatabaseError, match="there is no file"):
+    with pytest.raises(DatabaseError, match="does not exist"):
         give(tmp_path / "nothing.sqlite")
     (tmp_path / "text.sqlite").write_text("hello " * 1000)
     with pytest.raises(DatabaseError, match="damaged or not an SQLite"):
@@ -103,5 +103,5 @@ def test_identities_can_be_deleted_after_payment(start):
     # Continuing without them would lose track of earlier participants.
     from experiments.online.collector import serve
 
-    with pytest.raises(DatabaseError, match="is gone"):
+    with pytest.raises(DatabaseError, match="is missing"):
         serve(server.export, port=0, database=server.database, password="x")

@@ -10,7 +10,7 @@ from small_export import make_export
 
 from experiments.online.collector import give, read_export
 from experiments.online.collector.allocation import Opened, Opening
-from experiments.online.collector.store import Listening, Store
+from experiments.online.collector.store import Store, Uptime
 from experiments.online.recruitment import Arrival
 
 
@@ -25,9 +25,9 @@ class Clocks:
         self.clock += 60 * minutes
         self.steady += 60 * minutes
 
-    def listening(self) -> Listening:
-        """Start listening with these clocks."""
-        return Listening(lambda: self.clock, lambda: self.steady)
+    def listening(self) -> Uptime:
+        """Return the uptime by these clocks, from now on."""
+        return Uptime(lambda: self.clock, lambda: self.steady)
 
 
 def test_time_passes():
@@ -51,7 +51,7 @@ def test_a_clock_that_jumps_ahead_starts_the_count_again(hours):
 
 
 def open_at(store: Store, time: str) -> Opened:
-    """Let somebody open the study at a time."""
+    """Open a session at a given time."""
     opened = run(store.open(Opening(Arrival("direct", None), None, "en", time)))
     assert opened is not None
     return opened

@@ -45,5 +45,5 @@ def test_what_cannot_be_reached_is_reported(capsys):
     assert main([]) == 2
     assert main(["postgresql://nobody:secret@127.0.0.1:1/none"]) == 1
     written = capsys.readouterr().err
-    assert "does not answer" in written
+    assert "does not respond" in written
     assert "secret" not in written

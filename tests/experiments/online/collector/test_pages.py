@@ -82,7 +82,11 @@ def test_a_link_out_of_the_folder_is_not_followed(server, tmp_path):
         ("study.json", {"slots": []}, "slots"),
         ("study.json", {"dropout_minutes": 0}, "dropout_minutes"),
         ("study.json", {"recruitment": {"source": "prolific"}}, "codes.complete"),
-        ("study.json", {"target": "jatos"}, "exported for jatos and cannot be served here"),
+        (
+            "study.json",
+            {"target": "jatos"},
+            "exported for jatos, and the collector cannot serve it",
+        ),
         ("study.json", {"languages": ["en", "he"]}, "0001.he.json"),
         ("study.json", {"slots": [{"slot": 1}, {"slot": 1}]}, "twice"),
         ("slots/0002.json", None, "No such file"),

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from small_export import PASSWORD, rows_of
 
-from experiments.online.collector.refusal import Pace, Paces, RefusedRequestError
+from experiments.online.collector.refusal import RateLimit, RateLimits, RefusedRequestError
 
 
 @pytest.fixture
@@ -132,17 +132,17 @@ def test_a_caller_who_is_too_fast_has_to_wait(start):
 
 
 def test_each_session_has_its_own_pace():
-    pace = Pace(burst=3, rate=0.001)
+    limit = RateLimit(burst=3, rate=0.001)
     for _ in range(3):
-        pace.check("one")
+        limit.check("one")
     with pytest.raises(RefusedRequestError):
-        pace.check("one")
-    pace.check("another")
+        limit.check("one")
+    limit.check("another")
 
 
 def test_a_home_with_many_addresses_is_one_caller():
-    paces = Paces()
-    assert paces.caller("2001:db8:1:2::1") == paces.caller("2001:db8:1:2:ffff::9")
-    assert paces.caller("2001:db8:1:2::1") != paces.caller("2001:db8:1:3::1")
-    assert paces.caller("192.0.2.1") != paces.caller("192.0.2.2")
-    assert "192" not in paces.caller("192.0.2.1")
+    limits = RateLimits()
+    assert limits.caller("2001:db8:1:2::1") == limits.caller("2001:db8:1:2:ffff::9")
+    assert limits.caller("2001:db8:1:2::1") != limits.caller("2001:db8:1:3::1")
+    assert limits.caller("192.0.2.1") != limits.caller("192.0.2.2")
+    assert "192" not in limits.caller("192.0.2.1")

@@ -100,7 +100,7 @@ def set_line(line: Locator, value: float, keyboard: bool) -> None:
 
 
 def go_on(page: Page, keyboard: bool = False) -> None:
-    """Press the button that goes on."""
+    """Press the Continue button."""
     press(page.locator("form.screen button.proceed:not([aria-disabled])"), keyboard)
 
 

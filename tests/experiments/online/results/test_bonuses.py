@@ -1,4 +1,4 @@
-"""Bonuses go to the identities of the recruiting site, without participant codes, and to nobody else."""
+"""Bonuses go to the IDs on the recruitment platform, without participant codes, and to nobody else."""
 
 from __future__ import annotations
 

@@ -231,7 +231,7 @@ def test_damaged_tables_are_named(original_sessions: Sessions, tmp_path: Path) -
     path = put(tmp_path / "gone.csv", written_again.getvalue())
     found = read_results("pavlovia", [path])
     torn, short = found.faults
-    assert torn == f"{path}:3: it is not a row (incomplete, or with values of other types)"
+    assert torn == f"{path}:3: it is not a row (incomplete, or with values of the wrong type)"
     assert short.startswith(f"{path}:5: 'simulated' is empty; 'renderer' is empty")
     assert len(found.rows) == len(original_sessions["gone"]) - 2
     other = put(tmp_path / "other.csv", "a,b\r\n1,2\r\n")
@@ -259,7 +259,7 @@ def test_another_answer_under_the_same_number_is_reported_and_changes_nothing(
     path = put(tmp_path / "saved.jsonl", lines)
     found = read_results("file", [path])
     assert found.faults == [
-        f"{path}:{len(rows) + 1}: another row 9 of session full7k2 is at {path}:10, which was used"
+        f"{path}:{len(rows) + 1}: differs from row 9 of session full7k2 at {path}:10, which was used instead"
     ]
     import_results(study, tmp_path / "data", found)
     imported = import_results(study, tmp_path / "data", Results([forged]))

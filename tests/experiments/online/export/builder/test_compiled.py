@@ -181,9 +181,9 @@ const NoneOfThese = {True1: psychoJS.window, a: text.None};
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (("other = 'True'", "other = None"), "line 3 holds Python's 'None'"),
-        (("let resources", "let x = (False)\nlet resources"), "line 4 holds Python's 'False'"),
-        (("psychoJS.window", "win.units"), "line 5 holds Python's 'win'"),
+        (("other = 'True'", "other = None"), "line 3 contains Python's 'None'"),
+        (("let resources", "let x = (False)\nlet resources"), "line 4 contains Python's 'False'"),
+        (("psychoJS.window", "win.units"), "line 5 contains Python's 'win'"),
         (("let resources", "let let resources"), r"line 4: SyntaxError"),
         (("'path': 'a.csv'", "'path': 'b.csv'"), "'a.csv' is declared, but there is no file b.csv"),
         (("'path': 'a.csv'", "'path': 'https://x/a.csv'"), "is on another host"),
@@ -229,7 +229,7 @@ def test_python_left_in_by_psychopy_without_the_translator_is_found(
     from psychopy.experiment import py2js_transpiler
 
     monkeypatch.setattr(py2js_transpiler, "translates", None)
-    with pytest.raises(ExportError, match="holds Python's"):
+    with pytest.raises(ExportError, match="contains Python's"):
         export_builder(opened("identified_victim"), tmp_path / "export")
 
 
@@ -237,7 +237,7 @@ def test_python_left_in_by_psychopy_without_the_translator_is_found(
     ("options", "message"),
     [
         ({"mode": "lotery"}, "there is no mode 'lotery'"),
-        ({"language": "he"}, "cannot show 'he': its buttons have no direction"),
+        ({"language": "he"}, "cannot show 'he': its buttons do not support right-to-left text"),
         ({"language": "fr"}, "no texts in 'fr'"),
         ({"slots": 5000}, "the allocation list has 1320"),
     ],

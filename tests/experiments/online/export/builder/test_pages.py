@@ -63,8 +63,16 @@ def test_the_slots_pages_are_the_screens_of_the_timeline(
     ("rules", "stops", "changed"),
     [
         ((), "t:", None),
-        ((Rule("out", "a", equals=("y", "z")),), "t:y;z", "an answer that led to 'out' ends the"),
-        ((Rule("out", "a", differs=("y",)),), "t:x;z", "an answer that led to 'out' ends the"),
+        (
+            (Rule("out", "a", equals=("y", "z")),),
+            "t:y;z",
+            "an answer that leads to 'out' in the study ends the",
+        ),
+        (
+            (Rule("out", "a", differs=("y",)),),
+            "t:x;z",
+            "an answer that leads to 'out' in the study ends the",
+        ),
         ((Rule("again", "a", ("y",), visits_below=2),), "t:", "asked once; the page 'again' and"),
         ((Rule("again", "a", ("y",)),), "t:", "the rule that leads to 'again' is left out"),
     ],
@@ -103,8 +111,8 @@ def test_what_else_is_different_is_named() -> None:
     timeline = line_of(*screens)
     assert changes_of(timeline) == {
         "s": "its 2 questions come one after the other, each on its own page",
-        "age": "an answer that led to 'out' ends the session at once, without that page;"
-        " takes any text, not only whole numbers from 18 to 99; can be left empty",
+        "age": "an answer that leads to 'out' in the study ends the session at once, without that page;"
+        " accepts any text, not only whole numbers from 18 to 99; can be left empty",
         "end": "amounts from earlier answers are shown as '…'",
     }
     pages = pages_of(timeline)
@@ -154,7 +162,7 @@ def test_options_are_in_a_list_and_points_in_a_row(
             "too long for one Builder page",
         ),
         (choice(ask=Ask("a", options=(Option("x", "long " * 60),))), "too long for a Builder"),
-        (choice(ask=Ask("a", options=(Option("x;y", "X"),))), "'x;y' holds ';'"),
+        (choice(ask=Ask("a", options=(Option("x;y", "X"),))), "'x;y' contains ';'"),
     ],
 )
 def test_what_builder_cannot_show_is_refused(screen: Screen, message: str) -> None:

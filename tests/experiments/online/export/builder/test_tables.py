@@ -110,5 +110,5 @@ def test_without_quotes_psychojs_would_read_another_table(tmp_path: Path, betwee
 
 def test_a_value_that_holds_the_separator_is_refused() -> None:
     assert list_cell([1, "b"]) == "t:1;b"
-    with pytest.raises(ExportError, match="'a;b' holds ';'"):
+    with pytest.raises(ExportError, match="'a;b' contains ';'"):
         list_cell(["a;b"])
