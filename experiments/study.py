@@ -9,7 +9,8 @@ from pathlib import Path
 
 from experiments.design.slots import Slot, slots
 from experiments.errors import UserError
-from experiments.files.reading import Fault, InvalidFileError, Source, nearest, parse, read
+from experiments.files.parsing import parse
+from experiments.files.reading import Fault, InvalidFileError, Source, nearest, read
 from experiments.files.references import Level
 from experiments.interface import interface
 from experiments.marked_text import TextError

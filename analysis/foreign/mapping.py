@@ -13,7 +13,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from experiments.files.reading import InvalidFileError, Model, parse, read
+from experiments.files.parsing import parse
+from experiments.files.reading import InvalidFileError, Model, read
 from experiments.files.references import (
     FactorName,
     Findings,

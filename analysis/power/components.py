@@ -24,7 +24,8 @@ from analysis.planned.plan import Planned, planned_models
 from analysis.planned.results import ModelResults
 from analysis.power.lists import model_factors
 from analysis.simulate import Assumptions
-from experiments.files.reading import Model, parse, read
+from experiments.files.parsing import parse
+from experiments.files.reading import Model, read
 from experiments.numbers import proportion
 from experiments.study import Study
 

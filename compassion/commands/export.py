@@ -53,7 +53,8 @@ def export(
 
     Example: compassion export protocols/compassion_collapse.yaml --target jatos
     """
-    from experiments.files.reading import parse, read
+    from experiments.files.parsing import parse
+    from experiments.files.reading import read
     from experiments.online.export.exporting import order, write_folder
     from experiments.online.recruitment import Recruitment
     from experiments.study import open_study

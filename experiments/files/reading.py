@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import yaml
 from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
-    ValidationError,
     ValidationInfo,
     model_validator,
 )
@@ -28,12 +26,14 @@ M = TypeVar("M", bound="Model")
 NAME = r"^[a-z][a-z0-9_]*$"
 VERSION = r"^\d+\.\d+\.\d+$"
 NOT_EMPTY = r"\S"
+#: Number of faults of YAML after which a file is not read further.
+MAX_FAULTS = 500
 PATTERNS = {
-    NAME: "Use lower-case letters, digits and underscores (_), starting with a letter.",
+    NAME: "Use lower-case letters, digits and _, starting with a letter.",
     VERSION: "Write three numbers separated by dots, such as 1.0.0.",
     NOT_EMPTY: "Write something here, or remove the key.",
 }
-"""Pattern -> remedy for a text that does not match it."""
+"""Pattern of a text -> remedy if a text does not match it."""
 
 
 def _distinct(values: Sequence[Any]) -> Sequence[Any]:
@@ -44,12 +44,12 @@ def _distinct(values: Sequence[Any]) -> Sequence[Any]:
 
 
 Distinct = AfterValidator(_distinct)
-"""Validator: no entry occurs twice in a list."""
+"""Validator: a list has no entry twice."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault in a file: where it is, what was found, and the remedy."""
+    """One fault of a file: where it is, what was found, and the remedy."""
 
     file: str
     line: int
@@ -74,6 +74,31 @@ class InvalidFileError(UserError):
         super().__init__("\n".join(map(str, self.faults)))
 
 
+class ValueFault(ValueError):
+    """What is wrong with one value; a validator raises it.
+
+    Attributes
+    ----------
+    found, remedy
+        What was found, and what to do.
+    at
+        Index of the faulty character in the value.
+    """
+
+    def __init__(self, found: str, remedy: str, at: int = 0) -> None:
+        self.found, self.remedy, self.at = found, remedy, at
+        super().__init__(f"{found}; {remedy}")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the reader remembers while models are built, by ``id`` of the mapping in the file."""
+
+    models: dict[int, type[BaseModel]] = field(default_factory=dict)
+    kinds: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """The keys of which one says what the entry is (``unions.one_of``)."""
+
+
 class Model(BaseModel):
     """Base class of everything read from YAML: frozen, without unknown keys."""
 
@@ -85,9 +110,37 @@ class Model(BaseModel):
     @classmethod
     def _remember(cls, data: Any, info: ValidationInfo) -> Any:
         # The reader looks up which model a misspelt key was meant for.
-        if isinstance(info.context, dict) and isinstance(data, dict):
-            info.context[id(data)] = cls
+        if isinstance(info.context, Seen) and isinstance(data, dict):
+            info.context.models[id(data)] = cls
         return data
+
+
+class Place(NamedTuple):
+    """Where a value is in its file, and the characters that are there (of a text, with its quotes)."""
+
+    line: int
+    column: int
+    raw: str = ""
+
+    def character(self, value: str, at: int) -> tuple[int, int]:
+        """Return line and column of the character ``value[at]``, or of one behind a value without quotes.
+
+        In a value that is written on several lines without ``|``, it is the beginning of the value.
+        """
+        rows = self.raw.split("\n")
+        if at > len(value):
+            behind = len(rows[-1]) + at - len(value)
+            return self.line + len(rows) - 1, behind + (self.column if len(rows) == 1 else 1)
+        if value in self.raw and len(rows) == 1:
+            return self.line, self.column + self.raw.index(value) + at
+        above = value[:at].splitlines(keepends=True)
+        within = 0 if value[:at].endswith("\n") else len(above[-1]) if above else 0
+        row = value[:at].count("\n") + 1
+        texts = value.split("\n")
+        if self.raw.startswith("|") and row < len(rows) and rows[row].endswith(texts[row - 1]):
+            indent = len(rows[row]) - len(texts[row - 1])
+            return self.line + row, indent + within + 1
+        return self.line, self.column
 
 
 @dataclass
@@ -98,24 +151,60 @@ class Source:
     tree: Any = None
     marks: dict[Key, tuple[int, int]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    values: dict[Key, Place] = field(default_factory=dict)
+    """Where each value is."""
+    comments: dict[Key, tuple[int, int]] = field(default_factory=dict)
+    """Line and column of the comment behind a text without quotes."""
+    unread: set[Key] = field(default_factory=set)
+    """Keys whose values have faults of YAML and cannot be checked."""
     files: dict[Key, Path] = field(default_factory=dict)
-    """Key -> file, for keys that were taken over from another file."""
+    """Key -> its file, for keys taken over from another file."""
 
-    def fault(self, key: Key, found: str, remedy: str) -> Fault:
-        """Return a fault at ``key``, or at the closest key above it that the file has."""
-        written = self._written(key)
+    def fault(self, key: Key, found: str, remedy: str, at: int | None = None) -> Fault:
+        """Return a fault at ``key``, or at the closest key above it that the file has.
+
+        Parameters
+        ----------
+        at
+            Index of the faulty character in the value; None if the fault is not in the value.
+        """
+        written = self.written(key)
         line, column = self.marks.get(written, (1, 1))
+        place = self.values.get(written)
+        if at is not None and place:
+            value = self.value(written)
+            line, column = place.character(value, at) if isinstance(value, str) else place[:2]
         file = self.files.get(written, self.path)
         return Fault(str(file), line, column, dotted(written or key), found, remedy)
 
     def adopt(self, key: Key, other: Source, at: Key) -> None:
-        """Take over the position, and the file, of the key ``at`` of another source."""
-        written = other._written(at)
+        """Take over the position of the key ``at`` of another source, with its file."""
+        written = other.written(at)
         self.marks[key] = other.marks.get(written, (1, 1))
         self.files[key] = other.files.get(written, other.path)
+        if written in other.values:
+            self.values[key] = other.values[written]
+        if written in other.comments:
+            self.comments[key] = other.comments[written]
 
-    def _written(self, key: Key) -> Key:
-        """Drop the parts of a model's location that are not in the file, such as the tag of a union."""
+    def report(self, fault: Fault) -> None:
+        """Add a fault; give up on a file with very many.
+
+        Raises
+        ------
+        InvalidFileError
+            If the file has `MAX_FAULTS`.
+        """
+        self.faults.append(fault)
+        if len(self.faults) == MAX_FAULTS:
+            raise InvalidFileError(self.faults)
+
+    def comment(self, key: Key) -> tuple[int, int] | None:
+        """Return line and column of the comment behind the text at ``key``, or None."""
+        return self.comments.get(key)
+
+    def written(self, key: Key) -> Key:
+        """Return a model's location without the parts that are not in the file, such as the tag of a union."""
         kept: list[Key] = [key[:1]] if key[:1] in self.marks else [()]
         for part in key[1:]:
             kept += [(*above, part) for above in kept if (*above, part) in self.marks]
@@ -162,15 +251,15 @@ def nearest(word: object, known: Iterable[object]) -> str:
     """Return "Did you mean 'x'?" for a similar known word, otherwise the list of known words.
 
     >>> nearest("minuts", ["minutes", "mode"]), nearest("price", ["minutes", "mode"])
-    ("Did you mean 'minutes'?", 'Allowed here: minutes, mode.')
+    ("Did you mean 'minutes'?", 'Possible here: minutes, mode.')
     """
     wrong, words = str(word), [str(item) for item in known]
     for close in difflib.get_close_matches(wrong, words, n=1, cutoff=0.6):
-        # Most typing errors occur after the first letters; two short words easily share half of their letters.
+        # Most typing errors come after the beginning; two short words easily share half of their letters.
         similarity = difflib.SequenceMatcher(None, wrong, close).ratio()
         if similarity >= 0.75 or wrong[:3].lower() == close[:3].lower():
             return f"Did you mean '{close}'?"
-    return f"Allowed here: {', '.join(words) or 'nothing'}."
+    return f"Possible here: {', '.join(words) or 'nothing'}."
 
 
 def read(path: str | Path) -> Source:
@@ -179,7 +268,7 @@ def read(path: str | Path) -> Source:
     Raises
     ------
     InvalidFileError
-        If the file cannot be opened, is not UTF-8, is not YAML, or is too deeply nested or too large.
+        If the file cannot be opened, is not UTF-8, is not YAML, or is too deep or too large.
     """
     source = Source(Path(path))
     try:
@@ -251,92 +340,15 @@ def _plain(loader: Any, node: yaml.Node, key: Key, source: Source) -> Any:
 
 def _merge(loader: Any, node: yaml.MappingNode) -> None:
     """Merge the keys of ``<<`` into the node; the node's own keys override them."""
-    pairs = [pair for pair in node.value if pair[0].tag != MERGE]
+    own = [pair for pair in node.value if pair[0].tag != MERGE]
     loader.flatten_mapping(node)
-    names = {str(name.value) for name, _ in pairs}
-    flattened = node.value[: len(node.value) - len(pairs)]
-    merged = {str(name.value): (name, value) for name, value in flattened}
-    node.value = [pair for name, pair in merged.items() if name not in names] + pairs
-
-
-def parse(model: type[M], source: Source) -> M:
-    """Convert a source to ``model``.
-
-    Raises
-    ------
-    InvalidFileError
-        Listing every fault that the model finds.
-    """
-    models: dict[int, type[Model]] = {}
-    try:
-        result = model.model_validate(source.tree, context=models)
-    except ValidationError as error:
-        # Pydantic also reports a list with faulty entries as too short.
-        faults = [
-            _from_pydantic(source, each, models)
-            for each in error.errors()
-            if each["type"] != "too_short" or len(each["input"]) < each["ctx"]["min_length"]
-        ]
-        raise InvalidFileError([*source.faults, *faults]) from error
-    if source.faults:
-        raise InvalidFileError(source.faults)
-    return result
-
-
-def _from_pydantic(source: Source, error: Any, models: dict[int, type[Model]]) -> Fault:
-    key: Key = tuple(error["loc"])
-    kind = error["type"]
-    if kind == "extra_forbidden":
-        written = source._written(key)
-        owner = models.get(id(source.value(written[:-1])))
-        known = list(owner.model_fields) if owner else []
-        return source.fault(key, "this key is unknown here", nearest(str(written[-1]), known))
-    if kind == "missing":
-        return source.fault(key[:-1], f"the key '{key[-1]}' is missing", f"Add '{key[-1]}:' here.")
-    if kind == "union_tag_not_found" and isinstance(error["input"], dict):
-        name = error["ctx"]["discriminator"].strip("'")
-        return source.fault(key, f"the key '{name}' is missing", f"Add '{name}:' here.")
-    if kind == "value_error":
-        found, _, remedy = str(error["ctx"]["error"]).partition("; ")
-        return source.fault(
-            key, found, remedy.capitalize() if remedy else "See the documentation of this key."
-        )
-    if kind in {"literal_error", "enum", "union_tag_invalid"}:
-        given = error["ctx"].get("tag", error["input"])
-        expected = error["ctx"].get("expected") or error["ctx"].get("expected_tags")
-        words = re.findall(r"'([^']*)'", str(expected))
-        return source.fault(key, f"found {given!r}", nearest(given, words))
-    return source.fault(key, f"found {shortened(error['input'])}", _remedy(error))
-
-
-_REMEDIES = {
-    "string_type": "Write text.",
-    **dict.fromkeys(("int_parsing", "int_type", "int_from_float"), "Write a whole number."),
-    **dict.fromkeys(("float_parsing", "float_type", "finite_number"), "Write a number."),
-    **dict.fromkeys(("tuple_type", "list_type"), "Write a list."),
-    **dict.fromkeys(
-        ("dict_type", "model_type", "model_attributes_type", "union_tag_not_found"),
-        "Write keys with values.",
-    ),
-    "too_long": "List at most {max_length}.",
-    "too_short": "List at least {min_length}.",
-    "invalid_key": "Use a word as the key, or a number in quotes.",
-}
-
-
-def _remedy(error: Any) -> str:
-    """Return the remedy for a value of the wrong type or form."""
-    kind, context = error["type"], error.get("ctx", {})
-    if kind == "string_type" and isinstance(error["input"], (int, float)):
-        return f'Write it as text, in quotes: "{error["input"]}".'
-    if kind == "string_pattern_mismatch" and context["pattern"] in PATTERNS:
-        return PATTERNS[context["pattern"]]
-    if kind in _REMEDIES:
-        return _REMEDIES[kind].format(**context)
-    return f"{error['msg'].replace('Input should', 'It should')}."
+    names = {str(name.value) for name, _ in own}
+    brought = node.value[: len(node.value) - len(own)]
+    kept = {str(name.value): (name, value) for name, value in brought}
+    node.value = [pair for name, pair in kept.items() if name not in names] + own
 
 
 def shortened(value: object) -> str:
-    """Return a value as it is shown in messages, shortened to 60 characters."""
+    """Return a value as it is shown in messages, cut to 60 characters."""
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "..."

@@ -1,9 +1,200 @@
-"""Provisional: replaced by the reader's file."""
-from typing import Annotated
-from pydantic import Field
-Text = Annotated[str, Field(pattern=r"\S")]
-Words = Annotated[str, Field(pattern=r"\S")]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-YesNo = bool
-Whole = int
-Number = float
+"""Types of single values in a file in which every value is a text until its key wants something else.
+
+Each type also takes the value itself (7 as well as ``"7"``), so that models can be built in Python.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    PlainSerializer,
+    WithJsonSchema,
+)
+from pydantic.json_schema import GenerateJsonSchema
+from pydantic_core import CoreSchema, core_schema
+
+from experiments.files.reading import NAME, PATTERNS, ValueFault, shortened
+
+#: Editors read ``title: 1984`` by the rules of YAML 1.2, as a number.
+_ANY_SCALAR = {"type": ["string", "number", "boolean"]}
+#: Spaces other than the common one, and characters without width.
+_UNSEEN = re.compile("[\u00a0\u2000-\u200f\u202f\u205f\u3000]")
+_WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,14})")
+_NUMBER = re.compile(r"-?((0|[1-9][0-9]{0,14})(\.[0-9]+)?|\.[0-9]+)([eE][-+]?[0-9]{1,2})?")
+
+
+class CommentedText(str):
+    """A text without quotes that has a comment behind it on its line.
+
+    Attributes
+    ----------
+    comment
+        Index of the comment, counted from the beginning of the text.
+    """
+
+    comment: int
+
+    def __new__(cls, text: str, comment: int) -> CommentedText:
+        """Make the text."""
+        new = super().__new__(cls, text)
+        new.comment = comment
+        return new
+
+
+def _not_cut(value: Any) -> Any:
+    if isinstance(value, CommentedText):
+        found = "a text for participants without quotes is cut here: what follows ' #' is a comment"
+        remedy = "Put the text in quotes. A comment goes on a line of its own."
+        raise ValueFault(found, remedy, value.comment)
+    return value
+
+
+def _one_line(value: str) -> str:
+    if not value.strip():
+        raise ValueFault("found no text", "Write something here, or remove the key.")
+    if "\n" in value:
+        raise ValueFault(f"found {value.count(chr(10)) + 1} lines", "Write it on one line.")
+    if unseen := _UNSEEN.search(value):
+        found = f"found an invisible character (U+{ord(unseen[0]):04X})"
+        raise ValueFault(found, "Replace it by a common space, or delete it.", unseen.start())
+    return value
+
+
+def _name(value: str) -> str:
+    if not re.fullmatch(NAME, value):
+        raise ValueFault(f"found '{value}', which cannot be a name", PATTERNS[NAME])
+    return value
+
+
+def _yes_no(value: Any) -> Any:
+    if isinstance(value, bool):
+        return value
+    if value not in ("yes", "no"):
+        raise ValueFault(f"found '{value}'", "Write yes or no.")
+    return value == "yes"
+
+
+def _whole(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    if not _WHOLE.fullmatch(value):
+        meant = _meant(value, _WHOLE) or "such as 12, with digits alone"
+        found = f"found {shortened(value)}, which is not a whole number"
+        raise ValueFault(found, f"Write a whole number: {meant}.")
+    return int(value)
+
+
+def _number(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    if not _NUMBER.fullmatch(value):
+        meant = _meant(value, _NUMBER) or "such as 12 or 0.5"
+        raise ValueFault(
+            f"found {shortened(value)}, which is not a number", f"Write a number: {meant}."
+        )
+    return float(value)
+
+
+def _meant(text: str, form: re.Pattern[str]) -> str:
+    """Return what a loosely written number may mean, such as ``1000 or 1.000`` for ``1,000``."""
+    text = text.replace("−", "-").removeprefix("+")
+    possible = [
+        text,
+        re.sub(r"(?<=[0-9])[ _,.'’](?=[0-9]{3}(?![0-9]))", "", text),
+        text.replace(",", "."),
+        re.sub(r"\.0*$", "", text),
+        re.sub(r"^(-?)0+(?=[0-9])", r"\1", text),
+    ]
+    return " or ".join(dict.fromkeys(number for number in possible if form.fullmatch(number)))
+
+
+def _as_word(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+Text = Annotated[str, BeforeValidator(_not_cut), WithJsonSchema(_ANY_SCALAR)]
+"""A text for participants; Markdown, on as many lines as it needs."""
+Words = Annotated[str, AfterValidator(_one_line), WithJsonSchema(_ANY_SCALAR)]
+"""A text on one line that participants do not read, such as a level or a phrase."""
+Name = Annotated[str, AfterValidator(_name), WithJsonSchema({"type": "string", "pattern": NAME})]
+"""A name: lower-case letters, digits and ``_``, starting with a letter."""
+YesNo = Annotated[
+    bool,
+    BeforeValidator(_yes_no),
+    PlainSerializer(_as_word, when_used="json"),
+    WithJsonSchema({"enum": ["yes", "no"]}),
+]
+"""``yes`` or ``no``."""
+Whole = Annotated[int, BeforeValidator(_whole)]
+"""A whole number, in digits."""
+Number = Annotated[float, BeforeValidator(_number)]
+"""A number, in digits, with a point before its decimals."""
+
+
+class FileSchema(GenerateJsonSchema):
+    """JSON schema of a model as its files are written, with the defaults yes and no.
+
+    Use it as ``Model.model_json_schema(schema_generator=FileSchema)``.
+    """
+
+    def encode_default(self, dft: Any) -> Any:
+        """Return a default as it would be written."""
+        return _as_word(dft) if isinstance(dft, bool) else super().encode_default(dft)
+
+
+@dataclass(frozen=True)
+class Range:
+    """Mark of a number type: the least and the greatest number, or limits that the number cannot reach.
+
+    >>> from pydantic import TypeAdapter
+    >>> TypeAdapter(Annotated[Whole, Range(least=2)]).json_schema()
+    {'minimum': 2, 'type': 'integer'}
+    """
+
+    least: float | None = None
+    most: float | None = None
+    above: float | None = None
+    below: float | None = None
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Return the schema of a number within the range."""
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Return the JSON schema with the limits."""
+        limits = {
+            "minimum": self.least,
+            "maximum": self.most,
+            "exclusiveMinimum": self.above,
+            "exclusiveMaximum": self.below,
+        }
+        return handler(schema) | {name: at for name, at in limits.items() if at is not None}
+
+    def _check(self, number: float) -> float:
+        outside = (
+            (self.least is not None and number < self.least)
+            or (self.most is not None and number > self.most)
+            or (self.above is not None and number <= self.above)
+            or (self.below is not None and number >= self.below)
+        )
+        if outside:
+            raise ValueFault(f"found {number:g}", f"Write a number {self._words}.")
+        return number
+
+    @property
+    def _words(self) -> str:
+        if self.least is not None and self.most is not None:
+            return f"from {self.least:g} to {self.most:g}"
+        limits = {"of at least": self.least, "of at most": self.most, "above": self.above, "below": self.below}
+        return " and ".join(f"{words} {limit:g}" for words, limit in limits.items() if limit is not None)

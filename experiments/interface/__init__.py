@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from experiments.files.reading import Fault, InvalidFileError, Model, Source, nearest, parse, read
+from experiments.files.parsing import parse
+from experiments.files.reading import Fault, InvalidFileError, Model, Source, nearest, read
 from experiments.marked_text import placeholders
 
 FOLDER = Path(__file__).parent

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from experiments.files.reading import Fault, InvalidFileError, Key, nearest, parse
+from experiments.files.parsing import parse
+from experiments.files.reading import Fault, InvalidFileError, Key, nearest
 from experiments.files.typed import read_as_typed
 from experiments.protocol.inlining import inlined
 from experiments.protocol.loops import faults_of_loop, unused_factors

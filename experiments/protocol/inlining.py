@@ -104,7 +104,7 @@ def inlined(source: Source) -> tuple[Source, list[Fault]]:
 
     A step whose part cannot be found stays as it is.
     """
-    into = Source(source.path)
+    into = Source(source.path, unread=set(source.unread))
     copy = _Copy(into)
     known = parts(source.path.resolve().parent)
     whole: dict[Any, Any] = {}
@@ -159,7 +159,8 @@ def _part(
         loaded = find_part(step["use"], known)
     except LookupError as error:
         copy.faults.append(source.fault((*at, "use"), error.args[0], error.args[1]))
-        return copy.copy(step, source, at, at, {})
+        known_keys = {name: value for name, value in step.items() if name in _OF_STEP}
+        return copy.copy(known_keys, source, at, at, {})
     parameters = loaded.part.parameters
     given: dict[str, Given] = {}
     for name, value in step.items():
@@ -227,7 +228,8 @@ def _repeated(
                 nearest(name, named),
             )
         )
-        return copy.copy(step, source, at, at, {})
+        known_keys = {own: value for own, value in step.items() if own in (*_OF_STEP, "repeat")}
+        return copy.copy(known_keys, source, at, at, {})
     whole = copy.copy(within[named[name]], copy.into, (*where, named[name]), at, {})
     whole.setdefault("name", name)
     for own, value in step.items():

@@ -15,7 +15,9 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from experiments.files.reading import Key, Model, Source, nearest, parse, read
+from experiments.files.parsing import parse
+from experiments.files.reading import Key, Model, Source, nearest
+from experiments.files.typed import read_as_typed
 from experiments.files.scalars import Name, Text, Words
 from experiments.places import shipped_folder
 
@@ -85,7 +87,7 @@ class LoadedPart:
 
 @cache
 def _load(path: Path, changed: float) -> LoadedPart:
-    source = read(path)
+    source = read_as_typed(path)
     return LoadedPart(parse(Part, source), source)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from experiments.files.reading import Model
-from experiments.files.scalars import Name, Number, Text, Whole, Words, YesNo
+from experiments.files.scalars import Name, Number, Range, Text, Whole, Words, YesNo
 from experiments.language.by import Varied
 from experiments.language.typed import (
     AmountPhrase,
@@ -36,7 +36,7 @@ class Answered(Model):
 
     from_: Annotated[Words, Field(alias="from")]
     """Address of the question; its options are the levels, except those that lead to an ``end``."""
-    quota: Annotated[Whole, Field(ge=1)] | None = None
+    quota: Annotated[Whole, Range(least=1)] | None = None
     """Number of participants wanted at each level, in each mode that asks the question."""
 
 
@@ -88,7 +88,7 @@ class Session(Model):
     """Time for which it can be started."""
     every: DurationPhrase | None = None
     """Interval between the sessions of a series."""
-    times: Annotated[Whole, Field(ge=1)] = 1
+    times: Annotated[Whole, Range(least=1)] = 1
     """Number of sessions of a series."""
 
 
@@ -120,11 +120,11 @@ class Evidence(Model):
 class SmallestEffect(Model):
     """The smallest effect size of interest; a smaller one counts as equivalent."""
 
-    d: Annotated[Number, Field(gt=0)] | None = None
+    d: Annotated[Number, Range(above=0)] | None = None
     """In standard deviations of the outcome (Cohen's d)."""
-    r: Annotated[Number, Field(gt=0, lt=1)] | None = None
+    r: Annotated[Number, Range(above=0, below=1)] | None = None
     """As a correlation."""
-    raw: Annotated[Number, Field(gt=0)] | None = None
+    raw: Annotated[Number, Range(above=0)] | None = None
     """In units of the outcome."""
     because: Words
     """Why no smaller effect is of interest."""
@@ -227,13 +227,13 @@ class Exclude(Model):
 class Sample(Model):
     """The planned sample."""
 
-    participants: Annotated[Whole, Field(ge=2)] | None = None
+    participants: Annotated[Whole, Range(least=2)] | None = None
     """Number of participants in each mode, after exclusions."""
-    per_cell: Annotated[Whole, Field(ge=1)] | None = None
+    per_cell: Annotated[Whole, Range(least=1)] | None = None
     """Number in each cell of the between-factors, after exclusions."""
     dropout: SharePhrase | None = None
     """Expected share of participants who drop out or are excluded (default: none)."""
-    block: Annotated[Whole, Field(ge=1)] = 2
+    block: Annotated[Whole, Range(least=1)] = 2
     """Number of times that each cell occurs in a permuted block."""
     prior: Words = ""
     """File with variance components for the power analysis."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
-from experiments.files.one_of import one_of
+from experiments.files.unions import one_of
 from experiments.files.reading import Model
-from experiments.files.scalars import Name, Number, Text, Whole, Words, YesNo
+from experiments.files.scalars import Name, Number, Range, Text, Whole, Words, YesNo
 from experiments.language.by import Varied
 from experiments.language.typed import ConditionPhrase, DurationPhrase, SharePhrase
 from experiments.questions import AnyQuestion
@@ -80,7 +82,7 @@ class Step(Model):
 
 
 class ScreenStep(Step):
-    """A screen: a page of text, pictures or a film, questions, or several of these together."""
+    """What all screens have in common: text, a picture, film or sound, and questions."""
 
     page: Varied[Text] | None = None
     """Text, in Markdown: headings, bold, italics, lists, quotations."""
@@ -96,6 +98,41 @@ class ScreenStep(Step):
     """The questions of the screen."""
     on_leaving: YesNo = False
     """Whether participants who leave the study early also see it, as they must see a debriefing."""
+
+
+class PageStep(ScreenStep):
+    """A page of text with a button, and below it questions, if there are some."""
+
+    page: Varied[Text]
+    """Text, in Markdown: headings, bold, italics, lists, quotations."""
+
+
+class PictureStep(ScreenStep):
+    """A picture."""
+
+    picture: Varied[Words]
+    """Picture file."""
+
+
+class VideoStep(ScreenStep):
+    """A film."""
+
+    video: Varied[Words]
+    """Film file."""
+
+
+class AudioStep(ScreenStep):
+    """A sound."""
+
+    audio: Varied[Words]
+    """Sound file."""
+
+
+class AskStep(ScreenStep):
+    """A screen of questions."""
+
+    ask: Questions
+    """The questions of the screen."""
 
 
 class ShowStep(Step):
@@ -114,7 +151,7 @@ class Again(Model):
 
     below: SharePhrase
     """Share of correct answers below which it is repeated."""
-    most: Annotated[Whole, Field(ge=1)] = 3
+    most: Annotated[Whole, Range(least=1)] = 3
     """Maximum number of times that it is shown."""
 
 
@@ -134,7 +171,7 @@ class Practice(Model):
 class Break(Model):
     """A break within a loop."""
 
-    every: Annotated[Whole, Field(ge=1)]
+    every: Annotated[Whole, Range(least=1)]
     """Number of items after which it comes."""
     page: Varied[Text]
     """Its text."""
@@ -159,7 +196,7 @@ class LoopStep(Step):
     """Within-factors that are crossed with the items: each item is met in every cell."""
     together: Names = ()
     """Within-factor whose levels are shown together on one page (joint evaluation)."""
-    times: Annotated[Whole, Field(ge=1)] = 1
+    times: Annotated[Whole, Range(least=1)] = 1
     """Number of times that each item comes."""
     uneven: YesNo = False
     """Whether cells can differ by one item."""
@@ -169,7 +206,7 @@ class LoopStep(Step):
     """Items that come first."""
     last: Names = ()
     """Items that come last."""
-    runs: dict[Words, Annotated[Whole, Field(ge=1)]] = {}
+    runs: dict[Words, Annotated[Whole, Range(least=1)]] = {}
     """Factor or field -> how many of the same level can follow each other at most."""
     break_: Annotated[Break | None, Field(alias="break")] = None
     """Break within the loop."""
@@ -224,7 +261,7 @@ class ScaleStep(Step):
 
     scale: Words
     """Name of the instrument."""
-    per_page: Annotated[Whole, Field(ge=1, le=12)] = 5
+    per_page: Annotated[Whole, Range(least=1, most=12)] = 5
     """Number of items on a page."""
 
     @property
@@ -252,11 +289,11 @@ class MinimalGroupStep(Step):
     """Estimates of dots, or preferences for paintings."""
     of: Name
     """The counterbalanced factor whose level is the group."""
-    page: Varied[Text]
-    """The page that names the group."""
+    page: Varied[Text] | None = None
+    """The page that names the group; it must be given."""
     question: Varied[Text] | None = None
     """The question after each picture of dots, or above each pair of paintings (default: in plain words)."""
-    seconds: Annotated[Number, Field(gt=0, le=30)] = 1.5
+    seconds: Annotated[Number, Range(above=0, most=30)] = 1.5
     """Seconds for which each picture of dots is shown."""
 
 
@@ -306,7 +343,7 @@ class EndStep(Step):
     """How the session counts."""
 
 
-_KINDS: dict[str, type[Step]] = {
+KINDS: dict[str, type[Step]] = {
     "each": LoopStep,
     "use": UseStep,
     "part": PartStep,
@@ -318,12 +355,17 @@ _KINDS: dict[str, type[Step]] = {
     "pay": PayStep,
     "end": EndStep,
     "show": ShowStep,
-    "page": ScreenStep,
-    "ask": ScreenStep,
-    "picture": ScreenStep,
-    "video": ScreenStep,
-    "audio": ScreenStep,
+    "page": PageStep,
+    "picture": PictureStep,
+    "video": VideoStep,
+    "audio": AudioStep,
+    "ask": AskStep,
 }
-AnyStep: TypeAlias = one_of(**_KINDS)  # type: ignore[valid-type]
+"""Key that says what a step is -> its model."""
+
+if TYPE_CHECKING:
+    AnyStep: TypeAlias = Step
+else:
+    AnyStep = Annotated[reduce(or_, KINDS.values()), one_of(*KINDS)]
 LoopStep.model_rebuild()
 PartStep.model_rebuild()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from importlib import import_module
 from inspect import isclass
+from operator import or_
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from experiments.files.one_of import one_of
+from experiments.files.unions import one_of
 from experiments.questions.question import Checked, Question, Scale, kind_of
 
 __all__ = ["KINDS", "AnyQuestion", "Checked", "Question", "Scale", "kind_of"]
@@ -37,4 +39,4 @@ KINDS: dict[str, type[Question]] = _kinds()
 if TYPE_CHECKING:
     AnyQuestion = Question
 else:
-    AnyQuestion = one_of(**KINDS)
+    AnyQuestion = Annotated[reduce(or_, KINDS.values()), one_of(*KINDS)]

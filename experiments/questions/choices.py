@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from experiments.files.scalars import Text, Whole
+from experiments.files.scalars import Range, Text, Whole
 from experiments.language.by import Varied
 from experiments.questions.options import Options
 from experiments.questions.question import Order, Question
@@ -19,9 +19,9 @@ class Choices(Question):
     """The question."""
     options: Annotated[Options, Field(min_length=2, max_length=20)]
     """Answer in the data -> its text, or the name of a shared list."""
-    least: Annotated[Whole, Field(ge=0)] = 0
+    least: Annotated[Whole, Range(least=0)] = 0
     """Smallest number of options that can be chosen."""
-    most: Annotated[Whole, Field(ge=1)] | None = None
+    most: Annotated[Whole, Range(least=1)] | None = None
     """Largest number of options that can be chosen (default: all)."""
     order: Order = "as written"
     """Order of the options."""

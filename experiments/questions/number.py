@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from experiments.files.scalars import Number as Numeral
+from experiments.files.scalars import Number as Numeral, Range
 from experiments.files.scalars import Text, Whole, Words
 from experiments.language.by import Varied
 from experiments.questions.question import Checked
@@ -23,7 +23,7 @@ class Number(Checked):
     """Smallest number that can be entered."""
     most: Numeral | None = None
     """Largest number that can be entered."""
-    decimals: Annotated[Whole, Field(ge=0, le=6)] = 0
+    decimals: Annotated[Whole, Range(least=0, most=6)] = 0
     """Number of decimal places that can be entered."""
     unit: Words = ""
     """Unit, shown after the number."""

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from experiments.files.reading import Model
-from experiments.files.scalars import Text, Whole, Words, YesNo
+from experiments.files.scalars import Range, Text, Whole, Words, YesNo
 from experiments.language.by import Varied
 from experiments.language.typed import ConditionPhrase
 
@@ -43,7 +43,7 @@ class Checked(Question):
 
     explain: Varied[Text] | None = None
     """Text shown after a wrong answer, before the question is asked again."""
-    attempts: Annotated[Whole, Field(ge=1, le=5)] = 1
+    attempts: Annotated[Whole, Range(least=1, most=5)] = 1
     """Maximum number of times that the question is asked."""
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from experiments.files.scalars import Text, Whole
+from experiments.files.scalars import Range, Text, Whole
 from experiments.language.by import Varied
 from experiments.questions.question import Scale
 
@@ -18,7 +18,7 @@ class Rating(Scale):
 
     rating: Varied[Text]
     """The question, or the beginning of the sentence that the items end."""
-    points: Annotated[Whole, Field(ge=2, le=MAX_POINTS)] = 7
+    points: Annotated[Whole, Range(least=2, most=MAX_POINTS)] = 7
     """Number of points."""
     first: Whole = 1
     """Value of the first point, labelled ``from``."""

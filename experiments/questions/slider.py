@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from experiments.files.scalars import Number, Text
+from experiments.files.scalars import Number, Range, Text
 from experiments.language.by import Varied
 from experiments.questions.question import Scale
 
@@ -20,5 +20,5 @@ class Slider(Scale):
     """Value of the low end."""
     most: Number = 100
     """Value of the high end."""
-    step: Annotated[Number, Field(gt=0)] = 1
+    step: Annotated[Number, Range(above=0)] = 1
     """Distance between neighbouring values."""

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from experiments.files.reading import Model
-from experiments.files.scalars import Text as Prompt
+from experiments.files.scalars import Range, Text as Prompt
 from experiments.files.scalars import Whole
 from experiments.language.by import Varied
 from experiments.questions.question import Question
@@ -16,9 +16,9 @@ from experiments.questions.question import Question
 class Characters(Model):
     """How long a text can be."""
 
-    least: Annotated[Whole, Field(ge=0)] = 0
+    least: Annotated[Whole, Range(least=0)] = 0
     """Smallest number of characters."""
-    most: Annotated[Whole, Field(ge=1, le=20_000)] = 2_000
+    most: Annotated[Whole, Range(least=1, most=20_000)] = 2_000
     """Largest number of characters."""
 
 
@@ -29,5 +29,5 @@ class Text(Question):
     """The question."""
     characters: Characters = Characters()
     """How long the text can be."""
-    lines: Annotated[Whole, Field(ge=1, le=30)] = 3
+    lines: Annotated[Whole, Range(least=1, most=30)] = 3
     """Height of the field, in lines of text."""

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr
 
+from experiments.files.parsing import parse
 from experiments.files.reading import (
     NAME,
     Distinct,
@@ -18,7 +19,6 @@ from experiments.files.reading import (
     Model,
     Source,
     nearest,
-    parse,
     read,
 )
 from experiments.marked_text import fill, placeholders, without_placeholders

@@ -9,7 +9,8 @@ import pytest
 from pydantic import Field
 
 from experiments.files import yaml_tree
-from experiments.files.reading import Fault, InvalidFileError, Model, nearest, parse, read
+from experiments.files.parsing import parse
+from experiments.files.reading import Fault, InvalidFileError, Model, nearest, read
 
 
 class Inner(Model):

@@ -8,7 +8,8 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 import pytest
 from pydantic import ValidationError
 
-from experiments.files.reading import InvalidFileError, parse, read
+from experiments.files.parsing import parse
+from experiments.files.reading import InvalidFileError, read
 from experiments.online.recruitment import (
     PREVIEW,
     Arrival,

@@ -1,0 +1,352 @@
+"""From the parser's report to the mistake, where a text is not YAML.
+
+The parser reports where it could not go on, which is often far from the mistake: an unclosed quotation mark ends at the
+next one, a line that is not indented far enough is the end of a list.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from experiments.files.reading import Fault
+from experiments.files.traps import (
+    SIGNS,
+    Trap,
+    curly_quotes,
+    in_curly_quotes,
+    missing_space,
+    no_space,
+    no_space_after_dash,
+    quoted,
+    sign,
+)
+
+#: A key at the beginning of a line, after dashes of lists.
+_KEY = re.compile(r"\s*(?:-\s+)*(?P<key>[^\s:{}\[\]\"'#-][^:{}\[\]\"'#]*?):(?=\s|$)")
+_BLOCK_TEXT = re.compile(r"(?:^|\s)[|>][-+0-9]*\s*(?:#.*)?$")
+
+
+def diagnose(file: str, lines: Sequence[str], start: int, error: Any) -> Fault:
+    """Return the fault of a text that is not YAML.
+
+    Parameters
+    ----------
+    lines
+        The file down to the end of the text.
+    start
+        Index of the line in which the text begins.
+    error
+        The parser's report, a ``yaml.MarkedYAMLError``.
+    """
+    last = len(lines) - 1
+    mark, context = error.problem_mark, error.context_mark or error.problem_mark
+    line, column = start + mark.line, mark.column
+    if line > last:
+        line, column = last, len(lines[last])
+    from_line = min(start + context.line, last)
+    trap = _Report(lines, start, error.problem, line, column, from_line, context.column).trap()
+    return _fault(file, lines, trap)
+
+
+def no_key(file: str, lines: Sequence[str], start: int) -> Fault:
+    """Return the fault of a text whose first line with content is no key in the first column."""
+    line = next(number for number in range(start, len(lines)) if _content(lines[number]))
+    column = _indent(lines[line])
+    report = _Report(lines, start, "", line, column, line, column)
+    return _fault(file, lines, report.indentation() if column else report.no_colon())
+
+
+def _fault(file: str, lines: Sequence[str], trap: Trap) -> Fault:
+    match = _KEY.match(lines[trap.line])
+    key = match["key"] if match and match.start("key") <= trap.column else ""
+    return Fault(file, trap.line + 1, trap.column + 1, key, trap.found, trap.remedy)
+
+
+def _content(line: str) -> bool:
+    """Return whether a line has more than blanks and a comment."""
+    return line.strip()[:1] not in ("", "#")
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
+
+
+def _colon_after(text: str) -> str:
+    return f"a text without quotes has a colon in it, after '{text[-30:]}'"
+
+
+@dataclass
+class _Report:
+    """What the parser reported: where it could not go on, and where what it was reading began."""
+
+    lines: Sequence[str]
+    start: int
+    problem: str
+    line: int
+    column: int
+    from_line: int
+    from_column: int
+
+    def trap(self) -> Trap:
+        """Return the mistake."""
+        for words, mistake in _MISTAKES.items():
+            if words in self.problem:
+                return mistake(self)
+        remedy = "Check this line and the one above it: the indentation, a space after each colon, a closing quotation mark."
+        found = f"this is not valid YAML: {self.problem}"
+        return Trap(self.line, self.column, found, remedy)
+
+    @property
+    def text(self) -> str:
+        """The line where the parser could not go on."""
+        return self.lines[self.line]
+
+    def above(self) -> int | None:
+        """Return the last line with content above the one where the parser could not go on."""
+        return next((n for n in range(self.line - 1, -1, -1) if _content(self.lines[n])), None)
+
+    def begins_line(self) -> bool:
+        """Return whether the parser could not go on with the first character of a line."""
+        return not self.text[: self.column].strip()
+
+    def value_before(self) -> tuple[int, int, bool]:
+        """Return line and column of the value that ends before the problem, and whether it is a text in quotes on several lines."""
+        last: Any = None
+        opened: list[Any] = []
+        closed: Any = None
+        try:
+            for token in yaml.scan("\n".join(self.lines[self.start :]), yaml.CSafeLoader):
+                mark = token.start_mark
+                if (self.start + mark.line, mark.column) >= (self.line, self.column):
+                    break
+                if isinstance(token, (yaml.FlowMappingStartToken, yaml.FlowSequenceStartToken)):
+                    opened.append(token)
+                elif isinstance(token, (yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)):
+                    closed = opened.pop() if opened else None
+                last = token
+        except yaml.YAMLError:
+            # The parser could not go on here either.
+            pass
+        if isinstance(last, (yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)) and closed:
+            last = closed
+        if last is None or isinstance(last, yaml.StreamStartToken):
+            return self.line, self.column, False
+        mark = last.start_mark
+        in_quotes = isinstance(last, yaml.ScalarToken) and last.style in ('"', "'")
+        several = in_quotes and mark.line < last.end_mark.line
+        return self.start + mark.line, mark.column, several
+
+    def colon(self) -> Trap:
+        """Return the mistake where a second colon is on a line, or a key is below a text."""
+        key = _KEY.match(self.text)
+        if key is None or key.end("key") == self.column:
+            above = self.above()
+            word = key["key"] if key else ""
+            if above is None or not re.fullmatch(r"[a-z_]\w*|\d+", word):
+                return self._colon_in_text(_indent(self.text))
+            if _indent(self.lines[above]) == _indent(self.text):
+                self.line, self.from_line, self.from_column = above, above, _indent(self.text)
+                return self.no_colon()
+            return self.indentation()
+        keys = list(re.finditer(r":\s+", self.text[: self.column]))
+        return self._colon_in_text(keys[-1].end() if keys else _indent(self.text))
+
+    def _colon_in_text(self, start: int) -> Trap:
+        text = self.text[start:].rstrip()
+        if text[:1] in SIGNS:
+            return sign(self.line, start, text)
+        before = text[: self.column - start]
+        if text[0] in "“”„«‘‚":
+            return Trap(self.line, start, *curly_quotes(text))
+        return Trap(self.line, self.column, _colon_after(before), quoted(text))
+
+    def unclosed_quote(self) -> Trap:
+        """Return the mistake where the closing quotation mark is missing."""
+        mark = self.lines[self.from_line][self.from_column]
+        found = f"the quotation mark {mark} that opens here is not closed"
+        remedy = f"Write {mark} at the end of the text."
+        if mark == "'":
+            remedy += " If it is an apostrophe, put the whole text in double quotes."
+        return Trap(self.from_line, self.from_column, found, remedy)
+
+    def no_colon(self) -> Trap:
+        """Return the mistake where a line has no key with a colon and a space."""
+        self.line, self.column = self.from_line, self.from_column
+        text = self.text[self.column :].rstrip()
+        if dash := no_space_after_dash(text):
+            return Trap(self.line, self.column, *dash)
+        if text[0] == "-":
+            return Trap(
+                self.line, self.column, "a list begins without a key", "Write its key above it."
+            )
+        if pair := missing_space(text):
+            return Trap(self.line, self.column + len(pair[0]), *no_space(*pair))
+        if text[0] in "\"'":
+            return self.unclosed_quote()
+        if cut := self._cut_by_comment():
+            return cut
+        above = self.above()
+        if above is not None and _BLOCK_TEXT.search(self.lines[above]):
+            found = "the text below '|' is not indented"
+            remedy = "Begin each of its lines at least two columns to the right of the key."
+            return Trap(self.line, self.column, found, remedy)
+        word, _, rest = text.partition(" ")
+        remedy = f"Write '{word}: {rest}'." if rest else f"Write '{word}:' and its value."
+        remedy += " If the line continues a text, indent it further than the key of the text."
+        return Trap(self.line, self.column, f"a colon is missing after '{word}'", remedy)
+
+    def _cut_by_comment(self) -> Trap | None:
+        """Return the mistake where a text on several lines is cut by `` #`` in the line above."""
+        above = self.above()
+        if above is None or _KEY.match(self.text) or self.text.lstrip()[:1] == "-":
+            return None
+        line = self.lines[above]
+        at = line.find(" #")
+        if at < 0 or _indent(self.text) <= _indent(line) or line[:at].rstrip()[-1] in "\"'|>]}:":
+            return None
+        found = "a text without quotes is cut here: for YAML, what follows ' #' is a comment"
+        return Trap(
+            above,
+            at + 1,
+            found,
+            "Put the whole text in quotes, or write '|' and the text below it.",
+        )
+
+    def in_brackets(self) -> Trap:
+        """Return the mistake between brackets: no comma, a colon in a text, or no closing bracket."""
+        here = self.text[self.column : self.column + 1]
+        key = _KEY.match(self.text)
+        begins = self.begins_line() or bool(key and key.end("key") == self.column)
+        if here == "" or here in "}]" or (self.line > self.from_line and begins):
+            deeper = _indent(self.text) > _indent(self.lines[self.from_line])
+            above = self.above()
+            if begins and deeper and here not in ("", "}", "]") and above is not None:
+                return self._no_comma(above, len(self.lines[above].rstrip()))
+            bracket = self.lines[self.from_line][self.from_column]
+            found = f"the bracket '{bracket}' that opens here is not closed"
+            remedy = f"Write '{'}' if bracket == '{' else ']'}' at its end."
+            return Trap(self.from_line, self.from_column, found, remedy)
+        line, column, _ = self.value_before()
+        if re.match(r"\w[\w ]*:\s", self.text[self.column :]):
+            return self._no_comma(self.line, self.column)
+        text = self._within_brackets(column)
+        if here != ":":
+            return sign(line, column, text)
+        if in_curly_quotes(text):
+            return Trap(line, column, *curly_quotes(text))
+        before = text[: self.column - column]
+        remedy, word = quoted(text), before.split()[-1]
+        if re.fullmatch(r"[a-z_]\w*", word):
+            remedy += f" If '{word}' is a key, write a comma before it."
+        return Trap(self.line, self.column, _colon_after(before), remedy)
+
+    def _no_comma(self, line: int, column: int) -> Trap:
+        found = "a comma is missing here"
+        return Trap(line, column, found, "Write a comma between two entries within brackets.")
+
+    def _within_brackets(self, start: int) -> str:
+        """Return the text from a column of the line to the comma or bracket that ends it."""
+        end = re.compile(r",\s|[}\]]*\s*$").search(self.text, max(self.column, start))
+        return self.text[start : end.start() if end else None].rstrip()
+
+    def after_value(self) -> Trap:
+        """Return the mistake where something follows a value, or a line has an indentation of its own."""
+        line, column, in_quotes_on_lines = self.value_before()
+        text = self.text[self.column :].rstrip()
+        within = self.lines[line + 1 : self.line + 1]
+        if in_quotes_on_lines and (not self.begins_line() or any(map(_KEY.match, within))):
+            self.from_line, self.from_column = line, column
+            return self.unclosed_quote()
+        if text[:1] in ("}", "]"):
+            found = f"the bracket '{text[0]}' closes nothing"
+            return Trap(self.line, self.column, found, "Remove it, or write the opening bracket.")
+        if self.begins_line():
+            if dash := no_space_after_dash(text):
+                return Trap(self.line, self.column, *dash)
+            return self._cut_by_comment() or self.indentation()
+        if line == self.line and self.text[column] in SIGNS:
+            return sign(line, column, self.text[column:].rstrip())
+        found = f"this is not valid YAML: '{text[:30]}' follows a value"
+        return Trap(self.line, self.column, found, "Put the whole text in quotes.")
+
+    def indentation(self) -> Trap:
+        """Return the mistake where a line begins in a column of its own."""
+        column = _indent(self.text)
+        columns: dict[int, str] = {}
+        text_below: int | None = None
+        for line in self.lines[: self.line]:
+            indent = _indent(line)
+            if not _content(line) or (text_below is not None and indent > text_below):
+                continue
+            text_below = indent if _BLOCK_TEXT.search(line) else None
+            columns = {at: name for at, name in columns.items() if at < indent or at > column}
+            for part in re.finditer(r"-(?=\s)|[^\s-][^:]*", line):
+                columns[part.start()] = part[0].strip()
+                if part[0] != "-":
+                    break
+        if column in columns and self.text[column] == "-":
+            found = f"a list item is below '{columns[column][:30]}', which has a value already"
+            remedy = "Write the list below a key that has no other value, or indent it further."
+            return Trap(self.line, column, found, remedy)
+        left = [at for at in columns if at < column][-1:]
+        right = sorted(at for at in columns if at > column)[:1]
+        places = " or ".join(f"{at + 1} (as '{columns[at][:30]}')" for at in [*left, *right])
+        found = f"the indentation is wrong: this line begins in column {column + 1}"
+        return Trap(self.line, column, found, f"Begin it in column {places or '1'}.")
+
+    def backslash(self) -> Trap:
+        """Return the mistake where a backslash within double quotes means nothing."""
+        column = self.text.rfind("\\", 0, self.column + 1)
+        found = f"'{self.text[column : column + 2]}' has no meaning within double quotes"
+        return Trap(
+            self.line,
+            column,
+            found,
+            "Write \\\\ for a backslash, or put the text in single quotes.",
+        )
+
+    def sign_here(self) -> Trap:
+        """Return the mistake where a text begins with a sign of YAML's own."""
+        column = self.column
+        text = self.text[column:].rstrip()
+        if text[:1] == "-":
+            found = "a list begins on the line of its key"
+            remedy = f"Begin the list on the next line, or write it in brackets. {quoted(text)}"
+            return Trap(self.line, column, found, remedy)
+        if text[:1] == "," and self.text[:column].rstrip()[-1:] == ",":
+            return Trap(self.line, column, "nothing is between two commas", "Remove one of them.")
+        if text[:1] not in SIGNS:
+            found = f"this is not valid YAML: {self.problem}"
+            return Trap(self.line, column, found, "Put the text in quotes.")
+        if re.search(r"[{\[]", self.text[:column]):
+            text = self._within_brackets(column)
+        return sign(self.line, column, text or self.text[column])
+
+    def sign_before(self) -> Trap:
+        """Return the mistake where a text begins with a sign that cannot be followed by what follows it."""
+        self.line, self.column = self.from_line, self.from_column
+        return self.sign_here()
+
+
+#: Words of the parser's report -> what the mistake is.
+_MISTAKES = {
+    "mapping values are not allowed": _Report.colon,
+    "unexpected end of stream": _Report.unclosed_quote,
+    "could not find expected ':'": _Report.no_colon,
+    "did not find expected ','": _Report.in_brackets,
+    "did not find expected key": _Report.after_value,
+    "did not find expected '-' indicator": _Report.after_value,
+    "did not find expected <document start>": _Report.after_value,
+    "unknown escape character": _Report.backslash,
+    "did not find expected comment or line break": _Report.sign_before,
+    "did not find expected alphabetic": _Report.sign_before,
+    "directive": _Report.sign_before,
+    "cannot start any token": _Report.sign_here,
+    "did not find expected node content": _Report.sign_here,
+    "are not allowed in this context": _Report.sign_here,
+}
