@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from analysis.curves.catalogue import family_label
 from analysis.figures.means import label_of
+from analysis.figures.plate import Plate
 from analysis.planned.results import MeasureInfo, ModelComparison, ModeResults
 from analysis.showing.style import COLOURS, INK, PALE, Stamp, drawn, dress, new_figure
 from experiments.numbers import scale_value, weight
@@ -23,9 +23,11 @@ DASHES: tuple[Any, ...] = ((0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 1.5, 1, 1.5)))
 
 
 @drawn
-def curves(result: ModeResults, stamp: Stamp) -> Figure:
+def curves(result: ModeResults, stamp: Stamp) -> list[Plate]:
     """Draw two panels: the predictions (only their scale fitted), and the best-fitting curve of each family."""
     comparison = result.comparison
+    if comparison.lines.empty or comparison.cells.empty:
+        return []
     figure = new_figure(3.9, stamp)
     left, right = figure.subplots(1, 2, sharey=True)
     lines = comparison.lines
@@ -45,7 +47,12 @@ def curves(result: ModeResults, stamp: Stamp) -> Figure:
     for axes in (left, right):
         axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), fontsize=7.2, handlelength=2.6,
                     labelspacing=0.35)  # fmt: skip
-    return figure
+    caption = (
+        "Left: what was predicted in advance, with only its scale fitted. Right: the best curve of each family,"
+        " with its shape fitted; the three with the highest weight are in colour. Black: means from the mixed"
+        " model without any curve, with 95 % intervals."
+    )
+    return [Plate("curves", "Predicted and fitted curves over the data", caption, figure)]
 
 
 def _x(comparison: ModelComparison, values: pd.Series) -> np.ndarray:

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.transforms import blended_transform_factory
 
+from analysis.figures.plate import Plate
 from analysis.planned.results import ModeResults
 from analysis.showing.style import BLUE, GREEN, SOFT, Stamp, drawn, dress, new_figure
 from experiments.numbers import estimate
@@ -21,8 +21,10 @@ NAMES, LEFT, NUMBERS, VERDICTS = 0.01, 0.315, 0.66, 0.845
 
 
 @drawn
-def forest(result: ModeResults, stamp: Stamp) -> Figure:
+def forest(result: ModeResults, stamp: Stamp) -> list[Plate]:
     """Draw one line per contrast: estimate, 95 % interval (thin), interval of the equivalence test (thick)."""
+    if not result.contrasts["d"].notna().any():
+        return []
     table = shown(result.contrasts)
     lines = _lines(table)
     height = 1.15 + 0.255 * len(lines)
@@ -47,7 +49,12 @@ def forest(result: ModeResults, stamp: Stamp) -> Figure:
     # Space next to the axes for names and verdicts, as the layout engine ignores text outside them.
     figure.set_layout_engine("none")
     axes.set_position((LEFT, 0.75 / height, NUMBERS - LEFT - 0.02, 1 - 0.95 / height))
-    return figure
+    caption = (
+        "Differences in standard deviations of the answers. Thin line: 95 % interval (does it exclude zero?); thick"
+        " line: 90 % interval (does it lie within the green band? then the effect is too small to matter)."
+    )
+    title = "Planned contrasts against the smallest effect of interest"
+    return [Plate("forest", title, caption, figure)]
 
 
 def shown(contrasts: pd.DataFrame) -> pd.DataFrame:
