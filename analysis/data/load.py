@@ -127,9 +127,8 @@ class Data(DataLook):
         if len(self.protocol_hashes) > 1:
             counts = self.sessions[["protocol_version", "protocol_hash"]].value_counts(sort=False)
             versions = "; ".join(
-                f"version {row.protocol_version} (content hash {row.protocol_hash}): "
-                f"{count(row.count, 'session', 'sessions')}"
-                for row in counts.reset_index().itertuples()
+                f"version {version} (content hash {hash}): {count(n, 'session', 'sessions')}"
+                for version, hash, n in counts.reset_index().to_numpy().tolist()
             )
             raise AnalysisError(
                 f"The data were collected with different contents of the protocol: {versions}.",
