@@ -48,8 +48,13 @@ RESERVED = [
 ]
 """Names with a fixed meaning in every study."""
 
-LAB_VALUES = ("contact", "approval", "help_line", "charity")
-"""Values that every laboratory sets, for texts."""
+LAB_VALUES = {
+    "contact": "name and e-mail of the responsible researcher",
+    "approval": "ethics committee and approval number",
+    "help_line": "a help line of your country",
+    "charity": "name of the registered charity",
+}
+"""Values that every laboratory sets, for texts, and what they are."""
 
 DECISIONS = {
     "dictator": "share",
