@@ -63,7 +63,7 @@ def compare(
     Raises
     ------
     AnalysisError
-        If a curve or a column is unknown, numbers are needed and a column holds text, dates, or True and False, the random effects are not given and there is no
+        If a curve or a column is unknown, a column that must be numeric contains text, dates, or True and False, the random effects are not given and there is no
         column ``participant``, or fewer than two curves can be fitted.
 
     Examples

@@ -13,13 +13,18 @@ Kind = Literal["text", "number", "integer", "boolean", "cells"]
 
 @dataclass(frozen=True)
 class Column:
-    """One column of the data; ``sentence`` is its description in the codebook."""
+    """One column of the data; ``sentence`` is its description in the codebook.
+
+    ``since`` is the version of compassion that first wrote the column, empty for those that every version wrote: data of
+    earlier versions lack it, and are read as if it were empty.
+    """
 
     name: str
     kind: Kind
     sentence: str
     unit: str = ""
     levels: tuple[str, ...] = ()
+    since: str = ""
 
 
 COLUMNS: tuple[Column, ...] = (
@@ -151,6 +156,8 @@ _TYPES: dict[str, tuple[type, ...]] = {
 }
 # Prepared once: the collector checks thousands of rows per second.
 _KNOWN = frozenset(NAMES)
+#: The columns that data of earlier versions lack.
+LATER = frozenset(column.name for column in (*COLUMNS, *SESSION_COLUMNS) if column.since)
 _CHECKS = tuple(
     (column.name, column.kind, _TYPES[column.kind], column.levels) for column in COLUMNS
 )
@@ -167,7 +174,11 @@ def faults_of(row: object) -> list[str]:
         return ["it is not a JSON object"]
     faults: list[str] = []
     if row.keys() != _KNOWN:
-        faults += [f"the column '{name}' is missing" for name in NAMES if name not in row]
+        faults += [
+            f"the column '{name}' is missing"
+            for name in NAMES
+            if name not in row and name not in LATER
+        ]
         faults += [f"the column '{name}' is unknown" for name in row if name not in _KNOWN]
     for name, kind, types, levels in _CHECKS:
         value = row.get(name)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Loaded(Protocol):
-    """What ``DataLook`` reads of the data."""
+    """Attributes of the data that ``DataLook`` needs."""
 
     @property
     def study(self) -> str: ...
@@ -34,7 +34,7 @@ class Loaded(Protocol):
 
 
 class Audited(Protocol):
-    """What ``ExcludedLook`` reads of the exclusions."""
+    """Attributes of the exclusions that ``ExcludedLook`` needs."""
 
     @property
     def data(self) -> Loaded: ...
@@ -47,7 +47,7 @@ class Audited(Protocol):
 
 
 class Scored(Protocol):
-    """What ``ScoresLook`` reads of the scores."""
+    """Attributes of the scores that ``ScoresLook`` needs."""
 
     @property
     def scores(self) -> pd.DataFrame: ...
@@ -90,11 +90,11 @@ class ExcludedLook(Shown):
     """Display of exclusions: the flow of sessions, and the rules."""
 
     def table(self: Audited) -> pd.DataFrame:
-        """Return one row per rule with the sessions that it excludes; ``audit`` lists them individually."""
+        """Return one row per rule with the number of sessions that it excludes; ``audit`` lists the sessions."""
         return self.counts.copy()
 
     def plot(self: Audited, axes: Axes | None = None) -> Axes:
-        """Draw how many sessions are left after each rule."""
+        """Draw the number of sessions left after each rule."""
         from analysis.showing.axes import bars
 
         across = "sessions left (SIMULATED)" if self.data.simulated else "sessions left"
@@ -105,13 +105,15 @@ class ExcludedLook(Shown):
         kept, before = len(self.data.sessions), len(self.without.sessions)
         lines = [SIMULATED] if self.data.simulated else []
         lines.append(
-            f"{count(kept, 'session is', 'sessions are')} analysed, of {count(before)} that the rules which"
-            " always apply leave."
+            f"{count(kept, 'session is', 'sessions are')} analysed, of {count(before)} left by the rules that"
+            " always apply."
         )
         yield Part(f"Exclusions of {self.data.study}", tuple(lines))
         yield Part("Sessions left after each rule", (), written(self.flow))
         yield Part(
-            "Sessions under each rule (a session may fall under several)", (), written(self.counts)
+            "Sessions to which each rule applies (several rules can apply to one session)",
+            (),
+            written(self.counts),
         )
 
 

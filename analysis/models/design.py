@@ -1,6 +1,6 @@
 """Design matrices: the fixed columns and random-effect groupings of a formula, and the model that engines fit.
 
-patsy makes the columns: it evaluates only the functions allowed here, remembers the coding of each factor
+patsy computes the columns: it evaluates only the functions allowed here, remembers the coding of each factor
 for marginal means, and accepts custom coding (``Centred``). formulae 0.9 has no ``log``, parses random
 terms differently (no ``||``), and functions, coding and checks would have to be added to it.
 """
@@ -137,7 +137,7 @@ def groupings(formula: Formula, data: pd.DataFrame) -> tuple[Grouping, ...]:
 
 
 def grouping(term: RandomTerm, data: pd.DataFrame, text: str = "") -> Grouping:
-    """Evaluate one random term; ``text`` is the formula that an error names."""
+    """Evaluate one random term; ``text`` is the formula that is named in errors."""
     label = data[term.group_columns[0]].astype(str)
     for column in term.group_columns[1:]:
         label = label + ":" + data[column].astype(str)
@@ -157,7 +157,7 @@ def readable(name: str) -> str:
 
 def evaluate(side: str, data: pd.DataFrame, text: str) -> patsy.DesignMatrix:
     """Evaluate one side of the formula ``text``; no value may be missing or infinite."""
-    # patsy goes through text row by row in Python, through categories at once; the levels are the same.
+    # patsy processes text row by row in Python, but categories all at once; the levels are the same.
     for name in side_columns(side, text):
         if name in data.columns and isinstance(data[name].dtype, pd.StringDtype):
             data = data.assign(**{name: pd.Categorical(data[name])})
@@ -178,9 +178,9 @@ def evaluate(side: str, data: pd.DataFrame, text: str) -> patsy.DesignMatrix:
 
 
 def _refuse_other_columns(side: str, data: pd.DataFrame, text: str) -> None:
-    """Refuse dates, and ``log(x)`` and arithmetic of text and categories; ``C(x)`` may be any of them.
+    """Raise an error for dates, and for functions and arithmetic of text or categories.
 
-    Text and categories by themselves are factors.
+    ``C(x)`` may be of any type; text and categories by themselves are factors.
     """
     for factor in {f.name() for term in parse_side(side).rhs_termlist for f in term.factors}:
         if factor.startswith("C("):

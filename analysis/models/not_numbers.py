@@ -1,4 +1,4 @@
-"""Columns that are not numbers: refused where numbers are needed; numbers that were read as text are noted."""
+"""Checks of columns that are not numbers: an error where numbers are needed, a note on factors that look like numbers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.models.formula import Formula, parse_side
 from analysis.models.messages import EstimationError, message
 
-#: What pandas infers of a column -> what a message calls its values.
+#: Type that pandas infers for a column -> name of such values in messages.
 DATES = {
     **dict.fromkeys(("datetime64", "datetime", "date"), "dates"),
     **dict.fromkeys(("timedelta64", "timedelta"), "durations"),
@@ -17,12 +17,12 @@ DATES = {
 
 
 def refuse_other_than_numbers(name: str, column: pd.Series) -> None:
-    """Refuse text, dates, durations, and yes and no, which pandas would silently turn into numbers.
+    """Raise an error for text, dates, durations and booleans, which pandas would silently convert to numbers.
 
     Raises
     ------
     EstimationError
-        With the name of the column, what it holds, and how to convert it.
+        With the name of the column, what it contains, and how to convert it.
     """
     refuse_text(name, column)
     refuse_dates(name, column)
@@ -31,12 +31,12 @@ def refuse_other_than_numbers(name: str, column: pd.Series) -> None:
 
 
 def refuse_dates(name: str, column: pd.Series) -> None:
-    """Refuse dates, durations, periods and times of day.
+    """Raise an error for dates, durations, periods and times of day.
 
     Raises
     ------
     EstimationError
-        Quoting the first of them.
+        Quotes the first of them.
     """
     kind = DATES.get(_kind(column))
     if kind is not None:
@@ -44,25 +44,25 @@ def refuse_dates(name: str, column: pd.Series) -> None:
 
 
 def _kind(column: pd.Series) -> str:
-    """Return what pandas infers of the values; of categories, what it infers of these."""
+    """Return the type that pandas infers for the values, or for the categories of a categorical column."""
     if isinstance(column.dtype, pd.CategoricalDtype):
         column = column.cat.categories.to_series()
     return str(pd.api.types.infer_dtype(column, skipna=True))
 
 
 def refuse_text(name: str, column: pd.Series) -> None:
-    """Refuse text where numbers are needed, also text that looks like numbers.
+    """Raise an error for text where numbers are needed, also for text that looks like numbers.
 
     Raises
     ------
     EstimationError
-        Quoting the first value that is not a number, with its row; or else the first text.
+        Quotes the first value that is not a number, with its row, or else the first text.
     """
     if pd.api.types.is_numeric_dtype(column):
         return
     texts = {row: value for row, value in enumerate(column) if isinstance(value, str)}
-    found = pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce")
-    wrong = found.index[found.isna()].tolist()
+    parsed = pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce")
+    wrong = parsed.index[parsed.isna()].tolist()
     if wrong:
         raise EstimationError("text_value", name=name, text=texts[wrong[0]], row=wrong[0])
     if texts:
@@ -72,7 +72,7 @@ def refuse_text(name: str, column: pd.Series) -> None:
 def text_factors(rows: pd.DataFrame, formula: Formula) -> tuple[str, ...]:
     """Return a note on each factor whose levels are text that looks like numbers.
 
-    ``C(x)`` and a column of categories are taken as meant.
+    ``C(x)`` and a column of categories are taken to be intended.
 
     Parameters
     ----------

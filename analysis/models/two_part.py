@@ -38,7 +38,7 @@ class TwoPart:
 
     @property
     def messages(self) -> tuple[str, ...]:
-        """Notes on both parts, and a caution that a difference in the amount need not be an effect."""
+        """Notes on both parts, and a caution that a difference in the amount may not be a causal effect."""
         return (
             *(f"Giving: {m}" for m in self.whether.messages),
             *(f"Amount: {m}" for m in self.amount.messages),

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pcsv
 
 from experiments.package.arrow import DataError
-from experiments.schema import FORMER_NAMES
+from experiments.schema import FORMER_NAMES, LATER
 from experiments.session.journal import Damage
 
 #: First characters that a spreadsheet treats as a formula, and the apostrophe itself.
@@ -85,14 +85,14 @@ def read_csv(path: Path, schema: pa.Schema) -> tuple[pa.Table, tuple[Damage, ...
     Raises
     ------
     DataError
-        If the file is not CSV, or lacks a column of the schema.
+        If the file is not CSV, or lacks a column of the schema that every version has written.
     """
     with path.open(encoding="utf-8-sig", newline="") as file:
         written = next(csv.reader(file), [])
     names = current_names(written, schema)
     if not names:
         raise DataError(f"{path} is empty.")
-    if missing := [name for name in schema.names if name not in names]:
+    if missing := [name for name in schema.names if name not in names and name not in LATER]:
         raise DataError(
             f"{path}: the column '{missing[0]}' is missing; the file was not written by compassion, or the column was"
             f" deleted. Its columns are {', '.join(names[:8])} ..."

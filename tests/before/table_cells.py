@@ -27,6 +27,8 @@ REWORDED = {
     "Drawn by": "Shown by",
     "Came a second time": "Repeated participation",
     "Perceived impact of one's own help": "Perceived impact of helping",
+    "Sessions begun": "Sessions started",
+    "Sessions under each rule, by condition": "Sessions to which each rule applies, by condition",
 }
 
 

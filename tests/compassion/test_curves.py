@@ -124,29 +124,29 @@ def test_random_effects_without_their_column_are_refused(
             lambda d: compassion.compare(
                 "felt", CURVES, d.astype({"felt": str}), over={"victims": "children"}, random=""
             ),
-            "'felt' holds text ('",
+            "'felt' contains text ('",
         ),
         (
             lambda d: compassion.compare(
                 "felt", CURVES, d.astype({"children": str}), over={"victims": "children"}, random=""
             ),
-            "'children' holds text ('1'). Convert it with pandas.to_numeric.",
+            "'children' contains text ('1'). Convert it with pandas.to_numeric.",
         ),
         (
             lambda d: compassion.compare("felt", CURVES, with_dates(d), over={"victims": "when"}, random=""),
-            "'when' holds dates (first: 2024-01-02 00:00:00), and numbers are needed.",
+            "'when' contains dates (first: 2024-01-02 00:00:00), but numbers are needed.",
         ),
         (
             lambda d: compassion.compare("when", CURVES, with_dates(d), over={"victims": "children"}, random=""),
-            "'when' holds dates",
+            "'when' contains dates",
         ),
         (
             lambda d: compassion.compare("felt", CURVES, d.assign(few=d.children < 5), over={"victims": "few"},
                                          random=""),
-            "'few' holds True and False, and numbers are needed. Convert it with astype(int)",
+            "'few' contains True and False, but numbers are needed. Convert it with astype(int)",
         ),
-        (lambda d: compassion.fit("felt ~ when", with_dates(d)), "'when' holds dates"),
-        (lambda d: compassion.fit("felt ~ log(when)", with_dates(d)), "'when' holds dates"),
+        (lambda d: compassion.fit("felt ~ when", with_dates(d)), "'when' contains dates"),
+        (lambda d: compassion.fit("felt ~ log(when)", with_dates(d)), "'when' contains dates"),
         (lambda d: compassion.compare("felt", CURVES, with_comma(d), random=""), "'victims' has '10,000' in row 3"),
         (lambda d: compassion.compare("felt", CURVES, d), "over={'victims': 'your column'}"),
         (lambda d: compassion.compare("felt", ["flat", "log_fad"], d), "log_fade"),

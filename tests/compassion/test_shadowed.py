@@ -36,7 +36,9 @@ def hide(name: str, how: str, folder: Path) -> Path:
 
 @pytest.mark.parametrize("name", ["analysis", "experiments"])
 @pytest.mark.parametrize("how", ["module", "package"])
-def test_a_notebook_beside_it_is_told_which_path(tmp_path: Path, name: str, how: str) -> None:
+def test_the_error_in_a_notebook_beside_it_names_the_path(
+    tmp_path: Path, name: str, how: str
+) -> None:
     place = hide(name, how, tmp_path)
     result = python("-c", "import compassion; compassion.fit", cwd=tmp_path)
     assert result.returncode == 1
@@ -48,7 +50,7 @@ def test_a_notebook_beside_it_is_told_which_path(tmp_path: Path, name: str, how:
     )
 
 
-def test_it_is_told_too_where_it_was_imported_before(tmp_path: Path) -> None:
+def test_the_error_is_raised_also_where_it_was_imported_before(tmp_path: Path) -> None:
     place = hide("analysis", "module", tmp_path)
     result = python("-c", "import analysis; from compassion import fit", cwd=tmp_path)
     assert f"ShadowedError: {place} hides" in result.stderr

@@ -32,7 +32,7 @@ def fit_linear(model: Model, errors: str = "HC3", clusters: pd.Series | None = N
     errors : {"HC3", "HC2", "HC1", "HC0", "classical", "cluster"}
         "cluster" is used whenever ``clusters`` are given.
     clusters : Series or None
-        The participant of each row, where participants answered several times; its name appears in messages.
+        The participant of each row, if participants answered several times; the name appears in messages.
 
     Raises
     ------
@@ -55,7 +55,7 @@ def fit_linear(model: Model, errors: str = "HC3", clusters: pd.Series | None = N
     n, k = design.matrix.shape
     if n <= k:
         raise EstimationError("no_residual", rows=n, columns=k)
-    # It takes a second to load, and mixed models and curves do without.
+    # Takes a second to load, and mixed models and curves do not need it.
     from statsmodels.regression.linear_model import OLS
 
     raw = OLS(y, design.matrix).fit()

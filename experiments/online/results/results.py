@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.errors import UserError
-from experiments.schema import COLUMNS, NAMES, OF_SESSION, Row, faults_of
+from experiments.schema import COLUMNS, LATER, NAMES, OF_SESSION, Row, faults_of
 
 #: Source -> endings of the files to look for in a folder.
 _ENDINGS = {
@@ -201,7 +201,8 @@ def _from_csv(path: str, text: str) -> Iterator[Found]:
     csv.field_size_limit(max(csv.field_size_limit(), len(text)))
     table = csv.DictReader(io.StringIO(text, newline=""))
     try:
-        if missing := [name for name in NAMES if name not in (table.fieldnames or ())]:
+        there = table.fieldnames or ()
+        if missing := [name for name in NAMES if name not in there and name not in LATER]:
             yield f"{path}:1", f"the columns {', '.join(missing)} are missing"
             return
         for cells in table:
@@ -210,7 +211,14 @@ def _from_csv(path: str, text: str) -> Iterator[Found]:
                 yield where, "it has bytes that are not UTF-8"
                 continue
             try:
-                yield where, {each.name: _value(cells[each.name], each.kind) for each in COLUMNS}
+                yield (
+                    where,
+                    {
+                        each.name: _value(cells[each.name], each.kind)
+                        for each in COLUMNS
+                        if each.name in there
+                    },
+                )
             except (KeyError, ValueError):
                 yield where, "it is not a row (incomplete, or with values of the wrong type)"
     except csv.Error as error:

@@ -98,7 +98,7 @@ def test_each_rule_finds_the_participants_it_is_meant_for(clean: Data, study: St
     why = excluded.audit.set_index("rule")["why"]
     assert why["under_age"] == "is younger than 18"
     assert why["too_fast"].startswith("took 10 s, less than")
-    assert why["duplicate"] == "came again; the session '1' counts"
+    assert why["duplicate"] == "took part again; the session '1' counts"
     assert excluded.counts.set_index("rule")["all sessions"].sum() == 7
     assert excluded.flow["left"].tolist() == [13, 12, 11, 10, 9, 8, 7]
     cells = [name for name in excluded.flow.columns if name.startswith("victims = ")]
@@ -133,7 +133,9 @@ def test_the_condition_of_those_who_never_met_it_is_known(study: Study, tmp_path
 
 def test_data_of_another_protocol_are_refused(clean: Data, study: Study) -> None:
     other = replace(clean, sessions=clean.sessions.assign(protocol_hash="0" * 16))
-    with pytest.raises(AnalysisError, match="content 0000000000000000"):
+    with pytest.raises(
+        AnalysisError, match="content hash 0000000000000000; the content hash of this file is"
+    ):
         exclude(other, study)
     with pytest.raises(AnalysisError, match="study 'other'"):
         exclude(replace(clean, study="other"), study)
@@ -166,7 +168,7 @@ def test_sparse_tables_get_an_exact_p() -> None:
 
 
 def test_where_there_is_nothing_to_compare_it_says_so() -> None:
-    assert attrition(frame({"a": (10, 3)})).method == "there is one condition only"
+    assert attrition(frame({"a": (10, 3)})).method == "there is only one condition"
     nobody = attrition(frame({"a": (10, 0), "b": (10, 0)}))
-    assert nobody.method == "nobody is gone"
+    assert nobody.method == "no session is lost"
     assert np.isnan(nobody.p)

@@ -128,7 +128,7 @@ def test_intervals_hold_the_true_value(n: int) -> None:
 @pytest.mark.parametrize(
     ("answers", "message"),
     [
-        ({"a": [1, 2, 3, 4]}, "one item"),
+        ({"a": [1, 2, 3, 4]}, "a single item"),
         ({"a": [1, 2], "b": [2, 1], "c": [1, 2]}, "too few"),
         ({"a": [1, 1, 1, 1], "b": [1, 2, 3, 4]}, "same answer to a"),
         ({"a": [1, 2, 3, 5], "b": [2, 2, 3, 4]}, "two items"),
@@ -142,4 +142,4 @@ def test_what_cannot_be_estimated_is_reported(answers: dict, message: str) -> No
 
 def test_too_few_answers_are_counted_in_a_message() -> None:
     one = pd.DataFrame([[1.0, 2.0, 3.0]], columns=list("abc"))
-    assert reliability(one).note == "1 participant with all answers: too few for 3 items"
+    assert reliability(one).note == "1 participant answered all items: too few for 3 items"

@@ -116,7 +116,7 @@ def test_scales_that_cannot_be_explained_are_refused(data: Data, study: Study) -
     items = data.rows["measure"].str.startswith("feelings5.")
     made = Trials.of(replace(data, rows=data.rows[~items]), study, "between")
     assert made.answered("feelings5").empty
-    with pytest.raises(AnalysisError, match="Nobody answered the scale 'feelings5'"):
+    with pytest.raises(AnalysisError, match="No participant answered the scale 'feelings5'"):
         made.table("feelings5")
     nobody = Trials.of(data.only(data.sessions.head(0)), study, "between")
     assert nobody.answered("donation").empty

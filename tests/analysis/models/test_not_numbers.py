@@ -13,8 +13,8 @@ from analysis.models.not_numbers import refuse_other_than_numbers, refuse_text, 
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        (pd.Series(["1", "2"]), "'n' holds text ('1'). Convert it with pandas.to_numeric."),
-        (pd.Series([3, "1"], dtype=object), "'n' holds text ('1')"),
+        (pd.Series(["1", "2"]), "'n' contains text ('1'). Convert it with pandas.to_numeric."),
+        (pd.Series([3, "1"], dtype=object), "'n' contains text ('1')"),
         (pd.Series(["1", None, "10,000"]), "'n' has '10,000' in row 2 (from 0), which is not a number."),
         (pd.Series(["1", "x"], dtype="string", index=[7, 8]), "'n' has 'x' in row 1"),
         (pd.Series(["1", "x"], dtype="category"), "'n' has 'x' in row 1"),
@@ -37,20 +37,20 @@ DAYS = pd.Series(pd.date_range("2024-01-01", periods=3))
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        (DAYS, "'n' holds dates (first: 2024-01-01 00:00:00), and numbers are needed. Convert it first, for"
+        (DAYS, "'n' contains dates (first: 2024-01-01 00:00:00), but numbers are needed. Convert it first, for"
          " example to days since the first date: d = pandas.to_datetime(data['n'])"),
-        (DAYS.dt.tz_localize("UTC"), "'n' holds dates (first: 2024-01-01 00:00:00+00:00)"),
-        (DAYS.dt.date, "'n' holds dates (first: 2024-01-01)"),
-        (DAYS.astype("category"), "'n' holds dates"),
-        (pd.Series([None, *DAYS]), "'n' holds dates (first: 2024-01-01"),
-        (DAYS - DAYS[0], "'n' holds durations (first: 0 days 00:00:00), and numbers are needed. Convert it"
+        (DAYS.dt.tz_localize("UTC"), "'n' contains dates (first: 2024-01-01 00:00:00+00:00)"),
+        (DAYS.dt.date, "'n' contains dates (first: 2024-01-01)"),
+        (DAYS.astype("category"), "'n' contains dates"),
+        (pd.Series([None, *DAYS]), "'n' contains dates (first: 2024-01-01"),
+        (DAYS - DAYS[0], "'n' contains durations (first: 0 days 00:00:00), but numbers are needed. Convert it"
          " first, for example to seconds: pandas.to_timedelta(data['n'])"),
-        (DAYS.dt.to_period("D"), "'n' holds periods (first: 2024-01-01)"),
-        (DAYS.dt.time, "'n' holds times of day (first: 00:00:00)"),
-        (pd.Series([True, False]), "'n' holds True and False, and numbers are needed. Convert it with astype(int)"),
-        (pd.Series([True, None]), "'n' holds True and False"),
-        (pd.Series([True, None], dtype="boolean"), "'n' holds True and False"),
-        (pd.Series(["1", "2"]), "'n' holds text ('1')"),
+        (DAYS.dt.to_period("D"), "'n' contains periods (first: 2024-01-01)"),
+        (DAYS.dt.time, "'n' contains times of day (first: 00:00:00)"),
+        (pd.Series([True, False]), "'n' contains True and False, but numbers are needed. Convert it with astype(int)"),
+        (pd.Series([True, None]), "'n' contains True and False"),
+        (pd.Series([True, None], dtype="boolean"), "'n' contains True and False"),
+        (pd.Series(["1", "2"]), "'n' contains text ('1')"),
     ],
 )  # fmt: skip
 def test_what_pandas_would_turn_into_numbers_is_refused(values: pd.Series, sentence: str) -> None:

@@ -91,10 +91,10 @@ def test_everybody_excluded(letters):
     results = analyse_data(replace(data, rows=rows), study)
     result = results.modes[0]
     assert result.analysed == 0
-    assert result.notes == ("All sessions are excluded, so that nobody is left to analyse.",)
+    assert result.notes == ("All sessions are excluded, so no participants are left to analyse.",)
     assert result.verdicts["participants"].tolist()[0] == 0
     assert result.verdicts["participants"].tolist()[1] > 50
-    assert "nobody is left to analyse" in page(results)
+    assert "no participants are left to analyse" in page(results)
 
 
 def test_no_session_yet(letters):

@@ -259,15 +259,17 @@ def test_more_participants_do_not_average_out_stimuli() -> None:
 def test_too_little_is_refused_with_a_message() -> None:
     parts = components(0.5, 0.0, 0.1, 0.0, 0.4)
     lone = Lists(("c",), ((("s1", ("a",)),), (("s2", ("b",)),)), 2, ((0,), (1,)))
-    with pytest.raises(AnalysisError, match="One stimulus per condition"):
+    with pytest.raises(AnalysisError, match="There is only one stimulus per condition"):
         world(lone, "c + (1|stimulus)", parts)
-    with pytest.raises(AnalysisError, match="takes stimuli as random"):
+    with pytest.raises(
+        AnalysisError, match="has random effects of stimuli, but the design has only"
+    ):
         world(between(3), "c + (1|stimulus)", parts)
-    with pytest.raises(AnalysisError, match="has no random term, and participants answer 4 times"):
+    with pytest.raises(AnalysisError, match="has no random term, but participants answer 4 times"):
         world(latin(4), "c", parts)
     with pytest.raises(AnalysisError, match="too few answers per participant"):
         world(between(6), "c + (1|participant) + (1|stimulus)", parts)
-    with pytest.raises(AnalysisError, match="groups by 'block'"):
+    with pytest.raises(AnalysisError, match="is grouped by 'block'"):
         world(latin(6), "c + (1|participant:block)", parts)
     same = world(nested(6), "c + (1|participant) + (1|stimulus) + (1|stimulus:c)", parts)
     with pytest.raises(AnalysisError, match="cannot separate these variances"):

@@ -267,7 +267,7 @@ def test_a_test_that_rejects_too_often_is_a_note(found: Power, letters: Study) -
     known = len(notes(found))
     (note,) = notes(replace(found, inflated=(own,)))[known:]
     assert note.startswith(
-        "gift: with 393 per cell the test is significant in 21% [19%, 23%] of studies"
+        "gift: with 393 per cell, the test is significant in 21% [19%, 23%] of studies"
     )
     assert "has no (1|stimulus:victim) that allows for this" in note
     few = replace(own, lacking=())

@@ -112,13 +112,13 @@ def test_documents_have_all_required_parts(study: Study, file: Path) -> None:
         text = (file.parent / f"{name}.md").read_text(encoding="utf-8")
         page = (file.parent / f"{name}.html").read_text(encoding="utf-8")
         for needed in (
-            "SIMULATED. No person gave these answers",
+            "SIMULATED. No participant gave these answers",
             "THE POWER ANALYSIS IS MISSING. Run: compassion power",
             "d = 0.2",
             "all of these checks were failed",
             "donation ~ victim + (1",
             json.loads(file.read_text(encoding="utf-8"))["hash"],
-            "contains no session of a real person",
+            "contains no session of a real participant",
             "Five feelings towards an appeal",
             "rate, 1 to 5",
             "feelings: mean of 5 items; missing if fewer than 80% of the items are answered",

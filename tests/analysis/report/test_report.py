@@ -212,7 +212,7 @@ def test_a_report_on_little_has_no_bare_heading(results, case):
             in made
         )
         assert (
-            "All answers are from one condition (victims: 1), so that there is no difference to estimate"
+            "All answers are from one condition (victims: 1), so there is no difference to estimate"
             in made
         )
     else:
@@ -305,7 +305,7 @@ def test_without_a_browser_there_is_the_page_and_a_note(tmp_path, results, monke
     monkeypatch.setattr("analysis.report.write.browser", lambda: None)
     written = write_report(results, tmp_path / "report")
     assert written.pdf is None
-    assert "no Chromium, Chrome or Edge" in written.note
+    assert "requires Chromium, Chrome or Edge, and none was found" in written.note
     assert written.html.stat().st_size > 100_000
 
 
@@ -314,7 +314,7 @@ def test_a_browser_that_fails_is_reported(tmp_path, results, monkeypatch):
     monkeypatch.setattr("analysis.report.write.browser", lambda: shutil.which("false"))
     written = write_report(results, tmp_path / "report")
     assert written.pdf is None
-    assert written.note.startswith("No PDF: false did not print it")
+    assert written.note.startswith("No PDF: false failed to print it")
 
 
 @pytest.mark.browser

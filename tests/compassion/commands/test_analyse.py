@@ -45,7 +45,7 @@ def test_damage_and_deviations_are_shown(tmp_path: Path) -> None:
     shown = " ".join(result.output.split())
     assert "this is not a line of a journal" in shown
     assert (
-        "deviation from the preregistration: Alpha and the correction for several tests changed"
+        "deviation from the preregistration: Alpha and the correction for multiple tests changed"
         in shown
     )
     results = read_results(tmp_path / "report")

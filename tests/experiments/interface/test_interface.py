@@ -31,7 +31,7 @@ def test_every_language_can_be_used(language: str) -> None:
     assert all(text.strip() for text in found.texts.values())
 
 
-def test_all_faults_of_a_new_language_are_told_with_their_remedy(folder: Path) -> None:
+def test_all_faults_of_a_new_language_are_reported_with_their_remedy(folder: Path) -> None:
     english = (folder / "en.yaml").read_text("utf-8")
     written = english.replace("language: en\n", "language: fr\n", 1)
     written = written.replace("  pause: Pause\n", "")

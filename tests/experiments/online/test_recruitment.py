@@ -166,7 +166,7 @@ def test_a_laboratory_can_list_its_own_host():
         ({"source": "prolific", "codes": {"complete": 5e12}}, "put it in quotes"),
     ],
 )
-def test_settings_that_cannot_work_are_told(settings, word):
+def test_settings_that_cannot_work_are_reported(settings, word):
     with pytest.raises(ValidationError, match=word):
         Recruitment.model_validate(settings)
 

@@ -62,7 +62,7 @@ def test_a_hash_depends_on_content_and_not_on_layout(tmp_path):
     assert load(one).hash == load(two).hash != load(three).hash
 
 
-def test_all_faults_of_a_file_are_told_at_once(tmp_path):
+def test_all_faults_of_a_file_are_reported_at_once(tmp_path):
     text = text_of("identified_victim")
     text = text.replace("minutes: 10", "minuts: 10").replace("step: 1\n", "stepp: 1\n", 1)
     text = text.replace("grade: mixed", "grade: mixt", 1).replace("per_cell: 393", "per_cell: many")

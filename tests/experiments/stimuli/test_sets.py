@@ -161,7 +161,7 @@ def test_faulty_sets_are_refused(tmp_path, old, new, found):
     assert found in refused(write(tmp_path, SET.replace(old, new, 1)))
 
 
-def test_all_faults_are_told_at_once(tmp_path):
+def test_all_faults_are_reported_at_once(tmp_path):
     text = SET.replace("{count}", "{cuont}").replace("kind: photograph", "kind: photo")
     text = text.replace("set: lab", "set: other")
     faults = refused(write(tmp_path, text))
