@@ -78,6 +78,9 @@ class PhraseError(UserError, ValueFault):
     def __str__(self) -> str:
         return f"{self.found}. {self.remedy}"
 
+    def __reduce__(self) -> tuple[type[PhraseError], tuple[str, str, int, str]]:
+        return type(self), (self.found, self.remedy, self.at, self.key)
+
 
 @dataclass(frozen=True)
 class Token:
