@@ -7,12 +7,12 @@ BIN := .venv/bin
 
 help:
 	@echo "make demo   set up, then run all three studies with simulated participants and write their reports"
-	@echo "make test   set up, with the software that tests need, then run all tests"
-	@echo "make proof  set up, then run what takes hours: calibration, thousands of damaged files and kills (docs/proof.md)"
+	@echo "make test   set up, including the software that only tests need, then run all tests"
+	@echo "make proof  set up, then run the tests that take hours: calibration, thousands of damaged files and kills (docs/proof.md)"
 	@echo "make setup  only set up (.venv, system packages on Debian/Ubuntu as root, jsPsych)"
 	@echo "make check  ruff, import-linter and mypy"
-	@echo "make docs   the pages of the library's functions and results, from their docstrings, into docs/api"
-	@echo "make notebooks  execute the notebooks of docs/notebooks again, and store their outputs"
+	@echo "make docs   write a page for each of the library's functions and results, from their docstrings, into docs/api"
+	@echo "make notebooks  run the notebooks in docs/notebooks again, and store their outputs"
 	@echo "make lock   pin all dependencies again (needs uv)"
 
 setup: .venv/.ready
@@ -31,7 +31,7 @@ demo: setup
 test: .venv/.ready-for-tests check
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-# SIZE=0.01 runs a hundredth of the studies, files and kills; ONLY=kills those whose name holds a word.
+# SIZE=0.01 runs a hundredth of the studies, files and kills; ONLY=kill runs only the proofs whose name contains "kill".
 SIZE ?= 1
 ONLY ?=
 proof: .venv/.ready-for-tests
@@ -43,7 +43,7 @@ check: setup
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 
-# What a notebook or script works with; the rest of the code is read in the source.
+# The modules that a notebook or script uses; the rest is documented in the source only.
 API := compassion !compassion.commands analysis.showing analysis.models analysis.curves.compare analysis.data \
   analysis.power analysis.report analysis.simulate experiments.study
 docs: setup

@@ -1,4 +1,4 @@
-"""Errors of analyses: data that cannot estimate the requested quantity, and failures of a computation."""
+"""Errors of analyses: quantities that cannot be estimated from the data, and failures of a computation."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class AnalysisError(UserError):
     Attributes
     ----------
     code : str
-        Code of the message, where messages have codes (:class:`analysis.models.messages.EstimationError`).
+        Code of the message, if it has one (:class:`analysis.models.messages.EstimationError`).
     """
 
     def __init__(self, message: str, remedy: str = "") -> None:

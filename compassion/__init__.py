@@ -1,21 +1,21 @@
 """Behavioural experiments on compassion: from one protocol file to the verdict.
 
-For notebooks and scripts: ``import compassion``. The names below are loaded when they are first used, so
-that the import itself takes no time. Every result has ``summary()``, ``table()`` and ``plot()``, and shows
-itself in a notebook.
+For notebooks and scripts: ``import compassion``. Each name below is loaded when it is first used, so that the
+import itself is fast. Every result has ``summary()``, ``table()`` and ``plot()``, and displays itself in a
+notebook.
 
 ====================  =====================================================================
 ``open_study``        a protocol with everything it refers to
-``simulate``          simulated participants, through the screens of the study
-``load``              collections, data packages, results of a host: tidy data frames
-``exclude``           the exclusion rules of the protocol, with their audit
-``score``             scores of questionnaires, with their reliability
-``fit``               a (mixed) model of any data frame, by a formula
+``simulate``          simulated participants, who answer the screens of the study
+``load``              collections, data packages or a host's result files, as tidy data frames
+``exclude``           the protocol's exclusion rules, applied with an audit
+``score``             questionnaire scores, with their reliability
+``fit``               a (mixed) model fitted to any data frame, given by a formula
 ``means``             estimated marginal means of a fit
-``contrast``          levels of a factor compared, with a correction for several tests
+``contrast``          levels of a factor compared, with a correction for multiple tests
 ``compare``           predicted curves compared on any data frame
 ``power``             the power of a study's planned tests
-``report``            the planned analysis of a study as a page to read
+``report``            the report of a study's planned analysis
 ====================  =====================================================================
 """
 
@@ -66,9 +66,9 @@ def __getattr__(name: str) -> Any:
             from compassion.shadowed import refuse_shadowed
 
             refuse_shadowed()
-            found = getattr(import_module(module), name)
-            globals()[name] = found
-            return found
+            value = getattr(import_module(module), name)
+            globals()[name] = value
+            return value
     raise AttributeError(f"module 'compassion' has no attribute {name!r}")
 
 

@@ -8,7 +8,7 @@ from compassion.shadowed import ShadowedError, refuse_shadowed
 
 
 def main() -> None:
-    """Run the command, unless something of the user's hides a package that it needs."""
+    """Run the command, unless a module or folder of the user's hides one of our packages."""
     try:
         refuse_shadowed()
     except ShadowedError as error:

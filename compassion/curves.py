@@ -16,7 +16,7 @@ from analysis.errors import AnalysisError
 from analysis.models import Formula, RandomTerm, parse_random
 from analysis.models.complete import complete_rows
 from analysis.models.guards import check_known
-from analysis.models.text_columns import refuse_text
+from analysis.models.not_numbers import refuse_other_than_numbers
 from compassion.frames import checked_frame, simulated_note
 
 
@@ -33,37 +33,37 @@ def compare(
     smallest_effect: float | None = None,
     seed: int = 1,
 ) -> Comparison:
-    """Compare predicted curves on a data frame: which is best supported, or that the data do not decide.
+    """Compare predicted curves on a data frame: which one is best supported, if the data can decide.
 
     Parameters
     ----------
     response : str
-        Column of the answers.
+        Column with the answers.
     curves : sequence of str or Hypothesis
         At least two, by id or name; ``compassion hypotheses`` lists them.
     data : DataFrame
         One row per answer.
     over : {column of the curve: column of the data}, optional
-        Where the columns that the curves read have other names in the data, such as
+        Names of your columns, where they differ from those that the curves read, such as
         ``{"victims": "number_of_children"}``.
     random : str, optional
-        Random effects, such as ``"(1 | person) + (1 | letter)"``; ``""`` for none, where each participant has
-        one row. By default ``"(1 | participant) + (1 | stimulus)"``, without the second where the data have no
-        column ``stimulus``. Terms that the data cannot estimate are left out and named in the notes.
+        Random effects, such as ``"(1 | person) + (1 | letter)"``; ``""`` for none, if each participant has
+        one row. By default ``"(1 | participant) + (1 | stimulus)"``, without the second term if the data have
+        no column ``stimulus``. Terms that cannot be estimated from the data are left out and named in the notes.
     covariates : sequence of str, optional
-        Further columns of numbers, centred.
+        Further numeric columns; they are centred.
     family, limits
         As in :func:`compassion.fit`.
     smallest_effect : float, optional
-        Smallest effect of interest in units of the response, for the claim that there is no difference;
+        Smallest effect of interest, in units of the response, for the claim that there is no difference;
         0.2 standard deviations by default.
     seed : int
-        Random seed of the order test.
+        Random seed for the order test.
 
     Raises
     ------
     AnalysisError
-        If a curve or a column is unknown, a number is text, the random effects are not given and there is no
+        If a curve or a column is unknown, a column that must be numeric contains text, dates, or True and False, the random effects are not given and there is no
         column ``participant``, or fewer than two curves can be fitted.
 
     Examples
@@ -73,34 +73,34 @@ def compare(
     >>> n = numpy.tile([1, 2, 4, 8, 16, 32], 40)
     >>> data = pandas.DataFrame({"n": n, "felt": 5 - numpy.log(n) + rng.normal(size=len(n))})
     >>> curves = ["flat", "log_fade", "exponential_to_floor"]
-    >>> found = compassion.compare("felt", curves, data, over={"victims": "n"}, random="")
-    >>> found.verdict.leader
+    >>> result = compassion.compare("felt", curves, data, over={"victims": "n"}, random="")
+    >>> result.verdict.leader
     'falling_log'
     """
     frame = checked_frame(data, response, "compare(response, curves, data)")
     if isinstance(curves, str):
         raise AnalysisError(
-            f"A comparison needs several curves, and found only {curves!r}.",
+            f"A comparison needs several curves; found only {curves!r}.",
             f"Give a list, such as [{curves!r}, 'flat'].",
         )
     if len(curves) < 2:
         raise AnalysisError(f"Name at least two curves; found {len(curves)}.")
     chosen = [curve if isinstance(curve, Hypothesis) else get(curve) for curve in curves]
     frame = _renamed(frame, chosen, over or {})
-    # Those that a curve requires are there by now.
+    # All columns that a curve requires exist by now; it can also read columns that are optional.
     columns = dict.fromkeys(
         name for curve in chosen for name in curve.reads if name in frame.columns
     )
     terms = _default_random(frame) if random is None else parse_random(random)
-    asked = Formula.of(response, [*columns, *covariates], terms)
-    check_known(asked, frame)
+    formula = Formula.of(response, [*columns, *covariates], terms)
+    check_known(formula, frame)
     factors = {name for curve in chosen for name in curve.reads if curve.levels(name)}
     for name in (response, *columns):
-        # Here, and not only where curves are fitted: an error names the row of the whole data frame.
+        # Checked here as well as where curves are fitted, so that an error names the row of the whole data frame.
         if name not in factors:
-            refuse_text(name, frame[name])
-    rows, notes = complete_rows(frame, asked)
-    found = compare_curves(
+            refuse_other_than_numbers((over or {}).get(name, name), frame[name])
+    rows, notes = complete_rows(frame, formula)
+    comparison = compare_curves(
         rows,
         response,
         chosen,
@@ -111,11 +111,11 @@ def compare(
         family=family,
         limits=limits,
     )
-    return replace(found, notes=(*simulated_note(frame), *notes))
+    return replace(comparison, notes=(*simulated_note(frame), *notes))
 
 
 def _default_random(frame: pd.DataFrame) -> tuple[RandomTerm, ...]:
-    """Return the random effects of a study's data; a column ``stimulus`` may be absent, ``participant`` not."""
+    """Return the default random effects; the data need a column ``participant``, but not ``stimulus``."""
     if "participant" not in frame.columns:
         raise AnalysisError(
             "The data have no column 'participant'.",
@@ -127,23 +127,23 @@ def _default_random(frame: pd.DataFrame) -> tuple[RandomTerm, ...]:
 def _renamed(
     frame: pd.DataFrame, chosen: Sequence[Hypothesis], over: Mapping[str, str]
 ) -> pd.DataFrame:
-    """Return the frame with the columns of the curves under the names that the curves read."""
-    known = dict.fromkeys(name for curve in chosen for name in curve.reads)
-    for own, name in over.items():
-        if own not in known:
+    """Return the frame with the user's columns under the names that the curves read."""
+    known = dict.fromkeys(column for curve in chosen for column in curve.reads)
+    for column, name in over.items():
+        if column not in known:
             raise AnalysisError(
-                f"None of the curves reads a column {own!r}.", f"They read: {', '.join(known)}."
+                f"None of the curves reads a column {column!r}.", f"They read: {', '.join(known)}."
             )
         if name not in frame.columns:
             raise AnalysisError(
-                f"The data have no column {name!r}, which 'over' gives for {own!r}.",
+                f"The data have no column {name!r}, which 'over' gives for {column!r}.",
                 f"Columns: {', '.join(map(str, frame.columns))}.",
             )
     for curve in chosen:
-        for own in curve.requires:
-            if own not in over and own not in frame.columns:
+        for column in curve.requires:
+            if column not in over and column not in frame.columns:
                 raise AnalysisError(
-                    f"The curve {curve.name!r} needs a column {own!r}, which the data do not have.",
-                    f"Say which of your columns it is: over={{{own!r}: 'your column'}}.",
+                    f"The curve {curve.name!r} needs a column {column!r}, which the data do not have.",
+                    f"Say which of your columns it is: over={{{column!r}: 'your column'}}.",
                 )
-    return frame.assign(**{own: frame[name] for own, name in over.items()})
+    return frame.assign(**{column: frame[name] for column, name in over.items()})

@@ -1,4 +1,4 @@
-"""Arguments that should be data frames: which are refused, and the note on simulated rows."""
+"""Checks of arguments that should be data frames, and the note on simulated rows."""
 
 from __future__ import annotations
 
@@ -16,27 +16,28 @@ def checked_frame(data: object, other: object, call: str) -> pd.DataFrame:
     data
         The argument that should be a data frame.
     other
-        The argument before or after it.
+        The argument before or after it, to recognise arguments in the wrong order.
     call
-        How the function is called.
+        How the function is called, for the message.
 
     Raises
     ------
     AnalysisError
-        Naming what was found, and what to give.
+        If it is not a data frame, or two of its columns have the same name.
     """
     if isinstance(data, pd.DataFrame):
-        twice = data.columns[data.columns.duplicated()]
-        if len(twice):
+        repeated = data.columns[data.columns.duplicated()]
+        if len(repeated):
             raise AnalysisError(
-                f"The data frame has several columns called {twice[0]!r}.", "Rename all but one."
+                f"The data frame has several columns called {repeated[0]!r}.",
+                "Rename all but one.",
             )
         return data
     if isinstance(other, pd.DataFrame):
         raise AnalysisError("The arguments are in the wrong order.", f"Write {call}.")
     if isinstance(getattr(data, "trials", None), pd.DataFrame):
         raise AnalysisError(
-            "A model takes one data frame, and these are the data of a study.",
+            "A model takes one data frame, but these are the data of a whole study.",
             "Give the frame you mean: data.trials, data.participants or data.sessions.",
         )
     convert = " Call its to_pandas() first." if hasattr(data, "to_pandas") else ""
@@ -47,6 +48,6 @@ def checked_frame(data: object, other: object, call: str) -> pd.DataFrame:
 
 
 def simulated_note(data: pd.DataFrame) -> tuple[str, ...]:
-    """Return a sentence where rows are marked as simulated."""
+    """Return a note if any row is marked as simulated."""
     marked = "simulated" in data.columns and data["simulated"].fillna(False).astype(bool).any()
     return (f"The data are {SIMULATED}",) if marked else ()

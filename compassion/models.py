@@ -14,8 +14,8 @@ from analysis.models import fit as fit_model
 from analysis.models.complete import complete_rows
 from analysis.models.guards import check_known
 from analysis.models.messages import EstimationError
+from analysis.models.not_numbers import text_factors
 from analysis.models.pairwise import Adjust, pairwise
-from analysis.models.text_columns import text_factors
 from compassion.frames import checked_frame, simulated_note
 
 
@@ -36,24 +36,24 @@ def fit(
     Parameters
     ----------
     formula : str
-        As in R's lme4: ``"donation ~ condition * n + (1 | participant) + (1 | stimulus)"``. Columns of text
-        and categories are factors; the first level (for text: alphabetically) is the one that others are
-        compared with. ``C(x)`` makes numbers a factor, ``C(x, Centred)`` codes one around its mean.
+        As in R's lme4: ``"donation ~ condition * n + (1 | participant) + (1 | stimulus)"``. Text and
+        categorical columns are factors; their first level (for text, in alphabetical order) is the reference
+        level. ``C(x)`` treats a numeric column as a factor; ``C(x, Centred)`` centres the codes of a factor.
     data : DataFrame
         One row per answer.
     family : str
         ``gaussian``, ``binomial`` (0 and 1), ``gamma``, ``poisson``, ``negativebinomial``, ``beta``,
         ``ordered_beta``, ``ordinal`` or ``tobit``.
     cluster : str, optional
-        Column of participants, for clustered standard errors in a model without random effects. Without it
-        and without random effects, every row counts as independent: set one of them if participants have
-        several rows.
+        Column with the participants, for clustered standard errors in a model without random effects. If there
+        are neither clusters nor random effects, all rows are treated as independent: specify one of them if
+        participants have several rows.
     limits : (float, float), optional
-        Least and greatest possible answer of ``tobit``, ``beta`` and ``ordered_beta``.
+        Lowest and highest possible answer, for ``tobit``, ``beta`` and ``ordered_beta``.
     errors : {"HC3", "HC2", "HC1", "HC0", "classical"}
         Standard errors of a linear model without random effects; HC3 allows unequal variances.
     reml : bool
-        Linear mixed models: restricted maximum likelihood, or maximum likelihood.
+        For linear mixed models: restricted maximum likelihood (True) or maximum likelihood (False).
     link, engine : str, optional
         See :func:`analysis.models.fit`.
 
@@ -66,8 +66,8 @@ def fit(
     Raises
     ------
     AnalysisError
-        If the data cannot estimate the model: a column is unknown, a factor has a single level, a group has
-        too few members, answers are outside of what the family allows, and so on.
+        If the model cannot be estimated from the data: a column is unknown, a factor has a single level, a group
+        has too few members, answers lie outside the range of the family, and so on.
 
     Examples
     --------
@@ -87,7 +87,7 @@ def fit(
         kept = frame[list(parsed.columns)].notna().all(axis=1)
         rows = rows.assign(**{cluster: frame.loc[kept, cluster].to_numpy()})
     try:
-        found = fit_model(
+        fitted = fit_model(
             rows, parsed, family,
             engine=engine, link=link, reml=reml, errors=errors, cluster=cluster, limits=limits,
         )  # fmt: skip
@@ -95,12 +95,12 @@ def fit(
         left_out = len(frame) - len(rows)
         if error.code != "one_condition" or not left_out:
             raise
-        # The rows with the other levels may be those that are left out.
+        # The rows that were left out may be the ones with the other levels.
         raise EstimationError(
             error.code, **error.numbers, left_out=left_out, total=len(frame)
         ) from None
     notes = (*simulated_note(frame), *notes, *text_factors(rows, parsed))
-    return replace(found, messages=(*notes, *found.messages))
+    return replace(fitted, messages=(*notes, *fitted.messages))
 
 
 def means(
@@ -144,7 +144,7 @@ def contrast(
     adjust: Adjust = "holm",
     level: float = 0.95,
 ) -> Contrast:
-    """Compare the levels of a factor with each other, or by contrasts of your own.
+    """Compare the levels of a factor with each other, or test your own contrasts.
 
     Parameters
     ----------
@@ -152,13 +152,13 @@ def contrast(
     factor : str
         A factor of the model.
     by : str or sequence of str, optional
-        Compare within each level of these (simple effects).
+        Factors within each of whose levels to compare (simple effects).
     weights : {name: {level: weight}}, optional
         Contrasts in place of all pairs, such as ``{"one v. more": {"1": 1, "4": -0.5, "8": -0.5}}``.
     at : {column: value}, optional
         Where to hold numeric predictors; at their mean by default.
     adjust : {"holm", "tukey", "bonferroni", "none"}
-        Correction of the p values for several tests.
+        Correction of the p values for multiple tests.
     level : float
         Confidence level; the intervals are not adjusted.
 
@@ -183,6 +183,6 @@ def contrast(
 def _check_fit(fit: object, name: str) -> None:
     if not isinstance(fit, Fit):
         raise AnalysisError(
-            f"{name} takes a fitted model first, and found {type(fit).__name__}.",
+            f"The first argument of {name} must be a fitted model; found {type(fit).__name__}.",
             f"Write {name}(fit(formula, data), 'condition').",
         )

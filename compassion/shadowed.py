@@ -1,4 +1,4 @@
-"""Whether a user's own module or folder hides a package of ours, which would end in a riddle of an error."""
+"""A check that no module or folder of the user's hides one of our packages, which would cause a baffling error."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ HOME = Path(__file__).resolve().parent.parent
 
 
 class ShadowedError(ImportError):
-    """A module or folder of the user has the name of one of our packages."""
+    """A module or folder of the user's has the same name as one of our packages."""
 
 
 def refuse_shadowed() -> None:
@@ -21,20 +21,20 @@ def refuse_shadowed() -> None:
     Raises
     ------
     ShadowedError
-        Naming what it finds instead, and what to do.
+        If it finds another module or folder of that name; the message says what to do.
     """
     for name in PACKAGES:
-        found = _found(name)
-        if found is not None and HOME not in found.resolve().parents:
+        place = _place(name)
+        if place is not None and HOME not in place.resolve().parents:
             raise ShadowedError(
-                f"{found} hides the package '{name}' of compassion, because Python looks there first."
+                f"{place} hides the package '{name}' of compassion, because Python looks there first."
                 f" Rename it (to my_{name}, for example), or start Python in another folder.",
                 name=name,
             )
 
 
-def _found(name: str) -> Path | None:
-    """Return the file or folder that ``import name`` gives or would give; None if there is none."""
+def _place(name: str) -> Path | None:
+    """Return the file or folder that ``import name`` imports or would import; None if there is none."""
     module = sys.modules.get(name)
     spec = module.__spec__ if module is not None else find_spec(name)
     if spec is None:

@@ -38,9 +38,9 @@ def open_study(protocol: str | Path) -> Study:
     Raises
     ------
     InvalidFileError
-        With every fault of the protocol: line, key, what was found, what to write.
+        Listing every fault in the protocol: line, key, what was found and what to write instead.
     FileNotFoundError
-        Naming the places that were looked in.
+        Listing the places that were searched.
 
     Examples
     --------
@@ -68,27 +68,27 @@ def simulate(
     seed: int = 1,
     workers: int = 1,
 ) -> Simulation:
-    """Simulate participants, who go through the screens of the study and answer them.
+    """Simulate participants who go through the screens of the study and answer them.
 
     Parameters
     ----------
     study : Study
-        As ``open_study`` gives it.
+        As returned by ``open_study``.
     to : str or Path
-        Folder of the sessions; it must hold none yet.
+        Folder for the sessions; it must not contain any yet.
     n : int
         Number of sessions.
     hypothesis : str, optional
-        Predicted curve that they follow; the one that the protocol predicts by default.
+        Predicted curve that they follow; by default the one that the protocol predicts.
     mode : str, optional
-        Mode of the study; the primary one by default.
+        Mode of the study; by default the primary one.
     effect : float, optional
-        Size of the effect in standard deviations between people.
+        Effect size, in between-person standard deviations.
     language : str, optional
     seed : int
-        The same seed gives the same sessions, to the byte.
+        The same seed gives the same sessions, byte for byte.
     workers : int
-        Processes that share the work.
+        Number of parallel processes.
 
     Returns
     -------
@@ -97,7 +97,7 @@ def simulate(
 
     Examples
     --------
-    >>> made = compassion.simulate(study, "data/simulated", 200, "flat")    # doctest: +SKIP
+    >>> simulation = compassion.simulate(study, "data/simulated", 200, "flat")    # doctest: +SKIP
     """
     _check_study(study, "simulate(study, folder, n)")
     return simulate_sessions(
@@ -112,27 +112,27 @@ def load(data: Paths, study: Study | None = None, *, host: str = "") -> Data:
     Parameters
     ----------
     data : path, several paths, or what ``simulate`` returned
-        Folders of sessions or data packages; with ``host``, result files as the host gives them.
+        Folders of sessions or data packages; with ``host``, result files as downloaded from the host.
     study : Study, optional
         By default the protocol beside the data.
     host : {"collector", "jatos", "pavlovia", "file"}, optional
-        Where result files come from. They are read only; ``compassion data import`` keeps them as a
-        collection that is added to.
+        Where result files come from. They are only read here; ``compassion data import`` stores them in a
+        collection, to which more can be added later.
 
     Returns
     -------
     Data
         ``trials`` (one row per trial, a column for each measure and one, ``MEASURE_time``, for its response
-        time in seconds; factors in words are categories in the protocol's order), ``participants`` (what was
-        asked outside the trials, one row per session), ``sessions`` (how each session ran), ``rows`` (one row
-        per answer).
+        time in seconds; factors whose levels are words are categorical, in the protocol's order),
+        ``participants`` (answers given outside the trials, one row per session), ``sessions`` (how each session
+        ran), ``rows`` (one row per answer).
 
     Raises
     ------
     AnalysisError
         If a path holds no data, or there is no protocol.
     DataError, ResultsImportError
-        If simulated and collected data come together, or files cannot be read.
+        If simulated and collected data are mixed, or files cannot be read.
 
     Examples
     --------
@@ -156,18 +156,18 @@ def exclude(data: Data, study: Study | None = None, *, mode: str | None = None) 
     Parameters
     ----------
     data : Data
-        As ``load`` gives it.
+        As returned by ``load``.
     study : Study, optional
         By default the protocol beside the data.
     mode : str, optional
-        Mode to analyse, where the data hold several; modes are never pooled.
+        Mode to analyse, if the data contain several; modes are never pooled.
 
     Returns
     -------
     Excluded
-        ``data`` (of those who are kept), ``without`` (rules that always apply alone), ``strict`` (with the
-        rules of the sensitivity analysis), ``audit`` (who fell under which rule, and why), ``counts``,
-        ``flow``, ``dropout``.
+        ``data`` (the sessions that are kept), ``without`` (the data after only the rules that always apply),
+        ``strict`` (after the rules of the sensitivity analysis as well), ``audit`` (which session was excluded
+        by which rule, and why), ``counts``, ``flow``, ``dropout``.
 
     Examples
     --------
@@ -184,7 +184,7 @@ def score(data: Data, study: Study | None = None) -> Scores:
     Parameters
     ----------
     data : Data
-        As ``load`` gives it, or ``exclude(data).data``.
+        As returned by ``load``, or ``exclude(data).data``.
     study : Study, optional
         By default the protocol beside the data.
 
@@ -214,28 +214,28 @@ def power(
     workers: int = 1,
     cache: str | Path = DEFAULT_CACHE,
 ) -> Power:
-    """Compute the power of a study's planned tests, and whether its curves could be told from each other.
+    """Compute the power of a study's planned tests, and how well its predicted curves can be distinguished.
 
     Parameters
     ----------
     study : Study
     n : sequence of int, optional
-        Complete participants per cell; by default around the planned number.
+        Complete participants per cell; by default several numbers around the planned one.
     effect : sequence of float, optional
-        Cohen's d of the effects that are shown; 0 gives the type I error.
+        Effect sizes (Cohen's d); 0 gives the type I error rate.
     target : sequence of float
-        Powers for which the number of participants is computed.
+        Levels of power for which the required number of participants is computed.
     test : sequence of str, optional
-        Only these planned tests, models or contrasts.
+        Names of planned tests, models or contrasts; by default all of them.
     mode : str, optional
         By default the primary one.
     studies : int
-        Simulated studies per point, where few stimuli need them.
+        Simulated studies per sample size and effect, used when there are few stimuli.
     seed : int
     workers : int
-        Processes.
+        Number of parallel processes.
     cache : str or Path
-        Folder of finished work: a computation that was stopped goes on from there.
+        Folder for intermediate results: an interrupted computation continues from them.
 
     Examples
     --------
@@ -263,22 +263,22 @@ def report(
     seed: int = 1,
     pdf: bool = False,
 ) -> Report:
-    """Carry out the planned analysis of a study, and write it as a page to read.
+    """Run the planned analysis of a study and write its report.
 
     Parameters
     ----------
     data : Data
-        As ``load`` gives it: the protocol's own rules decide who is left out.
+        As returned by ``load``, before any exclusions: the protocol's exclusion rules are applied here.
     to : str or Path
-        Folder of the report; if it holds something, a numbered one beside it is taken.
+        Folder for the report; if it is not empty, a numbered folder beside it is used.
     study : Study, optional
         By default the protocol beside the data.
     mode : str, optional
-        Only this mode; by default all, each by itself.
+        Only this mode; by default all modes, each analysed separately.
     seed : int
         Random seed.
     pdf : bool
-        Whether to print a PDF too.
+        Whether to write a PDF as well.
 
     Returns
     -------
@@ -295,8 +295,8 @@ def report(
 
 
 def _from_host(paths: list[str | Path], study: Study | None, host: str) -> tuple[Data, Study]:
-    """Read result files of a host by way of a collection that is not kept."""
-    # The importer reads databases and archives, which nothing else here needs.
+    """Read a host's result files through a temporary collection."""
+    # Imported only here: it needs libraries for databases and archives that nothing else here needs.
     from dataclasses import replace
 
     from experiments.online.results.importing import import_results
@@ -305,7 +305,7 @@ def _from_host(paths: list[str | Path], study: Study | None, host: str) -> tuple
 
     if study is None:
         raise AnalysisError(
-            "Result files of a host do not hold the protocol.",
+            "A host's result files do not contain the protocol.",
             "Give the study: load(files, open_study('study.yaml'), host='jatos').",
         )
     names = [str(path) for path in paths]
@@ -323,7 +323,7 @@ def _study_of(data: Data) -> Study:
 def _check_data(data: object, call: str) -> None:
     if not isinstance(data, Data):
         raise AnalysisError(
-            f"This takes the data of a study, and found {type(data).__name__}.",
+            f"This function takes the data of a study; found {type(data).__name__}.",
             f"Load them first: data = load(folder), then {call}.",
         )
 
@@ -331,6 +331,6 @@ def _check_data(data: object, call: str) -> None:
 def _check_study(study: object, call: str) -> None:
     if not isinstance(study, Study):
         raise AnalysisError(
-            f"This takes a study, and found {type(study).__name__}.",
+            f"This function takes a study; found {type(study).__name__}.",
             f"Open it first: study = open_study('study.yaml'), then {call}.",
         )

@@ -14,7 +14,7 @@ COLOURS: dict[str, str] = _READ["colours"]
 TYPE: dict[str, float] = _READ["type"]
 #: Width and height in pixels of the window in which the base size is ``TYPE["base"]``.
 WINDOW: tuple[float, float] = _READ["type"]["window"]
-#: Factors by which the type shrinks, in turn, before a page scrolls.
+#: Factors by which the type is reduced, one after another, before a page is made to scroll.
 STEPS: list[float] = _READ["type"]["steps"]
 #: Script (``latin``) or language -> font families, best first.
 FONTS: dict[str, list[str]] = _READ["fonts"]

@@ -35,7 +35,7 @@ def split_paragraphs(text: str) -> list[str]:
 
 
 def blocks(text: str) -> tuple[Block, ...]:
-    """Convert a text to blocks: ``# ...`` is a heading, ``> ...`` a note, any other paragraph text.
+    """Convert a text to blocks: ``# ...`` is a heading, ``> ...`` a note, and any other paragraph is text.
 
     >>> [(block.type, block.text) for block in blocks("# Welcome\\n\\nRead **this**.\\n\\nAnd this.")]
     [('heading', 'Welcome'), ('text', 'Read **this**.\\n\\nAnd this.')]
@@ -59,16 +59,16 @@ def spans(text: str) -> tuple[str, list[tuple[int, int]]]:
     ('give all of it', [(5, 3)])
     """
     plain, bold, last = "", [], 0
-    for found in _BOLD.finditer(text):
-        plain += text[last : found.start()]
-        bold.append((len(plain), len(found[1])))
-        plain += found[1]
-        last = found.end()
+    for match in _BOLD.finditer(text):
+        plain += text[last : match.start()]
+        bold.append((len(plain), len(match[1])))
+        plain += match[1]
+        last = match.end()
     return plain + text[last:], bold
 
 
 def placeholders(text: str) -> list[str]:
-    """Return the names of all placeholders ``{name}`` of a text, in order and with repetitions.
+    """Return the names of all placeholders ``{name}`` in a text, in order and with repetitions.
 
     >>> placeholders("{count} children in {place}")
     ['count', 'place']
@@ -77,7 +77,7 @@ def placeholders(text: str) -> list[str]:
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
-    """Replace placeholders by their values; a placeholder without a value stays as it is.
+    """Replace placeholders with their values; a placeholder without a value stays as it is.
 
     >>> fill("{count} children in {place}", {"count": "8"})
     '8 children in {place}'

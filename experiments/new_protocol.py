@@ -1,4 +1,4 @@
-"""A new protocol, started from one that works."""
+"""A new protocol, started as a copy of one that works."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ def new_protocol(name: str, template: str, folder: Path) -> tuple[Path, Path]:
     name
         Name of the new study.
     template
-        Name of a protocol that is shipped, or a file.
+        Name of a protocol that comes with compassion, or a protocol file.
     folder
-        Where the new file goes.
+        Folder for the new file.
 
     Returns
     -------
@@ -31,15 +31,16 @@ def new_protocol(name: str, template: str, folder: Path) -> tuple[Path, Path]:
     Raises
     ------
     UserError
-        If the name cannot name a study, or the file exists.
+        If this cannot be the name of a study, or the file already exists.
     """
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
         raise UserError(
-            f"'{name}' cannot name a study: use small letters, digits and _, such as rain_relief."
+            f"'{name}' cannot be the name of a study: use lower-case letters, digits and underscores (_), starting with"
+            " a letter, such as rain_relief."
         )
     target = folder / f"{name}.yaml"
     if target.exists():
-        raise UserError(f"{target} exists already; choose another name, or edit that file.")
+        raise UserError(f"{target} already exists; choose another name, or edit that file.")
     source = find(template if template.endswith(".yaml") else f"{template}.yaml", "protocols")
     load(source)
     text = source.read_text(encoding="utf-8")

@@ -3,9 +3,9 @@
 =============  ============================================  ===================
 kind           format                                        example
 =============  ============================================  ===================
-estimate       true minus, decimals by its size              −0.415, 3,573
+estimate       minus sign; decimals depend on the size       −0.415, 3,573
 interval       square brackets                               [−0.10, 0.25]
-p              no zero before the point, three decimals      .043, < .001
+p              no leading zero, three decimals               .043, < .001
 p phrase       the same with its symbol                      p = .043, p < .001
 df             one decimal; infinite for a z test            271.7, ∞
 proportion     a probability, power or alpha                 .79, 1.00
@@ -13,7 +13,7 @@ percent        a share of participants, trials or money      3.3%
 weight         of a model, never exactly 0 or 1              .47, < .01, > .99
 bayes factor   very large and small ones as powers of 10     31,278, 3.1 × 10⁷
 count          thousands separated                           1,200
-money          as the protocol writes its currency           $2.50
+money          in the currency format of the protocol        $2.50
 =============  ============================================  ===================
 
 The zero before the decimal point is omitted where the number cannot exceed 1, and thousands are separated
@@ -33,7 +33,7 @@ _RAISED = str.maketrans("-0123456789", "\u207b⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def estimate(value: float | None, decimals: int | None = None) -> str:
-    """Format a number with a minus sign (not a hyphen), with decimals by its size unless they are given.
+    """Format a number with a minus sign (not a hyphen); its size determines the decimals unless they are given.
 
     >>> estimate(-0.41534), estimate(3572.9633), estimate(0.00321), estimate(float("nan"))
     ('−0.415', '3,573', '0.0032', '–')

@@ -1,4 +1,4 @@
-"""Where protocols and stimuli are: beside the file that names them, in the checkout, or in the installed package."""
+"""The places of protocols and stimuli: beside the file that names them, the checkout, or the installed package."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def find(name: str, folder: str, beside: Path | None = None) -> Path:
     Raises
     ------
     FileNotFoundError
-        With every path that was tried.
+        If it is not found; the message lists every path that was tried.
     """
     places = [] if beside is None else [beside / name, beside / folder / name]
     places += [Path(name), shipped_folder(folder) / name]

@@ -13,13 +13,18 @@ Kind = Literal["text", "number", "integer", "boolean", "cells"]
 
 @dataclass(frozen=True)
 class Column:
-    """One column of the data; ``sentence`` is its description in the codebook."""
+    """One column of the data; ``sentence`` is its description in the codebook.
+
+    ``since`` is the version of compassion that first wrote the column, empty for those that every version wrote: data of
+    earlier versions lack it, and are read as if it were empty.
+    """
 
     name: str
     kind: Kind
     sentence: str
     unit: str = ""
     levels: tuple[str, ...] = ()
+    since: str = ""
 
 
 COLUMNS: tuple[Column, ...] = (
@@ -31,7 +36,7 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column("mode", "text", "Mode of the study that the session ran in; modes are never pooled."),
     Column("participant", "text", "Random participant code; never a name."),
-    Column("session", "text", "Session of this participant."),
+    Column("session", "text", "Number or name of the session of this participant."),
     Column("slot", "integer", "Number of the slot in the allocation list of this mode."),
     Column("language", "text", "Language of the texts shown (BCP 47)."),
     Column("simulated", "boolean", "Whether a simulated participant gave the answer."),
@@ -47,14 +52,14 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column("task", "text", "Task that the screen belongs to."),
     Column("screen", "text", "Id of the screen within the timeline."),
-    Column("visit", "integer", "How often the screen has been shown, from 1."),
+    Column("visit", "integer", "Number of times the screen has been shown, including this time."),
     Column(
         "trial",
         "integer",
         "Number of the trial within its block of trials, from 1; empty outside trials.",
     ),
     Column("stimulus", "text", "Id of the stimulus item shown; empty if none."),
-    Column("cells", "cells", "Levels of all between and within factors that hold on this screen."),
+    Column("cells", "cells", "Levels of all between- and within-factors on this screen."),
     Column("measure", "text", "What was measured."),
     Column("value", "text", "The answer as text; empty if skipped."),
     Column("number", "number", "The answer as a number where it is one, in `unit`."),
@@ -62,19 +67,20 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "status",
         "text",
-        "How the answer came about.",
+        "Whether the question was answered or skipped, the screen only shown, or the study left here.",
         levels=("answered", "skipped", "shown", "left"),
     ),
+    Column("correct", "boolean", "For checks: whether the answer is correct; empty otherwise."),
     Column(
-        "correct", "boolean", "For checks: whether the answer is the right one; empty otherwise."
-    ),
-    Column(
-        "onset", "number", "When the screen appeared, since the session was opened or resumed.", "s"
+        "onset",
+        "number",
+        "Time from the start or resumption of the session until the screen appeared.",
+        "s",
     ),
     Column(
         "response_time",
         "number",
-        "From onset to this answer; time under the pause and leave dialogs does not count.",
+        "Time from onset to this answer, excluding time in the pause and leave dialogs.",
         "s",
     ),
     Column("clock", "text", "Clock and device that `response_time` was read from."),
@@ -113,7 +119,7 @@ SESSION_COLUMNS: tuple[Column, ...] = (
     Column(
         "seconds",
         "number",
-        "Time from the first screen to the last answer, without interruptions of the session.",
+        "Time from the first screen to the last answer, excluding interruptions of the session.",
         "s",
     ),
     Column("runs", "integer", "Number of times the session was started or resumed."),
@@ -123,7 +129,7 @@ SESSION_COLUMNS: tuple[Column, ...] = (
     Column("dropped_frames", "integer", "Number of frames that were shown late."),
 )
 
-#: Former name of a column -> its name, to read data packages of earlier versions.
+#: Former name of a column -> its current name, to read data packages from earlier versions.
 FORMER_NAMES = {"sittings": "runs"}
 
 #: Columns that may differ between lab, browser and simulated rows of the same answers.
@@ -150,6 +156,8 @@ _TYPES: dict[str, tuple[type, ...]] = {
 }
 # Prepared once: the collector checks thousands of rows per second.
 _KNOWN = frozenset(NAMES)
+#: The columns that data of earlier versions lack.
+LATER = frozenset(column.name for column in (*COLUMNS, *SESSION_COLUMNS) if column.since)
 _CHECKS = tuple(
     (column.name, column.kind, _TYPES[column.kind], column.levels) for column in COLUMNS
 )
@@ -166,7 +174,11 @@ def faults_of(row: object) -> list[str]:
         return ["it is not a JSON object"]
     faults: list[str] = []
     if row.keys() != _KNOWN:
-        faults += [f"the column '{name}' is missing" for name in NAMES if name not in row]
+        faults += [
+            f"the column '{name}' is missing"
+            for name in NAMES
+            if name not in row and name not in LATER
+        ]
         faults += [f"the column '{name}' is unknown" for name in row if name not in _KNOWN]
     for name, kind, types, levels in _CHECKS:
         value = row.get(name)

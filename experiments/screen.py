@@ -139,7 +139,7 @@ class Screen:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Screen:
-        """Return the screen that ``to_json`` converted."""
+        """Convert the data that ``to_json`` returned back to a screen."""
         return _JSON.validate_python(data)
 
 

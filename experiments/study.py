@@ -82,7 +82,7 @@ class Study:
     def first_slots(self, mode: str) -> list[Slot]:
         """Return the first slot of each cell of a mode, in the order of the allocation list.
 
-        Each block holds every cell, so that the first one is enough; drawing the whole list takes seconds.
+        Each block contains every cell, so the first block is enough; generating the whole list takes seconds.
         """
         first: dict[tuple[tuple[str, Level], ...], Slot] = {}
         for slot in slots(self.protocol, mode, self._items(), blocks=1):
@@ -123,11 +123,11 @@ def load(path: str | Path) -> Protocol:
     Raises
     ------
     InvalidFileError
-        With every fault of the file.
+        Listing every fault in the file.
     """
     protocol, source = _read(path)
-    if found := faults(protocol, source):
-        raise InvalidFileError(found)
+    if problems := faults(protocol, source):
+        raise InvalidFileError(problems)
     return protocol
 
 
@@ -137,12 +137,12 @@ def open_study(path: str | Path) -> Study:
     Raises
     ------
     InvalidFileError
-        With every fault of the protocol, its stimuli and its scales.
+        Listing every fault in the protocol, its stimuli and its scales.
     """
     protocol, source = _read(path)
     sets, of_sets = _load_sets(protocol, source)
-    if found := [*faults(protocol, source), *of_sets]:
-        raise InvalidFileError(found)
+    if problems := [*faults(protocol, source), *of_sets]:
+        raise InvalidFileError(problems)
     beside = source.path.resolve().parent
     scales = {
         step.scale: load_scale(step.scale, beside)
@@ -150,8 +150,8 @@ def open_study(path: str | Path) -> Study:
         if isinstance(step, ScaleStep)
     }
     study = Study(protocol, sets, scales)
-    if found := _composing_faults(study, source):
-        raise InvalidFileError(found)
+    if problems := _composing_faults(study, source):
+        raise InvalidFileError(problems)
     return study
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs Debian or Ubuntu packages that are missing, as root; as anybody else, says what to install and stops.
-# Services that come with them are not started.
+# Installs missing Debian or Ubuntu packages if run as root; otherwise says what to install, and stops.
+# Services that come with the packages are not started.
 #   scripts/packages.sh PACKAGE...
 set -euo pipefail
 

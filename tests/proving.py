@@ -1,4 +1,4 @@
-"""Proofs: simulations that hold a count to a promised share, in small with the tests and whole with ``make proof``."""
+"""Proofs: simulations that compare a count with a promised share, small in the tests and full with ``make proof``."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 from scipy.stats import binom
 
-#: Part of its full number that a proof is run with.
+#: Fraction of its full number with which a proof is run.
 SIZE = float(os.environ.get("COMPASSION_PROOF_SIZE") or 1)
-#: How seldom chance alone may fail a proof.
+#: Probability that chance alone fails a proof.
 SELDOM = 1e-4
 
 Count = Callable[..., None]

@@ -20,7 +20,7 @@ def test_elsewhere(): pytest.skip("only on Windows")
 
 
 def run(folder: Path, **environment: str) -> list[str]:
-    """Run five tests with our hooks; return the lines that the run ends with."""
+    """Run five tests with our hooks; return the last lines of the output."""
     (folder / "test_five.py").write_text(TESTS)
     home = Path(__file__).parent
     (folder / "conftest.py").write_text(
@@ -32,11 +32,11 @@ def run(folder: Path, **environment: str) -> list[str]:
         "    globals()[name] = getattr(ours, name)\n"
     )
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", "."]
-    done = subprocess.run(
+    result = subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
-    assert done.returncode == 1
-    return done.stdout.splitlines()
+    assert result.returncode == 1
+    return result.stdout.splitlines()
 
 
 @pytest.mark.parametrize(

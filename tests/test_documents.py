@@ -1,4 +1,4 @@
-"""What CONTRIBUTING and README name is there: files, commands with their options, and the places of changes.
+"""The files, commands, options and places of changes that CONTRIBUTING and README name exist.
 
 The forms of issues and the citation file have the fields that GitHub needs.
 """
@@ -53,7 +53,7 @@ def changes(text: str) -> list[tuple[str, str]]:
 
 
 def sides(block: str) -> tuple[str, str]:
-    """Return what a block finds in a file, and what it leaves there."""
+    """Return the lines that a block replaces in a file, and their replacement."""
     lines = block.splitlines(keepends=True)
     before = "".join(line[1:] for line in lines if line[0] in " -")
     return before, "".join(line[1:] for line in lines if line[0] in " +")
@@ -110,9 +110,7 @@ def test_every_target_of_make_is_there(document: str) -> None:
 def test_the_rooms_are_in_the_order_that_import_linter_holds(container: str) -> None:
     contracts = tomllib.loads(text_of("pyproject.toml"))["tool"]["importlinter"]["contracts"]
     layers = next(each["layers"] for each in contracts if each.get("containers") == [container])
-    table = (
-        text_of("CONTRIBUTING.md").split(f"| `{container}/` | what it holds |")[1].split("\n\n")[0]
-    )
+    table = text_of("CONTRIBUTING.md").split(f"| `{container}/` | contents |")[1].split("\n\n")[0]
     rows = [re.findall(r"`(\w+)(?:/|\.py)`", row.split(" | ")[0]) for row in table.splitlines()[2:]]
     place = {room: number for number, row in enumerate(rows) for room in row}
     order = [place[room] for layer in layers for room in layer.split(" | ")]

@@ -32,7 +32,7 @@ class Attrition:
     df: int
     p: float
     method: str
-    """Method of the test, or why there is none."""
+    """Method of the test, or the reason why there is none."""
 
 
 def attrition(sessions: pd.DataFrame) -> Attrition:
@@ -45,18 +45,18 @@ def attrition(sessions: pd.DataFrame) -> Attrition:
 
     Notes
     -----
-    Pearson's chi-square; where an expected count is below 5 its p comes from 9,999 random tables with the
-    same margins (Monte Carlo, fixed seed).
+    Pearson's chi-square test; if an expected count is below 5, p is computed from 9,999 random tables with
+    the same margins (Monte Carlo, fixed seed).
     """
     grouped = sessions.groupby("cell", sort=True, observed=True)["gone"]
     table = grouped.agg(began="size", gone="sum").astype(int).reset_index()
     table = table.assign(cell=table["cell"].astype(str), share=table["gone"] / table["began"])
     counts = np.column_stack([table["gone"], table["began"] - table["gone"]])
     if len(table) < 2:
-        return Attrition(table, float("nan"), 0, float("nan"), "there is one condition only")
+        return Attrition(table, float("nan"), 0, float("nan"), "there is only one condition")
     if not counts.sum(axis=0).all():
-        who = "everybody" if counts[:, 0].sum() else "nobody"
-        return Attrition(table, float("nan"), 0, float("nan"), f"{who} is gone")
+        lost = "all sessions are lost" if counts[:, 0].sum() else "no session is lost"
+        return Attrition(table, float("nan"), 0, float("nan"), lost)
     sparse = stats.contingency.expected_freq(counts).min() < SPARSE
     random = stats.MonteCarloMethod(n_resamples=TABLES, rng=np.random.default_rng(SEED))
     test = stats.chi2_contingency(counts, correction=False, method=random if sparse else None)

@@ -15,13 +15,14 @@ from experiments.study import Study
 
 
 def with_conditions(data: Data, study: Study) -> Data:
-    """Attach the condition of each session (also of participants who left before it).
+    """Attach the condition of each session, also of participants who left before it began.
 
     Returns
     -------
     Data
-        ``sessions`` has a column for each between-factor of the slots, and ``cell`` naming the condition
-        (nuisance factors have columns too, but do not make conditions); ``levels`` has the factors' levels.
+        ``sessions`` has a column for each between-factor of the slots, and ``cell`` with the name of the
+        condition (nuisance factors have columns too, but do not define conditions); ``levels`` has the
+        factors' levels.
 
     Raises
     ------
@@ -49,7 +50,7 @@ def with_conditions(data: Data, study: Study) -> Data:
 
 
 def _as_in_rows(levels: tuple[str | int, ...]) -> tuple[str | int, ...]:
-    """Return levels as they are in rows: if one is text, all are."""
+    """Return levels as they are stored in rows: if one is text, all are."""
     return tuple(map(str, levels)) if any(isinstance(level, str) for level in levels) else levels
 
 

@@ -1,7 +1,7 @@
 """Exclusion of sessions by the rules of the protocol, with an audit.
 
 A sensitivity analysis repeats every analysis without the exclusions. Post-treatment exclusions can bias a comparison, so
-exclusions and dropout are counted by condition, and tested for a difference between conditions.
+exclusions and dropout are counted by condition and tested for differences between conditions.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ class Excluded(ExcludedLook):
     """Data with and without the exclusions, and the audit."""
 
     data: Data
-    """Data of the main analysis, with the exclusion rules of the protocol."""
+    """Data of the main analysis: the exclusion rules of the protocol are applied."""
     without: Data
-    """Data of the sensitivity analysis, with only the rules that always apply (``Exclusion.always``)."""
+    """Data of the sensitivity analysis: only the rules that always apply (``Exclusion.always``) are applied."""
     strict: Data
-    """Data with the additional rules of the sensitivity analysis."""
+    """Data of the stricter sensitivity analysis: its additional rules are applied as well."""
     audit: pd.DataFrame = field(repr=False)
     """One row per session and exclusion rule that applies to it: participant, session, cell, rule, why, applies
     ('always', 'main analysis', 'sensitivity only')."""
     counts: pd.DataFrame = field(repr=False)
-    """One row per rule: rule, applies, a column for each cell and ``all sessions``; number of sessions excluded."""
+    """Number of sessions excluded, one row per rule: rule, applies, a column for each cell and ``all sessions``."""
     flow: pd.DataFrame = field(repr=False)
-    """One row per step, in the order of the rules: step, excluded (by it first), left, and left by cell."""
+    """One row per step, in the order of the rules: step, excluded (by no earlier rule), left, and left by cell."""
     dropout: Attrition
     """Dropout by condition."""
     exclusion: Attrition
@@ -54,12 +54,13 @@ def exclude(data: Data, study: Study, mode: str | None = None) -> Excluded:
     study
         The study of the data, for the rules and the condition of each slot.
     mode
-        Mode to analyse (required if there are several).
+        Mode to analyse (required if the data have several).
 
     Raises
     ------
     AnalysisError
-        If the data are of another study or content of the protocol, or there are several modes and none is chosen.
+        If the data are from another study or were collected with another content of the protocol, or if there
+        are several modes and none is chosen.
     """
     protocol = study.protocol
     of_mode = data.in_mode(mode).one_protocol()
@@ -95,7 +96,7 @@ def exclude(data: Data, study: Study, mode: str | None = None) -> Excluded:
 
 
 def check_same_protocol(data: Data, study: Study) -> None:
-    """Check that data are of this study and content of its protocol.
+    """Check that the data are from this study and were collected with this content of its protocol.
 
     Raises
     ------
@@ -105,15 +106,15 @@ def check_same_protocol(data: Data, study: Study) -> None:
     protocol = study.protocol
     if data.study != protocol.study:
         raise AnalysisError(
-            f"The data are of the study {data.study!r}, the protocol is {protocol.study!r}.",
+            f"The data are from the study {data.study!r}; the protocol is that of {protocol.study!r}.",
             "Give the protocol in the folder of the data.",
         )
     if data.protocol_hashes and data.protocol_hashes != (protocol.hash,):
         raise AnalysisError(
-            f"The data were collected under the content {data.protocol_hashes[0]} of the protocol, and this"
-            f" file has the content {protocol.hash}.",
-            "Give the protocol in the folder of the data; a plan changed after the data must not"
-            " pass for the one that was fixed before.",
+            f"The data were collected with a protocol of the content hash {data.protocol_hashes[0]}; the content"
+            f" hash of this file is {protocol.hash}.",
+            "Give the protocol in the folder of the data: a plan that was changed after data collection must"
+            " not be presented as the one that was fixed before.",
         )
 
 

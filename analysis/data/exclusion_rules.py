@@ -1,7 +1,7 @@
 """The exclusion rules: each function finds the sessions that its rule excludes, with the reason.
 
-A rule is declared in ``experiments/protocol/exclusions.py``; the function of its name takes the data with their
-conditions, the protocol and the rule of the protocol, and returns a table with the columns participant,
+A rule is declared in ``experiments/protocol/exclusions.py``; the function of the same name takes the data with
+their conditions, the protocol and the rule as stated in it, and returns a table with the columns participant,
 session and why.
 """
 
@@ -34,11 +34,13 @@ def no_consent(data: Data, protocol: Protocol, rule: NoConsent) -> Table:
 
 
 def duplicate(data: Data, protocol: Protocol, rule: Duplicate) -> Table:
-    """Find later sessions of participants with several; the first one counts."""
+    """Find repeated sessions: if a participant has several, the first one counts."""
     ordered = data.sessions.sort_values(["begun", "session"], kind="stable")
     first = ordered.groupby("participant")["session"].transform("first")
     later = ordered[ordered.duplicated("participant")]
-    return later[KEYS].assign(why="came again; the session '" + first[later.index] + "' counts")
+    return later[KEYS].assign(
+        why="took part again; the session '" + first[later.index] + "' counts"
+    )
 
 
 def under_age(data: Data, protocol: Protocol, rule: UnderAge) -> Table:
@@ -50,9 +52,9 @@ def under_age(data: Data, protocol: Protocol, rule: UnderAge) -> Table:
 
 
 def failed_checks(data: Data, protocol: Protocol, rule: FailedChecks) -> Table:
-    """Find sessions in which all checks were failed or skipped; of a repeated check the last answer counts.
+    """Find sessions in which all checks were failed or skipped; if a check was repeated, the last answer counts.
 
-    Checks that a mode does not ask, or that were not reached, do not count.
+    Checks that are not part of the mode, or that were not reached, do not count.
     """
     rows = data.rows
     last = last_of_each(rows[rows["measure"].isin(rule.checks)])
@@ -91,6 +93,6 @@ def device_failure(data: Data, protocol: Protocol, rule: DeviceFailure) -> Table
 
 def incomplete(data: Data, protocol: Protocol, rule: Incomplete) -> Table:
     """Find incomplete sessions."""
-    ended = data.sessions["outcome"].fillna("did not end")
-    gone = data.sessions[ended != "complete"]
-    return gone[KEYS].assign(why="ended as: " + ended[gone.index])
+    outcome = data.sessions["outcome"].fillna("not ended")
+    unfinished = data.sessions[outcome != "complete"]
+    return unfinished[KEYS].assign(why="outcome: " + outcome[unfinished.index])

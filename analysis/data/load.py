@@ -1,7 +1,7 @@
 """Loading of collections and packages into one table; simulated and collected data are never combined.
 
-Loaded data are as collected; ``analysis.data.exclude`` applies exclusions, and ``analysis.data.trials`` makes the tables
-of answers and scores for models.
+Loaded data are as collected; ``analysis.data.exclude`` applies exclusions, and ``analysis.data.trials`` builds the
+tables of answers and scores for models.
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ import pyarrow as pa
 from analysis.data.looks import DataLook
 from analysis.data.rows import ASKED, SESSION, asked_once, in_order, of_sessions, wide
 from analysis.errors import AnalysisError
+from experiments.numbers import count
 from experiments.package import DataError, gather, is_tidy, read_tidy
 from experiments.package.arrow import SESSION_SCHEMA, concatenate, factors_of
 from experiments.package.gathering import refuse_duplicate_sessions, refuse_mixed_sources
 from experiments.package.tidy import TIDY
 from experiments.session.journal import Damage
 
-#: Most damaged lines listed individually.
+#: Largest number of damaged lines that are listed individually.
 MOST_LISTED = 10
 #: Nullable types, so that integers and booleans with missing values keep their type.
 _TYPES = {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
@@ -39,21 +40,21 @@ class Data(DataLook):
     """The columns of ``experiments.schema`` (``cells`` as JSON), and one column for each factor."""
     sessions: pd.DataFrame = field(repr=False)
     """One row per session: the columns of ``experiments.schema.SESSION_COLUMNS``; once the study is known
-    (``analysis.data.conditions``) also its between-factors, and ``cell`` naming the condition."""
+    (``analysis.data.conditions``) also its between-factors, and ``cell`` with the name of the condition."""
     factors: tuple[str, ...]
     damage: tuple[Damage, ...] = ()
     """Damaged lines, which were left out."""
     sources: tuple[str, ...] = ()
     levels: Mapping[str, tuple[str | int, ...]] = field(default_factory=dict, repr=False)
-    """Factor -> its levels in the order of the protocol, once the study is known; without numeric factors."""
+    """Factor -> its levels in the order of the protocol, once the study is known; numeric factors are left out."""
 
     @cached_property
     def trials(self) -> pd.DataFrame:
         """One row per trial: participant, session, trial, the factors, and each measure asked in the trials.
 
         ``measure_time`` is the response time in s; ``simulated`` marks every row.
-        Factors with ``levels`` are ordered categories, numeric factors are numbers. ``mode`` distinguishes
-        sessions of several modes.
+        Factors with ``levels`` are ordered categories, numeric factors are numbers. ``mode`` is the mode of
+        the session.
         """
         rows = self.rows[(self.rows["phase"] == "trials") & self.rows["status"].isin(ASKED)]
         table = wide(rows, self.factors, list(rows["measure"].unique()), "trials")
@@ -65,8 +66,8 @@ class Data(DataLook):
         known = [name for name in (*self.factors, "cell") if name in self.sessions]
         sessions = self.sessions[[*SESSION, *known]]
         rows = self.rows[self.rows["phase"] != "trials"]
-        made = in_order(asked_once(rows, sessions), self.levels)
-        return made.assign(simulated=self.simulated)
+        table = in_order(asked_once(rows, sessions), self.levels)
+        return table.assign(simulated=self.simulated)
 
     @property
     def modes(self) -> tuple[str, ...]:
@@ -75,7 +76,7 @@ class Data(DataLook):
 
     @property
     def protocol_hashes(self) -> tuple[str, ...]:
-        """Hashes of the protocol content of the sessions."""
+        """Content hashes of the protocols of the sessions."""
         return tuple(sorted(self.sessions["protocol_hash"].dropna().unique()))
 
     @property
@@ -99,7 +100,7 @@ class Data(DataLook):
         Raises
         ------
         AnalysisError
-            If there are several modes and none is named, or there is none of this name.
+            If there are several modes and none is named, or there is no mode of this name.
         """
         if mode is None and len(self.modes) > 1:
             raise AnalysisError(
@@ -116,21 +117,21 @@ class Data(DataLook):
         return self.only(self.sessions[self.sessions["mode"] == mode])
 
     def one_protocol(self) -> Data:
-        """Return the data, after checking that all sessions have the same content of the protocol.
+        """Return the data, after checking that all sessions were run with the same content of the protocol.
 
         Raises
         ------
         AnalysisError
-            If they do not.
+            If they were not.
         """
         if len(self.protocol_hashes) > 1:
             counts = self.sessions[["protocol_version", "protocol_hash"]].value_counts(sort=False)
             versions = "; ".join(
-                f"version {row.protocol_version} (content {row.protocol_hash}): {row.count} sessions"
-                for row in counts.reset_index().itertuples()
+                f"version {version} (content hash {hash}): {count(n, 'session', 'sessions')}"
+                for version, hash, n in counts.reset_index().to_numpy().tolist()
             )
             raise AnalysisError(
-                f"The data were collected under different contents of the protocol: {versions}.",
+                f"The data were collected with different contents of the protocol: {versions}.",
                 "Analyse each separately: give the folders of one version at a time.",
             )
         return self
@@ -142,7 +143,7 @@ def load(paths: str | Path | Iterable[str | Path]) -> Data:
     Parameters
     ----------
     paths
-        Folders of collections, packages or imported tables, in any number and mixture.
+        Folders of collections, packages or imported tables, in any number and combination.
 
     Raises
     ------
@@ -184,7 +185,7 @@ def _tidy_folder(path: Path) -> Path:
     packages = sorted(p.name for p in path.glob("v*") if is_tidy(p / TIDY)) if path.is_dir() else []
     if packages:
         raise AnalysisError(
-            f"{path} contains packages of different contents of the protocol: {', '.join(packages)}.",
+            f"{path} contains packages for different contents of the protocol: {', '.join(packages)}.",
             "Name one of them.",
         )
     what = "does not exist" if not path.exists() else "is neither a collection nor a data package"
@@ -196,12 +197,12 @@ def _tidy_folder(path: Path) -> Path:
 
 
 def _check_marks(rows: pa.Table, simulated: bool, path: str) -> None:
-    """Check that the rows are marked as simulated or collected as the file claims."""
+    """Check that all rows are marked as simulated, or all as collected, as the folder is."""
     marks = {mark for mark in rows["simulated"].unique().to_pylist() if mark is not None}
     if marks - {simulated}:
         kinds = {True: "simulated", False: "collected"}
         raise DataError(
-            f"{path} is marked as {kinds[simulated]} data, and some of its rows are {kinds[not simulated]}."
+            f"{path} is marked as {kinds[simulated]} data, but some of its rows are {kinds[not simulated]}."
             " Simulated and collected data are never combined."
         )
 
@@ -214,16 +215,16 @@ def trials(data: Data, *measures: str, phase: str = "trials") -> pd.DataFrame:
     data
         Data of one mode.
     measures
-        Measures asked in the trials. Numeric if all answers are numbers, otherwise text.
+        Measures asked in the trials. Columns are numeric if all answers are numbers, otherwise text.
     phase
-        Part of the session whose rows count.
+        Part of the session whose rows are used.
 
     Returns
     -------
     DataFrame
         participant, session, mode, slot, language, task, trial, stimulus, the factors, and the measures;
-        trials without any answer are left out, skipped measures are missing. Of a screen that was
-        shown again the last answer counts.
+        trials without any answer are left out, skipped measures are missing. If a screen was shown
+        again, the last answer counts.
 
     Raises
     ------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 import pandas as pd
 
@@ -14,15 +14,55 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+class Loaded(Protocol):
+    """Attributes of the data that ``DataLook`` needs."""
+
+    @property
+    def study(self) -> str: ...
+    @property
+    def simulated(self) -> bool: ...
+    @property
+    def modes(self) -> tuple[str, ...]: ...
+    @property
+    def sessions(self) -> pd.DataFrame: ...
+    @property
+    def rows(self) -> pd.DataFrame: ...
+    @property
+    def trials(self) -> pd.DataFrame: ...
+    @property
+    def damage_notes(self) -> tuple[str, ...]: ...
+
+
+class Audited(Protocol):
+    """Attributes of the exclusions that ``ExcludedLook`` needs."""
+
+    @property
+    def data(self) -> Loaded: ...
+    @property
+    def without(self) -> Loaded: ...
+    @property
+    def counts(self) -> pd.DataFrame: ...
+    @property
+    def flow(self) -> pd.DataFrame: ...
+
+
+class Scored(Protocol):
+    """Attributes of the scores that ``ScoresLook`` needs."""
+
+    @property
+    def scores(self) -> pd.DataFrame: ...
+    @property
+    def reliability(self) -> pd.DataFrame: ...
+
+
 class DataLook(Shown):
     """Display of ``Data``: outcomes of the sessions, and the measures."""
 
-    def table(self: Any) -> pd.DataFrame:
+    def table(self: Loaded) -> pd.DataFrame:
         """Return one row per trial; ``participants``, ``sessions`` and ``rows`` are the other frames."""
-        table: pd.DataFrame = self.trials.copy()
-        return table
+        return self.trials.copy()
 
-    def plot(self: Any, axes: Axes | None = None) -> Axes:
+    def plot(self: Loaded, axes: Axes | None = None) -> Axes:
         """Draw how the sessions ended."""
         from analysis.showing.axes import bars
 
@@ -30,7 +70,7 @@ class DataLook(Shown):
         across = "sessions (SIMULATED)" if self.simulated else "sessions"
         return bars(axes, ended.index.tolist(), ended.tolist(), across)
 
-    def parts(self: Any) -> Iterator[Part]:
+    def parts(self: Loaded) -> Iterator[Part]:
         """Return the number of sessions, their outcomes, the measures, and notes on damage."""
         sessions = count(len(self.sessions), "session", "sessions")
         ended = ", ".join(f"{count(n)} {name}" for name, n in _ended(self.sessions).items())
@@ -49,42 +89,42 @@ class DataLook(Shown):
 class ExcludedLook(Shown):
     """Display of exclusions: the flow of sessions, and the rules."""
 
-    def table(self: Any) -> pd.DataFrame:
-        """Return one row per rule with the sessions that it excludes; ``audit`` lists them individually."""
-        table: pd.DataFrame = self.counts.copy()
-        return table
+    def table(self: Audited) -> pd.DataFrame:
+        """Return one row per rule with the number of sessions that it excludes; ``audit`` lists the sessions."""
+        return self.counts.copy()
 
-    def plot(self: Any, axes: Axes | None = None) -> Axes:
-        """Draw how many sessions are left after each rule."""
+    def plot(self: Audited, axes: Axes | None = None) -> Axes:
+        """Draw the number of sessions left after each rule."""
         from analysis.showing.axes import bars
 
         across = "sessions left (SIMULATED)" if self.data.simulated else "sessions left"
         return bars(axes, self.flow["step"].tolist(), self.flow["left"].tolist(), across)
 
-    def parts(self: Any) -> Iterator[Part]:
+    def parts(self: Audited) -> Iterator[Part]:
         """Return the sessions left after each rule, and the number excluded by each."""
         kept, before = len(self.data.sessions), len(self.without.sessions)
         lines = [SIMULATED] if self.data.simulated else []
         lines.append(
-            f"{count(kept, 'session is', 'sessions are')} analysed, of {count(before)} that the rules which"
-            " always apply leave."
+            f"{count(kept, 'session is', 'sessions are')} analysed, of {count(before)} left by the rules that"
+            " always apply."
         )
         yield Part(f"Exclusions of {self.data.study}", tuple(lines))
         yield Part("Sessions left after each rule", (), written(self.flow))
         yield Part(
-            "Sessions under each rule (a session may fall under several)", (), written(self.counts)
+            "Sessions to which each rule applies (several rules can apply to one session)",
+            (),
+            written(self.counts),
         )
 
 
 class ScoresLook(Shown):
     """Display of scores: their reliability."""
 
-    def table(self: Any) -> pd.DataFrame:
+    def table(self: Scored) -> pd.DataFrame:
         """Return one row per session, with a column for each score."""
-        table: pd.DataFrame = self.scores.copy()
-        return table
+        return self.scores.copy()
 
-    def plot(self: Any, axes: Axes | None = None) -> Axes:
+    def plot(self: Scored, axes: Axes | None = None) -> Axes:
         """Draw the alpha of each score with its 95 % interval."""
         from analysis.showing.axes import intervals
 
@@ -92,7 +132,7 @@ class ScoresLook(Shown):
         table = self.reliability.rename(columns=names)
         return intervals(axes, table["score"].tolist(), table, "alpha (95% interval)", zero=False)
 
-    def parts(self: Any) -> Iterator[Part]:
+    def parts(self: Scored) -> Iterator[Part]:
         """Return mean, SD and reliability of each score."""
         about = self.reliability
         if not len(about):

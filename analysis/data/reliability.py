@@ -1,13 +1,13 @@
 """Reliability of a scale: Cronbach's alpha and McDonald's omega, with intervals.
 
 alpha   from pingouin, with the interval of Feldt, Woodruff & Salih (1987), as pingouin computes it.
-omega   McDonald's omega total of the model with one factor,
+omega   McDonald's omega total of a one-factor model,
 
             omega = (sum of loadings)^2 / ((sum of loadings)^2 + sum of uniquenesses),
 
-        loadings by unweighted least squares (minres) on the covariances of the items; its interval is the
-        percentile interval of 1,000 resamples of participants, with a fixed seed. One factor is assumed, not
-        tested; with fewer than three items it is not identified.
+        with loadings estimated by unweighted least squares (minres) from the covariances of the items; its
+        interval is the percentile interval of 1,000 bootstrap samples of participants, with a fixed seed. The
+        single factor is assumed, not tested; with fewer than three items the model is not identified.
 """
 
 from __future__ import annotations
@@ -61,28 +61,30 @@ def reliability(answers: pd.DataFrame, level: float = 0.95) -> Reliability:
     constant = [str(name) for name in complete if complete[name].nunique() < 2]
     why = ""
     if items < 2:
-        why = "one item has no internal consistency"
+        why = "internal consistency is not defined for a single item"
     elif participants <= items:
         answered = count(participants, "participant", "participants")
-        why = f"{answered} with all answers: too few for {items} items"
+        why = f"{answered} answered all items: too few for {items} items"
     elif constant:
-        why = f"everybody gave the same answer to {', '.join(constant)}"
+        why = f"all participants gave the same answer to {', '.join(constant)}"
     if why:
         return Reliability(items, participants, *none, *none, why)
     alpha, interval = pg.cronbach_alpha(complete, ci=level)
-    found = (float(alpha), float(interval[0]), float(interval[1]))
+    alphas = (float(alpha), float(interval[0]), float(interval[1]))
     if items < 3:
         why = "omega is not identified with two items"
-        return Reliability(items, participants, *found, *none, why)
+        return Reliability(items, participants, *alphas, *none, why)
     values = complete.to_numpy(dtype=float)
     total, heywood = omega(np.cov(values.T)[None])
     if heywood[0]:
         why = "an item's uniqueness was set to its lowest value (Heywood case)"
-    return Reliability(items, participants, *found, float(total[0]), *_interval(values, level), why)
+    return Reliability(
+        items, participants, *alphas, float(total[0]), *_interval(values, level), why
+    )
 
 
 def omega(covariances: Array) -> tuple[Array, NDArray[np.bool_]]:
-    """Compute omega total of one factor for many covariance matrices at once.
+    """Compute omega total of the one-factor model for many covariance matrices at once.
 
     Parameters
     ----------
@@ -124,13 +126,13 @@ def omega(covariances: Array) -> tuple[Array, NDArray[np.bool_]]:
 
 def _interval(values: Array, level: float) -> tuple[float, float]:
     n, k = values.shape
-    # The covariances of a resample depend only on how often each participant is drawn.
+    # The covariances in a bootstrap sample depend only on how often each participant is drawn.
     drawn = np.random.default_rng(SEED).multinomial(n, np.full(n, 1 / n), size=RESAMPLES) / n
     centred = values - values.mean(axis=0)
     products = (centred[:, :, None] * centred[:, None, :]).reshape(n, k * k)
     means = drawn @ centred
-    made = (drawn @ products).reshape(RESAMPLES, k, k) - means[:, :, None] * means[:, None, :]
-    # With few participants, an item may have no variance in a resample, and then no loadings.
-    good = made[np.diagonal(made, axis1=1, axis2=2).min(axis=1) > 1e-12]
-    low, high = np.quantile(omega(good)[0], [(1 - level) / 2, (1 + level) / 2])
+    resampled = (drawn @ products).reshape(RESAMPLES, k, k) - means[:, :, None] * means[:, None, :]
+    # With few participants, an item may have no variance in a bootstrap sample, and then no loading.
+    usable = resampled[np.diagonal(resampled, axis1=1, axis2=2).min(axis=1) > 1e-12]
+    low, high = np.quantile(omega(usable)[0], [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)

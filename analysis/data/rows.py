@@ -1,4 +1,4 @@
-"""Selection of rows and answers, and wide tables of them."""
+"""Selections of rows and answers, and wide tables of them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 KEYS = ["participant", "session"]
 #: Columns that are the same in all rows of a session.
 SESSION = [*KEYS, "mode", "slot", "language"]
-#: Columns that are the same in all rows of a trial, beside the factors.
+#: Columns that are the same in all rows of a trial, in addition to the factors.
 TRIAL = [*SESSION, "task", "trial", "stimulus"]
 #: Status of a question that was asked.
 ASKED = ("answered", "skipped")
@@ -25,7 +25,7 @@ def of_sessions(table: pd.DataFrame, sessions: pd.DataFrame) -> NDArray[np.bool_
 
 
 def last_of_each(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the last row of each session and measure, which counts if a question was asked again."""
+    """Return the last row of each session and measure: if a question was asked again, the last answer counts."""
     ordered = rows.sort_values("sequence", kind="stable")
     return ordered.drop_duplicates([*KEYS, "measure"], keep="last")
 
@@ -37,22 +37,26 @@ def answers(rows: pd.DataFrame, factors: Sequence[str], measure: str, phase: str
     -------
     DataFrame
         ``TRIAL``, the factors, the answer as ``number`` and as text (``value``), and ``response_time`` (s).
-        Of a screen that was shown again the last answer counts.
+        If a screen was shown again, the last answer counts.
     """
     asked = (rows["measure"] == measure) & (rows["phase"] == phase)
-    own = rows[asked & (rows["status"] == "answered")].sort_values("sequence", kind="stable")
-    own = own.drop_duplicates([*KEYS, "task", "trial", "stimulus"], keep="last")
-    own = own.sort_values([*KEYS, "task", "trial"], kind="stable").reset_index(drop=True)
-    return own[[*TRIAL, *factors, "number", "value", "response_time"]]
+    table = rows[asked & (rows["status"] == "answered")].sort_values("sequence", kind="stable")
+    table = table.drop_duplicates([*KEYS, "task", "trial", "stimulus"], keep="last")
+    table = table.sort_values([*KEYS, "task", "trial"], kind="stable").reset_index(drop=True)
+    return table[[*TRIAL, *factors, "number", "value", "response_time"]]
 
 
-def named(found: pd.DataFrame, measure: str) -> pd.DataFrame:
-    """Return ``answers`` in the column ``measure`` (numeric if all are numbers, otherwise text) and ``measure_time``."""
+def named(table: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Name the columns of ``answers`` after the measure.
+
+    The answers are then in the column ``measure`` (numeric if all are numbers, otherwise text), the
+    response times in ``measure_time``.
+    """
     kept, other = "number", "value"
-    if found["number"].isna().any():
+    if table["number"].isna().any():
         kept, other = other, kept
     names = {kept: measure, "response_time": f"{measure}_time"}
-    return found.drop(columns=other).rename(columns=names)
+    return table.drop(columns=other).rename(columns=names)
 
 
 def wide(
@@ -85,12 +89,12 @@ def asked_once(rows: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
 
 
 def plain(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
-    """Return a table with numpy's own types in whole-number columns, as models need them."""
-    made = table.copy()
+    """Return a table in which these columns, if they are nullable integers, have NumPy types, as models require."""
+    table = table.copy()
     for name in columns:
-        if isinstance(made[name].dtype, pd.Int64Dtype):
-            made[name] = made[name].astype("float64" if made[name].isna().any() else "int64")
-    return made
+        if isinstance(table[name].dtype, pd.Int64Dtype):
+            table[name] = table[name].astype("float64" if table[name].isna().any() else "int64")
+    return table
 
 
 def in_order(table: pd.DataFrame, levels: Mapping[str, Sequence[str | int]]) -> pd.DataFrame:

@@ -30,7 +30,7 @@ class Scores(ScoresLook):
     for each score, named ``scale`` or, if a scale has several scores, ``scale.subscale``. A score is
     missing if too few items were answered."""
     items: Mapping[str, pd.DataFrame] = field(repr=False)
-    """Score -> answers to its items, with reverse-keyed items recoded: one row per session (index) with the scale."""
+    """Score -> answers to its items, with reverse-keyed items recoded: one row (index) per session that had the scale."""
     impossible: pd.DataFrame = field(repr=False)
     """Sessions with answers outside the range of the scale, which have no score: participant, session, why."""
 
@@ -58,18 +58,18 @@ class Scores(ScoresLook):
         Raises
         ------
         AnalysisError
-            If an answer is not.
+            If an answer is outside.
         """
         if len(self.impossible):
             raise AnalysisError(
                 f"{self.impossible['why'].iloc[0]}.",
-                "The data do not match the file of the scale; was it changed after data collection?",
+                "The data do not match the file of the scale. Was it changed after data collection?",
             )
         return self
 
 
 def score(data: Data, study: Study) -> Scores:
-    """Score all scales of a study that were asked.
+    """Score all scales of a study that were administered.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def score(data: Data, study: Study) -> Scores:
     Raises
     ------
     AnalysisError
-        If an answer is out of the range of its scale.
+        If an answer is outside the range of its scale.
     """
     return score_all(data, study).checked()
 
@@ -104,8 +104,8 @@ def score_all(data: Data, study: Study) -> Scores:
                 scored.append({})
                 impossible.append((*who, str(error)))
         titles = {name: title_of(scale, name) for name in scale.subscales}
-        found = pd.DataFrame(scored, index=answers.index, columns=list(titles), dtype=float)
-        columns.append(found.rename(columns=titles))
+        scores = pd.DataFrame(scored, index=answers.index, columns=list(titles), dtype=float)
+        columns.append(scores.rename(columns=titles))
         keyed = _keyed(scale, answers)
         items |= {titles[name]: keyed[list(own.items)] for name, own in scale.subscales.items()}
     if columns:
@@ -127,7 +127,7 @@ def title_of(scale: Scale, subscale: str) -> str:
 def answers_to(data: Data, scale: Scale) -> pd.DataFrame:
     """Return the answers to a scale, one row per session (index) and a column for each item.
 
-    Of an item that was asked again the last answer counts; sessions without the scale are left out.
+    If an item was asked again, the last answer counts; sessions without the scale are left out.
     """
     names = {f"{scale.id}.{item.id}": item.id for item in scale.items}
     last = last_of_each(data.rows[data.rows["measure"].isin(list(names))])

@@ -1,6 +1,6 @@
 """Data frames within results, which Pydantic writes to JSON and reads again.
 
-Columns keep their order and type. Numbers that JSON lacks are written as ``"NaN"``,
+Columns keep their order and type. Numbers that JSON cannot represent are written as ``"NaN"``,
 ``"Infinity"`` and ``"-Infinity"`` (a z test has infinite degrees of freedom).
 """
 
@@ -49,7 +49,7 @@ def _read(stored: Any) -> pd.DataFrame:
 
 def _values(name: str, kind: str, values: list[Any]) -> Any:
     if kind == "number":
-        # NumPy parses the names of numbers that JSON lacks.
+        # NumPy parses the names of the numbers that JSON cannot represent.
         return np.array(values, dtype=np.float64)
     return pd.Series(values, name=name, dtype=object if kind == "text" else None)
 

@@ -1,7 +1,7 @@
-"""Tables of trials and scores for the models, made once for all sessions that can be analysed.
+"""Tables of trials and scores for the models, built once for all sessions that can be analysed.
 
-The selections of sessions (with the exclusion rules, without them, with stricter ones) are filters of these tables, so
-that no session is read or scored twice.
+The selections of sessions (with the exclusion rules, without them, with stricter ones) filter these tables, so that
+no session is read or scored twice.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ from experiments.study import Study
 
 @dataclass(frozen=True)
 class Trials:
-    """Tables of the sessions of one mode, for its planned models."""
+    """Tables for the planned models of one mode."""
 
     study: Study
     mode: str
     data: Data
     """Data with conditions."""
     answers: Mapping[tuple[str, str], pd.DataFrame] = field(repr=False)
-    """Measure and phase of the session -> its answers (``analysis.data.rows.answers``)."""
+    """Measure and phase of the session -> the answers to it (``analysis.data.rows.answers``)."""
     stimuli: pd.DataFrame = field(repr=False)
-    """Stimuli of each session in the trials: participant, session, stimulus."""
+    """Stimuli shown in the trials of each session: participant, session, stimulus."""
     all_scores: Scores = field(repr=False)
 
     @classmethod
     def of(cls, data: Data, study: Study, mode: str) -> Trials:
-        """Make the tables of the outcomes of a mode's planned models.
+        """Build the tables of all outcomes in the planned models of a mode.
 
         Parameters
         ----------
@@ -74,7 +74,7 @@ class Trials:
         Raises
         ------
         AnalysisError
-            If an answer is out of the range of its scale.
+            If an answer is outside the range of its scale.
         """
         return self.all_scores.checked()
 
@@ -84,33 +84,34 @@ class Trials:
         Parameters
         ----------
         measure
-            A measure asked in the phase ``phase``, or a score
-            (``scale`` or ``scale.subscale``).
+            A measure asked in this phase, or a score (``scale`` or ``scale.subscale``).
+        phase
+            Phase of the session.
 
         Returns
         -------
         DataFrame
             One row per trial (see ``analysis.data.load.trials``) or, for a score, per session; rows without
-            an answer are left out. If each participant saw a single stimulus, a score is about that stimulus and
-            has a column for it.
+            an answer are left out. If each participant saw a single stimulus, a score refers to it, and the
+            table has a column for the stimulus.
 
         Raises
         ------
         AnalysisError
-            If it was not asked, or an answer is outside the range of the protocol.
+            If the measure was not asked, or an answer is outside the range that the protocol allows.
         """
-        found = self.answered(measure, phase)
+        rows = self.answered(measure, phase)
         if (measure, phase) in self.answers:
-            if found.empty:
+            if rows.empty:
                 check_asked(self.data, measure, phase)
-            table = plain(named(found, measure), [*self.data.factors, "slot", "trial"])
+            table = plain(named(rows, measure), [*self.data.factors, "slot", "trial"])
             self._check_allowed(table, measure)
             return table.reset_index(drop=True)
         self._check_scored(measure)
-        return self._with_stimulus(found).reset_index(drop=True)
+        return self._with_stimulus(rows).reset_index(drop=True)
 
     def answered(self, measure: str, phase: str = "trials") -> pd.DataFrame:
-        """Return the rows of ``table`` without checks; none if it was not asked."""
+        """Return the rows of ``table`` without checks; no rows if the measure was not asked."""
         if (measure, phase) in self.answers:
             return self.answers[measure, phase]
         scores = self.scores.scores
@@ -124,17 +125,18 @@ class Trials:
             )
         if measure not in self.scores.scores:
             raise AnalysisError(
-                f"Nobody answered the scale {measure!r} in these data.", "Leave its model out."
+                f"No participant answered the scale {measure!r} in these data.",
+                "Leave its model out.",
             )
 
     def _with_stimulus(self, table: pd.DataFrame) -> pd.DataFrame:
         if self.stimuli.empty or self.stimuli.duplicated(KEYS).any():
             return table
-        found = table.merge(self.stimuli, on=KEYS, how="left")
-        return found if found["stimulus"].notna().all() else table
+        merged = table.merge(self.stimuli, on=KEYS, how="left")
+        return merged if merged["stimulus"].notna().all() else table
 
     def _check_allowed(self, table: pd.DataFrame, measure: str) -> None:
-        """Check that answers are within the range of the protocol, as participants cannot have given others."""
+        """Check that all answers are in the range that the protocol allows: participants cannot give any others."""
         protocol = self.study.protocol
         declared = protocol.measures.get(measure)
         if declared is None or table.empty:
@@ -154,5 +156,5 @@ class Trials:
                 f"{len(odd)} of {len(table)} answers to {measure!r} are not between {scale_value(allowed.low)} and"
                 f" {scale_value(allowed.high)}, which the protocol allows ({', '.join(shown[:3])}"
                 f"{', ...' if len(shown) > 3 else ''}).",
-                "Nobody can have given them on the screen: check what happened to the files. Nothing was left out.",
+                "The screen does not accept such answers: check what happened to the files. Nothing was left out.",
             )

@@ -1,10 +1,18 @@
-"""Figures of a report, drawn from stored results; each function returns a matplotlib figure."""
+"""Figures of a report, drawn from stored results.
+
+Each function of ``FIGURES`` takes the results of a mode and the stamp, and returns the plates that these results can
+fill: figure, name, title and caption.
+"""
 
 from analysis.figures.curves import curves
 from analysis.figures.distributions import distributions
 from analysis.figures.forest import forest
 from analysis.figures.means import means
+from analysis.figures.plate import Plate
 from analysis.figures.weights import weights
-from analysis.showing.style import Stamp, svg
+from analysis.showing.style import Stamp
 
-__all__ = ["Stamp", "curves", "distributions", "forest", "means", "svg", "weights"]
+#: In the order of the report.
+FIGURES = (distributions, means, curves, weights, forest)
+
+__all__ = ["FIGURES", "Plate", "Stamp"]

@@ -1,4 +1,4 @@
-"""Figure of predicted and fitted curves over the cell means, on a logarithmic axis with the original numbers as labels."""
+"""Figure of predicted and fitted curves with the cell means; a logarithmic axis is labelled with the original numbers."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from analysis.curves.catalogue import family_label
 from analysis.figures.means import label_of
+from analysis.figures.plate import Plate
 from analysis.planned.results import MeasureInfo, ModelComparison, ModeResults
 from analysis.showing.style import COLOURS, INK, PALE, Stamp, drawn, dress, new_figure
 from experiments.numbers import scale_value, weight
@@ -23,9 +23,11 @@ DASHES: tuple[Any, ...] = ((0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 1.5, 1, 1.5)))
 
 
 @drawn
-def curves(result: ModeResults, stamp: Stamp) -> Figure:
+def curves(result: ModeResults, stamp: Stamp) -> list[Plate]:
     """Draw two panels: the predictions (only their scale fitted), and the best-fitting curve of each family."""
     comparison = result.comparison
+    if comparison.lines.empty or comparison.cells.empty:
+        return []
     figure = new_figure(3.9, stamp)
     left, right = figure.subplots(1, 2, sharey=True)
     lines = comparison.lines
@@ -45,11 +47,16 @@ def curves(result: ModeResults, stamp: Stamp) -> Figure:
     for axes in (left, right):
         axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), fontsize=7.2, handlelength=2.6,
                     labelspacing=0.35)  # fmt: skip
-    return figure
+    caption = (
+        "Left: what was predicted in advance, with only its scale fitted. Right: the best curve of each family,"
+        " with its shape fitted; the three with the highest weight are in colour. Black: means from the mixed"
+        " model without any curve, with 95 % intervals."
+    )
+    return [Plate("curves", "Predicted and fitted curves over the data", caption, figure)]
 
 
 def _x(comparison: ModelComparison, values: pd.Series) -> np.ndarray:
-    """Return positions on the axis: the numbers, or the rank of the levels."""
+    """Return positions on the axis: the numbers, or the ranks of the levels."""
     if comparison.numeric:
         return values.to_numpy(dtype=float)
     order = {str(level): place for place, level in enumerate(comparison.cells["level"])}
@@ -80,7 +87,7 @@ def _fitted(axes: Axes, lines: pd.DataFrame, comparison: ModelComparison) -> Non
     for place, (_, own) in enumerate(lines.groupby("curve", sort=False)):
         family = str(own["family"].iloc[0])
         shown = place < SHOWN
-        # Over categorical levels the families are drawn side by side, so that none hides another.
+        # At categorical levels, the families are drawn side by side, so that none hides another.
         offset = (
             0.0 if comparison.numeric else OFFSET * (place - (lines["curve"].nunique() - 1) / 2)
         )

@@ -1,4 +1,4 @@
-"""Figure of the distribution of answers at each level, with the spikes of donations at nothing, half and all."""
+"""Figure of the distribution of answers at each level; for donations, the spikes at nothing, half and all are marked."""
 
 from __future__ import annotations
 
@@ -6,29 +6,41 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from analysis.figures.plate import Plate
 from analysis.planned.results import MeasureInfo, ModeResults
 from analysis.showing.style import BLUE, INK, SOFT, VERMILION, Stamp, drawn, dress, new_figure
 from experiments.numbers import count, percent, scale_value, significant
 
 PER_ROW = 3
 MOST_VALUES = 24
-"""Most distinct values with a bar each; more are drawn in bins."""
+"""Largest number of possible values with a bar for each; more values are binned."""
 BINS = 20
 
 
 @drawn
-def distributions(
-    result: ModeResults, measure: MeasureInfo, stamp: Stamp, *, small: bool = False
-) -> Figure:
-    """Draw one panel per level: the share of answers at each value.
+def distributions(result: ModeResults, stamp: Stamp) -> list[Plate]:
+    """Draw one figure per measure, with a panel per level: the share of answers at each value."""
+    return [_plate(result, measure, stamp) for measure in result.measures]
 
-    Parameters
-    ----------
-    measure
-        One of ``result.measures``.
-    small
-        All panels in one row, for measures that are not the outcome.
-    """
+
+def _plate(result: ModeResults, measure: MeasureInfo, stamp: Stamp) -> Plate:
+    caption = f"Proportion of answers at each value, one panel per level of '{result.comparison.predictor}'."
+    if measure.gift:
+        caption += (
+            " Orange: nothing, half and all, the most common gifts; a mean alone would hide this."
+        )
+    return Plate(
+        f"distribution_{measure.name}",
+        f"How the answers are distributed: {measure.title}",
+        caption,
+        _draw(result, measure, stamp),
+        further=measure.name != result.comparison.outcome,
+    )
+
+
+def _draw(result: ModeResults, measure: MeasureInfo, stamp: Stamp) -> Figure:
+    """Draw one panel per level; those of measures that are not the outcome are small, and all in one row."""
+    small = not measure.outcome
     values = result.values[result.values["measure"] == measure.name]
     levels = list(result.levels)
     columns = len(levels) if small or len(levels) <= PER_ROW else PER_ROW
@@ -95,7 +107,7 @@ def _counts(values: pd.DataFrame, centres: np.ndarray, width: float) -> np.ndarr
 
 
 def _spikes(measure: MeasureInfo, centres: np.ndarray) -> list[int]:
-    """Return the amounts nothing, half and all, where donations pile up (Bergh & Reinstein 2020 [V])."""
+    """Return the bars for nothing, half and all, where donations cluster (Bergh & Reinstein 2020 [V])."""
     if not measure.gift:
         return []
     wanted = (measure.low, (measure.low + measure.high) / 2, measure.high)

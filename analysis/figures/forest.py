@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.transforms import blended_transform_factory
 
+from analysis.figures.plate import Plate
 from analysis.planned.results import ModeResults
 from analysis.showing.style import BLUE, GREEN, SOFT, Stamp, drawn, dress, new_figure
 from experiments.numbers import estimate
@@ -17,12 +17,14 @@ from experiments.numbers import estimate
 CUT = 2.6
 """SDs at which an interval is cut, with an arrow, so that small effects remain readable."""
 NAMES, LEFT, NUMBERS, VERDICTS = 0.01, 0.315, 0.66, 0.845
-"""Columns of the figure, in shares of its width."""
+"""Positions of the columns of the figure, as proportions of its width."""
 
 
 @drawn
-def forest(result: ModeResults, stamp: Stamp) -> Figure:
+def forest(result: ModeResults, stamp: Stamp) -> list[Plate]:
     """Draw one line per contrast: estimate, 95 % interval (thin), interval of the equivalence test (thick)."""
+    if not result.contrasts["d"].notna().any():
+        return []
     table = shown(result.contrasts)
     lines = _lines(table)
     height = 1.15 + 0.255 * len(lines)
@@ -44,10 +46,15 @@ def forest(result: ModeResults, stamp: Stamp) -> Figure:
     axes.spines["left"].set_visible(False)
     axes.set_xlabel("difference in SDs of the answers (positive: as predicted)")
     dress(axes, grid="x")
-    # Space beside the axes for names and verdicts, as the layout engine ignores text outside.
+    # Space next to the axes for names and verdicts, as the layout engine ignores text outside them.
     figure.set_layout_engine("none")
     axes.set_position((LEFT, 0.75 / height, NUMBERS - LEFT - 0.02, 1 - 0.95 / height))
-    return figure
+    caption = (
+        "Differences in standard deviations of the answers. Thin line: 95 % interval (does it exclude zero?); thick"
+        " line: 90 % interval (does it lie within the green band? then the effect is too small to matter)."
+    )
+    title = "Planned contrasts against the smallest effect of interest"
+    return [Plate("forest", title, caption, figure)]
 
 
 def shown(contrasts: pd.DataFrame) -> pd.DataFrame:
@@ -64,7 +71,7 @@ def _lines(table: pd.DataFrame) -> list[tuple[str, pd.Series]]:
 
 
 def _limits(table: pd.DataFrame) -> tuple[float, float]:
-    """Return the limits of the axis: the equivalence region and all intervals, with zero inside."""
+    """Return the limits of the axis, which include the equivalence region, all intervals (up to ``CUT``) and zero."""
     sesoi = (table["sesoi"] / table["sd"]).to_numpy(dtype=float)
     bound = float(np.nanmax(sesoi)) if np.isfinite(sesoi).any() else 0.2
     low, high = table["d_low"].min(), table["d_high"].max()
@@ -74,7 +81,7 @@ def _limits(table: pd.DataFrame) -> tuple[float, float]:
 
 
 def _band(axes: Axes, lines: list[tuple[str, pd.Series]]) -> None:
-    """Shade the equivalence region behind each contrast; a raw bound differs in each measure's SDs."""
+    """Shade the equivalence region behind each contrast; in SDs, a bound in raw units differs between measures."""
     bound = np.nan
     for place, (kind, row) in enumerate(lines):
         own = row["sesoi"] / row["sd"] if kind == "contrast" else np.nan
@@ -120,7 +127,7 @@ def _one(axes: Axes, row: pd.Series, y: float, limits: tuple[float, float]) -> N
 
 
 def _write(axes: Axes, x: float, y: float, text: str, **style: Any) -> None:
-    """Write text beside the axes: x as a share of the width of the figure, y on the axis."""
+    """Write text next to the axes: x as a proportion of the width of the figure, y on the axis."""
     figure = axes.get_figure()
     assert figure is not None
     place = blended_transform_factory(figure.transFigure, axes.transData)

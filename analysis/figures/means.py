@@ -1,30 +1,24 @@
-"""Figure of means with 95 % intervals over participants, over the answers as pale dots."""
+"""Figure of means with 95 % intervals (participants are the units), drawn over the answers as pale dots."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from analysis.figures.distributions import BINS, MOST_VALUES
+from analysis.figures.plate import Plate
 from analysis.planned.results import MeasureInfo, ModeResults
 from analysis.showing.style import BLUE, INK, PALE, SOFT, Stamp, drawn, dress, new_figure
 from experiments.numbers import estimate, scale_value
 
 
 @drawn
-def means(
-    result: ModeResults, stamp: Stamp, measures: tuple[MeasureInfo, ...] | None = None
-) -> Figure:
-    """Draw one panel per measure.
-
-    Parameters
-    ----------
-    measures
-        Measures to draw (default: all).
-    """
-    chosen = result.measures if measures is None else measures
+def means(result: ModeResults, stamp: Stamp) -> list[Plate]:
+    """Draw one panel per measure."""
+    chosen = result.measures
+    if not chosen:
+        return []
     columns = min(len(chosen), 2)
     rows = -(-len(chosen) // columns)
     figure = new_figure(0.4 + 2.0 * rows, stamp)
@@ -33,7 +27,11 @@ def means(
         _panel(axes, result, measure)
     for axes in panels.flat[len(chosen) :]:
         axes.set_axis_off()
-    return figure
+    caption = (
+        "Mean over participants (each counted once) with its 95 % interval. Grey dots: single answers; larger"
+        " dots are more frequent answers."
+    )
+    return [Plate("means", "Means with intervals", caption, figure)]
 
 
 def _panel(axes: Axes, result: ModeResults, measure: MeasureInfo) -> None:
@@ -81,7 +79,7 @@ def label_of(level: str) -> str:
 
 
 def _answers(axes: Axes, values: pd.DataFrame, levels: list[str], measure: MeasureInfo) -> None:
-    """Draw every observed value as a dot whose area is its share of the answers at the level."""
+    """Draw every observed value as a dot whose area is the proportion of answers at the level with this value."""
     if values.empty:
         return
     at = values["value"].to_numpy(dtype=float)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from matplotlib.figure import Figure
-
 from analysis.curves.catalogue import family_label
 from analysis.curves.compare import Rule
+from analysis.figures.plate import Plate
 from analysis.planned.results import ModeResults
 from analysis.showing.style import BLUE, INK, ORANGE, PALE, SOFT, Stamp, drawn, dress, new_figure
-from experiments.numbers import weight
+from experiments.numbers import proportion, weight
 
 
 @drawn
-def weights(result: ModeResults, stamp: Stamp) -> Figure:
+def weights(result: ModeResults, stamp: Stamp) -> list[Plate]:
     """Draw one bar per family: its BIC weight, with the AICc weight as a diamond."""
     families = result.comparison.families.iloc[::-1]
     n = len(families)
+    if not n:
+        return []
     figure = new_figure(1.05 + 0.36 * n, stamp)
     axes = figure.subplots()
     places = list(range(n))
@@ -39,4 +40,9 @@ def weights(result: ModeResults, stamp: Stamp) -> Figure:
     axes.set_ylim(-0.55, n - 0.1)
     axes.set_xlabel("model weight (bars: BIC, diamonds: AICc)")
     dress(axes, grid="x")
-    return figure
+    caption = (
+        "All families start with the same weight (dotted line); the bars show their weights given the data. A"
+        f" family is best supported if its weight is at least {proportion(Rule().bic)} (dashed line) and its curve"
+        " passes the other checks. Blue: the best-supported family, if there is one."
+    )
+    return [Plate("weights", "Which family of curves do the data favour?", caption, figure)]

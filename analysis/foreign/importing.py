@@ -1,7 +1,7 @@
-"""Import of published tables into rows of our schema, by a mapping file.
+"""Import of published tables into rows of our schema, with a mapping file.
 
-The result is a tidy folder (``rows`` and ``sessions`` as Parquet and CSV, the mapping, the hash of the
-table), which ``analysis.data.load`` reads like other data; the renderer of its rows is ``import``.
+The result is a tidy folder (``rows`` and ``sessions`` as Parquet and CSV, the mapping, the hashes of the
+tables), which ``analysis.data.load`` reads like other data; the renderer of its rows is ``import``.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from experiments.package.arrow import SESSION_SCHEMA, factors_of, table_of
 from experiments.schema import NAMES, Row
 from experiments.version import code_version
 
-#: Most faults in one report; a table with more usually has one cause.
+#: Largest number of faults in one report; more of them usually have a single cause.
 MOST_FAULTS = 50
 
 
@@ -85,27 +85,27 @@ def import_foreign(
 
 
 class _Reader:
-    """Converter of lines of foreign tables to rows of our schema; collects faults."""
+    """Converter of lines of foreign tables to rows of our schema, which collects faults."""
 
-    def __init__(self, made: ForeignMap) -> None:
-        self.made = made
+    def __init__(self, mapping: ForeignMap) -> None:
+        self.mapping = mapping
         self.faults: list[Fault] = []
         self.rows: dict[tuple[str, str], list[Row]] = {}
         """(participant, session) -> rows."""
         self.seen: dict[tuple[object, ...], tuple[int, str | None]] = {}
         """Participant, measure and condition -> line and answer."""
-        content = made.model_dump(mode="json", exclude={"analysis"})
+        content = mapping.model_dump(mode="json", exclude={"analysis"})
         self.common = {
             **dict.fromkeys(NAMES),
-            "study": made.study,
-            "protocol_version": made.version,
+            "study": mapping.study,
+            "protocol_version": mapping.version,
             # The mapping replaces the protocol.
             "protocol_hash": hashlib.sha256(
                 json.dumps(content, sort_keys=True).encode()
             ).hexdigest()[:16],
             "code_version": code_version(),
-            "mode": made.mode,
-            "language": made.language or None,
+            "mode": mapping.mode,
+            "language": mapping.language or None,
             "simulated": False,
             "renderer": "import",
             "task": "import",
@@ -117,12 +117,12 @@ class _Reader:
         self.path, self.line = path, 1
         lines = self._lines()
         self.names = next(lines)
-        lacking = [name for name in self.made.columns if name not in self.names]
+        lacking = [name for name in self.mapping.columns if name not in self.names]
         for name in lacking:
             self._fault(name, "there is no such column", nearest(name, self.names))
         for cells in lines if not lacking else ():
             values = dict(zip(self.names, cells, strict=True))
-            if _kept(values, self.made.keep):
+            if _kept(values, self.mapping.keep):
                 self._take(values)
 
     def tables(self, files: Sequence[Path]) -> tuple[pa.Table, pa.Table]:
@@ -131,9 +131,9 @@ class _Reader:
         Raises
         ------
         InvalidFileError
-            With what did not fit the mapping.
+            With all entries that do not fit the mapping.
         DataError
-            If nothing was kept.
+            If no line passed the filters.
         """
         if self.faults:
             raise InvalidFileError(self.faults[:MOST_FAULTS])
@@ -149,25 +149,25 @@ class _Reader:
                 sessions.append({**session, "rows": len(own)})
         if not rows:
             raise DataError(
-                f"no line of {', '.join(map(str, files))} is kept by the mapping's filters ('keep')."
+                f"No line of {', '.join(map(str, files))} passes the mapping's filters ('keep')."
             )
         return table_of(rows), pa.Table.from_pylist(sessions, SESSION_SCHEMA)
 
     def _lines(self) -> Iterator[list[str]]:
-        """Read the cells of each line, the header first; ``line`` is where a line begins."""
+        """Yield the cells of each line, the header first; ``line`` is the number of its first line in the file."""
         try:
             text = self.path.read_bytes().decode("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             what = getattr(error, "strerror", None) or "it is not text in UTF-8"
             raise DataError(f"{self.path} cannot be read: {what}.") from error
-        reader = csv.reader(text.splitlines(keepends=True), delimiter=self.made.separator)
+        reader = csv.reader(text.splitlines(keepends=True), delimiter=self.mapping.separator)
         names = next(reader, [])
         yield names
         self.line = reader.line_num + 1
         for cells in reader:
             if len(cells) not in {0, len(names)}:
-                found = f"the line has {len(cells)} cells where there are {len(names)} columns"
-                remedy = "Look for a separator or a quotation mark too many or too few."
+                found = f"the line has {len(cells)} cells, but the header has {len(names)} columns"
+                remedy = "Look for a missing or superfluous separator or quotation mark."
                 raise InvalidFileError([Fault(str(self.path), self.line, 1, "", found, remedy)])
             if cells:
                 yield cells
@@ -178,20 +178,20 @@ class _Reader:
         self.faults.append(Fault(str(self.path), self.line, place, column, found, remedy))
 
     def _take(self, values: dict[str, str]) -> None:
-        """Make the rows of one line."""
-        made = self.made
-        participant = values[made.participant].strip()
-        if participant in made.missing:
-            self._fault(made.participant, "the participant is missing", "Enter a code.")
+        """Convert one line to rows."""
+        mapping = self.mapping
+        participant = values[mapping.participant].strip()
+        if participant in mapping.missing:
+            self._fault(mapping.participant, "the participant is missing", "Enter a code.")
             return
-        who = (participant, values[made.session] if made.session else "1")
-        stimulus = values[made.stimulus] if made.stimulus else None
+        who = (participant, values[mapping.session] if mapping.session else "1")
+        stimulus = values[mapping.stimulus] if mapping.stimulus else None
         cells = self._cells(values)
         own = self.rows.setdefault(who, [])
-        for name, measure in made.measures.items():
+        for name, measure in mapping.measures.items():
             for column, levels in measure.answer_columns if _kept(values, measure.keep) else ():
                 where = {**cells, **levels}
-                trial = (stimulus, values.get(made.trial), *sorted(where.items()))
+                trial = (stimulus, values.get(mapping.trial), *sorted(where.items()))
                 # A provisional key of the trial; trials are numbered after all lines are read.
                 once: Row = {"trial": None, "cells": {}}
                 asked = once if measure.once else {"trial": trial, "cells": where}
@@ -217,24 +217,22 @@ class _Reader:
 
     def _cells(self, values: dict[str, str]) -> dict[str, Any]:
         cells: dict[str, Any] = {}
-        for name, factor in self.made.factors.items():
+        for name, factor in self.mapping.factors.items():
             if not factor.column:
                 continue
             found = values[factor.column]
             levels = {str(written): level for written, level in factor.levels.items()}
             if found in levels:
                 cells[name] = levels[found]
-            elif found not in self.made.missing:
-                remedy = (
-                    f"Add it to the levels of '{name}' in the mapping, or filter the line ('keep')."
-                )
+            elif found not in self.mapping.missing:
+                remedy = f"Add it to the levels of '{name}' in the mapping, or leave the line out ('keep')."
                 self._fault(factor.column, f"found {found!r}, which is not a level", remedy)
         return cells
 
     def _answer(
         self, key: tuple[object, ...], measure: ForeignMeasure, column: str, text: str
     ) -> tuple[str | None, float | None] | None:
-        """Return an answer as text and number; None if it was read already."""
+        """Return an answer as text and number; None if it was read before."""
         before = self.seen.get(key)
         if before and not measure.once:
             found = f"'{key[2]}' of '{key[0]}' in this condition is also on line {before[0]}"
@@ -246,7 +244,7 @@ class _Reader:
         value, number = self._value(measure, column, text)
         if before:
             if value != before[1]:
-                found = f"found {text!r}, and {before[1]!r} on line {before[0]}"
+                found = f"found {text!r}, but {before[1]!r} on line {before[0]}"
                 remedy = "A participant variable ('once') has one value per participant."
                 self._fault(column, found, remedy)
             return None
@@ -256,7 +254,7 @@ class _Reader:
     def _value(
         self, measure: ForeignMeasure, column: str, text: str
     ) -> tuple[str | None, float | None]:
-        if text in self.made.missing:
+        if text in self.mapping.missing:
             return None, None
         if measure.kind == "text":
             return text, None
@@ -271,7 +269,7 @@ class _Reader:
         written = f"{number:g}" if number != int(number) else str(int(number))
         low, high = measure.low, measure.high
         if (low is not None and number < low) or (high is not None and number > high):
-            remedy = "Correct the bounds in the mapping, or filter the line ('keep')."
+            remedy = "Correct the bounds in the mapping, or leave the line out ('keep')."
             self._fault(column, f"found {text} (here: {written}), outside {low} to {high}", remedy)
         return written, number
 

@@ -37,7 +37,7 @@ class ForeignFactor(Model):
     sentence: str
     """Description of the manipulation."""
     column: str = ""
-    """Column of the level (empty: in wide tables the columns of the measures imply it)."""
+    """Column of the level (empty in wide tables, in which the columns of the measures imply the level)."""
     levels: Annotated[dict[Cell, Level], Field(min_length=2)]
     """Value in the table -> level."""
 
@@ -71,7 +71,7 @@ class ForeignMeasure(Model):
     """... before this constant is added."""
     phase: Phase = "trials"
     once: bool = False
-    """Whether it is a participant variable, repeated on each line."""
+    """Whether it is a participant variable, which is repeated on each line."""
     keep: Keep = {}
     """Column -> values: only lines with these values have the measure."""
 
@@ -112,7 +112,7 @@ class Difference(Named):
 
 
 class Constant(Named):
-    """The mean of a measure against a value."""
+    """The mean of a measure compared with a fixed value."""
 
     value: float
 
@@ -157,7 +157,7 @@ class ForeignMap(Model):
     participant: str
     """Column of the participant's code."""
     session: str = ""
-    """Column of the session (default: one session each)."""
+    """Column of the session (default: one session per participant)."""
     stimulus: str = ""
     """Column of the stimulus."""
     trial: str = ""
@@ -187,32 +187,34 @@ def load_map(path: str | Path) -> ForeignMap:
         With all faults.
     """
     source = read(path)
-    made = parse(ForeignMap, source)
-    if faults := [source.fault(*found) for found in _faults(made)]:
+    mapping = parse(ForeignMap, source)
+    if faults := [source.fault(*found) for found in _faults(mapping)]:
         raise InvalidFileError(faults)
-    return made
+    return mapping
 
 
-def _faults(made: ForeignMap) -> Findings:
-    known: dict[str, Iterable[str]] = {"factor": made.factors, "measure": made.measures}
-    for key, mark, name in references(made):
+def _faults(mapping: ForeignMap) -> Findings:
+    known: dict[str, Iterable[str]] = {"factor": mapping.factors, "measure": mapping.measures}
+    for key, mark, name in references(mapping):
         if isinstance(mark, NameOf):
             yield from undeclared(key, f"the {mark.kind}", [name], known[mark.kind])
-    for name, measure in made.measures.items():
+    for name, measure in mapping.measures.items():
         for place, wide in enumerate(measure.columns):
             for stated, level in wide.cells.items():
-                if stated in made.factors:
+                if stated in mapping.factors:
                     key = ("measures", name, "columns", place, "cells", stated)
-                    levels = made.factors[stated].levels.values()
+                    levels = mapping.factors[stated].levels.values()
                     yield from undeclared(key, "the level", [level], levels)
-    for name, factor in made.factors.items():
+    for name, factor in mapping.factors.items():
         is_wide = any(
-            name in cells for m in made.measures.values() for _, cells in m.answer_columns
+            name in cells for m in mapping.measures.values() for _, cells in m.answer_columns
         )
         if not factor.column and not is_wide:
-            remedy = "Name its 'column', or give it in the 'cells' of the measures' columns."
-            yield ("factors", name), "no column states its level", remedy
+            remedy = "Name its 'column', or give the level in the 'cells' of the measures' columns."
+            yield ("factors", name), "no column gives its level", remedy
     for part in ("differences", "constants", "models"):
-        for place, one in enumerate(getattr(made.analysis, part)):
+        for place, one in enumerate(getattr(mapping.analysis, part)):
             key = ("analysis", part, place, "where")
-            yield from undeclared(key, "the column", one.where, [*made.factors, *made.measures])
+            yield from undeclared(
+                key, "the column", one.where, [*mapping.factors, *mapping.measures]
+            )

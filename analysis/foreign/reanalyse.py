@@ -46,7 +46,7 @@ def reanalyse(folder: Path | str, mapping: Path | str | None = None) -> Reanalys
     folder
         Imported data (``import_foreign``).
     mapping
-        The mapping (default: the one that the data were imported with).
+        The mapping (default: the one used for the import).
 
     Raises
     ------
@@ -56,7 +56,7 @@ def reanalyse(folder: Path | str, mapping: Path | str | None = None) -> Reanalys
     path = Path(mapping) if mapping else Path(folder) / "map.yaml"
     if not path.is_file():
         raise AnalysisError(
-            f"{folder} does not contain a map.yaml, so that it is not imported data.",
+            f"{folder} does not contain a map.yaml, so it is not a folder of imported data.",
             "Import a table first: compassion data import --map MAP.yaml FILE.csv --to FOLDER.",
         )
     foreign_map, data = load_map(path), load(folder)
@@ -74,7 +74,7 @@ def reanalyse(folder: Path | str, mapping: Path | str | None = None) -> Reanalys
 
 
 def _table(mapping: ForeignMap, data: Data, measure: str, where: Keep) -> pd.DataFrame:
-    """Return the trials of a measure, filtered by the participant variables that ``where`` names."""
+    """Return the trials of a measure, filtered by the values in ``where``."""
     table = trials(data, measure, phase=mapping.measures[measure].phase)
     for name, wanted in where.items():
         if name in mapping.measures and name != measure:
@@ -82,7 +82,9 @@ def _table(mapping: ForeignMap, data: Data, measure: str, where: Keep) -> pd.Dat
             table = table.merge(facts, on=KEYS, how="left")
         table = table[table[name].isin(wanted)]
     if table.empty:
-        raise AnalysisError(f"No row of {measure!r} is left where {where}.", "Look at 'where'.")
+        raise AnalysisError(
+            f"No row of {measure!r} passes the filter {where}.", "Check 'where' in the mapping."
+        )
     return table.reset_index(drop=True)
 
 
@@ -90,27 +92,31 @@ def _means(mapping: ForeignMap, data: Data, measure: str) -> pd.DataFrame:
     table = _table(mapping, data, measure, {})
     factors = [name for name in mapping.factors if name in table and table[name].notna().any()]
     if not factors:
-        found = table[measure].agg(["count", "mean", "std"]).to_frame().T
-        return found.rename(columns={"count": "n", "std": "sd"})
+        overall = table[measure].agg(["count", "mean", "std"]).to_frame().T
+        return overall.rename(columns={"count": "n", "std": "sd"})
     for name in factors:
-        # The order of the mapping, not that of the alphabet.
+        # In the order of the mapping, not in alphabetical order.
         table[name] = pd.Categorical(table[name], list(mapping.factors[name].levels.values()))
-    found = table.groupby(factors, observed=True)[measure].agg(["count", "mean", "std"])
-    return found.reset_index().rename(columns={"count": "n", "std": "sd"})
+    cells = table.groupby(factors, observed=True)[measure].agg(["count", "mean", "std"])
+    return cells.reset_index().rename(columns={"count": "n", "std": "sd"})
 
 
 def _difference(mapping: ForeignMap, data: Data, one: Difference) -> Comparison:
     table = _table(mapping, data, one.measure, one.where)
     names = (f"{one.measure} {one.higher}", f"{one.measure} {one.lower}")
-    by_person = table.pivot_table(index=KEYS, columns=one.factor, values=one.measure, observed=True)
-    lacking = [level for level in (one.higher, one.lower) if level not in by_person]
+    by_participant = table.pivot_table(
+        index=KEYS, columns=one.factor, values=one.measure, observed=True
+    )
+    lacking = [level for level in (one.higher, one.lower) if level not in by_participant]
     if lacking:
         raise AnalysisError(f"{one.name!r}: there is no row with {one.factor} = {lacking[0]}.")
-    both = by_person[[one.higher, one.lower]].dropna()
+    both = by_participant[[one.higher, one.lower]].dropna()
     if len(both):
         return compare_paired(both[one.higher].to_numpy(), both[one.lower].to_numpy(), names)
     return compare_groups(
-        by_person[one.higher].dropna().to_numpy(), by_person[one.lower].dropna().to_numpy(), names
+        by_participant[one.higher].dropna().to_numpy(),
+        by_participant[one.lower].dropna().to_numpy(),
+        names,
     )
 
 

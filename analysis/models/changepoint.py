@@ -1,10 +1,10 @@
-r"""A change-point model for depletion with a limit (D3): after some trial a second slope is added.
+r"""A change-point model for depletion with a limit (D3): from some trial on, a second slope is added.
 
 .. math:: y = X\beta + b_{after}\,\max(0, t - \tau) + \text{random effects}
 
-The change point tau is profiled: for a given tau the model is an ordinary mixed model, fitted by
+The change point tau is profiled: for a given tau, the model is an ordinary mixed model, fitted by
 maximum likelihood (Muggeo 2003, Stat Med 22:3055-3071 uses the same curve [M]). The essay's "daily
-limit" is a distress slope that turns upwards after tau. Under the null hypothesis of no change tau is not
+limit" is a distress slope that turns upwards after tau. Under the null hypothesis of no change, tau is not
 defined, so the test accounts for the search over tau (Davies 1987, Biometrika 74:33-43 [M+]: an upper
 bound of the p value).
 """
@@ -27,7 +27,7 @@ AFTER = "after_change"
 """Name of the added column and term."""
 
 MIN_TIMES = 6
-"""Fewest distinct times: three on each side of a change."""
+"""Smallest number of distinct times: three on each side of a change."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,9 @@ class ChangePoint:
     """A profiled change point.
 
     ``tau`` has the unit of the time column; its 95 % profile interval is [ci_low, ci_high], infinite
-    where it reaches the first or last candidate. The interval of the slope after the change takes tau as
-    known. ``delta_aic`` = AIC without a change - AIC with
-    it, tau counted as a parameter. ``p_change``: Davies' upper bound. ``profile``: tau, loglik.
+    where it reaches the first or last candidate. The interval of the slope after the change treats tau as
+    known. ``delta_aic``: AIC without a change minus AIC with it, with tau counted as a parameter.
+    ``p_change``: Davies' upper bound. ``profile``: tau, loglik.
     """
 
     tau: float
@@ -65,7 +65,7 @@ def fit_changepoint(
     time : str
         Column of numbers, e.g. the trial number.
     n_grid : int
-        Candidate change points between the third and the third last time.
+        Number of candidate change points, from the third to the third-last time.
 
     Raises
     ------

@@ -31,7 +31,7 @@ class Comparison:
     """
 
     label: str
-    """The comparison as a reader sees it, e.g. "in minus out"."""
+    """The comparison for tables and text, e.g. "in minus out"."""
     kind: str
     difference: float
     se: float
@@ -66,7 +66,7 @@ def compare_groups(x: Values, y: Values, names: tuple[str, str]) -> Comparison:
         raise AnalysisError(
             f"Neither {names[0]} nor {names[1]} has any variance (all values are {scale_value(a[0])} and "
             f"{scale_value(b[0])}).",
-            "Report the difference; its uncertainty cannot be estimated from constants.",
+            "Report the difference; its standard error cannot be estimated from constants.",
         )
     label = " minus ".join(
         f"{name} (M = {estimate(values.mean(), 2)})"
@@ -82,7 +82,7 @@ def compare_paired(x: Values, y: Values, names: tuple[str, str]) -> Comparison:
     if len(a) != len(b):
         raise AnalysisError(
             f"{names[0]} has {len(a)} values and {names[1]} {len(b)}; pairs need equal numbers.",
-            "Keep the participants who have both.",
+            "Keep the participants with both values.",
         )
     return compare_with(a - b, 0.0, f"{names[0]} minus {names[1]}", kind="paired")
 
@@ -93,7 +93,7 @@ def compare_with(x: Values, value: float, name: str, kind: str = "one sample") -
     if a.var() == 0:
         raise AnalysisError(
             f"All {len(a)} values of {name} are {scale_value(a[0])}.",
-            "Uncertainty cannot be estimated from a constant.",
+            "A standard error cannot be estimated from a constant.",
         )
     test = stats.ttest_1samp(a, value)
     return _comparison(name, kind, test, test.statistic, (a,), value)
@@ -145,7 +145,7 @@ def _clean(values: Values, name: str) -> np.ndarray:
     if bad:
         raise AnalysisError(
             f"{name} has {bad} missing or infinite values among {len(array)}.",
-            "Exclude them by a stated rule first.",
+            "Exclude them by an explicit rule first.",
         )
     if len(array) < 2:
         raise AnalysisError(

@@ -1,4 +1,4 @@
-"""Rows of a user's own data frame that a model can take: without missing values, each counted by its column."""
+"""Complete rows of a data frame: rows with missing values are left out, and missing values counted by column."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from analysis.models.messages import EstimationError, message
 
 
 def complete_rows(data: pd.DataFrame, formula: Formula) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Leave out rows in which a column of the model is missing, and levels that no row has.
+    """Leave out rows with a missing value in a column of the model, and factor levels that no longer occur.
 
     Parameters
     ----------
@@ -21,20 +21,20 @@ def complete_rows(data: pd.DataFrame, formula: Formula) -> tuple[pd.DataFrame, t
     Returns
     -------
     tuple
-        The columns of the formula, in numpy's own types, and a sentence on what was left out.
+        The columns of the formula, in NumPy types, and a note on the rows that were left out.
 
     Raises
     ------
     EstimationError
         If no row is complete.
     """
-    own = data[list(formula.columns)]
-    absent = own.isna()
-    gone = absent.any(axis=1)
-    counts = {name: int(n) for name, n in absent.sum().items() if n}
-    if len(own) and gone.all():
-        raise EstimationError("no_complete_row", total=len(own), counts=counts)
-    kept = own[~gone].reset_index(drop=True)
+    rows = data[list(formula.columns)]
+    missing = rows.isna()
+    incomplete = missing.any(axis=1)
+    counts = {name: int(n) for name, n in missing.sum().items() if n}
+    if len(rows) and incomplete.all():
+        raise EstimationError("no_complete_row", total=len(rows), counts=counts)
+    kept = rows[~incomplete].reset_index(drop=True)
     changed: dict[str, Any] = {}
     for name in kept.columns:
         column = kept[name]
@@ -45,6 +45,7 @@ def complete_rows(data: pd.DataFrame, formula: Formula) -> tuple[pd.DataFrame, t
         ):
             changed[name] = column.astype(column.dtype.numpy_dtype)  # type: ignore[union-attr]
     notes: tuple[str, ...] = ()
-    if gone.any():
-        notes = (message("rows_left_out", n=int(gone.sum()), total=len(own), counts=counts),)
+    if incomplete.any():
+        n_left_out = int(incomplete.sum())
+        notes = (message("rows_left_out", n=n_left_out, total=len(rows), counts=counts),)
     return kept.assign(**changed), notes

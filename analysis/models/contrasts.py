@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from scipy import special
-from statsmodels.stats.multitest import multipletests
 
 from analysis.errors import AnalysisError
 from analysis.models.guards import did_you_mean
@@ -46,22 +45,22 @@ class Contrast(Shown):
     df_error: float
     p: float
     link: str = "identity"
-    """Of the model: the scale that estimates are on."""
+    """Link of the model, that is, the scale of the estimates."""
     level: float = 0.95
     """Confidence level of the intervals."""
     title: str = "Contrasts"
     notes: tuple[str, ...] = ()
-    """What the p values are adjusted for, and what other predictors were held at."""
+    """The adjustment of the p values, and the values at which other predictors were held."""
 
     def table(self) -> pd.DataFrame:
         """Return one row per contrast: its name, estimate, se, df, statistic, p, ci_low, ci_high.
 
-        With ``p_adjusted`` where p values are adjusted, and the odds ratio (logit) or the ratio (log).
+        Also p_adjusted if p values are adjusted, and the odds ratio (logit link) or the ratio (log link).
         """
-        made = self.estimates.rename(columns={"label": "contrast"})
+        table = self.estimates.rename(columns={"label": "contrast"})
         if ratio := RATIOS.get(self.link):
-            made[ratio] = np.exp(made["estimate"])
-        return made
+            table[ratio] = np.exp(table["estimate"])
+        return table
 
     def plot(self, axes: Axes | None = None) -> Axes:
         """Draw the contrasts with their intervals."""
@@ -77,7 +76,7 @@ class Contrast(Shown):
         return intervals(axes, labels, self.estimates, across)
 
     def parts(self) -> Iterator[Part]:
-        """Return the contrasts, their joint test, and what they rest on."""
+        """Return the contrasts, their joint test, and notes."""
         is_z = not np.isfinite(self.estimates["df"]).all()
         table = written(self.table(), self.level, statistic="z" if is_z else "t")
         lines = []
@@ -87,7 +86,7 @@ class Contrast(Shown):
                 if np.isinf(self.df_error)
                 else f"F({degrees(self.df)}, {degrees(self.df_error)})"
             )
-            lines = [f"All together: {test} = {estimate(self.statistic, 2)}, {p_phrase(self.p)}."]
+            lines = [f"Joint test: {test} = {estimate(self.statistic, 2)}, {p_phrase(self.p)}."]
         if self.link != "identity":
             lines.append(f"Estimates are {SCALES[self.link]}.")
         yield Part(self.title, (*lines, *self.notes), table)
@@ -104,7 +103,7 @@ def contrast(
     Parameters
     ----------
     weights : array (terms,) or (rows, terms), or {term name: weight}
-    labels : names of the rows; written out from the weights when None.
+    labels : names of the rows; if None, they are written out from the weights
 
     Raises
     ------
@@ -112,7 +111,7 @@ def contrast(
         If a name is unknown or the number of columns is not the number of terms.
     """
     matrix = _weight_matrix(fit, weights)
-    # Where answers do not vary at all, rounding can leave less than nothing.
+    # If responses do not vary at all, rounding can leave a variance below zero.
     se = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", matrix, fit.vcov, matrix), 0))
     df = np.array([fit.df_of(row) for row in matrix])
     names = list(labels) if labels is not None else [_spell(row, fit.names) for row in matrix]
@@ -129,23 +128,23 @@ class MarginalMeans(Shown):
     weights: np.ndarray
     """(means, terms)"""
     others: str
-    """What the other predictors were set to or averaged over."""
+    """The values at which other predictors were held, or over which they were averaged."""
     fit: Fit = field(repr=False)
     labels: tuple[str, ...] = field(repr=False)
     level: float = field(repr=False)
 
     @property
     def by(self) -> list[str]:
-        """The factors whose levels have a mean each."""
+        """The factors of the means: there is one mean for each combination of their levels."""
         return self.estimates.columns[: self.estimates.columns.get_loc("estimate")].tolist()
 
     def table(self) -> pd.DataFrame:
         """Return one row per mean: the factors, estimate, se, df, ci_low, ci_high.
 
-        With response, response_low and response_high where the model is not on the scale of the response.
+        Also response, response_low and response_high if estimates are not on the scale of the response.
         """
-        made = self.estimates.drop(columns=["statistic", "p"])
-        return made if self.fit.link == "identity" else on_response(made, self.fit.link)
+        table = self.estimates.drop(columns=["statistic", "p"])
+        return table if self.fit.link == "identity" else on_response(table, self.fit.link)
 
     def plot(self, axes: Axes | None = None) -> Axes:
         """Draw the means with their intervals, on the scale of the response."""
@@ -153,16 +152,16 @@ class MarginalMeans(Shown):
 
         table = on_response(self.estimates, self.fit.link)
         columns = ("response", "response_low", "response_high")
-        made = means_plot(axes, table, self.by, *columns)
-        made.set_ylabel(f"{self.fit.formula.response}, mean ({self.level:.0%} interval)")
-        return made
+        drawn = means_plot(axes, table, self.by, *columns)
+        drawn.set_ylabel(f"{self.fit.formula.response}, mean ({self.level:.0%} interval)")
+        return drawn
 
     def parts(self) -> Iterator[Part]:
-        """Return the means and what other predictors were held at."""
+        """Return the means, and the values at which other predictors were held."""
         lines = [f"Other predictors: {self.others}."] if self.others else []
         if self.fit.link != "identity":
             lines.append(
-                f"Estimates are {SCALES[self.fit.link]}; responses are those of a typical person and"
+                f"Estimates are {SCALES[self.fit.link]}; responses are those of a typical participant and"
                 " stimulus (random effects at zero)."
             )
         title = f"Means of {self.fit.formula.response} by {', '.join(self.by)}"
@@ -175,6 +174,9 @@ class MarginalMeans(Shown):
         if not couples:
             columns = ["label", "estimate", "se", "df", "statistic", "p", "p_holm"]
             return pd.DataFrame(columns=columns)
+        # Takes a second to load, and few users ask for all pairs.
+        from statsmodels.stats.multitest import multipletests
+
         first, second = np.transpose(couples)
         named = [f"{self.labels[i]} - {self.labels[j]}" for i, j in couples]
         differences = self.weights[first] - self.weights[second]
@@ -193,10 +195,10 @@ def marginal_means(
     Parameters
     ----------
     by : columns of the data
-        Factors, or numeric columns that ``at`` gives values for.
+        Factors, or numeric columns whose values are in ``at``.
     at : {column: value or values}
-        Values of numeric predictors; those not named are held at their mean in the data, as
-        R's emmeans does.
+        Values of numeric predictors; those not named are held at their mean in the data, as in
+        R's emmeans.
 
     Raises
     ------
@@ -226,12 +228,12 @@ def on_response(table: pd.DataFrame, link: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The same rows with columns response, response_low, response_high added. Means are those
-        of a typical person and stimulus (random effects at zero), not averages over people.
+        The same rows with columns response, response_low, response_high added. Means are those of a
+        typical participant and stimulus (random effects at zero), not averages over participants.
     """
     if link not in INVERSE_LINKS:
         raise AnalysisError(
-            f"No way back through the link {link!r}.", f"Known: {', '.join(INVERSE_LINKS)}."
+            f"There is no inverse of the link {link!r}.", f"Known: {', '.join(INVERSE_LINKS)}."
         )
     inverse = INVERSE_LINKS[link]
     return table.assign(
@@ -262,7 +264,8 @@ def _reference_grid(
             held += [] if name in by else [f"averaged over {name} with equal weights"]
         elif name in by:
             raise AnalysisError(
-                f"{name!r} is a number; means need values for it.", f"Give at={{{name!r}: [...]}}."
+                f"{name!r} is numeric, so that means require values for it.",
+                f"Give at={{{name!r}: [...]}}.",
             )
         else:
             mean = float(fit.data[name].mean())
@@ -273,7 +276,7 @@ def _reference_grid(
 
 
 def _held_at(name: str, values: Sequence[object]) -> str:
-    """Return what a predictor was held at, or which of its values were averaged over."""
+    """Return the value at which a predictor was held, or the values over which it was averaged."""
     named = ", ".join(v if isinstance(v, str) else scale_value(float(v)) for v in values)  # type: ignore[arg-type]
     if len(values) == 1:
         return f"{name} held at {named}"

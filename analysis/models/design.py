@@ -1,6 +1,6 @@
 """Design matrices: the fixed columns and random-effect groupings of a formula, and the model that engines fit.
 
-patsy makes the columns: it evaluates only the functions allowed here, remembers the coding of each factor
+patsy computes the columns: it evaluates only the functions allowed here, remembers the coding of each factor
 for marginal means, and accepts custom coding (``Centred``). formulae 0.9 has no ``log``, parses random
 terms differently (no ``||``), and functions, coding and checks would have to be added to it.
 """
@@ -26,7 +26,7 @@ from analysis.models.formula import (
     side_columns,
 )
 from analysis.models.messages import EstimationError
-from analysis.models.text_columns import refuse_text
+from analysis.models.not_numbers import refuse_dates, refuse_text
 
 Array = NDArray[np.float64]
 
@@ -137,7 +137,7 @@ def groupings(formula: Formula, data: pd.DataFrame) -> tuple[Grouping, ...]:
 
 
 def grouping(term: RandomTerm, data: pd.DataFrame, text: str = "") -> Grouping:
-    """Evaluate one random term; ``text`` is the formula that an error names."""
+    """Evaluate one random term; ``text`` is the formula that is named in errors."""
     label = data[term.group_columns[0]].astype(str)
     for column in term.group_columns[1:]:
         label = label + ":" + data[column].astype(str)
@@ -157,11 +157,11 @@ def readable(name: str) -> str:
 
 def evaluate(side: str, data: pd.DataFrame, text: str) -> patsy.DesignMatrix:
     """Evaluate one side of the formula ``text``; no value may be missing or infinite."""
-    # patsy goes through text row by row in Python, through categories at once; the levels are the same.
+    # patsy processes text row by row in Python, but categories all at once; the levels are the same.
     for name in side_columns(side, text):
         if name in data.columns and isinstance(data[name].dtype, pd.StringDtype):
             data = data.assign(**{name: pd.Categorical(data[name])})
-    _refuse_text_in_functions(side, data, text)
+    _refuse_other_columns(side, data, text)
     environment = patsy.EvalEnvironment([FUNCTIONS])
     keep_all = patsy.NAAction(NA_types=[])
     try:
@@ -177,13 +177,19 @@ def evaluate(side: str, data: pd.DataFrame, text: str) -> patsy.DesignMatrix:
     return matrix
 
 
-def _refuse_text_in_functions(side: str, data: pd.DataFrame, text: str) -> None:
-    """Refuse ``log(x)`` and arithmetic of text and categories; a column by itself and ``C(x)`` may be either."""
+def _refuse_other_columns(side: str, data: pd.DataFrame, text: str) -> None:
+    """Raise an error for dates, and for functions and arithmetic of text or categories.
+
+    ``C(x)`` may be of any type; text and categories by themselves are factors.
+    """
     for factor in {f.name() for term in parse_side(side).rhs_termlist for f in term.factors}:
-        if factor in data.columns or factor.startswith("C("):
+        if factor.startswith("C("):
             continue
         for name in columns_in(factor, text):
-            if name in data.columns:
+            if name not in data.columns:
+                continue
+            refuse_dates(name, data[name])
+            if factor != name:
                 refuse_text(name, data[name])
                 if isinstance(data[name].dtype, pd.CategoricalDtype):
                     raise EstimationError("of_categories", name=name, factor=factor)

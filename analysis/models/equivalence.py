@@ -1,8 +1,8 @@
 """Equivalence tests: is an effect smaller than the smallest effect size of interest (SESOI)?
 
 Two one-sided tests (TOST): the effect is equivalent to zero if it is significantly above -SESOI and
-significantly below +SESOI, that is, if its 90 % interval lies inside these bounds (Schuirmann 1987 [M+]; Lakens 2017 [M+]). Default SESOI of this project: d = .20,
-or $0.25 on $5 (section 4.5 of the fact sheet).
+significantly below +SESOI, that is, if its 90 % interval lies inside these bounds (Schuirmann 1987 [M+];
+Lakens 2017 [M+]). Default SESOI of this project: d = .20, or $0.25 of an endowment of $5.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ DEFAULT_SESOI_D = 0.20
 
 @dataclass(frozen=True)
 class Equivalence:
-    """The result of two one-sided tests, in units of ``sesoi``.
+    """The result of two one-sided tests, in the units of ``sesoi``.
 
     ``p`` is the larger of the two one-sided p values. ``ci_low``/``ci_high`` is the 1 - 2 alpha
     interval that corresponds to TOST. ``verdict``: "equivalent", "undetermined" or, where the test

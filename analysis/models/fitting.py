@@ -1,4 +1,4 @@
-"""``fit``: the one function that fits a model, by the engine that suits its family and random terms."""
+"""The function ``fit``, which fits every model, with the engine for its family and random terms."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from analysis.models.design import Model, fixed_design, groupings
 from analysis.models.engines.likelihood import fit_likelihood
 from analysis.models.engines.linear import fit_linear
 from analysis.models.engines.mixed import fit_mixed
-from analysis.models.engines.second import fit_second
 from analysis.models.formula import Formula, parse_formula
 from analysis.models.result import Fit
 
@@ -72,7 +71,7 @@ def fit(
     errors : {"HC3", "HC2", "HC1", "HC0", "classical"}
         Standard errors of a linear model.
     cluster : str or None
-        Column of participants for clustered standard errors, when there are no random terms and
+        Column of participants, for clustered standard errors if there are no random terms but
         participants answered more than once (``linear`` and ``likelihood``).
     limits : (float, float) or None
         Lowest and highest possible response for ``tobit``, ``beta`` and ``ordered_beta``.
@@ -80,7 +79,7 @@ def fit(
     Raises
     ------
     AnalysisError
-        If the data cannot estimate the model: see :mod:`analysis.models.guards` and
+        If the model cannot be estimated from the data: see :mod:`analysis.models.guards` and
         :mod:`analysis.models.random_terms`.
 
     Examples
@@ -108,7 +107,12 @@ def fit(
         return fit_likelihood(model, clusters)
     if clusters is not None:
         raise AnalysisError(f"The engine {chosen!r} has no clustered standard errors.", "")
-    return fit_mixed(model, reml=reml) if chosen == "glmm" else fit_second(model, reml=reml)
+    if chosen == "glmm":
+        return fit_mixed(model, reml=reml)
+    # Takes seconds to load, and is needed only if a second engine is requested.
+    from analysis.models.engines.second import fit_second
+
+    return fit_second(model, reml=reml)
 
 
 def prepare(

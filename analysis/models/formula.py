@@ -96,8 +96,8 @@ class RandomTerm:
 class Formula:
     """A parsed formula.
 
-    ``text`` is the formula as the researcher wrote it, also after terms have been left out; ``str(formula)``
-    is the formula with its present terms.
+    ``text`` is the formula as the researcher wrote it, even after terms have been left out; ``str(formula)``
+    is the formula with the remaining terms.
     """
 
     text: str
@@ -107,9 +107,9 @@ class Formula:
 
     @classmethod
     def of(cls, response: str, fixed: Iterable[str], random: Iterable[RandomTerm] = ()) -> Formula:
-        """Write a formula from its pieces; an empty fixed part is an intercept."""
-        made = cls("", response, " + ".join(fixed) or "1", tuple(random))
-        return replace(made, text=str(made))
+        """Compose a formula of its parts; an empty fixed part is an intercept."""
+        formula = cls("", response, " + ".join(fixed) or "1", tuple(random))
+        return replace(formula, text=str(formula))
 
     def with_random(self, random: Iterable[RandomTerm]) -> Formula:
         """Return the formula with these random terms in place of its own."""
@@ -212,7 +212,7 @@ def side_columns(side: str, text: str) -> tuple[str, ...]:
 
 
 def columns_in(expression: str, text: str) -> list[str]:
-    """Return the column names in one expression; anything but arithmetic and listed functions is an error."""
+    """Return the column names in an expression; anything but arithmetic and the listed functions is an error."""
     try:
         tree = ast.parse(expression, mode="eval")
     except SyntaxError as error:

@@ -20,7 +20,7 @@ from analysis.models.formula import Formula
 from analysis.models.messages import EstimationError
 
 MIN_GROUPS = 5
-"""Fewest levels of a random effect: a variance cannot be estimated from four levels or fewer."""
+"""Smallest number of levels of a random effect: a variance cannot be estimated from four or fewer."""
 
 
 def check_columns(formula: Formula, data: pd.DataFrame) -> None:
@@ -29,7 +29,7 @@ def check_columns(formula: Formula, data: pd.DataFrame) -> None:
     Raises
     ------
     EstimationError
-        Naming the column, how many rows are affected and the first of them.
+        With the column, the number of rows affected and the first of them.
     """
     check_known(formula, data)
     for name in formula.columns:
@@ -62,7 +62,7 @@ def refuse_non_finite(name: str, bad: np.ndarray, what: str = "not finite") -> N
 
 
 def did_you_mean(name: str, known: Iterable[object]) -> str:
-    """Return a question that names the most similar known word, with a space after it; else nothing.
+    """Return a question with the most similar known word and a space after it, or an empty string.
 
     >>> did_you_mean("gruop", ["group", "many"]), did_you_mean("x", ["group"])
     ("Did you mean 'group'? ", '')
@@ -72,13 +72,13 @@ def did_you_mean(name: str, known: Iterable[object]) -> str:
 
 
 def numbers(name: str, values: object) -> Array:
-    """Return ``values`` as floats (n,); an error quotes the first text among them."""
+    """Return ``values`` as floats (n,); the error about text quotes the first."""
     series = pd.Series(values)
-    found = pd.to_numeric(series, errors="coerce")
-    texts = series[found.isna() & series.notna()]
+    parsed = pd.to_numeric(series, errors="coerce")
+    texts = series[parsed.isna() & series.notna()]
     if len(texts):
         raise EstimationError("text", name=name, texts=texts.tolist(), total=len(series))
-    return np.asarray(found, dtype=float)
+    return np.asarray(parsed, dtype=float)
 
 
 def response_values(formula: Formula, data: pd.DataFrame) -> Array:
@@ -87,7 +87,7 @@ def response_values(formula: Formula, data: pd.DataFrame) -> Array:
     Raises
     ------
     EstimationError
-        If it holds text, or is not one number for each row.
+        If it contains text, or is not one number per row.
     """
     name = formula.response
     if name in data.columns and is_number(data[name]):
@@ -131,7 +131,7 @@ def check_cells(design: Design, data: pd.DataFrame) -> None:
     """Check that every cell of an interaction has rows, and that no column is redundant."""
     factors = design.factors
     for name, (column, levels) in factors.items():
-        # A factor with a single level has no column, so that its term would vanish without a word.
+        # A factor with a single level has no column, so that its term would be dropped silently.
         if len(levels) == 1:
             raise EstimationError("one_condition", columns=[column or name])
     for term in design.recipe.terms if design.recipe is not None else ():

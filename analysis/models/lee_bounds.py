@@ -1,9 +1,9 @@
-"""Lee bounds: the effect on the amount of those who would give in either condition.
+"""Lee bounds: the effect on the amount given by those who would give in either condition.
 
-When a treatment changes who gives, amounts of givers in the two arms belong to different people.
-If it moves everybody's giving in one direction only (monotonicity), trimming the arm with more
-givers at the top or at the bottom by the excess share bounds the effect on those who give anyway.
-Lee (2009), Review of Economic Studies 76:1071-1102 [M+].
+If a treatment changes who gives, the givers in the two arms are different kinds of people. If it changes
+everybody's decision to give in one direction only (monotonicity), the excess share of givers is trimmed from
+the arm that has more of them: trimming the highest and the lowest amounts gives the bounds of the effect on
+those who would give in either condition. Lee (2009), Review of Economic Studies 76:1071-1102 [M+].
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from analysis.models.messages import EstimationError
 
 @dataclass(frozen=True)
 class LeeBounds:
-    """Bounds of the mean difference (treated - control) among those who would give in either condition.
+    """Bounds of the mean difference (treated minus control) among those who would give in either condition.
 
     ``ci_low`` and ``ci_high`` are the outer bootstrap percentiles of the two bounds. ``trimmed`` is the
     proportion trimmed from the arm with more givers, ``naive`` the difference between the givers' means. The
@@ -45,14 +45,14 @@ def lee_bounds(
     Parameters
     ----------
     treated, control : arrays (n1,), (n0,)
-        Donations of all participants in each arm; zero means that nothing was given.
+        Donations of all participants in the arm; zero means that nothing was given.
     rng : Generator
         For the bootstrap over participants.
 
     Raises
     ------
     EstimationError
-        If nobody gave in an arm, or a value is not finite.
+        If no participant gave in an arm, or a value is not finite.
     """
     treated, control = guards.numbers("treated", treated), guards.numbers("control", control)
     for name, arm in (("treated", treated), ("control", control)):

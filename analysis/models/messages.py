@@ -16,7 +16,7 @@ def message(code: str, **numbers: Any) -> str:
 
 
 class EstimationError(AnalysisError):
-    """A model or quantity that the data cannot estimate.
+    """A model or quantity that cannot be estimated from the data.
 
     Parameters
     ----------

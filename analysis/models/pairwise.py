@@ -1,4 +1,4 @@
-"""Every level of a factor against every other, with a correction for several tests."""
+"""Pairwise comparisons of the levels of a factor, with a correction for multiple tests."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
-from scipy import stats
-from statsmodels.stats.multitest import multipletests
 
 from analysis.errors import AnalysisError
 from analysis.models.contrasts import Contrast, MarginalMeans, contrast, marginal_means
@@ -18,7 +16,7 @@ from analysis.models.result import Fit
 
 Adjust = Literal["holm", "tukey", "bonferroni", "none"]
 NAMED = {"holm": "Holm's method", "tukey": "Tukey's method", "bonferroni": "Bonferroni's method"}
-"""Corrections as a summary calls them."""
+"""Names of the corrections in summaries."""
 
 
 def pairwise(
@@ -31,19 +29,19 @@ def pairwise(
     adjust: Adjust = "holm",
     level: float = 0.95,
 ) -> Contrast:
-    """Compare the marginal means of a factor's levels; as ``pairs`` of R's emmeans does.
+    """Compare the marginal means of a factor's levels, as ``pairs`` in R's emmeans.
 
     Parameters
     ----------
     factor
         A factor of the model.
     by
-        Other factors: levels are compared within each combination of theirs (simple effects). Factors that
-        are not named are averaged over with equal weights, numbers are held at their mean.
+        Other factors: levels are compared within each combination of their levels (simple effects). Factors
+        that are not named are averaged over with equal weights, numeric predictors are held at their mean.
     weights
         Name -> level -> weight, for contrasts other than all pairs. Weights must sum to zero.
     at
-        Numeric predictor -> the value to hold it at.
+        Numeric predictor -> the value at which it is held.
     adjust
         Correction of the p values within each combination of ``by``. Intervals are not adjusted.
     level
@@ -56,8 +54,8 @@ def pairwise(
 
     Notes
     -----
-    Tukey's p values are from the studentized range with the degrees of freedom of each difference, and are
-    for all pairs only.
+    Tukey's p values come from the studentized range with the degrees of freedom of each difference, and are
+    available for all pairs only.
     """
     if adjust not in get_args(Adjust):
         raise AnalysisError(
@@ -67,7 +65,7 @@ def pairwise(
     if factor not in columns:
         number = factor in fit.design.columns
         raise AnalysisError(
-            f"{factor!r} is {'a number' if number else 'not a factor'} in this model.",
+            f"{factor!r} is {'numeric' if number else 'not a factor'} in this model.",
             f"Write C({factor}) in the formula to compare its levels, or read its slope in the table of"
             " fixed effects."
             if number
@@ -76,13 +74,13 @@ def pairwise(
         )
     if adjust == "tukey" and weights:
         raise AnalysisError(
-            "Tukey's method is for all pairs of levels.",
+            "Tukey's method applies only to all pairs of levels.",
             "Choose adjust='holm' for other contrasts.",
         )
     means = marginal_means(fit, [*by, factor], dict(at or {}), level)
     rows, labels, cells = _rows(means, factor, list(by), weights)
-    found = contrast(fit, np.array(rows), labels, level)
-    table, families = found.estimates, pd.factorize(pd.Series(cells))[0]
+    tested = contrast(fit, np.array(rows), labels, level)
+    table, families = tested.estimates, pd.factorize(pd.Series(cells))[0]
     adjusted = table["p"].to_numpy(copy=True)
     for family in range(families.max() + 1):
         own = families == family
@@ -96,10 +94,10 @@ def pairwise(
         within = f" within each combination of {', '.join(by)}" if by else ""
         notes.append(f"p values are adjusted for {tests} comparisons{within} by {NAMED[adjust]}.")
     elif tests > 1:
-        notes.append("p values are not adjusted for several tests.")
+        notes.append("p values are not adjusted for multiple tests.")
     title = f"{fit.formula.response}: levels of {factor}" + (f" by {', '.join(by)}" if by else "")
     return Contrast(
-        table, found.weights, found.statistic, found.df, found.df_error, found.p,
+        table, tested.weights, tested.statistic, tested.df, tested.df_error, tested.p,
         link=fit.link, level=level, title=title, notes=tuple(notes),
     )  # fmt: skip
 
@@ -110,7 +108,7 @@ def _rows(
     by: list[str],
     weights: Mapping[str, Mapping[object, float]] | None,
 ) -> tuple[list[np.ndarray], list[str], list[tuple[object, ...]]]:
-    """Return the weights of each contrast over the model's terms, its name, and the levels of ``by`` it is within."""
+    """Return, for each contrast, the weights of the model's terms, its name, and the levels of ``by``."""
     table = means.estimates
     rows, labels, cells = [], [], []
     groups = (
@@ -133,7 +131,7 @@ def _rows(
             if abs(sum(own.values())) > 1e-9:
                 raise AnalysisError(
                     f"The weights of the contrast {name!r} add up to {sum(own.values()):g}.",
-                    "The weights of a contrast add up to zero, such as 1, -0.5 and -0.5.",
+                    "The weights of a contrast must add up to zero, such as 1, -0.5 and -0.5.",
                 )
             places = [levels[level] for level in own]
             rows.append(np.array(list(own.values())) @ means.weights[places])
@@ -146,9 +144,14 @@ def _adjusted(table: pd.DataFrame, adjust: Adjust) -> np.ndarray:
     p = table["p"].to_numpy()
     if adjust == "none" or len(p) < 2:
         return p
+    # Both packages take a second to load, and a fit alone needs neither.
     if adjust == "tukey":
+        from scipy import stats
+
         # k levels have k (k - 1) / 2 pairs.
         levels = round((1 + np.sqrt(1 + 8 * len(p))) / 2)
         statistic = table["statistic"].abs().to_numpy() * np.sqrt(2)
         return np.asarray(stats.studentized_range.sf(statistic, levels, table["df"].to_numpy()))
+    from statsmodels.stats.multitest import multipletests
+
     return np.asarray(multipletests(p, method=adjust)[1])

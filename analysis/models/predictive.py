@@ -5,8 +5,8 @@ The expected log predictive density (elpd) of a model is the sum over participan
 Participants are left out whole, because the question is how well a model predicts new participants, not new
 trials of the same ones.
 
-Rule: a difference below 4, or below 2 standard errors, is not interpreted (fact sheet 4.5, after
-Vehtari, Gelman & Gabry 2017 and Sivula et al. 2020 [M]).
+Rule: a difference below 4, or below 2 standard errors, is not interpreted (our convention, after Vehtari,
+Gelman & Gabry 2017 and Sivula et al. 2020 [M]).
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Elpd:
 
 @dataclass(frozen=True)
 class ElpdDifference:
-    """A difference in elpd: above 0 the first model predicts better. ``better`` is the better model, or ''."""
+    """A difference in elpd: above 0, the first model predicts better. ``better``: name of the better model, or ''."""
 
     first: str
     second: str
@@ -74,9 +74,9 @@ def compare_elpd(first: Elpd, second: Elpd, names: tuple[str, str]) -> ElpdDiffe
 def gaussian_elpd(fit: Fit, participant: str, data: pd.DataFrame, *, folds: int = 10) -> Elpd:
     r"""Compute the leave-one-participant-out elpd of a Gaussian (mixed) model.
 
-    Fixed effects and the effects of stimuli are re-estimated without each participant and their uncertainty
-    is integrated out in closed form; variances are re-estimated without the participant's fold (the estimates
-    from all data would be optimistic: an outlying participant inflates them). With
+    Fixed effects and the effects of stimuli are re-estimated without each participant, and their uncertainty
+    is integrated out in closed form; variances are re-estimated without the participant's fold (estimates
+    from all data would be optimistic, as an outlying participant inflates them). With
     :math:`Q = V^{-1} - V^{-1}X(X'V^{-1}X)^{-1}X'V^{-1}`, the residual of the left-out block is
     :math:`Q_{ii}^{-1}(Qy)_i` with covariance :math:`Q_{ii}^{-1}`.
 
@@ -116,7 +116,7 @@ def _left_out(
     rows: list[np.ndarray],
     in_fold: np.ndarray,
 ) -> np.ndarray:
-    """Return the log density of each participant of the fold given all others, for given variances."""
+    """Return the log density of each participant in the fold given all others, with the variances fixed."""
     within, shared = _random_columns(variances, data, participant)
     wide = np.column_stack([fit.design.matrix, *shared])
     n_free = fit.design.matrix.shape[1]

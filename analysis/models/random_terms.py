@@ -19,18 +19,18 @@ from analysis.models.guards import MIN_GROUPS, is_number
 from analysis.models.messages import EstimationError, message
 
 FEW_GROUPS = 10
-"""Below this many levels the fit has a note of caution."""
+"""Below this number of levels, the fit has a note of caution."""
 
 
 def check_random(
     formula: Formula, groups: Sequence[Grouping], design: Design, data: pd.DataFrame
 ) -> None:
-    """Check that every random term can be estimated beside the fixed part and the other terms.
+    """Check that every random term can be estimated together with the fixed part and the other terms.
 
     Raises
     ------
     EstimationError
-        For the first that cannot, with what can be estimated instead.
+        For the first term that cannot, with what can be estimated instead.
     """
     for k, group in enumerate(groups):
         _check_term(formula, group, groups[:k], design, data)
@@ -39,7 +39,7 @@ def check_random(
 def estimable(
     data: pd.DataFrame, planned: Formula, *, slopes: bool = True
 ) -> tuple[Formula, tuple[str, ...]]:
-    """Leave out the random terms that these data cannot estimate beside the fixed part.
+    """Leave out the random terms that cannot be estimated from these data together with the fixed part.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def estimable(
     planned
         The planned model.
     slopes
-        Whether the family can have random slopes; where not, they are left out too.
+        Whether the family can have random slopes; if not, they are left out too.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Proportions per cell before any model: of yes, and of giving nothing, half and all."""
+"""Observed proportions per cell: of yes answers, and of donations of nothing, half and all."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from statsmodels.stats.proportion import proportion_confint
 
 from analysis.models import guards
 from analysis.models.formula import Formula
@@ -27,10 +26,10 @@ def rates(
     guards.check_columns(Formula.of(outcome, by), data)
     guards.check_binary(outcome, guards.numbers(outcome, data[outcome]))
     table = _cells(data, outcome, by).agg(n="size", yes="sum")
-    low, high = proportion_confint(table["yes"], table["n"], alpha=1 - level, method="wilson")
+    low, high = _wilson(table["yes"], table["n"], level)
     table = table.assign(rate=table["yes"] / table["n"], ci_low=low, ci_high=high)
-    made: pd.DataFrame = table.reset_index(drop=not by)
-    return made
+    result: pd.DataFrame = table.reset_index(drop=not by)
+    return result
 
 
 def donation_spikes(
@@ -55,16 +54,25 @@ def donation_spikes(
     cells = _cells(data, donation, by)
     table = cells.agg(n="size", mean="mean", sd="std")
     for name, amount in (("nothing", 0.0), ("half", endowment / 2), ("all", endowment)):
-        found = cells.agg(lambda own, amount=amount: (own == amount).sum())
-        low, high = proportion_confint(found, table["n"], method="wilson")
-        table = table.assign(**{name: found / table["n"], f"{name}_low": low, f"{name}_high": high})
+        n_at = cells.agg(lambda values, amount=amount: (values == amount).sum())
+        low, high = _wilson(n_at, table["n"], 0.95)
+        table = table.assign(**{name: n_at / table["n"], f"{name}_low": low, f"{name}_high": high})
     gave = _cells(data[values > 0], donation, by).agg(amount_if_given="mean", n_gave="size")
     table = table.join(gave)
     n_gave = table["n_gave"].fillna(0).astype(int)
-    made: pd.DataFrame = table.assign(n_gave=n_gave).reset_index(drop=not by)
-    return made
+    result: pd.DataFrame = table.assign(n_gave=n_gave).reset_index(drop=not by)
+    return result
 
 
 def _cells(data: pd.DataFrame, name: str, by: Sequence[str]) -> Any:
-    """Group a column of the data by cell; without ``by`` all rows are one cell."""
+    """Group a column of the data by cell; without ``by``, all rows form one cell."""
     return data.groupby(list(by) or np.zeros(len(data)), observed=True, sort=True)[name]
+
+
+def _wilson(found: pd.Series, n: pd.Series, level: float) -> tuple[pd.Series, pd.Series]:
+    """Return the lower and upper limits of Wilson intervals of proportions."""
+    # Takes a second to load, and models do not need it.
+    from statsmodels.stats.proportion import proportion_confint
+
+    low, high = proportion_confint(found, n, alpha=1 - level, method="wilson")
+    return low, high

@@ -1,4 +1,4 @@
-"""The one result of every fit."""
+"""The result of a fit, of the same type for all families and engines."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from analysis.models.design import Array, Design, Model
 from analysis.models.formula import Formula
@@ -30,16 +30,16 @@ TITLES = {
     "ordinal": "Ordinal (proportional odds)",
     "tobit": "Two-limit Tobit",
 }
-"""Families as the title of a summary calls their models."""
+"""Names of the models of each family in summaries."""
 SCALES = {
     "identity": "units of the response",
     "logit": "log odds",
     "probit": "standard normal deviates",
     "log": "logarithms",
 }
-"""Links as a summary calls the scale of the coefficients."""
+"""Names of the scale of the coefficients in summaries, by link."""
 RATIOS = {"logit": "odds ratio", "log": "ratio"}
-"""What a coefficient is on the scale of the response, by link."""
+"""Name of an exponentiated coefficient, by link."""
 
 
 class Joint(NamedTuple):
@@ -53,7 +53,7 @@ class Joint(NamedTuple):
 
 @dataclass(frozen=True)
 class Component:
-    """The spread of one random term."""
+    """The standard deviations and correlations of one random term."""
 
     group: str
     terms: tuple[str, ...]
@@ -61,7 +61,7 @@ class Component:
     sds: Array
     """(q,)"""
     correlations: Array
-    """(q, q); nan beside an SD of zero."""
+    """(q, q); nan if one of the SDs is zero."""
 
 
 def no_shape() -> pd.DataFrame:
@@ -87,14 +87,14 @@ class Fit(Shown):
     vcov: Array = field(repr=False)
     """Their covariance (p, p)."""
     df: Array
-    """Degrees of freedom of each (p,): Satterthwaite in a Gaussian mixed model, of the residual or
-    the clusters in a linear one, infinite where the test is z."""
+    """Degrees of freedom of each estimate (p,): Satterthwaite in a Gaussian mixed model, residual or number
+    of clusters minus 1 in a linear one, infinite for z tests."""
     loglik: float
-    """The REML criterion if ``reml``; between different fixed parts compare only ``reml=False``."""
+    """The REML criterion if ``reml``: models with different fixed parts can be compared with ``reml=False`` only."""
     n_parameters: int
-    """All that was estimated: coefficients, variances, shape."""
+    """Number of estimated parameters: coefficients, variances, shape."""
     n_used: int
-    """Rows."""
+    """Number of rows."""
     converged: bool = True
     singular: bool = False
     """Whether a variance of a random term is estimated at zero, or a correlation at one."""
@@ -102,7 +102,7 @@ class Fit(Shown):
     """Notes on the fit for the reader: terms left out, warnings, methods."""
     reml: bool = False
     errors: str = "model"
-    """Where standard errors come from: the model, or HC3, classical or cluster in a linear one."""
+    """Kind of standard errors: ``model`` or, in a linear model, ``HC3``, ``classical``, ``cluster`` ..."""
     components: tuple[Component, ...] = field(default=(), repr=False)
     dispersion: float = np.nan
     """Residual variance of a Gaussian model, dispersion of a Gamma one."""
@@ -113,11 +113,11 @@ class Fit(Shown):
     fitted: Array = field(default_factory=lambda: np.empty(0), repr=False)
     """Expected responses (n,)."""
     wald: Callable[[Array], Joint] | None = field(default=None, repr=False, compare=False)
-    """The engine's own joint test, where degrees of freedom depend on the contrast."""
+    """The engine's own joint test, if degrees of freedom depend on the contrast."""
 
     @classmethod
     def of(cls, model: Model, **found: Any) -> Fit:
-        """Make the fit of a model from an engine's estimates; family, link, formula, design and data are the model's."""
+        """Create the fit of a model from an engine's estimates, with the model's family, link, formula, design and data."""
         about = {
             name: getattr(model, name) for name in ("family", "link", "formula", "design", "data")
         }
@@ -132,7 +132,7 @@ class Fit(Shown):
     @property
     def se(self) -> Array:
         """Standard errors (p,)."""
-        # Where answers do not vary at all, rounding can leave less than nothing.
+        # If responses do not vary at all, rounding can leave a variance below zero.
         return np.sqrt(np.maximum(np.diag(self.vcov), 0))
 
     @cached_property
@@ -143,7 +143,7 @@ class Fit(Shown):
 
     @cached_property
     def random_sd(self) -> pd.DataFrame:
-        """group, term, sd of the random terms; the residual last in a Gaussian mixed model."""
+        """SDs of the random terms: group, term, sd; in a Gaussian mixed model, the residual is last."""
         rows = [
             (part.group, term, float(sd))
             for part in self.components
@@ -155,7 +155,7 @@ class Fit(Shown):
 
     @cached_property
     def random_cor(self) -> pd.DataFrame:
-        """group, term, with, correlation of intercepts and slopes."""
+        """Correlations of random intercepts and slopes: group, term, with, correlation."""
         rows = [
             (part.group, part.terms[i], part.terms[j], float(part.correlations[i, j]))
             for part in self.components
@@ -166,12 +166,12 @@ class Fit(Shown):
 
     @property
     def aic(self) -> float:
-        """2 k - 2 loglik."""
+        """Akaike's information criterion, 2 k - 2 loglik."""
         return 2 * self.n_parameters - 2 * self.loglik
 
     @property
     def bic(self) -> float:
-        """k ln(rows) - 2 loglik, as in lme4."""
+        """Bayesian information criterion, k ln(rows) - 2 loglik, as in lme4."""
         return float(np.log(self.n_used)) * self.n_parameters - 2 * self.loglik
 
     def df_of(self, weights: Array) -> float:
@@ -181,7 +181,7 @@ class Fit(Shown):
         return self.joint(weights).df_error if np.any(weights) else np.inf
 
     def joint(self, weights: Array) -> Joint:
-        """Test ``weights @ beta = 0`` jointly (Wald); nan where the fit has no covariance."""
+        """Test ``weights @ beta = 0`` jointly (Wald); nan if the fit has no covariance."""
         matrix = np.atleast_2d(np.asarray(weights, dtype=float))
         if self.wald is not None:
             return self.wald(matrix)
@@ -191,15 +191,15 @@ class Fit(Shown):
         value, rank = matrix @ self.beta, float(np.linalg.matrix_rank(matrix))
         chi2 = float(value @ np.linalg.pinv(matrix @ self.vcov @ matrix.T) @ value)
         if np.isfinite(df):
-            return Joint(chi2 / rank, rank, df, float(stats.f.sf(chi2 / rank, rank, df)))
-        return Joint(chi2, rank, np.inf, float(stats.chi2.sf(chi2, rank)))
+            return Joint(chi2 / rank, rank, df, float(special.fdtrc(rank, df, chi2 / rank)))
+        return Joint(chi2, rank, np.inf, float(special.chdtrc(rank, chi2)))
 
     def table(self) -> pd.DataFrame:
         """Return the fixed effects: term, estimate, se, df, statistic, p, ci_low, ci_high (95 %)."""
         return self.terms.copy()
 
     def plot(self, axes: Axes | None = None) -> Axes:
-        """Draw the fixed effects but the intercept, with 95 % intervals."""
+        """Draw the fixed effects, except the intercept, with 95 % intervals."""
         from analysis.showing.axes import intervals
 
         own = self.terms[self.terms["term"] != "Intercept"]
@@ -207,7 +207,7 @@ class Fit(Shown):
         return intervals(axes, own["term"].tolist(), own, across)
 
     def parts(self) -> Iterator[Part]:
-        """Return the model, fixed effects, random effects, shape, and what a reader must know."""
+        """Return the model, fixed effects, random effects, shape, and notes."""
         yield Part(str(self.formula), tuple(self._described()))
         test = "t" if np.isfinite(self.df).all() else "z"
         fixed = self.terms
@@ -234,14 +234,14 @@ class Fit(Shown):
         if self.formula.text and self.formula.text.replace(" ", "") != str(self.formula).replace(
             " ", ""
         ):
-            yield f"Asked for: {self.formula.text}"
+            yield f"Requested: {self.formula.text}"
         yield (
             f"Log-likelihood {estimate(self.loglik, 1)}, AIC {estimate(self.aic, 1)},"
             f" BIC {estimate(self.bic, 1)}."
         )
 
     def _spread(self) -> pd.DataFrame:
-        """Return variances, SDs and correlations of the random effects as they are written."""
+        """Return the variances, SDs and correlations of the random effects, formatted for a summary."""
         table = self.random_sd.assign(variance=self.random_sd["sd"] ** 2)[
             ["group", "term", "variance", "sd"]
         ]
@@ -277,7 +277,8 @@ def estimate_table(
     """Return a table of estimates with t tests and intervals (z where df is infinite); arrays of shape (k,)."""
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = estimate / se
-    half = stats.t.ppf((1 + level) / 2, df) * se
+    # The functions behind scipy.stats.t, without scipy.stats: it takes a second to load.
+    half = special.stdtrit(df, (1 + level) / 2) * se
     return pd.DataFrame(
         {
             first: list(labels),
@@ -285,7 +286,7 @@ def estimate_table(
             "se": se,
             "df": df,
             "statistic": statistic,
-            "p": 2 * stats.t.sf(np.abs(statistic), df),
+            "p": 2 * special.stdtr(df, -np.abs(statistic)),
             "ci_low": estimate - half,
             "ci_high": estimate + half,
         }

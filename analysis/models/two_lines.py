@@ -1,6 +1,6 @@
 """Tests of an inverted U: does the outcome rise and then fall, with a peak inside the observed range?
 
-A significant quadratic term is not evidence of it (y = log x produces one in up to 100 % of samples;
+A significant quadratic term does not show this (y = log x produces one in up to 100 % of samples;
 Simonsohn 2018, AMPPS 1:538-555 [V]). Both of these are required:
 
 - two lines: a significantly positive slope before a break point and a significantly negative one after it;
@@ -25,7 +25,7 @@ from analysis.models.design import Array
 from experiments.numbers import scale_value
 
 MIN_DISTINCT = 5
-"""Fewest distinct values of the predictor: fewer cannot show a curvature (fact sheet, E11)."""
+"""Smallest number of distinct values of the predictor: fewer cannot show a curvature."""
 SEGMENTS = 10
 """Intervals of the spline that locates the break point."""
 
@@ -93,7 +93,7 @@ def two_lines(
 
     Parameters
     ----------
-    cluster : column of participants when they have several rows; None takes HC3 standard errors.
+    cluster : column of participants if they have several rows; None: HC3 standard errors.
 
     Raises
     ------
@@ -167,8 +167,8 @@ def interior_peak(
 def p_spline(x: Array, y: Array) -> Smooth:
     """Fit a penalised spline to a scatter of points, with pointwise standard errors.
 
-    Cubic B-splines on equal intervals, a penalty on second differences of the coefficients, its
-    weight by generalised cross-validation (Eilers & Marx 1996, Statistical Science 11:89-121 [M+]).
+    Cubic B-splines on equal intervals, with a penalty on second differences of the coefficients whose
+    weight is chosen by generalised cross-validation (Eilers & Marx 1996, Statistical Science 11:89-121 [M+]).
 
     Parameters
     ----------
@@ -210,12 +210,12 @@ def _flat_region(x: Array, y: Array) -> Array:
 def _lines(
     x: Array, y: Array, at: float, predictor: str, errors: dict[str, Any]
 ) -> tuple[Line, Line]:
-    """Fit both lines, with rows at the break point counted to the low line and then to the high one."""
+    """Fit both lines: the low one with the rows at the break point, then the high one with them."""
     lines = []
     for column, high in ((1, x > at), (2, x >= at)):
         if min(high.sum(), (~high).sum()) < 3 or min(np.ptp(x[high]), np.ptp(x[~high])) == 0:
             raise AnalysisError(
-                f"The break at {predictor} = {scale_value(at)} leaves a line without distinct values.",
+                f"The break point {predictor} = {scale_value(at)} leaves too few values for one of the lines.",
                 f"More values of {predictor} on both sides of the peak are needed.",
             )
         columns = (np.ones(len(x)), np.where(high, 0, x - at), np.where(high, x - at, 0), high)

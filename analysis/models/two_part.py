@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import special, stats
+from scipy import special
 
 from analysis.errors import AnalysisError
 from analysis.models import guards
@@ -38,7 +38,7 @@ class TwoPart:
 
     @property
     def messages(self) -> tuple[str, ...]:
-        """Notes on both parts, and a caution that a difference in the amount need not be an effect."""
+        """Notes on both parts, and a caution that a difference in the amount may not be a causal effect."""
         return (
             *(f"Giving: {m}" for m in self.whether.messages),
             *(f"Amount: {m}" for m in self.amount.messages),
@@ -56,7 +56,7 @@ class TwoPart:
         p, mean = special.expit(give @ self.whether.beta), np.exp(rest @ self.amount.beta)
         variance = (1 - p) ** 2 * np.einsum("ij,jk,ik->i", give, self.whether.vcov, give)
         variance += np.einsum("ij,jk,ik->i", rest, self.amount.vcov, rest)
-        half = stats.norm.ppf((1 + level) / 2) * np.sqrt(variance)
+        half = special.ndtri((1 + level) / 2) * np.sqrt(variance)
         total = p * mean
         return grid.assign(
             p_give=p,

@@ -1,6 +1,6 @@
 """The planned analysis: from data to frozen results.
 
-``analyse`` does it for folders of data; ``write_results`` and ``read_results`` store what it found.
+``analyse`` analyses folders of data; ``write_results`` and ``read_results`` store the results and read them.
 """
 
 from analysis.planned.analyse import analyse, analyse_data

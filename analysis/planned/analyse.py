@@ -33,10 +33,10 @@ def analyse(
     Parameters
     ----------
     paths
-        Folders of collections or packages, of one study and one content of the protocol. Modes are
+        Folders of collections or packages, all of one study and one content of the protocol. Modes are
         never pooled: each has separate results.
     protocol
-        The protocol file (default: the copy beside the data).
+        The protocol file (default: the copy in the folder of the data).
     mode
         Only this mode (default: every mode that has sessions).
     seed
@@ -51,8 +51,8 @@ def analyse(
     Raises
     ------
     AnalysisError
-        If the data are of another study or content of the protocol, no data were given, or ``prereg`` is
-        not a preregistration of this study.
+        If the data are from another study or were collected with another content of the protocol, no data
+        were given, or ``prereg`` is not a preregistration of this study.
     DataError
         If simulated and collected data are combined, or a file cannot be read.
     InvalidFileError
@@ -63,7 +63,7 @@ def analyse(
     data = load(named)
     file = Path(protocol) if protocol is not None else protocol_beside(p.resolve() for p in named)
     study = open_study(file)
-    # Before the fits, which take long.
+    # Checked before the fits, which take a long time.
     checked = None if prereg is None else check_prereg(prereg, study.protocol)
     results = analyse_data(
         data, study, mode=mode, seed=seed, second_engine=second_engine, progress=progress
@@ -85,12 +85,12 @@ def protocol_beside(paths: Iterable[Path]) -> Path:
     """
     folders = dict.fromkeys(f for path in paths for f in (path, path.parent, path.parent.parent))
     for folder in folders:
-        # In a package it is with the code.
+        # In a package, it is in the folder of the code.
         for file in (folder / "protocol.yaml", folder / "code" / "protocol.yaml"):
             if file.is_file():
                 return file
     raise AnalysisError(
-        f"There is no protocol.yaml beside the data (looked in {', '.join(map(str, folders))}).",
+        f"There is no protocol.yaml with the data (searched: {', '.join(map(str, folders))}).",
         "Name the protocol with --protocol; for a table of `data import --map`, use `compassion data reanalyse`.",
     )
 
@@ -110,7 +110,7 @@ def analyse_data(
     protocol = study.protocol
     found = [m for m in protocol.modes if m in data.modes] or [protocol.primary_mode]
     with warnings.catch_warnings():
-        # The results report what numerical warnings are about (no variance, no convergence).
+        # The results report the causes of numerical warnings (no variance, no convergence).
         warnings.simplefilter("ignore", RuntimeWarning)
         modes = tuple(
             analyse_mode(data, study, m, seed, progress, second_engine=second_engine)

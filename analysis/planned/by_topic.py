@@ -86,7 +86,7 @@ class _Analysis:
         return self.rows[self.predictor].to_numpy(dtype=float)
 
     def planned(self, rows: pd.DataFrame, *terms: str) -> Formula:
-        """Return the formula of the outcome on these terms, with the planned random terms that the data can estimate."""
+        """Return the formula of the outcome with these terms and the planned random terms that can be estimated."""
         return estimable(rows, Formula.of(self.outcome, list(terms), self.random))[0]
 
 
@@ -111,21 +111,23 @@ def _window(analysis: _Analysis) -> tuple[str, Lines]:
 
 
 def _depletion(analysis: _Analysis) -> tuple[str, Lines]:
-    """Estimate a change of slope; the model has a slope before it too, so that a steady trend is no change."""
+    """Estimate a change of slope; the model also has a slope before it, so that a steady trend is not a change."""
     planned = analysis.planned(analysis.rows, analysis.predictor)
-    found = fit_changepoint(analysis.rows, planned, analysis.predictor)
-    code = "no_change" if found.p_change >= 0.05 else "up" if found.slope_after > 0 else "down"
+    change = fit_changepoint(analysis.rows, planned, analysis.predictor)
+    code = "no_change" if change.p_change >= 0.05 else "up" if change.slope_after > 0 else "down"
+    interval = (change.slope_after_low, change.slope_after_high)
     return code, [
-        ("change_at", found.tau, found.ci_low, found.ci_high, found.p_change),
-        ("slope_after", found.slope_after, found.slope_after_low, found.slope_after_high, np.nan),
-        ("delta_aic", found.delta_aic, np.nan, np.nan, np.nan),
+        ("change_at", change.tau, change.ci_low, change.ci_high, change.p_change),
+        ("slope_after", change.slope_after, *interval, np.nan),
+        ("delta_aic", change.delta_aic, np.nan, np.nan, np.nan),
     ]
 
 
 def _systems(analysis: _Analysis) -> tuple[str, Lines]:
-    """Compare how often both are above the midpoint (S2: never) with how often they would be if independent.
+    """Compare the proportion with both above the midpoint (S2: none) with that expected under independence.
 
-    Repeated answers of a participant count as independent, so that the interval (Clopper-Pearson) is too narrow.
+    Repeated answers of a participant are treated as independent, so that the interval (Clopper-Pearson) is too
+    narrow.
     """
     x, measure = analysis.x, analysis.measure
     if not (np.ptp(x) and np.isfinite(measure.low + measure.high)):

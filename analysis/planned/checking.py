@@ -64,7 +64,7 @@ def _parse(model: PlannedModel) -> Formula:
 
 
 def _compute(protocol: Protocol, name: str, parameters: Mapping[str, float]) -> None:
-    """Compute a curve in every cell, so that an error is found before data are collected."""
+    """Compute a curve in every cell, so that errors are found before data are collected."""
     hypothesis, factors = get(name), protocol.factors
     for column in hypothesis.requires:
         if column not in factors:

@@ -31,7 +31,7 @@ TEXTS = ["tost", "effect_kind", "failed"]
 def contrast_rows(
     planned_fit: PlannedFit, protocol: Protocol, *, outcome: bool
 ) -> list[dict[str, Any]]:
-    """Return one row for each planned contrast of a fitted model (and part of it).
+    """Return one row for each planned contrast and each part of a fitted model.
 
     Parameters
     ----------
@@ -143,7 +143,7 @@ def _in_sds(
 
 
 def _of_participant_means(planned_fit: PlannedFit, planned: Contrast) -> dict[str, Any]:
-    """Return the effect size and Bayes factor of participants' means: paired where they saw both levels."""
+    """Return the effect size and Bayes factor of participants' means, paired if participants saw both levels."""
     means = planned_fit.frame.groupby([planned.factor, "participant"])[planned_fit.column].mean()
     high, low = means.loc[planned.higher], means.loc[planned.lower]
     both = high.index.intersection(low.index)
@@ -155,7 +155,7 @@ def _of_participant_means(planned_fit: PlannedFit, planned: Contrast) -> dict[st
         else:
             found = compare_groups(high.to_numpy(), low.to_numpy(), names)
     except AnalysisError:
-        # A single participant in a group, or no variance: the row of the model has all that can be estimated.
+        # A single participant in a group, or no variance: only the estimates of the model are available.
         return counts
     wanted = ("effect", "effect_low", "effect_high", "bf10")
     kind = "dz, paired" if len(both) else "Cohen's d"
@@ -176,7 +176,7 @@ def within_sd(frame: pd.DataFrame, column: str, factor: str) -> float:
     sd = float(np.sqrt((deviations**2).sum() / df)) if df > 0 else 0.0
     if not sd > 0:
         raise AnalysisError(
-            "All answers within each level are the same, so that differences cannot be expressed in SDs.",
+            "All answers within each level are the same, so differences cannot be expressed in SDs.",
             "Report the means.",
         )
     return sd

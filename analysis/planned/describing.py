@@ -1,4 +1,4 @@
-"""Descriptive statistics: frequencies of values, means over participants, spikes, checks, and times."""
+"""Descriptive statistics: frequencies of values, means by level, spikes, checks, and durations."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from experiments.protocol.protocol import Protocol
 from experiments.study import Study
 
 MOST_VALUES = 120
-"""Most distinct values of a distribution; finer ones are binned."""
+"""Largest number of distinct values in a table of frequencies; more values are binned."""
 
 
 def level_label(protocol: Protocol, factor: str, level: Any) -> str:
@@ -48,7 +48,7 @@ def ordered_levels(protocol: Protocol, factor: str) -> tuple[str | int, ...]:
 
 
 def measure_info(study: Study, mode: str, name: str) -> MeasureInfo:
-    """Return title, unit and range of a measure or score; of anything else its name."""
+    """Return title, unit and range of a measure or score; for anything else, only its name."""
     protocol = study.protocol
     title = name.replace("_", " ").replace(".", ": ")
     declared, found = protocol.measures.get(name), None
@@ -67,7 +67,7 @@ def measure_info(study: Study, mode: str, name: str) -> MeasureInfo:
 
 
 def cell_table(frame: pd.DataFrame, measure: str, factor: str, protocol: Protocol) -> pd.DataFrame:
-    """Compute the mean of each level with its 95 % interval over participants' means.
+    """Compute the mean of each level, with a 95 % interval from the participants' means.
 
     Returns
     -------
@@ -126,7 +126,7 @@ def spike_table(
 
 
 def check_table(data: Data, protocol: Protocol) -> pd.DataFrame:
-    """Compute the proportion of correct answers to each check, by condition; a repeated check counts once, the last time.
+    """Compute the proportion of correct answers to each check, by condition; if it was repeated, the last answer counts.
 
     Returns
     -------

@@ -1,8 +1,8 @@
 """Fits of planned models, with their marginal means, Lee bounds and second engines.
 
-Random terms that the data cannot estimate are left out with a note; without random terms a Gaussian model is a
-linear model with HC3 standard errors (Welch's test for two groups), or with standard errors clustered by
-participant if participants answered more than once.
+Random terms that cannot be estimated from the data are left out with a note; without random terms, a Gaussian
+model is a linear model with HC3 standard errors (close to Welch's test for two groups), or with standard errors
+clustered by participant if participants answered more than once.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ SMALLEST_SE = 1e-8
 BOUNDED = ("tobit", "ordered_beta", "ordinal")
 """Families fitted by ``engine="likelihood"``: random intercepts only, or clustered standard errors."""
 MOST_ROWS = 20_000
-"""Above this number of rows the second engine takes minutes."""
+"""Above this number of rows, the second engine takes minutes."""
 MOST_WORK = 1_000_000
 """Levels of the largest grouping times the square of all other levels, for which the second engine of a
 generalised model (Laplace, numerical derivatives) takes about a minute."""
@@ -58,7 +58,7 @@ class PlannedFit:
     errors: str
     """Kind of standard errors; see ``ModelResults``."""
     notes: tuple[tuple[str, str], ...]
-    """Part, and note on it for the reader."""
+    """Notes for the reader: the part of the model, and the note on it."""
 
     @property
     def spread(self) -> float:
@@ -108,7 +108,7 @@ def fit_planned(planned: Planned, frame: pd.DataFrame, measure: MeasureInfo) -> 
     Raises
     ------
     AnalysisError
-        If the data cannot estimate it.
+        If the model cannot be estimated from the data.
     """
     plan, formula = planned.model, planned.formula
     frame = frame.rename(columns={plan.measure: formula.response}).reset_index(drop=True)
@@ -198,8 +198,8 @@ def model_means(planned_fit: PlannedFit, protocol: Protocol) -> pd.DataFrame:
 def bounds_of(planned_fit: PlannedFit, plans: Sequence[Planned], seed: int) -> pd.DataFrame:
     """Bound the difference of the amount given, for each planned contrast of a two-part model.
 
-    The condition affects who gives, so that givers are different participants in each condition. Lee bounds
-    apply to participants who would give in either condition.
+    If the condition affects who gives, the givers in each condition are different kinds of participants. Lee
+    bounds apply to participants who would give in either condition.
 
     Parameters
     ----------
@@ -281,16 +281,16 @@ def _second(fit: Fit) -> Fit:
     """Fit the same model with the second engine."""
     if fit.family not in ("gaussian", "binomial", "gamma"):
         raise AnalysisError(
-            "no other engine in Python fits this family with these random effects; the tests compare this"
-            " one with R (glmmTMB, ordinal)."
+            "no other engine in Python fits this family with these random effects; the tests of this package"
+            " compare its fits with R (glmmTMB, ordinal)."
         )
     if fit.n_used > MOST_ROWS:
         raise AnalysisError(f"more than {count(MOST_ROWS)} rows.")
     if fit.family != "gaussian" and _work(fit) > MOST_WORK:
         levels = ", ".join(f"{count(n)} of {group}" for group, n in fit.groups.items())
         raise AnalysisError(
-            f"with so many levels ({levels}) the second engine would take minutes; the tests compare this"
-            " family with R (lme4, glmmTMB)."
+            f"with so many levels ({levels}), the second engine would take minutes; the tests of this package"
+            " compare fits of this family with R (lme4, glmmTMB)."
         )
     if fit.family == "gaussian":
         # Without random terms, least squares by statsmodels is the first engine.
@@ -307,7 +307,7 @@ def _work(fit: Fit) -> int:
 
 
 def _largest_difference(first: pd.DataFrame, second: pd.DataFrame, same_model: bool) -> float:
-    """Return the largest difference of an estimate in standard errors."""
+    """Return the largest difference between the estimates of a term, in standard errors."""
     both = first.merge(second, on="term", suffixes=("", "_second"))
     if not same_model:
         # With stimuli as fixed effects, the intercept is that of the first stimulus.

@@ -1,4 +1,4 @@
-"""The lock of a preregistration: its fixed parts, a hash over them, and a report of every later deviation."""
+"""The lock of a preregistration: its fixed parts, their hash, and a report of every later deviation."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Lock(BaseModel):
     """Date and time (UTC)."""
     code_version: str = ""
     sessions_before: int = 0
-    """Number of sessions of real participants collected before it was written."""
+    """Number of sessions of real participants collected before the preregistration was written."""
     power: str | None = None
     """Key of the power analysis; None if there was none."""
     locked: dict[str, Any]
@@ -42,7 +42,7 @@ PARTS = {
     "sesoi": "the smallest effect size of interest",
     "exclusions": "the exclusion rules",
     "planned_models": "the planned models",
-    "inference": "alpha and the correction for several tests",
+    "inference": "alpha and the correction for multiple tests",
     "sample": "the sample size",
     "allocation": "the allocation (seed, length, blocks)",
     "design": "the factors and modes",
@@ -125,7 +125,9 @@ def read_prereg(path: str | Path) -> Lock:
             f"{file} cannot be read as a preregistration ({error}).", remedy
         ) from error
     except ValidationError as error:
-        raise AnalysisError(f"{file} is not a preregistration of this version.", remedy) from error
+        raise AnalysisError(
+            f"{file} is not a preregistration that this version can read.", remedy
+        ) from error
 
 
 def check_prereg(path: str | Path, protocol: Protocol) -> Preregistered:
@@ -141,12 +143,12 @@ def check_prereg(path: str | Path, protocol: Protocol) -> Preregistered:
     Raises
     ------
     AnalysisError
-        If the file is not a preregistration, or is of another study.
+        If the file is not a preregistration, or is that of another study.
     """
     lock = read_prereg(path)
     if lock.study != protocol.study:
         raise AnalysisError(
-            f"{path} is the preregistration of {lock.study!r}, the protocol is of {protocol.study!r}.",
+            f"{path} is the preregistration of {lock.study!r}; the protocol is that of {protocol.study!r}.",
             "Give the preregistration of this study.",
         )
     found = []
@@ -167,7 +169,7 @@ def check_prereg(path: str | Path, protocol: Protocol) -> Preregistered:
             ]
     if changed == ["protocol_hash"]:
         found.append(
-            f"The protocol changed after the preregistration (content {before.get('protocol_hash')}, now"
+            f"The protocol changed after the preregistration (content hash {before.get('protocol_hash')}, now"
             f" {now['protocol_hash']}) in parts that do not affect the analysis: texts, screens, stimuli or wording."
         )
     return Preregistered(Path(path).name, lock.hash[:16], tuple(found))
@@ -194,7 +196,9 @@ def _differences(before: Any, now: Any, where: str = "") -> list[str]:
         at = f"{where}: " if where else ""
         found = [f"{at}{_shown(item)} was removed" for item in gone]
         found += [f"{at}{_shown(item)} was added" for item in new]
-        return found or ([f"{where or 'the list'} is in another order"] if before != now else [])
+        return found or (
+            [f"{where or 'the list'} is in a different order"] if before != now else []
+        )
     if before == now:
         return []
     return [f"{where or 'it'} was {_shown(before)}, is now {_shown(now)}"]

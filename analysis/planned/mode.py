@@ -24,10 +24,10 @@ from analysis.planned.describing import (
     value_table,
 )
 from analysis.planned.modelling import (
-    NOBODY,
+    NO_PARTICIPANTS,
     Progress,
     model_all,
-    nobody_left,
+    none_left,
     reported,
     sensitivity_analysis,
     silent,
@@ -36,7 +36,7 @@ from analysis.planned.plan import Planned, planned_models
 from analysis.planned.results import MeasureInfo, ModeResults
 from experiments.study import Study
 
-NO_SESSION = "There are no sessions in the data yet, so that nothing can be estimated."
+NO_SESSION = "There are no sessions in the data yet, so nothing can be estimated."
 
 
 def analyse_mode(
@@ -68,21 +68,21 @@ def analyse_mode(
         level_label(protocol, predictor, level) for level in ordered_levels(protocol, predictor)
     )
     if data.sessions.empty:
-        nobody = Attrition(
+        no_attrition = Attrition(
             empty("cell", "began", "gone", "share"),
             math.nan, 0, math.nan, "there is no session yet",
         )  # fmt: skip
-        none = nobody_left(protocol, plans, NO_SESSION)
+        none = none_left(protocol, plans, NO_SESSION)
         flow = pd.DataFrame({"step": ["sessions"], "excluded": [0], "left": [0]})
         return ModeResults(
-            mode, levels, nobody, nobody, *none, flow=flow, notes=(NO_SESSION, *notes)
+            mode, levels, no_attrition, no_attrition, *none, flow=flow, notes=(NO_SESSION, *notes)
         )
     progress(f"{mode}: exclusions and scores")
     excluded = exclude(data, study, mode)
     all_trials = Trials.of(excluded.without, study, mode)
     trials, reliability = all_trials.only(excluded.data), empty("score")
     if trials.data.sessions.empty:
-        notes.append(NOBODY)
+        notes.append(NO_PARTICIPANTS)
     else:
         with reported(notes, "The scales could not be scored"):
             reliability = trials.scores.reliability

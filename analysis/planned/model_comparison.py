@@ -26,7 +26,7 @@ from experiments.protocol.plan import Prediction
 from experiments.protocol.protocol import Protocol
 
 POINTS = 160
-"""Points at which a curve over a numeric predictor is drawn."""
+"""Number of points at which a curve over a numeric predictor is drawn."""
 
 
 def predicted(prediction: Prediction) -> Hypothesis:
@@ -74,7 +74,7 @@ def candidates(protocol: Protocol) -> tuple[Candidate, ...]:
 
 
 def random_terms(models: Sequence[Planned], outcome: str) -> tuple[RandomTerm, ...]:
-    """The random terms of the planned model of the outcome, primary before others."""
+    """Return the random terms of the planned model of the outcome, if possible of a primary Gaussian one."""
     ranked = sorted(
         (m for m in models if m.model.measure == outcome),
         key=lambda m: (m.model.role != "primary", m.model.family != "gaussian"),
@@ -109,23 +109,23 @@ def compare_models(
     Raises
     ------
     AnalysisError
-        If the data cannot estimate the curves.
+        If the curves cannot be estimated from the data.
     """
     outcome, predictor = protocol.hypotheses.outcome, protocol.hypotheses.predictor
     if frame.empty:
-        raise AnalysisError(f"Nobody answered '{outcome}'.", "There is nothing to compare.")
+        raise AnalysisError(f"No participant answered '{outcome}'.", "There is nothing to compare.")
     participants = frame["participant"].nunique()
     if participants < MIN_GROUPS:
         raise AnalysisError(
             f"{count(participants, 'participant', 'participants')} cannot distinguish curves: differences between"
-            " participants would pass for a curve.",
+            " participants would be mistaken for a curve.",
             f"A comparison needs at least {MIN_GROUPS}, a verdict many more.",
         )
     observed = [level_label(protocol, predictor, level) for level in frame[predictor].unique()]
     if len(observed) < 2:
         raise AnalysisError(
-            f"All answers are from one condition ({predictor}: {observed[0]}), so that there is no difference to estimate.",
-            "Curves are compared over two or more conditions.",
+            f"All answers are from one condition ({predictor}: {observed[0]}), so there is no difference to estimate.",
+            "Curves can be compared over two or more conditions only.",
         )
     column = column_of(outcome)
     rows = frame.rename(columns={outcome: column})

@@ -25,7 +25,7 @@ from analysis.planned.plan import Planned
 from analysis.planned.results import ModelComparison, ModelResults
 from experiments.protocol.protocol import Protocol
 
-NOBODY = "All sessions are excluded, so that nobody is left to analyse."
+NO_PARTICIPANTS = "All sessions are excluded, so no participants are left to analyse."
 MAIN, WITHOUT, STRICT = "as planned", "without exclusions", "stricter rules"
 
 Progress = Callable[[str], None]
@@ -71,7 +71,7 @@ def model_all(
     """
     protocol = trials.study.protocol
     if trials.data.sessions.empty:
-        return nobody_left(protocol, plans, NOBODY)
+        return none_left(protocol, plans, NO_PARTICIPANTS)
     models: list[ModelResults] = []
     rows: list[dict[str, Any]] = []
     for planned in plans:
@@ -84,8 +84,8 @@ def model_all(
     return Modelled(tuple(models), contrast_table(rows, protocol), comparison)
 
 
-def nobody_left(protocol: Protocol, plans: Sequence[Planned], why: str) -> Modelled:
-    """Return the models and the model comparison if nobody is left to analyse."""
+def none_left(protocol: Protocol, plans: Sequence[Planned], why: str) -> Modelled:
+    """Return the models and the model comparison if no participants are left to analyse."""
     models, hypotheses = [planned.model for planned in plans], protocol.hypotheses
     rows = [row for model in models for row in failed_rows(model, why, protocol)]
     return Modelled(
@@ -109,7 +109,7 @@ def _model(
         frame = trials.table(plan.measure, plan.phase)
         n, participants = len(frame), int(frame["participant"].nunique())
         if frame.empty:
-            raise AnalysisError(f"Nobody answered '{plan.measure}'.", "")
+            raise AnalysisError(f"No participant answered '{plan.measure}'.", "")
         planned_fit = fit_planned(planned, frame, info)
         rows, fitted = (
             contrast_rows(planned_fit, protocol, outcome=info.outcome),
@@ -197,7 +197,7 @@ def sensitivity_analysis(
 
 @contextmanager
 def reported(notes: list[str], failure: str) -> Iterator[None]:
-    """Carry out one part; if the data do not allow it, add the reason to ``notes`` and continue."""
+    """Carry out one part; if that is impossible with these data, add the reason to ``notes`` and continue."""
     try:
         yield
     except COMPUTATION_ERRORS as error:

@@ -18,7 +18,7 @@ from experiments.schema import now
 from experiments.version import code_version
 
 LIBRARIES = ("glmm", "statsmodels", "pingouin", "scipy", "numpy", "pandas", "matplotlib")
-"""Libraries that numbers and figures depend on."""
+"""Libraries on which numbers and figures depend."""
 
 
 def command(sources: Sequence[str], seed: int, **options: object) -> str:
@@ -32,7 +32,7 @@ def command(sources: Sequence[str], seed: int, **options: object) -> str:
 
 
 def provenance(data: Data, seed: int) -> Provenance:
-    """Record where the results come from."""
+    """Record sources, versions, seed and command of the results."""
     return Provenance(
         simulated=data.simulated,
         sources=data.sources,
@@ -48,7 +48,7 @@ def provenance(data: Data, seed: int) -> Provenance:
 
 
 def fingerprint(rows: pd.DataFrame) -> str:
-    """Compute the SHA-256 of all rows, whatever their order; first 16 hex digits.
+    """Compute the SHA-256 of all rows, in any order; first 16 hex digits.
 
     >>> one = pd.DataFrame({"a": [1, 2]})
     >>> fingerprint(one) == fingerprint(one.iloc[::-1])

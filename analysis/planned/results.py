@@ -77,15 +77,15 @@ class MeasureInfo:
     high: float = float("nan")
     step: float = 1.0
     gift: bool = False
-    """Whether it is an amount divided, with spikes at nothing, half and all."""
+    """Whether participants divide an amount, so that answers have spikes at nothing, half and all."""
     outcome: bool = False
 
 
 AGREES = 0.1
 """Estimates that differ by less than this many standard errors lead to the same conclusion."""
 AGREES_NEARLY = 0.5
-"""The same if the second model has stimuli as fixed effects: in small samples this alone shifts estimates by
-tenths of a standard error, especially if the variance of stimuli is estimated at zero."""
+"""The same threshold if the second model has stimuli as fixed effects: in small samples, this alone shifts
+estimates by tenths of a standard error, especially if the variance of stimuli is estimated at zero."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ class SecondFit:
 
 @dataclass(frozen=True)
 class ModelResults:
-    """Results of a planned model, as far as the data could estimate it."""
+    """Results of a planned model, as far as it could be estimated."""
 
     plan: PlannedModel
     n: int = 0
@@ -119,7 +119,7 @@ class ModelResults:
     failed: str = ""
     """Why the model could not be fitted; empty if it was."""
     formula: str = ""
-    """As it was fitted."""
+    """The formula that was fitted."""
     engine: str = ""
     errors: str = "model"
     """Kind of standard errors: 'model' (model-based); 'HC3', 'classical' (equal variances) or 'cluster'
@@ -129,7 +129,7 @@ class ModelResults:
     converged: bool = True
     singular: bool = False
     notes: tuple[tuple[str, str], ...] = ()
-    """Part, and note on its fit for the reader: terms left out, warnings of the engine."""
+    """Notes on the fit: the part of the model, and the note (terms left out, warnings of the engine)."""
     terms: Table = field(
         default_factory=partial(
             empty, "part", "term", "estimate", "se", "df", "statistic", "p", "ci_low", "ci_high"
@@ -239,7 +239,7 @@ class ModeResults:
         default_factory=partial(empty, "measure", "sentence", "cell", "n", "right", "share")
     )
     cells: Table = field(default_factory=partial(empty, "measure", "level"))
-    """One row per measure and level: n, participants, mean, sd, ci_low, ci_high (over participants)."""
+    """One row per measure and level: n, participants, mean, sd, ci_low, ci_high (from participants' means)."""
     values: Table = field(default_factory=partial(empty, "measure", "level", "value", "count"))
     """Frequency of each value."""
     spikes: Table = field(default_factory=partial(empty, "measure", "level"))
@@ -257,12 +257,12 @@ class ModeResults:
             "weight_aicc",
         )
     )
-    """Sensitivity analysis of the verdict, with and without exclusions: also its reasons, and whether it is the same."""
+    """The verdict with and without exclusions, its reasons, and whether it is that of the main analysis."""
     timing: Table = field(default_factory=partial(empty, "renderer", "sessions"))
 
 
 def _as_yaml(protocol: Protocol) -> str:
-    # YAML keeps numeric levels distinct from texts, JSON keys do not.
+    # YAML distinguishes numeric levels from texts; the keys of JSON are always texts.
     plain = protocol.model_dump(exclude_unset=True)
     return yaml.safe_dump(plain, allow_unicode=True, sort_keys=False)
 
@@ -294,17 +294,17 @@ class Results:
         return self.provenance.simulated
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Return all tables by name; with several modes the name begins with the mode.
+        """Return all tables by name; with several modes, each name begins with the mode.
 
-        With simulated data every table has a column ``simulated``.
+        With simulated data, every table has a column ``simulated``.
         """
-        found = {}
+        tables = {}
         for result in self.modes:
             prefix = f"{result.mode}_" if len(self.modes) > 1 else ""
             for name, table in _tables_of(result):
                 marked = table.assign(simulated=True) if self.simulated else table
-                found[prefix + name] = marked
-        return found
+                tables[prefix + name] = marked
+        return tables
 
 
 def _tables_of(result: ModeResults) -> Iterator[tuple[str, pd.DataFrame]]:

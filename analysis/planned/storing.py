@@ -39,7 +39,7 @@ def write_results(results: Results, folder: Path) -> Path:
 
 
 def read_results(path: Path) -> Results:
-    """Read results that were stored.
+    """Read stored results.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def read_results(path: Path) -> Results:
     found = stored.get("format", "no results") if isinstance(stored, dict) else "no results"
     if found != FORMAT:
         raise AnalysisError(
-            f"{file} has the format '{found}', and this version reads '{FORMAT}'.",
+            f"{file} has the format '{found}', but this version reads '{FORMAT}'.",
             "Analyse the data again.",
         )
     try:

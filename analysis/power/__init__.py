@@ -1,6 +1,6 @@
 """Power analysis: power, required sample sizes, sensitivity and model recovery of a planned study.
 
-``power_of`` analyses one mode of a study; ``write_power`` and ``read_power`` store the result. Power is computed from
+``power_of`` analyses one mode of a study; ``write_power`` and ``read_power`` store and read the result. Power is computed from
 the expected REML information (``expected``); where this approximation is doubtful, the planned model is fitted to
 simulated studies (``monte_carlo``). ``model_recovery`` simulates the model comparison, and ``check`` runs simulated
 participants through the whole study.

@@ -1,8 +1,8 @@
 """Simultaneous block diagonalisation: an orthogonal basis in which several symmetric matrices have small blocks.
 
 Counterbalanced lists are symmetric in the stimuli, so that the cross-products of a design have few distinct blocks,
-each repeated many times. The basis is found from eigenvectors of random combinations of the matrices (Murota, Kanno,
-Kojima & Kojima 2010 [M+]) and is checked: what it does not separate remains one block.
+each repeated many times. The basis is computed from eigenvectors of random combinations of the matrices (Murota, Kanno,
+Kojima & Kojima 2010 [M+]) and is checked: parts that it does not separate remain one block.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def _stacked(matrices: Array, kinds: list[tuple[Array, list[Array]]]) -> Blocks:
 
 
 def _basis(one: Array, other: Array) -> Array:
-    """Return the eigenvectors (d, d) of a random combination, rotated among equal eigenvalues to suit another."""
+    """Return the eigenvectors (d, d) of one combination, rotated within equal eigenvalues to fit the other."""
     values, vectors = np.linalg.eigh(one)
     gaps = np.flatnonzero(np.diff(values) > NEAR_ZERO * np.ptp(values)) + 1
     spaces = np.split(vectors, gaps, axis=1)

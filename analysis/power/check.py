@@ -1,7 +1,7 @@
 """Simulated participants in the real timeline: rates of loss, and results of the planned analysis.
 
-Answers are amounts, marks and points with ends and steps; participants skip, leave, are careless and are excluded; and
-the analysis is that of the real data (``analysis.planned``), with all families, exclusions and the model comparison.
+Response scales have ends and steps; participants skip questions, leave, are careless and are excluded; and the analysis
+is that of the real data (``analysis.planned``), with all families, exclusions and the model comparison.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from experiments.study import Study, open_study
 PARTICIPANTS = 300
 """Number of simulated participants used to estimate rates of loss."""
 PARTS = 4
-"""Numbers of answers are rounded to quarters if there are more than four, to limit the number of compositions."""
+"""With more than four answers, numbers of answers are rounded to quarters, to limit the number of compositions."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class LossTask(Sessions):
         return ["loss", self.protocol_hash, self.mode, self.dropout, assumed, self.per_block]
 
     def block(self, rng: np.random.Generator, people: int) -> dict[str, Any]:
-        """Count sessions begun, completed and analysed, and for each model the participants by number of answers."""
+        """Count sessions started, completed and analysed, and for each model the participants by number of answers."""
         study = self.study
         data = self.collected(people, int(rng.integers(2**31)))
         complete = int((data.sessions["outcome"] == "complete").sum())
@@ -106,20 +106,20 @@ class Loss:
     analysed: int
     """Participants with answers in the analysis."""
     answered: tuple[float, ...] = (1.0,)
-    """Proportions of them with all answers, all but one, all but two, ..."""
+    """Proportions of these participants with all answers, all but one, all but two, ..."""
 
     @classmethod
     def of(cls, total: Mapping[str, Any]) -> Loss:
-        """Make the losses of a study from the counts of a ``LossTask``.
+        """Compute the losses of a study from the counts of a ``LossTask``.
 
         Raises
         ------
         AnalysisError
-            If nobody finishes, or nobody is left for the analysis.
+            If no participant finishes, or none is left for the analysis.
         """
         if not total["complete"] or not total["analysed"]:
             raise AnalysisError(
-                f"Of {total['began']} simulated participants {total['complete']} finished and {total['analysed']}"
+                f"Of {total['began']} simulated participants, {total['complete']} finished and {total['analysed']}"
                 " could be analysed.",
                 "Lower 'sample: dropout', or check the exclusion rules.",
             )
@@ -154,7 +154,7 @@ class CheckTask(Sessions):
     """Whole simulated studies in which the predicted curve is true, each analysed as planned."""
 
     invited: int
-    """Participants who begin, in all cells together."""
+    """Number of participants who start, over all cells."""
     effect: float
     """Difference between the highest and the lowest condition in SDs; 0: no effect."""
 
@@ -203,9 +203,9 @@ def check_table(tasks: Sequence[CheckTask], totals: Sequence[Mapping[str, Any]])
 
 
 def _answered(trials: Trials, model: PlannedModel) -> dict[str, int]:
-    """How many people have 1, 2, ... rows for a model to be fitted to."""
-    people = trials.answered(model.measure, model.phase)["participant"].value_counts()
-    return {str(k): int(n) for k, n in people.value_counts().items()}
+    """Count the participants who have 1, 2, ... rows to which the model is fitted."""
+    rows = trials.answered(model.measure, model.phase)["participant"].value_counts()
+    return {str(k): int(n) for k, n in rows.value_counts().items()}
 
 
 def _name(row: Any) -> str:

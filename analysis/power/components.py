@@ -1,8 +1,8 @@
-"""Variance components of participants, stimuli and residual, as shares of the variance.
+"""Variance components of participants, stimuli and residual, as proportions of the variance.
 
-The unit of a power analysis is the standard deviation of a measure within a condition, so that the shares add up to 1
-and effects are Cohen's d. Components are assumed, or come from a YAML file of published numbers, stored results, or a
-folder of data.
+The unit of a power analysis is the standard deviation of a measure within a condition, so that the proportions add up
+to 1 and effects are Cohen's d. Components are assumed, or come from a YAML file of published numbers, stored results,
+or a folder of data.
 """
 
 from __future__ import annotations
@@ -49,11 +49,11 @@ class Components(Model):
     source: str = ""
     """Source of the numbers."""
     tag: str = ""
-    """Evidence tag of the source, as in the fact sheet (V, V2, M+, M, C or convention)."""
+    """Evidence tag of the source: V, V2, M+, M, C or convention (``analysis.curves.catalogue.parameter.TAGS``)."""
 
     @property
     def shares(self) -> dict[str, float]:
-        """The five shares by name."""
+        """The five components by name."""
         return {name: getattr(self, name) for name in SHARES}
 
     @property
@@ -102,8 +102,8 @@ def components_of(
     assumed
         Assumptions for components that the prior does not give.
     prior
-        A YAML file; ``results.json`` (or its folder) of an analysis, whose models may lack random effects of stimuli
-        or conditions, which then remain as assumed; or a folder of data.
+        A YAML file, ``results.json`` (or its folder) of an analysis, or a folder of data. Components that the models of
+        an analysis do not have remain as assumed.
 
     Raises
     ------
@@ -129,27 +129,27 @@ def components_of(
     unknown = sorted(set(found) - set(known))
     if not set(found) & set(known) or (unknown and published):
         raise AnalysisError(
-            f"{prior} has variance components of {', '.join(unknown) or 'no measure'}, which the mode"
-            f" {mode!r} does not analyse.",
-            f"Analysed are: {', '.join(known)}.",
+            f"{prior} has variance components of {', '.join(unknown) or 'no measure'}, but no planned model of the"
+            f" mode {mode!r} is about {'these' if len(unknown) > 1 else 'this'}.",
+            f"Measures of the planned models: {', '.join(known)}.",
         )
     return {name: found.get(name, parts) for name, parts in known.items()}
 
 
 def _assumed(study: Study, mode: str, assumed: Assumptions) -> dict[str, Components]:
-    """Return the variance components of each measure as simulated participants have them.
+    """Return the variance components of each measure in simulated participants.
 
-    The outcome has those of the assumptions. Another measure of the same trial correlates ``with_outcome`` with it; half
-    of its unique variance is between participants, half residual (``analysis.simulate.participants``). A scale after
-    the stimuli is the mean of its items, with the reliability of the Spearman-Brown formula.
+    Those of the outcome are the assumptions. The correlation of another measure with the outcome is ``with_outcome``;
+    half of its unique variance is between participants, half is residual (``analysis.simulate.participants``). A scale
+    is the mean of its items, with a reliability from the Spearman-Brown formula.
     """
     outcome = {name: getattr(assumed, name) for name in SHARES}
     shared = assumed.with_outcome**2
     related = {name: shared * value for name, value in outcome.items()}
     related["person"] += (1 - shared) / 2
     related["residual"] += (1 - shared) / 2
-    assumptions = "assumptions of simulated participants: {}; the rest convention"
-    of_outcome = assumptions.format("participants from the dictator games of PSA 008, pilot 2 [C]")
+    assumptions = "assumptions for simulated participants: {}; all others are conventions"
+    of_outcome = assumptions.format("participants as in the dictator games of PSA 008, pilot 2 [C]")
     correlated = assumptions.format("r = .60 with the outcome, Maier, Wong & Feldman (2023) [V]")
     found: dict[str, Components] = {}
     for model in study.protocol.planned_models(mode):
@@ -193,7 +193,7 @@ def _of_results(path: Path, mode: str, assumed: Mapping[str, Components]) -> dic
 
 
 def _of_model(model: ModelResults, assumed: Components, source: str) -> Components:
-    """Return the components of a fitted model; those it does not estimate keep their assumed share of the variance."""
+    """Return the components of a fitted model; those that it does not estimate keep their assumed proportion."""
     variance = _variances(model.random)
     known = {"residual": variance.get("residual", 0.0)}
     kept = {}
@@ -211,7 +211,7 @@ def _of_model(model: ModelResults, assumed: Components, source: str) -> Componen
     if kept:
         names = {"person_by_level": "participants", "stimulus_by_level": "stimuli"}
         which = " and ".join(names[name] for name in kept)
-        source += f"; {which} by condition as assumed (the model does not estimate them)"
+        source += f"; {which} by condition as assumed (not estimated by the model)"
     return Components.model_validate({**parts, **kept, "source": source})
 
 
@@ -235,14 +235,14 @@ def _of_data(path: Path, study: Study, mode: str) -> dict[str, Components]:
         ):
             continue
         frame = trials.table(model.measure, model.phase)
-        source = f"{path}, {frame['participant'].nunique()} people, {what} [C]"
+        source = f"{path}, {frame['participant'].nunique()} participants, {what} [C]"
         if (parts := _estimated(frame, planned, source)) is not None:
             found[model.measure] = parts
     return found
 
 
 def _estimated(frame: pd.DataFrame, planned: Planned, source: str) -> Components | None:
-    """Components of one measure; None where one answer a person about one stimulus identifies none."""
+    """Estimate the components of one measure; None if one answer per participant about one stimulus identifies none."""
     factors = list(model_factors(planned))
     if missing := [name for name in factors if name not in frame.columns]:
         raise AnalysisError(

@@ -28,7 +28,7 @@ class Term:
     columns: Array
     """(rows, q) numbers."""
     groups: NDArray[np.intp]
-    """(rows,) group of each row, 0, 1, ...; for a term within participants, the group within the participant."""
+    """(rows,) group of each row, 0, 1, ...; for a term within participants, its number within the participant."""
     within: bool
     """Whether every group is within one participant."""
 
@@ -45,7 +45,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Design:
-    """Compositions of trials, the number of participants with each, and a model of the answers."""
+    """Compositions of trials, the number of participants with each, and the model."""
 
     composition: NDArray[np.intp]
     """(rows,) number of the composition of each row, 0, 1, ..."""
@@ -153,7 +153,7 @@ class Answers:
 
 @dataclass(frozen=True)
 class Sums:
-    """Sums over participants, which all evaluations of a likelihood use."""
+    """Sums over participants, which are used in every evaluation of the likelihood."""
 
     columns: Array
     """(rows, d) T = [X, W], X orthonormal over all answers."""
@@ -174,15 +174,15 @@ class Sums:
     between: Array
     """(compositions, q, d) Z'T."""
     places: tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]
-    """(J - 1,) kind and two columns of Z of each sum but the first, which is T'T."""
+    """(J - 1,) kind and two columns of Z of each sum except the first, which is T'T."""
     kernels: Array
-    """(J + 1 + Ko, d, d) the sums; 1 for each fixed column; derivatives of the covariance of what is shared."""
+    """(J + 1 + Ko, d, d) the sums; 1 for each fixed column; derivatives of the covariance of the shared terms."""
     size: float = 1.0
     """Multiplier of the numbers of participants (``Design.times``)."""
 
     @property
     def answers(self) -> int:
-        """J."""
+        """Number J of the sums."""
         return len(self.places[0]) + 1
 
     @cached_property
@@ -213,7 +213,7 @@ def spectral(blocks: Array, change: Callable[[Array], Array]) -> Array:
 
 
 def square_root(values: Array) -> Array:
-    """Return square roots; values that rounding has left below zero count as zero."""
+    """Return square roots; values that are below zero because of rounding count as zero."""
     return np.asarray(np.sqrt(np.clip(values, 0, None)))
 
 

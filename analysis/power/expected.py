@@ -31,19 +31,19 @@ LEAST_DF = 8.0
 """Below this df, in designs with conditions crossed with stimuli, the expected information underestimates power by up to .12
 (benchmarks/power/old_and_new.md): variances estimated on the boundary change the df."""
 NORMAL_DF = 5_000
-"""Above this df t is practically normal, and scipy's noncentral t is slow."""
+"""Above this df, t is practically normal, and scipy's noncentral t is slow."""
 FAR = 15.0
-"""Above this noncentrality scipy's noncentral t is unreliable, and power is 1 to twenty digits."""
+"""Above this noncentrality, scipy's noncentral t is unreliable, and power is 1 to twenty digits."""
 NEAR = 5.0
-"""Above this noncentrality the opposite tail of the noncentral t is below 1e-6."""
+"""Above this noncentrality, the opposite tail of the noncentral t is below 1e-6."""
 NODES = 200
-"""Quadrature points over standard errors for power of the equivalence test."""
+"""Quadrature points over standard errors, for the power of the equivalence test."""
 MOST_STEPS, SETTLED, ALIASED = 100, 1e-9, 1e-9
 
 
 @dataclass(frozen=True)
 class Expected:
-    """Expected results of the analysis: planned contrasts, then condition means (c in all)."""
+    """Expected results of the analysis: planned contrasts, then condition means (c in total)."""
 
     se: Array
     """Standard error that the planned model reports."""
@@ -78,13 +78,13 @@ class Expected:
         away, limit = np.abs(d) / sd, stats.t.ppf(1 - alpha / 2, df) * se / sd
         normal = (df > NORMAL_DF) | (away > FAR)
         shift = np.where(normal, 1.0, away)
-        # Far from zero the opposite tail is negligible, and scipy's value of it is nan.
+        # Far from zero, the opposite tail is negligible, and scipy returns nan for it.
         other = np.where(away < NEAR, stats.nct.cdf(-limit, df, np.minimum(shift, NEAR)), 0.0)
         beyond = stats.norm.sf(limit - away) + stats.norm.cdf(-limit - away)
         return np.asarray(np.where(normal, beyond, stats.nct.sf(limit, df, shift) + other))
 
     def equivalence(self, j: int, d: float | Array, bound: float, alpha: float) -> Array:
-        """Compute the power of two one-sided tests to show contrast ``j`` to be smaller than ``bound``.
+        """Compute the power of two one-sided tests to show that contrast ``j`` is smaller than ``bound``.
 
         As in the noncentral t, squared standard errors are assumed to be distributed as ``se^2`` chi^2 / df.
         """

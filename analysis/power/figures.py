@@ -1,4 +1,4 @@
-"""Figures of a power analysis: power by sample size and by effect, model recovery and parameter recovery."""
+"""Figures of a power analysis: power by sample size and by effect size, model recovery and parameter recovery."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ ACROSS = 3
 def draw_all(power: Power, folder: Path) -> list[str]:
     """Draw all figures for which there are data, as PNG and SVG; return their names."""
     folder.mkdir(parents=True, exist_ok=True)
-    made: list[str] = []
+    names: list[str] = []
     style: dict[Any, Any] = {"font.size": 9, "font.family": "DejaVu Sans", "svg.hashsalt": "power"}
-    for make, needed in (
+    for draw, needed in (
         (power_by_size, "power"),
         (power_by_effect, "curves"),
         (recovery, "recovery"),
@@ -36,11 +36,11 @@ def draw_all(power: Power, folder: Path) -> list[str]:
         if table is None or table.empty:
             continue
         with mpl.rc_context({**style, "axes.edgecolor": FAINT}):
-            figure, name = make(power), make.__name__
+            figure, name = draw(power), draw.__name__
             figure.savefig(folder / f"{name}.png", dpi=150)
             figure.savefig(folder / f"{name}.svg", metadata={"Date": None})
-        made.append(name)
-    return made
+        names.append(name)
+    return names
 
 
 def power_by_size(power: Power) -> Figure:
@@ -132,7 +132,7 @@ def recovery(power: Power) -> Figure:
 
 
 def _heat(axis: Axes, values: np.ndarray, columns: list[str], families: pd.Series) -> None:
-    """Draw proportions of studies (curves, columns); a curve that was left out has none."""
+    """Draw proportions of studies (curves, columns); a curve that was left out has no proportions."""
     axis.imshow(values, cmap="Blues", vmin=0, vmax=1, aspect="auto")
     for (i, j), value in np.ndenumerate(values):
         if np.isnan(value):

@@ -1,8 +1,8 @@
 """REML fits of many studies at once, with Satterthwaite's degrees of freedom.
 
-Parameters are symmetric roots of the covariance matrices (G = S S), so that every step is a covariance; on the boundary
-the criterion is an even function of the vanishing root, and the same Newton step is valid in the interior and on the
-boundary. Steps use the exact Hessian, with absolute eigenvalues where it is not positive.
+Parameters are symmetric roots of the covariance matrices (G = S S), so that every step leads to a covariance matrix; on
+the boundary, the criterion is an even function of the vanishing root, and the same Newton step is valid in the interior
+and on the boundary. Steps use the exact Hessian, with absolute eigenvalues where it is not positive definite.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from analysis.power.reml import Derivatives, derivatives, effects
 
 Flags = NDArray[np.bool_]
 MOST_STEPS = 100
-"""Nearly all studies need 3 to 8."""
+"""Largest number of Newton steps; nearly all studies need 3 to 8."""
 TOLERANCE = 1e-12
 """A study has converged after the step whose predicted gain in the criterion is below this."""
 INSIDE = 0.05
 """Lowest starting value of a variance, as a share of the sampling variance of a group's estimate."""
 SINGULAR = 1e-4
-"""A root relative to the residual's below this counts as zero, as in ``lme4::isSingular``."""
+"""A root below this proportion of the residual's counts as zero, as in ``lme4::isSingular``."""
 BOUNDARY = 1e-6
 """Decrease of the criterion, per sampling variance added, that counts as rounding error."""
 BATCH_SIZE = 2_000_000
-"""Numbers in memory per batch of studies."""
+"""Number of values in memory per batch of studies."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def _fit(design: Design, answers: Answers, start: Array, weights: Array) -> Fits
 
 
 def _search(design: Design, answers: Answers, start: Array) -> tuple[Array, Flags]:
-    """Take Newton steps from ``start`` (n, K); return where the studies end, and which have converged."""
+    """Take Newton steps from ``start`` (n, K); return the final parameters, and which studies have converged."""
     omega, converged = start.copy(), np.zeros(len(start), dtype=bool)
     left, here, own = np.arange(len(start)), start, answers
     value, gradient, hessian = _evaluate(design, own, here)
@@ -147,7 +147,7 @@ def _search(design: Design, answers: Answers, start: Array) -> tuple[Array, Flag
                 hessian[stay],
                 share[stay],
             )
-        # A relative step of 1 would end at a variance of zero, of 2 at the mirror image.
+        # A relative step of 1 would lead to a variance of zero, one of 2 to the mirror image.
         reach = np.abs(step).max(axis=1) / (1.5 * np.abs(here).max(axis=1))
         reach = np.maximum(reach, np.abs(step[:, residual]) / (0.7 * here[:, residual]))
         trial = _positive(design, here + (share / np.maximum(reach, 1))[:, None] * step)
@@ -180,7 +180,7 @@ def _downhill(hessian: Array, gradient: Array) -> tuple[Array, Array]:
 def _check(
     design: Design, answers: Answers, omega: Array, converged: Flags
 ) -> tuple[Derivatives, NDArray[np.intp]]:
-    """Check the Karush-Kuhn-Tucker conditions: derivatives, and the studies where a variance at zero should grow."""
+    """Check the Karush-Kuhn-Tucker conditions; return derivatives, and the studies in which a zero variance should grow."""
     at_omega = derivatives(design, _components(design, omega), answers)
     falls = np.zeros(len(omega), dtype=bool)
     for _, slope, _ in _slopes(design, omega, at_omega):

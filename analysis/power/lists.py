@@ -1,9 +1,9 @@
 """Presentation lists: groups of participants with the same stimuli in the same conditions, and their dropout.
 
 The lists are those of the protocol's allocation list, so that power is computed for the design as it will be run: a
-participant on a slot sees the trials of that slot. Through counterbalancing the lists repeat, so that of ``n``
-participants in a cell ``n / period`` are on each list. Participants who leave early have answered the first trials of a
-list.
+participant in a slot sees the trials of that slot. Because of counterbalancing, the lists repeat, so that of ``n``
+participants in a cell, ``n / period`` are on each list. Participants who leave early have answered the first trials of
+a list.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Level = str | int
 Row = tuple[str, tuple[Level, ...]]
 """Stimulus of one answer, and the levels of the factors of the model."""
 GOLDEN = (5**0.5 - 1) / 2
-"""Golden ratio: the fractional parts of its multiples are evenly distributed over 0 to 1, whatever their number."""
+"""Golden ratio: the fractional parts of its first n multiples are spread evenly over 0 to 1 for every n."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,9 @@ class Lists:
     factors: tuple[str, ...]
     """Factors of the model, in the order of the levels of a row."""
     rows: tuple[tuple[Row, ...], ...]
-    """Rows of each list, in the order of presentation to (the first of) its participants."""
+    """Rows of each list, in the order in which its first participant sees them."""
     cells: int
-    """Between-cells of the mode that the sample size counts (nuisance factors included)."""
+    """Number of between-cells of the mode to which the sample size per cell applies (including nuisance factors)."""
     turns: tuple[tuple[int, ...], ...]
     """For each cell, the lists of its participants in turn, for one period."""
     answered: tuple[float, ...] = (1.0,)
@@ -77,7 +77,7 @@ class Lists:
         return tuple(found.ravel().tolist())
 
     def evenly(self, per_cell: int) -> tuple[float, ...]:
-        """Return the average number of participants with each composition, under exclusions at random."""
+        """Return the average number of participants with each composition, if exclusions are random."""
         count = Counter(number for turn in self.turns for number in turn)
         each = [count[g] * per_cell / len(self.turns[0]) for g in range(len(self.rows))]
         return tuple(share * n for share in self.answered if share > 0 for n in each)
@@ -96,7 +96,7 @@ def lists_of(
     Raises
     ------
     AnalysisError
-        If its measure is not asked in the phase of the model, or a factor has no level there.
+        If the measure is not asked in the phase of the model, or a factor has no level there.
     """
     slots, model = study.slots(mode), planned.model
     factors, use = model_factors(planned), _stimuli_of(study, slots[0], model)
@@ -124,13 +124,13 @@ def lists_of(
 
 
 def model_factors(planned: Planned) -> tuple[str, ...]:
-    """Return the factors that a model looks at: those of its fixed part and of its contrasts."""
+    """Return the factors of a model: those of its fixed part and of its contrasts."""
     compared = [contrast.factor for contrast in planned.model.contrasts]
     return tuple(dict.fromkeys([*planned.formula.fixed_columns, *compared]))
 
 
 def _stimuli_of(study: Study, slot: Slot, model: PlannedModel) -> str | None:
-    """Return the use of stimuli that a model's measure is asked about; None where it is asked once for all."""
+    """Return the stimuli about which a model's measure is asked, by name; None if it is asked once for all of them."""
     measure = model.measure.split(".")[0]
     screens = [
         screen
@@ -177,13 +177,13 @@ def _levels(
         raise AnalysisError(
             f"The factor {missing[0]!r} of the model {model.name!r} has no level at the screens"
             f" of {model.measure!r}.",
-            "The factor varies over stimuli; a measure that is asked once for all stimuli has no such condition.",
+            "The factor varies between trials; a measure that is asked only once has no level of it.",
         )
     return tuple(levels[name] for name in factors)
 
 
 def _period(turns: list[tuple[Row, ...]]) -> int:
-    """Return the smallest number of rotations after which the lists repeat; all of them if they never do."""
+    """Return the number of slots after which the lists repeat; the number of all slots if they never do."""
     for period in range(1, len(turns) // 2 + 1):
         if all(turns[i] == turns[i - period] for i in range(period, len(turns))):
             return period

@@ -47,7 +47,9 @@ def recovery_tables(
     outcome = study.protocol.primary_measure
     plan = next((p for p in plans if p.model.measure == outcome), None)
     if plan is None:
-        missing = f"Model recovery needs a planned Gaussian model of {outcome!r} with a contrast."
+        missing = (
+            f"Model recovery requires a planned Gaussian model of {outcome!r} with a contrast."
+        )
         return {}, [missing]
     rivals = competing_curves(study.protocol)
     families = list(dict.fromkeys(h.family for h in rivals))
@@ -73,7 +75,7 @@ def recovery_tables(
         rows.append(
             {**here, **{n: float(np.mean(verdicts == n)) for n in (*families, UNDETERMINED)}}
         )
-        # Rescaled to another effect size, a curve without a constant has a different shape.
+        # A curve without a constant has a different shape if it is rescaled to another effect size.
         if effect is None or truth.intercept:
             parameters += [{**here, **own} for own in shapes]
     table = pd.DataFrame(rows)
@@ -93,7 +95,7 @@ def _means(study: Study, plan: Plan, truth: Hypothesis, effect: float | None) ->
     curve = people.curve
     if missing := [name for name in curve.columns if name not in factors]:
         raise AnalysisError(
-            f"the curve depends on {missing[0]!r}, and the planned model of the outcome does not.",
+            f"the curve depends on {missing[0]!r}, but the planned model of the outcome does not.",
             "Add the factor to its formula.",
         )
     if curve.at_an_end:

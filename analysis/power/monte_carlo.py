@@ -1,9 +1,9 @@
-"""Monte Carlo simulation: the planned model fitted to simulated studies, where expected information is doubtful.
+"""Monte Carlo simulation: the planned model is fitted to simulated studies if the expected information is doubtful.
 
 Given the stimuli, the participants of one composition are independent draws from one multivariate normal
 distribution, so that their mean and their scatter matrix (Wishart, by Bartlett's decomposition) are sufficient
-statistics: they are drawn instead of answers, at a cost that does not depend on the number of participants.
-An effect shifts the estimates and does not change their errors, so that one set of simulated studies gives the power
+statistics: these are drawn instead of answers, at a cost that does not depend on the number of participants.
+An effect shifts the estimates but does not change their errors, so that one set of simulated studies gives the power
 for all effects. Studies that did not converge count as nonsignificant.
 """
 

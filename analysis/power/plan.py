@@ -18,13 +18,13 @@ from experiments.protocol.protocol import Protocol
 SHARES_OF_PLAN = (0.25, 0.5, 1.0, 1.5, 2.0, 4.0)
 SHOWN_EFFECTS = (0.0, 0.10, 0.20, 0.30, 0.50)
 STEP = 0.01
-"""Step between effects for which power is computed, so that curves are smooth and sensitivity is exact."""
+"""Step between effects for which power is computed: fine enough for smooth curves and exact sensitivity."""
 MOST_EFFECT = 5.0
 
 
 @dataclass(frozen=True)
 class PowerSettings:
-    """Settings of a power analysis. Empty settings follow from the protocol (``of``)."""
+    """Settings of a power analysis. Empty settings are filled in from the protocol (``of``)."""
 
     mode: str = ""
     tests: tuple[str, ...] = ()
@@ -41,7 +41,7 @@ class PowerSettings:
     assumed: Assumptions = field(default_factory=Assumptions)
 
     def of(self, protocol: Protocol) -> PowerSettings:
-        """Return complete settings, with empty ones from the protocol.
+        """Return complete settings: empty ones are filled in from the protocol.
 
         Raises
         ------
@@ -58,8 +58,8 @@ class PowerSettings:
         effects = (*(self.effects or SHOWN_EFFECTS), 0.0, protocol.sesoi.d)
         if small := [n for n in sizes if n < 2]:
             raise AnalysisError(
-                f"With {count(small[0], 'participant', 'participants')} per cell the variance between participants, and"
-                " so standard errors, cannot be estimated.",
+                f"With {count(small[0], 'participant', 'participants')} per cell, the variance between participants and"
+                " therefore standard errors cannot be estimated.",
                 "Plan at least 2 per cell, better 20 or more.",
             )
         if bad := [d for d in effects if not (math.isfinite(d) and 0 <= d <= MOST_EFFECT)]:
@@ -74,7 +74,9 @@ class PowerSettings:
                 "Usual targets are 0.80 and 0.90.",
             )
         if self.studies < 1:
-            raise AnalysisError(f"{self.studies} studies cannot be simulated.", "Simulate 2000.")
+            raise AnalysisError(
+                f"{self.studies} studies cannot be simulated.", "The usual number is 2000."
+            )
         prior = self.prior
         if prior is None and protocol.sample.prior is not None:
             prior = (protocol.path or Path()).parent / protocol.sample.prior
@@ -131,7 +133,7 @@ def planned_tests(
             left_out.append(f"{model.name}: the protocol has no contrast of this model.")
         elif model.family != "gaussian":
             left_out.append(
-                f"{model.name}: its family is '{model.family}', and power is computed for Gaussian models only; --check simulates the others."
+                f"{model.name}: its family is '{model.family}', but power is computed for Gaussian models only; --check simulates the others."
             )
         else:
             tests += [PlannedTest(model, contrast) for contrast in model.contrasts]

@@ -42,9 +42,9 @@ def power_of(
     Parameters
     ----------
     cache
-        Folder of finished blocks; an interrupted run continues from there.
+        Folder of finished blocks, from which an interrupted run continues.
     workers, cluster
-        Processes on this machine, or the address of a dask scheduler; the numbers do not depend on them.
+        Number of processes on this machine, or the address of a dask scheduler; results do not depend on them.
     watch
         Called with progress, for a progress bar.
 
@@ -77,7 +77,7 @@ def power_of(
     left_out += why
 
     def simulate(task: StudyTask) -> Mapping[str, Any]:
-        # Sizes depend on one another, and each takes a second or two: less than the start of other processes.
+        # The next size depends on the last result, and each takes a second or two: less than starting other processes.
         return in_process.do("planned tests", [task], settings.studies)[0]
 
     tables, inflated = tables_of(plans, simulate)

@@ -2,7 +2,7 @@ r"""Restricted likelihood of linear mixed models, for many studies with one desi
 
 Given the stimuli, participants are independent. The random terms within participants and the
 residual have the covariance B = s^2 I + Z F Z'; all other terms, such as those of stimuli, are W G W', with d columns
-T = [X, W] in all. With G = L L', I_W = 1 in the columns of W and 0 in those of X, and
+T = [X, W] in total. With G = L L', I_W = 1 in the columns of W and 0 in those of X, and
 H = L (L'T'B^-1 T L + I_W)^-1 L',
 
     V = B + W G W',   P = V^-1 - V^-1 X (X'V^-1 X)^-1 X'V^-1 = B^-1 - B^-1 T H T'B^-1
@@ -66,7 +66,7 @@ def derivatives(design: Design, phi: Array, answers: Answers) -> Derivatives:
     gradient, second = at.traces()
     own, split, hessian = at.own, at.split, -second
     criterion = own.log_det + np.einsum("nj,nj->n", own.coef, answers.squares)
-    # In terms of the given fixed-effects columns.
+    # In terms of the original fixed-effects columns, not the orthonormal ones.
     criterion += 2 * np.log(np.abs(np.diag(design.sums.triangle))).sum()
     left = answers.squares.copy()
     for part, right in zip(at.parts, answers.right, strict=True):

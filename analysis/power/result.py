@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Power(Shown):
-    """A power analysis. All of it rests on assumptions and simulated studies; none of it is data."""
+    """A power analysis: all results are based on assumptions and simulated studies, not on data."""
 
     protocol: Protocol = field(repr=False)
     settings: PowerSettings
-    """With everything that follows from the protocol."""
+    """Complete settings (``PowerSettings.of``)."""
     loss: Loss
-    """Of all simulated people, whatever they answered."""
+    """Loss of participants in the study as a whole, whichever measures they answered."""
     formulas: dict[str, str]
     """Model -> its formula."""
     components: dict[str, Components]
@@ -58,7 +58,7 @@ class Power(Shown):
         return round(self.protocol.sesoi.d, 6)
 
     def table(self) -> pd.DataFrame:
-        """Return the power of each test by participants per cell and effect (Cohen's d); ``tables`` has the others."""
+        """Return the power of each test by participants per cell and effect (Cohen's d); other tables: ``tables``."""
         return self.tables["power"].copy()
 
     def plot(self, axes: Axes | None = None) -> Axes:
@@ -71,20 +71,20 @@ class Power(Shown):
             str(test): (rows["per_cell"].to_numpy(), rows["power"].to_numpy())
             for test, rows in own.groupby("test", sort=False)
         }
-        made = lines_plot(axes, lines)
+        drawn = lines_plot(axes, lines)
         for target in self.settings.targets:
-            made.axhline(target, linewidth=0.8, linestyle=":", color="grey")
-        made.set_ylim(0, 1.02)
-        made.set_xlabel("complete participants per cell")
-        made.set_ylabel(f"power for d = {estimate(self.sesoi, 2)} (simulated)")
-        return made
+            drawn.axhline(target, linewidth=0.8, linestyle=":", color="grey")
+        drawn.set_ylim(0, 1.02)
+        drawn.set_xlabel("complete participants per cell")
+        drawn.set_ylabel(f"power for d = {estimate(self.sesoi, 2)} (simulated)")
+        return drawn
 
     def parts(self) -> Iterator[Part]:
         """Return the summary in sentences, and the notes."""
         title = f"Power of {self.protocol.study} {self.protocol.version}, mode {self.settings.mode}"
         yield Part(title, ("SIMULATED studies, no data.", *sentences(self)))
-        if found := notes(self):
-            yield Part("Notes", tuple(f"- {note}" for note in found))
+        if cautions := notes(self):
+            yield Part("Notes", tuple(f"- {note}" for note in cautions))
 
 
 def sentences(power: Power) -> list[str]:
@@ -133,7 +133,7 @@ def _lines(template: str, **values: Any) -> list[str]:
 
 
 def rows_of(table: pd.DataFrame, **values: Any) -> list[dict[str, Any]]:
-    """Return the rows with these values, missing ones as None."""
+    """Return the rows with these values in their columns; missing values are None."""
     for name, value in values.items():
         table = table[table[name] == value]
     rows = table.astype(object).where(table.notna(), None).to_dict("records")

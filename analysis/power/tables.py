@@ -34,12 +34,12 @@ GRAIN = 0.05
 """Relative step between sample sizes at which studies are simulated to find a required number."""
 EXPECTED, SIMULATED = "expected information", "simulated studies"
 Simulate = Callable[[StudyTask], Mapping[str, Any]]
-"""Carries out a task, unless its result is cached, and sums over its studies."""
+"""Function that carries out a task, unless its result is cached, and returns sums over its studies."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A planned model with everything that its power depends on."""
+    """A planned model with everything on which its power depends."""
 
     tests: tuple[PlannedTest, ...]
     world: World
@@ -81,7 +81,7 @@ class AtSize:
     plan: Plan
     expected: Expected
     total: Mapping[str, Any] | None
-    """Counts of simulated studies, where the expected information is doubtful."""
+    """Counts of simulated studies, if the expected information is doubtful."""
 
     @property
     def studies(self) -> int:
@@ -229,7 +229,7 @@ def _power_rows(at: AtSize, j: int, here: dict[str, Any]) -> list[dict[str, Any]
 
 
 def _curve_rows(at: AtSize, j: int, here: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return power and power for equivalence at one size, on a fine grid of effects."""
+    """Return the power for a difference and for equivalence at one size, on a fine grid of effects."""
     effects = at.plan.settings.grid
     shares = (at.shares(what, j, effects).tolist() for what in ("rejected", "equivalent"))
     return [
@@ -263,7 +263,7 @@ def _sensitivity_rows(at: AtSize, j: int, here: dict[str, Any]) -> list[dict[str
 
 
 def _quality(at: AtSize, j: int) -> dict[str, Any]:
-    """Return the Type I error rate, coverage, and the SD of estimates beside the reported standard error."""
+    """Return the Type I error rate, coverage, the SD of estimates, and the reported standard error."""
     wrong = at.shares("rejected", j, (0.0,))[0].tolist()
     if at.total is None:
         kept = [1 - wrong[0]] * 3
@@ -296,7 +296,7 @@ def _quality(at: AtSize, j: int) -> dict[str, Any]:
 
 
 def _required_rows(plan: Plan, j: int, simulate: Simulate) -> list[dict[str, Any]]:
-    """Return the sample sizes that a test needs, for each target power and effect, and for equivalence."""
+    """Return the sample sizes that a test requires, for each target power and effect, and for equivalence."""
     settings = plan.settings
     questions = [("rejected", d) for d in settings.effects if d > 0] + [("equivalent", 0.0)]
     rows = []
@@ -327,8 +327,8 @@ def _required(
 ) -> tuple[int, AtSize] | None:
     """Return the smallest number of participants with the target power; None if no number is enough.
 
-    Where the expected information is doubtful, the number is searched by simulated studies, to within ``GRAIN``; only
-    for the smallest effect size of interest and equivalence, as for other effects the number is an overestimate.
+    If the expected information is doubtful, studies are simulated to find the number, to within ``GRAIN``. This is done
+    only for the smallest effect size of interest and for equivalence; for other effects, the number is an overestimate.
     """
 
     def share(people: int, simulate: Simulate | None = None) -> float:

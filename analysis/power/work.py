@@ -1,8 +1,8 @@
 """Blocks of simulations, carried out in one or several processes or on a dask cluster, and cached.
 
 The random numbers of a block depend only on the seed, the content of the task and the number of the block, so that
-results are identical to the bit whatever the number of workers, the order, and the other tasks of the run. An
-interrupted run continues where it stopped, and no block is computed twice.
+results are identical to the bit for any number of workers, any order, and any other tasks of the run. An interrupted
+run continues where it stopped, and no block is computed twice.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Task(Protocol):
 
     @property
     def content(self) -> Any:
-        """Everything that its blocks depend on apart from the seed, as plain data."""
+        """Everything on which its blocks depend, apart from the seed, as plain data."""
         ...
 
     @property
@@ -59,13 +59,13 @@ Job = tuple[Task, int, int]
 
 
 def key_of(content: Any) -> str:
-    """Return a hash of some content, 16 hex digits."""
+    """Return the hash of some content, 16 hex digits."""
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def code_key() -> str:
-    """Return a hash of the code that simulated studies depend on: the analysis, and numerical libraries."""
+    """Return a hash of the code on which simulated studies depend: the analysis, and numerical libraries."""
     folder = Path(__file__).resolve().parent.parent
     digest = hashlib.sha256(f"{np.__version__} {scipy.__version__} {code_version()}".encode())
     for file in sorted(folder.rglob("*.py")):
@@ -86,13 +86,13 @@ class Work:
 
     folder: Path
     workers: int = 1
-    """Processes on this machine."""
+    """Number of processes on this machine."""
     cluster: str = ""
     """Address of a dask scheduler, instead of processes on this machine."""
     watch: Watch = lambda what, done, total: None
 
     def do(self, name: str, tasks: Sequence[Task], count: int) -> list[dict[str, Any]]:
-        """Carry out ``count`` studies (or participants) of each task, and add up their blocks number by number.
+        """Carry out ``count`` studies (or participants) of each task, and sum each number over the blocks.
 
         Raises
         ------
@@ -137,12 +137,12 @@ class Work:
         except OSError as error:
             raise AnalysisError(
                 f"The cache {self.folder} cannot be written ({error.strerror}).",
-                "Make room or correct the permissions, or choose another folder with --cache; finished"
+                "Free some disk space, correct the permissions, or choose another folder with --cache; finished"
                 " blocks are kept.",
             ) from error
 
     def _done(self, jobs: list[Job]) -> Iterator[tuple[int, dict[str, Any]]]:
-        """Yield positions and blocks as they are finished; two per worker are queued, so that memory does not grow."""
+        """Yield positions and blocks as they are finished; only two per worker are queued, to limit memory."""
         if not self.cluster and (self.workers == 1 or len(jobs) < 2):
             yield from enumerate(do_block(*job) for job in jobs)
             return
@@ -183,7 +183,7 @@ def _client(address: str) -> Any:
         from distributed import Client
     except ImportError as error:
         raise AnalysisError(
-            "dask.distributed is not installed, so that a cluster cannot be used.",
+            "dask.distributed is not installed, so a cluster cannot be used.",
             "Install the optional part 'cluster' of compassion, or omit --cluster.",
         ) from error
     try:

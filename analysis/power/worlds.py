@@ -1,11 +1,11 @@
-"""The planned model of a study and the population (the "world") that its data are sampled from.
+"""The planned model of a study and the population (the "world") from which its data are sampled.
 
 The answer of a participant to a stimulus in condition c is, on the latent scale and as for simulated participants,
 
     mean(c) + participant + participant x c + stimulus + stimulus x c + residual,
 
 all Gaussian and independent, with variances that add up to 1 (``components``). The planned model may lack some of these
-terms, or have others.
+terms or have additional ones.
 """
 
 from __future__ import annotations
@@ -31,17 +31,17 @@ from analysis.power.lists import Lists
 from experiments.protocol.plan import PlannedModel
 
 LEAST_PEOPLE = 2
-"""Fewest participants per cell for which a variance can be estimated."""
+"""Smallest number of participants per cell with which a variance can be estimated."""
 
 
 @dataclass(frozen=True, eq=False)
 class World:
-    """A planned model, and the population that its data are sampled from."""
+    """A planned model, and the population from which its data are sampled."""
 
     lists: Lists
     model: PlannedModel
     random: tuple[RandomTerm, ...]
-    """As the formula of the model has them."""
+    """Random terms of the model's formula."""
     rows: pd.DataFrame
     """Number of the ``composition``, ``stimulus`` and factors of each answer."""
     fixed: Array
@@ -73,7 +73,7 @@ class World:
         return self._design(self.lists.evenly(1), self.terms)
 
     def whole(self, per_cell: int) -> tuple[Design, Array, Design, Array]:
-        """Return the world, its parameters, the model and its starting values, with whole participants on the lists."""
+        """Return the world, its parameters, the model and its starting values, for whole numbers of participants."""
         people = self.lists.people(per_cell)
         chosen = [i for i, v in enumerate(self.variances) if v > 0]
         world = self._design(people, tuple(self.terms[i] for i in chosen))
@@ -81,7 +81,7 @@ class World:
         return world, self._phi(world), model, self._phi(model)
 
     def parameters(self) -> tuple[Array, NDArray[np.bool_]]:
-        """Return the parameters (K,) of ``everything`` in the world, and whether the model has them."""
+        """Return the parameters (K,) of ``everything`` in the world, and whether each is also in the model."""
         planned = {term.name for term in self.terms[: self.planned]}
         names = zip(self.everything.names, self.everything.sizes, strict=True)
         has = [[n == "residual" or n in planned] * entries(q) for n, q in names]
@@ -174,7 +174,7 @@ def _term(term: RandomTerm, rows: pd.DataFrame, lists: Lists, formula: Formula) 
     names = [name for name in term.group_columns if name != "participant"]
     if unknown := [name for name in names if name not in rows.columns]:
         raise AnalysisError(
-            f"A random term groups by {unknown[0]!r}, which is not a factor of the model's fixed part.",
+            f"A random term is grouped by {unknown[0]!r}, which is not a factor of the model's fixed part.",
             f"Possible groups: {', '.join(['participant', 'stimulus', *lists.factors])}.",
         )
     # Groups within a participant are the same for all participants with the same trials.
@@ -202,7 +202,7 @@ def _contrasts(lists: Lists, model: PlannedModel) -> Array:
 def _check_people(terms: list[Term], composition: Array, lists: Lists, model: PlannedModel) -> None:
     if not terms and lists.rows_per_participant > 1:
         raise AnalysisError(
-            f"The model {model.name!r} has no random term, and participants answer {lists.rows_per_participant} times.",
+            f"The model {model.name!r} has no random term, but participants answer {lists.rows_per_participant} times.",
             "Add (1|participant), or use simulated participants (--check).",
         )
     for term in terms:
@@ -222,15 +222,15 @@ def _check_stimuli(lists: Lists, model: PlannedModel, formula: Formula) -> None:
     if single := [levels for levels, n in stimuli.items() if n < 2]:
         shown = "; ".join(", ".join(map(str, levels)) for levels in sorted(single, key=str))
         raise AnalysisError(
-            f"One stimulus per condition ({shown}): its difference from the others cannot be separated from"
-            " the condition's.",
+            f"There is only one stimulus per condition ({shown}), so its effect cannot be separated from that of"
+            " the condition.",
             "Use several stimuli in each condition, or the same stimuli in all conditions.",
         )
     if len(lists.stimuli) < MIN_GROUPS:
         raise AnalysisError(
-            f"The model {model.name!r} takes stimuli as random, and the design has {len(lists.stimuli)}"
+            f"The model {model.name!r} has random effects of stimuli, but the design has only {len(lists.stimuli)}"
             f" ({', '.join(lists.stimuli)}); the variance between stimuli cannot be estimated from fewer than"
             f" {MIN_GROUPS}.",
             "Use more stimuli (8 or more, better 16), or plan the model without (1|stimulus) and limit"
-            " the claim to these.",
+            " the claim to these stimuli.",
         )

@@ -14,10 +14,10 @@ from experiments.templates import environment
 
 FORMAT = "compassion power 3"
 FIGURES = {
-    "power_by_size": "Power by number of participants; bands are 95 % Monte Carlo intervals where studies are"
-    " simulated, dashed grey lines are the targets, the dotted vertical line is the planned size.",
-    "power_by_effect": "Power, and power for equivalence, at the planned size.",
-    "recovery": "Model recovery: the verdict if each curve in turn were true; framed: the true family.",
+    "power_by_size": "Power by number of participants. Bands: 95 % Monte Carlo intervals, if studies were simulated;"
+    " dashed grey lines: the targets; dotted vertical line: the planned size.",
+    "power_by_effect": "Power for a difference and for equivalence at the planned size, by true effect.",
+    "recovery": "Model recovery: the verdict if each curve in turn is true. Framed: the true family.",
     "recovery_parameters": "Parameter recovery: estimates of the shape of a true curve, and coverage of 95 % profile"
     " intervals.",
 }
@@ -62,7 +62,7 @@ def read_power(path: Path) -> dict[str, Any]:
     Raises
     ------
     AnalysisError
-        If there is none, or it is of another version.
+        If there is none, or this version cannot read it.
     """
     file = path / "power.json" if path.is_dir() else path
     try:
@@ -70,12 +70,12 @@ def read_power(path: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise AnalysisError(
             f"{file} cannot be read as a power analysis ({error}).",
-            "Make it with: compassion power PROTOCOL",
+            "Run: compassion power PROTOCOL",
         ) from error
     if not isinstance(stored, dict) or stored.get("format") != FORMAT:
         raise AnalysisError(
-            f"{file} is not a power analysis of this version.",
-            "Make it with: compassion power PROTOCOL",
+            f"{file} is not a power analysis that this version can read.",
+            "Run: compassion power PROTOCOL",
         )
     return stored
 

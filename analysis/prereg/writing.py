@@ -29,7 +29,7 @@ FILES = (*(f"{name}.{kind}" for name in LAYOUTS for kind in ("md", "html")), "pr
 
 
 def sessions_before(protocol: Protocol, root: Path | None = None) -> int:
-    """Count the sessions of real participants in the default folders of the study, of any version."""
+    """Count the sessions of real participants in the default folders of all versions of the study."""
     folder = (root or Path()) / default_folder(protocol, simulated=False).parent.parent
     return len(list(folder.glob("*/collected/sessions/*.jsonl")))
 
@@ -65,8 +65,8 @@ def write_prereg(
     Raises
     ------
     AnalysisError
-        If the folder contains a preregistration, the power analysis is of a different version of the protocol,
-        or the folder cannot be written.
+        If the folder contains a preregistration, the power analysis was computed for a different content of the
+        protocol, or the folder cannot be written.
     """
     protocol = study.protocol
     refuse_to_overwrite(folder)
@@ -104,7 +104,7 @@ def write_prereg(
             html = page.render(title=protocol.title, body=as_html(text))
             (folder / f"{name}.html").write_text(html, "utf-8")
         file = folder / "prereg.json"
-        # "x": two commands at once must not overwrite one another.
+        # "x": of two commands at the same time, neither may overwrite the file of the other.
         with file.open("x", encoding="utf-8") as out:
             out.write(lock.model_dump_json(indent=1) + "\n")
     except OSError as error:
@@ -132,16 +132,16 @@ def refuse_to_overwrite(folder: Path) -> None:
 
 
 def check_power(power: Mapping[str, Any] | None, protocol: Protocol) -> None:
-    """Check that a power analysis is of this content of the protocol.
+    """Check that a power analysis was computed for this content of the protocol.
 
     Raises
     ------
     AnalysisError
-        If it is not.
+        If it was not.
     """
     if power is not None and power["protocol_hash"] != protocol.hash:
         raise AnalysisError(
-            f"The power analysis was made for the content {power['protocol_hash']} of {power['study']}, and this"
-            f" protocol has the content {protocol.hash}.",
+            f"The power analysis was computed for a protocol of {power['study']} with the content hash"
+            f" {power['protocol_hash']}; the content hash of this protocol is {protocol.hash}.",
             "Repeat it: compassion power PROTOCOL",
         )

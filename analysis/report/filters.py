@@ -1,4 +1,4 @@
-"""Filters of the report templates: labels for readers, and tables row by row."""
+"""Filters of the report templates: labels, and tables as rows."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ GRADES = {
     "replicated": "Replicated: found in independent studies.",
     "mixed": "Mixed: studies disagree.",
     "weak": "Weak: few or small studies.",
-    "contradicted": "Contradicted: the studies that tested it found otherwise.",
+    "contradicted": "Contradicted: the studies that tested it did not find it.",
     "untested": "Untested: no study has tested it.",
 }
 Rows = pd.DataFrame | Sequence[Any]
@@ -31,8 +31,8 @@ Rows = pd.DataFrame | Sequence[Any]
 @cache
 def templates() -> Environment:
     """Return the templates of ``analysis`` with their filters."""
-    made = environment("analysis")
-    made.filters |= {
+    jinja = environment("analysis")
+    jinja.filters |= {
         "attrition": attrition,
         "by_model": by_model,
         "checks": checks,
@@ -44,7 +44,7 @@ def templates() -> Environment:
         "largest": lambda table, column: table.loc[table[column].abs().idxmax()].to_dict(),
         "numeric": lambda text: f"#{text}",
         "records": records,
-        "rule": lambda name: RULES[name].title if name in RULES else "Sessions begun",
+        "rule": lambda name: RULES[name].title if name in RULES else "Sessions started",
         "same_formula": lambda formula: formula.replace(" ", "").replace(".", "_"),
         "second_engine": second_engine,
         "short_condition": lambda name: ", ".join(
@@ -58,12 +58,12 @@ def templates() -> Environment:
         "upper_first": lambda text: text[:1].upper() + text[1:],
         "sensitivity": sensitivity,
     }
-    made.globals |= {"inf": math.inf, "minus": MINUS, "nbsp": "\u00a0"}
-    return made
+    jinja.globals |= {"inf": math.inf, "minus": MINUS, "nbsp": "\u00a0"}
+    return jinja
 
 
 def records(rows: Rows) -> list[Any]:
-    """Return the rows of a table as mappings from column to value; anything else as it is."""
+    """Return the rows of a table as mappings from column to value; return anything else unchanged."""
     return rows.to_dict("records") if isinstance(rows, pd.DataFrame) else list(rows)
 
 
@@ -116,7 +116,7 @@ def _level(factor: str, level: str) -> str:
 
 
 def titled(table: pd.DataFrame, result: ModeResults) -> pd.DataFrame:
-    """Add each measure's title."""
+    """Add a column with the title of each measure."""
     titles = {m.name: m.title for m in result.measures}
     return table.assign(title=[titles.get(name, name) for name in table["measure"]])
 
@@ -128,7 +128,7 @@ def half_can_be_given(result: ModeResults) -> bool:
 
 
 def by_model(table: pd.DataFrame, with_role: bool) -> pd.DataFrame:
-    """Add the heading under which a contrast is listed."""
+    """Add a column with the heading under which each contrast is listed."""
     role = " (" + table["role"] + ")" if with_role else ""
     return table.assign(heading=table["model"] + role)
 
@@ -136,7 +136,7 @@ def by_model(table: pd.DataFrame, with_role: bool) -> pd.DataFrame:
 def second_engine(model: ModelResults) -> dict[tuple[str, str], dict[str, Any]]:
     """Return the second engine's estimates by part and term.
 
-    With stimuli as fixed effects the second intercept is that of one stimulus, and is left out.
+    With stimuli as fixed effects, the second intercept is that of one stimulus, and is left out.
     """
     found = {(row["part"], row["term"]): row for row in records(model.second)}
     if len(model.second) > len(model.terms):
@@ -159,7 +159,7 @@ def _random_name(row: Mapping[str, Any]) -> str:
 
 
 def specified_once(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the specified curves, and once the flat line with which all are compared."""
+    """Return the specified curves, followed by the flat line with which all are compared."""
     flat = table["curve"] == "flat"
     return pd.concat([table[~flat], table[flat].head(1)], ignore_index=True)
 
@@ -185,7 +185,7 @@ def checks(result: ModeResults) -> dict[str, Any]:
 
 
 def sensitivity(table: pd.DataFrame) -> dict[str, Any]:
-    """Combine the contrasts of the sensitivity analysis: one row per contrast, side by side by sessions."""
+    """Combine the contrasts of the sensitivity analysis: one row each, the selections of sessions side by side."""
     names, keys = list(dict.fromkeys(table["sessions"])), ["model", "part", "contrast"]
     wide = by_model(table[table["sessions"] == names[0]], True)[[*keys, "heading"]]
     heads = []

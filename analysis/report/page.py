@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 from importlib.resources import files
-
-from matplotlib.figure import Figure
 
 from analysis.curves.catalogue.parameter import TAGS
 from analysis.curves.compare import Rule
-from analysis.figures import Stamp, curves, distributions, forest, means, svg, weights
+from analysis.figures import FIGURES, Plate, Stamp
 from analysis.planned.model_comparison import candidates
 from analysis.planned.results import ModeResults, Results
 from analysis.report.filters import GRADES, templates
@@ -54,24 +51,7 @@ def stamp(results: Results, result: ModeResults) -> Stamp:
     return Stamp(text, results.simulated)
 
 
-def plates(results: Results, result: ModeResults) -> dict[str, str]:
-    """Return all figures of one mode that the results can fill: name -> data URI."""
-    mark, comparison = stamp(results, result), result.comparison
-    drawn: dict[str, Figure] = {
-        f"distribution_{measure.name}": distributions(
-            result, measure, mark, small=not measure.outcome
-        )
-        for measure in result.measures
-    }
-    if result.measures:
-        drawn["means"] = means(result, mark)
-    if len(comparison.lines) and len(comparison.cells):
-        drawn["curves"] = curves(result, mark)
-    if len(comparison.families):
-        drawn["weights"] = weights(result, mark)
-    if result.contrasts["d"].notna().any():
-        drawn["forest"] = forest(result, mark)
-    return {
-        name: f"data:image/svg+xml;base64,{base64.b64encode(svg(figure).encode()).decode()}"
-        for name, figure in drawn.items()
-    }
+def plates(results: Results, result: ModeResults) -> list[Plate]:
+    """Return all figures of one mode that the results can fill."""
+    mark = stamp(results, result)
+    return [plate for draw in FIGURES for plate in draw(result, mark)]

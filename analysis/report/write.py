@@ -86,7 +86,7 @@ class Report(Shown):
 
 
 def free(wanted: Path) -> Path:
-    """Return a new path or an empty folder: NAME, or the first of NAME-2, NAME-3, ..."""
+    """Return a path that is new or an empty folder: NAME, or the first free one of NAME-2, NAME-3, ..."""
     numbered = (wanted.with_stem(f"{wanted.stem}-{number}") for number in count(2))
     return next(
         path
@@ -101,9 +101,9 @@ def write_report(results: Results, folder: Path, *, pdf: bool = True) -> Report:
     Parameters
     ----------
     folder
-        Created if missing; if it is not empty, a numbered folder beside it is used.
+        Created if missing; if it is not empty, a numbered folder next to it is used.
     pdf
-        Whether to print a PDF too.
+        Whether to print a PDF as well.
 
     Raises
     ------
@@ -118,12 +118,12 @@ def write_report(results: Results, folder: Path, *, pdf: bool = True) -> Report:
     except OSError as error:
         raise AnalysisError(
             f"{target} cannot be written ({error.strerror or error}).",
-            "Choose another folder with --to, or make room; no data were touched.",
+            "Choose another folder with --to, or free some disk space; no data were changed.",
         ) from error
 
 
 def render(results: Results, html: Path, *, pdf: bool = True) -> Report:
-    """Write the page, and print it to a PDF beside it."""
+    """Write the page, and print it to a PDF in the same folder."""
     html.write_text(page(results), encoding="utf-8")
     printed = html.with_suffix(".pdf")
     note = print_pdf(html, printed) if pdf else ""
@@ -138,19 +138,19 @@ def render_again(source: Path, to: Path | None = None, *, pdf: bool = True) -> R
     source
         Folder of the results, or their ``results.json``.
     to
-        HTML file; by default ``report.html`` beside the results, numbered so that none is overwritten.
+        HTML file; by default ``report.html`` in the folder of the results, numbered so that none is overwritten.
 
     Raises
     ------
     AnalysisError
         If there are no results, or the file cannot be written.
     """
-    found = read_results(source)
+    results = read_results(source)
     folder = source if source.is_dir() else source.parent
     target = free(to or folder / "report.html")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        return render(found, target, pdf=pdf)
+        return render(results, target, pdf=pdf)
     except OSError as error:
         raise AnalysisError(
             f"{target} cannot be written ({error.strerror or error}).",
@@ -177,8 +177,8 @@ def print_pdf(html: Path, pdf: Path) -> str:
     program = browser()
     if program is None:
         return (
-            "No PDF: no Chromium, Chrome or Edge was found to print it with. Open the HTML page and print"
-            " it to PDF, or install one of them."
+            "No PDF: printing requires Chromium, Chrome or Edge, and none was found. Open the HTML page in"
+            " another browser and print it to PDF, or install one of them."
         )
     with tempfile.TemporaryDirectory(prefix="compassion-print-") as profile:
         command = [
@@ -200,8 +200,10 @@ def print_pdf(html: Path, pdf: Path) -> str:
                 command, capture_output=True, text=True, timeout=SECONDS, check=False
             )
         except (OSError, subprocess.TimeoutExpired) as error:
-            return f"No PDF: {Path(program).name} did not print it ({error}). The HTML page is complete."
+            return f"No PDF: {Path(program).name} failed to print it ({error}). The HTML page is complete."
     if done.returncode != 0 or not pdf.is_file():
         last = (done.stderr.strip().splitlines() or ["without a message"])[-1]
-        return f"No PDF: {Path(program).name} did not print it ({last}). The HTML page is complete."
+        return (
+            f"No PDF: {Path(program).name} failed to print it ({last}). The HTML page is complete."
+        )
     return ""

@@ -1,4 +1,4 @@
-"""What every result shows of itself: a summary to read, a table, a plot, and HTML for notebooks."""
+"""Display of results: a summary, a table, a plot, and HTML for notebooks."""
 
 from analysis.showing.shown import SIMULATED, Part, Shown, Summary, written
 

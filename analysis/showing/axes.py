@@ -1,4 +1,4 @@
-"""The plots that results share, in the style of the report's figures: intervals, means, bars."""
+"""Plots for all kinds of results, in the style of the report's figures: intervals, means, curves, bars."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ WIDTH = 6.4
 
 
 def axes_of(axes: Axes | None, height: float) -> Axes:
-    """Return the axes given, or new ones that a notebook shows by itself."""
+    """Return the axes given, or new ones, which a notebook displays automatically."""
     if axes is not None:
         return axes
-    # Slow to import, and of no use where no plot is drawn.
+    # Slow to import, and not needed unless a plot is drawn.
     from matplotlib import pyplot
 
     with mpl.rc_context(SETTINGS):
-        _, made = pyplot.subplots(figsize=(WIDTH, height), layout="constrained")
-    return made
+        _, new = pyplot.subplots(figsize=(WIDTH, height), layout="constrained")
+    return new
 
 
 @drawn
 def intervals(
     axes: Axes | None, labels: Sequence[str], table: pd.DataFrame, across: str, zero: bool = True
 ) -> Axes:
-    """Draw estimates with their intervals, one line for each, the first on top.
+    """Draw estimates with their intervals, one row for each, the first at the top.
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ def lines_plot(axes: Axes | None, lines: Mapping[str, tuple[Any, Any]]) -> Axes:
 
 @drawn
 def bars(axes: Axes | None, labels: Sequence[str], lengths: Sequence[float], across: str) -> Axes:
-    """Draw one bar for each label, the first on top."""
+    """Draw one bar for each label, the first at the top."""
     axes = axes_of(axes, 0.9 + 0.3 * len(labels))
     places = np.arange(len(labels))[::-1]
     axes.barh(places, np.asarray(lengths, dtype=float), 0.62, color=PALE, linewidth=0)

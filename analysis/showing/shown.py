@@ -1,4 +1,4 @@
-"""The one way in which results are shown: parts with a title, lines and a table, as text or as HTML."""
+"""Display of all results: parts with a title, lines and a table, as text or as HTML."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 SIMULATED = "SIMULATED: nobody gave these answers."
-"""First line of whatever shows simulated data."""
+"""First line of everything that shows simulated data."""
 WIDTH = 100
-"""Characters of a line of a summary."""
+"""Number of characters per line of a summary."""
 WRITTEN: dict[str, tuple[str, Callable[[float], str]]] = {
     "se": ("SE", estimate),
     "sd": ("SD", estimate),
@@ -29,7 +29,7 @@ WRITTEN: dict[str, tuple[str, Callable[[float], str]]] = {
     "p_adjusted": ("p (adjusted)", p_value),
     "n": ("n", count),
 }
-"""Columns of tables of results: their heading in a summary, and how their numbers are written."""
+"""Columns of tables of results: their heading in a summary, and the format of their numbers."""
 
 
 class Summary(str):
@@ -47,9 +47,9 @@ class Part:
 
     title: str = ""
     lines: tuple[str, ...] = ()
-    """Sentences; a long one is broken over lines."""
+    """Sentences; a long one is wrapped."""
     table: pd.DataFrame | None = None
-    """Cells as they are written; see :func:`written`."""
+    """Formatted cells; see :func:`written`."""
 
     def text(self) -> str:
         """Return the part as plain text."""
@@ -66,10 +66,10 @@ class Part:
 
 
 class Shown(ABC):
-    """A result that can be read, plotted, and taken on as a data frame."""
+    """A result that can be read, plotted, and used as a data frame."""
 
     def __init_subclass__(cls) -> None:
-        # IPython takes the first of _repr_pretty_ and __repr__ that a class itself has; data classes have the latter.
+        # IPython uses the first of _repr_pretty_ and __repr__ that a class itself defines; data classes define the latter.
         cls._repr_pretty_ = Shown._repr_pretty_  # type: ignore[method-assign]
 
     @abstractmethod
@@ -78,14 +78,14 @@ class Shown(ABC):
 
     @abstractmethod
     def table(self) -> pd.DataFrame:
-        """Return the result as a data frame with numbers as numbers."""
+        """Return the result as a data frame, with numbers that are not formatted."""
 
     @abstractmethod
     def plot(self, axes: Axes | None = None) -> Axes:
         """Draw the result; on new axes unless some are given."""
 
     def summary(self) -> Summary:
-        """Return the result as text to read."""
+        """Return the result as text."""
         return Summary("\n\n".join(part.text() for part in self.parts()))
 
     def __str__(self) -> str:
@@ -100,16 +100,16 @@ class Shown(ABC):
 
 
 def written(table: pd.DataFrame, level: float = 0.95, **headings: str) -> pd.DataFrame:
-    """Write a table's numbers as text, with both ends of an interval in one column.
+    """Format a table's numbers as text, with both ends of an interval in one column.
 
     Parameters
     ----------
     table
         With any of the columns of ``WRITTEN``; ``ci_low`` and ``ci_high`` become one column.
     level
-        Of the interval, for its heading.
+        Confidence level of the interval, for its heading.
     **headings
-        Column -> another heading.
+        Column -> heading to use instead.
 
     Examples
     --------
@@ -117,23 +117,23 @@ def written(table: pd.DataFrame, level: float = 0.95, **headings: str) -> pd.Dat
     >>> written(table).iloc[0].to_dict()
     {'term': 'arm', 'p': '< .001', '95% CI': '[0.100, 0.250]'}
     """
-    made: dict[str, list[str]] = {}
+    columns: dict[str, list[str]] = {}
     for name, column in table.items():
         heading, write = WRITTEN.get(str(name), (str(name), None))
         if name == "ci_high":
             continue
         if name == "ci_low":
             ends = zip(table["ci_low"], table["ci_high"], strict=True)
-            made[f"{level:.0%} CI"] = [interval(low, high) for low, high in ends]
+            columns[f"{level:.0%} CI"] = [interval(low, high) for low, high in ends]
             continue
         if write is None:
             write = estimate if pd.api.types.is_float_dtype(column) else str
-        made[headings.get(str(name), heading)] = [write(value) for value in column]
-    return pd.DataFrame(made, index=table.index)
+        columns[headings.get(str(name), heading)] = [write(value) for value in column]
+    return pd.DataFrame(columns, index=table.index)
 
 
 def _aligned(table: pd.DataFrame) -> str:
-    """Columns of text under their headings; numbers to the right, the rest to the left."""
+    """Align the columns of a table under their headings: numbers to the right, everything else to the left."""
     columns = []
     for name, column in table.items():
         cells = [str(name), *map(str, column)]

@@ -1,6 +1,6 @@
-"""How all figures look: colours for the colour-blind too, type, the stamp, the watermark.
+"""Style of all figures: colours that colour-blind readers can distinguish, type, stamp and watermark.
 
-Palette of Okabe & Ito (2008), in the order in which neighbours differ most. The typeface is DejaVu Sans,
+Palette of Okabe & Ito (2008), in an order in which neighbours differ clearly. The typeface is DejaVu Sans,
 which comes with matplotlib, so that a figure looks the same on every machine.
 """
 
@@ -60,14 +60,14 @@ SETTINGS: Any = {
 
 @dataclass(frozen=True)
 class Stamp:
-    """What every figure carries at its foot."""
+    """The line of text at the foot of every figure."""
 
     text: str
     simulated: bool
 
 
 def new_figure(height: float, stamp: Stamp) -> Figure:
-    """An empty figure with the stamp, and with the watermark if people were simulated."""
+    """Create an empty figure with the stamp and, for simulated data, the watermark."""
     with mpl.rc_context(SETTINGS):
         figure = Figure(figsize=(WIDTH, height), layout="constrained")
         # Space at the foot for the stamp.
@@ -86,7 +86,7 @@ def new_figure(height: float, stamp: Stamp) -> Figure:
 
 
 def svg(figure: Figure) -> str:
-    """The figure as SVG text, the same for the same figure."""
+    """Return the figure as SVG text, which is identical for identical figures."""
     FigureCanvasSVG(figure)
     stream = io.StringIO()
     with mpl.rc_context(SETTINGS), warnings.catch_warnings():
@@ -99,13 +99,13 @@ def svg(figure: Figure) -> str:
 
 
 def dress(axes: Axes, *, grid: str = "y") -> None:
-    """A light grid along one axis, no frame."""
+    """Add a light grid along one axis, and remove the tick marks."""
     axes.grid(axis=grid, color=LINE, linewidth=0.6)  # type: ignore[arg-type]
     axes.tick_params(length=0)
 
 
 def drawn(function: Callable[P, R]) -> Callable[P, R]:
-    """Draw with our settings, whatever the process has set otherwise."""
+    """Draw with our settings, not those of the process."""
 
     @wraps(function)
     def inside(*args: P.args, **kwargs: P.kwargs) -> R:

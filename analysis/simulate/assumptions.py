@@ -1,7 +1,7 @@
-"""Assumptions about simulated participants: not data; every number has its source.
+"""Assumptions about simulated participants, which are not data; the source of each number is given.
 
-Tags as in the fact sheet: [V] read in the source, [V2] in a secondary source, [C] computed here from available
-data; "convention" is a choice of ours, which can be changed.
+Tags: [V] read in the source, [V2] read in a secondary source, [C] computed here from available data; "convention"
+marks a choice of ours, which can be changed.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Assumptions:
     gift_half: float = 0.095
     """Proportion who give half [C]."""
     gift_all: float = 0.050
-    """Proportion who give everything [C]; 12-17 % with small amounts [V]."""
+    """Proportion who give everything [C]; 12-17 % if amounts are small [V]."""
     gift_below_half: float = 0.894
     """Proportion of the other donations that are below half [C]."""
 
@@ -38,7 +38,7 @@ class Assumptions:
     """Share of the latent variance between participants. With ``person_by_level`` .65, the intraclass
     correlation of the dictator games of PSA 008, pilot 2: 3.559^2 / (3.559^2 + 2.607^2) [C]."""
     person_by_level: float = 0.05
-    """Share of participants by levels of the predictor, the random slopes (convention)."""
+    """Share of participants by levels of the predictor, that is, random slopes (convention)."""
     stimulus: float = 0.05
     """Share between stimuli (convention)."""
     stimulus_by_level: float = 0.01

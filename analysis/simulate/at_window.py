@@ -1,4 +1,4 @@
-"""Simulated participants in the real PsychoPy window, who answer by mouse and keyboard."""
+"""Simulated participants in the real PsychoPy window, who answer with mouse and keyboard."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from experiments.timeline.session_run import SessionIdentity
 
 
 def same_rows(folder: Path, other: Path) -> int:
-    """Return how many sessions of a collection have the same rows in another, apart from times and renderer."""
+    """Count the sessions of a collection that have the same rows in another, apart from times and renderer."""
     return sum(
         _plain(path) == _plain(other / "sessions" / path.name)
         for path in sorted((folder / "sessions").glob("*.jsonl"))
@@ -51,7 +51,7 @@ def simulate_at_window(
 ) -> Mapping[str, int]:
     """Run sessions of ``n`` simulated participants in the window, one after the other.
 
-    They are the same participants as in ``analysis.simulate.simulate`` with the same arguments, on the same
+    They are the same participants as in ``analysis.simulate.simulate`` with the same arguments, in the same
     slots. Return the number of sessions by outcome.
     """
     people = population(study, hypothesis, seed, mode=mode, effect=effect)

@@ -2,7 +2,7 @@
 
 Hypotheses have one of two units. Those in standard deviations (groups: d = .19) shift the mean by that many
 standard deviations of the outcome. All others are proportions (the response to one victim is 1, to eight .12):
-the first level of the predictor has the assumed mean, and the others keep their ratio to it. With ``effect`` the
+the first level of the predictor has the assumed mean, and the others keep their ratio to it. With ``effect``, the
 curve keeps its shape, and its highest and lowest level differ by that many standard deviations.
 """
 
@@ -39,7 +39,7 @@ class Curve:
     """Mean outcome of each condition as a share of the scale, of attentive participants."""
     reference: float
     at_an_end: tuple[str, ...] = ()
-    """Conditions whose predicted mean lies beyond the scale, and is set to its end."""
+    """Conditions whose predicted mean is beyond an end of the scale and was set to that end."""
 
     def at(self, cells: Cells | None) -> float:
         """Return the latent mean in these cells (the reference if a factor is missing)."""
@@ -67,7 +67,7 @@ def columns_of(hypothesis: Hypothesis, protocol: Protocol) -> dict[str, str]:
             continue
         if name not in protocol.factors or name == predictor:
             raise AnalysisError(
-                f"{hypothesis.id} {hypothesis.name} needs {name!r}, and the study has no such factor "
+                f"{hypothesis.id} {hypothesis.name} needs {name!r}, but the study has no such factor "
                 f"(its factors: {', '.join(protocol.factors)}).",
                 "Simulate another hypothesis, or add the factor to the protocol.",
             )
@@ -137,8 +137,8 @@ def _shares(
         return first + from_first * sd
     if start <= 0:
         raise AnalysisError(
-            f"{hypothesis.id} {hypothesis.name} predicts {scale_value(start)} at the first level, so that the "
+            f"{hypothesis.id} {hypothesis.name} predicts {scale_value(start)} at the first level, so the "
             "other levels have no ratio to it.",
-            "State the size of the effect in standard deviations (--effect 0.2).",
+            "Give the size of the effect in standard deviations (--effect 0.2).",
         )
     return first * predicted / start

@@ -1,7 +1,7 @@
 """Named random numbers: they depend only on a seed and on their name.
 
 The numbers of a generator depend on the order of the calls. A simulated participant has to give the same answer
-to a screen in the window, in a browser and without display, so every number is a hash of its name: BLAKE2b of
+to a screen in the window, in a browser and without a display, so every number is a hash of its name: BLAKE2b of
 (seed, name), converted to a number in (0, 1).
 """
 

@@ -1,7 +1,7 @@
 """Simulated participants, who follow a hypothesis and can answer any screen.
 
 Answers depend only on the seed, the participant, the slot and the screen, so that a participant gives the same
-answers in the PsychoPy window, in a browser and without display.
+answers in the PsychoPy window, in a browser and without a display.
 
 The latent answer to the outcome on a trial is, with variances that add up to 1,
 
@@ -72,7 +72,7 @@ class SimulatedParticipant:
         self._treated, self._only_trial = self._trials()
 
     def respond(self, screen: Screen, drafts: Mapping[str, Answer]) -> Response:
-        """Return the response to a screen (drafts are earlier answers of the participant, and have no effect)."""
+        """Return the response to a screen (``drafts``, earlier answers of the participant, have no effect)."""
         del drafts
         onset = round(self.elapsed, 3)
         times: dict[str, float | None] = dict(
@@ -91,7 +91,7 @@ class SimulatedParticipant:
         return screen.id == self._leaves_at
 
     def decide(self, screen: Screen) -> dict[str, Answer]:
-        """Return the answer to each question of a screen; None where it is skipped."""
+        """Return the answer to each question of a screen; None if it is skipped."""
         return {ask.measure: self._decide(screen, ask) for ask in screen.asks}
 
     def _decide(self, screen: Screen, ask: Ask) -> Answer:
@@ -138,7 +138,7 @@ class SimulatedParticipant:
     def _outcome(self, screen: Screen) -> float:
         """Return the latent outcome of a trial around its mean; standard normal over participants and stimuli."""
         assumed, draws = self.people.assumed, self.draws
-        # Effects of stimuli are the same for all participants, unless nothing of the stimulus is shown.
+        # Effects of stimuli are the same for all participants, unless participants see nothing of the stimulus.
         world = draws if screen.stimulus in self.people.undescribed else self.people.world
         cells = screen.cells or {}
         level = [cells.get(name) for name in self.people.curve.columns]
@@ -185,14 +185,14 @@ def simulated_participant(
     language: str | None = None,
     people: Population | None = None,
 ) -> SimulatedParticipant:
-    """Make a simulated participant for one slot, in a window or a browser.
+    """Create a simulated participant for one slot, who can answer in a window or a browser.
 
     Parameters
     ----------
     number
-        Number of the participant (default: that of the slot, as in ``simulate`` if nobody leaves).
+        Number of the participant (default: that of the slot, as in ``simulate`` if no participant leaves).
     people
-        The population, for several participants of one (hypothesis and seed are then those of the population).
+        The population, if there are several participants; hypothesis and seed are then those of the population.
 
     Examples
     --------
@@ -206,7 +206,7 @@ def simulated_participant(
 
 
 def age(draws: Draws) -> float:
-    """Return a participant's age: exponential above 18 with mean 34, so that young adults are most frequent."""
+    """Return a participant's age: exponential above 18 with a mean of 34, so that young adults are most frequent."""
     return 18 - 16 * log(draws.uniform("age"))
 
 

@@ -44,7 +44,7 @@ class Population:
 
     @cached_property
     def undescribed(self) -> frozenset[str]:
-        """Stimuli of which nothing is shown."""
+        """Stimuli of which participants see nothing."""
         return undescribed(self.study)
 
     @cached_property
@@ -106,20 +106,20 @@ class Population:
         return asked.kind, found.count
 
     def described(self) -> dict[str, Any]:
-        """Return everything that the simulated answers depend on, as plain data."""
-        found = self.curve
+        """Return everything on which the simulated answers depend, as plain data."""
+        curve = self.curve
         return {
             "simulated": True,
             "study": self.study.protocol.study,
             "protocol_hash": self.study.protocol.hash,
             "mode": self.mode,
             "seed": self.seed,
-            "hypothesis": found.hypothesis,
-            "parameters": found.parameters,
+            "hypothesis": curve.hypothesis,
+            "parameters": curve.parameters,
             "effect": self.effect,
             "outcome": self.outcome,
-            "mean_share": {", ".join(map(str, key)): value for key, value in found.share.items()},
-            "held_at_an_end": list(found.at_an_end),
+            "mean_share": {", ".join(map(str, key)): value for key, value in curve.share.items()},
+            "held_at_an_end": list(curve.at_an_end),
             "dropout": self.dropout,
             "assumptions": asdict(self.assumed)
             | {f"seconds_{name}": kind.seconds for name, kind in KINDS.items()},
@@ -137,14 +137,14 @@ def population(
     dropout: float | None = None,
     assumed: Assumptions | None = None,
 ) -> Population:
-    """Make the population of one mode of a study.
+    """Create the population of one mode of a study.
 
     Parameters
     ----------
     hypothesis
         A hypothesis or its name (default: the predicted one of the protocol, with its parameters).
     seed
-        At least 0. The same seed gives the same participants, whatever their order.
+        At least 0. The same seed gives the same participants, in any order.
     mode
         Mode of the study (default: its primary one).
     parameters
@@ -191,13 +191,13 @@ def population(
         share,
         assumed or Assumptions(),
     )
-    # Raises its errors now, not in the middle of a run.
+    # Computed here so that its errors are raised now, not in the middle of a run.
     _ = drawn.curve
     return drawn
 
 
 def undescribed(study: Study) -> frozenset[str]:
-    """Return the stimuli of which nothing is shown (another participant), so that they cannot differ."""
+    """Return the stimuli of which participants see nothing, such as recipients, so that they cannot differ."""
     return frozenset(
         item.id
         for own in study.sets.values()

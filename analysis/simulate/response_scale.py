@@ -30,7 +30,7 @@ class ResponseScale:
 
     @classmethod
     def of(cls, shares: Array) -> ResponseScale:
-        """Make the scale whose answers have these probabilities, shape (K,), at ``mu`` = 0."""
+        """Create the scale whose answers have these probabilities, shape (K,), at ``mu`` = 0."""
         cumulated = np.clip(np.cumsum(shares)[:-1] / np.sum(shares), 1e-9, 1 - 1e-9)
         thresholds = ndtri(cumulated)
         return cls(thresholds, thresholds.tolist())
@@ -71,7 +71,7 @@ class ResponseScale:
 
 
 def gifts(count: int, assumed: Assumptions) -> ResponseScale:
-    """Return the scale of donations in ``count`` amounts from nothing to everything."""
+    """Return the scale of a donation with ``count`` possible amounts, from nothing to everything."""
     if count < 2:
         raise ValueError(f"a donation needs at least two amounts, found {count}")
     shares, middle = np.zeros(count), (count - 1) / 2

@@ -1,4 +1,4 @@
-"""Simulation of a collection, with the same folder, journals and allocation log as real sessions.
+"""Simulation of a collection, with the same kind of folder, journals and allocation log as real sessions.
 
 All files are marked as simulated. Two runs with the same seed are identical to the byte, because the clock is
 simulated too.
@@ -73,7 +73,7 @@ class Simulation(Shown):
         )
 
     def parts(self) -> Iterator[Part]:
-        """Return how many sessions were simulated, how they ended, and where they are."""
+        """Return the number of simulated sessions, their folder, and how they ended."""
         n = count(sum(self.outcomes.values()), "simulated session", "simulated sessions")
         yield Part(f"{n} of {self.collection.study}", (f"Folder: {self.folder}",), self.table())
 
@@ -141,7 +141,7 @@ def simulate(
         _write_allocation(people, collection, planned)
     except OSError as error:
         raise JournalError(
-            f"{collection.folder} cannot be written ({error.strerror}). Make room or correct the permissions,"
+            f"{collection.folder} cannot be written ({error.strerror}). Free some disk space or correct the permissions,"
             " remove the folder, and simulate again: the same seed gives the same participants."
         ) from error
     return Simulation(collection, dict(done))

@@ -47,7 +47,7 @@ class Session:
 
 
 def written(moment: datetime) -> str:
-    """Write a date and time as rows do."""
+    """Return a date and time in the format of rows."""
     return moment.isoformat(timespec="milliseconds") + "Z"
 
 
@@ -70,8 +70,8 @@ def plan_sessions(people: Population, n: int) -> list[PlannedSession]:
     for number in range(1, n + 1):
         if not free:
             raise AnalysisError(
-                f"The allocation list has {available} slots, and none is left for participant {number}.",
-                "Simulate fewer participants, or raise 'allocation: slots' in the protocol.",
+                f"The allocation list has {available} slots, so none is left for participant {number}.",
+                "Simulate fewer participants, or increase 'allocation: slots' in the protocol.",
             )
         slot = heappop(free)
         draws = Draws(people.seed, "person", people.mode, number)

@@ -1,8 +1,8 @@
 """Participation styles: most simulated participants read and answer; some are careless, skip, leave or decline.
 
-Response times are log-normal, with variance between participants and between answers. They are an assumption of ours,
-so that rows have plausible times and careless participants can be too fast; they are not a model of how people read or
-decide, and are not suitable for trying out analyses of response times.
+Response times are log-normal, with variance between participants and between answers. They are assumptions of ours that
+give rows plausible times and let careless participants be too fast; they are not a model of how people read or decide,
+and are not suitable for trying out analyses of response times.
 """
 
 from __future__ import annotations

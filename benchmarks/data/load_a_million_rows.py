@@ -2,7 +2,7 @@
 
     python benchmarks/data/load_a_million_rows.py [--rows 1000000]
 
-The rows are simulated sessions of ``compassion_collapse``, repeated under other codes until there are enough.
+The rows are those of simulated sessions of ``compassion_collapse``, repeated under other codes until there are enough.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from experiments.study import open_study
 
 
 def seconds(action: Callable[[], object], times: int = 7) -> float:
-    """Return the best time of an action, after one to warm up: what else the machine does adds only to the others."""
+    """Return the best time of an action, after one to warm up; other work on the machine can only add to a time."""
     action()
     taken = []
     for _ in range(times):

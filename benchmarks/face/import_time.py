@@ -32,7 +32,7 @@ def seconds(code: str) -> float:
 
 
 def main() -> None:
-    """Measure in turn, so that a busy machine is busy for all, and write the medians."""
+    """Measure all in turn, so that other work on the machine affects all alike, and write the medians."""
     taken: dict[str, list[float]] = {name: [] for name in CODE}
     for name in CODE:
         seconds(CODE[name])  # The files are read once before they are measured.

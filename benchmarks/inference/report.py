@@ -1,4 +1,4 @@
-"""Write RESULTS.md from the two JSON files that the benchmarks leave.
+"""Write RESULTS.md from the two JSON files that the benchmarks write.
 
 python benchmarks/inference/report.py
 """
@@ -18,8 +18,8 @@ Written by `report.py` from `crossed_lmm.json` and `thousand_studies.json`; don'
 {machine}
 
 Times are medians, in seconds. The machine is shared with other work, so the ratios are of **CPU
-time** (user and system, all threads); elapsed time stands beside it. All engines of a table ran in
-one run on the same numbers. R's BLAS is Debian's default; numpy ran with one thread.
+time** (user and system, all threads); elapsed time is shown beside it. All engines in a table ran in
+the same run on the same numbers. R's BLAS is Debian's default; numpy ran with one thread.
 To repeat, with R, r-cran-lme4, r-cran-lmertest and r-cran-jsonlite installed:
 
     export OMP_NUM_THREADS=1
@@ -35,24 +35,24 @@ lmerTest at each size. *glmm* is the engine of the analyses.
 """
 
 THOUSAND = """
-## 1,000 simulated studies of 200 people x 12 stimuli, random slope
+## 1,000 simulated studies of 200 participants x 12 stimuli, random slope
 
 The goal is 300 times the lme4 refit loop that simr uses. `refit` of lme4 1.1-31 is timed, but not
 used as the reference for the numbers: its REML criterion is off when p > 1. *Batched REML* is
-`analysis.power.fitting`, which takes slopes, unbalanced cells and any crossing; until version 0.1.0
-an engine for balanced designs alone did the complete job in .018 s (AMD EPYC, quiet machine), 4,360
-times the refit loop.
+`analysis.power.fitting`, which allows slopes, unbalanced cells and any crossing; until version 0.1.0
+an engine for balanced designs only did the complete job in .018 s (AMD EPYC, idle machine), 4,360
+times as fast as the refit loop.
 """
 
 AGREEMENT = """
 ### Equality with fresh, tight lmer (bobyqa, rhoend 1e-10) and lmerTest
 
-Largest differences over the studies named. bobyqa sees values of the criterion only, which leaves
-theta and the SEs with half of its digits; so one Newton step with Richardson derivatives of lme4's
-own deviance function (R, `numDeriv`) follows. df and p are lmerTest's at bobyqa's optimum. It
-differentiates numerically too: where a theta is tiny but not zero its df carry rounding noise.
-Where the singular flag differs lmer stopped at a slope root of about 1e-4, lme4's bound for the
-flag, with a criterion above ours.
+Largest differences over the studies named. bobyqa uses only values of the criterion, so theta and
+the SEs have only half of its digits; one Newton step with Richardson derivatives of lme4's own
+deviance function (R, `numDeriv`) therefore follows. df and p are those of lmerTest at bobyqa's
+optimum. lmerTest also differentiates numerically: if a theta is tiny but not zero, its df contain
+rounding noise. Where the singular flag differs, lmer stopped at a slope root of about 1e-4, lme4's
+bound for the flag, with a criterion above ours.
 """
 
 
@@ -87,8 +87,8 @@ def short(value: float) -> str:
 def main() -> None:
     crossed = json.loads((HERE / "crossed_lmm.json").read_text())
     thousand = json.loads((HERE / "thousand_studies.json").read_text())
-    told = {**thousand["machine"], **thousand["versions"]}
-    parts = [HEAD.format(machine="; ".join(f"{k}: {v}" for k, v in told.items()))]
+    facts = {**thousand["machine"], **thousand["versions"]}
+    parts = [HEAD.format(machine="; ".join(f"{k}: {v}" for k, v in facts.items()))]
     parts.append(CROSSED)
     for size, rows in crossed["timings"].items():
         parts.append(f"\n### {size}\n\n" + table(rows, {"lme4 + lmerTest": "lme4 + lmerTest"}))

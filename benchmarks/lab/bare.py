@@ -1,4 +1,4 @@
-"""The screens of the frame benchmark as a plain PsychoPy script would draw them: one stimulus per thing seen."""
+"""The screens of the frame benchmark as a plain PsychoPy script would draw them: one stimulus per visible part."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from experiments.screen import Screen
 
 
 def bare_stimuli(win: Any, screen: Screen, layout: Layout) -> list[Any]:
-    """Return PsychoPy stimuli at the places where our layout has them.
+    """Return PsychoPy stimuli at the positions that our layout gives them.
 
     Texts are TextStim (PsychoPy's cheapest text), pictures ImageStim, cards and buttons Rect with a
     TextStim. A rating scale is a Slider, as the Builder makes it. Round corners, shadows and focus rings
@@ -47,8 +47,8 @@ def bare_stimuli(win: Any, screen: Screen, layout: Layout) -> list[Any]:
         box, place = part.box, centre(part.box, within)
         size = (box.width(), box.height())
         if isinstance(part, TextPart):
-            said = part.laid.paragraphs[0][1].text()
-            stimuli.append(text(said, box, within, frame.unit))
+            words = part.laid.paragraphs[0][1].text()
+            stimuli.append(text(words, box, within, frame.unit))
         elif isinstance(part, Picture):
             file = str(frame.context.root / pictures.pop(0))
             stimuli.append(visual.ImageStim(win, file, pos=place, size=size, units="pix"))

@@ -1,13 +1,13 @@
-"""Cost of a frame: our pages against the same stimuli in bare PsychoPy. Goal: at most 1.1x, no frame dropped more.
+"""Cost of a frame: our pages against the same stimuli in bare PsychoPy. Goal: at most 1.1x, no more dropped frames.
 
     xvfb-run -a python benchmarks/lab/frame_cost.py [--size 1280x720] [--frames 240]
 
-Both draw into the same window in turn, block by block, so that whatever else the machine does hits both.
+Both draw into the same window in turn, block by block, so that other work on the machine affects both alike.
 A frame is everything between two flips: taking inputs, drawing, the flip itself. Flips do not wait for a
 monitor here, so times are costs and not refreshes; a frame would be dropped at 60 Hz if it took longer
 than 16.7 ms. With PsychoPy each stimulus is drawn again at every frame, as in any PsychoPy script.
-Processor time (all threads) decides on machines without a graphics card that others use too; wall time
-is shown beside it.
+On shared machines without a graphics card, processor time (all threads) is decisive; wall time is shown
+beside it.
 """
 
 from __future__ import annotations

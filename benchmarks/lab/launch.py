@@ -4,7 +4,7 @@
 
 Both are run as new processes in turn. The minimal script opens a window, makes one text, and flips; ours
 reads a timeline, opens the window, and shows its first screen (everything but the participant dialog,
-which waits for a person). Processor time is shown beside wall time because other programs do not change it.
+which waits for the experimenter). Processor time is shown beside wall time because other programs do not change it.
 """
 
 from __future__ import annotations

@@ -54,25 +54,25 @@ def write_by_hand(folder: Path, modules: Path, timeline: dict[str, Any], run: st
 
 def trials_of(screen: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the stock trials that show what a screen shows."""
-    told = "".join(block_html(block) for block in screen["content"])
+    content = "".join(block_html(block) for block in screen["content"])
     asks = screen["asks"]
     if screen["kind"] == "look":
         milliseconds = 1000 * screen["duration"]
         return [
             {
                 "type": "jsPsychHtmlKeyboardResponse",
-                "stimulus": told,
+                "stimulus": content,
                 "trial_duration": milliseconds,
             }
         ]
     if not asks:
         label = screen["proceed"] or "Continue"
-        return [{"type": "jsPsychHtmlButtonResponse", "stimulus": told, "choices": [label]}]
+        return [{"type": "jsPsychHtmlButtonResponse", "stimulus": content, "choices": [label]}]
     if screen["kind"] == "choose":
         return [
             {
                 "type": "jsPsychHtmlButtonResponse",
-                "stimulus": told + html.escape(ask["prompt"]),
+                "stimulus": content + html.escape(ask["prompt"]),
                 "choices": [option["label"] for option in ask["options"]],
             }
             for ask in asks
@@ -82,14 +82,14 @@ def trials_of(screen: dict[str, Any]) -> list[dict[str, Any]]:
             {"prompt": ask["prompt"], "labels": [option["label"] for option in ask["options"]]}
             for ask in asks
         ]
-        return [{"type": "jsPsychSurveyLikert", "preamble": told, "questions": questions}]
+        return [{"type": "jsPsychSurveyLikert", "preamble": content, "questions": questions}]
     if screen["kind"] == "write":
         questions = [{"prompt": ask["prompt"]} for ask in asks]
-        return [{"type": "jsPsychSurveyText", "preamble": told, "questions": questions}]
+        return [{"type": "jsPsychSurveyText", "preamble": content, "questions": questions}]
     return [
         {
             "type": "jsPsychHtmlSliderResponse",
-            "stimulus": told + html.escape(ask["prompt"]),
+            "stimulus": content + html.escape(ask["prompt"]),
             "min": ask["low"],
             "max": ask["high"],
             "step": ask["step"],

@@ -45,7 +45,7 @@ SECONDS = 5.0
 
 
 def serve_in_process(export: Path, database: str, lines: Connection) -> None:
-    """Serve in a process of its own."""
+    """Serve in a separate process."""
     serve(
         export,
         database=database,
@@ -134,7 +134,7 @@ class Line:
 
 
 async def opened(port: int, number: int) -> tuple[int, dict[str, Any]]:
-    """Open the session of one participant on a line of its own."""
+    """Open the session of one participant on a separate connection."""
     line = await Line.to(port)
     body = json.dumps({"recruitment": {"source": "sona", "id": f"person{number}"}}).encode()
     status, answer = await line.post("/api/sessions", body)
@@ -224,7 +224,7 @@ def kills(kind: str, address: str, times: int) -> str:
 
 
 def race(kind: str, address: str) -> str:
-    """Open many sessions at once, and look how the slots went."""
+    """Open many sessions at once, and check how the slots were assigned."""
     with a_server(kind, address, slots=OPENINGS, trials=20) as server:
 
         async def all_at_once() -> tuple[list[tuple[int, dict[str, Any]]], float]:

@@ -1,8 +1,8 @@
-"""The collector beside a bare endpoint, and beside another version of itself, in turns within one run.
+"""The collector compared with a bare endpoint, and with another version of itself, in turns within one run.
 
 Run: ``python benchmarks/online/collector_pairs.py [--other CHECKOUT] [--clients 200] [--rows 1] [--folder DIR]``
 
-Rates on a machine that does other work differ from one minute to the next by more than what is to be found. So all
+Rates on a busy machine differ from one minute to the next by more than the difference to be measured. Therefore all
 servers run at once, are loaded in turns for less than a second, and each is compared with the others round by round.
 The bare endpoint is Starlette with one INSERT and commit for each post (SQLite, WAL, synchronous FULL).
 """
@@ -172,7 +172,7 @@ async def compare(peers: list[Peer], arguments: argparse.Namespace) -> None:
         peer.sent = [0] * arguments.clients
         await turn(peer, 1.0, arguments.rows, measured=False)
     for number in range(arguments.rounds):
-        # Nobody always comes after the same other.
+        # The order changes, so that no server always follows the same other one.
         first = number % len(peers)
         for peer in peers[first:] + peers[:first]:
             await turn(peer, arguments.seconds, arguments.rows, measured=True)

@@ -4,10 +4,10 @@
 
 The goal is at most 1.3 times the hand-written page. Weight is what is sent until the first screen can be
 answered (gzip; pictures left out on all sides). Time runs from the start of navigation to the frame in which the
-first screen's buttons are there. Ours includes opening a session and fetching its slot, which the hand-written
-page does without; a second one asks a server for its condition, as every study with balanced groups has to.
-Loads of the pages alternate, each with an empty cache; the best of each is told, for what else the machine does
-adds only to the others.
+first screen's buttons appear. Ours includes opening a session and fetching its slot, which the hand-written
+page does without; a second hand-written page asks a server for its condition, as every study with balanced groups must.
+Loads of the pages alternate, each with an empty cache; the best of each is reported, because other work on the machine
+can only add to a time.
 """
 
 from __future__ import annotations
@@ -203,9 +203,9 @@ def main() -> None:
             f"ms until usable, {name}": times for name, times in result["milliseconds"].items()
         }
         print(protocol)
-        for name, told in rows.items():
-            ratios = [told["ours"] / told[which] for which in PAGES[1:]]
-            numbers = "".join(f"{told[which]:>10}" for which in PAGES)
+        for name, measured in rows.items():
+            ratios = [measured["ours"] / measured[which] for which in PAGES[1:]]
+            numbers = "".join(f"{measured[which]:>10}" for which in PAGES)
             print(f"  {name:48}{numbers}{''.join(f'{ratio:>7.2f}' for ratio in ratios)}")
         for which, sent in result["bytes"].items():
             print(f"  {which}: {', '.join(f'{path} {size}' for path, size in sent.items())}")

@@ -1,10 +1,10 @@
-"""Power by the expected information and one REML core, beside the engines that they replaced.
+"""Power from the expected information and one REML core, compared with the engines that they replaced.
 
     python benchmarks/power/old_and_new.py
 
-``old_values.json`` holds what the engines of version 0.1.0 (commit ce48d4f) gave: their closed form for every shipped
-planned model at 9 to 20,000 people per cell, and closed form and 4,000 simulated studies for invented designs
-(slopes, unbalanced cells, few stimuli, terms left out). ``tests/analysis/power/test_expected.py`` asserts that the
+``old_values.json`` contains the results of the engines of version 0.1.0 (commit ce48d4f): their closed form for every
+shipped planned model at 9 to 20,000 participants per cell, and closed form and 4,000 simulated studies for invented
+designs (slopes, unbalanced cells, few stimuli, terms left out). ``tests/analysis/power/test_expected.py`` asserts that the
 values are still these. This script writes the comparison, ``old_and_new.md``.
 """
 
@@ -124,15 +124,15 @@ Largest absolute difference of the standard error, of the spread of estimates an
 {table(["study", "model", "per cell", "SE", "SD", "df", "power", "ms"], shipped())}
 ## Other designs
 
-Old and new closed form, and {STUDIES:,} simulated studies (Monte Carlo error of a share: .008 at most). *doubtful*: the closed form is replaced by a simulation. "Unequal" and "unbalanced" have other numbers of people on their lists or in their cells.
+Old and new closed form, and {STUDIES:,} simulated studies (Monte Carlo error of a share: .008 at most). *doubtful*: the closed form is replaced by a simulation. "Unequal" and "unbalanced" have different numbers of participants on their lists or in their cells.
 
 {table(["design", "model", "SE old", "SE new", "df old", "df new", "power old", "power new", "simulated, old", "simulated, new", "type I, old", "type I, new", "singular, old", "singular, new", "doubtful"], invented())}
 What differs, and why:
 
-- *slopes, unequal lists*: model and world are the same, so that the reported standard error must be the spread of the estimates. The old closed form reported less ({OLD["invented"][1]["se"][0]:.6f} against a spread of {OLD["invented"][1]["sd"][0]:.6f}); the new one does not.
-- *no variance by condition*: the old closed form took a planned variance of zero as known to be zero, which raised the degrees of freedom to 552 and power to .98; studies of either engine reject in .90. The new one has the information of a variance that is estimated, and says that a simulation is needed.
-- Random slopes of stimuli and drop-out (lists cut short, weighted by their share) had no engine; tests hold them to dense inversion (`tests/analysis/power/test_expected.py`).
-- *4 stimuli* crossed with conditions: simulated power lies above the closed form, old and new alike. Therefore studies are simulated where the degrees of freedom are below 8 and conditions cross stimuli.
+- *slopes, unequal lists*: the model and the simulated world are the same, so the reported standard error must equal the spread of the estimates. The old closed form reported less ({OLD["invented"][1]["se"][0]:.6f} against a spread of {OLD["invented"][1]["sd"][0]:.6f}); the new one does not.
+- *no variance by condition*: the old closed form treated a planned variance of zero as known to be zero, which raised the degrees of freedom to 552 and power to .98; studies simulated with either engine reject in .90. The new one accounts for the variance being estimated, and says that a simulation is needed.
+- Random slopes of stimuli and drop-out (lists cut short, weighted by their share) had no engine; tests compare them with dense inversion (`tests/analysis/power/test_expected.py`).
+- *4 stimuli* crossed with conditions: simulated power is higher than both the old and the new closed form. Studies are therefore simulated where the degrees of freedom are below 8 and conditions cross stimuli.
 """
     (HERE / "old_and_new.md").write_text(text, encoding="utf-8")
     print(HERE / "old_and_new.md")

@@ -2,12 +2,12 @@
 
     python benchmarks/power/proof.py [--studies 2000] [--to FOLDER]
 
-For each shipped study two worlds: one in which people and stimuli react alike to the conditions, so that the
-planned terms for it have nothing to find; and the one that is assumed for planning, where they do not. Every study is
-drawn and the planned model fitted to it, whether or not ``compassion power`` would simulate: type I error must be
-alpha, and coverage .95, in both; the power of the expected information is shown beside the simulated one. The tables
-are written beside this file (or into FOLDER) with seed and date. ``make proof`` runs it as well, and holds its
-table to these promises (``tests/analysis/power/test_proof.py``).
+Each shipped study is simulated in two worlds: one in which all participants and stimuli react alike to the conditions,
+so that the planned terms for these differences have nothing to estimate; and the one that is assumed for planning, in
+which they differ. In both, the planned model is fitted to every simulated study, whether or not ``compassion power``
+would simulate: type I error must be alpha, and coverage .95; power from the expected information is shown beside
+simulated power. The tables are written beside this file (or into FOLDER) with seed and date. ``make proof`` runs this
+as well, and checks that its table keeps these promises (``tests/analysis/power/test_proof.py``).
 """
 
 from __future__ import annotations

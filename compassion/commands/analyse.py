@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from compassion.commands.console import console, look_at, say
+from compassion.commands.console import console, say, warn
 from compassion.commands.options import MODE, Data, OwnProtocol, Seed
 from compassion.commands.report import Pdf, print_report
 
@@ -61,17 +61,17 @@ def analyse(
             second_engine=second_engine,
             progress=lambda step: status.update(escape(step)),
         )
-        status.update("drawing the report")
+        status.update("writing the report")
         report = write_report(results, to or Path("reports") / results.protocol.study, pdf=pdf)
     for result in results.modes:
-        before = f"[bold]{result.mode}[/]: " if len(results.modes) > 1 else ""
-        console.print(before, end="")
+        prefix = f"[bold]{result.mode}[/]: " if len(results.modes) > 1 else ""
+        console.print(prefix, end="")
         say(in_brief(result))
         for note in result.notes:
-            look_at(note)
+            say(f"note: {note}")
     checked = results.preregistered
     for deviation in checked.deviations if checked else ():
-        look_at(f"deviates from the preregistration: {deviation}")
+        warn(f"deviation from the preregistration: {deviation}")
     if results.simulated:
         console.print("[yellow]Simulated data:[/] nobody gave these answers.")
     print_report(report)

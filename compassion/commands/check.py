@@ -1,4 +1,4 @@
-"""compassion check: every fault of a protocol, with line, key and remedy."""
+"""compassion check: every fault in a protocol, with line, key and remedy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all commands write with: one console, plain lines, and lines that ask for attention."""
+"""The console that all commands print to, for plain lines and for warnings."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ console = Console(highlight=False, soft_wrap=True)
 
 
 def say(line: str) -> None:
-    """Print a line; nothing in it is taken as markup."""
+    """Print a line; nothing in it is treated as markup."""
     console.print(line, markup=False)
 
 
-def look_at(what: str) -> None:
-    """Print a line that asks for attention; nothing in it is taken as markup."""
-    console.print("[yellow]look at:[/]", end=" ")
-    say(what)
+def warn(line: str) -> None:
+    """Print a warning; nothing in it is taken as markup."""
+    console.print("[yellow]warning:[/]", end=" ")
+    say(line)

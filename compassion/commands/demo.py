@@ -57,12 +57,12 @@ def demo(
         if at_window:
             _at_window(study, folder, mode, at_window, hypothesis, seed)
         with console.status("analysing"):
-            made = write_report(analyse([folder / "data"]), folder / "report")
-        print_report(made)
-        reports.append(made.html)
+            report = write_report(analyse([folder / "data"]), folder / "report")
+        print_report(report)
+        reports.append(report.html)
     console.rule("finished")
-    for report in reports:
-        console.print(f"Open [bold]{report.resolve()}[/]")
+    for page in reports:
+        console.print(f"Open [bold]{page.resolve()}[/]")
 
 
 def _simulate(study: Study, folder: Path, mode: str, n: int, hypothesis: str, seed: int) -> None:
@@ -72,7 +72,7 @@ def _simulate(study: Study, folder: Path, mode: str, n: int, hypothesis: str, se
 
     with Progress(console=console, transient=True) as bar:
         task = bar.add_task(f"{n} simulated participants", total=n)
-        made = simulate(
+        simulation = simulate(
             study,
             folder,
             n,
@@ -82,7 +82,9 @@ def _simulate(study: Study, folder: Path, mode: str, n: int, hypothesis: str, se
             workers=2,
             progress=lambda done: bar.advance(task, done),
         )
-    ended = ", ".join(f"{count} {outcome}" for outcome, count in sorted(made.outcomes.items()))
+    ended = ", ".join(
+        f"{count} {outcome}" for outcome, count in sorted(simulation.outcomes.items())
+    )
     console.print(f"{n} simulated participants who follow '{hypothesis}': {ended}")
 
 
@@ -94,5 +96,6 @@ def _at_window(study: Study, folder: Path, mode: str, n: int, hypothesis: str, s
     simulate_at_window(study, folder / "at_window", n, hypothesis, seed, mode=mode)
     same = same_rows(folder / "at_window", folder / "data")
     console.print(
-        f"{n} of them also took part at the real PsychoPy window; rows equal but for clocks and renderer: {same} of {n}"
+        f"{n} of them also took part in the real PsychoPy window; rows identical except for clocks and renderer:"
+        f" {same} of {n}"
     )

@@ -60,34 +60,34 @@ def export(
     from experiments.study import open_study
 
     study = open_study(protocol)
-    back = parse(Recruitment, read(recruitment)) if recruitment else None
-    ordered = order(study, target, mode, language or (), slots, back)
+    platform = parse(Recruitment, read(recruitment)) if recruitment else None
+    ordered = order(study, target, mode, language or (), slots, platform)
     folder = to or Path("exports") / f"{study.protocol.study}_{ordered.mode}_{target}"
     with Progress(console=console, transient=True) as bar:
         advance = partial(bar.advance, bar.add_task("slots", total=ordered.slots))
         if target == "builder":
             from experiments.online.export.builder.writing import write_builder
 
-            made = write_builder(study, folder, ordered, advance)
+            builder = write_builder(study, folder, ordered, advance)
         elif target == "jatos":
             from experiments.online.export.jatos_archive import archive_beside, write_archive
 
-            archive_beside(folder)  # What is in the way is found before everything is written.
+            archive_beside(folder)  # An existing archive is refused before anything is written.
             write_folder(study, folder, ordered, advance)
             archive = write_archive(folder)
         else:
             write_folder(study, folder, ordered, advance)
     say(f"Exported to {folder}: {ordered.slots} slots, {', '.join(ordered.languages)}.")
     if target == "builder":
-        say(f"Open {made.experiment} in PsychoPy Builder.")
+        say(f"Open {builder.experiment} in PsychoPy Builder.")
         console.print(
-            f"[bold]{count(len(made.changes), 'screen differs', 'screens differ')} in PsychoPy Builder:[/]"
+            f"[bold]{count(len(builder.changes), 'screen differs', 'screens differ')} in PsychoPy Builder:[/]"
         )
-        for screen, what in made.changes.items():
+        for screen, what in builder.changes.items():
             say(f"  - {study.protocol.path}: flow: {screen}: {what}")
     elif target == "jatos":
         say(f"Import into JATOS: {archive}")
-    if back is None and target != "builder":
+    if platform is None and target != "builder":
         say(
             "No --recruitment: participants are not sent back to a recruitment platform (docs/online.md)."
         )
@@ -96,13 +96,13 @@ def export(
 
 
 def _warn(study: Study, languages: Sequence[str]) -> None:
-    """Print what is not filled in, so that nobody can overlook it."""
+    """Print a conspicuous list of the protocol's entries that must still be filled in."""
     from experiments.protocol.checking import unfinished
 
     if missing := unfinished(study.protocol, languages):
         console.print(
             f"[bold red]NOT READY for participants:[/] {count(len(missing), 'entry', 'entries')} of the protocol must still"
-            " be filled in (the README lists them, too):"
+            " be filled in (the README lists them too):"
         )
         for note in missing:
             say(f"  - {note}")

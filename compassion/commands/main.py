@@ -1,4 +1,4 @@
-"""The command line. Rooms are imported when a command needs them, so that ``--help`` is instant."""
+"""The command line. Packages are imported only when a command needs them, so that ``--help`` is instant."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def compassion(
 
 
 def main() -> None:
-    """Run the command; a user's mistake ends with a sentence and exit code 2, never with a traceback."""
+    """Run the command; a user error ends with a message and exit code 2, never with a traceback."""
     try:
         app()
     except KeyboardInterrupt:
@@ -85,7 +85,7 @@ def main() -> None:
         from experiments.errors import UserError
 
         if not isinstance(error, (UserError, FileNotFoundError, PermissionError)):
-            raise  # A defect of ours, and no message to the user.
+            raise  # A bug in compassion, for which the traceback is needed.
         console = Console(stderr=True, highlight=False, soft_wrap=True)
         console.print("[bold red]compassion:[/]", end=" ")
         console.print(str(error), markup=False)

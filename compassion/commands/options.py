@@ -1,4 +1,4 @@
-"""Arguments and options that several commands share: the same name, and the same words, for the same thing."""
+"""Arguments and options that several commands share: the same name and the same words for the same thing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Data = Annotated[
     list[Path],
     typer.Argument(help="Folders with sessions, or data packages.", metavar="DATA"),
 ]
-#: Begins the help of every ``--mode``; what follows is the default.
+#: Start of the help text of every ``--mode``; the default follows it.
 MODE = "Mode of the study, such as real or hypothetical stakes"
 Mode = Annotated[str, typer.Option("--mode", help=f"{MODE} (default: the primary mode).")]
 Session = Annotated[str, typer.Option("--session", help="Session number or label.")]
@@ -44,7 +44,7 @@ def processes(workers: int) -> int:
 
 
 def readable(params: list[Any]) -> list[Any]:
-    """Set what the help shows beside each parameter: arguments in capitals, and no type for flags."""
+    """Set what the help page shows beside each parameter: arguments in capitals, and no type for flags."""
     for param in params:
         if param.param_type_name == "argument":
             param.metavar = param.metavar or param.name.upper()
@@ -57,7 +57,7 @@ class Group(TyperGroup):
     """A group of commands."""
 
     def get_params(self, ctx: Any) -> list[Any]:
-        """Return the options, readable in the help."""
+        """Return the options, formatted for the help page."""
         return readable(super().get_params(ctx))
 
 
@@ -65,7 +65,7 @@ class Once(TyperCommand):
     """A command that refuses an option given twice, unless it takes several values."""
 
     def get_params(self, ctx: Any) -> list[Any]:
-        """Return the arguments and options, readable in the help."""
+        """Return the arguments and options, formatted for the help page."""
         return readable(super().get_params(ctx))
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
@@ -74,7 +74,7 @@ class Once(TyperCommand):
         return ["[OPTIONS]", *(f"{p.metavar}..." if p.nargs != 1 else p.metavar for p in arguments)]
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Parse the command line; click itself would take the last value and say nothing."""
+        """Parse the command line; click itself would silently use the last value."""
         _, _, order = self.make_parser(ctx).parse_args(args=list(args))
         for given in order:
             if given.param_type_name == "option" and not given.multiple and order.count(given) > 1:

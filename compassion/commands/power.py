@@ -85,7 +85,7 @@ def power(
 ) -> None:
     """Compute the power of each planned test, the sample sizes needed, and how well curves can be distinguished.
 
-    If interrupted, it continues where it stopped. All results are simulated and marked so.
+    If interrupted, it continues where it stopped. All results are simulated and marked as such.
 
     Example: compassion power protocols/identified_victim.yaml --n 200,400,800 --effect 0,0.1,0.2
     """
@@ -126,7 +126,7 @@ def power(
                 bars[what] = bar.add_task(what, total=total)
             bar.advance(bars[what], done)
 
-        found = power_of(
+        result = power_of(
             study,
             settings,
             cache=cache or DEFAULT_CACHE,
@@ -134,12 +134,14 @@ def power(
             cluster=cluster,
             watch=watch,
         )
-    folder = to or default_folder(study.protocol.study, study.protocol.version, found.settings.mode)
-    page = write_power(found, folder)
-    console.print("[bold]SIMULATED[/] studies, no data:")
-    for sentence in sentences(found):
+    folder = to or default_folder(
+        study.protocol.study, study.protocol.version, result.settings.mode
+    )
+    page = write_power(result, folder)
+    console.print("[bold]SIMULATED[/] studies, no collected data:")
+    for sentence in sentences(result):
         say(f"- {sentence}")
-    for note in notes(found):
+    for note in notes(result):
         say(f"! {note}")
     say(f"Page, figures and tables: {page}")
 

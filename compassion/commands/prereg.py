@@ -18,7 +18,7 @@ def prereg(
         Path | None,
         typer.Option(
             "--power",
-            help="Output folder of `compassion power` (default: where it writes by default).",
+            help="Output folder of `compassion power` (default: its default output folder).",
         ),
     ] = None,
     n: Annotated[
@@ -54,25 +54,25 @@ def prereg(
     from experiments.study import open_study
 
     study = open_study(protocol)
-    own = study.protocol
-    folder = to or Path("reports") / own.study / own.version / "prereg"
+    planned = study.protocol
+    folder = to or Path("reports") / planned.study / planned.version / "prereg"
     refuse_to_overwrite(folder)
-    place = power or default_folder(own.study, own.version, own.primary_mode)
-    found = read_power(place) if power is not None or (place / "power.json").is_file() else None
-    check_power(found, own)
-    existing = sessions_before(own)
+    place = power or default_folder(planned.study, planned.version, planned.primary_mode)
+    stored = read_power(place) if power is not None or (place / "power.json").is_file() else None
+    check_power(stored, planned)
+    existing = sessions_before(planned)
     with console.status(f"simulating {n} participants for the draft"):
         drafted = draft(study, n, seed, processes(workers))
-    file = write_prereg(study, folder, drafted, power=found, existing=existing)
+    file = write_prereg(study, folder, drafted, power=stored, existing=existing)
     if existing:
         console.print(
-            f"[bold red]{count(existing, 'session has', 'sessions have')} been collected already:[/] this is"
+            f"[bold red]{count(existing, 'session has', 'sessions have')} already been collected:[/] this is"
             " not a preregistration in the strict sense, and the documents say so."
         )
-    if found is None:
+    if stored is None:
         console.print(
             f"There is no power analysis in {place}; the documents say how to run it"
             f" (compassion power {protocol}).",
             markup=False,
         )
-    say(f"Documents and lock: {file.parent}. Deposit them where you cannot change them.")
+    say(f"Documents and lock file: {file.parent}. Deposit them where you cannot change them.")

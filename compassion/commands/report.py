@@ -37,10 +37,10 @@ def report(
     print_report(render_again(results, to, pdf=pdf))
 
 
-def print_report(made: Report) -> None:
+def print_report(written: Report) -> None:
     """Print where a report is."""
-    console.print(f"Report: [bold]{escape(str(made.html))}[/]")
-    if made.pdf:
-        say(f"PDF: {made.pdf}")
-    if made.note:
-        say(made.note)
+    console.print(f"Report: [bold]{escape(str(written.html))}[/]")
+    if written.pdf:
+        say(f"PDF: {written.pdf}")
+    if written.note:
+        say(written.note)

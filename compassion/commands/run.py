@@ -1,4 +1,4 @@
-"""compassion run: a participant at the PsychoPy window."""
+"""compassion run: a participant in the lab, in the PsychoPy window."""
 
 from __future__ import annotations
 
@@ -80,12 +80,12 @@ def run(
     ended, outcome = finished
     console.print(f"The session ended: [bold]{outcome}[/]. Data: {ended.journal.path}")
     if outcome == "interrupted":
-        again = go_on(protocol, ended.identity.participant, ended.identity.session, settings)
-        say(f"Resume it by: {again}")
+        command = resuming(protocol, ended.identity.participant, ended.identity.session, settings)
+        say(f"Resume it with: {command}")
         raise typer.Exit(1)
 
 
-def go_on(protocol: Path, participant: str, session: str, settings: Settings) -> str:
+def resuming(protocol: Path, participant: str, session: str, settings: Settings) -> str:
     """Return the command that resumes an interrupted session with the options it was started with."""
     words = ["compassion", "run", str(protocol), "--participant", participant]
     words += ["--session", session, "--resume"]

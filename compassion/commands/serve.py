@@ -1,4 +1,4 @@
-"""compassion serve: the collector, from an export to its database."""
+"""compassion serve: the collector, which serves an exported study and stores its answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""compassion simulate: simulated participants, who follow a predicted curve through the real screens."""
+"""compassion simulate: simulated participants, who answer the real screens by a predicted curve."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def simulate(
         str,
         typer.Option(
             "--hypothesis",
-            help="Predicted curve the participants follow (default: the protocol's main hypothesis).",
+            help="Predicted curve that the participants follow (default: the protocol's main hypothesis).",
         ),
     ] = "",
     n: Annotated[int, typer.Option("--n", min=1, help="Number of simulated sessions.")] = 100,

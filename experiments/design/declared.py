@@ -24,7 +24,7 @@ class Factor(Model):
     """What is varied, in one sentence."""
     levels: Annotated[tuple[Level, ...], Field(min_length=2), Distinct]
     varies: Literal["between", "within"]
-    """Between participants, or within (over the stimuli); a mode can change it."""
+    """Between participants, or within participants (across the stimuli); a mode can change this."""
     numeric: bool = False
     """Whether the levels are quantities, over which a curve can be fitted."""
     nuisance: bool = False
@@ -49,13 +49,14 @@ class Allocation(Model):
 
     seed: Annotated[int, Field(ge=0)]
     slots: Annotated[int, Field(ge=1, le=1_000_000)]
-    """Length of the list of each mode, rounded up to whole blocks; longer than the sample, to replace drop-outs."""
+    """Number of slots in the list of each mode, rounded up to whole blocks; more than the sample needs, so that
+    drop-outs can be replaced."""
     block: Annotated[int, Field(ge=1)] = 1
-    """Number of times that each cell occurs in a permuted block."""
+    """Number of times each cell occurs in a permuted block."""
 
 
 class StimulusUse(Model):
-    """Use of a stimulus set: which items, how many, in which order."""
+    """Use of a stimulus set: which items, how many, and in which order."""
 
     set: str
     """Name of a folder in ``stimuli``, or a path relative to the protocol."""
@@ -65,7 +66,7 @@ class StimulusUse(Model):
     """Number of items per participant, or mode -> number (default: all)."""
     order: Literal["random", "fixed"] = "random"
     cross: Annotated[tuple[FactorName, ...], Distinct] = ()
-    """Within-factors whose levels are rotated over the items."""
+    """Within-factors whose levels rotate over the items."""
 
     def taken(self, mode: str, available: int) -> int:
         """Return the number of items that each participant of a mode sees."""
@@ -74,7 +75,7 @@ class StimulusUse(Model):
 
 
 class Declarations(Model):
-    """The part of a protocol that determines its slots, and whose entries the steps name."""
+    """The part of a protocol that determines its slots and declares what the steps refer to by name."""
 
     languages: Annotated[tuple[str, ...], Field(min_length=1), Distinct]
     """The first is the default."""

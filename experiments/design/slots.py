@@ -1,8 +1,8 @@
 """The allocation list of a study. Everything random about a session is drawn here.
 
 Between-factors are allocated in seeded permuted blocks: each block holds every cell equally often, in
-random order (ICH E9, section 2.3.2). Within-factors are rotated over the stimuli in a Latin square, so
-that over the slots of a cell each stimulus is shown at each level equally often; the order of the trials is
+random order (ICH E9, section 2.3.2). Within-factors rotate over the stimuli in a Latin square, so that
+across the slots of a cell each stimulus is shown at each level equally often; the order of the trials is
 then shuffled for each slot. A slot depends only on the seed, the mode and its number, so that a longer
 list begins with the same slots.
 """
@@ -35,9 +35,9 @@ class Trial:
 class Slot:
     """One entry of the allocation list: everything about a session that is determined in advance.
 
-    ``trials`` has the trials, in order, for each entry of the protocol's ``stimuli``. ``draws`` has the other
-    random draws: ``implemented`` (whether the lottery pays) and ``paid`` (the trial that is paid, as a number
-    in [0, 1) that is scaled to the number of trials).
+    ``trials`` contains the trials, in order, for each entry of the protocol's ``stimuli``. ``draws`` contains the
+    other random draws: ``implemented`` (whether the lottery pays) and ``paid`` (the trial that is paid, as a number
+    in [0, 1) that is multiplied by the number of trials).
     """
 
     number: int
@@ -49,7 +49,7 @@ class Slot:
 
 
 def cells_of(factors: Mapping[str, Sequence[Level]]) -> list[Cells]:
-    """Return all combinations of the levels of factors.
+    """Return all combinations of the factors' levels.
 
     >>> cells_of({"a": [1, 2], "b": ["x"]})
     [{'a': 1, 'b': 'x'}, {'a': 2, 'b': 'x'}]
@@ -81,12 +81,12 @@ def slots(
     items
         Entry of the protocol's ``stimuli`` -> ids of the items that can be drawn.
     blocks
-        Number of blocks, from the first (default: all).
+        Number of blocks, counted from the first (default: all).
 
     Returns
     -------
     list of Slot
-        ``protocol.allocation.slots`` slots rounded up to whole blocks, numbered from 1.
+        ``protocol.allocation.slots`` slots, rounded up to whole blocks and numbered from 1.
     """
     size, seed = protocol.block_size(mode), protocol.allocation.seed
     chance = protocol.modes[mode].stakes.probability
@@ -118,8 +118,8 @@ def slots(
     cells = cells_of(protocol.between(mode))
     allocated: list[Slot] = []
     turns = [0] * len(cells)
-    every = -(-protocol.allocation.slots // size)
-    for block in range(every if blocks is None else min(blocks, every)):
+    all_blocks = -(-protocol.allocation.slots // size)
+    for block in range(all_blocks if blocks is None else min(blocks, all_blocks)):
         for position in _rng(seed, mode, "block", block).permutation(size):
             cell, number = position % len(cells), len(allocated) + 1
             rng = _rng(seed, mode, "slot", number)

@@ -31,7 +31,7 @@ def parse(model: type[M], source: Source) -> M:
     Raises
     ------
     InvalidFileError
-        With every fault that the model finds.
+        Listing every fault that the model finds, and those of YAML.
     """
     seen = Seen()
     try:

@@ -19,12 +19,12 @@ Findings = Iterator[tuple[Key, str, str]]
 
 @dataclass(frozen=True)
 class NameOf:
-    """Mark of a type whose values are names of something in the file, such as a measure."""
+    """Mark of a type whose values are names of things in the file, such as measures."""
 
     kind: str
-    """What the values are names of."""
+    """Kind of thing that the values name."""
     asked: bool = False
-    """Whether it is a measure that the step asks."""
+    """Whether the name is that of a measure which the step asks."""
 
 
 TextKey = Annotated[str, NameOf("text")]
@@ -102,7 +102,7 @@ def undeclared(key: Key, kind: str, names: Iterable[object], known: Iterable[obj
     Parameters
     ----------
     kind
-        What the names are names of, with its article, such as ``"the level"``.
+        Kind of thing that is named, with its article, such as ``"the level"``.
     """
     known = list(known)
     for name in names:

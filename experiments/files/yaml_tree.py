@@ -13,9 +13,9 @@ import yaml
 
 TEXT = "tag:yaml.org,2002:str"
 MERGE = "tag:yaml.org,2002:merge"
-#: Greatest number of levels. A protocol has about 10 (and fewer than 60,000 characters and a dozen aliases).
+#: Maximum number of levels. A protocol has about 10 (and fewer than 60,000 characters and a dozen aliases).
 MAX_DEPTH = 100
-#: Greatest number of characters and values, counted each time that an alias repeats them.
+#: Maximum number of characters and values, which count again each time an alias repeats them.
 MAX_SIZE = 5_000_000
 
 
@@ -64,7 +64,7 @@ _Words.add_implicit_resolver(
 
 
 class PythonLoader(_Words, yaml.SafeLoader):
-    """PyYAML's own parser, for a PyYAML without libyaml and for the wording of error messages."""
+    """PyYAML's own parser, used if PyYAML lacks libyaml, and for the wording of error messages."""
 
 
 def _whole_number(loader: Any, node: yaml.Node) -> int:
@@ -110,7 +110,7 @@ def compose(text: str, loader_class: Any = Loader) -> tuple[yaml.Node | None, An
 
 
 def check_size(text: str, loader_class: Any) -> None:
-    """Check depth and size of a YAML text by its events, before anything is built.
+    """Check the depth and size of a YAML text from its parsing events, before anything is built.
 
     Raises
     ------
@@ -130,7 +130,7 @@ def check_size(text: str, loader_class: Any) -> None:
         elif isinstance(event, yaml.AliasEvent):
             if any(anchor == value.anchor for value in open_values):
                 problem = f"*{anchor} refers to a value that contains it"
-                raise YamlLimitError(problem, "Write the value out.", event.start_mark)
+                raise YamlLimitError(problem, "Write the value out in full.", event.start_mark)
             size, levels = known.get(anchor, (0, 0))
             total, level = total + size, level + levels
         elif isinstance(event, yaml.CollectionStartEvent):
@@ -147,5 +147,5 @@ def check_size(text: str, loader_class: Any) -> None:
             raise YamlLimitError(problem, "Write it with fewer levels.", event.start_mark)
         if total > MAX_SIZE:
             problem = f"up to here the file has more than {MAX_SIZE:,} characters and values"
-            remedy = "Use fewer aliases (*name), or divide the file."
+            remedy = "Use fewer aliases (*name), or split the file."
             raise YamlLimitError(problem, remedy, event.start_mark)

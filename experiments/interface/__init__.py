@@ -1,4 +1,4 @@
-"""Interface texts: those of buttons and notices, with one file for each language."""
+"""Interface texts, such as those of buttons and notices, with one file for each language."""
 
 from __future__ import annotations
 

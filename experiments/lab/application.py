@@ -1,4 +1,4 @@
-"""The Qt application, with which text and shapes are drawn.
+"""The Qt application, which draws text and shapes.
 
 Qt is used because PsychoPy's TextStim and TextBox2 put wrapped Hebrew lines in the wrong order and do not wrap
 CJK text (tested with PsychoPy 2026.2.5). Qt is already a dependency of PsychoPy (for dialogs), shapes text with
@@ -7,7 +7,7 @@ HarfBuzz, implements the bidirectional algorithm, and can draw into memory witho
 Qt and pyglet: Qt draws into ``QImage`` only and its event loop never runs while a PsychoPy window is
 open, so the two do not share windows, events or OpenGL contexts. On Linux each has its own connection
 to the X server. On Windows, Qt makes the process DPI-aware before pyglet opens its window, so that the
-window counts real pixels and nothing is scaled up blurred. On macOS both use the one shared
+window uses physical pixels and nothing is blurred by scaling. On macOS both use the one shared
 NSApplication, as they do whenever a PsychoPy script shows its dialog and then opens its window.
 """
 
@@ -40,7 +40,7 @@ def application() -> Any:
 
 
 def _add_fonts() -> None:
-    """Add the Noto Sans that is shipped with PsychoPy, so that Latin letters look the same on every PC."""
+    """Add the Noto Sans that comes with PsychoPy, so that Latin letters look the same on every PC."""
     from PyQt6.QtGui import QFontDatabase
 
     spec = find_spec("psychopy")

@@ -18,7 +18,7 @@ from experiments.screen import Ask
 
 @dataclass(eq=False)
 class Skip(Question):
-    """The button that skips an item; pressing it again undoes this."""
+    """The button that skips an item; pressing it again undoes the skip."""
 
     offer: LaidOutText
     done: LaidOutText

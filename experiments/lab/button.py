@@ -20,7 +20,7 @@ Action = Callable[[float, str], None]
 
 @dataclass(eq=False)
 class Button(Control):
-    """A button with a label. It acts when the mouse is released on it; its time is that of the press."""
+    """A button with a label. It acts when the mouse is released on it; the time recorded is that of the press."""
 
     air: ClassVar[float] = 0.55
     """Space to the left and right of the label, in units."""
@@ -52,7 +52,7 @@ class Button(Control):
         return "accent_soft" if over else "control", "control_edge", "accent_dark"
 
     def lift(self, page: OpenPage) -> float:
-        """Return the distance of the label above the middle."""
+        """Return the distance by which the label is raised above the middle."""
         return 0.0
 
     def paint(self, painter: QPainter, page: OpenPage) -> None:
@@ -85,7 +85,7 @@ class PrimaryButton(Button):
 
 
 class ContinueButton(PrimaryButton):
-    """The continue button. It fills during the screen's minimum time; an arrow shows that there is more below."""
+    """The continue button. It fills up during the screen's minimum time; an arrow shows that there is more below."""
 
     def state(self, page: OpenPage) -> Hashable:
         return super().state(page), page.more(), round(40 * page.waits())

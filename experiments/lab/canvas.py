@@ -1,6 +1,6 @@
-"""The canvas: a picture of the size of the window, painted by Qt and shown in PsychoPy's window.
+"""The canvas: a picture the size of the window, painted by Qt and shown in PsychoPy's window.
 
-A frame costs a few textured rectangles (header, card, footer), whatever is on the page. When something
+Each frame draws only a few textured rectangles (header, card, footer), whatever is on the page. When something
 changes, only the changed rectangle is painted and its rows are copied to the graphics card.
 
 Why not ``ImageStim``: its shader mixes each pixel with a mask and a colour, which on processors that
@@ -25,7 +25,7 @@ class Canvas:
     win
         The ``psychopy.visual.Window``.
     size
-        Pixels of the window.
+        Width and height of the window in pixels.
     """
 
     def __init__(self, win: Any, size: tuple[int, int]) -> None:
@@ -39,7 +39,7 @@ class Canvas:
         gl.glGenTextures(1, ctypes.byref(self._texture))
         gl.glBindTexture(gl.GL_TEXTURE_2D, self._texture)
         for setting, value in (
-            # One pixel of the picture is one of the window: nothing may be blended.
+            # One pixel of the picture is one pixel of the window: nothing may be blended.
             (gl.GL_TEXTURE_MIN_FILTER, gl.GL_NEAREST),
             (gl.GL_TEXTURE_MAG_FILTER, gl.GL_NEAREST),
             (gl.GL_TEXTURE_WRAP_S, gl.GL_CLAMP_TO_EDGE),
@@ -64,13 +64,13 @@ class Canvas:
         bits, gl = self.image.constBits(), self._gl
         if dirty.isEmpty() or bits is None:
             return
-        # Whole rows lie in one piece of memory, so that no setting of PsychoPy's needs to be changed.
+        # Whole rows are contiguous in memory, so none of PsychoPy's settings has to be changed.
         first = ctypes.c_void_p(int(bits) + dirty.y() * self.image.bytesPerLine())
         area = (0, dirty.y(), self.image.width(), dirty.height())
         gl.glTexSubImage2D(gl.GL_TEXTURE_2D, 0, *area, gl.GL_BGRA, gl.GL_UNSIGNED_BYTE, first)
 
     def draw(self, regions: Iterable[QRectF]) -> None:
-        """Draw regions of the canvas into the window's back buffer; the rest stays the window's colour."""
+        """Draw regions of the canvas into the window's back buffer; the rest keeps the window's colour."""
         gl = self._gl
         self._win.backend.setCurrent()
         gl.glUseProgram(0)
@@ -96,7 +96,7 @@ class Canvas:
         gl.glPopAttrib()
 
     def _quad(self, box: QRect) -> None:
-        """One rectangle, in the picture's coordinates (from the top) and the window's (from the bottom)."""
+        """Draw one rectangle, in the picture's coordinates (from the top) and the window's (from the bottom)."""
         gl, width, height = self._gl, self.image.width(), self.image.height()
         left, right = box.x() / width, (box.x() + box.width()) / width
         top, bottom = box.y() / height, (box.y() + box.height()) / height

@@ -15,7 +15,7 @@ MAX_LENGTH = 100
 
 @dataclass(frozen=True)
 class Answers:
-    """The answers in the dialog."""
+    """The experimenter's entries in the dialog."""
 
     participant: str
     session: str
@@ -23,7 +23,7 @@ class Answers:
 
 
 def faults_of(answers: Answers, known: Sequence[str]) -> list[str]:
-    """Return the faults of the answers (or of the command-line options), as one sentence each."""
+    """Return the faults of the entries (or of the command-line options), as one sentence each."""
     faults = []
     for field, code in (("participant code", answers.participant), ("session", answers.session)):
         if not code:
@@ -31,7 +31,7 @@ def faults_of(answers: Answers, known: Sequence[str]) -> list[str]:
         elif len(code) > MAX_LENGTH:
             faults.append(f"The {field} has {len(code)} characters; the maximum is {MAX_LENGTH}.")
         elif any(category(letter) in {"Cc", "Cs"} for letter in code):
-            faults.append(f"The {field} has invisible characters.")
+            faults.append(f"The {field} contains invisible characters.")
     if answers.language not in known:
         faults.append(f"The language must be one of {', '.join(known)}.")
     return faults

@@ -11,7 +11,7 @@ import sys
 
 from experiments.lab.window import NoWindowError
 
-#: ``prctl`` option: which signal to get when the parent dies (``sys/prctl.h``).
+#: ``prctl`` option: the signal that a process receives when its parent dies (``sys/prctl.h``).
 _PR_SET_PDEATHSIG = 1
 
 

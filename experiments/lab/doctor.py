@@ -120,9 +120,7 @@ def _window() -> Iterator[Finding]:
         return
     yield Finding("OpenGL", "good", f"{renderer} ({opengl})")
     if any(word in renderer.lower() for word in ("llvmpipe", "softpipe", "software")):
-        remedy = (
-            "Sufficient for trying out; to measure response times, use a PC with a graphics driver."
-        )
+        remedy = "Good enough for trying things out; to measure response times, use a PC with a graphics driver."
         yield Finding(
             "graphics",
             "warning",
@@ -155,7 +153,7 @@ def _fonts() -> Finding:
 
 
 def _programs() -> Iterator[Finding]:
-    """Check the programs that read keys, and that test and export online studies."""
+    """Check the programs that read the keyboard, and those for testing and exporting online studies."""
     from experiments.places import CHECKOUT
 
     installed = importlib.util.find_spec("psychtoolbox") is not None

@@ -66,20 +66,22 @@ def lay_footer(page: OpenPage, frame: Frame, room: QRectF, hint: str) -> list[Pa
     left, right, tallest = room.x(), room.right(), 0.92 * room.height()
     if not screen.ends:
         for name, action in (("pause", page.pause), ("leave", page.ask_leave)):
-            made = button(
+            control = button(
                 QuietButton, frame, name, texts[name], action, 0.19 * room.width(), tallest
             )
-            made.box.moveTo(left, room.center().y() - made.box.height() / 2)
-            left = made.box.right() + 0.3 * frame.unit
-            parts.append(made)
+            control.box.moveTo(left, room.center().y() - control.box.height() / 2)
+            left = control.box.right() + 0.3 * frame.unit
+            parts.append(control)
     if screen.kind != "look":
         label = screen.proceed or texts["finish" if screen.ends else "continue"]
-        made = button(
+        control = button(
             ContinueButton, frame, "go_on", label, page.go_on, 0.3 * room.width(), tallest
         )
-        made.box.moveTo(right - made.box.width(), room.center().y() - made.box.height() / 2)
-        right = made.box.left()
-        parts.append(made)
+        control.box.moveTo(
+            right - control.box.width(), room.center().y() - control.box.height() / 2
+        )
+        right = control.box.left()
+        parts.append(control)
     gap = 0.6 * frame.unit
     between = QRectF(left + gap, room.y(), right - left - 2 * gap, room.height())
     if screen.ends and page.context.participant:

@@ -54,7 +54,7 @@ class Form:
             self._save(ask.measure)
 
     def skip(self, ask: Ask, time: float, device: str) -> None:
-        """Skip a question; skipping it again opens it."""
+        """Skip a question; skipping it again undoes the skip."""
         if self.is_skipped(ask):
             self.open(ask)
             return
@@ -63,7 +63,7 @@ class Form:
         self._save(ask.measure)
 
     def open(self, ask: Ask) -> None:
-        """Remove an answer."""
+        """Remove the answer, so that the question is open again."""
         self.answers.pop(ask.measure, None)
         self.times.pop(ask.measure, None)
 

@@ -1,4 +1,4 @@
-"""The frame: session, width, unit of length and styles with which a page is laid out."""
+"""The frame: the session, width, unit of length and styles used to lay out a page."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class PageContext:
     root: Path
     """Folder to which the paths of pictures are relative."""
     simulated: bool = False
-    """Whether the participant is simulated, which every page then shows."""
+    """Whether the participant is simulated; if so, every page says so."""
     participant: str = ""
     """The participant code shown on the last page, needed to have answers deleted."""
 
@@ -83,11 +83,11 @@ class Frame:
     def laid(
         self, text: str, role: str, width: float, bold: bool = False, align: str = "start"
     ) -> LaidOutText:
-        """Lay a text out."""
+        """Lay out a text."""
         return lay_out(text, self.style(role, bold, align), width)
 
     def whole_words(self, texts: Iterable[str], role: str, width: float) -> bool:
-        """Return whether no word of the texts would be broken in a width."""
+        """Return whether every word of the texts fits into a width without being broken."""
         style = self.style(role)
         return all(least_width(text, style) <= width for text in texts if text)
 
@@ -95,7 +95,7 @@ class Frame:
         """Return a picture by its path relative to the session's folder of pictures."""
         return read_picture(self.context.root / source)
 
-    # Lengths of the look, in pixels
+    # Lengths from look.json, in pixels
 
     def space(self, name: str) -> float:
         """Return a distance."""

@@ -33,7 +33,7 @@ _MOTIONS: dict[str, Motion] = {
     "BACKSPACE": "backspace",
     "DELETE": "delete",
 }
-#: The string of an input method's context that is being composed (``imm.h``).
+#: The string that is being composed in an input method's context (``imm.h``).
 _COMPOSED = 0x0008
 
 
@@ -122,7 +122,7 @@ class InputDevices:
         names = self._names
         if symbol in {names.LALT, names.RALT}:
             self._alts.add(symbol)
-        # AltGr with a letter is a letter (Polish has its ą there), though Windows calls it Ctrl.
+        # AltGr with a letter types a letter (such as the Polish ą), although Windows reports it as Ctrl.
         if not modifiers & names.MOD_ACCEL or self._alts or symbol not in self._shortcuts:
             return
         what = self._shortcuts[symbol]
@@ -168,7 +168,7 @@ class InputMethod:
             self._until = now
 
     def took(self, time: float) -> bool:
-        """Return whether a key pressed at a time since the last check but one was for the input method.
+        """Return whether a key press was meant for the input method; its time must be after the last check but one.
 
         The key that ends a composition arrives together with its end: what counts is whether text was
         being composed when the key was pressed.

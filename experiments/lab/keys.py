@@ -1,4 +1,4 @@
-"""Key presses: from Psychtoolbox, which times them in its own thread, or otherwise from the window."""
+"""Key presses: from Psychtoolbox, which times them in its own thread, or failing that, from the window."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from experiments.lab.inputs import Key
 from experiments.lab.window import LabWindow
 
-#: Seconds until a held key repeats, and between its repetitions.
+#: Seconds until a key that is held down repeats, and between its repetitions.
 DELAY, AGAIN = 0.45, 0.05
 SHIFTS = frozenset({"lshift", "rshift"})
 REPEATING = frozenset({"left", "right", "up", "down", "pageup", "pagedown"})

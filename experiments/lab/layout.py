@@ -18,13 +18,13 @@ from experiments.lab.parts import Card, Column, Control, OpenPage, Part, Picture
 from experiments.look import SPACE, STEPS, base_size
 from experiments.screen import Block, Screen
 
-#: Maximum heights of pictures that are tried, in units.
+#: Maximum heights of pictures, in units, in the order in which they are tried.
 PICTURES = (17.0, 14.0, 11.5, 9.5, 8.0)
 
 
 @dataclass(frozen=True)
 class Layout:
-    """A screen laid out for a window of a size."""
+    """A screen laid out for a window of a given size."""
 
     frame: Frame
     content: tuple[Part, ...]

@@ -15,7 +15,7 @@ from experiments.errors import UserError
 #: Codes of onsets; the response to a screen has the code of its onset plus ``RESPONSE``.
 CODES = 120
 RESPONSE = 128
-#: Bits a second of a serial port.
+#: Speed of the serial port, in bits per second.
 BAUD = 115_200
 
 
@@ -48,7 +48,7 @@ class Marker:
 
 
 class CodeMarker(Marker):
-    """Base class of ports: sends a byte at each onset and each response."""
+    """Base class of markers sent through a port: one byte at each onset and each response."""
 
     def send(self, code: int) -> None:
         """Send a byte, 1 to 255."""
@@ -137,9 +137,9 @@ class Photodiode(Marker):
     Parameters
     ----------
     side
-        Pixels.
+        Side of the patch in pixels.
     frames
-        Frames that the patch is white.
+        Number of frames for which the patch is white.
     """
 
     def __init__(self, side: int = 60, frames: int = 3) -> None:

@@ -1,4 +1,4 @@
-"""The overlay that hides a page: the pause, or the question whether to leave."""
+"""The overlay that hides a page: the pause, or the question of whether to leave."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ def lay_overlay(purpose: Literal["pause", "leave"], page: OpenPage, frame: Frame
         ]
         buttons[1].box.setHeight(buttons[0].box.height())
     x = wide
-    for made in buttons:
-        made.box.moveTo(x - made.box.width(), column.y)
-        x = made.box.left() - 0.7 * unit
-        column.put(made)
+    for each in buttons:
+        each.box.moveTo(x - each.box.width(), column.y)
+        x = each.box.left() - 0.7 * unit
+        column.put(each)
     column.y = buttons[0].box.bottom()
     card = QRectF(0, 0, wide + 2 * padding, column.y + 2 * padding)
     card.moveTo((width - card.width()) / 2, 0.42 * (height - card.height()))

@@ -174,7 +174,7 @@ class Page:
             self._on_event("pause", screen=self.screen.id, seconds=time)
 
     def ask_leave(self, time: float, device: str = "") -> None:
-        """Show the question whether to leave the study."""
+        """Ask whether to leave the study."""
         self._cover("leave", time)
 
     def _cover(self, purpose: Literal["pause", "leave"], time: float) -> bool:
@@ -211,7 +211,7 @@ class Page:
         self.show(control)
 
     def scroll_to(self, height: float) -> None:
-        """Scroll the content so that this height of it is at the top."""
+        """Scroll the content so that this position (pixels from its top) is at the top of the view."""
         self.scroll = min(self.layout.scrolls, max(0.0, height))
 
     def show(self, control: Control) -> None:

@@ -1,4 +1,4 @@
-"""The painting of a page: which rectangles must be redrawn, and drawing them."""
+"""The painting of a page: finding the rectangles that must be redrawn, and drawing them."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Painting:
         return dirty.intersected(whole)
 
     def around(self) -> list[QRectF]:
-        """Return the regions without that of the content."""
+        """Return all regions except that of the content."""
         view = self.page.layout.view
         return [region for region in self.regions if not region.intersects(view)]
 

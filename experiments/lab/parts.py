@@ -53,7 +53,7 @@ class OpenPage(Protocol):
         """Show the pause until the participant resumes."""
 
     def ask_leave(self, time: float, device: str = "") -> None:
-        """Show the question whether to leave the study."""
+        """Ask whether to leave the study."""
 
     def uncover(self, time: float, device: str = "") -> None:
         """Return to the page."""

@@ -86,7 +86,7 @@ class Condition:
 
 
 def conditions(study: Study, language: str, modes: Sequence[str]) -> Iterator[Condition]:
-    """Yield each cell of the modes once, with the first slot of the allocation list that has it."""
+    """Yield each cell of the modes once, with its first slot in the allocation list."""
     for mode in modes:
         for slot in study.first_slots(mode):
             cell = sorted(slot.cells.items())
@@ -95,7 +95,7 @@ def conditions(study: Study, language: str, modes: Sequence[str]) -> Iterator[Co
 
 
 def contact_sheet(study: Study, folder: Path, language: str, modes: Sequence[str]) -> Path:
-    """Draw every screen of every condition; return the HTML page with them.
+    """Draw every screen of every condition, and return the HTML page that shows them.
 
     Screens that look the same in several conditions are drawn once.
 

@@ -47,9 +47,9 @@ class LabResponder:
         Called with ``pause`` (screen, seconds since onset), ``resume`` (screen, seconds paused) and
         ``interrupted`` (screen).
     markers
-        Markers of onsets and responses.
+        Markers for onsets and responses.
     simulated
-        Whether the participant is simulated, which every page then shows.
+        Whether the participant is simulated; if so, every page says so.
     participant
         The participant code, shown on the last page.
     settling
@@ -143,7 +143,7 @@ class LabResponder:
         return next_flip >= page.screen.duration - 0.5 * self.window.period
 
     def _end_look(self, page: Page, onset: float) -> None:
-        """Remove the display, so that it is not shown while the next screen is prepared."""
+        """Remove the content, so that it does not stay visible while the next screen is prepared."""
         assert self.painting is not None
         self.canvas.draw(self.painting.around())
         self._draw_markers()

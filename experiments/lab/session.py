@@ -1,4 +1,4 @@
-"""A session in the lab: dialog, window, slot and journal, in an order in which nothing can be lost."""
+"""A session in the lab: dialog, window, slot and journal, in an order that cannot lose data."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def run_in_lab(study: Study, settings: Settings) -> tuple[Session, str] | None:
     Raises
     ------
     UserError
-        If a setting, the folder or the display cannot be used; then no session is begun.
+        If a setting, the folder or the display cannot be used; no session is begun in that case.
     """
     mode = study.mode(settings.mode)
     answers = _identify(study, settings)

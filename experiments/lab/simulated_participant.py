@@ -1,4 +1,4 @@
-"""A simulated participant at the window, who inspects the page after every flip and clicks and types.
+"""A simulated participant at the window, who inspects the page after every flip, clicks and types.
 
 All actions are input events of the real window (pyglet's mouse and text, PsychoPy's keyboard), so that tests and
 simulations use the same code as the answers of participants.

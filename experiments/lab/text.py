@@ -54,15 +54,15 @@ class LaidOutText:
 def font(style: Style) -> QFont:
     """Return the font of a style."""
     application()
-    made = QFont()
-    made.setFamilies(families(style.language))
-    made.setPixelSize(max(1, style.pixels))
-    made.setBold(style.bold)
+    result = QFont()
+    result.setFamilies(families(style.language))
+    result.setPixelSize(max(1, style.pixels))
+    result.setBold(style.bold)
     # Without hinting, widths and therefore pages are the same on every system.
-    made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    result.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     # Subpixel colours would differ between systems and with the rotation of the monitor.
-    made.setStyleStrategy(QFont.StyleStrategy.NoSubpixelAntialias)
-    return made
+    result.setStyleStrategy(QFont.StyleStrategy.NoSubpixelAntialias)
+    return result
 
 
 @lru_cache(maxsize=2000)
@@ -72,7 +72,7 @@ def lay_out(text: str, style: Style, width: float) -> LaidOutText:
     Parameters
     ----------
     width
-        Pixels; no line is wider, whatever the text.
+        Width in pixels; no line is wider, whatever the text.
     """
     paragraphs: list[tuple[float, QTextLayout]] = []
     top = widest = 0.0
@@ -128,7 +128,7 @@ def _units(text: str) -> int:
 
 def _break_lines(layout: QTextLayout, style: Style, width: float) -> tuple[float, float]:
     """Break a paragraph into lines; return its height and the width of its widest line."""
-    # The same pitch for all lines: taller fonts of other scripts do not increase it.
+    # All lines have the same pitch: taller fonts of other scripts do not increase it.
     pitch = round(style.pixels * style.line_height)
     top = widest = 0.0
     layout.beginLayout()

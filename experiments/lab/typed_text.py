@@ -80,7 +80,8 @@ class TypedText:
         self.pitch = sample.height
         """Pixels from line to line."""
         self.raised = self.pitch - line.height() - line.y()
-        """Pixels to move the text up, so that it lines up with other texts: Qt puts all air above a line."""
+        """Pixels by which to move the text up, so that it lines up with other texts: Qt puts all extra space above
+        a line."""
         lines_apart = QTextBlockFormat()
         lines_apart.setLineHeight(self.pitch, _AT_LEAST)
         self._cursor.setBlockFormat(lines_apart)
@@ -135,7 +136,7 @@ class TypedText:
         elif motion == "all":
             self._cursor.select(QTextCursor.SelectionType.Document)
         else:
-            # In right-to-left text Qt steps into joined pictures and between a letter and its points.
+            # In right-to-left text Qt steps into joined emoji, and between a letter and its vowel points.
             while self._cursor.movePosition(_MOVES[motion], _mode(select)) and self._is_within():
                 pass
         return self._document.revision() != before
@@ -152,8 +153,8 @@ class TypedText:
         if not cursor.hasSelection():
             one = QTextCursor(cursor)
             one.movePosition(_MOVE.PreviousCharacter, QTextCursor.MoveMode.KeepAnchor)
-            # After a wrong accent its letter should be kept. But an emoji such as a family, a flag or a hand with a
-            # skin tone is one character of several code points, which Qt would split.
+            # Deleting a wrong accent should keep its letter. But an emoji such as a family, a flag or a hand with a
+            # skin tone is one character made of several code points, which Qt would split.
             if any(
                 category(part) in _PICTURES or part == _AS_PICTURE for part in one.selectedText()
             ):
@@ -161,7 +162,7 @@ class TypedText:
                 return
         cursor.deletePreviousChar()
 
-    # Places, in pixels from the first line's top left
+    # Positions, in pixels from the first line's top left
 
     def point(self, point: QPointF, select: bool = False) -> None:
         """Move the caret to the position nearest to a point."""
@@ -169,7 +170,7 @@ class TypedText:
         self._cursor.setPosition(max(0, place), _mode(select))
 
     def caret(self) -> QRectF:
-        """Return the caret's line of no width, as high as its letters; as a whole line where there are none."""
+        """Return the caret as a box without width: as high as its line's letters, or a whole line in an empty text."""
         block = self._cursor.block()
         place = self._cursor.positionInBlock()
         layout = block.layout()
@@ -184,7 +185,7 @@ class TypedText:
     def paint(
         self, painter: QPainter, origin: QPointF, seen: QRectF, ink: str, ground: QColor
     ) -> None:
-        """Draw the lines that are seen of the text, with a ground under what is selected.
+        """Draw the visible lines of the text, with a background behind the selection.
 
         Parameters
         ----------

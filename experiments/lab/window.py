@@ -13,7 +13,7 @@ from typing import Any
 
 from experiments.errors import UserError
 
-#: Number of frames used to measure the refresh rate, after a few that are not.
+#: Number of frames used to measure the refresh rate, after a few that are ignored.
 MEASURED = 24
 #: A display counts as synchronised if its refresh rate is between these (Hz) and steady.
 SLOWEST, FASTEST = 24.0, 400.0
@@ -21,7 +21,7 @@ SLOWEST, FASTEST = 24.0, 400.0
 LATE = 1.5
 #: Refresh rate (Hz) of a window whose flips do not wait for the display.
 UNSYNCHRONISED = 60.0
-#: Seconds by which such a wait is shortened, since the flip itself takes time.
+#: Seconds by which the wait for the next refresh of such a window is shortened, since the flip itself takes time.
 SHORT_OF = 0.0002
 
 
@@ -30,7 +30,7 @@ class NoWindowError(UserError):
 
 
 def summarised(intervals: list[float], refresh: float) -> dict[str, float]:
-    """Summarise frame intervals (seconds) at a refresh (Hz).
+    """Summarise frame intervals (seconds) at a refresh rate (Hz).
 
     Returns
     -------
@@ -59,7 +59,7 @@ class LabWindow:
     refresh: float
     """Hz."""
     synchronised: bool
-    """Whether a flip waits for the display. If not, the window waits by the clock."""
+    """Whether a flip waits for the display. If not, the window waits by the clock instead."""
     after_flip: list[Callable[[], None]] = field(default_factory=list)
     """Functions called after each flip, used by simulated participants."""
     closed: bool = False
@@ -92,7 +92,7 @@ class LabWindow:
         return max(self._next + self.period, self.now())
 
     def _wait(self) -> None:
-        """Wait until the next refresh would be, so that a virtual display behaves like a real one."""
+        """Wait until the next refresh would happen, so that a virtual display behaves like a real one."""
         self._next = self.due()
         time.sleep(max(0.0, self._next - self.now() - SHORT_OF))
 
@@ -109,7 +109,7 @@ class LabWindow:
         self.win.recordFrameIntervals = True
 
     def now(self) -> float:
-        """Return the time on PsychoPy's clock, with which flips and keys are timed."""
+        """Return the time on PsychoPy's clock, which times flips and keys."""
         from psychopy import logging
 
         return float(logging.defaultClock.getTime())
@@ -131,12 +131,12 @@ def open_window(
     screen: int = 0,
     pace: float | None = None,
 ) -> LabWindow:
-    """Open PsychoPy's window and measure its refresh.
+    """Open PsychoPy's window and measure its refresh rate.
 
     Parameters
     ----------
     size
-        Width and height in pixels; the full screen if none is given.
+        Width and height in pixels (default: full screen).
     screen
         Number of the screen, from 0.
     pace
@@ -148,7 +148,7 @@ def open_window(
         If there is no display, or it has no usable OpenGL.
     """
     _check_display()
-    # Qt goes first: on Windows it makes the process count real pixels (see application.py).
+    # Qt goes first: on Windows it makes the process use physical pixels (see application.py).
     from experiments.lab.application import application
 
     application()

@@ -1,8 +1,9 @@
 """The kinds of question (measure), with one file each.
 
-To add a kind, add a file here with one subclass of ``Measure``, one of the same name in ``experiments/lab/kinds`` that draws it in the lab, and one
-in ``experiments/online/player/kinds`` that draws it in the browser; a test lists missing files. Everything else
-(the JSON schema, codebook, preregistration, previews, simulated participants) is derived from the kind.
+To add a kind, add three files of the same name: one here, with one subclass of ``Measure``, one in
+``experiments/lab/kinds`` that draws it in the lab, and one in ``experiments/online/player/kinds`` that draws it in the
+browser; a test lists missing files. Everything else (the JSON schema, codebook, preregistration, previews, simulated
+participants) is derived from the kind.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ __all__ = [
 ]
 
 
-#: Modules of this folder that are not a kind.
+#: Modules in this folder that do not define a kind.
 BASE = ("kind", "stakes")
 
 
@@ -41,29 +42,29 @@ def kind_in(module: ModuleType) -> type[Measure]:
     Raises
     ------
     ImportError
-        If the module does not define exactly one subclass of ``Measure``, or its ``kind`` is not the file's name.
+        If the module does not define exactly one subclass of ``Measure``, or its ``kind`` is not the name of the file.
     """
     name = module.__name__.rpartition(".")[2]
     file = f"experiments/measures/{name}.py"
-    found = [
+    kinds = [
         each
         for each in vars(module).values()
         if isclass(each) and issubclass(each, Measure) and each.__module__ == module.__name__
     ]
-    if len(found) != 1:
-        names = " and ".join(each.__name__ for each in found) or "none"
+    if len(kinds) != 1:
+        names = " and ".join(each.__name__ for each in kinds) or "none"
         raise ImportError(
             f"{file} must define one subclass of Measure, the kind of question; found {names}."
         )
-    (kind,) = found
+    (kind,) = kinds
     if get_args(kind.model_fields["kind"].annotation) != (name,):
         raise ImportError(
-            f'The class {kind.__name__} in {file} must have the line: kind: Literal["{name}"], as its file is called.'
+            f'The class {kind.__name__} in {file} must have the line `kind: Literal["{name}"]`, to match the name of the file.'
         )
     return kind
 
 
-def _found() -> dict[str, type[Measure]]:
+def _kinds() -> dict[str, type[Measure]]:
     names = [module.name for module in iter_modules(__path__)]
     return {
         name: kind_in(import_module(f"{__name__}.{name}")) for name in names if name not in BASE
@@ -71,7 +72,7 @@ def _found() -> dict[str, type[Measure]]:
 
 
 #: Name of each kind -> its class.
-KINDS: dict[str, type[Measure]] = _found()
+KINDS: dict[str, type[Measure]] = _kinds()
 
 if TYPE_CHECKING:
     AnyMeasure = Measure

@@ -49,7 +49,7 @@ class Context:
 
 
 class Respondent(Protocol):
-    """A simulated participant who answers one question. Random draws differ by their names and by question."""
+    """A simulated participant who answers one question. Each random draw depends on its name and on the question."""
 
     @property
     def right(self) -> float:
@@ -65,7 +65,7 @@ class Respondent(Protocol):
         """Draw an integer from 0 to ``count - 1``, all equally likely."""
 
     def uniform(self, draw: str) -> float:
-        """Draw a number from the uniform distribution on (0, 1)."""
+        """Draw a number from a uniform distribution on (0, 1)."""
 
     def normal(self, draw: str) -> float:
         """Draw a number from the standard normal distribution."""
@@ -75,13 +75,13 @@ class Measure(Model):
     """Base class of all measures: how a question is asked and what its answers mean."""
 
     numeric: ClassVar[bool] = False
-    """Whether answers are numbers on a scale, which have a mean."""
+    """Whether answers are numbers on a scale, so that they have a mean."""
     divides: ClassVar[bool] = False
     """Whether an amount is divided; such answers cluster at nothing, half and all (Bergh & Reinstein 2021 [V])."""
     shares_page: ClassVar[bool] = False
     """Whether a page can have several questions of this kind."""
     seconds: ClassVar[float]
-    """Median seconds for an answer (convention)."""
+    """Median time for an answer, in seconds (convention)."""
 
     kind: str
     sentence: str
@@ -170,7 +170,7 @@ class Numeric(Measure):
 
     @classmethod
     def instrument_item(cls, low: int, high: int, anchors: Sequence[int], **asked: Any) -> Measure:
-        """Return the measure for an item of an instrument; the text key of each label is its point.
+        """Return the measure for an item of an instrument; the text key of a label is the point that it belongs to.
 
         Parameters
         ----------

@@ -41,7 +41,7 @@ class Stakes(Model):
         if (self.kind == "lottery") != (self.probability is not None):
             raise ValueError(
                 f"found stakes '{self.kind}' {'without' if self.probability is None else 'with'} a"
-                " probability; the probability of being paid is required for lottery stakes, and only for these"
+                " probability; the probability of being paid is required for lottery stakes, and for no others"
             )
         steps = self.endowment / self.step
         if abs(steps - round(steps)) > 1e-9 or steps < 1:

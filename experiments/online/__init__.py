@@ -1,1 +1,1 @@
-"""Everything for the browser: player, exporters, recruitment, collector."""
+"""Online studies: the player in the browser, exports, recruitment, the collector, and results."""

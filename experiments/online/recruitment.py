@@ -1,7 +1,7 @@
 """Recruitment: how participants arrive from Prolific, SONA, MTurk or Qualtrics, and how they are sent back.
 
-Pure functions of addresses: the identity in the link that a participant followed, and the address that gives the
-participant credit. Nobody is ever sent to a host that is not listed.
+The functions here read the participant's ID from the link with which the study was opened, and return the address that
+gives the participant credit. Participants are never sent to a host that is not listed.
 """
 
 from __future__ import annotations
@@ -21,26 +21,26 @@ Outcome = Literal["complete", "declined", "ineligible", "left"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 Source = Literal["prolific", "sona", "mturk", "qualtrics", "direct"]
 
-#: Value of the assignment while an MTurk worker previews the task.
+#: ``assignmentId`` in the link while an MTurk worker previews the task.
 PREVIEW = "ASSIGNMENT_ID_NOT_AVAILABLE"
 
 
 @dataclass(frozen=True)
 class Site:
-    """The properties of a recruiting site."""
+    """The properties of a recruitment platform."""
 
     identity: str = ""
     """Parameter of the link that identifies the participant."""
     details: tuple[str, ...] = ()
-    """Further parameters of the link that are kept with the identity."""
+    """Other parameters of the link that are stored with the ID."""
     hosts: tuple[str, ...] = ()
-    """Hosts to which participants are sent back; ``*.`` stands for any subdomain."""
+    """Hosts to which participants are sent back; ``*.`` means any subdomain."""
     settings: tuple[str, ...] = ()
-    """Keys of ``Recruitment`` that the site uses, besides ``hosts``."""
+    """Keys of ``Recruitment`` that the platform uses, besides ``hosts``."""
     link: str = ""
-    """Parameters to put into the study's address at the site, with the site's placeholders."""
+    """Parameters of the study's address on the platform, with the platform's placeholders."""
     pilot: str = ""
-    """Parameters by which a researcher comes as if from the site."""
+    """Parameters with which researchers can open the study as if they came from the platform."""
 
 
 SITES: dict[Source, Site] = {
@@ -59,14 +59,14 @@ SITES: dict[Source, Site] = {
         link="id=%SURVEY_CODE%",
         pilot="id=pilot1",
     ),
-    # MTurk adds its parameters to the ExternalURL by itself.
+    # MTurk adds its parameters to the ExternalURL automatically.
     "mturk": Site(
         identity="workerId",
         details=("assignmentId", "hitId", "turkSubmitTo"),
         hosts=("www.mturk.com", "workersandbox.mturk.com"),
         pilot="assignmentId=pilot1&hitId=h&workerId=pilot1",
     ),
-    # Qualtrics has BRAND.qualtrics.com and BRAND.DATACENTRE.qualtrics.com.
+    # Qualtrics uses BRAND.qualtrics.com and BRAND.DATACENTRE.qualtrics.com.
     "qualtrics": Site(
         identity="id",
         hosts=("*.qualtrics.com",),
@@ -82,7 +82,7 @@ _HOST = re.compile(r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
 class RecruitmentError(UserError, ValueError):
-    """A link or setting is invalid; the message states the remedy after a semicolon."""
+    """A link or setting is invalid; the message gives the remedy after a semicolon."""
 
 
 def allowed(url: str, source: Source, hosts: tuple[str, ...] = ()) -> str:
@@ -91,7 +91,7 @@ def allowed(url: str, source: Source, hosts: tuple[str, ...] = ()) -> str:
     Raises
     ------
     RecruitmentError
-        If it is not https, holds a user name or another port, or its host is not listed.
+        If it is not https, contains a user name or a port, or its host is not listed.
 
     Examples
     --------
@@ -100,11 +100,13 @@ def allowed(url: str, source: Source, hosts: tuple[str, ...] = ()) -> str:
     """
     parts = urlsplit(url)
     host = (parts.hostname or "").lower()
-    plain = parts.scheme == "https" and parts.netloc.lower() == host and "\\" not in url
-    if not plain or not any(_matches(host, pattern) for pattern in (*SITES[source].hosts, *hosts)):
+    is_plain = parts.scheme == "https" and parts.netloc.lower() == host and "\\" not in url
+    if not is_plain or not any(
+        _matches(host, pattern) for pattern in (*SITES[source].hosts, *hosts)
+    ):
         listed = ", ".join((*SITES[source].hosts, *hosts)) or "none"
         raise RecruitmentError(
-            f"participants must not be sent to {url}; use an https address of an allowed host ({listed}) "
+            f"participants must not be sent to {url}; use an https address on an allowed host ({listed}), "
             "or list its host under recruitment.hosts"
         )
     return url
@@ -118,43 +120,44 @@ def _matches(host: str, pattern: str) -> bool:
 
 @dataclass(frozen=True)
 class Arrival:
-    """A participant's arrival: recruiting site and identity. ``id`` is None for a direct link without identity."""
+    """A participant's arrival: recruitment platform and ID. ``id`` is None for a direct link without an ID."""
 
     source: Source
     id: str | None
     details: dict[str, str] = field(default_factory=dict)
     preview: bool = False
-    """Whether an MTurk worker previews the task, and gets no slot."""
+    """Whether an MTurk worker is only previewing the task, and therefore gets no slot."""
 
 
 @dataclass(frozen=True)
 class Return:
-    """The return of a participant: an address, or (MTurk) a form that the browser posts."""
+    """Where a participant is sent: an address, or (MTurk) a form that the browser posts to it."""
 
     url: str
     fields: dict[str, str] = field(default_factory=dict)
-    """Fields of the form; empty for an address that is opened."""
+    """Fields of the form; empty if the address is simply opened."""
 
 
 class Recruitment(Model):
-    """How a study recruits: the key ``recruitment`` of an export's ``study.json``."""
+    """A study's recruitment settings: the key ``recruitment`` of an export's ``study.json``."""
 
     source: Source = "direct"
     hosts: tuple[str, ...] = ()
-    """Hosts allowed in addition to those of the source, such as a university's."""
+    """Hosts allowed in addition to the platform's, such as a university's."""
     codes: dict[Literal["complete", "declined", "ineligible", "left", "full"], str] = {}
-    """prolific: outcome -> completion code (one for ``complete`` at least)."""
+    """prolific: outcome -> completion code (``complete`` is required)."""
     experiment_id: str = ""
     """sona: number of the study."""
     credit_token: str = ""
     """sona: the study's credit token."""
     url: str = ""
-    """sona: the site's address; qualtrics and direct: the address to which participants are sent afterwards."""
+    """sona: the address of the university's SONA site; qualtrics and direct: the address to which participants are sent
+    afterwards."""
 
     @field_validator("codes", "experiment_id", "credit_token", mode="before")
     @classmethod
     def _in_quotes(cls, value: object) -> object:
-        # YAML would read 012 as 12 and 5E12 as a number, but values copied from a site must not change.
+        # Values copied from a platform must not change, but YAML would read 012 as 12 and 5E12 as a number.
         for each in value.values() if isinstance(value, dict) else (value,):
             if isinstance(each, int | float):
                 raise RecruitmentError(f"{each} was read as a number; put it in quotes")
@@ -162,12 +165,12 @@ class Recruitment(Model):
 
     @field_validator("hosts")
     @classmethod
-    def _names(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+    def _are_host_names(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
         lower = tuple(host.lower() for host in hosts)
         for host in lower:
             if not _HOST.fullmatch(host):
                 raise RecruitmentError(
-                    f"'{host}' is not a host; write a name such as lab.example.org, or *.example.org"
+                    f"'{host}' is not a host name; write a name such as lab.example.org, or *.example.org"
                 )
         return lower
 
@@ -180,18 +183,18 @@ class Recruitment(Model):
 
     @model_validator(mode="after")
     def _complete(self) -> Recruitment:
-        taken = SITES[self.source].settings
+        used = SITES[self.source].settings
         needed: tuple[str, ...] = ()
         if self.source == "sona":
-            needed = tuple(key for key in taken if not getattr(self, key))
+            needed = tuple(key for key in used if not getattr(self, key))
         elif self.source == "prolific" and not self.codes.get("complete"):
             needed = ("codes.complete",)
         if needed:
             raise RecruitmentError(
-                f"recruitment through {self.source} needs {', '.join(needed)}; copy it from the study's page there"
+                f"recruitment through {self.source} needs {', '.join(needed)}; copy it from the study's page on the platform"
             )
         keys = ("codes", "url", "experiment_id", "credit_token")
-        unused = [key for key in keys if getattr(self, key) and key not in taken]
+        unused = [key for key in keys if getattr(self, key) and key not in used]
         if unused:
             raise RecruitmentError(
                 f"recruitment through {self.source} does not use {', '.join(unused)}; remove it, or correct 'source'"
@@ -200,12 +203,12 @@ class Recruitment(Model):
 
 
 def arrival_from_link(parameters: Mapping[str, str]) -> Arrival:
-    """Return the arrival, from the parameters of the opened link.
+    """Return the arrival that the parameters of the link describe.
 
     Raises
     ------
     RecruitmentError
-        If the link still holds a placeholder, or an identity that cannot be one.
+        If the link still has a placeholder, or an ID that cannot be valid.
 
     Examples
     --------
@@ -225,98 +228,102 @@ def arrival_from_link(parameters: Mapping[str, str]) -> Arrival:
 
 
 def arrival(recruitment: Mapping[str, Any] | None) -> Arrival:
-    """Read the key ``recruitment`` of an opened session: source, id, further parameters of the link.
+    """Return the arrival from the key ``recruitment`` of a request to open a session.
 
     Raises
     ------
     RecruitmentError
-        As ``arrival_from_link``, or if the source is not known.
+        As ``arrival_from_link``, or if the source is unknown.
     """
-    given = recruitment or {}
-    source = given.get("source") or "direct"
-    if source not in tuple(SITES):  # It may be anything, also what has no hash.
+    parameters = recruitment or {}
+    source = parameters.get("source") or "direct"
+    if source not in tuple(
+        SITES
+    ):  # The source can be anything, even an object that cannot be hashed.
         raise RecruitmentError(
-            f"the recruitment source {source!r:.40} is unknown; open the study with its own link"
+            f"the recruitment source {source!r:.40} is unknown; open the study with the original link"
         )
     site = SITES[source]
     details = {
-        name: _checked(name, given[name]) for name in site.details if given.get(name) is not None
+        name: _checked(name, parameters[name])
+        for name in site.details
+        if parameters.get(name) is not None
     }
     if "turkSubmitTo" in details:
         allowed(details["turkSubmitTo"].rstrip("/"), source)
     if source == "mturk" and details.get("assignmentId") == PREVIEW:
         return Arrival(source, None, preview=True)
-    identity = given.get("id")
+    identity = parameters.get("id")
     if identity is None and source != "direct":
-        identity = given.get(site.identity)
+        identity = parameters.get(site.identity)
         if identity is None:
             raise RecruitmentError(
-                f"the link has no {site.identity}; open the study from {source}, not with a copied address"
+                f"the link has no {site.identity}; open the study from {source}, not from a copied address"
             )
     return Arrival(source, None if identity is None else _checked("id", identity), details)
 
 
-def invites(source: Source, came: Arrival) -> bool:
-    """Return whether an arrival comes from the site through which a study recruits.
+def invites(source: Source, arrival: Arrival) -> bool:
+    """Return whether a study admits an arrival.
 
-    A study that recruits over a site takes nobody else: there would be no identity to pay or to credit. A
-    study with links of its own takes everybody.
+    A study that recruits through a platform admits only participants from there, because others have no ID by which
+    they could be paid or credited. A study with direct links admits everybody.
     """
-    return source in ("direct", came.source)
+    return source in ("direct", arrival.source)
 
 
 def _checked(name: str, value: object) -> str:
     if not isinstance(value, str) or not _IDENTITY.fullmatch(value):
         raise RecruitmentError(
-            f"'{name}' of the link is not 1 to 128 letters, digits or signs; open the study with its own link"
+            f"'{name}' in the link is not 1 to 128 letters, digits or symbols; open the study with the original link"
         )
     if _PLACEHOLDER.search(value):
-        # All participants would have the same identity, and share one session.
+        # All participants would have the same ID, and share one session.
         raise RecruitmentError(
-            f"'{name}' of the link is the placeholder {value}; the experimenter must correct the study's address"
+            f"'{name}' in the link is still the placeholder {value}; the experimenter must correct the study's address"
         )
     return value
 
 
-def return_of(settings: Recruitment, came: Arrival, outcome: str) -> Return | None:
+def return_of(settings: Recruitment, arrival: Arrival, outcome: str) -> Return | None:
     """Return where a participant is sent after an outcome; None if nowhere.
 
-    Prolific gets the outcome's own code, or that of ``complete`` where the study has no other: who
-    leaves keeps the payment. Outcome ``full`` (no free slot) has a code only if the study states one.
+    Prolific gets the outcome's own code or, if the study has none, that of ``complete``: participants who leave are
+    still paid. The outcome ``full`` (no free slot) has a code only if the study states one.
     """
-    if settings.source != came.source:
+    if settings.source != arrival.source:
         return None
-    if came.source == "prolific":
+    if arrival.source == "prolific":
         codes = dict[str, str](**settings.codes)
         code = codes.get(outcome) or ("" if outcome == "full" else codes["complete"])
         url = f"https://app.prolific.com/submissions/complete?{urlencode({'cc': code})}"
         return Return(url) if code else None
-    if outcome == "full" and came.source in {"sona", "mturk"}:
+    if outcome == "full" and arrival.source in {"sona", "mturk"}:
         return None
-    if came.source == "sona":
+    if arrival.source == "sona":
         query = {
             "experiment_id": settings.experiment_id,
             "credit_token": settings.credit_token,
-            "survey_code": came.id or "",
+            "survey_code": arrival.id or "",
         }
         return Return(f"{settings.url.rstrip('/')}/webstudy_credit.aspx?{urlencode(query)}")
-    if came.source == "mturk":
-        host = came.details.get("turkSubmitTo", "https://www.mturk.com").rstrip("/")
-        fields = {"assignmentId": came.details.get("assignmentId", ""), "outcome": outcome}
+    if arrival.source == "mturk":
+        host = arrival.details.get("turkSubmitTo", "https://www.mturk.com").rstrip("/")
+        fields = {"assignmentId": arrival.details.get("assignmentId", ""), "outcome": outcome}
         return Return(f"{host}/mturk/externalSubmit", fields)
     if not settings.url:
         return None
-    query = {"id": came.id or "", "outcome": outcome}
+    query = {"id": arrival.id or "", "outcome": outcome}
     return Return(f"{settings.url}{'&' if '?' in settings.url else '?'}{urlencode(query)}")
 
 
 def pilot_link(address: str, source: Source) -> str:
-    """Return an address with which a researcher can test the study as if from the recruiting site."""
+    """Return an address with which researchers can test the study as if they came from the recruitment platform."""
     return _with(address, SITES[source].pilot)
 
 
 def study_link(address: str, source: Source) -> str:
-    """Return the address to paste into the recruiting site, with that site's placeholders.
+    """Return the study's address to paste into the recruitment platform, with its placeholders.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Data packages, and what else is done with collections: reading, payments, deletion."""
+"""Data packages, and other operations on collections: reading, payments, deletion."""
 
 from experiments.package.arrow import DataError
 from experiments.package.deleting import Deletion, delete

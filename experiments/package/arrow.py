@@ -40,7 +40,7 @@ def table_of(rows: Sequence[Row]) -> pa.Table:
         If a factor has the same name as a column.
     """
     cells = [row["cells"] or {} for row in rows]
-    values = {column.name: [row[column.name] for row in rows] for column in COLUMNS}
+    values = {column.name: [row.get(column.name) for row in rows] for column in COLUMNS}
     values["cells"] = [json.dumps(levels, ensure_ascii=False, sort_keys=True) for levels in cells]
     for column in COLUMNS:
         if column.kind == "text":
@@ -80,7 +80,7 @@ def concatenate(tables: Sequence[pa.Table]) -> pa.Table:
 
 
 def _valid(text: str | None) -> str | None:
-    """Replace half a surrogate pair (of a cut emoji) by U+FFFD, since other programs could not read it."""
+    """Replace half of a surrogate pair (from an emoji cut in two) with U+FFFD; other programs could not read it."""
     if text is None or text.isascii():
         return text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

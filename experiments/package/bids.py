@@ -3,9 +3,9 @@
 Brain Imaging Data Structure, https://bids-specification.readthedocs.io (behavioural experiments without
 neural recordings): ``sub-<label>/ses-<label>/beh/sub-<label>_ses-<label>_task-<label>_beh.tsv``.
 
-TSV files of BIDS have neither quotation marks around cells nor line breaks within them, and ``n/a`` for missing
-values. A text that has a tab or line break, is empty, is ``n/a``, or begins with a quotation mark is therefore
-written as a JSON string; all others are written unchanged.
+In the TSV files of BIDS, cells are not quoted and have no line breaks, and ``n/a`` marks missing values. A text that
+contains a tab or line break, is empty, is ``n/a``, or begins with a quotation mark is therefore written as a JSON
+string; all others are written unchanged.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from experiments.session.collection import label
 
 VERSION = "1.10.0"
 RULE_OF_TSV = (
-    "In TSV files n/a is a missing value. A text that has a tab or a line break, is empty, is n/a, or begins with"
-    " a quotation mark is written as a JSON string."
+    "In TSV files, n/a marks a missing value. A text that contains a tab or a line break, is empty, is n/a, or begins"
+    " with a quotation mark is written as a JSON string."
 )
 _NO_TSV = re.compile("[\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
@@ -41,7 +41,7 @@ def to_tsv(text: str | None) -> str:
     if text in {"", "n/a"} or text[0] == '"' or text != text.strip() or _NO_TSV.search(text):
         # Other characters that Python and browsers treat as line breaks are written as \u....
         return _NO_TSV.sub(
-            lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False)
+            lambda match: f"\\u{ord(match[0]):04x}", json.dumps(text, ensure_ascii=False)
         )
     return text
 

@@ -29,7 +29,7 @@ def codebook(protocol: Protocol, beside: Path) -> dict[str, dict[str, Any]]:
     Parameters
     ----------
     beside
-        Folder that is searched for the lab's own scales.
+        Folder to search for the lab's own scales.
 
     Returns
     -------

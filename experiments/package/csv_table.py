@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pcsv
 
 from experiments.package.arrow import DataError
-from experiments.schema import FORMER_NAMES
+from experiments.schema import FORMER_NAMES, LATER
 from experiments.session.journal import Damage
 
 #: First characters that a spreadsheet treats as a formula, and the apostrophe itself.
@@ -27,10 +27,10 @@ _RISKY = re.compile(f"[{RISKY}]")
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?\Z")
 
 RULE_OF_CSV = (
-    "In CSV files a text that begins with = + - @, a tab, a line break, a full-width form of these, or an"
+    "In CSV files, a text that begins with = + - @, a tab, a line break, a full-width form of these, or an"
     " apostrophe, and is not a plain number, is prefixed with an apostrophe, so that spreadsheets do not treat it"
     " as a formula. To read it, remove one apostrophe from the start of a text. An empty cell without"
-    ' quotation marks is missing; "" is an empty text. Parquet and JSON files have the unchanged texts.'
+    ' quotation marks is a missing value; "" is an empty text. Parquet and JSON files contain the texts unchanged.'
 )
 
 
@@ -85,16 +85,16 @@ def read_csv(path: Path, schema: pa.Schema) -> tuple[pa.Table, tuple[Damage, ...
     Raises
     ------
     DataError
-        If the file is not CSV, or has not all columns of the schema.
+        If the file is not CSV, or lacks a column of the schema that every version has written.
     """
     with path.open(encoding="utf-8-sig", newline="") as file:
         written = next(csv.reader(file), [])
     names = current_names(written, schema)
     if not names:
         raise DataError(f"{path} is empty.")
-    if missing := [name for name in schema.names if name not in names]:
+    if missing := [name for name in schema.names if name not in names and name not in LATER]:
         raise DataError(
-            f"{path}: the column '{missing[0]}' is missing; the file is not a table of compassion, or the column was"
+            f"{path}: the column '{missing[0]}' is missing; the file was not written by compassion, or the column was"
             f" deleted. Its columns are {', '.join(names[:8])} ..."
         )
     known = {field.name: field.type for field in schema}

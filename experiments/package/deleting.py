@@ -45,7 +45,7 @@ def ledger(folder: Path) -> list[dict[str, Any]]:
 def delete(folder: Path | str, participant: str) -> Deletion:
     """Delete all sessions of a participant from a collection.
 
-    The ledger has the hash of the code, so that the participant can also be deleted from copies and backups. The
+    The ledger keeps the hash of the code, so that the participant can also be deleted from copies and backups. The
     allocation log keeps the slot, so that the balance can still be checked. Existing packages are not changed.
 
     Raises
@@ -54,23 +54,23 @@ def delete(folder: Path | str, participant: str) -> Deletion:
         If the collection has no session of this participant, or cannot be changed.
     """
     collection = read_collection(Path(folder))
-    found = {
+    journals = {
         path: rows
         for path in collection.sessions.glob(f"sub-{label(participant)}_*.jsonl")
         if (rows := _rows(path, participant)) is not None
     }
-    if not found:
+    if not journals:
         raise DataError(
             f"{folder} has no session of '{participant}'. Check upper and lower case and spaces in the code."
         )
-    code, rows = hash_of(participant), sum(found.values())
-    line = {"participant": code, "sessions": len(found), "rows": rows, "time": now()}
+    code, rows = hash_of(participant), sum(journals.values())
+    line = {"participant": code, "sessions": len(journals), "rows": rows, "time": now()}
     try:
         with (collection.folder / LEDGER).open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
             file.flush()
             os.fsync(file.fileno())
-        for path in found:
+        for path in journals:
             path.unlink()
         for log in sorted(collection.folder.glob("allocation-*.jsonl")):
             _forget(log, participant, f"deleted-{code}")
@@ -78,7 +78,7 @@ def delete(folder: Path | str, participant: str) -> Deletion:
         raise DataError(
             f"{folder} cannot be changed ({error.strerror}). Change its permissions, and delete again."
         ) from error
-    return Deletion(participant, len(found), rows)
+    return Deletion(participant, len(journals), rows)
 
 
 def _rows(path: Path, participant: str) -> int | None:

@@ -55,7 +55,7 @@ def gather(folders: Iterable[Path | str], protocol_hash: str | None = None) -> G
     folders
         Folders of collections.
     protocol_hash
-        Only sessions with this content of the protocol (default: all).
+        Hash of the protocol: only sessions with this content are read (default: all).
 
     Raises
     ------
@@ -153,7 +153,7 @@ def refuse_mixed_sources(sources: Sequence[tuple[str, str, bool]]) -> None:
     Raises
     ------
     DataError
-        Naming two sources that may not be combined.
+        If two sources must not be combined; the message names them.
     """
     first = sources[0]
     kinds = {True: "simulated", False: "collected"}
@@ -176,7 +176,7 @@ def refuse_duplicate_sessions(sessions: Iterable[dict[str, Any]]) -> None:
     Raises
     ------
     DataError
-        With the first such session.
+        If there is such a session; the message names the first.
     """
     seen = set()
     for session in sessions:

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from experiments.package.arrow import ROW_SCHEMA, SESSION_SCHEMA, DataError
 from experiments.package.csv_table import current_names, read_csv, write_csv
 from experiments.package.gathering import Gathered
+from experiments.schema import LATER
 from experiments.session.journal import Damage
 
 #: Folder of the tidy tables in a package; also in the README and the scripts.
@@ -64,11 +65,21 @@ def _read(folder: Path, name: str, schema: pa.Schema) -> tuple[pa.Table, tuple[D
     if parquet.exists():
         try:
             table = pq.read_table(parquet)
-            return table.rename_columns(current_names(table.column_names, schema)), ()
+            table = table.rename_columns(current_names(table.column_names, schema))
+            return completed(table, schema), ()
         except (OSError, pa.ArrowInvalid) as error:
             raise DataError(
                 f"{parquet} cannot be read ({error}). If you remove it, {text.name} is read instead."
             ) from error
     if text.exists():
-        return read_csv(text, schema)
+        table, damage = read_csv(text, schema)
+        return completed(table, schema), damage
     raise DataError(f"{folder} has neither {parquet.name} nor {text.name}.")
+
+
+def completed(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Return a table with the columns that an earlier version did not write, which are empty."""
+    for place, column in enumerate(schema):
+        if column.name in LATER and column.name not in table.column_names:
+            table = table.add_column(place, column, pa.nulls(len(table), column.type))
+    return table

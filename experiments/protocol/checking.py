@@ -25,7 +25,7 @@ from experiments.tasks.step import Step
 
 
 def faults(protocol: Protocol, source: Source) -> list[Fault]:
-    """Return the faults of a protocol whose keys are each valid by themselves."""
+    """Return the faults of a protocol whose keys are individually valid."""
     checks = (_references, _design, _flow, _steps, _texts, _plan, _exclusions)
     return [source.fault(*found) for check in checks for found in check(protocol)]
 

@@ -22,7 +22,7 @@ class Exclusion(Model):
     title: ClassVar[str]
     """Name of the rule in tables, in two or three words."""
     condition: ClassVar[str]
-    """When the rule excludes a session, with its fields in braces."""
+    """When the rule excludes a session, as a clause with the rule's fields in braces."""
 
     rule: str
     sensitivity_only: bool = False
@@ -65,7 +65,7 @@ class Duplicate(Exclusion):
 
     always = True
     title = "Repeated participation"
-    condition = "the participant has had an earlier session"
+    condition = "the participant had an earlier session"
     rule: Literal["duplicate"]
 
 
@@ -74,7 +74,7 @@ class UnderAge(Exclusion):
 
     always = True
     title = "Under age"
-    condition = "the age given is below the least age"
+    condition = "the age given is below the minimum age"
     rule: Literal["under_age"]
 
     def needs(self, outcome: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ Tag = Literal["V", "V2", "M+", "M", "C"]
 
 
 class Finding(Model):
-    """One published result, with how it was verified."""
+    """One published result, and how it was verified."""
 
     source: str
     tag: Tag
@@ -113,5 +113,5 @@ class SampleSize(Model):
     dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
     """Expected share of participants who drop out."""
     prior: str | None = None
-    """Source of the power analysis's variance components, as a path beside the protocol: a YAML file with published
-    values, the results.json of an analysis, or a folder of (imported) data. Without it they are assumed."""
+    """Source of the power analysis's variance components, as a path relative to the protocol: a YAML file with
+    published values, the results.json of an analysis, or a folder of (imported) data. Without it they are assumed."""

@@ -40,7 +40,7 @@ class Protocol(Outline):
 
     study: Slug
     version: Annotated[str, Field(pattern=VERSION)]
-    """Semantic version; increase it with every change after the first participant."""
+    """Semantic version; increase it with every change made after the first participant."""
     title: str
     summary: str
     """What the study tests, in two or three sentences."""
@@ -50,7 +50,7 @@ class Protocol(Outline):
     minutes: Annotated[float, Field(gt=0)]
     """Duration of a session."""
     declares: dict[str, str] = {}
-    """Design choices that readers must know, such as the rule for pictures."""
+    """Design choices that readers must know about, such as the rule for pictures."""
     flow: Annotated[tuple[AnyStep, ...], Field(min_length=1)]
     hypotheses: Hypotheses
     analysis: PlannedAnalysis

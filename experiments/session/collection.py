@@ -1,4 +1,4 @@
-"""The collection: a folder with the sessions of one protocol, either of participants or of simulated participants."""
+"""The collection: a folder with the sessions of one protocol, either all collected or all simulated."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from experiments.tasks.scale import ScaleStep
 from experiments.version import code_version
 
 CARD = "collection.json"
-#: Fields of the card, which describe the sessions of the folder.
+#: Fields of the card (``collection.json``), which describes the sessions in the folder.
 CARD_FIELDS = ("study", "protocol_version", "protocol_hash", "simulated")
 
 
@@ -26,7 +26,7 @@ def label(code: str) -> str:
     """Return the label of a participant or session code: letters and digits that every file system and BIDS accept.
 
     A code of lower-case letters and digits is its own label. The label of any other code (including codes with
-    upper-case letters, which some file systems do not distinguish) is its letters and digits with its hash.
+    upper-case letters, which some file systems do not distinguish) consists of its letters and digits and its hash.
 
     >>> label("p01")
     'p01'
@@ -97,29 +97,29 @@ def open_collection(
     Raises
     ------
     JournalError
-        If the folder has another study or protocol, or simulated instead of collected data (or the reverse).
+        If the folder contains another study or protocol, or simulated instead of collected data (or vice versa).
     """
     requested = Collection(folder, protocol.study, protocol.version, protocol.hash, simulated)
     if not (folder / CARD).exists():
         _make(requested, protocol, begun or now())
-    found = read_collection(folder)
-    if found.simulated != simulated:
-        held, given = ("simulated", "collected") if found.simulated else ("collected", "simulated")
+    existing = read_collection(folder)
+    if existing.simulated != simulated:
+        kinds = {True: "simulated", False: "collected"}
         raise JournalError(
-            f"{folder} has {held} data; {given} data cannot be added to it."
+            f"{folder} has {kinds[existing.simulated]} data; {kinds[simulated]} data cannot be added to it."
             " Choose another folder with --data."
         )
-    if found.study != protocol.study:
+    if existing.study != protocol.study:
         raise JournalError(
-            f"{folder} belongs to the study '{found.study}', not to '{protocol.study}'. Choose another folder with --data."
+            f"{folder} belongs to the study '{existing.study}', not to '{protocol.study}'. Choose another folder with --data."
         )
-    if found.protocol_hash != protocol.hash:
+    if existing.protocol_hash != protocol.hash:
         raise JournalError(
-            f"{folder} was begun with version {found.protocol_version} of the protocol (content {found.protocol_hash});"
+            f"{folder} was begun with version {existing.protocol_version} of the protocol (content {existing.protocol_hash});"
             f" the file now has version {protocol.version} (content {protocol.hash}). Increase 'version' in the protocol:"
             " its data are then stored in a separate folder and analysed separately."
         )
-    return found
+    return existing
 
 
 def read_collection(folder: Path) -> Collection:
@@ -164,12 +164,12 @@ def _make(collection: Collection, protocol: Protocol, begun: str) -> None:
 def _copy_own(protocol: Protocol, beside: Path, folder: Path) -> None:
     """Copy the lab's own stimuli and scales into the collection, so that it is complete."""
     shipped = shipped_folder("stimuli").resolve()
-    own = [find(use.set, "stimuli", beside) for use in protocol.stimuli.values()]
+    used = [find(use.set, "stimuli", beside) for use in protocol.stimuli.values()]
     for step in protocol.flow:
         if isinstance(step, ScaleStep):
-            own.append(find(scale_file(step.scale), "stimuli", beside))
-            own += beside.glob(f"**/{own[-1].stem}.items.yaml")
-    for path in dict.fromkeys(own):
+            used.append(find(scale_file(step.scale), "stimuli", beside))
+            used += beside.glob(f"**/{used[-1].stem}.items.yaml")
+    for path in dict.fromkeys(used):
         if path.resolve().is_relative_to(shipped):
             continue
         target = folder / "stimuli" / ("scales" if path.is_file() else "") / path.name

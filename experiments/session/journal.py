@@ -100,7 +100,7 @@ class Journal(AbstractContextManager["Journal"]):
         except OSError as error:
             raise JournalError(f"{path} cannot be resumed ({error.strerror}).") from error
         if text and not text.endswith(b"\n"):
-            # The line that was being written when the process died is separated from the next one.
+            # The line that was being written when the process died must be separated from the next one.
             os.write(descriptor, b"\n")
         return cls(path, descriptor)
 

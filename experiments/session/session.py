@@ -1,4 +1,4 @@
-"""Sessions: beginning and resuming them, saving every answer before the next screen, releasing slots of drop-outs."""
+"""Sessions: beginning and resuming them, saving every answer before the next screen, releasing drop-outs' slots."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ def give_up(study: Study, folder: Path, participant: str, session: str) -> int:
 
 
 def note_failure(folder: Path, participant: str, session: str, what: str) -> Path:
-    """Note in a session's journal that a device failed; return the journal.
+    """Record in a session's journal that a device failed; return the path of the journal.
 
     Raises
     ------

@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 class Finding(NamedTuple):
-    """One violation of a norm of a stimulus set."""
+    """One violation of a stimulus set's norms."""
 
     where: str
     norm: str
@@ -132,9 +132,9 @@ def _of_wording(stimuli: StimulusSet, item: Item, language: str, variant: str) -
     opening = norms.opens.get(language, "")
     if not text.startswith(opening):
         yield "opens", f"'{text[: len(opening)]}'", f"'{opening}'"
-    held = set(re.findall(r"\w+", without_placeholders(text).lower()))
+    used = set(re.findall(r"\w+", without_placeholders(text).lower()))
     for word in norms.without_words.get(language, ()):
-        if word.lower() in held:
+        if word.lower() in used:
             yield "without_words", f"'{word}'", "a text without this word"
     named = norms.named_only_in
     if named:

@@ -17,7 +17,7 @@ VariantName = Annotated[str, NameOf("variant")]
 
 
 class Matched(Model):
-    """A field of numbers with similar means at all levels of another field."""
+    """A numeric field whose means are similar at all levels of another field."""
 
     field: FieldName
     """Field with the number."""
@@ -46,7 +46,7 @@ class NamedOnlyIn(Model):
 
 
 class Norms(Model):
-    """Norms for all items, or for trial items only where noted. Norms that are not given are not checked."""
+    """Norms for all items, or only for trial items where noted. Norms that are not given are not checked."""
 
     items: int = 0
     """Minimum number of trial items."""
@@ -61,7 +61,7 @@ class Norms(Model):
     balanced: tuple[tuple[FieldName, ...], ...] = ()
     """Fields whose levels, or combinations of levels, must have the same number of trial items."""
     matched: tuple[Matched, ...] = ()
-    """Fields of numbers with similar means at all levels of another field."""
+    """Numeric fields whose means must be similar at all levels of another field."""
     once: tuple[PlaceholderName, ...] = ()
     """Placeholders that must occur exactly once in every text."""
     opens: dict[LanguageName, str] = {}
@@ -77,15 +77,15 @@ class Norms(Model):
     numbers_sourced: tuple[VariantName, ...] = ()
     """Variants in which every number must be listed with its source under `facts`."""
     without_numbers: tuple[VariantName, ...] = ()
-    """Variants that must have no digits outside placeholders."""
+    """Variants that must not contain digits outside placeholders."""
     without_words: dict[LanguageName, tuple[str, ...]] = {}
-    """Language -> words that no text may have."""
+    """Language -> words that no text may contain."""
     pictures_each: int | None = None
     """Number of pictures that each trial item must have."""
 
 
 def undeclared_in_norms(norms: Norms, known: Mapping[str, Collection[str]]) -> Findings:
-    """Yield a fault for each name in the norms that the set does not have; ``known``: kind -> names."""
+    """Yield a fault for each name in the norms that the set does not have; ``known`` maps each kind to its names."""
     for key, mark, name in references(norms, ("norms",)):
         assert isinstance(mark, NameOf)
         yield from undeclared(key, f"the {mark.kind}", [name], sorted(known[mark.kind]))

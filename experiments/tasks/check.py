@@ -23,7 +23,7 @@ class Question(Model):
 
 
 class Check(Step):
-    """Ask questions with a correct answer; after a wrong answer, explain and ask again if wanted.
+    """Ask questions that have a correct answer; optionally explain after a wrong answer and ask again.
 
     Put checks that are used to exclude participants before the manipulation.
     """
@@ -36,8 +36,8 @@ class Check(Step):
 
     def faults(self, protocol: Outline, key: Key) -> Findings:
         for name in self.measures():
-            asked = protocol.measures.get(name)
-            if asked and not asked.has_right_answer():
+            measure = protocol.measures.get(name)
+            if measure and not measure.has_right_answer():
                 yield (
                     key,
                     f"the check '{name}' has no correct answer",
@@ -49,9 +49,9 @@ class Check(Step):
             name = question.measure
             after: tuple[Rule, ...] = ()
             if question.explain and self.attempts > 1:
-                asked = Rule(f"{self.name}.{name}")
+                ask_again = Rule(f"{self.name}.{name}")
                 explained = composer.page(
-                    self, f".{name}.explained", question.explain, after=(asked,)
+                    self, f".{name}.explained", question.explain, after=(ask_again,)
                 )
                 composer.closing.append(explained)
                 correct = composer.ask(name).correct

@@ -15,7 +15,7 @@ from experiments.tasks.step import Composer, Step
 
 
 class Consent(Step):
-    """Show the consent form, to accept or decline; its version and hash are stored with the data."""
+    """Show the consent form, which is accepted or declined; its version and hash are stored with the data."""
 
     task: Literal["consent"]
     phase: Phase = "consent"
@@ -24,21 +24,21 @@ class Consent(Step):
     text: TextKey
     """Text key of the consent form."""
     agree: TextKey
-    """Text key of the option that consents."""
+    """Text key of the option to consent."""
     decline: TextKey
-    """Text key of the option that declines."""
+    """Text key of the option to decline."""
     declined: TextKey
     """Text key of the page for participants who decline."""
 
     def own_measures(self) -> Mapping[str, Measure]:
-        asked = Choose(
+        consent = Choose(
             kind="choose",
             sentence="Consent to the form whose version and hash are in `stimulus`.",
             prompt="",
             required=True,
             options={"agree": self.agree, "decline": self.decline},
         )
-        return {"consent": asked}
+        return {"consent": consent}
 
     def screens(self, composer: Composer) -> Iterable[Screen]:
         form = composer.text(self.text)

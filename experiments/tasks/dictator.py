@@ -1,4 +1,4 @@
-"""The dictator game: dividing an endowment with a recipient whose group is stated.
+"""The dictator game: dividing an endowment between oneself and a recipient whose group is stated.
 
 Without interdependence, in-group favouritism is small: d = .19, Balliet, Wu & De Dreu (2014),
 Psychological Bulletin 140:1556 [V].
@@ -16,7 +16,7 @@ from experiments.tasks.step import Composer, Step
 
 
 class Dictator(Step):
-    """Ask participants to divide an endowment with recipients of different groups."""
+    """Ask participants to divide an endowment between themselves and recipients from different groups."""
 
     task: Literal["dictator"]
     phase: Phase = "trials"

@@ -1,4 +1,4 @@
-"""Eligibility: the question about age, and the end of the session for those who are too young."""
+"""Eligibility: the question about age, and the end of the session for participants who are too young."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from experiments.tasks.step import Composer, Step
 
 
 class Eligibility(Step):
-    """Ask for the age; end the session of anyone below the minimum age."""
+    """Ask for the participant's age; end the session of anyone below the minimum age."""
 
     task: Literal["eligibility"]
     phase: Phase = "consent"
@@ -23,10 +23,10 @@ class Eligibility(Step):
     prompt: TextKey
     """Text key of the question."""
     ineligible: TextKey
-    """Text key of the page for those who are too young."""
+    """Text key of the page for participants who are too young."""
 
     def own_measures(self) -> Mapping[str, Measure]:
-        asked = Write(
+        age = Write(
             kind="write",
             sentence="Age.",
             prompt=self.prompt,
@@ -36,7 +36,7 @@ class Eligibility(Step):
             longest=3,
             unit="years",
         )
-        return {"age": asked}
+        return {"age": age}
 
     def screens(self, composer: Composer) -> Iterable[Screen]:
         end = composer.ending(self, "ineligible", self.ineligible)

@@ -25,7 +25,7 @@ Fields = dict[str, Any]
 
 
 class MinimalGroup(Step):
-    """Ask for estimates of dots or preferences of paintings, then show the randomly assigned group."""
+    """Ask for estimates of dots or preferences for paintings, then show the randomly assigned group."""
 
     task: Literal["minimal_group"]
     phase: Phase = "instructions"
@@ -47,7 +47,7 @@ class MinimalGroup(Step):
         if self.variant == "dots":
             estimated = Write(
                 kind="write",
-                sentence="Estimated number of dots of the display.",
+                sentence="Estimated number of dots in the display.",
                 prompt=self.prompt,
                 entry="integer",
                 maximum=self.most,
@@ -58,7 +58,7 @@ class MinimalGroup(Step):
         # The question is shown above the pictures, which serve as the labels of the options.
         preferred = Choose(
             kind="choose",
-            sentence="Which painting of the pair is preferred.",
+            sentence="Preferred painting of the pair.",
             prompt="",
             options={"left": "left", "right": "right"},
         )
@@ -84,10 +84,10 @@ class MinimalGroup(Step):
 
     def _paintings(self, composer: Composer, shown: Pictures) -> Iterable[tuple[str, str, Fields]]:
         ((name, measure),) = self.own_measures().items()
-        asked = measure.ask(name, Context(str))
+        question = measure.ask(name, Context(str))
         pictured = tuple(
             Option(option.value, picture["alt"], picture["src"])
-            for option, picture in zip(asked.options, shown, strict=True)
+            for option, picture in zip(question.options, shown, strict=True)
         )
         content = (Block("text", composer.text(self.prompt)),)
-        yield "", "choose", {"content": content, "asks": (replace(asked, options=pictured),)}
+        yield "", "choose", {"content": content, "asks": (replace(question, options=pictured),)}

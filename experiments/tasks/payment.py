@@ -88,9 +88,9 @@ class Payment(Step):
         screens = composer.composed.get(self.pays.step)
         if screens is None:
             screens = list(composer.protocol.step(self.pays.step).screens(composer))
-        asked = [
+        decisions = [
             screen.id
             for screen in screens
             if any(ask.measure == self.pays.measure for ask in screen.asks)
         ]
-        return asked[int(composer.slot.draws["paid"] * len(asked))]
+        return decisions[int(composer.slot.draws["paid"] * len(decisions))]

@@ -19,7 +19,7 @@ from experiments.tasks.step import Composer, Outline, Step
 
 
 class ScaleStep(Step):
-    """Ask the items of an instrument of `stimuli/scales/`.
+    """Ask the items of an instrument from `stimuli/scales/`.
 
     Its answers are the measures ``<scale>.<item>``.
     """

@@ -1,7 +1,7 @@
 """The step: one entry of a protocol's flow. Each task is a subclass of ``Step`` that composes its screens.
 
-A step is a frozen part of the protocol. The composer has the slot and the language of one session, and makes the
-screens of its steps.
+A step is a frozen part of the protocol. The composer knows the slot and the language of one session, and makes the
+screens of the steps.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ class Step(Model):
     task: str
     """Name of the task."""
     id: str = ""
-    """Name of the step; needed if the flow has the task more than once (default: the task's name)."""
+    """Name of the step; needed if the task occurs more than once in the flow (default: the task's name)."""
     phase: Phase
-    """Part of the session it belongs to."""
+    """Part of the session that the step belongs to."""
     modes: tuple[ModeName, ...] = ()
     """Modes in which the step is shown (default: all)."""
     when: Levels = {}

@@ -16,7 +16,7 @@ from experiments.tasks.step import Composer
 
 
 class Vignette(PresentationStep):
-    """Show a vignette about a sufferer whose group is a factor, then ask pages of measures."""
+    """Show a vignette about a sufferer whose group is varied, then ask pages of measures."""
 
     task: Literal["vignette"]
     phase: Phase = "trials"

@@ -72,7 +72,7 @@ class SessionRun:
 
     @property
     def visit(self) -> int:
-        """How often the current screen has been shown, including this time."""
+        """Number of times the current screen has been shown, including this time."""
         return 0 if self._at is None else self.visits.get(self._at.id, 0) + 1
 
     def take(self, response: Response) -> list[Row]:

@@ -20,7 +20,7 @@ LastAnswers = Mapping[tuple[str, str], Answer]
 class Timeline:
     """All screens that the participant of one slot may see, in order.
 
-    ``interface`` has the texts of the buttons and notices outside the screens (continue, skip, pause, leave ...)
+    ``interface`` contains the texts of the buttons and notices outside the screens (continue, skip, pause, leave ...)
     in the timeline's language; ``exit`` is the screen that is shown after "leave".
     """
 
@@ -48,7 +48,7 @@ class Timeline:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Timeline:
-        """Return the timeline that ``to_json`` converted."""
+        """Convert the data that ``to_json`` returned back to a timeline."""
         return _JSON.validate_python(data)
 
 
@@ -66,7 +66,7 @@ def next_screen(
     answers
         The answers on ``screen``.
     visits
-        How often ``screen`` has been shown, including this time.
+        Number of times ``screen`` has been shown, including this time.
     """
     if screen.ends:
         return None
@@ -89,7 +89,7 @@ def next_screen(
 
 
 def with_answers_filled_in(screen: Screen, answers: LastAnswers) -> Screen:
-    """Return the screen with every ``[[name]]`` of its texts replaced by amounts from earlier answers."""
+    """Return the screen with every ``[[name]]`` in its texts replaced by an amount from earlier answers."""
     if not screen.fills:
         return screen
     values = {fill.name: _filling(fill, answers) for fill in screen.fills}

@@ -38,5 +38,5 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
 
 @pytest.fixture(scope="session")
 def collected(results: Results) -> Results:
-    """As if human beings had answered."""
+    """The results marked as collected from real participants."""
     return replace(results, provenance=replace(results.provenance, simulated=False, simulations=()))

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 from PIL import Image
-from small_studies import CHECKOUT, SITTINGS, STORED, study_of
+from small_studies import CHECKOUT, SESSIONS, STORED, study_of
 
 sys.path.insert(0, str(CHECKOUT / "tests" / "timelines"))
 sys.path.insert(0, str(CHECKOUT / "tests" / "experiments" / "online" / "player"))
@@ -49,7 +49,7 @@ EVERY_KIND = "every_kind"
 
 @dataclass(frozen=True)
 class Shown:
-    """A screen of a timeline; ``name`` says which study, mode, condition and screen."""
+    """A screen of a timeline; ``name`` consists of study, mode, condition and screen."""
 
     name: str
     timeline: Timeline
@@ -59,8 +59,8 @@ class Shown:
     @property
     def looks(self) -> str:
         """The same for screens that look the same."""
-        said = self.timeline.screens[self.timeline.index[self.screen]].to_json()
-        text = json.dumps({**said, "cells": None, "stimulus": "", "id": ""}, sort_keys=True)
+        content = self.timeline.screens[self.timeline.index[self.screen]].to_json()
+        text = json.dumps({**content, "cells": None, "stimulus": "", "id": ""}, sort_keys=True)
         key = f"{text} {self.timeline.study} {self.timeline.language}"
         return hashlib.sha256(key.encode()).hexdigest()
 
@@ -79,8 +79,8 @@ def lab_screens() -> Iterator[Shown]:
         for screen in timeline.screens:
             name = f"{EVERY_KIND}/{language}/{screen.id}"
             yield Shown(name, timeline, screen.id, every_kind.HERE)
-    languages = {(study, mode): language for study, mode, language in SITTINGS}
-    for study in dict.fromkeys(study for study, _, _ in SITTINGS):
+    languages = {(study, mode): language for study, mode, language in SESSIONS}
+    for study in dict.fromkeys(study for study, _, _ in SESSIONS):
         opened = study_of(study)
         for mode in opened.protocol.modes:
             for condition in conditions(opened, languages[study, mode], [mode]):
@@ -105,16 +105,16 @@ def _on_the_way(name: str, timeline: Timeline, answer: Any) -> Iterator[InBrowse
     )
     rows: list[dict[str, Any]] = []
     met = set()
-    said = timeline.to_json()
+    content = timeline.to_json()
     while (screen := progress.current()) is not None:
         if screen.kind != "look" and screen.id not in met and not screen.ends:
-            yield InBrowser(f"{name}/{screen.id}", said, screen.id, list(rows))
+            yield InBrowser(f"{name}/{screen.id}", content, screen.id, list(rows))
         met.add(screen.id)
         rows += json.loads(json.dumps(progress.take(answer(progress, screen))))
 
 
 def browser_screens(languages: tuple[str, ...] = every_kind.LANGUAGES) -> Iterator[InBrowser]:
-    """Return the screens of the timelines of all kinds that a participant meets who answers everything."""
+    """Return the screens of the timelines of all kinds that a participant sees who answers everything."""
     for language in languages:
         walk = contract.walks(language)["answered"]
 
@@ -126,22 +126,22 @@ def browser_screens(languages: tuple[str, ...] = every_kind.LANGUAGES) -> Iterat
 
 
 def browser_screens_of_studies() -> Iterator[InBrowser]:
-    """Return the screens that the first simulated participant of each mode meets."""
-    for study, mode, language in SITTINGS:
+    """Return the screens that the first simulated participant of each mode sees."""
+    for study, mode, language in SESSIONS:
         opened = study_of(study)
         people = population(opened, seed=12, mode=mode, dropout=0.0)
-        person = simulated_participant(
+        participant = simulated_participant(
             opened, opened.slots(mode)[0], people=people, language=language
         )
 
-        def answer(_: SessionRun, screen: Any, person: Any = person) -> Response:
-            return person.respond(screen, {})
+        def answer(_: SessionRun, screen: Any, participant: Any = participant) -> Response:
+            return participant.respond(screen, {})
 
-        yield from _on_the_way(f"{study}/{mode}/{language}", person.timeline, answer)
+        yield from _on_the_way(f"{study}/{mode}/{language}", participant.timeline, answer)
 
 
 class OneScreen(Served):
-    """Serves the page, and gives whoever opens it one screen of one timeline."""
+    """Serves the page, with one screen of one timeline."""
 
     def __init__(self, folder: Path) -> None:
         self.screen: InBrowser | None = None
@@ -203,14 +203,14 @@ def drawn_in_browser(browser: Any, server: OneScreen, shown: InBrowser) -> Image
     page.locator(f'form.screen.is-shown[data-screen="{shown.screen}"]').wait_for()
     page.evaluate("document.fonts.ready")
     page.wait_for_function("[...document.images].every((image) => image.complete)")
-    # The button of a screen with a least time looks otherwise until that time is over.
+    # The button of a screen with a least time looks different until that time is over.
     page.wait_for_function("!document.querySelector('.proceed[aria-disabled=true]')")
     data = page.screenshot(animations="disabled", caret="hide", full_page=True)
     return Image.open(io.BytesIO(data)).convert("RGB")
 
 
 def _page(browser: Any) -> Any:
-    """Return a page that remembers nothing of what it showed before."""
+    """Return a page without the state of earlier screens."""
     size = dict(zip(("width", "height"), BROWSER_SIZE, strict=True))
     context = browser.new_context(viewport=size, reduced_motion="reduce")
     context.set_default_timeout(60_000)
@@ -249,7 +249,7 @@ def unlike(file: str, picture: Image.Image, tile: float = TILE) -> str:
             return f"{height} high and not {before.height} (at a width of {STORED_WIDTH})"
         fault = _difference(before, picture, tile)
         if fault:
-            # Packing takes time, and loses something of screens full of text: then it must in both.
+            # Compression is slow, and lossy for screens full of text, so it is then applied to both pictures.
             with Image.open(io.BytesIO(packed(picture))) as now:
                 fault = _difference(before, now, tile)
     return fault

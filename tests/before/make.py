@@ -1,7 +1,7 @@
 """Make the stored data of this folder and of ``tests/old/0.1.0``: ``python tests/before/make.py [PART ...]``.
 
 They are made once, by the code as it was before it was rebuilt, and are not made again to make a test pass.
-``tests/before/README.md`` says what each part is.
+``tests/before/README.md`` describes each part.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from named_numbers import numbers_of
 from small_studies import (
     COLLECTIONS,
     OLD,
-    SITTINGS,
+    SESSIONS,
     STORED,
     rows_of_people,
     study_of,
@@ -79,7 +79,7 @@ def collections(work: Path) -> None:
 
 
 def lab_sessions(work: Path) -> None:
-    """Sessions as the lab keeps them: killed and resumed, left, never finished, a line torn, a device failing."""
+    """Sessions of the lab: killed and resumed, left, never finished, with a torn line, with a device failure."""
     from analysis.simulate import population, simulated_participant
     from experiments.screen import Response
     from experiments.session.collection import open_collection
@@ -92,7 +92,7 @@ def lab_sessions(work: Path) -> None:
     collection = open_collection(work / "lab_sessions", study.protocol, simulated=True)
 
     class Seat:
-        """Answers as a simulated person, drafts first; dies at a screen, or leaves there."""
+        """Answers as a simulated participant, drafts first; crashes at a screen, or leaves there."""
 
         def __init__(self, session: Any, person: Any, dies: str = "", leaves: str = "") -> None:
             self.session, self.person, self.dies, self.leaves = session, person, dies, leaves
@@ -117,8 +117,8 @@ def lab_sessions(work: Path) -> None:
         ],
         start=1,
     ):
-        who = SessionIdentity(f"lab{number}", "1", True, "lab")
-        session = begin(study, collection, "real", who, "en", facts)
+        identity = SessionIdentity(f"lab{number}", "1", True, "lab")
+        session = begin(study, collection, "real", identity, "en", facts)
         slot = study.slots("real")[session.progress.timeline.slot - 1]
         person = simulated_participant(study, slot, people=people, language="en")
         ids = [screen.id for screen in session.progress.timeline.screens]
@@ -127,11 +127,11 @@ def lab_sessions(work: Path) -> None:
             session.run(Seat(session, person, dies, leaves))
         except KeyboardInterrupt:
             session.journal.close()
-        path = collection.journal(who.participant, "1")
+        path = collection.journal(identity.participant, "1")
         if goes_on:
             with path.open("ab") as file:
                 file.write(b'{"type":"draft","screen":"dona')
-            again = resume(study, collection, who)
+            again = resume(study, collection, identity)
             assert again.drafts
             again.run(Seat(again, person))
         elif dies:
@@ -142,14 +142,14 @@ def lab_sessions(work: Path) -> None:
 
 def rows(work: Path) -> None:
     """Store rows of the first simulated people of every mode."""
-    for study, mode, language in SITTINGS:
+    for study, mode, language in SESSIONS:
         made = [without_code(row) for row in rows_of_people(study, mode, language)]
         write_json(STORED / "rows" / f"{study}-{mode}-{language}.json.gz", made)
 
 
 def timelines(work: Path) -> None:
     """Store the timeline of the first slots of every mode."""
-    for study, mode, language in SITTINGS:
+    for study, mode, language in SESSIONS:
         opened = study_of(study)
         made = []
         for slot in opened.slots(mode)[:4]:
@@ -323,9 +323,9 @@ def _sessions_over_the_api(address: str) -> str:
             head = {"Authorization": f"Bearer {opened['token']}"}
             timeline = Timeline.from_json(opened["timeline"])
             person = SimulatedParticipant(people, timeline, number)
-            who = SessionIdentity(opened["participant"], opened["session"], False, "browser")
+            identity = SessionIdentity(opened["participant"], opened["session"], False, "browser")
             clock = f"2026-03-0{number}T09:00:00.000Z"
-            progress = SessionRun(timeline, who, lambda clock=clock: clock)
+            progress = SessionRun(timeline, identity, lambda clock=clock: clock)
             while (screen := progress.current()) is not None:
                 response = person.respond(screen, {})
                 if screen.id == "donation.1.donation" and not ends:
@@ -342,8 +342,8 @@ def _sessions_over_the_api(address: str) -> str:
                 other = {**rows[-1], "value": "another"}
                 client.post("api/rows", json={"rows": [other]}, headers=head).raise_for_status()
             if ends:
-                said = client.post("api/finish", json={"outcome": ends}, headers=head).json()
-                assert said["confirmed"], said
+                ended = client.post("api/finish", json={"outcome": ends}, headers=head).json()
+                assert ended["confirmed"], ended
             withdrawn = opened["participant"]
     return withdrawn
 

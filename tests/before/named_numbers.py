@@ -1,6 +1,6 @@
 """The numbers of a stored analysis by name: ``mode | part | model | term | estimate`` -> 0.42.
 
-Names say what a number means (which model, which term, which contrast, which curve), not where it is in
+Names state what a number means (which model, which term, which contrast, which curve), not where it is in
 the file. **This module is the only place that knows the layout of ``results.json``**: when the layout
 changes, it changes, and the stored numbers stay.
 """
@@ -48,7 +48,7 @@ COMPARISON_TABLES: dict[str, tuple[str, ...]] = {
     "cells": ("level",),
     "lines": ("curve", "kind"),
 }
-#: Words that are results: they are compared letter by letter.
+#: Words that are results: they are compared exactly.
 WORDS = {"best_supported", "same", "effect_kind", "identified", "applies"}
 #: Name today -> name in the stored numbers. The values are the same; these parts were renamed to the terms of
 #: the field: model comparison, best-supported family, participants.

@@ -16,7 +16,7 @@ HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parents[1]
 OLD = HERE.parent / "old" / "0.1.0"
 STORED = HERE / "stored"
-#: What a later version may write differently in the same row: which code made it.
+#: Columns in which a later version may differ: the version of the code.
 OF_THE_CODE = ("code_version",)
 
 
@@ -37,7 +37,7 @@ COLLECTIONS = (
     Small("parochial_vignettes", "dots", 30, "favouritism"),
 )
 #: Every mode of every study, and each of its languages once: (study, mode, language).
-SITTINGS = (
+SESSIONS = (
     ("identified_victim", "real", "he"),
     ("identified_victim", "lottery", "zh"),
     ("identified_victim", "hypothetical", "en"),
@@ -71,9 +71,9 @@ def journal_rows(folder: Path) -> list[dict[str, Any]]:
     for path in sorted((folder / "sessions").glob("*.jsonl")):
         for line in path.read_bytes().splitlines():
             if line.startswith(b'{"type":"row",'):
-                said = json.loads(line)
-                del said["type"]
-                found.append(said)
+                row = json.loads(line)
+                del row["type"]
+                found.append(row)
     return found
 
 

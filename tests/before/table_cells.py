@@ -27,6 +27,8 @@ REWORDED = {
     "Drawn by": "Shown by",
     "Came a second time": "Repeated participation",
     "Perceived impact of one's own help": "Perceived impact of helping",
+    "Sessions begun": "Sessions started",
+    "Sessions under each rule, by condition": "Sessions to which each rule applies, by condition",
 }
 
 
@@ -41,9 +43,9 @@ class _Reader(HTMLParser):
         self._in_heading = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        said = dict(attrs)
-        if tag == "div" and said.get("aria-label"):
-            self._label = said["aria-label"] or ""
+        attributes = dict(attrs)
+        if tag == "div" and attributes.get("aria-label"):
+            self._label = attributes["aria-label"] or ""
         elif tag in ("h2", "h3"):
             self._heading, self._in_heading = "", True
         elif tag == "table":

@@ -23,7 +23,7 @@ def database(old, tmp_path):
     return tmp_path / "collector" / "study.sqlite"
 
 
-def test_a_database_gives_what_it_gave(stored, database):
+def test_a_database_gives_the_same_data_as_before(stored, database):
     before = stored("collector.json.gz")
     given = give(database)
     now = json.loads(json.dumps({name: getattr(given, name) for name in before}))
@@ -33,22 +33,22 @@ def test_a_database_gives_what_it_gave(stored, database):
 
 
 def test_a_database_goes_on_collecting(database):
-    told = json.loads((database.parent / "export" / "study.json").read_bytes())
+    content = json.loads((database.parent / "export" / "study.json").read_bytes())
     before = give(database).rows
-    Store(database, Study.model_validate(told)).close()
+    Store(database, Study.model_validate(content)).close()
     assert give(database).rows == before
 
 
 def test_a_database_is_imported_with_every_row(stored, database, tmp_path):
     results = read_results("collector", [str(database)])
-    done = import_results(study_of("identified_victim"), tmp_path / "data", results)
+    result = import_results(study_of("identified_victim"), tmp_path / "data", results)
     before = stored("collector.json.gz")
-    assert done.sessions == 4
-    assert done.rows == len(before["rows"])
+    assert result.sessions == 4
+    assert result.rows == len(before["rows"])
 
     def place(row):
         return row["session"], row["sequence"]
 
     now = sorted(journal_rows(tmp_path / "data"), key=place)
     assert now == sorted(before["rows"], key=place)
-    assert len(done.faults) == 1
+    assert len(result.faults) == 1

@@ -1,4 +1,4 @@
-"""Estimates, standard errors, df, p, weights and verdicts come out of the stored collections as before."""
+"""Estimates, standard errors, df, p, weights and verdicts of the stored collections are the same as before."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_numbers_are_the_same(stored, analysed, tmp_path, name):
 
 
 def added(line: str) -> bool:
-    """Return whether a line says that a part was added on purpose."""
+    """Return whether a line is about a part that was added on purpose."""
     if " | verdicts | " in line and line.endswith(" is new"):
         return any(f" | {column}: " in line for column in ADDED)
     return False

@@ -10,7 +10,7 @@ import pytest
 from analysis.data.load import load
 from experiments.package import write_package
 
-#: Columns renamed since (former name -> name): the table of sessions counts runs of a session, since nobody "sits".
+#: Columns renamed since (former name -> name): the table of sessions counts runs of a session.
 RENAMED = {"sessions.csv": {b"sittings": b"runs"}}
 #: Files whose wording may change: only their presence is compared.
 WORDS = {"README.md", "CHANGES", "code/read.R", "code/read.py"}
@@ -52,25 +52,25 @@ def test_codebook_and_descriptions_name_the_same_things(packages):
     before, now = packages
     for name in sorted(files(before) - WORDS):
         if name.endswith(".json"):
-            said = [
+            contents = [
                 json.loads((folder / name).read_text(encoding="utf-8")) for folder in (before, now)
             ]
-            for each in said:
+            for each in contents:
                 # The levels of the column "measure" are the sentences of the measures.
                 if "measure" in each:
                     levels = each["measure"]["Levels"]
                     each["measure"]["Levels"] = dict.fromkeys(levels, "a sentence")
-            assert without_sentences(said[1]) == without_sentences(said[0]), name
+            assert without_sentences(contents[1]) == without_sentences(contents[0]), name
 
 
-def without_sentences(said):
-    """Return JSON data in which sentences and versions are only said to be there."""
-    if isinstance(said, dict):
+def without_sentences(content):
+    """Return JSON data in which sentences and versions are replaced by a mark that they exist."""
+    if isinstance(content, dict):
         return {
             key: bool(value) if key in SENTENCES else without_sentences(value)
-            for key, value in said.items()
+            for key, value in content.items()
         }
-    return [without_sentences(each) for each in said] if isinstance(said, list) else said
+    return [without_sentences(each) for each in content] if isinstance(content, list) else content
 
 
 def test_a_package_made_before_is_loaded_as_its_collections_are(old):

@@ -1,4 +1,4 @@
-"""Power and the lock of a preregistration: what was found and fixed before."""
+"""Power and the lock of a preregistration: the same results as before."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STUDIES = 500
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_power_is_what_it_was(stored, tmp_path, name, monkeypatch):
-    # Of 300 people in a real run: who leaves half-way moves power by far less than simulation does.
+    # 300 in a real run: the estimated rate of drop-out changes power far less than the error of simulation.
     monkeypatch.setattr("analysis.power.power.PARTICIPANTS", 100)
     before, test = stored(f"power/{name}.json.gz"), TESTS[name]
     settings = PowerSettings(

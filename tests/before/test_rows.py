@@ -8,7 +8,7 @@ import shutil
 import pytest
 from small_studies import (
     COLLECTIONS,
-    SITTINGS,
+    SESSIONS,
     Small,
     journal_rows,
     rows_of_people,
@@ -26,7 +26,7 @@ from experiments.timeline.session_run import SessionIdentity
 NAMES = [small.study for small in COLLECTIONS]
 
 
-@pytest.mark.parametrize(("study", "mode", "language"), SITTINGS)
+@pytest.mark.parametrize(("study", "mode", "language"), SESSIONS)
 def test_simulated_people_give_the_same_rows(stored, study, mode, language):
     before = stored(f"rows/{study}-{mode}-{language}.json.gz")
     now = [without_code(row) for row in rows_of_people(study, mode, language)]
@@ -51,7 +51,7 @@ def test_simulated_collections_are_the_same(old, tmp_path, small: Small):
 
 
 def lines_of(path):
-    """Return what the lines of a journal, a log or a JSON file say, but for the version of the code."""
+    """Return the lines of a journal, a log or a JSON file, without the version of the code."""
     text = path.read_text(encoding="utf-8")
     lines = text.splitlines() if path.suffix == ".jsonl" else [text]
     return [without_code(json.loads(line)) for line in lines]
@@ -64,14 +64,14 @@ def test_a_collection_is_loaded_as_its_files_have_it(old, name):
     assert len(data.rows) == len(before) > 0
     now = data.rows.astype(object).where(data.rows.notna(), None)
     for column in before[0]:
-        wanted = [row[column] for row in before]
+        expected = [row[column] for row in before]
         found = now[column].tolist()
         if column == "cells":
             found = [json.loads(cell) for cell in found]
-        assert found == wanted, column
+        assert found == expected, column
     for factor in data.factors:
-        wanted = [row["cells"].get(factor) for row in before]
-        assert [str(value) for value in now[factor]] == [str(value) for value in wanted], factor
+        expected = [row["cells"].get(factor) for row in before]
+        assert [str(value) for value in now[factor]] == [str(value) for value in expected], factor
 
 
 def test_sessions_of_the_lab_are_read_with_what_happened_in_them(old):
@@ -102,8 +102,8 @@ def test_a_session_begun_before_goes_on(old, tmp_path):
     assert session.drafts == {draft["measure"]: draft["value"] for draft in before.drafts}
     people = population(study, seed=3, mode="real", dropout=0.0)
     slot = study.slots("real")[before.session["slot"] - 1]
-    person = simulated_participant(study, slot, people=people, language="en")
-    assert session.run(person) == "complete"
+    participant = simulated_participant(study, slot, people=people, language="en")
+    assert session.run(participant) == "complete"
     after = read_journal(path).rows
     assert after[: len(before.rows)] == before.rows
     assert [row["sequence"] for row in after] == list(range(len(after)))

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 
 import pytest
-from small_studies import SITTINGS, study_of, without_code
+from small_studies import SESSIONS, study_of, without_code
 
 from experiments.online.export.exporting import order, write_folder
 from experiments.online.recruitment import Recruitment
 
 
 def lost(before, now, where="") -> list[str]:
-    """Return the places where something that was said before is missing or different now."""
+    """Return the places where an earlier value is missing or different now."""
     if isinstance(before, dict) and isinstance(now, dict):
         lines = []
         for key, value in before.items():
@@ -43,7 +43,7 @@ def test_what_is_lost_is_found():
     assert lost(before, {}) == [".screens is missing"]
 
 
-@pytest.mark.parametrize(("study", "mode", "language"), SITTINGS)
+@pytest.mark.parametrize(("study", "mode", "language"), SESSIONS)
 def test_slots_and_timelines_are_the_same(stored, study, mode, language):
     before = stored(f"timelines/{study}-{mode}-{language}.json.gz")
     opened = study_of(study)
@@ -66,8 +66,8 @@ def test_an_export_has_the_same_files_and_facts(stored, old, tmp_path):
     write_folder(study, folder, order(study, "static", "lottery", ["en", "he"], 6, back))
     now = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
     assert sorted(set(before["files"]) - now) == []
-    said = json.loads((folder / "study.json").read_text(encoding="utf-8"))
-    assert lost(without_code(before["study"]), without_code(said)) == []
+    content = json.loads((folder / "study.json").read_text(encoding="utf-8"))
+    assert lost(without_code(before["study"]), without_code(content)) == []
     slots = sorted((old("collector") / "export" / "slots").glob("*.json"))
     assert len(slots) == 12
     for slot in slots:

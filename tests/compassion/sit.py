@@ -19,26 +19,28 @@ from experiments.timeline.session_run import SessionIdentity
 SEED = 11
 
 
-def sit(folder: Path, again: bool) -> str:
+def run_session(folder: Path, again: bool) -> str:
     """Begin a session, or go on after an interruption; return how the session ended."""
     study = open_study(shipped_folder("protocols") / "identified_victim.yaml")
     people = population(study, "letters_indifferent", SEED, mode="real", dropout=0.0)
     place = plan_sessions(people, 1)[0]
-    who = SessionIdentity(people.participant(place.number), SESSION, True, "lab")
+    identity = SessionIdentity(people.participant(place.number), SESSION, True, "lab")
     collection = open_collection(folder, study.protocol, simulated=True)
-    # No monitor is waited for: the faster the frames, the sooner the session is over.
+    # Flips do not wait for a monitor: the faster the frames, the sooner the session is over.
     with open_window((1024, 768), pace=240.0) as window:
         if again:
-            session = resume(study, collection, who)
+            session = resume(study, collection, identity)
         else:
-            session = begin(study, collection, "real", who, "en", facts(window))
-        person = SimulatedParticipant(people, session.progress.timeline, place.number)
+            session = begin(study, collection, "real", identity, "en", facts(window))
+        participant = SimulatedParticipant(people, session.progress.timeline, place.number)
         return at_window(
             session,
             window,
-            decide=lambda screen: LEAVE if person.leaves(screen) else person.decide(screen),
+            decide=lambda screen: (
+                LEAVE if participant.leaves(screen) else participant.decide(screen)
+            ),
         )
 
 
 if __name__ == "__main__":
-    print(sit(Path(sys.argv[1]), sys.argv[2:] == ["--resume"]))
+    print(run_session(Path(sys.argv[1]), sys.argv[2:] == ["--resume"]))

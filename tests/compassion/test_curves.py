@@ -1,4 +1,4 @@
-"""``compare`` on a user's own frame: it finds the curve that made the data, under the user's own names."""
+"""``compare`` on a user's own frame: it finds the curve that generated the data, and uses the user's own names."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def found() -> Comparison:
     return compassion.compare("felt", CURVES, holed, over={"victims": "children"}, random="")
 
 
-def test_it_finds_the_curve_and_says_so(found: Comparison) -> None:
+def test_the_summary_names_the_true_curve(found: Comparison) -> None:
     assert found.verdict.family == "falling_log"
     summary = found.summary()
     assert "Best supported: falling log (BIC weight > .99" in summary
@@ -53,12 +53,17 @@ def test_the_plot_has_a_line_for_each_family(found: Comparison) -> None:
     assert [label.split()[0] for label in labels] == ["M2", "M0"]
 
 
-def test_why_nothing_is_named_is_said_in_words() -> None:
+def test_where_no_curve_is_named_the_summary_gives_the_reason() -> None:
     noise = data().assign(felt=np.random.default_rng(3).normal(size=240))
     over = {"victims": "children"}
     summary = compassion.compare("felt", CURVES, noise, over=over, random="").summary()
     assert "Undetermined. Best so far: " in summary
     assert "is not shown" in summary or "is below" in summary
+
+
+def with_dates(data: pd.DataFrame) -> pd.DataFrame:
+    days = pd.to_timedelta(data["children"], unit="D")
+    return data.assign(when=pd.Timestamp("2024-01-01") + days)
 
 
 def with_comma(frame: pd.DataFrame) -> pd.DataFrame:
@@ -109,7 +114,7 @@ def test_random_effects_without_their_column_are_refused(
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
-        (lambda d: compassion.compare("felt", "flat", d), "needs several curves, and found only 'flat'"),
+        (lambda d: compassion.compare("felt", "flat", d), "needs several curves; found only 'flat'"),
         (lambda d: compassion.compare("felt", ["flat"], d), "Name at least two curves; found 1."),
         (
             lambda d: compassion.compare("felt", CURVES, d),
@@ -119,14 +124,29 @@ def test_random_effects_without_their_column_are_refused(
             lambda d: compassion.compare(
                 "felt", CURVES, d.astype({"felt": str}), over={"victims": "children"}, random=""
             ),
-            "'felt' holds text ('",
+            "'felt' contains text ('",
         ),
         (
             lambda d: compassion.compare(
                 "felt", CURVES, d.astype({"children": str}), over={"victims": "children"}, random=""
             ),
-            "'victims' holds text ('1'). Convert it with pandas.to_numeric.",
+            "'children' contains text ('1'). Convert it with pandas.to_numeric.",
         ),
+        (
+            lambda d: compassion.compare("felt", CURVES, with_dates(d), over={"victims": "when"}, random=""),
+            "'when' contains dates (first: 2024-01-02 00:00:00), but numbers are needed.",
+        ),
+        (
+            lambda d: compassion.compare("when", CURVES, with_dates(d), over={"victims": "children"}, random=""),
+            "'when' contains dates",
+        ),
+        (
+            lambda d: compassion.compare("felt", CURVES, d.assign(few=d.children < 5), over={"victims": "few"},
+                                         random=""),
+            "'few' contains True and False, but numbers are needed. Convert it with astype(int)",
+        ),
+        (lambda d: compassion.fit("felt ~ when", with_dates(d)), "'when' contains dates"),
+        (lambda d: compassion.fit("felt ~ log(when)", with_dates(d)), "'when' contains dates"),
         (lambda d: compassion.compare("felt", CURVES, with_comma(d), random=""), "'victims' has '10,000' in row 3"),
         (lambda d: compassion.compare("felt", CURVES, d), "over={'victims': 'your column'}"),
         (lambda d: compassion.compare("felt", ["flat", "log_fad"], d), "log_fade"),

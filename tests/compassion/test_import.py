@@ -36,10 +36,24 @@ def run(code: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_import_loads_nothing_heavy(tmp_path: Path) -> None:
-    done = run(
+    result = run(
         f"import compassion, sys; print([n for n in {HEAVY!r} if n in sys.modules])", tmp_path
     )
-    assert done.stdout.strip() == "[]", done.stderr
+    assert result.stdout.strip() == "[]", result.stderr
+
+
+def test_a_mixed_model_loads_no_package_that_it_does_not_use(tmp_path: Path) -> None:
+    """Each of these would add a second or more to the first fit in a notebook."""
+    done = run(
+        "import compassion, pandas, sys\n"
+        "gift = [1.0, 2.5, 2.0, 4.5, 4.0, 5.0, 0.5, 2.0, 3.0, 3.5, 2.5, 5.5]\n"
+        "data = pandas.DataFrame({'p': list('aabbccddeeff'), 'x': [0, 1] * 6, 'gift': gift})\n"
+        "found = compassion.fit('gift ~ x + (1 | p)', data)\n"
+        "print(found.engine.split()[0], [n for n in sys.modules if n in"
+        " ('statsmodels.api', 'scipy.stats', 'formulaic', 'pingouin', 'matplotlib')])",
+        tmp_path,
+    )
+    assert done.stdout.strip() == "glmm []", done.stderr
 
 
 def test_every_name_is_found_and_documented() -> None:

@@ -25,7 +25,7 @@ def plain(rows: list[dict]) -> list[dict]:
     return [{k: v for k, v in row.items() if k not in CLOCKS_AND_RENDERER} for row in rows]
 
 
-def sitting_down(folder: Path, *options: str) -> subprocess.Popen:
+def start_session(folder: Path, *options: str) -> subprocess.Popen:
     program = [sys.executable, str(Path(__file__).with_name("sit.py")), str(folder), *options]
     return subprocess.Popen(program, cwd=CHECKOUT, env=None, stdout=subprocess.PIPE, text=True)
 
@@ -53,16 +53,16 @@ def test_a_session_killed_again_and_again_has_every_answer_once(
     journal = folder / "sessions" / "sub-simreal000001_ses-1.jsonl"
     acknowledged: list[dict] = []
     for number, rows in enumerate(killed_at):
-        process = sitting_down(folder, *(["--resume"] if number else []))
+        process = start_session(folder, *(["--resume"] if number else []))
         wait_for(rows, journal, process)
         process.kill()
         process.wait()
         now = read_journal(journal).rows
         assert now[: len(acknowledged)] == acknowledged
         acknowledged = now
-    process = sitting_down(folder, "--resume")
-    told, _ = process.communicate(timeout=300)
-    assert told.strip() == "complete"
+    process = start_session(folder, "--resume")
+    output, _ = process.communicate(timeout=300)
+    assert output.strip() == "complete"
     record = read_journal(journal)
     assert record.outcome == "complete"
     # A process killed before it has resumed leaves no trace; the last one has resumed in any case.

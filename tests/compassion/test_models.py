@@ -1,4 +1,4 @@
-"""``fit``, ``means`` and ``contrast`` on a user's own frame: R's answers, counted gaps, and sentences."""
+"""``fit``, ``means`` and ``contrast`` on a user's own frame: R's values, counted missing values, and error messages."""
 
 from __future__ import annotations
 
@@ -62,12 +62,12 @@ def test_clusters_keep_the_rows_that_are_fitted() -> None:
 
 def test_a_factor_of_numbers_that_are_text_is_noted() -> None:
     note = (
-        "'text' holds text and is treated as a factor; its values look like numbers. Convert it with"
+        "'text' contains text and is treated as a factor; its values look like numbers. Convert it with"
         " pandas.to_numeric if they are."
     )
     assert note in compassion.fit("gift ~ text", small(), errors="classical").messages
     on_purpose = compassion.fit("gift ~ C(text) + arm", small(), errors="classical")
-    assert not any("holds text" in message for message in on_purpose.messages)
+    assert not any("contains text" in message for message in on_purpose.messages)
 
 
 def test_simulated_rows_are_named() -> None:
@@ -89,7 +89,7 @@ def test_simulated_rows_are_named() -> None:
         (lambda data: compassion.fit("text ~ arm", data), "or convert it with pandas.to_numeric"),
         (
             lambda data: compassion.fit("gift ~ log(text)", data),
-            "'text' holds text ('1'). Convert it with pandas.to_numeric.",
+            "'text' contains text ('1'). Convert it with pandas.to_numeric.",
         ),
         (
             lambda data: compassion.fit("gift ~ log(n)", data.assign(n=pd.Categorical([1, 2, 4] * 2))),
@@ -109,8 +109,8 @@ def test_simulated_rows_are_named() -> None:
             "several columns called 'arm'",
         ),
         (lambda data: compassion.fit("gift ~ arm + (1 | who)", data), "names 'who', which is not in the data"),
-        (lambda data: compassion.contrast(data, "arm"), "takes a fitted model first, and found DataFrame"),
-        (lambda data: compassion.means(data, "arm"), "takes a fitted model first"),
+        (lambda data: compassion.contrast(data, "arm"), "The first argument of contrast must be a fitted model; found DataFrame"),
+        (lambda data: compassion.means(data, "arm"), "The first argument of means must be a fitted model"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_a_sentence(call: Callable[[pd.DataFrame], object], sentence: str) -> None:

@@ -1,4 +1,4 @@
-"""Protocols damaged at random: each is checked without a crash, and each fault has its line and its remedy."""
+"""Protocols damaged at random: checking never crashes, and every error has its line and its remedy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A user's own ``analysis`` or ``experiments`` that hides ours: a sentence with the path, not a riddle."""
+"""A user's own ``analysis`` or ``experiments`` that hides ours: the error names its path."""
 
 from __future__ import annotations
 
@@ -36,11 +36,13 @@ def hide(name: str, how: str, folder: Path) -> Path:
 
 @pytest.mark.parametrize("name", ["analysis", "experiments"])
 @pytest.mark.parametrize("how", ["module", "package"])
-def test_a_notebook_beside_it_is_told_which_path(tmp_path: Path, name: str, how: str) -> None:
+def test_the_error_in_a_notebook_beside_it_names_the_path(
+    tmp_path: Path, name: str, how: str
+) -> None:
     place = hide(name, how, tmp_path)
-    done = python("-c", "import compassion; compassion.fit", cwd=tmp_path)
-    assert done.returncode == 1
-    last = done.stderr.strip().splitlines()[-1]
+    result = python("-c", "import compassion; compassion.fit", cwd=tmp_path)
+    assert result.returncode == 1
+    last = result.stderr.strip().splitlines()[-1]
     assert last == (
         f"compassion.shadowed.ShadowedError: {place} hides the package '{name}' of compassion, because"
         f" Python looks there first. Rename it (to my_{name}, for example), or start Python in another"
@@ -48,22 +50,22 @@ def test_a_notebook_beside_it_is_told_which_path(tmp_path: Path, name: str, how:
     )
 
 
-def test_it_is_told_too_where_it_was_imported_before(tmp_path: Path) -> None:
+def test_the_error_is_raised_also_where_it_was_imported_before(tmp_path: Path) -> None:
     place = hide("analysis", "module", tmp_path)
-    done = python("-c", "import analysis; from compassion import fit", cwd=tmp_path)
-    assert f"ShadowedError: {place} hides" in done.stderr
+    result = python("-c", "import analysis; from compassion import fit", cwd=tmp_path)
+    assert f"ShadowedError: {place} hides" in result.stderr
 
 
 def test_the_command_says_so_in_one_sentence(tmp_path: Path) -> None:
     place = hide("experiments", "package", tmp_path)
-    done = python("-m", "compassion", "check", "x.yaml", cwd=tmp_path)
-    assert done.returncode == 2
-    assert done.stderr.startswith(f"compassion: {place} hides the package 'experiments'")
-    assert "Traceback" not in done.stderr
+    result = python("-m", "compassion", "check", "x.yaml", cwd=tmp_path)
+    assert result.returncode == 2
+    assert result.stderr.startswith(f"compassion: {place} hides the package 'experiments'")
+    assert "Traceback" not in result.stderr
 
 
 def test_a_folder_without_code_hides_nothing(tmp_path: Path) -> None:
     (tmp_path / "analysis").mkdir()
     (tmp_path / "analysis" / "notes.txt").write_text("mine")
-    done = python("-c", "import compassion; print(compassion.fit.__module__)", cwd=tmp_path)
-    assert done.stdout.strip() == "compassion.models", done.stderr
+    result = python("-c", "import compassion; print(compassion.fit.__module__)", cwd=tmp_path)
+    assert result.stdout.strip() == "compassion.models", result.stderr

@@ -1,4 +1,4 @@
-"""A study from its name to its report, as a notebook does it; what is given wrongly is refused in a sentence."""
+"""A study from its name to its report, as a notebook does it; wrong arguments raise an error with a message."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def test_result_files_of_a_host_are_read_without_a_collection(
     pd.testing.assert_series_equal(
         found.trials["donation"], data.trials["donation"][: len(found.trials)]
     )
-    with pytest.raises(AnalysisError, match="do not hold the protocol"):
+    with pytest.raises(AnalysisError, match="do not contain the protocol"):
         compassion.load(saved, host="file")
 
 
@@ -128,11 +128,11 @@ def test_result_files_of_a_host_are_read_without_a_collection(
     ("call", "sentence"),
     [
         (lambda: compassion.load("nowhere"), "nowhere does not exist"),
-        (lambda: compassion.exclude("data"), "takes the data of a study, and found str"),
+        (lambda: compassion.exclude("data"), "takes the data of a study; found str"),
         (lambda: compassion.score(pd.DataFrame()), "data = load(folder), then score(data)"),
         (lambda: compassion.report("data", "report"), "data = load(folder), then report(data, folder)"),
         (lambda: compassion.power("study"), "study = open_study('study.yaml'), then power(study)"),
-        (lambda: compassion.simulate("study", "x", 3), "takes a study, and found str"),
+        (lambda: compassion.simulate("study", "x", 3), "takes a study; found str"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_a_sentence(call: Callable[[], object], sentence: str) -> None:

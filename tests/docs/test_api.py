@@ -20,15 +20,15 @@ def modules() -> list[str]:
 
 
 def test_the_pages_are_made_without_a_warning(tmp_path: Path) -> None:
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-W", "error::UserWarning", "-m", "pdoc", "--docformat", "numpy",
          "--output-directory", str(tmp_path), *modules()],
         cwd=CHECKOUT,
         env={**os.environ, "PYTHONPATH": str(CHECKOUT), "MPLBACKEND": "agg"},
         capture_output=True, text=True, timeout=300,
     )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    assert "warn" not in done.stderr.lower()
+    assert result.returncode == 0, result.stderr
+    assert "warn" not in result.stderr.lower()
     page = (tmp_path / "compassion.html").read_text("utf-8")
     for name in (
         "fit",

@@ -9,15 +9,15 @@ from experiments.numbers import bayes_factor, count, estimate, interval, p_value
 
 
 @pytest.mark.parametrize(
-    ("value", "said"),
+    ("value", "text"),
     [
         *((0.0, "0.000"), (-0.0004, "−0.0004"), (12.345, "12.35"), (345.67, "345.7")),
         *((123456.7, "123,457"), (-np.inf, "−∞"), (np.nan, "–"), (2.1e-11, "2.1 × 10⁻¹¹")),
         (3.6e10, "3.6 × 10¹⁰"),
     ],
 )
-def test_numbers(value, said):
-    assert estimate(value) == said
+def test_numbers(value, text):
+    assert estimate(value) == text
 
 
 def test_a_rounded_zero_has_no_minus():

@@ -24,7 +24,7 @@ def test_faults_are_named():
     row = good()
     del row["study"]
     row.update(extra=1, sequence="0", status="maybe", number=True)
-    told = " ".join(faults_of(row))
+    messages = " ".join(faults_of(row))
     for word in (
         "'study' is missing",
         "'extra' is unknown",
@@ -32,5 +32,5 @@ def test_faults_are_named():
         "'status'",
         "'number'",
     ):
-        assert word in told
+        assert word in messages
     assert faults_of([1]) == ["it is not a JSON object"]

@@ -1,5 +1,5 @@
 # Linear mixed models and their marginal means: lme4, lmerTest, emmeans, pbkrtest. Used by fit_references.R,
-# and by a test that holds the committed values to those of the R at hand.
+# and by a test that compares the committed values with those of the installed R.
 suppressPackageStartupMessages({
   library(lme4); library(lmerTest); library(emmeans); library(pbkrtest); library(jsonlite)
 })

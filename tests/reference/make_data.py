@@ -1,7 +1,7 @@
 """Write the small synthetic data sets that R and this package both fit.
 
 Run by hand: ``python tests/reference/make_data.py``. The numbers are invented (no study's data);
-the generating values stand here so that recovery can be judged too. Digits are rounded before
+the generating values are in this file so that recovery can be judged too. Digits are rounded before
 anything is fitted, so that every program reads the same numbers.
 """
 

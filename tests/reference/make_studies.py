@@ -13,19 +13,19 @@ import pandas as pd
 
 HERE = Path(__file__).parent
 STUDIES = 4
-#: Lists of (stimulus, condition) that a person meets; people on each list; SDs of people, people by
+#: Lists of (stimulus, condition) that a participant sees; people on each list; SDs of people, people by
 #: condition, stimuli, stimuli by condition, answers.
 List = list[tuple[str, str]]
 Design = tuple[list[List], list[int], tuple[float, float, float, float, float]]
 
 
 def turning(stimuli: int) -> list[List]:
-    """Two lists: everybody meets all stimuli, each half of them under one condition."""
+    """Two lists: every participant sees all stimuli, each half of them under one condition."""
     return [[(f"s{i}", "ab"[(i + turn) % 2]) for i in range(stimuli)] for turn in (0, 1)]
 
 
 def single(stimuli: int) -> list[List]:
-    """Everybody answers once."""
+    """Every participant answers once."""
     return [[(f"s{i}", level)] for level in "ab" for i in range(stimuli)]
 
 
@@ -48,7 +48,7 @@ def study(design: Design, rng: np.random.Generator) -> pd.DataFrame:
     rows = []
     for number in np.repeat(np.arange(len(lists)), people):
         own, by = rng.normal(0, person), dict(zip("ab", rng.normal(0, reacting, 2), strict=True))
-        who = f"p{len({row[0] for row in rows}):03d}"
+        participant = f"p{len({row[0] for row in rows}):03d}"
         for name, level in lists[number]:
             base, reacts = of_stimulus[name]
             y = (
@@ -59,7 +59,7 @@ def study(design: Design, rng: np.random.Generator) -> pd.DataFrame:
                 + reacts[level]
                 + rng.normal(0, answer)
             )
-            rows.append((who, number, name, level, round(y, 4)))
+            rows.append((participant, number, name, level, round(y, 4)))
     return pd.DataFrame(rows, columns=["participant", "list", "stimulus", "c", "y"])
 
 

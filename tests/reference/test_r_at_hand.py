@@ -27,11 +27,11 @@ def numbers(value: Any, *at: str) -> Iterator[tuple[tuple[str, ...], Any]]:
         yield at, value
 
 
-def assert_alike(found: Any, committed: Any) -> None:
+def assert_equal(found: Any, committed: Any) -> None:
     """Compare to the digits that tests compare to."""
-    given, wanted = dict(numbers(found)), dict(numbers(committed))
-    assert list(given) == list(wanted)
-    for at, value in wanted.items():
+    given, expected = dict(numbers(found)), dict(numbers(committed))
+    assert list(given) == list(expected)
+    for at, value in expected.items():
         if isinstance(value, bool | str):
             assert given[at] == value, at
         else:
@@ -41,17 +41,17 @@ def assert_alike(found: Any, committed: Any) -> None:
 
 
 def test_linear_mixed_models_and_marginal_means() -> None:
-    said = run_r(
+    output = run_r(
         "-e",
         f'source("{HERE / "linear_mixed.R"}");'
-        # Kenward-Roger takes its time: one of three responses is enough here.
+        # Kenward-Roger is slow: one of three responses is enough here.
         f'made <- linear_mixed(crossed_data("{HERE / "crossed.csv"}"), "amount");'
         "cat(toJSON(made, auto_unbox = TRUE, digits = NA))",
     )
-    found = json.loads(said)
+    found = json.loads(output)
     committed = json.loads((HERE / "r_values.json").read_text())
     assert len(found) == 8
-    assert_alike(found, {name: committed[name] for name in found})
+    assert_equal(found, {name: committed[name] for name in found})
 
 
 def test_studies_of_every_layout(tmp_path: Path) -> None:
@@ -60,4 +60,4 @@ def test_studies_of_every_layout(tmp_path: Path) -> None:
     found, committed = (json.loads(file.read_text()) for file in (made, HERE / "r_studies.json"))
     for each in (found, committed):
         del each["versions"], each["written"]
-    assert_alike(found, committed)
+    assert_equal(found, committed)

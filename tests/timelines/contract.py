@@ -1,7 +1,7 @@
-"""The contract that holds every renderer to the same rows: scripted walks through ``every_kind``.
+"""The contract by which every renderer gives the same rows: scripted walks through ``every_kind``.
 
-A walk says what is answered at each showing of a screen: a value, or None where the item is skipped, or
-``LEAVE`` to leave the study. ``EXPECTED`` states, by hand, what must stand in the rows; the committed
+A walk lists the answers at each showing of a screen: a value, or None where the item is skipped, or
+``LEAVE`` to leave the study. ``EXPECTED`` states, by hand, what the rows must contain; the committed
 ``every_kind.<language>.rows.json`` holds for each walk its responses and its full rows, without the
 columns in which renderers may differ (``CLOCKS_AND_RENDERER``).
 """
@@ -65,7 +65,7 @@ def walks(language: str) -> dict[str, Walk]:
     }
 
 
-#: What must stand in some rows of each walk, in English: (measure, value, number, unit, status, correct).
+#: The required content of some rows of each walk, in English: (measure, value, number, unit, status, correct).
 EXPECTED: dict[str, dict[tuple[str, int], list[tuple[Any, ...]]]] = {
     "answered": {
         ("welcome", 1): [("read", None, None, None, "shown", None)],
@@ -118,7 +118,7 @@ EXPECTED: dict[str, dict[tuple[str, int], list[tuple[Any, ...]]]] = {
 
 
 def scripted(walk: Walk, screen: Screen, visit: int) -> Answers | str:
-    """Return what a walk answers at a showing of a screen (nothing where nothing is asked)."""
+    """Return the answers of a walk at a showing of a screen (nothing where nothing is asked)."""
     return walk[screen.id][visit - 1] if screen.id in walk else {}
 
 

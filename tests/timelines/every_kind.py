@@ -1,8 +1,8 @@
 """Timelines that hold every kind of screen in every variant, for the tests of all renderers.
 
 ``python tests/timelines/every_kind.py`` writes ``every_kind.{en,he,zh}.json``, the drawings in ``media/``
-and ``every_kind.{en,he,zh}.rows.json`` (see ``contract.py``) beside this file. Lab, browser and simulated
-people are all held to these files.
+and ``every_kind.{en,he,zh}.rows.json`` (see ``contract.py``) beside this file. The tests of lab,
+browser and simulated participants all use these files.
 """
 
 from __future__ import annotations

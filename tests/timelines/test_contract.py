@@ -1,4 +1,4 @@
-"""The shared timelines and walks are what their scripts say, and the rows hold what was stated by hand."""
+"""The shared timelines and walks are what their scripts give, and the rows contain what was stated by hand."""
 
 from __future__ import annotations
 

@@ -30,8 +30,8 @@ MODEL_SETS: dict[str, tuple[str, ...]] = {
     "vagal": ("V0", "V1"),
     "vagal_helping": ("V2", "V3"),
 }
-"""Sets of curves that are compared with one another: same response, same design. The six families of
-the victims set are those of the fact sheet's rule 2; M9n is M6 under another name, and is in no set."""
+"""Sets of curves that are compared with one another: same response, same design. M9n is in no set: it is
+M6 under another name."""
 
 FAMILIES = {
     "both": "favouritism with derogation",
@@ -44,15 +44,15 @@ FAMILIES = {
     "any_child": "any letter with a child",
     "joint_lower": "only both together lower",
 }
-"""Labels of families whose label is not their name with spaces."""
+"""Labels of the families whose label is more than the name with spaces."""
 
 NEAREST = 3
-"""How many similar names are suggested for an unknown one."""
+"""Largest number of similar names that are suggested for an unknown name."""
 
 
 @cache
 def catalogue() -> tuple[Hypothesis, ...]:
-    """Return all hypotheses in the order of the fact sheet, curves of other topics at the end.
+    """Return all hypotheses in the order of ``MODEL_SETS``, curves of other topics at the end.
 
     Raises
     ------
@@ -67,20 +67,20 @@ def catalogue() -> tuple[Hypothesis, ...]:
         ]
     seen: dict[str, Hypothesis] = {}
     for h in found:
-        for called in dict.fromkeys((h.id, h.name)):
-            other = seen.setdefault(called.lower(), h)
+        for key in dict.fromkeys((h.id, h.name)):
+            other = seen.setdefault(key.lower(), h)
             if other is not h:
                 files = " and ".join(f"{x.mean.__module__.split('.')[-1]}.py" for x in (other, h))
                 raise AnalysisError(
-                    f"Two curves are called {called!r}, in {files}.",
-                    f"Give one of them another id and name. Ids in use: {', '.join({h.id: h for h in found})}.",
+                    f"Two curves are called {key!r}, in {files}.",
+                    f"Give one of them a different id and name. Ids in use: {', '.join({h.id: h for h in found})}.",
                 )
     order = list(MODEL_SETS)
     return tuple(sorted(found, key=lambda h: (*order, h.topic).index(h.topic)))
 
 
 def get(name: str) -> Hypothesis:
-    """Return the hypothesis with this id or name, whatever its capitals.
+    """Return the hypothesis with this id or name; upper and lower case are the same.
 
     Raises
     ------
@@ -120,5 +120,5 @@ def model_set(name: str) -> tuple[Hypothesis, ...]:
 
 
 def family_label(family: str) -> str:
-    """Return the label of a family, as a reader sees it."""
+    """Return the label of a family for tables and figures."""
     return FAMILIES.get(family, family.replace("_", " "))

@@ -30,19 +30,19 @@ def curve(
     along: str = "",
     columns: Mapping[str, Column] | None = None,
 ) -> Callable[[Callable[..., Any]], Hypothesis]:
-    """Make a predicted curve of a function that is its equation.
+    """Turn a function, the equation, into a predicted curve.
 
     The function takes the columns of the design by position (those with a default are optional) and
     its parameters by keyword, each with a :class:`Level`, :class:`Slope` or :class:`Shape` as default;
-    a reserved word of Python gets an underscore (``lambda_``). The first paragraph of the docstring
-    is the claim, the second the equation as a reader sees it. See :class:`Hypothesis` for the
-    arguments; without ``family`` the curve is a family by itself, without ``title`` its title is the name
-    with spaces.
+    if the name of a parameter is a reserved word of Python, it gets an underscore (``lambda_``). The
+    first paragraph of the docstring is the claim, the second the equation as it is printed. See
+    :class:`Hypothesis` for the arguments; without ``family`` the curve is the only one of its family,
+    without ``title`` its title is the name with spaces.
 
     Raises
     ------
     AnalysisError
-        If the function is not linear in its levels and slopes, lacks claim or equation, or has two levels, or if
+        If the function is not linear in its levels and slopes, has no claim, no equation or two levels, or if
         a slope has no effect in any row of the example.
     """
 
@@ -60,7 +60,7 @@ def curve(
                 "Give the function a column of the design, and a docstring with the claim, an empty "
                 "line, and the equation.",
             )
-        made = Hypothesis(
+        hypothesis = Hypothesis(
             id=id,
             name=equation.__name__,
             title=title or equation.__name__.replace("_", " "),
@@ -81,8 +81,8 @@ def curve(
             along=along,
             columns=columns or {},
         )
-        _check_linear(made)
-        return made
+        _check_linear(hypothesis)
+        return hypothesis
 
     return make
 
@@ -99,7 +99,7 @@ def _named(argument: inspect.Parameter, curve_name: str) -> Parameter:
 
 
 def _check_linear(hypothesis: Hypothesis) -> None:
-    """Check on the example that the mean is linear in the levels and slopes, and has at most one level."""
+    """Check with the example that the mean is linear in the levels and slopes, and has at most one level."""
     curve_name = f"{hypothesis.id} {hypothesis.name}"
     weights = {p.name: number + 1.5 for number, p in enumerate(hypothesis.linear)}
     zero = dict.fromkeys(weights, 0.0)

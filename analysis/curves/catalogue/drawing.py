@@ -75,7 +75,7 @@ def save(hypothesis: Hypothesis, file: Path) -> None:
     """
     if file.suffix.lower() not in FILES:
         raise AnalysisError(
-            f"A curve cannot be saved as {file.suffix or 'a file without an ending'!r} ({file}).",
+            f"A curve cannot be saved as {file.suffix or 'a file without an extension'} ({file}).",
             f"Give a file that ends in {', '.join(FILES)}.",
         )
     try:
@@ -99,15 +99,15 @@ def draw_on(axes: Axes, hypothesis: Hypothesis) -> None:
             "label": ", ".join(hypothesis.column(c).label_of(c, v) for c, v in levels.items())
             or None,
             "color": COLOURS[number % len(COLOURS)],
-            # Later lines are dashed, so that a line that coincides with an earlier one leaves it visible.
+            # Later lines are dashed, so that an earlier line is visible where the two coincide.
             "linestyle": STYLES[number % len(STYLES)],
         }
         _draw_line(axes, hypothesis, levels, follow, style)
-    _dress(axes, hypothesis)
+    _format_axes(axes, hypothesis)
 
 
 def _functions_of_axis(hypothesis: Hypothesis) -> list[str]:
-    """Return the numeric columns that are a function of the axis in the example (efficacy of victims)."""
+    """Return the columns that depend on the axis in the example, as efficacy on the number of victims."""
     along = np.asarray(hypothesis.example[hypothesis.axis])
     if len(np.unique(along)) < len(along) or along.dtype.kind == "U":
         return []
@@ -138,7 +138,7 @@ def _draw_line(
         axes.plot(at, mean(at), "o", color=style["color"], markersize=6, markeredgecolor="white")
 
 
-def _dress(axes: Axes, hypothesis: Hypothesis) -> None:
+def _format_axes(axes: Axes, hypothesis: Hypothesis) -> None:
     column, unit = hypothesis.column(hypothesis.axis), hypothesis.linear[0].unit
     axes.set_xlabel(column.label or hypothesis.axis, color=INK)
     axes.set_ylabel(f"Predicted mean response{' (SD)' if unit == 'SD' else ''}", color=INK)
@@ -171,5 +171,5 @@ def _caption(hypothesis: Hypothesis) -> list[str]:
     lines = [
         line for part in parts for line in textwrap.wrap(part, 108, subsequent_indent="      ")
     ]
-    # A dollar sign would begin a formula in the figure.
+    # A dollar sign would start a formula in the figure.
     return [line.replace("$", r"\$") for line in lines]

@@ -30,17 +30,17 @@ Grade = Literal["supported", "mixed", "untested", "contradicted"]
 
 @dataclass(frozen=True)
 class Hypothesis:
-    """A predicted curve, as made by the decorator ``curve``.
+    """A predicted curve, as created by the decorator ``curve``.
 
     Call :meth:`predict` for the mean response and :meth:`basis` for the design columns.
     """
 
     id: str
-    """Short name in the fact sheet, e.g. ``M5``."""
+    """Short name, e.g. ``M5``."""
     name: str
     """Name of the function, e.g. ``exponential_to_floor``."""
     title: str
-    """The name as a reader sees it."""
+    """The name in tables and figures."""
     topic: str
     """The research question; curves are compared within a topic."""
     family: str
@@ -50,7 +50,7 @@ class Hypothesis:
     grade: Grade
     """Grade of the evidence, our reading of the sources named in ``evidence``: supported (a
     meta-analysis or large study shows it), mixed (studies on both sides), untested (no study of
-    this curve), contradicted (the studies that tested it found otherwise)."""
+    this curve), contradicted (the studies that tested it did not find it)."""
     claim: str
     equation: str
     citation: str
@@ -171,7 +171,7 @@ class Hypothesis:
         return {p.name: float(v) for p, v in zip(self.linear, values, strict=True)}
 
     def on(self, columns: Iterable[str]) -> Hypothesis:
-        """Return the curve for data with these columns: shape parameters that have no role there are fixed."""
+        """Return the curve for data with these columns: shape parameters that play no role in them are fixed."""
         present = set(columns)
         idle = {p.name: p.default for p in self.shape if p.needs and p.needs not in present}
         return self.at(**idle) if idle else self

@@ -14,11 +14,11 @@ from experiments.numbers import significant
 TAGS = {
     "V": "read in the source",
     "V2": "read in a secondary source",
-    "M+": "recalled with confidence, source not in hand",
+    "M+": "recalled with confidence, source not available to us",
     "M": "recalled, to be checked against the paper",
     "C": "computed here",
     "convention": "our convention, not a published value",
-    "essay": "read off the essay's text or figure, not data",
+    "essay": "read from the essay's text or figure, not from data",
 }
 
 
@@ -29,8 +29,8 @@ class Parameter(float):
     It is a number, its default value, so that it can be the default of an argument of the equation.
 
     The range of a shape parameter is the search range of a fit. The range of a level or slope is on the
-    normalised scale (response between 0 and 1, or in SDs if that is its unit) and serves simulation and
-    drawing; a fit does not apply it, since ratings may run from 0 to 100.
+    normalised scale (response between 0 and 1, or in SDs if that is its unit) and is used for simulation and
+    drawing; a fit ignores it, since ratings may run from 0 to 100.
     """
 
     default: float
@@ -61,7 +61,7 @@ class Parameter(float):
             )
         if not self.lower <= self.default <= self.upper:
             raise AnalysisError(
-                f"Parameter {label!r} has the default {significant(self.default)} outside its range "
+                f"Parameter {label!r} has the default {significant(self.default)}, which is outside its range "
                 f"{significant(self.lower)} to {significant(self.upper)}."
             )
 
@@ -72,7 +72,7 @@ class Parameter(float):
 
     @property
     def caption(self) -> str:
-        """The value with its source, for a reader."""
+        """The value and its source, for the caption of a figure."""
         unit = f" {self.unit}" if self.unit else ""
         value = significant(self.default)
         return f"{self.name} = {value}{unit}: {self.source} ({TAGS[self.tag]})"
@@ -92,7 +92,7 @@ class Slope(Parameter):
 
 
 class Shape(Parameter):
-    """A nonlinear parameter (a rate, an exponent, a peak), estimated by a search of its range."""
+    """A nonlinear parameter (a rate, an exponent, a peak), estimated by a search of its range of values."""
 
     def value_at(self, share: Array | float) -> Array:
         """Return the value at a share of the search range, 0 (lower bound) to 1 (upper bound)."""

@@ -50,14 +50,14 @@ class Comparison(Shown):
     left_out: tuple[str, ...]
     """Curves that could not be fitted to these data, and why."""
     notes: tuple[str, ...] = ()
-    """What else a reader must know of the rows that were compared."""
+    """What else a reader must know about the rows that were compared."""
 
     def table(self) -> pd.DataFrame:
         """Return one row per curve, the best by AICc first: shape, log-likelihood, criteria, weights."""
         return self.tables()["curves"]
 
     def plot(self, axes: Axes | None = None) -> Axes:
-        """Draw the cell means, and the best curve of each family through them.
+        """Draw the cell means and the best curve of each family.
 
         Raises
         ------
@@ -90,13 +90,13 @@ class Comparison(Shown):
         for family, best, weight in order[["family", "best", "weight_bic"]].to_numpy().tolist():
             fitted = self.fit_of(best).predict(cells.design)
             lines[f"{best} {family_label(family)} ({written_weight(weight)})"] = fitted
-        made = curves_plot(axes, labels, table, lines)
-        made.set_xlabel(", ".join(cells.columns))
-        made.set_ylabel(f"{self.problem.response}, mean (95% interval)")
-        return made
+        drawn = curves_plot(axes, labels, table, lines)
+        drawn.set_xlabel(", ".join(cells.columns))
+        drawn.set_ylabel(f"{self.problem.response}, mean (95% interval)")
+        return drawn
 
     def parts(self) -> Iterator[Part]:
-        """Return the verdict, the families, the curves, and what a reader must know."""
+        """Return the verdict, the families, the curves, and notes."""
         yield Part(f"Predicted curves of {self.problem.response}", tuple(self._verdict()))
         families = self.weights.families.sort_values("weight_bic", ascending=False)
         columns = {"weight_bic": "BIC weight", "weight_aicc": "AICc weight"}
@@ -105,7 +105,7 @@ class Comparison(Shown):
             **{name: families[name].map(written_weight) for name in columns},
         )
         names = ["family", "best", *columns]
-        yield Part("Families, equal before the data", (), shown[names].rename(columns=columns))
+        yield Part("Families, with equal prior weights", (), shown[names].rename(columns=columns))
         curves = self.table()[["id", "name", "shape", "k", "loglik", "aicc", "bic"]]
         shown = written(curves, aicc="AICc", bic="BIC", loglik="log-likelihood")
         yield Part("Curves, the best by AICc first", (), shown)
@@ -145,15 +145,15 @@ class Comparison(Shown):
         )
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Return all tables by name: one row per curve, best (AICc) first, families, parameters, cells,
-        specified curves, differences, order and prediction, if available."""
+        """Return all tables by name: curves (one row each, the best by AICc first), families, parameters, and,
+        if available, cells, specified curves, differences, order and prediction."""
         curves = self.weights.curves.sort_values("aicc", kind="stable", ignore_index=True)
         shapes = {
             f.hypothesis.id: ", ".join(f"{k} = {significant(v)}" for k, v in f.shape.items())
             for f in self.fits
         }
         curves.insert(4, "shape", curves["id"].map(shapes))
-        found = {
+        tables = {
             "curves": curves,
             "families": self.weights.families,
             "parameters": pd.concat(
@@ -161,19 +161,19 @@ class Comparison(Shown):
             ),
         }
         if self.problem.cells is not None:
-            found["cells"] = self.problem.cells.table
+            tables["cells"] = self.problem.cells.table
         if self.specified:
-            found["specified"] = pd.concat(
+            tables["specified"] = pd.concat(
                 [s.table().assign(check=s.hypothesis.id) for s in self.specified],
                 ignore_index=True,
             )
         if self.flat is not None:
-            found["differences"] = self.flat.table()
+            tables["differences"] = self.flat.table()
         if self.order is not None:
-            found["order"] = self.order.table()
+            tables["order"] = self.order.table()
         if self.prediction is not None:
-            found["prediction"] = self.prediction.table()
-        return found
+            tables["prediction"] = self.prediction.table()
+        return tables
 
 
 def compare(
@@ -217,7 +217,7 @@ def compare(
     Raises
     ------
     AnalysisError
-        If the data cannot estimate the curves, or fewer than two can be fitted.
+        If the curves cannot be estimated from the data, or fewer than two can be fitted.
     """
     problem = prepare(
         data, response, hypotheses,
@@ -226,7 +226,7 @@ def compare(
     left_out: list[str] = []
 
     def attempt(part: Callable[[], Result], prefix: str = "") -> Result | None:
-        """Carry out a part; if the data do not allow it, add the reason to ``left_out``."""
+        """Carry out a part; if that is impossible with these data, add the reason to ``left_out``."""
         try:
             return part()
         except AnalysisError as error:
@@ -270,7 +270,7 @@ def compare(
 
 
 def _order(problem: Problem, rng: np.random.Generator) -> OrderTest | None:
-    """Test the predicted order of cells: fewer victims and closer groups receive more."""
+    """Test the predicted order of cells: more for fewer victims and for closer groups."""
     cells = problem.cells
     if (
         problem.single_stimulus_cells

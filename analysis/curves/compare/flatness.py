@@ -18,7 +18,7 @@ from analysis.models.equivalence import DEFAULT_SESOI_D, Equivalence, equivalenc
 from experiments.numbers import scale_value
 
 SMALL = ("equivalent", "different but small")
-"""Verdicts by which an effect is below the SESOI, whether or not it differs from zero."""
+"""Verdicts that an effect is below the SESOI, whether or not it differs from zero."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class FlatEquivalence:
     equivalent: bool
     sesoi: float
     pairs: tuple[tuple[str, Equivalence], ...]
-    """Label and TOST of each difference of cells."""
+    """Label and TOST of each difference between cells."""
 
     def table(self) -> pd.DataFrame:
         """Return one row per pair of cells."""
@@ -49,8 +49,8 @@ def equivalence_to_flat(
     Parameters
     ----------
     sesoi : float, optional
-        In units of the response (of the linear predictor in other families than the Gaussian); None
-        takes d = .20, in SDs within cells.
+        In units of the response (in families other than the Gaussian, of the linear predictor); None
+        means d = .20, in SDs within cells.
 
     Raises
     ------
@@ -65,7 +65,7 @@ def equivalence_to_flat(
         )
     if problem.single_stimulus_cells:
         raise AnalysisError(
-            "Some cells were shown by one stimulus only, so that the standard errors of their "
+            "Some cells contain only one stimulus, so that the standard errors of their "
             "differences do not include the variance between stimuli.",
             "Use several stimuli in each cell, or the same stimuli in all cells.",
         )
@@ -98,10 +98,10 @@ def within_sd(problem: Problem, cells: CellMeans) -> float:
 
 
 def error_df(problem: Problem, cells: CellMeans) -> float:
-    """Return conservative degrees of freedom of differences between cells, where a likelihood gives none.
+    """Return conservative degrees of freedom for differences between cells, where a likelihood gives none.
 
-    Participants (rows, without that column) minus cells; if no stimulus occurs in two cells,
-    stimuli minus cells if that is fewer.
+    Participants minus cells (rows minus cells if the data have no column ``participant``); if no stimulus
+    occurs in two cells, stimuli minus cells if that is less.
     """
     data = problem.data
     units = data["participant"].nunique() if "participant" in data else len(data)

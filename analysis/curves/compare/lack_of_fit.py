@@ -5,8 +5,8 @@ degrees of freedom, or HC3). The curve is fitted to them by generalised least sq
 tested by F. For a curve with an estimated shape (:func:`misfit`), the test is against the tangent plane of the
 curve, so that residuals which a small change of shape would remove do not count (the lack-of-fit test of
 nonlinear regression; Bates & Watts 1988, chapter 2 [M+]). In a curve whose shape and floor are specified by
-theory (:func:`check_specified`) only the scale is free and, for a response without a true zero, a constant; it
-can therefore fail.
+theory (:func:`check_specified`) only the scale is free and, for a response without a true zero, a constant; such
+a curve can therefore fail.
 
 If the curve were fitted by maximum likelihood instead, random intercepts could absorb it: a curve without a
 free constant would be fitted near zero, and the variance of participants or stimuli inflated to account for the
@@ -16,10 +16,10 @@ studies in which a true curve is rejected at .05 (Monte Carlo standard error .01
 ====================================== ================ ====================
 Curve, and participants                This test        Likelihood ratio
 ====================================== ================ ====================
-I1, eight letters: 50, 393 a kind      .048, .035       .058, .045
+I1, eight letters: 50, 393 per kind    .048, .035       .058, .045
 I2, eight letters: 50, 393, 1000       .038, .048, .065 .053, .060, .088
 P1, sixteen vignettes: 40, 200 in all  .045, .035       .045, .043
-M5, sixteen appeals, 60 a number       .033             .043
+M5, sixteen appeals, 60 per number     .033             .043
 M5, the same, a third of the effect    .030             .043
 ====================================== ================ ====================
 
@@ -63,7 +63,7 @@ class Misfit:
 
 
 def distance(problem: Problem, cells: CellMeans, matrix: Array) -> Misfit:
-    """Test the lack of fit of ``matrix @ beta`` to the cell means; degrees of freedom must remain.
+    """Test the lack of fit of ``matrix @ beta`` to the cell means; at least one degree of freedom must remain.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def misfit(problem: Problem, fit: CurveFit) -> Misfit | None:
         return None
     if problem.errors is not None:
         return distance(problem, cells, tangent(fit, cells))
-    # On other scales than that of the response, only likelihoods are available.
+    # On scales other than that of the response, only likelihoods are available.
     return _by_likelihood(cells, fit.loglik, df)
 
 
@@ -140,8 +140,8 @@ class SpecifiedCheck:
     hypothesis: Hypothesis
     constant: float
     scale: float
-    """``constant + scale * curve`` is closest to the cell means, with equal weights of cells; if negative,
-    the curve is reversed."""
+    """``constant + scale * curve`` is closest to the cell means, with equal weights of cells; if the scale is
+    negative, the curve is reversed."""
     misfit: Misfit
     rmse: float
     """Root mean squared difference between cell means and curve, with equal weights of cells."""
@@ -153,7 +153,7 @@ class SpecifiedCheck:
         return self.constant + self.scale * self.hypothesis.predict(design)
 
     def table(self) -> pd.DataFrame:
-        """Return two rows: the predicted curve and flat."""
+        """Return two rows: the predicted curve and a flat line."""
         name = f"{self.hypothesis.id} {self.hypothesis.name}"
         return pd.DataFrame(
             [
@@ -192,7 +192,7 @@ def check_specified(
         )
     if problem.single_stimulus_cells:
         raise AnalysisError(
-            "Some cells were shown by one stimulus only, so that their means cannot test a curve: "
+            "Some cells contain only one stimulus, so that their means cannot test a curve: "
             "differences between stimuli would count as lack of fit.",
             "Use several stimuli in each cell, or the same stimuli in all cells.",
         )

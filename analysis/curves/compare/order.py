@@ -1,7 +1,7 @@
 """Order-restricted hypotheses: Bayes factors for a predicted order of means.
 
-Encompassing prior (Klugkist, Laudy & Hoijtink 2005): the share of the posterior of unrestricted
-means in agreement with the order, divided by the share of the prior. Under an exchangeable prior each strict
+Encompassing prior (Klugkist, Laudy & Hoijtink 2005): the proportion of the posterior of the unrestricted
+means that agrees with the order, divided by the proportion of the prior. Under an exchangeable prior each strict
 order of k means has probability 1/k! (six means: 1/720). The posterior is approximated by a normal distribution
 around the estimated cell means, which is accurate for cells with tens of rows.
 """
@@ -37,14 +37,14 @@ class OrderTest:
     """Whether no draw (or every draw) agrees with the order, so that the Bayes factors are bounds."""
 
     def table(self) -> pd.DataFrame:
-        """Return one row: shares, Bayes factors, whether they are bounds."""
+        """Return one row: proportions, Bayes factors, whether they are bounds."""
         return pd.DataFrame([asdict(self)])
 
 
 def order_test(
     means: Array, vcov: Array, rng: np.random.Generator, *, draws: int = 100_000
 ) -> OrderTest:
-    """Compute Bayes factors of the strict order mean[0] > mean[1] > ...
+    """Compute Bayes factors for the strict order mean[0] > mean[1] > ...
 
     Parameters
     ----------

@@ -21,7 +21,7 @@ from analysis.models.predictive import Elpd, ElpdDifference, compare_elpd, gauss
 from experiments.numbers import count
 
 MOST_ROWS = 10_000
-"""Above this number of rows the twenty refits take minutes."""
+"""Above this number of rows, the twenty refits take minutes."""
 FOLDS = 10
 
 
@@ -33,7 +33,7 @@ def predict_new_participants(
     Raises
     ------
     AnalysisError
-        If participants answered once, the model is not a Gaussian mixed model, there are too many rows or
+        If participants answered only once, the model is not a Gaussian mixed model, there are too many rows or
         too few participants, or the data contradict all curves but one.
     """
     if (

@@ -83,8 +83,8 @@ def recover(
             f"{cells + k_other + 1} rows; found {vcov.shape} and n = {n}.",
             "Check the design of the simulation.",
         )
-    found = {h.id: misfits(design, means, vcov, h) for h in hypotheses}
-    chi = np.column_stack([cost for cost, _ in found.values()])
+    fitted = {h.id: misfits(design, means, vcov, h) for h in hypotheses}
+    chi = np.column_stack([cost for cost, _ in fitted.values()])
     k = np.array([identified(h, design) for h in hypotheses])
     families, member = families_of(hypotheses)
     known = criteria(-0.5 * chi, k + k_other, n)
@@ -103,7 +103,7 @@ def recover(
     )
     undetermined = np.any(list(objections.values()), axis=0)
     verdicts = np.where(undetermined, UNDETERMINED, np.array(families)[leader])
-    return Recovery(families, verdicts, bic, {id: shape for id, (_, shape) in found.items()})
+    return Recovery(families, verdicts, bic, {id: shape for id, (_, shape) in fitted.items()})
 
 
 def _flat_shown(

@@ -36,11 +36,11 @@ shown; its best curve has significant lack of fit, contradicts its own claim, or
 class Rule:
     """The thresholds of the verdict. They are conventions, to be preregistered.
 
-    Above a weight of .90 one model is clearly best according to Burnham & Anderson (2002) [M+]; .05, below
-    which a family counts as excluded, mirrors it. Rate of wrong verdicts, in 1,000 simulated studies per true
-    curve with the essay's six levels, d of .20, .62 and 1.5 over the whole curve, 24 to 60,000 participants, one
-    answer each and its variance known [C]: at most 4 %, but up to 15 % for an inverted U with its peak at 8,
-    which at some sample sizes is mistaken for the falling logarithm that it closely resembles. With a BIC weight
+    Above a weight of .90, one model is clearly best according to Burnham & Anderson (2002) [M+]; .05, below
+    which a family counts as excluded, is our counterpart. Rate of wrong verdicts, in 1,000 simulated studies per
+    true curve with the essay's six levels, d of .20, .62 and 1.5 over the whole curve, 24 to 60,000 participants
+    with one answer each, and known variance [C]: at most 4 %, but up to 15 % for an inverted U with its peak at
+    8, which at some sample sizes is mistaken for the falling logarithm that it closely resembles. With a BIC weight
     of .50 for families without a difference, for which equivalence is required anyway, no difference would be
     concluded from a true d of .10 in .32 to .46 of studies of 1,000 per condition, instead of .08 to .21 [C]; so
     it is .90 for all.
@@ -49,7 +49,7 @@ class Rule:
     bic: float = 0.90
     """Lowest BIC weight of the best-supported family."""
     aicc: float = 0.50
-    """Lowest AICc weight of a family that predicts a difference: more than all others together.
+    """Lowest AICc weight of a best-supported family that predicts a difference: more than all others together.
     A family that is nested in another cannot reach .90, however large the study: one superfluous parameter
     reduces the weight of the larger family by no more than a factor of e."""
     misfit: float = 0.05
@@ -77,7 +77,7 @@ class Rule:
         bic, aicc : ndarray, shape (studies,)
             Weights of the family.
         flat : ndarray, shape (studies,)
-            Whether equivalence of all cells is shown.
+            Whether all cells are shown to be equivalent.
         p : ndarray, shape (studies,)
             p value of the lack-of-fit test of its best curve; 1 if it cannot be tested.
         """
@@ -131,8 +131,8 @@ def verdict(
 
     1. its BIC weight is at least .90 and, if it predicts a difference, its AICc weight at least
        .50 (equal prior per family);
-    2. its best curve shows no lack of fit (p < .05) to the unrestricted cell means, if these exist
-       and leave degrees of freedom;
+    2. its best curve shows no significant lack of fit (p < .05) to the unrestricted cell means, if these
+       exist and leave degrees of freedom;
     3. its best curve does not contradict its own claim.
 
     A family that predicts no difference (role ``null``) is nested in all others, so that AICc can never

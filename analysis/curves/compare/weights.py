@@ -53,7 +53,7 @@ class Weights:
 
 
 def weigh(fits: Sequence[CurveFit]) -> Weights:
-    """Compare fitted curves of the same response, rows and likelihood.
+    """Compare curves that were fitted to the same response and rows with the same likelihood.
 
     Raises
     ------
@@ -71,7 +71,9 @@ def weigh(fits: Sequence[CurveFit]) -> Weights:
     names = [f.hypothesis.id for f in fits]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise AnalysisError(f"{', '.join(twice)} is in the comparison twice.", "Name it once.")
+        raise AnalysisError(
+            f"In the comparison more than once: {', '.join(twice)}.", "Name each curve once."
+        )
     curves = pd.DataFrame(
         [
             {

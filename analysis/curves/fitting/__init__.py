@@ -1,7 +1,7 @@
 """Fits of predicted curves, as fixed effects of a mixed model.
 
-``fit_curve`` for one curve; ``prepare`` and ``fit_in`` for several under one likelihood; ``misfits``
-for curves on the cell means of many studies without refitting (power, model recovery).
+``fit_curve`` fits one curve; ``prepare`` and ``fit_in`` fit several under one likelihood; ``misfits`` fits
+curves to the cell means of many studies at once, without refitting the data (power, model recovery).
 """
 
 from analysis.curves.fitting.cells import CellMeans

@@ -24,7 +24,7 @@ from analysis.models import Fit, Formula, RandomTerm, contrast, fit
 from analysis.models.design import Array
 
 RESPONSE, CELL = "the_response", "condition_number"
-"""Names that no column of the data has; a researcher may read them in an error message."""
+"""Names that no column of the data has; they can appear in error messages."""
 
 
 @dataclass(frozen=True)
@@ -108,9 +108,9 @@ def cell_errors(
     ----------
     index : ndarray, shape (rows,)
         The cell of each row.
-    random : random terms, as far as the data can estimate them
+    random : random terms that the data can estimate
     covariates : ndarray, shape (rows, q)
-        Further fixed columns, centred; cell means are at their averages.
+        Further fixed columns, centred; cell means are those at average values.
 
     Raises
     ------
@@ -123,12 +123,14 @@ def cell_errors(
     several = [CELL] if index.max() > 0 else []
     formula = Formula.of(RESPONSE, [*several, *named], random)
     try:
-        found = fit(frame, formula)
+        fitted = fit(frame, formula)
     except AnalysisError:
         if random:
             raise
         # HC3 is not defined if a cell has a single row.
-        found = fit(frame, formula, errors="classical")
+        fitted = fit(frame, formula, errors="classical")
     grid = pd.DataFrame({CELL: sorted(frame[CELL].unique()), **dict.fromkeys(named, 0.0)})
-    w = found.design.rows_for(grid)
-    return CellErrors(w @ found.beta, w @ found.vcov @ w.T, contrast(found, w).estimates, found, w)
+    w = fitted.design.rows_for(grid)
+    return CellErrors(
+        w @ fitted.beta, w @ fitted.vcov @ w.T, contrast(fitted, w).estimates, fitted, w
+    )

@@ -27,7 +27,7 @@ class CurveFit:
     columns: tuple[str, ...]
     """Columns of the data that the curve uses."""
     parameters: pd.DataFrame
-    """name, kind (shape / linear), estimate, ci_low, ci_high, interval (how), unit, identified."""
+    """name, kind (shape / linear), estimate, ci_low, ci_high, interval (method), unit, identified."""
     shape: dict[str, float]
     intercept: float
     coefficients: Array
@@ -36,8 +36,8 @@ class CurveFit:
     se, if available."""
     loglik: float
     k: int
-    """Number of estimated parameters: curve (including its shape), covariates, variances. Parameters of the
-    curve count only as far as the cells can identify them."""
+    """Number of estimated parameters: curve (including its shape), covariates, variances. Only parameters of
+    the curve that the cells can identify count."""
     k_curve: int
     n: int
     converged: bool
@@ -69,7 +69,7 @@ def fit_curve(
     Parameters
     ----------
     data, response, random, covariates, family, limits
-        See :func:`analysis.curves.fitting.prepare`; ``data`` has the columns of ``hypothesis.requires``.
+        See :func:`analysis.curves.fitting.prepare`; ``data`` must have the columns of ``hypothesis.requires``.
     hypothesis : Hypothesis
     level : float or None
         Of the profile intervals; None skips them (for simulation).
@@ -89,9 +89,9 @@ def fit_curve(
 def fit_in(problem: Problem, hypothesis: Hypothesis, level: float | None = 0.95) -> CurveFit:
     """Fit one curve in a prepared problem.
 
-    For given shape parameters the curve is a set of design columns; the shape parameters are profiled
-    (bounded, from several starting values) with the exact likelihood, in large data with that of the cell
-    means (see :meth:`analysis.curves.fitting.profile.Profile.judge`).
+    For given shape parameters, the curve is a set of design columns; the shape parameters are profiled
+    (bounded, from several starting values) with the exact likelihood or, in large data sets, with that of
+    the cell means (see :meth:`analysis.curves.fitting.profile.Profile.judge`).
     """
     hypothesis = hypothesis.on(problem.data.columns)
     profile = Profile(problem, hypothesis)

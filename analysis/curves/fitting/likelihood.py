@@ -1,6 +1,6 @@
 """The likelihood of curves: fits of any design columns under one family, with one set of random terms.
 
-For given shape parameters a curve is a set of columns of a linear predictor. A ``CurveEngine`` fits such
+For given shape parameters, a curve is a set of columns of a linear predictor. A ``CurveEngine`` fits such
 columns together with covariates and random effects, in any family of :func:`analysis.models.fit`.
 """
 
@@ -26,7 +26,7 @@ CROSSED = parse_random("(1|participant) + (1|stimulus)")
 
 @dataclass(frozen=True)
 class CurveEngine:
-    """A family with its data, covariates and random terms, for any fixed columns."""
+    """A family with its data, covariates and random terms, which fits any fixed columns."""
 
     random: tuple[RandomTerm, ...]
     """Random terms that the data can estimate."""
@@ -79,7 +79,8 @@ def curve_engine(
     Raises
     ------
     AnalysisError
-        If columns or values are missing, the response is constant, there are too few rows, or random slopes.
+        If columns or values are missing, the response is constant, there are too few rows, or a random term
+        has slopes.
     """
     terms = parse_random(random) if isinstance(random, str) else tuple(random)
     present = [t for t in terms if all(c in data for c in t.group_columns)]
@@ -108,7 +109,7 @@ def curve_engine(
 
 
 def _zero_mean(model: Model) -> Fit:
-    """Return the fit of a mean of zero, which glmm cannot express; no curve of the catalogue needs it."""
+    """Return the fit of a mean of zero, which glmm cannot fit; no curve of the catalogue needs it."""
     return Fit.of(
         model,
         engine="none",

@@ -17,10 +17,10 @@ from analysis.errors import AnalysisError
 from analysis.models import RandomTerm
 from analysis.models.design import Array
 from analysis.models.messages import message
-from analysis.models.text_columns import refuse_text
+from analysis.models.not_numbers import refuse_other_than_numbers
 
 MOST_CELLS = 60
-"""Most distinct design rows for cell means; with more, columns count as continuous."""
+"""Largest number of distinct design rows for cell means; with more, columns count as continuous."""
 BINS = {1: 40, 2: 12}
 """Bins per column in the coarse search for a shape, by number of columns (three or more: 6)."""
 
@@ -36,7 +36,7 @@ class Problem:
     """None if the design is continuous: there is then no saturated model."""
     notes: tuple[str, ...]
     single_stimulus_cells: bool
-    """Whether some cells were shown by a single stimulus that occurs in no other cell: variance between stimuli
+    """Whether some cells contain a single stimulus that occurs in no other cell: variance between stimuli
     then contributes to the deviations of cell means from a curve, and the cells cannot test a curve."""
 
     @property
@@ -70,7 +70,7 @@ def prepare(
     family: str = "gaussian",
     limits: tuple[float, float] | None = None,
 ) -> Problem:
-    """Check the data, set up the likelihood, and fit the unrestricted cell means once.
+    """Check the data, set up the likelihood, and fit the unrestricted cell means.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ def numeric(data: pd.DataFrame, response: str, hypotheses: Sequence[Hypothesis])
     Raises
     ------
     AnalysisError
-        If the response is absent, or a numeric column contains something that is not a number.
+        If the response is absent, or a numeric column contains text, dates, or True and False.
     """
     if response not in data:
         raise AnalysisError(
@@ -128,10 +128,10 @@ def numeric(data: pd.DataFrame, response: str, hypotheses: Sequence[Hypothesis])
     wanted = {c for h in hypotheses for c in h.reads if not h.levels(c)}
     changed = {}
     for name in (response, *sorted(wanted & set(data.columns))):
+        refuse_other_than_numbers(name, data[name])
         try:
             changed[name] = pd.to_numeric(data[name]).astype(np.float64)
         except (ValueError, TypeError) as error:
-            refuse_text(name, data[name])
             raise AnalysisError(
                 f"The column {name!r} contains something that is not a number: {error}.",
                 "Correct the column, or code it as numbers.",
@@ -162,7 +162,7 @@ def cell_columns(data: pd.DataFrame, hypotheses: Sequence[Hypothesis]) -> tuple[
 
 
 def confounding(data: pd.DataFrame, columns: Sequence[str]) -> tuple[str, ...]:
-    """Return a note on cells shown by a single stimulus (Judd, Westfall & Kenny 2012); empty without any."""
+    """Return a note on cells with a single stimulus (Judd, Westfall & Kenny 2012), if there are any."""
     if "stimulus" not in data or not columns:
         return ()
     cell = cell_index(data, columns)[1]
@@ -178,7 +178,7 @@ def coarse_cells(
 ) -> tuple[dict[str, NDArray[np.generic]], Array, Array]:
     """Return design, means and (co)variance for the coarse search for a curve's shape.
 
-    The unrestricted cell means where they exist; else means in bins of the continuous columns,
+    These are the unrestricted cell means, if they exist, or else means in bins of the continuous columns,
     as if rows were independent. Only the search uses them: the likelihood of the result is exact.
     """
     cells = problem.cells

@@ -25,7 +25,7 @@ from analysis.models import Fit
 from analysis.models.design import Array
 
 MANY_ROWS = 5000
-"""Above this number of rows shapes are compared by the cell means; the final fit is exact."""
+"""Above this number of rows, shapes are compared by the cell means; the final fit is exact."""
 SAME = 1e-7
 """Difference below which log-likelihoods count as equal: an unidentified shape stays at its default."""
 
@@ -85,10 +85,10 @@ class Profile:
         return self.seen[key]
 
     def judge(self, shape: Array) -> float:
-        """Return the log-likelihood of a shape, up to a constant: exact or, in large data, of the cell means.
+        """Return the log-likelihood of a shape, up to a constant: exact or, in large data sets, of the cell means.
 
         The likelihood of the cell means has the variances fixed at their estimates in the saturated model. It
-        differs from the exact one only in the second order, and a mixed model of 25,000 answers takes two
+        differs from the exact one only to second order, and a mixed model of 25,000 answers takes two
         seconds for each shape.
         """
         return self(shape).loglik if self.exact else -0.5 * self.coarse_cost(shape)
@@ -140,7 +140,7 @@ class Profile:
 
 
 def _independent(basis: Array, intercept: bool) -> tuple[int, ...]:
-    """Return the basis columns that are linearly independent of the intercept and of those before them."""
+    """Return the basis columns that are linearly independent of the intercept and of the columns before them."""
     size = np.linalg.norm(basis, axis=0)
     used = [np.ones(len(basis)) / np.sqrt(len(basis))] if intercept else []
     kept: list[int] = []
@@ -152,9 +152,9 @@ def _independent(basis: Array, intercept: bool) -> tuple[int, ...]:
 
 
 def best_shape(profile: Profile) -> Array:
-    """Find the shape of highest likelihood.
+    """Find the shape with the highest likelihood.
 
-    A coarse grid is searched by the cell means, the best of its local minima are evaluated, and the
+    A coarse grid is searched with the cell means, the best of its local minima are evaluated, and the
     best of these is refined.
     """
     shapes, free, judge = profile.surface.shapes, profile.free, profile.judge
@@ -240,7 +240,7 @@ def _with_value(shape: Array, which: int | list[int], value: Any) -> Array:
 def profile_interval(profile: Profile, best: Array, which: int, level: float) -> Interval:
     """Compute the profile-likelihood interval of one shape parameter.
 
-    Other shape parameters are optimised by the cell means.
+    Other shape parameters are optimised with the cell means.
     """
     parameter = profile.hypothesis.shape[which]
     drop = 0.5 * float(chi2.ppf(level, 1))
@@ -302,7 +302,7 @@ def _crossing(
 
 
 def _level_interval(profile: Profile, best: Array, which: int, bound: float) -> Interval:
-    """Return the interval of a step: the levels that are not excluded, and up to the next one."""
+    """Return the interval of a step: from the lowest level that is not excluded to the one above the highest."""
     hypothesis, design = profile.hypothesis, profile.surface.design
     candidates = candidate_levels(hypothesis, hypothesis.shape[which], design)
     inside = [v for v in candidates if profile.judge(_with_value(best, which, v)) >= bound]

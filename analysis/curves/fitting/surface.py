@@ -6,7 +6,7 @@ For unrestricted cell means m with covariance V, the misfit of a curve with colu
 
 the likelihood ratio against the unrestricted means with the variances fixed at their unrestricted
 estimates. It requires no refit of the data, so that a grid of shapes, or a thousand simulated studies
-with a common V, take milliseconds. Final fits are by ``fit_curve``, which re-estimates the variances.
+with a common V, takes milliseconds. Final fits are by ``fit_curve``, which re-estimates the variances.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def as_params(hypothesis: Hypothesis, shape: Array) -> dict[str, float]:
 def candidate_levels(hypothesis: Hypothesis, parameter: Shape, design: Design) -> Array:
     """Return the values of a step parameter that give different curves on this design.
 
-    A step after K changes only at observed levels: the candidates are the levels inside the bounds
+    A step after K changes only at observed levels: the candidates are the levels within the bounds
     with another level above them, or the default if there are none.
     """
     levels = np.unique(np.asarray(design[hypothesis.axis], dtype=np.float64))
@@ -106,7 +106,7 @@ def shape_grid(hypothesis: Hypothesis, design: Design) -> Array:
 
 
 def sign_sets(columns: Sequence[int], signs: Sequence[int]) -> list[tuple[int, ...]]:
-    """List sets of columns to keep, all of them first: leaving a column out enforces its claimed sign."""
+    """List the sets of columns to keep, the full set first: leaving a column out enforces its claimed sign."""
     bound = [j for j in columns if signs[j]]
     return [
         tuple(j for j in columns if j not in out)

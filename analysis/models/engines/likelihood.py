@@ -33,7 +33,7 @@ def fit_likelihood(model: Model, clusters: pd.Series | None = None) -> Fit:
     model : Model
         Random terms may only be intercepts, ``(1 | participant) + (1 | stimulus)``.
     clusters : Series or None
-        The participant of each row for clustered standard errors, when there are no random terms.
+        The participant of each row, for clustered standard errors of a model without random terms.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def fit_likelihood(model: Model, clusters: pd.Series | None = None) -> Fit:
 def fit_columns(model: Model) -> Fit:
     """Fit the same likelihood with the columns of a curve, without checks of the random terms.
 
-    In a family with thresholds the level is counted from the mean of the thresholds: only differences
+    In a family with thresholds, the level is relative to the mean of the thresholds: only differences
     between rows are fitted, and the coefficient of the constant is derived afterwards.
 
     Raises
@@ -164,12 +164,12 @@ class RowsLikelihood:
         k, s = rotated.shape[1], len(self._shape)
         beta, shape, sds = np.split(parameters, [k, k + s])
         with np.errstate(all="ignore"):
-            found = marginal_loglik(
+            marginal = marginal_loglik(
                 self.rows, self.model.y, rotated @ beta, shape, sds, self.groups, self._modes
             )
-        if np.isfinite(found.value):
-            self._modes = found.modes
-        return found
+        if np.isfinite(marginal.value):
+            self._modes = marginal.modes
+        return marginal
 
 
 def _largest_first(groups: tuple[Grouping, ...]) -> Groupings:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import statsmodels
-import statsmodels.api as sm
 
 from analysis.errors import AnalysisError
 from analysis.models import guards
@@ -33,7 +32,7 @@ def fit_linear(model: Model, errors: str = "HC3", clusters: pd.Series | None = N
     errors : {"HC3", "HC2", "HC1", "HC0", "classical", "cluster"}
         "cluster" is used whenever ``clusters`` are given.
     clusters : Series or None
-        The participant of each row, where participants answered several times; its name appears in messages.
+        The participant of each row, if participants answered several times; the name appears in messages.
 
     Raises
     ------
@@ -56,7 +55,10 @@ def fit_linear(model: Model, errors: str = "HC3", clusters: pd.Series | None = N
     n, k = design.matrix.shape
     if n <= k:
         raise EstimationError("no_residual", rows=n, columns=k)
-    raw = sm.OLS(y, design.matrix).fit()
+    # Takes a second to load, and mixed models and curves do not need it.
+    from statsmodels.regression.linear_model import OLS
+
+    raw = OLS(y, design.matrix).fit()
     df = float(raw.df_resid)
     messages: tuple[str, ...] = ()
     if clusters is not None:

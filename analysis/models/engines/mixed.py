@@ -9,24 +9,24 @@ letters x 3 conditions). This amounts to pooling error terms when F < 1, and ove
 little harm: only samples without estimated variance are pooled, and their standard errors are not the
 smallest. Type I error rates at .05, by true variance of stimulus:condition (and of participant:condition
 where participants see all conditions; residual 1), 3,000 to 4,000 simulated studies per cell (Monte Carlo
-SE .004) [C]; in brackets the percentage of samples with the variance at zero:
+SE .004) [C]; N is the number of participants, in brackets the percentage of samples with the variance at zero:
 
 ==========================================  ==========  ==========  ==========  ==========  ==========
 design                                      0           .01         .02         .05         .10
 ==========================================  ==========  ==========  ==========  ==========  ==========
-384 people, one letter each, 8 x 3          .035 (55%)  .038 (39%)  .046 (28%)  .051 (9%)   .053 (2%)
-1,152 people, one letter each, 8 x 3        .034 (55%)  .047 (20%)  .051 (8%)   .053 (1%)   .054 (0%)
-1,000 people, one letter each, 5 x 2        .030 (59%)  .059 (27%)  .059 (15%)  .060 (5%)   .062 (2%)
-262 people, unequal cells, 8 x 3            .028 (57%)  .038 (47%)  .044 (38%)  .054 (19%)  .051 (7%)
-24 people x 12 vignettes in 3 conditions    .029 (54%)  .036 (45%)  .040 (37%)  .050 (20%)  .057 (7%)
-60 people x 12 vignettes in 3 conditions    .037 (53%)  .041 (33%)  .044 (18%)  .047 (3%)   .046 (0%)
+N = 384, one letter each, 8 x 3             .035 (55%)  .038 (39%)  .046 (28%)  .051 (9%)   .053 (2%)
+N = 1,152, one letter each, 8 x 3           .034 (55%)  .047 (20%)  .051 (8%)   .053 (1%)   .054 (0%)
+N = 1,000, one letter each, 5 x 2           .030 (59%)  .059 (27%)  .059 (15%)  .060 (5%)   .062 (2%)
+N = 262, unequal cells, 8 x 3               .028 (57%)  .038 (47%)  .044 (38%)  .054 (19%)  .051 (7%)
+N = 24, 12 vignettes each in 3 conditions   .029 (54%)  .036 (45%)  .040 (37%)  .050 (20%)  .057 (7%)
+N = 60, 12 vignettes each in 3 conditions   .037 (53%)  .041 (33%)  .044 (18%)  .047 (3%)   .046 (0%)
 ==========================================  ==========  ==========  ==========  ==========  ==========
 
 With the fewer degrees of freedom of the full design, about those of Kenward-Roger, the rates would be .015
 to .061: no better where they are inflated, and too conservative elsewhere. So the planned model is kept, its
-degrees of freedom remain comparable with lmerTest's, and the report states how they were obtained. Among the
-samples at zero alone, with a true variance of .02, the rate is .06 to .26; a p value close to .05 should not be
-decisive there.
+degrees of freedom remain comparable with lmerTest's, and the report states how they were obtained. Among only
+the samples with the variance at zero, at a true variance of .02, the rate is .06 to .26; a p value close to .05
+should not be decisive there.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def fit_mixed(model: Model, *, reml: bool = True) -> Fit:
     Raises
     ------
     AnalysisError
-        When the data cannot estimate the model: no residual variance, a random term that cannot be
+        If the model cannot be estimated from the data: no residual variance, a random term that cannot be
         estimated (:mod:`analysis.models.random_terms`), or separation (all answers in a condition are the
         same, so that an odds ratio is infinite and has no estimate).
     """
@@ -87,9 +87,9 @@ def fit_mixed(model: Model, *, reml: bool = True) -> Fit:
 
 
 def run_glmm(model: Model, *, reml: bool, satterthwaite: bool = True) -> Fit:
-    """Fit a checked model with glmm, whatever its fixed columns.
+    """Fit a checked model, with any fixed columns, with glmm.
 
-    Without ``satterthwaite`` tests are z tests; curves and profiles need only the likelihood.
+    Without ``satterthwaite``, tests are z tests; curves and profiles need only the likelihood.
     """
     matrix, names = model.design.matrix, model.design.names
     # glmm accepts a constant only as "1", first among its coefficients.
@@ -105,7 +105,7 @@ def run_glmm(model: Model, *, reml: bool, satterthwaite: bool = True) -> Fit:
     mixed = model.family == "gaussian" and bool(model.groups)
     try:
         with warnings.catch_warnings():
-            # The messages of the fit contain each of these warnings.
+            # Each of these warnings is among the messages of the fit.
             warnings.simplefilter("ignore", glmm.DiagnosticWarning)
             raw = glmm.fit(
                 {"y": model.y, **columns},
@@ -208,9 +208,9 @@ def _singular(raw: Any, components: Sequence[Component]) -> str:
 
 
 def _check_separation(model: Model) -> None:
-    guilty = _separating_columns(model.design.matrix, model.y)
-    if guilty:
-        names = [model.design.names[j] for j in guilty if model.design.names[j] != "Intercept"]
+    separating = _separating_columns(model.design.matrix, model.y)
+    if separating:
+        names = [model.design.names[j] for j in separating if model.design.names[j] != "Intercept"]
         response = model.formula.response
         raise EstimationError(
             "separation", names=names, response=response, cells=_one_sided_cells(model)
@@ -218,7 +218,7 @@ def _check_separation(model: Model) -> None:
 
 
 def _one_sided_cells(model: Model) -> list[str]:
-    """Return the cells in which everybody gave the same answer."""
+    """Return the cells in which all answers are the same."""
     data = model.data
     factors = [c for c in model.formula.fixed_columns if data[c].nunique() <= 6]
     if not factors:

@@ -1,4 +1,4 @@
-"""The second engine: the same model fitted by independent software, where it can fit it.
+"""The second engine: the same model fitted by independent software, for models that it can fit.
 
 A new engine is checked against an established one: statsmodels fits Gaussian mixed models with one grouping
 factor and, without random effects, linear and generalised linear models. Its logistic mixed model is
@@ -35,7 +35,7 @@ FAMILIES = {
 
 
 def fit_second(model: Model, *, reml: bool = True) -> Fit:
-    """Fit a model with statsmodels; its tests are z tests, so compare estimates and SEs, not p.
+    """Fit a model with statsmodels; its tests are z tests, so compare estimates and SEs, not p values.
 
     Of two crossed groupings, the one with fewer levels enters as fixed effects, provided it has a
     random intercept only and the predictors vary within its levels: ``formula`` of the result
@@ -68,7 +68,7 @@ def fit_second(model: Model, *, reml: bool = True) -> Fit:
             raise EstimationError("second_constant", group=fixed.group)
         method = f"MixedLM with random {random.term.group} and {fixed.group} as fixed effects."
     with warnings.catch_warnings():
-        # The result reports convergence below.
+        # Convergence is reported in the result.
         warnings.simplefilter("ignore")
         raw = sm.MixedLM(model.y, design.matrix, random.codes.codes, exog_re=random.slopes).fit(
             reml=reml, method=["bfgs", "lbfgs", "powell"]

@@ -1,1 +1,1 @@
-"""Likelihoods of our own: distributions of one answer, random intercepts, and the maximum."""
+"""Likelihoods that are implemented here: distributions of a response, random intercepts, maximisation."""

@@ -5,9 +5,9 @@ r"""Marginal likelihood with crossed random intercepts, by the Laplace approxima
 
 at the mode of u, where H is the Hessian of the first two terms. It is the approximation that lme4,
 glmmTMB and glmm use for crossed groupings, exact for Gaussian rows. The largest grouping has a
-diagonal block in H and is eliminated; if it is nested in a second one (conditions of a participant, in
-participants), that block is then diagonal and is eliminated too, so that the cost is cubic only in the number
-of stimuli.
+diagonal block in H and is eliminated; if it is nested in a second one (as ``participant:condition`` in
+``participant``), that block is then diagonal and is eliminated too, so that the cost is cubic only in the
+number of stimuli.
 """
 
 from __future__ import annotations

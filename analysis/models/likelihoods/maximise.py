@@ -1,4 +1,4 @@
-"""Maximisation of a log-likelihood by numerical derivatives (BFGS, then Newton steps), and its covariance."""
+"""Maximisation of a log-likelihood with numerical derivatives (BFGS, then Newton steps), and the covariance."""
 
 from __future__ import annotations
 

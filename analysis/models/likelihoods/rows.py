@@ -165,7 +165,7 @@ class OrderedBeta(RowModel):
         return eta, np.array([low, np.log(max(high - low, 0.1)), np.log(3.0)])
 
     def derivatives(self, y: Array, eta: Array, shape: Array) -> Derivatives:
-        """Return the probability at the ends, probability times density between them."""
+        """Return the log of the probability at the ends, and of probability times density between them."""
         low, high, phi = self.natural(shape)
         upper = np.where(y <= 0, np.inf, np.where(y >= 1, eta - high, eta - low))
         lower = np.where(y >= 1, -np.inf, np.where(y <= 0, eta - low, eta - high))
@@ -201,7 +201,7 @@ class CumulativeLogit(RowModel):
 
     def __post_init__(self) -> None:
         written = [f"{category:g}" for category in self.categories]
-        # As R's clm names thresholds: by the categories on either side.
+        # R's clm also names thresholds by the categories on either side.
         self.shape_names = tuple(map("|".join, pairwise(written)))
 
     def check(self, y: Array, name: str) -> None:
@@ -260,7 +260,7 @@ class TwoLimitTobit(RowModel):
         return y.astype(float), np.array([np.log(y.std())])
 
     def derivatives(self, y: Array, eta: Array, shape: Array) -> Derivatives:
-        """Return the normal density between the limits, normal probability at them."""
+        """Return the log of the normal density between the limits, and of the normal probability at them."""
         sigma = np.exp(shape[0])
         z = (y - eta) / sigma
         value = -0.5 * z**2 - shape[0] - 0.5 * np.log(2 * np.pi)

@@ -28,4 +28,4 @@ def backup(
     from experiments.online.collector import back_up
 
     for written in back_up(database, to):
-        say(f"{written} written and checked.")
+        say(f"Wrote and checked {written}.")

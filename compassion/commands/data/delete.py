@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from compassion.commands.console import look_at, say
+from compassion.commands.console import say, warn
 from experiments.numbers import count
 
 
@@ -22,7 +22,7 @@ def delete(
 ) -> None:
     """Delete all answers of a participant who withdraws.
 
-    Only an empty entry, which shows that a session was deleted, remains.
+    Only an empty entry remains, which shows that a session was deleted.
 
     List every place where the answers are stored: the collector's database (the server may be running), its
     copies, and folders of imported data.
@@ -43,9 +43,9 @@ def delete(
     for place, gone in done.deleted.items():
         say(
             f"{place}: {count(gone.sessions, 'session', 'sessions')} and {count(gone.rows, 'row', 'rows')}"
-            " are deleted. Only an empty entry, which shows this, remains."
+            " deleted. Only an empty entry remains, which shows this."
         )
         if gone.still_to_do:
-            look_at(gone.still_to_do)
+            warn(gone.still_to_do)
     for fault in done.faults:
-        look_at(fault)
+        warn(fault)

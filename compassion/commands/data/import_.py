@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from compassion.commands.console import console, look_at, say
+from compassion.commands.console import console, say, warn
 from compassion.commands.data.options import study_of
 from experiments.numbers import count
 
@@ -42,7 +42,7 @@ def import_(
         from analysis.foreign.importing import import_foreign
 
         for written in import_foreign(mapping, [Path(file) for file in files], to):
-            say(f"{written} is written.")
+            say(f"Wrote {written}.")
         return
     from functools import partial
 
@@ -58,8 +58,8 @@ def import_(
     follow = partial(track, description="sessions", console=console, transient=True)
     done = import_results(study_of(protocol, to), to, read_results(source, files), follow)
     for fault in done.faults:
-        look_at(fault)
+        warn(fault)
     if done.withdrawn:
         say(f"{done.withdrawn} left out because they withdrew and their answers were deleted")
-    new = f"{count(done.sessions, 'new session', 'new sessions')}, {count(done.rows, 'new row', 'new rows')}"
-    say(f"{new}, {done.known} known already, in {to}")
+    added = f"{count(done.sessions, 'new session', 'new sessions')}, {count(done.rows, 'new row', 'new rows')}"
+    say(f"{added} in {to}; {done.known} already there")

@@ -27,5 +27,5 @@ def package(
     """
     from experiments.package import write_package
 
-    for made in write_package(data, to, licence=licence, authors=tuple(author or ())):
-        say(f"{made} is written; its README.md explains how to read it in R and Python.")
+    for folder in write_package(data, to, licence=licence, authors=tuple(author or ())):
+        say(f"Wrote {folder}; its README.md explains how to read the data in R and Python.")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from compassion.commands.console import look_at, say
+from compassion.commands.console import say, warn
 from compassion.commands.data.options import study_of
 from compassion.commands.options import Data, OwnProtocol
 from experiments.numbers import count
@@ -20,28 +20,28 @@ def tally(
         Path | None,
         typer.Option(
             "--to",
-            help="Output folder for payments.csv and gifts.csv (default: only the totals are shown).",
+            help="Output folder for payments.csv and gifts.csv (default: only show the totals).",
         ),
     ] = None,
 ) -> None:
-    """Calculate what participants keep and the charity receives, from the decisions selected for payment.
+    """Calculate what participants keep and what the charity receives, from the decisions selected for payment.
 
     Example: compassion data tally data/identified_victim/1.0.0/collected --to payments
     """
     from experiments.package import tally as work_out
     from experiments.package import write_tally
 
-    made = work_out(study_of(protocol, data[0]), data)
-    carried = sum(payment.carried_out for payment in made.payments)
+    amounts = work_out(study_of(protocol, data[0]), data)
+    carried_out = sum(payment.carried_out for payment in amounts.payments)
     say(
-        f"{count(len(made.payments), 'session', 'sessions')},"
-        f" {count(carried, 'decision', 'decisions')} carried out."
+        f"{count(len(amounts.payments), 'session', 'sessions')},"
+        f" {count(carried_out, 'decision', 'decisions')} carried out."
     )
-    for currency, (given, kept) in made.totals().items():
-        say(f"Given ({made.charity or 'to the charity of the protocol'}): {given:g} {currency}")
+    for currency, (given, kept) in amounts.totals().items():
+        say(f"Given ({amounts.charity or 'to the charity of the protocol'}): {given:g} {currency}")
         say(f"Kept by participants: {kept:g} {currency}")
-    for payment in made.unfinished:
-        look_at(f"{payment.participant}, session {payment.session}: the session did not end")
+    for payment in amounts.unfinished:
+        warn(f"{payment.participant}, session {payment.session}: the session did not end")
     if to is not None:
-        for written in write_tally(made, to):
-            say(f"{written} is written.")
+        for written in write_tally(amounts, to):
+            say(f"Wrote {written}.")

@@ -49,7 +49,7 @@ class Amounts(Choice):
         return True
 
     def place_of(self, key: Key) -> int | None:
-        """Return the amount of the digits typed in quick succession, as long as an amount begins with them."""
+        """Return the amount that the digits typed in quick succession form, if it is one of the amounts offered."""
         names = [str(amount) for amount in self.values]
         soon = key.time - self._typed_at < TOGETHER
         tries = [self._typed + key.name, key.name] if soon else [key.name]
@@ -69,7 +69,7 @@ class Amounts(Choice):
 
 @dataclass(eq=False)
 class Division(Part):
-    """Two trays with their amounts in notes or coins; before the answer, the money is undivided between them."""
+    """Two trays with their amounts in notes or coins; before the answer, one pile of undivided money."""
 
     frame: Frame
     ask: Ask

@@ -25,18 +25,18 @@ class Line(Question):
     repeats = frozenset({"left", "right", "up", "down", "pageup", "pagedown"})
 
     def _ends(self) -> tuple[float, float]:
-        """Return x of the low and of the high end."""
+        """Return the x coordinates of the low and the high end."""
         inset = self.frame.size("mark") / 2
         left, right = self.box.x() + inset, self.box.right() - inset
         return (right, left) if self.frame.rtl else (left, right)
 
     def x_of(self, value: float) -> float:
-        """Return x of a value."""
+        """Return the x coordinate of a value."""
         low, high = self._ends()
         return low + (high - low) * (value - self.ask.low) / (self.ask.high - self.ask.low)
 
     def value_at(self, x: float) -> float:
-        """Return the value at x, rounded to the line's steps."""
+        """Return the value at an x coordinate, rounded to the line's steps."""
         low, high = self._ends()
         share = (x - low) / (high - low)
         return stepped(self.ask.low + share * (self.ask.high - self.ask.low), self.ask)

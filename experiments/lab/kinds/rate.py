@@ -98,7 +98,7 @@ def _labels(ask: Ask, column: Column, x: float, wide: float) -> None:
 
 
 def _points_width(ask: Ask, frame: Frame, widest: float) -> float:
-    """Return the width that a table's points and their labels need; the rest is for prompts."""
+    """Return the width that a table's points and their labels need; prompts get the rest."""
     if any(option.label for option in ask.options[1:-1]):
         return widest
     ends = [frame.laid(option.label, "label", widest).width for option in ask.options]

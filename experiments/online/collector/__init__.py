@@ -1,51 +1,52 @@
-"""The collector: serves one export of a study, allocates slots, and stores the rows that pages send.
+"""The collector: a server that serves one export of a study, allocates slots, and stores the rows that pages send.
 
-The export folder has ``index.html`` with its scripts, styles and media, which anyone may download, and files
+The export folder contains ``index.html`` with its scripts, styles and media, which anyone may download, and files
 that only the collector reads: ``study.json`` (see ``export.py``) and the timelines in
 ``slots/0001.json`` ... (``slots/0001.he.json`` ... for each further language).
 
-The requests of the page and the answers of the collector, all in JSON and from one origin:
+The page's requests and the collector's responses, all in JSON and on one origin:
 
 ========================  =================================================  =======================
-request                   body                                               answer
+request                   body                                               response
 ========================  =================================================  =======================
-POST /api/sessions        recruitment {source, id, further parameters of     201, see below;
+POST /api/sessions        recruitment {source, id, other parameters of       201, see below;
                           the link} (or null), resume (a token, or null),    200 {"preview": true}
                           language (or null)                                 for an MTurk preview
 POST /api/rows            rows [row, ...] (at most 500; all of ``NAMES``)    accepted [sequence, ...],
                                                                              known [sequence, ...],
                                                                              rejected [{sequence,
                                                                              reason}, ...]
-POST /api/drafts          drafts {...}: any object; replaces the last        kept true
+POST /api/drafts          drafts {...}: any object; replaces the previous    kept true
+                          drafts
 POST /api/events          events [{event, time, detail}, ...]                accepted (a number),
                                                                              rejected [{event,
                                                                              reason}, ...]
 POST /api/finish          outcome: complete, declined, ineligible, left      redirect (or null), form
                                                                              (or null), confirmed,
                                                                              missing [sequence, ...]
-POST /api/beacon          token and any of rows, drafts, events; at most     as for rows
+POST /api/beacon          token, and any of rows, drafts, events; at most    as for rows
                           64 kB; any content type
 ========================  =================================================  =======================
 
-All but sessions and beacon need ``Authorization: Bearer TOKEN``. The answer for an opened session has ``session``,
-``participant``, ``token``, ``slot``, ``timeline``, ``next_sequence``, ``rows`` (those already stored, in
+All except sessions and beacon need ``Authorization: Bearer TOKEN``. The response for an opened session has ``session``,
+``participant``, ``token``, ``slot``, ``timeline``, ``next_sequence``, ``rows`` (the rows stored so far, in
 order), ``drafts``, ``surplus``, ``outcome``, ``redirect``, ``form`` and ``state``, which is one of
 
-- ``new``: the slot has just been drawn;
+- ``new``: the slot has just been allocated;
 - ``running``: the participant has returned, and the session continues;
-- ``away``: returned after more than ``away_hours``; ask before continuing;
-- ``finished``: nothing more to do; ``redirect`` (or ``form``, ``{action, fields}`` to be posted by the
-  browser, as MTurk requires) leads back to the recruiting site.
+- ``away``: the participant has returned after more than ``away_hours``; ask before continuing;
+- ``finished``: nothing is left to do; ``redirect`` (or ``form``, ``{action, fields}``, which the browser posts, as
+  MTurk requires) leads back to the recruitment platform.
 
 ``known`` rows were already stored; the page removes them from its queue, like ``accepted`` ones. ``rejected``
-rows never become data, but are stored separately with the reason; sending them again is useless. ``confirmed``
-is false if the stored rows do not lead to the outcome yet; ``missing`` are the gaps in their sequence: send
-these rows, and finish again.
+rows are not part of the data, but are stored separately with the reason; there is no point in sending them again.
+``confirmed`` is false as long as the stored rows do not lead to the outcome; ``missing`` lists the gaps in their
+sequence: send these rows, then finish again.
 
-Every error is ``{"error": fault, "remedy": remedy}``: 400 not JSON, 401 no such token (or its
-participant has withdrawn), 404, 409 no slot is free, 413 too large, 422 JSON of another shape, 429 too many
-requests (``Retry-After``), 503 the database does not answer, 507 nothing can be written. After 429, 503 and 507
-the page keeps its queue and tries again later: the answer 200 is sent only after the rows are saved.
+Every error is ``{"error": fault, "remedy": remedy}``: 400 not JSON, 401 unknown token (or its participant has
+withdrawn), 404 not found, 409 no slot is free, 413 too large, 422 JSON of the wrong shape, 429 too many requests
+(``Retry-After``), 503 the database does not respond, 507 nothing can be written. After 429, 503 and 507 the page
+keeps its queue and tries again later: a 200 is sent only after the rows have been saved.
 """
 
 from experiments.online.collector.backup import back_up

@@ -1,4 +1,4 @@
-"""Allocation of slots: taken in the order of the list and released by drop-outs, with a log of both."""
+"""Allocation of slots, which are taken in the order of the list and released after drop-outs; a log records both."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from experiments.online.collector.rows import text_of
 from experiments.online.collector.tables import (
     ALLOCATION_LOG,
     DRAFTS,
-    PEOPLE,
+    IDENTITIES,
     ROWS,
     SESSIONS,
     SLOTS,
-    once,
+    insert_new,
 )
 from experiments.online.recruitment import Arrival
 from experiments.schema import Row
@@ -30,11 +30,11 @@ _LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
 
 @dataclass(frozen=True)
 class Opening:
-    """A request to open the study."""
+    """A request to open a session."""
 
-    came: Arrival
+    arrival: Arrival
     resume: str | None
-    """Session of the token that the page has kept."""
+    """Session of the token that the page had stored, if any."""
     language: str
     time: str
 
@@ -47,13 +47,13 @@ class Card:
     participant: str
     slot: int
     language: str
-    came: Arrival
-    """Where the participant came from when the session was first opened."""
+    arrival: Arrival
+    """How the participant arrived when the session was first opened."""
 
 
 @dataclass(frozen=True)
 class Opened(Card):
-    """The session that was opened or continued."""
+    """A session that has been opened or continued."""
 
     state: str = "new"
     outcome: str = ""
@@ -63,14 +63,14 @@ class Opened(Card):
 
 
 def _code(length: int) -> str:
-    """Return a random code without letters that are easily confused."""
+    """Return a random code, without letters that look like digits."""
     return "".join(secrets.choice(_LETTERS) for _ in range(length))
 
 
-def before(time: str, **ago: float) -> str:
-    """Return the time ``timedelta(**ago)`` earlier, in the same format.
+def earlier(time: str, **ago: float) -> str:
+    """Return the time that is ``timedelta(**ago)`` earlier, in the same format.
 
-    >>> before("2026-01-01T00:00:00.000Z", minutes=1)
+    >>> earlier("2026-01-01T00:00:00.000Z", minutes=1)
     '2025-12-31T23:59:00.000Z'
     """
     then = datetime.fromisoformat(time) - timedelta(**ago)
@@ -79,16 +79,16 @@ def before(time: str, **ago: float) -> str:
 
 def write_list(connection: Connection, slots: Sequence[PlannedSlot]) -> None:
     """Write the allocation list into a database; existing slots are not changed."""
-    listed = [
+    lines = [
         {
-            "slot": one.slot,
+            "slot": planned.slot,
             "place": place,
-            "block": one.block,
-            "cells": text_of(dict(sorted(one.cells.items()))),
+            "block": planned.block,
+            "cells": text_of(dict(sorted(planned.cells.items()))),
         }
-        for place, one in enumerate(slots)
+        for place, planned in enumerate(slots)
     ]
-    connection.execute(once(SLOTS), listed)
+    connection.execute(insert_new(SLOTS), lines)
 
 
 def log(
@@ -108,8 +108,8 @@ def release_dropouts(connection: Connection, study: Study, time: str) -> int:
     query = (
         select(SESSIONS.c.session, SESSIONS.c.slot)
         .where(SESSIONS.c.state == "running")
-        .where(SESSIONS.c.last_seen < before(time, minutes=study.dropout_minutes))
-        # Two processes on PostgreSQL never take the same slot; SQLite has one writer at a time.
+        .where(SESSIONS.c.last_seen < earlier(time, minutes=study.dropout_minutes))
+        # With PostgreSQL, two processes must not release the same session; SQLite has one writer at a time.
         .with_for_update(skip_locked=True)
     )
     silent = connection.execute(query).all()
@@ -120,7 +120,7 @@ def release_dropouts(connection: Connection, study: Study, time: str) -> int:
 
 
 def free_slot(connection: Connection, session: str) -> bool:
-    """Free the slot of a session, and return whether it had one."""
+    """Free the slot of a session; return whether the session had one."""
     freed = (
         update(SLOTS)
         .where(SLOTS.c.session == session, SLOTS.c.state == "taken")
@@ -134,8 +134,8 @@ def _free(connection: Connection, time: str, slot: int, session: str, why: str) 
     log(connection, time, "released" if freed else "surplus ended", slot, session, why)
 
 
-def come_back(connection: Connection, session: str, time: str) -> None:
-    """Continue the session of a drop-out, in its slot if that is still free, otherwise as a surplus session."""
+def continue_dropout(connection: Connection, session: str, time: str) -> None:
+    """Continue a session that was dropped: in its old slot if that is still free, otherwise as a surplus session."""
     query = select(SESSIONS.c.slot).where(
         SESSIONS.c.session == session, SESSIONS.c.state == "dropped"
     )
@@ -149,29 +149,31 @@ def come_back(connection: Connection, session: str, time: str) -> None:
     )
     again = connection.execute(take).rowcount > 0
     _change(connection, session, state="running", surplus=int(not again))
-    fate = "was still free" if again else "was given away"
+    fate = "was still free" if again else "had been allocated to another participant"
     what = "taken again" if again else "surplus"
-    log(connection, time, what, slot, session, f"came back late, the slot {fate}")
+    log(connection, time, what, slot, session, f"returned late; the slot {fate}")
 
 
 def open_session(connection: Connection, study: Study, opening: Opening) -> Opened | None:
     """Open a session, or continue the participant's existing one; None if no slot is free."""
-    came = opening.came
-    session = _identified(connection, came) if came.id is not None else opening.resume
-    if session is not None and (opened := _back(connection, study, session, opening.time)):
+    arrival = opening.arrival
+    session = _identified(connection, arrival) if arrival.id is not None else opening.resume
+    if session is not None and (opened := _continue(connection, study, session, opening.time)):
         return opened
-    return _new(connection, study, opening, session)
+    return _open_new(connection, study, opening, session)
 
 
-def _identified(connection: Connection, came: Arrival) -> str | None:
-    query = select(PEOPLE.c.session).where(PEOPLE.c.source == came.source, PEOPLE.c.id == came.id)
+def _identified(connection: Connection, arrival: Arrival) -> str | None:
+    query = select(IDENTITIES.c.session).where(
+        IDENTITIES.c.source == arrival.source, IDENTITIES.c.id == arrival.id
+    )
     return connection.execute(query).scalar()
 
 
-def _new(
-    connection: Connection, study: Study, opening: Opening, orphan: str | None
+def _open_new(
+    connection: Connection, study: Study, opening: Opening, lost: str | None
 ) -> Opened | None:
-    came, time = opening.came, opening.time
+    arrival, time = opening.arrival, opening.time
     session, participant = _code(16), f"p{_code(9)}"
     free = select(SLOTS.c.slot).where(SLOTS.c.state == "free").order_by(SLOTS.c.place).limit(1)
     first = free.with_for_update(skip_locked=True).scalar_subquery()
@@ -180,32 +182,32 @@ def _new(
     if slot is None:
         log(connection, time, "full", None, None, "no slot is free")
         return None
-    own = {"session": session, "participant": participant, "source": came.source}
-    if came.id is not None:
-        if orphan is not None:
-            # An identity without its session: the server stopped between writing SQLite's two files.
-            connection.execute(delete(PEOPLE).where(PEOPLE.c.session == orphan))
-        person = {**own, "id": came.id, "details": text_of(came.details), "time": time}
-        if not connection.execute(once(PEOPLE), person).rowcount:
-            # Another process of the server has just opened a session of the same participant.
+    codes = {"session": session, "participant": participant, "source": arrival.source}
+    if arrival.id is not None:
+        if lost is not None:
+            # This identity has no session: the server was stopped between writing SQLite's two files.
+            connection.execute(delete(IDENTITIES).where(IDENTITIES.c.session == lost))
+        identity = {**codes, "id": arrival.id, "details": text_of(arrival.details), "time": time}
+        if not connection.execute(insert_new(IDENTITIES), identity).rowcount:
+            # Another server process has just opened a session for the same participant.
             free_slot(connection, session)
-            theirs = _identified(connection, came)
-            return None if theirs is None else _back(connection, study, theirs, time)
-    line = {**own, "slot": slot, "language": opening.language, "opened": time, "last_seen": time}
+            other = _identified(connection, arrival)
+            return None if other is None else _continue(connection, study, other, time)
+    line = {**codes, "slot": slot, "language": opening.language, "opened": time, "last_seen": time}
     connection.execute(insert(SESSIONS), line)
     log(connection, time, "taken", slot, session, "first free slot of the list")
-    return Opened(session, participant, slot, opening.language, came)
+    return Opened(session, participant, slot, opening.language, arrival)
 
 
-def _back(connection: Connection, study: Study, session: str, time: str) -> Opened | None:
+def _continue(connection: Connection, study: Study, session: str, time: str) -> Opened | None:
     card = card_of(connection, session)
     if card is None:
         return None
-    come_back(connection, session, time)
+    continue_dropout(connection, session, time)
     found = connection.execute(select(SESSIONS).where(SESSIONS.c.session == session)).one()
     state = found.state
     if state != "finished":
-        away = found.last_seen < before(time, hours=study.away_hours)
+        away = found.last_seen < earlier(time, hours=study.away_hours)
         state = "away" if away else "running"
         _change(connection, session, last_seen=time)
     drafts = select(DRAFTS.c.drafts).where(DRAFTS.c.session == session)
@@ -224,11 +226,11 @@ def card_of(connection: Connection, session: str) -> Card | None:
     found = connection.execute(select(SESSIONS).where(SESSIONS.c.session == session)).first()
     if found is None:
         return None
-    person = connection.execute(select(PEOPLE).where(PEOPLE.c.session == session)).first()
-    came = Arrival("direct", None)
-    if person is not None:
-        came = Arrival(person.source, person.id, json.loads(person.details))
-    return Card(session, found.participant, found.slot, found.language, came)
+    identity = connection.execute(select(IDENTITIES).where(IDENTITIES.c.session == session)).first()
+    arrival = Arrival("direct", None)
+    if identity is not None:
+        arrival = Arrival(identity.source, identity.id, json.loads(identity.details))
+    return Card(session, found.participant, found.slot, found.language, arrival)
 
 
 def rows_of(connection: Connection, session: str) -> tuple[Row, ...]:
@@ -240,8 +242,8 @@ def rows_of(connection: Connection, session: str) -> tuple[Row, ...]:
 def finish_session(
     connection: Connection, session: str, outcome: str, confirmed: bool, time: str
 ) -> str:
-    """End a session and return its outcome (see ``Store.finish``). Empty if there is no such session."""
-    come_back(connection, session, time)
+    """End a session and return its outcome (see ``Store.finish``); empty if there is no such session."""
+    continue_dropout(connection, session, time)
     found = connection.execute(select(SESSIONS).where(SESSIONS.c.session == session)).first()
     if found is None:
         return ""
@@ -253,7 +255,7 @@ def finish_session(
     _change(connection, session, **ended, finished=time, last_seen=time)
     if outcome == "complete":
         connection.execute(update(SLOTS).where(SLOTS.c.session == session).values(state="done"))
-        why = "the participant came to the end"
+        why = "the participant reached the end"
         log(connection, time, "completed", found.slot, session, why)
     else:
         _free(connection, time, found.slot, session, outcome)

@@ -1,4 +1,4 @@
-"""The collector as an ASGI application, with security headers on every answer."""
+"""The collector as an ASGI application, with security headers on every response."""
 
 from __future__ import annotations
 
@@ -17,46 +17,46 @@ from experiments.online.collector.refusal import (
     LOG,
     DatabaseError,
     DeletedSessionError,
-    Paces,
-    answer_refusal,
+    RateLimits,
+    refusal_response,
 )
 from experiments.online.collector.store import Store
-from experiments.online.collector.watching import Watching
+from experiments.online.collector.watching import LivePage
 from experiments.online.recruitment import SITES, Source
 from experiments.schema import now
 
-#: Interval of the search for drop-outs, which also takes place whenever a session is opened.
-LOOK_EVERY_S = 30.0
-#: MTurk shows the page in a frame.
+#: Interval between checks for drop-outs, in seconds; another check is made whenever a session is opened.
+DROPOUT_CHECK_S = 30.0
+#: Hosts that may show the page in a frame; MTurk always does.
 FRAMES: dict[Source, tuple[str, ...]] = {
     "mturk": ("worker.mturk.com", "workersandbox.mturk.com", "requester.mturk.com")
 }
 
 
 def make_application(export: Export, store: Store, password: str) -> SecurityHeaders:
-    """Return the application that serves an export and stores the answers.
+    """Return the application that serves an export and stores participants' answers.
 
     Parameters
     ----------
     export
         The checked export folder.
     store
-        Where sessions and rows are kept; closed when the application stops.
+        Where sessions and rows are stored; closed when the application stops.
     password
         Hash of the experimenter's password (``hash_password``).
     """
-    paces = Paces()
+    limits = RateLimits()
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        looking = asyncio.create_task(_look_for_dropouts(store))
+        dropout_checks = asyncio.create_task(_release_dropouts(store))
         yield
-        looking.cancel()
+        dropout_checks.cancel()
         store.close()
 
     routes = [
-        *Api(export, store, paces).routes(),
-        *Watching(export.study, store, password, paces).routes(),
+        *Api(export, store, limits).routes(),
+        *LivePage(export.study, store, password, limits).routes(),
         pages(export),
     ]
     faults: tuple[type[Exception] | int, ...] = (
@@ -65,14 +65,14 @@ def make_application(export: Export, store: Store, password: str) -> SecurityHea
         DatabaseError,
         RecursionError,
     )
-    handlers = dict.fromkeys((*faults, 500), answer_refusal)
+    handlers = dict.fromkeys((*faults, 500), refusal_response)
     application = Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers)
     return SecurityHeaders(application, export.study.recruitment.source)
 
 
-async def _look_for_dropouts(store: Store) -> None:
+async def _release_dropouts(store: Store) -> None:
     while True:
-        await asyncio.sleep(LOOK_EVERY_S)
+        await asyncio.sleep(DROPOUT_CHECK_S)
         try:
             await store.release(now())
         except DatabaseError as fault:
@@ -80,7 +80,7 @@ async def _look_for_dropouts(store: Store) -> None:
 
 
 def content_security_policy(source: Source) -> str:
-    """Return the policy for a study that recruits over a source: nothing from elsewhere, nothing inline."""
+    """Return the Content-Security-Policy of a study: nothing from other hosts, nothing inline; frames only for MTurk."""
     frames = " ".join(f"https://{host}" for host in FRAMES.get(source, ())) or "'none'"
     forms = "".join(f" https://{host}" for host in SITES[source].hosts if source == "mturk")
     return (
@@ -90,9 +90,10 @@ def content_security_policy(source: Source) -> str:
 
 
 class SecurityHeaders:
-    """Adds headers: nothing from elsewhere, nothing inline, no frame, no referrer to others.
+    """Middleware that adds security headers to every response.
 
-    Strict-Transport-Security comes from the proxy, which alone speaks TLS.
+    They allow nothing from other hosts, nothing inline, no frame (except MTurk's) and no referrer to other sites.
+    Strict-Transport-Security comes from the proxy, because only the proxy uses TLS.
     """
 
     def __init__(self, app: ASGIApp, source: Source) -> None:
@@ -118,8 +119,8 @@ class SecurityHeaders:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on a request, and add the headers to the answer."""
-        # Answers to the page's script are not displayed, and there are thousands of them per second.
+        """Pass on a request, and add the headers to the response."""
+        # Responses to the page's script are never displayed, and there are thousands of them per second.
         added = self._data if scope.get("path", "").startswith("/api/") else self._pages
 
         async def with_headers(message: Message) -> None:

@@ -1,4 +1,4 @@
-"""Backup of the database while the server runs; unlike a copy of the files, it is complete and checked."""
+"""Backup of the database, also while the server is running; unlike a copy of the files, it is complete and checked."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ def back_up(database: str | Path, copy: str | Path) -> list[Path]:
     database
         The collector's SQLite file.
     copy
-        File to write, or a folder (a name without an ending) to write files of the same names to; folders are
-        made if need be.
+        File to write; or folder (also any name without an ending) for copies with the original file names. Missing
+        folders are created.
 
     Returns
     -------
     list[Path]
-        The files written, readable by this account alone.
+        The files written, which only this account can read.
 
     Raises
     ------
     DatabaseError
-        If there is no such database, the copy is there already, or it cannot be written or read again.
+        If there is no such database, the copy already exists, or it cannot be written or is damaged.
     """
     if is_postgres(database):
         raise DatabaseError(
             503,
             f"{database_shown(database)} is a PostgreSQL database",
-            "Copy it with `pg_dump` of PostgreSQL.",
+            "Copy it with PostgreSQL's `pg_dump`.",
         )
     source, target = Path(database), Path(copy)
     connect(source, reading=True).close()
@@ -48,11 +48,11 @@ def back_up(database: str | Path, copy: str | Path) -> list[Path]:
     except OSError as error:
         raise DatabaseError(
             507,
-            f"the folder {target.parent} cannot be made: {error}",
-            "Choose another place with --to.",
+            f"The folder {target.parent} cannot be created: {error}",
+            "Choose another location with --to.",
         ) from error
-    # The data first: an identity without its session is known to be none, a session without its
-    # identity would let the same person in twice.
+    # The data first: if an identity has no session, the participant simply starts again; if a session had no identity,
+    # the same participant could take part twice.
     pairs = [(source, target), (identities_beside(source), identities_beside(target))]
     pairs = [(old, new) for old, new in pairs if old.is_file()]
     for old, new in pairs:
@@ -66,7 +66,7 @@ def _copy(old: Path, new: Path) -> None:
         reading = sqlite3.connect(f"{old.resolve().as_uri()}?mode=ro", uri=True)
         with closing(reading), closing(sqlite3.connect(new, isolation_level=None)) as writing:
             reading.backup(writing)
-            # The copy is one file, without a log beside it.
+            # The copy is a single file, without a write-ahead log beside it.
             writing.execute("PRAGMA journal_mode=DELETE")
             (found,) = writing.execute("PRAGMA integrity_check").fetchone()
     except FileExistsError as error:
@@ -77,11 +77,11 @@ def _copy(old: Path, new: Path) -> None:
         raise DatabaseError(
             507,
             f"{new} cannot be written: {error}",
-            "Free disk space, or choose another place with --to.",
+            "Free disk space, or choose another location with --to.",
         ) from error
     if found != "ok":
         raise DatabaseError(
             503,
-            f"{new} is damaged as {old} is: {found}",
-            "Keep both, and recover with `sqlite3 FILE .recover`.",
+            f"{new} is damaged, and so is {old}: {found}",
+            "Keep both, and recover the data with `sqlite3 FILE .recover`.",
         )

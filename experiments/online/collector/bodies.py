@@ -1,4 +1,4 @@
-"""Bodies of requests: models of what pages may post, and refusals of anything else."""
+"""Bodies of requests: models of what pages may post; anything else is refused."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from experiments.online.collector.refusal import RefusedRequestError
 from experiments.online.collector.rows import read_json
 from experiments.online.recruitment import OUTCOMES, Outcome
 
-#: Largest bodies, in bytes. A beacon can be no larger in any browser.
+#: Largest bodies, in bytes. No browser sends a larger beacon.
 LARGEST = 1_048_576
 LARGEST_BEACON = 65_536
+#: Bytes of a body that is too large, after which the collector stops reading.
 MOST_READ = 8 * LARGEST
 MOST_ROWS_IN_A_POST = 500
 MOST_EVENTS = 100
-#: Event -> the details that are kept, nothing that identifies. No user-agent string, no list of fonts or plugins:
-#: together such things would distinguish one participant from all others.
+#: Event -> the details that are stored, none of which identifies a participant. User-agent strings and lists of fonts
+#: or plugins are not stored: together they would distinguish one participant from all others.
 DETAILS: dict[str, tuple[str, ...]] = {
     "pause": ("screen", "choice", "seconds"),
     "resume": ("screen", "seconds"),
@@ -39,12 +40,12 @@ DETAILS: dict[str, tuple[str, ...]] = {
         *("pixel_ratio", "refresh_hz", "language", "reduced_motion"),
     ),
 }
-#: Longest text in a detail of an event, in characters.
-LONGEST = 200
-#: Key of a body -> what it should be, and what to do.
+#: Maximum length of a text in an event's details, in characters.
+LONGEST_DETAIL = 200
+#: Key of a body -> what it should be, and the remedy.
 SHAPES = {
     "recruitment": ("an object", "Reload the page."),
-    "rows": (f"a list of at most {MOST_ROWS_IN_A_POST}", "Send {rows: [...]}, fewer at once."),
+    "rows": (f"a list of at most {MOST_ROWS_IN_A_POST}", "Send {rows: [...]} with fewer rows."),
     "drafts": ("an object", "Send {drafts: {...}}."),
     "events": (f"a list of at most {MOST_EVENTS}", "Send {events: [...]}."),
     "outcome": ("an outcome", f"It is one of {', '.join(OUTCOMES)}."),
@@ -63,7 +64,7 @@ Events = Annotated[list[Any], Field(max_length=MOST_EVENTS)]
 
 
 class SessionBody(Body):
-    """Body of a request to open the study. An unknown token or language counts as none."""
+    """Body of a request to open a session. An unknown token or language is ignored."""
 
     recruitment: dict[str, Any] | None = None
     resume: Any = None
@@ -71,19 +72,19 @@ class SessionBody(Body):
 
 
 class RowsBody(Body):
-    """Body with rows, which are checked one by one (``rows.py``)."""
+    """Body with rows, each of which is checked separately (``rows.py``)."""
 
     rows: Rows
 
 
 class DraftsBody(Body):
-    """Body with answers on a screen that is still shown."""
+    """Body with the answers given so far on the screen that is being shown."""
 
     drafts: dict[str, Any]
 
 
 class EventsBody(Body):
-    """Body with events, which are checked one by one (``sort_events``)."""
+    """Body with events, each of which is checked separately (``sort_events``)."""
 
     events: Events
 
@@ -95,7 +96,7 @@ class FinishBody(Body):
 
 
 class BeaconBody(Body):
-    """Body that a page sends while it is being closed."""
+    """Body that a page sends as it closes."""
 
     token: Any = None
     rows: Rows = []
@@ -104,7 +105,7 @@ class BeaconBody(Body):
 
 
 class Event(Body):
-    """An event on a page other than an answer."""
+    """Something that happened on a page, other than an answer: a pause, a reload, a lost connection, ..."""
 
     event: str
     time: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT[\d:.]{8,15}Z$")]
@@ -119,39 +120,39 @@ class Event(Body):
 
     @field_validator("detail", mode="before")
     @classmethod
-    def _keep_known(cls, detail: Any, known: ValidationInfo) -> Any:
+    def _keep_known(cls, detail: Any, info: ValidationInfo) -> Any:
         if not isinstance(detail, dict):
             return {}
         return {
-            name: detail[name][:LONGEST] if isinstance(detail[name], str) else detail[name]
-            for name in DETAILS.get(known.data.get("event", ""), ())
+            name: detail[name][:LONGEST_DETAIL] if isinstance(detail[name], str) else detail[name]
+            for name in DETAILS.get(info.data.get("event", ""), ())
             if isinstance(detail.get(name), (str, int, float, bool))
         }
 
 
-def sort_events(given: list[Any]) -> tuple[tuple[Event, ...], list[dict[str, Any]]]:
-    """Separate valid events from rejected ones, with the reasons."""
-    kept, rejected = [], []
-    for item in given:
+def sort_events(posted: list[Any]) -> tuple[tuple[Event, ...], list[dict[str, Any]]]:
+    """Return the valid events, and the rejected ones with the reasons."""
+    valid, rejected = [], []
+    for item in posted:
         try:
-            kept.append(Event.model_validate(item))
+            valid.append(Event.model_validate(item))
         except ValidationError as error:
             event = item.get("event") if isinstance(item, dict) else None
             if all(fault["loc"] == ("time",) for fault in error.errors()):
-                reason = "'time' should be like 2026-01-31T12:00:00.000Z"
+                reason = "'time' should look like 2026-01-31T12:00:00.000Z"
             else:
-                event, reason = repr(event)[:40], f"known events: {', '.join(DETAILS)}"
+                event, reason = repr(event)[:40], f"the known events are {', '.join(DETAILS)}"
             rejected.append({"event": event, "reason": reason})
-    return tuple(kept), rejected
+    return tuple(valid), rejected
 
 
 async def read_body(request: Request, model: type[B], largest: int = LARGEST_BEACON) -> B:
-    """Read a body up to the maximum size.
+    """Read and validate a body of at most ``largest`` bytes.
 
     Raises
     ------
     RefusedRequestError
-        413 if it is too large, 400 if it is not JSON, 422 if it has another shape.
+        413 if it is too large, 400 if it is not JSON, 422 if it has the wrong shape.
     """
     body, size = b"", 0
     async for part in request.stream():
@@ -161,8 +162,10 @@ async def read_body(request: Request, model: type[B], largest: int = LARGEST_BEA
         elif size > MOST_READ:
             break
     if size > largest:
-        # Read to its end where that is not too far, so that the browser hears the reason.
-        raise RefusedRequestError(413, f"More than {largest} bytes", "Send fewer rows at once.")
+        # Unless it is far too large, it was read to its end, because otherwise the browser would not see the reason.
+        raise RefusedRequestError(
+            413, f"The body is longer than {largest} bytes", "Send fewer rows at once."
+        )
     try:
         return model.model_validate(read_json(body))
     except ValidationError as error:
@@ -177,9 +180,9 @@ def _refusal(fault: Any) -> RefusedRequestError:
     if not fault["loc"]:
         return RefusedRequestError(422, "The body is not a JSON object", "Send an object.")
     key = str(fault["loc"][0])
-    wanted, remedy = SHAPES[key]
+    shape, remedy = SHAPES[key]
     if fault["type"] == "missing":
         return RefusedRequestError(422, f"'{key}' is missing", remedy)
     if key == "outcome":
-        return RefusedRequestError(422, f"found the outcome {fault['input']!r:.60}", remedy)
-    return RefusedRequestError(422, f"'{key}' should be {wanted}", remedy)
+        return RefusedRequestError(422, f"The outcome {fault['input']!r:.60} is unknown", remedy)
+    return RefusedRequestError(422, f"'{key}' should be {shape}", remedy)

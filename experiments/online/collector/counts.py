@@ -1,7 +1,7 @@
-"""Counts for the experimenter while the study runs: numbers of participants, but never their answers.
+"""Counts for the live page: numbers of participants, but never their answers.
 
-Conditions are shown under letters in an order drawn for this database, so that whoever watches
-stays blind to which condition loses its participants.
+Conditions have letters, in a random order that is fixed for each database, so that experimenters stay blind to which
+condition loses participants.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from experiments.online.collector.allocation import before
+from experiments.online.collector.allocation import earlier
 from experiments.online.collector.tables import ALLOCATION_LOG, REFUSED, SESSIONS, SLOTS
 
-#: Minutes since the last request during which a participant counts as active.
+#: Minutes after a request for which a participant counts as active.
 ACTIVE_MINUTES = 3
 _COMPLETE = SESSIONS.c.outcome == "complete"
 
@@ -28,24 +28,24 @@ def count(connection: Connection, secret: bytes, time: str) -> dict[str, Any]:
     connection
         A connection for reading.
     secret
-        What the letters of the conditions are drawn from.
+        The secret that determines the letters of the conditions.
     time
-        The present time.
+        The current time.
 
     Returns
     -------
     dict
-        What the live page draws: numbers of slots, sessions and rows (``unconfirmed``: completed, but some of
-        the rows have not arrived; ``full``: came when no slot was free; ``deleted``: withdrew), ``last_row``
-        (a time, or None), ``cells`` (for each condition under its letter: ``slots``, and how many ``started``,
-        are ``running``, ``completed``, ``ended`` otherwise, or ``dropped`` out), and ``hours`` (UTC; ``started``
-        and ``completed``).
+        What the live page shows: the numbers of slots, sessions and rows (``unconfirmed``: completed, but some
+        rows have not arrived; ``full``: turned away because no slot was free; ``deleted``: withdrew),
+        ``last_row`` (a time, or None), ``cells`` (for each condition, under its letter ``code``: the number of
+        ``slots``, and of participants who ``started``, are ``running``, ``completed``, ``ended`` in another way,
+        or ``dropped`` out), and ``hours`` (in UTC; ``started`` and ``completed``).
     """
     slots = _by(connection, SLOTS.c.state)
     states = _by(connection, SESSIONS.c.state)
     outcomes = _by(connection, SESSIONS.c.outcome)
     logged = _by(connection, ALLOCATION_LOG.c.what)
-    is_recent = SESSIONS.c.last_seen >= before(time, minutes=ACTIVE_MINUTES)
+    is_recent = SESSIONS.c.last_seen >= earlier(time, minutes=ACTIVE_MINUTES)
     totals = select(
         func.count().label("started"),
         func.coalesce(func.sum(SESSIONS.c.row_count), 0).label("rows"),
@@ -74,7 +74,7 @@ def count(connection: Connection, secret: bytes, time: str) -> dict[str, Any]:
 
 
 def letters(cells: Iterable[str], secret: bytes) -> dict[str, str]:
-    """Return condition -> letter, in an order that cannot be guessed without the secret.
+    """Return condition -> letter, in a random order that only the secret determines.
 
     >>> sorted(letters(["x", "y"], b"s").values())
     ['A', 'B']
@@ -89,7 +89,7 @@ def _letter(place: int) -> str:
 
 
 def _cells(connection: Connection, secret: bytes) -> list[dict[str, Any]]:
-    planned = _by(connection, SLOTS.c.cells)
+    slots = _by(connection, SLOTS.c.cells)
     finished = SESSIONS.c.state == "finished"
     counted = (
         func.count(),
@@ -104,10 +104,10 @@ def _cells(connection: Connection, secret: bytes) -> list[dict[str, Any]]:
     return [
         {
             "code": letter,
-            "slots": planned[cells],
+            "slots": slots[cells],
             **dict(zip(names, found.get(cells, [0] * len(names)), strict=True)),
         }
-        for cells, letter in letters(planned, secret).items()
+        for cells, letter in letters(slots, secret).items()
     ]
 
 
@@ -121,9 +121,9 @@ def _hours(connection: Connection) -> list[dict[str, Any]]:
 
 
 def _by(
-    connection: Connection, column: ColumnElement[str], *those: ColumnElement[bool]
+    connection: Connection, column: ColumnElement[str], *conditions: ColumnElement[bool]
 ) -> dict[str, int]:
-    """Return value -> number of rows, for a column of a table."""
+    """Return value -> number of lines with this value, for a column of a table."""
     value = column.label("value")
-    query = select(value, func.count()).where(*those).group_by(value)
+    query = select(value, func.count()).where(*conditions).group_by(value)
     return dict(connection.execute(query).all())

@@ -1,4 +1,4 @@
-"""Credentials: bearer tokens of sessions, and the experimenter's password, of which only a hash is stored."""
+"""Credentials: the bearer tokens of sessions, and the experimenter's password, of which only a hash is used."""
 
 from __future__ import annotations
 
@@ -13,19 +13,21 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from experiments.errors import UserError
-from experiments.online.collector.tables import SECRETS, once
+from experiments.online.collector.tables import SECRETS, insert_new
 
+#: Environment variables with the password, or the path of a file with it.
 VARIABLE = "COMPASSION_PASSWORD"
 FILE_VARIABLE = "COMPASSION_PASSWORD_FILE"
+#: Minimum length of a password, in characters.
 SHORTEST = 8
-# The minimum in OWASP's Password Storage Cheat Sheet for scrypt: 128 MiB per attempt.
+# scrypt's minimum in OWASP's Password Storage Cheat Sheet: 128 MiB per attempt.
 COST = 2**17
 _R, _P = 8, 1
 
 
 def secret_of(connection: Connection, name: str) -> bytes:
-    """Return a secret of this study, which is generated when first needed and stored separately from the data."""
-    connection.execute(once(SECRETS).values(name=name, secret=secrets.token_hex(32)))
+    """Return a secret of this study; it is generated when first needed, and stored separately from the data."""
+    connection.execute(insert_new(SECRETS).values(name=name, secret=secrets.token_hex(32)))
     query = select(SECRETS.c.secret).where(SECRETS.c.name == name)
     return bytes.fromhex(connection.execute(query).scalar_one())
 
@@ -40,7 +42,7 @@ def token_of(session: str, secret: bytes) -> str:
 
 
 def session_of(token: object, secret: bytes) -> str | None:
-    """Return the session of a token, or None."""
+    """Return the session to which a token belongs; None if the token is not valid."""
     if not isinstance(token, str) or not token.isascii():
         return None
     session, _, signature = token.partition(".")
@@ -57,11 +59,11 @@ def hash_password(password: str, cost: int = COST) -> str:
     return f"scrypt${cost}${salt.hex()}${_scrypt(password, salt, cost).hex()}"
 
 
-def is_password(tried: str, kept: str) -> bool:
-    """Return whether a password is the one that was kept."""
-    _, cost, salt, digest = kept.split("$")
-    made = _scrypt(tried, bytes.fromhex(salt), int(cost))
-    return hmac.compare_digest(made.hex(), digest)
+def is_password(password: str, stored: str) -> bool:
+    """Return whether a password has the stored hash."""
+    _, cost, salt, digest = stored.split("$")
+    computed = _scrypt(password, bytes.fromhex(salt), int(cost))
+    return hmac.compare_digest(computed.hex(), digest)
 
 
 def _scrypt(password: str, salt: bytes, cost: int) -> bytes:
@@ -70,7 +72,7 @@ def _scrypt(password: str, salt: bytes, cost: int) -> bytes:
 
 
 class PasswordError(UserError):
-    """A password that cannot be used."""
+    """The password cannot be used; the message gives the remedy."""
 
 
 def read_password(environment: Mapping[str, str] | None = None) -> str | None:
@@ -79,8 +81,9 @@ def read_password(environment: Mapping[str, str] | None = None) -> str | None:
     Parameters
     ----------
     environment
-        Where ``COMPASSION_PASSWORD`` is looked up, or ``COMPASSION_PASSWORD_FILE``: a file whose first
-        line is the password or what ``hash_password`` made of it (default: the process's own).
+        Environment variables (default: those of this process). ``COMPASSION_PASSWORD`` is the password;
+        otherwise ``COMPASSION_PASSWORD_FILE`` is a file whose first line is the password. Both may hold the
+        hash from ``hash_password`` instead.
 
     Raises
     ------
@@ -88,20 +91,20 @@ def read_password(environment: Mapping[str, str] | None = None) -> str | None:
         If the file cannot be read or the password is too short.
     """
     environment = os.environ if environment is None else environment
-    where, given = VARIABLE, environment.get(VARIABLE)
-    if given is None and (where := environment.get(FILE_VARIABLE, "")):
+    where, password = VARIABLE, environment.get(VARIABLE)
+    if password is None and (where := environment.get(FILE_VARIABLE, "")):
         try:
-            given = (Path(where).read_text(encoding="utf-8").splitlines() or [""])[0].strip()
+            password = (Path(where).read_text(encoding="utf-8").splitlines() or [""])[0].strip()
         except (OSError, UnicodeDecodeError) as error:
             raise PasswordError(
                 f"{where}: the password cannot be read ({error}). Correct {FILE_VARIABLE}."
             ) from error
-    if given is None:
+    if password is None:
         return None
-    if re.fullmatch(r"scrypt\$\d+\$[0-9a-f]{32}\$[0-9a-f]{64}", given):
-        return given
-    if len(given) < SHORTEST:
+    if re.fullmatch(r"scrypt\$\d+\$[0-9a-f]{32}\$[0-9a-f]{64}", password):
+        return password
+    if len(password) < SHORTEST:
         raise PasswordError(
-            f"{where}: the password has {len(given)} characters. Choose at least {SHORTEST}."
+            f"{where}: the password has {len(password)} characters. Choose at least {SHORTEST}."
         )
-    return hash_password(given)
+    return hash_password(password)

@@ -1,6 +1,7 @@
 """The database of sessions and rows: an SQLite file or a PostgreSQL database, both used through SQLAlchemy.
 
-Payment identities are kept apart from all else: in the schema ``identity``, which SQLite keeps in a second file.
+Payment identities are stored separately from everything else, in the schema ``identity``; with SQLite, this schema is
+a second file.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from experiments.online.collector.sqlite import open_sqlite
 from experiments.online.collector.tables import ABOUT, METADATA, VERSION
 
 MAKE_TABLES = "python -m experiments.online.collector.make_tables"
-#: SQLite's result codes and PostgreSQL's SQLSTATEs, with the HTTP status, the error and the remedy.
+#: SQLite's result codes and PostgreSQL's SQLSTATEs, each with the HTTP status, the error and the remedy.
 _FAULTS: tuple[tuple[set[int | str], int, str, str], ...] = (
     (
         {
@@ -46,23 +47,23 @@ _FAULTS: tuple[tuple[set[int | str], int, str, str], ...] = (
         " `sqlite3 FILE .recover`.",
     ),
 )
-#: A number that no other program uses for its lock.
-_MIGRATING = 7263
+#: Key of the PostgreSQL advisory lock that is held while tables are created; no other program uses it.
+_MIGRATION_LOCK = 7263
 
 
 class Database:
-    """One database, with one connection that one thread uses at a time.
+    """One database, with one connection, which only one thread may use at a time.
 
     Parameters
     ----------
     engine
-        How to reach it; its pool holds a single connection, renewed after it broke.
+        SQLAlchemy's engine; its pool holds a single connection, which is renewed if it breaks.
     begin
-        Statement that begins a transaction.
+        SQL statement that begins a transaction.
     name
-        Path or address as it may be shown.
+        Path or address for messages, without a password.
     reading
-        Whether it is for reading alone.
+        Whether the database is opened for reading only.
     """
 
     def __init__(self, engine: Engine, begin: str, name: str, reading: bool) -> None:
@@ -73,12 +74,12 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """A transaction: everything in it is saved when it ends, or nothing if it raises an error.
+        """Run a transaction: everything in it is saved when it ends; if an error is raised, nothing is.
 
         Raises
         ------
         DatabaseError
-            If the database cannot do it.
+            If the database does not respond, or cannot be read or written.
         """
         with self.connected() as connection, connection.begin():
             connection.connection.cursor().execute(self._begin)
@@ -86,14 +87,14 @@ class Database:
 
     @contextmanager
     def connected(self) -> Iterator[Connection]:
-        """Use the connection, outside a transaction; raises as ``transaction``."""
+        """Use the connection outside a transaction; raises the same errors as ``transaction``."""
         try:
             if self._reading:
                 # The pool checks whether its connection still works.
                 with self._engine.connect() as connection:
                     yield connection
                 return
-            # Asking the pool again would take as long as ten posts of a transaction.
+            # Getting it from the pool each time would take as long as ten posts in a transaction.
             if self._connection is None:
                 self._connection = self._engine.connect()
             yield self._connection
@@ -112,7 +113,7 @@ class Database:
 
 
 def has_identities(connection: Connection) -> bool:
-    """Return whether there are payment identities."""
+    """Return whether the database has its payment identities, which are deleted after payment."""
     return inspect(connection).has_table("people", schema="identity")
 
 
@@ -122,7 +123,7 @@ def is_postgres(database: str | Path) -> bool:
 
 
 def database_shown(database: str | Path) -> str:
-    """Return a path or an address without user and password, for messages.
+    """Return the path or the address, without user and password, for messages.
 
     >>> database_shown("postgresql://user:secret@db.example/study")
     'postgresql://db.example/study'
@@ -141,23 +142,23 @@ def connect(database: str | Path, *, reading: bool = False, deleting: bool = Fal
     database
         SQLite file or ``postgresql://`` address.
     reading
-        For reading alone; the database must be there.
+        Open it for reading only; it must exist.
     deleting
-        For deleting; the database must be there, while its identities may be gone already.
+        Open it for deleting; it must exist, but its payment identities may already have been deleted.
 
     Raises
     ------
     DatabaseError
-        If it cannot be opened, it is not a collector's, or a PostgreSQL database lacks the tables.
+        If it cannot be opened, is not a collector's database, or is a PostgreSQL database without the tables.
     """
     opened = _open(database, reading, deleting)
     try:
         with opened.transaction() as connection:
-            made = _version(connection)
-            if not made and not reading and not is_postgres(database):
+            version = _version(connection)
+            if not version and not reading and not is_postgres(database):
                 _make_tables(connection)
-            elif made != VERSION:
-                raise DatabaseError(503, *_another_version(database))
+            elif version != VERSION:
+                raise DatabaseError(503, *_wrong_version(database))
     except BaseException:
         opened.close()
         raise
@@ -165,20 +166,20 @@ def connect(database: str | Path, *, reading: bool = False, deleting: bool = Fal
 
 
 def migrate(database: str | Path) -> None:
-    """Create the missing tables of a database; needed once for PostgreSQL, before servers start.
+    """Create a database's tables if they are missing; PostgreSQL needs this once, before servers start.
 
-    Several may call it at once.
+    Several processes may do this at the same time.
 
     Raises
     ------
     DatabaseError
-        If the database does not answer, or its user may not make tables.
+        If the database does not respond, or its user may not create tables.
     """
     if not is_postgres(database):
         connect(database).close()
         return
     with closing(_open(database)) as opened, opened.transaction() as connection:
-        connection.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
+        connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
         if not _version(connection):
             connection.execute(CreateSchema("identity", if_not_exists=True))
             _make_tables(connection)
@@ -196,7 +197,7 @@ def _make_tables(connection: Connection) -> None:
     connection.execute(insert(ABOUT).values(name="tables", value=str(VERSION)))
 
 
-def _another_version(database: str | Path) -> tuple[str, str]:
+def _wrong_version(database: str | Path) -> tuple[str, str]:
     shown = database_shown(database)
     if is_postgres(database):
         return (
@@ -205,12 +206,12 @@ def _another_version(database: str | Path) -> tuple[str, str]:
         )
     return (
         f"{shown} is not a database that this version of the collector reads",
-        "Check the path, or use the version of compassion that made it.",
+        "Check the path, or use the version of compassion that created it.",
     )
 
 
 def _open(database: str | Path, reading: bool = False, deleting: bool = False) -> Database:
-    # The values of statements are answers, which must not be in messages.
+    # Error messages must not contain the values of statements, which are participants' answers.
     options: dict[str, Any] = {"hide_parameters": True}
     if not is_postgres(database):
         path = Path(database)
@@ -232,31 +233,31 @@ def _open(database: str | Path, reading: bool = False, deleting: bool = False) -
 
     def open_postgres() -> psycopg.Connection[Any]:
         connection = psycopg.connect(str(database), connect_timeout=10)
-        # A server that hangs counts as one that does not answer: the pages try again.
+        # A server that hangs is treated like one that does not respond: the pages try again.
         connection.execute("SET statement_timeout = '30s'")
         connection.commit()
         return connection
 
     options |= {"pool_size": 1, "max_overflow": 0}
     if reading:
-        # Reading again is harmless, and the server may only have been restarted.
-        how = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        options |= {"pool_pre_ping": True, "execution_options": how}
+        # The server may have been restarted; reading on a new connection is harmless.
+        execution = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        options |= {"pool_pre_ping": True, "execution_options": execution}
     engine = create_engine("postgresql+psycopg://", creator=open_postgres, **options)
-    # Acknowledged means saved, whatever the server's default is.
+    # An acknowledged row must have been saved, whatever the server's default is.
     begin = "SET LOCAL synchronous_commit = on"
     return Database(engine, begin, database_shown(database), reading)
 
 
-def _fault(cause: Any, name: str, out_of_order: bool) -> DatabaseError | None:
-    """Return the error for the experimenter that corresponds to an error of the database; None for bugs."""
+def _fault(cause: Any, name: str, operational: bool) -> DatabaseError | None:
+    """Return the experimenter's version of a database error; None if the error is a bug of the collector."""
     number = getattr(cause, "sqlite_errorcode", None)
     code = getattr(cause, "sqlstate", None) if number is None else number & 0xFF
     for codes, status, found, remedy in _FAULTS:
         if code in codes:
             return DatabaseError(status, f"{name} {found.format(cause=cause)}", remedy)
-    if out_of_order and number is None:
+    if operational and number is None:
         return DatabaseError(
-            503, f"{name} does not answer: {cause}", "Check that PostgreSQL is running."
+            503, f"{name} does not respond: {cause}", "Check that PostgreSQL is running."
         )
     return None

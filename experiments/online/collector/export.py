@@ -1,4 +1,4 @@
-"""The export folder for the collector: files that anyone may download, and files that stay on the server."""
+"""The export folder that the collector serves: files that anyone may download, and files that stay on the server."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from experiments.online.recruitment import Recruitment
 from experiments.screen import Ask
 from experiments.timeline.timeline import Timeline
 
-#: Files of which a page may consist. All others in the folder (the protocol with its hypotheses, the completion
-#: codes, the other slots' conditions) never leaves the server.
+#: Types of files that a page can need. All other files in the folder (the protocol with its hypotheses, the completion
+#: codes, the conditions of other slots) never leave the server.
 PUBLIC = frozenset(
     [
         *(".html", ".js", ".mjs", ".css", ".woff2"),
@@ -36,7 +36,7 @@ class PlannedSlot(Model):
 
     slot: Annotated[int, Field(ge=0)]
     block: int = 1
-    """Permuted block that the slot belongs to."""
+    """Permuted block to which the slot belongs."""
     cells: dict[str, str | int] = {}
     """Levels of the between-factors."""
 
@@ -52,33 +52,33 @@ class Study(Model):
     protocol_hash: str
     mode: str
     target: str = "static"
-    """What the folder was exported for; only ``static`` can be served."""
+    """Target of the export; only ``static`` can be served."""
     languages: Annotated[tuple[str, ...], Field(min_length=1)]
     """The first is the default; the timelines of the others are ``slots/0001.LANGUAGE.json``."""
     slots: Annotated[tuple[PlannedSlot, ...], Field(min_length=1)]
     """The allocation list, in the order in which slots are taken."""
     dropout_minutes: Annotated[float, Field(gt=0)] = 90.0
-    """Silence after which a participant counts as dropped out and the slot is given out again.
+    """Minutes of silence after which a participant counts as dropped out, and the slot is allocated again.
 
-    Only silence that the server was there to hear counts: see ``store.Listening``.
+    Silence counts only while the server is running: see ``store.Uptime``.
     """
     away_hours: Annotated[float, Field(gt=0)] = 12.0
-    """Absence after which a participant is asked before going on."""
+    """Hours of absence after which a participant is asked before continuing."""
     recruitment: Recruitment = Recruitment()
     simulated: bool = False
-    """Whether participants are simulated; this is the same for all rows of a study."""
+    """Whether participants are simulated, which is the same for all rows of a study."""
 
 
 @dataclass(frozen=True)
-class Frame:
+class ExpectedRows:
     """The values that the rows of one slot must have."""
 
     fixed: dict[str, Any]
-    """Column -> the one value it can have in this slot."""
+    """Column -> the only value it can have in this slot."""
     screens: dict[str, dict[str, Any]]
-    """Screen -> column -> the one value it can have on this screen."""
+    """Screen -> column -> the only value it can have on this screen."""
     asks: dict[str, dict[str, tuple[str, Ask | None]]]
-    """Screen -> each measure that its rows can have -> kind of the screen, and what was asked (None: nothing was)."""
+    """Screen -> measure that its rows can have -> kind of the screen, and what was asked (None if nothing was)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,21 +88,21 @@ class Export:
     root: Path
     study: Study
     files: dict[str, Path] = field(repr=False)
-    """Path below ``/`` -> file, for every file that participants may download."""
+    """Path below ``/`` -> file, for every file that anyone may download."""
 
     def timeline_file(self, slot: int, language: str) -> Path:
         """Return the file that holds the timeline of a slot."""
-        further = "" if language == self.study.languages[0] else f".{language}"
-        return self.root / "slots" / f"{slot:04d}{further}.json"
+        suffix = "" if language == self.study.languages[0] else f".{language}"
+        return self.root / "slots" / f"{slot:04d}{suffix}.json"
 
     def timeline(self, slot: int, language: str) -> Timeline:
         """Read the timeline of a slot."""
         return Timeline.from_json(json.loads(self.timeline_file(slot, language).read_bytes()))
 
     @lru_cache(maxsize=4096)  # noqa: B019 - one export lives as long as the server
-    def frame(self, slot: int, language: str) -> Frame:
+    def expected(self, slot: int, language: str) -> ExpectedRows:
         """Return the values that the rows of a slot must have."""
-        return _frame(self.timeline(slot, language), self.study.simulated)
+        return _expected(self.timeline(slot, language), self.study.simulated)
 
 
 def read_export(root: str | Path) -> Export:
@@ -111,12 +111,12 @@ def read_export(root: str | Path) -> Export:
     Raises
     ------
     InvalidFileError
-        Naming every file that is missing, is not JSON, or belongs to another study.
+        If files are missing, are not JSON, or belong to another study; it names all of them.
     """
     root = Path(root)
     study = _study(root / "study.json")
     if study.target != "static":
-        found = f"the folder was exported for {study.target} and cannot be served here"
+        found = f"the folder was exported for {study.target}, and the collector cannot serve it"
         remedy = (
             f"Use it with {study.target} (see its README.md), or create a folder to serve with"
             " `compassion export PROTOCOL --target static`."
@@ -125,7 +125,7 @@ def read_export(root: str | Path) -> Export:
     files = {
         path.relative_to(root).as_posix(): path
         for path in sorted(root.rglob("*"))
-        if _public(root, path)
+        if _is_public(root, path)
     }
     export = Export(root, study, files)
     faults = _faults_of_slots(export)
@@ -136,7 +136,7 @@ def read_export(root: str | Path) -> Export:
     return export
 
 
-def _public(root: Path, path: Path) -> bool:
+def _is_public(root: Path, path: Path) -> bool:
     parts = path.relative_to(root).parts
     inside = path.resolve().is_relative_to(root.resolve())
     hidden = any(part.startswith(".") for part in parts) or parts[0] == "slots"
@@ -162,8 +162,8 @@ def _study(path: Path) -> Study:
 def _faults_of_slots(export: Export) -> list[Fault]:
     numbers = [planned.slot for planned in export.study.slots]
     if len(set(numbers)) < len(numbers):
-        twice = "a slot is in the allocation list twice"
-        return [_fault(export.root / "study.json", "slots", twice)]
+        duplicate = "a slot is in the allocation list twice"
+        return [_fault(export.root / "study.json", "slots", duplicate)]
     faults = []
     for slot, language in product(numbers, export.study.languages):
         if found := _fault_of_timeline(export, slot, language):
@@ -182,8 +182,8 @@ def _fault_of_timeline(export: Export, slot: int, language: str) -> tuple[str, s
     except ValueError as error:
         return "", f"it is not JSON: {error}"
     names = ("study", "protocol_version", "protocol_hash", "mode")
-    wanted = {name: getattr(export.study, name) for name in names}
-    for key, value in {**wanted, "slot": slot, "language": language}.items():
+    expected = {name: getattr(export.study, name) for name in names}
+    for key, value in {**expected, "slot": slot, "language": language}.items():
         if (found := getattr(timeline, key)) != value:
             return key, f"found {found!r}, but the export is for {value!r}"
     return None
@@ -193,7 +193,7 @@ def _fault(path: Path, key: str, found: str) -> Fault:
     return Fault(str(path), 1, 1, key, found, EXPORT_AGAIN)
 
 
-def _frame(timeline: Timeline, simulated: bool) -> Frame:
+def _expected(timeline: Timeline, simulated: bool) -> ExpectedRows:
     names = ("study", "protocol_version", "protocol_hash", "mode", "slot", "language")
     fixed = {name: getattr(timeline, name) for name in names}
     screens: dict[str, dict[str, Any]] = {}
@@ -207,6 +207,6 @@ def _frame(timeline: Timeline, simulated: bool) -> Frame:
             "cells": dict(screen.cells or {}),
         }
         asked = {ask.measure: (screen.kind, ask) for ask in screen.asks}
-        nothing = screen.kind, None
-        asks[screen.id] = {**(asked or {screen.kind: nothing}), "leave": nothing}
-    return Frame({**fixed, "simulated": simulated}, screens, asks)
+        not_asked = screen.kind, None
+        asks[screen.id] = {**(asked or {screen.kind: not_asked}), "leave": not_asked}
+    return ExpectedRows({**fixed, "simulated": simulated}, screens, asks)

@@ -1,4 +1,4 @@
-"""The data of a collector's database, as rows of the schema and lists of plain records."""
+"""The data of a collector's database: rows of the schema, and plain records of sessions, events and the rest."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from sqlalchemy import ColumnElement, Table, select
 
 from experiments.errors import UserError
 from experiments.online.collector.database import connect, database_shown, has_identities
-from experiments.online.collector.deleting import deleted_of
+from experiments.online.collector.deleting import deleted_hashes
 from experiments.online.collector.refusal import DatabaseError
 from experiments.online.collector.tables import (
     ABOUT,
     ALLOCATION_LOG,
     DRAFTS,
     EVENTS,
-    PEOPLE,
+    IDENTITIES,
     REFUSED,
     ROWS,
     SESSIONS,
@@ -32,24 +32,24 @@ Record = dict[str, Any]
 
 
 class CombinedDatabasesError(UserError):
-    """Databases cannot be combined, because they belong to different studies or contradict each other."""
+    """Databases cannot be combined because they belong to different studies or contradict each other."""
 
 
 @dataclass(frozen=True)
-class Given:
-    """The data of one or more databases of a collector, without payment identities."""
+class CollectorData:
+    """The data of one or more of a collector's databases, without payment identities."""
 
     rows: tuple[Row, ...]
-    """Sorted by session (in the order in which they were opened) and sequence, each once."""
+    """Each row once, sorted by session (in the order of opening) and sequence."""
     sessions: tuple[Record, ...]
     """session, participant, slot, language, source, state, outcome, confirmed, surplus, opened,
     last_seen, last_row, finished, row_count; sorted by ``opened``."""
     events: tuple[Record, ...]
     """session, event, time, detail (an object), received."""
     drafts: tuple[Record, ...]
-    """session, drafts (an object), received: answers on screens that were not completed."""
+    """session, drafts (an object), received: answers on a screen that was not completed."""
     allocation: tuple[Record, ...]
-    """entry, time, what, slot, session, why: every draw, release and deletion."""
+    """entry, time, what, slot, session, why: every allocation, release and deletion."""
     refused: tuple[Record, ...]
     """session, reason, row (what was sent), received."""
     about: Record
@@ -59,34 +59,34 @@ class Given:
     def deleted(self) -> frozenset[str]:
         """Hashes of the codes of participants who withdrew."""
         logged = [line["session"] for line in self.allocation if line["what"] == "deleted"]
-        return deleted_of(logged)
+        return deleted_hashes(logged)
 
 
-def give(databases: str | Path | Sequence[str | Path]) -> Given:
-    """Read the data of collectors, which may be running at the same time.
+def give(databases: str | Path | Sequence[str | Path]) -> CollectorData:
+    """Read the data of one or more databases, whose servers may be running.
 
     Parameters
     ----------
     databases
-        One or more SQLite files or ``postgresql://`` addresses of the same study, such as the
-        database itself and a copy of it. Data in several of them are returned once; participants who
-        were deleted from one of them are not returned at all.
+        One or more SQLite files or ``postgresql://`` addresses of the same study, such as a database and its
+        copy. Data that several of them have are returned once; participants who were deleted from one of
+        them are not returned at all.
 
     Raises
     ------
     DatabaseError
-        If there is no such database, or it is not a collector's.
+        If there is no such database, or it is not a collector's database.
     CombinedDatabasesError
-        If databases belong to different studies, modes or versions, or contradict each other.
+        If the databases belong to different studies, modes or versions, or contradict each other.
     """
     listed = [databases] if isinstance(databases, str | Path) else list(databases)
     return _merged([(str(name), _read(name)) for name in listed])
 
 
 def payments(database: str | Path) -> list[Record]:
-    """Return the participants to pay: source, id, participant, outcome, confirmed, opened, finished.
+    """Return who can be paid, with source, id, participant, outcome, confirmed, opened and finished.
 
-    No other function links participants to their payment identities.
+    Only this function links participants to their payment identities.
 
     Raises
     ------
@@ -95,18 +95,18 @@ def payments(database: str | Path) -> list[Record]:
     """
     query = (
         select(
-            *(PEOPLE.c.source, PEOPLE.c.id, PEOPLE.c.participant),
+            *(IDENTITIES.c.source, IDENTITIES.c.id, IDENTITIES.c.participant),
             *(SESSIONS.c.outcome, SESSIONS.c.confirmed, SESSIONS.c.opened, SESSIONS.c.finished),
         )
-        .join_from(PEOPLE, SESSIONS, SESSIONS.c.session == PEOPLE.c.session)
-        .order_by(SESSIONS.c.opened, PEOPLE.c.participant)
+        .join_from(IDENTITIES, SESSIONS, SESSIONS.c.session == IDENTITIES.c.session)
+        .order_by(SESSIONS.c.opened, IDENTITIES.c.participant)
     )
     with closing(connect(database, reading=True)) as opened, opened.transaction() as connection:
         if not has_identities(connection):
             raise DatabaseError(
                 503,
-                f"{database_shown(database)} has no file of payment identities",
-                "Put the file of identities beside it, if it still exists.",
+                f"{database_shown(database)} has no file of payment identities beside it",
+                "Put the file of identities there, if it still exists.",
             )
         return [_record(line) for line in connection.execute(query).mappings()]
 
@@ -118,7 +118,7 @@ def _record(line: Mapping[Any, Any]) -> Record:
     return {**record, **flags, **texts}
 
 
-def _read(database: str | Path) -> Given:
+def _read(database: str | Path) -> CollectorData:
     about = select(ABOUT.c.name, ABOUT.c.value).where(ABOUT.c.name != "tables")
     rows = (
         select(ROWS.c.row)
@@ -132,7 +132,7 @@ def _read(database: str | Path) -> Given:
             found = connection.execute(select(*columns).order_by(*order)).mappings()
             return tuple(map(_record, found))
 
-        return Given(
+        return CollectorData(
             rows=tuple(map(json.loads, connection.execute(rows).scalars())),
             sessions=records(SESSIONS, SESSIONS.c.opened, SESSIONS.c.session),
             events=records(EVENTS, EVENTS.c.received, EVENTS.c.session, EVENTS.c.time),
@@ -143,44 +143,46 @@ def _read(database: str | Path) -> Given:
         )
 
 
-def _merged(given: Sequence[tuple[str, Given]]) -> Given:
-    (first, study), *_ = given
-    for name, one in given:
-        if one.about != study.about:
+def _merged(databases: Sequence[tuple[str, CollectorData]]) -> CollectorData:
+    (first_name, first), *_ = databases
+    for name, data in databases:
+        if data.about != first.about:
             raise CombinedDatabasesError(
-                f"{name} has {one.about}, but {first} has {study.about}. "
-                "Import studies, modes and versions separately."
+                f"{name} has {data.about}, but {first_name} has {first.about}. "
+                "Import different studies, modes and versions separately."
             )
-    deleted = frozenset[str]().union(*(one.deleted for _, one in given))
-    everybody = [session for _, one in given for session in one.sessions]
-    gone = {one["session"] for one in everybody if hash_of(one["participant"]) in deleted}
+    deleted = frozenset[str]().union(*(data.deleted for _, data in databases))
+    all_sessions = [session for _, data in databases for session in data.sessions]
+    withdrawn = {
+        session["session"] for session in all_sessions if hash_of(session["participant"]) in deleted
+    }
 
     def all_of(name: str) -> list[Record]:
-        found = (record for _, one in given for record in getattr(one, name))
-        return [record for record in found if record["session"] not in gone]
+        found = (record for _, data in databases for record in getattr(data, name))
+        return [record for record in found if record["session"] not in withdrawn]
 
     rows: dict[tuple[str, int], Row] = {}
-    for name, one in given:
-        for row in one.rows:
+    for name, data in databases:
+        for row in data.rows:
             key = row["session"], row["sequence"]
             if rows.setdefault(key, row) != row:
                 raise CombinedDatabasesError(
-                    f"row {key[1]} of session {key[0]} differs between {name} and the databases before it. "
+                    f"row {key[1]} of session {key[0]} differs between {name} and a database listed before it. "
                     "Find out which of them was changed."
                 )
     latest = _latest(all_of("sessions"), "last_seen", "confirmed")
-    sessions = sorted(latest.values(), key=lambda one: (one["opened"], one["session"]))
-    place = {one["session"]: number for number, one in enumerate(sessions)}
+    sessions = sorted(latest.values(), key=lambda session: (session["opened"], session["session"]))
+    place = {session["session"]: number for number, session in enumerate(sessions)}
     kept = sorted((key for key in rows if key[0] in place), key=lambda key: (place[key[0]], key[1]))
     drafts = _latest(all_of("drafts"), "received")
-    return Given(
+    return CollectorData(
         rows=tuple(rows[key] for key in kept),
         sessions=tuple(sessions),
         events=_once(all_of("events"), "received"),
         drafts=tuple(drafts[session] for session in sorted(drafts)),
         allocation=_once(all_of("allocation"), "time"),
         refused=_once(all_of("refused"), "received"),
-        about=study.about,
+        about=first.about,
     )
 
 

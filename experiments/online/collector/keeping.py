@@ -14,27 +14,27 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 
-from experiments.online.collector.allocation import come_back
+from experiments.online.collector.allocation import continue_dropout
 from experiments.online.collector.bodies import Event
 from experiments.online.collector.refusal import DeletedSessionError
 from experiments.online.collector.rows import text_of
-from experiments.online.collector.tables import DRAFTS, EVENTS, REFUSED, ROWS, once
+from experiments.online.collector.tables import DRAFTS, EVENTS, REFUSED, ROWS, insert_new
 
 #: Maximum number of refused rows that are stored for a session.
 MOST_REFUSED = 200
-#: Each row has four values, and no database takes any number of them.
+#: Maximum number of rows in one statement; each has four values, and databases limit the number of values.
 ROWS_IN_A_STATEMENT = 100
 
 
 @dataclass(slots=True)
 class Post:
-    """The checked content of one request of a page."""
+    """The checked content of one request from a page."""
 
     session: str
     rows: Sequence[tuple[int, str]] = ()
-    """Sequence and the row as JSON."""
+    """Sequence number and row (as JSON)."""
     refused: Sequence[tuple[str, str]] = ()
-    """Reason and what was sent, as JSON."""
+    """Reason, and what was sent (as JSON)."""
     drafts: str | None = None
     events: Sequence[Event] = ()
     time: str = ""
@@ -47,14 +47,14 @@ class Kept:
     accepted: list[int]
     known: list[int]
     differing: list[int]
-    """Sequences that already have a different row, which is kept."""
+    """Sequence numbers under which a different row was already stored; the stored row is kept."""
 
 
-# The two statements that every post needs are written by hand, as SQLite and PostgreSQL both read them, and go to
-# the driver itself: SQLAlchemy takes longer than the database for them (benchmarks/online/collector.md).
+# The two statements that every post needs are written by hand, in SQL that both SQLite and PostgreSQL understand, and
+# go directly to the driver: SQLAlchemy takes longer than the database for them (benchmarks/online/collector.md).
 @cache
-def _keep_rows(count: int, mark: str) -> str:
-    """Return the statement that inserts so many rows; it gives back those that were not there before."""
+def _insert_statement(count: int, mark: str) -> str:
+    """Return the statement that inserts ``count`` rows and returns those that are new."""
     rows = ", ".join([f"({mark}, {mark}, {mark}, {mark})"] * count)
     return (
         f"INSERT INTO rows (session, sequence, row, received) VALUES {rows}"
@@ -63,13 +63,13 @@ def _keep_rows(count: int, mark: str) -> str:
 
 
 @cache
-def _note_heard(count: int, mark: str) -> str:
-    """Return the statement that notes of so many sessions when they were heard, and their new rows."""
-    heard = ", ".join([f"({mark}, {mark})"] * count)
+def _update_statement(count: int, mark: str) -> str:
+    """Return the statement that updates the last contact and the number of rows of ``count`` sessions."""
+    active = ", ".join([f"({mark}, {mark})"] * count)
     return (
         f"UPDATE sessions SET last_seen = {mark}, row_count = row_count + column2,"
         f" last_row = CASE WHEN column2 > 0 THEN {mark} ELSE last_row END"
-        f" FROM (VALUES {heard}) AS heard WHERE session = column1 RETURNING session, state"
+        f" FROM (VALUES {active}) AS active WHERE session = column1 RETURNING session, state"
     )
 
 
@@ -84,23 +84,23 @@ def keep(connection: Connection, posts: Sequence[Post]) -> list[Kept | DeletedSe
     """Store posts in the open transaction, and return the result of each."""
     if not posts:
         return []
-    fresh = _insert_rows(connection, posts)
-    answers = [_sorted(connection, post, fresh) for post in posts]
-    gone = _count(connection, posts, answers)
-    if gone:
-        # A page that was open when its participant withdrew continues to send.
-        connection.execute(delete(ROWS).where(ROWS.c.session.in_(gone)))
-    staying = [pair for pair in zip(posts, answers, strict=True) if pair[0].session not in gone]
-    for post, answer in staying:
-        _put_aside(connection, post, answer)
+    new_rows = _insert_rows(connection, posts)
+    results = [_compare_with_stored(connection, post, new_rows) for post in posts]
+    deleted = _update_sessions(connection, posts, results)
+    if deleted:
+        # A page that was open when its participant withdrew continues to send rows.
+        connection.execute(delete(ROWS).where(ROWS.c.session.in_(deleted)))
+    existing = [pair for pair in zip(posts, results, strict=True) if pair[0].session not in deleted]
+    for post, result in existing:
+        _store_refused(connection, post, result)
         if post.drafts is not None:
             draft = {"session": post.session, "drafts": post.drafts, "received": post.time}
             connection.execute(_KEEP_DRAFT, draft)
-    if events := [_event(post, event) for post, _ in staying for event in post.events]:
-        connection.execute(once(EVENTS), events)
+    if events := [_event(post, event) for post, _ in existing for event in post.events]:
+        connection.execute(insert_new(EVENTS), events)
     return [
-        DeletedSessionError() if post.session in gone else answer
-        for post, answer in zip(posts, answers, strict=True)
+        DeletedSessionError() if post.session in deleted else result
+        for post, result in zip(posts, results, strict=True)
     ]
 
 
@@ -108,11 +108,11 @@ def _insert_rows(connection: Connection, posts: Sequence[Post]) -> set[tuple[str
     rows = [
         (post.session, sequence, text, post.time) for post in posts for sequence, text in post.rows
     ]
-    fresh: set[tuple[str, int]] = set()
+    new_rows: set[tuple[str, int]] = set()
     for start in range(0, len(rows), ROWS_IN_A_STATEMENT):
         part = rows[start : start + ROWS_IN_A_STATEMENT]
-        fresh.update(_run(connection, _keep_rows, len(part), chain.from_iterable(part)))
-    return fresh
+        new_rows.update(_run(connection, _insert_statement, len(part), chain.from_iterable(part)))
+    return new_rows
 
 
 def _run(
@@ -124,12 +124,14 @@ def _run(
     return list(cursor.fetchall())
 
 
-def _sorted(connection: Connection, post: Post, fresh: set[tuple[str, int]]) -> Kept:
+def _compare_with_stored(
+    connection: Connection, post: Post, new_rows: set[tuple[str, int]]
+) -> Kept:
     kept = Kept([], [], [])
     for sequence, text in post.rows:
-        if (post.session, sequence) in fresh:
-            # The same row may come in several posts of one transaction: the first has brought it.
-            fresh.discard((post.session, sequence))
+        if (post.session, sequence) in new_rows:
+            # If several posts of one transaction have the same row, only the first counts as accepted.
+            new_rows.discard((post.session, sequence))
             kept.accepted.append(sequence)
             continue
         query = select(ROWS.c.row).where(
@@ -140,41 +142,43 @@ def _sorted(connection: Connection, post: Post, fresh: set[tuple[str, int]]) -> 
     return kept
 
 
-def _count(connection: Connection, posts: Sequence[Post], answers: Sequence[Kept]) -> set[str]:
-    """Note for each session when it last sent something and how many rows it has; return those deleted."""
+def _update_sessions(
+    connection: Connection, posts: Sequence[Post], results: Sequence[Kept]
+) -> set[str]:
+    """Update each session's last contact and number of rows; return the sessions that were deleted."""
     new = Counter[str]()
-    for post, answer in zip(posts, answers, strict=True):
-        new[post.session] += len(answer.accepted)
+    for post, result in zip(posts, results, strict=True):
+        new[post.session] += len(result.accepted)
     time = max(post.time for post in posts)
     values = time, time, *chain.from_iterable(new.items())
-    states = dict(_run(connection, _note_heard, len(new), values))
+    states = dict(_run(connection, _update_statement, len(new), values))
     for session, state in states.items():
         if state == "dropped":
-            come_back(connection, session, time)
+            continue_dropout(connection, session, time)
     return new.keys() - states.keys()
 
 
-def _put_aside(connection: Connection, post: Post, answer: Kept) -> None:
+def _store_refused(connection: Connection, post: Post, result: Kept) -> None:
     texts = dict(post.rows)
     refused = [
         *post.refused,
-        *((f"sequence {number} holds another row", texts[number]) for number in answer.differing),
+        *((f"sequence {number} has a different row", texts[number]) for number in result.differing),
     ]
     if not refused:
         return
     query = select(func.count()).where(REFUSED.c.session == post.session)
     room = MOST_REFUSED - connection.execute(query).scalar_one()
-    own = {"session": post.session, "received": post.time}
-    aside = [
-        {**own, "digest": _digest(text), "reason": reason, "row": text}
+    common = {"session": post.session, "received": post.time}
+    records = [
+        {**common, "digest": _digest(text), "reason": reason, "row": text}
         for reason, text in refused[: max(0, room)]
     ]
-    if aside:
-        connection.execute(once(REFUSED), aside)
+    if records:
+        connection.execute(insert_new(REFUSED), records)
 
 
 def _event(post: Post, event: Event) -> dict[str, Any]:
-    """Return the line of an event; the same event sent again has the same digest, and is kept once."""
+    """Return the record of an event; an event that is sent again has the same digest, and is stored only once."""
     detail = text_of(dict(sorted(event.detail.items())))
     return {
         "session": post.session,

@@ -21,7 +21,7 @@ def main(arguments: list[str]) -> int:
     except UserError as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"{database_shown(arguments[0])} has all tables.")
+    print(f"{database_shown(arguments[0])} now has all tables.")
     return 0
 
 

@@ -15,10 +15,10 @@ from starlette.routing import Route
 from experiments.online.collector.export import Export
 from experiments.online.collector.refusal import RefusedRequestError
 
-#: Files up to this size are kept in memory, also compressed; larger ones are pictures and films.
-HELD = 2_000_000
+#: Files up to this size, in bytes, are held in memory, texts also compressed; larger files are pictures and films.
+LARGEST_IN_MEMORY = 2_000_000
 _TEXTS = ("text/", "application/javascript", "application/json", "image/svg+xml")
-#: By the end of a name, where the machine's own list may have none or another.
+#: Ending of the name -> media type, where the machine's own list may have no type or a different one.
 _TYPES = {
     "": "text/plain",
     ".js": "text/javascript",
@@ -42,7 +42,7 @@ def _type_of(path: Path) -> str:
     return found or "application/octet-stream"
 
 
-def page_of(path: Path) -> Page:
+def read_page(path: Path) -> Page:
     """Read a file into memory."""
     content, kind = path.read_bytes(), _type_of(path)
     tag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
@@ -51,8 +51,8 @@ def page_of(path: Path) -> Page:
     return Page(content, gzip.compress(content, 9, mtime=0), tag, f"{kind}; charset=utf-8")
 
 
-def answer_page(request: Request, page: Page) -> Response:
-    """Answer with a held file, compressed where the browser takes it, or with 304 if it has it."""
+def page_response(request: Request, page: Page) -> Response:
+    """Return the response with a file: compressed if the browser accepts it, 304 if the browser already has the file."""
     headers = {"ETag": page.tag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
     if request.headers.get("if-none-match") == page.tag:
         return Response(None, 304, headers)
@@ -63,22 +63,24 @@ def answer_page(request: Request, page: Page) -> Response:
 
 
 def pages(export: Export) -> Route:
-    """Return the route of all files, and of nothing else; it comes behind all others.
+    """Return the route for the public files, which must be the last of all routes.
 
-    No address is ever joined to a path.
+    Names are only looked up in the list of files: no part of an address is ever joined to a path.
     """
-    large = {name: path for name, path in export.files.items() if path.stat().st_size > HELD}
-    held = {name: page_of(path) for name, path in export.files.items() if name not in large}
+    large = {
+        name: path for name, path in export.files.items() if path.stat().st_size > LARGEST_IN_MEMORY
+    }
+    held = {name: read_page(path) for name, path in export.files.items() if name not in large}
 
     async def file(request: Request) -> Response:
         name = request.path_params["name"] or "index.html"
         if name in held:
-            return answer_page(request, held[name])
+            return page_response(request, held[name])
         if name in large:
             headers = {"Cache-Control": "public, max-age=86400"}
             return FileResponse(large[name], 200, headers, _type_of(large[name]))
         raise RefusedRequestError(
-            404, "There is no page at this address", "Open the study with its own link."
+            404, "There is no page at this address", "Open the study with the original link."
         )
 
     return Route("/{name:path}", file, methods=["GET"])

@@ -1,4 +1,4 @@
-"""Refused requests: their reason and remedy, and rate limits."""
+"""Refused requests, with reason and remedy, and the rate limits."""
 
 from __future__ import annotations
 
@@ -17,34 +17,36 @@ from experiments.errors import UserError
 
 #: Error and remedy for a token that belongs to no session.
 UNKNOWN = ("There is no session with this token", "Open the study again.")
-#: Maximum number of callers in memory; those without recent requests are removed first.
+#: Maximum number of callers in memory; callers without recent requests are removed first.
 MAX_CALLERS = 50_000
-#: Seconds for which the same message is not logged again.
-QUIET_S = 60.0
+#: Seconds after which the same message may be logged again.
+REPEAT_AFTER_S = 60.0
 
 
-class Seldom(logging.Filter):
-    """Log filter that passes the same message once a minute: a full disk causes hundreds of refusals a second."""
+class OncePerMinute(logging.Filter):
+    """Log filter that passes the same message at most once a minute: a full disk causes hundreds of errors per second."""
 
     def __init__(self) -> None:
         super().__init__()
         self._last: dict[str, float] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Return whether to log a message."""
+        """Return whether a message is logged."""
         text, now = record.getMessage(), time.monotonic()
-        self._last = {message: at for message, at in self._last.items() if now - at < QUIET_S}
-        seldom = text not in self._last
+        self._last = {
+            message: at for message, at in self._last.items() if now - at < REPEAT_AFTER_S
+        }
+        is_new = text not in self._last
         self._last.setdefault(text, now)
-        return seldom
+        return is_new
 
 
 LOG = logging.getLogger("compassion.collector")
-LOG.addFilter(Seldom())
+LOG.addFilter(OncePerMinute())
 
 
 class DatabaseError(UserError):
-    """The database cannot be used; ``status`` is the HTTP status of the answer."""
+    """The database cannot be used; ``status`` is the HTTP status of the response."""
 
     def __init__(self, status: int, found: str, remedy: str) -> None:
         self.status, self.found, self.remedy = status, found, remedy
@@ -52,11 +54,11 @@ class DatabaseError(UserError):
 
 
 class DeletedSessionError(Exception):
-    """The session was deleted, because its participant has withdrawn."""
+    """The session was deleted because the participant has withdrawn."""
 
 
 class RefusedRequestError(HTTPException):
-    """The request is refused, with the answer ``{"error", "remedy"}`` and an HTTP status."""
+    """The request is refused; the response is ``{"error", "remedy"}`` with an HTTP status."""
 
     def __init__(
         self, status: int, error: str, remedy: str, headers: dict[str, str] | None = None
@@ -65,27 +67,29 @@ class RefusedRequestError(HTTPException):
         self.remedy = remedy
 
 
-async def answer_refusal(request: Request, refusal: Exception) -> Response:
-    """Answer a refused request."""
+async def refusal_response(request: Request, refusal: Exception) -> Response:
+    """Return the response to a request that was refused or failed."""
     match refusal:
         case DeletedSessionError():
             refusal = RefusedRequestError(401, *UNKNOWN)
         case RecursionError():
-            refusal = RefusedRequestError(400, "The JSON is nested too deeply", "Send plain rows.")
+            refusal = RefusedRequestError(
+                400, "The JSON is nested too deeply", "Send JSON that is less deeply nested."
+            )
         case DatabaseError():
             LOG.error("%s", refusal)
-            # Participants need not know what is wrong with the server.
+            # What is wrong with the server is for the experimenter, not for participants.
             refusal = RefusedRequestError(
                 refusal.status,
                 "The answers cannot be saved at the moment",
-                "They are kept in this browser and sent again automatically.",
+                "They are saved in this browser and will be sent again automatically.",
                 {"Retry-After": "5"},
             )
     if not isinstance(refusal, HTTPException):
         refusal = RefusedRequestError(
             500,
             "The collector has an internal error",
-            "Your answers are kept in this browser and sent again automatically.",
+            "Your answers are saved in this browser and will be sent again automatically.",
         )
     remedy = getattr(refusal, "remedy", "See the collector's documentation.")
     content = {"error": refusal.detail, "remedy": remedy}
@@ -93,32 +97,32 @@ async def answer_refusal(request: Request, refusal: Exception) -> Response:
 
 
 @dataclass
-class Pace:
-    """A rate limit for each caller: ``burst`` requests at once, then ``rate`` per second."""
+class RateLimit:
+    """A rate limit per caller: ``burst`` requests at once, then ``rate`` per second."""
 
     burst: float
     rate: float
     _buckets: dict[str, tuple[float, float]] = field(default_factory=dict)
 
     def check(self, caller: str) -> None:
-        """Count a request.
+        """Count a request of a caller.
 
         Raises
         ------
         RefusedRequestError
-            With status 429, if the caller sends too many requests.
+            429 if the caller sends too many requests.
         """
         now = time.monotonic()
-        left, then = self._buckets.get(caller, (self.burst, now))
-        left = min(self.burst, left + (now - then) * self.rate)
+        left, last = self._buckets.get(caller, (self.burst, now))
+        left = min(self.burst, left + (now - last) * self.rate)
         if left < 1:
             wait = str(max(1, round((1 - left) / self.rate)))
             remedy = f"Try again in {wait} seconds; nothing is lost."
             raise RefusedRequestError(429, "Too many requests", remedy, {"Retry-After": wait})
         if len(self._buckets) >= MAX_CALLERS:
-            full = now - self.burst / self.rate
-            kept = {key: bucket for key, bucket in self._buckets.items() if bucket[1] > full}
-            # If there are too many callers with recent requests, all limits restart, to save memory.
+            full_since = now - self.burst / self.rate
+            kept = {key: bucket for key, bucket in self._buckets.items() if bucket[1] > full_since}
+            # If too many callers have recent requests, all limits start afresh, to save memory.
             self._buckets = kept if len(kept) < MAX_CALLERS else {}
         self._buckets[caller] = (left - 1, now)
 
@@ -128,32 +132,34 @@ class Pace:
 
 
 @dataclass
-class Paces:
-    """The rate limits of a server. They are high for addresses, since a whole university can share one."""
+class RateLimits:
+    """The rate limits of a server. Those per address are generous, because a whole university can share one address."""
 
-    opening: Pace = field(default_factory=lambda: Pace(1_000, 20))
+    opening: RateLimit = field(default_factory=lambda: RateLimit(1_000, 20))
     """Per address: sessions opened."""
-    posting: Pace = field(default_factory=lambda: Pace(200, 50))
-    """Per session: rows, drafts, events, finishing."""
-    unknown: Pace = field(default_factory=lambda: Pace(100, 5))
+    posting: RateLimit = field(default_factory=lambda: RateLimit(200, 50))
+    """Per session: posts of rows, drafts and events, and finishing."""
+    unknown: RateLimit = field(default_factory=lambda: RateLimit(100, 5))
     """Per address: requests without a valid token."""
-    login: Pace = field(default_factory=lambda: Pace(5, 0.1))
-    """Per address: attempts to log in."""
+    login: RateLimit = field(default_factory=lambda: RateLimit(5, 0.1))
+    """Per address: attempts to log in to the live page."""
     salt: bytes = field(default_factory=lambda: secrets.token_bytes(16))
 
     def caller(self, address: str) -> str:
-        """Return a code for an address that does not reveal it."""
-        return hashlib.blake2b(_home(address).encode(), key=self.salt, digest_size=12).hexdigest()
+        """Return a code for an IP address that does not reveal the address."""
+        return hashlib.blake2b(
+            _network(address).encode(), key=self.salt, digest_size=12
+        ).hexdigest()
 
 
-def _home(address: str) -> str:
-    """Return the network that the IPv6 addresses of one household share; an IPv4 address is unchanged.
+def _network(address: str) -> str:
+    """Return the network shared by the IPv6 addresses of a household; IPv4 addresses are returned unchanged.
 
-    >>> _home("2001:db8:1:2:ffff::9"), _home("192.0.2.1"), _home("a proxy's word: unknown")
-    ('2001:db8:1:2::/64', '192.0.2.1', "a proxy's word: unknown")
+    >>> _network("2001:db8:1:2:ffff::9"), _network("192.0.2.1"), _network("unknown")
+    ('2001:db8:1:2::/64', '192.0.2.1', 'unknown')
     """
     try:
         known = ipaddress.ip_address(address)
-    except ValueError:  # Proxies may state something other than an address.
+    except ValueError:  # A proxy may pass on something that is not an address.
         return address
     return str(ipaddress.ip_network((known, 64), strict=False)) if known.version == 6 else address

@@ -1,6 +1,7 @@
 """Checks of posted rows, and the outcome to which the stored rows lead.
 
-Nobody gives more than they have, skips consent, or answers what was not asked.
+The checks refuse, for example, gifts that exceed the endowment, skipped consent, and answers to questions that were not
+asked.
 """
 
 from __future__ import annotations
@@ -13,58 +14,60 @@ from pydantic_core import PydanticSerializationError, from_json, to_json
 
 from experiments.files.reading import shortened
 from experiments.measures import KINDS
-from experiments.online.collector.export import Frame
+from experiments.online.collector.export import ExpectedRows
 from experiments.schema import Row, faults_of
 from experiments.screen import Ask
 from experiments.timeline.session_run import SessionIdentity, SessionRun
 from experiments.timeline.timeline import Timeline
 
-#: Far more than any session has; it prevents a faulty page from filling the disk.
+#: Maximum number of rows in a session: far more than any needs, but a faulty page cannot fill the disk.
 MOST_ROWS = 20_000
 #: Maximum size of a row as JSON, in bytes.
 LONGEST_ROW = 32_768
 LARGEST_NUMBER = 1e15
 
 
-def reason_against(row: Any, participant: str, session: str, frame: Frame) -> str:
-    """Return why a row cannot belong to this session; empty for a valid row.
+def reason_to_refuse(row: Any, participant: str, session: str, expected: ExpectedRows) -> str:
+    """Return why a row cannot belong to a session; empty for a valid row.
 
     Parameters
     ----------
     row
-        Whatever was posted.
+        What was posted, which can be anything.
     participant, session
-        Whose token came with it.
-    frame
-        What rows of the session's slot must agree with.
+        Codes that belong to the token of the request.
+    expected
+        Values that rows of the session's slot must have.
     """
     if faults := faults_of(row):
         return "; ".join(faults[:5])
     sequence, screen, measure = row["sequence"], row["screen"], row["measure"]
     if sequence is None or not 0 <= sequence < MOST_ROWS:
         return f"'sequence' should be a number from 0 to {MOST_ROWS - 1}, found {sequence!r}"
-    own = {"participant": participant, "session": session, "renderer": "browser"}
-    if fault := _difference(row, own) or _difference(row, frame.fixed):
+    identity = {"participant": participant, "session": session, "renderer": "browser"}
+    if fault := _difference(row, identity) or _difference(row, expected.fixed):
         return fault
-    if screen not in frame.screens:
-        return f"the screen {shortened(screen)} is not in slot {frame.fixed['slot']}"
-    if measure not in frame.asks[screen]:
+    if screen not in expected.screens:
+        return f"the screen {shortened(screen)} is not in slot {expected.fixed['slot']}"
+    if measure not in expected.asks[screen]:
         return f"the screen {shortened(screen)} does not ask {shortened(measure)}"
-    if fault := _difference(row, frame.screens[screen]):
+    if fault := _difference(row, expected.screens[screen]):
         return fault
     if row["visit"] is None or not 0 < row["visit"] < MOST_ROWS:
-        return f"'visit' is {shortened(row['visit'])}"
+        return (
+            f"'visit' should be a number from 1 to {MOST_ROWS - 1}, found {shortened(row['visit'])}"
+        )
     for name in ("status", "time", "clock", "code_version"):
         if row[name] is None:
             return f"'{name}' is empty"
     for name in ("number", "onset", "response_time"):
         if row[name] is not None and not abs(row[name]) < LARGEST_NUMBER:
-            return f"'{name}' is {shortened(row[name])}, which nobody can have given"
-    return fault_of_answer(row, *frame.asks[screen][measure])
+            return f"'{name}' is {shortened(row[name])}, which is impossibly large"
+    return fault_of_answer(row, *expected.asks[screen][measure])
 
 
-def _difference(row: Row, wanted: dict[str, Any]) -> str:
-    for name, value in wanted.items():
+def _difference(row: Row, expected: dict[str, Any]) -> str:
+    for name, value in expected.items():
         if row[name] != value:
             return f"'{name}' is {shortened(row[name])}, but this session has {shortened(value)}"
     return ""
@@ -76,11 +79,11 @@ def fault_of_answer(row: Row, kind: str, ask: Ask | None) -> str:
     Parameters
     ----------
     row
-        A row whose columns have the right kinds (``schema.faults_of``).
+        A row whose columns have the right types (``schema.faults_of``).
     kind
         Kind of the screen.
     ask
-        What was asked; None for a screen that was read or looked at, and for leaving.
+        What was asked; None for screens that ask nothing, and for leaving the study.
     """
     measure, status = row["measure"], row["status"]
     allowed: tuple[str, ...] = ("answered", "skipped")
@@ -107,9 +110,9 @@ def _fault_of_value(row: Row, kind: str, ask: Ask | None) -> str:
     if ask is None or row["status"] == "skipped":
         if ask is not None and ask.required:
             return "cannot be skipped"
-        return "has an answer that was not asked" if (value, number) != (None, None) else ""
+        return "has an answer, but should have none" if (value, number) != (None, None) else ""
     if value is None:
-        return "is answered by nothing"
+        return "has no answer"
     if fault := KINDS[kind].fault(ask, value if number is None else number):
         return fault
     try:
@@ -120,17 +123,17 @@ def _fault_of_value(row: Row, kind: str, ask: Ask | None) -> str:
 
 
 def gaps(rows: Sequence[Row]) -> list[int]:
-    """Return the sequences that are missing below the highest one.
+    """Return the sequence numbers that are missing below the highest one.
 
     >>> gaps([{"sequence": 0}, {"sequence": 3}])
     [1, 2]
     """
-    kept = {row["sequence"] for row in rows}
-    return sorted(set(range(max(kept, default=-1) + 1)) - kept)
+    present = {row["sequence"] for row in rows}
+    return sorted(set(range(max(present, default=-1) + 1)) - present)
 
 
 def leads_to(timeline: Timeline, rows: Sequence[Row], outcome: str) -> bool:
-    """Go where the rows went, and return whether that is this outcome, or the screen that ends so."""
+    """Replay the rows, and return whether the session has this outcome, or is on a final screen with this outcome."""
     run = SessionRun(timeline, SessionIdentity("", "", False, "browser"))
     try:
         run.replay(rows)
@@ -143,7 +146,7 @@ def leads_to(timeline: Timeline, rows: Sequence[Row], outcome: str) -> bool:
 
 
 def text_of(value: Any) -> str:
-    """Write JSON as it is kept; half a surrogate pair (a cut emoji) is replaced by U+FFFD."""
+    """Return a value as JSON for the database; half a surrogate pair (half an emoji) becomes U+FFFD."""
     try:
         return to_json(value).decode()
     except PydanticSerializationError:
@@ -152,19 +155,19 @@ def text_of(value: Any) -> str:
 
 
 def read_json(body: bytes) -> Any:
-    """Read a request's JSON.
+    """Parse the JSON of a request.
 
     Raises
     ------
     ValueError
-        If it is not JSON in UTF-8, or holds ``NaN`` or ``Infinity``.
+        If it is not JSON in UTF-8, or contains ``NaN`` or ``Infinity``.
     RecursionError
         If it is nested too deeply.
     """
     try:
         return from_json(body, allow_inf_nan=False)
     except ValueError:
-        # Slower, but it accepts half a surrogate pair, and reports errors.
+        # Slower, but it accepts half a surrogate pair, and its errors say more.
         return json.loads(body.decode(), parse_constant=_no_number)
 
 

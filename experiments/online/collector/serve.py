@@ -1,4 +1,4 @@
-"""Serving an export, with one process and one database, until it is stopped."""
+"""The collector as a server: one process that serves one export, with one database, until it is stopped."""
 
 from __future__ import annotations
 
@@ -19,20 +19,21 @@ from experiments.online.collector.export import read_export
 from experiments.online.collector.store import Store
 from experiments.online.recruitment import pilot_link
 
-#: Seconds for running requests to finish when the server is stopped.
+#: Seconds that requests in progress have to finish when the server is stopped.
 GRACE_S = 10
+#: Connections that the operating system queues until they are accepted.
 BACKLOG = 2048
-#: Objects after which Python looks for cycles (gc.set_threshold); its own 700, 10, 10 cost a third of
-#: the processor time of a post and doubled the 95th percentile of its duration.
+#: How often Python collects garbage (gc.set_threshold); its default of 700, 10, 10 cost a third of the processor
+#: time of a post and doubled the 95th percentile of its duration.
 COLLECT_AFTER = (10_000, 50, 50)
 
 
 class ServeError(UserError):
-    """The collector cannot start; the message states the reason and the remedy."""
+    """The collector cannot start; the message gives the reason and the remedy."""
 
 
 def database_beside(export: Path) -> Path:
-    """Return the default database of an export: beside its folder, never inside it."""
+    """Return the default database of an export: a file beside the folder, never inside it."""
     export = export.resolve()
     return export.with_name(f"{export.name}.sqlite")
 
@@ -54,13 +55,13 @@ def serve(
     export
         Folder created by ``compassion export --target static``.
     host, port
-        Address and port to listen at; port 0 is any free port. Use a proxy for TLS (docs/online).
+        Address and port to listen on; port 0 means any free port. Use a proxy for TLS (docs/online).
     database
         SQLite file, or ``postgresql://`` address (default: ``database_beside(export)``).
     password
-        Hash of the experimenter's password (``read_password``); if None, a random one is announced.
+        Hash of the experimenter's password (``read_password``); if None, a password is generated and announced.
     proxies
-        Addresses of proxies whose X-Forwarded-For is trusted, only for rate limits.
+        Addresses of proxies whose X-Forwarded-For is trusted; it is used only for rate limits.
     announce
         Called with each line of output.
 
@@ -71,23 +72,23 @@ def serve(
     DatabaseError
         If the database cannot be used, or belongs to another study.
     ServeError
-        If the address is taken.
+        If the database is inside the export folder, or the address is already in use.
     """
     checked = read_export(export)
     where = database_beside(checked.root) if database is None else database
     if not is_postgres(where) and Path(where).resolve().is_relative_to(checked.root.resolve()):
         raise ServeError(
             f"The database {where} is inside the export folder, whose files anyone can download. "
-            "Choose another place."
+            "Choose another location."
         )
-    listening = _listen(host, port)
-    with listening:
+    listener = _listen(host, port)
+    with listener:
         store = Store(where, checked.study)
         if password is None:
-            drawn = secrets.token_urlsafe(12)
-            password = hash_password(drawn)
-            announce(f"Password of the live page, generated for this run: {drawn}")
-        address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
+            generated = secrets.token_urlsafe(12)
+            password = hash_password(generated)
+            announce(f"Password of the live page, generated for this run: {generated}")
+        address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
         announce(f"Study:     {address}/")
         source = checked.study.recruitment.source
         if source != "direct":
@@ -98,7 +99,7 @@ def serve(
             make_application(checked, store, password),
             workers=1,
             ws="none",
-            access_log=False,  # It would record the addresses of participants.
+            access_log=False,  # It would record participants' IP addresses.
             log_level="warning",
             server_header=False,
             forwarded_allow_ips=proxies,
@@ -107,24 +108,26 @@ def serve(
             backlog=BACKLOG,
         )
         gc.collect()
-        gc.freeze()  # These objects live as long as the server.
+        gc.freeze()  # What exists by now lives as long as the server.
         gc.set_threshold(*COLLECT_AFTER)
-        with suppress(KeyboardInterrupt):  # Ctrl+C stops it after everything is saved.
-            uvicorn.Server(config).run(sockets=[listening])
+        with suppress(
+            KeyboardInterrupt
+        ):  # Ctrl+C stops the server after everything has been saved.
+            uvicorn.Server(config).run(sockets=[listener])
 
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # asyncio turns off Nagle's algorithm only where the protocol is named; else each answer takes 40 ms.
-    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # asyncio turns off Nagle's algorithm only if the protocol is stated; otherwise each response takes 40 ms.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind((host, port))
-        listening.listen(BACKLOG)  # Connections wait until the server is ready.
+        listener.bind((host, port))
+        listener.listen(BACKLOG)  # Connections wait until the server is ready.
     except OSError as error:
-        listening.close()
+        listener.close()
         raise ServeError(
-            f"The server cannot listen at {host}:{port}: {error.strerror}. "
+            f"The server cannot listen on {host}:{port}: {error.strerror}. "
             "Choose another port, or stop the program that uses it."
         ) from error
-    return listening
+    return listener

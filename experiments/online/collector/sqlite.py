@@ -1,4 +1,4 @@
-"""SQLite's files: one for the data, one beside it for payment identities."""
+"""SQLite databases: one file for the data, and one beside it for the payment identities."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 
 from experiments.online.collector.refusal import DatabaseError
 
-#: Seconds to wait for a locked file; less than the pages wait for an answer.
-PATIENCE_S = 10.0
+#: Seconds to wait for a locked file; pages wait longer than this for a response.
+LOCK_TIMEOUT_S = 10.0
 
 
 def identities_beside(path: Path) -> Path:
@@ -18,34 +18,34 @@ def identities_beside(path: Path) -> Path:
 
 
 def open_sqlite(path: Path, reading: bool, deleting: bool) -> sqlite3.Connection:
-    """Open a database with its identities.
+    """Open a database together with its payment identities.
 
     Parameters
     ----------
     path
-        The file; made if it is not there and neither to be read nor to be deleted from.
+        The file; created if it does not exist, unless it is opened for reading or deleting.
     reading
-        Open it for reading alone.
+        Open it for reading only.
     deleting
-        Open it for deleting: its identities may be gone, as they are after everybody was paid.
+        Open it for deleting; the identities may be missing, since they are deleted after everybody has been paid.
 
     Raises
     ------
     DatabaseError
-        If there is no such file to read or delete from, the identities of a begun study are gone, or a file
-        cannot be made.
+        If there is no such file to read or delete from, the identities of a study that has begun are missing,
+        or a file cannot be written.
     """
     identities = identities_beside(path)
     files = {"main": path, "identity": identities}
     if reading or deleting:
         if not path.is_file():
-            raise DatabaseError(503, f"there is no file {path}", "Check the path.")
+            raise DatabaseError(503, f"The file {path} does not exist", "Check the path.")
         if not identities.is_file():
             del files["identity"]
     elif path.is_file() and path.stat().st_size and not identities.is_file():
         raise DatabaseError(
             503,
-            f"{identities}, which belongs to {path}, is gone",
+            f"{identities}, which belongs to {path}, is missing",
             "Restore it to continue data collection, or use a new database.",
         )
     for file in () if reading else files.values():
@@ -62,7 +62,11 @@ def open_sqlite(path: Path, reading: bool, deleting: bool) -> sqlite3.Connection
         f"{file.resolve().as_uri()}?mode={'ro' if reading else 'rw'}" for file in files.values()
     ]
     connection = sqlite3.connect(
-        addresses[0], uri=True, isolation_level=None, check_same_thread=False, timeout=PATIENCE_S
+        addresses[0],
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,
+        timeout=LOCK_TIMEOUT_S,
     )
     for address in addresses[1:]:
         connection.execute("ATTACH ? AS identity", (address,))
@@ -70,7 +74,7 @@ def open_sqlite(path: Path, reading: bool, deleting: bool) -> sqlite3.Connection
         for name in files:
             connection.execute(f"PRAGMA {name}.journal_mode=WAL")
             connection.execute(f"PRAGMA {name}.synchronous=FULL")
-            # Replaced drafts and deleted answers leave no bytes behind in the file.
+            # Replaced drafts and deleted answers are overwritten in the file.
             connection.execute(f"PRAGMA {name}.secure_delete=ON")
         connection.execute("PRAGMA foreign_keys=ON")
     return connection

@@ -1,4 +1,4 @@
-"""The store: the collector's access to its database; answers are returned once they are saved."""
+"""The store: the collector's access to its database, which acknowledges data only after they are saved."""
 
 from __future__ import annotations
 
@@ -30,27 +30,27 @@ from experiments.online.collector.database import connect
 from experiments.online.collector.export import Study
 from experiments.online.collector.keeping import Kept, Post, keep
 from experiments.online.collector.refusal import DatabaseError, DeletedSessionError
-from experiments.online.collector.tables import ABOUT, SLOTS, once
+from experiments.online.collector.tables import ABOUT, SLOTS, insert_new
 from experiments.online.collector.writer import Writer
 from experiments.schema import Row
 
-Answer = TypeVar("Answer")
-#: Difference between wall clock and monotonic clock that counts as an interruption, in seconds.
-LEAP_S = 60.0
+Result = TypeVar("Result")
+#: Seconds by which the wall clock must differ from the monotonic clock to count as an interruption.
+CLOCK_JUMP_S = 60.0
 
 
-class Listening:
+class Uptime:
     """The time for which the collector has been running without interruption.
 
-    A break is a start of the server, a machine that was asleep, or a clock that was set: after each,
-    the last sign of life of everybody may look too old, though they are not to blame.
+    It restarts when the server starts, when the machine has been asleep, and when the clock has been set. After each of
+    these, participants may seem to have been silent for longer than they were.
 
     Parameters
     ----------
     clock
-        Seconds since 1970, as they are written into the database.
+        The wall clock: seconds since 1970, as in the times that are written into the database.
     steady
-        Seconds that are never set, and do not pass while the machine sleeps (Linux).
+        The monotonic clock: seconds that are never set, and do not pass while the machine sleeps (on Linux).
     """
 
     def __init__(
@@ -62,10 +62,10 @@ class Listening:
         self._since = clock(), steady()
 
     def minutes(self) -> float:
-        """Return for how many minutes it has listened."""
+        """Return for how many minutes the collector has been running without interruption."""
         clock, steady = self._clock(), self._steady()
         lasted = steady - self._since[1]
-        if abs(clock - self._since[0] - lasted) > LEAP_S:
+        if abs(clock - self._since[0] - lasted) > CLOCK_JUMP_S:
             self._since = clock, steady
             return 0.0
         return lasted / 60
@@ -77,11 +77,11 @@ class Store:
     Parameters
     ----------
     database
-        Path of an SQLite file (made if it is not there), or the address of a PostgreSQL database.
+        Path of an SQLite file (created if it does not exist), or the address of a PostgreSQL database.
     study
-        The study; a database holds one version of one mode.
-    listening
-        Since when silence counts (default: from now on).
+        The study; a database holds the data of one version and one mode.
+    uptime
+        Time since when a participant's silence counts (default: from now on).
 
     Raises
     ------
@@ -89,11 +89,9 @@ class Store:
         If the database cannot be used, or belongs to another study.
     """
 
-    def __init__(
-        self, database: str | Path, study: Study, listening: Listening | None = None
-    ) -> None:
+    def __init__(self, database: str | Path, study: Study, uptime: Uptime | None = None) -> None:
         self._study = study
-        self._listening = listening or Listening()
+        self._uptime = uptime or Uptime()
         self._database = connect(database)
         try:
             with self._database.transaction() as connection:
@@ -110,7 +108,7 @@ class Store:
         self._writer = Writer(self._database, _perform)
 
     async def open(self, opening: Opening) -> Opened | None:
-        """Open or continue a session; None if no slot is free."""
+        """Open a session, or continue the participant's existing one; None if no slot is free."""
 
         def write(connection: Connection) -> Opened | None:
             self._release(connection, opening.time)
@@ -120,7 +118,7 @@ class Store:
         return opened
 
     async def keep(self, post: Post) -> Kept:
-        """Keep what a page has sent.
+        """Store what a page has sent.
 
         Raises
         ------
@@ -131,18 +129,23 @@ class Store:
         return kept
 
     async def finish(self, session: str, outcome: str, confirmed: bool, time: str) -> str:
-        """End a session, and return its outcome: the first one that was sent. Raises ``DeletedSessionError`` as ``keep`` does.
+        """End a session and return its outcome: the first outcome that was sent.
 
         Parameters
         ----------
         session
-            The session.
+            Code of the session.
         outcome
-            How it has ended.
+            How the session has ended.
         confirmed
-            Whether the kept rows lead to this outcome.
+            Whether the stored rows lead to this outcome.
         time
-            The present time.
+            The current time.
+
+        Raises
+        ------
+        DeletedSessionError
+            If the participant has withdrawn.
         """
 
         def write(connection: Connection) -> str | DeletedSessionError:
@@ -151,8 +154,8 @@ class Store:
                 or DeletedSessionError()
             )
 
-        kept: str = await self._submit(session, write)
-        return kept
+        first_outcome: str = await self._submit(session, write)
+        return first_outcome
 
     async def _submit(self, session: str, request: Any) -> Any:
         try:
@@ -167,7 +170,7 @@ class Store:
         return released
 
     def _release(self, connection: Connection, time: str) -> int:
-        if self._listening.minutes() < self._study.dropout_minutes:
+        if self._uptime.minutes() < self._study.dropout_minutes:
             return 0
         return release_dropouts(connection, self._study, time)
 
@@ -184,25 +187,25 @@ class Store:
         return await self._read(lambda connection: rows_of(connection, session))
 
     async def counts(self, time: str) -> dict[str, Any]:
-        """Count for the experimenter's page (``counts.count``)."""
+        """Return the counts for the live page (``counts.count``)."""
         return await self._read(lambda connection: count(connection, self._letter_secret, time))
 
-    async def _read(self, ask: Callable[[Connection], Answer]) -> Answer:
-        def read() -> Answer:
+    async def _read(self, query: Callable[[Connection], Result]) -> Result:
+        def read() -> Result:
             with self._reading, self._reader.transaction() as connection:
-                return ask(connection)
+                return query(connection)
 
         return await run_in_threadpool(read)
 
     def close(self) -> None:
-        """Write everything that is waiting, and close the database."""
+        """Write everything that is still waiting, and close the database."""
         self._writer.close()
         self._reader.close()
         self._database.close()
 
 
 def _perform(connection: Connection, requests: Sequence[Any]) -> list[Any]:
-    """Keep all posts together, and then do each other request."""
+    """Store all posts together, then carry out the other requests one by one."""
     kept = iter(keep(connection, [post for post in requests if isinstance(post, Post)]))
     return [
         next(kept) if isinstance(request, Post) else request(connection) for request in requests
@@ -210,23 +213,23 @@ def _perform(connection: Connection, requests: Sequence[Any]) -> list[Any]:
 
 
 def _claim(connection: Connection, study: Study) -> None:
-    """Make a new database this study's, or check that it is."""
+    """Assign a new database to this study, or check that the database belongs to it."""
     for name in ("study", "mode", "protocol_version", "protocol_hash"):
         value = getattr(study, name)
-        connection.execute(once(ABOUT).values(name=name, value=value))
+        connection.execute(insert_new(ABOUT).values(name=name, value=value))
         query = select(ABOUT.c.value).where(ABOUT.c.name == name)
         found = connection.execute(query).scalar_one()
         if found != value:
             raise DatabaseError(
                 409,
-                f"the database holds sessions of {name} '{found}', but the export has '{value}'",
-                "Use a new database: versions and modes of a study are never mixed.",
+                f"The database holds sessions of {name} '{found}', but the export has '{value}'",
+                "Use a new database: the data of different versions and modes are never mixed.",
             )
     listed = connection.execute(select(SLOTS.c.slot, SLOTS.c.cells))
-    kept = {slot: json.loads(cells) for slot, cells in listed}
-    if kept and kept != {slot.slot: slot.cells for slot in study.slots}:
+    stored = {slot: json.loads(cells) for slot, cells in listed}
+    if stored and stored != {slot.slot: slot.cells for slot in study.slots}:
         raise DatabaseError(
             409,
-            "the database holds another allocation list than the export",
-            "Use a new database, or serve the export with which the study began.",
+            "The allocation list in the database differs from that of the export",
+            "Use a new database, or serve the export with which data collection began.",
         )

@@ -1,4 +1,4 @@
-"""The tables of a collector's database. Payment identities are separate, in the schema ``identity``."""
+"""The tables of a collector's database; payment identities are in a separate schema, ``identity``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 
 METADATA = MetaData()
-#: Written into ``about`` as ``tables``; a database with another number is not read.
+#: Version of the tables, stored in ``about`` as ``tables``; databases of other versions are not read.
 VERSION = 1
 
 
@@ -92,9 +92,10 @@ ALLOCATION_LOG = Table(
     *_texts("why"),
     sqlite_autoincrement=True,
 )
-#: What is known about the study that the tables are for.
+#: The study, mode and protocol to which the database belongs, and the version of the tables.
 ABOUT = Table("about", METADATA, *_keys("name"), *_texts("value"))
-PEOPLE = Table(
+#: Recruitment platform and ID of each participant, by which they are paid.
+IDENTITIES = Table(
     "people",
     METADATA,
     *_keys("source", "id"),
@@ -109,13 +110,13 @@ for _name, _column, _state in (
     ("free_slots", SLOTS.c.place, "free"),
     ("running_sessions", SESSIONS.c.last_seen, "running"),
 ):
-    _those = text(f"state = '{_state}'")
-    Index(_name, _column, sqlite_where=_those, postgresql_where=_those)
+    _condition = text(f"state = '{_state}'")
+    Index(_name, _column, sqlite_where=_condition, postgresql_where=_condition)
 
 
-def once(table: Table) -> Insert:
-    """Return an INSERT that does not change rows whose key already exists.
+def insert_new(table: Table) -> Insert:
+    """Return an INSERT that leaves existing rows with the same key unchanged.
 
-    SQLite understands PostgreSQL's ON CONFLICT, and SQLAlchemy writes the one for the other.
+    SQLite understands PostgreSQL's ON CONFLICT, so the same statement serves both.
     """
     return postgres_insert(table).on_conflict_do_nothing()

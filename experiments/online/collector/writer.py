@@ -1,4 +1,4 @@
-"""Group commit: one thread writes the data of all waiting requests, and answers once they are saved."""
+"""Group commit: one thread writes the data of all waiting requests, and responds after they are saved."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from experiments.online.collector.database import Database
 from experiments.online.collector.refusal import DatabaseError
 
 #: Maximum number of requests in one transaction.
-TOGETHER = 256
+MOST_IN_A_TRANSACTION = 256
 
 Perform = Callable[[Connection, Sequence[Any]], list[Any]]
-"""Does a list of requests inside one transaction and returns their answers in order."""
+"""Function that carries out several requests in one transaction and returns their results in order."""
 Waiting = tuple[Any, asyncio.Future[Any]]
-"""A request, and where its answer is awaited."""
+"""A request, and the future in which its result is awaited."""
 
 
 class Writer:
     """The only thread of this process that writes to the database.
 
-    A disk needs milliseconds to make a transaction safe, however many rows are in it. So whatever
-    arrives while one transaction is being made safe goes together into the next.
+    A disk needs milliseconds to commit a transaction, however many rows it has. Therefore, all requests that arrive
+    during one commit are written together in the next transaction.
     """
 
     def __init__(self, database: Database, perform: Perform) -> None:
@@ -36,26 +36,26 @@ class Writer:
         self._thread.start()
 
     async def submit(self, request: Any) -> Any:
-        """Do a request, and return its answer once what it wrote is on disk.
+        """Carry out a request, and return its result after its data are on disk.
 
         Raises
         ------
         DatabaseError
-            If nothing of it could be kept.
+            If its data could not be saved.
         """
-        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._queue.put((request, answer))
-        return await answer
+        result: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._queue.put((request, result))
+        return await result
 
     def close(self) -> None:
-        """Write everything that is waiting, and stop."""
+        """Write everything that is still waiting, and stop."""
         self._queue.put(None)
         self._thread.join()
 
     def _work(self) -> None:
         while (waiting := self._queue.get()) is not None:
             batch = [waiting]
-            while len(batch) < TOGETHER and not self._queue.empty():
+            while len(batch) < MOST_IN_A_TRANSACTION and not self._queue.empty():
                 if (waiting := self._queue.get()) is None:
                     self._write(batch)
                     return
@@ -65,34 +65,34 @@ class Writer:
     def _write(self, batch: list[Waiting]) -> None:
         try:
             with self._database.transaction() as connection:
-                answers = self._perform(connection, [request for request, _ in batch])
+                results = self._perform(connection, [request for request, _ in batch])
         except Exception as error:
-            # A lock or a full disk is no request's own fault: trying each would only make all wait longer.
+            # A lock or a full disk affects all requests: trying each separately would only make all of them wait longer.
             if len(batch) == 1 or isinstance(error, DatabaseError):
-                _answer(batch, [error] * len(batch))
+                _return_results(batch, [error] * len(batch))
                 return
-            # A request that fails must not make the others fail.
+            # One faulty request must not make the others fail.
             for waiting in batch:
                 self._write([waiting])
             return
-        _answer(batch, answers)
+        _return_results(batch, results)
 
 
-def _answer(batch: list[Waiting], answers: list[Any]) -> None:
+def _return_results(batch: list[Waiting], results: list[Any]) -> None:
     by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], Any]]] = {}
-    for (_, future), answer in zip(batch, answers, strict=True):
-        by_loop.setdefault(future.get_loop(), []).append((future, answer))
+    for (_, future), result in zip(batch, results, strict=True):
+        by_loop.setdefault(future.get_loop(), []).append((future, result))
     for loop, pairs in by_loop.items():
-        # The page may have gone and the loop closed while its rows were being written.
+        # The server may have stopped, and its loop been closed, while the rows were being written.
         if not loop.is_closed():
             loop.call_soon_threadsafe(_deliver, pairs)
 
 
 def _deliver(pairs: list[tuple[asyncio.Future[Any], Any]]) -> None:
-    for future, answer in pairs:
+    for future, result in pairs:
         if future.done():
             continue
-        if isinstance(answer, Exception):
-            future.set_exception(answer)
+        if isinstance(result, Exception):
+            future.set_exception(result)
         else:
-            future.set_result(answer)
+            future.set_result(result)

@@ -1,6 +1,6 @@
 """Export: a folder with the page, one timeline per slot, the pictures, and a guide for the researcher.
 
-Everything that is random is drawn here, in Python; the browser only shows what the slot holds.
+All randomisation happens here, in Python; the browser only shows the timeline of its slot.
 """
 
 from __future__ import annotations
@@ -57,15 +57,15 @@ def order(
     Raises
     ------
     UserError
-        If the protocol does not have the mode, the language or (``ExportError``) so many slots, the target does
-        not exist, or a page cannot carry real stakes.
+        If the protocol has no such mode or language; as ``ExportError`` also if it has fewer slots, or if the target
+        does not exist or does not support an option, several languages or real stakes.
     """
     if target not in TARGETS:
         raise ExportError(f"there is no target '{target}'. The targets are {names('and')}.")
     if target == "builder" and recruitment is not None:
         raise ExportError(
-            "the target builder has no --recruitment. Enter the address that grants the credit under Online,"
-            " Completed URL of the experiment's settings in Builder."
+            "the target builder has no --recruitment. Enter the address that grants the credit in Builder, in"
+            " the experiment's settings under Online, Completed URL."
         )
     if target == "builder" and len(languages) > 1:
         raise ExportError(
@@ -77,10 +77,11 @@ def order(
     if target == "builder":
         chosen = chosen[:1]
     available = len(study.slots(mode))
-    wanted = available if slots is None else slots
-    if not 1 <= wanted <= available:
+    requested = available if slots is None else slots
+    if not 1 <= requested <= available:
         raise ExportError(
-            f"{wanted} slots were requested, but the allocation list has {available}."
+            f"{requested} slots were requested, but the allocation list has {available}."
+            f" Choose --slots from 1 to {available}."
         )
     if protocol.modes[mode].stakes.kind == "real" and target not in ("static", "builder"):
         # Real amounts cannot be paid in cash online; the lottery mode is meant for this.
@@ -90,7 +91,7 @@ def order(
             f" ({', '.join(others) or 'the protocol has none'}), or use the target static and pay"
             " each bonus yourself."
         )
-    return Order(target, mode, chosen, wanted, recruitment or Recruitment())
+    return Order(target, mode, chosen, requested, recruitment or Recruitment())
 
 
 def write_folder(
@@ -98,8 +99,8 @@ def write_folder(
 ) -> Path:
     """Write the export folder.
 
-    With our collector everything is in one folder, from which it serves what is public. For JATOS and
-    Pavlovia, which show participants whatever they are given, that is a folder ``site`` inside.
+    Our collector gets one folder, of which it serves only the public part. JATOS and Pavlovia show participants
+    whatever they are given, so for them the public part is a separate folder ``site``.
 
     Parameters
     ----------
@@ -109,7 +110,7 @@ def write_folder(
     Raises
     ------
     ExportError
-        If the folder holds something already, or cannot be written.
+        If the folder is not empty, or cannot be written.
     """
     with whole_or_nothing(folder) as unfinished:
         site = site_of(unfinished, ordered.target)
@@ -117,17 +118,17 @@ def write_folder(
         pictures: dict[str, str] = {}
         for slot in study.slots(ordered.mode)[: ordered.slots]:
             for language in ordered.languages:
-                line = study.timeline(slot, language).to_json()
-                place_pictures(line["screens"], pictures)
-                further = "" if language == ordered.languages[0] else f".{language}"
-                text = json.dumps(line, ensure_ascii=False, separators=(",", ":"))
-                _put(site / "slots" / f"{slot.number:04d}{further}.json", text)
+                timeline = study.timeline(slot, language).to_json()
+                place_pictures(timeline["screens"], pictures)
+                suffix = "" if language == ordered.languages[0] else f".{language}"
+                text = json.dumps(timeline, ensure_ascii=False, separators=(",", ":"))
+                _put(site / "slots" / f"{slot.number:04d}{suffix}.json", text)
             advance()
         copy_pictures(pictures, site / "media")
         about = facts(study, ordered)
         build_page(site, about)
         _put(unfinished / "study.json", json.dumps(about, ensure_ascii=False, indent=1) + "\n")
-        note = guide(
+        readme = guide(
             study.protocol,
             ordered.target,
             ordered.mode,
@@ -135,7 +136,7 @@ def write_folder(
             ordered.languages,
             ordered.recruitment,
         )
-        _put(unfinished / "README.md", note)
+        _put(unfinished / "README.md", readme)
         if study.protocol.path is not None:
             shutil.copyfile(study.protocol.path, unfinished / "protocol.yaml")
     return folder
@@ -143,12 +144,12 @@ def write_folder(
 
 @contextmanager
 def whole_or_nothing(folder: Path) -> Iterator[Path]:
-    """Yield a temporary folder for an export; it gets its name when the export is complete, or is removed.
+    """Yield a temporary folder, which is renamed when the export is complete, and removed if it fails.
 
     Raises
     ------
     ExportError
-        If the folder holds something already, or cannot be written.
+        If the folder is not empty, or cannot be written.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ExportError(
@@ -169,7 +170,7 @@ def whole_or_nothing(folder: Path) -> Iterator[Path]:
 
 
 def site_of(folder: Path, target: str) -> Path:
-    """Return the part of an export that participants' browsers fetch."""
+    """Return the folder of an export from which participants' browsers load the page."""
     return folder if target == "static" else folder / "site"
 
 
@@ -177,34 +178,34 @@ def _put(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def place_pictures(screens: Iterable[dict[str, Any]], found: dict[str, str]) -> None:
-    """Collect the pictures of screens, and copy those of a lab's own sets into the export.
+def place_pictures(screens: Iterable[dict[str, Any]], pictures: dict[str, str]) -> None:
+    """Collect the pictures of screens, and point the screens to their copies in the export.
 
     Parameters
     ----------
     screens
         Screens as plain data; the addresses of their pictures are changed in place.
-    found
-        Path inside ``stimuli/`` (or whole path) -> path inside the export's ``media``; added to.
+    pictures
+        Path inside ``stimuli/`` (or absolute path) -> path inside the export's ``media``; entries are added.
     """
     for screen in screens:
         for image in (image for block in screen["content"] for image in block["images"]):
-            image["src"] = found.setdefault(image["src"], place_of(image["src"]))
+            image["src"] = pictures.setdefault(image["src"], place_of(image["src"]))
         for option in (option for ask in screen["asks"] for option in ask["options"]):
             if option["image"]:
-                option["image"] = found.setdefault(option["image"], place_of(option["image"]))
+                option["image"] = pictures.setdefault(option["image"], place_of(option["image"]))
 
 
 def copy_pictures(pictures: Mapping[str, str], media: Path) -> None:
-    """Copy pictures (path inside ``stimuli/`` or whole path -> path inside ``media``)."""
-    for source, picture in sorted(pictures.items()):
-        copy = media / picture
+    """Copy pictures (path inside ``stimuli/`` or absolute path -> path inside ``media``)."""
+    for source, target in sorted(pictures.items()):
+        copy = media / target
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(shipped_folder("stimuli") / source, copy)
 
 
 def place_of(source: str) -> str:
-    """Return where a picture is inside ``media``; those of a lab's own sets come with their whole path."""
+    """Return a picture's path inside ``media``; pictures of a lab's own sets have absolute paths as their source."""
     path = Path(source)
     if not path.is_absolute():
         return source

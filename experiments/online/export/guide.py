@@ -1,6 +1,6 @@
-"""The guide in each export: what to fill in, what to do and to test first, payments, and limitations.
+"""The guide in each export: what to fill in, the steps, the pilot checklist, payment, and limitations.
 
-The text is in ``guides/``, a template for each target.
+The texts are in ``guides/``, one template for each target.
 """
 
 from __future__ import annotations
@@ -42,12 +42,12 @@ def guide(
 def written(
     protocol: Protocol, target: str, mode: str, slots: int, languages: Sequence[str], **facts: Any
 ) -> str:
-    """Return the note of a target, from its template.
+    """Return the README of an export, from the template of its target.
 
     Parameters
     ----------
     facts
-        What the template names beyond the study, version, mode, stakes and what is not filled in.
+        Further values that the template uses, besides the protocol, the mode and what is not filled in.
     """
     template = environment("experiments.online.export").get_template(f"guides/{target}.md.j2")
     return template.render(

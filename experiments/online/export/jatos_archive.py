@@ -1,7 +1,7 @@
 """The ``.jzip`` that JATOS 3.10 imports: a ZIP with one ``.jas`` (the study's properties) and one folder.
 
-The same protocol gives the same bytes: times are fixed, entries sorted, identities derived (UUIDv5), so
-that importing a new version updates the study instead of adding another.
+The same protocol gives the same bytes: times are fixed and entries are sorted. Identifiers are derived from the
+study and its mode (UUIDv5), so that importing a new version updates the study instead of adding another.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import Any
 
 from experiments.online.export.exporting import ExportError, site_of
 
-_SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://compassion.example/jatos")
-_THEN = (2000, 1, 1, 0, 0, 0)
+_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://compassion.example/jatos")
+_FIXED_TIME = (2000, 1, 1, 0, 0, 0)
 
 
 def archive_beside(folder: Path) -> Path:
@@ -25,7 +25,7 @@ def archive_beside(folder: Path) -> Path:
     Raises
     ------
     ExportError
-        If there is something already.
+        If the archive already exists.
     """
     folder = folder.resolve()
     archive = folder.with_name(f"{folder.name}.jzip")
@@ -37,7 +37,7 @@ def archive_beside(folder: Path) -> Path:
 
 
 def write_archive(folder: Path) -> Path:
-    """Pack the site of an export; return the archive, which is beside the folder.
+    """Pack the site of an export into an archive next to its folder; return the archive's path.
 
     Raises
     ------
@@ -63,10 +63,10 @@ def write_archive(folder: Path) -> Path:
 
 
 def _put(packed: zipfile.ZipFile, name: str, content: bytes) -> None:
-    entry = zipfile.ZipInfo(name, _THEN)
+    entry = zipfile.ZipInfo(name, _FIXED_TIME)
     entry.compress_type = zipfile.ZIP_DEFLATED
     entry.external_attr = 0o644 << 16
-    entry.create_system = 3  # Unix, whatever it is packed on.
+    entry.create_system = 3  # Unix, on whatever system it is packed.
     packed.writestr(entry, content)
 
 
@@ -80,11 +80,11 @@ def properties(study: dict[str, Any]) -> dict[str, Any]:
     """
     name = f"{study['study']}_{study['mode']}"
 
-    def identity(part: str) -> str:
-        return str(uuid.uuid5(_SPACE, f"{name}/{part}"))
+    def identifier(part: str) -> str:
+        return str(uuid.uuid5(_NAMESPACE, f"{name}/{part}"))
 
     component = {
-        "uuid": identity("component"),
+        "uuid": identifier("component"),
         "title": "Study",
         "htmlFilePath": "index.html",
         # Without this JATOS ends the study when the page is refreshed.
@@ -94,7 +94,7 @@ def properties(study: dict[str, Any]) -> dict[str, Any]:
         "jsonData": "{}",
     }
     batch = {
-        "uuid": identity("batch"),
+        "uuid": identifier("batch"),
         "title": "Default",
         "active": True,
         "maxActiveMembers": None,
@@ -107,7 +107,7 @@ def properties(study: dict[str, Any]) -> dict[str, Any]:
     return {
         "version": "3",
         "data": {
-            "uuid": identity("study"),
+            "uuid": identifier("study"),
             "title": re.sub(r"[<>&]", " ", f"{study['title']} ({study['mode']})")[:255],
             "description": f"Protocol {study['protocol_version']}, content {study['protocol_hash']}.",
             "active": True,

@@ -13,7 +13,7 @@ from pathlib import Path
 from experiments.errors import UserError
 from experiments.places import CHECKOUT, PACKAGED
 
-#: Package needed for an export -> its file that is used.
+#: Package needed for an export -> the file of it that is used.
 NEEDED = {"jspsych": "dist/index.browser.min.js", "terser": "bin/terser"}
 
 
@@ -54,7 +54,7 @@ def packages(folder: Path | None = None) -> Path:
     Parameters
     ----------
     folder
-        Where to install; by default the checkout, or a folder of the user's for an installed copy.
+        Where to install; by default the checkout, or a cache folder of the user for an installed copy.
 
     Raises
     ------
@@ -62,7 +62,7 @@ def packages(folder: Path | None = None) -> Path:
         If npm cannot install it.
     """
     pinned = CHECKOUT if (CHECKOUT / "package-lock.json").exists() else PACKAGED
-    folder = folder or (CHECKOUT if pinned == CHECKOUT else _own_folder(pinned))
+    folder = folder or (CHECKOUT if pinned == CHECKOUT else _cache_folder(pinned))
     modules = folder / "node_modules"
     if _installed(modules) == _locked(pinned):
         return modules
@@ -89,7 +89,7 @@ def _locked(pinned: Path) -> dict[str, str | None]:
     return {name: lock["packages"][f"node_modules/{name}"]["version"] for name in NEEDED}
 
 
-def _own_folder(pinned: Path) -> Path:
+def _cache_folder(pinned: Path) -> Path:
     digest = hashlib.sha256((pinned / "package-lock.json").read_bytes()).hexdigest()[:12]
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "compassion" / f"player-{digest}"
@@ -105,7 +105,7 @@ def _install(folder: Path) -> None:
         last = "\n".join(done.stderr.strip().splitlines()[-5:])
         raise NodeError(
             f"npm could not install jsPsych in {folder}. Check the connection to the npm registry "
-            f"and try again. Message of npm:\n{last}"
+            f"and try again. npm's message:\n{last}"
         )
 
 

@@ -1,9 +1,9 @@
 """The page: ``index.html``, ``start.js``, ``player.js``, ``player.css`` and ``LICENSES`` of an export.
 
-The page asks nothing of any other host.
+The page requests nothing from any other host.
 
-``index.html`` holds what the page has to know of ``study.json``; what a participant must not see (cells of
-slots; with our collector the completion codes and the allocation list) is not in it.
+``index.html`` contains what the page needs from ``study.json``. It does not contain what participants must not see:
+the conditions of slots and, with our collector, the completion codes and the allocation list.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from experiments.online.export.stylesheet import player_css
 from experiments.online.recruitment import Recruitment
 from experiments.templates import environment
 
-#: Texts that are needed before a timeline is there, which has them all.
+#: Texts that are needed before the timeline, which contains all texts, has been loaded.
 FIRST_TEXTS = (
     "wait",
     "language",
@@ -44,11 +44,11 @@ def build_page(folder: Path, study: Mapping[str, Any]) -> list[Path]:
     Parameters
     ----------
     folder
-        The export folder; made if it does not exist.
+        The export folder; created if it does not exist.
     study
         The content of ``study.json``: ``study``, ``mode``, ``protocol_hash``, ``languages``, ``target``,
         ``slots`` (each with its number as ``slot``), ``recruitment``, ``away_hours``. Optional: ``media``
-        (folder of the pictures, with a slash at its end), ``simulated``.
+        (address of the folder with the pictures, with a trailing slash), ``simulated``.
 
     Returns
     -------
@@ -68,7 +68,7 @@ def build_page(folder: Path, study: Mapping[str, Any]) -> list[Path]:
 
 
 def page_facts(study: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the page knows of a study; nothing that a participant must not see."""
+    """Return the facts about a study that the page contains; none that participants must not see."""
     recruitment = Recruitment.model_validate(study.get("recruitment") or {})
     facts = {
         "study": study["study"],
@@ -83,7 +83,7 @@ def page_facts(study: Mapping[str, Any]) -> dict[str, Any]:
         "texts": {language: _texts(language) for language in study["languages"]},
     }
     if study["target"] != "static":
-        # Without a server of ours the page itself takes a slot and sends the participant back.
+        # Without our server, the page itself takes a slot and sends the participant back.
         facts["slots"] = [planned["slot"] for planned in study["slots"]]
         facts["recruitment"] = recruitment.model_dump(mode="json")
     return facts

@@ -1,11 +1,11 @@
-"""The page's two scripts, made of jsPsych's browser build and our ES modules.
+"""The page's two scripts, assembled from jsPsych's browser build and our ES modules.
 
 ``start.js`` is small and comes first: it opens the session while ``player.js``, with jsPsych and the screens, is
-still on its way; on a slow connection that saves a round trip. In each the modules follow one another, each before
-those that import it, without their import and export lines; no bundler is needed for that. Of ``transport/`` only
-the file of the export's target is in them, of ``kinds/`` every file. Terser then shortens names, the same way each
-time. jsPsych's build is taken as it comes but for its list of 1,952 random words, a quarter of its weight: nothing
-is randomised in the browser.
+still loading, which saves a round trip on a slow connection. Each script is a concatenation of modules, every module
+before those that import it, without import and export lines, so that no bundler is needed. Every file of ``kinds/``
+is included, but of ``transport/`` only the file of the export's target. Terser then shortens the code, with the same
+result each time. jsPsych's build is used unchanged except that its list of 1,952 random words, a quarter of its
+size, is removed: nothing is randomised in the browser.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _DECLARED = re.compile(
     r"^(?:export )?(?:async )?(?:function|class|const|let)\s+(\w+|\{[^}]*\})", re.MULTILINE
 )
 _WORDS = re.compile(r'\[(?:"[a-z]+",){1000,}"[a-z]+"\]')
-#: The module that the start waits for, as the start imports it.
+#: How ``start.js`` imports the player, the module that it waits for.
 _LATER = 'import("./player.js")'
 
 
@@ -34,27 +34,27 @@ def scripts(target: str) -> dict[str, str]:
     Raises
     ------
     node.NodeError
-        If node, jsPsych or terser is not there and cannot be installed.
+        If Node.js, jsPsych or terser is missing and cannot be installed.
     ValueError
-        If two modules declare the same name, which one script cannot hold.
+        If two modules declare the same name, which is impossible in one script.
     """
     modules = node.packages()
     first, later = in_order(target)
-    shared = ", ".join(sorted(_names_taken(later, first)))
+    shared = ", ".join(sorted(_imported_names(later, first)))
     start = "\n".join(
         [
-            "let playerHasCome;",
-            "const playerComes = new Promise((resolve) => { playerHasCome = resolve; });",
-            *(_plain(path).replace(_LATER, "playerComes") for path in first),
-            f"globalThis.compassion = {{ {shared}, playerHasCome }};",
+            "let resolvePlayer;",
+            "const playerLoaded = new Promise((resolve) => { resolvePlayer = resolve; });",
+            *(_plain(path).replace(_LATER, "playerLoaded") for path in first),
+            f"globalThis.compassion = {{ {shared}, resolvePlayer }};",
             "start(Transport);",
         ]
     )
     player = "\n".join(
         [
-            f"const {{ {shared}, playerHasCome }} = globalThis.compassion;",
+            f"const {{ {shared}, resolvePlayer }} = globalThis.compassion;",
             *(_plain(path) for path in later),
-            "playerHasCome({ Player });",
+            "resolvePlayer({ Player });",
         ]
     )
     library = _library(modules / "jspsych" / "dist" / "index.browser.min.js")
@@ -65,7 +65,7 @@ def scripts(target: str) -> dict[str, str]:
 
 
 def in_order(target: str) -> tuple[list[Path], list[Path]]:
-    """Return the modules that start the page, and those that come later, each after its own imports."""
+    """Return the modules of ``start.js`` and those of ``player.js``, each module after its own imports."""
     first = _with_imports([PLAYER / "start.js", PLAYER / "transport" / f"{target}.js"], [])
     kinds = sorted((PLAYER / "kinds").glob("*.js"))
     later = _with_imports([PLAYER / "player.js", *kinds], first)
@@ -81,12 +81,12 @@ def in_order(target: str) -> tuple[list[Path], list[Path]]:
 def _with_imports(entries: list[Path], before: list[Path]) -> list[Path]:
     order: list[Path] = []
 
-    def visit(module: Path, coming: tuple[Path, ...]) -> None:
-        if module in coming:
-            raise ValueError(f"{module.name} imports itself by way of {coming[-1].name}")
+    def visit(module: Path, importers: tuple[Path, ...]) -> None:
+        if module in importers:
+            raise ValueError(f"{module.name} imports itself through {importers[-1].name}")
         if module not in order and module not in before:
             for _, imported in _IMPORT.findall(module.read_text("utf-8")):
-                visit((module.parent / imported).resolve(), (*coming, module))
+                visit((module.parent / imported).resolve(), (*importers, module))
             order.append(module)
 
     for entry in entries:
@@ -94,13 +94,13 @@ def _with_imports(entries: list[Path], before: list[Path]) -> list[Path]:
     return order
 
 
-def _names_taken(takers: list[Path], givers: list[Path]) -> set[str]:
-    """Return the names that modules import from others."""
+def _imported_names(importers: list[Path], sources: list[Path]) -> set[str]:
+    """Return the names that modules import from ``sources``."""
     return {
         name
-        for module in takers
+        for module in importers
         for names, imported in _IMPORT.findall(module.read_text("utf-8"))
-        if (module.parent / imported).resolve() in givers
+        if (module.parent / imported).resolve() in sources
         for name in re.findall(r"\w+", names)
     }
 
@@ -116,11 +116,13 @@ def _plain(module: Path) -> str:
 
 
 def _library(build: Path) -> str:
-    # The address of the source map is another host's.
+    # The source map is on another host.
     text = re.sub(r"^//# sourceMappingURL=.*\n?", "", build.read_text("utf-8"), flags=re.M).rstrip()
     text, lists = _WORDS.subn("[]", text)
     if lists != 1:
-        raise ValueError(f"{build} holds {lists} lists of words; look at what the new version has")
+        raise ValueError(
+            f"{build} has {lists} lists of random words instead of one; adapt _WORDS to this version"
+        )
     return text
 
 

@@ -27,15 +27,15 @@ def player_css(languages: tuple[str, ...]) -> str:
 
 
 def _shortened(css: str) -> str:
-    """Return rules without comments and the spaces that nothing depends on."""
+    """Return rules without comments and unnecessary spaces."""
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
     css = re.sub(r"\s+", " ", css).strip()
-    # Not before a colon, where a space is a descendant combinator (".entry :focus"); nor round "+".
+    # Not before a colon, where a space is a descendant combinator (".entry :focus"), nor around "+".
     return re.sub(r" ?([{};,>]) ?|(:) (?=[^{}]*[;}])", r"\1\2", css)
 
 
 def _lengths() -> dict[str, float]:
-    """Lengths in units of the base type size, which is 1rem."""
+    """Return lengths in units of the base type size, which is 1rem."""
     names = ("column", "card_padding", "paragraph", "block")
     return {
         **{name: SPACE[name] for name in names},

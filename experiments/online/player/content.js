@@ -29,7 +29,7 @@ function paragraphs(text) {
     .map((part) => make("p", {}, ...emphasised(part.trim())));
 }
 
-/** Text with `**bold**`, as nodes. */
+/** A text as nodes, with its `**bold**` parts emphasised. */
 export function emphasised(text) {
   return text
     .split(/\*\*(\S|\S.*?\S)\*\*/s)

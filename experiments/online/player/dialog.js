@@ -1,4 +1,4 @@
-/** A modal question: a native dialog, so that the focus stays in it and returns afterwards. */
+/** A modal question: a native dialog, so that the focus stays inside it and returns to its place afterwards. */
 
 import { make, newId } from "./element.js";
 

@@ -1,9 +1,9 @@
-/** Creating elements; text is inserted as text, never as HTML. */
+/** Creating elements; text is always inserted as text, never as HTML. */
 
 /**
- * @param {string} tag name, with classes behind dots: `p.note`
+ * @param {string} tag name, with classes after dots: `p.note`
  * @param {Object<string, unknown>} properties `on...`: listener; `aria-`/`data-`/`role`: attribute;
- *   else property of the element. Undefined ones are left out.
+ *   anything else: property of the element. Undefined values are ignored.
  * @param {...(Node|string|null)} children
  * @returns {HTMLElement}
  */
@@ -21,10 +21,10 @@ export function make(tag, properties = {}, ...children) {
   return element;
 }
 
-let made = 0;
+let idCount = 0;
 
 /** An id that no other element of the page has. */
 export function newId() {
-  made += 1;
-  return `e${made}`;
+  idCount += 1;
+  return `e${idCount}`;
 }

@@ -2,7 +2,7 @@
 
 import { postForm, saveFile, showPage } from "./pages.js";
 
-const SENDING_PATIENCE = 12_000;
+const SENDING_TIMEOUT = 12_000;
 
 /**
  * @param {HTMLElement} root
@@ -29,9 +29,9 @@ export async function endSession(root, texts, queue, transport, outcome, fileNam
   }
 }
 
-/** Send all waiting answers and close the session; null if that did not succeed in time. */
+/** Send all waiting answers and close the session; return null if that did not succeed in time. */
 async function finishOrNull(queue, transport, outcome) {
-  const end = performance.now() + SENDING_PATIENCE;
+  const end = performance.now() + SENDING_TIMEOUT;
   while (!(await queue.flush())) {
     if (performance.now() > end) return null;
     await new Promise((resolve) => setTimeout(resolve, 1_000));
@@ -47,8 +47,8 @@ async function finishOrNull(queue, transport, outcome) {
 }
 
 /**
- * Offer the answers as a file; resolves when the participant wants to try sending again or, if the participant
- * can be sent back without the server, to continue after saving the file. The rows stay in the browser.
+ * Offer the answers as a file. Resolves when the participant wants to try sending again or, once the file is saved
+ * and if the page can send participants back without the server, to continue. The rows stay in the browser.
  */
 async function offerFile(root, texts, queue, fileName, wayBack) {
   const goOn = [];
@@ -69,7 +69,7 @@ export function linesOf(rows) {
   return rows.map((row) => JSON.stringify(row) + "\n").join("");
 }
 
-/** Send the participant back to the recruiting site, or thank them. */
+/** Send the participant back to the recruitment platform, or thank them. */
 export function goBack(root, texts, { redirect, form }) {
   if (form) postForm(form);
   else if (redirect) window.location.replace(redirect);

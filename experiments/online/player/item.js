@@ -2,10 +2,10 @@
  * One item: its prompt, control, skip button and error message.
  *
  * @typedef {{element: HTMLElement, set: (answer: string|number) => void, clear: () => void,
- *   answer: () => string|number|undefined, complaint?: () => string, focus: () => void,
+ *   answer: () => string|number|undefined, problem?: () => string, focus: () => void,
  *   group: boolean}} Control
- *   `answer` is undefined as long as there is none; `group`: whether the element holds radio buttons,
- *   which the item then binds together.
+ *   `answer` is undefined as long as there is none; `problem`: an error message if the input is invalid;
+ *   `group`: whether the element contains radio buttons, which the item then labels as one group.
  */
 
 import { emphasised } from "./content.js";
@@ -14,9 +14,9 @@ import { make, newId } from "./element.js";
 export class Item {
   /**
    * @param {object} ask
-   * @param {Function} makeControl of `KINDS`
+   * @param {Function} makeControl one of `KINDS`
    * @param {{texts: object, media: string}} stage
-   * @param {string} labelledBy id of the element that serves as the prompt if there is none
+   * @param {string} labelledBy id of the element that labels the control if the item has no prompt
    * @param {(item: Item, event: Event) => void} changed
    */
   constructor(ask, makeControl, { texts, media }, labelledBy, changed) {
@@ -30,7 +30,7 @@ export class Item {
       { prompt: promptId, fault: this.faultId, texts, required: ask.required, media },
       (event) => {
         this.setSkipped(false);
-        this.complain("");
+        this.showProblem("");
         changed(this, event);
       },
     );
@@ -52,18 +52,18 @@ export class Item {
           "aria-required": ask.required,
         }
       : {};
-    const marks = { "data-measure": ask.measure, ...role };
-    return make("div.item", marks, prompt, control.element, this.skip, this.fault);
+    const attributes = { "data-measure": ask.measure, ...role };
+    return make("div.item", attributes, prompt, control.element, this.skip, this.fault);
   }
 
   skipButton(changed) {
     const press = (event) => {
       this.setSkipped(!this.skipped);
-      this.complain("");
+      this.showProblem("");
       changed(this, event);
     };
-    const labels = { "aria-pressed": "false", "data-skip": this.ask.measure };
-    return make("button.skip", { type: "button", onclick: press, ...labels }, this.texts.skip);
+    const attributes = { "aria-pressed": "false", "data-skip": this.ask.measure };
+    return make("button.skip", { type: "button", onclick: press, ...attributes }, this.texts.skip);
   }
 
   setSkipped(skipped) {
@@ -80,20 +80,20 @@ export class Item {
     return this.skipped ? null : this.control.answer();
   }
 
-  /** Set an answer that was given before an interruption. */
+  /** Restore an answer that was given before an interruption. */
   restore(answer) {
     if (answer === null) this.setSkipped(true);
     else this.control.set(answer);
   }
 
-  /** The message on what prevents the participant from continuing; empty if nothing. */
-  missing() {
-    const complaint = this.skipped ? "" : (this.control.complaint?.() ?? "");
-    if (complaint || this.answer() !== undefined) return complaint;
+  /** A message about what is missing or invalid; empty if the participant can continue. */
+  problem() {
+    const invalid = this.skipped ? "" : (this.control.problem?.() ?? "");
+    if (invalid || this.answer() !== undefined) return invalid;
     return this.ask.required ? this.texts.required : this.texts.choose_one;
   }
 
-  complain(text) {
+  showProblem(text) {
     this.fault.textContent = text;
     this.element.classList.toggle("is-missing", text !== "");
   }

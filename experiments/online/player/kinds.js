@@ -1,10 +1,11 @@
 /**
- * The kinds of question: name -> function that creates the control of a question. Each file in `kinds/` adds
- * its own; `script.py` includes all of them in the page.
+ * The kinds of question: name -> function that creates the control for a question. Each file in `kinds/` adds
+ * its own kind; `export/script.py` includes all of them in the page.
  *
  * @typedef {import("./item.js").Control} Control
- * @typedef {{prompt: string, fault: string, texts: object, required: boolean, media: string}} Surroundings
- *   ids of what names the control and of its complaint, the interface's texts, the folder of the pictures
- * @type {Object<string, (ask: object, around: Surroundings, changed: (event: Event) => void) => Control>}
+ * @typedef {{prompt: string, fault: string, texts: object, required: boolean, media: string}} ControlContext
+ *   ids of the elements with the prompt and with the error message, interface texts, whether an answer is
+ *   required, address of the folder with the pictures
+ * @type {Object<string, (ask: object, context: ControlContext, changed: (event: Event) => void) => Control>}
  */
 export const KINDS = {};

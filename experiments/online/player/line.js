@@ -7,15 +7,15 @@
 import { make } from "./element.js";
 import { stepsOf, valueAt } from "./numerals.js";
 
-/** Pixels by which a finger may move without dragging the mark. */
-const SLIP = 8;
+/** Pixels that a finger may move without dragging the mark. */
+const DRAG_THRESHOLD = 8;
 
 export class Line {
   /**
    * @param {object} ask
    * @param {{prompt: string, fault: string, required: boolean}} names
    * @param {(event: Event) => void} changed
-   * @param {(value: number|undefined) => string} spoken text of a value for screen readers
+   * @param {(value: number|undefined) => string} spoken text that screen readers read out for a value
    */
   constructor(ask, names, changed, spoken) {
     Object.assign(this, { ask, changed, spoken, steps: stepsOf(ask), at: undefined });
@@ -53,14 +53,14 @@ export class Line {
     this.track.focus({ preventScroll: true });
     this.track.setPointerCapture(event.pointerId);
     this.pressedAt = event.clientX;
-    // A finger that scrolls the page may touch a line: it sets the mark only when it is lifted or moved along.
+    // A finger that scrolls the page may touch the line: touch sets the mark only when the finger is lifted or moves along the line.
     this.isMarking = event.pointerType !== "touch";
     if (this.isMarking) this.moveTo(this.stepAt(event.clientX), event);
   }
 
   drag(event) {
     if (!this.track.hasPointerCapture(event.pointerId)) return;
-    this.isMarking ||= Math.abs(event.clientX - this.pressedAt) > SLIP;
+    this.isMarking ||= Math.abs(event.clientX - this.pressedAt) > DRAG_THRESHOLD;
     if (this.isMarking) this.moveTo(this.stepAt(event.clientX), event);
   }
 
@@ -90,7 +90,7 @@ export class Line {
     event.preventDefault();
   }
 
-  /** The first arrow key sets the mark in the middle, at the same distance from both ends. */
+  /** The step after a move by key; the first one sets the mark in the middle, which favours neither end. */
   middleOr(move) {
     return this.at === undefined ? Math.round(this.steps / 2) : this.at + move;
   }

@@ -6,9 +6,9 @@
 /**
  * Format a number with a fixed number of decimals, rounding halves to even.
  *
- * `Number.toFixed` works on the exact binary value as Python does, but rounds halves up.
+ * `Number.toFixed` works on the exact binary value, as Python does, but rounds halves up.
  *
- * @param {number} amount less than 1e21 in size
+ * @param {number} amount less than 1e21 in absolute value
  * @param {number} decimals at most 40
  * @returns {string}
  */
@@ -17,14 +17,14 @@ export function fixed(amount, decimals) {
   const sign = amount < 0 || Object.is(amount, -0) ? "-" : "";
   const exact = size.toFixed(decimals + 50);
   const cut = exact.length - 50;
-  const kept = exact.slice(0, cut).replace(/\.$/, "");
+  const truncated = exact.slice(0, cut).replace(/\.$/, "");
   const isHalf = exact.slice(cut) === "5" + "0".repeat(49);
-  const isEven = "02468".includes(kept.at(-1));
-  return sign + (isHalf && isEven ? kept : size.toFixed(decimals));
+  const isEven = "02468".includes(truncated.at(-1));
+  return sign + (isHalf && isEven ? truncated : size.toFixed(decimals));
 }
 
 /**
- * Round to microseconds' worth of decimals, as Python's `round(x, 6)`.
+ * Round seconds to microseconds, as Python's `round(x, 6)` does.
  *
  * @param {number} amount
  */
@@ -59,7 +59,7 @@ export function moneyText(amount, money) {
 }
 
 /**
- * The value `steps` steps above the low end, without the error of binary fractions.
+ * The value `steps` steps above the low end, without floating-point error.
  *
  * @param {{low: number, step: number}} ask
  * @param {number} steps

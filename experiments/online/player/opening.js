@@ -12,8 +12,8 @@ const HOUR = 3_600_000;
  * @returns {Promise<string>}
  */
 export async function chooseLanguage(root, page, parameters, kept) {
-  const asked = [parameters.lang, kept?.language].find((each) => page.languages.includes(each));
-  if (asked) return asked;
+  const known = [parameters.lang, kept?.language].find((each) => page.languages.includes(each));
+  if (known) return known;
   if (page.languages.length === 1) return page.languages[0];
   return showPage(root, {
     title: page.languages.map((each) => page.texts[each].texts.language).join(" · "),
@@ -24,17 +24,17 @@ export async function chooseLanguage(root, page, parameters, kept) {
 /**
  * Open a session, and try again as often as the participant wants.
  *
- * @returns {Promise<import("./transport/transport.js").Opened|null>} null for a preview
+ * @returns {Promise<import("./transport/transport.js").Opened>} never resolves for a preview, which only shows a page
  */
 export async function openSession(root, page, transport, request, texts) {
   const { recruitment } = request;
   if (!invites(page.source, recruitment)) await showPage(root, uninvited(texts, SITES[page.source].name));
-  const isShown = isPreview(recruitment);
-  const fault = isShown ? "" : faultOf(recruitment);
+  const isOnlyPreview = isPreview(recruitment);
+  const fault = isOnlyPreview ? "" : faultOf(recruitment);
   if (fault) await showPage(root, failure(texts, fault));
   for (;;) {
     try {
-      const opened = isShown ? { preview: true } : await transport.open(request);
+      const opened = isOnlyPreview ? { preview: true } : await transport.open(request);
       if (!opened.preview) return opened;
       await showPage(root, { title: texts.preview_title, text: texts.preview_text });
     } catch (reason) {
@@ -52,10 +52,10 @@ async function showFull(root, texts, wayBack) {
   if (!wayBack) await showPage(root, page);
   await showPage(root, { ...page, buttons: [["back", texts.continue]] });
   goBack(root, texts, wayBack);
-  await new Promise(() => {}); // The browser is on its way to another page.
+  await new Promise(() => {}); // The browser is already loading another page.
 }
 
-/** The page for a participant who did not come from the recruiting site and could therefore not be paid. */
+/** The page for a participant who did not come from the recruitment platform and could therefore not be paid. */
 function uninvited(texts, site) {
   const [title, text] = [texts.uninvited_title, texts.uninvited_text].map((each) => each.replace("{site}", site));
   return { title, text };
@@ -71,8 +71,8 @@ export function failure(texts, reason) {
 /**
  * Whether the participant returns so late that they are asked whether to continue.
  *
- * @param {"new"|"running"|"away"|"finished"} state as the server has it
- * @param {number|null} seen when this browser last took an answer (ms since 1970)
+ * @param {"new"|"running"|"away"|"finished"} state according to the server
+ * @param {number|null} seen when this browser last recorded an answer (ms since 1970)
  * @param {number} hours
  */
 export function isLate(state, seen, hours) {

@@ -20,14 +20,14 @@ export function showPage(root, { title, text = "", buttons = [] }) {
       ),
     );
     const content = make("div.content", {}, heading, ...paragraphs.map((part) => make("p", {}, part)));
-    const ways = choices.length ? make("div.buttons", {}, ...choices) : null;
+    const row = choices.length ? make("div.buttons", {}, ...choices) : null;
     document.title = title;
-    root.replaceChildren(make("main.plain", {}, make("div.screen", {}, make("div.card", {}, content, ways))));
+    root.replaceChildren(make("main.plain", {}, make("div.screen", {}, make("div.card", {}, content, row))));
     heading.focus({ preventScroll: true });
   });
 }
 
-/** Offer a text as a file of that name. */
+/** Download a text as a file. */
 export function saveFile(name, text) {
   const address = URL.createObjectURL(new Blob([text], { type: "application/x-ndjson" }));
   make("a", { href: address, download: name }).click();

@@ -1,32 +1,32 @@
 /** Pictures: loaded in advance, so that a screen is shown with all of them at its onset. */
 
-const PICTURE_PATIENCE = 10_000;
+const PICTURE_TIMEOUT = 10_000;
 
-/** Load the pictures of the coming screens, one after another, in the order of the screens. */
+/** Load the pictures of all screens, one after another, in the order of the screens. */
 export async function fetchAhead(screens, media) {
   const sources = new Set(screens.flatMap(sourcesOf).map((src) => media + src));
   for (const source of sources) {
     const picture = new Image();
     picture.src = source;
-    await picture.decode().catch(() => null); // A missing picture is reported when its screen shows.
+    await picture.decode().catch(() => null); // A missing picture is reported when its screen is shown.
   }
 }
 
 function sourcesOf(screen) {
-  const shown = screen.content.flatMap((block) => block.images.map((image) => image.src));
-  const chosen = screen.asks.flatMap((ask) => ask.options.map((option) => option.image));
-  return [...shown, ...chosen.filter(Boolean)];
+  const inContent = screen.content.flatMap((block) => block.images.map((image) => image.src));
+  const inOptions = screen.asks.flatMap((ask) => ask.options.map((option) => option.image));
+  return [...inContent, ...inOptions.filter(Boolean)];
 }
 
 /**
  * Wait until the pictures within an element can be shown.
  *
  * @param {HTMLElement} element
- * @returns {Promise<string[]>} addresses of those that cannot; their descriptions are shown instead
+ * @returns {Promise<string[]>} addresses of those that cannot be shown; their descriptions are shown instead
  */
 export async function picturesReady(element) {
   const pictures = [...element.querySelectorAll("img")];
-  const late = new Promise((resolve) => setTimeout(resolve, PICTURE_PATIENCE, "late"));
+  const late = new Promise((resolve) => setTimeout(resolve, PICTURE_TIMEOUT, "late"));
   const states = await Promise.all(
     pictures.map((picture) => Promise.race([picture.decode().then(() => "", () => "failed"), late])),
   );

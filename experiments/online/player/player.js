@@ -9,13 +9,13 @@ import { Stage } from "./stage.js";
 import { surroundings } from "./surroundings.js";
 import { Holder } from "./tabs.js";
 
-/** jsPsych, as defined by its browser build, which `script.py` puts before our modules. */
+/** jsPsych, as defined by its browser build, which `export/script.py` places before our modules. */
 const { initJsPsych } = globalThis.jsPsychModule;
 
 export class Player {
   /**
    * @param {HTMLElement} root
-   * @param {object} page the facts of the export, see `page.py`
+   * @param {object} page facts about the export, see `export/page.py`
    * @param {import("./transport/transport.js").Opened} opened
    * @param {object} transport
    * @param {import("./store.js").Store} store of this session
@@ -26,15 +26,15 @@ export class Player {
     this.texts = this.timeline.interface;
     this.queue = new Queue(store, transport, (state) => this.showConnection(state));
     const { participant, session, rows, next_sequence } = opened;
-    const person = { participant, session, simulated: page.simulated, renderer: "browser" };
-    const { progress, partial } = takeUp(this.timeline, person, rows, this.queue.rows(), next_sequence);
+    const identity = { participant, session, simulated: page.simulated, renderer: "browser" };
+    const { progress, partial } = takeUp(this.timeline, identity, rows, this.queue.rows(), next_sequence);
     this.progress = progress;
     this.drafts = draftsFor(progress, store.get("drafts") ?? opened.drafts, partial);
     this.isResumed = progress.sequence > 0;
     this.notes = [];
     this.unsent = null;
     this.hiddenSince = 0;
-    this.isSettled = false;
+    this.hasShownScreen = false;
     this.root = root;
   }
 
@@ -57,7 +57,7 @@ export class Player {
     return outcome;
   }
 
-  /** Leave the study before any screen is shown. */
+  /** Record that a returning participant leaves before a screen is shown again. */
   leave() {
     const response = { answers: {}, times: {}, onset: 0, clock: "no screen", leaves: true };
     this.queue.add(this.progress.take(response));
@@ -69,21 +69,21 @@ export class Player {
       media: this.page.media,
       simulated: this.page.simulated,
       participant: this.opened.participant,
-      parts: partsOf(this.timeline),
+      phases: phasesOf(this.timeline),
       note: (event, detail) => this.note(event, detail),
-      drafted: (answers) => this.drafted(answers),
-      arrived: (screen) => void this.arrived(screen),
+      saveDraft: (answers) => this.saveDraft(answers),
+      onShown: (screen) => void this.onShown(screen),
     });
   }
 
   /** One jsPsych trial in a loop: each iteration shows the current screen of the session. */
   async showAll() {
     const { progress, stage } = this;
-    // jsPsych makes its container focusable by the Tab key, which it should not be.
-    const quiet = () => {
+    // jsPsych makes its container focusable with the Tab key; it should not be.
+    const skipInTabOrder = () => {
       stage.main.tabIndex = -1;
     };
-    const jsPsych = initJsPsych({ display_element: stage.main, on_trial_start: quiet });
+    const jsPsych = initJsPsych({ display_element: stage.main, on_trial_start: skipInTabOrder });
     const trial = {
       type: ScreenPlugin,
       screen: () => progress.current(),
@@ -91,8 +91,8 @@ export class Player {
       stage: () => stage,
       on_finish: (response) => this.take(response),
     };
-    const goesOn = () => progress.current() !== null;
-    await jsPsych.run([{ conditional_function: goesOn, loop_function: goesOn, timeline: [trial] }]);
+    const hasScreen = () => progress.current() !== null;
+    await jsPsych.run([{ conditional_function: hasScreen, loop_function: hasScreen, timeline: [trial] }]);
   }
 
   takeDrafts() {
@@ -106,7 +106,7 @@ export class Player {
     // Another window now shows this screen and records its answer.
     if (!this.holder.holds()) await new Promise(() => {});
     const rows = this.progress.take(response);
-    // Not earlier, since the screen would move while it is being answered.
+    // Removed only now, because the screen would otherwise move while it is being answered.
     this.stage.notify("resumed", "");
     if (!this.queue.add(rows)) this.note("storage_full", {});
     this.store.remove("drafts");
@@ -114,7 +114,7 @@ export class Player {
     this.store.set("seen", Date.now());
   }
 
-  drafted(answers) {
+  saveDraft(answers) {
     if (!this.holder.holds()) return;
     const drafts = { screen: this.progress.at.id, visit: this.progress.visit, answers };
     this.store.set("drafts", drafts);
@@ -122,28 +122,28 @@ export class Player {
     this.unsent = drafts;
   }
 
-  /** Tasks that can wait until the first screen is shown. */
-  settle() {
-    this.isSettled = true;
+  /** Start the tasks that can wait until the first screen is shown. */
+  afterFirstScreen() {
+    this.hasShownScreen = true;
     void fetchAhead(this.timeline.screens, this.page.media);
     void surroundings().then((detail) => this.note("browser", detail));
   }
 
-  /** A screen is shown. A participant who closes the window on the last one has finished, too. */
-  async arrived(screen) {
-    if (!this.isSettled) this.settle();
+  /** Handle a newly shown screen. Participants who close the window on the last one have finished, too. */
+  async onShown(screen) {
+    if (!this.hasShownScreen) this.afterFirstScreen();
     if (!screen.ends || !this.transport.reached || !(await this.queue.flush())) return;
-    await this.transport.reached(this.progress.endOf(screen)).catch(unlessTransport);
+    await this.transport.reached(this.progress.endOf(screen)).catch(ignoreTransportError);
   }
 
-  /** Record an event; what cannot be sent is sent with the next event, or by the beacon. */
+  /** Record an event; events that could not be sent go with the next one or with the beacon. */
   note(event, detail) {
     this.notes.push(this.noteOf(event, detail));
     const sent = [...this.notes];
     const forget = () => {
       this.notes = this.notes.filter((each) => !sent.includes(each));
     };
-    this.transport.note(sent).then(forget, unlessTransport);
+    this.transport.note(sent).then(forget, ignoreTransportError);
   }
 
   noteOf(event, detail) {
@@ -164,7 +164,7 @@ export class Player {
     window.addEventListener("offline", () => this.showConnection("waiting"), { signal });
   }
 
-  /** The page is hidden or closed; on phones this may be its last event. */
+  /** Handle the page being hidden, shown again or closed; on phones this may be its last event. */
   away() {
     if (document.visibilityState === "visible") {
       this.note("visible", { seconds: (performance.now() - this.hiddenSince) / 1000 });
@@ -183,13 +183,13 @@ export class Player {
   }
 }
 
-/** The phases that a complete session goes through, in their order. */
-function partsOf(timeline) {
-  const way = timeline.screens.filter((each) => !each.ends || each.ends === "complete");
-  return [...new Set(way.map((each) => each.phase))];
+/** The phases of a complete session, in order. */
+function phasesOf(timeline) {
+  const regular = timeline.screens.filter((each) => !each.ends || each.ends === "complete");
+  return [...new Set(regular.map((each) => each.phase))];
 }
 
 /** Ignore transport errors, after which events are sent again; throw all others. */
-function unlessTransport(fault) {
+function ignoreTransportError(fault) {
   if (!fault.isTransport) throw fault;
 }

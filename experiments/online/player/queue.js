@@ -2,15 +2,15 @@
  * The queue: rows on their way to the server.
  *
  * The rows of each screen are first written to the browser's storage, and then sent until the
- * server has acknowledged each `(session, sequence)`. Sending twice is harmless: the server keeps the
- * first. Rows that the server rejects are kept for the file that is offered at the end.
+ * server has acknowledged each `(session, sequence)`. Sending a row twice is harmless: the server keeps
+ * the first copy. Rows that the server rejects are kept for the file that is offered at the end.
  */
 
 import { BEACON_BYTES } from "./transport/transport.js";
 
-const MOST_ROWS = 200;
-/** Half of what the collector takes at once: JSON in other hands may be longer. */
-const MOST_BYTES = 500_000;
+const MAX_ROWS = 200;
+/** Half of what the collector accepts at once, since other software may write the same JSON at greater length. */
+const MAX_BYTES = 500_000;
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 30_000;
 
@@ -24,10 +24,10 @@ export class Queue {
     this.store = store;
     this.transport = transport;
     this.report = report;
-    /** Screens' rows that were not acknowledged yet: lists of rows, in order. */
+    /** Rows that have not been acknowledged yet: a list for each screen, in order. */
     this.waiting = [];
-    /** Rows of screens for which the browser's storage had no space; only in memory. */
-    this.unkept = [];
+    /** Rows of screens for which the browser's storage had no space; they are only in memory. */
+    this.unstored = [];
     this.wait = FIRST_WAIT;
     this.timer = 0;
     this.sending = null;
@@ -39,14 +39,14 @@ export class Queue {
     this.sent = sent;
   }
 
-  /** All rows of this session that this browser knows, in order. */
+  /** All rows of this session that this browser has, in order. */
   rows() {
     return this.screens().flat();
   }
 
   /** The rows of each answered screen, in order. */
   screens() {
-    const all = [...this.store.all("rows:"), ...this.unkept];
+    const all = [...this.store.all("rows:"), ...this.unstored];
     return all.sort((one, other) => one[0].sequence - other[0].sequence);
   }
 
@@ -54,20 +54,20 @@ export class Queue {
    * Add the rows of one answered screen.
    *
    * @param {object[]} rows
-   * @returns {boolean} whether the browser's storage has them (else they are only in memory)
+   * @returns {boolean} whether the browser's storage has them (otherwise they are only in memory)
    */
   add(rows) {
     this.waiting.push(rows);
-    const kept = this.store.set(nameOfEntry(rows), rows);
-    if (!kept) this.unkept.push(rows);
+    const isStored = this.store.set(nameOfEntry(rows), rows);
+    if (!isStored) this.unstored.push(rows);
     void this.flush();
-    return kept;
+    return isStored;
   }
 
   /**
-   * Send all waiting rows. A call while rows are being sent joins it.
+   * Send all waiting rows. A call while rows are being sent returns the same promise.
    *
-   * @returns {Promise<boolean>} whether no rows are waiting
+   * @returns {Promise<boolean>} whether no rows are left waiting
    */
   flush() {
     this.sending ??= this.sendAll().finally(() => {
@@ -79,12 +79,12 @@ export class Queue {
   async sendAll() {
     clearTimeout(this.timer);
     while (this.waiting.length && !this.closed) {
-      const screens = firstScreens(this.waiting, MOST_ROWS, MOST_BYTES);
+      const screens = firstScreens(this.waiting, MAX_ROWS, MAX_BYTES);
       try {
-        this.settle(screens, await this.transport.send(screens.flat()));
+        this.markAsSent(screens, await this.transport.send(screens.flat()));
       } catch (fault) {
         if (!fault.isTransport) throw fault;
-        if (fault.again) this.later();
+        if (fault.again) this.tryLater();
         this.report(fault.again ? "waiting" : "refused");
         return false;
       }
@@ -94,60 +94,60 @@ export class Queue {
     return this.waiting.length === 0;
   }
 
-  settle(screens, reply) {
+  markAsSent(screens, reply) {
     const rejected = reply.rejected.map((refusal) => refusal.sequence);
     for (const sequence of [...reply.accepted, ...reply.known, ...rejected]) this.sent.add(sequence);
-    const stays = screens.filter((rows) => rows.some((row) => !this.sent.has(row.sequence)));
-    if (stays.length === screens.length) {
+    const remaining = screens.filter((rows) => rows.some((row) => !this.sent.has(row.sequence)));
+    if (remaining.length === screens.length) {
       throw Object.assign(new Error("the server acknowledged none of the rows sent"), {
         isTransport: true,
         again: true,
       });
     }
-    this.waiting = this.waiting.filter((rows) => !screens.includes(rows) || stays.includes(rows));
+    this.waiting = this.waiting.filter((rows) => !screens.includes(rows) || remaining.includes(rows));
     this.store.set("sent", [...this.sent]);
   }
 
-  later() {
+  tryLater() {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.flush(), this.wait);
     this.wait = Math.min(2 * this.wait, LONGEST_WAIT);
   }
 
-  /** The page is being closed: pass all waiting rows to the browser, which sends them afterwards. */
+  /** Hand all waiting rows to the browser, which sends them after the page has been closed. */
   beacon() {
     let rest = [...this.waiting];
     while (rest.length) {
-      const screens = firstScreens(rest, MOST_ROWS, BEACON_BYTES);
+      const screens = firstScreens(rest, MAX_ROWS, BEACON_BYTES);
       if (!this.transport.beacon({ rows: screens.flat() })) return;
       rest = rest.slice(screens.length);
     }
   }
 
   /**
-   * Send rows again that the server does not have.
+   * Put rows that the server does not have back into the queue.
    *
    * @param {number[]} sequences
-   * @returns {boolean} whether there are any here
+   * @returns {boolean} whether this browser has any of them
    */
   sendAgain(sequences) {
-    const lacking = this.screens().filter((rows) =>
+    const missing = this.screens().filter((rows) =>
       rows.some((row) => sequences.includes(row.sequence)),
     );
-    for (const row of lacking.flat()) this.sent.delete(row.sequence);
-    this.waiting.push(...lacking);
-    return lacking.length > 0;
+    for (const row of missing.flat()) this.sent.delete(row.sequence);
+    this.waiting.push(...missing);
+    return missing.length > 0;
   }
 
-  /** The session is over and all rows have arrived: remove its answers from this browser. */
+  /** Remove the session's answers from this browser, once it is over and all rows have arrived. */
   forget() {
     for (const rows of this.store.all("rows:")) this.store.remove(nameOfEntry(rows));
     for (const name of ["sent", "drafts", "seen", "holder"]) this.store.remove(name);
-    this.unkept = [];
+    this.unstored = [];
     this.store.set("finished", true);
   }
 
-  /** Stop sending: another window has taken over the session. */
+  /** Stop sending, because another window has taken over the session. */
   close() {
     this.closed = true;
     clearTimeout(this.timer);
@@ -159,14 +159,14 @@ function nameOfEntry(rows) {
 }
 
 /** The first screens that fit into one request; at least one, and always whole screens. */
-function firstScreens(screens, mostRows, mostBytes) {
+function firstScreens(screens, maxRows, maxBytes) {
   let count = 0;
   let rows = 0;
   let bytes = 0;
   for (const each of screens) {
     rows += each.length;
     bytes += new TextEncoder().encode(JSON.stringify(each)).length;
-    if (count && (rows > mostRows || bytes > mostBytes)) break;
+    if (count && (rows > maxRows || bytes > maxBytes)) break;
     count += 1;
   }
   return screens.slice(0, count);

@@ -1,9 +1,10 @@
-/** Points, one of which can be chosen: native radio buttons, which support keyboards and screen readers. */
+/** Options or scale points, of which one can be chosen: native radio buttons, for keyboards and screen readers. */
 
 import { make, newId } from "./element.js";
 
 /**
  * @param {{value: string|number, face: Node[], label?: string}[]} points
+ *   `face`: what is shown with the button; `label`: its name for screen readers, if not the text of `face`
  * @param {(event: Event) => void} changed
  * @param {string} style class of each point
  */
@@ -24,12 +25,12 @@ export class Radios {
   }
 
   /**
-   * Let digits choose, as in the lab; but only once a point has the focus, because elsewhere they are shortcuts of screen
-   * readers (WCAG 2.1.4, character key shortcuts).
+   * Let digit keys choose a point, as in the lab, but only while a point has the focus: elsewhere digits are shortcuts
+   * of screen readers (WCAG 2.1.4, character key shortcuts).
    *
-   * @param {HTMLElement} element that holds the points
-   * @param {(digit: string, time: number) => number} placeOf place of the point that a digit struck at some
-   *   time (ms) means; -1 if there is none
+   * @param {HTMLElement} element contains the points
+   * @param {(digit: string, time: number) => number} placeOf position of the point that a digit, typed
+   *   at some time (ms), stands for; -1 if there is none
    */
   takeDigits(element, placeOf) {
     element.addEventListener("keydown", (event) => {

@@ -1,5 +1,6 @@
 /**
- * Recruiting sites, from which participants arrive and to which they are sent back: a port of `experiments/online/recruitment.py`.
+ * Recruitment platforms, from which participants come and to which they are sent back: a port of
+ * `experiments/online/recruitment.py`.
  *
  * With our collector the server decides where a participant is sent; without it (JATOS, Pavlovia) the page
  * does, and only to a listed host.
@@ -26,7 +27,7 @@ const PREVIEW = "ASSIGNMENT_ID_NOT_AVAILABLE";
 const PLACEHOLDER = /\{\{.*\}\}|^%.*%$|\$\{.*\}/;
 
 /**
- * Return the arrival, from the parameters of the opened link.
+ * Return how a participant arrived, from the parameters of the opened link.
  *
  * @param {Object<string, string>} parameters
  * @returns {{source: string, id: string|null} & Object<string, string>}
@@ -46,20 +47,20 @@ function sourceOf(parameters) {
   return "direct";
 }
 
-/** Whether an arrival comes from the site through which a study recruits; with direct links, all do. */
+/** Whether a participant came from the study's recruitment platform; a study with direct links admits everybody. */
 export const invites = (source, arrival) => ["direct", arrival.source].includes(source);
 
-/** Whether an MTurk worker previews the task, and gets no slot. */
+/** Whether an MTurk worker is only previewing the task, and therefore gets no slot. */
 export function isPreview(arrival) {
   return arrival.source === "mturk" && arrival.assignmentId === PREVIEW;
 }
 
-/** The fault of the link in words; empty if there is none. */
+/** A message about what is wrong with the link; empty if nothing is. */
 export function faultOf(arrival) {
   const values = Object.entries(arrival).filter(([name, value]) => name !== "source" && value !== null);
   const holder = values.find(([, value]) => PLACEHOLDER.test(value));
   if (holder) return `'${holder[0]}' in the link is still the placeholder ${holder[1]}`;
-  if (arrival.source !== "direct" && arrival.id === null) return `${SITES[arrival.source].identity} is missing in the link`;
+  if (arrival.source !== "direct" && arrival.id === null) return `${SITES[arrival.source].identity} is missing from the link`;
   return values.some(([, value]) => !/^[!-~]{1,128}$/.test(value)) ? "the link is damaged" : "";
 }
 
@@ -109,20 +110,20 @@ export function wayBackOf(settings, arrival, outcome) {
 }
 
 function returnAddress(settings, arrival, outcome) {
-  const trimmed = (url) => url.replace(/\/+$/, "");
+  const withoutSlash = (url) => url.replace(/\/+$/, "");
   if (arrival.source === "prolific") {
     const code = settings.codes[outcome] || (outcome === "full" ? "" : settings.codes.complete);
     return code && `https://app.prolific.com/submissions/complete?${new URLSearchParams({ cc: code })}`;
   }
-  // Without a free slot, nobody has taken part: there is no credit and no work to submit.
+  // Participants who got no slot have not taken part: there is no credit and no work to submit.
   if (outcome === "full" && ["sona", "mturk"].includes(arrival.source)) return "";
   if (arrival.source === "sona") {
     const { experiment_id, credit_token } = settings;
     const query = new URLSearchParams({ experiment_id, credit_token, survey_code: arrival.id ?? "" });
-    return `${trimmed(settings.url)}/webstudy_credit.aspx?${query}`;
+    return `${withoutSlash(settings.url)}/webstudy_credit.aspx?${query}`;
   }
   if (arrival.source === "mturk") {
-    return `${trimmed(arrival.turkSubmitTo ?? "https://www.mturk.com")}/mturk/externalSubmit`;
+    return `${withoutSlash(arrival.turkSubmitTo ?? "https://www.mturk.com")}/mturk/externalSubmit`;
   }
   if (!settings.url) return "";
   const query = new URLSearchParams({ id: arrival.id ?? "", outcome });

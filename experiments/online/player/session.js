@@ -1,10 +1,10 @@
 /**
- * The session in this browser, new or resumed, at the right screen and with its answers so far.
+ * Resuming a session in this browser: the screen at which it continues, and the answers so far.
  */
 
 import { SessionRun } from "./session_run.js";
 
-/** Name under which a link's session is stored in the browser: study, participant, slot. */
+/** Name under which the browser stores the session that a link opened: study, participant, slot. */
 export function nameOf(page, arrival, slot = "") {
   const parts = [page.study, page.mode, page.protocol_hash, arrival.source, arrival.id ?? "", slot];
   return ["compassion", ...parts.map((part) => encodeURIComponent(part))].join(":");
@@ -13,46 +13,46 @@ export function nameOf(page, arrival, slot = "") {
 /**
  * Restore the state of a session from its rows.
  *
- * Rows come from the server and from this browser, which may have some that never arrived. Only whole
- * screens count: a screen of which some rows are missing is shown again, with those answers in place.
+ * Rows come from the server and from this browser, which may have rows that never reached the server. Only
+ * complete screens count: a screen with missing rows is shown again, with the known answers filled in.
  *
  * @param {object} timeline
- * @param {import("./session_run.js").Participant} person
+ * @param {import("./session_run.js").SessionIdentity} identity
  * @param {object[]} serverRows
  * @param {object[]} localRows
  * @param {number} nextSequence
- * @returns {{progress: SessionRun, partial: Object<string, string|number|null>}} `partial`: answers of the
- *   screen that is to be shown again
+ * @returns {{progress: SessionRun, partial: Object<string, string|number|null>}} `partial`: known
+ *   answers to the screen that is shown again
  */
-export function takeUp(timeline, person, serverRows, localRows, nextSequence = 0) {
+export function takeUp(timeline, identity, serverRows, localRows, nextSequence = 0) {
   const known = new Map([...localRows, ...serverRows].map((row) => [row.sequence, row]));
   const rows = [];
   while (known.has(rows.length)) rows.push(known.get(rows.length));
-  const progress = new SessionRun(timeline, person);
+  const progress = new SessionRun(timeline, identity);
   const partial = {};
-  for (const screen of byShowing(rows)) {
+  for (const screen of byVisit(rows)) {
     const at = progress.current();
-    const isWhole = screen[0].status === "left" || screen.length === Math.max(1, at?.asks.length ?? 1);
-    if (isWhole) progress.replay(screen);
+    const isComplete = screen[0].status === "left" || screen.length === Math.max(1, at?.asks.length ?? 1);
+    if (isComplete) progress.replay(screen);
     else for (const row of screen) partial[row.measure] = row.number ?? row.value;
   }
   const next = Math.max(nextSequence, 0, ...[...known.keys()].map((sequence) => sequence + 1));
-  // Rows beyond a gap are kept already and their numbers are taken: new rows come after them.
+  // Rows after a gap are already stored, so their sequence numbers are in use: new rows are numbered after them.
   if (rows.length < next) progress.sequence = next;
   return { progress, partial };
 }
 
-function byShowing(rows) {
-  const showings = [];
+function byVisit(rows) {
+  const visits = [];
   for (const row of rows) {
-    const last = showings.at(-1)?.[0];
-    if (last && last.screen === row.screen && last.visit === row.visit) showings.at(-1).push(row);
-    else showings.push([row]);
+    const last = visits.at(-1)?.[0];
+    if (last && last.screen === row.screen && last.visit === row.visit) visits.at(-1).push(row);
+    else visits.push([row]);
   }
-  return showings;
+  return visits;
 }
 
-/** The drafts that belong to the screen the session is at; empty if they are of another one. */
+/** Answers to fill in on the current screen: the partial ones and, if they belong to this screen, the drafts. */
 export function draftsFor(progress, drafts, partial) {
   const isHere = drafts && drafts.screen === progress.at?.id && drafts.visit === progress.visit;
   return { ...partial, ...(isHere ? drafts.answers : {}) };

@@ -5,7 +5,7 @@
  * @typedef {string|number|null} Answer
  * @typedef {{answers: Object<string, Answer>, times: Object<string, number|null>, onset: number,
  *   clock: string, leaves: boolean}} Response
- * @typedef {{participant: string, session: string, simulated: boolean, renderer: string}} Participant
+ * @typedef {{participant: string, session: string, simulated: boolean, renderer: string}} SessionIdentity
  */
 
 import { moneyText, rounded, valueText } from "./numerals.js";
@@ -18,18 +18,18 @@ export function now() {
 export class SessionRun {
   /**
    * @param {object} timeline
-   * @param {Participant} person
+   * @param {SessionIdentity} identity
    * @param {() => string} clock
    */
-  constructor(timeline, person, clock = now) {
+  constructor(timeline, identity, clock = now) {
     this.timeline = timeline;
-    this.person = person;
+    this.identity = identity;
     this.clock = clock;
     this.sequence = 0;
     /** How the session ended: empty until it does, then the `ends` of its last screen. */
     this.outcome = "";
     this.visits = new Map();
-    this.given = new Map();
+    this.answers = new Map();
     /** Whether the participant left early (and continued with debriefing and payment). */
     this.left = false;
     this.at = timeline.screens[0];
@@ -38,7 +38,7 @@ export class SessionRun {
   /** The current screen with its texts filled in; null after the end of the session. */
   current() {
     if (this.at === null) return null;
-    return filled(this.at, (screen, measure) => this.given.get(keyOf(screen, measure)));
+    return filled(this.at, (screen, measure) => this.answers.get(keyOf(screen, measure)));
   }
 
   /** How often the current screen has been shown, including this time. */
@@ -93,7 +93,7 @@ export class SessionRun {
   follow(row, leaves) {
     this.sequence = row.sequence + 1;
     this.left ||= leaves;
-    if (!leaves) this.given.set(keyOf(row.screen, row.measure), typed(row));
+    if (!leaves) this.answers.set(keyOf(row.screen, row.measure), typed(row));
   }
 
   goOn(screen, answers, leaves) {
@@ -107,7 +107,7 @@ export class SessionRun {
     if (this.at === null) this.outcome = this.endOf(screen);
   }
 
-  /** How the session ends with a screen. */
+  /** How the session ends if this screen is the last. */
   endOf(screen) {
     return this.left ? "left" : screen.ends || "complete";
   }
@@ -127,7 +127,7 @@ export class SessionRun {
   }
 
   row(screen, place, measure, answer, status, ask, response) {
-    const { timeline, person } = this;
+    const { timeline, identity } = this;
     const seconds = response.times[measure] ?? null;
     return {
       study: timeline.study,
@@ -135,12 +135,12 @@ export class SessionRun {
       protocol_hash: timeline.protocol_hash,
       code_version: timeline.code_version,
       mode: timeline.mode,
-      participant: person.participant,
-      session: person.session,
+      participant: identity.participant,
+      session: identity.session,
       slot: timeline.slot,
       language: timeline.language,
-      simulated: person.simulated,
-      renderer: person.renderer,
+      simulated: identity.simulated,
+      renderer: identity.renderer,
       sequence: this.sequence + place,
       phase: screen.phase,
       task: screen.task,
@@ -200,7 +200,7 @@ function holds(rule, answers, visits) {
   return rule.below === null || (typeof answer === "number" && answer < rule.below);
 }
 
-/** Return the screen with this id; throws an error if the timeline has none. */
+/** Return the screen with this id; throw an error if the timeline has none. */
 function screenById(timeline, id) {
   const found = timeline.screens.find((screen) => screen.id === id);
   if (!found) throw new Error(`the timeline has no screen '${id}'`);
@@ -208,26 +208,26 @@ function screenById(timeline, id) {
 }
 
 /**
- * Return the screen with every `[[name]]` of its texts replaced by amounts from earlier answers.
+ * Return the screen with every `[[name]]` in its texts replaced by amounts from earlier answers.
  *
  * @param {object} screen
- * @param {(screen: string, measure: string) => string|number|null|undefined} given
+ * @param {(screen: string, measure: string) => string|number|null|undefined} answerTo
  */
-function filled(screen, given) {
+function filled(screen, answerTo) {
   if (!screen.fills.length) return screen;
-  const values = screen.fills.map((fill) => [fill.name, filling(fill, given)]);
-  const put = (text) =>
+  const values = screen.fills.map((fill) => [fill.name, filling(fill, answerTo)]);
+  const fillIn = (text) =>
     // Not `replaceAll`, which would treat the `$1` of an amount of money as a pattern.
     values.reduce((written, [name, value]) => written.split(`[[${name}]]`).join(value), text);
   return {
     ...screen,
-    content: screen.content.map((block) => ({ ...block, text: put(block.text) })),
-    asks: screen.asks.map((ask) => ({ ...ask, prompt: put(ask.prompt) })),
+    content: screen.content.map((block) => ({ ...block, text: fillIn(block.text) })),
+    asks: screen.asks.map((ask) => ({ ...ask, prompt: fillIn(ask.prompt) })),
   };
 }
 
-function filling(fill, given) {
-  const answer = given(fill.screen, fill.measure);
+function filling(fill, answerTo) {
+  const answer = answerTo(fill.screen, fill.measure);
   const amount = typeof answer === "number" ? answer : 0;
   return moneyText(fill.part === "given" ? amount : fill.of - amount, fill.money);
 }

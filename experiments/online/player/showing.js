@@ -2,7 +2,7 @@
  * Showing a screen and waiting for its response.
  *
  * Times are read from the browser's performance clock: onset is the time stamp of the animation frame
- * that first shows the screen, an answer's time is the time stamp of the input event.
+ * that first shows the screen, and an answer's time is the time stamp of the input event.
  */
 
 import { contentOf } from "./content.js";
@@ -13,13 +13,13 @@ import { picturesReady } from "./pictures.js";
 
 const { ParameterType } = globalThis.jsPsychModule;
 
-/** Milliseconds within which the second press of a double click follows. */
+/** Milliseconds after onset in which a second click still belongs to a double click on the previous screen. */
 const DOUBLE_CLICK = 500;
 
 const CLOCK =
   "browser performance clock, from the animation frame that showed the screen to the input event, pauses left out";
 
-/** The jsPsych plugin of all screens: content, and the questions of the screen's kind. */
+/** The jsPsych plugin for all screens: shows the content and the questions of the screen's kind. */
 export class ScreenPlugin {
   static info = {
     name: "screen",
@@ -39,7 +39,7 @@ export class ScreenPlugin {
       times: { type: ParameterType.OBJECT },
       /** Seconds from the start of the session to the frame that first showed the screen. */
       onset: { type: ParameterType.FLOAT },
-      /** Clock and devices with which the times were measured. */
+      /** Clock and input device with which the times were measured. */
       clock: { type: ParameterType.STRING },
       /** Whether the participant left. */
       leaves: { type: ParameterType.BOOL },
@@ -84,17 +84,17 @@ class Showing {
       event.preventDefault();
       this.goOn(event);
     };
-    const marks = { noValidate: true, onsubmit: submit, "data-screen": screen.id };
-    const style = haveSamePoints(screen.asks) ? "div.items.alike" : "div.items";
+    const attributes = { noValidate: true, onsubmit: submit, "data-screen": screen.id };
+    const style = haveSameOptions(screen.asks) ? "div.items.alike" : "div.items";
     const items = this.items.length ? make(style, {}, ...this.items.map((item) => item.element)) : null;
     const card = make("div.card", {}, this.content, items);
-    const ways = screen.ends ? null : stage.ways;
-    const foot = make("div.foot", {}, this.proceed, ways);
-    this.form = make(`form.screen.${screen.kind}`, marks, card, foot, stage.how);
+    const buttons = screen.ends ? null : stage.buttons;
+    const foot = make("div.foot", {}, this.proceed, buttons);
+    this.form = make(`form.screen.${screen.kind}`, attributes, card, foot, stage.hintLine);
     this.form.addEventListener("click", (event) => this.ignoreSecond(event), true);
   }
 
-  /** The second press of a double click must not answer a screen that the participant has not seen. */
+  /** Ignore the second click of a double click, so that it does not answer a screen that the participant has not seen. */
   ignoreSecond(event) {
     if (event.detail < 2 || event.timeStamp - this.onset > DOUBLE_CLICK) return;
     event.preventDefault();
@@ -113,8 +113,8 @@ class Showing {
     stage.shown(this.screen);
     this.focus();
     stage.onLeave = () => this.finish(null, true);
-    this.wait = stage.countdown(this.screen.at_least, () => this.allow());
-    if (this.screen.at_least > 0) this.forbid();
+    this.wait = stage.countdown(this.screen.at_least, () => this.enableProceed());
+    if (this.screen.at_least > 0) this.disableProceed();
     if (this.screen.kind === "look") {
       this.wait = stage.countdown(this.screen.duration, () => this.finish(null, false));
     }
@@ -122,17 +122,17 @@ class Showing {
     form.classList.add("is-shown");
   }
 
-  /** Disable the button until the minimum time is over; it fills as time passes. */
-  forbid() {
+  /** Disable the button until the minimum time is over; it fills up as time passes. */
+  disableProceed() {
     this.proceed?.setAttribute("aria-disabled", "true");
     this.proceed?.style.setProperty("--wait", `${this.screen.at_least}s`);
   }
 
-  allow() {
+  enableProceed() {
     this.proceed?.removeAttribute("aria-disabled");
   }
 
-  /** Move the focus to the heading of a new page, else to its text, else to its first prompt. */
+  /** Move the focus to the screen's heading or, if there is none, to its text or its first prompt. */
   focus() {
     window.scrollTo(0, 0);
     const text = this.content.childElementCount ? this.content : this.form.querySelector(".prompt");
@@ -153,15 +153,15 @@ class Showing {
 
   /** The answers so far, without unanswered items. */
   answers() {
-    const given = this.items.map((item) => [item.ask.measure, item.answer()]);
-    return Object.fromEntries(given.filter(([, answer]) => answer !== undefined));
+    const entries = this.items.map((item) => [item.ask.measure, item.answer()]);
+    return Object.fromEntries(entries.filter(([, answer]) => answer !== undefined));
   }
 
   goOn(event) {
     if (this.proceed?.getAttribute("aria-disabled") === "true") return;
-    const faults = this.items.map((item) => item.missing());
-    this.items.forEach((item, place) => item.complain(faults[place]));
-    const first = faults.findIndex(Boolean);
+    const problems = this.items.map((item) => item.problem());
+    this.items.forEach((item, place) => item.showProblem(problems[place]));
+    const first = problems.findIndex(Boolean);
     if (first >= 0) this.items[first].control.focus();
     else this.finish(event, false);
   }
@@ -181,8 +181,8 @@ class Showing {
   }
 }
 
-/** Whether several items have the same points: they can then be shown as a table. */
-function haveSamePoints(asks) {
-  const points = new Set(asks.map((ask) => JSON.stringify(ask.options)));
-  return asks.length > 1 && points.size === 1 && asks[0].options.length > 0;
+/** Whether there are several items, all with the same options: they are then shown as a table. */
+function haveSameOptions(asks) {
+  const options = new Set(asks.map((ask) => JSON.stringify(ask.options)));
+  return asks.length > 1 && options.size === 1 && asks[0].options.length > 0;
 }

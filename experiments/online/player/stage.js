@@ -1,6 +1,6 @@
 /**
- * The page around the screens: progress, pause, leave, notices, the device in use, and time that stops during
- * a pause.
+ * The page around the screens: progress, buttons to pause and leave, notices, the input device in use, and
+ * countdowns that stop during a pause.
  */
 
 import { askInDialog } from "./dialog.js";
@@ -9,14 +9,14 @@ import { make } from "./element.js";
 export class Stage {
   /**
    * @param {HTMLElement} root
-   * @param {{texts: object, media: string, simulated: boolean, participant: string, parts: string[],
-   *   note: (event: string, detail: object) => void, drafted: (answers: object) => void,
-   *   arrived: (screen: object) => void}} round
-   *   `parts`: the phases of the session in order; the functions: see `Player`
+   * @param {{texts: object, media: string, simulated: boolean, participant: string, phases: string[],
+   *   note: (event: string, detail: object) => void, saveDraft: (answers: object) => void,
+   *   onShown: (screen: object) => void}} options
+   *   `phases`: the phases of a complete session, in order; for the functions see `Player`
    */
-  constructor(root, round) {
-    Object.assign(this, round);
-    /** Set by the current screen: function called when the participant leaves. */
+  constructor(root, options) {
+    Object.assign(this, options);
+    /** Called when the participant leaves; set by the current screen. */
     this.onLeave = null;
     /** Start of this visit on the performance clock, in milliseconds. */
     this.start = performance.now();
@@ -32,24 +32,24 @@ export class Stage {
 
   build(root) {
     const { texts } = this;
-    // Screens without a heading get this one, for screen readers that go from heading to heading.
+    // A heading, because users of screen readers move between headings, and some screens have no other.
     this.progress = make("p", { role: "heading", "aria-level": 1 });
-    this.thread = make("div.thread", { "aria-hidden": "true" }, ...this.parts.map(() => make("span", {})));
+    this.progressBar = make("div.thread", { "aria-hidden": "true" }, ...this.phases.map(() => make("span", {})));
     const button = (name, press) => make(`button.${name}`, { type: "button", onclick: press }, texts[name]);
     /** Pause and leave buttons; each screen puts them into its footer. */
-    this.ways = make(
+    this.buttons = make(
       "div.ways",
       {},
       button("pause", () => void this.pause()),
       button("leave", () => void this.askLeave()),
     );
-    /** In the footer: how to answer, until there is an answer; how to use keys, once they are used; at the end, the code. */
-    this.how = make("p.how", {});
+    /** Text in the footer: how to answer, until there is an answer; keys, once they are used; at the end, the code. */
+    this.hintLine = make("p.how", {});
     this.notice = make("div.notices", { role: "status" });
     this.main = make("main", {});
     const simulated = this.simulated ? make("p.simulated", {}, texts.simulated) : null;
-    const line = make("div.line-of-progress", {}, this.progress, simulated);
-    root.replaceChildren(make("header", {}, this.thread, line), this.notice, this.main);
+    const progressLine = make("div.line-of-progress", {}, this.progress, simulated);
+    root.replaceChildren(make("header", {}, this.progressBar, progressLine), this.notice, this.main);
   }
 
   watchDevice() {
@@ -60,28 +60,28 @@ export class Stage {
       this.device = "keyboard";
       if (event.key !== "Tab") return;
       this.usesKeys = true;
-      this.showHow();
+      this.showHint();
     };
     document.addEventListener("pointerdown", pointer, true);
     document.addEventListener("keydown", keys, true);
   }
 
-  /** A screen is shown: update the progress; on the last screen, show the code needed to have answers deleted. */
+  /** Update the progress for a newly shown screen; the last one shows the code needed to have answers deleted. */
   shown(screen) {
-    const of = this.parts.length;
-    const place = screen.ends ? of : this.parts.indexOf(screen.phase) + 1 || of;
-    this.progress.textContent = this.texts.progress.replace("{n}", place).replace("{of}", of);
-    [...this.thread.children].forEach((part, at) => part.classList.toggle("is-done", at < place));
+    const count = this.phases.length;
+    const place = screen.ends ? count : this.phases.indexOf(screen.phase) + 1 || count;
+    this.progress.textContent = this.texts.progress.replace("{n}", place).replace("{of}", count);
+    [...this.progressBar.children].forEach((part, at) => part.classList.toggle("is-done", at < place));
     const heading = this.main.querySelector("h1")?.textContent;
     document.title = [heading, this.progress.textContent].filter(Boolean).join(" · ");
     this.asks = screen.asks.length > 0;
     this.hint = screen.ends ? this.texts.your_code.replace("{code}", this.participant) : this.hintFor(screen.kind);
-    this.how.classList.remove("is-answered");
-    this.showHow();
-    this.arrived(screen);
+    this.hintLine.classList.remove("is-answered");
+    this.showHint();
+    this.onShown(screen);
   }
 
-  /** With touch, lines need no further hint. */
+  /** The hint on how to answer; on touch screens only lines have one. */
   hintFor(kind) {
     const { texts, main } = this;
     const isTouch = matchMedia("(pointer: coarse)").matches;
@@ -89,16 +89,16 @@ export class Stage {
     return isTouch ? "" : (texts[`${kind}_hint`] ?? "");
   }
 
-  showHow() {
+  showHint() {
     const isByKeys = this.asks && this.usesKeys;
-    this.how.textContent = isByKeys ? this.texts.keyboard : this.hint;
-    this.how.classList.toggle("is-by-keys", isByKeys);
+    this.hintLine.textContent = isByKeys ? this.texts.keyboard : this.hint;
+    this.hintLine.classList.toggle("is-by-keys", isByKeys);
   }
 
-  /** The screen has an answer: hide its hint, but keep its space, so that nothing moves. */
+  /** Hide the hint once the screen has an answer, but keep its space, so that nothing moves. */
   answered(answers) {
-    this.how.classList.add("is-answered");
-    this.drafted(answers);
+    this.hintLine.classList.add("is-answered");
+    this.saveDraft(answers);
   }
 
   /** Show a notice in a bar above the screen; an empty text removes it. */
@@ -129,7 +129,7 @@ export class Stage {
     if (choice === "leave") this.onLeave?.();
   }
 
-  /** Stop all countdowns while a dialog is open, and record its duration. */
+  /** Stop all countdowns while a dialog is open, and record how long it was open. */
   async holdDuring(what, dialog) {
     const began = performance.now();
     this.isHeld = true;
@@ -144,18 +144,18 @@ export class Stage {
   }
 
   /**
-   * Call `done` after some seconds, not counting those during a dialog.
+   * Call `done` after some seconds, not counting the time during dialogs.
    *
    * @param {number} seconds
    * @param {() => void} done
    */
   countdown(seconds, done) {
-    let left = seconds * 1000;
+    let remaining = seconds * 1000;
     let since = performance.now();
     let timer = 0;
     const change = () => {
       clearTimeout(timer);
-      if (this.isHeld) left -= performance.now() - since;
+      if (this.isHeld) remaining -= performance.now() - since;
       else run();
     };
     const stop = () => {
@@ -167,7 +167,7 @@ export class Stage {
       timer = setTimeout(() => {
         stop();
         done();
-      }, Math.max(0, left));
+      }, Math.max(0, remaining));
     };
     this.held.addEventListener("change", change);
     if (!this.isHeld) run();

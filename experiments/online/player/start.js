@@ -1,4 +1,4 @@
-/** The start of the page: link and language, then the session and its end. */
+/** The start of the page: reads the link and the language, then runs the session to its end. */
 
 import { askLate, chooseLanguage, failure, isLate, openSession } from "./opening.js";
 import { showPage } from "./pages.js";
@@ -19,10 +19,10 @@ export function start(Transport) {
     void showPage(document.getElementById("study"), page).then(() => window.location.reload());
     throw fault;
   };
-  // The player is a separate script, which may not load over a bad connection.
+  // The player is a separate script, which may fail to load over a bad connection.
   const player = document.getElementById("player");
   player.addEventListener("error", () => showFault(new Error("player.js could not be loaded")));
-  go(Transport).catch(showFault);
+  openAndRun(Transport).catch(showFault);
 }
 
 /** The facts that `page.py` wrote into the page. */
@@ -30,7 +30,7 @@ function pageFacts() {
   return JSON.parse(document.getElementById("page").textContent);
 }
 
-async function go(Transport) {
+async function openAndRun(Transport) {
   const root = document.getElementById("study");
   const page = pageFacts();
   const transport = new Transport(page);
@@ -39,30 +39,30 @@ async function go(Transport) {
   const { storage, lasting } = openStorage();
   const store = new Store(storage, nameOf(page, recruitment, parameters.slot));
   const kept = store.get("kept");
-  speak(page, kept?.language ?? page.languages[0]);
+  setLanguage(page, kept?.language ?? page.languages[0]);
   const language = await chooseLanguage(root, page, parameters, kept);
-  const { texts } = speak(page, language);
+  const { texts } = setLanguage(page, language);
   const opened = await openSession(root, page, transport, { recruitment, resume: kept, language }, texts);
   const { token, session, participant, slot } = opened;
   store.set("kept", { token, session, participant, slot, language: opened.timeline.language });
-  speak(page, opened.timeline.language);
-  await goThrough(root, page, opened, transport, store.part(session), lasting);
+  setLanguage(page, opened.timeline.language);
+  await runSession(root, page, opened, transport, store.part(session), lasting);
 }
 
 /** Set the page's language and direction, and return that language's texts. */
-function speak(page, language) {
+function setLanguage(page, language) {
   const { direction, texts } = page.texts[language];
   document.documentElement.lang = language;
   document.documentElement.dir = direction;
   return { direction, texts };
 }
 
-async function goThrough(root, page, opened, transport, store, lasting) {
+async function runSession(root, page, opened, transport, store, lasting) {
   const texts = opened.timeline.interface;
   const { Player } = await import("./player.js");
   const player = new Player(root, page, opened, transport, store);
   if (!lasting) player.note("storage_blocked", {});
-  // A session that has finished may still have its last screen to show: the debriefing can be read again.
+  // A finished session may still be at its last screen, so that participants can read the debriefing again.
   const isOver = player.progress.current() === null && opened.state === "finished";
   if (isOver || store.get("finished")) {
     goBack(root, texts, opened);

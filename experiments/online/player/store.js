@@ -1,12 +1,12 @@
 /**
  * The data of a session that this browser keeps until the server has them: rows, drafts, the bearer token.
  *
- * Every answered screen is one entry, saved before the next screen is shown, so that a closed tab or an
- * empty battery loses at most the current answer.
+ * Every answered screen is one entry, saved before the next screen is shown, so that a closed tab or a
+ * dead battery loses at most the current answer.
  */
 
-/** Used if the browser stores nothing (private windows, blocked storage). */
-export class Fleeting {
+/** Storage in memory, used if the browser stores nothing (private windows, blocked storage). */
+export class MemoryStorage {
   constructor() {
     this.entries = new Map();
   }
@@ -35,7 +35,7 @@ export class Fleeting {
 /**
  * Return the browser's storage, or one in memory if writing to it fails.
  *
- * @returns {{storage: Storage|Fleeting, lasting: boolean}}
+ * @returns {{storage: Storage|MemoryStorage, lasting: boolean}}
  */
 export function openStorage() {
   const probe = "compassion:probe";
@@ -45,11 +45,11 @@ export function openStorage() {
     return { storage: window.localStorage, lasting: true };
   } catch {
     // Browsers throw here when storage is blocked or full; the caller reports it to the server.
-    return { storage: new Fleeting(), lasting: false };
+    return { storage: new MemoryStorage(), lasting: false };
   }
 }
 
-/** The entries of one name: all keys begin with `prefix`. */
+/** A part of the storage: all its keys begin with `prefix`. */
 export class Store {
   constructor(storage, prefix) {
     this.storage = storage;
@@ -80,12 +80,12 @@ export class Store {
     this.storage.removeItem(`${this.prefix}:${name}`);
   }
 
-  /** A store for a part of this one. */
+  /** A store for the entries of this one whose names begin with `name`. */
   part(name) {
     return new Store(this.storage, `${this.prefix}:${name}`);
   }
 
-  /** The values of all entries whose name begins so, in the order of their names. */
+  /** The values of all entries whose names begin with `beginning`, in the order of the names. */
   all(beginning) {
     const start = `${this.prefix}:${beginning}`;
     const keys = Array.from({ length: this.storage.length }, (_, place) => this.storage.key(place));

@@ -19,7 +19,7 @@ export async function surroundings() {
   };
 }
 
-/** Name and major version; Chromium's relatives name Chrome, too, and Chrome names Safari. */
+/** Name and major version. The order matters: browsers built on Chromium also name Chrome, and Chrome names Safari. */
 function browserOf(agent) {
   const known = [
     ["Edge", /Edg\/(\d+)/],
@@ -38,7 +38,7 @@ function systemOf(agent) {
   return known.find((name) => agent.includes(name)) ?? "another";
 }
 
-/** Frames a second, from the median interval of some frames. */
+/** Frames per second, from the median interval between frames. */
 async function refreshRate() {
   const stamps = [];
   while (stamps.length <= FRAMES) stamps.push(await new Promise(requestAnimationFrame));

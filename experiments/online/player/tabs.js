@@ -1,8 +1,8 @@
 /**
- * One window at a time: the window that opened the study last continues; the one before stops with a notice.
+ * One window at a time: the window that opened the study last continues; any earlier one stops with a notice.
  *
- * The holder's name is in the browser's storage, which informs every other window of a change at once,
- * and is read again before each answer is taken, so that no answer is recorded in two windows.
+ * The name of the window in use is in the browser's storage, which notifies all other windows of a change at once.
+ * It is read again before each answer is recorded, so that no answer is recorded in two windows.
  */
 
 export class Holder {
@@ -13,16 +13,16 @@ export class Holder {
   constructor(store, lost) {
     this.store = store;
     this.name = crypto.getRandomValues(new Uint32Array(2)).join("-");
-    /** A full storage informs no other window; this one goes on. */
+    /** False if the storage is full: other windows are then not notified, and this one continues. */
     this.isKnown = this.store.set("holder", this.name);
     this.lost = lost;
     this.watch = () => this.holds();
     window.addEventListener("storage", this.watch);
-    // A page that comes back from the browser's back-forward cache has heard nothing meanwhile.
+    // A page restored from the back/forward cache has missed all changes made in the meantime.
     window.addEventListener("pageshow", this.watch);
   }
 
-  /** Whether this window still has the study; reports the loss once. */
+  /** Whether this window still has the study; calls `lost` the first time that it does not. */
   holds() {
     if (!this.isKnown || this.store.get("holder") === this.name) return true;
     window.removeEventListener("storage", this.watch);

@@ -1,1 +1,1 @@
-"""What comes back from the web: results of hosts, bonuses, withdrawals."""
+"""After online data collection: importing results, paying bonuses, and deleting participants who withdraw."""

@@ -1,7 +1,7 @@
-"""Bonuses: payments to participants in addition to their credit, by their identity at the recruiting site.
+"""Bonuses: payments to participants in addition to their credit, listed by their IDs on the recruitment platform.
 
-The tally has participants' codes, and the collector (or JATOS) knows who has which code. Only here are the two
-combined, and what is written holds identities and amounts, and no codes.
+The tally lists participants by code, and the collector (or JATOS) knows which ID belongs to which code. The two are
+combined only here, and the table that is written has IDs and amounts, but no codes.
 """
 
 from __future__ import annotations
@@ -19,51 +19,54 @@ from experiments.package.paying import Tally
 
 
 class BonusError(UserError):
-    """Bonuses cannot be determined or written; the message states the remedy."""
+    """Bonuses cannot be determined or written; the message gives the remedy."""
 
 
-def write_bonuses(made: Tally, identities: str, path: Path) -> tuple[int, list[str]]:
-    """Write the table of bonuses: ``id,amount,currency,source``; Prolific uses the first two columns.
+def write_bonuses(tally: Tally, identities: str, path: Path) -> tuple[int, list[str]]:
+    """Write the table of bonuses (``id,amount,currency,source``), of which Prolific needs the first two columns.
 
     Parameters
     ----------
-    made
+    tally
         The tally of the collected data.
     identities
         The collector's database (file or address), or JATOS's results archive (``.jrzip``).
     path
-        The table to write.
+        The CSV file to write.
 
     Returns
     -------
     tuple
-        How many bonuses were written, and the codes of participants with an amount to be paid whose identity
-        was not found.
+        The number of bonuses written, and the codes of participants who are owed an amount but whose ID was not
+        found.
 
     Raises
     ------
     BonusError
-        If the data are simulated, the archive holds no identities, or the table exists or cannot be written.
+        If the data are simulated, the archive has no IDs, or the file already exists or cannot be written.
     DatabaseError
-        If the database is not a collector's, or its identities are gone.
+        If the database is not a collector's, or its payment identities have been deleted.
     """
-    if made.simulated:
-        raise BonusError("these participants are simulated; nobody is paid.")
-    owed = [payment for payment in made.payments if payment.kept > 0]
+    if tally.simulated:
+        raise BonusError("These participants are simulated, and are not paid.")
+    owed = [payment for payment in tally.payments if payment.kept > 0]
     if Path(identities).suffix.lower() in {".jrzip", ".zip"}:
-        people = dict(_people_of_archive(Path(identities)))
-        # The session of a run on JATOS is ``jatos-RESULT-ATTEMPT``.
+        ids = dict(_ids_of_archive(Path(identities)))
+        # JATOS sessions have the code ``jatos-RESULT-ATTEMPT``.
         keys = [payment.session.rpartition("-")[0] for payment in owed]
     else:
         from experiments.online.collector import payments
 
-        people = {one["participant"]: (one["source"], one["id"]) for one in payments(identities)}
+        ids = {
+            payable["participant"]: (payable["source"], payable["id"])
+            for payable in payments(identities)
+        }
         keys = [payment.participant for payment in owed]
     lines = []
     unknown = []
     for payment, key in zip(owed, keys, strict=True):
-        if key in people:
-            source, identity = people[key]
+        if key in ids:
+            source, identity = ids[key]
             lines.append((identity, f"{payment.kept:.2f}", payment.currency, source))
         else:
             unknown.append(payment.participant)
@@ -72,14 +75,14 @@ def write_bonuses(made: Tally, identities: str, path: Path) -> tuple[int, list[s
             csv.writer(file).writerows([("id", "amount", "currency", "source"), *lines])
     except FileExistsError as error:
         raise BonusError(
-            f"{path} already exists; it is never overwritten. Choose another name."
+            f"{path} already exists, and is never overwritten. Choose another name."
         ) from error
     except OSError as error:
         raise BonusError(f"{path} cannot be written ({error.strerror or error}).") from error
     return len(lines), unknown
 
 
-def _people_of_archive(path: Path) -> Iterator[tuple[str, tuple[str, str]]]:
+def _ids_of_archive(path: Path) -> Iterator[tuple[str, tuple[str, str]]]:
     try:
         with zipfile.ZipFile(path) as archive:
             metadata = json.loads(archive.read("metadata.json"))
@@ -89,13 +92,13 @@ def _people_of_archive(path: Path) -> Iterator[tuple[str, tuple[str, str]]]:
             " and JATOS Results Archive."
         ) from error
     for result in _results(metadata):
-        came = arrival_from_link(result["urlQueryParameters"])
-        if came.id is not None:
-            yield f"jatos-{result['id']}", (came.source, came.id)
+        arrival = arrival_from_link(result["urlQueryParameters"])
+        if arrival.id is not None:
+            yield f"jatos-{result['id']}", (arrival.source, arrival.id)
 
 
 def _results(part: Any) -> Iterator[dict[str, Any]]:
-    """Give the study results of JATOS's metadata, at whatever depth they are."""
+    """Yield the study results in JATOS's metadata, at whatever depth."""
     if isinstance(part, dict):
         if isinstance(part.get("urlQueryParameters"), dict) and "id" in part:
             yield part

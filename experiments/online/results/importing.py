@@ -1,6 +1,6 @@
-"""Import of the results of an online study, as journals of a collection like those of the lab.
+"""Import of an online study's results into a collection, as journals like those of the lab.
 
-Importing twice, or a longer download after a shorter one, never doubles an answer and never loses one.
+Results may be imported repeatedly, and a longer download after a shorter one: no answer is duplicated or lost.
 """
 
 from __future__ import annotations
@@ -31,32 +31,32 @@ class Imported:
     known: int = 0
     """Rows that already existed."""
     faults: list[str] = field(default_factory=list)
-    """Lines and rows that were ignored, and sessions that do not match their timeline."""
+    """Lines and rows that were ignored, and sessions that do not fit their timeline."""
     withdrawn: int = 0
-    """Participants who were not imported because they withdrew and were deleted."""
+    """Number of participants who were not imported because they have withdrawn and were deleted."""
 
 
 def import_results(
     study: Study,
     folder: Path,
     results: Results,
-    follow: Callable[[list[list[Row]]], Iterable[list[Row]]] = iter,
+    progress: Callable[[list[list[Row]]], Iterable[list[Row]]] = iter,
 ) -> Imported:
     """Add results to a collection, with a journal for each session.
 
     Parameters
     ----------
-    follow
-        Gives the sessions one by one, and may show how far the import is.
+    progress
+        Iterates over the sessions, and may display the progress (default: no display).
 
     Raises
     ------
     ResultsImportError
-        If rows belong to another study or another content of the protocol, or the files hold both simulated
-        and collected rows. Nothing is written then.
+        If rows belong to another study or to a protocol with other content, or the files have both simulated
+        and collected rows. In this case nothing is written.
     JournalError
-        If the folder holds another study, or simulated where these are collected data (or the reverse), or
-        cannot be written.
+        If the folder has another study, has simulated data while these are collected (or the reverse), or cannot
+        be written.
     """
     done = Imported(faults=list(results.faults))
     sessions: dict[tuple[str, str], list[Row]] = {}
@@ -67,21 +67,21 @@ def import_results(
     simulated = {row["simulated"] for row in results.rows}
     if len(simulated) > 1:
         raise ResultsImportError(
-            "the files have simulated and collected rows, which are never combined."
+            "The files have both simulated and collected rows, which are never combined. Import them separately."
         )
     if not sessions:
         return done
     collection = open_collection(folder, study.protocol, simulated=simulated == {True})
-    # In the order in which they began, so that the allocation log is chronological.
+    # In order of their start, so that the allocation log is chronological.
     ordered = sorted(sessions.values(), key=lambda rows: min(row["time"] for row in rows))
-    for rows in follow(ordered):
+    for rows in progress(ordered):
         rows.sort(key=lambda row: row["sequence"])
         if fault := _fault_of_slot(study, rows[0]):
             done.faults.append(f"{_name(rows[0])} was not imported: {fault}")
             continue
         events = results.events.get(rows[0]["session"], ())
         record = _write(collection, rows, events, done)
-        _conclude(study, collection, record, rows[0]["session"] in results.given_up, done)
+        _conclude(study, collection, record, rows[0]["session"] in results.released, done)
     return done
 
 
@@ -89,8 +89,8 @@ def _check_study(study: Study, row: Row) -> None:
     protocol = study.protocol
     if (row["study"], row["protocol_hash"]) != (protocol.study, protocol.hash):
         raise ResultsImportError(
-            f"the rows belong to {row['study']} {row['protocol_version']} (content {row['protocol_hash']}),"
-            f" the protocol is {protocol.study} {protocol.version} (content {protocol.hash})."
+            f"The rows belong to {row['study']} {row['protocol_version']} (content {row['protocol_hash']}),"
+            f" but the protocol is {protocol.study} {protocol.version} (content {protocol.hash})."
             " Use the protocol that was exported (protocol.yaml in the export folder)."
         )
 
@@ -98,20 +98,20 @@ def _check_study(study: Study, row: Row) -> None:
 def _leave_out_deleted(
     folder: Path,
     sessions: dict[tuple[str, str], list[Row]],
-    elsewhere: frozenset[str],
+    deleted_elsewhere: frozenset[str],
     done: Imported,
 ) -> None:
     """Remove participants who have withdrawn, so that an older copy does not bring them back."""
-    deleted = elsewhere | {line["participant"] for line in ledger(folder)}
-    gone = {who for who, _ in sessions if hash_of(who) in deleted}
-    done.withdrawn = len(gone)
-    for key in [key for key in sessions if key[0] in gone]:
+    deleted = deleted_elsewhere | {line["participant"] for line in ledger(folder)}
+    withdrawn = {who for who, _ in sessions if hash_of(who) in deleted}
+    done.withdrawn = len(withdrawn)
+    for key in [key for key in sessions if key[0] in withdrawn]:
         del sessions[key]
     for path in sorted(folder.glob("sessions/*.jsonl")):
         who = path.name.removeprefix("sub-").split("_ses-")[0]
-        if hash_of(who) in elsewhere:
+        if hash_of(who) in deleted_elsewhere:
             done.faults.append(
-                f"{who} was deleted from the collector's database and is still in {folder};"
+                f"{who} was deleted from the collector's database, but is still in {folder};"
                 f" delete these data with `compassion data delete {folder} {who}`"
             )
 
@@ -135,7 +135,7 @@ def _name(row: dict[str, Any]) -> str:
 def _write(
     collection: Collection, rows: Sequence[Row], events: Sequence[Event], done: Imported
 ) -> Record:
-    """Append new rows and events of a session to its journal, and return all of it."""
+    """Append a session's new rows and events to its journal, and return the complete journal."""
     first = rows[0]
     path = collection.journal(first["participant"], first["session"])
     known: dict[int, Row] = {}
@@ -159,7 +159,7 @@ def _write(
     done.rows += len(new)
     done.known += len(rows) - len(new)
     done.faults += [
-        f"row {row['sequence']} of {_name(row)} differs from that in {path}, which was kept"
+        f"row {row['sequence']} of {_name(row)} differs from the row in {path}, which was kept"
         for row in rows
         if known.get(row["sequence"], row) != row
     ]
@@ -167,7 +167,7 @@ def _write(
 
 
 def _events(events: Sequence[Event]) -> list[dict[str, Any]]:
-    """Return events in the format of a journal; when a page opens again, the session is resumed."""
+    """Return events in the format of a journal; each time a page was opened again counts as a resumed session."""
     lines: list[dict[str, Any]] = []
     opened = 0
     for event in sorted(events, key=lambda event: event["time"]):
@@ -177,15 +177,15 @@ def _events(events: Sequence[Event]) -> list[dict[str, Any]]:
             if opened > 1:
                 at = event["detail"].get("screen") or ""
                 lines.append({**line, "event": "resumed", "at": at})
-        # The details come from a browser and must not change the type of the line.
+        # The details come from a browser, and must not replace the type of the line.
         lines.append({**event["detail"], **line})
     return lines
 
 
 def _conclude(
-    study: Study, collection: Collection, record: Record, given_up: bool, done: Imported
+    study: Study, collection: Collection, record: Record, released: bool, done: Imported
 ) -> None:
-    """Record the session's slot, and its outcome according to its rows."""
+    """Record the session's slot, and the outcome that follows from its rows."""
     first = record.session
     log = allocation(study, collection, first["mode"])
     log.note(first["slot"], first["participant"], first["session"])
@@ -193,13 +193,13 @@ def _conclude(
     if outcome and not record.outcome:
         with Journal.resume(record.path) as journal:
             journal.end(outcome)
-    if outcome in RELEASED_AFTER or given_up:
+    if outcome in RELEASED_AFTER or released:
         why = "surplus" if outcome == "complete" else outcome or "dropped out"
         log.release(first["participant"], first["session"], why)
 
 
 def _outcome(study: Study, record: Record, done: Imported) -> str:
-    """Return the outcome of a session according to its timeline; empty if it did not end."""
+    """Return the outcome to which the rows of a session lead; empty if the session did not end."""
     first = record.session
     slot = study.slots(first["mode"])[first["slot"] - 1]
     identity = SessionIdentity(

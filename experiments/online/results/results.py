@@ -1,6 +1,6 @@
 """Results of online studies: rows and events from a collector, JATOS, Pavlovia, or a file saved by the page.
 
-A row is known by its participant, session and sequence, so that what was sent twice counts once.
+A row is identified by participant, session and sequence, so that rows that were sent twice count once.
 """
 
 from __future__ import annotations
@@ -16,29 +16,29 @@ from pathlib import Path
 from typing import Any
 
 from experiments.errors import UserError
-from experiments.schema import COLUMNS, NAMES, OF_SESSION, Row, faults_of
+from experiments.schema import COLUMNS, LATER, NAMES, OF_SESSION, Row, faults_of
 
-#: Source -> endings of the files that a folder is searched for.
+#: Source -> endings of the files to look for in a folder.
 _ENDINGS = {
     "jatos": (".txt", ".jrzip", ".zip"),
     "pavlovia": (".csv",),
     "file": (".jsonl",),
 }
 SOURCES = ("collector", *_ENDINGS)
-#: Name of a result in JATOS's archives: ``study_result_31/comp-result_40/data.txt``.
+#: Name of the files with results in JATOS's archives: ``study_result_31/comp-result_40/data.txt``.
 _RESULT = "data.txt"
-#: Columns without which it is unknown where a row belongs.
+#: Columns that are needed to know to what a row belongs.
 _NEEDED = (*OF_SESSION, "sequence", "screen", "measure", "status", "time")
 _NOT_UTF8 = re.compile("[\udc80-\udcff]")
 
 Event = dict[str, Any]
 """``{"event": name, "time": date and time, "detail": {...}}``."""
 Found = tuple[str, dict[str, Any] | str]
-"""File and line, and the object there or its fault."""
+"""File and line, and the object that was read there, or why it cannot be read."""
 
 
 class ResultsImportError(UserError):
-    """Files cannot be imported; the message states file and line."""
+    """Files cannot be imported; the message gives file and line."""
 
 
 @dataclass
@@ -51,8 +51,8 @@ class Results:
     """Lines and rows that were ignored, with the reasons."""
     events: dict[str, list[Event]] = field(default_factory=dict)
     """Session -> pauses, reloads, type of browser and other events."""
-    given_up: frozenset[str] = frozenset()
-    """Sessions whose slot was released by the collector, or that never had their own slot (surplus)."""
+    released: frozenset[str] = frozenset()
+    """Sessions whose slot the collector released, and surplus sessions, which have no slot of their own."""
     deleted: frozenset[str] = frozenset()
     """Hashes of the codes of participants who withdrew and were deleted from the collector."""
 
@@ -66,21 +66,21 @@ def read_results(source: str, names: Sequence[str]) -> Results:
         ``collector`` (databases), ``jatos`` (result files), ``pavlovia`` (CSV files), or ``file``
         (JSON lines that the page offered to save).
     names
-        The files, or folders of them; for ``jatos`` also its archives (``.jrzip``, ``.zip``); for ``collector``
-        databases, also by ``postgresql://`` address.
+        Files, or folders of files; for ``jatos`` also its archives (``.jrzip``, ``.zip``); for ``collector``
+        database files or ``postgresql://`` addresses.
 
     Raises
     ------
     ResultsImportError
-        If there is no such source, a file cannot be read, or nothing in the files is a row.
+        If there is no such source, a file cannot be read, or the files have neither rows nor events.
     DatabaseError, CombinedDatabasesError
-        If a database is not a collector's, or databases do not belong together.
+        If a database is not a collector's, or the databases do not belong together.
     """
     if source == "collector":
         return _from_collector(names)
     if source not in SOURCES:
         raise ResultsImportError(
-            f"there is no source '{source}'. Use {', '.join(SOURCES)}, or --map for other tables."
+            f"There is no source '{source}'. Use {', '.join(SOURCES)}, or --map for other tables."
         )
     read = _from_csv if source == "pavlovia" else _from_lines
     results = Results()
@@ -99,14 +99,14 @@ def read_results(source: str, names: Sequence[str]) -> Results:
                     first, place = kept.setdefault(key, (found, where))
                     if first != found:
                         results.faults.append(
-                            f"{where}: another row {key[2]} of session {key[1]} is at {place}, which was used"
+                            f"{where}: differs from row {key[2]} of session {key[1]} at {place}, which was used instead"
                         )
     results.rows = [kept[key][0] for key in sorted(kept)]
     if not results.rows and not results.events:
         count = len(results.faults)
         first_fault = f" The first of {count} faults: {results.faults[0]}" if count else ""
         raise ResultsImportError(
-            f"there are no answers in {', '.join(names)} (read as {source}).{first_fault}"
+            f"There are no answers in {', '.join(names)} (read as {source}).{first_fault}"
         )
     return results
 
@@ -118,28 +118,32 @@ def _lacks(row: Row) -> list[str]:
 def _from_collector(names: Sequence[str]) -> Results:
     from experiments.online.collector import give
 
-    given = give(list(names))
+    data = give(list(names))
     events: dict[str, list[Event]] = {}
-    for event in given.events:
-        kept = {name: event[name] for name in ("event", "time", "detail")}
-        events.setdefault(event["session"], []).append(kept)
-    for line in given.allocation:
+    for event in data.events:
+        record = {name: event[name] for name in ("event", "time", "detail")}
+        events.setdefault(event["session"], []).append(record)
+    for line in data.allocation:
         if line["what"] == "surplus":
-            # So that the data show which sessions share a slot with an earlier one.
+            # The event shows in the data that the session shares its slot with another session.
             surplus = {"event": "surplus", "time": line["time"], "detail": {"slot": line["slot"]}}
             events.setdefault(line["session"], []).append(surplus)
-    gone = [one["session"] for one in given.sessions if one["state"] == "dropped" or one["surplus"]]
-    faults = [
-        f"a row of session {one['session']} was refused by the collector: {one['reason']}"
-        for one in given.refused
+    released = [
+        session["session"]
+        for session in data.sessions
+        if session["state"] == "dropped" or session["surplus"]
     ]
-    return Results(list(given.rows), faults, events, frozenset(gone), given.deleted)
+    faults = [
+        f"the collector refused a row of session {refused['session']}: {refused['reason']}"
+        for refused in data.refused
+    ]
+    return Results(list(data.rows), faults, events, frozenset(released), data.deleted)
 
 
 def _texts_of(path: Path, source: str) -> Iterator[tuple[str, str]]:
     """Yield the texts of a file, a folder or an archive, each with its name.
 
-    Bytes that are not UTF-8 become surrogates, so that one damaged line does not cost all others.
+    Bytes that are not UTF-8 become surrogates, so that the other lines of a damaged file can be read.
     """
     try:
         files = [path]
@@ -175,7 +179,7 @@ def _texts_of_archive(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def _from_lines(path: str, text: str) -> Iterator[Found]:
-    """Read JSON lines; JATOS may concatenate several results without a line break."""
+    """Read JSON lines; JATOS may join several results without a line break between them."""
     decoder = json.JSONDecoder()
     for number, line in enumerate(text.split("\n"), start=1):
         where, rest = f"{path}:{number}", line.strip()
@@ -193,11 +197,12 @@ def _from_lines(path: str, text: str) -> Iterator[Found]:
 
 
 def _from_csv(path: str, text: str) -> Iterator[Found]:
-    # A participant's text may be longer than the default limit of the csv module.
+    # A participant's text may be longer than the csv module allows by default.
     csv.field_size_limit(max(csv.field_size_limit(), len(text)))
     table = csv.DictReader(io.StringIO(text, newline=""))
     try:
-        if missing := [name for name in NAMES if name not in (table.fieldnames or ())]:
+        there = table.fieldnames or ()
+        if missing := [name for name in NAMES if name not in there and name not in LATER]:
             yield f"{path}:1", f"the columns {', '.join(missing)} are missing"
             return
         for cells in table:
@@ -206,9 +211,16 @@ def _from_csv(path: str, text: str) -> Iterator[Found]:
                 yield where, "it has bytes that are not UTF-8"
                 continue
             try:
-                yield where, {each.name: _value(cells[each.name], each.kind) for each in COLUMNS}
+                yield (
+                    where,
+                    {
+                        each.name: _value(cells[each.name], each.kind)
+                        for each in COLUMNS
+                        if each.name in there
+                    },
+                )
             except (KeyError, ValueError):
-                yield where, "it is not a row (incomplete, or with values of other types)"
+                yield where, "it is not a row (incomplete, or with values of the wrong type)"
     except csv.Error as error:
         yield f"{path}:{table.line_num}", f"it cannot be read as CSV from here on ({error})"
 
@@ -229,14 +241,14 @@ def _value(text: str | None, kind: str) -> Any:
 
 
 def _take_event(results: Results, found: dict[str, Any]) -> None:
-    """Keep an event as the collector would; one that names no session could be anybody's."""
+    """Add an event, checked as by the collector; an event without a session cannot be assigned, and is ignored."""
     from experiments.online.collector.bodies import sort_events
 
     session = found.get("session")
     if not isinstance(session, str):
         return
     for event in sort_events([found])[0]:
-        kept = {"event": event.event, "time": event.time, "detail": event.detail}
+        record = {"event": event.event, "time": event.time, "detail": event.detail}
         events = results.events.setdefault(session, [])
-        if kept not in events:
-            events.append(kept)
+        if record not in events:
+            events.append(record)

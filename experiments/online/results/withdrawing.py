@@ -1,4 +1,4 @@
-"""Withdrawal: deletion of a participant's answers from all databases and folders that have them."""
+"""Withdrawal: deletion of all data of a participant from databases and folders."""
 
 from __future__ import annotations
 
@@ -27,25 +27,25 @@ def withdraw(places: Sequence[str], who: str) -> Withdrawn:
     Parameters
     ----------
     places
-        Folders of sessions, and databases of a collector (files or ``postgresql://`` addresses).
+        Folders with sessions, and a collector's databases (files or ``postgresql://`` addresses).
     who
-        The participant's code; or, if there is a database that knows it, the recruitment id.
+        The participant's code, or, if one of the databases has it, the recruitment ID.
 
     Raises
     ------
     DataError
-        If no place holds anything of this participant, or one cannot be changed.
+        If no place has data of this participant, or one cannot be changed.
     DatabaseError
-        If a database does not answer, or cannot be changed.
+        If a database does not respond, or cannot be changed.
     JournalError
-        If a folder is no collection.
+        If a folder is not a collection of sessions.
     """
     for place in places:
         # Checked before anything is deleted anywhere.
         if not _is_database(place) and not Path(place).is_dir():
             raise DataError(f"{place} is neither a folder nor a database. Check the path.")
     done = Withdrawn()
-    # Databases first: only they can look up a recruitment id.
+    # Databases first: only they can look up a recruitment ID.
     for place in sorted(places, key=lambda place: not _is_database(place)):
         try:
             if _is_database(place):

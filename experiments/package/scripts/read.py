@@ -1,4 +1,4 @@
-"""Run in the folder of the package."""
+"""Run this in the folder of the data package."""
 
 import pandas
 

@@ -1,4 +1,4 @@
-"""Draw the pairs of abstract paintings: one round, one angular, of the same colours.
+"""Draw the pairs of abstract paintings: one round, one angular, in the same colours.
 
 ``python stimuli/paintings/source/draw.py`` writes ``stimuli/paintings/media``; ``--to DIR`` writes elsewhere.
 """
@@ -20,7 +20,7 @@ from canvas import Canvas, Colour, Point, curve, mix, rgb  # noqa: E402
 SIZE = 480
 SEED = 20071
 
-#: Ground, then four colours; both paintings of a pair use the same five.
+#: Background, then four colours; both paintings of a pair use the same five.
 PALETTES = (
     ("#f1e7d6", "#c8553d", "#2f4858", "#f2a65a", "#7a9e9f"),
     ("#e9ecef", "#33658a", "#f6ae2d", "#86a8c9", "#b5485d"),
@@ -38,7 +38,7 @@ PALETTES = (
 
 
 def _places(rng: np.random.Generator, n: int) -> list[Point]:
-    """Return centres spread over the picture: jittered places of a grid, in random order."""
+    """Return centres spread over the picture: jittered positions on a grid, in random order."""
     grid = [(x, y) for x in (95, 240, 385) for y in (95, 240, 385)]
     order = rng.permutation(len(grid))[:n]
     return [(grid[k][0] + rng.uniform(-48, 48), grid[k][1] + rng.uniform(-48, 48)) for k in order]

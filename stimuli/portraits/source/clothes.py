@@ -1,4 +1,4 @@
-"""Clothes of the drawn children: plain, whole and warm."""
+"""Clothes of the drawn children: plain, undamaged and warm."""
 
 from __future__ import annotations
 

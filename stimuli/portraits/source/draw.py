@@ -53,7 +53,7 @@ SILHOUETTES = {
 
 
 def draw_ground(canvas: Canvas, ground: str) -> None:
-    """Draw a calm ground with a lighter round behind the head."""
+    """Draw a calm background with a lighter circle behind the head."""
     light = mix(rgb(ground), (255, 255, 255), 0.45)
     canvas.shape(oval(256, 236, 206, 206), light)
 

@@ -45,7 +45,7 @@ def draw_ears(canvas: Canvas, person: Person) -> None:
 
 
 def draw_face(canvas: Canvas, person: Person) -> None:
-    """Draw the face in a light that comes from the upper right."""
+    """Draw the face, lit from the upper right."""
     skin = SKINS[person.skin]
     face = outline(person)
     inside = canvas.mask(face)
@@ -88,7 +88,7 @@ def _draw_eye(canvas: Canvas, person: Person, side: int) -> None:
     canvas.stroke(at([(30, 222.5), (43, 218.5), (58, 223)]), skin.shade, 2.4, 0.1)
     canvas.stroke(at([(32, 251.5), (42, 254), (53, 251)]), skin.shade, 2.0, 0.1)
     brow = mix(HAIRS[person.hair], INK, 0.2)
-    # Inner ends raised: quiet sorrow, not anger.
+    # The inner ends of the brows are raised: quiet sorrow, not anger.
     canvas.stroke(at([(22, 205), (34, 200.5), (50, 202), (68, 212)]), brow, 7.2, 0.25)
 
 

@@ -1,4 +1,4 @@
-"""How hair is drawn: the cap between crown and hairline, strands, ringlets, and hair that falls."""
+"""The parts of hair: the cap between crown and hairline, strands, ringlets, and hair that hangs down."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def strands(canvas: Canvas, person: Person, lines: list[list[Point]], width: flo
 
 
 def ringlets(canvas: Canvas, person: Person, places: list[Point], radius: float, seed: int) -> None:
-    """Draw curls: overlapping rounds, some of them with a lit rim."""
+    """Draw curls: overlapping circles, some of them with a light rim."""
     rng = np.random.default_rng(seed)
     base, dark, light = tones(person)
     sizes = radius * rng.uniform(0.85, 1.15, len(places))

@@ -79,7 +79,7 @@ def afro_back(canvas: Canvas, person: Person) -> None:
 
 
 def afro(canvas: Canvas, person: Person) -> None:
-    """Round natural hair, before the head."""
+    """Round natural hair, in front of the head."""
     cap(canvas, person, SHORT_LINE, 84, 104)
     places = [
         *around(98, 92, 184, 2, 178, 19), *around(74, 68, 180, 12, 168, 15),

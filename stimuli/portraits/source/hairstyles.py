@@ -1,4 +1,4 @@
-"""The list of hairstyles: what is drawn behind the head, and what before it."""
+"""The list of hairstyles: what is drawn behind the head, and what in front of it."""
 
 from __future__ import annotations
 
@@ -24,5 +24,5 @@ STYLES: dict[str, tuple[Part, Part]] = {
     "loose": (gathered.loose_back, gathered.loose),
 }
 
-#: Styles under which the ears are not seen.
+#: Styles that cover the ears.
 OVER_EARS = frozenset({"long", "wavy", "bob", "loose"})

@@ -1,4 +1,4 @@
-"""What is told of a drawn child, and the palettes it is told in."""
+"""The description of a drawn child, and the palettes that it names."""
 
 from __future__ import annotations
 

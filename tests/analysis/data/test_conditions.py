@@ -1,4 +1,4 @@
-"""Conditions: each session has that of its slot, and factors in words the order of the protocol."""
+"""Conditions: each session has the condition of its slot, and text factors have the protocol's order of levels."""
 
 from __future__ import annotations
 

@@ -33,34 +33,34 @@ def clean(study: Study, tmp_path_factory) -> Data:
     return load(path)
 
 
-def changed(data: Data, who: str, measure: str, **cells: object) -> Data:
+def changed(data: Data, participant: str, measure: str, **cells: object) -> Data:
     rows = data.rows.copy()
-    chosen = (rows["participant"] == who) & (rows["measure"] == measure)
+    chosen = (rows["participant"] == participant) & (rows["measure"] == measure)
     assert chosen.any()
     for name, value in cells.items():
         rows.loc[chosen, name] = value
     return replace(data, rows=rows)
 
 
-def session(data: Data, who: str, **cells: object) -> Data:
+def session(data: Data, participant: str, **cells: object) -> Data:
     sessions = data.sessions.copy()
     for name, value in cells.items():
-        sessions.loc[sessions["participant"] == who, name] = value
+        sessions.loc[sessions["participant"] == participant, name] = value
     return replace(data, sessions=sessions)
 
 
-def rules_of(done: Excluded, who: str) -> list[str]:
-    return done.audit.loc[done.audit["participant"] == who, "rule"].tolist()
+def rules_of(excluded: Excluded, participant: str) -> list[str]:
+    return excluded.audit.loc[excluded.audit["participant"] == participant, "rule"].tolist()
 
 
 def test_nobody_is_excluded_without_a_reason(clean: Data, study: Study) -> None:
-    done = exclude(clean, study)
-    assert done.audit.empty
-    assert len(done.data.sessions) == len(done.without.sessions) == 12
-    pd.testing.assert_frame_equal(done.data.rows, clean.rows)
+    excluded = exclude(clean, study)
+    assert excluded.audit.empty
+    assert len(excluded.data.sessions) == len(excluded.without.sessions) == 12
+    pd.testing.assert_frame_equal(excluded.data.rows, clean.rows)
 
 
-def test_each_rule_finds_whom_it_is_meant_for(clean: Data, study: Study) -> None:
+def test_each_rule_finds_the_participants_it_is_meant_for(clean: Data, study: Study) -> None:
     data = changed(clean, "simbetween000001", "consent", value="decline")
     data = changed(data, "simbetween000002", "age", number=17.0)
     data = changed(data, "simbetween000003", "attention", correct=False)
@@ -76,7 +76,7 @@ def test_each_rule_finds_whom_it_is_meant_for(clean: Data, study: Study) -> None
         sessions=pd.concat([data.sessions, again], ignore_index=True),
         rows=pd.concat([data.rows, rows], ignore_index=True),
     )
-    done = exclude(data, study)
+    excluded = exclude(data, study)
     expected = {
         "simbetween000001": ["no_consent"],
         "simbetween000002": ["under_age"],
@@ -87,23 +87,23 @@ def test_each_rule_finds_whom_it_is_meant_for(clean: Data, study: Study) -> None
         "simbetween000007": ["duplicate"],
         "simbetween000008": [],
     }
-    assert {who: rules_of(done, who) for who in expected} == expected
-    assert len(done.without.sessions) == 13 - 3
-    assert len(done.data.sessions) == 13 - 6
-    assert len(done.strict.sessions) == 13 - 7
-    assert done.data.sessions.query("participant == 'simbetween000007'")["session"].tolist() == [
-        "1"
-    ]
-    assert set(done.data.rows["participant"]) == set(done.data.sessions["participant"])
-    why = done.audit.set_index("rule")["why"]
+    assert {participant: rules_of(excluded, participant) for participant in expected} == expected
+    assert len(excluded.without.sessions) == 13 - 3
+    assert len(excluded.data.sessions) == 13 - 6
+    assert len(excluded.strict.sessions) == 13 - 7
+    assert excluded.data.sessions.query("participant == 'simbetween000007'")[
+        "session"
+    ].tolist() == ["1"]
+    assert set(excluded.data.rows["participant"]) == set(excluded.data.sessions["participant"])
+    why = excluded.audit.set_index("rule")["why"]
     assert why["under_age"] == "is younger than 18"
     assert why["too_fast"].startswith("took 10 s, less than")
-    assert why["duplicate"] == "came again; the session '1' counts"
-    assert done.counts.set_index("rule")["all sessions"].sum() == 7
-    assert done.flow["left"].tolist() == [13, 12, 11, 10, 9, 8, 7]
-    cells = [name for name in done.flow.columns if name.startswith("victims = ")]
+    assert why["duplicate"] == "took part again; the session '1' counts"
+    assert excluded.counts.set_index("rule")["all sessions"].sum() == 7
+    assert excluded.flow["left"].tolist() == [13, 12, 11, 10, 9, 8, 7]
+    cells = [name for name in excluded.flow.columns if name.startswith("victims = ")]
     assert cells == ["victims = 1", "victims = 2", "victims = 8", "victims = 100"]
-    assert (done.flow[cells].sum(axis=1) == done.flow["left"]).all()
+    assert (excluded.flow[cells].sum(axis=1) == excluded.flow["left"]).all()
 
 
 def test_a_check_passed_at_the_second_asking_is_passed(clean: Data, study: Study) -> None:
@@ -124,16 +124,18 @@ def test_checks_that_were_not_asked_exclude_nobody(clean: Data, study: Study) ->
 
 def test_the_condition_of_those_who_never_met_it_is_known(study: Study, tmp_path: Path) -> None:
     simulate(study, tmp_path, 60, "M5", 9, mode="between", dropout=0.5, assumed=CAREFUL)
-    done = exclude(load(tmp_path), study)
-    table = done.dropout.table
+    excluded = exclude(load(tmp_path), study)
+    table = excluded.dropout.table
     assert table["began"].sum() == 60
     assert table["gone"].sum() == (load(tmp_path).sessions["outcome"] == "left").sum() > 15
-    assert 0 < done.dropout.p <= 1
+    assert 0 < excluded.dropout.p <= 1
 
 
 def test_data_of_another_protocol_are_refused(clean: Data, study: Study) -> None:
     other = replace(clean, sessions=clean.sessions.assign(protocol_hash="0" * 16))
-    with pytest.raises(AnalysisError, match="content 0000000000000000"):
+    with pytest.raises(
+        AnalysisError, match="content hash 0000000000000000; the content hash of this file is"
+    ):
         exclude(other, study)
     with pytest.raises(AnalysisError, match="study 'other'"):
         exclude(replace(clean, study="other"), study)
@@ -166,7 +168,7 @@ def test_sparse_tables_get_an_exact_p() -> None:
 
 
 def test_where_there_is_nothing_to_compare_it_says_so() -> None:
-    assert attrition(frame({"a": (10, 3)})).method == "there is one condition only"
+    assert attrition(frame({"a": (10, 3)})).method == "there is only one condition"
     nobody = attrition(frame({"a": (10, 0), "b": (10, 0)}))
-    assert nobody.method == "nobody is gone"
+    assert nobody.method == "no session is lost"
     assert np.isnan(nobody.p)

@@ -1,4 +1,4 @@
-"""Every exclusion rule that a protocol can declare is worded, and carried out by the function of its name."""
+"""Every exclusion rule that a protocol can declare has a sentence, and a function of its name that applies it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ EXAMPLES = {"failed_checks": {"checks": ["money_check"]}, "too_fast": {"fraction
 
 
 def missing(evaluators: ModuleType) -> list[str]:
-    """Return the rules that nothing carries out."""
+    """Return the rules that no function applies."""
     return [
         f"the rule '{name}' has no function in analysis/data/exclusion_rules.py"
         for name in RULES

@@ -82,7 +82,7 @@ def test_several_collections_are_put_together(study: Study, folder: Path, tmp_pa
 def test_other_contents_of_the_protocol_are_reported(folder: Path) -> None:
     data = load(folder)
     data.sessions.loc[0, "protocol_hash"] = "other"
-    with pytest.raises(AnalysisError, match=r"content other\): 1 sessions"):
+    with pytest.raises(AnalysisError, match=r"content hash other\): 1 session;"):
         data.one_protocol()
 
 

@@ -48,7 +48,7 @@ def test_scores_follow_the_key(data: Data, study: Study) -> None:
     )
     assert (answers.notna().sum(axis=1) < 4).any()
     assert set(found.reliability["score"]) == {"ipip_sympathy", "feelings5"}
-    # Items that are keyed the other way round agree with the others once they are turned.
+    # Reverse-keyed items agree with the others once they are reversed.
     alpha = found.reliability.set_index("score")["alpha"]
     assert alpha["ipip_sympathy"] > 0.7
     assert alpha["feelings5"] > 0.7
@@ -62,7 +62,7 @@ def test_an_answer_out_of_range_is_reported(data: Data, study: Study) -> None:
 
 
 def test_each_session_is_scored_by_itself(data: Data, study: Study) -> None:
-    """An answer that nobody can have given refuses the analyses that include it, and no others."""
+    """An impossible answer makes the analyses that include it refuse, and no others."""
     faulty = data.rows[data.rows["measure"] == "feelings5.moved"].iloc[0]
     rows = data.rows.copy()
     rows.loc[faulty.name, "number"] = 9.0
@@ -128,7 +128,7 @@ def test_intervals_hold_the_true_value(n: int) -> None:
 @pytest.mark.parametrize(
     ("answers", "message"),
     [
-        ({"a": [1, 2, 3, 4]}, "one item"),
+        ({"a": [1, 2, 3, 4]}, "a single item"),
         ({"a": [1, 2], "b": [2, 1], "c": [1, 2]}, "too few"),
         ({"a": [1, 1, 1, 1], "b": [1, 2, 3, 4]}, "same answer to a"),
         ({"a": [1, 2, 3, 5], "b": [2, 2, 3, 4]}, "two items"),
@@ -142,4 +142,4 @@ def test_what_cannot_be_estimated_is_reported(answers: dict, message: str) -> No
 
 def test_too_few_answers_are_counted_in_a_message() -> None:
     one = pd.DataFrame([[1.0, 2.0, 3.0]], columns=list("abc"))
-    assert reliability(one).note == "1 participant with all answers: too few for 3 items"
+    assert reliability(one).note == "1 participant answered all items: too few for 3 items"

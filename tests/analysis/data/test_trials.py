@@ -1,4 +1,4 @@
-"""The tables of planned models: made once, filtered for each choice of sessions, refused where nobody answered."""
+"""The tables of planned models: made once, filtered for each selection of sessions, refused where there are no answers."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_fewer_sessions_have_the_same_tables_as_if_they_were_all(data: Data, stu
 
 
 def test_answers_outside_the_range_of_a_measure_are_refused(data: Data, study: Study) -> None:
-    """They refuse the analyses of their session, and no others."""
+    """Impossible answers make the analyses of their session refuse, and no others."""
     assert Trials.of(data, study, "between").table("donation")["donation"].max() <= 5
     rows, faulty = data.rows.copy(), given(data).iloc[0]
     rows.loc[faulty.name, "number"] = 5.5
@@ -116,7 +116,7 @@ def test_scales_that_cannot_be_explained_are_refused(data: Data, study: Study) -
     items = data.rows["measure"].str.startswith("feelings5.")
     made = Trials.of(replace(data, rows=data.rows[~items]), study, "between")
     assert made.answered("feelings5").empty
-    with pytest.raises(AnalysisError, match="Nobody answered the scale 'feelings5'"):
+    with pytest.raises(AnalysisError, match="No participant answered the scale 'feelings5'"):
         made.table("feelings5")
     nobody = Trials.of(data.only(data.sessions.head(0)), study, "between")
     assert nobody.answered("donation").empty

@@ -1,4 +1,4 @@
-"""Figures draw the numbers of the results, carry their stamp, and mark simulated people."""
+"""Figures draw the numbers of the results, have their stamp, and are marked if the data are simulated."""
 
 from __future__ import annotations
 
@@ -8,23 +8,21 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 
-from analysis.figures import Stamp, curves, distributions, forest, means, svg, weights
+from analysis.figures import FIGURES, Stamp
 from analysis.report.page import plates, stamp
+from analysis.showing.style import svg
 
 SIMULATED = Stamp("study 1.0.0 · mode between", True)
 PLAIN = Stamp("study 1.0.0 · mode between", False)
 
 
-def all_of(result, mark):
-    outcome = next(m for m in result.measures if m.outcome)
-    return {
-        "distributions": distributions(result, outcome, mark),
-        "small": distributions(result, result.measures[1], mark, small=True),
-        "means": means(result, mark),
-        "curves": curves(result, mark),
-        "weights": weights(result, mark),
-        "forest": forest(result, mark),
-    }
+def drawn(result, mark):
+    """Name -> figure."""
+    return {plate.name: plate.figure for draw in FIGURES for plate in draw(result, mark)}
+
+
+def figure_of(name, result, mark=PLAIN):
+    return drawn(result, mark)[name]
 
 
 def words(figure):
@@ -32,13 +30,13 @@ def words(figure):
 
 
 def test_simulated_figures_are_marked_large_and_at_the_foot(results):
-    for figure in all_of(results.modes[0], SIMULATED).values():
+    for figure in drawn(results.modes[0], SIMULATED).values():
         assert "SIMULATED" in words(figure)
         assert any(word.endswith("· SIMULATED") for word in words(figure))
 
 
 def test_collected_figures_bear_no_mark_but_the_stamp(results):
-    for figure in all_of(results.modes[0], PLAIN).values():
+    for figure in drawn(results.modes[0], PLAIN).values():
         assert words(figure) == ["study 1.0.0 · mode between"]
 
 
@@ -58,8 +56,7 @@ def test_the_stamp_names_study_mode_people_hashes_seed_and_code(results):
 
 def test_bars_are_shares_of_answers(results):
     result = results.modes[0]
-    outcome = next(m for m in result.measures if m.outcome)
-    figure = distributions(result, outcome, PLAIN)
+    figure = figure_of("distribution_donation", result)
     for level, axes in zip(result.levels, figure.axes, strict=True):
         own = result.values[
             (result.values["measure"] == "donation") & (result.values["level"] == level)
@@ -73,22 +70,22 @@ def test_bars_are_shares_of_answers(results):
 
 def test_curves_pass_through_their_lines_on_a_log_axis(results):
     result = results.modes[0]
-    left, right = curves(result, PLAIN).axes
+    left, right = figure_of("curves", result).axes
     assert left.get_xscale() == "log"
     assert [t.get_text() for t in left.get_xticklabels()] == [
         *("1", "2", "8", "100", "10,000", "800,000"),
     ]
     lines = result.comparison.lines
-    drawn = [line for line in left.get_lines() if len(line.get_xdata()) > 50]
-    assert len(drawn) == lines.loc[lines["kind"] == "predicted", "curve"].nunique()
+    curves = [line for line in left.get_lines() if len(line.get_xdata()) > 50]
+    assert len(curves) == lines.loc[lines["kind"] == "predicted", "curve"].nunique()
     first = lines[(lines["kind"] == "predicted") & (lines["curve"] == "M5e")]
-    assert np.allclose(drawn[0].get_ydata(), first["y"].astype(float))
+    assert np.allclose(curves[0].get_ydata(), first["y"].astype(float))
     assert len(right.get_legend().get_texts()) == len(result.comparison.families) + 1
 
 
 def test_forest_shows_every_gaussian_contrast(results):
     result = results.modes[0]
-    (axes,) = forest(result, PLAIN).axes
+    (axes,) = figure_of("forest", result).axes
     message = [text.get_text() for text in axes.texts]
     for name in result.contrasts["contrast"]:
         assert name in message
@@ -99,16 +96,16 @@ def test_forest_shows_every_gaussian_contrast(results):
 
 def test_weights_have_a_bar_for_each_family(results):
     result = results.modes[0]
-    (axes,) = weights(result, PLAIN).axes
+    (axes,) = figure_of("weights", result).axes
     widths = sorted(bar.get_width() for bar in axes.patches)
     assert widths == pytest.approx(sorted(result.comparison.families["weight_bic"]))
 
 
 def test_the_same_figure_is_the_same_svg_whatever_the_process_has_set(results):
     result = results.modes[0]
-    one = svg(weights(result, SIMULATED))
+    one = svg(figure_of("weights", result, SIMULATED))
     with mpl.rc_context({"font.size": 30, "axes.facecolor": "red", "svg.fonttype": "none"}):
-        two = svg(weights(result, SIMULATED))
+        two = svg(figure_of("weights", result, SIMULATED))
     assert one == two
     assert "<text" not in one
 
@@ -120,10 +117,11 @@ def test_a_level_without_answers_is_labelled_and_empty(results):
         values=result.values[result.values["level"] != "8"],
         cells=result.cells.assign(n=result.cells["n"].where(result.cells["level"] != "8", 0)),
     )
-    outcome = next(m for m in gone.measures if m.outcome)
-    axes = distributions(gone, outcome, PLAIN).axes[2]
+    axes = figure_of("distribution_donation", gone).axes[2]
     assert [t.get_text() for t in axes.texts] == ["no answers"]
-    assert any("no\nanswers" in t.get_text() for a in means(gone, PLAIN).axes for t in a.texts)
+    assert any(
+        "no\nanswers" in t.get_text() for a in figure_of("means", gone).axes for t in a.texts
+    )
 
 
 def test_plates_leave_out_what_cannot_be_drawn(results):
@@ -138,8 +136,16 @@ def test_plates_leave_out_what_cannot_be_drawn(results):
         ),
         contrasts=result.contrasts.head(0),
     )
-    assert plates(results, bare) == {}
-    assert list(plates(results, result)) == [
-        *("distribution_donation", "distribution_compassion", "distribution_distress"),
-        *("distribution_impact", "means", "curves", "weights", "forest"),
+    assert plates(results, bare) == []
+    made = plates(results, result)
+    names = [plate.name for plate in made]
+    assert len(names) == len(set(names)) == len(result.measures) - 1 + len(FIGURES)
+    assert [plate.name for plate in made if plate.further] == [
+        f"distribution_{measure.name}" for measure in result.measures if not measure.outcome
     ]
+
+
+def test_every_plate_has_a_title_and_a_caption_in_sentences(results):
+    for plate in plates(results, results.modes[0]):
+        assert plate.title
+        assert plate.caption.endswith((".", ")."))

@@ -1,4 +1,4 @@
-"""Foreign tables: published numbers come out, and what does not fit is reported by line and column."""
+"""Tables of other labs: published numbers are reproduced, and errors are reported with line and column."""
 
 from __future__ import annotations
 
@@ -100,10 +100,10 @@ def test_table_s6_to_three_decimals(study6: Reanalysis) -> None:
 def test_the_command_prints_it(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     imported("bergh_reinstein_s6.yaml", "bergh_reinstein_2021_s6/study6.csv", folder)
-    done = CliRunner().invoke(app, ["data", "reanalyse", str(folder)])
-    assert done.exit_code == 0
-    assert "-2.2528 1.9842" in done.output
-    assert "published: image -2.253 (1.984)" in done.output
+    result = CliRunner().invoke(app, ["data", "reanalyse", str(folder)])
+    assert result.exit_code == 0
+    assert "-2.2528 1.9842" in result.output
+    assert "published: image -2.253 (1.984)" in result.output
 
 
 MAP = """\
@@ -191,8 +191,8 @@ def test_a_wide_table_becomes_the_same_rows(tmp_path: Path) -> None:
         ("a,1,25,30,x", "table.csv:2:3: kept: found 25 (here: -5), outside 0.0 to 20.0"),
         (",1,20,30,x", "table.csv:2:1: who: the participant is missing"),
         ("a,1,20,30,x\na,1,20,30,y", "table.csv:3:3: kept: 'given' of 'a' in this condition"),
-        ("a,1,20,30,x\na,2,20,31,y", "table.csv:3:4: age: found '31', and '30' on line 2"),
-        ("a,1,20,30", "table.csv:2:1: the line has 4 cells where there are 5 columns"),
+        ("a,1,20,30,x\na,2,20,31,y", "table.csv:3:4: age: found '31', but '30' on line 2"),
+        ("a,1,20,30", "table.csv:2:1: the line has 4 cells, but the header has 5 columns"),
     ],
 )
 def test_what_does_not_fit_is_reported_by_line_and_column(
@@ -209,7 +209,7 @@ def test_what_does_not_fit_is_reported_by_line_and_column(
     [
         (("column: kept", "column: keep"), "keep: there is no such column"),
         (("column: kept", "colum: kept"), "Did you mean 'column'?"),
-        (("    column: grp\n", ""), "no column states its level"),
+        (("    column: grp\n", ""), "no column gives its level"),
         (("    column: kept\n", ""), "found no column"),
         (("MAP", "MAP"), "the measure 'gift', which is not declared"),
     ],
@@ -242,7 +242,7 @@ def test_every_unknown_name_of_a_mapping_is_reported_with_its_line(tmp_path: Pat
 
 
 def test_filters_that_keep_nothing_are_reported(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="no line of"):
+    with pytest.raises(DataError, match="No line of"):
         import_foreign(*made(tmp_path, MAP + "keep: {grp: [7]}\n"))
 
 

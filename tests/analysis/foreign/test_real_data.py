@@ -98,10 +98,10 @@ def test_bergh_reinstein_s6_spikes(study6):
 )
 def test_psa008_first_party_bias(group, mean, sd, t, dz):
     long = read("psa008_pilot2_2022/pilot2_long.csv")
-    mine = long[long["group_type"] == group].pivot_table(
+    points = long[long["group_type"] == group].pivot_table(
         index="id", columns="member", values="given_points"
     )
-    found = compare_with(mine["in"] - mine["out"], 0.0, "in minus out")
+    found = compare_with(points["in"] - points["out"], 0.0, "in minus out")
     assert found.n == (400,)
     assert found.difference == pytest.approx(mean, abs=5e-5)
     assert found.sds[0] == pytest.approx(sd, abs=5e-4)
@@ -116,18 +116,18 @@ def test_psa008_first_party_bias(group, mean, sd, t, dz):
 def test_psa008_third_party_bias(group, bias, dz):
     """The codebook's 3.625, 5.475, 1.61 are in minus out, twice the distance from equal shares."""
     long = read("psa008_pilot2_2022/pilot2_long.csv")
-    mine = long[(long["group_type"] == group) & (long["member"] == "in")]
-    found = compare_with(mine["third_party_to_ingroup"] - 10, 0.0, "share above half")
+    in_group = long[(long["group_type"] == group) & (long["member"] == "in")]
+    found = compare_with(in_group["third_party_to_ingroup"] - 10, 0.0, "share above half")
     assert found.difference == pytest.approx(bias, abs=5e-5)
     assert found.effect == pytest.approx(dz, abs=0.005)
 
 
 def test_psa008_attitude_bias():
     long = read("psa008_pilot2_2022/pilot2_long.csv")
-    mine = long[long["group_type"] == "min"].pivot_table(
+    attitudes = long[long["group_type"] == "min"].pivot_table(
         index="id", columns="member", values="attitude"
     )
-    found = compare_with(mine["in"] - mine["out"], 0.0, "attitude")
+    found = compare_with(attitudes["in"] - attitudes["out"], 0.0, "attitude")
     assert found.difference == pytest.approx(0.6306, abs=5e-5)
     assert found.sds[0] == pytest.approx(0.9626, abs=5e-5)
     assert found.statistic == pytest.approx(13.10, abs=0.005)

@@ -1,4 +1,4 @@
-"""Whatever the data, a fit is an answer with numbers in it or a refusal in words."""
+"""For any data, a fit returns finite numbers or an error message."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ODD = {"missing": np.nan, "infinite": np.inf, "outside": 99.0}
 
 @st.composite
 def studies(draw: st.DrawFn) -> tuple[pd.DataFrame, str]:
-    """Donations from 0 to 5 of people who met stimuli in groups; small, and spoilt in many ways."""
+    """Donations from 0 to 5 of participants who saw stimuli in groups; small, and degenerate in many ways."""
     people, stimuli = draw(st.integers(1, 12)), draw(st.integers(1, 6))
     levels = draw(st.integers(1, 3))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
@@ -71,7 +71,7 @@ def test_a_fit_or_an_error_message(name, study):
     data, random = study
     refusal, parts = "", []
     with warnings.catch_warnings():
-        # The analysis of a study silences these; the fit must report what they are about.
+        # The analysis of a study suppresses these warnings; the fit itself must report the cause.
         warnings.simplefilter("ignore", RuntimeWarning)
         try:
             fit = FITS[name](data, f"g{random}")

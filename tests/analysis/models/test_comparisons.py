@@ -1,4 +1,4 @@
-"""Two means: against R's Welch test, and refusals."""
+"""Two means: against R's Welch test, and the errors."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_bayes_factor_favours_the_null_under_no_difference():
             lambda: compare_groups([1.0], [1, 2.0], ("x", "y")),
             "x has 1 value; a standard deviation needs two",
         ),
-        (lambda: compare_groups(["a", 2], [1, 2], ("x", "y")), r"'x' holds text .*first: 'a'"),
+        (lambda: compare_groups(["a", 2], [1, 2], ("x", "y")), r"'x' contains text .*first: 'a'"),
         (lambda: compare_groups([1, np.nan], [1, 2.0], ("x", "y")), "x has 1 missing or infinite"),
         (
             lambda: compare_groups([3, 3.0], [4, 4.0], ("x", "y")),

@@ -1,4 +1,4 @@
-"""Rows of a user's own frame: what is missing is counted, levels that no row has are gone."""
+"""Rows of a user's own frame: missing values are counted, and unused levels are dropped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Contrasts and marginal means: against emmeans, and their refusals."""
+"""Contrasts and marginal means: against emmeans, and the errors."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_saturated_logistic_means_are_the_observed_rates():
     rates = data.groupby("group")["gave"].mean()
     np.testing.assert_allclose(means["response"], rates, rtol=1e-6)
     assert (means["response_low"] < rates.to_numpy()).all()
-    with pytest.raises(AnalysisError, match="No way back through the link 'cloglog'"):
+    with pytest.raises(AnalysisError, match="There is no inverse of the link 'cloglog'"):
         on_response(means, "cloglog")
 
 
@@ -115,7 +115,7 @@ def test_contrast_by_name_equals_the_weights(slope):
         (lambda f: contrast(f, {"group[up]": 1}), r"'group\[up\]', which is not a term"),
         (lambda f: contrast(f, [1, 0]), "2 weights for 6 terms"),
         (lambda f: marginal_means(f, ["vignette"]), "'vignette' is not a predictor"),
-        (lambda f: marginal_means(f, ["n_victims"]), "'n_victims' is a number"),
+        (lambda f: marginal_means(f, ["n_victims"]), "'n_victims' is numeric"),
     ],
 )
 def test_errors_name_what_was_found(slope, call, message):

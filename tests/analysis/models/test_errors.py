@@ -1,4 +1,4 @@
-"""Bad data get a sentence on what can and can't be estimated."""
+"""Unsuitable data raise an error that states what can and what cannot be estimated."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_overlapping_data_are_not_called_separated(donations):
 
 
 def test_everybody_answers_yes(donations):
-    with pytest.raises(AnalysisError, match="Every answer of 'gave' is 1"):
+    with pytest.raises(AnalysisError, match="Every answer to 'gave' is 1"):
         models.fit(donations.assign(gave=1), "gave ~ arm", "binomial")
 
 
@@ -78,7 +78,7 @@ def test_tobit_only_ends(donations):
 
 
 def test_ordered_beta_without_full_gifts(donations):
-    with pytest.raises(AnalysisError, match="Nobody gave all"):
+    with pytest.raises(AnalysisError, match=r"No answer to '.*' is 'all'"):
         models.fit(donations, "gift ~ arm", "ordered_beta", limits=(0, 10))
 
 
@@ -110,7 +110,7 @@ def test_constant_ratings(donations):
 )
 def test_text_where_numbers_are_needed(donations, fit):
     words = donations["gift"].astype(object).where(donations.index != 7, "five")
-    with pytest.raises(AnalysisError, match=r"holds text .* in 1 of 120 rows \(first: 'five'\)"):
+    with pytest.raises(AnalysisError, match=r"contains text .* in 1 of 120 rows \(first: 'five'\)"):
         fit(donations.assign(gift=words))
 
 

@@ -1,4 +1,4 @@
-"""Refusals and messages of the mixed-model adapter, and codings."""
+"""Errors and messages of the mixed-model adapter, and codings."""
 
 from __future__ import annotations
 
@@ -89,13 +89,13 @@ def test_three_participants(ratings):
 
 def test_one_stimulus_per_condition(ratings):
     message = refused(ratings[ratings["vignette"] < 2], MODEL)
-    assert "photo = no, yes was shown by one vignette only" in message
+    assert "photo = no, yes was shown with only one vignette" in message
     assert "several of them per level" in message
 
 
 def test_one_condition_with_a_single_stimulus(ratings):
     message = refused(ratings[ratings["vignette"].isin([1, 0, 2, 4, 6, 8])], MODEL)
-    assert "photo = yes was shown by one vignette only" in message
+    assert "photo = yes was shown with only one vignette" in message
 
 
 def test_empty_cell(ratings):
@@ -157,7 +157,7 @@ def test_one_row_per_person(ratings):
 
 
 def test_one_person_in_each_condition(ratings):
-    """Six people, each in a condition of their own: what is theirs and what is the condition's?"""
+    """Six people, each in a condition of their own: participant and condition cannot be separated."""
     few = ratings[ratings["person"] < 6].assign(condition=lambda d: d["person"])
     message = refused(few, "rating ~ C(condition) + (1 | person)")
     assert "only 6 person levels for 6 fixed effects that vary only between them" in message
@@ -172,7 +172,7 @@ def test_a_random_effect_that_is_there_already(ratings):
     """Each person is in one arm, so person:arm is person, and their variances cannot be separated."""
     ratings["arm"] = np.where(ratings["person"] < 15, "a", "b")
     message = refused(ratings, "rating ~ arm + (1 | person) + (1 | person:arm)")
-    assert "In these data each person:arm level is identical with one person level" in message
+    assert "In these data, each person:arm level corresponds to exactly one person level" in message
     assert "Leave out (1 | person:arm)" in message
 
 
@@ -192,7 +192,7 @@ def test_slope_that_does_not_vary_within_the_group(ratings):
 def test_slope_without_fixed_effect(ratings):
     message = refused(ratings, "rating ~ photo + (1 + order | person)")
     assert "'order'" in message
-    assert "average effect" in message
+    assert "a random slope needs the corresponding fixed effect" in message
 
 
 @pytest.mark.parametrize(

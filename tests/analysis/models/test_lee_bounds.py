@@ -1,4 +1,4 @@
-"""Lee bounds: by hand, by symmetry, and against a world in which the effect is known."""
+"""Lee bounds: by hand, by symmetry, and against simulated data with a known effect."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_the_effect_on_those_who_give_anyway_is_inside_and_the_plain_difference_
     rng, inside, naive = np.random.default_rng(4), [], []
     for _ in range(n):
         treated = rng.random(300) < 0.5
-        # A third give anyway, and .5 more if treated; a third give a little, and only if treated.
+        # A third always give, and .5 more if treated; a third give a little, and only if treated.
         kind = rng.integers(3, size=300)
         gift = np.select(
             [kind == 0, (kind == 1) & treated],

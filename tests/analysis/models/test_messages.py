@@ -1,4 +1,4 @@
-"""Every refusal and note has its words, none is idle, and refusals survive being sent between processes."""
+"""Every error and note has a message, none is unused, and errors can be sent between processes."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ def test_conditions_over_persons_and_stimuli_equal_lmertest(r_values, crossed, r
 
 
 def test_degrees_of_freedom_on_the_boundary_are_more_than_kenward_rogers(r_values, crossed):
-    """What the sentence of a singular fit says; inside the boundary both agree."""
+    """The claims of the note on singular fits; inside the boundary both agree."""
     at_zero, inside = r_values["conditions_rating"], r_values["conditions_amount"]
     assert at_zero["df"]["groupout"] > 5 * at_zero["kenward_roger_df"]["groupout"]
     assert inside["df"]["groupout"] == pytest.approx(
@@ -77,7 +77,7 @@ def test_degrees_of_freedom_on_the_boundary_are_more_than_kenward_rogers(r_value
 @times(guard=100, proof=4000)
 def test_error_rate_of_singular_fits(n):
     """96 people, 8 letters x 3 conditions, no variance of letter x condition: mostly singular, and
-    true null hypotheses are rejected no more often than .05 says (the module tells more)."""
+    true null hypotheses are rejected no more often than .05 (see the module's docstring)."""
     rng = np.random.default_rng(1)
     i = np.arange(96)
     data = pd.DataFrame({"y": rng.normal(size=96), "arm": i % 3, "letter": i // 3 % 8})

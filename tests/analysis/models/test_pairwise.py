@@ -1,4 +1,4 @@
-"""Every level against every other: against emmeans with each of its corrections, and the refusals."""
+"""Every level against every other: against emmeans with each of its corrections, and the errors."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_levels_keep_their_order_and_a_number_is_no_factor() -> None:
         pairwise(fit(data, "felt ~ n", errors="classical"), "n")
 
 
-def test_odds_ratios_stand_beside_log_odds() -> None:
+def test_odds_ratios_are_beside_log_odds() -> None:
     data = pd.DataFrame({"arm": list("aaaabbbb"), "gave": [0, 0, 0, 1, 0, 1, 1, 1]})
     table = pairwise(fit(data, "gave ~ arm", "binomial"), "arm").table()
     assert table["odds ratio"].tolist() == pytest.approx([1 / 9], rel=1e-4)

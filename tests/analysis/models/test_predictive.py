@@ -24,10 +24,10 @@ def make(effect: float, seed: int = 1, people: int = 25) -> pd.DataFrame:
 
 
 def test_closed_form_equals_generalised_least_squares():
-    """Person 3 given all others, by the textbook formulas with the whole covariance written out."""
+    """Person 3 given all others, by the textbook formulas with the full covariance matrix."""
     data = make(0.5)
     fit = models.fit(data, MODEL)
-    # Person 3 shares its fold with 15, so variances come from everybody but these two.
+    # Person 3 shares its fold with 15, so variances are estimated from all others.
     found = gaussian_elpd(fit, "p", data, folds=12)
     others = models.fit(data[~data["p"].isin([3, 15])], MODEL)
     sd, rho = others.random_sd["sd"].to_numpy(), others.random_cor["correlation"][0]

@@ -1,4 +1,4 @@
-"""The second engine: the same model by statsmodels (or our own Laplace), or why it cannot."""
+"""The second engine: the same model by statsmodels (or our own Laplace), or the reason why there is none."""
 
 from __future__ import annotations
 

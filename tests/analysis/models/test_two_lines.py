@@ -1,4 +1,4 @@
-"""Two lines and interior peak: recovery, the log curve that fools the quadratic, refusals."""
+"""Two lines and interior peak: recovery, the log curve that misleads the quadratic, errors."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_missing_values_are_named():
     ("spoilt", "message"),
     [
         ({"y": 4.0}, "Every value of 'y' is 4"),
-        ({"y": "high"}, "'y' holds text where numbers are needed, in 600 of 600 rows"),
+        ({"y": "high"}, "'y' contains text where numbers are needed, in 600 of 600 rows"),
         ({"p": 1}, "1 p levels are too few for clustered standard errors"),
     ],
 )

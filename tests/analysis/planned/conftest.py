@@ -1,4 +1,4 @@
-"""Small simulated collections of the three studies, and ways to spoil them."""
+"""Small simulated collections of the three studies, and ways to make them degenerate."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def groups(tmp_path_factory: pytest.TempPathFactory) -> Sample:
 
 
 def with_value(data: Data, measure: str, value: float) -> Data:
-    """The same data, everybody having given one value."""
+    """The same data with one value given by every participant."""
     rows = data.rows.copy()
     own = (rows["measure"] == measure) & (rows["status"] == "answered")
     rows.loc[own, "number"] = value
@@ -52,7 +52,7 @@ def with_value(data: Data, measure: str, value: float) -> Data:
 
 
 def without_level(data: Data, factor: str, level: object) -> Data:
-    """The same data without the sessions that met a level."""
+    """The same data without the sessions with a level of a factor."""
     met = data.rows[data.rows[factor] == level][KEYS].drop_duplicates()
     keys = pd.MultiIndex.from_frame(data.sessions[KEYS])
     return data.only(data.sessions[~keys.isin(pd.MultiIndex.from_frame(met))])
@@ -65,6 +65,6 @@ def first(data: Data, n: int) -> Data:
 
 
 @pytest.fixture(scope="session")
-def spoil() -> dict[str, Callable[..., Data]]:
-    """Ways to spoil data, by name."""
+def degenerate() -> dict[str, Callable[..., Data]]:
+    """Ways to make data degenerate, by name."""
     return {"value": with_value, "without": without_level, "first": first}

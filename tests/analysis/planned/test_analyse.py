@@ -1,4 +1,4 @@
-"""The planned analysis of whole collections: what it finds, and that it is what the parts say."""
+"""The planned analysis of whole collections: its results, and that they agree with those of its parts."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ def test_modes_are_never_pooled(tmp_path, letters):
     simulate(study, tmp_path / "real", 30, None, 8, mode="real")
     simulate(study, tmp_path / "hypothetical", 30, None, 9, mode="hypothetical")
     real, imagined = load(tmp_path / "real"), load(tmp_path / "hypothetical")
-    # Simulated people of two collections bear the same codes.
+    # Simulated people of two collections have the same codes.
     others = [
         t.assign(participant="x" + t["participant"]) for t in (imagined.rows, imagined.sessions)
     ]
@@ -189,7 +189,7 @@ def test_two_contents_of_a_protocol_are_refused(tmp_path, letters):
     simulate(open_study(changed), tmp_path / "two", 5, None, 2)
     with pytest.raises(AnalysisError, match="different contents of the protocol"):
         analyse([tmp_path / "one", tmp_path / "two"])
-    with pytest.raises(AnalysisError, match="this file has the content"):
+    with pytest.raises(AnalysisError, match="the content hash of this file is"):
         analyse(tmp_path / "one", changed)
 
 

@@ -1,4 +1,4 @@
-"""What the topic of a claim asks besides the comparison of curves, and how the report says it."""
+"""Questions that the topic of a claim adds to the comparison of curves, and their sentences in the report."""
 
 from __future__ import annotations
 

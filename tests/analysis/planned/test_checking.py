@@ -1,4 +1,4 @@
-"""Plans that cannot be carried out are reported before the first participant, at their line."""
+"""Plans that cannot be analysed are reported before the first participant, with their line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Degenerate data: each part says what cannot be estimated, the others go on, and nothing crashes."""
+"""Degenerate data: each part reports what cannot be estimated, the others are analysed, and nothing crashes."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def failed(result, name):
     return next(model.failed for model in result.models if model.plan.name == name)
 
 
-def test_nobody_gave_anything(letters, spoil):
+def test_nobody_gave_anything(letters, degenerate):
     data, study = letters
-    results = analyse_data(spoil["value"](data, "donation", 0.0), study)
+    results = analyse_data(degenerate["value"](data, "donation", 0.0), study)
     result = results.modes[0]
     assert "Every value of 'donation' is 0" in failed(result, "gift")
     assert "Nobody gave anything" in failed(result, "gift in two parts")
@@ -40,18 +40,18 @@ def test_nobody_gave_anything(letters, spoil):
     assert "Nobody gave anything" in page(results)
 
 
-def test_constant_ratings(groups, spoil):
+def test_constant_ratings(groups, degenerate):
     data, study = groups
-    result = analyse_data(spoil["value"](data, "distress", 50.0), study).modes[0]
+    result = analyse_data(degenerate["value"](data, "distress", 50.0), study).modes[0]
     assert "Every value of 'distress' is 50" in failed(result, "distress")
     assert not failed(result, "compassion")
     assert result.comparison.failed == ""
 
 
 @pytest.mark.parametrize("n", [2, 5])
-def test_a_handful_of_people(numbers, spoil, n):
+def test_a_handful_of_people(numbers, degenerate, n):
     data, study = numbers
-    results = analyse_data(spoil["first"](data, n), study)
+    results = analyse_data(degenerate["first"](data, n), study)
     result = results.modes[0]
     assert result.comparison.best_supported == ""
     if n < 5:
@@ -62,9 +62,9 @@ def test_a_handful_of_people(numbers, spoil, n):
     assert "No verdict" in page(results) or "Undetermined" in page(results)
 
 
-def test_one_person_in_a_within_design_is_no_verdict(groups, spoil):
+def test_one_person_in_a_within_design_is_no_verdict(groups, degenerate):
     data, study = groups
-    result = analyse_data(spoil["first"](data, 1), study).modes[0]
+    result = analyse_data(degenerate["first"](data, 1), study).modes[0]
     assert "1 participant cannot distinguish curves" in result.comparison.failed
     assert all(model.failed for model in result.models)
     assert "The data have only one participant: at least 5 are needed" in failed(
@@ -72,9 +72,9 @@ def test_one_person_in_a_within_design_is_no_verdict(groups, spoil):
     )
 
 
-def test_a_cell_without_data(letters, spoil):
+def test_a_cell_without_data(letters, degenerate):
     data, study = letters
-    results = analyse_data(spoil["without"](data, "victim", "joint"), study)
+    results = analyse_data(degenerate["without"](data, "victim", "joint"), study)
     result = results.modes[0]
     why = result.contrasts.set_index(["model", "contrast"])["failed"]
     assert "no answers at victim = joint" in why["gift", "identified against joint"]
@@ -91,10 +91,10 @@ def test_everybody_excluded(letters):
     results = analyse_data(replace(data, rows=rows), study)
     result = results.modes[0]
     assert result.analysed == 0
-    assert result.notes == ("All sessions are excluded, so that nobody is left to analyse.",)
+    assert result.notes == ("All sessions are excluded, so no participants are left to analyse.",)
     assert result.verdicts["participants"].tolist()[0] == 0
     assert result.verdicts["participants"].tolist()[1] > 50
-    assert "nobody is left to analyse" in page(results)
+    assert "no participants are left to analyse" in page(results)
 
 
 def test_no_session_yet(letters):
@@ -105,12 +105,13 @@ def test_no_session_yet(letters):
     assert all(isinstance(table, object) for table in results.tables().values())
 
 
-def test_damaged_lines_are_in_the_report(letters, spoil):
-    """What could not be read is missing from every number, so the report begins with it."""
+def test_damaged_lines_are_in_the_report(letters, degenerate):
+    """Unreadable lines are missing from every number, so the report begins with them."""
     data, study = letters
     faulty = "this row is faulty: 'number' should be number, found 'five'"
     damaged = replace(
-        spoil["first"](data, 3), damage=tuple(Damage("s.jsonl", k, faulty) for k in range(1, 13))
+        degenerate["first"](data, 3),
+        damage=tuple(Damage("s.jsonl", k, faulty) for k in range(1, 13)),
     )
     for some in (damaged, damaged.only(damaged.sessions.head(0))):
         results = analyse_data(some, study)
@@ -122,9 +123,9 @@ def test_damaged_lines_are_in_the_report(letters, spoil):
 
 
 @pytest.mark.parametrize("value", [-1.0, float("inf")])
-def test_answers_that_nobody_can_have_given(letters, spoil, value):
+def test_answers_that_nobody_can_have_given(letters, degenerate, value):
     data, study = letters
-    results = analyse_data(spoil["value"](data, "donation", value), study)
+    results = analyse_data(degenerate["value"](data, "donation", value), study)
     result = results.modes[0]
     assert "are not between 0 and 5, which the protocol allows (sim" in failed(result, "gift")
     assert "Nothing was left out" in result.comparison.failed

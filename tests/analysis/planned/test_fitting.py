@@ -1,4 +1,4 @@
-"""Every likelihood that a protocol can plan, with the random terms that the data can carry."""
+"""Every likelihood that a protocol can plan, with the random terms that the data can identify."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def answers() -> pd.DataFrame:
     person = np.repeat(np.arange(40), 6)
     story = (np.tile(np.arange(6), 40) + person) % 12
     arm = np.where(person % 2 == 0, "one", "two")
-    wish = 2 + 3 * (arm == "one") + rng.normal(0, 1, 40)[person] + rng.normal(0, 1, 12)[story]
-    gift = np.clip(np.round(wish + rng.normal(0, 2, 240)), 0, 10)
+    latent = 2 + 3 * (arm == "one") + rng.normal(0, 1, 40)[person] + rng.normal(0, 1, 12)[story]
+    gift = np.clip(np.round(latent + rng.normal(0, 2, 240)), 0, 10)
     return pd.DataFrame(
         {"participant": person.astype(str), "stimulus": story.astype(str), "arm": arm, "gift": gift}
     )
@@ -49,12 +49,12 @@ def planned(
     )
 
 
-def say():
+def template():
     return templates().get_template("report/models.html.j2").module
 
 
 def notes(fitted: ModelResults) -> str:
-    return str(say().notes(fitted))
+    return str(template().notes(fitted))
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,9 @@ def test_ordered_beta_of_a_scale_that_begins_at_one(answers):
         same.results().terms["estimate"].tolist()
     )
     (opinion,), _ = fit_second_engine(planned_fit)
-    assert str(say().opinion(opinion)).startswith("Not fitted by a second engine: no other engine")
+    assert str(template().opinion(opinion)).startswith(
+        "Not fitted by a second engine: no other engine"
+    )
 
 
 def test_yes_or_no(answers):
@@ -108,11 +110,14 @@ def test_yes_or_no(answers):
     assert planned_fit.results().terms.loc[1, "estimate"] < 0
     (opinion,), _ = fit_second_engine(planned_fit)
     assert opinion.agrees
-    words = str(say().opinion(opinion))
+    words = str(template().opinion(opinion))
     assert "The two engines agree" in words
     assert "e-" not in words.split("largest difference")[1]
-    assert "The two engines DISAGREE" in str(say().opinion(replace(opinion, difference=0.7)))
-    assert str(say().method(planned_fit.results())) == "Logistic mixed model, Laplace approximation"
+    assert "The two engines DISAGREE" in str(template().opinion(replace(opinion, difference=0.7)))
+    assert (
+        str(template().method(planned_fit.results()))
+        == "Logistic mixed model, Laplace approximation"
+    )
 
 
 def test_one_row_each_is_a_linear_model_with_hc3(answers):
@@ -121,7 +126,7 @@ def test_one_row_each_is_a_linear_model_with_hc3(answers):
     direct = models.fit(once, "gift ~ arm")
     assert planned_fit.results().terms["se"].tolist() == pytest.approx(direct.terms["se"].tolist())
     assert "each participant has a single row" in notes(planned_fit.results())
-    assert "with HC3 standard errors" in str(say().method(planned_fit.results()))
+    assert "with HC3 standard errors" in str(template().method(planned_fit.results()))
     assert planned_fit.results().formula == "gift ~ arm"
 
 
@@ -129,14 +134,14 @@ def test_repeated_measures_without_a_random_effect_get_clustered_errors(answers)
     planned_fit = fit_planned(planned("arm"), answers, GIFT)
     direct = models.fit(answers, "gift ~ arm", cluster="participant")
     assert planned_fit.results().terms["se"].tolist() == pytest.approx(direct.terms["se"].tolist())
-    assert "clustered by participant" in str(say().method(planned_fit.results()))
+    assert "clustered by participant" in str(template().method(planned_fit.results()))
 
 
 def test_a_likelihood_with_independent_answers_has_a_note(answers):
     gave = answers.assign(gift=(answers["gift"] > 4).astype(float))
     fitted = fit_planned(planned("arm", "binomial"), gave, GIFT).results()
     assert "the model has no term for participants" in notes(fitted)
-    assert str(say().method(fitted)) == "Logistic regression model"
+    assert str(template().method(fitted)) == "Logistic regression model"
 
 
 def test_a_cell_of_one_answer_has_equal_variances(answers):
@@ -199,18 +204,18 @@ def test_bounds_of_the_contrast_that_another_model_plans():
     expected = lee_bounds(one, two, np.random.default_rng([7, 0]))
     assert row["contrast"] == "one against two"
     assert (row["lower"], row["ci_high"]) == (expected.lower, expected.ci_high)
-    words = str(say().bounds(row))
+    words = str(template().bounds(row))
     assert re.search(
         r"lies between \u2212?\d.* and \u2212?\d.*zero is (in|out)side this interval\.$", words
     )
-    outside = str(say().bounds({**row, "ci_low": 0.5, "ci_high": 1.0}))
+    outside = str(template().bounds({**row, "ci_low": 0.5, "ci_high": 1.0}))
     assert outside.endswith("zero is outside this interval.")
 
 
 def test_within_participant_conditions_have_no_lee_bounds():
     planned_fit = fit_planned(planned("arm", "two_part"), gifts(within=True), GIFT)
     (row,) = bounds_of(planned_fit, [], 7).to_dict("records")
-    assert "cannot be computed. Participants saw both conditions" in str(say().bounds(row))
+    assert "cannot be computed. Participants saw both conditions" in str(template().bounds(row))
 
 
 def test_the_study_of_letters_has_bounds_of_its_two_part_model_only(letters):

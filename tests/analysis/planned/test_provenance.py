@@ -1,4 +1,4 @@
-"""Where results come from, and how the report says it."""
+"""The provenance of results, and its sentences in the report."""
 
 from __future__ import annotations
 

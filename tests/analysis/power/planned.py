@@ -70,5 +70,5 @@ class Uneven(Lists):
 
 
 def world(lists: Lists, formula: str, parts: Components) -> World:
-    """The planned model of a formula in a world."""
+    """The planned model of a formula, with assumed parameters."""
     return world_of(lists, Planned(model(formula)), parts)

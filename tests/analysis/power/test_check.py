@@ -1,4 +1,4 @@
-"""Whole studies of simulated participants, and how many are lost on the way."""
+"""Whole studies of simulated participants, and how many participants are lost before the analysis."""
 
 from __future__ import annotations
 
@@ -71,13 +71,13 @@ def test_losses_are_counted_on_the_real_timeline(letters: Study) -> None:
     found = do_block(LossTask(**sessions(letters, 0.5)), 0, 120)
     assert found["began"] == 120
     assert 24 <= found["complete"] <= 96
-    # Who leaves after the gift and before the feelings is in one analysis and not in the other.
+    # A participant who leaves between gift and feelings is in one analysis and not in the other.
     gift, feelings = (found["answered"][name] for name in ("gift", "feelings"))
     assert gift.keys() == feelings.keys() == {"1"}
     assert found["complete"] * 0.8 < feelings["1"] < gift["1"] <= 120
 
 
-def test_who_leaves_half_way_has_some_of_the_answers(appeals: Study) -> None:
+def test_a_participant_who_leaves_half_way_has_some_of_the_answers(appeals: Study) -> None:
     found = do_block(LossTask(**sessions(appeals, 0.6)), 0, 60)
     counts = found["answered"]["gift"]
     assert set(counts) <= {"1", "2", "3"}
@@ -95,7 +95,7 @@ def test_answers_are_counted_in_quarters_where_there_are_many() -> None:
     assert Loss(100, 80, 90).of_model({}) == Loss(100, 80, 90)
 
 
-def test_invitations_make_up_for_losses() -> None:
+def test_invitations_compensate_for_losses() -> None:
     loss = Loss(300, 270, 260)
     assert loss.analysed_of(loss.complete_for(400)) >= 400
     assert loss.invited_for(270) == 300

@@ -34,9 +34,9 @@ STUDIES = 800
 BY = "c + (1|participant) + (1|participant:c) + (1|stimulus) + (1|stimulus:c)"
 
 
-def dense(at: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def dense(assumed: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Root of the expected score, SE and df of the contrasts by N x N matrices, one row per answer."""
-    design = at.everything
+    design = assumed.everything
     rows = np.concatenate(
         [np.tile(r, (round(n), 1)).ravel() for r, n in zip(design.rows, design.people, strict=True)]
     )
@@ -59,7 +59,7 @@ def dense(at: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
             for b in range(a + 1):
                 both = np.outer(z[:, a], z[:, b]) * same
                 kernels.append(both if a == b else both + both.T)
-    world_phi, has = at.parameters()
+    world_phi, has = assumed.parameters()
     truth = np.tensordot(world_phi, kernels, 1)
     phi = np.where(has, world_phi, 0.0)
     inside = np.flatnonzero(has)
@@ -76,7 +76,7 @@ def dense(at: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         if np.abs(then - phi).max() < 1e-13:
             break
         phi = then
-    c = at.contrasts[:1]
+    c = assumed.contrasts[:1]
     a = Vi @ X @ C @ c.T
     variance = float((c @ C @ c.T)[0, 0])
     gradient = np.array([float((a.T @ kernels[k] @ a)[0, 0]) for k in inside])
@@ -98,8 +98,8 @@ def dense(at: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def test_se_sd_and_df_are_those_of_dense_inversion(
     lists: Lists, formula: str, shares: tuple[float, ...]
 ) -> None:
-    at = world(lists, formula, components(*shares))
-    found, wanted = expected(at, 1), dense(at)
+    assumed = world(lists, formula, components(*shares))
+    found, wanted = expected(assumed, 1), dense(assumed)
     assert [found.se[0], found.df[0], found.sd[0]] == pytest.approx(wanted, rel=1e-7)
 
 
@@ -110,9 +110,9 @@ def test_drop_out_is_truncated_trials_weighted_by_their_probability(lost: float)
     short = tuple(rows[:3] for rows in whole.rows)
     people = (10 * (1 - lost), 10 * (1 - lost), 10 * lost, 10 * lost)
     every = Uneven.of(Lists(("c",), (*whole.rows, *short), 1, ()), people)
-    at = world(every, BY, components(0.4, 0.1, 0.1, 0.05, 0.35))
-    found = expected(at, 1)
-    assert [found.se[0], found.df[0], found.sd[0]] == pytest.approx(dense(at), rel=1e-7)
+    assumed = world(every, BY, components(0.4, 0.1, 0.1, 0.05, 0.35))
+    found = expected(assumed, 1)
+    assert [found.se[0], found.df[0], found.sd[0]] == pytest.approx(dense(assumed), rel=1e-7)
     shares = Uneven.of(every, [n / 10 for n in people])
     again = expected(world(shares, BY, components(0.4, 0.1, 0.1, 0.05, 0.35)), 10)
     assert again.se[0] == pytest.approx(found.se[0], rel=1e-10)
@@ -170,7 +170,7 @@ def invented(old: dict[str, Any]) -> World:
     return world(lists, old["formula"], components(*old["components"]))
 
 
-#: Where the closed form of the engines before was off: with unequal lists and a slope it reported less than the spread
+#: Where the closed form of the earlier engines was wrong: with unequal lists and a slope it reported less than the spread
 #: of estimates though model and world are the same; a variance that is zero in the world raised the df from 6 to 552
 #: and power from .90 (simulated then and now) to .98.
 WERE_WRONG = ("slopes, unequal lists", "no variance by condition")
@@ -181,8 +181,8 @@ def test_other_designs_have_the_values_of_the_engines_before(
     old: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("analysis.power.worlds.MIN_GROUPS", 4)
-    at = invented(old)
-    found = expected(at, 1)
+    assumed = invented(old)
+    found = expected(assumed, 1)
     assert found.sd[0] == pytest.approx(old["sd"][0], abs=3e-6)
     if old["case"] not in WERE_WRONG:
         assert found.se[0] == pytest.approx(old["se"][0], abs=1e-8)
@@ -192,10 +192,10 @@ def test_other_designs_have_the_values_of_the_engines_before(
     before = old["simulated"]["power"][0]
     planned = float(found.power(0, old["d"], 0.05))
     assert found.doubtful[0] or planned == pytest.approx(before, abs=0.025)
-    fits = simulate_studies(at, 1, STUDIES, np.random.default_rng(4))
+    fits = simulate_studies(assumed, 1, STUDIES, np.random.default_rng(4))
     limit = stdtrit(fits.df[:, 0], 0.975) * fits.se[:, 0]
     power = np.mean((np.abs(fits.estimate[:, 0] + old["d"]) > limit) & fits.converged)
-    # Four standard errors of the difference from the 4,000 studies of before.
+    # Four standard errors of the difference from the earlier 4,000 studies.
     assert power == pytest.approx(before, abs=4 * (0.25 * (1 / STUDIES + 1 / 4000)) ** 0.5)
     assert fits.converged.mean() > 0.999
 
@@ -248,23 +248,28 @@ def test_the_reported_error_can_lie_below_the_spread() -> None:
 
 def test_more_participants_do_not_average_out_stimuli() -> None:
     parts = components(0.5, 0.0, 0.1, 0.05, 0.35)
-    at = world(latin(8), "c + (1|participant) + (1|stimulus) + (1|stimulus:c)", parts)
-    assert least_size(lambda n: float(expected(at, n).power(0, 0.1, 0.05)), 0.8, 2, 20_000) is None
-    assert expected(at, 20_000).df[0] == pytest.approx(7, abs=0.5)
+    assumed = world(latin(8), "c + (1|participant) + (1|stimulus) + (1|stimulus:c)", parts)
+    assert (
+        least_size(lambda n: float(expected(assumed, n).power(0, 0.1, 0.05)), 0.8, 2, 20_000)
+        is None
+    )
+    assert expected(assumed, 20_000).df[0] == pytest.approx(7, abs=0.5)
 
 
 def test_too_little_is_refused_with_a_message() -> None:
     parts = components(0.5, 0.0, 0.1, 0.0, 0.4)
     lone = Lists(("c",), ((("s1", ("a",)),), (("s2", ("b",)),)), 2, ((0,), (1,)))
-    with pytest.raises(AnalysisError, match="One stimulus per condition"):
+    with pytest.raises(AnalysisError, match="There is only one stimulus per condition"):
         world(lone, "c + (1|stimulus)", parts)
-    with pytest.raises(AnalysisError, match="takes stimuli as random"):
+    with pytest.raises(
+        AnalysisError, match="has random effects of stimuli, but the design has only"
+    ):
         world(between(3), "c + (1|stimulus)", parts)
-    with pytest.raises(AnalysisError, match="has no random term, and participants answer 4 times"):
+    with pytest.raises(AnalysisError, match="has no random term, but participants answer 4 times"):
         world(latin(4), "c", parts)
     with pytest.raises(AnalysisError, match="too few answers per participant"):
         world(between(6), "c + (1|participant) + (1|stimulus)", parts)
-    with pytest.raises(AnalysisError, match="groups by 'block'"):
+    with pytest.raises(AnalysisError, match="is grouped by 'block'"):
         world(latin(6), "c + (1|participant:block)", parts)
     same = world(nested(6), "c + (1|participant) + (1|stimulus) + (1|stimulus:c)", parts)
     with pytest.raises(AnalysisError, match="cannot separate these variances"):
@@ -282,8 +287,8 @@ def test_too_little_is_refused_with_a_message() -> None:
     ],
 )
 def test_the_smallest_studies_are_fitted(lists: Lists, formula: str, per_cell: int) -> None:
-    at = world(lists, formula, components(0.4, 0.05, 0.1, 0.03, 0.42))
-    fits = simulate_studies(at, per_cell, 100, np.random.default_rng(1))
+    assumed = world(lists, formula, components(0.4, 0.05, 0.1, 0.03, 0.42))
+    fits = simulate_studies(assumed, per_cell, 100, np.random.default_rng(1))
     assert fits.converged.mean() > 0.97
     assert np.isfinite(fits.se).all()
     assert (fits.df > 0).all()

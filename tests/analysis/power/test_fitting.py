@@ -51,15 +51,15 @@ def test_studies_of_every_layout_are_fitted_as_by_lmer(design: str) -> None:
             lambda shown: np.column_stack([np.ones(len(shown)), shown["c"] == "b"]).astype(float),
             lambda shown: terms_of(formula, shown),
         )
-        found, wanted = fitted(own, answers, np.array([[0, 1.0]]), rows["y"].var()), R[design]
-        wanted = wanted["studies"][str(number)]
+        found, expected = fitted(own, answers, np.array([[0, 1.0]]), rows["y"].var()), R[design]
+        expected = expected["studies"][str(number)]
         assert found.converged.all()
-        assert found.singular[0] == wanted["singular"]
+        assert found.singular[0] == expected["singular"]
         estimate, se, df = found.estimate[0, 0], found.se[0, 0], found.df[0, 0]
-        assert estimate == pytest.approx(wanted["estimate"], rel=1e-6)
-        assert se == pytest.approx(wanted["se"], rel=1e-6)
-        assert df == pytest.approx(wanted["df"], rel=1e-4)
-        assert 2 * t.sf(np.abs(estimate / se), df) == pytest.approx(wanted["p"], rel=1e-4)
+        assert estimate == pytest.approx(expected["estimate"], rel=1e-6)
+        assert se == pytest.approx(expected["se"], rel=1e-6)
+        assert df == pytest.approx(expected["df"], rel=1e-4)
+        assert 2 * t.sf(np.abs(estimate / se), df) == pytest.approx(expected["p"], rel=1e-4)
 
 
 def of_slopes(reference: dict[str, Any]) -> tuple[Design, Fits, int]:
@@ -167,7 +167,7 @@ def test_criterion_and_derivatives_are_the_dense_ones(seed: int) -> None:
 
 
 def square_of(people: int, items: int, slope: bool = True) -> Design:
-    """Two lists: everybody meets all items, each half of them under one condition."""
+    """Two lists: every participant sees all items, each half of them in one condition."""
     composition, item = np.repeat([0, 1], items), np.tile(np.arange(items), 2)
     x = np.column_stack([np.ones(2 * items), (composition + item) % 2])
     varying = x if slope else x[:, :1]
@@ -245,8 +245,8 @@ def test_drawn_studies_and_studies_of_drawn_rows_have_one_distribution() -> None
     other = fit(design, design.answers(means, scatters), phi, weights)
     for name in ("estimate", "se", "df"):
         for k in range(2):
-            mine, theirs = getattr(one_way, name)[:, k], getattr(other, name)[:, k]
-            assert stats.ks_2samp(mine, theirs).pvalue > 0.001, name
+            one, theirs = getattr(one_way, name)[:, k], getattr(other, name)[:, k]
+            assert stats.ks_2samp(one, theirs).pvalue > 0.001, name
 
 
 @pytest.mark.parametrize("slope", [True, False])

@@ -1,4 +1,4 @@
-"""The whole analysis on a shipped study: tables, sentences, page, and refusals in words."""
+"""The whole analysis on a shipped study: tables, sentences, page, and error messages."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def found(letters: Study, shared_cache: Path) -> Power:
 def test_type_one_error_and_power(found: Power) -> None:
     table = found.tables["power"].set_index(["test", "per_cell", "d"])
     feelings = "feelings: identified against statistical"
-    # A t test would have .79; here eight letters are a sample, and react differently to their kind.
+    # A t test would have .79; here eight letters are a sample, and the effect of their kind varies between them.
     assert table.loc[(feelings, 393, 0.2), "power"] == pytest.approx(0.68, abs=0.06)
     assert table.loc[(feelings, 100, 0.0), "power"] == pytest.approx(0.05, abs=0.035)
     assert table.loc[(feelings, 100, 0.0), "meaning"] == "type I error"
@@ -90,7 +90,7 @@ def test_rows_of_the_confusion_matrix_add_up_to_one(found: Power) -> None:
     assert UNDETERMINED in families
     np.testing.assert_allclose(table[families].sum(axis=1), 1.0)
     np.testing.assert_allclose(found.tables["recovery_families"][families].sum(axis=1), 1.0)
-    # A null effect is never taken for the essay's letters.
+    # The essay's letters are never simulated under a null effect.
     null = table[table["true_curve"] == "letters_indifferent"]
     assert (null["essay_dollars"] < 0.05).all()
 
@@ -107,7 +107,7 @@ def test_a_curve_that_is_left_out_keeps_its_row_in_the_heat_map(found: Power) ->
     assert [text.get_position()[1] for text in cut] == [1]
 
 
-def test_another_run_finds_the_same_and_does_nothing(
+def test_a_second_run_finds_the_same_and_computes_nothing(
     letters: Study, found: Power, shared_cache: Path
 ) -> None:
     blocks = {p: p.stat().st_mtime_ns for p in shared_cache.rglob("*.json")}
@@ -164,18 +164,18 @@ def test_the_protocol_names_a_prior(tmp_path: Path) -> None:
         text.replace("sample:\n", "sample:\n  prior: published.yaml\n"), encoding="utf-8"
     )
     study = open_study(file)
-    wanted = PowerSettings(tests=("gift: identified against joint",), sizes=(60,), studies=1)
+    asked = PowerSettings(tests=("gift: identified against joint",), sizes=(60,), studies=1)
     with pytest.raises(AnalysisError, match=r"published\.yaml does not exist"):
-        power_of(study, wanted, cache=tmp_path / "cache")
+        power_of(study, asked, cache=tmp_path / "cache")
     parts = {"person": 2.0, "stimulus": 1.0, "stimulus_by_level": 1.0, "residual": 1.0}
     prior = {"source": "made up for this test", "tag": "C", "components": {"donation": parts}}
     (tmp_path / "published.yaml").write_text(yaml.safe_dump(prior), encoding="utf-8")
-    known = power_of(study, wanted, cache=tmp_path / "cache").components["donation"]
+    known = power_of(study, asked, cache=tmp_path / "cache").components["donation"]
     assert known.stimulus_by_level == 0.2
     assert known.cited == "made up for this test [C]"
     other = tmp_path / "other.yaml"
     other.write_text(yaml.safe_dump({**prior, "source": "another"}), encoding="utf-8")
-    chosen = replace(wanted, prior=other)
+    chosen = replace(asked, prior=other)
     assert "another" in str(power_of(study, chosen, cache=tmp_path / "cache").components)
 
 
@@ -239,13 +239,13 @@ def test_prior_from_data_and_from_results(letters: Study, tmp_path: Path) -> Non
     of_data = components_of(letters, "real", Assumptions(), tmp_path / "data")
     assert sum(of_data["donation"].shares.values()) == pytest.approx(1)
     assert "SIMULATED data [C]" in of_data["donation"].source
-    # Everybody answers once: what differs between people is in the single answer.
+    # Participants answer once, so differences between them are part of the residual.
     assert of_data["donation"].shares["person"] == 0
     assert of_data["donation"].shares["residual"] > 0.7
     results = analyse(tmp_path / "data", letters.protocol.path)
     write_results(results, tmp_path / "report")
     of_results = components_of(letters, "real", Assumptions(), tmp_path / "report")
-    # The planned model estimates how stimuli react, and not how people do: they answer once.
+    # The planned model has random slopes of stimuli and none of participants, who answer once.
     shares, sd = of_results["donation"].shares, results.modes[0].models[0].random
     variance = dict(zip(sd["group"], sd["sd"] ** 2, strict=True))
     assert shares["person_by_level"] == 0.05
@@ -267,7 +267,7 @@ def test_a_test_that_rejects_too_often_is_a_note(found: Power, letters: Study) -
     known = len(notes(found))
     (note,) = notes(replace(found, inflated=(own,)))[known:]
     assert note.startswith(
-        "gift: with 393 per cell the test is significant in 21% [19%, 23%] of studies"
+        "gift: with 393 per cell, the test is significant in 21% [19%, 23%] of studies"
     )
     assert "has no (1|stimulus:victim) that allows for this" in note
     few = replace(own, lacking=())

@@ -30,8 +30,8 @@ pytestmark = pytest.mark.slow
 def task() -> StudyTask:
     """A small crossed study: 24 participants, 8 stimuli, fitted by REML."""
     parts = components(0.5, 0.05, 0.1, 0.02, 0.33)
-    at = world(latin(8), "c + (1|participant) + (1|stimulus)", parts)
-    return StudyTask(at, 24, (0.0, 0.2), 0.2, 0.05, 1, 7)
+    assumed = world(latin(8), "c + (1|participant) + (1|stimulus)", parts)
+    return StudyTask(assumed, 24, (0.0, 0.2), 0.2, 0.05, 1, 7)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -45,14 +45,14 @@ def alone(task: StudyTask, tmp_path_factory: pytest.TempPathFactory) -> dict[str
     return files(folder)
 
 
-def test_two_processes_find_the_same_bits(
+def test_two_processes_give_the_same_bits(
     task: StudyTask, alone: dict[str, bytes], tmp_path: Path
 ) -> None:
     Work(tmp_path, workers=2).do("", [task], STUDIES)
     assert files(tmp_path) == alone
 
 
-def test_a_real_cluster_of_processes_finds_the_same_bits(
+def test_a_real_cluster_of_processes_gives_the_same_bits(
     task: StudyTask, alone: dict[str, bytes], tmp_path: Path
 ) -> None:
     distributed = pytest.importorskip("distributed")
@@ -63,31 +63,31 @@ def test_a_real_cluster_of_processes_finds_the_same_bits(
     assert files(tmp_path) == alone
 
 
-def test_other_seeds_find_others(task: StudyTask, alone: dict[str, bytes]) -> None:
+def test_other_seeds_give_other_results(task: StudyTask, alone: dict[str, bytes]) -> None:
     other = do_block(replace(task, seed=8), 0, 500)
-    mine = json.loads(alone[f"{key_of(task.content)}/00000.json"])
-    assert other["error"] != mine["error"]
-    assert do_block(task, 1, 500)["error"] != mine["error"]
+    own = json.loads(alone[f"{key_of(task.content)}/00000.json"])
+    assert other["error"] != own["error"]
+    assert do_block(task, 1, 500)["error"] != own["error"]
 
 
 def test_finished_blocks_are_not_done_again_and_damaged_ones_are(
     task: StudyTask, tmp_path: Path
 ) -> None:
-    done: list[int] = []
+    simulated: list[int] = []
 
     class Counting:
         seed, content, per_block = task.seed, "counting", 10
 
         def block(self, rng: np.random.Generator, count: int) -> dict[str, Any]:
-            done.append(int(rng.integers(2**31)))
-            return {"n": count, "by": {"all": [1, 2], str(len(done)): 1}}
+            simulated.append(int(rng.integers(2**31)))
+            return {"n": count, "by": {"all": [1, 2], str(len(simulated)): 1}}
 
     work, counting = Work(tmp_path), Counting()
     work.do("", [counting], 30)
     work.path((counting, 1, 10)).write_text('{"n": ', encoding="utf-8")
     (total,) = work.do("", [counting], 40)
-    assert len(done) == 5
-    assert done[3] == done[1]
+    assert len(simulated) == 5
+    assert simulated[3] == simulated[1]
     assert total == {"n": 40, "by": {"all": [4, 8], "1": 1, "3": 1, "4": 1, "5": 1}}
 
 
@@ -106,7 +106,7 @@ def test_a_grid_too_large_is_refused(task: StudyTask, tmp_path: Path) -> None:
 def test_a_killed_run_goes_on_to_the_same_bits(
     task: StudyTask, alone: dict[str, bytes], tmp_path: Path
 ) -> None:
-    """SIGKILL after the first block; the second run keeps it and ends where an undisturbed one does."""
+    """SIGKILL after the first block; the second run keeps it and ends with the result of an uninterrupted run."""
     script = (
         "import pickle, sys, time\n"
         "from pathlib import Path\n"

@@ -15,21 +15,21 @@ from analysis.power.work import do_block
 
 BY = "c + (1|participant) + (1|participant:c) + (1|stimulus) + (1|stimulus:c)"
 SETTINGS = PowerSettings(sizes=(40, 60), effects=(0.0, 0.2, 0.4), targets=(0.8,))
-done: list[int] = []
+simulated: list[int] = []
 
 
 def simulate(task: StudyTask) -> dict:
-    done.append(task.per_cell)
+    simulated.append(task.per_cell)
     return do_block(task, 0, 500)
 
 
 def found(
     stimuli: int, formula: str, parts: Components
 ) -> tuple[dict[str, pd.DataFrame], list[Inflated]]:
-    done.clear()
+    simulated.clear()
     test = PlannedTest(model(formula), CONTRAST)
-    at = world(latin(stimuli), formula, parts)
-    plan = Plan((test,), at, parts, Loss(300, 270, 270), 2, SETTINGS, 60, 0.05, 0.4)
+    assumed = world(latin(stimuli), formula, parts)
+    plan = Plan((test,), assumed, parts, Loss(300, 270, 270), 2, SETTINGS, 60, 0.05, 0.4)
     return tables_of([plan], simulate)
 
 
@@ -49,13 +49,13 @@ def test_few_stimuli_crossed_with_conditions_are_simulated_and_marked() -> None:
     assert sought["method"] == SIMULATED
     assert sought["power"] >= 0.8
     # The search looks at sizes on both sides of the one that it ends with.
-    assert min(done) < sought["analysed"] <= max(done)
+    assert min(simulated) < sought["analysed"] <= max(simulated)
     assert required.loc[("difference", 0.2)]["method"] in (EXPECTED, "not reached")
 
 
 def test_many_stimuli_need_no_simulation() -> None:
     tables, inflated = found(16, BY, components(0.4, 0.05, 0.1, 0.03, 0.42))
-    assert not done
+    assert not simulated
     assert not inflated
     assert (tables["power"]["method"] == EXPECTED).all()
     assert (tables["power"]["studies"] == 0).all()

@@ -1,4 +1,4 @@
-"""The lock notices what changed; the documents say what they must; nothing is overwritten."""
+"""The lock detects every change; the documents have the required parts; nothing is overwritten."""
 
 from __future__ import annotations
 
@@ -112,13 +112,13 @@ def test_documents_have_all_required_parts(study: Study, file: Path) -> None:
         text = (file.parent / f"{name}.md").read_text(encoding="utf-8")
         page = (file.parent / f"{name}.html").read_text(encoding="utf-8")
         for needed in (
-            "SIMULATED. No person gave these answers",
+            "SIMULATED. No participant gave these answers",
             "THE POWER ANALYSIS IS MISSING. Run: compassion power",
             "d = 0.2",
             "all of these checks were failed",
             "donation ~ victim + (1",
             json.loads(file.read_text(encoding="utf-8"))["hash"],
-            "contains no session of a real person",
+            "contains no session of a real participant",
             "Five feelings towards an appeal",
             "rate, 1 to 5",
             "feelings: mean of 5 items; missing if fewer than 80% of the items are answered",
@@ -172,7 +172,9 @@ def test_nothing_is_overwritten(study: Study, draft: Results, file: Path) -> Non
     assert file.read_bytes() == before
 
 
-def test_data_before_the_plan_are_owned_up_to(study: Study, draft: Results, tmp_path: Path) -> None:
+def test_data_from_before_the_plan_are_reported(
+    study: Study, draft: Results, tmp_path: Path
+) -> None:
     assert sessions_before(study.protocol, tmp_path) == 0
     sessions = tmp_path / "data" / "identified_victim" / "0.9.0" / "collected" / "sessions"
     sessions.mkdir(parents=True)

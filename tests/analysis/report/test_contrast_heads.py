@@ -1,4 +1,4 @@
-"""The column of test statistics is headed by what it holds: t where degrees of freedom are finite, else z."""
+"""The column of test statistics has its statistic as heading: t where degrees of freedom are finite, else z."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page: complete, self-contained, marked, and never over another one."""
+"""The page: complete, self-contained, marked if simulated, and never overwriting another one."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_the_page_shows_a_second_opinion_or_how_to_get_one(results, html):
     assert "compassion analyse --second-engine" not in shown
 
 
-def test_the_verdict_comes_first_and_all_parts_are_there(results, html, drawn):
+def test_the_verdict_is_first_and_all_parts_are_there(results, html, drawn):
     order = [
         html.index(in_brief(results.modes[0]).split(":")[0].split(" (")[0]),
         *(
@@ -92,18 +92,18 @@ def test_simulated_pages_are_marked_and_collected_ones_are_not(html, collected):
 
 @pytest.mark.usefixtures("same_figures")
 def test_hostile_texts_stay_texts(results):
-    evil = "<script>alert(1)</script>\"'&"
+    hostile = "<script>alert(1)</script>\"'&"
     result = results.modes[0]
     audit = pd.DataFrame(
-        [{"participant": evil, "session": "1", "cell": "all", "rule": "too_fast", "why": evil,
+        [{"participant": hostile, "session": "1", "cell": "all", "rule": "too_fast", "why": hostile,
           "applies": "main analysis"}]
     )  # fmt: skip
     made = page(
         replace(
             results,
-            protocol=results.protocol.model_copy(update={"title": evil}),
-            preregistered=Preregistered(evil, evil, (evil,)),
-            modes=(replace(result, audit=audit, notes=(evil,)),),
+            protocol=results.protocol.model_copy(update={"title": hostile}),
+            preregistered=Preregistered(hostile, hostile, (hostile,)),
+            modes=(replace(result, audit=audit, notes=(hostile,)),),
         )
     )
     assert "<script" not in made
@@ -112,20 +112,20 @@ def test_hostile_texts_stay_texts(results):
 
 @pytest.mark.usefixtures("same_figures")
 def test_hostile_texts_of_the_verdict_are_escaped(results):
-    evil = "<script>alert(1)</script>\"'&"
+    hostile = "<script>alert(1)</script>\"'&"
     result = results.modes[0]
     hypotheses = results.protocol.hypotheses
     named = hypotheses.model_copy(
-        update={"predicted": hypotheses.predicted.model_copy(update={"label": evil})}
+        update={"predicted": hypotheses.predicted.model_copy(update={"label": hostile})}
     )
     protocol = results.protocol.model_copy(update={"hypotheses": named})
     changed = replace(
         result,
-        contrasts=result.contrasts.assign(contrast=evil),
-        comparison=replace(result.comparison, cautions=(evil,), left_out=(evil,)),
+        contrasts=result.contrasts.assign(contrast=hostile),
+        comparison=replace(result.comparison, cautions=(hostile,), left_out=(hostile,)),
         measures=tuple(replace(m, prefix="<i>") for m in result.measures),
     )
-    failed = replace(changed, comparison=replace(changed.comparison, failed=evil))
+    failed = replace(changed, comparison=replace(changed.comparison, failed=hostile))
     for mode in (changed, failed):
         made = page(replace(results, protocol=protocol, modes=(mode,)))
         assert "<script" not in made
@@ -184,13 +184,13 @@ def sections(made: str) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize("who", ["nobody", "nobody left", "one condition"])
-def test_a_report_on_little_has_no_bare_heading(results, who):
+@pytest.mark.parametrize("case", ["nobody", "nobody left", "one condition"])
+def test_a_report_on_little_has_no_bare_heading(results, case):
     data, study = load(results.provenance.sources[0]), open_study(protocol_of(results))
     sessions = data.sessions
-    if who == "nobody":
+    if case == "nobody":
         some = data.only(sessions.head(0))
-    elif who == "nobody left":
+    elif case == "nobody left":
         fallen = exclude(data, study).audit
         rows = fallen.loc[fallen["rule"] == "no_consent", KEYS]
         some = data.only(sessions.merge(rows, on=KEYS))
@@ -205,14 +205,14 @@ def test_a_report_on_little_has_no_bare_heading(results, who):
     assert all(f'id="{target}"' in made for target in re.findall(r'href="#([^"]+)"', made))
     assert ">nan<" not in made
     assert "is best supported" not in made[made.index('class="headline"') :].split("</p>")[0]
-    if who == "one condition":
+    if case == "one condition":
         assert result.modes[0].analysed > 5
         assert (
             "these data come from a single condition and show no difference between conditions"
             in made
         )
         assert (
-            "All answers are from one condition (victims: 1), so that there is no difference to estimate"
+            "All answers are from one condition (victims: 1), so there is no difference to estimate"
             in made
         )
     else:
@@ -254,7 +254,7 @@ def test_claim_rivals_evidence_and_people_are_in_the_verdict(results, html):
     assert f"{results.protocol.sample.per_cell:,} per cell" in verdict
 
 
-def test_half_is_listed_only_where_it_can_be_given(results):
+def test_a_spike_at_half_is_listed_only_where_half_can_be_given(results):
     def spikes(step):
         mode = results.modes[0]
         measures = tuple(replace(m, high=5.0, step=step) for m in mode.measures)
@@ -305,7 +305,7 @@ def test_without_a_browser_there_is_the_page_and_a_note(tmp_path, results, monke
     monkeypatch.setattr("analysis.report.write.browser", lambda: None)
     written = write_report(results, tmp_path / "report")
     assert written.pdf is None
-    assert "no Chromium, Chrome or Edge" in written.note
+    assert "requires Chromium, Chrome or Edge, and none was found" in written.note
     assert written.html.stat().st_size > 100_000
 
 
@@ -314,7 +314,7 @@ def test_a_browser_that_fails_is_reported(tmp_path, results, monkeypatch):
     monkeypatch.setattr("analysis.report.write.browser", lambda: shutil.which("false"))
     written = write_report(results, tmp_path / "report")
     assert written.pdf is None
-    assert written.note.startswith("No PDF: false did not print it")
+    assert written.note.startswith("No PDF: false failed to print it")
 
 
 @pytest.mark.browser
@@ -342,11 +342,11 @@ def test_commands(tmp_path, results):
 
     run = CliRunner()
     data, to = results.provenance.sources[0], tmp_path / "report [old]"
-    done = run.invoke(app, ["analyse", data, "--to", str(to), "--no-pdf"])
-    assert done.exit_code == 0, done.output
-    assert str(to / "report.html") in done.output
-    assert in_brief(results.modes[0]).split(":")[0] in done.output.replace("\n", " ")
-    assert "Simulated data" in done.output
+    result = run.invoke(app, ["analyse", data, "--to", str(to), "--no-pdf"])
+    assert result.exit_code == 0, result.output
+    assert str(to / "report.html") in result.output
+    assert in_brief(results.modes[0]).split(":")[0] in result.output.replace("\n", " ")
+    assert "Simulated data" in result.output
     again = run.invoke(app, ["report", str(to), "--no-pdf"])
     assert again.exit_code == 0, again.output
     assert (to / "report-2.html").read_bytes() == (to / "report.html").read_bytes()
@@ -362,6 +362,6 @@ def test_commands(tmp_path, results):
 def test_mistakes_end_with_a_sentence(arguments, message):
     from compassion.commands.main import app
 
-    done = CliRunner().invoke(app, arguments)
-    assert done.exit_code != 0
-    assert message in str(done.exception)
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code != 0
+    assert message in str(result.exception)

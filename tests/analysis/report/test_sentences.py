@@ -1,4 +1,4 @@
-"""Names as the page writes them, and what the verdict says in plain words."""
+"""Names as the page writes them, and the verdict in plain words."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ def rendered(results, failed="", specified=None, **verdict):
         verdict=replace(result.comparison.verdict, **verdict),
     )
     result = replace(result, comparison=comparison)
-    say = templates().get_template("report/verdict.html.j2").module
+    template = templates().get_template("report/verdict.html.j2").module
     labels = {"M5e": "then a floor of .10", "M4e": "kept for any number above one"}
     paragraphs = ""
     if not comparison.failed:
-        paragraphs = say.comparison(result, results.protocol)
+        paragraphs = template.comparison(result, results.protocol)
         if len(comparison.specified):
-            paragraphs += say.claim(comparison, labels)
-    return str(say.headline(comparison)), str(paragraphs)
+            paragraphs += template.claim(comparison, labels)
+    return str(template.headline(comparison)), str(paragraphs)
 
 
 def test_best_supported_undetermined_and_no_verdict(results):
@@ -53,9 +53,9 @@ def test_best_supported_undetermined_and_no_verdict(results):
 
 def test_every_reason_has_a_sentence(results):
     verdict = results.modes[0].comparison.verdict
-    say = templates().get_template("curves/compare/reasons.j2").module
+    template = templates().get_template("curves/compare/reasons.j2").module
     for code in get_args(Reason):
-        assert len(str(say.reason(code, verdict))) > 20, code
+        assert len(str(template.reason(code, verdict))) > 20, code
 
 
 def test_the_sentence_says_what_is_ruled_out_and_what_is_not(results):
@@ -84,7 +84,7 @@ def test_fate_of_the_claim(results):
     )
     _, words = rendered(results, specified=table)
     assert "then a floor of .10” is compatible with the means (p\u00a0=\u00a0.400)" in words
-    assert "kept for any number above one” fits the means only upside down" in words
+    assert "kept for any number above one” fits the means only if it is reversed" in words
     assert "A flat line is compatible with them as well (p\u00a0=\u00a0.300)" in words
     assert "cannot distinguish it from the claim" in words
     _, words = rendered(results, specified=table.assign(p=[0.01, 0.3, 0.2, 0.3]))
@@ -94,5 +94,7 @@ def test_fate_of_the_claim(results):
 
 @pytest.mark.usefixtures("same_figures")
 def test_simulated_verdicts_make_no_claim_about_people(results, collected):
-    assert "nothing about human beings" in page(results)
-    assert "human" not in page(collected)
+    assert "nothing about real participants" in page(results)
+    plain = page(collected)
+    assert "nothing about real participants" not in plain
+    assert "human" not in plain

@@ -1,4 +1,4 @@
-"""What results show of themselves: aligned text, escaped HTML, numbers as in reports, plots on given axes."""
+"""How results display themselves: aligned text, escaped HTML, numbers as in reports, plots on given axes."""
 
 from __future__ import annotations
 

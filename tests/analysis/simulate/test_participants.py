@@ -122,10 +122,10 @@ def test_a_person_answers_every_kind_of_screen(study: Study) -> None:
     people = population(study, "M5", 1, dropout=0, assumed=Assumptions(declines=0, skipping=0.5))
     for number in range(1, 25):
         timeline = every_kind.build("he")
-        person = SimulatedParticipant(people, timeline, number)
+        participant = SimulatedParticipant(people, timeline, number)
         progress = SessionRun(timeline, SessionIdentity("sim", "1", True, "none"))
         while (screen := progress.current()) is not None:
-            for row in progress.take(person.respond(screen, {})):
+            for row in progress.take(participant.respond(screen, {})):
                 ask = next((ask for ask in screen.asks if ask.measure == row["measure"]), None)
                 if row["number"] is None or ask is None:
                     continue

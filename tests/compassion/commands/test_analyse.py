@@ -1,4 +1,4 @@
-"""The analyse command says on the screen what a reader of the report would want to know first."""
+"""The analyse command prints what a reader of the report would want to know first."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from experiments.study import open_study
 def test_damage_and_deviations_are_shown(tmp_path: Path) -> None:
     file = shipped_folder("protocols") / "identified_victim.yaml"
     parts = locked(open_study(file).protocol)
-    said = {"format": FORMAT, "study": "identified_victim", "protocol_version": "1.0.0"}
-    said |= {"made": "2026-01-01T00:00:00Z", "locked": parts, "hash": hash_of(parts)}
-    (tmp_path / "prereg.json").write_text(json.dumps(said), "utf-8")
+    content = {"format": FORMAT, "study": "identified_victim", "protocol_version": "1.0.0"}
+    content |= {"made": "2026-01-01T00:00:00Z", "locked": parts, "hash": hash_of(parts)}
+    (tmp_path / "prereg.json").write_text(json.dumps(content), "utf-8")
     changed = tmp_path / "changed.yaml"
     changed.write_text(file.read_text("utf-8").replace("alpha: 0.05", "alpha: 0.01"), "utf-8")
     simulate(open_study(changed), tmp_path / "d", 30, "letters_indifferent", 1)
@@ -28,7 +28,7 @@ def test_damage_and_deviations_are_shown(tmp_path: Path) -> None:
     with journal.open("a", encoding="utf-8") as lines:
         lines.write('{"torn')
     words = [str(tmp_path / name) for name in ("d", "prereg.json", "report")]
-    done = CliRunner().invoke(
+    result = CliRunner().invoke(
         app,
         [
             "analyse",
@@ -41,11 +41,11 @@ def test_damage_and_deviations_are_shown(tmp_path: Path) -> None:
             "--second-engine",
         ],
     )
-    assert done.exit_code == 0, done.output
-    shown = " ".join(done.output.split())
+    assert result.exit_code == 0, result.output
+    shown = " ".join(result.output.split())
     assert "this is not a line of a journal" in shown
     assert (
-        "deviates from the preregistration: Alpha and the correction for several tests changed"
+        "deviation from the preregistration: Alpha and the correction for multiple tests changed"
         in shown
     )
     results = read_results(tmp_path / "report")

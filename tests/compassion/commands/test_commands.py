@@ -1,4 +1,4 @@
-"""The commands as a person types them: what they say, and that a mistake is a sentence and not a traceback."""
+"""The commands as a user types them: their output, and that a mistake gives a message and not a traceback."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ COMMANDS = (
 
 
 @pytest.fixture
-def say(
+def run(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Run a command in a folder, in this process: that saves the seconds in which Python starts."""
+    """Run a command in a folder, in this process: this saves the time that Python needs to start."""
 
     def run(*words: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
         named = ["compassion", *map(str, words)]
@@ -40,15 +40,15 @@ def say(
             changed.setattr(sys, "argv", named)
             with pytest.raises(SystemExit) as ended:
                 main()
-        said = capsys.readouterr()
+        printed = capsys.readouterr()
         code = ended.value.code or 0
-        return subprocess.CompletedProcess(named, int(code), said.out, said.err)
+        return subprocess.CompletedProcess(named, int(code), printed.out, printed.err)
 
     return run
 
 
-def started(*words: str | Path, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
-    """Run a command as a person starts it, in a process of its own."""
+def start(*words: str | Path, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
+    """Run a command as a user starts it, in a process of its own."""
     return subprocess.run(
         [sys.executable, "-m", "compassion", *map(str, words)],
         cwd=cwd,
@@ -59,8 +59,8 @@ def started(*words: str | Path, cwd: Path, **env: str) -> subprocess.CompletedPr
     )
 
 
-def told(done: subprocess.CompletedProcess[str]) -> str:
-    text = " ".join((done.stdout + done.stderr).split())
+def output_of(result: subprocess.CompletedProcess[str]) -> str:
+    text = " ".join((result.stdout + result.stderr).split())
     assert "Traceback" not in text
     return text
 
@@ -70,7 +70,7 @@ def protocol(name: str) -> Path:
 
 
 def test_every_command_has_help_with_an_example(tmp_path):
-    text = told(started("--help", cwd=tmp_path))
+    text = output_of(start("--help", cwd=tmp_path))
     for command in COMMANDS:
         assert command in text
 
@@ -82,23 +82,23 @@ def test_help_shows_an_example(command):
     assert f"Example: compassion {command}" in " ".join(shown.output.split())
 
 
-def test_a_new_protocol_is_whole_and_never_overwrites(say, tmp_path):
+def test_a_new_protocol_is_whole_and_never_overwrites(run, tmp_path):
     assert (
-        started("new", "rain_relief", "--from", "compassion_collapse", cwd=tmp_path).returncode == 0
+        start("new", "rain_relief", "--from", "compassion_collapse", cwd=tmp_path).returncode == 0
     )
     file = tmp_path / "protocols" / "rain_relief.yaml"
-    checked = told(say("check", file, cwd=tmp_path))
+    checked = output_of(run("check", file, cwd=tmp_path))
     assert "✓" in checked
     assert "values: en: charity: still '[" in checked
     before = file.read_bytes()
-    again = say("new", "rain_relief", cwd=tmp_path)
+    again = run("new", "rain_relief", cwd=tmp_path)
     assert again.returncode == 2
-    assert "exists already" in told(again)
+    assert "already exists" in output_of(again)
     assert file.read_bytes() == before
     assert (tmp_path / "protocols" / "protocol.schema.json").exists()
 
 
-def test_check_names_what_breaks_the_norms_of_a_lab_s_own_stimuli(say, tmp_path):
+def test_check_names_what_breaks_the_norms_of_a_lab_s_own_stimuli(run, tmp_path):
     shutil.copytree(shipped_folder("stimuli") / "recipients", tmp_path / "recipients")
     card = tmp_path / "recipients" / "set.yaml"
     card.write_text(
@@ -106,18 +106,18 @@ def test_check_names_what_breaks_the_norms_of_a_lab_s_own_stimuli(say, tmp_path)
     )
     file = tmp_path / "study.yaml"
     shutil.copy(protocol("parochial_vignettes"), file)
-    said = told(say("check", file, cwd=tmp_path))
-    assert "recipients: items: found 3 items, required: at least 99" in said
+    output = output_of(run("check", file, cwd=tmp_path))
+    assert "recipients: items: found 3 items, required: at least 99" in output
 
 
-def test_check_tells_all_faults_of_all_files(say, tmp_path):
+def test_check_reports_all_faults_of_all_files(run, tmp_path):
     text = protocol("identified_victim").read_text("utf-8")
     (tmp_path / "a.yaml").write_text(text.replace("minutes: 10", "minuts: 10"), "utf-8")
     (tmp_path / "b.yaml").write_text("study: [", "utf-8")
     (tmp_path / "c.yaml").write_text(text.replace("one_child_only", "one_child_onely"), "utf-8")
-    done = say("check", "a.yaml", "b.yaml", "c.yaml", "d.yaml", cwd=tmp_path)
-    assert done.returncode == 1
-    text = told(done)
+    result = run("check", "a.yaml", "b.yaml", "c.yaml", "d.yaml", cwd=tmp_path)
+    assert result.returncode == 1
+    text = output_of(result)
     for word in (
         "Did you mean 'minutes'?",
         "this is not valid YAML",
@@ -127,30 +127,30 @@ def test_check_tells_all_faults_of_all_files(say, tmp_path):
         assert word in text
 
 
-def test_simulating_twice_into_one_folder_is_refused(say, tmp_path):
+def test_simulating_twice_into_one_folder_is_refused(run, tmp_path):
     words = ("simulate", protocol("identified_victim"), "--n", "4", "--data", "d")
-    assert say(*words, cwd=tmp_path).returncode == 0
+    assert run(*words, cwd=tmp_path).returncode == 0
     before = {path: path.read_bytes() for path in (tmp_path / "d").rglob("*") if path.is_file()}
-    again = say(*words, cwd=tmp_path)
+    again = run(*words, cwd=tmp_path)
     assert again.returncode == 2
-    assert "already" in told(again)
+    assert "already" in output_of(again)
     assert before == {p: p.read_bytes() for p in (tmp_path / "d").rglob("*") if p.is_file()}
 
 
-def test_a_failure_of_the_device_is_noted_and_the_rule_goes_by_it(say, tmp_path):
+def test_a_failure_of_the_device_is_noted_and_the_rule_goes_by_it(run, tmp_path):
     file = protocol("identified_victim")
     assert "  - {rule: device_failure}\n" in file.read_text("utf-8")
-    assert say("simulate", file, "--n", "3", "--data", "d", cwd=tmp_path).returncode == 0
+    assert run("simulate", file, "--n", "3", "--data", "d", cwd=tmp_path).returncode == 0
     journal = tmp_path / "d" / "sessions" / "sub-simreal000002_ses-1.jsonl"
     before = journal.read_bytes()
-    done = say("data", "failure", "d", "simreal000002", "the screen went dark", cwd=tmp_path)
-    assert "Recorded in" in told(done)
+    result = run("data", "failure", "d", "simreal000002", "the screen went dark", cwd=tmp_path)
+    assert "Recorded in" in output_of(result)
     assert journal.read_bytes().startswith(before)
     study = open_study(file)
     kept = exclude(load(tmp_path / "d"), study)
     assert set(kept.audit.query("rule == 'device_failure'")["participant"]) == {"simreal000002"}
-    missing = say("data", "failure", "d", "nobody", "the screen went dark", cwd=tmp_path)
-    assert "there is no session '1' of 'nobody'" in told(missing)
+    missing = run("data", "failure", "d", "nobody", "the screen went dark", cwd=tmp_path)
+    assert "there is no session '1' of 'nobody'" in output_of(missing)
 
 
 @pytest.mark.parametrize(
@@ -174,18 +174,18 @@ def test_a_failure_of_the_device_is_noted_and_the_rule_goes_by_it(say, tmp_path)
         (("serve", "nowhere"), "nowhere"),
     ],
 )
-def test_a_mistake_is_reported_in_a_sentence(say, tmp_path, words, sentence):
+def test_a_mistake_is_reported_in_a_sentence(run, tmp_path, words, sentence):
     named = [str(protocol("identified_victim")) if word == "PROTOCOL" else word for word in words]
-    done = say(*named, cwd=tmp_path)
-    assert done.returncode in {1, 2}
-    assert sentence in told(done)
+    result = run(*named, cwd=tmp_path)
+    assert result.returncode in {1, 2}
+    assert sentence in output_of(result)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_no_display_is_reported_and_begins_nothing(tmp_path):
     if sys.platform != "linux":
         pytest.skip("only on Linux is there no display")
-    done = started(
+    result = start(
         "run",
         protocol("identified_victim"),
         "--participant",
@@ -195,13 +195,15 @@ def test_no_display_is_reported_and_begins_nothing(tmp_path):
         cwd=tmp_path,
         DISPLAY="",
     )
-    assert done.returncode == 2
-    assert "display" in told(done)
+    assert result.returncode == 2
+    assert "display" in output_of(result)
     assert not (tmp_path / "d").exists()
 
 
-def test_an_unwritable_folder_is_reported(say, tmp_path):
+def test_an_unwritable_folder_is_reported(run, tmp_path):
     (tmp_path / "d").write_text("a file, not a folder")
-    done = say("simulate", protocol("identified_victim"), "--n", "1", "--data", "d/e", cwd=tmp_path)
-    assert done.returncode == 2
-    assert "cannot be written" in told(done)
+    result = run(
+        "simulate", protocol("identified_victim"), "--n", "1", "--data", "d/e", cwd=tmp_path
+    )
+    assert result.returncode == 2
+    assert "cannot be written" in output_of(result)

@@ -1,4 +1,4 @@
-"""The commands of data: from what JATOS gives back to bonuses; slots given back; examples that can be typed."""
+"""The commands of data: from the results of JATOS to bonuses; released slots; examples that can be typed."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ def study() -> Study:
     return open_study(PROTOCOL)
 
 
-def say(*words: str | Path) -> str:
-    """Run a command of `compassion data`; return what it says on one line."""
-    done = CliRunner().invoke(app, ["data", *map(str, words)], catch_exceptions=False)
-    assert done.exit_code == 0, done.output
-    return " ".join(done.output.split())
+def run(*words: str | Path) -> str:
+    """Run a command of `compassion data`; return its output on one line."""
+    result = CliRunner().invoke(app, ["data", *map(str, words)], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return " ".join(result.output.split())
 
 
 @pytest.fixture(scope="module")
 def archive(study: Study, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return JATOS's results archive of two people, of whom the first has won."""
+    """Return JATOS's results archive of two participants; the first has won."""
     people = population(study, seed=11, mode="between", dropout=0.0)
     won = next(slot.number for slot in study.slots("between") if slot.draws["implemented"])
     lost = next(slot.number for slot in study.slots("between") if not slot.draws["implemented"])
@@ -47,20 +47,20 @@ def archive(study: Study, tmp_path_factory: pytest.TempPathFactory) -> Path:
     results = []
     with zipfile.ZipFile(path, "w") as packed:
         for number, slot in enumerate((won, lost), start=31):
-            told = {
+            details = {
                 "participant": f"code{number}",
                 "session": f"jatos-{number}-1",
                 "simulated": False,
                 "renderer": "browser",
             }
             rows = [
-                {**row, **told}
+                {**row, **details}
                 for row in take_part(people, PlannedSession(slot, slot, "complete"), "en").rows
             ]
             text = "".join(json.dumps(row) + "\n" for row in rows)
             packed.writestr(f"study_result_{number}/comp-result_{number}/data.txt", text)
-            came = {"PROLIFIC_PID": f"5f1e{number}"}
-            results.append({"id": number, "urlQueryParameters": came})
+            link = {"PROLIFIC_PID": f"5f1e{number}"}
+            results.append({"id": number, "urlQueryParameters": link})
         packed.writestr("metadata.json", json.dumps({"data": [{"studyResults": results}]}))
     return path
 
@@ -68,19 +68,19 @@ def archive(study: Study, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_results_become_rows_once_and_bonuses_without_codes(archive: Path, tmp_path: Path) -> None:
     data = tmp_path / "data"
     words = ("--from", "jatos", "--protocol", PROTOCOL, "--to", data)
-    assert "2 new sessions" in say("import", archive, *words)
+    assert "2 new sessions" in run("import", archive, *words)
     before = {path: path.read_bytes() for path in data.rglob("*") if path.is_file()}
-    assert "0 new sessions, 0 new rows" in say("import", archive.parent, *words)
+    assert "0 new sessions, 0 new rows" in run("import", archive.parent, *words)
     assert {path: path.read_bytes() for path in data.rglob("*") if path.is_file()} == before
     assert not any(b"5f1e" in content for content in before.values())
 
-    say("tally", data, "--to", tmp_path / "payments")
+    run("tally", data, "--to", tmp_path / "payments")
     with (tmp_path / "payments" / "payments.csv").open(newline="") as file:
         kept = {row["participant"]: float(row["kept"]) for row in csv.DictReader(file)}
     table = tmp_path / "bonuses.csv"
-    said = say("bonuses", data, "--identities", archive, "--to", table)
+    output = run("bonuses", data, "--identities", archive, "--to", table)
     assert kept["code31"] > 0 == kept["code32"]
-    assert "1 bonus." in said
+    assert "1 bonus." in output
     assert table.read_text().splitlines() == [
         "id,amount,currency,source",
         f"5f1e31,{kept['code31']:.2f},USD,prolific",
@@ -90,21 +90,21 @@ def test_results_become_rows_once_and_bonuses_without_codes(archive: Path, tmp_p
 def test_a_slot_is_given_back_once_and_the_session_stays(study: Study, tmp_path: Path) -> None:
     collection = open_collection(tmp_path / "d", study.protocol, simulated=True)
     for session in ("1", "2"):
-        person = SessionIdentity("p7", session, True, "lab")
-        begin(study, collection, "between", person, "en", {}).journal.close()
-    assert "Slot 2 is free" in say("release", tmp_path / "d", "p7", "--session", "2")
+        identity = SessionIdentity("p7", session, True, "lab")
+        begin(study, collection, "between", identity, "en", {}).journal.close()
+    assert "Slot 2 is free" in run("release", tmp_path / "d", "p7", "--session", "2")
     with pytest.raises(UserError, match="it was already released"):
-        say("release", tmp_path / "d", "p7", "--session", "2")
+        run("release", tmp_path / "d", "p7", "--session", "2")
     assert collection.existing_journal("p7", "2").exists()
     assert allocation(study, collection, "between").take("p8", "1") == 2
 
 
 def test_what_is_no_collection_is_reported(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="is not a collection of sessions"):
-        say("package", tmp_path, "--to", tmp_path / "package")
+        run("package", tmp_path, "--to", tmp_path / "package")
     (tmp_path / "collection.json").write_text("{", "utf-8")
     with pytest.raises(UserError, match=r"collection\.json is damaged"):
-        say("package", tmp_path, "--to", tmp_path / "package")
+        run("package", tmp_path, "--to", tmp_path / "package")
 
 
 def test_files_of_ours_in_examples_are_there() -> None:

@@ -1,4 +1,4 @@
-"""The export command: what is not filled in is told loudly, and what a target cannot do is refused before anything is written."""
+"""The export command: a warning names what is not filled in, and an error what a target cannot do, before anything is written."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ def modules() -> Path:
 
 
 def export(*words: str | Path) -> str:
-    """Run the command; return what it says on one line."""
-    done = CliRunner().invoke(app, ["export", *map(str, words)], catch_exceptions=False)
-    assert done.exit_code == 0, done.output
-    return " ".join(done.output.split())
+    """Run the command; return its output on one line."""
+    result = CliRunner().invoke(app, ["export", *map(str, words)], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return " ".join(result.output.split())
 
 
 def collapse() -> Path:
@@ -45,13 +45,13 @@ def collapse() -> Path:
 def test_what_is_not_filled_in_is_reported_in_the_console_and_in_the_note(
     target: str, tmp_path: Path
 ) -> None:
-    said = export(collapse(), "--target", target, "--slots", "1", "--to", tmp_path / "out")
+    output = export(collapse(), "--target", target, "--slots", "1", "--to", tmp_path / "out")
     note = (tmp_path / "out" / "README.md").read_text("utf-8")
-    for text in (said, note):
+    for text in (output, note):
         assert "NOT READY for participants" in text
         assert "values: en: approval: still '[ethics committee and approval number]'" in text
         assert "values: en: contact: still '[name and e-mail of the responsible" in text
-    assert "No --recruitment" in said
+    assert "No --recruitment" in output
 
 
 def test_a_protocol_that_is_filled_in_is_not_warned_of(tmp_path: Path) -> None:
@@ -60,17 +60,17 @@ def test_a_protocol_that_is_filled_in_is_not_warned_of(tmp_path: Path) -> None:
         assert before in text
         text = text.replace(before, after)
     (tmp_path / "own.yaml").write_text(text, encoding="utf-8")
-    said = export(tmp_path / "own.yaml", "--slots", "1", "--to", tmp_path / "out")
-    assert "NOT READY" not in said
+    output = export(tmp_path / "own.yaml", "--slots", "1", "--to", tmp_path / "out")
+    assert "NOT READY" not in output
     assert "NOT READY" not in (tmp_path / "out" / "README.md").read_text("utf-8")
 
 
 def test_only_languages_that_participants_read_are_warned_of(tmp_path: Path) -> None:
     study = shipped_folder("protocols") / "identified_victim.yaml"
     words = ("--mode", "lottery", "--language", "he", "--slots", "1", "--to", tmp_path / "out")
-    said = export(study, *words)
-    assert "values: he: contact" in said
-    assert "values: en:" not in said
+    output = export(study, *words)
+    assert "values: he: contact" in output
+    assert "values: en:" not in output
     assert "values: zh:" not in (tmp_path / "out" / "README.md").read_text("utf-8")
 
 
@@ -116,19 +116,19 @@ def test_where_bonuses_cannot_be_paid_the_note_says_so(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         (("--recruitment", "r.yaml"), "has no --recruitment"),
         (("--language", "en", "--language", "zh"), "exports one language, not en, zh"),
     ],
 )
 def test_what_builder_cannot_do_is_refused(
-    words: tuple[str, ...], told: str, tmp_path: Path
+    words: tuple[str, ...], message: str, tmp_path: Path
 ) -> None:
     recruitment = tmp_path / "r.yaml"
     recruitment.write_text("source: mturk\n", encoding="utf-8")
     words = tuple(recruitment if word == "r.yaml" else word for word in words)
-    with pytest.raises(UserError, match=told):
+    with pytest.raises(UserError, match=message):
         export(collapse(), "--target", "builder", "--to", tmp_path / "out", *words)
     assert list(tmp_path.iterdir()) == [recruitment]
 
@@ -136,9 +136,9 @@ def test_what_builder_cannot_do_is_refused(
 def test_what_is_different_in_a_hand_over_is_named_by_file_and_screen(tmp_path: Path) -> None:
     pytest.importorskip("metapensiero.pj", reason="JavaScripthon is not installed")
     printed = export(collapse(), "--target", "builder", "--slots", "1", "--to", tmp_path / "out")
-    said = "flow: comprehension.money_check: asked once; the page"
-    assert f"{collapse()}: {said}" in printed
-    assert said.removeprefix("flow: comprehension.money_check: ") in (
+    difference = "flow: comprehension.money_check: asked once; the page"
+    assert f"{collapse()}: {difference}" in printed
+    assert difference.removeprefix("flow: comprehension.money_check: ") in (
         tmp_path / "out" / "README.md"
     ).read_text("utf-8")
 

@@ -1,4 +1,4 @@
-"""compassion hypotheses: the list, the drawing with its sources, refusals in words."""
+"""compassion hypotheses: the list, the drawing with its sources, error messages."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ def test_all_are_listed():
 
 
 def test_show_draws_and_prints_every_number_with_its_source(tmp_path):
-    done = run("show", "p4", "--to", tmp_path / "p4.svg")
-    assert done.exit_code == 0, done.output
+    result = run("show", "p4", "--to", tmp_path / "p4.svg")
+    assert result.exit_code == 0, result.output
     assert (tmp_path / "p4.svg").read_text().lstrip().startswith("<?xml")
     hypothesis = get("P4")
     facts = [hypothesis.claim, hypothesis.equation, hypothesis.citation, hypothesis.evidence]
     for words in (*facts, *(p.caption for p in hypothesis.parameters)):
-        assert words in done.output
-    assert "to be checked against the paper" in done.output
+        assert words in result.output
+    assert "to be checked against the paper" in result.output
 
 
 @pytest.mark.parametrize(
     ("file", "message"), [("x.foo", "ends in .png"), ("nowhere/x.png", "cannot be written")]
 )
 def test_files_that_cannot_be_drawn_to(tmp_path, file, message):
-    done = run("show", "M5", "--to", tmp_path / file)
-    assert isinstance(done.exception, AnalysisError)
-    assert message in str(done.exception)
+    result = run("show", "M5", "--to", tmp_path / file)
+    assert isinstance(result.exception, AnalysisError)
+    assert message in str(result.exception)

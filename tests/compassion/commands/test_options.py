@@ -79,9 +79,9 @@ def test_a_flag_shows_no_type(name: tuple[str, ...]) -> None:
 
 
 def test_a_missing_argument_is_named_as_in_the_usage() -> None:
-    done = CliRunner().invoke(app, ["new"], env={"COLUMNS": "200"})
-    assert done.exit_code == 2
-    assert "Missing argument 'NAME'" in done.output
+    result = CliRunner().invoke(app, ["new"], env={"COLUMNS": "200"})
+    assert result.exit_code == 2
+    assert "Missing argument 'NAME'" in result.output
 
 
 def test_the_same_option_has_the_same_words_everywhere() -> None:
@@ -89,11 +89,11 @@ def test_the_same_option_has_the_same_words_everywhere() -> None:
     for _, command in ALL:
         for option, param in options(command).items():
             if option in SHARED and not (option == "--language" and param.multiple):
-                said = re.sub(r" ?\((?:default: [^)]*|with --\w+)\)", "", param.help).strip(" .")
-                words.setdefault(option, set()).add(said)
+                text = re.sub(r" ?\((?:default: [^)]*|with --\w+)\)", "", param.help).strip(" .")
+                words.setdefault(option, set()).add(text)
     assert words.keys() == SHARED
     assert words.pop("--protocol") == {"Protocol file", "Protocol that was exported"}
-    assert {option: said for option, said in words.items() if len(said) > 1} == {}
+    assert {option: texts for option, texts in words.items() if len(texts) > 1} == {}
 
 
 def test_where_output_goes_is_always_to() -> None:
@@ -123,9 +123,9 @@ def test_every_option_and_argument_is_explained() -> None:
 def test_an_option_given_twice_is_refused_and_not_decided_silently(
     words: tuple[str, ...], option: str
 ) -> None:
-    done = CliRunner().invoke(app, list(words), env={"COLUMNS": "200"})
-    assert done.exit_code == 2
-    assert f"{option}: given more than once" in " ".join(done.output.split())
+    result = CliRunner().invoke(app, list(words), env={"COLUMNS": "200"})
+    assert result.exit_code == 2
+    assert f"{option}: given more than once" in " ".join(result.output.split())
 
 
 def test_an_option_that_takes_several_may_be_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,6 +148,6 @@ def test_an_option_that_takes_several_may_be_repeated(monkeypatch: pytest.Monkey
 
 
 def test_the_version_is_shown() -> None:
-    done = CliRunner().invoke(app, ["--version"])
-    assert done.exit_code == 0
-    assert re.match(r"compassion \d+\.\d+\.\d+", done.output)
+    result = CliRunner().invoke(app, ["--version"])
+    assert result.exit_code == 0
+    assert re.match(r"compassion \d+\.\d+\.\d+", result.output)

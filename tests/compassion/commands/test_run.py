@@ -1,10 +1,10 @@
-"""Codes given on the command line are checked as in the dialog; the command that resumes a session finds it again."""
+"""Codes given on the command line are checked as in the dialog; the suggested command resumes the same session."""
 
 from pathlib import Path
 
 import pytest
 
-from compassion.commands.run import go_on
+from compassion.commands.run import resuming
 from experiments.lab.session import SettingError, Settings, run_in_lab
 from experiments.places import shipped_folder
 from experiments.study import open_study
@@ -14,9 +14,9 @@ from experiments.study import open_study
     ("participant", "session", "fault"),
     [
         ("p" * 101, "1", "The participant code has 101 characters; the maximum is 100."),
-        ("p\x0009", "1", "The participant code has invisible characters."),
+        ("p\x0009", "1", "The participant code contains invisible characters."),
         ("  ", "1", "The participant code is empty."),
-        ("p9", "s\n2", "The session has invisible characters."),
+        ("p9", "s\n2", "The session contains invisible characters."),
     ],
 )
 def test_codes_of_the_command_line_are_checked_as_in_the_dialog(
@@ -31,14 +31,14 @@ def test_codes_of_the_command_line_are_checked_as_in_the_dialog(
     assert not (tmp_path / "data").exists()
 
 
-def test_it_names_what_was_named_before() -> None:
+def test_it_repeats_the_options_of_the_first_call() -> None:
     settings = Settings(
         folder=Path("my data"), window="800x600", screen=1, markers=("photodiode", "lsl:eeg")
     )
-    assert go_on(Path("study.yaml"), "p 9", "2", settings) == (
+    assert resuming(Path("study.yaml"), "p 9", "2", settings) == (
         "compassion run study.yaml --participant 'p 9' --session 2 --resume --data 'my data'"
         " --window 800x600 --screen 1 --marker photodiode --marker lsl:eeg"
     )
-    assert go_on(Path("study.yaml"), "p9", "1", Settings()) == (
+    assert resuming(Path("study.yaml"), "p9", "1", Settings()) == (
         "compassion run study.yaml --participant p9 --session 1 --resume"
     )

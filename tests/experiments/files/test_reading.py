@@ -1,4 +1,4 @@
-"""Faults of a YAML file are reported all at once, each with its line and a remedy."""
+"""All errors of a YAML file are reported at once, each with its line and a remedy."""
 
 from __future__ import annotations
 
@@ -224,10 +224,10 @@ def test_a_union_tag_that_is_also_a_key_does_not_mislead(tmp_path):
     [
         ("minuts", ["mode", "minutes"], "Did you mean 'minutes'?"),
         ("mixt", ["weak", "mixed"], "Did you mean 'mixed'?"),
-        ("price", ["prompt", "source"], "Possible here: prompt, source."),
-        ("grade", ["range", "page"], "Possible here: range, page."),
-        ("he", ["en", "zh"], "Possible here: en, zh."),
-        ("x", [], "Possible here: nothing."),
+        ("price", ["prompt", "source"], "Allowed here: prompt, source."),
+        ("grade", ["range", "page"], "Allowed here: range, page."),
+        ("he", ["en", "zh"], "Allowed here: en, zh."),
+        ("x", [], "Allowed here: nothing."),
     ],
 )
 def test_only_similar_words_are_suggested(word, known, remedy):

@@ -37,7 +37,7 @@ def english(timelines: dict[str, Timeline]) -> Timeline:
 def window(display: str) -> Iterator[Any]:
     from experiments.lab.window import open_window
 
-    # No monitor is waited for here: the faster the frames, the sooner the walks are done.
+    # Flips do not wait for a monitor here: the faster the frames, the sooner the walks are done.
     with open_window((1024, 768), pace=240.0) as opened:
         yield opened
 
@@ -88,7 +88,7 @@ def page(timelines: dict[str, Timeline]) -> Callable[..., Page]:
 
 @pytest.fixture
 def press_key() -> Callable[..., None]:
-    """Strike keys on a page, one after the other, from a second after its onset."""
+    """Press keys on a page, one after the other, from a second after its onset."""
 
     def keys(page: Page, *names: str, start: float = 1.0, **how: Any) -> None:
         for place, name in enumerate(names):

@@ -1,4 +1,4 @@
-"""A test's hand at the window: screens by name, and something done behind a certain flip."""
+"""For tests at the window: screens by name, and actions after a given flip."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def screen_of(timeline: Timeline, name: str) -> Screen:
 
 
 def at_flip(window: LabWindow, number: int, act: Callable[[], object]) -> None:
-    """Do something behind the n-th flip from now."""
+    """Call a function after the n-th flip from now."""
     count = [0]
 
     def count_up() -> None:

@@ -1,4 +1,4 @@
-"""What is on the window's canvas is the picture of the preview, however it came there."""
+"""The window's canvas shows the preview's picture, whatever was drawn before."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ def test_the_window_shows_the_very_picture_of_the_preview(responder, window, tim
     from experiments.lab.preview import picture_of
 
     timeline = timelines["he"]
-    at = responder(timeline)
+    lab = responder(timeline)
     shown = []
-    inner = at.canvas.draw
+    inner = lab.canvas.draw
 
     def look(regions):
         inner(regions)
@@ -26,10 +26,10 @@ def test_the_window_shows_the_very_picture_of_the_preview(responder, window, tim
             shown.append(window.win.getMovieFrame(buffer="back").convert("RGB"))
             window.win.movieFrames.clear()
 
-    at.canvas.draw = look
+    lab.canvas.draw = look
     at_flip(window, 2, lambda: window.win.winHandle.dispatch_event("on_close"))
     with pytest.raises(Exception, match="closed"):
-        at.respond(screen_of(timeline, name), {})
+        lab.respond(screen_of(timeline, name), {})
     assert len(shown) == 1
     preview = picture_of(screen_of(timeline, name), timeline, (1024, 768), root=every_kind.HERE)
     assert ImageChops.difference(shown[0], preview).getbbox() is None
@@ -42,21 +42,21 @@ def test_what_changes_is_what_a_whole_new_drawing_would_show(responder, window, 
     from experiments.lab.page import Page
     from experiments.lab.preview import drawn
 
-    at = responder()
+    lab = responder()
     frames = []
-    inner = at.canvas.draw
+    inner = lab.canvas.draw
 
     def look(regions):
         inner(regions)
         frames.append(window.win.getMovieFrame(buffer="back").convert("RGB"))
         window.win.movieFrames.clear()
 
-    at.canvas.draw = look
+    lab.canvas.draw = look
     for flip, key in ((3, "3"), (6, "tab"), (9, "tab"), (12, "return")):
-        at_flip(window, flip, lambda key=key: at.devices.keys.press_key(key)())
+        at_flip(window, flip, lambda key=key: lab.devices.keys.press_key(key)())
     screen = screen_of(english, "give.five")
-    at.respond(screen, {})
-    again = Page(screen, Form.begin(screen, {"donation": 3}, None), at.context, window.size)
+    lab.respond(screen, {})
+    again = Page(screen, Form.begin(screen, {"donation": 3}, None), lab.context, window.size)
     again.focus, again.ring = again.control("go_on"), True
     again.tick(1.0)
     assert ImageChops.difference(frames[-1], drawn(again)).getbbox() is None

@@ -19,7 +19,7 @@ def walk(window, timeline, steps, by: str) -> list[dict]:
 
     progress = SessionRun(timeline, SessionIdentity("p", "1", True, "lab"))
     responder = LabResponder(window, timeline, root=every_kind.HERE, simulated=True, settling=0.0)
-    person = WindowParticipant(
+    participant = WindowParticipant(
         responder, lambda screen: contract.scripted(steps, screen, progress.visit), by
     )
     rows = []
@@ -27,7 +27,7 @@ def walk(window, timeline, steps, by: str) -> list[dict]:
         while (screen := progress.current()) is not None:
             rows += progress.take(responder.respond(screen, {}))
     finally:
-        person.stop()
+        participant.stop()
         responder.close()
     return rows
 
@@ -53,7 +53,7 @@ def test_the_rows_are_those_of_the_contract(window, timelines, language, by, nam
         assert row["clock"].startswith("psychopy: ")
         assert row["response_time"] is not None
         assert row["response_time"] >= 0
-        heard = "keyboard (psychtoolbox)" if by == "keyboard" else "mouse, frames of"
-        assert heard in row["clock"] or "flips" in row["clock"]
+        clock = "keyboard (psychtoolbox)" if by == "keyboard" else "mouse, frames of"
+        assert clock in row["clock"] or "flips" in row["clock"]
     onsets = [row["onset"] for row in rows]
     assert onsets == sorted(onsets)

@@ -1,4 +1,4 @@
-"""The participant dialog: filled in by real keys, asked again until it is good, silent on the condition."""
+"""The participant dialog: filled in by real keys, shown again until it is valid, silent on the condition."""
 
 from __future__ import annotations
 

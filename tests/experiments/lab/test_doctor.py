@@ -1,4 +1,4 @@
-"""The doctor: finds what is missing, and says what to do about it."""
+"""The doctor: finds missing parts, and gives a remedy for each."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def test_the_caret_moves_and_deletes(page):
     assert made.form.answers == {}
 
 
-def test_arrows_go_as_the_script_does(page):
+def test_arrows_follow_the_direction_of_the_script(page):
     made = page("write.line", "he")
     kind(made, "אב")
     move(made, "right")

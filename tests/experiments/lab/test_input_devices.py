@@ -1,4 +1,4 @@
-"""Which inputs the window's events become."""
+"""The inputs that the window's events are turned into."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.window
 
 
 @pytest.fixture
-def hands(window: Any) -> Iterator[Any]:
+def devices(window: Any) -> Iterator[Any]:
     from experiments.lab.input_devices import InputDevices
 
     made = InputDevices(window)
@@ -23,8 +23,8 @@ def hands(window: Any) -> Iterator[Any]:
 
 
 @pytest.fixture
-def heard(hands, window):
-    """Dispatch events of pyglet; return what they were heard as."""
+def inputs_of(devices, window):
+    """Return a function that dispatches events of pyglet and returns the resulting inputs."""
 
     def dispatch(*events):
         for event in events:
@@ -32,7 +32,7 @@ def heard(hands, window):
         window.flip()
         return [
             event.text if isinstance(event, Typed) else (event.motion, event.select)
-            for event in hands.take()
+            for event in devices.take()
             if isinstance(event, (Typed, Caret))
         ]
 
@@ -48,14 +48,14 @@ def heard(hands, window):
         (["👍🏽"], ["👍🏽"]),
     ],
 )
-def test_emoji_that_windows_types_in_halves_are_joined(heard, typed, text):
-    assert heard(*(("on_text", part) for part in typed)) == text
+def test_emoji_that_windows_types_in_halves_are_joined(inputs_of, typed, text):
+    assert inputs_of(*(("on_text", part) for part in typed)) == text
 
 
-def test_keys_that_move_and_select(heard):
+def test_keys_that_move_and_select(inputs_of):
     from pyglet.window import key
 
-    assert heard(
+    assert inputs_of(
         ("on_text_motion", key.MOTION_NEXT_WORD),
         ("on_text_motion_select", key.MOTION_PREVIOUS_WORD),
         ("on_text_motion", key.MOTION_END_OF_FILE),
@@ -64,11 +64,11 @@ def test_keys_that_move_and_select(heard):
     ) == [("word right", False), ("word left", True), ("finish", False), ("up", True)]
 
 
-def test_shortcuts_of_texts_and_no_clipboard(heard):
+def test_shortcuts_of_texts_and_no_clipboard(inputs_of):
     from pyglet.window import key
 
     control = key.MOD_ACCEL
-    assert heard(
+    assert inputs_of(
         ("on_key_press", key.Z, control),
         ("on_key_press", key.Z, control | key.MOD_SHIFT),
         ("on_key_press", key.Y, control),
@@ -79,16 +79,18 @@ def test_shortcuts_of_texts_and_no_clipboard(heard):
 
 
 @pytest.mark.parametrize("ended_by", [("on_key_release", "RALT", 0), ("on_deactivate",)])
-def test_a_letter_typed_with_altgr_is_no_shortcut(heard, ended_by):
+def test_a_letter_typed_with_altgr_is_no_shortcut(inputs_of, ended_by):
     from pyglet.window import key
 
     name, *given = ended_by
     end = (name, key.RALT, 0) if given else (name,)
-    assert heard(
+    assert inputs_of(
         # As on Windows: AltGr is Ctrl and Alt, and the letter comes with Ctrl alone.
         ("on_key_press", key.LCTRL, key.MOD_CTRL),
         ("on_key_press", key.RALT, key.MOD_CTRL),
         ("on_key_press", key.A, key.MOD_ACCEL),
         ("on_text", "ą"),
     ) == ["ą"]
-    assert heard(end, ("on_activate",), ("on_key_press", key.A, key.MOD_ACCEL)) == [("all", False)]
+    assert inputs_of(end, ("on_activate",), ("on_key_press", key.A, key.MOD_ACCEL)) == [
+        ("all", False)
+    ]

@@ -122,7 +122,7 @@ def test_a_skip_is_taken_back_by_skipping_again_or_by_answering(page):
 
 def test_an_answer_is_saved_at_each_change_with_its_time(page):
     saved = []
-    made = page("mark.2", on_draft=lambda *said: saved.append(said))
+    made = page("mark.2", on_draft=lambda *draft: saved.append(draft))
     line = made.target("line1", 10)
     mouse(made, "press", line, 1.0)
     mouse(made, "drag", made.target("line1", 30), 1.5)

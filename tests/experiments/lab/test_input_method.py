@@ -25,7 +25,7 @@ def test_a_key_counts_by_when_it_was_pressed():
     assert method.took(3.1)
     composing[0] = False
     method.look(4.0)
-    # Pressed before the end was seen: it is what ended it.
+    # Pressed before the end of the composition was noticed: this key ended it.
     assert method.took(3.9)
     assert not method.took(4.1)
     composing[0] = True
@@ -37,32 +37,32 @@ def test_a_key_counts_by_when_it_was_pressed():
 @pytest.mark.window
 @pytest.mark.parametrize("key", ["return", "escape", "tab"])
 def test_a_key_that_ends_a_composition_does_nothing_on_the_page(responder, window, english, key):
-    at = responder()
+    lab = responder()
     composing = [False]
-    at.devices.input_method = InputMethod(lambda: composing[0])
+    lab.devices.input_method = InputMethod(lambda: composing[0])
     handle = window.win.winHandle
     seen = []
 
     def begin():
-        at.devices.keys.press_key("n")()
+        lab.devices.keys.press_key("n")()
         composing[0] = True
 
     def confirm():
         # Psychtoolbox gets the key in the same frame in which the window gets the text.
-        at.devices.keys.press_key(key)()
+        lab.devices.keys.press_key(key)()
         composing[0] = False
         handle.dispatch_event("on_text", "你")
 
     def look():
-        page = at.page
+        page = lab.page
         seen.append((page.done, page.overlay, page.focus.name, dict(page.form.answers)))
 
     at_flip(window, 2, lambda: handle.dispatch_event("on_text", "问"))
     at_flip(window, 4, begin)
     at_flip(window, 6, confirm)
     at_flip(window, 9, look)
-    at_flip(window, 10, lambda: at.devices.keys.press_key("return")())
-    response = at.respond(screen_of(english, "write.line"), {})
+    at_flip(window, 10, lambda: lab.devices.keys.press_key("return")())
+    response = lab.respond(screen_of(english, "write.line"), {})
     assert seen == [("", None, "word", {"word": "问你"})]
     assert response.answers == {"word": "问你"}
 
@@ -79,7 +79,7 @@ def test_pyglet_turns_input_methods_off_on_linux(monkeypatch):
 def test_windows_is_asked_for_the_length_of_what_is_composed(
     monkeypatch, context, length, composes
 ):
-    """Simulated: only Windows itself could say whether it answers like this."""
+    """Simulated: whether Windows answers like this can be tested only on Windows."""
     asked = []
 
     def function(answer):

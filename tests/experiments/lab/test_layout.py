@@ -18,15 +18,15 @@ SIZES = [(1024, 768), (1280, 720), (1920, 1080), (3840, 2160)]
 
 
 def leaves(layout: Layout) -> list[tuple[Part, QRectF]]:
-    """The parts that lie on no other, with where they are in the window, unscrolled."""
+    """The parts that lie on no other, with their boxes in the window, unscrolled."""
     inside = [(part, part.box.translated(0, layout.view.y())) for part in layout.content]
     outside = [(part, part.box) for part in layout.fixed]
     return [(part, box) for part, box in (*inside, *outside) if not isinstance(part, Card)]
 
 
 def called(part: Part) -> str:
-    said = part.laid.paragraphs[0][1].text()[:40] if isinstance(part, TextPart) else ""
-    return f"{type(part).__name__} {getattr(part, 'name', said)}"
+    text = part.laid.paragraphs[0][1].text()[:40] if isinstance(part, TextPart) else ""
+    return f"{type(part).__name__} {getattr(part, 'name', text)}"
 
 
 def assert_sound(page: Page) -> None:
@@ -143,7 +143,7 @@ def test_the_hint_is_that_of_what_is_there(page):
     assert hint(100.0).startswith("Click on the line")
 
 
-def test_the_last_page_shows_the_code_to_hands_on_mouse_and_keys_alike(page):
+def test_the_last_page_shows_the_code_to_users_of_the_mouse_and_of_the_keys(page):
     from experiments.lab.footer import Notice
 
     for screen, shown in (("end", True), ("left", True), ("welcome", False)):

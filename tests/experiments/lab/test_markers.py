@@ -1,4 +1,4 @@
-"""Markers: codes, names, and what is said where a port or a library is missing."""
+"""Markers: codes, names, and the errors where a port or a library is missing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is drawn again when something on a page changes, and what never needs to be."""
+"""The parts that are drawn again when something on a page changes, and those that never are."""
 
 from __future__ import annotations
 

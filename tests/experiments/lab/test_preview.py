@@ -41,7 +41,7 @@ def test_pictures_need_no_display_and_a_window_says_that_it_does():
         if name not in {"DISPLAY", "WAYLAND_DISPLAY"}
     }
     paths = [str(every_kind.HERE.parent.parent), str(every_kind.HERE)]
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", WITHOUT_DISPLAY, *paths],
         env=environment,
         capture_output=True,
@@ -49,9 +49,9 @@ def test_pictures_need_no_display_and_a_window_says_that_it_does():
         timeout=300,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
-    assert "there is no display" in done.stdout
-    assert "xvfb-run" in done.stdout
+    assert result.returncode == 0, result.stderr
+    assert "there is no display" in result.stdout
+    assert "xvfb-run" in result.stdout
 
 
 def test_a_picture_shows_the_answers(english):

@@ -10,40 +10,40 @@ pytestmark = pytest.mark.window
 
 
 def test_a_key_counts_from_when_it_went_down(responder, window, english):
-    at = responder()
+    lab = responder()
     pressed = []
 
     def press():
         pressed.append(window.now())
-        at.devices.keys.press_key("2")()
+        lab.devices.keys.press_key("2")()
         pressed.append(window.now())
 
     at_flip(window, 6, press)
-    at_flip(window, 12, lambda: at.devices.keys.press_key("return")())
-    response = at.respond(screen_of(english, "choose.3"), {})
+    at_flip(window, 12, lambda: lab.devices.keys.press_key("return")())
+    response = lab.respond(screen_of(english, "choose.3"), {})
     assert response.answers == {"thought": "o2"}
-    # Pressed and let go between two looks at the keyboard, and not lost.
-    before, after = (time - at.onset for time in pressed)
+    # Pressed and released between two polls of the keyboard, and not lost.
+    before, after = (time - lab.onset for time in pressed)
     assert before <= response.times["thought"] <= after
     assert response.clock == "psychopy: keyboard (psychtoolbox)"
 
 
 def test_each_strike_is_one_key_and_a_held_one_repeats(responder, window, english):
-    at = responder()
+    lab = responder()
     held = []
-    at_flip(window, 3, lambda: at.devices.keys.press_key("5")())
-    at_flip(window, 6, lambda: held.append(at.devices.keys.press_key("right")))
+    at_flip(window, 3, lambda: lab.devices.keys.press_key("5")())
+    at_flip(window, 6, lambda: held.append(lab.devices.keys.press_key("right")))
 
     def let_go():
         held[0]()
-        at.devices.keys.press_key("tab")()
-        at.devices.keys.press_key("tab")()
+        lab.devices.keys.press_key("tab")()
+        lab.devices.keys.press_key("tab")()
 
     answered = []
 
     def when_it_has_repeated():
-        answered.append(at.page.form.answers.get("line1"))
-        # The digit said 50, the press one more: what comes beyond is repeated.
+        answered.append(lab.page.form.answers.get("line1"))
+        # The digit gave 50, the press one more: further steps are repetitions of the held key.
         if answered[-1] == 54:
             window.after_flip.remove(when_it_has_repeated)
             let_go()
@@ -51,9 +51,9 @@ def test_each_strike_is_one_key_and_a_held_one_repeats(responder, window, englis
 
     window.after_flip.append(when_it_has_repeated)
     with pytest.raises(Exception, match="closed"):
-        at.respond(screen_of(english, "mark.2"), {})
+        lab.respond(screen_of(english, "mark.2"), {})
     assert sorted(set(answered) - {None}) == [50, 51, 52, 53, 54]
-    assert at.page.focus.name == "line2"
+    assert lab.page.focus.name == "line2"
 
 
 def test_without_psychtoolbox_the_window_hears_the_keys(window, english, monkeypatch):
@@ -63,35 +63,35 @@ def test_without_psychtoolbox_the_window_hears_the_keys(window, english, monkeyp
     from experiments.lab.simulated_participant import WindowParticipant
 
     monkeypatch.setattr(input_devices, "best_keys", WindowKeys)
-    at = LabResponder(window, english, root=every_kind.HERE, settling=0.0)
-    wanted = {
+    lab = LabResponder(window, english, root=every_kind.HERE, settling=0.0)
+    chosen = {
         "mark.2": {"line1": 12, "line2": None},
         "give.twenty": {"donation": 13},
         "rate.required": {"closer": -1},
         "write.line": {"word": "warm 3"},
     }
-    person = WindowParticipant(at, lambda screen: wanted[screen.id], "keyboard")
-    for name, answers in wanted.items():
-        response = at.respond(screen_of(english, name), {})
+    participant = WindowParticipant(lab, lambda screen: chosen[screen.id], "keyboard")
+    for name, answers in chosen.items():
+        response = lab.respond(screen_of(english, name), {})
         assert response.answers == answers
         assert "keyboard (window, by frame)" in response.clock
-    person.stop()
-    at.close()
+    participant.stop()
+    lab.close()
 
 
 def test_the_onset_is_the_flip(responder, window, english):
-    at = responder()
+    lab = responder()
     flips = []
     window.after_flip.append(lambda: flips.append(window.win._frameTime))
-    at_flip(window, 5, lambda: at.devices.keys.press_key("return")())
-    at.respond(screen_of(english, "welcome"), {})
-    assert at.onset == flips[0]
-    first = at.onset
+    at_flip(window, 5, lambda: lab.devices.keys.press_key("return")())
+    lab.respond(screen_of(english, "welcome"), {})
+    assert lab.onset == flips[0]
+    first = lab.onset
     flips.clear()
-    window.after_flip.append(lambda: at.devices.keys.press_key("return")())
-    response = at.respond(screen_of(english, "read.one"), {})
-    assert response.onset == pytest.approx(flips[0] - at.start, abs=1e-6)
-    assert at.onset > first
+    window.after_flip.append(lambda: lab.devices.keys.press_key("return")())
+    response = lab.respond(screen_of(english, "read.one"), {})
+    assert response.onset == pytest.approx(flips[0] - lab.start, abs=1e-6)
+    assert lab.onset > first
 
 
 @pytest.mark.parametrize(("name", "seconds"), [("look.text", 0.5), ("look.pictures", 0.25)])
@@ -99,30 +99,30 @@ def test_a_look_lasts_its_frames(responder, window, english, name, seconds):
     from experiments.lab.window import SHORT_OF
 
     noted, flips, drawn = {}, [], []
-    at = responder(on_frames=lambda **said: noted.update(said))
-    inner = at.canvas.draw
+    lab = responder(on_frames=lambda **frames: noted.update(frames))
+    inner = lab.canvas.draw
 
     def draw(regions):
         drawn.append(len(regions))
         inner(regions)
 
-    at.canvas.draw = draw
+    lab.canvas.draw = draw
     window.after_flip.append(lambda: flips.append(window.win._frameTime))
-    response = at.respond(screen_of(english, name), {})
-    # Half a frame early at most. The last two flips can each be late: no fault of the count.
+    response = lab.respond(screen_of(english, name), {})
+    # Half a frame early at most. The last two flips can each be late, which is no error of the count.
     early, late = 0.5 * window.period + SHORT_OF + 1e-4, 2 * noted["longest"] / 1000
     assert -early <= response.times["look"] - seconds <= late
     assert response.answers == {}
-    # It is off the screen at the very flip that its duration is counted to.
+    # It disappears at the very flip up to which its duration is counted.
     assert response.times["look"] == pytest.approx(flips[-1] - flips[0], abs=1e-6)
     assert drawn == [3] * (len(drawn) - 1) + [2]
 
 
 def test_answers_of_before_an_interruption_are_there_again(responder, window, english):
-    at = responder()
-    at_flip(window, 4, lambda: at.devices.keys.press_key("return")())
+    lab = responder()
+    at_flip(window, 4, lambda: lab.devices.keys.press_key("return")())
     screen = screen_of(english, "mark.2")
-    response = at.respond(screen, {"line1": 12, "line2": None, "other": 1})
+    response = lab.respond(screen, {"line1": 12, "line2": None, "other": 1})
     assert response.answers == {"line1": 12, "line2": None}
     assert response.times == {"line1": None, "line2": None}
 
@@ -131,23 +131,23 @@ def test_closing_the_window_interrupts_and_keeps_what_was_answered(responder, wi
     from experiments.lab.responder import WindowClosedError
 
     drafts, events = [], []
-    at = responder(
-        on_draft=lambda *said: drafts.append(said),
+    lab = responder(
+        on_draft=lambda *draft: drafts.append(draft),
         on_event=lambda what, **more: events.append((what, more)),
     )
-    at_flip(window, 4, lambda: at.devices.keys.press_key("7")())
+    at_flip(window, 4, lambda: lab.devices.keys.press_key("7")())
     at_flip(window, 8, lambda: window.win.winHandle.dispatch_event("on_close"))
     with pytest.raises(WindowClosedError, match="--resume"):
-        at.respond(screen_of(english, "mark.2"), {})
-    assert [said[:3] for said in drafts] == [("mark.2", "line1", 70)]
+        lab.respond(screen_of(english, "mark.2"), {})
+    assert [draft[:3] for draft in drafts] == [("mark.2", "line1", 70)]
     assert events == [("interrupted", {"screen": "mark.2"})]
 
 
 def test_frames_are_summarised_screen_by_screen(responder, window, english):
     noted, flips = [], []
-    at = responder(on_frames=lambda **said: noted.append(said))
+    lab = responder(on_frames=lambda **frames: noted.append(frames))
     window.after_flip.append(lambda: flips.append(window.win._frameTime))
-    at.respond(screen_of(english, "look.text"), {})
+    lab.respond(screen_of(english, "look.text"), {})
     assert set(noted[0]) == {"screen", "n", "dropped", "median", "p95", "longest", "refresh"}
     assert noted[0]["screen"] == "look.text"
     assert noted[0]["n"] == len(flips) - 1
@@ -164,7 +164,7 @@ def test_markers_come_with_the_flip_and_with_the_response(responder, window, eng
             happened.append(code)
 
     patch = Photodiode(side=40, frames=2)
-    at = responder(markers=[Sent(), patch])
+    lab = responder(markers=[Sent(), patch])
     window.after_flip.append(lambda: happened.append("flip"))
     colours = []
     inner = patch.draw
@@ -177,11 +177,11 @@ def test_markers_come_with_the_flip_and_with_the_response(responder, window, eng
         colours.append(frame.getpixel((1024 - 20, 768 - 20))[0])
 
     patch.draw = look_at_patch
-    at.respond(screen_of(english, "look.pictures"), {})
+    lab.respond(screen_of(english, "look.pictures"), {})
     code = code_of("look.pictures")
     assert happened[:3] == ["drawn", code, "flip"]
     assert happened[-2:] == ["flip", code + RESPONSE]
-    assert [said for said in happened[3:-1] if said not in {"drawn", "flip"}] == []
+    assert [event for event in happened[3:-1] if event not in {"drawn", "flip"}] == []
     assert colours[0] == 255
     assert colours[-1] == 0
 
@@ -201,12 +201,12 @@ def test_a_simulated_participant_whose_answer_is_not_accepted_raises_an_error(
     from experiments.lab import simulated_participant
 
     monkeypatch.setattr(simulated_participant, "MAX_FLIPS", 30)
-    at = responder()
+    lab = responder()
     simulated_participant.WindowParticipant(
-        at, lambda screen: {"line1": 999, "line2": None}, "keyboard"
+        lab, lambda screen: {"line1": 999, "line2": None}, "keyboard"
     )
     with pytest.raises(simulated_participant.UnansweredScreenError, match=r"mark\.2"):
-        at.respond(screen_of(english, "mark.2"), {})
+        lab.respond(screen_of(english, "mark.2"), {})
 
 
 def test_every_page_says_that_data_are_simulated(responder, english):
@@ -214,12 +214,12 @@ def test_every_page_says_that_data_are_simulated(responder, english):
     from experiments.lab.page import Page
     from experiments.lab.parts import TextPart
 
-    at = responder(simulated=True)
+    lab = responder(simulated=True)
     for screen in english.screens:
-        page = Page(screen, Form.begin(screen, {}, None), at.context, (1024, 768))
-        said = [
+        page = Page(screen, Form.begin(screen, {}, None), lab.context, (1024, 768))
+        texts = [
             part.laid.paragraphs[0][1].text()
             for part in page.layout.fixed
             if isinstance(part, TextPart)
         ]
-        assert "SIMULATED DATA" in said
+        assert "SIMULATED DATA" in texts

@@ -21,7 +21,7 @@ def words_at(page, text: str) -> TextPart:
 
 
 def ink(part: TextPart) -> float:
-    """The middle of where the words themselves stand in the window."""
+    """The middle of the words themselves in the window."""
     _, layout = part.laid.paragraphs[0]
     box = layout.lineAt(0).naturalTextRect()
     return part.box.x() + box.center().x()
@@ -49,7 +49,7 @@ def test_a_click_beside_the_low_label_records_low(page, timelines, language):
 
 @pytest.mark.parametrize("language", ["en", "he"])
 @pytest.mark.parametrize("screen", ["rate.feelings", "rate.seven", "rate.required"])
-def test_points_stand_under_their_labels(page, language, screen):
+def test_points_are_under_their_labels(page, language, screen):
     made = page(screen, language)
     ask = made.screen.asks[0]
     for option in (ask.options[0], ask.options[-1]):
@@ -64,7 +64,7 @@ def test_points_stand_under_their_labels(page, language, screen):
 
 
 @pytest.mark.parametrize("language", ["en", "he"])
-def test_amounts_and_trays_go_with_reading(page, language):
+def test_amounts_and_trays_follow_the_reading_direction(page, language):
     made = page("give.five", language, answers={"donation": 2})
     xs = [made.target("donation", amount).x() for amount in range(6)]
     assert xs == sorted(xs, reverse=language == "he")
@@ -75,7 +75,7 @@ def test_amounts_and_trays_go_with_reading(page, language):
 
 
 @pytest.mark.parametrize(("language", "key", "value"), [("en", "right", 51), ("he", "left", 51)])
-def test_arrows_go_as_the_line_does(page, press_key, language, key, value):
+def test_arrows_follow_the_direction_of_the_line(page, press_key, language, key, value):
     made = page("mark.2", language)
     press_key(made, key, key)
     assert made.form.answers["line1"] == value

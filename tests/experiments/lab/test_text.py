@@ -9,7 +9,7 @@ from experiments.lab.text import Style, can_show, lay_out, least_width, unshown
 
 
 def lines(text: str, style: Style, width: float) -> list[str]:
-    """The text of each line, in the order in which they stand."""
+    """The text of each line, in their order on the page."""
     _, layout = lay_out(text, style, width).paragraphs[0]
     found = [layout.lineAt(number) for number in range(layout.lineCount())]
     assert [line.y() for line in found] == sorted(line.y() for line in found)

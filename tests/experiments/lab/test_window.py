@@ -17,7 +17,7 @@ def test_frames_are_summed_up():
 
 
 class AtOnce(LabWindow):
-    """A window by a clock of its own, whose flips take no time."""
+    """A window with a simulated clock, whose flips take no time."""
 
     clock = 100.0
 
@@ -26,7 +26,7 @@ class AtOnce(LabWindow):
 
 
 class Flips:
-    """The flips of a window that waits for no display."""
+    """A stub of PsychoPy's window, whose flips do not wait for a display."""
 
     def flip(self) -> None:
         return None
@@ -36,13 +36,13 @@ def test_a_window_keeps_its_pace_where_flips_do_not_wait(monkeypatch: pytest.Mon
     window = AtOnce(Flips(), (1024, 768), refresh=50.0, synchronised=False)
 
     def sleep(seconds: float) -> None:
-        # What is given up of the wait is what the flip itself takes.
+        # The wait is shortened by the time that the flip itself takes.
         window.clock += seconds + (SHORT_OF if seconds else 0.0)
 
     monkeypatch.setattr("experiments.lab.window.time.sleep", sleep)
     shown = [window.flip() for _ in range(3)]
     assert shown == pytest.approx([100.0, 100.02, 100.04])
-    window.clock += 0.05  # A frame that takes long; those after it do not hurry.
+    window.clock += 0.05  # A long frame; the following frames are not shortened.
     shown = [window.flip() for _ in range(3)]
     assert shown == pytest.approx([100.09, 100.11, 100.13])
 
@@ -66,8 +66,8 @@ def test_a_second_window_can_come_and_go(window, english):
     with open_window((320, 240)) as second:
         second.flip()
         assert second.size == (320, 240)
-    # The first window still draws and hears after the second has gone.
-    at = LabResponder(window, english, root=every_kind.HERE, settling=0.0)
-    response = at.respond(english.screens[english.index["look.pictures"]], {})
+    # The first window still draws and receives input after the second has closed.
+    lab = LabResponder(window, english, root=every_kind.HERE, settling=0.0)
+    response = lab.respond(english.screens[english.index["look.pictures"]], {})
     assert response.times["look"] is not None
-    at.close()
+    lab.close()

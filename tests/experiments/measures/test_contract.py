@@ -1,4 +1,4 @@
-"""Every kind of question is drawn, has its words, and takes the answers that it offers and no others."""
+"""Every kind of question is drawn, has its texts, and accepts the answers that it offers and no others."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_every_kind_has_an_example_here():
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_lab_drawer_draws_a_control_that_keys_and_clicks_reach(kind):
-    # Imported here: a missing drawer fails this test, and does not keep the others from naming what else is missing.
+    # Imported here: a missing drawer fails this test only, and the others still name what else is missing.
     from experiments.lab.application import application
     from experiments.lab.form import Form
     from experiments.lab.frame import PageContext

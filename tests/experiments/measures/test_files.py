@@ -1,4 +1,4 @@
-"""A kind of question has three files of its name; what is missing is named, before anything is drawn."""
+"""A kind of question has three files of its name; an error names the missing one before anything is drawn."""
 
 from __future__ import annotations
 
@@ -103,12 +103,15 @@ def test_a_kind_has_the_name_of_its_file():
     class YesNo(Measure):
         kind: Literal["yesno"]
 
-    with pytest.raises(ImportError, match=r'must have the line: kind: Literal\["yes_no"\]'):
+    with pytest.raises(
+        ImportError,
+        match=r'must have the line `kind: Literal\["yes_no"\]`, to match the name of the file',
+    ):
         kind_in(module_with(YesNo))
 
 
 def test_the_lab_names_the_drawer_that_it_lacks():
-    # Imported here: a missing drawer fails this test, and does not keep the others from naming what else is missing.
+    # Imported here: a missing drawer fails this test only, and the others still name what else is missing.
     from experiments.lab import kinds
 
     with pytest.raises(ImportError, match=r"experiments/lab/kinds/no_such_kind\.py is missing"):

@@ -1,4 +1,4 @@
-"""Sessions that people have had in a browser, and the files in which each service would give them back."""
+"""Sessions run in a browser, and the files in which each service would return them."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ def sessions_of(study: Study) -> Sessions:
     made: Sessions = {}
     for number, (name, (until, outcome)) in enumerate(SESSIONS.items(), start=1):
         slot = study.slots("lottery")[number - 1]
-        person = simulated_participant(study, slot, people=people, language="he")
+        participant = simulated_participant(study, slot, people=people, language="he")
         time = f"2026-03-0{number}T09:00:00.000Z"
-        who = SessionIdentity(f"p{number}", f"{name}7k2", False, "browser")
-        progress = SessionRun(person.timeline, who, lambda time=time: time)
+        identity = SessionIdentity(f"p{number}", f"{name}7k2", False, "browser")
+        progress = SessionRun(participant.timeline, identity, lambda time=time: time)
         rows: list[Row] = []
         while (screen := progress.current()) is not None:
             if screen.id == until and not outcome:
                 break
-            rows += progress.take(_answered(screen, person.decide(screen), screen.id == until))
+            rows += progress.take(_answered(screen, participant.decide(screen), screen.id == until))
         assert progress.outcome == outcome
         made[name] = json.loads(json.dumps(rows))
     assert [row["value"] for row in made["full"] if row["measure"] == "suspicion"] == [HOSTILE]
@@ -49,7 +49,7 @@ def sessions_of(study: Study) -> Sessions:
 
 
 def _answered(screen: Screen, answers: dict[str, Any], leaves: bool) -> Response:
-    """Answer what was decided, every text with one that tries hard."""
+    """Answer as decided; every text is the hostile one."""
     fixed = {"consent": "agree", "age": 30, "suspicion": HOSTILE}
     given = {name: fixed.get(name, answer) for name, answer in answers.items()}
     times = dict.fromkeys(given or ["read", "leave"], 2.125)
@@ -58,7 +58,7 @@ def _answered(screen: Screen, answers: dict[str, Any], leaves: bool) -> Response
 
 @dataclass(frozen=True)
 class Downloads:
-    """Files of a first download, and those of a later one that also holds what was there before."""
+    """Files of a first download, and those of a later one that also contains the first."""
 
     first: list[str]
     later: list[str]
@@ -77,8 +77,10 @@ def written(function: str, rows: list[Row]) -> str:
         "process.stdout.write(write(JSON.parse(text)));\n"
     )
     command = [*program, "--input-type=module", "-e", script]
-    done = subprocess.run(command, input=json.dumps(rows).encode(), capture_output=True, check=True)
-    return done.stdout.decode("utf-8")
+    result = subprocess.run(
+        command, input=json.dumps(rows).encode(), capture_output=True, check=True
+    )
+    return result.stdout.decode("utf-8")
 
 
 def put(path: Path, text: str) -> str:
@@ -88,7 +90,7 @@ def put(path: Path, text: str) -> str:
 
 
 def downloads(kind: str, study: Study, sessions: Sessions, folder: Path) -> Downloads:
-    """Write sessions as a service gives them back."""
+    """Write sessions as a service returns them."""
     make = {
         "collector": _databases,
         "jatos": _jatos,
@@ -105,7 +107,7 @@ def _saved_files(_: Study, sessions: Sessions, folder: Path) -> Downloads:
 
 
 def _pavlovia(_: Study, sessions: Sessions, folder: Path) -> Downloads:
-    """Beacons of pages that went away, overlapping, and later the whole of a session."""
+    """Overlapping beacons of closed pages, and later the whole of a session."""
     full, gone, half = sessions.values()
     parts = {"a": full[:4], "b": full[2:9], "c": gone, "d": half, "whole": full}
     files = [put(folder / f"{name}.csv", written("csvOf", rows)) for name, rows in parts.items()]
@@ -130,7 +132,7 @@ def _jatos(_: Study, sessions: Sessions, folder: Path) -> Downloads:
 
 
 def _databases(study: Study, sessions: Sessions, folder: Path) -> Downloads:
-    """A collector's database, and a copy made before the last session came.
+    """A collector's database, and a copy made before the last session began.
 
     The collector draws codes itself: the rows get those.
     """
@@ -144,10 +146,10 @@ def _databases(study: Study, sessions: Sessions, folder: Path) -> Downloads:
     from experiments.online.recruitment import Arrival
 
     ordered = order(study, "static", "lottery", slots=6)
-    # Silence counts from the start of the store on.
+    # Time without a request counts from the start of the store.
     about = {**facts(study, ordered), "dropout_minutes": 1e-6}
 
-    async def sit(store: Store, name: str, rows: list[Row]) -> None:
+    async def run_session(store: Store, name: str, rows: list[Row]) -> None:
         time = rows[0]["time"]
         opened = await store.open(Opening(Arrival("direct", None), None, "he", time))
         assert opened is not None
@@ -167,7 +169,7 @@ def _databases(study: Study, sessions: Sessions, folder: Path) -> Downloads:
             if name == "half":
                 for file in list(folder.glob("study*.sqlite*")):
                     shutil.copy(file, folder / file.name.replace("study", "first"))
-            await sit(store, name, rows)
+            await run_session(store, name, rows)
         await store.release("2026-04-01T00:00:00.000Z")
         store.close()
 

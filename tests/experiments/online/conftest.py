@@ -1,4 +1,4 @@
-"""What the tests of going online share."""
+"""Shared set-up of the tests of online studies."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The same simulated person gives the same rows in Chromium, at the PsychoPy window, and without drawing.
+"""The same simulated participant gives the same rows in Chromium, at the PsychoPy window, and without drawing.
 
-In Chromium over the real collector; all three are held to the rows of the person who met no renderer.
+In Chromium over the real collector; all three are compared with the rows that were simulated without a renderer.
 """
 
 from __future__ import annotations
@@ -59,15 +59,15 @@ def exported(study: Study, mode: str, language: str, folder: Path) -> Path:
     """Export the first slots of a study, every page and row marked as simulated."""
     ordered = order(study, "static", mode, [language], slots=3)
     write_folder(study, folder, ordered)
-    told = {**json.loads((folder / "study.json").read_bytes()), "simulated": True}
-    (folder / "study.json").write_text(json.dumps(told), encoding="utf-8")
-    build_page(folder, told)
+    content = {**json.loads((folder / "study.json").read_bytes()), "simulated": True}
+    (folder / "study.json").write_text(json.dumps(content), encoding="utf-8")
+    build_page(folder, content)
     return folder
 
 
 @contextmanager
 def collector(export: Path) -> Iterator[str]:
-    """Run the real collector in a process of its own; give its address."""
+    """Run the real collector in a process of its own; yield its address."""
     server = subprocess.Popen(
         [sys.executable, "-c", SERVE, str(export)],
         stdout=subprocess.PIPE,
@@ -106,17 +106,18 @@ def window(display: str) -> Iterator[Any]:
         yield opened
 
 
-def answer_at_the_window(window: Any, person: SimulatedParticipant) -> list[Row]:
-    """Let a simulated person answer what the window shows, by clicks and keys; return the rows."""
+def answer_at_the_window(window: Any, participant: SimulatedParticipant) -> list[Row]:
+    """Let a simulated participant answer what the window shows, by clicks and keys; return the rows."""
     from experiments.lab.responder import LabResponder
     from experiments.lab.simulated_participant import LEAVE, WindowParticipant
 
-    progress = SessionRun(person.timeline, SessionIdentity("p", "1", True, "lab"))
+    progress = SessionRun(participant.timeline, SessionIdentity("p", "1", True, "lab"))
     responder = LabResponder(
-        window, person.timeline, root=shipped_folder("stimuli"), simulated=True, settling=0.0
+        window, participant.timeline, root=shipped_folder("stimuli"), simulated=True, settling=0.0
     )
     at_window = WindowParticipant(
-        responder, lambda screen: LEAVE if person.leaves(screen) else person.decide(screen)
+        responder,
+        lambda screen: LEAVE if participant.leaves(screen) else participant.decide(screen),
     )
     rows: list[Row] = []
     try:
@@ -137,11 +138,11 @@ def people_and_rows(study: Study, mode: str, language: str) -> tuple[Population,
     return people, [without_clocks(row) for row in json.loads(json.dumps(undrawn.rows))]
 
 
-def answer_in_the_browser(page: Any, person: SimulatedParticipant) -> None:
-    """Let a simulated person answer what the page shows, by mouse, from the first screen to the last."""
-    progress = SessionRun(person.timeline, SessionIdentity("p", "1", True, "none"))
+def answer_in_the_browser(page: Any, participant: SimulatedParticipant) -> None:
+    """Let a simulated participant answer what the page shows, by mouse, from the first screen to the last."""
+    progress = SessionRun(participant.timeline, SessionIdentity("p", "1", True, "none"))
     while (screen := progress.current()) is not None:
-        response = person.respond(screen, {})
+        response = participant.respond(screen, {})
         progress.take(response)
         if screen.kind == "look":
             continue
@@ -149,7 +150,7 @@ def answer_in_the_browser(page: Any, person: SimulatedParticipant) -> None:
         hand.respond(page, hand.LEAVE if response.leaves else response.answers)
         hand.wait_for_next(page, screen.id)
     # "Your answers are being saved" comes before it.
-    thanks = interface(person.timeline.language).texts["thanks_title"]
+    thanks = interface(participant.timeline.language).texts["thanks_title"]
     page.get_by_role("heading", name=thanks, exact=True).wait_for()
 
 
@@ -163,8 +164,8 @@ def without_clocks(row: Row) -> Row:
 def test_rows_are_the_same_at_the_window(window: Any, name: str, mode: str, language: str) -> None:
     study = open_study(shipped_folder("protocols") / f"{name}.yaml")
     people, undrawn = people_and_rows(study, mode, language)
-    person = SimulatedParticipant(people, study.timeline(study.slots(mode)[0], language), 1)
-    rows = answer_at_the_window(window, person)
+    participant = SimulatedParticipant(people, study.timeline(study.slots(mode)[0], language), 1)
+    rows = answer_at_the_window(window, participant)
     assert [without_clocks(row) for row in json.loads(json.dumps(rows))] == undrawn
     assert {(row["renderer"], row["simulated"]) for row in rows} == {("lab", True)}
     assert [fault for row in rows for fault in faults_of(row)] == []
@@ -185,13 +186,15 @@ def test_rows_are_the_same_in_the_browser(
         faults: list[str] = []
         page.on("pageerror", lambda fault: faults.append(str(fault)))
         page.goto(address)
-        person = SimulatedParticipant(people, study.timeline(study.slots(mode)[0], language), 1)
-        answer_in_the_browser(page, person)
+        participant = SimulatedParticipant(
+            people, study.timeline(study.slots(mode)[0], language), 1
+        )
+        answer_in_the_browser(page, participant)
         context.close()
     assert faults == []
     results = read_results("collector", [str(tmp_path / "export.sqlite")])
-    done = import_results(study, tmp_path / "data", results)
-    assert done.faults == []
+    imported = import_results(study, tmp_path / "data", results)
+    assert imported.faults == []
     (path,) = read_collection(tmp_path / "data").journals()
     record = read_journal(path)
     assert record.outcome == "complete"

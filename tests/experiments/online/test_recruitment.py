@@ -1,4 +1,4 @@
-"""Recruitment addresses: identities in, credit out, and nobody sent anywhere else."""
+"""Recruitment addresses: identities are read, credit is given, and nobody is redirected elsewhere."""
 
 from __future__ import annotations
 
@@ -52,14 +52,14 @@ SONA = Recruitment(
         ({"utm": "x"}, "direct", None, {}),
     ],
 )
-def test_a_link_tells_who_came(parameters, source, identity, details):
+def test_a_link_identifies_the_participant(parameters, source, identity, details):
     assert arrival_from_link(parameters) == Arrival(source, identity, details)
 
 
 def test_a_preview_is_nobody():
-    came = arrival_from_link({"assignmentId": PREVIEW, "hitId": "H"})
-    assert came.preview
-    assert came.id is None
+    arrived = arrival_from_link({"assignmentId": PREVIEW, "hitId": "H"})
+    assert arrived.preview
+    assert arrived.id is None
 
 
 @pytest.mark.parametrize("identity", ["{{%PROLIFIC_PID%}}", "%SURVEY_CODE%", "${e://Field/ID}"])
@@ -82,12 +82,12 @@ def test_a_source_without_identity_is_refused():
 
 
 def test_prolific_goes_back_with_the_outcomes_code():
-    came = Arrival("prolific", "5f")
+    arrived = Arrival("prolific", "5f")
     base = "https://app.prolific.com/submissions/complete?cc="
-    assert return_of(PROLIFIC, came, "complete") == Return(base + "C1")
-    assert return_of(PROLIFIC, came, "declined") == Return(base + "D+2")
-    assert return_of(PROLIFIC, came, "left") == Return(base + "C1")
-    assert return_of(PROLIFIC, came, "full") is None
+    assert return_of(PROLIFIC, arrived, "complete") == Return(base + "C1")
+    assert return_of(PROLIFIC, arrived, "declined") == Return(base + "D+2")
+    assert return_of(PROLIFIC, arrived, "left") == Return(base + "C1")
+    assert return_of(PROLIFIC, arrived, "full") is None
 
 
 def test_sona_gets_the_survey_code():
@@ -103,8 +103,8 @@ def test_sona_gets_the_survey_code():
 
 def test_mturk_gets_a_form():
     details = {"assignmentId": "A", "turkSubmitTo": "https://workersandbox.mturk.com"}
-    came = arrival({"source": "mturk", "id": "W", **details})
-    back = return_of(Recruitment(source="mturk"), came, "complete")
+    arrived = arrival({"source": "mturk", "id": "W", **details})
+    back = return_of(Recruitment(source="mturk"), arrived, "complete")
     assert back.url == "https://workersandbox.mturk.com/mturk/externalSubmit"
     assert back.fields["assignmentId"] == "A"
 
@@ -120,7 +120,7 @@ def test_qualtrics_keeps_its_own_query():
     assert back.url == "https://uni.qualtrics.com/jfe/form/SV_1?a=b&id=R_1&outcome=left"
 
 
-def test_whoever_came_another_way_is_not_sent_back():
+def test_a_participant_who_came_another_way_is_not_sent_back():
     assert return_of(PROLIFIC, Arrival("direct", None), "complete") is None
     assert return_of(Recruitment(), Arrival("direct", None), "complete") is None
 
@@ -167,7 +167,7 @@ def test_a_laboratory_can_list_its_own_host():
         ({"source": "prolific", "codes": {"complete": 5e12}}, "put it in quotes"),
     ],
 )
-def test_settings_that_cannot_work_are_told(settings, word):
+def test_settings_that_cannot_work_are_reported(settings, word):
     with pytest.raises(ValidationError, match=word):
         Recruitment.model_validate(settings)
 
@@ -175,9 +175,9 @@ def test_settings_that_cannot_work_are_told(settings, word):
 def test_a_fault_of_the_file_is_reported_with_its_line_and_key(tmp_path):
     file = tmp_path / "recruitment.yaml"
     file.write_text("source: sona\nurl: http://u.sona-systems.com\nexperiment_id: 12\n")
-    with pytest.raises(InvalidFileError) as told:
+    with pytest.raises(InvalidFileError) as error:
         parse(Recruitment, read(file))
-    text = str(told.value)
+    text = str(error.value)
     assert f"{file}:2:1: url: participants must not be sent to http://u.sona-systems.com" in text
     assert f"{file}:3:1: experiment_id: 12 was read as a number" in text
 
@@ -208,10 +208,10 @@ def test_the_link_to_paste_is_the_link_that_is_read(source):
 @pytest.mark.parametrize("source", ["prolific", "sona", "mturk", "qualtrics", "direct"])
 def test_the_link_of_a_pilot_comes_as_from_the_site(source):
     link = pilot_link("https://lab.example/", source)
-    came = arrival_from_link(dict(parse_qsl(urlsplit(link).query)))
-    assert (came.source, came.id) == (source, None if source == "direct" else "pilot1")
-    assert invites(source, came)
-    assert invites("direct", came)
+    arrived = arrival_from_link(dict(parse_qsl(urlsplit(link).query)))
+    assert (arrived.source, arrived.id) == (source, None if source == "direct" else "pilot1")
+    assert invites(source, arrived)
+    assert invites("direct", arrived)
 
 
 def test_a_site_s_study_takes_nobody_else():

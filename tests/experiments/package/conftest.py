@@ -46,7 +46,7 @@ def study() -> Study:
     return open_study(SMALL)
 
 
-def sit(
+def run_session(
     study: Study,
     collection: Collection,
     participant: str,
@@ -58,7 +58,7 @@ def sit(
     stop: str = "",
     session: str = "1",
 ) -> Path:
-    """Let somebody go through the study as in the lab; ``stop``: the screen at which the power fails."""
+    """Run a session as in the lab; ``stop``: the screen at which the power fails."""
     from experiments.screen import Answer, Response, Screen
 
     timeline = study.timeline(study.slots(mode)[slot - 1])
@@ -99,24 +99,24 @@ def small() -> Path:
 
 @pytest.fixture(scope="session")
 def hostile() -> list[str]:
-    """Return texts that break careless programs."""
+    """Return texts that programs often fail to escape."""
     return HOSTILE
 
 
-@pytest.fixture(scope="session", name="sit")
-def sit_fixture() -> Callable[..., Path]:
-    """Return what lets somebody go through the study."""
-    return sit
+@pytest.fixture(scope="session", name="run_session")
+def run_session_fixture() -> Callable[..., Path]:
+    """Return the function that runs a session."""
+    return run_session
 
 
 @pytest.fixture
 def collect(study: Study, tmp_path: Path) -> Callable[..., Collection]:
-    """Return what makes a collection of people, each a code and what they typed."""
+    """Return a function that makes a collection of participants, each a code and a typed text."""
 
     def make(people: Iterable[tuple[str, str]], name: str = "collected") -> Collection:
         collection = open_collection(tmp_path / name, study.protocol, simulated=False)
         for slot, (participant, comment) in enumerate(people, start=1):
-            sit(study, collection, participant, comment, slot)
+            run_session(study, collection, participant, comment, slot)
         return collection
 
     return make

@@ -1,4 +1,4 @@
-"""Tables as CSV: whatever is typed comes back, and no cell begins a formula."""
+"""Tables as CSV: every typed text can be read back, and no cell begins a formula."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The data package: BIDS accepts it, hostile data survive it, and nothing is mixed or overwritten."""
+"""The data package: BIDS accepts it, hostile data are unchanged, and nothing is mixed or overwritten."""
 
 from __future__ import annotations
 
@@ -54,15 +54,15 @@ def package(collect, hostile, tmp_path):
 
 def test_the_validator_accepts_hostile_data(package) -> None:
     _, folder = package
-    said = subprocess.run(
+    result = subprocess.run(
         [VALIDATOR, str(folder), "--format", "json", "--max-rows", "-1"],
         capture_output=True,
         text=True,
         check=False,
     )
-    issues = json.loads(said.stdout)["issues"]["issues"]
+    issues = json.loads(result.stdout)["issues"]["issues"]
     assert [issue for issue in issues if issue["severity"] == "error"] == []
-    assert said.returncode == 0
+    assert result.returncode == 0
 
 
 def test_the_validator_would_have_found_an_error(package) -> None:
@@ -115,12 +115,12 @@ def test_r_reads_it_in_one_line(package) -> None:
     line = next(line for line in readme.splitlines() if line.startswith("R: `"))[4:-1]
     ask = 'cat(nrow(rows), sum(rows$number[rows$measure == "donation"]))'
     ask += '; cat("", sum(rows$value == "=cmd|\' /C calc\'!A0", na.rm = TRUE))'
-    said = subprocess.run(
+    result = subprocess.run(
         ["Rscript", "-e", f"{line}; {ask}"], cwd=folder, capture_output=True, text=True, check=False
     )
     rows = gather([collection.folder]).rows.to_pandas()
     given = rows.loc[rows["measure"] == "donation", "number"].sum()
-    assert said.stdout == f"{len(rows)} {given:.0f} 1", said.stderr
+    assert result.stdout == f"{len(rows)} {given:.0f} 1", result.stderr
 
 
 def test_the_codebook_says_what_every_name_means(package) -> None:
@@ -156,7 +156,9 @@ def test_simulated_and_collected_are_never_put_together(collect, study, tmp_path
     assert described["Name"].startswith("SIMULATED DATA")
 
 
-def test_contents_of_the_protocol_are_kept_apart(collect, sit, small, tmp_path: Path) -> None:
+def test_contents_of_the_protocol_are_kept_apart(
+    collect, run_session, small, tmp_path: Path
+) -> None:
     first = collect([("p1", ""), ("p2", "")])
     changed = tmp_path / "changed"
     shutil.copytree(small.parent, changed)
@@ -165,7 +167,7 @@ def test_contents_of_the_protocol_are_kept_apart(collect, sit, small, tmp_path: 
     (changed / "small.yaml").write_text(text, encoding="utf-8")
     study = open_study(changed / "small.yaml")
     second = open_collection(tmp_path / "second", study.protocol, simulated=False)
-    sit(study, second, "p3", "")
+    run_session(study, second, "p3", "")
     made = write_package([first.folder, second.folder], tmp_path / "packages")
     assert sorted(path.name[:6] for path in made) == ["v1.0.0", "v1.1.0"]
     held = [set(read_tidy(path / TIDY).rows["participant"].to_pylist()) for path in made]
@@ -186,8 +188,8 @@ def test_damaged_lines_are_left_out_and_named(collect, tmp_path: Path) -> None:
     }
     assert len(gathered.rows) == len(lines) - 4
     (made,) = write_package([collection.folder], tmp_path / "package")
-    told = (made / "sourcedata" / "damaged_lines.txt").read_text(encoding="utf-8")
-    assert f"{path.name}:4" in told
+    text = (made / "sourcedata" / "damaged_lines.txt").read_text(encoding="utf-8")
+    assert f"{path.name}:4" in text
 
 
 def test_the_same_session_twice_is_refused(collect, tmp_path: Path) -> None:
@@ -206,9 +208,11 @@ def test_half_an_emoji_does_not_spoil_the_package(collect, tmp_path: Path) -> No
     assert "cut \ufffd" in values
 
 
-def test_frames_pauses_and_interruptions_are_summed_up(collect, sit, study, tmp_path: Path) -> None:
+def test_frames_pauses_and_interruptions_are_summed_up(
+    collect, run_session, study, tmp_path: Path
+) -> None:
     collection = collect([("p1", "")])
-    path = sit(study, collection, "p2", "", 2, stop="donation.2")
+    path = run_session(study, collection, "p2", "", 2, stop="donation.2")
     with Journal.resume(path) as journal:
         journal.event("pause", screen="donation.2", seconds=1.5)
         journal.event("resumed", at="donation.2")

@@ -14,10 +14,12 @@ from experiments.session.allocation import AllocationLog
 from experiments.session.collection import open_collection
 
 
-def test_real_gifts_are_added_up_by_the_decision_that_counts(study, collect, sit, tmp_path) -> None:
+def test_real_gifts_are_added_up_by_the_decision_that_counts(
+    study, collect, run_session, tmp_path
+) -> None:
     collection = collect([("p1", ""), ("p2", "")])
-    sit(study, collection, "p3", "", 3, give=10)
-    sit(study, collection, "p4", "", 4, stop="debrief.1")
+    run_session(study, collection, "p3", "", 3, give=10)
+    run_session(study, collection, "p4", "", 4, stop="debrief.1")
     made = tally(study, [collection.folder])
     assert {p.participant: (p.given, p.kept) for p in made.payments} == {
         "p1": (4, 6),
@@ -35,10 +37,12 @@ def test_real_gifts_are_added_up_by_the_decision_that_counts(study, collect, sit
         write_tally(made, tmp_path / "tally")
 
 
-def test_who_went_away_at_the_consent_form_is_not_paid(study, collect, sit) -> None:
+def test_a_participant_who_left_at_the_consent_form_is_not_paid(
+    study, collect, run_session
+) -> None:
     collection = collect([("p1", "")])
-    sit(study, collection, "p2", "", 2, stop="consent")
-    sit(study, collection, "p3", "", 3, stop="debrief.1")
+    run_session(study, collection, "p2", "", 2, stop="consent")
+    run_session(study, collection, "p3", "", 3, stop="debrief.1")
     made = tally(study, [collection.folder])
     assert [payment.participant for payment in made.payments] == ["p1", "p3"]
 
@@ -55,10 +59,10 @@ def test_the_receipt_says_the_same(study, collect) -> None:
     assert shown == f"You gave ${payment.given:.0f} and keep ${payment.kept:.0f}."
 
 
-def test_a_lottery_pays_those_who_are_drawn(study, sit, tmp_path) -> None:
+def test_a_lottery_pays_those_who_are_drawn(study, run_session, tmp_path) -> None:
     collection = open_collection(tmp_path / "lottery", study.protocol, simulated=False)
     for slot in range(1, 9):
-        sit(study, collection, f"p{slot}", "", slot, mode="between", give=2)
+        run_session(study, collection, f"p{slot}", "", slot, mode="between", give=2)
     made = tally(study, [collection.folder])
     drawn = {slot.number for slot in study.slots("between")[:8] if slot.draws["implemented"]}
     assert 0 < len(drawn) < 8
@@ -72,8 +76,8 @@ def test_deletion_leaves_nothing_of_the_participant(study, collect) -> None:
     log = AllocationLog(collection.folder, "within", 400)
     log.take("p1", "1")
     log.take("p2", "1")
-    done = delete(collection.folder, "p1")
-    assert (done.participant, done.sessions) == ("p1", 1)
+    result = delete(collection.folder, "p1")
+    assert (result.participant, result.sessions) == ("p1", 1)
     everything = b"".join(p.read_bytes() for p in collection.folder.rglob("*") if p.is_file())
     assert b"my secret" not in everything
     assert b'"p1"' not in everything
@@ -83,7 +87,7 @@ def test_deletion_leaves_nothing_of_the_participant(study, collect) -> None:
     assert [line["participant"] for line in gathered.deletions] == [hash_of("p1")]
     assert set(log.taken()) == {1, 2}
     ledger = json.loads((collection.folder / "deletions.jsonl").read_text(encoding="utf-8"))
-    assert ledger["rows"] == done.rows > 20
+    assert ledger["rows"] == result.rows > 20
     with pytest.raises(DataError, match="no session of 'p1'"):
         delete(collection.folder, "p1")
 

@@ -1,4 +1,4 @@
-"""Protocols: the three that ship are whole; every fault of a broken one is told at once."""
+"""Protocols: the three that ship are complete; all errors of a broken one are reported at once."""
 
 from __future__ import annotations
 
@@ -62,24 +62,24 @@ def test_a_hash_depends_on_content_and_not_on_layout(tmp_path):
     assert load(one).hash == load(two).hash != load(three).hash
 
 
-def test_all_faults_of_a_file_are_told_at_once(tmp_path):
+def test_all_faults_of_a_file_are_reported_at_once(tmp_path):
     text = text_of("identified_victim")
     text = text.replace("minutes: 10", "minuts: 10").replace("step: 1\n", "stepp: 1\n", 1)
     text = text.replace("grade: mixed", "grade: mixt", 1).replace("per_cell: 393", "per_cell: many")
-    told = faults(tmp_path, text)
+    message = faults(tmp_path, text)
     for word in (
         "Did you mean 'minutes'?",
         "Did you mean 'step'?",
         "Did you mean 'mixed'?",
         "per_cell",
     ):
-        assert word in told
-    for match in re.finditer(r"study\.yaml:(\d+):", told):
+        assert word in message
+    for match in re.finditer(r"study\.yaml:(\d+):", message):
         assert 1 <= int(match[1]) <= text.count("\n")
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "message"),
     [
         ("by: victim}", "by: victims}", "Did you mean 'victim'?"),
         ("asks: [[donation]]", "asks: [[donations]]", "Did you mean 'donation'?"),
@@ -136,7 +136,11 @@ def test_all_faults_of_a_file_are_told_at_once(tmp_path):
         ("minutes: 10", "minutes: ten", "Write a number."),
         ("version: 1.0.0", "version: 1.0", 'Write it as text, in quotes: "1.0".'),
         ("version: 1.0.0", "version: v1", "such as 1.0.0."),
-        ("study: identified_victim", "study: One Victim", "Use lower-case letters, digits and _"),
+        (
+            "study: identified_victim",
+            "study: One Victim",
+            "Use lower-case letters, digits and underscores (_), starting with a letter.",
+        ),
         ("levels: [identified, statistical, joint]", "levels: [joint]", "List at least 2."),
         (
             "{victim: [identified, joint]}",
@@ -183,7 +187,7 @@ def test_all_faults_of_a_file_are_told_at_once(tmp_path):
         (
             "pays: {step: donation, measure: donation}",
             "pays: {step: donation, measure: gender}",
-            "flow[17].pays.measure: the step 'donation' does not ask 'gender'\n    Possible here: donation.",
+            "flow[17].pays.measure: the step 'donation' does not ask 'gender'\n    Allowed here: donation.",
         ),
         (
             "pays: {step: donation, measure: donation}",
@@ -204,10 +208,10 @@ def test_all_faults_of_a_file_are_told_at_once(tmp_path):
         ),
     ],
 )
-def test_each_fault_says_what_would_do(tmp_path, old, new, told):
+def test_each_fault_says_what_would_do(tmp_path, old, new, message):
     text = text_of("identified_victim")
     assert old in text
-    assert told in faults(tmp_path, text.replace(old, new))
+    assert message in faults(tmp_path, text.replace(old, new))
 
 
 def test_a_step_cannot_wait_for_what_changes_within_a_session(tmp_path):
@@ -224,9 +228,9 @@ def test_a_step_cannot_wait_for_what_changes_within_a_session(tmp_path):
 
 def test_what_the_lab_has_to_fill_in_is_noted():
     protocol = load(shipped_folder("protocols") / "identified_victim.yaml")
-    said = " ".join(unfinished(protocol))
+    messages = " ".join(unfinished(protocol))
     for word in ("en: approval: still '", "he: charity: still '", "zh: help_line: still"):
-        assert word in said
+        assert word in messages
     assert "he:" not in " ".join(unfinished(protocol, ["en"]))
     filled = {"en": {"approval": "2026/17", "contact": "Ada", "help_line": ""}}
     left = unfinished(protocol.model_copy(update={"values": filled}), ["en"])
@@ -239,8 +243,8 @@ def test_what_the_lab_has_to_fill_in_is_noted():
 
 
 def test_a_study_that_gives_to_no_charity_needs_none():
-    said = " ".join(unfinished(load(shipped_folder("protocols") / "parochial_vignettes.yaml")))
-    assert "charity" not in said
+    messages = " ".join(unfinished(load(shipped_folder("protocols") / "parochial_vignettes.yaml")))
+    assert "charity" not in messages
 
 
 def test_levels_of_yaml_stay_what_they_are():

@@ -16,11 +16,11 @@ from experiments.session.journal import Journal, JournalError, read_journal
 
 
 def row(sequence: int, value: str = "x") -> dict:
-    said = dict.fromkeys(NAMES)
-    said.update(
+    content = dict.fromkeys(NAMES)
+    content.update(
         sequence=sequence, screen="s", measure="m", value=value, status="answered", cells={}
     )
-    return said
+    return content
 
 
 HOSTILE = [

@@ -22,29 +22,29 @@ from experiments.study import Study, open_study
 from experiments.timeline.session_run import SessionIdentity
 
 FORK = multiprocessing.get_context("fork")
-#: A process is killed before this many screens, and goes on for at most so many seconds after the last of them.
+#: A process is killed before this many screens, at most so many seconds after the last of them.
 MOST_SCREENS, LONGEST = 6, 0.004
 
 
 def take_part(
-    study: Study, people: Population, number: int, folder: Path, again: bool, line: Connection
+    study: Study, people: Population, number: int, folder: Path, again: bool, sender: Connection
 ) -> None:
-    """Begin a session or resume it; before each screen, say how many rows are on disk by then."""
-    who = SessionIdentity(people.participant(number), SESSION, True, "none")
+    """Begin a session or resume it; before each screen, send the number of rows on disk."""
+    identity = SessionIdentity(people.participant(number), SESSION, True, "none")
     collection = open_collection(folder, study.protocol, simulated=True)
     if again:
-        session = resume(study, collection, who)
+        session = resume(study, collection, identity)
     else:
-        session = begin(study, collection, "real", who, "en", {})
-    person = SimulatedParticipant(people, session.progress.timeline, number)
+        session = begin(study, collection, "real", identity, "en", {})
+    participant = SimulatedParticipant(people, session.progress.timeline, number)
 
-    class Says:
+    class Reporting:
         def respond(self, screen: Any, drafts: Any) -> Any:
-            line.send(session.progress.sequence)
-            return person.respond(screen, drafts)
+            sender.send(session.progress.sequence)
+            return participant.respond(screen, drafts)
 
-    session.run(Says())
-    line.send("over")
+    session.run(Reporting())
+    sender.send("over")
 
 
 def without_clocks(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -67,20 +67,20 @@ def test_no_answer_is_lost_or_doubled(n: int, tmp_path: Path) -> None:
         before: list[dict[str, Any]] = []
         over = False
         while not over:
-            hears, says = FORK.Pipe(duplex=False)
-            arguments = (study, people, place.number, folder, journal.exists(), says)
+            receiver, sender = FORK.Pipe(duplex=False)
+            arguments = (study, people, place.number, folder, journal.exists(), sender)
             process = FORK.Process(target=take_part, args=arguments, daemon=True)
             process.start()
-            says.close()
-            # 0: before it has said anything; -1: never, once there were enough kills.
+            sender.close()
+            # 0: before its first message; -1: never, once there were enough kills.
             left = int(rng.integers(MOST_SCREENS)) if kills < n else -1
             on_disk = 0
             if left == 0:
                 time.sleep(rng.uniform(0, 10 * LONGEST))
             while left and not over:
-                said = hears.recv()
-                over = said == "over"
-                on_disk, left = on_disk if over else said, left - 1
+                message = receiver.recv()
+                over = message == "over"
+                on_disk, left = on_disk if over else message, left - 1
             if not over:
                 time.sleep(rng.uniform(0, LONGEST))
                 process.kill()

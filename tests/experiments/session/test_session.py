@@ -18,8 +18,8 @@ from experiments.timeline.session_run import SessionIdentity
 class Robot:
     """Gives the first possible answer; stops the session in front of the n-th screen."""
 
-    def __init__(self, screens: int = 10_000, **said) -> None:
-        self.left, self.said, self.seen = screens, said, []
+    def __init__(self, screens: int = 10_000, **given) -> None:
+        self.left, self.given, self.seen = screens, given, []
 
     def respond(self, screen, drafts):
         if self.left == 0:
@@ -30,7 +30,7 @@ class Robot:
         for ask in screen.asks:
             first = {"choose": lambda ask=ask: ask.options[0].value, "rate": lambda: 1}
             other = "text" if ask.entry in {"text", "lines"} else ask.high or 30
-            answers[ask.measure] = self.said.get(
+            answers[ask.measure] = self.given.get(
                 ask.measure, ask.correct or first.get(screen.kind, lambda other=other: other)()
             )
         return Response(answers, dict.fromkeys(answers, 1.0), 0.0, "robot")

@@ -1,4 +1,4 @@
-"""Norms: the shipped sets fulfil theirs, and each norm finds its violations."""
+"""Norms: the shipped sets fulfil theirs, and each norm's violations are found."""
 
 import pytest
 
@@ -87,14 +87,14 @@ def test_shipped_sets_fulfil_their_norms(name):
 )  # fmt: skip
 def test_each_norm_finds_its_violations(tmp_path, kept, broken, found):
     assert findings(tmp_path, kept) == []
-    told = findings(tmp_path, broken)
-    assert any(found in finding for finding in told), told
+    messages = findings(tmp_path, broken)
+    assert any(found in finding for finding in messages), messages
 
 
 def test_a_number_without_a_source_is_found(tmp_path):
     text = SET.replace('numbers: ["40"]', 'numbers: ["41"]', 1)
-    told = findings(tmp_path, "{numbers_sourced: [many]}", text)
-    assert told == [
+    messages = findings(tmp_path, "{numbers_sourced: [many]}", text)
+    assert messages == [
         "lab/first/en/many: numbers_sourced: found 40, required: each number under `facts`"
     ]
 

@@ -1,4 +1,4 @@
-"""Stimulus sets: those committed load whole, and faulty ones are refused with every fault and its line."""
+"""Stimulus sets: the committed ones load completely, and faulty ones raise an error with every fault and its line."""
 
 from pathlib import Path
 
@@ -50,14 +50,14 @@ def write(folder: Path, text: str = SET) -> Path:
 
 
 def refused(place: Path) -> str:
-    """Return the faults a set is refused with."""
+    """Return the error message for a set."""
     with pytest.raises(InvalidFileError) as caught:
         load_set(place)
     return str(caught.value)
 
 
 def line_of(part: str, text: str = SET) -> int:
-    """Return the line on which a part of the file stands."""
+    """Return the number of the line that contains a text."""
     return next(n for n, line in enumerate(text.splitlines(), 1) if part in line)
 
 
@@ -161,7 +161,7 @@ def test_faulty_sets_are_refused(tmp_path, old, new, found):
     assert found in refused(write(tmp_path, SET.replace(old, new, 1)))
 
 
-def test_all_faults_are_told_at_once(tmp_path):
+def test_all_faults_are_reported_at_once(tmp_path):
     text = SET.replace("{count}", "{cuont}").replace("kind: photograph", "kind: photo")
     text = text.replace("set: lab", "set: other")
     faults = refused(write(tmp_path, text))

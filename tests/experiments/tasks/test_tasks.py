@@ -1,4 +1,4 @@
-"""The tasks: what each composes for a slot."""
+"""The tasks: the screens that each makes for a slot."""
 
 from __future__ import annotations
 
@@ -98,10 +98,10 @@ def test_the_group_follows_from_the_slot_and_not_from_the_answers(studies):
     for team, name in (("lark", "Larks"), ("wren", "Wrens")):
         for mode in ("dots", "paintings"):
             timeline = line(studies["parochial_vignettes"], mode, team=team)
-            told = next(s for s in timeline.screens if s.id.endswith(".feedback"))
-            assert f"You are one of the **{name}**" in words(told)
+            feedback = next(s for s in timeline.screens if s.id.endswith(".feedback"))
+            assert f"You are one of the **{name}**" in words(feedback)
             assert not any(
-                rule.go == told.id for screen in timeline.screens for rule in screen.after
+                rule.go == feedback.id for screen in timeline.screens for rule in screen.after
             )
             check = next(s for s in timeline.screens if s.id == "manipulation.group_check")
             assert check.asks[0].correct == team

@@ -13,11 +13,11 @@ from experiments.timeline.session_run import SessionIdentity, SessionRun
 WHO = SessionIdentity("p01", "1", False, "none")
 
 
-def answer(screen: Screen, **said) -> Response:
+def answer(screen: Screen, **given) -> Response:
     answers = {}
     for ask in screen.asks:
-        if ask.measure in said:
-            answers[ask.measure] = said[ask.measure]
+        if ask.measure in given:
+            answers[ask.measure] = given[ask.measure]
         elif ask.correct is not None:
             answers[ask.measure] = ask.correct
         elif screen.kind in {"choose", "rate"}:
@@ -29,10 +29,10 @@ def answer(screen: Screen, **said) -> Response:
     return Response(answers, dict.fromkeys(answers, 1.0), 0.5, "test")
 
 
-def go(run: SessionRun, **said) -> list[dict]:
+def go(run: SessionRun, **given) -> list[dict]:
     rows = []
     while (screen := run.current()) is not None:
-        rows += run.take(answer(screen, **said))
+        rows += run.take(answer(screen, **given))
     return rows
 
 
@@ -103,8 +103,8 @@ def test_required_answers_cannot_be_skipped(run):
         run.take(answer(run.current(), consent=None))
 
 
-@pytest.mark.parametrize("said", [{}, {"money_check": "all_mine"}, {"donation": None}])
-def test_a_replay_stands_where_the_session_was_after_every_row(study, said):
+@pytest.mark.parametrize("given", [{}, {"money_check": "all_mine"}, {"donation": None}])
+def test_a_replay_is_where_the_session_was_after_every_row(study, given):
     line = study.timeline(study.slots("real")[1])
     whole, rows = SessionRun(line, WHO), []
     while (screen := whole.current()) is not None:
@@ -112,7 +112,7 @@ def test_a_replay_stands_where_the_session_was_after_every_row(study, said):
         again.replay(rows)
         assert again.current() == screen
         assert (again.sequence, again.visit) == (whole.sequence, whole.visit)
-        rows += whole.take(answer(screen, **said))
+        rows += whole.take(answer(screen, **given))
     again = SessionRun(line, WHO)
     again.replay(rows)
     assert again.current() is None

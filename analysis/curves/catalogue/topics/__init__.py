@@ -1,1 +1,1 @@
-"""The predicted curves, a file for each question: every curve in these files is in the catalogue."""
+"""The predicted curves, one file per research question: every curve in these files is in the catalogue."""

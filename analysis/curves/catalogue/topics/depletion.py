@@ -2,8 +2,8 @@
 
 t counts the exposures from 1. The essay contradicts itself: compassion "does not deplete" (D4)
 and "flips to distress" after a daily limit (D3, D3c). Prior from ego depletion: multi-lab d
-about .04 [M+]. Boredom and scale drift are rivals that need neutral vignettes and a final novel
-one, not another curve.
+about .04 [M+]. Boredom and scale drift are rival explanations that call for neutral vignettes and a
+novel one at the end, not for another curve.
 """
 
 import numpy as np
@@ -13,14 +13,14 @@ from analysis.curves.catalogue import Array, Level, Shape, Slope, Words, crossed
 TRIALS = np.arange(1.0, 41.0)
 EXAMPLE = crossed(exposure=TRIALS)
 LEVEL = Level(0.6, 0.0, 1.0, "illustration")
-SLOPE = Slope(0.005, 0.0, 0.1, "illustration: .2 over 40", unit="per exposure", sign=+1)
-LIMIT = Shape(20.0, 2.0, 38.0, "illustration: half of 40 vignettes", unit="exposures")
+SLOPE = Slope(0.005, 0.0, 0.1, "illustration: .2 over 40 exposures", unit="per exposure", sign=+1)
+LIMIT = Shape(20.0, 2.0, 38.0, "illustration: half of the 40 vignettes", unit="exposures")
 TURN = Slope(0.015, 0.0, 0.1, "illustration", unit="per exposure", sign=+1)
-RATE = Shape(0.02, 1e-4, 1.0, "illustration: halves in 35", unit="per exposure", search="log")
+RATE = Shape(0.02, 1e-4, 1.0, "illustration: halves within 35 exposures", unit="per exposure", search="log")
 COMPASSION = Slope(0.6, 0.0, 1.0, "illustration", sign=+1)
 DISTRESS = Slope(0.5, 0.0, 1.0, "illustration", sign=+1)
 DAILY_LIMIT = 'the essay, "daily limit"'
-UNTESTED = "No study in hand; the ego-depletion prior is near zero [M+]."
+UNTESTED = "We know of no study; the prior from ego depletion is near zero [M+]."
 
 
 @curve("D0", topic="depletion", family="flat", role="null", grade="mixed", example=EXAMPLE,
@@ -37,7 +37,7 @@ def depletion_flat(exposure: Array, *, a: float = LEVEL) -> float:
 @curve("D1", topic="depletion", family="depletion", role="rival", grade="untested",
        citation="none; the depletion account", evidence=UNTESTED, example=EXAMPLE)
 def depletion_linear(exposure: Array, *, a: float = LEVEL, b: float = SLOPE) -> Array:
-    """Every exposure takes the same away.
+    """Every exposure takes away the same amount of compassion.
 
     C = a - b (t - 1), b > 0
     """
@@ -47,7 +47,7 @@ def depletion_linear(exposure: Array, *, a: float = LEVEL, b: float = SLOPE) -> 
 @curve("D2", topic="depletion", family="depletion", role="rival", grade="untested",
        citation="none; the depletion account", evidence=UNTESTED, example=EXAMPLE)
 def depletion_exponential(exposure: Array, *, delta: float = RATE, C0: float = COMPASSION) -> Array:
-    """Every exposure takes the same share away.
+    """Every exposure takes away the same proportion of the compassion that is left.
 
     C = C0 exp(-delta (t - 1))
     """
@@ -59,7 +59,7 @@ def depletion_exponential(exposure: Array, *, delta: float = RATE, C0: float = C
 def daily_limit_distress(
     exposure: Array, *, t_star: float = LIMIT, a: float = LEVEL, m: float = TURN,
 ) -> Array:
-    """Up to a limit distress is level; after it every exposure adds (response: distress).
+    """Distress is constant up to a limit; after that, every exposure adds to it (response: distress).
 
     distress = a + m max(0, t - t*), m > 0
     """
@@ -71,7 +71,7 @@ def daily_limit_distress(
 def daily_limit_compassion(
     exposure: Array, *, t_star: float = LIMIT, a: float = LEVEL, m: float = TURN,
 ) -> Array:
-    """Up to a limit compassion is level; after it every exposure takes some away.
+    """Compassion is constant up to a limit; after that, every exposure takes some of it away.
 
     C = a - m max(0, t - t*), m > 0
     """
@@ -81,7 +81,7 @@ def daily_limit_compassion(
 @curve("D4", topic="depletion", role="essay", grade="untested", example=EXAMPLE,
        citation='the essay: "compassion is energizing"', evidence=UNTESTED)
 def energising(exposure: Array, *, a: float = LEVEL, b: float = SLOPE) -> Array:
-    """Compassion feeds itself: every exposure adds.
+    """Compassion feeds itself: every exposure adds to it.
 
     C = a + b (t - 1), b > 0
     """
@@ -89,14 +89,14 @@ def energising(exposure: Array, *, a: float = LEVEL, b: float = SLOPE) -> Array:
 
 
 @curve("D5", topic="depletion", role="rival", grade="untested",
-       citation="none; a habituation rival",
-       evidence="General finding of habituation; not tested here.",
+       citation="none; the habituation account",
+       evidence="Habituation is a general finding; this curve is untested.",
        example=crossed(exposure=TRIALS, measure=["compassion", "distress"]))
 def habituation(
     exposure: Array, measure: Words, *, delta: float = RATE, C0: float = COMPASSION,
     D0: float = DISTRESS,
 ) -> Array:
-    """All responses to repeated pictures of suffering fade together, distress too.
+    """All responses to repeated pictures of suffering fade at the same rate, including distress.
 
     y = y0 exp(-delta (t - 1)), y0 of compassion and of distress, one delta
     """

@@ -1,24 +1,24 @@
-"""P0 to P3, P8 to P10: does the sufferer's group matter, and to what?
+"""P0 to P3, P8 to P10: does the sufferer's group matter, and how?
 
 P0 to P3. Three levels are needed, in / out / none: with two, P1 and P2 are the same model.
 Balliet, Wu & De Dreu (2014, Psych Bull 140:1556): d=.32 overall, .19 in dictator-type games, .42
 with interdependence; discrimination is favouritism rather than derogation [V]. Cikara et al.
 (2014, JESP 55:110): out-group antipathy under competition [V].
 
-P8, P8e. Does the fade with N belong to "us" only? Kogut & Ritov (2007): identifying the single
-victim matters for the in-group only [M+]. The essay: the two effects add up.
+P8, P8e. Is the fade with N limited to the in-group? Kogut & Ritov (2007): identifying the single
+victim matters for the in-group only [M+]. The essay: the two effects are additive.
 
 P9. dose is 0 without treatment, and 1 for a superordinate prime or the number of contact sessions.
-The fact sheet's r (0 none, 1 full) is 1 - exp(-rho) for one dose. Levine et al. (2005, PSPB
-31:443): with an inclusive "football fan" identity the rival was helped like one's own [V], small
-field samples. The essay says "slowly, through repeated positive contact"; Levine's shift took
-minutes.
+One dose closes the proportion 1 - exp(-rho) of the gap (0 none, 1 all of it). Levine et al. (2005, PSPB
+31:443): with an inclusive identity as football fans, a fan of the rival team was helped like one of
+the own team [V]; the field samples were small. The essay says "slowly, through repeated positive
+contact"; Levine's shift took minutes.
 
-P10. What a coded drug arm (oxytocin) is said to do to parochialism. De Dreu et al. (2011, PNAS
+P10. Claims about the effect of a coded drug arm (oxytocin) on parochialism. De Dreu et al. (2011, PNAS
 108:1262): favouritism and, to a lesser extent, derogation [V]. Zhang et al. (2019, eLife, N=480):
 less attack [V]. Marsh et al. (2017, PNAS, N=183): more giving to refugees where xenophobia was low
 [V]. Declerck et al. (2020): no effect on trust [V]. Our prior on the interaction is N(0, .15 SD);
-.15 is drawn. The software never doses: arms are coded, 0 and 1.
+curves are drawn at .15. The software does not administer anything: arms are coded 0 and 1.
 """
 
 import numpy as np
@@ -43,8 +43,8 @@ G_LESS = Slope(-0.15, -1.0, 0.0, PRIOR, unit="SD", sign=-1)
 
 @curve("P0", topic="groups", role="null", grade="contradicted", example=EXAMPLE,
        citation="impartial concern; null model",
-       evidence="A meta-analysis of group discrimination finds d=.32 [V], so that a large impartial "
-       "study would be news.")
+       evidence="A meta-analysis of group discrimination finds d=.32 [V], so that a large study "
+       "without any difference would be a surprise.")
 def impartial(group: Words, *, a: float = LEVEL) -> float:
     """The sufferer's group makes no difference.
 
@@ -79,7 +79,7 @@ def derogation(group: Words, *, a: float = LEVEL, d_out: float = D_OUT) -> Array
 
 @curve("P3", topic="groups", family="both", role="essay", grade="mixed", example=EXAMPLE,
        citation="the essay, parochial compassion",
-       evidence="The out-group part is the minority pattern in the meta-analysis [V].")
+       evidence="In the meta-analysis, derogation is the less common pattern [V].")
 def favouritism_and_derogation(
     group: Words, *, a: float = LEVEL, d_in: float = D_IN, d_out: float = D_OUT,
 ) -> Array:
@@ -96,7 +96,7 @@ def favouritism_and_derogation(
 def in_group_fade(
     group: Words, victims: Array, *, a: float = LEVEL, d_in: float = D_IN, b: float = FADE,
 ) -> Array:
-    """Only in-group victims lose by being many.
+    """The response falls with the number of victims only for the in-group.
 
     mu = a + d_in 1[in] + b 1[in] ln N, b < 0
     """
@@ -105,11 +105,11 @@ def in_group_fade(
 
 @curve("P8e", topic="groups", role="essay", grade="untested", along="victims", example=BY_NUMBER,
        citation="the essay: parochial compassion and collapse as separate limits",
-       evidence="No study in hand crosses group with this range of N.")
+       evidence="We know of no study that crosses group with this range of N.")
 def additive_fade(
     group: Words, victims: Array, *, a: float = LEVEL, d_in: float = D_IN, b: float = FADE,
 ) -> Array:
-    """Group and number add up: both groups fade alike, the in-group from a higher level.
+    """Group and number are additive: the response fades equally for both groups, from a higher level for the in-group.
 
     mu = a + d_in 1[in] + b ln N, b < 0
     """
@@ -136,7 +136,7 @@ def recategorisation(
 
 @curve("P10", topic="groups", family="drug_dual", role="essay", grade="mixed", example=BY_DRUG,
        citation="the essay; De Dreu et al. 2010, Science 328:1408",
-       evidence="Weak and partly opposite replications: less attack (N=480) [V], more giving to "
+       evidence="Weak and partly contradictory replications: less attack (N=480) [V], more giving to "
        "refugees (N=183) [V].")
 def drug_draws_the_circle(
     group: Words, drug: Array, *, a: float = LEVEL, d_in: float = D_IN, g_in: float = G_MORE,
@@ -156,7 +156,7 @@ def drug_draws_the_circle(
 def drug_favours_in_group(
     group: Words, drug: Array, *, a: float = LEVEL, d_in: float = D_IN, g_in: float = G_MORE,
 ) -> Array:
-    """The drug raises compassion for the in-group and leaves others as they are.
+    """The drug raises compassion for the in-group and does not change it for others.
 
     mu = a + d_in 1[in] + g_in drug 1[in]
     """
@@ -169,7 +169,7 @@ def drug_favours_in_group(
 def drug_social_salience(
     group: Words, drug: Array, *, a: float = LEVEL, d_in: float = D_IN, g: float = G_MORE,
 ) -> Array:
-    """The drug raises compassion for everyone alike.
+    """The drug raises compassion equally for everyone.
 
     mu = a + d_in 1[in] + g drug
     """
@@ -180,7 +180,7 @@ def drug_social_salience(
        citation="Declerck et al. 2020; Nave, Camerer & McCullough 2015",
        evidence="A registered report found no effect on trust with >95% power [V].")
 def drug_null(group: Words, drug: Array, *, a: float = LEVEL, d_in: float = D_IN) -> Array:
-    """The drug changes nothing; favouritism stays as it is.
+    """The drug has no effect; favouritism stays as it is.
 
     mu = a + d_in 1[in]
     """

@@ -1,10 +1,10 @@
-"""S0 to S3, threat and soothing: do they exclude one another?
+"""S0 to S3, threat and soothing: does one exclude the other?
 
 Threat T, soothing S and general arousal or response level A are ratings scaled to 0..1. The essay
 says that the systems "cannot run simultaneously" (S2: the corner T > mid, S > mid is empty).
 Gilbert et al. (2008, J Pos Psychol 3:182; n=203): three positive factors; safe/content most
-negatively related to stress and self-criticism [V]. The means differ little between S1 and S2; the
-empty corner itself is a count, see ``analysis.planned.by_topic``.
+negatively related to stress and self-criticism [V]. The means differ little between S1 and S2; whether
+the corner is empty is a matter of counting, see ``analysis.planned.by_topic``.
 """
 
 import numpy as np
@@ -43,14 +43,14 @@ def systems_inhibition(threat: Array, *, s0: float = LEVEL, a: float = INHIBITIO
 
 @curve("S2", topic="systems", family="exclusion", role="essay", grade="untested",
        citation='the essay: threat and soothing "cannot run simultaneously"',
-       evidence="No study in hand finds the empty corner.", example=EXAMPLE)
+       evidence="We know of no study that finds the empty corner.", example=EXAMPLE)
 def systems_mutual_exclusion(
     threat: Array, *,
-    mid: float = Shape(0.5, 0.5, 0.5, "the scale's midpoint, given"),
+    mid: float = Shape(0.5, 0.5, 0.5, "the scale's midpoint, fixed"),
     high: float = Slope(0.7, 0.0, 1.0, "illustration", sign=+1),
     low: float = Level(0.1, 0.0, 1.0, "illustration"),
 ) -> Array:
-    """Above the middle of the threat scale soothing is switched off.
+    """Above the midpoint of the threat scale, soothing is switched off.
 
     S = low + (high - low) 1[T <= mid]; P(T > mid and S > mid) = 0
     """
@@ -58,15 +58,15 @@ def systems_mutual_exclusion(
 
 
 @curve("S3", topic="systems", family="shared_arousal", role="rival", grade="untested",
-       citation="none; a bifactor rival; correct for acquiescence with balanced items",
-       evidence="A standard alternative for correlated ratings; not tested in hand.",
+       citation="none; a bifactor account; correct for acquiescence with balanced items",
+       evidence="A standard alternative for correlated ratings; we know of no test.",
        example=crossed(threat=GRID, arousal=[0.2, 0.8]))
 def systems_shared_arousal(
     threat: Array, arousal: Array, *, s0: float = LEVEL,
     g: float = Slope(0.3, 0.0, 1.0, "illustration", unit="per unit of arousal", sign=+1),
     a: float = INHIBITION,
 ) -> Array:
-    """A general level of arousal (or of ticking high) lifts both; beneath it they inhibit.
+    """General arousal (or acquiescence) raises both; at a given arousal, threat lowers soothing.
 
     S = s0 + g A - a T, g > 0
     """

@@ -1,7 +1,7 @@
-"""T0 to T3, training: which change after training, and in whom?
+"""T0 to T3, training: what changes after training, and in which arm?
 
 ``arm`` is compassion / active / waitlist. Without an active arm T1 (attention, expectancy) and T3
-are one model. Luberto 2018: 26 RCTs, SMD .40 self-report, .45 observed, most controls waitlist [V].
+are the same model. Luberto 2018: 26 RCTs, SMD .40 self-report, .45 observed, most controls waitlist [V].
 Wilson et al. 2019: no difference from active controls (self-compassion) [V]. The essay's ratios
 (T3e) come from its block figure (24 to 14, 4 to 20, 16 to 8); no cited study has these measures:
 illustrative, unsourced.
@@ -22,7 +22,7 @@ BLOCKS = {"threat": (24, 14), "soothing": (4, 20), "distress": (16, 8), "compass
 
 @curve("T0", topic="training", family="none", role="null", grade="mixed", along="pre",
        citation="none; the null model", example=EXAMPLE,
-       evidence="Against active controls self-compassion training shows no difference [V].")
+       evidence="No difference between self-compassion training and active controls was found [V].")
 def training_none(arm: Words, pre: Array, *, a: float = LEVEL, b: float = STABILITY) -> Array:
     """Training changes nothing.
 
@@ -37,7 +37,7 @@ def training_none(arm: Words, pre: Array, *, a: float = LEVEL, b: float = STABIL
 def training_any(
     arm: Words, pre: Array, *, a: float = LEVEL, b: float = STABILITY, tau: float = EFFECT,
 ) -> Array:
-    """Any training moves the outcome: attention, expectancy, group.
+    """Any training changes the outcome, through attention, expectancy or the group.
 
     post = a + b pre + tau 1[any training]
     """
@@ -45,7 +45,8 @@ def training_any(
 
 
 @curve("T2", topic="training", family="dose", role="rival", grade="untested", along="pre",
-       citation="none; a dose-response rival", evidence="No dose-response value in hand.",
+       citation="none; a dose-response account",
+       evidence="We know of no published dose-response estimate.",
        example={**EXAMPLE, "dose": np.repeat([7.0, 0.0, 0.0], 5)})
 def training_dose(
     arm: Words, pre: Array, dose: Array, *, a: float = LEVEL, b: float = STABILITY,
@@ -64,7 +65,7 @@ def training_dose(
 def training_specific(
     arm: Words, pre: Array, *, a: float = LEVEL, b: float = STABILITY, tau: float = EFFECT,
 ) -> Array:
-    """Only compassion training moves the outcome; an active control does not.
+    """Only compassion training changes the outcome; an active control does not.
 
     post = a + b pre + tau 1[compassion training]
     """
@@ -73,7 +74,7 @@ def training_specific(
 
 @curve("T3e", topic="training", family="essay_figure", role="essay", grade="untested",
        citation="the essay's figure (lines 396-402), illustrative, unsourced",
-       evidence="No cited study has eight weeks and these measures.",
+       evidence="No cited study lasted eight weeks and used these measures.",
        example=crossed(phase=["before", "after"], measure=["threat", "soothing", "distress"]))
 def training_essay_figure(
     measure: Words, phase: Words, *,

@@ -18,7 +18,7 @@ LEVEL = Level(0.0, -10.0, 10.0, "standardised", unit="SD")
 
 @curve("V0", topic="vagal", family="none", role="null", grade="contradicted", example=EXAMPLE,
        citation="none; the null model",
-       evidence="A meta-analysis finds g=.54, of poor rigor [V].")
+       evidence="A meta-analysis finds g=.54, in studies of poor rigour [V].")
 def vagal_none(suffering: Array, *, a: float = LEVEL) -> float:
     """RSA does not change while suffering is seen.
 
@@ -29,7 +29,7 @@ def vagal_none(suffering: Array, *, a: float = LEVEL) -> float:
 
 @curve("V1", topic="vagal", family="response", role="essay", grade="supported", example=EXAMPLE,
        citation="Stellar, Cohen, Oveis & Keltner 2015, JPSP 108:572",
-       evidence="16 studies, g=.54 [.24, .84], heterogeneous, poor rigor (Di Bello 2020) [V].")
+       evidence="16 studies of poor rigour, g=.54 [.24, .84], heterogeneous (Di Bello 2020) [V].")
 def vagal_response(
     suffering: Array, *, a: float = LEVEL,
     b: float = Slope(0.54, 0.0, 2.0, "Di Bello et al. 2020, 16 studies [.24, .84]", "V", unit="SD",
@@ -44,14 +44,14 @@ def vagal_response(
 
 @curve("V2", topic="vagal", family="inverted_u", role="rival", grade="mixed",
        citation="Kogan et al. 2014, JPSP 107:1051", example=crossed(rsa=Z),
-       evidence="Three studies; a three-sample follow-up found no quadratic [V].")
+       evidence="Three studies; a three-sample follow-up found no quadratic effect [V].")
 def vagal_quadratic(
     rsa: Array, *,
     top: float = Level(0.0, -10.0, 10.0, "standardised", unit="SD"),
     c: float = Slope(0.1, 0.0, 1.0, "illustration", unit="SD per squared SD", sign=+1),
     peak: float = Shape(0.0, -1.5, 1.5, "the sample mean; searched inside the sample", unit="SD"),
 ) -> Array:
-    """People with middling resting RSA help most (response: helping).
+    """People with a medium resting RSA help most (response: helping).
 
     helping = top - c (R - peak)^2, c > 0
     """
@@ -65,7 +65,7 @@ def sympathetic_arousal(
     scr: Array, *, a: float = LEVEL,
     b: float = Slope(0.2, 0.0, 1.0, "illustration", unit="SD per SD", sign=+1),
 ) -> Array:
-    """Bodily arousal at the other's pain, not vagal calm, foretells helping (response: helping).
+    """Bodily arousal at another's pain, not vagal calm, predicts helping (response: helping).
 
     helping = a + b SCR, b > 0
     """

@@ -1,8 +1,8 @@
-"""W0 to W4, the narrow window: does more shared feeling (E, 0 to 1) mean more compassion?
+"""W0 to W4, the narrow window: does compassion always rise with shared feeling (E, 0 to 1)?
 
 B is the boundary between self and other (0 to 1; 0 where it is not measured). The essay (W3, W3d)
 needs theta1 > 0 and an interior peak; theta0=.6, tau=.1 are illustrations. Kogan et al. (2014, JPSP
-107:1051): quadratic of RSA and prosociality in three studies, none in a three-sample follow-up
+107:1051): a quadratic relation of RSA and prosociality in three studies, none in a three-sample follow-up
 [V]. Batson's two-emotion account [M+] is W4: concern (K) leads to help, distress to escape. A
 quadratic alone never shows an inverted U (two-lines test: AMPPS 10.1177/2515245918805755 [V]).
 """
@@ -26,10 +26,10 @@ BATSON = "Batson, two-emotion account (empathic concern and personal distress)"
 
 
 @curve("W0", topic="window", family="monotone", role="rival", grade="mixed", example=EXAMPLE,
-       citation="none; the monotone null",
-       evidence="No direct published inverted U of state empathy on compassion.")
+       citation="none; a monotone rival",
+       evidence="No direct inverted U of compassion over state empathy has been published.")
 def window_linear(empathy: Array, *, a: float = LEVEL, b: float = SLOPE) -> Array:
-    """More shared feeling, more compassion, in proportion.
+    """Compassion rises with shared feeling in proportion.
 
     C = a + b E, b > 0
     """
@@ -38,9 +38,9 @@ def window_linear(empathy: Array, *, a: float = LEVEL, b: float = SLOPE) -> Arra
 
 @curve("W1", topic="window", family="monotone", role="rival", grade="untested", example=EXAMPLE,
        citation="none; a monotone rival",
-       evidence="Not tested in hand; a quadratic fits it although it never falls.")
+       evidence="We know of no test; a quadratic fits such data well although the curve never falls.")
 def window_saturating(empathy: Array, *, a: float = LEVEL, b: float = SLOPE) -> Array:
-    """More shared feeling, more compassion, with diminishing returns.
+    """Compassion rises with shared feeling, with diminishing returns.
 
     C = a + b ln(1 + E), b > 0
     """
@@ -49,7 +49,7 @@ def window_saturating(empathy: Array, *, a: float = LEVEL, b: float = SLOPE) -> 
 
 @curve("W2", topic="window", family="inverted_u", role="rival", grade="mixed", example=EXAMPLE,
        citation="Kogan et al. 2014, JPSP 107:1051 (resting RSA, not shared feeling)",
-       evidence="Three studies for RSA; no quadratic in a three-sample follow-up [V].")
+       evidence="Three studies for RSA; no quadratic effect in a three-sample follow-up [V].")
 def window_quadratic(
     empathy: Array, *,
     top: float = Level(0.6, 0.0, 1.0, "normalised"),
@@ -77,8 +77,8 @@ def window_essay(
     empathy: Array, boundary: Array | float = 0.0, *, a: float = LEVEL, b: float = SLOPE,
     theta0: float = THETA0, theta1: float = THETA1, tau: float = TAU,
 ) -> Array:
-    """Compassion grows with shared feeling up to a threshold that the boundary lifts; beyond it
-    compassion gives way.
+    """Compassion grows with shared feeling up to a threshold, which a clear boundary raises; beyond it,
+    compassion falls.
 
     C = a + b E / (1 + exp((E - theta) / tau)), theta = theta0 + theta1 B
     """
@@ -91,7 +91,7 @@ def window_essay_distress(
     empathy: Array, boundary: Array | float = 0.0, *, a: float = LEVEL, b: float = SLOPE,
     theta0: float = THETA0, theta1: float = THETA1, tau: float = TAU,
 ) -> Array:
-    """Distress takes over where shared feeling passes the threshold (response: distress).
+    """Distress rises once shared feeling passes the threshold (response: distress).
 
     D = a + b E (1 - 1 / (1 + exp((E - theta) / tau))), theta = theta0 + theta1 B
     """
@@ -99,10 +99,10 @@ def window_essay_distress(
 
 
 @curve("W4", topic="window", family="two_factor", role="rival", grade="mixed", citation=BATSON,
-       evidence="Recalled [M+]; decided by whether concern itself falls at high shared feeling.",
+       evidence="Recalled [M+]; the test is whether concern itself falls at high shared feeling.",
        example=crossed(concern=GRID))
 def two_factor_concern(concern: Array, *, a: float = LEVEL, b: float = SLOPE) -> Array:
-    """Compassion rises with empathic concern without limit; distress is another dimension.
+    """Compassion rises with empathic concern without limit; distress is a separate dimension.
 
     C = a + b K, b > 0 (K: empathic concern)
     """

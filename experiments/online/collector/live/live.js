@@ -1,8 +1,8 @@
-/** The experimenter's page: gets the counts from the collector every few seconds and draws them. */
+/** The experimenter's live page, which fetches the counts from the collector every few seconds and shows them. */
 
 const EVERY_MS = 4000;
 const SVG = "http://www.w3.org/2000/svg";
-const NAMES = { completed: "completed", running: "in progress", ended: "left", dropped: "dropped out" };
+const NAMES = { completed: "completed", running: "in progress", ended: "ended early", dropped: "dropped out" };
 const PARTS = Object.keys(NAMES);
 let lastRow = null;
 
@@ -10,13 +10,13 @@ const at = (id) => document.getElementById(id);
 const number = (value) => value.toLocaleString("en");
 
 function element(name, text = "", className = "") {
-  const made = document.createElement(name);
-  made.textContent = text;
-  if (className) made.className = className;
-  return made;
+  const created = document.createElement(name);
+  created.textContent = text;
+  if (className) created.className = className;
+  return created;
 }
 
-/** A bar whose pieces are as long as their counts, out of `whole`. */
+/** Fill a bar with pieces in proportion to the counts; `whole` is the count of the full bar. */
 function fill(bar, counts, whole) {
   bar.replaceChildren(
     ...PARTS.filter((part) => counts[part] > 0).map((part) => {
@@ -42,7 +42,7 @@ function drawTiles(counts) {
     ["started", counts.started],
     ["active now", counts.active],
     ["completed", counts.completed],
-    ["left", counts.left],
+    ["left early", counts.left],
     ["declined", counts.declined],
     ["not eligible", counts.ineligible],
     ["dropped out", counts.dropped],
@@ -70,26 +70,26 @@ function drawCells(cells) {
       fill(bar, cell, Math.max(cell.slots, cell.started));
       wide.append(bar);
       const lost = cell.ended + cell.dropped;
-      const over = lost + cell.completed;
-      const share = over === 0 ? "–" : `${Math.round((100 * lost) / over)} %`;
+      const ended = lost + cell.completed;
+      const attrition = ended === 0 ? "–" : `${Math.round((100 * lost) / ended)}%`;
       line.append(name, wide);
       for (const value of [cell.started, cell.running, cell.completed, cell.ended, cell.dropped]) {
         line.append(element("td", number(value)));
       }
-      line.append(element("td", share));
+      line.append(element("td", attrition));
       return line;
     }),
   );
 }
 
 function svg(name, attributes, text = "") {
-  const made = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.textContent = text;
-  return made;
+  const created = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) created.setAttribute(key, value);
+  created.textContent = text;
+  return created;
 }
 
-/** The last 48 hours, empty hours included. */
+/** Return the counts of the last 12 to 48 hours, including hours without any. */
 function lastHours(hours) {
   const known = new Map(hours.map((hour) => [hour.hour, hour]));
   const end = Math.floor(Date.now() / 3600000);
@@ -105,13 +105,13 @@ function lastHours(hours) {
 function drawHours(hours) {
   const shown = lastHours(hours);
   const width = Math.max(260, at("hours").clientWidth), height = 150, base = 122, left = 34;
-  const most = Math.max(4, ...shown.map((hour) => hour.started), ...shown.map((hour) => hour.completed));
+  const maximum = Math.max(4, ...shown.map((hour) => hour.started), ...shown.map((hour) => hour.completed));
   const room = (width - left) / shown.length;
-  const tall = (count) => (count / most) * (base - 14);
+  const heightOf = (count) => (count / maximum) * (base - 14);
   const drawing = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img",
     "aria-label": `${shown.reduce((sum, hour) => sum + hour.started, 0)} started in the last ${shown.length} hours` });
-  for (const tick of [0, most]) {
-    const y = base - tall(tick);
+  for (const tick of [0, maximum]) {
+    const y = base - heightOf(tick);
     drawing.append(svg("line", { x1: left, x2: width, y1: y, y2: y }));
     drawing.append(svg("text", { x: left - 8, y: y + 4, "text-anchor": "end" }, String(tick)));
   }
@@ -121,7 +121,7 @@ function drawHours(hours) {
     const bar = Math.min(22, room * 0.42);
     for (const [part, shift] of [["started", -bar], ["completed", 0]]) {
       drawing.append(svg("rect", { class: part, x: x + room / 2 + shift, width: Math.max(1, bar - 1),
-        y: base - tall(hour[part]), height: tall(hour[part]) }));
+        y: base - heightOf(hour[part]), height: heightOf(hour[part]) }));
     }
     if ((shown.length - 1 - place) % every === 0) {
       const isLast = place === shown.length - 1;
@@ -138,10 +138,10 @@ function drawNotes(counts) {
   if (counts.full) notes.push(`Turned away because no slot was free: ${number(counts.full)}.`);
   if (counts.deleted) notes.push(`Deleted at participants' request: ${number(counts.deleted)}.`);
   if (counts.unconfirmed) {
-    notes.push(`Completed, but with rows missing: ${number(counts.unconfirmed)}.`);
+    notes.push(`Completed, but some rows are missing: ${number(counts.unconfirmed)}.`);
   }
   if (counts.refused) {
-    notes.push(`Rows refused, and stored separately with the reason: ${number(counts.refused)}.`);
+    notes.push(`Rows that were refused, and stored separately with the reason: ${number(counts.refused)}.`);
   }
   at("notes").replaceChildren(...notes.map((note) => element("p", note)));
 }

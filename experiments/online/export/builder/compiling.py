@@ -13,7 +13,7 @@ from experiments.online.export.builder.javascript import check_script
 from experiments.online.export.builder.routines import Routine, font_of
 from experiments.online.export.builder.tables import ROWS, Tables
 
-#: Texts of the tables begin with two characters that are not shown.
+#: Texts in the tables begin with two characters that are not shown.
 _SHOWN = "def shown(cell):\n    return cell[2:]\n"
 _SHOWN_JS = "function shown(cell) {\n  return cell.slice(2);\n}\n"
 _SLOT = """\
@@ -30,12 +30,12 @@ if (!(slot_row[0] >= 0 && slot_row[0] < {count})) {{
 
 
 def experiment_of(name: str, tables: Tables, language: str) -> Experiment:
-    """Assemble the experiment: two loops (the slot, its pages) round one routine for each kind of page.
+    """Assemble the experiment: two loops (the slot, its pages) around one routine for each kind of page.
 
     Parameters
     ----------
     name
-        Name of the experiment; a file name without ending.
+        Name of the experiment, and of its files without their extensions.
     """
     experiment = Experiment()
     settings = {
@@ -52,23 +52,23 @@ def experiment_of(name: str, tables: Tables, language: str) -> Experiment:
     }
     for parameter, value in settings.items():
         experiment.settings.params[parameter].val = value
-    most = tables.most("page_option"), tables.most("page_image")
+    maxima = tables.numbered("page_option"), tables.numbered("page_image")
     for place, kind in enumerate(tables.kinds):
-        routine = Routine(experiment, kind, font_of(language), *most)
+        routine = Routine(experiment, kind, font_of(language), *maxima)
         if place == 0:
             count = len(tables.slots)
             routine.code("shown", "Before Experiment", (_SHOWN, _SHOWN_JS))
             code = _SLOT.format(count=count), _SLOT_JS.format(count=count)
             routine.code("slot", "Begin Experiment", code)
         experiment.flow.addRoutine(experiment.routines[kind], place)
-    # The inner loop first: each goes round what is in the flow already.
+    # The inner loop is added first: each loop encloses what is already in the flow.
     _loop(experiment, "screens", f"$slot_pages[{len(ROWS)}:]", is_trials=True)
     _loop(experiment, "slots", "$slot_row", is_trials=False)
     return experiment
 
 
 def _loop(experiment: Experiment, name: str, rows: str, is_trials: bool) -> None:
-    """Put a loop round the flow, over rows of the conditions file of the same name, in their order."""
+    """Put a loop around the flow, over rows of the conditions file of the same name, in order."""
     handler = TrialHandler(
         exp=experiment,
         name=name,
@@ -83,7 +83,7 @@ def _loop(experiment: Experiment, name: str, rows: str, is_trials: bool) -> None
 
 
 def write_experiment(folder: Path, name: str, tables: Tables, language: str) -> None:
-    """Write the experiment and both scripts, compiled from the experiment as read again.
+    """Write the experiment and both scripts, compiled from the file that was written.
 
     Raises
     ------
@@ -100,7 +100,7 @@ def write_experiment(folder: Path, name: str, tables: Tables, language: str) -> 
 
 def _compiled(experiment: Experiment, path: Path, target: str) -> str:
     script: str = experiment.writeScript(str(path), target=target)
-    # The path of compilation is useless and would describe the computer.
+    # The path at compile time is useless to others and would reveal details of this computer.
     script = script.replace(str(path), path.name).replace(str(path.parent), ".")
     path.write_text(script, encoding="utf-8", newline="\n")
     return script

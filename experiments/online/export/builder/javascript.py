@@ -1,7 +1,7 @@
 """Checks of the JavaScript that PsychoPy writes, before it is exported.
 
-PsychoPy ends without an error where it could not translate something; what it then leaves in the script
-fails in the participant's browser.
+PsychoPy reports no error if it cannot translate something; the Python that it leaves in the script then fails in
+the participant's browser.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def check_translator() -> None:
     Raises
     ------
     ExportError
-        If the library that it uses for it is missing.
+        If the library that it uses for this is missing.
     """
     try:
         found = importlib.util.find_spec("metapensiero.pj")
@@ -37,14 +37,14 @@ def check_translator() -> None:
         found = None
     if found is None:
         raise ExportError(
-            "PsychoPy needs JavaScripthon to write JavaScript, and leaves Python in it without.\n"
-            "Install it with `pip install javascripthon==0.13`; one of its parts is compiled then, which\n"
-            "needs a C compiler (Debian and Ubuntu: apt install gcc python3-dev)."
+            "PsychoPy needs JavaScripthon to write JavaScript; without it, Python code remains in the script.\n"
+            "Install it with `pip install javascripthon==0.13`. This compiles one of its parts, which needs\n"
+            "a C compiler (Debian and Ubuntu: apt install gcc python3-dev)."
         )
 
 
 def check_script(script: str, folder: Path, needed: Iterable[str]) -> None:
-    """Check a script before it is handed out.
+    """Check a script before it is exported.
 
     Parameters
     ----------
@@ -53,27 +53,27 @@ def check_script(script: str, folder: Path, needed: Iterable[str]) -> None:
     folder
         Where its resources are.
     needed
-        Names of the resources that pages ask for.
+        Names of the resources that pages use.
 
     Raises
     ------
     ExportError
-        Naming every fault: Python left in the script, an error of syntax, a resource that is not
-        declared, not there, or on another host.
+        If the script has faults, all of which are listed: Python left in it, a syntax error, a resource that
+        is undeclared, missing or on another host.
     """
     faults = [*_python_in(script), *_syntax(script), *_resources(script, folder, needed)]
     if faults:
         listed = "\n".join(f"- {fault}" for fault in faults)
         raise ExportError(
-            f"the JavaScript that PsychoPy has written cannot be used; nothing was exported.\n{listed}"
+            f"the JavaScript that PsychoPy wrote cannot be used; nothing was exported.\n{listed}"
         )
 
 
 def _python_in(script: str) -> list[str]:
-    # What is no code is blanked, letter for letter, so that line numbers stay.
+    # Strings and comments are blanked character by character, so that line numbers stay the same.
     code = _NOT_CODE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), script)
     return [
-        f"line {code.count(chr(10), 0, match.start()) + 1} holds Python's '{match[0]}'"
+        f"line {code.count(chr(10), 0, match.start()) + 1} contains Python's '{match[0]}'"
         for match in _PYTHON.finditer(code)
     ]
 
@@ -88,7 +88,7 @@ def _syntax(script: str) -> list[str]:
         return []
     lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
     place = re.search(r"script\.mjs:(\d+)", done.stderr)
-    error = next((line for line in lines if "Error" in line), "an error of syntax")
+    error = next((line for line in lines if "Error" in line), "a syntax error")
     return [f"line {place[1] if place else '?'}: {error}"]
 
 

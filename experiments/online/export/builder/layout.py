@@ -1,7 +1,7 @@
-"""Layout: where a page's text, pictures and options are, in units of the window's height.
+"""Layout: the positions of a page's text, pictures and options, in units of the window's height.
 
-Lines are broken here and not by PsychoPy, which breaks none in Chinese and breaks elsewhere in the browser
-than in the lab.
+Lines are broken here rather than by PsychoPy, which does not break lines of Chinese and breaks lines at different
+places in the browser and in the lab.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from experiments.places import shipped_folder
 from experiments.screen import Ask, Screen
 
 Columns = dict[str, Cell]
-#: Half of the narrowest window, 4:3, less a margin.
+#: Half the width of the narrowest window (4:3), minus a margin.
 HALF_WIDTH = 0.62
 TOP, BOTTOM = 0.47, -0.38
 HEADING = 0.045
-#: Sizes of type, tried from the largest; one em is the letter height.
+#: Type sizes, tried from the largest; one em is the letter height.
 SIZES = (0.034, 0.031, 0.028, 0.025, 0.022, 0.02, 0.018, 0.016)
-#: Mean width of a Latin letter and height of a line of Noto Sans, in em (measured on its metrics, rounded up).
+#: Mean width of a Latin letter and height of a line of Noto Sans, in em (from the font's metrics, rounded up).
 LETTER, LINE = 0.55, 1.4
 OPTION_SIZE = 0.022
 LIST_ROW, LIST_WIDTH, ROW_HEIGHT = 0.075, 1.1, 0.15
@@ -39,7 +39,7 @@ def placed(screen: Screen, ask: Ask, heading: str, body: str, pictures: Sequence
     Parameters
     ----------
     pictures
-        Pictures of the content (path inside ``stimuli/``, or whole path).
+        Pictures of the content (path inside ``stimuli/``, or absolute path).
 
     Raises
     ------
@@ -68,7 +68,7 @@ def placed(screen: Screen, ask: Ask, heading: str, body: str, pictures: Sequence
             }
     raise ExportError(
         f"the text of the screen '{screen.id}' ({len(body)} characters) is too long for one Builder page;"
-        " divide it in the protocol, or export for another target."
+        " split it in the protocol, or export for another target."
     )
 
 
@@ -78,7 +78,7 @@ def _in_a_row(screen: Screen, ask: Ask) -> bool:
 
 
 def _controls(screen: Screen, ask: Ask) -> float:
-    """Return the height of what an answer is given with, above the button at the foot."""
+    """Return the height of the answer controls above the button at the bottom."""
     if any(option.image for option in ask.options):
         return ROW_HEIGHT + OPTION_PICTURES
     if ask.options:
@@ -100,10 +100,10 @@ def width_of(text: str) -> float:
     return round(wide + LETTER * (len(text) - wide), 6)
 
 
-# Slots share most of their texts.
+# Cached because slots share most of their texts.
 @cache
 def broken(text: str, ems: float) -> list[str]:
-    """Break a text into lines of at most ``ems``; lines without spaces (Chinese) wherever they are full."""
+    """Break a text into lines of at most ``ems``; lines without spaces (Chinese) break wherever they are full."""
     lines: list[str] = []
     for paragraph in text.split("\n"):
         if width_of(paragraph) <= 0.75 * len(paragraph):
@@ -113,7 +113,7 @@ def broken(text: str, ems: float) -> list[str]:
             continue
         lines.append("")
         for letter in paragraph:
-            # A closing mark does not begin a line.
+            # A closing punctuation mark does not begin a line.
             if width_of(lines[-1] + letter) > ems and letter not in "，。、；：？！」』）”’":
                 lines.append("")
             lines[-1] += letter
@@ -121,7 +121,7 @@ def broken(text: str, ems: float) -> list[str]:
 
 
 def _options(screen: Screen, ask: Ask) -> Columns:
-    """Place the buttons: one under the other, or side by side."""
+    """Place the buttons: one below the other, or side by side."""
     count = len(ask.options)
     if not count:
         return {}
@@ -169,6 +169,6 @@ def _pictures(pictures: Sequence[str], y: float, height: float) -> Columns:
 
 @cache
 def _shape(picture: str) -> float:
-    """Return width over height."""
+    """Return the ratio of width to height."""
     with Image.open(shipped_folder("stimuli") / picture) as image:
         return float(image.width / image.height)

@@ -1,8 +1,8 @@
 """Pages: a timeline as a linear sequence of pages, and a description of what is lost.
 
-Builder's flow goes forward and its routines hold one question each. So the questions of a screen come one after
-the other, and of the rules that lead from screen to screen only one is kept: an answer that ends the session
-(declining, being under age) ends it.
+Builder's flow only moves forward, and each of our routines has one question. So the questions of a screen follow one
+another on separate pages, and of the rules that lead from screen to screen only one kind is kept: an answer that
+ends the session (declining, being under age).
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from experiments.online.export.builder.tables import Row, list_cell, text_cell
 from experiments.screen import Ask, Rule, Screen
 from experiments.timeline.timeline import Timeline
 
-#: In place of an amount that depends on an earlier answer.
+#: Shown in place of an amount that depends on an earlier answer.
 UNKNOWN = "…"
-#: Seconds after which a button shows that must not: a required answer cannot be skipped.
+#: Onset in seconds of a button that must never appear, because a required answer cannot be skipped.
 NEVER = 1_000_000
 
 
@@ -45,9 +45,9 @@ def _pages(timeline: Timeline, screen: Screen) -> Iterator[Row]:
     at, below = _stops(timeline, screen)
     for ask in screen.asks or (Ask(screen.kind),):
         heading, body, pictures = _content(screen, ask)
-        # A click on an option goes on, so the button only skips.
-        clicked = bool(ask.options)
-        go = timeline.interface["skip"] if clicked else screen.proceed
+        # A click on an option moves on, so the button only skips.
+        is_clicked = bool(ask.options)
+        go = timeline.interface["skip"] if is_clicked else screen.proceed
         yield {
             "page_kind": screen.kind,
             "page_screen": text_cell(screen.id),
@@ -64,7 +64,7 @@ def _pages(timeline: Timeline, screen: Screen) -> Iterator[Row]:
             },
             "page_heading": text_cell(heading),
             "page_go": text_cell(go or timeline.interface["continue"]),
-            "page_go_after": NEVER if clicked and ask.required else screen.at_least,
+            "page_go_after": NEVER if is_clicked and ask.required else screen.at_least,
             "page_seconds": screen.duration,
             "page_stops_at": list_cell(at),
             "page_stops_below": below,
@@ -102,7 +102,7 @@ def _answers(screen: Screen, ask: Ask) -> Columns:
 
 
 def _stops(timeline: Timeline, screen: Screen) -> tuple[list[str], float]:
-    """Return the options, and the number below which an answer, ends the session."""
+    """Return the options that end the session, and the number below which an answer ends it."""
     options: list[str] = []
     below = 0.0
     for rule in filter(lambda rule: _stopping(timeline, rule), screen.after):
@@ -122,7 +122,7 @@ def _stopping(timeline: Timeline, rule: Rule) -> bool:
 
 
 def changes_of(timeline: Timeline) -> dict[str, str]:
-    """Return what is different in the hand-over: screen -> what happens instead."""
+    """Return the differences of the hand-over from the study: screen -> what happens instead."""
     changes: dict[str, str] = {}
     for screen in straight(timeline):
         if parts := [*_changes(timeline, screen)]:
@@ -135,7 +135,7 @@ def changes_of(timeline: Timeline) -> dict[str, str]:
 def _changes(timeline: Timeline, screen: Screen) -> Iterator[str]:
     for rule in screen.after:
         if _stopping(timeline, rule):
-            yield f"an answer that led to '{rule.go}' ends the session at once, without that page"
+            yield f"an answer that leads to '{rule.go}' in the study ends the session at once, without that page"
         elif rule.visits_below is not None:
             yield f"asked once; the page '{rule.go}' and the next attempt are left out"
         else:
@@ -146,7 +146,7 @@ def _changes(timeline: Timeline, screen: Screen) -> Iterator[str]:
         yield f"its {len(screen.asks)} questions come one after the other, each on its own page"
     for ask in screen.asks:
         if ask.entry == "integer":
-            yield f"takes any text, not only whole numbers from {ask.low:g} to {ask.high:g}"
+            yield f"accepts any text, not only whole numbers from {ask.low:g} to {ask.high:g}"
         if ask.required and not ask.options:
             yield "can be left empty"
 
@@ -154,7 +154,7 @@ def _changes(timeline: Timeline, screen: Screen) -> Iterator[str]:
 def map_of(timelines: Sequence[Timeline]) -> dict[str, Any]:
     """Return how ``compassion data import --map`` reads the data of the hand-over (``analysis/foreign/mapping.py``).
 
-    It is plain data: a measure for each question, and a factor for each that varies.
+    The map is plain data: a measure for each question, and a factor for each condition that varies.
     """
     first = timelines[0]
     measures: dict[str, dict[str, Any]] = {}
@@ -168,7 +168,7 @@ def map_of(timelines: Sequence[Timeline]) -> dict[str, Any]:
         "study": first.study,
         "version": first.protocol_version,
         "title": first.title,
-        "source": "collected with PsychoPy Builder, from an export of compassion",
+        "source": "collected with PsychoPy Builder, exported by compassion",
         "licence": "not stated",
         "mode": first.mode,
         "language": first.language,
@@ -181,16 +181,16 @@ def map_of(timelines: Sequence[Timeline]) -> dict[str, Any]:
             "measure": [name for each in measures.values() for name in each["keep"]["measure"]]
         },
         "factors": {
-            name: {"sentence": name, "column": f"cell_{name}", "levels": found}
-            for name, found in levels.items()
-            if len(found) > 1
+            name: {"sentence": name, "column": f"cell_{name}", "levels": cells}
+            for name, cells in levels.items()
+            if len(cells) > 1
         },
         "measures": measures,
     }
 
 
 def _measure(screen: Screen, ask: Ask) -> dict[str, Any]:
-    made: dict[str, Any] = {
+    measure: dict[str, Any] = {
         "sentence": ask.prompt or ask.measure,
         "column": "answer",
         "phase": screen.phase,
@@ -199,6 +199,6 @@ def _measure(screen: Screen, ask: Ask) -> dict[str, Any]:
         "keep": {"measure": [ask.measure]},
     }
     if not KINDS[screen.kind].numeric:
-        return {**made, "kind": "text"}
+        return {**measure, "kind": "text"}
     values: list[Any] = [option.value for option in ask.options] or [ask.low, ask.high]
-    return {**made, "kind": "number", "low": min(values), "high": max(values)}
+    return {**measure, "kind": "number", "low": min(values), "high": max(values)}

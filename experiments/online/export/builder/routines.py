@@ -1,4 +1,4 @@
-"""Routines: one for each kind of screen; what is on a page comes from its row of ``screens.csv``."""
+"""Routines: one for each kind of screen; the content of a page comes from its row of ``screens.csv``."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from experiments.look import COLOURS, FONTS
 from experiments.online.export.builder.layout import BOTTOM, HEADING, OPTION_SIZE, TOP
 from experiments.online.export.builder.tables import BETWEEN, BLANK
 
-#: Height of the button that goes on, and of the line of sliders.
+#: Vertical positions of the button to continue, and of the sliders' line.
 FOOT, LINE = -0.44, BOTTOM + 0.1
-#: The same in Python and in JavaScript.
+#: The same code in Python and in JavaScript.
 Both = tuple[str, str]
-#: What is written of each page; the expressions are right in both.
-_WRITTEN = {
+#: What is recorded for each page; the expressions are valid in both languages.
+_RECORDED = {
     "screen": "shown(page_screen)",
     "measure": "shown(page_measure)",
     "trial": "page_trial",
@@ -26,29 +26,29 @@ _WRITTEN = {
     "answer": "answer",
     "seconds": "t",
 }
-#: What a kind's answer is, in Python and JavaScript; neither is translated from the other.
-_CLICKED = (
+#: Expressions for the answer, in Python and JavaScript; both are written by hand rather than translated.
+_CLICKED_ANSWER = (
     f"next((value for value, clicks in zip(shown(page_values).split('{BETWEEN}'), [%s]) if clicks), '')",
     f"shown(page_values).split('{BETWEEN}').find((_, place) => [%s][place] > 0) || ''",
 )
-_SLID = (
+_SLIDER_ANSWER = (
     "'' if slider_{0}.getRating() is None else"
     " round(page_least + page_step * int(slider_{0}.getRating() * (page_most - page_least) / page_step + 0.5), 9)",
     "[null, undefined].includes(slider_{0}.getRating()) ? '' : Number((page_least + page_step *"
     " Math.floor(slider_{0}.getRating() * (page_most - page_least) / page_step + 0.5)).toFixed(9))",
 )
 # A straight quote would shift the columns of PsychoPy's data.
-_TYPED = ("box_{0}.text.replace('\"', '”')", "box_{0}.text.replaceAll('\"', '”')")
+_TYPED_ANSWER = ("box_{0}.text.replace('\"', '”')", "box_{0}.text.replaceAll('\"', '”')")
 
 
 def _data(experiment: str, end: str) -> str:
     return "\n".join(
-        f'{experiment}.addData("{name}", {what}){end}' for name, what in _WRITTEN.items()
+        f'{experiment}.addData("{name}", {what}){end}' for name, what in _RECORDED.items()
     )
 
 
 def font_of(language: str) -> str:
-    """Return the family for a language, the first that lab and browser name for it."""
+    """Return the font family for a language: the first of those that lab and browser use."""
     return FONTS.get(language.split("-")[0].lower(), FONTS["latin"])[0]
 
 
@@ -68,9 +68,9 @@ class Routine:
     kind
         Kind of screen.
     font
-        Family of all texts.
+        Font family of all texts.
     options, pictures
-        How many the fullest page of the study has.
+        The largest number on any page of the study.
     """
 
     def __init__(
@@ -89,16 +89,16 @@ class Routine:
         getattr(self, kind)(options)
 
     def look(self, options: int) -> None:
-        """Nothing to do: the page goes on by itself."""
+        """Look; the page ends by itself."""
         self.ends(("''", "''"))
 
     def read(self, options: int) -> None:
-        """Read, and go on."""
-        self.goes_on()
+        """Read, and continue."""
+        self.continues()
         self.ends(("''", "''"))
 
     def choose(self, options: int) -> None:
-        """Click on an option, which goes on."""
+        """Click on an option, which ends the page."""
         names = []
         for number in range(1, options + 1):
             x = f"page_option_x + {number - 1} * page_option_dx"
@@ -108,9 +108,9 @@ class Routine:
             part, label = f"option{number}", f"$shown(page_option{number})"
             names.append(self.button(part, label, {"pos": pos, "size": size}, starts))
         clicks = ", ".join(f"{name}.numClicks" for name in names)
-        self.goes_on()
+        self.continues()
         self.ends(
-            (_CLICKED[0] % clicks, _CLICKED[1] % clicks),
+            (_CLICKED_ANSWER[0] % clicks, _CLICKED_ANSWER[1] % clicks),
             (
                 f"answer != '' and answer in shown(page_stops_at).split('{BETWEEN}')",
                 f"answer !== '' && shown(page_stops_at).split('{BETWEEN}').includes(answer)",
@@ -120,7 +120,7 @@ class Routine:
     rate = choose
 
     def mark(self, options: int) -> None:
-        """Set a mark on a line; the slider itself goes from 0 to 1, the row has the range."""
+        """Set a mark on a line; the slider itself goes from 0 to 1, and the range is in the page's row."""
         edge, fill = COLOURS["faint"], COLOURS["accent"]
         self.add(
             "Slider",
@@ -143,13 +143,13 @@ class Routine:
         for part, x in (("low", -0.45), ("high", 0.45)):
             place = f"({x}, {round(LINE - 0.06, 4)})"
             self.text(part, 0.022, f"$shown(page_{part})", place, wrapWidth=0.5)
-        self.goes_on()
-        self.ends((_SLID[0].format(self.kind), _SLID[1].format(self.kind)))
+        self.continues()
+        self.ends((_SLIDER_ANSWER[0].format(self.kind), _SLIDER_ANSWER[1].format(self.kind)))
 
     def give(self, options: int) -> None:
         """Divide an amount; the amounts kept and given are above the line."""
         name = self.text("split", 0.028, " ", f"(0, {round(LINE + 0.08, 4)})")
-        python, javascript = (each.format(self.kind) for each in _SLID)
+        python, javascript = (each.format(self.kind) for each in _SLIDER_ANSWER)
         split = self.if_shown(
             f"""\
 amount = {python}
@@ -185,11 +185,11 @@ const money = (value) => shown(page_prefix) + value.toFixed(page_decimals) + sho
             padding=0.012,
             formattingSyntax="raw",
         )
-        self.goes_on()
-        # Builder's own column of the box would hold the quotes, on each later page again.
+        self.continues()
+        # Builder's own column for the box would contain the quotes, and repeat them on each later page.
         empty = f'addData("{box}.text", "")'
         self.code("empties", "End Routine", (f"screens.{empty}", f"psychoJS.experiment.{empty};"))
-        python, javascript = (each.format(self.kind) for each in _TYPED)
+        python, javascript = (each.format(self.kind) for each in _TYPED_ANSWER)
         self.ends(
             (python, javascript),
             (
@@ -199,7 +199,7 @@ const money = (value) => shown(page_prefix) + value.toFixed(page_decimals) + sho
         )
 
     def ends(self, answer: Both, stops: Both = ("False", "false")) -> None:
-        """Write the answer when the page ends, and end the session where the answer does."""
+        """Record the answer when the page ends, and end the session if the answer requires it."""
         python, javascript = (
             f"""\
 answer = {answer[0]}
@@ -216,7 +216,7 @@ if ({stops[1]}) {{
         self.code("data", "End Routine", self.if_shown(python, javascript))
 
     def if_shown(self, python: str, javascript: str) -> Both:
-        """Return code for this kind of page: PsychoPy and PsychoJS run that of skipped routines too."""
+        """Return code for this kind of page only: PsychoPy and PsychoJS run the code of skipped routines, too."""
         return (
             f'if page_kind == "{self.kind}":\n{indent(python, "    ")}',
             f'if (page_kind === "{self.kind}") {{\n{indent(javascript, "  ")}\n}}',
@@ -227,8 +227,8 @@ if ({stops[1]}) {{
         tabs = {tab: code[0], tab.replace(" ", " JS "): code[1]}
         self.add("Code", part, **{"Code Type": "Both"}, **tabs)
 
-    def goes_on(self) -> None:
-        """Add the button that goes on, or skips."""
+    def continues(self) -> None:
+        """Add the button that continues, or skips."""
         place = {"pos": f"(0.44, {FOOT})", "size": "(0.34, 0.06)"}
         colour = "control" if self.kind in ("choose", "rate") else "accent"
         self.button("go", "$shown(page_go)", place, "t >= page_go_after", colour)
@@ -236,7 +236,7 @@ if ({stops[1]}) {{
     def button(
         self, part: str, label: str, place: dict[str, str], starts: str, colour: str = "control"
     ) -> str:
-        """Add a button that ends the page, and its label (buttons find no fonts for Chinese)."""
+        """Add a button that ends the page, and its label (buttons cannot find fonts for Chinese)."""
         face, edge, ink = {
             "control": ("control", "control_edge", "text"),
             "accent": ("accent", "accent_dark", "on_accent"),
@@ -259,12 +259,12 @@ if ({stops[1]}) {{
         return name
 
     def picture(self, number: int, seconds: str) -> None:
-        """Add a picture; code sets it, since of others PsychoPy first shows one from another host."""
+        """Add a picture, which code sets: otherwise PsychoPy first shows a picture from another host."""
         cell = f"page_image{number}"
         place = {"pos": f"[{cell}_x, {cell}_y]", "size": f"[{cell}_w, {cell}_h]"}
         name = self.add("Image", f"image{number}", place, image=BLANK, stopVal=seconds)
-        sets = f"{name}.setImage({cell})"
-        self.code(f"shows{number}", "Begin Routine", (sets, f"{sets};"))
+        call = f"{name}.setImage({cell})"
+        self.code(f"shows{number}", "Begin Routine", (call, f"{call};"))
 
     def text(
         self,
@@ -276,7 +276,7 @@ if ({stops[1]}) {{
         /,
         **given: Any,
     ) -> str:
-        """Add a text; its lines are broken already."""
+        """Add a text, whose lines are already broken."""
         changing = {"text": text, "pos": pos, **(each_page or {})}
         look = {
             "font": self.font,
@@ -296,11 +296,11 @@ if ({stops[1]}) {{
         component
             Builder's name for it, such as ``Text``.
         part
-            What it is on the page.
+            Its role on the page, such as ``heading``.
         each_page
             Parameter -> expression that is evaluated for each page.
         given
-            Parameters that stay.
+            Parameters that are the same on every page.
 
         Raises
         ------
@@ -308,17 +308,17 @@ if ({stops[1]}) {{
             If the component has no such parameter.
         """
         name = f"{part}_{self.kind}"
-        made = _components()[f"{component}Component"](
+        built = _components()[f"{component}Component"](
             exp=self.experiment, parentName=self.kind, name=name
         )
-        # Blank, since the default would end it after a second; and its times would be columns of data.
-        for parameter in {"stopVal", "saveStartStop"} & set(made.params):
-            made.params[parameter].val = "" if parameter == "stopVal" else False
+        # Blank, because by default it would end after a second; and its times would add columns to the data.
+        for parameter in {"stopVal", "saveStartStop"} & set(built.params):
+            built.params[parameter].val = "" if parameter == "stopVal" else False
         for parameter, value in given.items():
-            made.params[parameter].val = value
+            built.params[parameter].val = value
         for parameter, expression in (each_page or {}).items():
-            made.params[parameter].val = expression
-            made.params[parameter].updates = "set every repeat"
-        self.routine.addComponent(made)
+            built.params[parameter].val = expression
+            built.params[parameter].updates = "set every repeat"
+        self.routine.addComponent(built)
         self.experiment.namespace.add(name)
         return name

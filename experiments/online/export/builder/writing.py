@@ -1,4 +1,4 @@
-"""Writing: the folder of a Builder export, compiled and checked, or nothing at all."""
+"""Writing: the folder of a Builder export, which is compiled and checked, or not written at all."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from experiments.study import Study
 
 @dataclass(frozen=True)
 class HandedOver:
-    """What was written."""
+    """The result of a Builder export."""
 
     experiment: Path
     """The ``.psyexp``."""
     changes: dict[str, str]
-    """Screen -> what is different from the study itself."""
+    """Screen -> how it differs from the study itself."""
 
 
 def write_builder(
@@ -43,20 +43,21 @@ def write_builder(
     Parameters
     ----------
     folder
-        Where to write it; must not hold anything.
+        Where to write it; must be empty or not exist.
     advance
         Called after each slot, to show progress.
 
     Raises
     ------
     ExportError
-        If the study has what Builder cannot show, if the translator is missing, or if PsychoPy's
+        If the study contains something that Builder cannot show, the translator is missing, or PsychoPy's
         JavaScript does not pass our checks.
     """
     (language,) = ordered.languages
     if interface(language).direction == "rtl":
         raise ExportError(
-            f"Builder cannot show '{language}': its buttons have no direction, and the order of words breaks."
+            f"Builder cannot show '{language}': its buttons do not support right-to-left text, so that"
+            " words would be in the wrong order."
             " Export another language, or use `compassion run` or the target static, which can."
         )
     check_translator()
@@ -78,7 +79,7 @@ def write_builder(
         Image.new("RGBA", (8, 8), (0, 0, 0, 0)).save(unfinished / BLANK)
         for file, rows in (("slots.csv", tables.slots), ("screens.csv", tables.screens)):
             (unfinished / file).write_text(to_csv(rows), encoding="utf-8-sig", newline="")
-        # PsychoPy takes seconds to import, and nothing else here needs it.
+        # Imported here, because PsychoPy takes seconds to import and nothing else in this module needs it.
         from experiments.online.export.builder.compiling import write_experiment
 
         write_experiment(unfinished, name, tables, language)
@@ -86,7 +87,7 @@ def write_builder(
             shutil.copyfile(study.protocol.path, unfinished / "protocol.yaml")
         mapped = yaml.safe_dump(map_of(timelines), sort_keys=False, allow_unicode=True)
         (unfinished / "map.yaml").write_text(mapped, encoding="utf-8")
-        note = written(
+        readme = written(
             study.protocol,
             "builder",
             ordered.mode,
@@ -97,5 +98,5 @@ def write_builder(
             kinds=tables.kinds,
             changes=changes,
         )
-        (unfinished / "README.md").write_text(note, encoding="utf-8")
+        (unfinished / "README.md").write_text(readme, encoding="utf-8")
     return HandedOver(folder / f"{name}.psyexp", changes)

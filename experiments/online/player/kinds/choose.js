@@ -5,10 +5,10 @@ import { KINDS } from "../kinds.js";
 import { Radios } from "../radios.js";
 
 KINDS.choose = (ask, { media }, changed) => {
-  const pictured = ask.options.some((option) => option.image);
+  const hasPictures = ask.options.some((option) => option.image);
   const points = ask.options.map((option) => ({ value: option.value, face: face(option, media) }));
   const radios = new Radios(points, changed, "label.option");
-  const element = make(pictured ? "div.options.pictured" : "div.options", {}, ...radios.labels);
+  const element = make(hasPictures ? "div.options.pictured" : "div.options", {}, ...radios.labels);
   radios.takeDigits(element, (digit) => Number(digit) - 1);
   return Object.assign(radios, { element, group: true });
 };

@@ -1,8 +1,8 @@
 /**
  * give: an amount is divided between keeping and giving. The answer is the amount given.
  *
- * Nothing is divided until the participant does it. There is a button for each amount; where there would
- * be too many, a line to mark.
+ * Nothing is divided in advance. There is a button for each amount or, where these would be too many, a line
+ * to mark.
  */
 
 import { make } from "../element.js";
@@ -11,31 +11,31 @@ import { Line } from "../line.js";
 import { moneyText, stepsOf, valueAt } from "../numerals.js";
 import { Radios } from "../radios.js";
 
-const MOST_BUTTONS = 24;
-const MOST_PIECES = 24;
-const PIECES_OF_MANY = 20;
-/** Milliseconds within which digits make one number. */
-const TOGETHER = 1000;
+const MAX_BUTTONS = 24;
+const MAX_PIECES = 24;
+const PIECES_IF_MORE_STEPS = 20;
+/** Milliseconds between two digits within which they form one number. */
+const DIGIT_GAP = 1000;
 
 KINDS.give = (ask, names, changed) => {
   const table = new Table(ask, names.texts);
-  const divided = (event) => {
+  const onChange = (event) => {
     table.show(control.answer());
     changed(event);
   };
-  const isFew = stepsOf(ask) < MOST_BUTTONS;
-  const part = isFew ? amounts(ask, divided) : amountLine(ask, names, divided);
+  const isFew = stepsOf(ask) < MAX_BUTTONS;
+  const input = isFew ? amounts(ask, onChange) : amountLine(ask, names, onChange);
   const control = {
-    element: make("div.give-table", {}, table.element, part.element),
+    element: make("div.give-table", {}, table.element, input.element),
     group: isFew,
-    answer: () => part.answer(),
-    focus: () => part.focus(),
+    answer: () => input.answer(),
+    focus: () => input.focus(),
     set(answer) {
-      part.set(answer);
+      input.set(answer);
       table.show(answer);
     },
     clear() {
-      part.clear();
+      input.clear();
       table.show(undefined);
     },
   };
@@ -58,22 +58,22 @@ function amounts(ask, changed) {
   return Object.assign(radios, { element });
 }
 
-/** Digits that follow each other soon make one number, as long as an amount begins with it. */
+/** Combine digits typed in quick succession into one number, as long as some amount begins with it. */
 function typedAmount(values) {
   const names = values.map(String);
   let typed = "";
   let typedAt = -Infinity;
   return (digit, time) => {
-    const tries = time - typedAt < TOGETHER ? [typed + digit, digit] : [digit];
+    const tries = time - typedAt < DIGIT_GAP ? [typed + digit, digit] : [digit];
     typed = tries.find((number) => names.some((name) => name.startsWith(number))) ?? "";
     typedAt = time;
     return names.indexOf(typed);
   };
 }
 
-/** How many are in a row if rows are as even as can be. */
-function evenly(count, most) {
-  return Math.ceil(count / Math.ceil(count / most));
+/** The number of items per row, at most `max`, with which rows are as even as possible. */
+function evenly(count, max) {
+  return Math.ceil(count / Math.ceil(count / max));
 }
 
 function amountLine(ask, names, changed) {
@@ -84,16 +84,17 @@ function amountLine(ask, names, changed) {
 }
 
 /**
- * Two trays with their sums. Before the answer there is one, with all pieces in its middle, in grey.
+ * Two trays with their sums. Until there is an answer, they look like a single grey tray with all pieces in the
+ * middle.
  *
- * Pieces are notes, or coins where steps are smaller than one; where there are more steps than one can see
- * at a glance, a piece is several.
+ * Pieces are banknotes, or coins if steps are smaller than one; if there are too many steps to see at a glance,
+ * one piece represents several.
  */
 class Table {
   constructor(ask, texts) {
     this.ask = ask;
     const steps = stepsOf(ask);
-    const count = steps <= MOST_PIECES ? steps : PIECES_OF_MANY;
+    const count = steps <= MAX_PIECES ? steps : PIECES_IF_MORE_STEPS;
     const style = ask.step < 1 ? "span.coin" : "span.note-of-money";
     this.pieces = Array.from({ length: count }, () => make(style, {}));
     this.pile = make("div.pieces", {});

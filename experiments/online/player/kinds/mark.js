@@ -1,4 +1,4 @@
-/** mark: a mark is set on a line with labelled ends. The answer is a number from `low` to `high`. */
+/** mark: participants set a mark on a line with labelled ends. The answer is a number from `low` to `high`. */
 
 import { make } from "../element.js";
 import { KINDS } from "../kinds.js";

@@ -1,20 +1,20 @@
 /**
- * rate: one point of a labelled scale is marked for each item. The answer is the point's value.
+ * rate: one point of a labelled scale is chosen for each item. The answer is the point's value.
  *
- * Points are in a row that follows the page's direction. Labels are under their points; on a narrow
- * page a scale with many labels becomes a list, so that no label is cut.
+ * Points are in a row in the reading direction of the page, with labels below them. On a narrow page a scale with
+ * many labels becomes a list, so that no label is cut off.
  */
 
 import { make } from "../element.js";
 import { KINDS } from "../kinds.js";
 import { Radios } from "../radios.js";
 
-const MOST_LABELS_IN_A_ROW = 5;
+const MAX_LABELS_IN_A_ROW = 5;
 
 KINDS.rate = (ask, names, changed) => {
   const points = ask.options.map((option) => ({
     value: option.value,
-    // A point without a label of its own is read out by its number.
+    // Screen readers read out the number of a point that has no label.
     label: option.label ? undefined : String(option.value),
     face: [make("span.label", {}, option.label)],
   }));
@@ -25,8 +25,8 @@ KINDS.rate = (ask, names, changed) => {
   return Object.assign(radios, { element, group: true });
 };
 
-/** ended: labels at the ends only, wider than their points; many: a list where the page is narrow. */
+/** `ended`: labels only at the ends, wider than their points; `many`: a list if the page is narrow. */
 function styleOf(options) {
   if (!options.slice(1, -1).some((option) => option.label)) return "ended";
-  return options.filter((option) => option.label).length > MOST_LABELS_IN_A_ROW ? "many" : "labelled";
+  return options.filter((option) => option.label).length > MAX_LABELS_IN_A_ROW ? "many" : "labelled";
 }

@@ -1,12 +1,12 @@
-/** write: a text or a whole number is typed. */
+/** write: participants type a text or a whole number. */
 
 import { make } from "../element.js";
 import { KINDS } from "../kinds.js";
 
-const FEW_LEFT = 100;
+const FEW_REMAINING = 100;
 
 KINDS.write = (ask, names, changed) => {
-  const labels = {
+  const attributes = {
     "aria-labelledby": names.prompt,
     "aria-describedby": names.fault,
     "aria-required": String(names.required),
@@ -15,32 +15,32 @@ KINDS.write = (ask, names, changed) => {
   };
   const input =
     ask.entry === "lines"
-      ? make("textarea", { ...labels, rows: 4 })
-      : make("input", { ...labels, type: "text" });
+      ? make("textarea", { ...attributes, rows: 4 })
+      : make("input", { ...attributes, type: "text" });
   if (ask.entry === "integer") {
     input.inputMode = ask.low < 0 ? "text" : "numeric";
     input.classList.add("short");
   }
-  const left = make("p.left", { "aria-live": "polite" });
+  const remaining = make("p.left", { "aria-live": "polite" });
   input.addEventListener("input", (event) => {
     shorten(input, ask.longest);
-    left.textContent = ask.entry === "integer" ? "" : leftText(input.value, ask.longest, names.texts);
+    remaining.textContent = ask.entry === "integer" ? "" : remainingText(input.value, ask.longest, names.texts);
     changed(event);
   });
   const range = names.texts.whole_number.replace("{low}", ask.low).replace("{high}", ask.high);
   const answer = () => (ask.entry === "integer" ? wholeNumber(input.value, ask) : text(input.value));
   return {
-    element: make("div.entry", {}, input, left),
+    element: make("div.entry", {}, input, remaining),
     group: false,
     answer,
-    complaint: () =>
+    problem: () =>
       ask.entry === "integer" && input.value.trim() && answer() === undefined ? range : "",
-    set: (given) => {
-      input.value = String(given);
+    set: (earlier) => {
+      input.value = String(earlier);
     },
     clear: () => {
       input.value = "";
-      left.textContent = "";
+      remaining.textContent = "";
     },
     focus: () => input.focus(),
   };
@@ -50,7 +50,7 @@ function text(typed) {
   return typed.trim() || undefined;
 }
 
-/** A whole number within the limits, in whatever digits it was typed; undefined if it is none. */
+/** The typed whole number, in whatever digits it was typed; undefined if it is not one, or out of range. */
 function wholeNumber(typed, { low, high }) {
   const plain = typed.normalize("NFKC").trim();
   if (!/^[-+]?\d+$/.test(plain)) return undefined;
@@ -58,13 +58,13 @@ function wholeNumber(typed, { low, high }) {
   return number >= low && number <= high ? number : undefined;
 }
 
-/** Cut what is too long by characters, not by halves of them. */
+/** Shorten text that is too long by whole characters, never by half of a surrogate pair. */
 function shorten(input, longest) {
   const characters = [...input.value];
   if (longest && characters.length > longest) input.value = characters.slice(0, longest).join("");
 }
 
-function leftText(typed, longest, texts) {
-  const left = longest - [...typed].length;
-  return longest && left <= FEW_LEFT ? texts.characters_left.replace("{n}", left) : "";
+function remainingText(typed, longest, texts) {
+  const count = longest - [...typed].length;
+  return longest && count <= FEW_REMAINING ? texts.characters_left.replace("{n}", count) : "";
 }

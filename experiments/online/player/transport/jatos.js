@@ -1,22 +1,22 @@
 /**
- * JATOS 3.9 or newer: its server puts `jatos.js` beside the page.
+ * JATOS 3.9 or newer, whose server provides `jatos.js` next to the page.
  *
- * Rows are appended as JSON lines; appending is not idempotent, so every row has its `sequence`, and the
- * end replaces all by one full text. Slots are taken in the batch session by version-checked patches,
- * which never return by themselves: who has which is there for the researcher to see.
+ * Rows are appended as JSON lines; appending is not idempotent, so every row has its `sequence`, and at the end
+ * one complete text replaces them all. Slots are taken in the batch session by version-checked patches and never
+ * become free automatically; researchers can see there which study run has which slot.
  * Tested against a stub written from JATOS's protocol, not on a JATOS server.
  */
 
 import { linesOf } from "../ending.js";
 import { wayBackOf } from "../recruitment.js";
 import { newCode, openedHere } from "./serverless.js";
-import { TransportFault } from "./transport.js";
+import { TransportError } from "./transport.js";
 
-const PLACE = "/compassion_slots";
-const MOST_TRIES = 40;
+const SLOTS_PATH = "/compassion_slots";
+const MAX_TRIES = 40;
 
 export class Transport {
-  /** @param {object} page the facts of the export */
+  /** @param {object} page facts about the export */
   constructor(page) {
     this.page = page;
     this.notes = [];
@@ -34,9 +34,9 @@ export class Transport {
     this.recruitment = recruitment;
     const before = jatos.studySessionData?.compassion;
     const slot = before?.slot ?? (await this.takeSlot());
-    // Without the rows in this browser the study begins again, as another session of the same slot.
-    this.isWhole = !before || resume?.session === before.session;
-    const attempt = (before?.attempt ?? 0) + (this.isWhole && before ? 0 : 1);
+    // If this browser does not have the rows, the study begins again, as another session with the same slot.
+    this.hasAllRows = !before || resume?.session === before.session;
+    const attempt = (before?.attempt ?? 0) + (this.hasAllRows && before ? 0 : 1);
     const session = `jatos-${jatos.studyResultId}-${attempt}`;
     const participant = before?.participant ?? newCode();
     this.session = session;
@@ -45,12 +45,12 @@ export class Transport {
     return openedHere(this.page, language, session, participant, slot, Boolean(before));
   }
 
-  /** Take the first free slot; another participant's patch in between makes ours fail, and we look again. */
+  /** Take the first free slot; if another participant's patch makes ours fail, look again. */
   async takeSlot() {
     const { jatos } = globalThis;
-    for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
-      const taken = jatos.batchSession.find(PLACE);
-      // A patch whose answer was lost, or after which JATOS did not keep the session, has been ours already.
+    for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
+      const taken = jatos.batchSession.find(SLOTS_PATH);
+      // The slot is ours already if the reply to our patch was lost, or if JATOS did not store the session data after it.
       const ours = this.page.slots.find((each) => taken?.[each]?.study_result === jatos.studyResultId);
       if (ours !== undefined) return ours;
       const slot = this.page.slots.find((each) => taken?.[each] === undefined);
@@ -58,21 +58,21 @@ export class Transport {
       const entry = { study_result: jatos.studyResultId, time: new Date().toISOString() };
       try {
         await (taken
-          ? jatos.batchSession.add(`${PLACE}/${slot}`, entry)
-          : jatos.batchSession.add(PLACE, { [slot]: entry }));
+          ? jatos.batchSession.add(`${SLOTS_PATH}/${slot}`, entry)
+          : jatos.batchSession.add(SLOTS_PATH, { [slot]: entry }));
         return slot;
       } catch {
         // JATOS gives no reason; waiting lets other participants' changes arrive.
         await new Promise((resolve) => setTimeout(resolve, 50 * tries));
       }
     }
-    throw new TransportFault("JATOS did not assign a slot", { again: true });
+    throw new TransportError("JATOS did not assign a slot", { again: true });
   }
 
   full() {
     const wayBack = wayBackOf(this.page.recruitment, this.recruitment, "full");
-    const leadsBack = wayBack.redirect || wayBack.form;
-    return new TransportFault("no slot is free", { status: 409, wayBack: leadsBack ? wayBack : null });
+    const hasAddress = wayBack.redirect || wayBack.form;
+    return new TransportError("no slot is free", { status: 409, wayBack: hasAddress ? wayBack : null });
   }
 
   async send(rows) {
@@ -80,13 +80,13 @@ export class Transport {
     return { accepted: rows.map((row) => row.sequence), known: [], rejected: [] };
   }
 
-  /** jatos.js has no beacon; what waits is in the browser's storage and is sent on return. */
+  /** jatos.js has no beacon; waiting rows stay in the browser's storage and are sent when the participant returns. */
   beacon() {
     return false;
   }
 
   async note(events) {
-    // JATOS returns the results of many participants in one text; each line has its participant.
+    // JATOS exports the results of many participants as one text, so each line names its session.
     const lines = events.map((event) => ({ session: this.session, ...event }));
     const isNew = (line) => !this.notes.some((note) => note.event === line.event && note.time === line.time);
     this.notes.push(...lines.filter(isNew));
@@ -99,16 +99,16 @@ export class Transport {
 
   async finish(outcome, rows) {
     const { jatos } = globalThis;
-    const isComplete = rows.every((row, place) => row.sequence === place);
-    if (this.isWhole && isComplete) await done(jatos.submitResultData(linesOf([...rows, ...this.notes])));
+    const isGapless = rows.every((row, place) => row.sequence === place);
+    if (this.hasAllRows && isGapless) await done(jatos.submitResultData(linesOf([...rows, ...this.notes])));
     const wayBack = this.wayBack(outcome);
-    const isElsewhere = wayBack.redirect || wayBack.form;
+    const hasAddress = wayBack.redirect || wayBack.form;
     try {
-      // Without a way back of ours JATOS leads on, to its own end page or the address set there.
-      await (isElsewhere ? jatos.endStudyWithoutRedirect(true, outcome) : jatos.endStudy(true, outcome));
+      // If we have no address, JATOS shows its own end page or redirects to the address that is set there.
+      await (hasAddress ? jatos.endStudyWithoutRedirect(true, outcome) : jatos.endStudy(true, outcome));
     } catch {
-      // The answers are there, and jatos.js ends a study only once, so that trying again is pointless: the
-      // participant must not wait for the credit because JATOS has not noted the end.
+      // The answers have arrived, and jatos.js ends a study only once, so trying again is pointless: participants
+      // must not miss their credit because JATOS did not record the end.
     }
     return wayBack;
   }
@@ -118,6 +118,6 @@ async function done(promise) {
   try {
     return await promise;
   } catch (reason) {
-    throw new TransportFault(`JATOS refused a request (${reason ?? "no reason given"})`, { again: true });
+    throw new TransportError(`JATOS refused a request (${reason ?? "no reason given"})`, { again: true });
   }
 }

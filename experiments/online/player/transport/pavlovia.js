@@ -1,28 +1,28 @@
 /**
- * Pavlovia, on its documented endpoints; not verified against the live site.
+ * Pavlovia, through its documented endpoints; not verified against the live site.
  *
  * Rows stay in the browser and are uploaded as one CSV at the end. If the upload is refused (403: no
- * credits) or fails (502), the file is offered instead. When the page goes away before, what there is goes
- * in beacons if the project is set to save incomplete results, and the session is closed, so that its credit
- * is free again. A project that is not running (piloting) takes no results: the CSV is saved on the
- * experimenter's machine, as by Pavlovia's own plugins.
+ * credits) or fails (502), the file is offered instead. If the page is closed before the end, the session is
+ * closed, too, which releases its credit; the rows so far are sent as beacons if the project saves incomplete
+ * results. A project that is not running (piloting) accepts no results: the CSV is saved on the experimenter's
+ * machine, as Pavlovia's own plugins do.
  *
- * Pavlovia gives out no slots: the link names one, or the participant's number, which its study portals
+ * Pavlovia does not assign slots: the link names a slot or the participant's number, which its study portals
  * count up.
  */
 
 import { saveFile } from "../pages.js";
 import { wayBackOf } from "../recruitment.js";
 import { linkParameters, newCode, openedHere, slotOf } from "./serverless.js";
-import { BEACON_BYTES, TransportFault, fetchJson } from "./transport.js";
+import { BEACON_BYTES, TransportError, fetchJson } from "./transport.js";
 
 export class Transport {
-  /** @param {object} page the facts of the export */
+  /** @param {object} page facts about the export */
   constructor(page) {
     this.page = page;
     this.rows = [];
     this.address = null;
-    window.addEventListener("pagehide", (event) => this.goes(event));
+    window.addEventListener("pagehide", (event) => this.onPageHide(event));
   }
 
   parameters() {
@@ -39,7 +39,7 @@ export class Transport {
     const body = new FormData();
     if (link.__pilotToken) body.append("pilotToken", link.__pilotToken);
     const opened = await fetchJson(base, { method: "POST", body });
-    if (!opened?.token) throw new TransportFault("Pavlovia did not open a session", { again: true });
+    if (!opened?.token) throw new TransportError("Pavlovia did not open a session", { again: true });
     this.address = `${base}/${opened.token}`;
     this.isRunning = opened.experiment?.status2 === "RUNNING" && !link.__pilotToken;
     this.savesIncomplete = this.isRunning && Boolean(opened.experiment.saveIncompleteResults);
@@ -48,20 +48,20 @@ export class Transport {
     return openedHere(this.page, language, this.session, participant, slot, Boolean(resume));
   }
 
-  /** The place in the allocation list of a participant's number; the list starts over after its end. */
+  /** The slot at a participant's number in the allocation list, which starts over after its end. */
   slotOfNumber(number) {
     const place = Number(number ?? NaN) - 1;
     const { slots } = this.page;
     return Number.isInteger(place) && place >= 0 ? slots[place % slots.length] : undefined;
   }
 
-  /** Rows are safe in the browser's storage until the end. */
+  /** Accept rows without sending them: they are safe in the browser's storage until the end. */
   async send(rows) {
     this.rows.push(...rows);
     return { accepted: rows.map((row) => row.sequence), known: [], rejected: [] };
   }
 
-  /** What is not in a beacon that the browser took goes with the next one. */
+  /** Send the rows so far; those in a beacon that the browser refuses are sent with the next one. */
   beacon() {
     if (!this.savesIncomplete) return true;
     while (this.rows.length) {
@@ -90,15 +90,15 @@ export class Transport {
       await fetchJson(this.address, { method: "DELETE", body: completion(true) });
       this.address = null;
     } catch (fault) {
-      // The answers have arrived: the participant must not wait because Pavlovia has not noted the end.
+      // The answers have arrived: participants must not wait because Pavlovia did not record the end.
       if (!fault.isTransport) throw fault;
       this.close(true);
     }
     return this.wayBack(outcome);
   }
 
-  goes({ persisted }) {
-    // A page that the browser keeps may come back, and still needs its session.
+  onPageHide({ persisted }) {
+    // A page in the back/forward cache may be shown again and then still needs its session.
     if (persisted || !this.address) return;
     this.beacon();
     this.close(false);
@@ -128,21 +128,21 @@ function completion(isCompleted) {
   return body;
 }
 
-/** The first rows that fit together; always at least one. */
-function firstRows(rows, mostBytes) {
+/** The first rows that fit into one beacon; always at least one. */
+function firstRows(rows, maxBytes) {
   const sizes = rows.map((row) => new TextEncoder().encode(csvOf([row])).length);
   let bytes = 0;
-  const end = sizes.findIndex((size, place) => (bytes += size) > mostBytes && place > 0);
+  const end = sizes.findIndex((size, place) => (bytes += size) > maxBytes && place > 0);
   return end < 0 ? rows : rows.slice(0, end);
 }
 
-/** Rows as CSV; cells as JSON, empty where there is nothing. */
+/** Rows as CSV, with objects (the column `cells`) as JSON and null as an empty field. */
 export function csvOf(rows) {
   const names = Object.keys(rows[0] ?? {});
-  const written = (value) => {
+  const fieldOf = (value) => {
     const text = value === null ? "" : typeof value === "object" ? JSON.stringify(value) : String(value);
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
-  const lines = rows.map((row) => names.map((name) => written(row[name])).join(","));
+  const lines = rows.map((row) => names.map((name) => fieldOf(row[name])).join(","));
   return [names.join(","), ...lines].join("\r\n") + "\r\n";
 }

@@ -1,13 +1,13 @@
-/** What the transports without our collector share: the slot's timeline is a file beside the page. */
+/** Shared code of the transports without our collector: a slot's timeline is a file next to the page. */
 
-import { TransportFault, fetchJson } from "./transport.js";
+import { TransportError, fetchJson } from "./transport.js";
 
 /** The parameters of the link that was opened. */
 export function linkParameters() {
   return Object.fromEntries(new URLSearchParams(window.location.search));
 }
 
-/** A random code for a participant or a session, as the lab makes it: nothing about the person. */
+/** A random code for a participant or a session, in the same format as in the lab; it reveals nothing about the person. */
 export function newCode() {
   const bytes = crypto.getRandomValues(new Uint8Array(8));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -23,18 +23,18 @@ export function slotOf(page, named) {
   const slot = Number(named ?? NaN);
   if (page.slots.includes(slot)) return slot;
   const range = `${page.slots.at(0)} to ${page.slots.at(-1)}`;
-  throw new TransportFault(`the link has no slot; open the page with ?slot= and a number from ${range}`);
+  throw new TransportError(`the link has no slot; open the page with ?slot= and a number from ${range}`);
 }
 
 /**
- * What `open` gives of a session that only this browser keeps.
+ * What `open` returns for a session that only this browser stores.
  *
  * @returns {Promise<import("./transport.js").Opened>}
  */
 export async function openedHere(page, language, session, participant, slot, isResumed) {
-  // The timeline of the first language has no language in its name.
-  const further = language === page.languages[0] ? "" : `.${language}`;
-  const timeline = await fetchJson(`slots/${String(slot).padStart(4, "0")}${further}.json`);
+  // The file of the first language has no language in its name.
+  const suffix = language === page.languages[0] ? "" : `.${language}`;
+  const timeline = await fetchJson(`slots/${String(slot).padStart(4, "0")}${suffix}.json`);
   const kept = { token: null, rows: [], next_sequence: 0, drafts: null };
   const state = isResumed ? "running" : "new";
   return { session, participant, slot, timeline, state, ...kept, redirect: null, form: null };

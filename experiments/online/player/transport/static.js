@@ -1,7 +1,7 @@
-/** Our own collector; the server's side and the words of the exchange are in `experiments/online/collector`. */
+/** Our own collector; its server side and its interface are in `experiments/online/collector`. */
 
 import { linkParameters } from "./serverless.js";
-import { TransportFault, fetchJson } from "./transport.js";
+import { TransportError, fetchJson } from "./transport.js";
 
 export class Transport {
   constructor() {
@@ -27,7 +27,7 @@ export class Transport {
     return this.post("events", { events });
   }
 
-  /** The last screen shows. */
+  /** Finish the session as soon as the last screen is shown. */
   reached(outcome) {
     return this.finish(outcome);
   }
@@ -36,20 +36,20 @@ export class Transport {
     return this.post("finish", { outcome });
   }
 
-  beacon(what) {
+  beacon(content) {
     if (!this.token) return false;
-    const body = JSON.stringify({ token: this.token, ...what });
-    // Plain text keeps the beacon free of a preflight, which a page that goes away could not await.
+    const body = JSON.stringify({ token: this.token, ...content });
+    // Plain text spares the beacon a preflight request, which a page that is being closed could not wait for.
     return navigator.sendBeacon(this.base + "beacon", new Blob([body], { type: "text/plain" }));
   }
 
-  async post(what, body) {
+  async post(endpoint, body) {
     const headers = { "Content-Type": "application/json" };
     if (this.token) headers.Authorization = `Bearer ${this.token}`;
     const request = { method: "POST", headers, body: JSON.stringify(body) };
-    const reply = await fetchJson(this.base + what, request);
+    const reply = await fetchJson(this.base + endpoint, request);
     if (reply === null) {
-      throw new TransportFault(`the collector sent an empty answer to '${what}'`, { again: true });
+      throw new TransportError(`the collector sent an empty reply to '${endpoint}'`, { again: true });
     }
     return reply;
   }

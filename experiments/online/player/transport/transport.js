@@ -1,27 +1,29 @@
 /**
- * What every transport is and does. A transport carries rows from the browser to wherever they are
- * collected; the page of an export holds that of its target, the class `Transport` of the file of the same name.
+ * The interface of all transports. A transport sends rows from the browser to the place where they are collected.
+ * Each target has its own, the class `Transport` in the file named after the target; an export contains only that one.
  *
- * A transport has these methods; all but `parameters`, `beacon` and `wayBack` return promises and reject with `TransportFault`:
+ * A transport has these methods; all but `parameters`, `beacon` and `wayBack` return promises and reject with
+ * `TransportError`:
  *
  * - `parameters()` -> the parameters of the link that the participant followed
- * - `open({recruitment, resume, language})` -> `Opened`; `resume` is what was kept of the last `Opened`
+ * - `open({recruitment, resume, language})` -> `Opened`; `resume` is what the browser kept of the last `Opened`
  * - `send(rows)` -> `{accepted: [sequence], known: [sequence], rejected: [{sequence, reason}]}`
- * - `beacon({rows?, drafts?, events?})` -> whether the browser took it; for a page that is going away
- * - `note(events)`: `{event, time, detail}`, what happened and is no answer (a pause, a hidden page)
- * - `reached(outcome)`, optional: the last screen shows, whether or not the participant goes on from it
- * - `finish(outcome, rows)` -> `WayBack`; `rows` are all rows this browser has of the session
- * - `wayBack(outcome)`, optional, at once: the `WayBack` of somebody who has saved what could not be sent
+ * - `beacon({rows?, drafts?, events?})` -> whether the browser accepted it; for a page that is being closed
+ * - `note(events)`: records events other than answers (a pause, a hidden page), each as `{event, time, detail}`
+ * - `reached(outcome)`, optional: called when the last screen is shown, whether or not the participant continues from it
+ * - `finish(outcome, rows)` -> `WayBack`; `rows` are all rows of the session that this browser has
+ * - `wayBack(outcome)`, optional, synchronous: the `WayBack` for a participant who has saved the answers that could not
+ *   be sent
  *
  * @typedef {{redirect: string|null, form: {action: string, fields: object}|null,
- *   missing?: number[]}} WayBack where the participant goes back to
+ *   missing?: number[]}} WayBack where the participant is sent back to
  * @typedef {{preview?: boolean, session: string, participant: string, slot: number,
  *   token: string|null, timeline: object, rows: object[], next_sequence: number,
  *   drafts: object|null, state: "new"|"running"|"away"|"finished"} & WayBack} Opened
  */
 
-/** Why something could not be sent. */
-export class TransportFault extends Error {
+/** The reason why a transport could not do something. */
+export class TransportError extends Error {
   /**
    * @param {string} message
    * @param {{again?: boolean, status?: number, wayBack?: WayBack|null}} why
@@ -31,18 +33,18 @@ export class TransportFault extends Error {
     this.isTransport = true;
     /** Trying again later may help: no network, or a server that is busy or in trouble. */
     this.again = again;
-    /** No slot is free; `wayBack` leads back then. */
+    /** No slot is free; the participant is then sent back by `wayBack`. */
     this.isFull = status === 409;
     this.wayBack = wayBack;
   }
 }
 
-/** Browsers refuse beacons of 64 kB (2^16 bytes) in flight; the rest is for the envelope. */
+/** Browsers refuse more than 64 kB (2^16 bytes) of pending beacons; the difference leaves room for the envelope. */
 export const BEACON_BYTES = 55_000;
-const REPLY_PATIENCE = 20_000;
+const REPLY_TIMEOUT = 20_000;
 
 /**
- * Fetch JSON, or reject with a `TransportFault` that states whether trying again may help.
+ * Fetch JSON, or reject with a `TransportError` that states whether trying again may help.
  *
  * @param {string} address
  * @param {RequestInit} request
@@ -50,19 +52,19 @@ const REPLY_PATIENCE = 20_000;
 export async function fetchJson(address, request = {}) {
   let reply, text;
   const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), REPLY_PATIENCE);
+  const timer = setTimeout(() => stop.abort(), REPLY_TIMEOUT);
   try {
     reply = await fetch(address, { signal: stop.signal, ...request });
     text = await reply.text();
   } catch (fault) {
-    throw new TransportFault(`${address} could not be reached (${fault.message})`, { again: true });
+    throw new TransportError(`${address} could not be reached (${fault.message})`, { again: true });
   } finally {
     clearTimeout(timer);
   }
   const body = parsed(text);
   if (reply.ok && body !== undefined) return body;
   const again = reply.status >= 500 || reply.status === 429 || reply.status === 408 || reply.ok;
-  throw new TransportFault(body?.error ?? `${address} answered ${reply.status}`, {
+  throw new TransportError(body?.error ?? `${address} replied with status ${reply.status}`, {
     again,
     status: reply.status,
     wayBack: body?.redirect || body?.form ? body : null,
@@ -74,7 +76,7 @@ function parsed(text) {
   try {
     return JSON.parse(text);
   } catch {
-    // A proxy's error page, or a host that answers every path with a page: not JSON, as described above.
+    // Not JSON: a proxy's error page, or a host that answers every path with a page.
     return undefined;
   }
 }

@@ -58,7 +58,9 @@ def test_a_name_that_is_taken_is_refused(folder):
         AnalysisError, match=r"called 'M5', in victims.py and audience.py"
     ) as raised:
         catalogue()
-    assert raised.value.remedy.startswith("Give one of them another id and name. Ids in use: D0, ")
+    assert raised.value.remedy.startswith(
+        "Give one of them a different id and name. Ids in use: D0, "
+    )
     assert ", V3, " in raised.value.remedy
 
 
@@ -79,7 +81,7 @@ def test_an_unknown_level_names_those_the_curve_knows(curves):
 
 
 def test_a_fit_keeps_its_levels_as_text(curves):
-    data = pd.DataFrame({"given": ["1", "2"], "audience": ["private", "public"]})
+    data = pd.DataFrame({"given": [1, 2], "audience": ["private", "public"]})
     read = numeric(data, "given", list(curves.values()))
     assert read["audience"].tolist() == ["private", "public"]
     assert read["given"].dtype == np.float64
@@ -89,10 +91,10 @@ def test_it_is_drawn_with_its_labels(curves, tmp_path):
     axes = draw("public_gives_more").axes[0]
     assert axes.get_xlabel() == "Who hears about the donation"
     assert [label.get_text() for label in axes.get_xticklabels()] == ["nobody", "others"]
-    done = CliRunner().invoke(
+    result = CliRunner().invoke(
         app, ["hypotheses", "show", "A1", "--to", str(tmp_path / "a1.png")], catch_exceptions=False
     )
-    assert "More is given when others hear about it." in done.output
+    assert "More is given when others hear about it." in result.output
 
 
 @pytest.mark.parametrize(("people", "family"), [(12_000, "audience_indifferent"), (300, None)])

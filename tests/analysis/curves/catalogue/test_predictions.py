@@ -1,4 +1,4 @@
-"""The curves give the numbers of the fact sheet, and become one another where theory says so."""
+"""The curves give the numbers of the fact sheet, and equal one another where theory implies it."""
 
 import numpy as np
 import pytest
@@ -107,7 +107,7 @@ def test_training_ratios_of_the_figure():
 
 @pytest.mark.parametrize("h", catalogue(), ids=lambda h: h.id)
 def test_predict_is_intercept_plus_basis(h):
-    """For random parameters the equation lies in the span of the linear skeleton, and back."""
+    """For random parameters the equation is in the span of the design columns, and the reverse."""
     rng = np.random.default_rng(7)
     for _ in range(5):
         shape = {

@@ -2,7 +2,8 @@
 
 ``catalogue.json`` holds what the catalogue of commit ce48d4f stated about its 66 curves, and what it
 computed for them: means and columns at the defaults and at random parameters (seed 20261129), with
-and without the optional columns, to 13 digits.
+and without the optional columns, to 13 digits. Claims, evidence, citations and sources of parameters
+were reworded since, both there and in the catalogue; numbers, equations and names never were.
 """
 
 import json
@@ -20,9 +21,9 @@ TEXTS = (
     "evidence", "intercept", "axis",
 )  # fmt: skip
 CHANGED = {"W0": {"role": "rival"}}
-"""A straight line predicts differences, so that it is no null: it was an exception to the rule."""
+"""A straight line predicts differences, so that it is not a null model; it was an exception to the rule."""
 NEEDED = {("M8", "h1"): "regulation"}
-"""Was previously handled by the columns, which left out that of regulation where it was not measured."""
+"""Previously, the function that built the columns left this one out if regulation was not measured."""
 
 
 def test_no_curve_is_lost_and_their_order_is_kept():

@@ -70,5 +70,5 @@ def test_spread_is_that_within_cells():
 
 
 def test_single_stimuli_are_refused():
-    with pytest.raises(AnalysisError, match="one stimulus only"):
+    with pytest.raises(AnalysisError, match="contain only one stimulus"):
         equivalence_to_flat(problem(study(300).assign(stimulus=lambda f: f.group)))

@@ -33,11 +33,11 @@ def test_a_curve_without_a_shape_is_tested_as_in_statsmodels() -> None:
     means = smf.ols("y ~ 0 + C(victims)", data).fit(cov_type="HC3", use_t=True)
     line = np.column_stack([np.ones(6), np.log(LEVELS)])
     rows = np.linalg.svd(line.T)[2][2:]
-    wanted = means.f_test(rows)
+    expected = means.f_test(rows)
     assert found.df == 4
     assert found.df_error == means.df_resid
-    assert found.g2 / found.df == pytest.approx(float(wanted.fvalue), rel=1e-6)
-    assert found.p == pytest.approx(float(wanted.pvalue), rel=1e-6)
+    assert found.g2 / found.df == pytest.approx(float(expected.fvalue), rel=1e-6)
+    assert found.p == pytest.approx(float(expected.pvalue), rel=1e-6)
 
 
 def test_the_tangent_is_what_a_small_change_of_the_curve_does() -> None:

@@ -18,7 +18,7 @@ CURVES = ("M0", "M2", "M5")
 
 
 def within(rng, people, name, noise=0.3):
-    """Everybody meets all numbers."""
+    """Every participant sees all numbers."""
     d = pd.DataFrame(
         {"participant": np.repeat(np.arange(people), 6), "victims": np.tile(LEVELS, people)}
     )

@@ -36,7 +36,7 @@ def test_agrees_with_the_full_comparison():
 
 @pytest.mark.parametrize(("people", "decided"), [(240, False), (12_000, True)])
 def test_recovery_grows_with_the_study(people, decided):
-    """The essay's curve at d = .62 (Small et al. Study 1: .48): small studies cannot tell."""
+    """The essay's curve at d = .62 (Small et al. Study 1: .48): small studies cannot decide."""
     rng = np.random.default_rng(2)
     vcov = np.eye(6) * 6 / people
     means = 0.62 * get("M5").predict(DESIGN, {"F": 0}) + rng.normal(

@@ -1,4 +1,4 @@
-"""Data of a single condition: nothing can be compared, and the verdict says that before anything else."""
+"""Data of a single condition: nothing can be compared, and this is the verdict's first reason."""
 
 from __future__ import annotations
 
@@ -14,21 +14,23 @@ from analysis.report.filters import templates
 @pytest.mark.parametrize(("people", "answers"), [(40, 4), (60, 1)])
 def test_a_single_condition_is_the_first_reason(people, answers):
     rng = np.random.default_rng(1)
-    who = np.repeat(np.arange(people), answers)
-    data = pd.DataFrame({"participant": who, "victims": 8, "y": rng.normal(size=len(who))})
+    participant = np.repeat(np.arange(people), answers)
+    data = pd.DataFrame(
+        {"participant": participant, "victims": 8, "y": rng.normal(size=len(participant))}
+    )
     curves = [get(name) for name in ("M0", "M2", "M5")]
     found = compare(data, "y", curves, rng, random="(1|participant)", level=None)
     assert found.verdict.undetermined
     assert found.verdict.reasons[0] == "one_cell"
-    say = templates().get_template("curves/compare/reasons.j2").module
-    assert "a single condition" in say.reason(found.verdict.reasons[0], None)
+    template = templates().get_template("curves/compare/reasons.j2").module
+    assert "a single condition" in template.reason(found.verdict.reasons[0], None)
 
 
 def test_a_random_effect_of_conditions_is_left_out_with_a_note():
     """With one condition stimulus:victims is stimulus; this must not end the comparison."""
     rng = np.random.default_rng(2)
-    who, stimulus = np.divmod(np.arange(320), 8)
-    data = pd.DataFrame({"participant": who, "stimulus": stimulus, "victims": 8})
+    participant, stimulus = np.divmod(np.arange(320), 8)
+    data = pd.DataFrame({"participant": participant, "stimulus": stimulus, "victims": 8})
     data["y"] = rng.normal(size=320) + rng.normal(size=8)[stimulus]
     random = "(1|participant) + (1|stimulus) + (1|stimulus:victims)"
     curves = [get(name) for name in ("M0", "M2")]

@@ -127,7 +127,7 @@ def test_what_cannot_be_checked_is_refused():
     with pytest.raises(AnalysisError, match="continuous or absent"):
         check_specified(prepare(groups, "y", [get("P1")]), get("M5e"))
     lone = study(6, 120, "M5").assign(stimulus=lambda f: f.victims.astype(str))
-    with pytest.raises(AnalysisError, match="one stimulus only"):
+    with pytest.raises(AnalysisError, match="contain only one stimulus"):
         check_specified(prepare(lone, "y", [get("M5")]), get("M5e"))
 
 

@@ -58,7 +58,7 @@ def test_flat_needs_equivalence_not_only_weight():
 
 
 def test_a_family_predicts_differences_or_none():
-    """The verdict goes by the role of a family's best curve: all its curves have to agree."""
+    """The verdict depends on the role of a family's best curve: all its curves have to agree."""
     nulls = {h.family for h in catalogue() if h.role == "null"}
     assert nulls == {"flat", "impartial", "indifferent", "none", "independent", "drug_null"}
     assert not nulls & {h.family for h in catalogue() if h.role != "null"}
@@ -144,7 +144,7 @@ def test_two_groups_do_not_separate_favouritism_from_derogation():
 
 
 def test_two_equal_groups_can_be_shown_to_be_equal():
-    """No shape is needed to say that there is no difference."""
+    """Equivalence can be shown without a known shape."""
     rng = np.random.default_rng(8)
     d = pd.DataFrame({"participant": np.arange(9000), "group": np.resize(["in", "out"], 9000)})
     d["y"] = rng.normal(0, 1, 9000)

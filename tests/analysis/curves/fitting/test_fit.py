@@ -50,7 +50,7 @@ def misfit_of(true, rival, levels):
     ],
 )
 def test_misfits_of_the_fact_sheet(true, rival, expected):
-    """Section 4.4 [C]: which levels of N tell which curves apart.
+    """Section 4.4 [C]: which levels of N distinguish which curves.
 
     The row of the inverted U does not state its curve. The misfit of a - c (ln N - ln N*)^2 from a
     logarithm is c^2 times a number of the design, whatever N*: .028 and .032 are both those of

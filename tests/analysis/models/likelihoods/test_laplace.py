@@ -95,7 +95,7 @@ def test_three_groupings_equal_the_dense_hessian():
 
 @pytest.mark.parametrize("further", [0, 1, 2])
 def test_conditions_within_persons_equal_the_dense_hessian(further):
-    """The first grouping lies within the second, which is eliminated too."""
+    """The first grouping is nested in the second, which is eliminated too."""
     rng = np.random.default_rng(4)
     person, condition = rng.integers(0, 15, 300), rng.integers(0, 3, 300)
     codes = (person * 3 + condition, person, rng.integers(0, 6, 300), rng.integers(0, 4, 300))

@@ -88,7 +88,7 @@ def test_ordinal_equals_clm_and_statsmodels(r_values, crossed):
 
 
 def test_crossed_ordinal_equals_clmm(r_values, crossed):
-    # clmm differences its gradient: its own estimates and SEs carry these errors, and its
+    # clmm computes its gradient by finite differences: its estimates and SEs have these errors, and its
     # log-likelihood is 3e-9 below ours.
     r = r_values["ordinal_crossed"]
     fit = models.fit(crossed, f"dollars ~ {CROSSED}", "ordinal")

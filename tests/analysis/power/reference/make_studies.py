@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Study:
-    """Everybody meets every item; person p meets item i at one level of the columns."""
+    """Every person sees every item; person p meets item i at one level of the columns."""
 
     people: int
     items: int

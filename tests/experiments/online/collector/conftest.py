@@ -1,4 +1,4 @@
-"""What the tests share: servers on SQLite and (where it is installed) on a real PostgreSQL."""
+"""Fixtures for these tests: servers on SQLite and (where it is installed) on a real PostgreSQL."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from small_export import make_export
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what runs PostgreSQL."""
+    """Mark the tests that need PostgreSQL."""
     for item in items:
         given = getattr(item, "callspec", None)
         if "postgres" in getattr(item, "fixturenames", ()) or (
@@ -38,7 +38,7 @@ def postgres() -> Iterator[str]:
     """Address of a PostgreSQL that this run has started; each use adds a database of its own."""
     initdb, server = program("initdb"), program("postgres")
     pytest.importorskip("psycopg", reason="psycopg is not installed")
-    # PostgreSQL refuses to run as root, and nobody else can reach pytest's own folders.
+    # PostgreSQL refuses to run as root, and other users cannot read pytest's own folders.
     user = {"user": "nobody"} if os.geteuid() == 0 else {}
     home = Path(tempfile.mkdtemp(prefix="collector-postgres-"))
     if user:
@@ -114,7 +114,7 @@ def start(tmp_path: Path, fresh_database: Callable[[str], str]) -> Iterator[Call
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One server for all tests of a module that do not disturb each other."""
+    """One server for all tests of a module that do not affect each other."""
     folder = tmp_path_factory.mktemp("collector")
     export = make_export(folder / "export", slots=200, languages=("en", "he"))
     made = Server(export, str(folder / "study.sqlite")).start()

@@ -20,14 +20,14 @@ from small_export import PASSWORD, rows_of
 from experiments.online.collector import hash_password, serve
 
 CHEAP = hash_password(PASSWORD, cost=2**4)
-# A forked process is a real one, without the second that importing everything again would take.
+# A forked process is a real one, without the time for importing everything again.
 FORK = multiprocessing.get_context("fork")
 
 
 def serve_in_process(export: Path, database: str, port: int, lines: Connection) -> None:
     """Serve in the process that has been forked, and pass each line on to the test."""
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    # All that the tests hold is no garbage of the server's: looking through it would take seconds.
+    # The objects of the tests are exempt from the server's garbage collection, which would take seconds.
     gc.freeze()
     serve(export, database=database, port=port, password=CHEAP, announce=lines.send)
 

@@ -1,4 +1,4 @@
-"""A small export made of real screens, and people who answer it; for the tests and the benchmark."""
+"""A small export made of real screens, and participants who answer it; for the tests and the benchmark."""
 
 from __future__ import annotations
 
@@ -116,14 +116,14 @@ def make_export(
     return folder
 
 
-class Willing:
+class AnswersEverything:
     """Answers every screen; ``answers`` overrules by measure."""
 
     def __init__(self, answers: Mapping[str, Answer] | None = None) -> None:
         self.answers = dict(answers or {})
 
     def respond(self, screen: Screen, drafts: Mapping[str, Answer]) -> Response:
-        """Answer with the first option, or with a text that tries hard."""
+        """Answer with the first option, or with a hostile text."""
         given: dict[str, Answer] = {}
         for ask in screen.asks:
             first: Answer = (
@@ -135,12 +135,12 @@ class Willing:
 
 
 def rows_of(opened: Mapping[str, Any], answers: Mapping[str, Answer] | None = None) -> list[Row]:
-    """Return all rows that a willing person gives in an opened session."""
-    person = SessionIdentity(opened["participant"], opened["session"], False, "browser")
-    # The same rows however often they are made, as a page's queue holds them.
+    """Return all rows of a complete session."""
+    identity = SessionIdentity(opened["participant"], opened["session"], False, "browser")
+    # The same rows at every call, as in a page's queue.
     clock = "2026-01-31T12:00:00.000Z"
-    run = SessionRun(Timeline.from_json(opened["timeline"]), person, lambda: clock)
-    willing, rows = Willing(answers), []
+    run = SessionRun(Timeline.from_json(opened["timeline"]), identity, lambda: clock)
+    participant, rows = AnswersEverything(answers), []
     while (screen := run.current()) is not None:
-        rows += run.take(willing.respond(screen, {}))
+        rows += run.take(participant.respond(screen, {}))
     return rows

@@ -105,8 +105,8 @@ def test_a_direct_link_comes_back_by_its_token(start):
 
 @BOTH
 def test_a_dropouts_slot_returns_and_the_late_returner_is_surplus(start, kind, monkeypatch):
-    # The test alone says when drop-outs are looked for, however long its requests take.
-    monkeypatch.setattr(application, "LOOK_EVERY_S", 3600)
+    # Only the test triggers the search for drop-outs, however long its requests take.
+    monkeypatch.setattr(application, "DROPOUT_CHECK_S", 3600)
     server = start(kind, slots=4, dropout_minutes=0.01)
     lost = server.open(**person(0))
     rows = rows_of(lost)
@@ -130,7 +130,7 @@ def test_a_dropouts_slot_returns_and_the_late_returner_is_surplus(start, kind, m
 
 
 @pytest.mark.parametrize("outcome", ["declined", "left"])
-def test_who_ends_early_gives_the_slot_back_at_once(start, outcome):
+def test_an_early_end_returns_the_slot_at_once(start, outcome):
     server = start(slots=4)
     opened = server.open()
     server.post(opened, "finish", outcome=outcome)
@@ -149,7 +149,7 @@ def test_a_full_study_says_so(start):
     assert server.open(**person(0))["state"] == "running"
 
 
-def test_who_does_not_come_from_the_recruiting_site_takes_no_slot(start):
+def test_a_participant_from_outside_the_recruiting_site_gets_no_slot(start):
     server = start(slots=1, recruitment={"source": "prolific", "codes": {"complete": "C"}})
     for recruitment in (None, {"source": "direct", "id": "person0"}, {"source": "sona", "id": "1"}):
         answer = server.client.post("/api/sessions", json={"recruitment": recruitment})
@@ -163,7 +163,7 @@ def test_who_does_not_come_from_the_recruiting_site_takes_no_slot(start):
 
 
 @BOTH
-def test_payment_identities_stand_apart(start, kind):
+def test_payment_identities_are_stored_apart(start, kind):
     server = start(kind, recruitment={"source": "prolific", "codes": {"complete": "C9"}})
     opened = server.open(**person(7))
     server.post(opened, "rows", rows=rows_of(opened))
@@ -184,7 +184,7 @@ def test_payment_identities_stand_apart(start, kind):
             assert b"person7" not in file.read_bytes()
 
 
-def test_nothing_tells_who_or_where_participants_are(start):
+def test_nothing_stored_identifies_participants(start):
     server = start()
     server.client.headers["User-Agent"] = "Fingerprint/1.0"
     server.client.headers["X-Forwarded-For"] = "203.0.113.77"

@@ -1,4 +1,4 @@
-"""What pages send, and what comes of it, on the real server."""
+"""What pages send, and how the real server answers."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_another_row_under_a_known_sequence_is_refused_and_put_aside(server):
     answer = server.post(opened, "rows", rows=[other]).json()
     assert answer["accepted"] == answer["known"] == []
     assert answer["rejected"][0]["sequence"] == 1
-    assert "another row" in answer["rejected"][0]["reason"]
+    assert "a different row is already stored" in answer["rejected"][0]["reason"]
     given = give(server.database)
     assert [row["value"] for row in given.rows if row["session"] == opened["session"]][1] == "1"
     aside = [one for one in given.refused if one["session"] == opened["session"]]
@@ -110,7 +110,7 @@ def test_what_is_no_row_is_refused(server, row):
     assert answer["rejected"][0]["reason"]
 
 
-def test_half_an_emoji_is_mended_not_lost(server):
+def test_half_an_emoji_is_replaced_and_not_lost(server):
     opened = server.open()
     note = next(row for row in rows_of(opened) if row["measure"] == "note")
     row = {**note, "sequence": 0, "value": "cut \ud83d"}
@@ -212,7 +212,7 @@ def test_a_beacon_brings_rows_drafts_and_events(server):
     assert server.client.post("/api/beacon", json=large).status_code == 413
 
 
-def test_a_finish_tells_what_is_missing(server):
+def test_a_finish_reports_what_is_missing(server):
     opened = server.open()
     rows = rows_of(opened)
     server.post(opened, "rows", rows=rows[:2] + rows[4:])
@@ -243,7 +243,7 @@ def test_declining_is_an_end_of_its_own(server):
     assert (again["state"], again["outcome"]) == ("finished", "declined")
 
 
-def test_the_first_outcome_stands(server):
+def test_the_first_outcome_counts(server):
     opened = server.complete()
     assert server.post(opened, "finish", outcome="left").json()["outcome"] == "complete"
 

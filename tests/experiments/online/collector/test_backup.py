@@ -1,4 +1,4 @@
-"""A copy made while rows come in is whole, and a study can go on from it."""
+"""A copy made while rows arrive is complete, and a study can continue from it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from experiments.online.collector import DatabaseError, back_up, give, payments
 
 def test_a_copy_under_load_is_whole_and_can_be_served(start, tmp_path):
     server = start(slots=8, trials=60)
-    done = server.complete(recruitment={"source": "sona", "id": "1"})
+    complete = server.complete(recruitment={"source": "sona", "id": "1"})
     opened = server.open(recruitment={"source": "sona", "id": "2"})
     rows, over = rows_of(opened), threading.Event()
 
@@ -37,7 +37,7 @@ def test_a_copy_under_load_is_whole_and_can_be_served(start, tmp_path):
         path.name for path in written
     )
     given = give(written[0])
-    assert [row for row in given.rows if row["session"] == done["session"]] == rows_of(done)
+    assert [row for row in given.rows if row["session"] == complete["session"]] == rows_of(complete)
     others = [row for row in given.rows if row["session"] == opened["session"]]
     assert others == rows[: len(others)]
     assert [one["id"] for one in payments(written[0])] == ["1", "2"]
@@ -64,13 +64,13 @@ def test_a_folder_takes_the_same_names_and_nothing_is_overwritten(start, tmp_pat
 
 
 def test_what_cannot_be_copied_is_reported(start, tmp_path):
-    with pytest.raises(DatabaseError, match="there is no file"):
+    with pytest.raises(DatabaseError, match="does not exist"):
         back_up(tmp_path / "nothing.sqlite", tmp_path / "copy.sqlite")
     with pytest.raises(DatabaseError, match="pg_dump"):
         back_up("postgresql://localhost/study", tmp_path / "copy.sqlite")
     server = start(slots=4)
     (tmp_path / "file").touch()
-    with pytest.raises(DatabaseError, match="cannot be made"):
+    with pytest.raises(DatabaseError, match="cannot be created"):
         back_up(server.database, tmp_path / "file" / "copy.sqlite")
 
 

@@ -1,4 +1,4 @@
-"""What is wrong with a body is said in a sentence, with what to do about it."""
+"""Errors in a body are reported in a sentence with a remedy."""
 
 from __future__ import annotations
 
@@ -35,18 +35,18 @@ def read(model: type[Body], content: object) -> Body:
     ("model", "content", "error", "remedy"),
     [
         (RowsBody, [], "The body is not a JSON object", "Send an object."),
-        (RowsBody, {}, "'rows' is missing", "Send {rows: [...]}, fewer at once."),
+        (RowsBody, {}, "'rows' is missing", "Send {rows: [...]} with fewer rows."),
         (
             RowsBody,
             {"rows": {}},
             "'rows' should be a list of at most 500",
-            "Send {rows: [...]}, fewer at once.",
+            "Send {rows: [...]} with fewer rows.",
         ),
         (
             BeaconBody,
             {"rows": [1] * 501},
             "'rows' should be a list of at most 500",
-            "Send {rows: [...]}, fewer at once.",
+            "Send {rows: [...]} with fewer rows.",
         ),
         (DraftsBody, {}, "'drafts' is missing", "Send {drafts: {...}}."),
         (DraftsBody, {"drafts": [1]}, "'drafts' should be an object", "Send {drafts: {...}}."),
@@ -65,7 +65,7 @@ def read(model: type[Body], content: object) -> Body:
         (
             FinishBody,
             {"outcome": "forged"},
-            "found the outcome 'forged'",
+            "The outcome 'forged' is unknown",
             "It is one of complete, declined, ineligible, left.",
         ),
     ],
@@ -96,7 +96,7 @@ def test_events_keep_what_is_known_of_them():
     assert [one.detail for one in kept] == [{"screen": "a" * 200}, {}]
     reasons = [one["reason"].split(",")[0] for one in rejected]
     assert reasons == [
-        "'time' should be like 2026-01-31T12:00:00.000Z",
-        "known events: pause",
-        "known events: pause",
+        "'time' should look like 2026-01-31T12:00:00.000Z",
+        "the known events are pause",
+        "the known events are pause",
     ]

@@ -1,4 +1,4 @@
-"""Nothing that was acknowledged is lost: killed servers, full disks, ends in good order."""
+"""Nothing that was acknowledged is lost: killed servers, full disks, orderly shutdowns."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def test_an_end_in_good_order_answers_what_is_under_way(start):
 
     accepted = run(load())
     assert server.stop() in {0, -signal.SIGTERM}
-    # SQLite folds the log into the file only when it is closed in good order.
+    # SQLite merges the log into the file only at an orderly close.
     assert not Path(f"{server.database}-wal").exists()
     kept = {row["sequence"] for row in give(server.database).rows}
     assert accepted
@@ -183,7 +183,7 @@ def test_a_database_belongs_to_one_study(start, tmp_path):
 
 
 def test_a_locked_database_is_reported_and_nothing_is_lost(start, monkeypatch):
-    monkeypatch.setattr(sqlite, "PATIENCE_S", 0.2)
+    monkeypatch.setattr(sqlite, "LOCK_TIMEOUT_S", 0.2)
     server = start(slots=8)
     opened = [server.open() for _ in range(4)]
     rows = [rows_of(one) for one in opened]

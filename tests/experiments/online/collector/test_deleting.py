@@ -1,4 +1,4 @@
-"""Who withdraws is gone from the database, from its files, and from what a running server remembers."""
+"""A participant who withdraws is deleted from the database, from its files, and from a running server's memory."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def person(number: int) -> dict[str, dict[str, str]]:
     return {"recruitment": {"source": "prolific", "id": f"person{number}", "STUDY_ID": "s"}}
 
 
-def tell_all(server, number: int, until: int | None = None) -> tuple[dict, list]:
-    """Open a session and send something of every kind."""
+def send_all(server, number: int, until: int | None = None) -> tuple[dict, list]:
+    """Open a session and send rows, drafts and an event, also what is refused."""
     opened = server.open(**person(number))
     rows = rows_of(opened, {"note": SECRET})
     server.post(opened, "drafts", drafts={"screen": "note", "answers": {"note": f"{SECRET} begun"}})
@@ -47,7 +47,7 @@ def everything(server) -> bytes:
 @BOTH
 def test_nothing_stays_but_the_slot_and_a_hash(start, kind):
     server = start(kind, slots=8)
-    opened, rows = tell_all(server, 1)
+    opened, rows = send_all(server, 1)
     assert server.post(opened, "finish", outcome="complete").json()["confirmed"]
     stays = server.complete(**person(2))
     before = give(server.database)
@@ -77,7 +77,7 @@ def test_nothing_stays_but_the_slot_and_a_hash(start, kind):
 @BOTH
 def test_a_page_that_is_still_open_brings_nothing_back(start, kind):
     server = start(kind, slots=4)
-    opened, rows = tell_all(server, 1, until=3)
+    opened, rows = send_all(server, 1, until=3)
     other = server.open(**person(2))
     delete_from(server.database, opened["participant"])
     event = {"event": "hidden", "time": "2026-01-31T12:00:00.000Z"}
@@ -97,7 +97,7 @@ def test_a_page_that_is_still_open_brings_nothing_back(start, kind):
     assert len(given.sessions) == 1
     if kind == "sqlite":
         assert SECRET.encode() not in everything(server)
-    # Somebody who comes back after all is somebody new, in the slot that was given back.
+    # A participant who returns after all counts as a new one, in the released slot.
     again = server.open(**person(1), resume=opened["token"])
     assert (again["state"], again["slot"], again["rows"]) == ("new", opened["slot"], [])
     assert again["participant"] != opened["participant"]
@@ -107,14 +107,14 @@ def test_a_page_that_is_still_open_brings_nothing_back(start, kind):
 
 def test_the_first_request_after_the_deletion_may_be_the_finish(start):
     server = start(slots=4)
-    opened, _ = tell_all(server, 1)
+    opened, _ = send_all(server, 1)
     delete_from(server.database, opened["participant"])
     assert server.post(opened, "finish", outcome="complete").status_code == 401
 
 
 def test_the_live_page_goes_on_counting(start):
     server = start(slots=8)
-    opened, _ = tell_all(server, 1)
+    opened, _ = send_all(server, 1)
     server.post(opened, "finish", outcome="complete")
     server.complete()
     delete_from(server.database, opened["participant"])
@@ -126,7 +126,7 @@ def test_the_live_page_goes_on_counting(start):
 
 def test_a_copy_from_before_brings_nobody_back(start, tmp_path):
     server = start(slots=4)
-    opened, _ = tell_all(server, 1)
+    opened, _ = send_all(server, 1)
     stays = server.complete(**person(2))
     copies = tmp_path / "copy"
     copies.mkdir()
@@ -145,9 +145,9 @@ def test_a_copy_from_before_brings_nobody_back(start, tmp_path):
 
 
 def test_a_reader_that_keeps_old_bytes_alive_is_reported(start, monkeypatch):
-    monkeypatch.setattr(sqlite, "PATIENCE_S", 0.2)
+    monkeypatch.setattr(sqlite, "LOCK_TIMEOUT_S", 0.2)
     server = start(slots=4)
-    opened, _ = tell_all(server, 1)
+    opened, _ = send_all(server, 1)
     reader = sqlite3.connect(server.database, isolation_level=None)
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM rows").fetchall()
@@ -159,30 +159,30 @@ def test_a_reader_that_keeps_old_bytes_alive_is_reported(start, monkeypatch):
     assert SECRET.encode() not in everything(server)
 
 
-def test_who_is_not_there_is_reported(start, tmp_path):
+def test_an_unknown_participant_is_reported(start, tmp_path):
     server = start(slots=4)
     first, second = server.open(**person(1)), {"source": "sona", "id": "person1"}
     second = server.open(recruitment=second)
-    with pytest.raises(DataError, match="holds nobody"):
+    with pytest.raises(DataError, match="has no participant with"):
         delete_from(server.database, "person9")
-    with pytest.raises(DataError, match="several people") as raised:
+    with pytest.raises(DataError, match="of several participants") as raised:
         delete_from(server.database, "person1")
     assert first["participant"] in str(raised.value)
     assert second["participant"] in str(raised.value)
-    with pytest.raises(DatabaseError, match="there is no file"):
+    with pytest.raises(DatabaseError, match="does not exist"):
         delete_from(tmp_path / "nothing.sqlite", "p1")
     assert not (tmp_path / "nothing.sqlite").exists()
     assert len(give(server.database).sessions) == 2
 
 
-def test_who_withdraws_after_everybody_was_paid_is_deleted_by_the_code(start):
+def test_after_payment_a_participant_is_deleted_by_the_code(start):
     server = start(slots=4)
-    opened, _ = tell_all(server, 1)
+    opened, _ = send_all(server, 1)
     stays = server.complete(**person(2))
     server.stop()
     for file in Path(server.database).parent.glob("study.identities.sqlite*"):
         file.unlink()
-    with pytest.raises(DataError, match="holds nobody"):
+    with pytest.raises(DataError, match="has no participant with"):
         delete_from(server.database, "person1")
     assert delete_from(server.database, opened["participant"]).sessions == 1
     assert [one["session"] for one in give(server.database).sessions] == [stays["session"]]

@@ -1,4 +1,4 @@
-"""Who is silent loses the slot, who comes back late gets it again or is surplus: by the clock's own numbers."""
+"""A participant who sends nothing loses the slot, and on a late return gets it again or is surplus (simulated clock)."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from small_export import make_export
 from experiments.online.collector import give, read_export
 from experiments.online.collector.allocation import Opened, Opening
 from experiments.online.collector.keeping import Post
-from experiments.online.collector.store import Listening, Store
+from experiments.online.collector.store import Store, Uptime
 from experiments.online.recruitment import Arrival
 from experiments.online.results.results import read_results
 
 BOTH = pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 
 
-class LongListening(Listening):
-    """Has always been there."""
+class LongUptime(Uptime):
+    """A server that has been running for longer than any time-out."""
 
     def minutes(self) -> float:
-        """Return more minutes than any study waits."""
+        """Return more minutes than the time-out of any study."""
         return 1e9
 
 
@@ -35,27 +35,27 @@ class Day:
         self.store, self.database = store, database
 
     def open(self, time: str, resume: Opened | None = None) -> Opened:
-        """Let somebody come, or come back."""
+        """Let a participant open the study, or return."""
         token = resume and resume.session
         opened = run(self.store.open(Opening(Arrival("direct", None), token, "en", _full(time))))
         assert opened is not None
         return opened
 
     def send(self, time: str, one: Opened) -> None:
-        """Let somebody give a sign of life."""
+        """Let a page send drafts, as a sign that it is still open."""
         run(self.store.keep(Post(one.session, (), drafts="{}", time=_full(time))))
 
     def finish(self, time: str, one: Opened) -> None:
-        """Let somebody come to the end."""
+        """Let a participant finish."""
         run(self.store.finish(one.session, "complete", True, _full(time)))
 
     def session(self, one: Opened) -> dict[str, Any]:
-        """Return what is known of a session."""
+        """Return the database's record of a session."""
         found = give(self.database).sessions
         return next(each for each in found if each["session"] == one.session)
 
     def log(self) -> list[tuple[str, int]]:
-        """Return what happened to which slot."""
+        """Return the log of slots."""
         return [(line["what"], line["slot"]) for line in give(self.database).allocation]
 
 
@@ -72,7 +72,7 @@ def day(tmp_path: Path, fresh_database: Callable[[str], str]) -> Iterator[Callab
         chosen = {"slots": 4, "dropout_minutes": 90, "away_hours": 5, **settings}
         study = read_export(make_export(tmp_path / "export", **chosen)).study
         database = fresh_database(kind)
-        stores.append(Store(database, study, LongListening()))
+        stores.append(Store(database, study, LongUptime()))
         return Day(stores[-1], database)
 
     yield begin
@@ -95,7 +95,7 @@ def test_a_late_returner_whose_slot_is_still_free_takes_it_again(day, kind):
 
 
 @BOTH
-def test_one_who_finishes_late_is_kept_as_surplus(day, kind):
+def test_a_participant_who_finishes_late_is_kept_as_surplus(day, kind):
     today = day(kind)
     late = today.open("10:00")
     replacement = today.open("12:00")
@@ -124,7 +124,7 @@ def test_a_sign_of_life_keeps_the_slot(day):
     assert (today.session(slow)["state"], today.session(slow)["surplus"]) == ("running", False)
 
 
-def test_who_is_back_after_a_long_time_is_asked(day):
+def test_a_participant_who_returns_after_a_long_time_is_asked(day):
     today = day(dropout_minutes=1000)
     one = today.open("10:00")
     assert today.open("14:59", one).state == "running"
@@ -132,7 +132,7 @@ def test_who_is_back_after_a_long_time_is_asked(day):
     assert today.open("20:01", one).state == "running"
 
 
-def test_a_clock_that_goes_back_takes_nothing_from_anybody(day):
+def test_a_clock_that_goes_back_takes_no_slot_away(day):
     today = day()
     one = today.open("10:00")
     again = today.open("07:00", one)
@@ -142,7 +142,7 @@ def test_a_clock_that_goes_back_takes_nothing_from_anybody(day):
     assert today.session(one)["state"] == "running"
 
 
-def test_the_import_hears_of_a_late_returner(day):
+def test_the_import_has_the_events_of_a_late_returner(day):
     today = day()
     late, other = today.open("10:00"), today.open("20:00")
     assert late.slot == other.slot == 1
@@ -152,4 +152,4 @@ def test_the_import_hears_of_a_late_returner(day):
         {"event": "surplus", "time": _full("20:10"), "detail": {"slot": 1}}
     ]
     assert other.session not in results.events
-    assert late.session in results.given_up
+    assert late.session in results.released

@@ -1,4 +1,4 @@
-"""The data as they are given to the import: all, once, in order."""
+"""The data as they are passed to the import: all, once, in order."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_reading_does_not_disturb_a_running_server(start):
 
 
 def test_what_is_no_database_is_reported(tmp_path):
-    with pytest.raises(DatabaseError, match="there is no file"):
+    with pytest.raises(DatabaseError, match="does not exist"):
         give(tmp_path / "nothing.sqlite")
     (tmp_path / "text.sqlite").write_text("hello " * 1000)
     with pytest.raises(DatabaseError, match="damaged or not an SQLite"):
@@ -100,8 +100,8 @@ def test_identities_can_be_deleted_after_payment(start):
     assert len(give(server.database).sessions) == 1
     with pytest.raises(DatabaseError, match="no file of payment identities"):
         payments(server.database)
-    # Going on without them would forget who was there already.
+    # Continuing without them would lose track of earlier participants.
     from experiments.online.collector import serve
 
-    with pytest.raises(DatabaseError, match="is gone"):
+    with pytest.raises(DatabaseError, match="is missing"):
         serve(server.export, port=0, database=server.database, password="x")

@@ -1,4 +1,4 @@
-"""Nobody loses their slot for a silence that nobody was there to hear."""
+"""No participant loses a slot for time in which the server could not receive anything."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from small_export import make_export
 
 from experiments.online.collector import give, read_export
 from experiments.online.collector.allocation import Opened, Opening
-from experiments.online.collector.store import Listening, Store
+from experiments.online.collector.store import Store, Uptime
 from experiments.online.recruitment import Arrival
 
 
@@ -25,9 +25,9 @@ class Clocks:
         self.clock += 60 * minutes
         self.steady += 60 * minutes
 
-    def listening(self) -> Listening:
-        """Begin to listen by these clocks."""
-        return Listening(lambda: self.clock, lambda: self.steady)
+    def listening(self) -> Uptime:
+        """Return the uptime by these clocks, from now on."""
+        return Uptime(lambda: self.clock, lambda: self.steady)
 
 
 def test_time_passes():
@@ -35,12 +35,12 @@ def test_time_passes():
     listening = clocks.listening()
     clocks.pass_minutes(30)
     assert listening.minutes() == pytest.approx(30)
-    clocks.clock += 20  # A small correction is no break.
+    clocks.clock += 20  # A small correction of the clock is no interruption.
     assert listening.minutes() == pytest.approx(30)
 
 
 @pytest.mark.parametrize("hours", [3, -3])
-def test_a_clock_that_leaps_begins_anew(hours):
+def test_a_clock_that_jumps_ahead_starts_the_count_again(hours):
     clocks = Clocks()
     listening = clocks.listening()
     clocks.pass_minutes(600)
@@ -51,7 +51,7 @@ def test_a_clock_that_leaps_begins_anew(hours):
 
 
 def open_at(store: Store, time: str) -> Opened:
-    """Let somebody open the study at a time."""
+    """Open a session at a given time."""
     opened = run(store.open(Opening(Arrival("direct", None), None, "en", time)))
     assert opened is not None
     return opened
@@ -63,7 +63,7 @@ def test_after_an_outage_everybody_has_the_time_to_be_heard(tmp_path: Path):
     store = Store(database, study, clocks.listening())
     assert open_at(store, "2026-01-01T10:00:00.000Z").slot == 1
     store.close()
-    # The server was down for ten hours, in which nobody could be heard.
+    # The server was down for ten hours, in which nothing could be received.
     store = Store(database, study, clocks.listening())
     assert open_at(store, "2026-01-01T20:00:00.000Z").slot == 2
     assert run(store.release("2026-01-01T20:00:30.000Z")) == 0

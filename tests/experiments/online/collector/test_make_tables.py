@@ -1,4 +1,4 @@
-"""The tables of PostgreSQL: made once, by a command of their own, even by several at the same time."""
+"""The tables of PostgreSQL: made once, by a separate command, even if several run at the same time."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ def test_a_server_names_the_command_that_makes_them(start, empty):
     with pytest.raises(DatabaseError, match="make_tables") as raised:
         serve(export, port=0, database=empty, password="x")
     command = str(raised.value).split("`")[1].replace("ADDRESS", empty).split()
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, *command[1:]], cwd=CHECKOUT, capture_output=True, text=True, check=True
     )
-    assert "has all tables" in done.stdout
+    assert "has all tables" in result.stdout
     assert main([empty]) == 0
 
 
@@ -45,5 +45,5 @@ def test_what_cannot_be_reached_is_reported(capsys):
     assert main([]) == 2
     assert main(["postgresql://nobody:secret@127.0.0.1:1/none"]) == 1
     written = capsys.readouterr().err
-    assert "does not answer" in written
+    assert "does not respond" in written
     assert "secret" not in written

@@ -26,7 +26,7 @@ from experiments.online.export import node
 pytestmark = pytest.mark.browser
 WALK = contract.walks("en")["answered"]
 EXPECTED = contract.rows_of("en", WALK)
-#: What the collector draws itself.
+#: Columns that the collector fills in itself.
 DRAWN = ("participant", "session", "simulated")
 LINK = "/?lang=en&PROLIFIC_PID=abc"
 PATIENCE_S = 60
@@ -41,20 +41,26 @@ def study(tmp_path: Path) -> Iterator[Server]:
         pytest.skip(str(fault))
     recruitment = {"source": "prolific", "codes": {"complete": "DONE"}}
     folder = export(tmp_path / "export", "static", recruitment=recruitment)
-    told = study_of("static", recruitment=recruitment, slots=[{"slot": 7}])
-    (folder / "study.json").write_text(json.dumps(told))
+    content = study_of("static", recruitment=recruitment, slots=[{"slot": 7}])
+    (folder / "study.json").write_text(json.dumps(content))
     made = Server(folder, str(tmp_path / "study.sqlite")).start()
     yield made
     made.client.close()
     made.kill()
 
 
-def come_as_far_as(server: Server, screen: str) -> None:
-    """Let the participant have answered all before a screen, at some earlier time."""
+def answer_up_to(server: Server, screen: str) -> None:
+    """Store answers to all screens before one, as given at some earlier time."""
     opened = server.open(recruitment={"source": "prolific", "id": "abc"}, language="en")
-    who = {name: opened[name] for name in ("participant", "session")}
-    who["code_version"] = opened["timeline"]["code_version"]
-    own = {**who, "simulated": False, "renderer": "browser", "clock": "earlier", "time": "earlier"}
+    identity = {name: opened[name] for name in ("participant", "session")}
+    identity["code_version"] = opened["timeline"]["code_version"]
+    own = {
+        **identity,
+        "simulated": False,
+        "renderer": "browser",
+        "clock": "earlier",
+        "time": "earlier",
+    }
     clocks = {"onset": 0.0, "response_time": None}
     until = next(place for place, row in enumerate(EXPECTED) if row["screen"] == screen)
     rows = [{**row, **clocks, **own} for row in EXPECTED[:until]]
@@ -62,19 +68,19 @@ def come_as_far_as(server: Server, screen: str) -> None:
 
 
 def go(page: Any, until: str = "") -> None:
-    """Answer as the walk says until a screen shows, or to the end."""
+    """Answer as scripted until a screen is shown, or to the end."""
     visits: Counter[str] = Counter()
     while (screen := hand.screen_of(page)) != until:
         answers = WALK.get(screen, [{}])
         hand.respond(page, answers[min(visits[screen], len(answers) - 1)])
         visits[screen] += 1
         if screen == EXPECTED[-1]["screen"]:
-            return  # The page is on the way to Prolific, which is not there.
+            return  # The page is being redirected to Prolific, which cannot be reached here.
         hand.wait_for_next(page, screen)
 
 
 def eventually(page: Any, holds: Callable[[], bool], what: str) -> None:
-    """Wait until something holds, however slow the machine is; meanwhile the page goes on."""
+    """Wait until something holds, however slow the machine is; meanwhile the page keeps running."""
     deadline = time.monotonic() + PATIENCE_S
     while not holds():
         assert time.monotonic() < deadline, what
@@ -103,21 +109,21 @@ def assert_whole(page: Any, server: Server) -> None:
 
 @pytest.fixture
 def context(browser: Any, study: Server) -> Iterator[Any]:
-    """Return a participant's browser that goes nowhere but to the server, under its real policy."""
+    """Return a participant's browser that can reach only the server, under its real policy."""
     made = browser.new_context(viewport={"width": 1024, "height": 768})
     made.set_default_timeout(hand.PATIENCE)
     faults: list[str] = []
     made.on("weberror", lambda fault: faults.append(str(fault.error)))
     made.on(
         "console",
-        lambda said: faults.append(said.text) if "Content Security" in said.text else None,
+        lambda message: faults.append(message.text) if "Content Security" in message.text else None,
     )
     yield made
     made.close()
     assert faults == []
 
 
-def test_a_troubled_participant_has_the_rows_of_an_undisturbed_one(
+def test_a_participant_with_a_failing_connection_has_the_rows_of_an_undisturbed_one(
     context: Any, study: Server
 ) -> None:
     address = f"http://127.0.0.1:{study.port}{LINK}"
@@ -146,7 +152,7 @@ def test_a_troubled_participant_has_the_rows_of_an_undisturbed_one(
     go(other, "check.units")
     page.get_by_role("heading", name="The study is open in another window").wait_for()
     study.kill()
-    other.close(run_before_unload=True)  # Nobody hears its beacon.
+    other.close(run_before_unload=True)  # Its beacon reaches no server.
     study.start()
     page.get_by_role("button", name="Continue here").click()
     go(page)
@@ -154,7 +160,7 @@ def test_a_troubled_participant_has_the_rows_of_an_undisturbed_one(
 
 
 def test_doubled_posts_are_kept_once(context: Any, study: Server) -> None:
-    come_as_far_as(study, "rate.feelings")
+    answer_up_to(study, "rate.feelings")
     doubled = Counter()
 
     def twice(route: Any) -> None:
@@ -175,7 +181,7 @@ def test_doubled_posts_are_kept_once(context: Any, study: Server) -> None:
 
 
 def test_a_lost_answer_of_the_server_is_asked_for_again(context: Any, study: Server) -> None:
-    come_as_far_as(study, "rate.feelings")
+    answer_up_to(study, "rate.feelings")
     lost = Counter()
 
     def unheard(route: Any) -> None:
@@ -201,13 +207,13 @@ def test_a_lost_answer_of_the_server_is_asked_for_again(context: Any, study: Ser
 
 def chromium_of(profile: Path) -> int:
     """Return the process of the browser that has a profile."""
-    wanted = f"--user-data-dir={profile}".encode()
+    argument = f"--user-data-dir={profile}".encode()
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             words = (folder / "cmdline").read_bytes().split(b"\0")
         except OSError:  # It has just ended.
             continue
-        if wanted in words and not any(word.startswith(b"--type=") for word in words):
+        if argument in words and not any(word.startswith(b"--type=") for word in words):
             return int(folder.name)
     raise AssertionError("the browser is not there")
 
@@ -256,7 +262,7 @@ def kill_browser(context: Any, profile: Path) -> None:
 def test_a_killed_browser_goes_on_at_the_right_screen(
     people: Callable[[], Any], study: Server, tmp_path: Path
 ) -> None:
-    come_as_far_as(study, "rate.feelings")
+    answer_up_to(study, "rate.feelings")
     address = f"http://127.0.0.1:{study.port}{LINK}"
     context = people()
     page = context.pages[0]
@@ -274,7 +280,7 @@ def test_a_killed_browser_goes_on_at_the_right_screen(
 def test_server_and_browser_killed_leave_what_the_browser_has_on_its_disk(
     people: Callable[[], Any], study: Server, tmp_path: Path
 ) -> None:
-    come_as_far_as(study, "rate.feelings")
+    answer_up_to(study, "rate.feelings")
     address = f"http://127.0.0.1:{study.port}{LINK}"
     context = people()
     page = context.pages[0]
@@ -285,10 +291,12 @@ def test_server_and_browser_killed_leave_what_the_browser_has_on_its_disk(
     go(page, "rate.required")
     # Chromium writes its storage some seconds later.
     storage = tmp_path / "profile" / "Default" / "Local Storage" / "leveldb"
-    wanted = "rate.seven".encode("utf-16-le"), b"rate.seven"
+    markers = "rate.seven".encode("utf-16-le"), b"rate.seven"
     eventually(
         page,
-        lambda: any(each in file.read_bytes() for file in storage.glob("*.log") for each in wanted),
+        lambda: any(
+            each in file.read_bytes() for file in storage.glob("*.log") for each in markers
+        ),
         "the browser has written the answer to its disk",
     )
     kill_browser(context, tmp_path / "profile")

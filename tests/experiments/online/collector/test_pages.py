@@ -1,4 +1,4 @@
-"""The export's files: what everybody may fetch, and what nobody gets."""
+"""The export's files: which of them are public, and which are never served."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_large_pictures_come_in_parts(server):
     ],
 )
 def test_nothing_else_leaves_the_server(server, address):
-    # Written by hand: clients tidy such addresses before they send them.
+    # Written by hand: clients normalise such addresses before they send them.
     with socket.create_connection(("127.0.0.1", server.port)) as line:
         line.sendall(f"GET {address} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
         answer = b"".join(iter(lambda: line.recv(65536), b""))
@@ -82,7 +82,11 @@ def test_a_link_out_of_the_folder_is_not_followed(server, tmp_path):
         ("study.json", {"slots": []}, "slots"),
         ("study.json", {"dropout_minutes": 0}, "dropout_minutes"),
         ("study.json", {"recruitment": {"source": "prolific"}}, "codes.complete"),
-        ("study.json", {"target": "jatos"}, "exported for jatos and cannot be served here"),
+        (
+            "study.json",
+            {"target": "jatos"},
+            "exported for jatos, and the collector cannot serve it",
+        ),
         ("study.json", {"languages": ["en", "he"]}, "0001.he.json"),
         ("study.json", {"slots": [{"slot": 1}, {"slot": 1}]}, "twice"),
         ("slots/0002.json", None, "No such file"),

@@ -1,4 +1,4 @@
-"""nginx and Caddy, with the configurations of ``docs/online``, before a real collector."""
+"""nginx and Caddy, with the configurations of ``docs/online``, in front of a real collector."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ CLAIMED = "203.0.113.77"
 
 
 def replaced(text: str, **words: str) -> str:
-    """Replace what a configuration says, each of it once or more."""
+    """Replace texts in a configuration; each must occur."""
     for before, after in words.items():
-        assert before in text, f"the configuration does not say '{before}'"
+        assert before in text, f"the configuration does not contain '{before}'"
         text = text.replace(before, after)
     return text
 
@@ -57,7 +57,7 @@ def nginx(folder: Path, http: int, https: int, collector: int) -> list[str]:
         for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
     whole = (
-        # As root nginx would become somebody who cannot reach the folder of a test.
+        # Started as root, nginx would switch to a user who cannot read the folder of a test.
         f"{'user root;' if os.geteuid() == 0 else ''}\ndaemon off;\npid {folder}/nginx.pid;\n"
         f"events {{}}\nhttp {{\n{kept}include {folder}/study.conf;\n}}\n"
     )
@@ -84,7 +84,7 @@ def caddy(folder: Path, http: int, https: int, collector: int) -> list[str]:
 
 @dataclass
 class Proxy:
-    """A proxy before a collector; requests go to it as those of a browser do."""
+    """A proxy in front of a collector; requests are sent to it as by a browser."""
 
     http: int
     https: int
@@ -100,13 +100,13 @@ class Proxy:
         return self.client.request(method, address, headers=headers, extensions=extensions, **more)
 
     def written(self) -> str:
-        """Return all that the proxy has written of its work."""
+        """Return all that the proxy has logged."""
         files = [path for path in self.folder.iterdir() if path.suffix == ".log"]
         return "".join(path.read_text("utf-8", "replace") for path in files)
 
 
 def free_ports(number: int) -> list[int]:
-    """Return ports that nobody listens at."""
+    """Return so many free ports."""
     free = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
     ports = [each.getsockname()[1] for each in free]
     for each in free:
@@ -123,7 +123,7 @@ def proxied(
     folder.mkdir()
     http, https = free_ports(2)
     command = request.param(folder, http, https, server.port)
-    # Caddy keeps what it remembers in the user's home.
+    # Caddy stores its state in the user's home folder.
     homes = {name: str(folder) for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME")}
     with (
         (folder / "output.log").open("wb") as output,
@@ -160,33 +160,33 @@ def test_a_participant_takes_part_over_tls(proxied: tuple[Proxy, Any]) -> None:
     assert page.headers["Strict-Transport-Security"] == "max-age=31536000"
     assert "script-src 'self'" in page.headers["Content-Security-Policy"]
     opened = proxy.ask("POST", "/api/sessions", json={}).json()
-    mine = {"Authorization": f"Bearer {opened['token']}"}
-    kept = proxy.ask("POST", "/api/rows", json={"rows": rows_of(opened)}, headers=mine).json()
+    headers = {"Authorization": f"Bearer {opened['token']}"}
+    kept = proxy.ask("POST", "/api/rows", json={"rows": rows_of(opened)}, headers=headers).json()
     assert kept["rejected"] == []
-    done = proxy.ask("POST", "/api/finish", json={"outcome": "complete"}, headers=mine)
-    assert done.json()["confirmed"]
+    finished = proxy.ask("POST", "/api/finish", json={"outcome": "complete"}, headers=headers)
+    assert finished.json()["confirmed"]
     assert list(give(server.database).rows) == rows_of(opened)
 
 
 def test_what_is_too_large_is_refused_by_the_collector(proxied: tuple[Proxy, Any]) -> None:
     proxy, server = proxied
-    mine = {"Authorization": f"Bearer {server.open()['token']}"}
+    headers = {"Authorization": f"Bearer {server.open()['token']}"}
     body = json.dumps({"rows": ["x" * LARGEST]})
-    refused = proxy.ask("POST", "/api/rows", content=body, headers=mine)
+    refused = proxy.ask("POST", "/api/rows", content=body, headers=headers)
     assert refused.status_code == 413
     assert set(refused.json()) == {"error", "remedy"}
 
 
-def test_the_experimenter_logs_in_and_nobody_guesses(proxied: tuple[Proxy, Any]) -> None:
+def test_the_experimenter_logs_in_and_guesses_are_refused(proxied: tuple[Proxy, Any]) -> None:
     proxy, _ = proxied
     own = {"Origin": f"https://{NAME}:{proxy.https}"}
     found = proxy.ask("POST", "/live/login", data={"password": PASSWORD}, headers=own)
     assert (found.status_code, found.headers["location"]) == (303, "/live")
     assert "secure" in found.headers["set-cookie"].lower()
     foreign = {"Origin": "https://evil.example"}
-    told = proxy.ask("POST", "/live/login", data={"password": PASSWORD}, headers=foreign)
-    assert told.status_code == 403
-    # Whoever claims another address each time is still one caller.
+    response = proxy.ask("POST", "/live/login", data={"password": PASSWORD}, headers=foreign)
+    assert response.status_code == 403
+    # A caller who claims another address each time still counts as one.
     statuses = [403]
     while statuses[-1] == 403 and len(statuses) < 100:
         claimed = {**own, "X-Forwarded-For": f"198.51.100.{len(statuses)}"}

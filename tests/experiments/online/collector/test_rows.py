@@ -1,4 +1,4 @@
-"""Every answer that screens allow is taken, none that they do not; an end is believed only where the rows lead to it."""
+"""Answers that screens allow are accepted, and no others; an end is accepted only where the rows lead to it."""
 
 from __future__ import annotations
 
@@ -63,8 +63,8 @@ def test_what_simulated_people_answer_is_without_a_fault(name, mode):
         ("donation", {"value": "two", "number": 2}, "as text"),
         ("donation", {"value": "2", "number": None}, "outside"),
         ("donation", {"unit": "Euro"}, "unit"),
-        ("donation", {"status": "skipped"}, "not asked"),
-        ("donation", {"value": None, "number": None}, "answered by nothing"),
+        ("donation", {"status": "skipped"}, "has an answer, but should have none"),
+        ("donation", {"value": None, "number": None}, "has no answer"),
         ("donation", {"status": "shown"}, "should be answered or skipped"),
         ("consent", {"status": "skipped", "value": None}, "cannot be skipped"),
         ("consent", {"value": "perhaps"}, "was not offered"),
@@ -75,7 +75,7 @@ def test_what_simulated_people_answer_is_without_a_fault(name, mode):
         ("word", {"value": "x" * 5000}, "longer than"),
         ("word", {"value": "x", "number": 3}, "is a number"),
         ("units", {"correct": True}, "correct"),
-        ("read", {"value": "more"}, "not asked"),
+        ("read", {"value": "more"}, "has an answer, but should have none"),
         ("read", {"status": "answered"}, "should be shown"),
     ],
 )
@@ -105,5 +105,5 @@ def test_rows_lead_to_one_end_only(walk: str, outcome: str) -> None:
     rows = contract.rows_of("en", contract.walks("en")[walk])
     for claimed in ("complete", "declined", "ineligible", "left"):
         assert leads_to(timeline, rows, claimed) == (claimed == outcome)
-    # The last screen shows, and its row has not come yet: the page may say its end already.
+    # The last screen is shown, and its row has not arrived yet: the page may already report the end.
     assert leads_to(timeline, rows[:-1], outcome)

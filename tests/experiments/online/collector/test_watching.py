@@ -1,4 +1,4 @@
-"""The live page: for the experimenter alone, and blind to outcomes."""
+"""The live page: for the experimenter only, without any answers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import httpx
 import pytest
 from small_export import PASSWORD, rows_of
 
-from experiments.online.collector.refusal import Pace, Paces, RefusedRequestError
+from experiments.online.collector.refusal import RateLimit, RateLimits, RefusedRequestError
 
 
 @pytest.fixture
@@ -30,9 +30,9 @@ def test_without_a_login_nothing_is_shown(browser):
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_a_login_shows_counts_and_no_answers(start, kind):
     server = start(kind, slots=8)
-    done, declined, _ = server.complete(), server.open(), server.open()
+    complete, declined, _ = server.complete(), server.open(), server.open()
     server.post(declined, "finish", outcome="declined")
-    server.post(done, "rows", rows=[{"bad": 1}])
+    server.post(complete, "rows", rows=[{"bad": 1}])
     with httpx.Client(base_url=server.client.base_url, verify=False, timeout=60) as browser:
         answer = log_in(browser)
         assert (answer.status_code, answer.headers["location"]) == (303, "/live")
@@ -43,7 +43,7 @@ def test_a_login_shows_counts_and_no_answers(start, kind):
         counts = browser.get("/live/data").json()
     assert (counts["slots"], counts["started"], counts["completed"]) == (8, 3, 1)
     assert (counts["declined"], counts["running"], counts["active"]) == (1, 1, 1)
-    assert (counts["rows"], counts["refused"]) == (len(rows_of(done)), 1)
+    assert (counts["rows"], counts["refused"]) == (len(rows_of(complete)), 1)
     assert counts["last_row"]
     assert sum(hour["started"] for hour in counts["hours"]) == 3
     assert [cell["code"] for cell in counts["cells"]] == ["A", "B"]
@@ -115,7 +115,7 @@ def test_answers_to_the_script_can_show_nothing(server):
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-def test_who_is_too_fast_has_to_wait(start):
+def test_a_caller_who_is_too_fast_has_to_wait(start):
     server = start()
     opened = server.open()
     forged = {"token": "forged.token"}
@@ -127,22 +127,22 @@ def test_who_is_too_fast_has_to_wait(start):
     assert {answer.status_code for answer in answers[:-1]} == {401}
     assert answers[-1].status_code == 429
     assert int(answers[-1].headers["Retry-After"]) >= 1
-    # Whoever shares the address with such a one is not kept from answering.
+    # A participant at the same address can still answer.
     assert server.post(opened, "drafts", drafts={}).status_code == 200
 
 
 def test_each_session_has_its_own_pace():
-    pace = Pace(burst=3, rate=0.001)
+    limit = RateLimit(burst=3, rate=0.001)
     for _ in range(3):
-        pace.check("one")
+        limit.check("one")
     with pytest.raises(RefusedRequestError):
-        pace.check("one")
-    pace.check("another")
+        limit.check("one")
+    limit.check("another")
 
 
 def test_a_home_with_many_addresses_is_one_caller():
-    paces = Paces()
-    assert paces.caller("2001:db8:1:2::1") == paces.caller("2001:db8:1:2:ffff::9")
-    assert paces.caller("2001:db8:1:2::1") != paces.caller("2001:db8:1:3::1")
-    assert paces.caller("192.0.2.1") != paces.caller("192.0.2.2")
-    assert "192" not in paces.caller("192.0.2.1")
+    limits = RateLimits()
+    assert limits.caller("2001:db8:1:2::1") == limits.caller("2001:db8:1:2:ffff::9")
+    assert limits.caller("2001:db8:1:2::1") != limits.caller("2001:db8:1:3::1")
+    assert limits.caller("192.0.2.1") != limits.caller("192.0.2.2")
+    assert "192" not in limits.caller("192.0.2.1")

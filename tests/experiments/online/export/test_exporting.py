@@ -1,4 +1,4 @@
-"""An export is whole, self-contained, the same each time, never overwrites, and shows nobody more than it should."""
+"""An export is whole, self-contained, the same each time, never overwrites, and contains nothing that participants must not see."""
 
 from __future__ import annotations
 
@@ -63,9 +63,9 @@ def test_the_collector_reads_a_static_export(study: Study, tmp_path: Path) -> No
     ]
     assert read.study.recruitment.codes == {"complete": "C0MPL3TE"}
     for language in ("he", "en"):
-        wanted = study.timeline(study.slots("real")[3], language)
-        assert read.timeline(4, language) == Timeline.from_json(wanted.to_json())
-    # What tells conditions, hypotheses or codes stays on the server.
+        expected = study.timeline(study.slots("real")[3], language)
+        assert read.timeline(4, language) == Timeline.from_json(expected.to_json())
+    # Whatever reveals conditions, hypotheses or codes stays on the server.
     assert not {"study.json", "protocol.yaml", "README.md"} & set(read.files)
     assert not any(name.startswith("slots/") for name in read.files)
     page = (read.root / "index.html").read_text("utf-8")
@@ -124,7 +124,7 @@ def test_without_our_collector_nothing_for_researchers_is_in_the_site(
         ("pavlovia", "https://run.pavlovia.org/YOU/PROJECT/?id=pilot1&participant=1\n"),
     ],
 )
-def test_the_note_tells_how_to_try_a_study_that_takes_people_of_a_site_only(
+def test_the_note_explains_how_to_try_a_study_that_takes_people_of_a_site_only(
     study: Study, target: str, link: str
 ) -> None:
     sona = Recruitment(
@@ -197,7 +197,7 @@ def test_pictures_of_a_labs_own_set_are_taken_along(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "told"),
+    ("options", "message"),
     [
         (
             {"mode": "lotery"},
@@ -210,6 +210,6 @@ def test_pictures_of_a_labs_own_set_are_taken_along(tmp_path: Path) -> None:
         ({"target": "pavlovia", "mode": "real"}, "real stakes"),
     ],
 )
-def test_what_cannot_be_exported_is_reported(study: Study, asked: dict, told: str) -> None:
-    with pytest.raises(UserError, match=told):
-        order(study, **{"target": "static", **asked})
+def test_what_cannot_be_exported_is_reported(study: Study, options: dict, message: str) -> None:
+    with pytest.raises(UserError, match=message):
+        order(study, **{"target": "static", **options})

@@ -45,14 +45,14 @@ def archive(study: Study, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return archive_of(study, tmp_path_factory.mktemp("jatos") / "export")
 
 
-def told(archive: Path) -> dict[str, Any]:
-    """Return what the ``.jas`` of an archive says."""
+def description(archive: Path) -> dict[str, Any]:
+    """Return the content of an archive's ``.jas``."""
     with zipfile.ZipFile(archive) as packed:
         (name,) = (name for name in packed.namelist() if name.endswith(".jas"))
         return json.loads(packed.read(name))
 
 
-def test_one_jas_and_one_folder_stand_at_the_top(archive: Path) -> None:
+def test_one_jas_and_one_folder_are_at_the_top(archive: Path) -> None:
     with zipfile.ZipFile(archive) as packed:
         assert packed.testzip() is None
         names = packed.namelist()
@@ -63,9 +63,9 @@ def test_one_jas_and_one_folder_stand_at_the_top(archive: Path) -> None:
 
 
 def test_the_jas_names_the_folder_and_a_page_in_it(archive: Path) -> None:
-    said = told(archive)
-    assert said["version"] == "3"
-    data = said["data"]
+    content = description(archive)
+    assert content["version"] == "3"
+    data = content["data"]
     assert data["dirName"] == "compassion_collapse_within"
     assert 0 < len(data["title"]) <= 255
     assert not re.search("[<>&]", data["title"])
@@ -118,7 +118,7 @@ def test_a_new_version_has_the_same_identity_and_another_mode_has_not(archive: P
         "protocol_hash": "f" * 16,
     }
     later = properties(about)["data"]
-    assert later["uuid"] == told(archive)["data"]["uuid"]
+    assert later["uuid"] == description(archive)["data"]["uuid"]
     assert len(later["title"]) == 255
     assert "<" not in later["title"]
     assert properties({**about, "mode": "between"})["data"]["uuid"] != later["uuid"]

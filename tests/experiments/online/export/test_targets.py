@@ -1,4 +1,4 @@
-"""The targets are declared once: help, messages, guides and the table of the docs come from there."""
+"""The targets are declared once: help, messages, guides and the table of the docs use that list."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def test_the_docs_hold_the_table() -> None:
 
 
 def test_the_help_names_every_target() -> None:
-    told = CliRunner().invoke(app, ["export", "--help"], env={"COLUMNS": "200"}).output
-    assert names() in " ".join(told.replace("│", " ").split())
+    help_text = CliRunner().invoke(app, ["export", "--help"], env={"COLUMNS": "200"}).output
+    assert names() in " ".join(help_text.replace("│", " ").split())
 
 
 def test_another_target_is_refused() -> None:

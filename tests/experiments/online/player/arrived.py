@@ -1,4 +1,4 @@
-"""What has arrived at the stub of the collector: waiting for it, and whether it is whole."""
+"""The data that have arrived at the stub of the collector: waiting for them, and checking that they are complete."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 from stub import Stub
 
 
-def settled(stub: Stub, wanted: Callable[[], bool], page: Any) -> None:
-    """Wait until the stub has what is wanted."""
+def settled(stub: Stub, expected: Callable[[], bool], page: Any) -> None:
+    """Wait until the stub has the expected data."""
     for _ in range(1200):
-        if wanted():
+        if expected():
             return
         page.wait_for_timeout(50)
     raise AssertionError(f"the stub has {sorted(stub.the_session().rows)}")
@@ -24,7 +24,7 @@ def last(stub: Stub) -> str | None:
 
 
 def names_of_events(stub: Stub) -> list[str]:
-    """Return what has been noted beside answers."""
+    """Return the names of the events that have arrived."""
     return [event["event"] for event in stub.the_session().events]
 
 

@@ -1,4 +1,4 @@
-"""What the player's tests share: the page as an export has it, a stub of the collector, and Chromium."""
+"""Fixtures for the player's tests: the page as an export has it, a stub of the collector, and Chromium."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def run_js() -> Callable[[str, Any], Any]:
             "let text = '';\nfor await (const part of process.stdin) text += part;\n"
             "process.stdout.write(JSON.stringify(await main(JSON.parse(text))));\n"
         )
-        done = subprocess.run(
+        result = subprocess.run(
             [*program, "--input-type=module", "-e", head + script + "\n" + tail],
             input=json.dumps(given),
             capture_output=True,
@@ -54,8 +54,8 @@ def run_js() -> Callable[[str, Any], Any]:
             encoding="utf-8",
             check=False,
         )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
+        assert result.returncode == 0, result.stderr
+        return json.loads(result.stdout)
 
     return run
 
@@ -77,7 +77,7 @@ def stub(static_export: Path) -> Iterator[Stub]:
 
 @pytest.fixture
 def context(browser: Any, stub: Stub) -> Iterator[Any]:
-    """Return a participant's browser; any request to another host, and any fault of the page, fails the test."""
+    """Return a participant's browser; any request to another host, and any error of the page, fails the test."""
     made = browser.new_context(viewport={"width": 1024, "height": 768}, accept_downloads=True)
     made.set_default_timeout(PATIENCE)
     faults: list[str] = []

@@ -1,4 +1,4 @@
-"""A participant who declines: the shortest walk through the study of all kinds, and the rows that it gives."""
+"""A participant who declines: the shortest path through the study of all kinds, and its rows."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MANY = [{"slot": number} for number in (3, 7, 9)]
 
 
 def decline(page: Any) -> None:
-    """Go through the study by not consenting."""
+    """Go through the study without giving consent."""
     while True:
         screen = hand.screen_of(page)
         hand.respond(page, WALK[screen][0] if screen in WALK else {})
@@ -28,7 +28,7 @@ def decline(page: Any) -> None:
 
 
 def wait_until(holds: Callable[[], Any]) -> None:
-    """Wait until something holds that the browser does by itself."""
+    """Wait for something that the browser does by itself."""
     end = time.monotonic() + 60
     while not holds():
         assert time.monotonic() < end, "it did not come to that"
@@ -36,6 +36,6 @@ def wait_until(holds: Callable[[], Any]) -> None:
 
 
 def assert_rows(rows: list[dict[str, Any]]) -> None:
-    """The rows are those of the contract, and good ones."""
+    """The rows are those of the contract, and valid."""
     assert [contract.without_clocks(row) for row in rows] == ROWS
     assert [fault for row in rows for fault in faults_of(row)] == []

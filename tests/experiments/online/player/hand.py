@@ -7,14 +7,14 @@ from typing import Any
 from playwright.sync_api import Locator, Page
 
 LEAVE = "leave"
-#: Milliseconds that anything may take on a machine that is busy with other things.
+#: Time-out in milliseconds, long enough for a busy machine.
 PATIENCE = 90_000
 
 
 def screen_of(page: Page) -> str:
     """Wait for a screen that is left by a press, and return its id.
 
-    A look goes by itself: whoever tries to catch one is too late on a slow machine.
+    A look ends by itself, on a slow machine before it could be noticed.
     """
     form = page.locator("form.screen.is-shown:not(.look)")
     form.wait_for()
@@ -65,22 +65,22 @@ def press(button: Locator, keyboard: bool) -> None:
 def choose(page: Page, box: Locator, value: Any, keyboard: bool) -> None:
     """Choose one of several points."""
     whole = isinstance(value, float) and value.is_integer()
-    wanted = box.locator(f'input[data-value="{int(value) if whole else value}"]')
+    radio = box.locator(f'input[data-value="{int(value) if whole else value}"]')
     if not keyboard:
-        wanted.locator("xpath=ancestor::label").click()
+        radio.locator("xpath=ancestor::label").click()
         return
-    # The keyboard enters a group at its first point and walks to the wanted one.
+    # The keyboard enters a group at its first point and moves to the chosen one.
     box.locator("input[type=radio]").first.focus()
     page.keyboard.press("Space")
     for _ in range(box.locator("input[type=radio]").count()):
-        if wanted.is_checked():
+        if radio.is_checked():
             return
         page.keyboard.press("ArrowDown")
     raise AssertionError(f"no key reaches {value!r}")
 
 
 def set_line(line: Locator, value: float, keyboard: bool) -> None:
-    """Set a mark at a value, wherever the page's direction puts it."""
+    """Set a mark at a value, whatever the page's direction."""
     low, high, step = (
         float(line.get_attribute(f"data-{name}") or 0) for name in ("low", "high", "step")
     )
@@ -100,7 +100,7 @@ def set_line(line: Locator, value: float, keyboard: bool) -> None:
 
 
 def go_on(page: Page, keyboard: bool = False) -> None:
-    """Press the button that goes on."""
+    """Press the Continue button."""
     press(page.locator("form.screen button.proceed:not([aria-disabled])"), keyboard)
 
 

@@ -18,7 +18,7 @@ class JatosStub(Served):
 
     def __init__(self, folder: Path) -> None:
         self.slots: dict[str, dict[str, str]] = {}
-        """What stands under ``compassion_slots``."""
+        """The value of ``compassion_slots``."""
         self.version = 1
         self.refused = 0
         self.lost_answers = 0

@@ -1,4 +1,4 @@
-"""What the servers of these tests share: files of a page, and answers in JSON."""
+"""The common part of these tests' servers: files of a page, and answers in JSON."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ class JsonHandler(SimpleHTTPRequestHandler):
         super().__init__(*args, **more)
 
     def log_message(self, *_: Any) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
     def body(self) -> bytes:
-        """Return what was sent with the request."""
+        """Return the body of the request."""
         return self.rfile.read(int(self.headers["Content-Length"] or 0))
 
     def answer(self, status: int, body: dict[str, Any]) -> None:
@@ -36,10 +36,10 @@ class JsonHandler(SimpleHTTPRequestHandler):
 
 
 class Server(ThreadingHTTPServer):
-    """A server whose pages may go away before the answer: that is no fault."""
+    """A server whose pages may close before the answer, which is no error."""
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Report any other fault."""
+        """Report any other error."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 

@@ -1,4 +1,4 @@
-"""A stub of Pavlovia, written from its documented endpoints and what its own plugins ask of them. It is not Pavlovia.
+"""A stub of Pavlovia, written from its documented endpoints and from the requests of its own plugins. It is not Pavlovia.
 
 The page is at 127.0.0.1 and the endpoints at localhost: another origin, as run.pavlovia.org and pavlovia.org are.
 """
@@ -13,7 +13,7 @@ from json_answers import JsonHandler, Served
 
 
 class PavloviaStub(Served):
-    """What the endpoints were sent, and how they answer."""
+    """The requests that the endpoints received, and their answers."""
 
     def __init__(self, folder: Path) -> None:
         self.experiment: dict[str, Any] = {"status2": "RUNNING", "saveIncompleteResults": True}
@@ -27,7 +27,7 @@ class PavloviaStub(Served):
         self.serve(Handler, folder)
 
     def config(self) -> dict[str, Any]:
-        """Return what Pavlovia puts beside the page of a project."""
+        """Return the configuration that Pavlovia puts beside the page of a project."""
         return {
             "experiment": {"name": "study", "fullpath": "lab/study"},
             "gitlab": {"projectId": 12},
@@ -51,7 +51,7 @@ class Handler(JsonHandler):
     """Requests of one page."""
 
     def end_headers(self) -> None:
-        """Let the page's origin ask."""
+        """Allow requests of the page's origin."""
         self.send_header("Access-Control-Allow-Origin", "*")
         self.send_header("Access-Control-Allow-Methods", "POST, DELETE")
         super().end_headers()

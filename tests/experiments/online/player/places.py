@@ -1,4 +1,4 @@
-"""Getting to a place of the study: at its start, or as somebody who has come as far as a screen."""
+"""Opening the study at a place: at its start, or as a participant who has reached a given screen."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ def start(context: Any, stub: Stub, link: str = LINK) -> Any:
 
 
 def begin(context: Any, stub: Stub, screen: str, language: str = "en", page: Any = None) -> Any:
-    """Open the study for somebody who has come as far as a screen."""
-    who = {"participant": "p1", "session": "s1", "renderer": "browser", "time": "", "clock": ""}
+    """Open the study for a participant who has reached a screen."""
+    person = {"participant": "p1", "session": "s1", "renderer": "browser", "time": "", "clock": ""}
     rows = [
-        {**row, **who} for row in contract.rows_of(language, contract.walks(language)["answered"])
+        {**row, **person}
+        for row in contract.rows_of(language, contract.walks(language)["answered"])
     ]
     until = next(place for place, row in enumerate(rows) if row["screen"] == screen)
     kept = {row["sequence"]: row for row in rows[:until]}
@@ -36,7 +37,7 @@ def begin(context: Any, stub: Stub, screen: str, language: str = "en", page: Any
 
 
 def go(page: Any, until: str) -> None:
-    """Answer as the walk says until a screen shows."""
+    """Answer as scripted until a screen is shown."""
     while (screen := hand.screen_of(page)) != until:
         hand.respond(page, WALK[screen][0] if screen in WALK else {})
         hand.wait_for_next(page, screen)

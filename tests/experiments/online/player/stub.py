@@ -1,6 +1,6 @@
-"""A stub of the collector: keeps what is posted in memory, and fails when told to.
+"""A stub of the collector: keeps what is posted in memory, and fails on request.
 
-It speaks the words of ``experiments/online/collector/__init__.py``; the real server is tested elsewhere.
+It has the interface of ``experiments/online/collector/__init__.py``; the real server is tested elsewhere.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Kept:
 
 
 class Stub(Served):
-    """The stub's state; ``address`` is where it listens."""
+    """The stub's state; ``address`` is its URL."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -45,14 +45,14 @@ class Stub(Served):
         self.failing: set[str] = set()
         """Names of requests that are answered with 503."""
         self.state: str | None = None
-        """What an opened session says of itself, where a test wants more than new and running."""
+        """Details of an opened session, where a test needs another state than new and running."""
         self.beacons = 0
-        self.came = threading.Condition()
-        """Held while rows are taken; told when some have come."""
+        self.arrived = threading.Condition()
+        """Held while rows are stored; notified when some have arrived."""
         self.serve(Handler, folder)
 
     def the_session(self) -> Kept:
-        """Return the one session there is."""
+        """Return the only session."""
         (kept,) = self.sessions.values()
         return kept
 
@@ -72,8 +72,8 @@ class Stub(Served):
             rows = (kept.rows[sequence] for sequence in sorted(set(kept.posts)))
             return [row for row in rows if row["measure"] == measure]
 
-        with self.came:
-            assert self.came.wait_for(posted, 60), f"no row of '{measure}' came"
+        with self.arrived:
+            assert self.arrived.wait_for(posted, 60), f"no row of '{measure}' came"
             return posted()[-1]
 
     def open(self, body: dict[str, Any]) -> dict[str, Any]:
@@ -112,7 +112,7 @@ class Stub(Served):
     def take(self, kept: Kept, body: dict[str, Any]) -> dict[str, Any]:
         """Take rows, drafts and events."""
         accepted, known = [], []
-        with self.came:
+        with self.arrived:
             for row in body.get("rows", []):
                 sequence = row["sequence"]
                 kept.posts.append(sequence)
@@ -120,7 +120,7 @@ class Stub(Served):
                 kept.rows.setdefault(sequence, row)
             kept.drafts = body.get("drafts", kept.drafts)
             kept.events += body.get("events", [])
-            self.came.notify_all()
+            self.arrived.notify_all()
         return {"accepted": accepted, "known": known, "rejected": []}
 
     def finish(self, kept: Kept, body: dict[str, Any]) -> dict[str, Any]:

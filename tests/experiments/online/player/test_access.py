@@ -44,7 +44,7 @@ def axe(modules: Path) -> str:
 
 
 def findings(page: Any, axe: str) -> list[str]:
-    """Return what axe finds, whether serious or not."""
+    """Return all violations that axe finds, serious or not."""
     page.evaluate(axe + "; undefined")
     return list(page.evaluate(AXE))
 

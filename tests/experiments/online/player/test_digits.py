@@ -12,7 +12,7 @@ from places import begin, start
 from stub import Stub
 
 pytestmark = pytest.mark.browser
-#: Strikes of a number, until the machine lets its digits follow each other within a second.
+#: Attempts at typing a number, until its digits follow each other within a second.
 TRIES = 50
 
 

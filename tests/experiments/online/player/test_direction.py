@@ -1,4 +1,4 @@
-"""Whichever way a page runs, the end that was pressed is the end that is recorded."""
+"""In either page direction, the end that was pressed is the end that is recorded."""
 
 from __future__ import annotations
 

@@ -101,7 +101,7 @@ def test_another_device_goes_on_from_what_the_server_has(
     device.close()
 
 
-def test_of_two_windows_the_later_has_the_study(context: Any, stub: Stub) -> None:
+def test_of_two_windows_the_later_one_continues_the_study(context: Any, stub: Stub) -> None:
     first = begin(context, stub, "choose.2")
     hand.answer(first, "thought", "o1")
     second = start(context, stub)
@@ -131,7 +131,9 @@ def test_back_and_forward_end_at_the_same_screen(context: Any, stub: Stub) -> No
 
 
 @pytest.mark.parametrize("choice", ["Continue the study", "Leave the study"])
-def test_who_comes_back_after_a_day_is_asked(context: Any, stub: Stub, choice: str) -> None:
+def test_a_participant_who_returns_after_a_day_is_asked(
+    context: Any, stub: Stub, choice: str
+) -> None:
     page = begin(context, stub, "choose.2")
     go(page, "choose.3")
     page.close()
@@ -184,7 +186,7 @@ def test_pauses_are_left_out_of_response_times_and_noted(context: Any, stub: Stu
     settled(stub, lambda: last(stub) == "welcome", page)
     assert stub.rows()[0]["response_time"] < 3600
     settled(stub, lambda: "pause" in names_of_events(stub), page)
-    # What a slow server has not acknowledged is sent again; it counts once.
+    # Rows that a slow server has not acknowledged are sent again; they count once.
     events = stub.the_session().events
     (pause,) = {each["time"]: each for each in events if each["event"] == "pause"}.values()
     assert pause["detail"]["seconds"] >= 7200
@@ -199,7 +201,7 @@ def test_a_participant_may_stay(context: Any, stub: Stub) -> None:
     assert hand.screen_of(page) == "welcome"
 
 
-def test_who_reads_the_last_screen_and_closes_the_window_has_finished(
+def test_a_participant_who_closes_the_window_at_the_last_screen_has_finished(
     context: Any, stub: Stub
 ) -> None:
     page = begin(context, stub, "consent.agree")

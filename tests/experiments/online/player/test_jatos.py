@@ -79,7 +79,7 @@ def test_jatos_leads_back_from_a_full_study_where_there_is_a_code_for_it(
     page.wait_for_url("https://app.prolific.com/submissions/complete?cc=F1")
 
 
-def test_jatos_refuses_the_patch_of_who_comes_second_and_gives_the_next_slot(
+def test_jatos_refuses_the_patch_of_a_second_participant_and_gives_the_next_slot(
     serve: Serve, participant: Any
 ) -> None:
     stub = serve("jatos", slots=MANY)
@@ -94,7 +94,9 @@ def test_jatos_refuses_the_patch_of_who_comes_second_and_gives_the_next_slot(
     assert stored(second, "session:42")["compassion"]["slot"] == 7
 
 
-def test_jatos_gives_many_who_come_at_once_a_slot_each(serve: Serve, participant: Any) -> None:
+def test_jatos_gives_each_of_many_simultaneous_participants_a_slot(
+    serve: Serve, participant: Any
+) -> None:
     stub = serve("jatos", slots=[{"slot": number} for number in range(1, 7)])
     pages = [participant.new_page() for _ in range(6)]
     pages[0].goto(stub.address + "player.css")
@@ -106,7 +108,7 @@ def test_jatos_gives_many_who_come_at_once_a_slot_each(serve: Serve, participant
     assert sorted(stub.taken().values()) == [str(50 + number) for number in range(6)]
 
 
-def test_jatos_begins_anew_in_the_same_slot_where_the_browser_has_lost_the_answers(
+def test_jatos_starts_again_in_the_same_slot_where_the_browser_has_lost_the_answers(
     serve: Serve, participant: Any
 ) -> None:
     stub = serve("jatos", slots=MANY)

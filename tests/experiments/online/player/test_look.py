@@ -1,4 +1,4 @@
-"""How pages look where they must differ, and what stands round the screens: titles, hints, other devices."""
+"""How pages look where they must differ, and the surroundings of the screens: titles, hints, other devices."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def style_of(element: Any, name: str) -> str:
     return str(element.evaluate("(element, name) => getComputedStyle(element)[name]", name))
 
 
-def test_every_page_has_a_title_that_tells_nothing_of_the_hypothesis(
+def test_every_page_has_a_title_that_reveals_nothing_of_the_hypothesis(
     context: Any, stub: Stub
 ) -> None:
     page = start(context, stub, "")
@@ -37,15 +37,15 @@ def test_without_javascript_every_language_says_so(browser: Any, stub: Stub) -> 
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.goto(stub.address)
-    told = page.locator("noscript p")
-    assert [told.nth(place).get_attribute("lang") for place in range(3)] == ["en", "he", "zh"]
-    assert told.nth(1).get_attribute("dir") == "rtl"
-    assert all("JavaScript" in text for text in told.all_inner_texts())
+    notice = page.locator("noscript p")
+    assert [notice.nth(place).get_attribute("lang") for place in range(3)] == ["en", "he", "zh"]
+    assert notice.nth(1).get_attribute("dir") == "rtl"
+    assert all("JavaScript" in text for text in notice.all_inner_texts())
     assert not page.get_by_text("Please wait").is_visible()
     context.close()
 
 
-def test_a_hint_tells_how_until_there_is_an_answer_and_nothing_moves(
+def test_a_hint_explains_how_until_there_is_an_answer_and_nothing_moves(
     context: Any, stub: Stub
 ) -> None:
     page = begin(context, stub, "mark.2")
@@ -60,12 +60,12 @@ def test_a_hint_tells_how_until_there_is_an_answer_and_nothing_moves(
 
 
 @pytest.mark.parametrize("language", ["en", "he", "zh"])
-def test_the_last_screen_tells_the_code_by_which_answers_are_deleted(
+def test_the_last_screen_shows_the_code_by_which_answers_are_deleted(
     context: Any, stub: Stub, language: str
 ) -> None:
     page = begin(context, stub, "end", language)
-    told = {"en": "Your code: p1.", "he": "הקוד שלכם: p1.", "zh": "您的代码：p1。"}[language]
-    assert page.get_by_text(told).is_visible()
+    sentence = {"en": "Your code: p1.", "he": "הקוד שלכם: p1.", "zh": "您的代码：p1。"}[language]
+    assert page.get_by_text(sentence).is_visible()
 
 
 def test_money_lies_in_one_tray_until_it_is_divided(context: Any, stub: Stub) -> None:
@@ -98,7 +98,7 @@ def test_the_button_fills_while_it_waits_unless_motion_is_unwanted(
 ) -> None:
     context = browser.new_context(reduced_motion=motion)
     context.set_default_timeout(PATIENCE)
-    # Asked as soon as the button waits: on a slow machine it may be over before a frame shows it.
+    # Checked as soon as the button waits: on a slow machine it may be over before a frame shows it.
     context.add_init_script(
         """new MutationObserver((changes) => {
           for (const { target } of changes) window.filling ??= getComputedStyle(target).animationName;

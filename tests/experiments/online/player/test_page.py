@@ -48,20 +48,20 @@ def test_the_page_names_no_other_host(static_export: Path) -> None:
         assert not re.search(r"^(import|export) |\bimport\(", sent, re.M)
 
 
-def test_the_page_of_our_collector_tells_no_codes_and_no_cells(
+def test_the_page_of_our_collector_contains_no_codes_and_no_cells(
     modules: Path, tmp_path: Path
 ) -> None:
     recruitment = {"source": "prolific", "codes": {"complete": "SECRET1"}}
     page.build_page(tmp_path, study_of("static", recruitment=recruitment))
-    told = (tmp_path / "index.html").read_text("utf-8")
-    assert "SECRET1" not in told
-    assert "condition" not in told
-    assert "Every kind" not in told, "a title may tell what is hypothesised"
+    html = (tmp_path / "index.html").read_text("utf-8")
+    assert "SECRET1" not in html
+    assert "condition" not in html
+    assert "Every kind" not in html, "a title may reveal the hypothesis"
     page.build_page(tmp_path, study_of("pavlovia", recruitment=recruitment))
-    told = (tmp_path / "index.html").read_text("utf-8")
-    assert "SECRET1" in told
-    assert "condition" not in told
-    assert "jatos.js" not in told
+    html = (tmp_path / "index.html").read_text("utf-8")
+    assert "SECRET1" in html
+    assert "condition" not in html
+    assert "jatos.js" not in html
 
 
 def test_texts_cannot_break_out(modules: Path, tmp_path: Path) -> None:
@@ -118,13 +118,13 @@ def test_an_export_holds_the_transport_of_its_target_alone(target: str) -> None:
 
 @pytest.mark.parametrize("name", ["start.js", "player.js"])
 def test_the_scripts_parse(static_export: Path, name: str) -> None:
-    done = subprocess.run(
+    result = subprocess.run(
         [*node.command("node"), "--check", str(static_export / name)],
         capture_output=True,
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
+    assert result.returncode == 0, result.stderr
 
 
 def test_the_look_is_the_labs(static_export: Path) -> None:

@@ -55,7 +55,9 @@ def test_pavlovia_that_takes_no_results_keeps_the_data_and_offers_the_file(
     assert len(service.results) == 1
 
 
-def test_who_has_saved_the_file_can_go_back_for_the_credit(serve: Serve, participant: Any) -> None:
+def test_after_saving_the_file_a_participant_can_return_for_the_credit(
+    serve: Serve, participant: Any
+) -> None:
     service = serve("pavlovia", recruitment=PROLIFIC)
     service.results_answer = 403
     page = participant.new_page()
@@ -106,7 +108,7 @@ def test_a_pilot_run_on_pavlovia_saves_the_table_on_the_experimenters_machine(
 
 
 @pytest.mark.parametrize("saves", [True, False])
-def test_who_leaves_pavlovia_in_the_middle_closes_the_session(
+def test_leaving_pavlovia_in_the_middle_closes_the_session(
     serve: Serve, participant: Any, saves: bool
 ) -> None:
     service = serve("pavlovia")
@@ -118,7 +120,7 @@ def test_who_leaves_pavlovia_in_the_middle_closes_the_session(
     session = page.evaluate("Object.keys(localStorage).find((key) => key.includes(':rows:'))")
     page.reload()
     assert hand.screen_of(page) == "consent.text"
-    # Chromium hands the beacons over when the page is gone already.
+    # Chromium delivers the beacons after the page has closed.
     wait_until(lambda: service.closed and len(service.results) == saves)
     assert service.closed == [("POST", "tok1/delete", "false")]
     parts = [list(csv.DictReader(io.StringIO(each["value"]))) for each in service.results]

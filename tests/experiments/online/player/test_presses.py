@@ -1,4 +1,4 @@
-"""What mouse and finger do is what was meant: a scroll marks nothing, a double click answers once."""
+"""Presses by mouse and finger: a scroll marks nothing, a double click answers once."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ def telephone(browser: Any) -> Iterator[Any]:
 
 
 def draw_finger(page: Any, start: tuple[float, float], end: tuple[float, float]) -> None:
-    """Draw a finger over the page, as the device tells it."""
+    """Draw a finger over the page, by the events of a touch screen."""
     devtools = page.context.new_cdp_session(page)
 
-    def tell(what: str, *points: dict[str, float]) -> None:
+    def dispatch(what: str, *points: dict[str, float]) -> None:
         devtools.send("Input.dispatchTouchEvent", {"type": what, "touchPoints": list(points)})
 
     (x0, y0), (x1, y1) = start, end
-    tell("touchStart", {"x": x0, "y": y0})
+    dispatch("touchStart", {"x": x0, "y": y0})
     for step in range(1, 13):
-        tell("touchMove", {"x": x0 + (x1 - x0) * step / 12, "y": y0 + (y1 - y0) * step / 12})
-    tell("touchEnd")
+        dispatch("touchMove", {"x": x0 + (x1 - x0) * step / 12, "y": y0 + (y1 - y0) * step / 12})
+    dispatch("touchEnd")
 
 
 def middle_of(line: Any) -> tuple[float, float, float]:
@@ -46,7 +46,7 @@ def middle_of(line: Any) -> tuple[float, float, float]:
 
 
 def wait_for_mark(page: Any, value: float) -> None:
-    """Wait until one line is marked, and at a value: the page hears of a finger later than we."""
+    """Wait until one line is marked, and at a value: the page receives touch events with a delay."""
     page.wait_for_function(
         """(value) => {
           const marked = document.querySelectorAll(".line.is-set");
@@ -89,7 +89,7 @@ def test_a_mouse_draws_the_mark_along(context: Any, stub: Stub) -> None:
 
 def test_a_double_click_goes_on_once(context: Any, stub: Stub) -> None:
     page = begin(context, stub, "read.one")
-    # The second press falls on the next screen as soon as that is there.
+    # The second press is on the next screen as soon as that is shown.
     page.evaluate(
         """() => {
           const press = (detail) => document.querySelector("button.proceed").dispatchEvent(
@@ -110,7 +110,7 @@ def test_a_double_click_goes_on_once(context: Any, stub: Stub) -> None:
     hand.wait_for_next(page, "read.eight")
 
 
-def test_who_is_impatient_goes_on_once_the_least_time_is_over(context: Any, stub: Stub) -> None:
+def test_a_participant_goes_on_once_the_least_time_is_over(context: Any, stub: Stub) -> None:
     page = begin(context, stub, "consent.text")
     page.locator("button.proceed").scroll_into_view_if_needed()
     box = page.locator("button.proceed").bounding_box()

@@ -74,7 +74,7 @@ OUTCOMES = ["complete", "declined", "ineligible", "left", "full"]
 
 
 def came(link: dict[str, str]) -> dict[str, Any]:
-    """Return what the server makes of a link."""
+    """Return how the server reads a link."""
     try:
         found = arrival_from_link(link)
     except RecruitmentError:
@@ -122,9 +122,9 @@ def test_links_and_ways_back_are_those_of_the_server(run_js: Callable[[str, Any]
             assert {key: page[key] for key in server} == server
     for settings, by_link in zip(SETTINGS, found["ways_back"], strict=True):
         for link, by_outcome in zip(LINKS, by_link, strict=True):
-            wanted = [back(settings, link, outcome) for outcome in OUTCOMES]
-            if "no such participant" not in wanted and not came(link).get("preview"):
-                assert by_outcome == wanted
+            expected = [back(settings, link, outcome) for outcome in OUTCOMES]
+            if "no such participant" not in expected and not came(link).get("preview"):
+                assert by_outcome == expected
     for settings, by_link in zip(SETTINGS, found["invited"], strict=True):
         for link, is_invited in zip(LINKS, by_link, strict=True):
             if not came(link)["fault"]:

@@ -1,4 +1,4 @@
-"""Answers that cannot be sent, or have no room in the browser, are kept, go in parts, and are offered as a file."""
+"""Answers that cannot be sent, or do not fit into the browser's storage, are kept, sent in parts, and offered as a file."""
 
 from __future__ import annotations
 
@@ -74,20 +74,20 @@ def test_a_storage_that_is_full_costs_no_answer(context: Any, stub: Stub) -> Non
     assert stub.rows()[-1]["screen"] == "left"
 
 
-def test_many_long_answers_go_in_parts_that_the_server_takes(
+def test_many_long_answers_are_sent_in_parts_that_the_server_accepts(
     run_js: Callable[[str, Any], Any],
 ) -> None:
     sizes = run_js(
         """
         const { Queue } = await player("queue.js");
-        const { Fleeting, Store } = await player("store.js");
+        const { MemoryStorage, Store } = await player("store.js");
         const main = async ({ screens, length }) => {
           const sizes = [];
           const send = async (rows) => {
             sizes.push(new TextEncoder().encode(JSON.stringify({ rows })).length);
             return { accepted: rows.map((row) => row.sequence), known: [], rejected: [] };
           };
-          const queue = new Queue(new Store(new Fleeting(), "x"), { send }, () => {});
+          const queue = new Queue(new Store(new MemoryStorage(), "x"), { send }, () => {});
           queue.closed = true;  // No network.
           for (let sequence = 0; sequence < screens; sequence += 1) {
             queue.add([{ sequence, value: "é".repeat(length) }]);
@@ -110,8 +110,8 @@ def test_rows_without_room_in_the_storage_are_in_the_file_and_sent_again(
     found = run_js(
         """
         const { Queue } = await player("queue.js");
-        const { Fleeting, Store } = await player("store.js");
-        class Small extends Fleeting {
+        const { MemoryStorage, Store } = await player("store.js");
+        class Small extends MemoryStorage {
           setItem(key, value) {
             if (key.endsWith("rows:000001")) throw new DOMException("full", "QuotaExceededError");
             super.setItem(key, value);

@@ -56,9 +56,9 @@ def some_answers(screen: Screen, rng: random.Random) -> dict[str, Answer]:
 
 
 def played(language: str, seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Play the timeline with random answers; return what the browser gets and what it should give."""
+    """Play the timeline with random answers; return the browser's input and the expected output."""
     rng = random.Random(seed)
-    # Who leaves in these timelines goes on to the last questions, and the session still ends as left.
+    # A participant who leaves in these timelines goes on to the last questions, and the session still ends as left.
     timeline = replace(every_kind.build(language), exit="write.line")
     run = SessionRun(timeline, SessionIdentity("p", "1", True, "browser"), clock=lambda: "T")
     responses, rows, shown = [], [], []
@@ -89,22 +89,22 @@ def played(language: str, seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
 def test_rows_and_screens_are_those_of_python(
     run_js: Callable[[str, Any], Any], language: str, seed: int
 ) -> None:
-    given, wanted = played(language, seed)
-    assert run_js(SCRIPT, given) == json.loads(json.dumps(wanted))
+    given, expected = played(language, seed)
+    assert run_js(SCRIPT, given) == json.loads(json.dumps(expected))
 
 
 FAULTS = """
 const { SessionRun } = await player("session_run.js");
 const main = ({ timeline, rows }) => {
-  const told = (act) => { try { act(); return ""; } catch (fault) { return fault.message; } };
+  const messageOf = (act) => { try { act(); return ""; } catch (fault) { return fault.message; } };
   const run = () => new SessionRun(timeline, {}, () => "");
   const nothing = { answers: {}, times: {}, onset: 0, clock: "", leaves: false };
   const asked = run();
   asked.replay(rows.slice(0, 2));
   return [
-    told(() => asked.take(nothing)),
-    told(() => asked.take({ ...nothing, answers: { consent: null } })),
-    told(() => run().replay(rows.slice(1))),
+    messageOf(() => asked.take(nothing)),
+    messageOf(() => asked.take({ ...nothing, answers: { consent: null } })),
+    messageOf(() => run().replay(rows.slice(1))),
   ];
 };
 """
@@ -113,7 +113,7 @@ const main = ({ timeline, rows }) => {
 def test_faults_are_named_as_in_python(run_js: Callable[[str, Any], Any]) -> None:
     timeline = every_kind.build("en")
     rows = contract.rows_of("en", contract.walks("en")["answered"])
-    told = run_js(FAULTS, {"timeline": timeline.to_json(), "rows": rows})
+    messages = run_js(FAULTS, {"timeline": timeline.to_json(), "rows": rows})
 
     def python(act: Callable[[SessionRun], Any], before: int) -> str:
         run = SessionRun(timeline, SessionIdentity("p", "1", True, "browser"))
@@ -122,7 +122,7 @@ def test_faults_are_named_as_in_python(run_js: Callable[[str, Any], Any]) -> Non
             act(run)
         return str(caught.value)
 
-    assert told == [
+    assert messages == [
         python(lambda run: run.take(Response({}, {}, 0.0, "")), 2),
         python(lambda run: run.take(Response({"consent": None}, {}, 0.0, "")), 2),
         python(lambda run: run.replay(rows[1:]), 0),

@@ -1,4 +1,4 @@
-"""A session is taken up where its rows lead, also where some of them are missing."""
+"""A session is resumed where its rows end, also where some of them are missing."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def rows() -> list[dict[str, Any]]:
 
 
 def taken_up(run_js: Callable[[str, Any], Any], **given: Any) -> Any:
-    """Take a session up in node."""
+    """Resume a session in node."""
     base = {
         "timeline": every_kind.build("en").to_json(),
         "server": [],

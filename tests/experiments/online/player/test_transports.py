@@ -1,4 +1,4 @@
-"""What a collector may say when a session opens."""
+"""A collector's possible answers to the opening of a session."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TITLES = {
 
 
 @pytest.mark.parametrize("target", ["static", "jatos", "pavlovia"])
-def test_who_does_not_come_from_the_recruiting_site_is_told_where_to_open_it(
+def test_a_participant_from_elsewhere_is_shown_where_to_open_the_study(
     serve: Serve, participant: Any, target: str
 ) -> None:
     stub = serve(target, recruitment=PROLIFIC)

@@ -16,7 +16,7 @@ from experiments.schema import faults_of
 pytestmark = pytest.mark.browser
 ROWS = Path(contract.__file__).parent
 
-#: Nothing is drawn at random in the browser: once screens show, whoever tries to is a fault of the page.
+#: Nothing is drawn at random in the browser: once screens are shown, any attempt is an error of the page.
 NOTHING_RANDOM = """{
   const random = Math.random;
   Math.random = () => {

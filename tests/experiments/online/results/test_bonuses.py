@@ -1,4 +1,4 @@
-"""Bonuses go to the identities of the recruiting site, without codes, and to nobody else."""
+"""Bonuses go to the IDs on the recruitment platform, without participant codes, and to nobody else."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ def lines_of(path: Path) -> list[str]:
     return lines[1:-1]
 
 
-def test_jatos_knows_who_ran_which_study_result(tmp_path: Path) -> None:
-    came = {"PROLIFIC_PID": "5f1", "STUDY_ID": "s", "SESSION_ID": "t"}
+def test_the_participant_of_each_study_result_is_found_in_jatos(tmp_path: Path) -> None:
+    link = {"PROLIFIC_PID": "5f1", "STUDY_ID": "s", "SESSION_ID": "t"}
     results = [
-        {"id": 31, "urlQueryParameters": came, "componentResults": [{"id": 40}]},
+        {"id": 31, "urlQueryParameters": link, "componentResults": [{"id": 40}]},
         {"id": 4, "urlQueryParameters": {"PROLIFIC_PID": "5f2"}},
         {"id": 5, "urlQueryParameters": {"PROLIFIC_PID": "5f3"}},
         {"id": 6, "urlQueryParameters": {}},
@@ -63,14 +63,14 @@ def test_jatos_knows_who_ran_which_study_result(tmp_path: Path) -> None:
         write_bonuses(TALLY, path, tmp_path / "nowhere" / "bonuses.csv")
 
 
-def test_the_collector_knows_who_has_which_code(tmp_path: Path) -> None:
+def test_the_participant_of_each_code_is_found_in_the_collector(tmp_path: Path) -> None:
     from experiments.online.collector.allocation import Opening
     from experiments.online.collector.export import Study
     from experiments.online.collector.sqlite import identities_beside
     from experiments.online.collector.store import Store
     from experiments.online.recruitment import Arrival
 
-    told = {
+    content = {
         "study": "study",
         "title": "Study",
         "protocol_version": "1.0.0",
@@ -85,8 +85,8 @@ def test_the_collector_knows_who_has_which_code(tmp_path: Path) -> None:
     }
     database = tmp_path / "study.sqlite"
 
-    async def come() -> str:
-        store = Store(database, Study.model_validate(told))
+    async def open_study() -> str:
+        store = Store(database, Study.model_validate(content))
         opened = await store.open(
             Opening(Arrival("prolific", "5f1"), None, "en", "2026-03-03T09:00:00.000Z")
         )
@@ -94,7 +94,7 @@ def test_the_collector_knows_who_has_which_code(tmp_path: Path) -> None:
         assert opened is not None
         return opened.participant
 
-    code = run(come())
+    code = run(open_study())
     made = replace(TALLY, payments=(replace(PAYMENT, participant=code),))
     table = tmp_path / "bonuses.csv"
     assert write_bonuses(made, str(database), table) == (1, [])

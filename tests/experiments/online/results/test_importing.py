@@ -1,4 +1,4 @@
-"""What a collector, JATOS, Pavlovia or a saved file holds becomes the very rows that a lab journal would have."""
+"""The import turns the data of a collector, JATOS, Pavlovia or a saved file into the rows of a lab journal."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ def study() -> Study:
 
 
 @pytest.fixture(scope="module")
-def sat(study: Study) -> Sessions:
+def original_sessions(study: Study) -> Sessions:
     """Return the sessions; tests that change them take ``sessions``."""
     return sessions_of(study)
 
 
 @pytest.fixture
-def sessions(sat: Sessions) -> Sessions:
+def sessions(original_sessions: Sessions) -> Sessions:
     """Return a copy of the sessions."""
-    return copy.deepcopy(sat)
+    return copy.deepcopy(original_sessions)
 
 
 def records(folder: Path) -> dict[str, Record]:
@@ -70,24 +70,24 @@ def test_rows_are_those_of_a_lab_journal(
 ) -> None:
     given = downloads(kind, study, sessions, tmp_path)
     data = tmp_path / "data"
-    done = import_results(study, data, read_results(kind, given.first))
-    assert done.sessions >= 2
-    done = import_results(study, data, read_results(kind, given.later))
-    assert done.known > 0
-    assert done.rows > 0
-    assert done.faults == []
-    wanted = in_the_lab(sessions, tmp_path)
+    imported = import_results(study, data, read_results(kind, given.first))
+    assert imported.sessions >= 2
+    imported = import_results(study, data, read_results(kind, given.later))
+    assert imported.known > 0
+    assert imported.rows > 0
+    assert imported.faults == []
+    expected = in_the_lab(sessions, tmp_path)
     found = records(data)
-    assert {session: record.rows for session, record in found.items()} == wanted
+    assert {session: record.rows for session, record in found.items()} == expected
     rows = [row for record in found.values() for row in record.rows]
     assert HOSTILE in [row["value"] for row in rows if row["measure"] == "suspicion"]
     outcomes = {sessions[name][0]["session"]: end for name, (_, end) in SESSIONS.items()}
     assert {session: record.outcome for session, record in found.items()} == outcomes
-    # The session began when the person did, not when it was imported.
+    # The session began when the participant did, not when it was imported.
     assert {record.session["time"][:7] for record in found.values()} == {"2026-03"}
     before = files_in(data)
-    done = import_results(study, data, read_results(kind, given.later))
-    assert (done.sessions, done.rows, done.known) == (0, 0, len(rows))
+    imported = import_results(study, data, read_results(kind, given.later))
+    assert (imported.sessions, imported.rows, imported.known) == (0, 0, len(rows))
     assert files_in(data) == before
 
 
@@ -106,8 +106,8 @@ def test_an_archive_or_a_folder_of_jatos_is_read_like_its_text(
         packed.writestr("study_result_3/comp-result_3/files/photo.txt", "no result")
     data = tmp_path / "data"
     for name in (archive, archive.parent):
-        done = import_results(study, data, read_results("jatos", [str(name)]))
-        assert done.faults == []
+        imported = import_results(study, data, read_results("jatos", [str(name)]))
+        assert imported.faults == []
     assert {session: record.rows for session, record in records(data).items()} == in_the_lab(
         sessions, tmp_path
     )
@@ -131,11 +131,11 @@ def test_the_analysis_reads_what_was_imported(
     gathered = gather([data])
     assert gathered.rows.num_rows == sum(map(len, sessions.values()))
     assert not gathered.simulated
-    told = {line["session"]: line for line in gathered.sessions.to_pylist()}
-    assert told["half7k2"]["runs"] == 2
-    assert told["full7k2"]["runs"] == 1
+    by_session = {line["session"]: line for line in gathered.sessions.to_pylist()}
+    assert by_session["half7k2"]["runs"] == 2
+    assert by_session["full7k2"]["runs"] == 1
     browsers = [event for event in gathered.events if event["event"] == "browser"]
-    # UserError twice, it counts once; what the page says beside the known details is not kept.
+    # Received twice, it counts once; details that are not in the list are not kept.
     assert [event["name"] for event in browsers] == ["Firefox", "Firefox"]
 
 
@@ -147,10 +147,10 @@ def test_the_collectors_events_and_slots_come_along(
     import_results(study, data, read_results("collector", given.later))
     assert {line["pauses"] for line in gather([data]).sessions.to_pylist()} == {1}
     log = AllocationLog(data, "lottery", len(study.slots("lottery")))
-    told = [(draw.event, draw.slot, draw.session, draw.why) for draw in log.draws()]
+    draws = [(draw.event, draw.slot, draw.session, draw.why) for draw in log.draws()]
     full, gone, half = (rows[0]["session"] for rows in sessions.values())
-    # Who left gave slot 2 back, who was silent got it, and gave it back too.
-    assert told == [
+    # The participant who left released slot 2; the next, who stopped sending, got and released it too.
+    assert draws == [
         ("take", 1, full, ""),
         ("take", 2, gone, ""),
         ("release", 2, gone, "left"),
@@ -161,36 +161,38 @@ def test_the_collectors_events_and_slots_come_along(
 
 
 def test_rows_of_another_study_or_content_are_refused(
-    study: Study, sat: Sessions, tmp_path: Path
+    study: Study, original_sessions: Sessions, tmp_path: Path
 ) -> None:
     other = open_study(shipped_folder("protocols") / "compassion_collapse.yaml")
     with pytest.raises(ResultsImportError, match=r"belong to identified_victim 1\.\d.*collapse"):
-        import_results(other, tmp_path / "data", Results(sat["full"]))
-    changed = [{**row, "protocol_hash": "0" * 16} for row in sat["full"]]
+        import_results(other, tmp_path / "data", Results(original_sessions["full"]))
+    changed = [{**row, "protocol_hash": "0" * 16} for row in original_sessions["full"]]
     with pytest.raises(ResultsImportError, match=r"content 0000000000000000.*protocol\.yaml"):
-        import_results(study, tmp_path / "data", Results([*sat["gone"], *changed]))
+        import_results(study, tmp_path / "data", Results([*original_sessions["gone"], *changed]))
     assert not (tmp_path / "data").exists()
 
 
 def test_simulated_and_collected_rows_never_meet(
-    study: Study, sat: Sessions, tmp_path: Path
+    study: Study, original_sessions: Sessions, tmp_path: Path
 ) -> None:
-    simulated = [{**row, "simulated": True} for row in sat["full"]]
+    simulated = [{**row, "simulated": True} for row in original_sessions["full"]]
     with pytest.raises(ResultsImportError, match="never combined"):
-        import_results(study, tmp_path / "data", Results([*sat["gone"], *simulated]))
-    import_results(study, tmp_path / "data", Results(sat["gone"]))
+        import_results(study, tmp_path / "data", Results([*original_sessions["gone"], *simulated]))
+    import_results(study, tmp_path / "data", Results(original_sessions["gone"]))
     with pytest.raises(JournalError, match="cannot be added"):
         import_results(study, tmp_path / "data", Results(simulated))
 
 
 def test_damaged_lines_are_named_and_all_others_read(
-    study: Study, sat: Sessions, tmp_path: Path
+    study: Study, original_sessions: Sessions, tmp_path: Path
 ) -> None:
-    lines = written("linesOf", sat["full"]).encode().split(b"\n")
+    lines = written("linesOf", original_sessions["full"]).encode().split(b"\n")
     lines[1] = lines[1][:40]
     lines[3] = b'{"study": "\xff\xfe"}'
-    lines[5] = json.dumps({**sat["full"][5], "session": None}).encode()
-    lines[6] = json.dumps({**sat["full"][6], "onset": "soon", "ip": "10.0.0.1"}).encode()
+    lines[5] = json.dumps({**original_sessions["full"][5], "session": None}).encode()
+    lines[6] = json.dumps(
+        {**original_sessions["full"][6], "onset": "soon", "ip": "10.0.0.1"}
+    ).encode()
     lines[7] = b"[1, 2]"
     path = tmp_path / "saved.jsonl"
     path.write_bytes(b"\xef\xbb\xbf" + b"\r\n".join(lines))
@@ -204,23 +206,23 @@ def test_damaged_lines_are_named_and_all_others_read(
     ]
     missing = {1, 3, 5, 6, 7}
     assert [row["sequence"] for row in found.rows] == [
-        row["sequence"] for row in sat["full"] if row["sequence"] not in missing
+        row["sequence"] for row in original_sessions["full"] if row["sequence"] not in missing
     ]
-    done = import_results(study, tmp_path / "data", found)
-    assert "session full7k2 of p1: row 2 is about" in done.faults[-1]
+    imported = import_results(study, tmp_path / "data", found)
+    assert "session full7k2 of p1: row 2 is about" in imported.faults[-1]
     (record,) = records(tmp_path / "data").values()
     assert record.outcome == ""
     # The missing rows come later, from the collector or another copy of the file.
-    whole = put(tmp_path / "whole.jsonl", written("linesOf", sat["full"]))
-    done = import_results(study, tmp_path / "data", read_results("file", [whole]))
-    assert (done.rows, done.faults) == (5, [])
+    whole = put(tmp_path / "whole.jsonl", written("linesOf", original_sessions["full"]))
+    imported = import_results(study, tmp_path / "data", read_results("file", [whole]))
+    assert (imported.rows, imported.faults) == (5, [])
     (record,) = records(tmp_path / "data").values()
-    assert sorted(record.rows, key=lambda row: row["sequence"]) == sat["full"]
+    assert sorted(record.rows, key=lambda row: row["sequence"]) == original_sessions["full"]
     assert record.outcome == "complete"
 
 
-def test_damaged_tables_are_named(sat: Sessions, tmp_path: Path) -> None:
-    text = written("csvOf", sat["gone"])
+def test_damaged_tables_are_named(original_sessions: Sessions, tmp_path: Path) -> None:
+    text = written("csvOf", original_sessions["gone"])
     table = list(csv.reader(io.StringIO(text, newline="")))
     table[2][NAMES.index("sequence")] = "two"
     table[4] = table[4][:9]
@@ -229,9 +231,9 @@ def test_damaged_tables_are_named(sat: Sessions, tmp_path: Path) -> None:
     path = put(tmp_path / "gone.csv", written_again.getvalue())
     found = read_results("pavlovia", [path])
     torn, short = found.faults
-    assert torn == f"{path}:3: it is not a row (incomplete, or with values of other types)"
+    assert torn == f"{path}:3: it is not a row (incomplete, or with values of the wrong type)"
     assert short.startswith(f"{path}:5: 'simulated' is empty; 'renderer' is empty")
-    assert len(found.rows) == len(sat["gone"]) - 2
+    assert len(found.rows) == len(original_sessions["gone"]) - 2
     other = put(tmp_path / "other.csv", "a,b\r\n1,2\r\n")
     with pytest.raises(
         ResultsImportError, match=r"no answers in .*other\.csv.*columns study, .* are missing"
@@ -257,17 +259,17 @@ def test_another_answer_under_the_same_number_is_reported_and_changes_nothing(
     path = put(tmp_path / "saved.jsonl", lines)
     found = read_results("file", [path])
     assert found.faults == [
-        f"{path}:{len(rows) + 1}: another row 9 of session full7k2 is at {path}:10, which was used"
+        f"{path}:{len(rows) + 1}: differs from row 9 of session full7k2 at {path}:10, which was used instead"
     ]
     import_results(study, tmp_path / "data", found)
-    done = import_results(study, tmp_path / "data", Results([forged]))
-    assert "row 9 of session full7k2 of p1 differs" in done.faults[0]
+    imported = import_results(study, tmp_path / "data", Results([forged]))
+    assert "row 9 of session full7k2 of p1 differs" in imported.faults[0]
     (record,) = records(tmp_path / "data").values()
     assert record.rows == rows
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "message"),
     [
         ({"slot": 9999}, "slot 9999 is not in the allocation list of 'lottery'"),
         ({"mode": "lotto"}, "the protocol has no mode 'lotto'"),
@@ -275,16 +277,22 @@ def test_another_answer_under_the_same_number_is_reported_and_changes_nothing(
     ],
 )
 def test_a_session_that_no_slot_fits_is_left_out(
-    study: Study, sat: Sessions, tmp_path: Path, change: Row, told: str
+    study: Study, original_sessions: Sessions, tmp_path: Path, change: Row, message: str
 ) -> None:
-    strange = [{**row, **change} for row in sat["gone"]]
-    done = import_results(study, tmp_path / "data", Results([*strange, *sat["full"]]))
-    assert done.faults == [f"session gone7k2 of p2 was not imported: {told}"]
+    strange = [{**row, **change} for row in original_sessions["gone"]]
+    imported = import_results(
+        study, tmp_path / "data", Results([*strange, *original_sessions["full"]])
+    )
+    assert imported.faults == [f"session gone7k2 of p2 was not imported: {message}"]
     assert list(records(tmp_path / "data")) == ["full7k2"]
 
 
-def test_hostile_codes_stay_in_the_folder(study: Study, sat: Sessions, tmp_path: Path) -> None:
-    rows = [{**row, "participant": "../../x", "session": "CON\n😀"} for row in sat["gone"]]
+def test_hostile_codes_stay_in_the_folder(
+    study: Study, original_sessions: Sessions, tmp_path: Path
+) -> None:
+    rows = [
+        {**row, "participant": "../../x", "session": "CON\n😀"} for row in original_sessions["gone"]
+    ]
     import_results(study, tmp_path / "in" / "data", Results(rows))
     assert [path.name for path in tmp_path.iterdir()] == ["in"]
     (record,) = records(tmp_path / "in" / "data").values()

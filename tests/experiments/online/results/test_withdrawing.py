@@ -1,4 +1,4 @@
-"""Who withdraws is gone from databases and folders, and no import brings them back."""
+"""A participant who withdraws is deleted from databases and folders, and no import restores the data."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ def study() -> Study:
 
 
 @pytest.fixture(scope="module")
-def sat(study: Study) -> Sessions:
+def original_sessions(study: Study) -> Sessions:
     """Return the sessions, which the collector gives codes of its own."""
     return sessions_of(study)
 
 
 @pytest.fixture
-def collected(study: Study, sat: Sessions, tmp_path: Path) -> tuple[str, str, str]:
-    """Return an older copy of a database, the database, and the code of somebody in both."""
-    sessions = copy.deepcopy(sat)
+def collected(study: Study, original_sessions: Sessions, tmp_path: Path) -> tuple[str, str, str]:
+    """Return an older copy of a database, the database, and the code of a participant in both."""
+    sessions = copy.deepcopy(original_sessions)
     given = downloads("collector", study, sessions, tmp_path)
     return given.first[0], given.later[0], sessions["full"][0]["participant"]
 
@@ -50,67 +50,70 @@ def people(folder: Path) -> set[str]:
 
 
 def test_neither_database_nor_folder_brings_anybody_back(study, collected, tmp_path) -> None:
-    older, database, who = collected
+    older, database, participant = collected
     data = tmp_path / "data"
     import_results(study, data, read_results("collector", [database]))
-    assert who in people(data)
-    done = withdraw([str(data), database], who)
-    assert {place: gone.sessions for place, gone in done.deleted.items()} == {
+    assert participant in people(data)
+    result = withdraw([str(data), database], participant)
+    assert {place: gone.sessions for place, gone in result.deleted.items()} == {
         database: 1,
         str(data): 1,
     }
-    assert done.faults == []
+    assert result.faults == []
     stay = people(data)
-    assert who not in stay
+    assert participant not in stay
     assert len(stay) == 2
     for files in ([older], [older, database], [database]):
         again = import_results(study, data, read_results("collector", files))
         assert again.faults == []
         assert again.withdrawn == (files == [older])
         assert people(data) == stay
-    # A new folder learns it from the database.
+    # A new folder gets the deletion from the database.
     fresh = tmp_path / "fresh"
     import_results(study, fresh, read_results("collector", [older, database]))
     assert people(fresh) == stay
-    assert [line["participant"] for line in gather([data]).deletions] == [hash_of(who)]
+    assert [line["participant"] for line in gather([data]).deletions] == [hash_of(participant)]
 
 
-def test_who_was_deleted_from_the_database_alone_is_reported(study, collected, tmp_path) -> None:
-    _, database, who = collected
+def test_a_participant_deleted_from_the_database_only_is_reported(
+    study, collected, tmp_path
+) -> None:
+    _, database, participant = collected
     data = tmp_path / "data"
     import_results(study, data, read_results("collector", [database]))
-    withdraw([database], who)
-    done = import_results(study, data, read_results("collector", [database]))
-    (fault,) = done.faults
-    assert f"compassion data delete {data} {who}" in fault
+    withdraw([database], participant)
+    result = import_results(study, data, read_results("collector", [database]))
+    (fault,) = result.faults
+    assert f"compassion data delete {data} {participant}" in fault
 
 
 def test_the_command_names_every_place(study, collected, tmp_path) -> None:
-    older, database, who = collected
+    older, database, participant = collected
     data = tmp_path / "data"
     import_results(study, data, read_results("collector", [older]))
-    words = ["delete", older, database, str(data), who]
+    words = ["delete", older, database, str(data), participant]
     refused = CliRunner().invoke(app, words, input="n\n")
     assert refused.exit_code == 1
-    assert who in people(data)
-    done = CliRunner().invoke(app, [*words, "--yes"])
-    assert done.exit_code == 0, done.output
-    assert done.output.replace("\n", "").count("are deleted") == 3
-    assert who not in people(data)
+    assert participant in people(data)
+    result = CliRunner().invoke(app, [*words, "--yes"])
+    assert result.exit_code == 0, result.output
+    message = "deleted. Only an empty entry remains, which shows this."
+    assert result.output.replace("\n", "").count(message) == 3
+    assert participant not in people(data)
 
 
 def test_a_place_without_them_is_reported_and_the_others_are_cleared(
     study, collected, tmp_path
 ) -> None:
-    older, database, who = collected
+    older, database, participant = collected
     data = tmp_path / "data"
     import_results(study, data, read_results("collector", [older]))
-    withdraw([str(data)], who)
-    done = withdraw([str(data), database], who)
-    assert list(done.deleted) == [database]
-    assert "has no session" in done.faults[0]
+    withdraw([str(data)], participant)
+    result = withdraw([str(data), database], participant)
+    assert list(result.deleted) == [database]
+    assert "has no session" in result.faults[0]
     with pytest.raises(DataError, match="neither a folder nor a database"):
-        withdraw([older, str(tmp_path / "nothing.sqlite")], who)
-    assert who in str(read_results("collector", [older]).rows)
-    with pytest.raises(DataError, match="holds nobody"):
+        withdraw([older, str(tmp_path / "nothing.sqlite")], participant)
+    assert participant in str(read_results("collector", [older]).rows)
+    with pytest.raises(DataError, match="has no participant with"):
         withdraw([database, older], "pnobody")

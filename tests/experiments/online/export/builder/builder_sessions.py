@@ -1,4 +1,4 @@
-"""Sessions in a Builder experiment: what somebody does on each page of a slot, and the data that have to result."""
+"""Sessions in a Builder experiment: the input on each page of a slot, and the data that must result."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def tables_for(study: Study, mode: str, slots: int) -> Tables:
 
 @dataclass(frozen=True)
 class Step:
-    """One page: what a hand does there, and what has to stand in the data."""
+    """One page: the input there, and the expected line of data."""
 
     page: Row
     hand: dict[str, Any]
@@ -55,7 +55,7 @@ def session(study: Study, mode: str, slot: int, overruled: Mapping[str, Any]) ->
                 hand = {"wait": True} if screen.kind == "look" else {"go": True}
                 steps.append(Step(page, hand, (screen.id, screen.kind, "")))
                 continue
-            # Another answer on each page, so that none can stand for another.
+            # Another answer on each page, so that none can be mistaken for another.
             default = {"choose": 0, "rate": len(steps) % max(1, len(ask.options)), "write": "30"}
             does = overruled.get(ask.measure, default.get(screen.kind, (len(steps) % 9 + 1) / 10))
             hand, answer = _does(screen.kind, ask, does)
@@ -87,7 +87,7 @@ def _leads_out(timeline: Any, rule: Any, answer: str) -> bool:
 
 
 def line_of(data: Mapping[str, Any]) -> Line:
-    """Return what is compared of a line of data."""
+    """Return the parts of a line of data that are compared."""
     answer = str(data["answer"])
     number = answer.removesuffix(".0")
     return data["screen"], data["measure"], number if number.isdigit() else answer

@@ -1,4 +1,4 @@
-"""What the tests of the Builder export share."""
+"""Fixtures for the tests of the Builder export."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 /**
  * Runs a compiled experiment against the stub of PsychoJS: reads `{script, slot, answers}` and writes the rows.
  *
- * `answers`: for each page in turn what the hand does there: `{go}`, `{option}` (its number), `{rating}`,
+ * `answers`: the input on each page in turn: `{go}`, `{option}` (its number), `{rating}`,
  * `{text}`, `{wait}`.
  */
 
@@ -38,13 +38,13 @@ globalThis.hand = (drawn, entries) => {
   }
   since += 1;
   const does = answers[page];
-  // A hand is not as fast as a frame: it looks, does, lets go, and goes on.
+  // Input is slower than frames: look, act, release, continue.
   if (since === 2) {
     if ("rating" in does) part(drawn, "slider").rating = does.rating;
     if ("text" in does) part(drawn, "box").text = does.text;
     if ("option" in does) press(drawn, `option${does.option}`);
   }
-  // Continue may come late: it is tried until the page goes.
+  // The button may appear late: it is pressed until the page ends.
   if (since > 3 && since % 2 === 0 && does.go) press(drawn, "go");
   if (since > 2_000) throw new Error(`page ${page} does not end: ${[...drawn.keys()]}`);
 };

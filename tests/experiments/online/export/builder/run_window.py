@@ -22,7 +22,7 @@ GO = (0.44, FOOT)
 
 
 class Hand:
-    """Acts before each flip, as mouse and keyboard would."""
+    """Sends mouse and keyboard input before each flip."""
 
     def __init__(
         self, window: Any, experiment: Any, handler: Any, answers: list[dict[str, Any]]
@@ -32,7 +32,7 @@ class Hand:
         self.plan: list[tuple[float, float] | str] = []
 
     def act(self) -> None:
-        """Do what comes next, a few frames after what came before."""
+        """Send the next input, a few frames after the previous one."""
         page = sum("screen" in entry for entry in self.handler.entries)
         if page >= len(self.answers) or not hasattr(self.experiment, "page_kind"):
             return
@@ -47,7 +47,7 @@ class Hand:
         elif self.plan:
             self._do(self.plan.pop(0))
         elif self.answers[page].get("go"):
-            # The button may come late.
+            # The button may appear late.
             self.plan = [GO]
 
     def _plan(self, does: dict[str, Any]) -> list[tuple[float, float] | str]:

@@ -28,7 +28,7 @@ HERE = Path(__file__).resolve().parent
 SLOTS = 6
 
 
-def hand_over(
+def export_builder(
     study: Study, folder: Path, mode: str = "lottery", language: str = "en", slots: int = SLOTS
 ) -> HandedOver:
     """Export a study for Builder."""
@@ -49,7 +49,7 @@ def exported(
     def export(name: str, mode: str) -> Path:
         if (name, mode) not in made:
             folder = tmp_path_factory.mktemp("builder") / "export"
-            made[name, mode] = hand_over(opened(name), folder, mode).experiment
+            made[name, mode] = export_builder(opened(name), folder, mode).experiment
         return made[name, mode]
 
     return export
@@ -86,8 +86,8 @@ def test_psychopy_opens_what_was_written(
     assert {loop.params["loopType"].val for loop in loops} == {"sequential"}
     assert {loop.params["random seed"].val for loop in loops} == {""}
     # One routine for each kind of screen, and nothing else.
-    wanted = {"choose", "write", "read", "give", "rate"} | ({"look"} if mode == "dots" else set())
-    assert set(read.routines) == wanted | (set() if name == "identified_victim" else {"mark"})
+    expected = {"choose", "write", "read", "give", "rate"} | ({"look"} if mode == "dots" else set())
+    assert set(read.routines) == expected | (set() if name == "identified_victim" else {"mark"})
 
 
 @pytest.mark.parametrize(("name", "mode"), STUDIES)
@@ -116,7 +116,7 @@ def run_in_stub(export: Path, folder: Path, slot: str, steps: list[Step]) -> dic
     library = re.findall(r"from '\./(lib/psychojs-[\d.]+\.js)'", script.read_text("utf-8"))
     shutil.copy(HERE / "psychojs_stub.js", site / library[0])
     given = {"script": str(script), "slot": slot, "answers": [step.hand for step in steps]}
-    done = subprocess.run(
+    result = subprocess.run(
         [*node.command("node"), str(HERE / "run_stub.mjs")],
         input=json.dumps(given),
         capture_output=True,
@@ -125,9 +125,9 @@ def run_in_stub(export: Path, folder: Path, slot: str, steps: list[Step]) -> dic
         encoding="utf-8",
         check=False,
     )
-    if done.returncode:
-        raise AssertionError(done.stderr[-3000:])
-    return json.loads(done.stdout)
+    if result.returncode:
+        raise AssertionError(result.stderr[-3000:])
+    return json.loads(result.stdout)
 
 
 WAYS: dict[str, dict[str, Any]] = {
@@ -155,11 +155,11 @@ def test_the_javascript_shows_the_pages_and_writes_the_answers(
 ) -> None:
     steps = session(opened(name), mode, 2, WAYS[way])
     assert (len(steps) > 20) == (way in ("to the end", "no age, some skipped"))
-    done = run_in_stub(exported(name, mode), tmp_path, "2", steps)
-    assert [line_of(entry) for entry in done["entries"] if entry.get("screen")] == [
+    result = run_in_stub(exported(name, mode), tmp_path, "2", steps)
+    assert [line_of(entry) for entry in result["entries"] if entry.get("screen")] == [
         step.line for step in steps
     ]
-    assert done["isCompleted"] is True
+    assert result["isCompleted"] is True
 
 
 @pytest.mark.parametrize("slot", ["0", "7", "-1", "1.5", "", "two"])
@@ -172,18 +172,18 @@ def test_a_slot_that_does_not_exist_stops_the_javascript(
 
 GOOD = """
 // None of this counts: 'False'
-const said = "None", other = 'True', more = `win.units`; /* True */
+const text = "None", other = 'True', more = `win.units`; /* True */
 let resources = [ {'name': 'a.csv', 'path': 'a.csv'}, ];
-const NoneOfThese = {True1: psychoJS.window, a: said.None};
+const NoneOfThese = {True1: psychoJS.window, a: text.None};
 """
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "message"),
     [
-        (("other = 'True'", "other = None"), "line 3 holds Python's 'None'"),
-        (("let resources", "let x = (False)\nlet resources"), "line 4 holds Python's 'False'"),
-        (("psychoJS.window", "win.units"), "line 5 holds Python's 'win'"),
+        (("other = 'True'", "other = None"), "line 3 contains Python's 'None'"),
+        (("let resources", "let x = (False)\nlet resources"), "line 4 contains Python's 'False'"),
+        (("psychoJS.window", "win.units"), "line 5 contains Python's 'win'"),
         (("let resources", "let let resources"), r"line 4: SyntaxError"),
         (("'path': 'a.csv'", "'path': 'b.csv'"), "'a.csv' is declared, but there is no file b.csv"),
         (("'path': 'a.csv'", "'path': 'https://x/a.csv'"), "is on another host"),
@@ -191,11 +191,11 @@ const NoneOfThese = {True1: psychoJS.window, a: said.None};
     ],
 )
 def test_a_script_with_a_fault_is_refused(
-    tmp_path: Path, change: tuple[str, str], told: str
+    tmp_path: Path, change: tuple[str, str], message: str
 ) -> None:
     (tmp_path / "a.csv").touch()
     check_script(GOOD, tmp_path, ["a.csv"])
-    with pytest.raises(ExportError, match=told):
+    with pytest.raises(ExportError, match=message):
         check_script(GOOD.replace(*change), tmp_path, ["a.csv"])
 
 
@@ -208,7 +208,7 @@ def test_a_picture_that_is_missing_fails_the_export(
     real = writing.copy_pictures
     monkeypatch.setattr(writing, "copy_pictures", all_but_one)
     with pytest.raises(ExportError, match=r"'media/portraits/.*\.png' is used, but not declared"):
-        hand_over(opened("identified_victim"), tmp_path / "export")
+        export_builder(opened("identified_victim"), tmp_path / "export")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -219,7 +219,7 @@ def test_without_the_translator_the_export_says_what_to_install(
     with pytest.raises(ExportError, match=r"pip install javascripthon==.*\n.*gcc"):
         check_translator()
     with pytest.raises(ExportError, match="JavaScripthon"):
-        hand_over(opened("identified_victim"), tmp_path / "export")
+        export_builder(opened("identified_victim"), tmp_path / "export")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -229,31 +229,31 @@ def test_python_left_in_by_psychopy_without_the_translator_is_found(
     from psychopy.experiment import py2js_transpiler
 
     monkeypatch.setattr(py2js_transpiler, "translates", None)
-    with pytest.raises(ExportError, match="holds Python's"):
-        hand_over(opened("identified_victim"), tmp_path / "export")
+    with pytest.raises(ExportError, match="contains Python's"):
+        export_builder(opened("identified_victim"), tmp_path / "export")
 
 
 @pytest.mark.parametrize(
-    ("asked", "told"),
+    ("options", "message"),
     [
         ({"mode": "lotery"}, "there is no mode 'lotery'"),
-        ({"language": "he"}, "cannot show 'he': its buttons have no direction"),
+        ({"language": "he"}, "cannot show 'he': its buttons do not support right-to-left text"),
         ({"language": "fr"}, "no texts in 'fr'"),
         ({"slots": 5000}, "the allocation list has 1320"),
     ],
 )
 def test_what_cannot_be_exported_is_reported(
-    opened: Opened, tmp_path: Path, asked: dict[str, Any], told: str
+    opened: Opened, tmp_path: Path, options: dict[str, Any], message: str
 ) -> None:
-    with pytest.raises(UserError, match=told):
-        hand_over(opened("identified_victim"), tmp_path / "export", **asked)
+    with pytest.raises(UserError, match=message):
+        export_builder(opened("identified_victim"), tmp_path / "export", **options)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_what_is_there_is_never_overwritten(opened: Opened, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("precious")
     with pytest.raises(ExportError, match="never overwrite"):
-        hand_over(opened("identified_victim"), tmp_path)
+        export_builder(opened("identified_victim"), tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
@@ -261,7 +261,7 @@ def test_the_readme_says_what_a_hand_over_does_and_does_not(
     exported: Callable[[str, str], Path],
 ) -> None:
     note = (exported("identified_victim", "lottery").parent / "README.md").read_text("utf-8")
-    for said in (
+    for sentence in (
         "## What it does\n",
         "## What it does not do\n",
         "- `comprehension.money_check`: asked once;",
@@ -271,5 +271,5 @@ def test_the_readme_says_what_a_hand_over_does_and_does_not(
         "**No crash safety.**",
         "**Never checked:** PsychoJS itself in a browser, and Pavlovia.",
     ):
-        assert said in note
+        assert sentence in note
     assert "\n\n\n" not in note

@@ -1,4 +1,4 @@
-"""A timeline becomes a straight line of pages, and what does not come along is named."""
+"""A timeline becomes a linear sequence of pages, and what cannot be exported is named."""
 
 from __future__ import annotations
 
@@ -40,20 +40,20 @@ def test_the_slots_pages_are_the_screens_of_the_timeline(
     for row, slot in zip(tables.slots, study.slots(mode), strict=False):
         rows = str(row["slot_pages"]).removeprefix(ROWS).split(",")
         pages = [tables.screens[int(place)] for place in rows]
-        wanted = []
+        expected = []
         for screen in study.timeline(slot, "en").screens:
-            wanted += [(screen.id, ask.measure) for ask in screen.asks] or [
+            expected += [(screen.id, ask.measure) for ask in screen.asks] or [
                 (screen.id, screen.kind)
             ]
             if screen.ends:
                 break
         assert [(page["page_screen"], page["page_measure"]) for page in pages] == [
-            (text_cell(screen), text_cell(measure)) for screen, measure in wanted
+            (text_cell(screen), text_cell(measure)) for screen, measure in expected
         ]
         assert {name: row[f"slot_{name}"] for name in slot.cells} == {
             name: text_cell(str(level)) for name, level in slot.cells.items()
         }
-    # Pages that slots share stand there once, and all have the same columns, none of them empty.
+    # Pages shared by slots are listed once; all have the same columns, none of them empty.
     assert len({tuple(page.items()) for page in tables.screens}) == len(tables.screens)
     assert len({tuple(page) for page in tables.screens}) == 1
     assert "" not in {cell for page in tables.screens for cell in page.values()}
@@ -63,8 +63,16 @@ def test_the_slots_pages_are_the_screens_of_the_timeline(
     ("rules", "stops", "changed"),
     [
         ((), "t:", None),
-        ((Rule("out", "a", equals=("y", "z")),), "t:y;z", "an answer that led to 'out' ends the"),
-        ((Rule("out", "a", differs=("y",)),), "t:x;z", "an answer that led to 'out' ends the"),
+        (
+            (Rule("out", "a", equals=("y", "z")),),
+            "t:y;z",
+            "an answer that leads to 'out' in the study ends the",
+        ),
+        (
+            (Rule("out", "a", differs=("y",)),),
+            "t:x;z",
+            "an answer that leads to 'out' in the study ends the",
+        ),
         ((Rule("again", "a", ("y",), visits_below=2),), "t:", "asked once; the page 'again' and"),
         ((Rule("again", "a", ("y",)),), "t:", "the rule that leads to 'again' is left out"),
     ],
@@ -103,8 +111,8 @@ def test_what_else_is_different_is_named() -> None:
     timeline = line_of(*screens)
     assert changes_of(timeline) == {
         "s": "its 2 questions come one after the other, each on its own page",
-        "age": "an answer that led to 'out' ends the session at once, without that page;"
-        " takes any text, not only whole numbers from 18 to 99; can be left empty",
+        "age": "an answer that leads to 'out' in the study ends the session at once, without that page;"
+        " accepts any text, not only whole numbers from 18 to 99; can be left empty",
         "end": "amounts from earlier answers are shown as '…'",
     }
     pages = pages_of(timeline)
@@ -134,7 +142,7 @@ def points(*labels: str) -> tuple[Option, ...]:
         ("rate", points("1", "2"), ["1", "2"], (-0.31, -0.3, 0.62, 0)),
     ],
 )
-def test_options_stand_in_a_list_and_points_in_a_row(
+def test_options_are_in_a_list_and_points_in_a_row(
     kind: str, options: tuple[Option, ...], shown: list[str], places: tuple[float, ...]
 ) -> None:
     screen = Screen("q", kind, "trials", "q", asks=(Ask("a", options=options),))  # type: ignore[arg-type]
@@ -147,18 +155,18 @@ def test_options_stand_in_a_list_and_points_in_a_row(
 
 
 @pytest.mark.parametrize(
-    ("screen", "told"),
+    ("screen", "message"),
     [
         (
             Screen("q", "read", "trials", "q", content=(Block("text", "word " * 3000),)),
             "too long for one Builder page",
         ),
         (choice(ask=Ask("a", options=(Option("x", "long " * 60),))), "too long for a Builder"),
-        (choice(ask=Ask("a", options=(Option("x;y", "X"),))), "'x;y' holds ';'"),
+        (choice(ask=Ask("a", options=(Option("x;y", "X"),))), "'x;y' contains ';'"),
     ],
 )
-def test_what_builder_cannot_show_is_refused(screen: Screen, told: str) -> None:
-    with pytest.raises(ExportError, match=told):
+def test_what_builder_cannot_show_is_refused(screen: Screen, message: str) -> None:
+    with pytest.raises(ExportError, match=message):
         pages_of(line_of(screen, END))
 
 

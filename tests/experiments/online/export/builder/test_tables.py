@@ -1,4 +1,4 @@
-"""The conditions files are read alike by PsychoPy, and by SheetJS as PsychoJS calls it."""
+"""The conditions files are read in the same way by PsychoPy and by SheetJS as PsychoJS calls it."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ def as_psychojs(text: str, folder: Path) -> list[dict[str, Any]]:
     path = folder / "table.csv"
     path.write_text(text, encoding="utf-8-sig", newline="")
     command = [*node.command("node"), str(HERE / "psychojs_conditions.mjs"), str(path)]
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    result = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert result.returncode == 0, result.stderr
+    return json.loads(result.stdout)
 
 
 def as_psychopy(text: str, folder: Path, rows: list[int] | None = None) -> list[dict[str, Any]]:
@@ -76,14 +76,14 @@ def test_every_table_of_a_study_is_read_as_it_was_written(
 
 def test_a_slots_rows_are_taken_in_their_order(opened: Opened, tmp_path: Path) -> None:
     tables = tables_for(opened("parochial_vignettes"), "paintings", 3)
-    wanted = [4, 0, 2, 2, len(tables.screens) - 1]
-    read = as_psychopy(to_csv(tables.screens), tmp_path, ",".join(map(str, wanted)))  # type: ignore[arg-type]
-    assert read == [tables.screens[place] for place in wanted]
+    order = [4, 0, 2, 2, len(tables.screens) - 1]
+    read = as_psychopy(to_csv(tables.screens), tmp_path, ",".join(map(str, order)))  # type: ignore[arg-type]
+    assert read == [tables.screens[place] for place in order]
 
 
 def test_no_text_is_taken_for_something_else(tmp_path: Path) -> None:
     rows = [{"text": text_cell(text), "number": place} for place, text in enumerate(TEXTS)]
-    wanted = [
+    expected = [
         ("t:" + text.replace('say "no"', "say “no”").replace("[", "(").replace("]", ")"), place)
         for place, text in enumerate(TEXTS)
     ]
@@ -92,7 +92,7 @@ def test_no_text_is_taken_for_something_else(tmp_path: Path) -> None:
         # PsychoPy takes a backslash and n for a new line.
         assert found == [
             (text.replace("\\n", "\n") if read is as_psychopy else text, place)
-            for text, place in wanted
+            for text, place in expected
         ]
 
 
@@ -110,5 +110,5 @@ def test_without_quotes_psychojs_would_read_another_table(tmp_path: Path, betwee
 
 def test_a_value_that_holds_the_separator_is_refused() -> None:
     assert list_cell([1, "b"]) == "t:1;b"
-    with pytest.raises(ExportError, match="'a;b' holds ';'"):
+    with pytest.raises(ExportError, match="'a;b' contains ';'"):
         list_cell(["a;b"])

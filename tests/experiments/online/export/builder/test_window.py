@@ -1,4 +1,4 @@
-"""The Python that PsychoPy compiles runs in a window, and its data come into our rows by the map beside it."""
+"""The Python that PsychoPy compiles runs in a window, and the map beside it converts its data into our rows."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def export(opened: Opened, tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip(str(fault))
     folder = tmp_path_factory.mktemp("window") / "export"
     study = opened("identified_victim")
-    handed = write_builder(study, folder, order(study, "builder", "lottery", ["en"], 3))
-    return handed.experiment
+    written = write_builder(study, folder, order(study, "builder", "lottery", ["en"], 3))
+    return written.experiment
 
 
 def run(export: Path, display: str, steps: list[Step], data: Path) -> list[dict[str, str]]:
@@ -46,7 +46,7 @@ def run(export: Path, display: str, steps: list[Step], data: Path) -> list[dict[
         "answers": [step.hand for step in steps],
         "data": str(data),
     }
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, str(HERE / "run_window.py")],
         input=json.dumps(given),
         capture_output=True,
@@ -55,7 +55,7 @@ def run(export: Path, display: str, steps: list[Step], data: Path) -> list[dict[
         check=False,
         timeout=300,
     )
-    assert done.returncode == 0, done.stderr[-3000:]
+    assert result.returncode == 0, result.stderr[-3000:]
     with data.open(encoding="utf-8-sig", newline="") as file:
         names, *table = csv.reader(file)
     # No quote in a text shifts a column.
@@ -71,9 +71,9 @@ def test_the_python_shows_every_page_and_the_map_imports_the_data(
     overruled = {"suspicion": 'they said "no", then left', "practice_gift": None, "believed": None}
     steps = session(opened("identified_victim"), "lottery", SLOT, overruled)
     data = run(export, display, steps, tmp_path / "data.csv")
-    told = [row for row in data if row["screen"]]
-    assert [line_of(row) for row in told] == [step.line for step in steps]
-    assert all(float(row["seconds"]) > 0 for row in told)
+    pages = [row for row in data if row["screen"]]
+    assert [line_of(row) for row in pages] == [step.line for step in steps]
+    assert all(float(row["seconds"]) > 0 for row in pages)
     import_foreign(export.parent / "map.yaml", [tmp_path / "data.csv"], tmp_path / "imported")
     rows = load(tmp_path / "imported").rows
     assert _answers(rows) == {

@@ -1,0 +1,61 @@
+"""A column that a later version adds: data of earlier versions are read, with the column empty."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).parents[2]
+OLD = CHECKOUT / "tests" / "old" / "0.1.0"
+#: Run with another list of columns, from the start: everything that is derived from it is derived anew.
+CHILD = """
+import importlib.util, sys
+from pathlib import Path
+
+spec = importlib.util.find_spec("experiments.schema")
+source = Path(spec.origin).read_text("utf-8")
+for before, name in (("measure", "later_of_rows"), ("pauses", "later_of_sessions")):
+    start = source.index(f'    Column("{before}",')
+    source = source[:start] + f'    Column("{name}", "integer", "New.", since="0.2.0"),\\n' + source[start:]
+module = importlib.util.module_from_spec(spec)
+sys.modules["experiments.schema"] = module
+exec(compile(source, spec.origin, "exec"), module.__dict__)
+
+from analysis.data.load import load
+data = load(sys.argv[1])
+assert data.rows["later_of_rows"].isna().all() and data.sessions["later_of_sessions"].isna().all()
+print(len(data.rows), len(data.sessions), len(data.damage))
+"""
+
+
+def read(program: str, folder: Path) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(folder)],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
+
+
+@pytest.mark.parametrize("kind", ["collection", "parquet", "csv"])
+def test_data_without_the_column_are_read(kind: str, tmp_path: Path) -> None:
+    archive = "lab_sessions" if kind == "collection" else "package"
+    with tarfile.open(OLD / f"{archive}.tar.gz") as packed:
+        packed.extractall(tmp_path, filter="data")
+    wanted = "collection.json" if kind == "collection" else "rows.parquet"
+    (folder,) = {path.parent for path in tmp_path.rglob(wanted)}
+    if kind == "csv":
+        for path in folder.glob("*.parquet"):
+            path.unlink()
+    plain = CHILD.split("spec =")[0] + "from analysis" + CHILD.split("from analysis")[1]
+    plain = "\n".join(line for line in plain.splitlines() if not line.startswith("assert"))
+    now = read(plain, folder)
+    assert int(now.split()[0]) > 10
+    assert read(CHILD, folder) == now
