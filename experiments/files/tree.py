@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import yaml
@@ -24,6 +25,20 @@ from experiments.files.yaml_tree import MAX_DEPTH
 _COMMENT = re.compile(r"( +)#")
 #: A line with a key within a text in quotes.
 _KEY_WITHIN = re.compile(r"\n\s*(?:- +)*[a-z_]\w*:\s")
+
+
+@dataclass
+class _Entry:
+    """Keys that are being read."""
+
+    key: Key
+    values: dict[str, Any]
+    text: tuple[str, Any] | None = None
+    """The key before, with the event of its value, if that is a text without quotes."""
+    rest_in_quotes: bool = False
+    """Whether what follows may be the rest of a text in quotes that has no space before it."""
+    alone: Any = None
+    """The event of the first key, if it has neither a colon nor a value."""
 
 
 class Tree:
@@ -177,67 +192,73 @@ class Tree:
 
     def _keys(self, start: Any, key: Key) -> Any:
         """Return the keys with their values; the text itself if it is one in braces, such as ``{text}``."""
-        result: dict[str, Any] = self.top if key == () else {}
-        texts: dict[str, Any] = {}
-        """The key before, with the event of its value, if that is a text without quotes."""
-        rest_in_quotes = False
-        """Whether what follows may be the rest of a text in quotes that has no space before it."""
-        alone: Any = None
-        """The first key, if it has neither a colon nor a value."""
+        entry = _Entry(key, self.top if key == () else {})
         for event in self.events:
             if isinstance(event, yaml.MappingEndEvent):
-                if alone:
+                if entry.alone:
                     return self._text_in_braces(start, event, key)
-                return result
-            if alone:
-                self._no_value(alone, key)
-            alone = None
+                return entry.values
+            if entry.alone:
+                self._no_value(entry.alone, key)
+                entry.alone = None
             name = self._key(event, key)
             value_event = next(self.events)
             if name is None:
                 self._value(value_event, (*key, "?"))
                 continue
-            inner = (*key, name)
             empty = _plain(value_event) and not value_event.value
-            if empty and ":" not in self.text[event.end_mark.index : value_event.start_mark.index]:
-                if pair := missing_space(name):
-                    colon = event.start_mark.index + len(pair[0])
-                    self._fault(colon, (*key, pair[0]), *no_space(*pair))
-                    result[pair[0]] = pair[1]
-                    texts, rest_in_quotes = {}, pair[1][0] in "\"'"
-                elif rest_in_quotes:
-                    continue
-                elif before_quote := re.match(r"(\w+) [\"']", name):
-                    word, rest_in_quotes = before_quote[1], True
-                    index = event.start_mark.index + len(word)
-                    remedy = f"Write '{word}: ' before the quotation mark."
-                    self._fault(index, (*key, word), f"a colon is missing after '{word}'", remedy)
-                    self.source.unread.add((*key, word))
-                    result[word], texts = "", {}
-                elif texts:
-                    before, first = texts.popitem()
-                    if result[before] == first.value:
-                        self._cut_by_comma(first, event, (*key, before))
-                    result[before] = self._raw(first, event)
-                    texts[before] = first
-                elif result:
-                    self._no_value(event, key)
-                    result[name] = ""
-                else:
-                    alone = event
-                    result[name] = ""
+            between = self.text[event.end_mark.index : value_event.start_mark.index]
+            if empty and ":" not in between:
+                self._word(entry, event, name)
                 continue
-            if name in result:
+            inner = (*key, name)
+            if name in entry.values:
                 found = f"the key occurs twice (first in line {self.source.marks[inner][0]})"
                 self._fault(event.start_mark.index, inner, found, "Keep one of the two.")
-            else:
-                mark = event.start_mark
-                self.source.marks[inner] = self.first + mark.line + 1, mark.column + 1
-            result[name] = self._value(value_event, inner)
-            texts = {name: value_event} if _plain(value_event) else {}
+            self._mark(inner, event)
+            entry.values[name] = self._value(value_event, inner)
+            entry.text = (name, value_event) if _plain(value_event) else None
             if empty:
                 self._no_value(event, key)
         raise AssertionError("keys without an end")
+
+    def _mark(self, key: Key, event: Any) -> None:
+        """Remember where a key is, the first time that it occurs."""
+        mark = event.start_mark
+        self.source.marks.setdefault(key, (self.first + mark.line + 1, mark.column + 1))
+
+    def _word(self, entry: _Entry, event: Any, name: str) -> None:
+        """Read a word between commas that has no colon: the rest of a text, or a key without a space or a colon."""
+        index = event.start_mark.index
+        if pair := missing_space(name):
+            inner = (*entry.key, pair[0])
+            self._fault(index + len(pair[0]), inner, *no_space(*pair))
+            self._mark(inner, event)
+            entry.values[pair[0]] = pair[1]
+            entry.text, entry.rest_in_quotes = None, pair[1][0] in "\"'"
+        elif entry.rest_in_quotes:
+            return
+        elif before_quote := re.match(r"(\w+) [\"']", name):
+            word = before_quote[1]
+            inner = (*entry.key, word)
+            remedy = f"Write '{word}: ' before the quotation mark."
+            self._fault(index + len(word), inner, f"a colon is missing after '{word}'", remedy)
+            self._mark(inner, event)
+            self.source.unread.add(inner)
+            entry.values[word] = ""
+            entry.text, entry.rest_in_quotes = None, True
+        elif entry.text:
+            before, first = entry.text
+            if entry.values[before] == first.value:
+                self._cut_by_comma(first, event, (*entry.key, before))
+            entry.values[before] = self._raw(first, event)
+        else:
+            self._mark((*entry.key, name), event)
+            if entry.values:
+                self._no_value(event, entry.key)
+            else:
+                entry.alone = event
+            entry.values[name] = ""
 
     def _key(self, event: Any, key: Key) -> str | None:
         """Return a key; None if it is not a word."""

@@ -105,6 +105,13 @@ def test_what_yaml_would_accept_in_silence(tmp_path, text, line, column, key, fo
     assert fault.remedy
 
 
+@pytest.mark.parametrize("text", ["a: {b, b: 1}\n", "a: {b:7, b: 1}\n", "a: {b 'x', b: 1}\n"])
+def test_a_key_that_occurs_twice_and_has_another_fault(tmp_path, text):
+    faults = read_text(tmp_path, text).faults
+    assert len(faults) == 2
+    assert faults[1].found == "the key occurs twice (first in line 1)"
+
+
 def test_a_dash_without_a_space_in_every_item(tmp_path):
     source = read_text(tmp_path, "flow:\n  -page: x\n  -ask: y\n")
     assert [(fault.line, fault.column) for fault in source.faults] == [(2, 3), (3, 3)]
