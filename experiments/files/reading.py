@@ -81,10 +81,12 @@ class ValueFault(ValueError):
         What was found, and what to do.
     at
         Index of the faulty character in the value.
+    key
+        The key in the value, if the value has keys; empty otherwise.
     """
 
-    def __init__(self, found: str, remedy: str, at: int = 0) -> None:
-        self.found, self.remedy, self.at = found, remedy, at
+    def __init__(self, found: str, remedy: str, at: int = 0, key: str = "") -> None:
+        self.found, self.remedy, self.at, self.key = found, remedy, at, key
         super().__init__(f"{found}; {remedy}")
 
 
