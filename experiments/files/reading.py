@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import yaml
 from pydantic import (
@@ -21,8 +21,6 @@ from experiments.errors import UserError
 from experiments.files.yaml_tree import MERGE, TEXT, YamlLimitError, compose
 
 Key = tuple[str | int, ...]
-M = TypeVar("M", bound="Model")
-
 NAME = r"^[a-z][a-z0-9_]*$"
 VERSION = r"^\d+\.\d+\.\d+$"
 NOT_EMPTY = r"\S"
@@ -83,10 +81,12 @@ class ValueFault(ValueError):
         What was found, and what to do.
     at
         Index of the faulty character in the value.
+    key
+        The key in the value, if the value has keys; empty otherwise.
     """
 
-    def __init__(self, found: str, remedy: str, at: int = 0) -> None:
-        self.found, self.remedy, self.at = found, remedy, at
+    def __init__(self, found: str, remedy: str, at: int = 0, key: str = "") -> None:
+        self.found, self.remedy, self.at, self.key = found, remedy, at, key
         super().__init__(f"{found}; {remedy}")
 
 

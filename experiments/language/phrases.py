@@ -72,8 +72,7 @@ class PhraseError(UserError, ValueFault):
     """
 
     def __init__(self, found: str, remedy: str, at: int = 0, key: str = "") -> None:
-        ValueFault.__init__(self, found, remedy, at)
-        self.key = key
+        ValueFault.__init__(self, found, remedy, at, key)
 
     def __str__(self) -> str:
         return f"{self.found}. {self.remedy}"
