@@ -21,23 +21,24 @@ from experiments.language.conditions import (
 from experiments.language.quantities import Duration, Share
 from experiments.marked_text import blocks
 from experiments.measures import KINDS
-from experiments.protocol.names import AddressError, Loop
+from experiments.protocol.measures import Loop
+from experiments.protocol.names import AddressError
 from experiments.protocol.places import Place
 from experiments.protocol.reach import Reach
 from experiments.protocol.slots import Trial
 from experiments.protocol.steps import (
     EndStep,
-    Limits,
     LoopStep,
     MinimalGroupStep,
     PartStep,
     PayStep,
-    Practice,
     ScaleStep,
     ScreenStep,
     Step,
     WaitStep,
 )
+from experiments.protocol.timing import Limits
+from experiments.protocol.trials import Practice
 from experiments.questions import Checked, Question
 from experiments.screen import Ask, Block, Fill, Given, Phase, Rule, Screen
 from experiments.steps.asking import ask

@@ -13,7 +13,8 @@ from experiments.language.braces import FromFile, parse_text
 from experiments.language.braces import Literal as Piece
 from experiments.language.by import By, Varied
 from experiments.numbers import money
-from experiments.protocol.names import LAB_VALUES, AddressError, Loop, Measure
+from experiments.protocol.measures import Loop, Measure
+from experiments.protocol.names import LAB_VALUES, AddressError
 from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.places import Place
 from experiments.protocol.slots import Slot, Trial
