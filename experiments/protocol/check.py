@@ -9,7 +9,7 @@ from experiments.files.reading import Fault, InvalidFileError, Key, nearest
 from experiments.files.typed import read_as_typed
 from experiments.protocol.inlining import inlined
 from experiments.protocol.loops import faults_of_loop, unused_factors
-from experiments.protocol.names import Loop
+from experiments.protocol.measures import Loop
 from experiments.protocol.opened import OpenedStudy, Opening
 from experiments.protocol.places import places
 from experiments.protocol.plan_checks import faults_of_plan
@@ -33,9 +33,7 @@ def read_study(path: str | Path) -> OpenedStudy:
         raise InvalidFileError(_distinct([*faults, *error.faults])) from error
     opening = Opening(source, study)
     faults += opening.faults
-    found = OpenedStudy(
-        source, study, opening.items, opening.sets, opening.scales, opening.groups
-    )
+    found = OpenedStudy(source, study, opening.items, opening.sets, opening.scales, opening.groups)
     faults += [source.fault(*each) for each in _faults(found)]
     if faults:
         raise InvalidFileError(_distinct(faults))

@@ -8,14 +8,16 @@ from functools import cached_property
 from pathlib import Path
 
 from experiments.files.reading import Fault, InvalidFileError, Key, Source, nearest
+from experiments.language.by import By, values
 from experiments.marked_text import TextError
 from experiments.places import find
 from experiments.protocol.expansion import Expansion, expansion
 from experiments.protocol.loops import Items
-from experiments.protocol.names import Instrument, Loop, Names
-from experiments.language.by import By, values
-from experiments.protocol.steps import LoopStep, MinimalGroupStep, Practice, ScaleStep
+from experiments.protocol.measures import Instrument, Loop
+from experiments.protocol.names import Names
+from experiments.protocol.steps import LoopStep, MinimalGroupStep, ScaleStep
 from experiments.protocol.study_file import StudyFile
+from experiments.protocol.trials import Practice
 from experiments.stimuli.conditions_file import ITEM, is_conditions_file, read_conditions
 from experiments.stimuli.scales import Scale, load_scale, scale_names
 from experiments.stimuli.sets import StimulusSet, load_set

@@ -13,11 +13,12 @@ from experiments.language.braces import FromFile, parse_text
 from experiments.language.braces import Literal as Piece
 from experiments.language.by import By, Varied
 from experiments.numbers import money
-from experiments.protocol.names import LAB_VALUES, AddressError, Loop, Measure
+from experiments.protocol.measures import Loop, Measure
+from experiments.protocol.names import LAB_VALUES, AddressError
 from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.places import Place
 from experiments.protocol.slots import Slot, Trial
-from experiments.protocol.steps import Practice
+from experiments.protocol.trials import Practice
 from experiments.screen import Fill
 from experiments.steps.asked import Asked, Record
 from experiments.steps.money import Stakes, stakes_of

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from experiments.protocol.names import Loop
-from experiments.protocol.steps import LoopStep, Practice
+from experiments.protocol.measures import Loop
+from experiments.protocol.steps import LoopStep
+from experiments.protocol.trials import Practice
 from experiments.screen import Phase, Screen
 from experiments.steps.composer import Composer, screens_of
 from experiments.steps.here import Here
