@@ -99,8 +99,8 @@ class Given:
 
     screen: str
     measure: str
-    equals: tuple[str | int, ...] = ()
-    differs: tuple[str | int, ...] = ()
+    equals: tuple[str | int | float, ...] = ()
+    differs: tuple[str | int | float, ...] = ()
     sign: Literal["", "<", ">", "<=", ">="] = ""
     limit: float = 0.0
     """Number that the answer is compared with by ``sign``."""
