@@ -25,6 +25,7 @@ from experiments.protocol.measures import Loop
 from experiments.protocol.names import AddressError
 from experiments.protocol.places import Place
 from experiments.protocol.reach import Reach
+from experiments.protocol.screen_steps import ScreenStep, Step
 from experiments.protocol.slots import Trial
 from experiments.protocol.steps import (
     EndStep,
@@ -33,8 +34,6 @@ from experiments.protocol.steps import (
     PartStep,
     PayStep,
     ScaleStep,
-    ScreenStep,
-    Step,
     WaitStep,
 )
 from experiments.protocol.timing import Limits
