@@ -140,7 +140,7 @@ def _attempt(
     order: list[T] = []
     while left:
         allowed: dict[tuple[str, ...], bool] = {}
-        for place, (_, own) in enumerate(left):
+        for place, (_, own) in enumerate(left):  # noqa: B007
             if own not in allowed:
                 allowed[own] = all(run.allows(one) for run, one in zip(runs, own, strict=True))
             if allowed[own]:
