@@ -197,7 +197,11 @@ class OutcomeRows:
                 # Asked after the loop, so it knows the item, and no level of its trial.
                 rows = [{"item": row["item"]} for row in rows]
         for occasion in range(series.times if series is not None else 1):
-            where_and_when = {"session": source.session, "step": source.step, "occasion": str(occasion + 1)}
+            where_and_when = {
+                "session": source.session,
+                "step": source.step,
+                "occasion": str(occasion + 1),
+            }
             for row in rows:
                 if can_hold(conditions, {**known, **row}):
                     yield {**row, **where_and_when}
@@ -207,4 +211,3 @@ def _all_rows(of: Offer) -> list[dict[str, str]]:
     """Return every combination of an entry and a cell in which participants can meet it."""
     cells = cells_of({**of.rotated, **of.crossed, **of.together})
     return [{**entry.fields, **cell} for entry in of.entries for cell in cells]
-

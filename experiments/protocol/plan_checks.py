@@ -168,7 +168,7 @@ def _claim(claim: object, names: Names, key: Key) -> Findings:
     elif isinstance(claim, Contrast):
         every = [*names.factors, "session", "step", *names.study.columns]
         try:
-            tested(claim, every, names)
+            tested(claim, every, names, {})
         except PlanError as error:
             yield key, str(error), error.remedy
 

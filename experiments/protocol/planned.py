@@ -140,7 +140,7 @@ def _claim_of(model: PlannedModel, names: Names) -> tuple[Contrast, ...]:
         if any(same_measure(names, hypothesis.outcome, one) for one in model.formula.outcomes):
             for contrast in _contrasts_of_claim(hypothesis):
                 try:
-                    tested(contrast, model.formula.predictors, names)
+                    tested(contrast, model.formula.predictors, names, stacks_of(model, names))
                 except PlanError:
                     continue  # The model is about other predictors.
                 found.append(contrast)
@@ -189,7 +189,7 @@ def _named(
     found = _found(names, name, hypothesis, contrasts, combined, key)
     if claim is not None and combined == "one":
         try:
-            claimed = tested(claim, model.formula.predictors, names)
+            claimed = tested(claim, model.formula.predictors, names, stacks_of(model, names))
         except PlanError as error:
             raise PrimaryError(
                 key, f"the claim is '{claim}', which this model cannot test: {error}", error.remedy

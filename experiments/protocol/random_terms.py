@@ -197,4 +197,3 @@ def _cell(row: Row, names: Sequence[str]) -> tuple[str, ...]:
 
 def _varies(name: str, rows: Sequence[Row]) -> bool:
     return len({row[name] for row in rows if name in row}) > 1
-

@@ -77,7 +77,7 @@ def tested(
     contrast: Contrast,
     predictors: Iterable[str],
     names: Names,
-    stacked: Mapping[str, Sequence[str]] | None = None,
+    stacked: Mapping[str, Sequence[str]],
 ) -> Tested:
     """Return a contrast with its factors and levels looked up.
 
@@ -94,7 +94,7 @@ def tested(
         If a level, a factor or a number does not exist, or the bare form fits several factors.
     """
     predictors = list(predictors)
-    levels_of = {name: levels_in(name, names, stacked or {}) for name in predictors}
+    levels_of = {name: levels_in(name, names, stacked) for name in predictors}
     weights: dict[str, Mapping[str, Fraction]] = {}
     lines: dict[str, str] = {}
     for given, part in contrast.parts:
