@@ -140,7 +140,11 @@ def _order(names: Names, loop: Loop, items: Items | None) -> Findings:
             yield (*loop.key, "order"), found, nearest(name, levels)
         elif name in step.runs:
             found = f"'{name}' has blocks, so its runs are as long as these"
-            yield (*loop.key, "runs", name), found, "Remove it from 'runs', or write 'order: random'."
+            yield (
+                (*loop.key, "runs", name),
+                found,
+                "Remove it from 'runs', or write 'order: random'.",
+            )
     elif order not in ORDERS:
         yield (*loop.key, "order"), f"found '{order}'", nearest(order, ORDERS)
     if order == "as written" and step.runs:
@@ -180,11 +184,19 @@ def _of_cell(names: Names, loop: Loop, of: Offer, mode: str) -> Findings:
         yield at, "no item is for practice", "Change the condition, or add the items."
     if not available:
         at = (*loop.key, "where" if step.where is not None else "each")
-        yield at, "there is no item that participants can meet", "Change the condition, or add items."
+        yield (
+            at,
+            "there is no item that participants can meet",
+            "Change the condition, or add items.",
+        )
         return
     take = available if of.take is None else of.take
     if not 1 <= take <= available:
-        yield key, f"found 'take: {take}', but there are {available} items", f"Take 1 to {available} items."
+        yield (
+            key,
+            f"found 'take: {take}', but there are {available} items",
+            f"Take 1 to {available} items.",
+        )
         return
     if of.take is not None and not step.uneven and take % len(of.groups):
         what = " x ".join(of.nested)
@@ -211,7 +223,11 @@ def _of_cell(names: Names, loop: Loop, of: Offer, mode: str) -> Findings:
 def _multiples(take: int, of: int, available: int) -> str:
     fewer = take - take % of
     which = " or ".join(str(n) for n in (fewer, fewer + of) if 0 < n <= available)
-    return f"Take {which} items, or write 'uneven: yes'." if which else "Write 'uneven: yes', or add items."
+    return (
+        f"Take {which} items, or write 'uneven: yes'."
+        if which
+        else "Write 'uneven: yes', or add items."
+    )
 
 
 def _runs(loop: Loop, of: Offer) -> Findings:
@@ -222,12 +238,14 @@ def _runs(loop: Loop, of: Offer) -> Findings:
         others = len(levels) - most
         if most > limit * (others + 1):
             found = f"runs of at most {limit} are impossible: {most} of {len(levels)} trials have the same '{name}'"
-            yield (*loop.key, "runs", name), found, f"Allow runs of {-(-most // (others + 1))} or more."
+            yield (
+                (*loop.key, "runs", name),
+                found,
+                f"Allow runs of {-(-most // (others + 1))} or more.",
+            )
 
 
-def _columns(
-    names: Names, loop: Loop, items: Items, every: Mapping[str, set[str]]
-) -> Findings:
+def _columns(names: Names, loop: Loop, items: Items, every: Mapping[str, set[str]]) -> Findings:
     key = (*loop.key, "each")
     for name, factor in names.factors.items():
         if name not in items.fields or factor.varies in ("answered", "sealed"):
@@ -249,9 +267,7 @@ def _columns(
             )
 
 
-def faults_of_sharing(
-    names: Names, loops: Iterable[Loop], items: Mapping[str, Items]
-) -> Findings:
+def faults_of_sharing(names: Names, loops: Iterable[Loop], items: Mapping[str, Items]) -> Findings:
     """Yield the loops with ``fresh: yes`` for which no items are left that participants have not met."""
     loops = list(loops)
     for source in dict.fromkeys(loop.step.each for loop in loops if loop.step.fresh):
@@ -273,7 +289,9 @@ def faults_of_sharing(
                                 f"participants need {met[group]} different items{level} in all loops over "
                                 f"{source}, but there are {len(of.groups[group])}"
                             )
-                            faults.setdefault((*loop.key, "fresh" if loop.step.fresh else "take"), found)
+                            faults.setdefault(
+                                (*loop.key, "fresh" if loop.step.fresh else "take"), found
+                            )
         for key, found in faults.items():
             yield key, found, "Take fewer items, or add items."
 
@@ -292,7 +310,9 @@ def unused_factors(names: Names, loops: Iterable[Loop], items: Mapping[str, Item
         if name in used:
             continue
         found = f"'{name}' varies within participants, but no loop uses it"
-        remedy = f"Add 'rotate: {name}' or 'cross: {name}' to a loop, or a column '{name}' to its items."
+        remedy = (
+            f"Add 'rotate: {name}' or 'cross: {name}' to a loop, or a column '{name}' to its items."
+        )
         if factor.varies == "within":
             yield factor.key, found, remedy
             continue

@@ -12,7 +12,7 @@ from experiments.language.by import By
 from experiments.language.conditions import Compared, Condition, IsNot, IsOneOf, Test
 from experiments.protocol.measures import Loop
 from experiments.protocol.names import Names
-from experiments.protocol.steps import Step
+from experiments.protocol.screen_steps import Step
 from experiments.protocol.study_file import StudyFile
 from experiments.protocol.trials import Practice
 from experiments.questions import Question
@@ -154,17 +154,20 @@ def offer(
     groups: dict[str, list[Entry]] = {}
     for entry in entries:
         groups.setdefault(" ".join(entry.fields[name] for name in nested), []).append(entry)
+    rotated, crossed, together = (
+        {name: within[name] for name in getattr(step, how) if name in within}
+        for how in ("rotate", "cross", "together")
+    )
     return Offer(
         tuple(practice),
         {name: tuple(group) for name, group in groups.items()},
         _take(loop, known),
         nested if items is not None else (step.each,),
-        *(
-            {name: within[name] for name in getattr(step, how) if name in within}
-            for how in ("rotate", "cross", "together")
-        ),
-        times=step.times,
-        each="" if items is not None else step.each,
+        rotated,
+        crossed,
+        together,
+        step.times,
+        "" if items is not None else step.each,
     )
 
 

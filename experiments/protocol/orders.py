@@ -65,6 +65,8 @@ def with_short_runs(
     RunsError
         If no such order is found.
     """
+    if not most:
+        return shuffled(trials, rng)
     for _ in range(ATTEMPTS):
         order = _attempt(trials, levels, most, rng, before)
         if order is None:
@@ -140,14 +142,12 @@ def _attempt(
     order: list[T] = []
     while left:
         allowed: dict[tuple[str, ...], bool] = {}
-        for place, (_, own) in enumerate(left):
-            if own not in allowed:
-                allowed[own] = all(run.allows(one) for run, one in zip(runs, own, strict=True))
-            if allowed[own]:
-                break
-        else:
+        for own in dict.fromkeys(own for _, own in left):
+            allowed[own] = all(run.allows(one) for run, one in zip(runs, own, strict=True))
+        chosen = next((place for place, (_, own) in enumerate(left) if allowed[own]), None)
+        if chosen is None:
             return None
-        trial, own = left.pop(place)
+        trial, own = left.pop(chosen)
         for run, level in zip(runs, own, strict=True):
             run.add(level)
         order.append(trial)

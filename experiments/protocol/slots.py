@@ -83,6 +83,8 @@ class _Offered:
     """Group -> entries that earlier loops of the pool take in each round."""
     taken: Mapping[str, int]
     """Group -> entries that all loops of the pool take in each round."""
+    rotated: list[Cells]
+    crossed: list[Cells]
 
 
 class AllocationList:
@@ -216,7 +218,10 @@ class AllocationList:
             found.append((key, name, loop, of, pool, dict(so_far)))
             for group, part in of.parts(0).items():
                 so_far[group] = so_far.get(group, 0) + part
-        return [_Offered(*each, taken[each[4]]) for each in found]
+        return [
+            _Offered(*each, taken[each[4]], cells_of(each[3].rotated), cells_of(each[3].crossed))
+            for each in found
+        ]
 
     def _trials(
         self,
@@ -231,15 +236,14 @@ class AllocationList:
         rng = self._rng("slot", number, offered.name)
         trained = [self._by_chance(entry, of, rng) for entry in of.practice]
         before = met.setdefault(offered.pool, set())
-        crossed = cells_of(of.crossed)
         trials: list[tuple[int, Trial]] = []
-        cells = cells_of(of.rotated)
+        cells = offered.rotated
         round, place = divmod(turn, len(cells))
         shift = self._lists(offered.name, cell, round, len(cells), *stratum.values())[place]
         drawn = self._drawn(offered, round, before if loop.step.fresh else set())
         for position, entry in enumerate(drawn):
             rotating = cells[(position + shift) % len(cells)]
-            for crossing in crossed:
+            for crossing in offered.crossed:
                 trial = self._trial(entry, of, {**rotating, **crossing}, rng)
                 trials += [(entry.row, trial)] * of.times
         before |= {entry.item for entry in drawn}
@@ -263,9 +267,7 @@ class AllocationList:
     def _draw_order(self, pool: str, group: str, size: int) -> list[int]:
         return [int(place) for place in self._rng("items", pool, group).permutation(size)]
 
-    def _draw_lists(
-        self, name: str, cell: int, round: int, cells: int, *stratum: str
-    ) -> list[int]:
+    def _draw_lists(self, name: str, cell: int, round: int, cells: int, *stratum: str) -> list[int]:
         rng = self._rng("lists", name, *stratum, *self.cells[cell].values(), round)
         return [int(place) for place in rng.permutation(cells)]
 
