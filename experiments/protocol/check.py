@@ -34,7 +34,7 @@ def read_study(path: str | Path) -> OpenedStudy:
     opening = Opening(source, study)
     faults += opening.faults
     found = OpenedStudy(
-        source, study, opening.items, opening.sets, opening.scales, opening.groups
+        written, source, study, opening.items, opening.sets, opening.scales, opening.groups
     )
     faults += [source.fault(*each) for each in _faults(found)]
     if faults:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,11 +21,18 @@ from experiments.stimuli.scales import Scale, load_scale, scale_names
 from experiments.stimuli.sets import StimulusSet, load_set
 
 
+def _as_written(text: str, place: str) -> str:
+    return text
+
+
 @dataclass(frozen=True)
 class OpenedStudy:
     """A study file with its parts written out, its items and its instruments."""
 
+    written: Source
+    """The file as it is written."""
     source: Source
+    """The file with its parts written out."""
     study: StudyFile
     items: Mapping[str, Items]
     """Name of a loop -> the items it can draw; loops over the levels of a factor have no entry."""
@@ -34,6 +41,8 @@ class OpenedStudy:
     scales: Mapping[str, Scale]
     groups: Mapping[str, StimulusSet]
     """``dots`` and ``paintings``, if the study uses the minimal-group procedure with them -> their pictures."""
+    words: Callable[[str, str], str] = _as_written
+    """Text of a conditions file or of a file in braces, and its place -> the text in the language of the study."""
 
     @cached_property
     def names(self) -> Names:

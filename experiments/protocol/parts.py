@@ -44,12 +44,6 @@ class Parameter(Model):
     as_: Annotated[Text | None, Field(alias="as")] = None
     """What takes the place of ``{name}`` in a text if the value is neither empty nor ``no``."""
 
-    def wording(self, name: str, value: str) -> str:
-        """Return what takes the place of ``{name}`` in a text."""
-        if self.as_ is None:
-            return value
-        return filled(self.as_, {name: value}) if value not in ("", "no") else ""
-
     @property
     def described(self) -> str:
         """What the parameter is, in a few words."""
