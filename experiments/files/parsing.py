@@ -31,7 +31,7 @@ def parse(model: type[M], source: Source) -> M:
     Raises
     ------
     InvalidFileError
-        With every fault that the model finds.
+        Listing every fault that the model finds, and those of YAML.
     """
     seen = Seen()
     try:
@@ -86,7 +86,8 @@ def _from_pydantic(source: Source, error: Any, seen: Seen) -> Fault:
     if kind == "value_error":
         reason = error["ctx"]["error"]
         if isinstance(reason, ValueFault):
-            return source.fault(key, reason.found, reason.remedy, at=reason.at)
+            inner = (*key, reason.key) if reason.key else key
+            return source.fault(inner, reason.found, reason.remedy, at=reason.at)
         found, _, remedy = str(reason).partition("; ")
         remedy = remedy.capitalize() if remedy else "See the documentation of this key."
         return source.fault(key, found, remedy, at=0)

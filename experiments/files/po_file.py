@@ -142,7 +142,10 @@ class PoFile:
         for text in texts:
             for paragraph in text.paragraphs:
                 template.add(paragraph, auto_comments=[text.place])
-                for known in (self.catalog.get(paragraph, text.place), self._removed(paragraph, text.place)):
+                for known in (
+                    self.catalog.get(paragraph, text.place),
+                    self._removed(paragraph, text.place),
+                ):
                     if known is not None:
                         template.add(paragraph, auto_comments=[text.place], context=text.place)
         for message in list(self.catalog.obsolete.values()):
@@ -162,7 +165,7 @@ class PoFile:
     def write(self) -> None:
         """Write the file."""
         head = [self.comment, 'msgid ""', 'msgstr ""']
-        head += [f"{escape(f'{name}: {value}')[:-1]}\\n\"" for name, value in self.headers.items()]
+        head += [f'{escape(f"{name}: {value}")[:-1]}\\n"' for name, value in self.headers.items()]
         entries = generate_po(self.catalog, omit_header=True, include_previous=True, width=0)
         self.path.write_text(
             "\n".join(head) + "\n\n" + "".join(entries).rstrip("\n") + "\n", encoding="utf-8"

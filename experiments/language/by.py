@@ -28,7 +28,11 @@ class By(Model, Generic[T]):
     @model_validator(mode="before")
     @classmethod
     def _as_written(cls, data: Any) -> Any:
-        if not isinstance(data, dict) or "by" not in data or data.keys() == {"by", "levels", "otherwise"}:
+        if (
+            not isinstance(data, dict)
+            or "by" not in data
+            or data.keys() == {"by", "levels", "otherwise"}
+        ):
             return data
         names = data["by"]
         return {
@@ -40,7 +44,11 @@ class By(Model, Generic[T]):
     @model_serializer
     def _written(self) -> dict[str, Any]:
         otherwise = {} if self.otherwise is None else {"else": self.otherwise}
-        return {"by": self.by[0] if len(self.by) == 1 else list(self.by), **self.levels, **otherwise}
+        return {
+            "by": self.by[0] if len(self.by) == 1 else list(self.by),
+            **self.levels,
+            **otherwise,
+        }
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: Any, handler: Any) -> dict[str, Any]:
@@ -51,7 +59,10 @@ class By(Model, Generic[T]):
             "type": "object",
             "description": (By.__doc__ or "").strip(),
             "properties": {
-                "by": {"anyOf": [name, {"type": "array", "items": name}], "description": "What the value depends on."},
+                "by": {
+                    "anyOf": [name, {"type": "array", "items": name}],
+                    "description": "What the value depends on.",
+                },
                 "else": value,
             },
             "required": ["by"],

@@ -9,7 +9,7 @@ from experiments.files.reading import Fault, InvalidFileError, Key, nearest
 from experiments.files.typed import read_as_typed
 from experiments.protocol.inlining import inlined
 from experiments.protocol.loops import faults_of_loop, unused_factors
-from experiments.protocol.names import Loop
+from experiments.protocol.measures import Loop
 from experiments.protocol.opened import OpenedStudy, Opening
 from experiments.protocol.places import places
 from experiments.protocol.plan_checks import faults_of_plan

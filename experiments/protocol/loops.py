@@ -8,7 +8,8 @@ from math import prod
 
 from experiments.files.reading import Key, nearest
 from experiments.language.by import By
-from experiments.protocol.names import Loop, Names
+from experiments.protocol.measures import Loop
+from experiments.protocol.names import Names
 
 Findings = Iterator[tuple[Key, str, str]]
 """Faults: key, what was found, remedy."""

@@ -17,8 +17,8 @@ from pydantic import Field
 
 from experiments.files.parsing import parse
 from experiments.files.reading import Key, Model, Source, nearest
-from experiments.files.typed import read_as_typed
 from experiments.files.scalars import Name, Text, Words
+from experiments.files.typed import read_as_typed
 from experiments.places import shipped_folder
 
 PART_VERSION = r"^\d+(\.\d+)*$"

@@ -16,7 +16,8 @@ from experiments.files.reading import nearest
 from experiments.language.contrasts import Contrast, Levels, Line
 from experiments.language.formulas import Formula
 from experiments.protocol.loops import Items, Presentation, presentation
-from experiments.protocol.names import AddressError, Loop, Measure, Names
+from experiments.protocol.measures import Loop, Measure
+from experiments.protocol.names import AddressError, Names
 from experiments.protocol.sections import PlannedModel, Several
 
 LEAST_ITEMS = 5

@@ -20,11 +20,11 @@ import numpy as np
 from experiments.language.by import By
 from experiments.language.conditions import Compared, Condition, IsNot, IsOneOf
 from experiments.protocol.loops import Items
-from experiments.protocol.names import Loop
+from experiments.protocol.measures import Loop
 from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.orders import in_blocks, shuffled, with_ends, with_short_runs
 from experiments.protocol.places import places
-from experiments.protocol.steps import Practice
+from experiments.protocol.trials import Practice
 
 Cells = dict[str, str]
 """Factor -> level."""

@@ -6,13 +6,15 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic import BeforeValidator, ConfigDict, Field
 
-from experiments.files.unions import one_of
 from experiments.files.reading import Model
 from experiments.files.scalars import Name, Number, Range, Text, Whole, Words, YesNo
+from experiments.files.unions import one_of
 from experiments.language.by import Varied
-from experiments.language.typed import ConditionPhrase, DurationPhrase, SharePhrase
+from experiments.language.typed import ConditionPhrase
+from experiments.protocol.timing import Time
+from experiments.protocol.trials import Break, Practice
 from experiments.questions import AnyQuestion
 
 Questions = Annotated[dict[Name, AnyQuestion], Field(min_length=1)]
@@ -24,41 +26,6 @@ def _as_tuple(given: Any) -> Any:
 
 
 Names = Annotated[tuple[Name, ...], BeforeValidator(_as_tuple)]
-
-
-class Limits(Model):
-    """How long a screen is shown."""
-
-    least: DurationPhrase | None = None
-    """Time before participants can go on."""
-    most: DurationPhrase | None = None
-    """Time after which the screen ends by itself."""
-    countdown: YesNo = False
-    """Whether the remaining time is shown."""
-
-
-class ByChance(Model):
-    """A duration that differs by chance from trial to trial."""
-
-    one_of: Annotated[tuple[DurationPhrase, ...], Field(min_length=2, alias="one of")]
-    """The possible durations."""
-
-
-def _time(given: Any) -> str:
-    if isinstance(given, dict):
-        return "by chance" if "one of" in given else "limits"
-    return {Limits: "limits", ByChance: "by chance"}.get(type(given), "duration")
-
-
-if TYPE_CHECKING:
-    Time: TypeAlias = DurationPhrase | Limits | ByChance
-else:
-    Time = Annotated[
-        Annotated[DurationPhrase, Tag("duration")]
-        | Annotated[Limits, Tag("limits")]
-        | Annotated[ByChance, Tag("by chance")],
-        Discriminator(_time),
-    ]
 
 
 class Step(Model):
@@ -144,37 +111,6 @@ class ShowStep(Step):
     """Place on the screen."""
     ask: Questions | None = None
     """Questions answered with a key."""
-
-
-class Again(Model):
-    """When practice is repeated."""
-
-    below: SharePhrase
-    """Share of correct answers below which it is repeated."""
-    most: Annotated[Whole, Range(least=1)] = 3
-    """Maximum number of times that it is shown."""
-
-
-class Practice(Model):
-    """Practice trials at the beginning of a loop."""
-
-    where: ConditionPhrase
-    """Which items; they are left out of the loop."""
-    again: Again | None = None
-    """When they are repeated."""
-    page: Varied[Text] | None = None
-    """The last screen of practice."""
-    fill: dict[Words, Varied[Text]] = {}
-    """Values for holes of the items' texts."""
-
-
-class Break(Model):
-    """A break within a loop."""
-
-    every: Annotated[Whole, Range(least=1)]
-    """Number of items after which it comes."""
-    page: Varied[Text]
-    """Its text."""
 
 
 class LoopStep(Step):

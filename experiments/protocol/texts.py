@@ -10,8 +10,8 @@ from pydantic.fields import FieldInfo
 
 from experiments.files.reading import Key, Model
 from experiments.files.scalars import Text
-from experiments.language.by import By
 from experiments.language.braces import parse_text
+from experiments.language.by import By
 from experiments.protocol.study_file import StudyFile
 
 _OF_TEXT = get_args(Text)[1]

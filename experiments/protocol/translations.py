@@ -18,8 +18,8 @@ from experiments.files.reading import Key, Source
 from experiments.interface import interface
 from experiments.language.braces import parse_text
 from experiments.protocol.inlining import inlined
-from experiments.protocol.names import Loop
-from experiments.protocol.opened import OpenedStudy
+from experiments.protocol.measures import Loop
+from experiments.protocol.opened import OpenedStudy, place_in_table
 from experiments.protocol.parts import LoadedPart
 from experiments.protocol.places import places
 from experiments.protocol.study_file import StudyFile
@@ -48,8 +48,7 @@ class Catalogs:
         """Return the translations of a file; without entries if they do not exist."""
         path = po_path(source.path, self.language)
         if path not in self._files:
-            there = path.is_file()
-            make = PoFile.read if there else PoFile
+            make = PoFile.read if path.is_file() else PoFile
             self._files[path] = make(path, self.language)
         return self._files[path]
 
@@ -72,6 +71,12 @@ def translated(opened: OpenedStudy, language: str) -> OpenedStudy:
     InvalidFileError
         If a PO file cannot be read.
     """
+    if language not in opened.translations:
+        opened.translations[language] = _translated(opened, language)
+    return opened.translations[language]
+
+
+def _translated(opened: OpenedStudy, language: str) -> OpenedStudy:
     catalogs = Catalogs(language)
     shown = {key for key, _ in texts(opened.study)}
     lists = {key[:-1] for key in shown}
@@ -87,11 +92,8 @@ def translated(opened: OpenedStudy, language: str) -> OpenedStudy:
     study = parse(StudyFile, source)
     for key, level in _wordless_levels(opened.study):
         words = catalogs.text(level, opened.written, place_of(opened.written, key))
-        section = getattr(study.factors, str(key[1]))
-        levels = section[key[2]] | {level: words}
-        section = section | {key[2]: levels}
-        study = _with(study, factors=_with(study.factors, **{str(key[1]): section}))
-    study = _with(study, language=language)
+        study = _with_words(study, str(key[1]), str(key[2]), level, words)
+    study = study.model_copy(update={"language": language})
 
     def words(text: str, place: str) -> str:
         return catalogs.text(text, opened.written, place)
@@ -99,8 +101,11 @@ def translated(opened: OpenedStudy, language: str) -> OpenedStudy:
     return replace(opened, source=source, study=study, words=words)
 
 
-def _with(model: Any, **values: Any) -> Any:
-    return model.model_copy(update=values)
+def _with_words(study: StudyFile, varies: str, factor: str, level: str, words: str) -> StudyFile:
+    section = dict(getattr(study.factors, varies))
+    section[factor] = section[factor] | {level: words}
+    factors = study.factors.model_copy(update={varies: section})
+    return study.model_copy(update={"factors": factors})
 
 
 def texts_of_study(opened: OpenedStudy) -> list[SourceText]:
@@ -110,9 +115,8 @@ def texts_of_study(opened: OpenedStudy) -> list[SourceText]:
     have no other words and stand in texts.
     """
     found = list(_written(opened.written, opened.study))
-    known = [*found]
-    for text in known:
-        for file in _files(text.text):
+    for text in tuple(found):
+        for file in parse_text(text.text).files:
             path = text.source.path.parent / file
             if path.is_file():
                 whole = path.read_text(encoding="utf-8")
@@ -191,11 +195,6 @@ def _cells(opened: OpenedStudy) -> Iterator[SourceText]:
                 yield SourceText(cell, place_of_cell, opened.written, (*loop.key, "each"))
 
 
-def place_in_table(loop: Loop, item: str, column: str) -> str:
-    """Return the place of a cell of a conditions file: ``vignettes.csv.m1.text``."""
-    return f"{loop.step.each}.{item}.{column}"
-
-
 def place_of(source: Source, key: Key) -> str:
     """Return a key in dotted form, with steps by name where they have one: ``flow.appeal.page``."""
     dotted, node = "", source.tree
@@ -213,7 +212,3 @@ def _name(step: Any) -> str:
     named = (step[key] for key in ("name", "use", "scale", "game", "each") if key in step)
     questions = step.get("ask")
     return str(next(named, next(iter(questions), "") if isinstance(questions, dict) else ""))
-
-
-def _files(text: str) -> tuple[str, ...]:
-    return parse_text(text).files

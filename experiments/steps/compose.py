@@ -21,23 +21,25 @@ from experiments.language.conditions import (
 from experiments.language.quantities import Duration, Share
 from experiments.marked_text import blocks
 from experiments.measures import KINDS
-from experiments.protocol.names import AddressError, Loop
+from experiments.protocol.measures import Loop
+from experiments.protocol.names import AddressError
 from experiments.protocol.places import Place
 from experiments.protocol.reach import Reach
 from experiments.protocol.slots import Trial
 from experiments.protocol.steps import (
     EndStep,
-    Limits,
     LoopStep,
     MinimalGroupStep,
     PartStep,
     PayStep,
-    Practice,
     ScaleStep,
     ScreenStep,
     Step,
     WaitStep,
 )
+from experiments.protocol.timing import Limits
+from experiments.protocol.translations import translated
+from experiments.protocol.trials import Practice
 from experiments.questions import Checked, Question
 from experiments.screen import Ask, Block, Fill, Given, Phase, Rule, Screen
 from experiments.steps.asking import ask
@@ -65,6 +67,10 @@ class Composer:
     exit: str = ""
     """The first screen that participants see who leave."""
     order: int = 0
+
+    def __post_init__(self) -> None:
+        opened = translated(self.session.opened, self.session.language)
+        self.session = replace(self.session, opened=opened)
 
     def compose(self) -> list[Screen]:
         """Return the screens of the session, in order; the last one ends it."""

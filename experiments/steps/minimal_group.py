@@ -13,8 +13,6 @@ from experiments.screen import Ask, Block, Option, Screen
 from experiments.steps.here import Here
 from experiments.stimuli.sets import StimulusSet
 
-QUESTIONS = {"dots": "How many dots were there?", "paintings": "Which painting do you like better?"}
-"""Question after each picture of dots, or above each pair of paintings, if the study asks no other."""
 MOST_DOTS = 1000
 """Highest estimate that can be entered."""
 
@@ -23,7 +21,7 @@ def minimal_group(
     step: MinimalGroupStep, kind: str, here: Here, stimuli: StimulusSet
 ) -> Iterator[Screen]:
     """Yield the screens of the task, without the page that names the group."""
-    question = here.text(step.question) or QUESTIONS[kind]
+    question = here.text(step.question) or here.session.interface.minimal_group[kind]
     address = f"{here.name}.answer"
     for number, trial in enumerate(here.session.slot.trials[kind], start=1):
         shown = tuple(

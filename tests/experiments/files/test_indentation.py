@@ -1,0 +1,31 @@
+"""Of two lines that do not fit, the one that is more likely to be wrong is reported."""
+
+from __future__ import annotations
+
+import pytest
+
+from experiments.files.indentation import wrong_indentation
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "line", "column", "remedy"),
+    [
+        # The line itself.
+        ("a:\n  b: 1\n   c: 2", 2, 2, 3, "Begin it in column 3 (as 'b')."),
+        ("a:\n    b: 1\n  c: 1\nd: 2", 2, 2, 2, "Begin it in column 1 (as 'a') or 5 (as 'b')."),
+        ("a:\n  - b: 1\n   c: 2", 2, 2, 3, "Begin it in column 3 (as '-') or 5 (as 'b')."),
+        # The line above, in an odd column.
+        ("a:\n   b: 1\n  c: 2", 2, 1, 3, "Begin it in column 3 (as 'c')."),
+        ("a:\n b:\n    c: 1\n  d: 2", 3, 1, 1, "Begin it in column 3 (as 'd')."),
+        # The line above, alone in its column.
+        ("a:\n    b: 1\n  c: 2\n  d: 3", 2, 1, 4, "Begin it in column 3 (as 'c')."),
+        # Lines of a text below a key.
+        ("a: |\n    One\n  Two\n  Three", 2, 1, 4, "Begin it in column 3."),
+        ("a: |\n    One\n    Two\n  Three", 3, 3, 2, "Begin it in column 5."),
+        # They are no neighbours of a key.
+        ("a:\n  b: |\n      One\n    c: 1", 3, 3, 4, "Begin it in column 3 (as 'b')."),
+    ],
+)
+def test_the_line_and_its_neighbours(text, number, line, column, remedy):
+    trap = wrong_indentation(text.split("\n"), number)
+    assert (trap.line, trap.column, trap.remedy) == (line, column, remedy)
