@@ -58,6 +58,8 @@ class Part(Model):
     """Name of the part, which is the name of its file."""
     version: Annotated[str, Field(pattern=PART_VERSION)]
     """Version; increase it with every change, and keep the file of the old version as ``NAME-VERSION.yaml``."""
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]+)?$")] = "en"
+    """Language of its texts."""
     summary: Words = ""
     """What the part does, in one sentence."""
     parameters: dict[Name, Parameter] = {}
@@ -85,6 +87,17 @@ def _load(path: Path, changed: float) -> LoadedPart:
     return LoadedPart(parse(Part, source), source)
 
 
+def load_part(path: Path) -> LoadedPart:
+    """Read a part.
+
+    Raises
+    ------
+    InvalidFileError
+        If it cannot be read.
+    """
+    return _load(path.resolve(), path.stat().st_mtime)
+
+
 def parts(beside: Path | None) -> dict[str, list[LoadedPart]]:
     """Return the parts that a study can use, each with its versions from the newest.
 
@@ -102,7 +115,7 @@ def parts(beside: Path | None) -> dict[str, list[LoadedPart]]:
     for folder in folders:
         here: dict[str, list[LoadedPart]] = {}
         for path in sorted(folder.glob("*.yaml")):
-            loaded = _load(path.resolve(), path.stat().st_mtime)
+            loaded = load_part(path)
             here.setdefault(loaded.part.part, []).append(loaded)
         found |= here
     for versions in found.values():
