@@ -31,6 +31,8 @@ class Interface(Model):
     """Name -> text."""
     minimal_group: dict[str, str]
     """Kind of minimal-group task -> its question, if a study asks no other."""
+    lab: dict[str, str]
+    """Name of a value that laboratories set -> what it is; shown in brackets until it is set."""
     options: dict[str, dict[str, str]]
     """Name of a list of options that studies share -> answer in the data -> text."""
 
@@ -73,6 +75,7 @@ def interface(language: str) -> Interface:
         name=file.headers[NAME_OF_LANGUAGE],
         texts=translated(english.texts, "texts"),
         minimal_group=translated(english.minimal_group, "minimal_group"),
+        lab=translated(english.lab, "lab"),
         options={
             name: translated(options, f"options.{name}")
             for name, options in english.options.items()
@@ -91,6 +94,7 @@ def source_texts() -> list[SourceText]:
     sections: dict[Key, dict[str, str]] = {
         ("texts",): english.texts,
         ("minimal_group",): english.minimal_group,
+        ("lab",): english.lab,
     }
     sections |= {("options", name): options for name, options in english.options.items()}
     return [

@@ -170,7 +170,14 @@ class AllocationList:
                 for entry in entries
                 if holds(practice.where, entry, {**between, "mode": self.mode})
             ]
-            entries = [entry for entry in entries if entry not in first]
+            stimuli = self.opened.sets.get(loop.name)
+            # Items that a set has for practice are never trials, whether or not they are practised here.
+            trials = {item.id for item in stimuli.trials} if stimuli is not None else None
+            entries = [
+                entry
+                for entry in entries
+                if entry not in first and (trials is None or entry["item"] in trials)
+            ]
             trained = [self._by_chance(entry, loop, rng) for entry in first]
         if step.where is not None:
             entries = [e for e in entries if holds(step.where, e, {**between, "mode": self.mode})]
@@ -185,13 +192,13 @@ class AllocationList:
         crossed = cells_of(
             {factor: self.within[factor] for factor in step.cross if factor in self.within}
         )
-        trials = [
+        met_trials = [
             self._trial(entry, {**rotating, **crossing}, loop, rng)
             for entry, rotating in met_in
             for crossing in crossed
             for _ in range(step.times)
         ]
-        return (*trained, *self._ordered(trials, loop, turn, rng))
+        return (*trained, *self._ordered(met_trials, loop, turn, rng))
 
     def _entries(self, loop: Loop, between: Cells) -> list[dict[str, str]]:
         """Return what the loop can draw: each item with its fields; those of the participant's levels only."""

@@ -170,7 +170,7 @@ def _wordless_levels(study: StudyFile) -> Iterator[tuple[Key, str]]:
     for varies in ("between", "within", "counterbalanced", "sealed"):
         for factor, levels in getattr(study.factors, varies).items():
             for level, words in levels.items():
-                if factor in read and words is None:
+                if factor in read and words is None and any(map(str.isalpha, level)):
                     yield ("factors", varies, factor), level
 
 
