@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Literal
 
 from experiments.files.reading import Key, nearest
+from experiments.interface import REFERENCE, interface
 from experiments.language.by import Varied
 from experiments.language.conditions import IsOneOf
 from experiments.protocol.measures import Instrument, Loop, Measure, Walk
@@ -39,12 +40,7 @@ RESERVED = [
 ]
 """Names with a fixed meaning in every study."""
 
-LAB_VALUES = {
-    "contact": "name and e-mail of the responsible researcher",
-    "approval": "ethics committee and approval number",
-    "help_line": "a help line of your country",
-    "charity": "name of the registered charity",
-}
+LAB_VALUES = interface(REFERENCE).lab
 """Values that every laboratory sets, for texts, and what they are."""
 
 Varies = Literal["between", "within", "counterbalanced", "answered", "sealed"]

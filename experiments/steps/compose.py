@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from experiments.marked_text import blocks
 from experiments.protocol.places import Place
+from experiments.protocol.translations import translated
 from experiments.screen import Screen
 
 # Each of these modules registers what composes its steps.
@@ -27,13 +28,14 @@ class Composed:
 
 
 def compose(session: Session) -> Composed:
-    """Return the screens of a session in order, with explanations after wrong answers at the end.
+    """Return the screens of a session in its language and in order, with explanations after wrong answers at the end.
 
     Raises
     ------
     NotYetError
         If the session has something that cannot be shown yet.
     """
+    session = replace(session, opened=translated(session.opened, session.language))
     if session.minutes is None and session.opened.study.minutes is None:
         # The duration in the consent form is that of the screens.
         first = replace(session, minutes=1.0, record=Record())

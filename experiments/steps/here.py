@@ -15,7 +15,7 @@ from experiments.language.by import By, Varied
 from experiments.numbers import money
 from experiments.protocol.measures import Loop, Measure
 from experiments.protocol.names import LAB_VALUES, AddressError
-from experiments.protocol.opened import OpenedStudy
+from experiments.protocol.opened import OpenedStudy, place_in_table
 from experiments.protocol.places import Place
 from experiments.protocol.slots import Slot, Trial
 from experiments.protocol.trials import Practice
@@ -109,7 +109,7 @@ class Here:
             return piece.text
         if isinstance(piece, FromFile):
             path = self.session.opened.source.path.parent / piece.path
-            return path.read_text(encoding="utf-8")
+            return self.session.opened.words(path.read_text(encoding="utf-8"), piece.path)
         return self.word(piece.name)
 
     @property
@@ -135,7 +135,7 @@ class Here:
             and name in self.trial.fields
             and name not in self.session.opened.names.factors
         ):
-            return self.trial.fields[name]
+            return self.field_words(name)
         if name in self.levels and name in self.session.opened.names.factors:
             return self.level_words(name, self.levels[name])
         if name == "endowment" and stakes is not None:
@@ -147,7 +147,7 @@ class Here:
         if name in ("given", "kept"):
             return f"[[{name}]]"
         if name in study.values or name in LAB_VALUES:
-            return study.values[name] if name in study.values else f"[{LAB_VALUES[name]}]"
+            return study.values[name] if name in study.values else f"[{self.session.interface.lab[name]}]"
         if name in ("mode", "session"):
             return self.levels[name]
         return self._answer(name)
@@ -158,6 +158,17 @@ class Here:
         if words is not None:
             return self.text(words)
         return f"{int(level):,}" if level.isdecimal() else level
+
+    def field_words(self, name: str) -> str:
+        """Return a field of the item for texts, in the language of the session."""
+        assert self.trial is not None
+        opened, value = self.session.opened, self.trial.fields[name]
+        if self.loop is None or self.loop.name not in opened.items:
+            return value
+        if self.loop.name in opened.sets:
+            item = opened.sets[self.loop.name].item(self.trial.item)
+            return str(item.field(name, self.session.language))
+        return opened.words(value, place_in_table(self.loop, self.trial.item, name))
 
     def item_text(self, name: str = "") -> str:
         """Return the text of the item, in the variant of the loop."""

@@ -14,8 +14,6 @@ from experiments.screen import Ask, Block, Option, Phase, Screen
 from experiments.steps.composer import Composer, screens_of
 from experiments.steps.here import Here
 
-QUESTIONS = {"dots": "How many dots were there?", "paintings": "Which painting do you like better?"}
-"""Question after each picture of dots, or above each pair of paintings, if the study asks no other."""
 MOST_DOTS = 1000
 """Highest estimate that can be entered."""
 READ_FEEDBACK = 2.0
@@ -35,7 +33,7 @@ def _(step: MinimalGroupStep, here: Here, phase: Phase, composer: Composer) -> I
 
 
 def _dots(step: MinimalGroupStep, here: Here) -> Iterator[Screen]:
-    question = here.text(step.question) or QUESTIONS["dots"]
+    question = here.text(step.question) or here.session.interface.minimal_group["dots"]
     for number, (item, pictures) in enumerate(_trials("dots", here), start=1):
         name = f"{here.name}.{number}"
         yield Screen(
@@ -50,7 +48,7 @@ def _dots(step: MinimalGroupStep, here: Here) -> Iterator[Screen]:
 
 
 def _paintings(step: MinimalGroupStep, here: Here) -> Iterator[Screen]:
-    question = here.text(step.question) or QUESTIONS["paintings"]
+    question = here.text(step.question) or here.session.interface.minimal_group["paintings"]
     for number, (item, pictures) in enumerate(_trials("paintings", here), start=1):
         options = tuple(
             Option(side, picture["alt"], picture["src"])
