@@ -119,6 +119,17 @@ def test_a_study_without_minutes_says_how_long_its_screens_take(tmp_path: Path) 
     assert "It takes about 2 minutes." in first.content[1].text
 
 
+def test_items_for_practice_are_never_trials() -> None:
+    study = open_study(DRAFTS / "parochial_vignettes.yaml")
+    trials = [
+        trial
+        for slot in study.slots("dots")[:12]
+        for trial in slot.trials["flow.7"]
+        if trial.item.startswith("practice")
+    ]
+    assert {(trial.item, trial.practice) for trial in trials} == {("practice_bus", True)}
+
+
 def test_who_declines_sees_no_more_than_the_end(tmp_path: Path) -> None:
     study = open_study(DRAFTS / "identified_victim.yaml")
     outcome, rows = went_through(study, "real", tmp_path, Somebody({"consent.agree": "no"}))
