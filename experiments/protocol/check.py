@@ -60,8 +60,12 @@ def _faults(opened: OpenedStudy) -> Findings:
     names = opened.names
     yield from names.clashes()
     for measure in names.repeated:
+        key, marks = measure.key, opened.source.marks
+        if marks.get(key) == marks.get(names.measures[measure.address].key):
+            # Both are written in the same place: the step is a repetition, or its part is used twice.
+            key = key[: 3 if measure.session else 2]
         found = f"two questions have the address '{measure.address}'"
-        yield measure.key, found, "Give one of the two steps a name."
+        yield key, found, "Give one of the two steps a name."
     yield from _sections(opened)
     reach = Reach(names, opened.items)
     yield from reach.faults()

@@ -36,7 +36,9 @@ hypothesis: {outcome: compassion, claim: ours > theirs}
 analysis: compassion ~ group
 sample: {participants: 60}
 """
-PEOPLE = "item,text,severity\na,A is ill,mild\nb,B is ill,mild\nc,C is ill,severe\nd,D is ill,severe\n"
+PEOPLE = (
+    "item,text,severity\na,A is ill,mild\nb,B is ill,mild\nc,C is ill,severe\nd,D is ill,severe\n"
+)
 
 
 @pytest.fixture(scope="session")

@@ -46,7 +46,10 @@ def test_comments_and_layout_are_not_hashed(desk):
     assert "# default" in plain.yaml
     without = "\n".join(line.partition("  # ")[0] for line in plain.yaml.splitlines())
     assert desk.open(without).expansion.hash == plain.hash
-    assert desk.open(desk.small().replace("study:", "# A comment.\nstudy:")).expansion.hash == plain.hash
+    assert (
+        desk.open(desk.small().replace("study:", "# A comment.\nstudy:")).expansion.hash
+        == plain.hash
+    )
 
 
 @pytest.mark.parametrize(
@@ -86,7 +89,9 @@ def test_a_conditions_file_is_in_the_expansion_by_its_hash(desk):
     first = expanded(desk)
     (digits,) = first.tree["files"].values()
     assert len(digits) == 16
-    desk.write("people.csv", (desk.folder / "people.csv").read_text().replace("A is ill", "A is sick"))
+    desk.write(
+        "people.csv", (desk.folder / "people.csv").read_text().replace("A is ill", "A is sick")
+    )
     assert expanded(desk).hash != first.hash
     fault = desk.fault(first.yaml)
     assert fault.key == "files.people.csv"
