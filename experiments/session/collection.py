@@ -9,6 +9,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from experiments.codes import mistyped
 from experiments.places import find, shipped_folder
 from experiments.protocol.protocol import Protocol
 from experiments.schema import now
@@ -68,9 +69,8 @@ class Collection:
         """
         path = self.journal(participant, session)
         if not path.exists():
-            raise JournalError(
-                f"there is no session '{session}' of '{participant}' in {self.folder}."
-            )
+            nothing = f"there is no session '{session}' of '{participant}' in {self.folder}."
+            raise JournalError(" ".join(filter(None, (nothing, mistyped(participant)))))
         return path
 
     def journals(self) -> list[Path]:
