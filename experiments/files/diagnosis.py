@@ -9,10 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
+from experiments.files.indentation import (
+    KEY,
+    TEXT_BELOW,
+    content,
+    indent,
+    text_above,
+    wrong_indentation,
+)
 from experiments.files.reading import Fault
 from experiments.files.traps import (
     SIGNS,
@@ -25,10 +33,6 @@ from experiments.files.traps import (
     quoted,
     sign,
 )
-
-#: A key at the beginning of a line, after dashes of lists.
-_KEY = re.compile(r"\s*(?:-\s+)*(?P<key>[^\s:{}\[\]\"'#-][^:{}\[\]\"'#]*?):(?=\s|$)")
-_BLOCK_TEXT = re.compile(r"(?:^|\s)[|>][-+0-9]*\s*(?:#.*)?$")
 
 
 def diagnose(file: str, lines: Sequence[str], start: int, error: Any) -> Fault:
@@ -55,29 +59,33 @@ def diagnose(file: str, lines: Sequence[str], start: int, error: Any) -> Fault:
 
 def no_key(file: str, lines: Sequence[str], start: int) -> Fault:
     """Return the fault of a text whose first line with content is no key in the first column."""
-    line = next(number for number in range(start, len(lines)) if _content(lines[number]))
-    column = _indent(lines[line])
+    line = next(number for number in range(start, len(lines)) if content(lines[number]))
+    column = indent(lines[line])
     report = _Report(lines, start, "", line, column, line, column)
-    return _fault(file, lines, report.indentation() if column else report.no_colon())
+    return _fault(file, lines, wrong_indentation(lines, line) if column else report.no_colon())
 
 
 def _fault(file: str, lines: Sequence[str], trap: Trap) -> Fault:
-    match = _KEY.match(lines[trap.line])
+    match = KEY.match(lines[trap.line])
     key = match["key"] if match and match.start("key") <= trap.column else ""
     return Fault(file, trap.line + 1, trap.column + 1, key, trap.found, trap.remedy)
 
 
-def _content(line: str) -> bool:
-    """Return whether a line has more than blanks and a comment."""
-    return line.strip()[:1] not in ("", "#")
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip(" "))
-
-
 def _colon_after(text: str) -> str:
     return f"a text without quotes has a colon in it, after '{text[-30:]}'"
+
+
+class _Before(NamedTuple):
+    """The value that ends before a problem."""
+
+    line: int
+    column: int
+    style: str
+    """``plain`` for a text without quotes, the quotation mark for one in quotes, nothing for all else."""
+    several_lines: bool
+    """Whether it is a text on several lines."""
+    open_brackets: str
+    """The brackets that are not closed, in order."""
 
 
 @dataclass
@@ -108,53 +116,52 @@ class _Report:
 
     def above(self) -> int | None:
         """Return the last line with content above the one where the parser could not go on."""
-        return next((n for n in range(self.line - 1, -1, -1) if _content(self.lines[n])), None)
+        return next((n for n in range(self.line - 1, -1, -1) if content(self.lines[n])), None)
 
     def begins_line(self) -> bool:
         """Return whether the parser could not go on with the first character of a line."""
         return not self.text[: self.column].strip()
 
-    def value_before(self) -> tuple[int, int, bool]:
-        """Return line and column of the value that ends before the problem, and whether it is a text in quotes on several lines."""
+    def before(self) -> _Before:
+        """Return what was read before the problem."""
+        text = "\n".join(self.lines[self.start :])
         last: Any = None
         opened: list[Any] = []
-        closed: Any = None
         try:
-            for token in yaml.scan("\n".join(self.lines[self.start :]), yaml.CSafeLoader):
+            for token in yaml.scan(text, yaml.CSafeLoader):
                 mark = token.start_mark
                 if (self.start + mark.line, mark.column) >= (self.line, self.column):
                     break
+                last = token
                 if isinstance(token, (yaml.FlowMappingStartToken, yaml.FlowSequenceStartToken)):
                     opened.append(token)
                 elif isinstance(token, (yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)):
-                    closed = opened.pop() if opened else None
-                last = token
+                    last = opened.pop() if opened else token
         except yaml.YAMLError:
             # The parser could not go on here either.
             pass
-        if isinstance(last, (yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)) and closed:
-            last = closed
-        if last is None or isinstance(last, yaml.StreamStartToken):
-            return self.line, self.column, False
-        mark = last.start_mark
-        in_quotes = isinstance(last, yaml.ScalarToken) and last.style in ('"', "'")
-        several = in_quotes and mark.line < last.end_mark.line
-        return self.start + mark.line, mark.column, several
+        if last is None:
+            return _Before(self.line, self.column, "", False, "")
+        mark, scalar = last.start_mark, isinstance(last, yaml.ScalarToken)
+        style = (last.style or "plain") if scalar else ""
+        several = scalar and mark.line < last.end_mark.line
+        brackets = "".join(text[token.start_mark.index] for token in opened)
+        return _Before(self.start + mark.line, mark.column, style, several, brackets)
 
     def colon(self) -> Trap:
         """Return the mistake where a second colon is on a line, or a key is below a text."""
-        key = _KEY.match(self.text)
+        key = KEY.match(self.text)
         if key is None or key.end("key") == self.column:
-            above = self.above()
+            before = self.before()
             word = key["key"] if key else ""
-            if above is None or not re.fullmatch(r"[a-z_]\w*|\d+", word):
-                return self._colon_in_text(_indent(self.text))
-            if _indent(self.lines[above]) == _indent(self.text):
-                self.line, self.from_line, self.from_column = above, above, _indent(self.text)
-                return self.no_colon()
-            return self.indentation()
+            if before.style == "plain" and before.line < self.line:
+                if trap := self._no_colon_at(before):
+                    return trap
+                if re.fullmatch(r"[a-z_]\w*|[0-9]+", word):
+                    return wrong_indentation(self.lines, self.line)
+            return self._colon_in_text(indent(self.text))
         keys = list(re.finditer(r":\s+", self.text[: self.column]))
-        return self._colon_in_text(keys[-1].end() if keys else _indent(self.text))
+        return self._colon_in_text(keys[-1].end() if keys else indent(self.text))
 
     def _colon_in_text(self, start: int) -> Trap:
         text = self.text[start:].rstrip()
@@ -174,6 +181,17 @@ class _Report:
             remedy += " If it is an apostrophe, put the whole text in double quotes."
         return Trap(self.from_line, self.from_column, found, remedy)
 
+    def _unclosed_quote_at(self, value: _Before) -> Trap:
+        self.from_line, self.from_column = value.line, value.column
+        return self.unclosed_quote()
+
+    def _no_colon_at(self, value: _Before) -> Trap | None:
+        """Return the mistake if a value is a line by itself, without a key."""
+        if value.style != "plain" or ":" in self.lines[value.line][: value.column]:
+            return None
+        self.from_line, self.from_column = value.line, value.column
+        return self.no_colon()
+
     def no_colon(self) -> Trap:
         """Return the mistake where a line has no key with a colon and a space."""
         self.line, self.column = self.from_line, self.from_column
@@ -191,7 +209,7 @@ class _Report:
         if cut := self._cut_by_comment():
             return cut
         above = self.above()
-        if above is not None and _BLOCK_TEXT.search(self.lines[above]):
+        if above is not None and TEXT_BELOW.search(self.lines[above]):
             found = "the text below '|' is not indented"
             remedy = "Begin each of its lines at least two columns to the right of the key."
             return Trap(self.line, self.column, found, remedy)
@@ -203,11 +221,11 @@ class _Report:
     def _cut_by_comment(self) -> Trap | None:
         """Return the mistake where a text on several lines is cut by `` #`` in the line above."""
         above = self.above()
-        if above is None or _KEY.match(self.text) or self.text.lstrip()[:1] == "-":
+        if above is None or KEY.match(self.text) or self.text.lstrip()[:1] == "-":
             return None
         line = self.lines[above]
         at = line.find(" #")
-        if at < 0 or _indent(self.text) <= _indent(line) or line[:at].rstrip()[-1] in "\"'|>]}:":
+        if at < 0 or indent(self.text) <= indent(line) or line[:at].rstrip()[-1] in "\"'|>]}:":
             return None
         found = "a text without quotes is cut here: for YAML, what follows ' #' is a comment"
         return Trap(
@@ -220,30 +238,43 @@ class _Report:
     def in_brackets(self) -> Trap:
         """Return the mistake between brackets: no comma, a colon in a text, or no closing bracket."""
         here = self.text[self.column : self.column + 1]
-        key = _KEY.match(self.text)
-        begins = self.begins_line() or bool(key and key.end("key") == self.column)
+        key = KEY.match(self.text)
+        dashes = not self.text[: self.column].strip(" -")
+        begins = dashes or bool(key and key.end("key") == self.column)
+        before = self.before()
+        if before.style in ("'", '"') and before.several_lines:
+            return self._unclosed_quote_at(before)
+        if here and here in "}]" and "{["["}]".index(here)] not in before.open_brackets:
+            return self._closes_nothing()
         if here == "" or here in "}]" or (self.line > self.from_line and begins):
-            deeper = _indent(self.text) > _indent(self.lines[self.from_line])
+            deeper = indent(self.text) > indent(self.lines[self.from_line])
             above = self.above()
             if begins and deeper and here not in ("", "}", "]") and above is not None:
                 return self._no_comma(above, len(self.lines[above].rstrip()))
-            bracket = self.lines[self.from_line][self.from_column]
-            found = f"the bracket '{bracket}' that opens here is not closed"
-            remedy = f"Write '{'}' if bracket == '{' else ']'}' at its end."
-            return Trap(self.from_line, self.from_column, found, remedy)
-        line, column, _ = self.value_before()
-        if re.match(r"\w[\w ]*:\s", self.text[self.column :]):
+            return self._unclosed(self.from_line, self.from_column)
+        if before.line < self.line or re.match(r"\w[\w ]*:\s", self.text[self.column :]):
             return self._no_comma(self.line, self.column)
-        text = self._within_brackets(column)
+        text = self._within_brackets(before.column)
+        if here != ":" and text[:1] not in SIGNS:
+            return self._no_comma(self.line, self.column)
         if here != ":":
-            return sign(line, column, text)
+            return sign(self.line, before.column, text)
         if in_curly_quotes(text):
-            return Trap(line, column, *curly_quotes(text))
-        before = text[: self.column - column]
-        remedy, word = quoted(text), before.split()[-1]
+            return Trap(self.line, before.column, *curly_quotes(text))
+        beginning = text[: self.column - before.column]
+        remedy, word = quoted(text), beginning.split()[-1]
         if re.fullmatch(r"[a-z_]\w*", word):
             remedy += f" If '{word}' is a key, write a comma before it."
-        return Trap(self.line, self.column, _colon_after(before), remedy)
+        return Trap(self.line, self.column, _colon_after(beginning), remedy)
+
+    def _unclosed(self, line: int, column: int) -> Trap:
+        bracket = self.lines[line][column]
+        found = f"the bracket '{bracket}' that opens here is not closed"
+        return Trap(line, column, found, f"Write '{'}' if bracket == '{' else ']'}' at its end.")
+
+    def _closes_nothing(self) -> Trap:
+        found = f"the bracket '{self.text[self.column]}' closes nothing"
+        return Trap(self.line, self.column, found, "Remove it, or write the opening bracket.")
 
     def _no_comma(self, line: int, column: int) -> Trap:
         found = "a comma is missing here"
@@ -256,48 +287,35 @@ class _Report:
 
     def after_value(self) -> Trap:
         """Return the mistake where something follows a value, or a line has an indentation of its own."""
-        line, column, in_quotes_on_lines = self.value_before()
+        before = self.before()
         text = self.text[self.column :].rstrip()
-        within = self.lines[line + 1 : self.line + 1]
-        if in_quotes_on_lines and (not self.begins_line() or any(map(_KEY.match, within))):
-            self.from_line, self.from_column = line, column
-            return self.unclosed_quote()
+        within = self.lines[before.line + 1 : self.line + 1]
+        if (
+            before.style in ("'", '"')
+            and before.several_lines
+            and (not self.begins_line() or any(map(KEY.match, within)))
+        ):
+            return self._unclosed_quote_at(before)
         if text[:1] in ("}", "]"):
-            found = f"the bracket '{text[0]}' closes nothing"
-            return Trap(self.line, self.column, found, "Remove it, or write the opening bracket.")
+            return self._closes_nothing()
         if self.begins_line():
             if dash := no_space_after_dash(text):
                 return Trap(self.line, self.column, *dash)
-            return self._cut_by_comment() or self.indentation()
-        if line == self.line and self.text[column] in SIGNS:
-            return sign(line, column, self.text[column:].rstrip())
+            if cut := self._cut_by_comment():
+                return cut
+            if self.column >= before.column and (trap := self._no_colon_at(before)):
+                return trap
+            return wrong_indentation(self.lines, self.line)
+        if before.line == self.line and self.text[before.column] in SIGNS:
+            return sign(self.line, before.column, self.text[before.column :].rstrip())
         found = f"this is not valid YAML: '{text[:30]}' follows a value"
         return Trap(self.line, self.column, found, "Put the whole text in quotes.")
 
-    def indentation(self) -> Trap:
-        """Return the mistake where a line begins in a column of its own."""
-        column = _indent(self.text)
-        columns: dict[int, str] = {}
-        text_below: int | None = None
-        for line in self.lines[: self.line]:
-            indent = _indent(line)
-            if not _content(line) or (text_below is not None and indent > text_below):
-                continue
-            text_below = indent if _BLOCK_TEXT.search(line) else None
-            columns = {at: name for at, name in columns.items() if at < indent or at > column}
-            for part in re.finditer(r"-(?=\s)|[^\s-][^:]*", line):
-                columns[part.start()] = part[0].strip()
-                if part[0] != "-":
-                    break
-        if column in columns and self.text[column] == "-":
-            found = f"a list item is below '{columns[column][:30]}', which has a value already"
-            remedy = "Write the list below a key that has no other value, or indent it further."
-            return Trap(self.line, column, found, remedy)
-        left = [at for at in columns if at < column][-1:]
-        right = sorted(at for at in columns if at > column)[:1]
-        places = " or ".join(f"{at + 1} (as '{columns[at][:30]}')" for at in [*left, *right])
-        found = f"the indentation is wrong: this line begins in column {column + 1}"
-        return Trap(self.line, column, found, f"Begin it in column {places or '1'}.")
+    def no_space_in_brackets(self) -> Trap:
+        """Return the mistake where a colon within brackets has no space after it."""
+        word = re.search(r"\w*$", self.text[: self.column])
+        key = word[0] if word else ""
+        return Trap(self.line, self.column, *no_space(key, self._within_brackets(self.column + 1)))
 
     def backslash(self) -> Trap:
         """Return the mistake where a backslash within double quotes means nothing."""
@@ -312,8 +330,13 @@ class _Report:
 
     def sign_here(self) -> Trap:
         """Return the mistake where a text begins with a sign of YAML's own."""
+        if self.begins_line() and text_above(self.lines, self.line):
+            return wrong_indentation(self.lines, self.line)
         column = self.column
         text = self.text[column:].rstrip()
+        before = self.before()
+        if not text and before.open_brackets and self.lines[before.line][before.column] in "{[":
+            return self._unclosed(before.line, before.column)
         if text[:1] == "-":
             found = "a list begins on the line of its key"
             remedy = f"Begin the list on the next line, or write it in brackets. {quoted(text)}"
@@ -342,6 +365,7 @@ _MISTAKES = {
     "did not find expected key": _Report.after_value,
     "did not find expected '-' indicator": _Report.after_value,
     "did not find expected <document start>": _Report.after_value,
+    "found unexpected ':'": _Report.no_space_in_brackets,
     "unknown escape character": _Report.backslash,
     "did not find expected comment or line break": _Report.sign_before,
     "did not find expected alphabetic": _Report.sign_before,

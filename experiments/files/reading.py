@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import yaml
 from pydantic import (
@@ -21,19 +21,17 @@ from experiments.errors import UserError
 from experiments.files.yaml_tree import MERGE, TEXT, YamlLimitError, compose
 
 Key = tuple[str | int, ...]
-M = TypeVar("M", bound="Model")
-
 NAME = r"^[a-z][a-z0-9_]*$"
 VERSION = r"^\d+\.\d+\.\d+$"
 NOT_EMPTY = r"\S"
 #: Number of faults of YAML after which a file is not read further.
 MAX_FAULTS = 500
 PATTERNS = {
-    NAME: "Use lower-case letters, digits and _, starting with a letter.",
+    NAME: "Use lower-case letters, digits and underscores (_), starting with a letter.",
     VERSION: "Write three numbers separated by dots, such as 1.0.0.",
     NOT_EMPTY: "Write something here, or remove the key.",
 }
-"""Pattern of a text -> remedy if a text does not match it."""
+"""Pattern -> remedy for a text that does not match it."""
 
 
 def _distinct(values: Sequence[Any]) -> Sequence[Any]:
@@ -44,12 +42,12 @@ def _distinct(values: Sequence[Any]) -> Sequence[Any]:
 
 
 Distinct = AfterValidator(_distinct)
-"""Validator: a list has no entry twice."""
+"""Validator: no entry occurs twice in a list."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault of a file: where it is, what was found, and the remedy."""
+    """One fault in a file: where it is, what was found, and the remedy."""
 
     file: str
     line: int
@@ -83,11 +81,17 @@ class ValueFault(ValueError):
         What was found, and what to do.
     at
         Index of the faulty character in the value.
+    key
+        The key in the value, if the value has keys; empty otherwise.
     """
 
-    def __init__(self, found: str, remedy: str, at: int = 0) -> None:
-        self.found, self.remedy, self.at = found, remedy, at
-        super().__init__(f"{found}; {remedy}")
+    def __init__(self, found: str, remedy: str, at: int = 0, key: str = "") -> None:
+        self.found, self.remedy, self.at, self.key = found, remedy, at, key
+        # The exception can be sent to another process: it is made anew from its arguments.
+        super().__init__(found, remedy, at, key)
+
+    def __str__(self) -> str:
+        return f"{self.found}; {self.remedy}"
 
 
 @dataclass(frozen=True)
@@ -251,15 +255,15 @@ def nearest(word: object, known: Iterable[object]) -> str:
     """Return "Did you mean 'x'?" for a similar known word, otherwise the list of known words.
 
     >>> nearest("minuts", ["minutes", "mode"]), nearest("price", ["minutes", "mode"])
-    ("Did you mean 'minutes'?", 'Possible here: minutes, mode.')
+    ("Did you mean 'minutes'?", 'Allowed here: minutes, mode.')
     """
     wrong, words = str(word), [str(item) for item in known]
     for close in difflib.get_close_matches(wrong, words, n=1, cutoff=0.6):
-        # Most typing errors come after the beginning; two short words easily share half of their letters.
+        # Most typing errors occur after the first letters; two short words easily share half of their letters.
         similarity = difflib.SequenceMatcher(None, wrong, close).ratio()
         if similarity >= 0.75 or wrong[:3].lower() == close[:3].lower():
             return f"Did you mean '{close}'?"
-    return f"Possible here: {', '.join(words) or 'nothing'}."
+    return f"Allowed here: {', '.join(words) or 'nothing'}."
 
 
 def read(path: str | Path) -> Source:
@@ -268,7 +272,7 @@ def read(path: str | Path) -> Source:
     Raises
     ------
     InvalidFileError
-        If the file cannot be opened, is not UTF-8, is not YAML, or is too deep or too large.
+        If the file cannot be opened, is not UTF-8, is not YAML, or is too deeply nested or too large.
     """
     source = Source(Path(path))
     try:
@@ -340,15 +344,15 @@ def _plain(loader: Any, node: yaml.Node, key: Key, source: Source) -> Any:
 
 def _merge(loader: Any, node: yaml.MappingNode) -> None:
     """Merge the keys of ``<<`` into the node; the node's own keys override them."""
-    own = [pair for pair in node.value if pair[0].tag != MERGE]
+    pairs = [pair for pair in node.value if pair[0].tag != MERGE]
     loader.flatten_mapping(node)
-    names = {str(name.value) for name, _ in own}
-    brought = node.value[: len(node.value) - len(own)]
-    kept = {str(name.value): (name, value) for name, value in brought}
-    node.value = [pair for name, pair in kept.items() if name not in names] + own
+    names = {str(name.value) for name, _ in pairs}
+    flattened = node.value[: len(node.value) - len(pairs)]
+    merged = {str(name.value): (name, value) for name, value in flattened}
+    node.value = [pair for name, pair in merged.items() if name not in names] + pairs
 
 
 def shortened(value: object) -> str:
-    """Return a value as it is shown in messages, cut to 60 characters."""
+    """Return a value as it is shown in messages, shortened to 60 characters."""
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "..."

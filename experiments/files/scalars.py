@@ -196,5 +196,12 @@ class Range:
     def _words(self) -> str:
         if self.least is not None and self.most is not None:
             return f"from {self.least:g} to {self.most:g}"
-        limits = {"of at least": self.least, "of at most": self.most, "above": self.above, "below": self.below}
-        return " and ".join(f"{words} {limit:g}" for words, limit in limits.items() if limit is not None)
+        limits = {
+            "of at least": self.least,
+            "of at most": self.most,
+            "above": self.above,
+            "below": self.below,
+        }
+        return " and ".join(
+            f"{words} {limit:g}" for words, limit in limits.items() if limit is not None
+        )

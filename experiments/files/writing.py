@@ -37,9 +37,7 @@ def _mapping(
     return lines
 
 
-def _entry(
-    start: str, value: Any, key: Key, indent: str, comments: Mapping[Key, str]
-) -> list[str]:
+def _entry(start: str, value: Any, key: Key, indent: str, comments: Mapping[Key, str]) -> list[str]:
     comment = f"  # {comments[key]}" if key in comments else ""
     inside = any(each[: len(key)] == key and each != key for each in comments)
     if isinstance(value, str):

@@ -301,8 +301,8 @@ def _split_map(text: str) -> dict[str, str]:
     parts: dict[str, str] = {}
     for entry in entries:
         name, colon, part = (piece.strip() for piece in entry.partition(":"))
-        if not colon:
-            found = f"found '{entry.strip()}' without a colon"
+        if not colon or not name:
+            found = f"found '{name}' without a colon" if name else "found an entry without a name"
             raise PhraseError(found, "Write {NAME: a - b}.")
         if name in parts:
             raise PhraseError(f"found '{name}' twice", "Write each name once.")

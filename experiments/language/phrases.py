@@ -19,6 +19,7 @@ from decimal import Decimal
 from typing import Literal
 
 from experiments.errors import UserError
+from experiments.files.reading import ValueFault
 
 MAX_LENGTH = 2_000
 """Greatest number of characters of a phrase."""
@@ -53,10 +54,10 @@ REMEDIES: Mapping[str, str] = {
 """Sign or word -> what to write in its place, wherever it is not expected."""
 
 
-class PhraseError(UserError, ValueError):
+class PhraseError(UserError, ValueFault):
     """A phrase of a study file that cannot be read.
 
-    It is also a ``ValueError``, so that validators of pydantic can raise it.
+    It is also a fault of a value, so that validators can raise it.
 
     Attributes
     ----------
@@ -71,11 +72,13 @@ class PhraseError(UserError, ValueError):
     """
 
     def __init__(self, found: str, remedy: str, at: int = 0, key: str = "") -> None:
-        super().__init__(found, remedy, at, key)
-        self.found, self.remedy, self.at, self.key = found, remedy, at, key
+        ValueFault.__init__(self, found, remedy, at, key)
 
     def __str__(self) -> str:
         return f"{self.found}. {self.remedy}"
+
+    def __reduce__(self) -> tuple[type[PhraseError], tuple[str, str, int, str]]:
+        return type(self), (self.found, self.remedy, self.at, self.key)
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def phrase(parse: Callable[[Any], Any], *examples: Any, map_too: bool = False) -
     def read(given: Any) -> Any:
         if isinstance(given, str) or (map_too and isinstance(given, dict)):
             return parse(given)
-        if isinstance(given, list) or isinstance(given, dict):
+        if isinstance(given, (list, dict)):
             what = "a list" if isinstance(given, list) else "a map"
             raise ValueError(f"found {what}; write a phrase such as '{examples[0]}'")
         return given

@@ -12,22 +12,14 @@ from functools import cached_property
 from typing import Literal
 
 from experiments.files.reading import Key, nearest
+from experiments.interface import REFERENCE, interface
 from experiments.language.by import Varied
 from experiments.language.conditions import IsOneOf
-from experiments.protocol.sections import Answered, Factors
-from experiments.protocol.steps import (
-    GameStep,
-    LoopStep,
-    MinimalGroupStep,
-    PartStep,
-    ScaleStep,
-    Step,
-)
+from experiments.protocol.measures import Instrument, Loop, Measure, Walk
+from experiments.protocol.screen_steps import Step
+from experiments.protocol.sections import Answered
+from experiments.protocol.steps import EndStep
 from experiments.protocol.study_file import StudyFile
-from experiments.questions import Question, kind_of
-from experiments.questions.allocation import Allocation
-from experiments.questions.question import Scale
-from experiments.questions.ranking import Ranking
 
 RESERVED = [
     "participant",
@@ -48,27 +40,10 @@ RESERVED = [
 ]
 """Names with a fixed meaning in every study."""
 
-LAB_VALUES = ("contact", "approval", "help_line", "charity")
-"""Values that every laboratory sets, for texts."""
-
-DECISIONS = {
-    "dictator": "share",
-    "ipd_md": "pools",
-    "redistribution": "spent",
-    "third_party": "spent",
-}
-"""Game -> name of its decision, if a study does not ask its own."""
+LAB_VALUES = interface(REFERENCE).lab
+"""Values that every laboratory sets, for texts, and what they are."""
 
 Varies = Literal["between", "within", "counterbalanced", "answered", "sealed"]
-
-
-@dataclass(frozen=True)
-class Instrument:
-    """What an instrument measures: its scores and items."""
-
-    scores: tuple[str, ...]
-    """Names of the subscales; a scale with one score has none."""
-    items: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -94,58 +69,6 @@ class Factor:
             return None
 
 
-@dataclass(frozen=True)
-class Loop:
-    """A loop of the flow."""
-
-    step: LoopStep
-    key: Key
-    session: str
-
-    @property
-    def name(self) -> str:
-        """Name of the loop in addresses."""
-        return self.step.address
-
-
-@dataclass(frozen=True)
-class Measure:
-    """What a study measures: a question, or something that its answer has besides its value."""
-
-    session: str
-    """Name of the session; '' in a study with one."""
-    step: str
-    """Name of the step; '' if it has none."""
-    question: str
-    """Name of the question, or of the instrument's item or score; '' for the score of an instrument with one."""
-    part: str = ""
-    """What it is of the answer: '' for its value, else ``time``, an item of a matrix, a score."""
-    asked: Question | None = None
-    """The question; None for an instrument or a game."""
-    kind: str = ""
-    """Kind of question, ``scale``, ``game`` or ``minimal_group``."""
-    key: Key = ()
-    """Where it is in the file."""
-    screen: int = 0
-    """Position of its screen in the session, to know what is asked before it."""
-    loop: Loop | None = None
-    """The loop that asks it once for each item or level; None if it is asked once."""
-    knows: Loop | None = None
-    """The loop of one item (``take: 1``) before it, whose item its rows know."""
-    practice: bool = False
-    """Whether its answers are never analysed."""
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """The parts of the full address."""
-        return tuple(word for word in (self.session, self.step, self.question, self.part) if word)
-
-    @property
-    def address(self) -> str:
-        """The full address, which is the name of its column in the data."""
-        return ".".join(self.words)
-
-
 class AddressError(LookupError):
     """An address fits no measure, or several; the message says what was found, ``remedy`` what to do."""
 
@@ -162,29 +85,27 @@ class Names:
         self.instruments = instruments
 
     @cached_property
+    def _asked(self) -> list[Measure]:
+        """All measures, in the order in which they are asked."""
+        return [
+            measure
+            for session, steps in self.study.flow.items()
+            for measure in Walk(session, self.instruments, self.study).all(steps)
+        ]
+
+    @cached_property
     def measures(self) -> dict[str, Measure]:
         """Full address -> measure, in the order in which they are asked."""
         found: dict[str, Measure] = {}
-        for session, steps in self.study.flow.items():
-            key: Key = ("flow", session) if session else ("flow",)
-            for measure in _Walk(session, self.instruments, self.study).steps(steps, key, "", None):
-                found.setdefault(measure.address, measure)
+        for measure in self._asked:
+            found.setdefault(measure.address, measure)
         return found
 
     @cached_property
     def repeated(self) -> list[Measure]:
-        """Measures whose address another one already has."""
-        found: list[Measure] = []
-        for session, steps in self.study.flow.items():
-            key: Key = ("flow", session) if session else ("flow",)
-            found += [
-                measure
-                for measure in _Walk(session, self.instruments, self.study).steps(
-                    steps, key, "", None
-                )
-                if self.measures[measure.address].key != measure.key
-            ]
-        return found
+        """Measures whose address another one already has, one for each question."""
+        again = [each for each in self._asked if self.measures[each.address].key != each.key]
+        return list({each.key: each for each in reversed(again)}.values())[::-1]
 
     @cached_property
     def steps(self) -> dict[str, Key]:
@@ -210,36 +131,47 @@ class Names:
     def factors(self) -> dict[str, Factor]:
         """Name -> factor."""
         found: dict[str, Factor] = {}
-        factors: Factors = self.study.factors
-        for varies in ("between", "within", "counterbalanced", "sealed"):
-            for name, levels in getattr(factors, varies).items():
-                found.setdefault(name, Factor(name, varies, levels, ("factors", varies, name)))
+        for factor in self._declared:
+            found.setdefault(factor.name, factor)
+        return found
+
+    @cached_property
+    def _declared(self) -> list[Factor]:
+        """The factors as they are written, one of each name and way of varying."""
+        factors = self.study.factors
+        by_design: dict[Varies, Mapping[str, Mapping[str, Varied[str] | None]]] = {
+            "between": factors.between,
+            "within": factors.within,
+            "counterbalanced": factors.counterbalanced,
+            "sealed": factors.sealed,
+        }
+        found = [
+            Factor(name, varies, levels, ("factors", varies, name))
+            for varies, named in by_design.items()
+            for name, levels in named.items()
+        ]
         for name, answered in factors.answered.items():
             levels = self._answers(answered)
-            found.setdefault(name, Factor(name, "answered", levels, ("factors", "answered", name)))
+            found.append(Factor(name, "answered", levels, ("factors", "answered", name)))
         return found
 
     def _answers(self, answered: Answered) -> dict[str, Varied[str] | None]:
         """Return the options of a question, except those that lead to an end."""
         try:
-            asked = self.measure(answered.from_).asked
+            measure = self.measure(answered.from_)
         except AddressError:
             return {}
-        options: Mapping[str, Varied[str]] = getattr(asked, "options", {})
-        return {
-            level: words for level, words in options.items() if level not in self._ending(answered)
+        options: Mapping[str, Varied[str]] = getattr(measure.asked, "options", {})
+        ending = {
+            level
+            for steps in self.study.flow.values()
+            for step in _with_inner(steps)
+            if isinstance(step, EndStep) and step.when is not None
+            for test in step.when.tests
+            if isinstance(test, IsOneOf) and measure in self.fitting(test.name)
+            for level in test.levels
         }
-
-    def _ending(self, answered: Answered) -> set[str]:
-        name = answered.from_.rpartition(".")[2]
-        ending: set[str] = set()
-        for steps in self.study.flow.values():
-            for step in steps:
-                if "end" in type(step).model_fields and step.when is not None:
-                    for test in step.when.tests:
-                        if isinstance(test, IsOneOf) and test.name.rpartition(".")[2] == name:
-                            ending |= set(test.levels)
-        return ending
+        return {level: words for level, words in options.items() if level not in ending}
 
     def levels(self, name: str) -> Sequence[str] | None:
         """Return the values that a factor, the mode or the session can have; None if the name is none of these."""
@@ -296,8 +228,13 @@ class Names:
             if kind not in {each for each, _ in known}:
                 known.append((kind, key))
 
-        for name, factor in self.factors.items():
-            add(name, "a factor", factor.key)
+        for factor in self._declared:
+            kind = (
+                "a factor"
+                if factor is self.factors[factor.name]
+                else f"a {factor.varies}-factor too"
+            )
+            add(factor.name, kind, factor.key)
         for name in self.study.columns:
             add(name, "a column", ("columns", name))
         for name in LAB_VALUES:
@@ -312,9 +249,12 @@ class Names:
             if not measure.part and measure.question and measure.kind != "scale":
                 add(measure.question, "a question", measure.key)
         for address, key in self.steps.items():
-            # A step can have the name of its question.
+            # A step can have the name of a question that it asks, or of the factor that it runs over.
             name = address.rpartition(".")[2]
-            if not any(kind == "a question" for kind, _ in kinds.get(name, [])):
+            inside = [each for each in self._asked if each.key[: len(key)] == key]
+            asks = any(each.question == name for each in inside)
+            over = any(each.loop is not None and each.loop.step.each == name for each in inside)
+            if not asks and not over:
                 add(name, "a step", key)
         for name, uses in kinds.items():
             if name in RESERVED:
@@ -338,98 +278,8 @@ def _fits(words: Sequence[str], address: Sequence[str]) -> bool:
     return all(word in rest for word in words)
 
 
-class _Walk:
-    """Collects the measures of a session's steps."""
-
-    def __init__(
-        self, session: str, instruments: Mapping[str, Instrument], study: StudyFile
-    ) -> None:
-        self.session = session
-        self.instruments = instruments
-        self.study = study
-        self.screen = 0
-        self.knows: Loop | None = None
-
-    def steps(
-        self, steps: Sequence[Step], key: Key, name: str, loop: Loop | None, practice: bool = False
-    ) -> Iterator[Measure]:
-        for index, step in enumerate(steps):
-            at = (*key, index)
-            self.screen += 1
-            own = name or step.address
-            trained = practice or step.practice is True
-            if isinstance(step, LoopStep):
-                yield from self._loop(step, at, own, trained)
-            elif isinstance(step, PartStep):
-                yield from self.steps(step.flow, (*at, "flow"), own, loop, trained)
-            elif isinstance(step, ScaleStep):
-                yield from self._scale(step, at, own, loop, trained)
-            elif isinstance(step, MinimalGroupStep):
-                yield self._measure(own, "answer", "", None, "minimal_group", at, loop, trained)
-            else:
-                if isinstance(step, GameStep) and step.ask is None:
-                    decision = DECISIONS[step.game]
-                    yield self._measure(own, decision, "", None, "game", at, loop, trained)
-                yield from self._questions(
-                    getattr(step, "ask", None), (*at, "ask"), own, loop, trained
-                )
-
-    def _loop(self, step: LoopStep, at: Key, name: str, practice: bool) -> Iterator[Measure]:
-        loop = Loop(step, at, self.session)
-        if step.flow is not None:
-            yield from self.steps(step.flow, (*at, "flow"), name, loop, practice)
-        yield from self._questions(step.ask, (*at, "ask"), name, loop, practice)
-        over_items = step.each not in self.study.factors.within
-        if over_items:
-            self.knows = loop if step.take == 1 else None
-
-    def _questions(
-        self,
-        asked: Mapping[str, Question] | None,
-        key: Key,
-        step: str,
-        loop: Loop | None,
-        practice: bool,
-    ) -> Iterator[Measure]:
-        for name, question in (asked or {}).items():
-            kind = kind_of(question)
-            for part in ("", *parts_of(question)):
-                yield self._measure(step, name, part, question, kind, (*key, name), loop, practice)
-
-    def _scale(
-        self, step: ScaleStep, at: Key, name: str, loop: Loop | None, practice: bool
-    ) -> Iterator[Measure]:
-        instrument = self.instruments.get(step.scale, Instrument((), ()))
-        yield self._measure(name, "", "", None, "scale", at, loop, practice)
-        for each in (*instrument.scores, *instrument.items):
-            yield self._measure(name, each, "", None, "scale", at, loop, practice)
-
-    def _measure(
-        self,
-        step: str,
-        question: str,
-        part: str,
-        asked: Question | None,
-        kind: str,
-        key: Key,
-        loop: Loop | None,
-        practice: bool,
-    ) -> Measure:
-        return Measure(
-            self.session, step, question, part, asked, kind, key, self.screen, loop,
-            None if loop else self.knows, practice,
-        )  # fmt: skip
-
-
-def parts_of(question: Question) -> tuple[str, ...]:
-    """Return what an answer has besides its value: its time, items of a matrix, scores, boxes, ranks."""
-    found = list(question.yields)
-    if isinstance(question, Scale):
-        found += [*question.items, *question.scores]
-    if isinstance(question, Allocation):
-        found += list(question.boxes)
-    if isinstance(question, Ranking):
-        found += list(question.options)
-    if getattr(question, "correct", None) is not None and "correct" not in found:
-        found.append("correct")
-    return tuple(found)
+def _with_inner(steps: Sequence[Step]) -> Iterator[Step]:
+    """Yield the steps, and those inside loops and parts."""
+    for step in steps:
+        yield step
+        yield from _with_inner(getattr(step, "flow", None) or ())

@@ -11,7 +11,8 @@ from experiments.language.by import By
 from experiments.language.conditions import Condition, IsNot, IsOneOf
 from experiments.language.phrases import PhraseError
 from experiments.protocol.loops import Items
-from experiments.protocol.names import LAB_VALUES, RESERVED, AddressError, Measure, Names
+from experiments.protocol.measures import Measure
+from experiments.protocol.names import LAB_VALUES, RESERVED, AddressError, Names
 from experiments.protocol.places import Place, places
 from experiments.protocol.steps import LoopStep
 
@@ -71,9 +72,9 @@ class Reach:
         levels = self.names.levels(name)
         if levels is not None:
             return levels
-        if place.loop is not None and (items := self.items.get(place.loop.name)):
-            if name in items.fields:
-                return sorted(set(items.fields[name]))
+        items = self.items.get(place.loop.name) if place.loop is not None else None
+        if items is not None and name in items.fields:
+            return sorted(set(items.fields[name]))
         try:
             measure = self.answer(name, place)
         except AddressError:

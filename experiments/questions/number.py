@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
-
-from experiments.files.scalars import Number as Numeral, Range
-from experiments.files.scalars import Text, Whole, Words
+from experiments.files.scalars import Number as Numeral
+from experiments.files.scalars import Range, Text, Whole, Words
 from experiments.language.by import Varied
 from experiments.questions.question import Checked
 

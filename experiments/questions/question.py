@@ -35,7 +35,8 @@ class Question(Model):
     @property
     def prompt(self) -> Varied[str]:
         """The question as participants read it."""
-        return getattr(self, kind_of(self))
+        prompt: Varied[str] = getattr(self, kind_of(self))
+        return prompt
 
 
 class Checked(Question):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
-
 from experiments.files.scalars import Range, Text, Whole
 from experiments.language.by import Varied
 from experiments.questions.question import Scale

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
-
 from experiments.files.reading import Model
-from experiments.files.scalars import Range, Text as Prompt
-from experiments.files.scalars import Whole
+from experiments.files.scalars import Range, Whole
+from experiments.files.scalars import Text as Prompt
 from experiments.language.by import Varied
 from experiments.questions.question import Question
 

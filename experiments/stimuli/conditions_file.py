@@ -110,8 +110,12 @@ def _csv(path: Path) -> list[tuple[int, list[str]]]:
                 found = f"the file has more than {MAX_ROWS:,} rows"
                 raise InvalidFileError([Fault(str(path), before, 1, "", found, "Divide it.")])
     except csv.Error as error:
-        remedy = "Close the quotation mark that opens here; write a quotation mark inside a text twice."
-        raise InvalidFileError([Fault(str(path), before + 1, 1, "", f"the row cannot be read: {error}", remedy)]) from error
+        remedy = (
+            "Close the quotation mark that opens here; write a quotation mark inside a text twice."
+        )
+        raise InvalidFileError(
+            [Fault(str(path), before + 1, 1, "", f"the row cannot be read: {error}", remedy)]
+        ) from error
     return table
 
 
@@ -120,7 +124,9 @@ def _decoded(path: Path) -> str:
         raw = path.read_bytes()
     except OSError as error:
         found = f"the file cannot be read: {error.strerror}"
-        raise InvalidFileError([Fault(str(path), 1, 1, "", found, "Check the path and the permissions.")]) from error
+        raise InvalidFileError(
+            [Fault(str(path), 1, 1, "", found, "Check the path and the permissions.")]
+        ) from error
     encoding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         return raw.decode(encoding)
@@ -128,7 +134,9 @@ def _decoded(path: Path) -> str:
         line = raw[: error.start].count(b"\n") + 1
         column = error.start - raw.rfind(b"\n", 0, error.start)
         remedy = "Save it as 'CSV UTF-8' (in Excel: Save as, CSV UTF-8)."
-        raise InvalidFileError([Fault(str(path), line, column, "", "this is not text in UTF-8", remedy)]) from error
+        raise InvalidFileError(
+            [Fault(str(path), line, column, "", "this is not text in UTF-8", remedy)]
+        ) from error
 
 
 def _delimiter(headings: str) -> str:
@@ -147,7 +155,9 @@ def _excel(path: Path) -> list[tuple[int, list[str]]]:
         book = load_workbook(path, read_only=True, data_only=True)
     except Exception as error:  # openpyxl raises errors of zipfile, xml and its own
         found = f"the file cannot be read as an Excel file: {error}"
-        raise InvalidFileError([Fault(str(path), 1, 1, "", found, "Save it as .xlsx or CSV UTF-8.")]) from error
+        raise InvalidFileError(
+            [Fault(str(path), 1, 1, "", found, "Save it as .xlsx or CSV UTF-8.")]
+        ) from error
     rows = book.worksheets[0].iter_rows(values_only=True)
     return [(line, [_cell(value) for value in row]) for line, row in enumerate(rows, start=1)]
 
@@ -166,7 +176,9 @@ def _faults_of_headings(
 ) -> Iterator[Fault]:
     for number, heading in enumerate(headings, start=1):
         if not heading:
-            yield Fault(str(path), line, number, "", f"column {number} has no heading", "Write one.")
+            yield Fault(
+                str(path), line, number, "", f"column {number} has no heading", "Write one."
+            )
         elif heading in headings[: number - 1]:
             found = f"the heading '{heading}' occurs twice"
             yield Fault(str(path), line, number, "", found, "Rename one of the columns.")

@@ -76,7 +76,41 @@ def test_a_sign_within_braces(tmp_path, sign):
         ("a:\n  b: [x]\n    c: 1\n", 3, 5, "this line begins in column 5"),
         ("a:\n    b: 1\n  c: 1\nd: 2\n", 3, 3, "this line begins in column 3"),
         ("a:\n  - x\n b: 1\n", 3, 2, "this line begins in column 2"),
-        ("a: |\n   x\n  y\nb: 1\n", 3, 3, "this line begins in column 3"),
+        (
+            "a: |\n   x\n  y\nb: 1\n",
+            2,
+            4,
+            "the first line of this text begins further to the right",
+        ),
+        (
+            "a:\n  b: |\n    One\n    Two\n   Three\n",
+            5,
+            4,
+            "further to the left than its first line",
+        ),
+        ("a:\n  b: |\n    One\n   Two\n", 4, 4, "further to the left than its first line"),
+        ("a:\n  b: |\n     # One\n    Two\n", 3, 6, "first line of this text begins further to"),
+        (
+            "a: |\n    # One\n\n  Two\n  Three\nb: 1\n",
+            2,
+            5,
+            "first line of this text begins further to the",
+        ),
+        (
+            "a: |\n     # One\n\n  **Two**\nb: 1\n",
+            2,
+            6,
+            "first line of this text begins further to",
+        ),
+        (
+            "a: |\n     # One\n\n  This is one more thing: x\nb: 1\n",
+            2,
+            6,
+            "first line of this text",
+        ),
+        ("a:\n   b: 1\n  c: 1\n  d: 1\n", 2, 4, "this line begins in column 4"),
+        ("a:\n    b: 1\n  c: 1\n  d: 1\n", 2, 5, "this line begins in column 5"),
+        ("a:\n b: 1\n  c: 1\n", 2, 2, "this line begins in column 2"),
         ("a: x\n b: 1\n", 2, 2, "this line begins in column 2"),
         ("  a: 1\nb: 2\n", 1, 3, "this line begins in column 3"),
         ("a: b\n- c: d\n", 2, 1, "a list item is below 'a', which has a value already"),
@@ -88,9 +122,16 @@ def test_a_sign_within_braces(tmp_path, sign):
         ("title A study\nb: 1\n", 1, 1, "a colon is missing after 'title'"),
         ("b: 1\ntitle A study\n", 2, 1, "a colon is missing after 'title'"),
         ("- a\nb: 1\n", 1, 1, "a list begins without a key"),
+        ("a:\n  - name:stories\n    b: c\n", 2, 9, "a space is missing after the colon of 'name'"),
+        ("b: 1\na\n  c: d\n", 2, 1, "a colon is missing after 'a'"),
+        ("a:\n  - page |\n    One\n    Two: three\n", 2, 5, "a colon is missing after 'page'"),
+        ("a: {b: 1, contrasts:[x, y]}\n", 1, 20, "space is missing after the colon of 'contrasts'"),
+        ("a:\n  - page:|\n      # One\n      Two\n", 2, 9, "missing after the colon of 'page'"),
+        ("a:\n  b [x, y]  # z\n  c: [z]\n", 2, 3, "a colon is missing after 'b'"),
         # Dashes.
         ("a:\n  - x\n  -page: y\n", 3, 3, "a space is missing after the dash"),
         ("a:\n- x: 1\n-page: y\n", 3, 1, "a space is missing after the dash"),
+        ("a:\n  - {b: x}\n  -{b: y}\n", 3, 3, "a space is missing after the dash"),
         ("a: - b\n", 1, 4, "a list begins on the line of its key"),
         # Quotation marks.
         ('a: "open\nb: 1\n', 1, 4, 'the quotation mark " that opens here is not closed'),
@@ -109,11 +150,20 @@ def test_a_sign_within_braces(tmp_path, sign):
         ("a:\n  - {x: [1, 2}\n", 2, 9, "the bracket '[' that opens here is not closed"),
         ("a:\n  - {y: 1\n  - z: 1\n", 2, 5, "the bracket '{' that opens here is not closed"),
         ("a: {b: 1\n", 1, 4, "the bracket '{' that opens here is not closed"),
+        ("a:\n  b: {\n\nc: d\n", 2, 6, "the bracket '{' that opens here is not closed"),
+        ("a: {b: 1, c: '2']}\n", 1, 17, "the bracket ']' closes nothing"),
         ("a: {b: 1}}\n", 1, 10, "the bracket '}' closes nothing"),
         ("a: [b]]\n", 1, 7, "the bracket ']' closes nothing"),
         ('a: {b: "x" c: 1}\n', 1, 12, "a comma is missing here"),
         ('a: {b: "x",\n    c: "y"\n    d: "z"}\n', 2, 11, "a comma is missing here"),
         ("a: {b: 1,, c: 2}\n", 1, 10, "nothing is between two commas"),
+        (
+            'a:\n  - {b: "x, c: 1}\n  - {b: "y", c: 2}\n',
+            2,
+            9,
+            'mark " that opens here is not closed',
+        ),
+        ("a:\n  - {b: x\n  - {b: y}\n", 2, 5, "the bracket '{' that opens here is not closed"),
         # A comment that cuts a text on several lines.
         ("a: Room #1 is\n  here\nb: 1\n", 1, 9, "what follows ' #' is a comment"),
         # Curly quotation marks.
@@ -133,8 +183,8 @@ def test_the_remedy_shows_the_text_in_quotes(tmp_path):
 
 
 def test_the_remedy_names_the_columns_of_the_neighbours(tmp_path):
-    fault = only_fault(tmp_path, "factors:\n  between:\n     a: [x]\n    b: [y]\n")
-    assert fault.remedy == "Begin it in column 3 (as 'between') or 6 (as 'a')."
+    fault = only_fault(tmp_path, "factors:\n  between:\n      a: [x]\n    b: [y]\n")
+    assert fault.remedy == "Begin it in column 3 (as 'between') or 7 (as 'a')."
 
 
 def test_what_a_text_below_a_key_has_is_no_neighbour(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import Annotated, Literal
 
 import pytest
@@ -120,3 +121,28 @@ def test_a_validator_points_at_a_character_of_its_value(tmp_path):
     (fault,) = caught.value.faults
     assert (fault.line, fault.column) == (1, 15)
     assert (fault.found, fault.remedy) == ("found 'rael'", "Did you mean 'real'?")
+
+
+def _one_real(values: dict[str, str]) -> dict[str, str]:
+    for key, text in values.items():
+        if "rael" in text:
+            raise ValueFault("found 'rael'", "Did you mean 'real'?", text.index("rael"), key)
+    return values
+
+
+def test_a_fault_of_a_value_can_be_sent_to_another_process():
+    fault = pickle.loads(pickle.dumps(ValueFault("found 'rael'", "Did you mean 'real'?", 7, "b")))
+    assert (fault.at, fault.key, str(fault)) == (7, "b", "found 'rael'; Did you mean 'real'?")
+
+
+class Contrast(Model):
+    levels: Annotated[dict[Words, Words], AfterValidator(_one_real)]
+
+
+def test_a_validator_points_at_one_of_several_keys(tmp_path):
+    file = tmp_path / "contrast.yaml"
+    file.write_text("levels: {a: real, b: 1 - rael}\n", encoding="utf-8")
+    with pytest.raises(InvalidFileError) as caught:
+        parse(Contrast, read_as_typed(file))
+    (fault,) = caught.value.faults
+    assert (fault.line, fault.column, fault.key) == (1, 26, "levels.b")

@@ -8,7 +8,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from experiments.files.parsing import parse
-from experiments.files.reading import Fault, InvalidFileError, Model, ValueFault
+from experiments.files.reading import NAME, PATTERNS, Fault, InvalidFileError, Model, ValueFault
 from experiments.files.scalars import (
     FileSchema,
     Name,
@@ -87,8 +87,8 @@ def test_a_value_from_what_was_typed(kind, typed, value):
         (YesNo, "true", "Write yes or no."),
         (YesNo, "Yes", "Write yes or no."),
         (YesNo, "on", "Write yes or no."),
-        (Name, "Gave", "Use lower-case letters, digits and _, starting with a letter."),
-        (Name, "gave\n", "Use lower-case letters, digits and _, starting with a letter."),
+        (Name, "Gave", PATTERNS[NAME]),
+        (Name, "gave\n", PATTERNS[NAME]),
         (Words, " ", "Write something here, or remove the key."),
         (Words, "one\ntwo", "Write it on one line."),
         (Words, "mode\u00a0= real", "Replace it by a common space, or delete it."),

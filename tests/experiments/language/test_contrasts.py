@@ -176,6 +176,7 @@ CLOSE = "Write commas between the levels and close the bracket: mean(a, b)."
         ("a - mean(b, c", 13, "found nothing after 'c'", CLOSE),
         ("log(a)", 0, "found 'log(...)'", "Write 'slope of log'."),
         ("{victims: 8 - 1", 15, "found '{' without '}'", "Close the map with '}'."),
+        ("{}", 0, "found an entry without a name", "Write {NAME: a - b}."),
         ("{victims 8}", 0, "found 'victims 8' without a colon", "Write {NAME: a - b}."),
         ("{a: b, a: c}", 0, "found 'a' twice", "Write each name once."),
         ("avg(a, b) - c", 0, "found 'avg(...)'", "Only mean(a, b) has brackets."),
