@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeAlias, TypeVar
 
-from pydantic import Discriminator, Tag, model_serializer, model_validator
+from pydantic import Discriminator, Field, Tag, model_serializer, model_validator
 
 from experiments.files.reading import Model
 
@@ -18,27 +18,23 @@ _OWN = ("by", "else")
 class By(Model, Generic[T]):
     """One value for each level of a factor, a mode, a session, a field of the item or an earlier answer."""
 
-    by: tuple[str, ...]
+    by: Annotated[tuple[str, ...], Field(min_length=1)]
     """What the value depends on: one name, or a list of names whose levels are joined by a space."""
     levels: dict[str, T] = {}
     """Level -> value. Without any, the value is the name of the level itself."""
-    otherwise: T | None = None
+    otherwise: Annotated[T | None, Field(alias="else")] = None
     """The value at all other levels (``else``)."""
 
     @model_validator(mode="before")
     @classmethod
     def _as_written(cls, data: Any) -> Any:
-        if (
-            not isinstance(data, dict)
-            or "by" not in data
-            or data.keys() == {"by", "levels", "otherwise"}
-        ):
+        if not isinstance(data, dict) or "by" not in data:
             return data
         names = data["by"]
         return {
             "by": [names] if isinstance(names, str) else names,
             "levels": {level: value for level, value in data.items() if level not in _OWN},
-            "otherwise": data.get("else"),
+            "else": data.get("else"),
         }
 
     @model_serializer

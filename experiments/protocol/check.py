@@ -8,7 +8,7 @@ from experiments.files.parsing import parse
 from experiments.files.reading import Fault, InvalidFileError, Key, nearest
 from experiments.files.typed import read_as_typed
 from experiments.protocol.inlining import inlined
-from experiments.protocol.loops import faults_of_loop, unused_factors
+from experiments.protocol.loop_checks import faults_of_loop, faults_of_sharing, unused_factors
 from experiments.protocol.measures import Loop
 from experiments.protocol.opened import OpenedStudy, Opening
 from experiments.protocol.places import places
@@ -57,6 +57,7 @@ def _faults(opened: OpenedStudy) -> Findings:
     loops = _loops(opened)
     for loop in loops:
         yield from faults_of_loop(names, loop, opened.items.get(loop.name))
+    yield from faults_of_sharing(names, loops, opened.items)
     yield from unused_factors(names, loops, opened.items)
     yield from faults_of_plan(opened)
 

@@ -1,18 +1,33 @@
-"""How a loop presents its items to participants: how many, in which cells."""
+"""Loops: the items that each participant can meet, in equal parts, and the cells in which they are met."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from math import prod
 
-from experiments.files.reading import Key, nearest
+from experiments.files.reading import Key
 from experiments.language.by import By
+from experiments.language.conditions import Compared, Condition, IsNot, IsOneOf, Test
 from experiments.protocol.measures import Loop
 from experiments.protocol.names import Names
+from experiments.protocol.screen_steps import Step
+from experiments.protocol.study_file import StudyFile
+from experiments.protocol.trials import Practice
+from experiments.questions import Question
 
-Findings = Iterator[tuple[Key, str, str]]
-"""Faults: key, what was found, remedy."""
+Cells = dict[str, str]
+"""Factor -> level."""
+
+
+def cells_of(factors: Mapping[str, Iterable[str]]) -> list[Cells]:
+    """Return all combinations of the levels of factors.
+
+    >>> cells_of({"a": ["1", "2"], "b": ["x"]})
+    [{'a': '1', 'b': 'x'}, {'a': '2', 'b': 'x'}]
+    """
+    return [dict(zip(factors, levels, strict=True)) for levels in product(*factors.values())]
 
 
 @dataclass(frozen=True)
@@ -27,201 +42,243 @@ class Items:
 
 
 @dataclass(frozen=True)
-class Presentation:
-    """The trials of a loop for each participant of a mode."""
+class Entry:
+    """One row of a conditions file, item of a set, or level of a factor."""
 
-    items: int
-    """Number of items that can be drawn; 0 if the loop runs over the levels of a factor."""
-    taken: int
-    """Number of items that each participant meets."""
-    rows: int
-    """Number of times that each participant answers."""
-    rotated: tuple[str, ...]
-    """Within-factors of which each participant meets each item at one level."""
-    crossed: tuple[str, ...]
-    """Within-factors of which each participant meets each item at all levels."""
+    row: int
+    """Position in the file, set or factor, from 0."""
+    item: str
+    fields: Mapping[str, str]
+    """Fields of the item, and its name as ``item``."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a loop offers to the participants of one cell of the between-factors."""
+
+    practice: tuple[Entry, ...]
+    groups: Mapping[str, tuple[Entry, ...]]
+    """Level of the within-factors that are columns -> the entries that can be drawn."""
+    take: int | None
+    """Number of entries for each participant; None if all are taken."""
     nested: tuple[str, ...]
-    """Factors of which each item has one level, by a column of the factor's name."""
+    """Within-factors that are columns of the items."""
+    rotated: Mapping[str, tuple[str, ...]]
+    """Within-factor -> levels; each participant meets each item in one cell of these."""
+    crossed: Mapping[str, tuple[str, ...]]
+    """Within-factor -> levels; each participant meets each item in every cell of these."""
+    together: Mapping[str, tuple[str, ...]]
+    """Within-factor -> levels that are shown together on one page."""
+    times: int
+    each: str
+    """The factor whose levels are the entries; '' if the entries are items."""
 
     @property
-    def factors(self) -> tuple[str, ...]:
-        """Within-factors that vary over the trials."""
-        return (*self.rotated, *self.crossed, *self.nested)
+    def entries(self) -> tuple[Entry, ...]:
+        """All entries that can be drawn."""
+        return tuple(entry for group in self.groups.values() for entry in group)
+
+    def parts(self, round: int) -> dict[str, int]:
+        """Return how many entries of each group are taken, in equal parts.
+
+        Parameters
+        ----------
+        round
+            Where ``uneven: yes`` leaves a remainder, the groups that have one entry more change from round to round.
+        """
+        if self.take is None:
+            return {name: len(group) for name, group in self.groups.items()}
+        if not self.groups:
+            return {}
+        part, more = divmod(self.take, len(self.groups))
+        return {
+            name: min(part + ((place - round) % len(self.groups) < more), len(group))
+            for place, (name, group) in enumerate(self.groups.items())
+        }
+
+    def rows(self) -> list[dict[str, str]]:
+        """Return the trials of one participant, each with the fields of its item and its levels."""
+        cells, place = cells_of(self.rotated), 0
+        found: list[dict[str, str]] = []
+        for name, part in self.parts(0).items():
+            for entry in self.groups[name][:part]:
+                for crossing in cells_of({**self.crossed, **self.together}):
+                    row = {**entry.fields, **cells[place % len(cells)], **crossing}
+                    found += [row] * self.times
+                place += 1
+        return found
 
 
-def presentation(names: Names, loop: Loop, mode: str, items: Items | None) -> Presentation:
-    """Return how a loop presents its items in a mode.
+def entries_of(loop: Loop, names: Names, items: Items | None) -> tuple[Entry, ...]:
+    """Return what a loop runs over; no items mean that it runs over the levels of a factor."""
+    each = loop.step.each
+    if items is None:
+        levels = names.factors[each].levels if each in names.factors else ()
+        return tuple(
+            Entry(row, level, {"item": level, each: level}) for row, level in enumerate(levels)
+        )
+    return tuple(
+        Entry(row, name, {**{of: cells[row] for of, cells in items.fields.items()}, "item": name})
+        for row, name in enumerate(items.names)
+    )
+
+
+def offer(
+    names: Names, loop: Loop, mode: str, items: Items | None, between: Mapping[str, str]
+) -> Offer:
+    """Return what a loop offers to the participants of one cell.
 
     Parameters
     ----------
     items
         The items that the loop can draw; None if it runs over the levels of a factor.
+    between
+        Level of each between-factor. Where a column has the name of one, participants meet the items of their level.
     """
     step = loop.step
-    within = {
-        name
+    within = within_factors(names, mode)
+    known = {**between, "mode": mode}
+    entries = [
+        entry
+        for entry in entries_of(loop, names, items)
+        if all(entry.fields.get(name, level) == level for name, level in between.items())
+    ]
+    practice: list[Entry] = []
+    if isinstance(step.practice, Practice):
+        practice = [e for e in entries if holds(step.practice.where, {**known, **e.fields})]
+        trained = {entry.item for entry in practice}
+        entries = [entry for entry in entries if entry.item not in trained]
+    if step.where is not None:
+        entries = [entry for entry in entries if holds(step.where, {**known, **entry.fields})]
+    nested = () if items is None else tuple(name for name in within if name in items.fields)
+    groups: dict[str, list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault(" ".join(entry.fields[name] for name in nested), []).append(entry)
+    rotated, crossed, together = (
+        {name: within[name] for name in getattr(step, how) if name in within}
+        for how in ("rotate", "cross", "together")
+    )
+    return Offer(
+        tuple(practice),
+        {name: tuple(group) for name, group in groups.items()},
+        _take(loop, known),
+        nested if items is not None else (step.each,),
+        rotated,
+        crossed,
+        together,
+        step.times,
+        "" if items is not None else step.each,
+    )
+
+
+def _take(loop: Loop, known: Mapping[str, str]) -> int | None:
+    take = loop.step.take
+    if not isinstance(take, By):
+        return take
+    try:
+        return int(take.at(known))
+    except KeyError:
+        # A cell that cannot come here, or a name that is known only in the session: a fault of its own.
+        return 0
+
+
+def within_factors(names: Names, mode: str) -> dict[str, tuple[str, ...]]:
+    """Return the factors that vary within participants in a mode, with their levels."""
+    return {
+        name: tuple(factor.levels)
         for name, factor in names.factors.items()
         if factor.varies_in(names.study, mode) == "within"
     }
-    rotated = tuple(name for name in step.rotate if name in within)
-    crossed = tuple(name for name in (*step.cross, *step.together) if name in within)
-    cells = prod(len(names.factors[name].levels) for name in crossed)
-    if items is None:
-        levels = len(names.factors[step.each].levels)
-        return Presentation(0, levels, levels * cells * step.times, (), (step.each, *crossed), ())
-    nested = tuple(name for name in names.factors if name in items.fields)
-    taken = most_taken(names, loop, mode, len(items.names))
-    return Presentation(
-        len(items.names), taken, taken * cells * step.times, rotated, crossed,
-        tuple(name for name in nested if name in within),
-    )  # fmt: skip
 
 
-def most_taken(names: Names, loop: Loop, mode: str, available: int) -> int:
-    """Return the largest number of items that a participant of a mode meets."""
-    take = loop.step.take
-    if take is None:
-        return available
-    if not isinstance(take, By):
-        return min(take, available)
-    if take.by == ("mode",):
-        return min(int(take.at({"mode": mode})), available)
-    counts = [*take.levels.values(), *([] if take.otherwise is None else [take.otherwise])]
-    return min(max(counts), available)
+def between_factors(names: Names, mode: str) -> dict[str, tuple[str, ...]]:
+    """Return the factors that are allocated to participants in a mode, with their levels.
 
-
-def faults_of_loop(names: Names, loop: Loop, items: Items | None) -> Findings:
-    """Yield what is wrong with how a loop draws and presents its items: key, what was found, remedy."""
-    yield from _factors(names, loop, items)
-    if items is not None:
-        yield from _drawn(names, loop, items)
-        yield from _columns(names, loop, items)
-
-
-def _factors(names: Names, loop: Loop, items: Items | None) -> Findings:
-    met: dict[str, str] = {}
-    possible = [
-        name
-        for name, factor in names.factors.items()
-        if any(factor.varies_in(names.study, mode) == "within" for mode in names.study.modes)
-    ]
-    for how in ("rotate", "cross", "together"):
-        for place, name in enumerate(getattr(loop.step, how)):
-            key = (*loop.key, how, place) if len(getattr(loop.step, how)) > 1 else (*loop.key, how)
-            if name not in names.factors:
-                yield key, f"there is no factor '{name}'", nearest(name, possible)
-            elif name not in possible:
-                varies = names.factors[name].varies
-                found = f"'{name}' varies {varies} participants, so a loop cannot vary it"
-                remedy = "Put it under 'within', or write 'within: [...]' in the mode in which it varies within."
-                yield (
-                    key,
-                    found.replace("counterbalanced participants", "between participants"),
-                    remedy,
-                )
-            elif name in met:
-                yield key, f"'{name}' is already in '{met[name]}'", "Keep it in one of the two."
-            elif items is not None and name in items.fields:
-                found = f"'{name}' is a column of the items, so each item has one level of it"
-                yield key, found, f"Remove '{how}', or rename the column."
-            met.setdefault(name, how)
-
-
-def _drawn(names: Names, loop: Loop, items: Items) -> Findings:
-    available = len(set(items.names))
-    step = loop.step
-    for how, listed in (("first", step.first), ("last", step.last)):
-        for name in listed:
-            if name not in items.names:
-                yield (*loop.key, how), f"there is no item '{name}'", nearest(name, items.names)
-    for mode in names.study.modes:
-        taken = most_taken(names, loop, mode, available)
-        asked = _asked(names, loop, mode)
-        if asked is not None and not 1 <= asked <= available:
-            found = f"found 'take: {asked}', but there are {available} items"
-            yield (*loop.key, "take"), found, f"Take 1 to {available} items."
-            continue
-        shown = presentation(names, loop, mode, items)
-        cells = prod(len(names.factors[name].levels) for name in shown.rotated)
-        if taken % cells and not step.uneven:
-            of = " x ".join(f"{len(names.factors[name].levels)} ({name})" for name in shown.rotated)
-            found = f"{taken} items cannot be divided equally into {of} cells, in the mode '{mode}'"
-            fewer, more = taken - taken % cells, taken - taken % cells + cells
-            which = " or ".join(str(n) for n in (fewer, more) if 0 < n <= available)
-            remedy = (
-                f"Take {which} items, or write 'uneven: yes'."
-                if which
-                else "Write 'uneven: yes', or add items."
-            )
-            yield (*loop.key, "take" if step.take is not None else "rotate"), found, remedy
-
-
-def _asked(names: Names, loop: Loop, mode: str) -> int | None:
-    take = loop.step.take
-    if isinstance(take, By):
-        return (
-            int(take.at({"mode": mode}))
-            if take.by == ("mode",) and not take.missing([[mode]])
-            else None
-        )
-    return take
-
-
-def _columns(names: Names, loop: Loop, items: Items) -> Findings:
+    The levels of a sealed factor are letters: which of them is which is in the key, and not in the allocation list.
+    """
+    found: dict[str, tuple[str, ...]] = {}
     for name, factor in names.factors.items():
-        if name not in items.fields:
-            continue
-        found = set(items.fields[name])
-        for level in factor.levels:
-            if level not in found:
-                yield (
-                    (*loop.key, "each"),
-                    f"no item has '{level}' in the column '{name}', which is a level of the factor",
-                    f"The column has: {', '.join(sorted(found)[:8])}.",
-                )
-        for level in sorted(found - set(factor.levels)):
-            yield (
-                (*loop.key, "each"),
-                f"the column '{name}' has '{level}', which is no level of the factor",
-                nearest(level, factor.levels),
-            )
-    for name, limit in loop.step.runs.items():
-        levels = items.fields.get(name) or (
-            tuple(names.factors[name].levels) if name in names.factors else None
-        )
-        if levels is None:
-            known = [*names.factors, *items.fields]
-            yield (
-                (*loop.key, "runs", name),
-                f"'{name}' is no factor and no column of the items",
-                nearest(name, known),
-            )
-        elif name in items.fields:
-            most = max(items.fields[name].count(level) for level in set(items.fields[name]))
-            others = len(items.names) - most
-            if most > limit * (others + 1):
-                found_runs = f"runs of at most {limit} are impossible: {most} of {len(items.names)} items have the same '{name}'"
-                yield (
-                    (*loop.key, "runs", name),
-                    found_runs,
-                    f"Allow runs of {-(-most // (others + 1))} or more.",
-                )
+        varies = factor.varies_in(names.study, mode)
+        if varies == "sealed":
+            found[name] = tuple("ABCDEFGHIJKL"[: len(factor.levels)])
+        elif varies in ("between", "counterbalanced"):
+            found[name] = tuple(factor.levels)
+    return found
 
 
-def unused_factors(names: Names, loops: Iterable[Loop], items: Mapping[str, Items]) -> Findings:
-    """Yield the within-factors that no loop uses."""
-    loops = list(loops)
-    if any(loop.name not in items and loop.step.each not in names.factors for loop in loops):
-        # A loop whose items are still to be written can have any column.
-        return
-    used = {loop.step.each for loop in loops}
-    for loop in loops:
-        used |= {*loop.step.rotate, *loop.step.cross, *loop.step.together}
-        used |= set(items[loop.name].fields) if loop.name in items else set()
-    for name, factor in names.factors.items():
-        if factor.varies == "within" and name not in used:
-            yield (
-                factor.key,
-                f"'{name}' varies within participants, but no loop uses it",
-                f"Add 'rotate: {name}' or 'cross: {name}' to a loop, or a column '{name}' to its items.",
-            )
+def planned_number(names: Names, mode: str) -> int:
+    """Return the number of participants of a mode after exclusions, as the sample says."""
+    sample = names.study.sample
+    cells = prod(
+        len(levels)
+        for name, levels in between_factors(names, mode).items()
+        if names.factors[name].varies != "counterbalanced"
+    )
+    return sample.participants or (sample.per_cell or 0) * cells
+
+
+def conditions_at(study: StudyFile, key: Key) -> Iterator[Condition]:
+    """Yield the conditions under which a place of the flow is reached: those of its steps, loops and question."""
+    session = key[1] if len(key) > 1 and isinstance(key[1], str) else ""
+    steps: Sequence[Step] = study.flow.get(session, ())
+    step: Step | None = None
+    asked: Mapping[str, Question] = {}
+    for part in key[2:] if session else key[1:]:
+        here: object = None
+        if isinstance(part, int) and part < len(steps):
+            here = step = steps[part]
+        elif part == "flow":
+            steps = getattr(step, "flow", None) or ()
+        elif part == "ask":
+            asked = getattr(step, "ask", None) or {}
+        elif isinstance(part, str):
+            here = asked.get(part)
+        when = getattr(here, "when", None)
+        if when is not None:
+            yield when
+
+
+def can_hold(conditions: Iterable[Condition], known: Mapping[str, str]) -> bool:
+    """Return whether conditions can all hold; tests of what is not known yet can."""
+    return all(
+        _holds(test, known[test.name])
+        for condition in conditions
+        for test in condition.tests
+        if test.name in known
+    )
+
+
+def holds(condition: Condition, known: Mapping[str, str]) -> bool:
+    """Return whether a condition holds for an item.
+
+    Parameters
+    ----------
+    known
+        Field of the item, factor or ``mode`` -> value.
+
+    Raises
+    ------
+    KeyError
+        If the condition names something else.
+    """
+    return all(_holds(test, known[test.name]) for test in condition.tests)
+
+
+def _holds(test: Test, value: str) -> bool:
+    if isinstance(test, IsOneOf):
+        return value in test.levels
+    if isinstance(test, IsNot):
+        return value != test.level
+    if not isinstance(test, Compared):
+        # Whether an answer is wrong or missing is known only in the session.
+        return True
+    try:
+        number, limit = float(value), float(test.limit)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return False
+    return {
+        "<": number < limit,
+        ">": number > limit,
+        "<=": number <= limit,
+        ">=": number >= limit,
+    }[test.sign]

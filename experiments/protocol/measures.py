@@ -6,14 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from experiments.files.reading import Key
-from experiments.protocol.steps import (
-    GameStep,
-    LoopStep,
-    MinimalGroupStep,
-    PartStep,
-    ScaleStep,
-    Step,
-)
+from experiments.protocol.screen_steps import Step
+from experiments.protocol.steps import GameStep, LoopStep, MinimalGroupStep, PartStep, ScaleStep
 from experiments.protocol.study_file import StudyFile
 from experiments.questions import Question, kind_of
 from experiments.questions.allocation import Allocation

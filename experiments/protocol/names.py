@@ -16,8 +16,9 @@ from experiments.interface import REFERENCE, interface
 from experiments.language.by import Varied
 from experiments.language.conditions import IsOneOf
 from experiments.protocol.measures import Instrument, Loop, Measure, Walk
+from experiments.protocol.screen_steps import Step
 from experiments.protocol.sections import Answered
-from experiments.protocol.steps import EndStep, Step
+from experiments.protocol.steps import EndStep
 from experiments.protocol.study_file import StudyFile
 
 RESERVED = [

@@ -10,31 +10,32 @@ import numpy as np
 
 T = TypeVar("T")
 
+ATTEMPTS = 200
+"""Number of times that an order with short runs is drawn before the runs are called impossible."""
+
+
+class RunsError(ValueError):
+    """There is no order with such short runs, or none was found."""
+
 
 def shuffled(trials: Sequence[T], rng: np.random.Generator) -> list[T]:
     """Return the trials in random order."""
     return [trials[place] for place in rng.permutation(len(trials))]
 
 
-def in_blocks(
-    trials: Sequence[T], block: Callable[[T], str], turn: int, rng: np.random.Generator
-) -> list[T]:
-    """Return the trials of each block together, in random order; the order of the blocks rotates.
+def block_order(blocks: Sequence[str], turn: int) -> list[str]:
+    """Return the order of blocks for a participant: the first block rotates.
 
     Parameters
     ----------
-    block
-        The block of a trial.
     turn
-        Number of the participant in the cell, from 0: the first block is block ``turn`` of the list.
+        Number of the participant in the cell, from 0.
+
+    >>> block_order(["sad", "glad", "calm"], 4)
+    ['glad', 'calm', 'sad']
     """
-    blocks = list(dict.fromkeys(map(block, trials)))
     first = turn % len(blocks) if blocks else 0
-    return [
-        trial
-        for each in (*blocks[first:], *blocks[:first])
-        for trial in shuffled([trial for trial in trials if block(trial) == each], rng)
-    ]
+    return [*blocks[first:], *blocks[:first]]
 
 
 def with_short_runs(
@@ -42,12 +43,13 @@ def with_short_runs(
     levels: Mapping[str, Callable[[T], str]],
     most: Mapping[str, int],
     rng: np.random.Generator,
-    attempts: int = 200,
+    before: Sequence[T] = (),
+    after: Sequence[T] = (),
 ) -> list[T]:
     """Return the trials in random order, with at most so many of the same level in a row.
 
-    Each place is filled by one of the remaining trials at random among those that are allowed, with those preferred
-    whose level would otherwise be left over; if none is allowed, the order is drawn again.
+    Each place is filled by one of the remaining trials at random among those after which short runs are still
+    possible for each name by itself. With several names that can fail, and the order is drawn again.
 
     Parameters
     ----------
@@ -55,18 +57,73 @@ def with_short_runs(
         Name of a factor or field -> its level on a trial.
     most
         The same names -> longest run.
+    before, after
+        Trials that come before and after these, which count for the runs.
 
     Raises
     ------
-    ValueError
+    RunsError
         If no such order is found.
     """
-    for _ in range(attempts):
-        order = _attempt(trials, levels, most, rng)
-        if order is not None:
+    if not most:
+        return shuffled(trials, rng)
+    for _ in range(ATTEMPTS):
+        order = _attempt(trials, levels, most, rng, before)
+        if order is None:
+            continue
+        whole = [*before, *order, *after]
+        if not after or all(longest_run(map(of, whole)) <= most[n] for n, of in levels.items()):
             return order
     limits = ", ".join(f"{name}: {limit}" for name, limit in most.items())
-    raise ValueError(f"no order was found with runs of at most {limits}")
+    raise RunsError(f"no order was found with runs of at most {limits}")
+
+
+def longest_run(levels: Sequence[str] | map[str]) -> int:
+    """Return the number of times that the same level occurs in a row at most.
+
+    >>> longest_run(["a", "b", "b", "a"])
+    2
+    """
+    longest, run, last = 0, 0, None
+    for level in levels:
+        run = run + 1 if level == last else 1
+        longest, last = max(longest, run), level
+    return longest
+
+
+class _Runs:
+    """The current run of one name, and what remains of its levels."""
+
+    def __init__(self, remaining: Sequence[str], before: Sequence[str], most: int) -> None:
+        self.remaining = Counter(remaining)
+        self.total = len(remaining)
+        self.most = most
+        self.last = before[-1] if before else ""
+        self.run = 0
+        for level in reversed(before):
+            if level != self.last:
+                break
+            self.run += 1
+
+    def allows(self, level: str) -> bool:
+        """Return whether short runs are still possible if this level comes next."""
+        run = self.run + 1 if level == self.last else 1
+        if run > self.most:
+            return False
+        for other, left in self.remaining.items():
+            left -= other == level
+            # The trials of other levels divide this one into runs.
+            gaps = self.total - 1 - left
+            room = self.most - run if other == level else self.most
+            if left > room + self.most * gaps:
+                return False
+        return True
+
+    def add(self, level: str) -> None:
+        self.run = self.run + 1 if level == self.last else 1
+        self.last = level
+        self.remaining[level] -= 1
+        self.total -= 1
 
 
 def _attempt(
@@ -74,44 +131,34 @@ def _attempt(
     levels: Mapping[str, Callable[[T], str]],
     most: Mapping[str, int],
     rng: np.random.Generator,
+    before: Sequence[T],
 ) -> list[T] | None:
-    left = shuffled(trials, rng)
+    names = list(levels)
+    runs = [
+        _Runs([levels[n](trial) for trial in trials], [levels[n](t) for t in before], most[n])
+        for n in names
+    ]
+    left = [(trial, tuple(levels[n](trial) for n in names)) for trial in shuffled(trials, rng)]
     order: list[T] = []
-    run = dict.fromkeys(levels, ("", 0))
-    remaining = {name: Counter(map(of, trials)) for name, of in levels.items()}
     while left:
-        allowed = [
-            place
-            for place, trial in enumerate(left)
-            if all(run[n][0] != of(trial) or run[n][1] < most[n] for n, of in levels.items())
-        ]
-        if not allowed:
+        allowed: dict[tuple[str, ...], bool] = {}
+        for own in dict.fromkeys(own for _, own in left):
+            allowed[own] = all(run.allows(one) for run, one in zip(runs, own, strict=True))
+        chosen = next((place for place, (_, own) in enumerate(left) if allowed[own]), None)
+        if chosen is None:
             return None
-        pressing = [
-            place
-            for place in allowed
-            if any(_pressing(remaining[n], of(left[place]), most[n]) for n, of in levels.items())
-        ]
-        chosen = left.pop((pressing or allowed)[0])
-        for name, of in levels.items():
-            level = of(chosen)
-            run[name] = (level, run[name][1] + 1 if run[name][0] == level else 1)
-            remaining[name][level] -= 1
-        order.append(chosen)
+        trial, own = left.pop(chosen)
+        for run, level in zip(runs, own, strict=True):
+            run.add(level)
+        order.append(trial)
     return order
-
-
-def _pressing(remaining: Counter[str], level: str, most: int) -> bool:
-    """Return whether a level has so many trials left that it must come now to keep its runs short."""
-    others = remaining.total() - remaining[level]
-    return remaining[level] >= most * (others + 1)
 
 
 def with_ends(
     trials: Sequence[T], name: Callable[[T], str], first: Sequence[str], last: Sequence[str]
-) -> list[T]:
-    """Return the trials with some items moved to the beginning and to the end, in the order given."""
-    middle = [trial for trial in trials if name(trial) not in (*first, *last)]
+) -> tuple[list[T], list[T], list[T]]:
+    """Return the trials whose items come first, those between, and those that come last."""
     begin = [trial for item in first for trial in trials if name(trial) == item]
     end = [trial for item in last for trial in trials if name(trial) == item]
-    return [*begin, *middle, *end]
+    middle = [trial for trial in trials if name(trial) not in (*first, *last)]
+    return begin, middle, end

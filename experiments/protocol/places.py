@@ -10,7 +10,8 @@ from experiments.files.reading import Key, Model
 from experiments.language.by import By
 from experiments.language.conditions import Condition
 from experiments.protocol.measures import Loop
-from experiments.protocol.steps import LoopStep, PartStep, Step
+from experiments.protocol.screen_steps import Step
+from experiments.protocol.steps import LoopStep, PartStep
 from experiments.protocol.study_file import StudyFile
 from experiments.questions import Question
 

@@ -9,9 +9,10 @@ from experiments.language.contrasts import Contrast, Order
 from experiments.protocol.names import AddressError, Names
 from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.places import places
-from experiments.protocol.planned import PlanError, primary_contrasts, tested
+from experiments.protocol.planned import PrimaryError, primary_contrasts, primary_test, stacks_of
 from experiments.protocol.reach import Findings
 from experiments.protocol.sections import Hypothesis, PlannedModel
+from experiments.protocol.tested import PlanError, tested
 
 
 def faults_of_plan(opened: OpenedStudy) -> Findings:
@@ -116,7 +117,7 @@ def _models(opened: OpenedStudy) -> Findings:
 
 def _contrast(contrast: Contrast, model: PlannedModel, names: Names, key: Key) -> Findings:
     try:
-        tested(contrast, model.formula.predictors, names)
+        tested(contrast, model.formula.predictors, names, stacks_of(model, names))
     except PlanError as error:
         yield key, str(error), error.remedy
 
@@ -167,35 +168,19 @@ def _claim(claim: object, names: Names, key: Key) -> Findings:
     elif isinstance(claim, Contrast):
         every = [*names.factors, "session", "step", *names.study.columns]
         try:
-            tested(claim, every, names)
+            tested(claim, every, names, {})
         except PlanError as error:
             yield key, str(error), error.remedy
 
 
 def _primary(opened: OpenedStudy) -> Findings:
     """Yield a fault unless exactly one test of the study is primary."""
-    study = opened.study
-    named = [name for name, model in study.analysis.items() if model.primary is not None]
-    if len(named) > 1:
-        which = " and ".join(f"'{name}'" for name in named)
-        yield (
-            ("analysis", named[-1], "primary"),
-            f"{which} both have a primary test",
-            "Keep one of them.",
-        )
-    if named:
-        return
-    first = next(iter(study.hypothesis.values()), None)
-    if first is not None and isinstance(first.claim, Contrast):
-        return
-    if first is not None and isinstance(first.claim, Order) and len(first.claim.levels) == 2:
-        return
-    if sum(len(model.contrasts) for model in study.analysis.values()) == 1:
-        return
-    name = next(iter(study.analysis))
-    key: Key = ("analysis", name) if name else ("analysis",)
-    found = "it is not said which test is the primary one"
-    yield key, found, "Add 'primary: A - B' to the model of the main outcome."
+    try:
+        primary_test(opened.names)
+    except PrimaryError as error:
+        yield error.key, str(error), error.remedy
+    except PlanError:
+        return  # A contrast that does not fit its model is a fault of its own.
 
 
 def _exclusions(opened: OpenedStudy) -> Findings:

@@ -1,126 +1,129 @@
-"""The planned analysis: contrasts as weights of cell means, and the random terms that follow from the design.
-
-The random terms are what Barr, Levy, Scheepers & Tily (2013), J. Mem. Lang. 68:255, ask for the effects that are
-tested, in the form without coding of Judd, Westfall & Kenny (2012), J. Pers. Soc. Psychol. 103:54: ``(1 | unit:factors)``.
-"""
+"""The planned tests of a study: the contrasts of each model, and which test is the primary one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-from math import prod
+from typing import Literal
 
-from experiments.errors import UserError
-from experiments.files.reading import nearest
-from experiments.language.contrasts import Contrast, Levels, Line
-from experiments.language.formulas import Formula
-from experiments.protocol.loops import Items, Presentation, presentation
-from experiments.protocol.measures import Loop, Measure
+from experiments.files.reading import Key, nearest
+from experiments.language.contrasts import Contrast, Levels, Order
+from experiments.language.formulas import Term
 from experiments.protocol.names import AddressError, Names
-from experiments.protocol.sections import PlannedModel, Several
+from experiments.protocol.sections import Hypothesis, PlannedModel, Several
+from experiments.protocol.tested import PlanError, Tested, tested
 
-LEAST_ITEMS = 5
-"""Fewest items that vary at random; with fewer, results hold for these items."""
-
-
-class PlanError(UserError):
-    """Something in the plan that the design cannot give; ``remedy`` says what to do."""
-
-    def __init__(self, found: str, remedy: str) -> None:
-        super().__init__(found)
-        self.remedy = remedy
+Combined = Literal["one", "any", "all"]
 
 
 @dataclass(frozen=True)
-class Tested:
-    """A contrast as weights: what is compared of each factor and number that it names."""
+class PlannedTests:
+    """What is tested in a model."""
 
-    name: str
-    """The text itself."""
-    weights: Mapping[str, Mapping[str, Fraction]]
-    """Factor -> level -> weight."""
-    lines: Mapping[str, str]
-    """Factor of numbers, or number -> ``slope``, ``slope of log`` or ``two lines``."""
+    contrasts: tuple[Tested, ...]
+    """The contrasts, each once; the primary ones first, if this is their model."""
+    terms: tuple[Term, ...] = ()
+    """Terms of the formula that are tested as a whole, in a model that names no contrasts."""
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """The factors and numbers that the contrast names."""
-        return (*self.weights, *self.lines)
-
-    @property
-    def compared(self) -> tuple[str, ...]:
-        """The factors of which levels are compared, not only fixed."""
-        return tuple(
-            name for name, of in self.weights.items() if any(weight < 0 for weight in of.values())
-        )
+    def effects(self) -> tuple[tuple[str, ...], ...]:
+        """The names of each test."""
+        return (*(each.names for each in self.contrasts), *self.terms)
 
 
-def tested(contrast: Contrast, predictors: Iterable[str], names: Names) -> Tested:
-    """Return a contrast with its factors and levels looked up.
+@dataclass(frozen=True)
+class PrimaryTest:
+    """The primary test of the study: one contrast, or several of one model."""
 
-    Parameters
-    ----------
-    predictors
-        Names of the model's formula.
+    model: str
+    """Name of the model; '' if it is the only one."""
+    outcome: str
+    contrasts: tuple[Tested, ...]
+    combined: Combined
+    """``any``: at least one must hold (Holm); ``all``: each must hold, at alpha."""
+
+
+class PrimaryError(PlanError):
+    """There is no primary test, or more than one; ``key`` is where it must be said."""
+
+    def __init__(self, key: Key, found: str, remedy: str) -> None:
+        super().__init__(found, remedy)
+        self.key = key
+
+
+def planned_tests(model: PlannedModel, names: Names) -> PlannedTests:
+    """Return what is tested in a model: its primary contrasts and its contrasts.
+
+    Without ``contrasts`` these are the claim's, and each term of the formula as a whole.
 
     Raises
     ------
     PlanError
-        If a level, a factor or a number does not exist, or the bare form fits several factors.
+        If a contrast does not fit the formula.
     """
-    predictors = list(predictors)
-    weights: dict[str, Mapping[str, Fraction]] = {}
-    lines: dict[str, str] = {}
-    for given, part in contrast.parts:
-        name = given
-        if name is None:
-            assert isinstance(part, Levels)
-            name = _factor_with([*part.plus, *part.minus], predictors, names)
-        elif name not in predictors:
-            found = f"the contrast names '{name}', which is not in the formula"
-            raise PlanError(found, nearest(name, predictors))
-        levels = names.levels(name)
-        if isinstance(part, Line):
-            if levels is not None and (
-                name not in names.factors or names.factors[name].numbers is None
-            ):
-                raise PlanError(
-                    f"'{name}' has no {part}, since its levels are words",
-                    "Compare its levels: a - b.",
-                )
-            lines[name] = str(part)
-            continue
-        if levels is None:
-            found = f"'{name}' is a number, which has no levels to compare"
-            raise PlanError(found, f"Write {{{name}: slope}}.")
-        for level in (*part.plus, *part.minus):
-            if level not in levels:
-                raise PlanError(f"'{name}' has no level '{level}'", nearest(level, levels))
-        weights[name] = part.weights
-    return Tested(str(contrast), weights, lines)
+    written = list(primary_contrasts(model))
+    if not model.contrasts:
+        written += _claim_of(model, names)
+    elif not written and _holds_the_primary_test(model, names):
+        written += _claim_of(model, names)[:1]
+    written += model.contrasts
+    once = {str(each): each for each in written}
+    stacked = stacks_of(model, names)
+    contrasts = tuple(
+        tested(each, model.formula.predictors, names, stacked) for each in once.values()
+    )
+    return PlannedTests(contrasts, () if model.contrasts else model.formula.effects)
 
 
-def _factor_with(levels: list[str], predictors: list[str], names: Names) -> str:
-    having = [name for name in predictors if set(levels) <= set(names.levels(name) or ())]
-    if len(having) == 1:
-        return having[0]
-    listed = ", ".join(levels)
-    if having:
-        which = " and ".join(having)
-        raise PlanError(
-            f"{listed} can be levels of {which}", f"Write which one you mean: {{{having[0]}: ...}}."
+def primary_test(names: Names) -> PrimaryTest:
+    """Return the primary test of a study.
+
+    It is the claim's if that is a contrast or an order of two, the only contrast there is, or the model's
+    ``primary``. Its outcome is that of the first hypothesis.
+
+    Raises
+    ------
+    PrimaryError
+        If there is none, or more than one.
+    """
+    study = names.study
+    named = [name for name, model in study.analysis.items() if model.primary is not None]
+    if len(named) > 1:
+        which = " and ".join(f"'{name}'" for name in named)
+        raise PrimaryError(
+            (*_key(named[-1]), "primary"), f"{which} both have a primary test", "Keep one of them."
         )
-    known = [level for name in predictors for level in names.levels(name) or ()]
-    wrong = next((level for level in levels if level not in known), levels[0])
-    raise PlanError(f"no factor of the formula has the levels {listed}", nearest(wrong, known))
+    hypothesis = next(iter(study.hypothesis.values()), None)
+    claim = _two_sided(hypothesis)
+    if named:
+        return _named(names, named[0], hypothesis, claim)
+    if hypothesis is not None and claim is not None:
+        return _claimed(names, hypothesis, claim)
+    only = [
+        (name, contrast) for name, model in study.analysis.items() for contrast in model.contrasts
+    ]
+    if len(only) == 1:
+        name, contrast = only[0]
+        return _found(names, name, hypothesis, (contrast,), "one", (*_key(name), "contrasts", 0))
+    name = next(iter(study.analysis))
+    raise PrimaryError(
+        _key(name),
+        "the study does not say which test is the primary one",
+        "Add 'primary: A - B' to the model of the main outcome.",
+    )
 
 
-def contrasts_of(model: PlannedModel, names: Names) -> list[Tested]:
-    """Return the contrasts of a model, the primary ones first, each once."""
-    written: list[Contrast] = list(primary_contrasts(model))
-    written += [each for each in model.contrasts if str(each) not in {str(w) for w in written}]
-    return [tested(each, model.formula.predictors, names) for each in written]
+def stacks_of(model: PlannedModel, names: Names) -> dict[str, Sequence[str]]:
+    """Return the sessions and steps that a formula stacks: those in which its outcomes are asked."""
+    stacked: dict[str, Sequence[str]] = {}
+    for name in ("session", "step"):
+        if name in model.formula.predictors:
+            fitting = [
+                measure for outcome in model.formula.outcomes for measure in names.fitting(outcome)
+            ]
+            found = dict.fromkeys(getattr(measure, name) for measure in fitting)
+            stacked[name] = list(found) or list(names.study.flow if name == "session" else ())
+    return stacked
 
 
 def primary_contrasts(model: PlannedModel) -> tuple[Contrast, ...]:
@@ -130,164 +133,138 @@ def primary_contrasts(model: PlannedModel) -> tuple[Contrast, ...]:
     return () if model.primary is None else (model.primary,)
 
 
-@dataclass(frozen=True)
-class Rows:
-    """Which rows an outcome has."""
+def _claim_of(model: PlannedModel, names: Names) -> tuple[Contrast, ...]:
+    """Return the contrasts of the claims about a model's outcomes that its formula can test."""
+    found: list[Contrast] = []
+    for hypothesis in names.study.hypothesis.values():
+        if any(same_measure(names, hypothesis.outcome, one) for one in model.formula.outcomes):
+            for contrast in _contrasts_of_claim(hypothesis):
+                try:
+                    tested(contrast, model.formula.predictors, names, stacks_of(model, names))
+                except PlanError:
+                    continue  # The model is about other predictors.
+                found.append(contrast)
+    return tuple(found)
 
-    loop: Loop | None
-    """The loop that asks it for each item or level; None if there is one row for each participant and session."""
-    per_participant: bool
-    """Whether it is one value for each participant, such as a mean."""
-    knows: Loop | None = None
-    """The loop of one item whose item each row knows."""
 
-
-class Plan:
-    """The random terms of a study's models.
-
-    Parameters
-    ----------
-    names
-        The names of the study.
-    items
-        Loop -> items it can draw; loops over the levels of a factor have no entry.
-    """
-
-    def __init__(self, names: Names, items: Mapping[str, Items]) -> None:
-        self.names = names
-        self.items = items
-
-    def rows(self, name: str, stacked: bool = False) -> Rows:
-        """Return which rows a measure or column has.
-
-        Parameters
-        ----------
-        stacked
-            Whether the name may fit several measures, because the formula has ``session`` or ``step``.
-        """
-        columns = self.names.study.columns
-        if name in columns:
-            of = columns[name].of
-            if of.aggregates and not of.row_names:
-                return Rows(None, True)
-            for each in of.row_names:
-                found = self._row_name(each)
-                if found is not None:
-                    return found
-            return Rows(None, True)
-        fitting = self.names.fitting(name)
-        measure: Measure = fitting[0] if stacked and fitting else self.names.measure(name)
-        if measure.loop is None:
-            return Rows(None, False, measure.knows)
-        return Rows(measure.loop, False)
-
-    def _row_name(self, name: str) -> Rows | None:
-        if name in self.names.study.columns:
-            return self.rows(name)
-        try:
-            return self.rows(name)
-        except AddressError:
-            return None
-
-    def presentation(self, loop: Loop, mode: str) -> Presentation:
-        """Return how a loop presents its items in a mode."""
-        return presentation(self.names, loop, mode, self.items.get(loop.name))
-
-    def random_terms(self, model: PlannedModel, outcome: str, mode: str) -> tuple[str, ...]:
-        """Return the random terms of a model of one outcome in a mode: those written, else those of the design."""
-        formula: Formula = model.formula
-        if formula.random:
-            return tuple(map(str, formula.random))
-        stacked = bool({"session", "step"} & set(formula.predictors))
-        rows = self.rows(outcome, stacked)
-        shown = self._shown(rows, mode)
-        stacks = self._stacks(formula, outcome)
-        total = (shown.rows if rows.loop else 1) * prod(stacks.values())
-        effects = self._effects(model, formula)
-        numbers = self._numbers(model, rows)
-        terms: list[str] = []
-        slope = " + ".join(numbers) or "1"
-        if total > 1:
-            terms.append(f"({slope} | participant)")
-            within = {*(shown.factors if rows.loop else ()), *stacks}
-            for effect in _distinct(tuple(n for n in each if n in within) for each in effects):
-                cells = prod(
-                    stacks.get(name) or len(self.names.levels(name) or ()) for name in effect
-                )
-                if total / cells >= 2:
-                    terms.append(f"(1 | participant:{':'.join(effect)})")
-        if shown.items >= LEAST_ITEMS and not rows.per_participant:
-            terms.append(f"({slope if rows.loop else 1} | item)")
-            varying = self._varying_over_items(formula, shown, stacks)
-            for effect in _distinct(tuple(n for n in each if n in varying) for each in effects):
-                terms.append(f"(1 | item:{':'.join(effect)})")
-        return tuple(terms)
-
-    def _shown(self, rows: Rows, mode: str) -> Presentation:
-        loop = rows.loop or rows.knows
-        return Presentation(0, 1, 1, (), (), ()) if loop is None else self.presentation(loop, mode)
-
-    def _stacks(self, formula: Formula, outcome: str) -> dict[str, int]:
-        """Return how many sessions or steps of the outcome a formula stacks."""
-        fitting = self.names.fitting(outcome) if outcome not in self.names.study.columns else []
-        stacks: dict[str, int] = {}
-        if "session" in formula.predictors:
-            stacks["session"] = len({each.session for each in fitting})
-        if "step" in formula.predictors:
-            stacks["step"] = len({each.step for each in fitting})
-        return stacks
-
-    def _effects(self, model: PlannedModel, formula: Formula) -> list[tuple[str, ...]]:
-        """Return the sets of factors that are tested: of each planned contrast, else each term of the formula."""
-        planned = contrasts_of(model, self.names)
-        if planned:
-            order = list(formula.predictors)
-            return [
-                tuple(sorted((n for n in each.names if self._is_factor(n)), key=order.index))
-                for each in planned
-            ]
+def _contrasts_of_claim(hypothesis: Hypothesis) -> list[Contrast]:
+    claim = hypothesis.claim
+    if isinstance(claim, Contrast):
+        return [claim]
+    if isinstance(claim, Order):
         return [
-            tuple(name for name in effect if self._is_factor(name)) for effect in formula.effects
+            Contrast(((None, Levels(higher, lower)),))
+            for higher, lower in zip(claim.groups, claim.groups[1:], strict=False)
         ]
+    return []
 
-    def _is_factor(self, name: str) -> bool:
-        return name in ("session", "step") or name in self.names.factors
 
-    def _numbers(self, model: PlannedModel, rows: Rows) -> list[str]:
-        """Return the numbers of which a slope is planned and that vary within the unit."""
-        named = [name for each in contrasts_of(model, self.names) for name in each.lines]
-        return [
-            name
-            for name in dict.fromkeys(named)
-            if not self._is_factor(name) and self._varies(name, rows)
-        ]
+def _two_sided(hypothesis: Hypothesis | None) -> Contrast | None:
+    """Return the claim as a contrast if it is one, or an order of two levels."""
+    if hypothesis is None:
+        return None
+    claim = hypothesis.claim
+    if isinstance(claim, Order) and (len(claim.levels) > 2 or len(claim.groups) < 2):
+        return None
+    found = _contrasts_of_claim(hypothesis)
+    return found[0] if found else None
 
-    def _varies(self, name: str, rows: Rows) -> bool:
-        """Return whether a number differs between the rows of a participant."""
-        if rows.loop is None:
-            return False
-        if name in ("trial", "occasion"):
-            return True
-        columns = self.names.study.columns
-        if name in columns:
-            of = columns[name].of
-            return any(self._varies(each, rows) for each in of.row_names)
+
+def _holds_the_primary_test(model: PlannedModel, names: Names) -> bool:
+    try:
+        return names.study.analysis[primary_test(names).model] is model
+    except PlanError:
+        return False
+
+
+def _named(
+    names: Names, name: str, hypothesis: Hypothesis | None, claim: Contrast | None
+) -> PrimaryTest:
+    model = names.study.analysis[name]
+    key: Key = (*_key(name), "primary")
+    combined: Combined = "one"
+    if isinstance(model.primary, Several):
+        combined = "any" if model.primary.any else "all"
+    contrasts = primary_contrasts(model)
+    found = _found(names, name, hypothesis, contrasts, combined, key)
+    if claim is not None and combined == "one":
         try:
-            return self.names.measure(name).loop == rows.loop
-        except AddressError:
-            return False
-
-    def _varying_over_items(
-        self, formula: Formula, shown: Presentation, stacks: Mapping[str, int]
-    ) -> set[str]:
-        """Return the factors of which an item is met at several levels, over all participants."""
-        fixed = set(shown.nested)
-        counterbalanced = {
-            name for name, each in self.names.factors.items() if each.varies == "counterbalanced"
-        }
-        factors = {name for name in formula.predictors if name in self.names.factors}
-        return (factors - fixed - counterbalanced) | set(stacks)
+            claimed = tested(claim, model.formula.predictors, names, stacks_of(model, names))
+        except PlanError as error:
+            raise PrimaryError(
+                key, f"the claim is '{claim}', which this model cannot test: {error}", error.remedy
+            ) from None
+        (primary,) = found.contrasts
+        if (claimed.weights, claimed.lines) != (primary.weights, primary.lines):
+            what = f"the claim is '{claim}', but the primary test is '{primary.name}'"
+            raise PrimaryError(key, what, f"Write 'primary: {claim}', or leave it out.")
+    return found
 
 
-def _distinct(effects: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    return [effect for effect in dict.fromkeys(effects) if effect]
+def _claimed(names: Names, hypothesis: Hypothesis, claim: Contrast) -> PrimaryTest:
+    of_outcome = [
+        name
+        for name, model in names.study.analysis.items()
+        if any(same_measure(names, hypothesis.outcome, one) for one in model.formula.outcomes)
+    ]
+    key: Key = _hypothesis_key(names)
+    if not of_outcome:
+        known = [one for m in names.study.analysis.values() for one in m.formula.outcomes]
+        raise PrimaryError(
+            (*key, "outcome"),
+            f"no model has the outcome '{hypothesis.outcome}'",
+            nearest(hypothesis.outcome, known),
+        )
+    last: PlanError | None = None
+    for name in of_outcome:
+        try:
+            return _found(names, name, hypothesis, (claim,), "one", (*key, "claim"))
+        except PlanError as error:
+            last = last or error
+    assert last is not None
+    raise PrimaryError((*key, "claim"), str(last), last.remedy)
+
+
+def _found(
+    names: Names,
+    name: str,
+    hypothesis: Hypothesis | None,
+    contrasts: Sequence[Contrast],
+    combined: Combined,
+    key: Key,
+) -> PrimaryTest:
+    model = names.study.analysis[name]
+    outcomes = model.formula.outcomes
+    if hypothesis is not None:
+        outcomes = tuple(one for one in outcomes if same_measure(names, hypothesis.outcome, one))
+        if not outcomes:
+            found = (
+                f"the primary test is of {' and '.join(model.formula.outcomes)}, but the hypothesis is about "
+                f"{hypothesis.outcome}"
+            )
+            raise PrimaryError(key, found, f"Write it in a model of {hypothesis.outcome}.")
+    if len(outcomes) > 1:
+        found = f"the primary test is in a model of {' and '.join(outcomes)}"
+        raise PrimaryError(key, found, "Give the main outcome a model of its own.")
+    stacked = stacks_of(model, names)
+    looked_up = tuple(tested(c, model.formula.predictors, names, stacked) for c in contrasts)
+    return PrimaryTest(name, outcomes[0], looked_up, combined)
+
+
+def same_measure(names: Names, one: str, other: str) -> bool:
+    """Return whether two addresses are of the same measure or column."""
+    if one == other or one in names.study.columns or other in names.study.columns:
+        return one == other
+    try:
+        return names.measure(one).address == names.measure(other).address
+    except AddressError:
+        return False
+
+
+def _key(name: str) -> Key:
+    return ("analysis", name) if name else ("analysis",)
+
+
+def _hypothesis_key(names: Names) -> Key:
+    name = next(iter(names.study.hypothesis))
+    return ("hypothesis", name) if name else ("hypothesis",)

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Discriminator,
+    Field,
+    Tag,
+    WithJsonSchema,
+    model_validator,
+)
 
-from experiments.files.reading import Model
+from experiments.files.reading import Model, ValueFault
 from experiments.files.scalars import Name, Number, Range, Text, Whole, Words, YesNo
 from experiments.language.by import Varied
 from experiments.language.typed import (
@@ -23,10 +32,34 @@ from experiments.language.typed import (
 
 
 def _as_map(levels: Any) -> Any:
-    return dict.fromkeys(levels) if isinstance(levels, list) else levels
+    if not isinstance(levels, list):
+        return levels
+    for place, level in enumerate(levels):
+        if not isinstance(level, str):
+            found = "found keys or a list among the levels"
+            raise ValueFault(
+                found, "Write words, or each level with its words: {us: my own group}."
+            )
+        if level in levels[:place]:
+            raise ValueFault(f"found the level '{level}' twice", "List each level once.")
+    return dict.fromkeys(levels)
 
 
-Level = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.]+$")]
+_LEVEL = r"^[A-Za-z0-9_.]+$"
+
+
+def _level(name: str) -> str:
+    if name in ("by", "else"):
+        raise ValueFault(f"'{name}' cannot be a level", "Choose another word.")
+    if not re.match(_LEVEL, name):
+        remedy = "Use letters, digits, _ and '.'; words with blanks go behind the level: {us: my own group}."
+        raise ValueFault(f"found '{name}', which cannot be a level", remedy)
+    return name
+
+
+Level = Annotated[
+    str, AfterValidator(_level), WithJsonSchema({"type": "string", "pattern": _LEVEL})
+]
 Levels = Annotated[dict[Level, Varied[Text] | None], BeforeValidator(_as_map), Field(min_length=2)]
 """Levels of a factor, in order, each with its words for texts and report (default: the level itself)."""
 
@@ -90,6 +123,14 @@ class Session(Model):
     """Interval between the sessions of a series."""
     times: Annotated[Whole, Range(least=1)] = 1
     """Number of sessions of a series."""
+
+    @model_validator(mode="after")
+    def _series(self) -> Session:
+        if (self.every is None) != (self.times == 1):
+            raise ValueFault(
+                "found only one of every and times", "Write both: {every: 1 day, times: 14}."
+            )
+        return self
 
 
 Verified = Literal["V", "V2", "M+", "M", "C"]

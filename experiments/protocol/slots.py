@@ -2,32 +2,38 @@
 
 Between-factors are allocated in permuted blocks: each block holds every cell equally often, in random order (ICH E9,
 section 2.3.2). Within-factors meet the items of a loop as the loop says: rotated in a Latin square, crossed, or
-together. A slot depends only on the study's name, the secret, the mode and its number, so that a longer list begins
-with the same slots.
+together. A slot depends only on the study's name and design, the secret, the mode and its number, so that a longer
+list begins with the same slots, and no text changes an allocation.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import product
-from math import ceil, prod
+from functools import cache
+from math import ceil
 from typing import Any
 
 import numpy as np
 
-from experiments.language.by import By
-from experiments.language.conditions import Compared, Condition, IsNot, IsOneOf
-from experiments.protocol.loops import Items
+from experiments.protocol.loops import (
+    Cells,
+    Entry,
+    Offer,
+    between_factors,
+    can_hold,
+    cells_of,
+    conditions_at,
+    offer,
+    planned_number,
+    within_factors,
+)
 from experiments.protocol.measures import Loop
+from experiments.protocol.names import AddressError
 from experiments.protocol.opened import OpenedStudy
-from experiments.protocol.orders import in_blocks, shuffled, with_ends, with_short_runs
+from experiments.protocol.orders import block_order, shuffled, with_ends, with_short_runs
 from experiments.protocol.places import places
-from experiments.protocol.trials import Practice
-
-Cells = dict[str, str]
-"""Factor -> level."""
 
 
 @dataclass(frozen=True)
@@ -52,19 +58,33 @@ class Slot:
     mode: str
     block: int
     cells: Cells
+    """Factor -> level; of a sealed factor a letter, which only the key translates."""
     trials: Mapping[str, tuple[Trial, ...]]
-    """Place of each loop in the file, in dotted form -> its trials in order."""
+    """Place of each loop in the file, in dotted form -> its trials in order; none if the loop is not shown."""
     draws: Mapping[str, Any]
     """``implemented`` (whether the lottery pays), ``paid`` (which of several decisions, in [0, 1))."""
+    answered: Cells = field(default_factory=dict)
+    """Answered factor -> level of the participants that the slot is for."""
 
 
-def cells_of(factors: Mapping[str, Iterable[str]]) -> list[Cells]:
-    """Return all combinations of the levels of factors.
+@dataclass(frozen=True)
+class _Offered:
+    """A loop as it is for the participants of one cell."""
 
-    >>> cells_of({"a": ["1", "2"], "b": ["x"]})
-    [{'a': '1', 'b': 'x'}, {'a': '2', 'b': 'x'}]
-    """
-    return [dict(zip(factors, levels, strict=True)) for levels in product(*factors.values())]
+    key: str
+    """Place of the loop in the file, in dotted form."""
+    name: str
+    """Session and address: a loop that moves in the file keeps its draws."""
+    loop: Loop
+    offer: Offer
+    pool: str
+    """Name of the seeded order of items; loops that share items without repeating any have one order."""
+    ahead: Mapping[str, int]
+    """Group -> entries that earlier loops of the pool take in each round."""
+    taken: Mapping[str, int]
+    """Group -> entries that all loops of the pool take in each round."""
+    rotated: list[Cells]
+    crossed: list[Cells]
 
 
 class AllocationList:
@@ -82,21 +102,18 @@ class AllocationList:
 
     def __init__(self, opened: OpenedStudy, mode: str, secret: str) -> None:
         self.opened = opened
+        self.names = opened.names
         self.study = opened.study
         self.mode = mode
         self.secret = secret
-        factors = opened.names.factors
-        varies = {name: factor.varies_in(self.study, mode) for name, factor in factors.items()}
-        self.between = {
-            name: list(factors[name].levels)
-            for name in factors
-            if varies[name] in ("between", "counterbalanced", "sealed")
-        }
-        self.within = {
-            name: list(factors[name].levels) for name in factors if varies[name] == "within"
-        }
+        self.between = between_factors(self.names, mode)
+        self.within = within_factors(self.names, mode)
         self.cells = cells_of(self.between)
         self.loops = list(_loops(opened))
+        self.strata = cells_of(self._answered())
+        self._order_of_items: Callable[[str, str, int], list[int]] = cache(self._draw_order)
+        self._lists: Callable[..., list[int]] = cache(self._draw_lists)
+        self._offered: Callable[[int], list[_Offered]] = cache(self._offers)
 
     @property
     def block_size(self) -> int:
@@ -105,17 +122,11 @@ class AllocationList:
 
     @property
     def length(self) -> int:
-        """Number of slots: the sample with its drop-out, in whole blocks."""
-        sample = self.study.sample
-        counted = {
-            name
-            for name in self.between
-            if self.opened.names.factors[name].varies != "counterbalanced"
-        }
-        cells = prod(len(self.between[name]) for name in counted)
-        number = sample.participants or (sample.per_cell or 0) * cells
-        kept = 1 - float(sample.dropout.fraction) if sample.dropout is not None else 1.0
-        return ceil(ceil(number / kept - 1e-9) / self.block_size) * self.block_size
+        """Number of slots: the sample with its drop-out, in whole blocks, for each level of the answered factors.
+
+        Where no quota says how many are wanted at a level, each has slots for all participants.
+        """
+        return sum(self._blocks_of(stratum) for stratum in self.strata) * self.block_size
 
     def slots(self, blocks: int | None = None) -> Iterator[Slot]:
         """Yield the slots, numbered from 1.
@@ -123,200 +134,207 @@ class AllocationList:
         Parameters
         ----------
         blocks
-            Number of blocks, from the first (default: all).
+            Number of blocks, from the first, for each level of the answered factors (default: all).
         """
-        every = self.length // self.block_size
-        turns = [0] * len(self.cells)
+        turns = [[0] * len(self.cells) for _ in self.strata]
+        lengths = [self._blocks_of(stratum) for stratum in self.strata]
+        every = max(lengths) if blocks is None else blocks
         number = 0
-        for block in range(every if blocks is None else min(blocks, every)):
-            for position in self._rng("block", block).permutation(self.block_size):
-                cell, number = int(position) % len(self.cells), number + 1
-                yield self._slot(number, block + 1, cell, turns[cell])
-                turns[cell] += 1
+        for block in range(every):
+            for place, stratum in enumerate(self.strata):
+                if blocks is None and block >= lengths[place]:
+                    continue
+                rng = self._rng(*stratum.values(), "block", block)
+                for position in rng.permutation(self.block_size):
+                    cell, number = int(position) % len(self.cells), number + 1
+                    yield self._slot(number, block + 1, cell, turns[place][cell], stratum)
+                    turns[place][cell] += 1
+
+    def _answered(self) -> dict[str, tuple[str, ...]]:
+        """Return the answered factors whose question this mode asks."""
+        found: dict[str, tuple[str, ...]] = {}
+        for name, answered in self.study.factors.answered.items():
+            try:
+                key = self.names.measure(answered.from_).key
+            except AddressError:
+                continue
+            levels = tuple(self.names.factors[name].levels)
+            if levels and can_hold(conditions_at(self.study, key), {"mode": self.mode}):
+                found[name] = levels
+        return found
+
+    def _blocks_of(self, stratum: Cells) -> int:
+        sample = self.study.sample
+        number = planned_number(self.names, self.mode)
+        quotas = [self.study.factors.answered[name].quota for name in stratum]
+        number = min((quota for quota in quotas if quota is not None), default=number)
+        kept = 1 - float(sample.dropout.fraction) if sample.dropout is not None else 1.0
+        # A hair less, so that 90 / 0.9 is 100 and not 101.
+        return ceil(ceil(number / kept - 1e-9) / self.block_size)
 
     def _rng(self, *key: int | str) -> np.random.Generator:
         words = "\0".join(map(str, (self.study.study, self.secret, self.mode, *key)))
         digest = hashlib.sha256(words.encode()).digest()
         return np.random.default_rng(int.from_bytes(digest[:16], "big"))
 
-    def _slot(self, number: int, block: int, cell: int, turn: int) -> Slot:
-        rng = self._rng("slot", number)
-        cells = self.cells[cell]
-        met: dict[str, set[str]] = {}
+    def _slot(self, number: int, block: int, cell: int, turn: int, stratum: Cells) -> Slot:
         trials: dict[str, tuple[Trial, ...]] = {}
-        for name, loop in self.loops:
-            drawn = self._trials(name, loop, cell, turn, met.get(loop.step.each, set()), rng)
-            met.setdefault(loop.step.each, set()).update(trial.item for trial in drawn)
-            trials[name] = drawn
+        met: dict[str, set[str]] = {}
+        offered = {each.key: each for each in self._offered(cell)}
+        for key, _, _ in self.loops:
+            trials[key] = ()
+            if key in offered:
+                trials[key] = self._trials(offered[key], cell, turn, stratum, met, number)
         for name, stimuli in self.opened.groups.items():
             ids = [item.id for item in stimuli.trials]
+            rng = self._rng("slot", number, name)
             trials[name] = tuple(Trial(item, {}) for item in shuffled(ids, rng))
+        rng = self._rng("slot", number)
         draws: dict[str, Any] = {"paid": float(rng.random())}
-        pay = self.study.modes[self.mode].paid or (self.study.stakes and self.study.stakes.paid)
+        pay = self.study.modes[self.mode].paid
+        if pay is None and self.study.stakes is not None:
+            pay = self.study.stakes.paid
         if pay is not None:
             draws["implemented"] = bool(rng.random() < float(pay.chance))
-        return Slot(number, self.mode, block, dict(cells), trials, draws)
+        cells = dict(self.cells[cell])
+        return Slot(number, self.mode, block, cells, trials, draws, dict(stratum))
+
+    def _offers(self, cell: int) -> list[_Offered]:
+        """Return the loops that the participants of a cell go through."""
+        between = self.cells[cell]
+        shown: list[tuple[str, str, Loop, Offer, str]] = []
+        pools = {loop.step.each for _, _, loop in self.loops if loop.step.fresh}
+        for key, name, loop in self.loops:
+            known = {**between, "mode": self.mode, "session": loop.session}
+            if not can_hold(conditions_at(self.study, loop.key), known):
+                continue
+            of = offer(self.names, loop, self.mode, self.opened.items.get(loop.name), between)
+            pool = loop.step.each if loop.step.each in pools else name
+            shown.append((key, name, loop, of, pool))
+        taken: dict[str, dict[str, int]] = {}
+        found: list[tuple[str, str, Loop, Offer, str, dict[str, int]]] = []
+        for key, name, loop, of, pool in shown:
+            so_far = taken.setdefault(pool, {})
+            found.append((key, name, loop, of, pool, dict(so_far)))
+            for group, part in of.parts(0).items():
+                so_far[group] = so_far.get(group, 0) + part
+        return [
+            _Offered(*each, taken[each[4]], cells_of(each[3].rotated), cells_of(each[3].crossed))
+            for each in found
+        ]
 
     def _trials(
-        self, name: str, loop: Loop, cell: int, turn: int, met: set[str], rng: np.random.Generator
+        self,
+        offered: _Offered,
+        cell: int,
+        turn: int,
+        stratum: Cells,
+        met: dict[str, set[str]],
+        number: int,
     ) -> tuple[Trial, ...]:
-        step, between = loop.step, self.cells[cell]
-        entries = self._entries(loop, between)
-        practice = step.practice if isinstance(step.practice, Practice) else None
-        trained: list[Trial] = []
-        if practice is not None:
-            first = [
-                entry
-                for entry in entries
-                if holds(practice.where, entry, {**between, "mode": self.mode})
-            ]
-            stimuli = self.opened.sets.get(loop.name)
-            # Items that a set has for practice are never trials, whether or not they are practised here.
-            trials = {item.id for item in stimuli.trials} if stimuli is not None else None
-            entries = [
-                entry
-                for entry in entries
-                if entry not in first and (trials is None or entry["item"] in trials)
-            ]
-            trained = [self._by_chance(entry, loop, rng) for entry in first]
-        if step.where is not None:
-            entries = [e for e in entries if holds(step.where, e, {**between, "mode": self.mode})]
-        if step.fresh:
-            entries = [entry for entry in entries if entry["item"] not in met]
-        rotated = [factor for factor in step.rotate if factor in self.within]
-        cells = cells_of({factor: self.within[factor] for factor in rotated})
-        met_in = [
-            (entry, cells[(place + shift) % len(cells)])
-            for entry, place, shift in self._drawn(name, loop, entries, cell, turn, len(cells))
-        ]
-        crossed = cells_of(
-            {factor: self.within[factor] for factor in step.cross if factor in self.within}
-        )
-        met_trials = [
-            self._trial(entry, {**rotating, **crossing}, loop, rng)
-            for entry, rotating in met_in
-            for crossing in crossed
-            for _ in range(step.times)
-        ]
-        return (*trained, *self._ordered(met_trials, loop, turn, rng))
+        of, loop = offered.offer, offered.loop
+        rng = self._rng("slot", number, offered.name)
+        trained = [self._by_chance(entry, of, rng) for entry in of.practice]
+        before = met.setdefault(offered.pool, set())
+        trials: list[tuple[int, Trial]] = []
+        cells = offered.rotated
+        round, place = divmod(turn, len(cells))
+        shift = self._lists(offered.name, cell, round, len(cells), *stratum.values())[place]
+        drawn = self._drawn(offered, round, before if loop.step.fresh else set())
+        for position, entry in enumerate(drawn):
+            rotating = cells[(position + shift) % len(cells)]
+            for crossing in offered.crossed:
+                trial = self._trial(entry, of, {**rotating, **crossing}, rng)
+                trials += [(entry.row, trial)] * of.times
+        before |= {entry.item for entry in drawn}
+        return (*trained, *self._ordered(trials, offered, turn, rng))
 
-    def _entries(self, loop: Loop, between: Cells) -> list[dict[str, str]]:
-        """Return what the loop can draw: each item with its fields; those of the participant's levels only."""
-        each = loop.step.each
-        if each in self.opened.names.factors:
-            return [
-                {"item": level, each: level} for level in self.opened.names.factors[each].levels
-            ]
-        items: Items = self.opened.items[loop.name]
-        entries = [
-            {"item": name, **{of: values[row] for of, values in items.fields.items()}}
-            for row, name in enumerate(items.names)
-        ]
-        own = [factor for factor in between if factor in items.fields]
-        return [
-            entry for entry in entries if all(entry[factor] == between[factor] for factor in own)
-        ]
+    def _drawn(self, offered: _Offered, round: int, avoided: set[str]) -> list[Entry]:
+        """Return the entries that the participants of a round share, those of each group one after another."""
+        drawn: list[Entry] = []
+        for name, part in offered.offer.parts(round).items():
+            group = offered.offer.groups[name]
+            if part == len(group) and not avoided:
+                drawn += group
+                continue
+            order = self._order_of_items(offered.pool, name, len(group))
+            start = round * offered.taken[name] + offered.ahead.get(name, 0)
+            following = (group[order[(start + k) % len(group)]] for k in range(len(group)))
+            free = [entry for entry in following if entry.item not in avoided]
+            drawn += free[:part]
+        return drawn
 
-    def _drawn(
-        self, name: str, loop: Loop, entries: list[dict[str, str]], cell: int, turn: int, cells: int
-    ) -> Iterator[tuple[dict[str, str], int, int]]:
-        """Yield the entries of a participant, each with its place among them and the number of the list.
+    def _draw_order(self, pool: str, group: str, size: int) -> list[int]:
+        return [int(place) for place in self._rng("items", pool, group).permutation(size)]
 
-        The ``cells`` participants of a round share their items; each of them has another list.
-        """
-        round, place = divmod(turn, cells)
-        order = self._rng("lists", name, cell, round).permutation(cells)
-        for level, group in self._grouped(entries).items():
-            take = self._take(loop, self.cells[cell], len(group), len(entries))
-            cycle = self._rng("items", name, level).permutation(len(group))
-            taken = (
-                [int(cycle[(round * take + k) % len(group)]) for k in range(take)] if group else []
-            )
-            if take == len(group):
-                taken = sorted(taken)
-            for position, index in enumerate(taken):
-                yield group[index], position, int(order[place])
-
-    def _grouped(self, entries: list[dict[str, str]]) -> dict[str, list[dict[str, str]]]:
-        """Return the entries by their levels of the within-factors that are columns."""
-        groups: dict[str, list[dict[str, str]]] = {}
-        for entry in entries:
-            level = " ".join(entry[factor] for factor in self.within if factor in entry)
-            groups.setdefault(level, []).append(entry)
-        return groups
-
-    def _take(self, loop: Loop, between: Cells, available: int, every: int) -> int:
-        take = loop.step.take
-        if take is None:
-            return available
-        number = int(take.at({**between, "mode": self.mode})) if isinstance(take, By) else take
-        return min(available, round(number * available / every)) if every else 0
+    def _draw_lists(self, name: str, cell: int, round: int, cells: int, *stratum: str) -> list[int]:
+        rng = self._rng("lists", name, *stratum, *self.cells[cell].values(), round)
+        return [int(place) for place in rng.permutation(cells)]
 
     def _trial(
-        self, entry: dict[str, str], cells: Cells, loop: Loop, rng: np.random.Generator
+        self,
+        entry: Entry,
+        of: Offer,
+        cells: Cells,
+        rng: np.random.Generator,
+        practice: bool = False,
     ) -> Trial:
-        own = {factor: entry[factor] for factor in self.within if factor in entry}
-        shown = [factor for factor in loop.step.together if factor in self.within]
-        together: tuple[Cells, ...] = ()
-        if shown:
-            together = tuple(
-                shuffled(cells_of({factor: self.within[factor] for factor in shown}), rng)
-            )
-        return Trial(entry["item"], {**own, **cells}, entry, together=together)
+        own = {factor: entry.fields[factor] for factor in of.nested}
+        together = tuple(shuffled(cells_of(of.together), rng)) if of.together else ()
+        return Trial(entry.item, {**own, **cells}, entry.fields, practice, together)
 
-    def _by_chance(self, entry: dict[str, str], loop: Loop, rng: np.random.Generator) -> Trial:
-        factors = [f for f in (*loop.step.rotate, *loop.step.cross) if f in self.within]
-        cells = {f: self.within[f][int(rng.integers(len(self.within[f])))] for f in factors}
-        own = {factor: entry[factor] for factor in self.within if factor in entry}
-        return Trial(entry["item"], {**own, **cells}, entry, practice=True)
+    def _by_chance(self, entry: Entry, of: Offer, rng: np.random.Generator) -> Trial:
+        """Return a practice trial: the levels of its factors are drawn."""
+        factors = {**of.rotated, **of.crossed}
+        cells = {name: levels[int(rng.integers(len(levels)))] for name, levels in factors.items()}
+        return self._trial(entry, of, cells, rng, practice=True)
 
     def _ordered(
-        self, trials: list[Trial], loop: Loop, turn: int, rng: np.random.Generator
+        self,
+        trials: list[tuple[int, Trial]],
+        offered: _Offered,
+        turn: int,
+        rng: np.random.Generator,
     ) -> list[Trial]:
-        step = loop.step
-
-        def level(name: str) -> Any:
-            return lambda trial: trial.cells.get(name) or trial.fields.get(name, "")
-
+        step = offered.loop.step
+        in_file = sorted(trials, key=lambda each: each[0])
+        begin, middle, end = with_ends(
+            [trial for _, trial in in_file], lambda trial: trial.item, step.first, step.last
+        )
+        runs = {name: _level_of(name) for name in step.runs}
         if step.order == "as written":
-            ordered = list(trials)
-        elif step.order.startswith("blocks of "):
-            ordered = in_blocks(
-                trials, level(step.order.removeprefix("blocks of ").strip()), turn, rng
-            )
-        elif step.runs:
-            ordered = with_short_runs(
-                trials, {name: level(name) for name in step.runs}, step.runs, rng
-            )
-        else:
-            ordered = shuffled(trials, rng)
-        return with_ends(ordered, lambda trial: trial.item, step.first, step.last)
+            return [*begin, *middle, *end]
+        if step.order.startswith("blocks of "):
+            of = step.order.removeprefix("blocks of ").strip()
+            level = _level_of(of)
+            ordered: list[Trial] = list(begin)
+            for block in block_order(self._blocks(of, offered.offer), turn):
+                trials_of_block = [trial for trial in middle if level(trial) == block]
+                ordered += with_short_runs(trials_of_block, runs, step.runs, rng, ordered)
+            return [*ordered, *end]
+        return [*begin, *with_short_runs(middle, runs, step.runs, rng, begin, end), *end]
+
+    def _blocks(self, name: str, of: Offer) -> list[str]:
+        """Return the blocks in the order of the factor's levels, or in that of the file."""
+        if name in self.within:
+            return list(self.within[name])
+        entries = sorted(of.entries, key=lambda entry: entry.row)
+        return list(dict.fromkeys(entry.fields.get(name, "") for entry in entries))
 
 
-def holds(condition: Condition, entry: Mapping[str, str], levels: Mapping[str, str]) -> bool:
-    """Return whether a condition on an item's fields and the participant's levels holds."""
-    return all(_holds(test, {**levels, **entry}) for test in condition.tests)
+def _level_of(name: str) -> Callable[[Trial], str]:
+    return lambda trial: trial.cells[name] if name in trial.cells else trial.fields.get(name, "")
 
 
-def _holds(test: object, known: Mapping[str, str]) -> bool:
-    if isinstance(test, IsOneOf):
-        return known.get(test.name) in test.levels
-    if isinstance(test, IsNot):
-        return known.get(test.name) != test.level
-    if isinstance(test, Compared):
-        value, limit = float(known[test.name]), float(test.limit)  # type: ignore[arg-type]
-        return {"<": value < limit, ">": value > limit, "<=": value <= limit, ">=": value >= limit}[
-            test.sign
-        ]
-    raise TypeError(f"'{test}' cannot be decided by an item")
-
-
-def _loops(opened: OpenedStudy) -> Iterator[tuple[str, Loop]]:
+def _loops(opened: OpenedStudy) -> Iterator[tuple[str, str, Loop]]:
+    """Yield each loop with its place in the file and its name."""
     seen: set[tuple[str | int, ...]] = set()
+    names: dict[str, int] = {}
     for place, _ in places(opened.study):
-        if place.loop is not None and place.loop.key not in seen:
-            seen.add(place.loop.key)
-            yield ".".join(map(str, place.loop.key)), place.loop
-
-
-__all__: Sequence[str] = ["AllocationList", "Slot", "Trial", "cells_of", "holds"]
+        loop = place.loop
+        if loop is None or loop.key in seen:
+            continue
+        seen.add(loop.key)
+        name = f"{loop.session}.{loop.name}"
+        names[name] = names.get(name, 0) + 1
+        yield ".".join(map(str, loop.key)), f"{name}.{names[name]}", loop

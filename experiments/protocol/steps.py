@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 
-from experiments.files.reading import Model
+from experiments.files.reading import ValueFault, nearest
 from experiments.files.scalars import Name, Number, Range, Text, Whole, Words, YesNo
 from experiments.files.unions import one_of
 from experiments.language.by import Varied
 from experiments.language.typed import ConditionPhrase
-from experiments.protocol.timing import Time
+from experiments.protocol.screen_steps import (
+    AskStep,
+    AudioStep,
+    PageStep,
+    PictureStep,
+    Questions,
+    ShowStep,
+    Step,
+    VideoStep,
+)
 from experiments.protocol.trials import Break, Practice
-from experiments.questions import AnyQuestion
-
-Questions = Annotated[dict[Name, AnyQuestion], Field(min_length=1)]
-"""Name -> question."""
 
 
 def _as_tuple(given: Any) -> Any:
@@ -26,91 +38,6 @@ def _as_tuple(given: Any) -> Any:
 
 
 Names = Annotated[tuple[Name, ...], BeforeValidator(_as_tuple)]
-
-
-class Step(Model):
-    """Keys that all steps have in common."""
-
-    name: Name | None = None
-    """Name of the step in addresses (default: the value of ``use``, ``scale``, ``game`` or ``each``)."""
-    when: ConditionPhrase | None = None
-    """Condition under which the step is shown, such as ``mode = real or lottery``."""
-    practice: YesNo = False
-    """Whether its answers are never analysed."""
-    period: Name | None = None
-    """Name of its time for imported signals."""
-    time: Time | None = None
-    """How long it is shown: ``60 s``, or ``{least: 5 s, most: 60 s, countdown: yes}``."""
-
-    @property
-    def address(self) -> str:
-        """Name of the step in addresses; '' if it has none."""
-        return self.name or ""
-
-
-class ScreenStep(Step):
-    """What all screens have in common: text, a picture, film or sound, and questions."""
-
-    page: Varied[Text] | None = None
-    """Text, in Markdown: headings, bold, italics, lists, quotations."""
-    picture: Varied[Words] | None = None
-    """Picture file."""
-    video: Varied[Words] | None = None
-    """Film file."""
-    audio: Varied[Words] | None = None
-    """Sound file."""
-    captions: YesNo = False
-    """Whether the film has captions."""
-    ask: Questions | None = None
-    """The questions of the screen."""
-    on_leaving: YesNo = False
-    """Whether participants who leave the study early also see it, as they must see a debriefing."""
-
-
-class PageStep(ScreenStep):
-    """A page of text with a button, and below it questions, if there are some."""
-
-    page: Varied[Text]
-    """Text, in Markdown: headings, bold, italics, lists, quotations."""
-
-
-class PictureStep(ScreenStep):
-    """A picture."""
-
-    picture: Varied[Words]
-    """Picture file."""
-
-
-class VideoStep(ScreenStep):
-    """A film."""
-
-    video: Varied[Words]
-    """Film file."""
-
-
-class AudioStep(ScreenStep):
-    """A sound."""
-
-    audio: Varied[Words]
-    """Sound file."""
-
-
-class AskStep(ScreenStep):
-    """A screen of questions."""
-
-    ask: Questions
-    """The questions of the screen."""
-
-
-class ShowStep(Step):
-    """A stimulus of a timed trial: it begins on a flip, and nothing else is on the screen."""
-
-    show: Any
-    """A text, ``{picture: FILE}``, or such for each place: left, right, up, down, centre."""
-    at: Varied[Literal["left", "right", "up", "down", "centre"]] = "centre"
-    """Place on the screen."""
-    ask: Questions | None = None
-    """Questions answered with a key."""
 
 
 class LoopStep(Step):
@@ -160,6 +87,23 @@ class LoopStep(Step):
     """Its questions."""
     flow: Annotated[tuple[AnyStep, ...], Field(min_length=1)] | None = None
     """Several steps for each item, in place of ``page`` and ``ask``."""
+
+    @model_validator(mode="after")
+    def _shows_something(self) -> LoopStep:
+        if self.flow is not None and (self.page is not None or self.ask is not None):
+            found = "the loop has steps of its own ('flow') and also 'page' or 'ask'"
+            raise ValueFault(found, "Move 'page' and 'ask' into a step of the loop's 'flow'.")
+        if self.flow is None and self.page is None and self.ask is None:
+            raise ValueFault("the loop shows nothing", "Add 'page:', 'ask:' or 'flow:'.")
+        return self
+
+    @field_validator("order", mode="after")
+    @classmethod
+    def _known_order(cls, order: str) -> str:
+        if order not in ("random", "as written") and not re.fullmatch(r"blocks of \S+", order):
+            remedy = nearest(order, ("random", "as written", "blocks of NAME"))
+            raise ValueFault(f"found '{order}'", remedy)
+        return order
 
     @property
     def address(self) -> str:

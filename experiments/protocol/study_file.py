@@ -87,3 +87,5 @@ class StudyFile(Model):
     """Who and what is left out of the analysis."""
     sample: Sample
     """The planned sample."""
+    files: dict[Words, Words] = {}
+    """File, stimulus set or instrument -> hash of its content; an expansion has them, a study needs none."""

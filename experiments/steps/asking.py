@@ -122,7 +122,8 @@ def _(question: Number, address: str, here: Here) -> Asking:
 def _whole(question: Number, here: Here) -> int | None:
     if question.correct is None:
         return None
-    right = float(here.value(question.correct))
+    correct = here.value(question.correct)
+    right = float(correct)
     if not right.is_integer():
         raise NotYetError("numbers with decimals cannot be entered yet")
     return int(right)

@@ -12,7 +12,8 @@ from typing import Any
 
 from experiments.language.by import Varied
 from experiments.marked_text import blocks
-from experiments.protocol.steps import LoopStep, ScreenStep, Step
+from experiments.protocol.screen_steps import ScreenStep, Step
+from experiments.protocol.steps import LoopStep
 from experiments.screen import Phase, Screen
 from experiments.steps.asked import Asked
 from experiments.steps.conditions import given

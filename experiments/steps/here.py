@@ -190,7 +190,8 @@ class Here:
         written = self.session.opened.study.minutes
         minutes = self.session.minutes
         if written is not None:
-            minutes = float(self.value(written))
+            here = self.value(written)
+            minutes = float(here)
         # The duration is estimated from the screens, which are composed without it first.
         return "" if minutes is None else f"{minutes:g}"
 

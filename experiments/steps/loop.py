@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from experiments.protocol.names import Loop
+from experiments.protocol.measures import Loop
 from experiments.protocol.steps import LoopStep
 from experiments.protocol.trials import Practice
 from experiments.screen import Phase, Screen

@@ -10,7 +10,8 @@ from typing import Any
 from experiments.language.by import By
 from experiments.language.conditions import IsOneOf, Missing
 from experiments.protocol.reach import Reach
-from experiments.protocol.steps import LoopStep, Step
+from experiments.protocol.screen_steps import Step
+from experiments.protocol.steps import LoopStep
 from experiments.questions import Question
 from experiments.screen import Given
 from experiments.steps.conditions import given_by_answer

@@ -1,0 +1,321 @@
+"""Checks of loops: how factors meet the items, how many items are taken, in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from math import prod
+
+from experiments.files.reading import Key, nearest
+from experiments.language.by import By
+from experiments.language.conditions import Condition
+from experiments.protocol.loops import (
+    Items,
+    Offer,
+    between_factors,
+    can_hold,
+    cells_of,
+    conditions_at,
+    entries_of,
+    offer,
+    within_factors,
+)
+from experiments.protocol.measures import Loop
+from experiments.protocol.names import Names
+from experiments.protocol.trials import Practice
+
+Findings = Iterator[tuple[Key, str, str]]
+"""Faults: key, what was found, remedy."""
+
+ORDERS = ("random", "as written", "blocks of NAME")
+
+
+def faults_of_loop(names: Names, loop: Loop, items: Items | None) -> Findings:
+    """Yield what is wrong with how a loop draws and presents its items: key, what was found, remedy."""
+    yield from _factors(names, loop, items)
+    if items is None and loop.step.each not in names.factors:
+        # The items are still to be written.
+        return
+    found = [*_conditions(names, loop, items), *_take_by(names, loop), *_order(names, loop, items)]
+    yield from found
+    if not found:
+        yield from _drawn(names, loop, items)
+
+
+def _factors(names: Names, loop: Loop, items: Items | None) -> Findings:
+    met: dict[str, str] = {}
+    possible = [
+        name
+        for name, factor in names.factors.items()
+        if any(factor.varies_in(names.study, mode) == "within" for mode in names.study.modes)
+    ]
+    for how in ("rotate", "cross", "together"):
+        listed = getattr(loop.step, how)
+        for place, name in enumerate(listed):
+            key = (*loop.key, how, place) if len(listed) > 1 else (*loop.key, how)
+            if name not in names.factors:
+                yield key, f"there is no factor '{name}'", nearest(name, possible)
+            elif name not in possible:
+                varies = names.factors[name].varies
+                how_it_varies = {
+                    "answered": "is answered by participants",
+                    "counterbalanced": "is counterbalanced between participants",
+                }.get(varies, "varies between participants")
+                found = f"'{name}' {how_it_varies}, so a loop cannot vary it"
+                remedy = "Put it under 'within', or write 'within: [...]' in the mode in which it varies within."
+                yield key, found, remedy
+            elif name in met:
+                yield key, f"'{name}' is already in '{met[name]}'", "Keep it in one of the two."
+            elif name == loop.step.each:
+                found = f"the loop runs over the levels of '{name}', so they do not vary over it"
+                yield key, found, f"Remove it from '{how}'."
+            elif items is not None and name in items.fields:
+                found = f"'{name}' is a column of the items, so each item has one level of it"
+                yield key, found, f"Remove it from '{how}', or rename the column."
+            met.setdefault(name, how)
+    for name, factor in names.factors.items():
+        if items is not None and name in items.fields and factor.varies in ("answered", "sealed"):
+            why = "answered only in the session" if factor.varies == "answered" else "sealed"
+            yield (
+                (*loop.key, "each"),
+                f"'{name}' is a column of the items, but it is {why}, and items are drawn before",
+                "Rename the column.",
+            )
+
+
+def _conditions(names: Names, loop: Loop, items: Items | None) -> Findings:
+    """Yield the names in ``where`` that are no field of the items and no factor."""
+    conditions: list[tuple[Key, Condition]] = []
+    if loop.step.where is not None:
+        conditions.append(((*loop.key, "where"), loop.step.where))
+    if isinstance(loop.step.practice, Practice):
+        conditions.append(((*loop.key, "practice", "where"), loop.step.practice.where))
+    fields = {"item", *(items.fields if items else (loop.step.each,))}
+    drawn = {
+        name
+        for mode in names.study.modes
+        for name in between_factors(names, mode)
+        if names.factors[name].varies != "sealed"
+    }
+    for key, condition in conditions:
+        for name in condition.names:
+            if name not in fields and name != "mode" and name not in drawn:
+                found = f"'{name}' is no column of the items"
+                if name in names.factors:
+                    found += ", and a within-factor has its levels only when the items are drawn"
+                yield key, found, nearest(name, sorted({*fields, *drawn}))
+
+
+def _take_by(names: Names, loop: Loop) -> Findings:
+    take = loop.step.take
+    if not isinstance(take, By):
+        return
+    for name in take.by:
+        varies = names.factors[name].varies if name in names.factors else ""
+        if name != "mode" and varies not in ("between", "counterbalanced"):
+            yield (
+                (*loop.key, "take", "by"),
+                f"the number of items cannot differ by '{name}', since items are drawn before the session",
+                "It can differ by the mode and by factors that vary between participants.",
+            )
+
+
+def _order(names: Names, loop: Loop, items: Items | None) -> Findings:
+    step = loop.step
+    fields = [*(items.fields if items else ()), "item"]
+    every = {entry.item for entry in entries_of(loop, names, items)}
+    own = {*step.rotate, *step.cross, *([step.each] if items is None else [])} & {*names.factors}
+    levels = [*own, *fields]
+    for how, listed in (("first", step.first), ("last", step.last)):
+        for name in listed:
+            if name not in every:
+                yield (*loop.key, how), f"there is no item '{name}'", nearest(name, sorted(every))
+    for name in step.first:
+        if name in step.last:
+            yield (*loop.key, "last"), f"'{name}' is already in 'first'", "Keep it in one of them."
+    order = step.order
+    if order.startswith("blocks of "):
+        name = order.removeprefix("blocks of ").strip()
+        if name not in levels:
+            found = f"'{name}' is no factor of the loop and no column of the items"
+            yield (*loop.key, "order"), found, nearest(name, levels)
+        elif name in step.runs:
+            found = f"'{name}' has blocks, so its runs are as long as these"
+            yield (
+                (*loop.key, "runs", name),
+                found,
+                "Remove it from 'runs', or write 'order: random'.",
+            )
+    elif order not in ORDERS:
+        yield (*loop.key, "order"), f"found '{order}'", nearest(order, ORDERS)
+    if order == "as written" and step.runs:
+        found = "'runs' has no effect in the order in which the items are written"
+        yield (*loop.key, "runs"), found, "Write 'order: random', or remove it."
+    for name in step.runs:
+        if name not in levels:
+            found = f"'{name}' is no factor of the loop and no column of the items"
+            yield (*loop.key, "runs", name), found, nearest(name, levels)
+
+
+def _drawn(names: Names, loop: Loop, items: Items | None) -> Findings:
+    """Yield what is wrong with the items that participants of some cell draw, each once."""
+    found: dict[tuple[Key, str], str] = {}
+    every: dict[str, set[str]] = {}
+    for mode in names.study.modes:
+        for between in cells_of(between_factors(names, mode)):
+            known = {**between, "mode": mode, "session": loop.session}
+            if can_hold(conditions_at(names.study, loop.key), known):
+                of = offer(names, loop, mode, items, between)
+                for key, what, remedy in _of_cell(names, loop, of, mode):
+                    found.setdefault((key, what), remedy)
+                for name in items.fields if items is not None else ():
+                    levels = {entry.fields[name] for entry in of.entries}
+                    every.setdefault(name, set()).update(levels)
+    for (key, what), remedy in found.items():
+        yield key, what, remedy
+    if items is not None:
+        yield from _columns(names, loop, items, every)
+
+
+def _of_cell(names: Names, loop: Loop, of: Offer, mode: str) -> Findings:
+    step, available = loop.step, len(of.entries)
+    key = (*loop.key, "take" if step.take is not None else "each")
+    if isinstance(step.practice, Practice) and not of.practice:
+        at = (*loop.key, "practice", "where")
+        yield at, "no item is for practice", "Change the condition, or add the items."
+    if not available:
+        at = (*loop.key, "where" if step.where is not None else "each")
+        yield (
+            at,
+            "there is no item that participants can meet",
+            "Change the condition, or add items.",
+        )
+        return
+    take = available if of.take is None else of.take
+    if not 1 <= take <= available:
+        yield (
+            key,
+            f"found 'take: {take}', but there are {available} items",
+            f"Take 1 to {available} items.",
+        )
+        return
+    if of.take is not None and not step.uneven and take % len(of.groups):
+        what = " x ".join(of.nested)
+        found = f"{take} items cannot be divided equally among {len(of.groups)} levels of {what}"
+        yield key, found, _multiples(take, len(of.groups), available)
+        return
+    parts = of.parts(0)
+    for group, part in parts.items():
+        if of.take is not None and part < take // len(of.groups):
+            found = f"found 'take: {take}', but only {len(of.groups[group])} items have '{group}'"
+            most = min(map(len, of.groups.values())) * len(of.groups)
+            yield key, found, f"Take at most {most} items, or add items of '{group}'."
+    cells = prod(len(levels) for levels in of.rotated.values())
+    if not step.uneven and any(part % cells for part in parts.values()):
+        size = " x ".join(f"{len(levels)} ({name})" for name, levels in of.rotated.items())
+        short = next(part for part in parts.values() if part % cells)
+        where = f" of each level of {' x '.join(of.nested)}" if len(parts) > 1 else ""
+        found = f"{short} items{where} cannot be divided equally into {size} cells, in the mode '{mode}'"
+        at = (*loop.key, "take" if step.take is not None else "rotate")
+        yield at, found, _multiples(take, cells * len(parts), available)
+    yield from _runs(loop, of)
+
+
+def _multiples(take: int, of: int, available: int) -> str:
+    fewer = take - take % of
+    which = " or ".join(str(n) for n in (fewer, fewer + of) if 0 < n <= available)
+    return (
+        f"Take {which} items, or write 'uneven: yes'."
+        if which
+        else "Write 'uneven: yes', or add items."
+    )
+
+
+def _runs(loop: Loop, of: Offer) -> Findings:
+    rows = of.rows()
+    for name, limit in loop.step.runs.items():
+        levels = [row.get(name, "") for row in rows]
+        most = max(map(levels.count, set(levels)), default=0)
+        others = len(levels) - most
+        if most > limit * (others + 1):
+            found = f"runs of at most {limit} are impossible: {most} of {len(levels)} trials have the same '{name}'"
+            yield (
+                (*loop.key, "runs", name),
+                found,
+                f"Allow runs of {-(-most // (others + 1))} or more.",
+            )
+
+
+def _columns(names: Names, loop: Loop, items: Items, every: Mapping[str, set[str]]) -> Findings:
+    key = (*loop.key, "each")
+    for name, factor in names.factors.items():
+        if name not in items.fields or factor.varies in ("answered", "sealed"):
+            continue
+        found = every.get(name, set())
+        for level in factor.levels:
+            if level not in found and factor.varies == "within":
+                yield (
+                    key,
+                    f"no item has '{level}' in the column '{name}', which is a level of the factor",
+                    f"The column has: {', '.join(sorted(found)[:8])}.",
+                )
+        in_file = set(items.fields[name]) if factor.varies != "within" else found
+        for level in sorted(in_file - set(factor.levels)):
+            yield (
+                key,
+                f"the column '{name}' has '{level or 'an empty cell'}', which is no level of the factor",
+                nearest(level, factor.levels),
+            )
+
+
+def faults_of_sharing(names: Names, loops: Iterable[Loop], items: Mapping[str, Items]) -> Findings:
+    """Yield the loops with ``fresh: yes`` for which no items are left that participants have not met."""
+    loops = list(loops)
+    for source in dict.fromkeys(loop.step.each for loop in loops if loop.step.fresh):
+        sharing = [loop for loop in loops if loop.step.each == source and loop.name in items]
+        faults: dict[Key, str] = {}
+        for mode in names.study.modes:
+            for between in cells_of(between_factors(names, mode)):
+                met: dict[str, int] = {}
+                for loop in sharing:
+                    known = {**between, "mode": mode, "session": loop.session}
+                    if not can_hold(conditions_at(names.study, loop.key), known):
+                        continue
+                    of = offer(names, loop, mode, items[loop.name], between)
+                    for group, part in of.parts(0).items():
+                        met[group] = met.get(group, 0) + part
+                        if met[group] > len(of.groups[group]):
+                            level = f" with '{group}'" if group else ""
+                            found = (
+                                f"participants need {met[group]} different items{level} in all loops over "
+                                f"{source}, but there are {len(of.groups[group])}"
+                            )
+                            faults.setdefault(
+                                (*loop.key, "fresh" if loop.step.fresh else "take"), found
+                            )
+        for key, found in faults.items():
+            yield key, found, "Take fewer items, or add items."
+
+
+def unused_factors(names: Names, loops: Iterable[Loop], items: Mapping[str, Items]) -> Findings:
+    """Yield the within-factors that no loop uses."""
+    loops = list(loops)
+    if any(loop.name not in items and loop.step.each not in names.factors for loop in loops):
+        # A loop whose items are still to be written can have any column.
+        return
+    used = {loop.step.each for loop in loops}
+    for loop in loops:
+        used |= {*loop.step.rotate, *loop.step.cross, *loop.step.together}
+        used |= set(items[loop.name].fields) if loop.name in items else set()
+    for name, factor in names.factors.items():
+        if name in used:
+            continue
+        found = f"'{name}' varies within participants, but no loop uses it"
+        remedy = (
+            f"Add 'rotate: {name}' or 'cross: {name}' to a loop, or a column '{name}' to its items."
+        )
+        if factor.varies == "within":
+            yield factor.key, found, remedy
+            continue
+        for mode, settings in names.study.modes.items():
+            if name in within_factors(names, mode) and name in settings.within:
+                yield ("modes", mode, "within"), found, remedy

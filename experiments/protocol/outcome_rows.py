@@ -1,0 +1,213 @@
+"""The rows of an outcome: how often each participant answers, for which items, and at which levels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from experiments.files.reading import Key
+from experiments.language.columns import Import
+from experiments.language.conditions import Condition
+from experiments.protocol.loops import (
+    Cells,
+    Items,
+    Offer,
+    between_factors,
+    can_hold,
+    cells_of,
+    conditions_at,
+    offer,
+)
+from experiments.protocol.measures import Loop
+from experiments.protocol.names import Names
+from experiments.protocol.steps import LoopStep
+
+Row = Mapping[str, str]
+"""Levels, fields of the item, ``item``, ``session``, ``step`` and ``occasion`` of one row."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One place of the flow that gives rows."""
+
+    key: Key
+    session: str
+    step: str
+    loop: Loop | None
+    """The loop that gives a row for each item or level; None if there is one row for each session."""
+    knows: Loop | None = None
+    """The loop of one item whose item each row knows."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Where the rows of an outcome come from."""
+
+    sources: tuple[Source, ...]
+    """Empty if it has one value for each participant, such as a mean."""
+    where: tuple[Condition, ...] = ()
+    """Conditions that its rows meet."""
+
+    @property
+    def per_participant(self) -> bool:
+        """Whether it is one value for each participant."""
+        return not self.sources
+
+    @property
+    def loops(self) -> set[Key]:
+        """The places of the loops that ask it."""
+        return {source.loop.key for source in self.sources if source.loop}
+
+
+class OutcomeRows:
+    """The rows of a study's measures and columns.
+
+    Parameters
+    ----------
+    names
+        The names of the study.
+    items
+        Loop -> items it can draw; loops over the levels of a factor have no entry.
+    """
+
+    def __init__(self, names: Names, items: Mapping[str, Items]) -> None:
+        self.names = names
+        self.items = items
+
+    def of(self, name: str, stacked: bool = False) -> Rows:
+        """Return where the rows of a measure or column come from.
+
+        Parameters
+        ----------
+        stacked
+            Whether the name may fit several measures, because the formula has ``session`` or ``step``.
+
+        Raises
+        ------
+        AddressError
+            If the name fits no measure, or several.
+        """
+        if name in self.names.study.columns:
+            return self._of_column(name, stacked)
+        measures = self.names.fitting(name) if stacked else []
+        sources = [
+            Source(each.key, each.session, each.step, each.loop, each.knows)
+            for each in measures or [self.names.measure(name)]
+        ]
+        return Rows(tuple(sources))
+
+    def _of_column(self, name: str, stacked: bool) -> Rows:
+        of = self.names.study.columns[name].of
+        where = () if of.where is None else (of.where,)
+        if isinstance(of.value, Import):
+            return Rows(self._of_periods(where), where)
+        if of.aggregates:
+            return Rows(())
+        found: list[Rows] = []
+        for each in of.row_names:
+            if self.names.levels(each) is None and each not in ("trial", "occasion"):
+                found.append(self.of(each, stacked))
+        # What is asked once spreads over the rows of what is asked for each item.
+        having = [rows for rows in found if rows.loops] or [r for r in found if r.sources]
+        if not having:
+            return Rows(())
+        rows = having[0]
+        where = (*rows.where, *where)
+        imported = any(self._is_import(each) for each in of.row_names)
+        return Rows(self._of_periods(where) if imported else rows.sources, where)
+
+    def _is_import(self, name: str) -> bool:
+        columns = self.names.study.columns
+        if name not in columns:
+            return False
+        of = columns[name].of
+        return isinstance(of.value, Import) or any(map(self._is_import, of.row_names))
+
+    def _of_periods(self, where: Sequence[Condition]) -> tuple[Source, ...]:
+        """Return the steps that mark a period, those alone that the conditions are about."""
+        return tuple(
+            source
+            for period, source in self._periods
+            if can_hold(where, {"period": period, "session": source.session})
+        )
+
+    @cached_property
+    def _periods(self) -> list[tuple[str, Source]]:
+        found: list[tuple[str, Source]] = []
+
+        def walk(steps: object, key: Key, session: str, name: str, loop: Loop | None) -> None:
+            for index, step in enumerate(steps if isinstance(steps, tuple) else ()):
+                at = (*key, index)
+                own = name or step.address
+                inner = Loop(step, at, session) if isinstance(step, LoopStep) else loop
+                if step.period is not None:
+                    found.append((step.period, Source(at, session, own, inner)))
+                walk(getattr(step, "flow", None), (*at, "flow"), session, own, inner)
+
+        for session, steps in self.names.study.flow.items():
+            walk(steps, ("flow", session) if session else ("flow",), session, "", None)
+        return found
+
+    def participants(self, rows: Rows, mode: str) -> Iterator[tuple[Cells, list[Row]]]:
+        """Yield, for each cell of the between-factors, the rows of one participant."""
+        for between in cells_of(between_factors(self.names, mode)):
+            found: list[Row] = []
+            for source in rows.sources:
+                found += self._rows(source, rows.where, mode, between, every_item=False)
+            yield between, found
+
+    def items_met(self, rows: Rows, mode: str) -> dict[tuple[str, str], list[Row]]:
+        """Return each item with the levels at which participants of a mode meet it, in any cell.
+
+        Returns
+        -------
+        dict
+            (Source of the items, item) -> levels of all factors, with ``session`` and ``step``.
+        """
+        found: dict[tuple[str, str], list[Row]] = {}
+        for between in cells_of(between_factors(self.names, mode)):
+            for source in rows.sources:
+                loop = source.loop or source.knows
+                if loop is None or loop.name not in self.items:
+                    continue
+                for row in self._rows(source, rows.where, mode, between, every_item=True):
+                    found.setdefault((loop.step.each, row["item"]), []).append({**between, **row})
+        return found
+
+    def _rows(
+        self,
+        source: Source,
+        where: Sequence[Condition],
+        mode: str,
+        between: Cells,
+        every_item: bool,
+    ) -> Iterator[Row]:
+        known = {**between, "mode": mode, "session": source.session}
+        conditions = [*conditions_at(self.names.study, source.key), *where]
+        if not can_hold(conditions, known):
+            return
+        series = self.names.study.sessions.get(source.session)
+        loop = source.loop or source.knows
+        rows: list[dict[str, str]] = [{}]
+        if loop is not None and (loop.name in self.items or source.loop is not None):
+            of = offer(self.names, loop, mode, self.items.get(loop.name), between)
+            rows = _all_rows(of) if every_item else of.rows()
+            if source.loop is None:
+                # Asked after the loop, so it knows the item, and no level of its trial.
+                rows = [{"item": row["item"]} for row in rows]
+        for occasion in range(series.times if series is not None else 1):
+            where_and_when = {
+                "session": source.session,
+                "step": source.step,
+                "occasion": str(occasion + 1),
+            }
+            for row in rows:
+                if can_hold(conditions, {**known, **row}):
+                    yield {**row, **where_and_when}
+
+
+def _all_rows(of: Offer) -> list[dict[str, str]]:
+    """Return every combination of an entry and a cell in which participants can meet it."""
+    cells = cells_of({**of.rotated, **of.crossed, **of.together})
+    return [{**entry.fields, **cell} for entry in of.entries for cell in cells]

@@ -1,0 +1,130 @@
+"""Steps that are one screen: a page, a picture, a film, a sound, questions, a stimulus of a timed trial."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, get_args
+
+from pydantic import Discriminator, Field, Tag
+
+from experiments.files.reading import Model
+from experiments.files.scalars import Name, Text, Words, YesNo
+from experiments.language.by import By, Varied
+from experiments.language.typed import ConditionPhrase
+from experiments.protocol.timing import Time
+from experiments.questions import AnyQuestion
+
+Questions = Annotated[dict[Name, AnyQuestion], Field(min_length=1)]
+"""Name -> question."""
+
+
+Spot = Literal["left", "right", "up", "down", "centre"]
+"""Place of a stimulus on the screen."""
+
+
+class ShownPicture(Model):
+    """A picture of a timed trial."""
+
+    picture: Varied[Words]
+    """Picture file."""
+
+
+def _shown(given: Any) -> str:
+    if isinstance(given, (ShownPicture, By)) or not isinstance(given, dict):
+        return "picture" if isinstance(given, ShownPicture) else "text"
+    if "by" in given:
+        return "text"
+    return "picture" if "picture" in given or not given.keys() & set(get_args(Spot)) else "places"
+
+
+if TYPE_CHECKING:
+    One: TypeAlias = Varied[str] | ShownPicture
+    Shown: TypeAlias = One | dict[Spot, One]
+else:
+    _tagged = Annotated[Varied[Text], Tag("text")] | Annotated[ShownPicture, Tag("picture")]
+    One = Annotated[_tagged, Discriminator(_shown)]
+    Shown = Annotated[_tagged | Annotated[dict[Spot, One], Tag("places")], Discriminator(_shown)]
+
+
+class Step(Model):
+    """Keys that all steps have in common."""
+
+    name: Name | None = None
+    """Name of the step in addresses (default: the value of ``use``, ``scale``, ``game`` or ``each``)."""
+    when: ConditionPhrase | None = None
+    """Condition under which the step is shown, such as ``mode = real or lottery``."""
+    practice: YesNo = False
+    """Whether its answers are never analysed."""
+    period: Name | None = None
+    """Name of its time for imported signals."""
+    time: Time | None = None
+    """How long it is shown: ``60 s``, or ``{least: 5 s, most: 60 s, countdown: yes}``."""
+
+    @property
+    def address(self) -> str:
+        """Name of the step in addresses; '' if it has none."""
+        return self.name or ""
+
+
+class ScreenStep(Step):
+    """What all screens have in common: text, a picture, film or sound, and questions."""
+
+    page: Varied[Text] | None = None
+    """Text, in Markdown: headings, bold, italics, lists, quotations."""
+    picture: Varied[Words] | None = None
+    """Picture file."""
+    video: Varied[Words] | None = None
+    """Film file."""
+    audio: Varied[Words] | None = None
+    """Sound file."""
+    captions: YesNo = False
+    """Whether the film has captions."""
+    ask: Questions | None = None
+    """The questions of the screen."""
+    on_leaving: YesNo = False
+    """Whether participants who leave the study early also see it, as they must see a debriefing."""
+
+
+class PageStep(ScreenStep):
+    """A page of text with a button, and below it questions, if there are some."""
+
+    page: Varied[Text]
+    """Text, in Markdown: headings, bold, italics, lists, quotations."""
+
+
+class PictureStep(ScreenStep):
+    """A picture."""
+
+    picture: Varied[Words]
+    """Picture file."""
+
+
+class VideoStep(ScreenStep):
+    """A film."""
+
+    video: Varied[Words]
+    """Film file."""
+
+
+class AudioStep(ScreenStep):
+    """A sound."""
+
+    audio: Varied[Words]
+    """Sound file."""
+
+
+class AskStep(ScreenStep):
+    """A screen of questions."""
+
+    ask: Questions
+    """The questions of the screen."""
+
+
+class ShowStep(Step):
+    """A stimulus of a timed trial: it begins on a flip, and nothing else is on the screen."""
+
+    show: Shown
+    """A text, ``{picture: FILE}``, or such for each place: left, right, up, down, centre."""
+    at: Varied[Spot] = "centre"
+    """Place on the screen."""
+    ask: Questions | None = None
+    """Questions answered with a key."""
